@@ -1,0 +1,60 @@
+package dev.neurontp.rpc;
+
+import static java.util.Objects.requireNonNull;
+
+/** What a leader may ask of a worker. The tag of each is its {@link #op()}; the set grows, it never changes (O9). */
+public sealed interface WorkerRequest {
+    /** The value of the {@code op} field, as it stands on the wire. */
+    String op();
+
+    /** Are you there, and who are you? */
+    record Ping() implements WorkerRequest {
+        public static final String OP = "ping";
+
+        @Override
+        public String op() {
+            return OP;
+        }
+    }
+
+    /**
+     * Join the group that {@code commId} names.
+     *
+     * @param commId any well-formed string, the empty one too: the codec checks its type only, the communicator checks
+     *     that it is 256 hex digits (S1, S5)
+     */
+    record Init(String commId) implements WorkerRequest {
+        public static final String OP = "init";
+        public static final String COMM_ID = "comm_id";
+
+        public Init {
+            requireNonNull(commId, "commId is null");
+            WireText.requireWellFormed("comm_id", commId);
+        }
+
+        @Override
+        public String op() {
+            return OP;
+        }
+    }
+
+    /** All-reduce the number 1 over all ranks and say what came out. */
+    record NcclSanityCheck() implements WorkerRequest {
+        public static final String OP = "nccl_sanity_check";
+
+        @Override
+        public String op() {
+            return OP;
+        }
+    }
+
+    /** Say {@code bye} and exit with 0. */
+    record Shutdown() implements WorkerRequest {
+        public static final String OP = "shutdown";
+
+        @Override
+        public String op() {
+            return OP;
+        }
+    }
+}

@@ -1,0 +1,32 @@
+package dev.neurontp.worker.comm;
+
+/**
+ * One rank's seat in a group of ranks. {@link #init} and {@link #allReduceSum} are called from one thread, which they
+ * block; {@link #abort} and {@link #close} may be called from any.
+ */
+public interface Communicator extends AutoCloseable {
+    /**
+     * Joins the group and returns once every rank has joined. There is no deadline in here: whoever waits too long calls
+     * {@link #abort}.
+     *
+     * @param commId 256 hex digits, upper or lower case; anything else fails (S5)
+     * @throws CommunicatorException when this rank cannot join; a second init is refused and the group stays usable (S6)
+     */
+    void init(String commId) throws CommunicatorException;
+
+    /**
+     * Adds {@code value} over all ranks, as unsigned 32-bit integers that wrap around, and returns the sum that this
+     * rank sees.
+     *
+     * @param value 0 to 4294967295
+     * @throws CommunicatorException before init, and when a peer is gone
+     */
+    long allReduceSum(long value) throws CommunicatorException;
+
+    /** Makes a blocked call fail soon, and every later one. May itself hang in a native library: bound the wait. */
+    void abort();
+
+    /** Leaves the group and gives back what it held. Idempotent; may hang like {@link #abort}. */
+    @Override
+    void close();
+}
