@@ -27,8 +27,9 @@ final class FrameFields {
                     .maxStringLength(Integer.MAX_VALUE)
                     .maxNumberLength(Integer.MAX_VALUE)
                     .build())
-            // A frame's names are anybody's: they must not pile up in a table that outlives the frame.
-            .disable(TokenStreamFactory.Feature.CANONICALIZE_PROPERTY_NAMES)
+            .disable(TokenStreamFactory.Feature.CHARSET_DETECTION)
+            // Names are the leader's own: many of them are no attack, and none may be interned for ever.
+            .disable(TokenStreamFactory.Feature.FAIL_ON_SYMBOL_HASH_OVERFLOW)
             .disable(TokenStreamFactory.Feature.INTERN_PROPERTY_NAMES)
             .build();
 
@@ -39,13 +40,15 @@ final class FrameFields {
     private FrameFields() {}
 
     /**
-     * Reads one object and keeps the scalar values of {@code known}.
+     * Reads one object and keeps the scalar values of {@code known}. Reads bytes, not characters: in escapes the parser's
+     * character form takes any character whose low byte is a hex digit.
      *
-     * @throws WireException when the text is not exactly one JSON object
+     * @param frame valid UTF-8 without a byte order mark
+     * @throws WireException when the frame is not exactly one JSON object
      */
-    static FrameFields read(char[] text, int length, Set<String> known) throws WireException {
+    static FrameFields read(byte[] frame, Set<String> known) throws WireException {
         FrameFields fields = new FrameFields();
-        try (JsonParser json = JSON.createParser(ObjectReadContext.empty(), text, 0, length)) {
+        try (JsonParser json = JSON.createParser(ObjectReadContext.empty(), frame)) {
             fields.readAll(json, known);
         } catch (JacksonException e) {
             throw WireException.badRequest("not JSON: " + e.getOriginalMessage() + where(e));

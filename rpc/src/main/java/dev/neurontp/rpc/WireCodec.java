@@ -1,9 +1,6 @@
 package dev.neurontp.rpc;
 
 import java.io.StringWriter;
-import java.nio.ByteBuffer;
-import java.nio.CharBuffer;
-import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Set;
 import tools.jackson.core.JsonGenerator;
@@ -25,7 +22,6 @@ public final class WireCodec {
             WorkerResponse.NcclSanityResult.OBSERVED_SUM,
             WorkerResponse.Error.KIND,
             WorkerResponse.Error.MESSAGE);
-    private static final char BYTE_ORDER_MARK = '\uFEFF';
     private static final JsonFactory JSON = new JsonFactory();
 
     private WireCodec() {}
@@ -127,15 +123,12 @@ public final class WireCodec {
     }
 
     private static FrameFields fields(byte[] frame, Set<String> known) throws WireException {
-        CharBuffer text;
-        try {
-            text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(frame));
-        } catch (CharacterCodingException _) {
+        if (!Utf8.isValid(frame)) {
             throw WireException.badRequest("the line is not UTF-8");
         }
-        if (!text.isEmpty() && text.charAt(0) == BYTE_ORDER_MARK) {
+        if (Utf8.startsWithByteOrderMark(frame)) {
             throw WireException.badRequest("the line begins with a byte order mark, which is no JSON");
         }
-        return FrameFields.read(text.array(), text.length(), known);
+        return FrameFields.read(frame, known);
     }
 }
