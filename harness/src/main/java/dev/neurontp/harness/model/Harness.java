@@ -1,0 +1,14 @@
+package dev.neurontp.harness.model;
+
+/** Something that can load models, known by its name. Any thread may call. */
+public interface Harness {
+    /** The word that {@link ModelSpec#harness} asks for it with. */
+    String name();
+
+    /**
+     * Loads a model, or says why not.
+     *
+     * @throws ModelRefusedException when this harness cannot load that model; the message is for the user who asked
+     */
+    void load(ModelSpec spec) throws ModelRefusedException;
+}
