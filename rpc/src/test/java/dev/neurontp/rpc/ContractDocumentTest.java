@@ -142,6 +142,10 @@ class ContractDocumentTest {
                 .toList();
     }
 
+    static JsonNode contract() {
+        return CONTRACT;
+    }
+
     private static JsonNode read() {
         try (InputStream in = WireCodec.class.getResourceAsStream("wire-contract.json")) {
             return JsonMapper.shared().readTree(in);

@@ -1,0 +1,86 @@
+package dev.neurontp.rpc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+
+/** The page for people and the document for programs say the same. {@code -Ddocs.update=true} writes the page anew. */
+class WireContractPageTest {
+    private static final Path PAGE = Path.of("../docs/wire-contract.md");
+    private static final String BEGIN = "<!-- rules: made from wire-contract.json -->\n";
+    private static final String END = "<!-- end of rules -->";
+    private static final List<List<String>> CHAPTERS = List.of(
+            List.of("A", "Starting a worker: `<binary> --worker --rank R --tp-size N --cuda-device D`"),
+            List.of("F", "Frames"),
+            List.of("O", "Operations"),
+            List.of("S", "Stages"),
+            List.of("L", "Life and death of a worker"));
+
+    @Test
+    void theRulesOfThePageAreThoseOfTheDocument() throws IOException {
+        String page = Files.readString(PAGE);
+        int begin = page.indexOf(BEGIN) + BEGIN.length();
+        int end = page.indexOf(END);
+        String expected = chapters();
+        if (Boolean.getBoolean("docs.update")) {
+            Files.writeString(PAGE, page.substring(0, begin) + expected + page.substring(end));
+            return;
+        }
+
+        assertThat(page.substring(begin, end))
+                .as("docs/wire-contract.md; write it anew with: "
+                        + "./mvnw test -pl rpc -Dtest=WireContractPageTest -Ddocs.update=true")
+                .isEqualTo(expected);
+    }
+
+    private static String chapters() {
+        StringBuilder text = new StringBuilder("\n");
+        for (List<String> chapter : CHAPTERS) {
+            text.append("## ")
+                    .append(chapter.get(0))
+                    .append(": ")
+                    .append(chapter.get(1))
+                    .append("\n\n");
+            if (chapter.get(0).equals("S")) {
+                text.append("A worker of a later stage is a drop-in for one of an earlier stage on the same wire.\n\n");
+                for (JsonNode stage : ContractDocumentTest.contract().path("stages")) {
+                    text.append("- `").append(stage.path("stage").asString()).append("`: ");
+                    text.append(stage.path("meaning").asString()).append("\n");
+                }
+                text.append("\n");
+            }
+            text.append("| id | level | rule | why |\n|---|---|---|---|\n");
+            StringBuilder notJudged = new StringBuilder();
+            StreamSupport.stream(ContractDocumentTest.contract().path("rules").spliterator(), false)
+                    .filter(rule -> rule.path("id").asString().startsWith(chapter.get(0)))
+                    .forEach(rule -> {
+                        text.append(row(rule));
+                        if (rule.has("no_judgement")) {
+                            notJudged
+                                    .append("- ")
+                                    .append(rule.path("id").asString())
+                                    .append(": ");
+                            notJudged
+                                    .append(rule.path("no_judgement").asString())
+                                    .append(".\n");
+                        }
+                    });
+            text.append(notJudged.isEmpty() ? "\n" : "\nNot judged:\n\n" + notJudged + "\n");
+        }
+        return text.toString();
+    }
+
+    private static String row(JsonNode rule) {
+        String stages = rule.path("stages").size() == 3
+                ? ""
+                : " (" + rule.path("stages").path(0).asString() + ")";
+        return "| " + rule.path("id").asString() + " | " + rule.path("level").asString() + stages + " | "
+                + rule.path("rule").asString() + " | " + rule.path("why").asString() + " |\n";
+    }
+}
