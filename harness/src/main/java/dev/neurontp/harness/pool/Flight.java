@@ -1,0 +1,102 @@
+package dev.neurontp.harness.pool;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+
+/** One operation of a group from its start to its landing, which every way out passes. */
+final class Flight implements AutoCloseable {
+    private final Group group;
+    private final Operation operation;
+
+    Flight(Group group, Operation operation) {
+        this.group = group;
+        this.operation = operation;
+    }
+
+    /** Waits for every answer; throws when one is missing or bad, the group having ended. */
+    void land() throws PoolException, InterruptedException {
+        until(operation::complete);
+    }
+
+    /** Waits for {@code done}; throws when it does not come, the group having ended. */
+    void until(BooleanSupplier done) throws PoolException, InterruptedException {
+        boolean landed;
+        try {
+            landed = operation.await(done);
+        } catch (InterruptedException e) {
+            blameSilent("the caller was interrupted while it had not answered");
+            throw e;
+        }
+        if (!landed) {
+            if (!operation.stopped()) {
+                blameSilent("it did not answer within " + Say.time(operation.limit()));
+            }
+            throw group.whyEnded(operation.op().label() + " was stopped after " + Say.time(operation.elapsed())
+                    + ": the pool was shut down");
+        }
+    }
+
+    /** Every rank must have answered {@code value}. */
+    void requireValue(long value) throws PoolException, InterruptedException {
+        boolean wrong = false;
+        for (Seat seat : seats()) {
+            long observed = operation.value(seat.member());
+            if (observed != value) {
+                wrong = true;
+                group.fail(Trouble.of(
+                        seat.rank(),
+                        operation.op(),
+                        operation.elapsed(),
+                        Trouble.Nature.BREACH,
+                        "it observed the sum " + observed + " instead of " + value));
+            }
+        }
+        if (wrong) {
+            throw group.whyEnded("the pool was shut down");
+        }
+    }
+
+    List<RankTime> times() {
+        List<RankTime> times = new ArrayList<>();
+        for (Seat seat : seats()) {
+            times.add(new RankTime(seat.rank(), seat.pid(), operation.took(seat.member())));
+        }
+        return times;
+    }
+
+    @Override
+    public void close() {
+        group.release(operation);
+    }
+
+    /** One member of the operation. */
+    private record Seat(int rank, int member, long pid) {}
+
+    private List<Seat> seats() {
+        List<Seat> seats = new ArrayList<>();
+        int workers = group.channels().size();
+        if (operation.members() > workers) {
+            seats.add(new Seat(0, workers, ProcessHandle.current().pid()));
+        }
+        for (RankChannel channel : group.channels()) {
+            seats.add(new Seat(
+                    channel.rank(),
+                    channel.member(),
+                    channel.process().identity().pid()));
+        }
+        return seats;
+    }
+
+    private void blameSilent(String reason) {
+        for (RankChannel channel : group.channels()) {
+            if (!operation.hasAnswer(channel.member())) {
+                channel.trouble(operation, Trouble.Nature.SILENCE, reason);
+            }
+        }
+        int seat = group.channels().size();
+        if (operation.members() > seat && !operation.hasAnswer(seat)) {
+            group.fail(Trouble.of(0, operation.op(), operation.elapsed(), Trouble.Nature.SILENCE, reason));
+        }
+    }
+}

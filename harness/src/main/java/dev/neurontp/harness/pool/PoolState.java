@@ -1,0 +1,19 @@
+package dev.neurontp.harness.pool;
+
+/** The life of a group. It changes as a unit and never comes back by itself. */
+public enum PoolState {
+    /** The processes exist; none has been heard of yet. */
+    STARTING,
+    /** Every worker has answered a ping. */
+    READY,
+    /** An init is under way. */
+    JOINING,
+    /** Every rank is in the communicator. */
+    JOINED,
+    /** A shutdown or a close is under way. */
+    STOPPING,
+    /** One rank was lost, so every rank is being ended or has been. Stays, so that it is seen. */
+    FAILED,
+    /** Shut down or closed: no process is left. */
+    GONE
+}

@@ -1,0 +1,253 @@
+package dev.neurontp.harness.pool;
+
+import dev.neurontp.rpc.Frame;
+import dev.neurontp.rpc.FrameReader;
+import dev.neurontp.rpc.WireCodec;
+import dev.neurontp.rpc.WireException;
+import dev.neurontp.rpc.WireText;
+import dev.neurontp.rpc.WorkerResponse;
+import dev.neurontp.worker.RankIdentity;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+
+/**
+ * The pipe to one worker. Its reader thread takes one reply for each request and hands it to the operation in flight;
+ * whatever else comes poisons the rank.
+ */
+final class RankChannel {
+    private static final int QUOTED_BYTES = 200;
+
+    private final int member;
+    private final RankIdentity identity;
+    private final WorkerProcess process;
+    private final ChannelWatcher watcher;
+    private final byte[] pong;
+    private final AtomicReference<Operation> expected = new AtomicReference<>();
+    private final AtomicBoolean troubled = new AtomicBoolean();
+    private volatile RankState state = RankState.STARTING;
+    private volatile boolean staleAllowed;
+    private volatile boolean leaving;
+    private volatile boolean bye;
+    private volatile Instant lastPong;
+    private volatile long roundTripNanos;
+
+    RankChannel(int member, RankIdentity identity, WorkerProcess process, ChannelWatcher watcher) {
+        this.member = member;
+        this.identity = identity;
+        this.process = process;
+        this.watcher = watcher;
+        this.pong =
+                WireCodec.encode(new WorkerResponse.Pong(identity.rank(), identity.worldSize(), identity.cudaDevice()));
+    }
+
+    /** Starts the threads that read this worker's pipes. */
+    void open() {
+        process.listen(this::read, this::ended);
+    }
+
+    int rank() {
+        return (int) identity.rank();
+    }
+
+    int member() {
+        return member;
+    }
+
+    WorkerProcess process() {
+        return process;
+    }
+
+    boolean saidBye() {
+        return bye;
+    }
+
+    RankState state() {
+        return state;
+    }
+
+    void move(RankState next) {
+        if (state != next) {
+            state = next;
+            watcher.moved(this, next);
+        }
+    }
+
+    RankSnapshot snapshot() {
+        Instant seen = lastPong;
+        return new RankSnapshot(
+                rank(),
+                Optional.of(process.identity()),
+                process.started(),
+                identity.cudaDevice(),
+                state,
+                Optional.ofNullable(seen),
+                seen == null ? Optional.empty() : Optional.of(Duration.ofNanos(roundTripNanos)));
+    }
+
+    /**
+     * Writes one request. A pipe takes at least 4096 bytes, and a request is written only when all before it were
+     * answered, so this blocks only on a worker that answers without reading; {@link StallWatch} ends that.
+     */
+    void ask(Operation operation, byte[] line) {
+        if (!expected.compareAndSet(null, operation)) {
+            trouble(operation, Trouble.Nature.BREACH, "it still owes an earlier reply");
+            return;
+        }
+        operation.ask(member);
+        try {
+            process.write(line);
+        } catch (IOException e) {
+            // The reader and the exit say more, and soon; this is for a worker that closed its stdin and lives.
+            if (!process.exitsSoon()) {
+                trouble(operation, Trouble.Nature.DEATH, "its stdin cannot be written: " + e.getMessage());
+            }
+        }
+    }
+
+    /**
+     * Writes the request to leave, on a thread that may block. False when a reply to something else than a ping is
+     * outstanding: a shutdown would wait behind it.
+     */
+    boolean askToLeave(Operation shutdown) {
+        leaving = true;
+        Operation outstanding = expected.getAndSet(shutdown);
+        if (troubled.get() || (outstanding != null && outstanding.op() != Op.PING)) {
+            return false;
+        }
+        staleAllowed = outstanding != null;
+        move(RankState.STOPPING);
+        process.writeAside(Requests.shutdown());
+        return true;
+    }
+
+    /** From now on the end of the process is our doing, not news. */
+    void leave() {
+        leaving = true;
+    }
+
+    private void read() {
+        FrameReader frames = new FrameReader(
+                new LineBoundInput(process.stdout(), FrameReader.DEFAULT_LIMIT), FrameReader.DEFAULT_LIMIT);
+        try {
+            Frame frame = frames.next();
+            while (frame != null) {
+                take(frame, System.nanoTime());
+                frame = frames.next();
+            }
+        } catch (LineBoundInput.LineTooLong e) {
+            trouble(expected.get(), Trouble.Nature.BREACH, e.getMessage());
+        } catch (IOException e) {
+            trouble(expected.get(), Trouble.Nature.DEATH, "its stdout broke off: " + e.getMessage());
+        }
+    }
+
+    /** The stream or the process is at its end; on the reader's thread or the process's own. */
+    private void ended(String how) {
+        trouble(expected.get(), Trouble.Nature.DEATH, how);
+    }
+
+    private void take(Frame frame, long now) {
+        if (troubled.get()) {
+            return;
+        }
+        switch (frame) {
+            case Frame.Line line -> takeLine(line.bytes(), now);
+            case Frame.TooLong tooLong ->
+                trouble(
+                        expected.get(),
+                        Trouble.Nature.BREACH,
+                        "it sent a line of " + tooLong.length() + " bytes: at most " + tooLong.limit() + " are taken");
+        }
+    }
+
+    private void takeLine(byte[] line, long now) {
+        Operation operation = expected.getAndSet(null);
+        if (operation != null && operation.op() == Op.PING && Arrays.equals(line, pong)) {
+            ponged(operation, now);
+            return;
+        }
+        try {
+            takeReply(operation, WireCodec.decodeResponse(line), now);
+        } catch (WireException e) {
+            trouble(
+                    operation,
+                    Trouble.Nature.BREACH,
+                    "it sent a line that is no reply: '" + quote(line) + "' (" + e.getMessage() + ")");
+        }
+    }
+
+    private void takeReply(Operation operation, WorkerResponse reply, long now) {
+        if (operation == null) {
+            trouble(null, Trouble.Nature.BREACH, "it sent '" + reply.op() + "' although nothing was asked");
+            return;
+        }
+        if (operation.op() == Op.SHUTDOWN && staleAllowed && reply instanceof WorkerResponse.Pong) {
+            staleAllowed = false;
+            expected.compareAndSet(null, operation);
+            return;
+        }
+        switch (reply) {
+            case WorkerResponse.Pong seen when operation.op() == Op.PING -> checkPong(operation, seen, now);
+            case WorkerResponse.InitOk _ when operation.op() == Op.INIT -> operation.answer(member, 0, now);
+            case WorkerResponse.NcclSanityResult result
+            when operation.op() == Op.SANITY -> operation.answer(member, result.observedSum(), now);
+            case WorkerResponse.Bye _ when operation.op() == Op.SHUTDOWN -> bye = true;
+            case WorkerResponse.Error error -> refuse(operation, error);
+            default ->
+                trouble(
+                        operation,
+                        Trouble.Nature.BREACH,
+                        "it answered " + operation.op().label() + " with '" + reply.op() + "'");
+        }
+    }
+
+    private void checkPong(Operation operation, WorkerResponse.Pong seen, long now) {
+        RankIdentity claimed = new RankIdentity(seen.rank(), seen.worldSize(), seen.cudaDevice());
+        if (claimed.equals(identity)) {
+            ponged(operation, now);
+        } else {
+            trouble(
+                    operation,
+                    Trouble.Nature.BREACH,
+                    "its pong names " + name(claimed) + ", and it was started as " + name(identity));
+        }
+    }
+
+    private void ponged(Operation operation, long now) {
+        operation.answer(member, 0, now);
+        roundTripNanos = operation.took(member).toNanos();
+        lastPong = Instant.now();
+    }
+
+    private void refuse(Operation operation, WorkerResponse.Error error) {
+        if (troubled.compareAndSet(false, true)) {
+            watcher.troubled(this, Trouble.refusal(rank(), operation.op(), operation.elapsed(), error));
+        }
+    }
+
+    /** Poisons the rank, unless it was before or is leaving as it was told. */
+    void trouble(Operation operation, Trouble.Nature nature, String reason) {
+        if ((leaving && nature == Trouble.Nature.DEATH) || !troubled.compareAndSet(false, true)) {
+            return;
+        }
+        Op op = operation == null ? Op.IDLE : operation.op();
+        Duration elapsed = operation == null ? process.age() : operation.elapsed();
+        watcher.troubled(this, Trouble.of(rank(), op, elapsed, nature, reason));
+    }
+
+    private static String name(RankIdentity who) {
+        return "rank " + who.rank() + " of " + who.worldSize() + " on device " + who.cudaDevice();
+    }
+
+    private static String quote(byte[] line) {
+        int length = Math.min(line.length, QUOTED_BYTES);
+        String text = new String(line, 0, length, StandardCharsets.UTF_8);
+        return WireText.quotable(text.replaceAll("\\p{Cntrl}", "?"));
+    }
+}

@@ -1,0 +1,103 @@
+package dev.neurontp.harness.pool;
+
+import dev.neurontp.rpc.WorkerResponse;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** What is known of one rank that failed. The first line of the message says it all; the last lines of stderr follow. */
+public final class RankFailure extends Exception {
+    private static final long serialVersionUID = 1;
+    private static final int QUOTED_LINES = 10;
+
+    private final int rank;
+    private final long pid;
+    private final Op op;
+    private final Duration elapsed;
+    private final String reason;
+    private final String end;
+    private final String errorKind;
+    private final String errorMessage;
+
+    @SuppressWarnings("serial") // an immutable list of strings
+    private final List<String> stderr;
+
+    RankFailure(Trouble trouble, long pid, String end, List<String> stderr) {
+        super(text(trouble, pid, end, stderr));
+        this.rank = trouble.rank();
+        this.pid = pid;
+        this.op = trouble.op();
+        this.elapsed = trouble.elapsed();
+        this.reason = trouble.reason();
+        this.end = end;
+        this.errorKind = trouble.error().map(WorkerResponse.Error::kind).orElse(null);
+        this.errorMessage = trouble.error().map(WorkerResponse.Error::message).orElse(null);
+        this.stderr = List.copyOf(stderr);
+    }
+
+    public int rank() {
+        return rank;
+    }
+
+    /** The worker's pid; that of the leader for a rank 0 in its process; 0 when no process came to be. */
+    public long pid() {
+        return pid;
+    }
+
+    /** What was under way. */
+    public Op op() {
+        return op;
+    }
+
+    /** From the request to the failure. */
+    public Duration elapsed() {
+        return elapsed;
+    }
+
+    /** What was seen, in words. */
+    public String reason() {
+        return reason;
+    }
+
+    /** How the process ended, in words. */
+    public String end() {
+        return end;
+    }
+
+    /** The kind of the error that it answered, if it answered one. */
+    public Optional<String> errorKind() {
+        return Optional.ofNullable(errorKind);
+    }
+
+    /** The message of the error that it answered, if it answered one. */
+    public Optional<String> errorMessage() {
+        return Optional.ofNullable(errorMessage);
+    }
+
+    /** The last lines of its stderr, at most 50, oldest first. */
+    public List<String> stderr() {
+        return stderr;
+    }
+
+    private static String text(Trouble trouble, long pid, String end, List<String> stderr) {
+        StringBuilder text = new StringBuilder()
+                .append(trouble.op().label())
+                .append(" failed on rank ")
+                .append(trouble.rank())
+                .append(" (pid ")
+                .append(pid)
+                .append(") after ")
+                .append(Say.time(trouble.elapsed()))
+                .append(": ")
+                .append(trouble.reason());
+        if (!end.isEmpty()) {
+            text.append("; its end: ").append(end);
+        }
+        List<String> last = stderr.subList(Math.max(0, stderr.size() - QUOTED_LINES), stderr.size());
+        last.forEach(line -> text.append("\n  rank ")
+                .append(trouble.rank())
+                .append(" stderr: ")
+                .append(line));
+        return text.toString();
+    }
+}

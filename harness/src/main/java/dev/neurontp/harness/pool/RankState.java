@@ -1,0 +1,13 @@
+package dev.neurontp.harness.pool;
+
+/** The life of one rank. */
+public enum RankState {
+    STARTING,
+    READY,
+    JOINING,
+    JOINED,
+    STOPPING,
+    /** Its pipe can no longer be trusted; it is never used again and is being ended. */
+    POISONED,
+    GONE
+}

@@ -1,0 +1,34 @@
+package dev.neurontp.harness.pool;
+
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * How every rank of a pool ended.
+ *
+ * @param ends one for each rank, in the order of the ranks
+ * @param took from the first step to the last
+ */
+public record ShutdownReport(List<RankEnd> ends, Duration took) {
+    public ShutdownReport {
+        ends = List.copyOf(ends);
+    }
+
+    /** Whether every worker said {@code bye} and exited with 0, and nothing had to be forced. */
+    public boolean clean() {
+        return ends.stream().allMatch(RankEnd::clean);
+    }
+
+    /** Whether nothing of the pool runs any more. */
+    public boolean gone() {
+        return ends.stream().allMatch(RankEnd::gone);
+    }
+
+    /** The end of one rank. */
+    public RankEnd of(int rank) {
+        return ends.stream()
+                .filter(end -> end.rank() == rank)
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("rank " + rank + " is not in this pool"));
+    }
+}

@@ -1,0 +1,38 @@
+package dev.neurontp.harness.pool;
+
+import dev.neurontp.rpc.WorkerResponse;
+import java.time.Duration;
+import java.util.Optional;
+
+/** The first bad thing that was seen of one rank, before its process was ended and the evidence gathered. */
+record Trouble(int rank, Op op, Duration elapsed, Nature nature, String reason, Optional<WorkerResponse.Error> error) {
+    /** What kind of bad thing. */
+    enum Nature {
+        /** The process or its stream is gone: the root of what the other ranks say. */
+        DEATH,
+        /** It broke the contract: nothing it says can be trusted. */
+        BREACH,
+        /** It said itself that it could not. Often the consequence of another rank's death. */
+        REFUSAL,
+        /** It said nothing in time. */
+        SILENCE
+    }
+
+    static Trouble refusal(int rank, Op op, Duration elapsed, WorkerResponse.Error error) {
+        return new Trouble(
+                rank,
+                op,
+                elapsed,
+                Nature.REFUSAL,
+                "it answered with the error " + error.kind() + ": " + error.message(),
+                Optional.of(error));
+    }
+
+    Trouble during(Op other) {
+        return new Trouble(rank, other, elapsed, nature, reason, error);
+    }
+
+    static Trouble of(int rank, Op op, Duration elapsed, Nature nature, String reason) {
+        return new Trouble(rank, op, elapsed, nature, reason, Optional.empty());
+    }
+}

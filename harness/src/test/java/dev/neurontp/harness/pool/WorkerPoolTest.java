@@ -1,0 +1,74 @@
+package dev.neurontp.harness.pool;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class WorkerPoolTest {
+    @ParameterizedTest
+    @ValueSource(ints = {2, 3, 8})
+    void aPoolLivesItsLife(int worldSize) throws Exception {
+        try (TestPool test = TestPool.of("", worldSize)) {
+            assertThat(test.pool.state().state()).isEqualTo(PoolState.STARTING);
+            PingResult pongs = test.pool.pingAll();
+            assertThat(pongs.ranks()).hasSize(worldSize - 1).allSatisfy(rank -> {
+                assertThat(rank.pid()).isEqualTo(test.pid(rank.rank()));
+                assertThat(rank.took()).isPositive().isLessThanOrEqualTo(pongs.took());
+            });
+            assertThat(test.pool.state().state()).isEqualTo(PoolState.READY);
+            assertThat(test.pool.init().ranks()).hasSize(worldSize);
+            assertThat(test.pool.state().state()).isEqualTo(PoolState.JOINED);
+            SanityResult sums = test.pool.sanityCheck();
+            assertThat(sums.sum()).isEqualTo(worldSize);
+            assertThat(sums.ranks())
+                    .extracting(RankTime::rank)
+                    .doesNotHaveDuplicates()
+                    .hasSize(worldSize);
+            test.pool.pingAll();
+            ShutdownReport report = test.pool.shutdown();
+            assertThat(report.clean()).as(report.toString()).isTrue();
+            assertThat(report.ends())
+                    .hasSize(worldSize)
+                    .extracting(RankEnd::rank)
+                    .isSorted();
+            assertThat(report.of(1).describe()).isEqualTo("bye, exit 0");
+            assertThat(report.of(0).describe()).isEqualTo("left its communicator");
+            assertThat(test.collectives.closed.getCount()).isZero();
+            assertThat(test.collectives.rendezvousClosed.getCount()).isZero();
+            assertThat(test.pool.state().state()).isEqualTo(PoolState.GONE);
+            test.assertNothingLeft();
+        }
+    }
+
+    @Test
+    void rankZeroCanBeAProcessLikeTheOthers() throws Exception {
+        try (TestPool test = TestPool.of("", 3, options -> options.withRankZero(RankZero.SPAWNED))) {
+            assertThat(test.pool.pingAll().ranks()).extracting(RankTime::rank).containsExactly(0, 1, 2);
+            test.pool.init();
+            assertThat(test.pool.sanityCheck().ranks()).hasSize(3);
+            assertThat(test.pool.shutdown().ends()).hasSize(3).noneMatch(RankEnd::inProcess);
+        }
+    }
+
+    @Test
+    void shutdownTwiceGivesTheSameReport() throws Exception {
+        try (TestPool test = TestPool.of("", 2)) {
+            ShutdownReport report = test.pool.shutdown();
+            assertThat(test.pool.shutdown()).isSameAs(report);
+            assertThatThrownBy(test.pool::pingAll).isInstanceOf(PoolEnded.class).hasMessage("the pool was shut down");
+        }
+    }
+
+    @Test
+    void closeEndsALivePool() throws Exception {
+        try (TestPool test = TestPool.of("", 3)) {
+            test.pool.pingAll();
+            test.pool.close();
+            assertThat(test.pool.shutdown().of(2).steps()).containsExactly("SIGTERM");
+            assertThat(test.pool.state().state()).isEqualTo(PoolState.GONE);
+        }
+    }
+}

@@ -1,0 +1,72 @@
+#!/bin/sh
+# A worker that speaks the wire by hand and breaks it on demand.
+#   sh faulty-worker.sh FAULTS --worker --rank R --tp-size N --cuda-device D
+# FAULTS: comma-separated; FAULT@RANK holds from the start, FAULT@RANK#N strikes at that rank's Nth request.
+faults=,$1,
+shift
+while [ $# -gt 0 ]; do
+    case $1 in
+        --rank) rank=$2; shift ;;
+        --tp-size) size=$2; shift ;;
+        --cuda-device) device=$2; shift ;;
+    esac
+    shift
+done
+
+always() { case $faults in *",$1@$rank,"*) return 0 ;; *) return 1 ;; esac; }
+pong() { reply="{\"op\":\"pong\",\"rank\":$1,\"world_size\":$2,\"cuda_device\":$3}"; }
+
+echo "rank $rank is here" >&2
+if always exit3; then
+    echo "there is no such GPU" >&2
+    exit 3
+fi
+always deaf && trap '' TERM
+always grandchild && sleep 300 <&0 &
+always escaped && setsid sleep 300 <&0 &
+if always flood; then yes "the line that this worker never stops to write" | head -c "${FLOOD_BYTES:-33554432}" >&2 & fi
+always garbage && printf '\377\376\033[31mred\r\n' >&2
+
+count=0
+while read -r line; do
+    count=$((count + 1))
+    case $line in
+        *'"ping"'*) pong "$rank" "$size" "$device" ;;
+        *'"init"'*) reply='{"op":"init_ok"}' ;;
+        *'"nccl_sanity_check"'*) reply="{\"op\":\"nccl_sanity_result\",\"observed_sum\":$size}" ;;
+        *'"shutdown"'*) reply='{"op":"bye"}' ;;
+        *) reply='{"op":"error","kind":"bad_request","message":"what?"}' ;;
+    esac
+    fault=none
+    case $faults in
+        *"@$rank#$count,"*)
+            fault=${faults%%"@$rank#$count,"*}
+            fault=${fault##*,}
+            ;;
+    esac
+    case $fault in
+        none) printf '%s\n' "$reply" ;;
+        wrong-rank) pong 7 "$size" "$device"; printf '%s\n' "$reply" ;;
+        wrong-size) pong "$rank" 7 "$device"; printf '%s\n' "$reply" ;;
+        wrong-device) pong "$rank" "$size" 77; printf '%s\n' "$reply" ;;
+        wrong-sum) echo '{"op":"nccl_sanity_result","observed_sum":1}' ;;
+        other-op) echo '{"op":"init_ok"}' ;;
+        unknown-op) echo '{"op":"generate_step_ok"}' ;;
+        error) echo '{"op":"error","kind":"nccl_init_failed","message":"device 1 is busy"}' ;;
+        late) sleep 0.7; printf '%s\n' "$reply" ;;
+        twice) printf '%s\n%s\n' "$reply" "$reply" ;;
+        unasked) printf '%s\n' "$reply"; sleep 0.1; printf '%s\n' "$reply" ;;
+        noise) printf 'NCCL version 2.21.5+cuda12.4\n%s\n' "$reply" ;;
+        not-json) echo 'pong!' ;;
+        half) printf '{"op":"po'; exit 4 ;;
+        endless) head -c 67108864 /dev/zero | tr '\0' x; printf '\n%s\n' "$reply" ;;
+        silent) ;;
+        closes-stdout) exec 1>&- ;;
+        closes-stdin) exec 0<&-; printf '%s\n' "$reply"; exec sleep 300 ;;
+        dies) echo "out of luck" >&2; exit 5 ;;
+        killed) kill -KILL $$ ;;
+        stays) printf '%s\n' "$reply"; exec sleep 300 ;;
+        *) echo "no such fault: $fault" >&2; exit 99 ;;
+    esac
+    case $line in *'"shutdown"'*) [ "$fault" = silent ] || exit 0 ;; esac
+done
