@@ -1,0 +1,98 @@
+package dev.neurontp.harness.pool;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SpawnTest {
+    @TempDir
+    private Path folder;
+
+    @Test
+    void aPoolHasAtLeastTwoRanks() {
+        refused(List.of("/bin/true"), 1, List.of(0L), "the world size is 1: a pool has at least 2 ranks");
+        refused(List.of("/bin/true"), -3, List.of(), "the world size is -3: a pool has at least 2 ranks");
+    }
+
+    @Test
+    void everyRankHasADeviceRankZeroToo() {
+        refused(
+                List.of("/bin/true"),
+                3,
+                List.of(1L, 2L),
+                "the devices are [1, 2], 2 in number, for 3 ranks: every rank has one, rank 0 too");
+    }
+
+    @Test
+    void aDeviceIsAnUnsigned32BitNumber() {
+        refused(
+                List.of("/bin/true"),
+                2,
+                List.of(0L, 4294967296L),
+                "the device of rank 1 is 4294967296: it must be between 0 and 4294967295");
+        refused(List.of("/bin/true"), 2, List.of(-1L, 0L), "the device of rank 0 is -1");
+    }
+
+    @Test
+    void aCommandThatDoesNotExistIsRefused() {
+        String program = folder.resolve("neuron").toString();
+        refused(List.of(program), 2, List.of(0L, 1L), "the worker command '" + program + "' does not exist");
+    }
+
+    @Test
+    void aCommandThatIsNotOnThePathIsRefused() {
+        refused(List.of("no-such-neuron"), 2, List.of(0L, 1L), "'no-such-neuron' is not on the PATH");
+    }
+
+    @Test
+    void aDirectoryIsRefused() {
+        refused(List.of(folder.toString()), 2, List.of(0L, 1L), "is a directory");
+    }
+
+    @Test
+    void aFileThatIsNotExecutableIsRefused() throws Exception {
+        Path program = Files.writeString(folder.resolve("neuron"), "#!/bin/sh\n");
+        refused(List.of(program.toString()), 2, List.of(0L, 1L), "is not executable: chmod +x " + program);
+    }
+
+    @Test
+    void noCommandIsRefused() {
+        refused(List.of(), 2, List.of(0L, 1L), "the worker command is empty");
+        refused(List.of(" "), 2, List.of(0L, 1L), "the worker command is empty");
+    }
+
+    /** An executable file that the kernel cannot run: setsid says so, and its words are in the failure. */
+    @Test
+    void aBrokenBinaryFailsWithTheReason() throws Exception {
+        Path program = Files.write(folder.resolve("neuron"), new byte[] {0x7F, 'E', 'L', 'F', 0, 0, 0});
+        Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwxr-xr-x"));
+        PoolOptions options = PoolOptions.DEFAULT.withDeadlines(TestPool.DEADLINES);
+        assertThatThrownBy(() -> {
+                    try (WorkerPool pool = WorkerPool.spawn(List.of(program.toString()), 2, List.of(0L, 1L), options)) {
+                        pool.pingAll();
+                    }
+                })
+                .isInstanceOf(PoolFailure.class)
+                .hasMessageContaining("failed on rank 1 (pid ")
+                .hasMessageContaining("its end: exit 12")
+                .hasMessageContaining(program.toString());
+    }
+
+    @Test
+    void aRelativeInterpreterFromThePathIsFound() throws Exception {
+        WorkerCommand command = WorkerCommand.of(List.of("sh"));
+        assertThat(command.words()).containsExactly("sh");
+    }
+
+    private static void refused(List<String> command, int worldSize, List<Long> devices, String reason) {
+        assertThatThrownBy(() -> WorkerPool.spawn(command, worldSize, devices, PoolOptions.DEFAULT))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining(reason);
+    }
+}
