@@ -1,0 +1,18 @@
+package dev.neurontp.worker;
+
+import dev.neurontp.worker.comm.CommunicatorKind;
+
+/** What the arguments and the environment ask of this program. */
+sealed interface CommandLine {
+    /** Print the help and exit. */
+    record Help() implements CommandLine {}
+
+    /** Print the version and exit. */
+    record Version() implements CommandLine {}
+
+    /** Serve as one rank until EOF or shutdown. */
+    record Serve(RankIdentity identity, Stage stage, CommunicatorKind communicator) implements CommandLine {}
+
+    /** Print a comm_id and serve its rendezvous until EOF. */
+    record MakeCommId(CommunicatorKind communicator) implements CommandLine {}
+}

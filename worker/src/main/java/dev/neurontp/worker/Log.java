@@ -1,0 +1,124 @@
+package dev.neurontp.worker;
+
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * This program's log: one line each on stderr, with the rank. NEURON_LOG sets the level. Any thread may call; a call
+ * blocks while nobody drains stderr.
+ */
+final class Log {
+    static final String VARIABLE = "NEURON_LOG";
+    /** Set by the launcher, which knows whether stderr is a terminal without a cost. */
+    static final String COLOUR_PROPERTY = "neuron.log.colour";
+
+    enum Level {
+        OFF(""),
+        ERROR("\u001b[31m"),
+        WARN("\u001b[33m"),
+        INFO("\u001b[32m"),
+        DEBUG("\u001b[2m");
+
+        private final String colour;
+
+        Level(String colour) {
+            this.colour = colour;
+        }
+
+        private String label() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+
+        /** The level that the environment asks for; info when it asks for none. */
+        static Level from(Map<String, String> environment) throws UsageException {
+            String text = environment.get(VARIABLE);
+            if (text == null || text.isEmpty()) {
+                return INFO;
+            }
+            for (Level level : values()) {
+                if (level.label().equals(text)) {
+                    return level;
+                }
+            }
+            throw new UsageException(VARIABLE, text, "it must be off, error, warn, info or debug");
+        }
+    }
+
+    private static final String COLOUR_END = "\u001b[0m";
+
+    private final OutputStream out;
+    private final Level threshold;
+    private final String name;
+    private final boolean coloured;
+    private final Clock clock;
+
+    /** A log whose lines name {@code name}, such as {@code rank=1}. */
+    Log(OutputStream out, Level threshold, String name, boolean coloured, Clock clock) {
+        this.out = out;
+        this.threshold = threshold;
+        this.name = name;
+        this.coloured = coloured;
+        this.clock = clock;
+    }
+
+    static Log toStderr(Level threshold, String name) {
+        OutputStream stderr = new FileOutputStream(FileDescriptor.err);
+        return new Log(stderr, threshold, name, Boolean.getBoolean(COLOUR_PROPERTY), Clock.systemUTC());
+    }
+
+    void error(String message) {
+        write(Level.ERROR, message);
+    }
+
+    void warn(String message) {
+        write(Level.WARN, message);
+    }
+
+    void info(String message) {
+        write(Level.INFO, message);
+    }
+
+    void debug(String message) {
+        write(Level.DEBUG, message);
+    }
+
+    /** A bug: its own words in one line, and where it came from at level debug. */
+    void bug(String what, RuntimeException bug) {
+        error(what + ": a bug in this program, please report it with NEURON_LOG=debug: " + bug);
+        for (StackTraceElement frame : bug.getStackTrace()) {
+            debug("at " + frame);
+        }
+    }
+
+    private void write(Level level, String message) {
+        if (level.compareTo(threshold) > 0) {
+            return;
+        }
+        String label = coloured ? level.colour + level.label() + COLOUR_END : level.label();
+        String line = clock.instant() + " " + label + " " + name + " " + oneLine(message) + "\n";
+        byte[] bytes = line.getBytes(StandardCharsets.UTF_8);
+        try {
+            synchronized (this) {
+                out.write(bytes);
+            }
+        } catch (IOException _) {
+            // Nobody is left to tell: stderr is where this would have to be said.
+        }
+    }
+
+    /** Messages may quote anything: what could break a line or drive a terminal becomes a blank. */
+    private static String oneLine(String message) {
+        StringBuilder line = new StringBuilder(message.length());
+        for (int i = 0; i < message.length(); i++) {
+            char c = message.charAt(i);
+            line.append(Character.isISOControl(c) || c == '\u2028' || c == '\u2029' ? ' ' : c);
+        }
+        return line.toString();
+    }
+}

@@ -1,0 +1,106 @@
+package dev.neurontp.worker;
+
+import dev.neurontp.rpc.WireException;
+import dev.neurontp.rpc.WorkerRequest;
+import dev.neurontp.rpc.WorkerResponse;
+import java.util.ArrayDeque;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * What was read and is not answered yet, in order. Bounded by number and by characters, so that a leader which pipelines
+ * behind a blocking collective costs no memory without end. One thread puts, one takes.
+ */
+final class PendingRequests {
+    /** One line's due: a request to answer, or the reply that its error made already. */
+    sealed interface Pending {
+        /** A request that parsed. */
+        record Ask(WorkerRequest request) implements Pending {}
+
+        /** A line that is no request. */
+        record Refused(WorkerResponse.Error reply) implements Pending {}
+
+        static Pending of(WireException e) {
+            return new Refused(e.toResponse());
+        }
+
+        /** Roughly how many characters it holds. */
+        private int weight() {
+            return switch (this) {
+                case Ask(WorkerRequest.Init init) -> init.commId().length();
+                case Ask _ -> 0;
+                case Refused refused -> refused.reply().message().length();
+            };
+        }
+    }
+
+    static final int MAX_NUMBER = 1024;
+    private static final int MAX_CHARACTERS = 16 * 1024 * 1024;
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition added = lock.newCondition();
+    private final Condition taken = lock.newCondition();
+    private final ArrayDeque<Pending> waiting = new ArrayDeque<>();
+    private long characters;
+    private boolean ended;
+
+    /**
+     * Adds to the end, waiting for room.
+     *
+     * @return false when there was no room for all of the time
+     */
+    boolean offer(Pending pending, long waitMillis) throws InterruptedException {
+        lock.lock();
+        try {
+            long nanos = TimeUnit.MILLISECONDS.toNanos(waitMillis);
+            while (isFull(pending.weight())) {
+                if (nanos <= 0) {
+                    return false;
+                }
+                nanos = taken.awaitNanos(nanos);
+            }
+            waiting.add(pending);
+            characters += pending.weight();
+            added.signal();
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** A first one always fits, or a frame of the full size never would. */
+    private boolean isFull(int weight) {
+        return waiting.size() >= MAX_NUMBER || (!waiting.isEmpty() && characters + weight > MAX_CHARACTERS);
+    }
+
+    /** Says that nothing follows. */
+    void end() {
+        lock.lock();
+        try {
+            ended = true;
+            added.signal();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The next one, waiting for it, or null when nothing follows. */
+    Pending take() throws InterruptedException {
+        lock.lock();
+        try {
+            while (waiting.isEmpty()) {
+                if (ended) {
+                    return null;
+                }
+                added.await();
+            }
+            Pending pending = waiting.remove();
+            characters -= pending.weight();
+            taken.signal();
+            return pending;
+        } finally {
+            lock.unlock();
+        }
+    }
+}

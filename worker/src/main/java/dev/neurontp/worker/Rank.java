@@ -1,0 +1,77 @@
+package dev.neurontp.worker;
+
+import dev.neurontp.rpc.ErrorKind;
+import dev.neurontp.rpc.WorkerRequest;
+import dev.neurontp.rpc.WorkerResponse;
+import dev.neurontp.worker.comm.Communicator;
+import dev.neurontp.worker.comm.CommunicatorException;
+
+/** One rank's answers. One thread asks at a time; {@link #abort} and {@link #close} may come from any. */
+final class Rank implements AutoCloseable {
+    private static final long SANITY_VALUE = 1;
+
+    private final RankIdentity identity;
+    private final Stage stage;
+    private final Communicator communicator;
+    private final Log log;
+
+    Rank(RankIdentity identity, Stage stage, Communicator communicator, Log log) {
+        this.identity = identity;
+        this.stage = stage;
+        this.communicator = communicator;
+        this.log = log;
+    }
+
+    WorkerResponse answer(WorkerRequest request) {
+        return switch (request) {
+            case WorkerRequest.Ping _ ->
+                new WorkerResponse.Pong(identity.rank(), identity.worldSize(), identity.cudaDevice());
+            case WorkerRequest.Init init -> collective(init, ErrorKind.NCCL_INIT_FAILED, () -> join(init));
+            case WorkerRequest.NcclSanityCheck check -> collective(check, ErrorKind.NCCL_SANITY_FAILED, this::sum);
+            case WorkerRequest.Shutdown _ -> new WorkerResponse.Bye();
+        };
+    }
+
+    private interface Collective {
+        WorkerResponse run() throws CommunicatorException;
+    }
+
+    private WorkerResponse collective(WorkerRequest request, ErrorKind kindOfBug, Collective collective) {
+        if (stage == Stage.S7A_I) {
+            return WorkerResponse.Error.of(
+                    ErrorKind.NOT_IMPLEMENTED_7A_I,
+                    request.op() + " is not implemented in stage 7a-i: start the worker with --stage 7a-ii");
+        }
+        try {
+            return collective.run();
+        } catch (CommunicatorException e) {
+            log.error(request.op() + " failed: " + e.getMessage());
+            return WorkerResponse.Error.of(e.kind(), e.getMessage());
+        } catch (RuntimeException e) {
+            log.bug(request.op() + " failed", e);
+            return WorkerResponse.Error.of(kindOfBug, request.op() + " failed by a bug in the worker: " + e);
+        }
+    }
+
+    private WorkerResponse join(WorkerRequest.Init init) throws CommunicatorException {
+        log.debug("joining a group of " + identity.worldSize());
+        communicator.init(init.commId());
+        log.info("joined a group of " + identity.worldSize());
+        return new WorkerResponse.InitOk();
+    }
+
+    private WorkerResponse sum() throws CommunicatorException {
+        return new WorkerResponse.NcclSanityResult(communicator.allReduceSum(SANITY_VALUE));
+    }
+
+    /** Makes a blocking answer come soon. May itself hang: call it where that is bounded. */
+    void abort() {
+        communicator.abort();
+    }
+
+    /** Leaves the group. May hang like {@link #abort}. */
+    @Override
+    public void close() {
+        communicator.close();
+    }
+}

@@ -1,0 +1,128 @@
+package dev.neurontp.worker;
+
+import dev.neurontp.rpc.Frame;
+import dev.neurontp.rpc.FrameReader;
+import dev.neurontp.rpc.FrameWriter;
+import dev.neurontp.rpc.WireCodec;
+import dev.neurontp.rpc.WireException;
+import dev.neurontp.rpc.WorkerRequest;
+import dev.neurontp.rpc.WorkerResponse;
+import dev.neurontp.worker.PendingRequests.Pending;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+
+/**
+ * Requests in, replies out, in the same order. A thread of its own reads on while an answer is worked on, so that the end
+ * of stdin is seen although a collective blocks; all answers are made in the thread that calls {@link #run}.
+ */
+final class ServeLoop {
+    private static final long FULL_CHECK_MILLIS = 500;
+
+    private final FrameReader in;
+    private final Supplier<OutputStream> stdout;
+    private final Rank rank;
+    private final Ending ending;
+    private final BooleanSupplier hungUp;
+    private final Log log;
+    private final PendingRequests pending = new PendingRequests();
+    private volatile boolean readFailed;
+
+    /**
+     * A loop over one worker's streams.
+     *
+     * @param stdout opened in the thread that answers, when the reader runs already
+     * @param hungUp whether the leader is gone, asked only while nothing more can be read
+     */
+    ServeLoop(
+            InputStream stdin,
+            Supplier<OutputStream> stdout,
+            Rank rank,
+            Ending ending,
+            BooleanSupplier hungUp,
+            Log log) {
+        this.in = new FrameReader(stdin);
+        this.stdout = stdout;
+        this.rank = rank;
+        this.ending = ending;
+        this.hungUp = hungUp;
+        this.log = log;
+    }
+
+    /** Serves until EOF, shutdown or a reply that cannot be written, and returns the exit code. */
+    int run() throws InterruptedException {
+        Thread reader = new Thread(this::readAll, "stdin");
+        reader.setDaemon(true);
+        reader.start();
+        FrameWriter out = new FrameWriter(stdout.get());
+        while (true) {
+            Pending next = pending.take();
+            if (next == null) {
+                return readFailed ? ExitCode.FAILED : ExitCode.OK;
+            }
+            WorkerResponse reply = switch (next) {
+                case Pending.Ask ask -> rank.answer(ask.request());
+                case Pending.Refused refused -> refused.reply();
+            };
+            try {
+                ending.writing(true);
+                out.write(reply);
+                ending.writing(false);
+            } catch (IOException e) {
+                log.error("a reply could not be written, is the leader gone? " + e.getMessage());
+                return ExitCode.FAILED;
+            }
+            if (reply instanceof WorkerResponse.Bye) {
+                return ExitCode.OK;
+            }
+        }
+    }
+
+    private void readAll() {
+        try {
+            boolean more = true;
+            while (more) {
+                more = readOne();
+            }
+        } catch (IOException e) {
+            log.error("stdin cannot be read: " + e.getMessage());
+            readFailed = true;
+        } catch (InterruptedException e) {
+            log.bug("reading stdin was interrupted", new IllegalStateException(e));
+            readFailed = true;
+        } catch (RuntimeException e) {
+            log.bug("reading stdin failed", e);
+            readFailed = true;
+        }
+        pending.end();
+        ending.begin();
+    }
+
+    /** Whether there may be more to read: not after EOF, and what follows a shutdown is dropped (L2). */
+    private boolean readOne() throws IOException, InterruptedException {
+        Frame frame = in.next();
+        if (frame == null) {
+            return false;
+        }
+        Pending next = decode(frame);
+        while (!pending.offer(next, FULL_CHECK_MILLIS)) {
+            if (hungUp.getAsBoolean()) {
+                ending.begin();
+            }
+        }
+        return !(next instanceof Pending.Ask ask && ask.request() instanceof WorkerRequest.Shutdown);
+    }
+
+    private static Pending decode(Frame frame) {
+        try {
+            return switch (frame) {
+                case Frame.Line line -> new Pending.Ask(WireCodec.decodeRequest(line.bytes()));
+                case Frame.TooLong tooLong -> new Pending.Refused(tooLong.toResponse());
+            };
+        } catch (WireException e) {
+            return Pending.of(e);
+        }
+    }
+}

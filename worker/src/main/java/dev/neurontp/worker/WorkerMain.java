@@ -1,0 +1,76 @@
+package dev.neurontp.worker;
+
+import dev.neurontp.worker.comm.Communicator;
+import dev.neurontp.worker.comm.CommunicatorException;
+import dev.neurontp.worker.comm.Communicators;
+import dev.neurontp.worker.comm.Rendezvous;
+import java.io.FileDescriptor;
+import java.io.FileInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+
+/** The program behind {@code neuron --worker} and {@code neuron --comm-id}. */
+public final class WorkerMain {
+    private static final int STDIN = 0;
+
+    private WorkerMain() {}
+
+    /** Runs as the arguments say and exits the process with one of {@link ExitCode}. */
+    public static void main(String[] arguments) throws InterruptedException {
+        System.exit(run(arguments, System.getenv()));
+    }
+
+    private static int run(String[] arguments, Map<String, String> environment) throws InterruptedException {
+        try {
+            Log.Level level = Log.Level.from(environment);
+            return switch (CommandLineParser.parse(arguments, environment)) {
+                case CommandLine.Help _ -> print(HelpText.HELP);
+                case CommandLine.Version _ -> print(HelpText.version());
+                case CommandLine.Serve serve -> serve(serve, level);
+                case CommandLine.MakeCommId make -> makeCommId(make, level);
+            };
+        } catch (UsageException | IllegalArgumentException e) {
+            System.err.println("neuron: " + e.getMessage());
+            return ExitCode.USAGE;
+        } catch (IOException e) {
+            System.err.println("neuron: stdout cannot be written: " + e.getMessage());
+            return ExitCode.FAILED;
+        }
+    }
+
+    private static int serve(CommandLine.Serve asked, Log.Level level) throws InterruptedException {
+        Log log = Log.toStderr(level, "rank=" + asked.identity().rank());
+        Communicator communicator = Communicators.open(asked.communicator(), asked.identity());
+        Rank rank = new Rank(asked.identity(), asked.stage(), communicator, log);
+        Ending ending = new Ending(rank, Ending.Bounds.DEFAULT, Runtime.getRuntime()::halt, log);
+        InputStream stdin = new FileInputStream(FileDescriptor.in);
+        ServeLoop loop =
+                new ServeLoop(stdin, WireStdout::open, rank, ending, () -> new Descriptor(STDIN).isHungUp(), log);
+        int code = loop.run();
+        ending.finish();
+        return code;
+    }
+
+    private static int makeCommId(CommandLine.MakeCommId asked, Log.Level level) throws IOException {
+        Log log = Log.toStderr(level, "comm-id");
+        try (Rendezvous rendezvous = Communicators.serve(asked.communicator())) {
+            print(rendezvous.commId() + "\n");
+            log.debug("serving the rendezvous until stdin ends");
+            new FileInputStream(FileDescriptor.in).transferTo(OutputStream.nullOutputStream());
+            return ExitCode.OK;
+        } catch (CommunicatorException e) {
+            System.err.println("neuron: no comm_id can be made: " + e.getMessage());
+            return ExitCode.COULD_NOT_RUN;
+        }
+    }
+
+    private static int print(String text) throws IOException {
+        try (OutputStream out = WireStdout.open()) {
+            out.write(text.getBytes(StandardCharsets.UTF_8));
+        }
+        return ExitCode.OK;
+    }
+}

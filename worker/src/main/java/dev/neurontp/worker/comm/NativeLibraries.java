@@ -1,0 +1,114 @@
+package dev.neurontp.worker.comm;
+
+import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Where the libraries of NCCL and of the CUDA driver are looked for: an explicit setting, then the loader's path, the
+ * system's folders, and the site-packages of a Python that has NCCL as a wheel.
+ */
+final class NativeLibraries {
+    static final String NCCL = "libnccl.so.2";
+    static final String CUDA = "libcuda.so.1";
+
+    private static final Map<String, String> SETTINGS =
+            Map.of(NCCL, "NEURON_NCCL_LIBRARY", CUDA, "NEURON_CUDA_LIBRARY");
+    private static final List<String> SYSTEM_FOLDERS = List.of(
+            "usr/lib/x86_64-linux-gnu",
+            "usr/lib/aarch64-linux-gnu",
+            "usr/lib64",
+            "usr/lib",
+            "usr/local/lib",
+            "usr/local/cuda/lib64",
+            "usr/local/nvidia/lib64");
+    private static final List<String> PYTHON_FOLDERS = List.of("usr/lib", "usr/local/lib", "opt/venv/lib");
+    private static final List<String> PACKAGE_FOLDERS = List.of("dist-packages", "site-packages");
+
+    private final Map<String, String> environment;
+    private final Path fileSystemRoot;
+
+    NativeLibraries(Map<String, String> environment, Path fileSystemRoot) {
+        this.environment = environment;
+        this.fileSystemRoot = fileSystemRoot;
+    }
+
+    static NativeLibraries fromEnvironment() {
+        return new NativeLibraries(System.getenv(), Path.of("/"));
+    }
+
+    /** One clause for a person: where the library is, or where it was looked for. */
+    String describe(String library) {
+        String setting = SETTINGS.get(library);
+        String explicit = environment.getOrDefault(setting, "");
+        if (!explicit.isEmpty()) {
+            return library + (isFile(explicit) ? " is " : " is not there: no file ") + explicit + " (" + setting + ")";
+        }
+        List<Path> folders = folders();
+        Optional<Path> found = folders.stream()
+                .map(folder -> folder.resolve(library))
+                .filter(Files::exists)
+                .findFirst();
+        return found.map(path -> library + " is " + path)
+                .orElseGet(() -> library + " is not there (looked at " + setting + ", LD_LIBRARY_PATH and in "
+                        + String.join(", ", folders.stream().map(Path::toString).toList()) + ")");
+    }
+
+    private List<Path> folders() {
+        List<Path> folders = new ArrayList<>();
+        for (String folder : environment.getOrDefault("LD_LIBRARY_PATH", "").split(":", -1)) {
+            path(folder).ifPresent(folders::add);
+        }
+        for (String folder : SYSTEM_FOLDERS) {
+            addIfThere(folders, fileSystemRoot.resolve(folder));
+        }
+        for (String folder : PYTHON_FOLDERS) {
+            addPythonPackages(folders, fileSystemRoot.resolve(folder));
+        }
+        path(environment.getOrDefault("VIRTUAL_ENV", ""))
+                .ifPresent(virtualEnvironment -> addPythonPackages(folders, virtualEnvironment.resolve("lib")));
+        return folders;
+    }
+
+    private static void addPythonPackages(List<Path> folders, Path libraryFolder) {
+        if (!Files.isDirectory(libraryFolder)) {
+            return;
+        }
+        try (DirectoryStream<Path> pythons = Files.newDirectoryStream(libraryFolder, "python3*")) {
+            for (Path python : pythons) {
+                for (String packages : PACKAGE_FOLDERS) {
+                    addIfThere(folders, python.resolve(packages).resolve("nvidia/nccl/lib"));
+                }
+            }
+        } catch (IOException | DirectoryIteratorException _) {
+            // A folder that cannot be listed is a folder without the library.
+            return;
+        }
+    }
+
+    private static void addIfThere(List<Path> folders, Path folder) {
+        if (Files.isDirectory(folder)) {
+            folders.add(folder);
+        }
+    }
+
+    private static boolean isFile(String text) {
+        return path(text).filter(Files::isRegularFile).isPresent();
+    }
+
+    /** Empty for text that can be no path, such as one with a NUL. */
+    private static Optional<Path> path(String text) {
+        try {
+            return text.isEmpty() ? Optional.empty() : Optional.of(Path.of(text));
+        } catch (InvalidPathException _) {
+            return Optional.empty();
+        }
+    }
+}

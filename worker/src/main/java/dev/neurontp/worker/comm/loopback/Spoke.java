@@ -1,0 +1,77 @@
+package dev.neurontp.worker.comm.loopback;
+
+import dev.neurontp.worker.comm.loopback.Membership.FailedException;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+
+/** Any rank but 0: one link, to rank 0. */
+final class Spoke implements Group {
+    private static final String HUB = "rank 0";
+
+    private final Membership membership;
+    private final CommId id;
+    private final long rank;
+    private final long worldSize;
+    private Link link;
+    private boolean go;
+    private Message.Sum latest;
+    private int sequence;
+
+    Spoke(Membership membership, CommId id, long rank, long worldSize) {
+        this.membership = membership;
+        this.id = id;
+        this.rank = rank;
+        this.worldSize = worldSize;
+    }
+
+    @Override
+    public int port() {
+        return 0;
+    }
+
+    @Override
+    public void link(InetSocketAddress hub) throws FailedException {
+        link = membership.connect(hub, HUB);
+        try {
+            link.greet(new Greeting(Greeting.Door.HUB, id.nonce(), rank, worldSize, 0));
+        } catch (IOException e) {
+            throw membership.failed(Membership.gone(HUB, e));
+        }
+        membership.readInBackground(HUB, this::readAll);
+        membership.await(() -> go);
+    }
+
+    @Override
+    public int allReduce(int value) throws FailedException {
+        membership.check();
+        try {
+            link.send(new Message.Add(sequence, value));
+        } catch (IOException e) {
+            throw membership.failed(Membership.gone(HUB, e));
+        }
+        synchronized (membership) {
+            membership.await(() -> latest != null && latest.sequence() == sequence);
+            sequence++;
+            return latest.sum();
+        }
+    }
+
+    @Override
+    public void close() {}
+
+    private void readAll() throws IOException {
+        while (true) {
+            Message message = link.read();
+            synchronized (membership) {
+                switch (message) {
+                    case Message.Go _ -> go = true;
+                    case Message.Sum sum -> latest = sum;
+                    case Message.Failed failed -> membership.fail(failed.reason());
+                    case Message.Refused refused -> membership.fail("rank 0 refused this rank: " + refused.reason());
+                    default -> throw new IOException("it sent what only others may send");
+                }
+                membership.notifyAll();
+            }
+        }
+    }
+}
