@@ -1,6 +1,5 @@
 package dev.neurontp.worker;
 
-import dev.neurontp.rpc.WireException;
 import dev.neurontp.rpc.WorkerRequest;
 import dev.neurontp.rpc.WorkerResponse;
 import java.util.ArrayDeque;
@@ -13,25 +12,24 @@ import java.util.concurrent.locks.ReentrantLock;
  * behind a blocking collective costs no memory without end. One thread puts, one takes.
  */
 final class PendingRequests {
-    /** One line's due: a request to answer, or the reply that its error made already. */
-    sealed interface Pending {
-        /** A request that parsed. */
-        record Ask(WorkerRequest request) implements Pending {}
-
-        /** A line that is no request. */
-        record Refused(WorkerResponse.Error reply) implements Pending {}
-
-        static Pending of(WireException e) {
-            return new Refused(e.toResponse());
+    /**
+     * One line's due: a request to answer, or the reply that its error made already.
+     *
+     * @param request null where {@code refusal} is there
+     * @param refusal null where {@code request} is there
+     * @param weight roughly how many characters it holds
+     */
+    record Pending(WorkerRequest request, WorkerResponse refusal, int weight) {
+        static Pending ask(WorkerRequest request) {
+            return new Pending(request, null, request instanceof WorkerRequest.Init init ? init.commId().length() : 0);
         }
 
-        /** Roughly how many characters it holds. */
-        private int weight() {
-            return switch (this) {
-                case Ask(WorkerRequest.Init init) -> init.commId().length();
-                case Ask _ -> 0;
-                case Refused refused -> refused.reply().message().length();
-            };
+        static Pending refused(WorkerResponse.Error reply) {
+            return new Pending(null, reply, reply.message().length());
+        }
+
+        boolean isShutdown() {
+            return request instanceof WorkerRequest.Shutdown;
         }
     }
 

@@ -5,7 +5,6 @@ import dev.neurontp.rpc.FrameReader;
 import dev.neurontp.rpc.FrameWriter;
 import dev.neurontp.rpc.WireCodec;
 import dev.neurontp.rpc.WireException;
-import dev.neurontp.rpc.WorkerRequest;
 import dev.neurontp.rpc.WorkerResponse;
 import dev.neurontp.worker.PendingRequests.Pending;
 import java.io.IOException;
@@ -112,17 +111,17 @@ final class ServeLoop {
                 ending.begin();
             }
         }
-        return !(next instanceof Pending.Ask ask && ask.request() instanceof WorkerRequest.Shutdown);
+        return !next.isShutdown();
     }
 
     private static Pending decode(Frame frame) {
+        if (frame instanceof Frame.TooLong tooLong) {
+            return Pending.refused(tooLong.toResponse());
+        }
         try {
-            return switch (frame) {
-                case Frame.Line line -> new Pending.Ask(WireCodec.decodeRequest(line.bytes()));
-                case Frame.TooLong tooLong -> new Pending.Refused(tooLong.toResponse());
-            };
+            return Pending.ask(WireCodec.decodeRequest(((Frame.Line) frame).bytes()));
         } catch (WireException e) {
-            return Pending.of(e);
+            return Pending.refused(e.toResponse());
         }
     }
 }
