@@ -2,7 +2,6 @@ package dev.neurontp.harness.pool;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.BooleanSupplier;
 
 /** One operation of a group from its start to its landing, which every way out passes. */
 final class Flight implements AutoCloseable {
@@ -16,25 +15,45 @@ final class Flight implements AutoCloseable {
 
     /** Waits for every answer; throws when one is missing or bad, the group having ended. */
     void land() throws PoolException, InterruptedException {
-        until(operation::complete);
-    }
-
-    /** Waits for {@code done}; throws when it does not come, the group having ended. */
-    void until(BooleanSupplier done) throws PoolException, InterruptedException {
         boolean landed;
         try {
-            landed = operation.await(done);
+            landed = operation.await(operation::complete);
         } catch (InterruptedException e) {
-            blameSilent("the caller was interrupted while it had not answered");
+            blameSilent("the caller was interrupted before it answered");
+            throw e;
+        }
+        if (!landed && !operation.stopped()) {
+            blameSilent("it did not answer within " + Say.time(operation.limit()));
+            // The last answers can come in just now; that counts.
+            landed = operation.complete() && !operation.stopped();
+        }
+        if (!landed) {
+            throw stopped();
+        }
+    }
+
+    /** Waits for the comm_id, which the leader makes itself. */
+    String awaitCommId() throws PoolException, InterruptedException {
+        LeaderSeat seat = group.seat();
+        boolean landed;
+        try {
+            landed = operation.await(() -> seat.commId() != null);
+        } catch (InterruptedException e) {
+            blameLeader("the caller was interrupted before there was a comm_id");
             throw e;
         }
         if (!landed) {
             if (!operation.stopped()) {
-                blameSilent("it did not answer within " + Say.time(operation.limit()));
+                blameLeader("the leader could not make a comm_id within " + Say.time(operation.limit()));
             }
-            throw group.whyEnded(operation.op().label() + " was stopped after " + Say.time(operation.elapsed())
-                    + ": the pool was shut down");
+            throw stopped();
         }
+        return seat.commId();
+    }
+
+    private PoolException stopped() throws InterruptedException {
+        return group.whyEnded(operation.op().label() + " was stopped after " + Say.time(operation.elapsed())
+                + ": the pool was shut down");
     }
 
     /** Every rank must have answered {@code value}. */
@@ -96,7 +115,11 @@ final class Flight implements AutoCloseable {
         }
         int seat = group.channels().size();
         if (operation.members() > seat && !operation.hasAnswer(seat)) {
-            group.fail(Trouble.of(0, operation.op(), operation.elapsed(), Trouble.Nature.SILENCE, reason));
+            blameLeader(reason);
         }
+    }
+
+    private void blameLeader(String reason) {
+        group.fail(Trouble.of(0, operation.op(), operation.elapsed(), Trouble.Nature.SILENCE, reason));
     }
 }

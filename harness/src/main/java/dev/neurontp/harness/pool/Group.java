@@ -208,7 +208,7 @@ final class Group implements ChannelWatcher {
         try {
             options.listener().on(event);
         } catch (RuntimeException e) {
-            LOG.warn("the pool's listener failed on {}", event, e);
+            LOG.warn("the pool's listener failed on {}: {}", event, e.toString());
         }
     }
 }

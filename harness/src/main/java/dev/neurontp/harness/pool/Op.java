@@ -16,6 +16,11 @@ public enum Op {
         this.label = label;
     }
 
+    /** How a failure begins: {@code ping failed on rank 2}. */
+    String failedOn(int rank) {
+        return this == IDLE ? "the idle pool lost rank " + rank : label + " failed on rank " + rank;
+    }
+
     /** The word for people. */
     public String label() {
         return label;

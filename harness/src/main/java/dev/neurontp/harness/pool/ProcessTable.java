@@ -31,6 +31,9 @@ record ProcessTable(List<ProcStat> processes) {
 
     /** Children of {@code root}, their children, and so on; not {@code root} itself. */
     List<ProcStat> descendants(ProcessIdentity root) {
+        if (reused(root)) {
+            return List.of();
+        }
         Set<Long> family = new HashSet<>(Set.of(root.pid()));
         List<ProcStat> found = new ArrayList<>();
         boolean grew = true;
@@ -51,9 +54,7 @@ record ProcessTable(List<ProcStat> processes) {
      * the session is then another one too.
      */
     List<ProcStat> session(ProcessIdentity leader) {
-        boolean reused = processes.stream()
-                .anyMatch(process -> process.pid() == leader.pid() && process.startTicks() != leader.startTicks());
-        if (reused) {
+        if (reused(leader)) {
             return List.of();
         }
         return processes.stream()
@@ -61,6 +62,12 @@ record ProcessTable(List<ProcStat> processes) {
                         && process.pid() != leader.pid()
                         && process.startTicks() >= leader.startTicks())
                 .toList();
+    }
+
+    /** Whether the pid belongs to another process by now, whose children are none of ours. */
+    private boolean reused(ProcessIdentity process) {
+        return processes.stream()
+                .anyMatch(other -> other.pid() == process.pid() && other.startTicks() != process.startTicks());
     }
 
     private static boolean isPid(Path entry) {

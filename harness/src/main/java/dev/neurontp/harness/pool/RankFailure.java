@@ -81,9 +81,7 @@ public final class RankFailure extends Exception {
 
     private static String text(Trouble trouble, long pid, String end, List<String> stderr) {
         StringBuilder text = new StringBuilder()
-                .append(trouble.op().label())
-                .append(" failed on rank ")
-                .append(trouble.rank())
+                .append(trouble.op().failedOn(trouble.rank()))
                 .append(" (pid ")
                 .append(pid)
                 .append(") after ")

@@ -110,7 +110,7 @@ final class StderrTail implements Runnable {
             // Draining goes on whatever the listener does, and a flood of lines makes one complaint.
             if (!listenerFailed) {
                 listenerFailed = true;
-                LOG.warn("the stderr listener failed on a line of rank {}", rank, e);
+                LOG.warn("the stderr listener failed on a line of rank {}: {}", rank, e.toString());
             }
         }
     }

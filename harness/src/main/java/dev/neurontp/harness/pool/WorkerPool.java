@@ -94,8 +94,7 @@ public final class WorkerPool implements AutoCloseable {
             }
             group.move(PoolState.JOINING, RankState.JOINING);
             group.seat().serve(operation);
-            flight.until(() -> group.seat().commId() != null);
-            String commId = group.seat().commId();
+            String commId = flight.awaitCommId();
             group.ask(operation, Requests.init(commId));
             group.seat().init(operation, commId);
             flight.land();
@@ -158,7 +157,7 @@ public final class WorkerPool implements AutoCloseable {
         group.channels().forEach(channel -> ranks.add(channel.snapshot()));
         Optional<String> reason = group.troubles().rootFirst().stream()
                 .findFirst()
-                .map(trouble -> trouble.op().label() + " failed on rank " + trouble.rank() + ": " + trouble.reason());
+                .map(trouble -> trouble.op().failedOn(trouble.rank()) + ": " + trouble.reason());
         return new PoolSnapshot(
                 group.state(), worldSize, ranks, group.inFlight().map(Operation::toString), reason);
     }

@@ -100,7 +100,7 @@ class FaultTest {
                 test.pool.pingAll();
             });
             assertThat(failure.getMessage())
-                    .containsPattern("^(idle|spawn) failed on rank 2 ")
+                    .containsPattern("^(the idle pool lost|spawn failed on) rank 2 ")
                     .contains("it sent 'pong' although nothing was asked");
         }
     }
@@ -111,7 +111,7 @@ class FaultTest {
             test.pool.pingAll();
             ProcessHandle.of(test.pid(1)).orElseThrow().destroyForcibly();
             awaitFailed(test);
-            assertThat(test.pool.state().reason()).contains("idle failed on rank 1: its process ended");
+            assertThat(test.pool.state().reason()).contains("the idle pool lost rank 1: its process ended");
             assertThat(failure(test.pool::pingAll).getMessage()).contains("SIGKILL or exit 137");
         }
     }

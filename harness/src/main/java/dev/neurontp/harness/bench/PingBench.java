@@ -1,0 +1,72 @@
+package dev.neurontp.harness.bench;
+
+import dev.neurontp.harness.pool.PoolException;
+import dev.neurontp.harness.pool.PoolOptions;
+import dev.neurontp.harness.pool.WorkerPool;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.LongStream;
+
+/**
+ * How long {@code pingAll} takes: a live pool, warmed up, then each round timed from the call to its return.
+ *
+ * @param command the workers' program
+ * @param warmup rounds that are not counted, at least 0
+ * @param rounds rounds that are, at least 1
+ */
+public record PingBench(List<String> command, int warmup, int rounds) {
+    private static final double MEDIAN = 0.50;
+    private static final double TAIL = 0.99;
+
+    public PingBench {
+        command = List.copyOf(command);
+        if (warmup < 0 || rounds < 1) {
+            throw new IllegalArgumentException("warmup is " + warmup + " and rounds is " + rounds
+                    + ": the first must be at least 0, the second at least 1");
+        }
+    }
+
+    /**
+     * What one world came to. Rank 0 is in the leader's process and is not asked.
+     *
+     * @param worldSize the ranks, so one more than the workers
+     * @param ready from the spawn to the first pong of every worker
+     * @param p50 the median round
+     * @param p99 the round that 1 % of them exceed
+     * @param worst the longest round
+     */
+    public record Result(int worldSize, int rounds, Duration ready, Duration p50, Duration p99, Duration worst) {}
+
+    /**
+     * Brings up a pool of {@code worldSize}, measures, and shuts it down. Blocks for as long as that takes.
+     *
+     * @throws PoolException when a rank fails on the way; nothing is left of the pool then
+     */
+    public Result run(int worldSize, PoolOptions options) throws PoolException, InterruptedException {
+        List<Long> devices = LongStream.range(0, worldSize).boxed().toList();
+        long start = System.nanoTime();
+        try (WorkerPool pool = WorkerPool.spawn(command, worldSize, devices, options)) {
+            pool.pingAll();
+            Duration ready = Duration.ofNanos(System.nanoTime() - start);
+            for (int i = 0; i < warmup; i++) {
+                pool.pingAll();
+            }
+            long[] nanos = new long[rounds];
+            for (int i = 0; i < rounds; i++) {
+                long began = System.nanoTime();
+                pool.pingAll();
+                nanos[i] = System.nanoTime() - began;
+            }
+            Arrays.sort(nanos);
+            pool.shutdown();
+            return new Result(
+                    worldSize, rounds, ready, at(nanos, MEDIAN), at(nanos, TAIL), Duration.ofNanos(nanos[rounds - 1]));
+        }
+    }
+
+    private static Duration at(long[] sorted, double quantile) {
+        int index = (int) Math.ceil(quantile * sorted.length) - 1;
+        return Duration.ofNanos(sorted[Math.max(0, index)]);
+    }
+}

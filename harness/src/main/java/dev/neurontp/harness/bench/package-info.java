@@ -1,0 +1,2 @@
+/** Measurements of the leader, which a command line can run. */
+package dev.neurontp.harness.bench;
