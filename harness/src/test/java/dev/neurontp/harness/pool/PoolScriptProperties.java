@@ -15,7 +15,7 @@ import net.jqwik.api.ShrinkingMode;
 import net.jqwik.api.Tuple;
 
 /** Any calls in any order, with any fault at any point: what comes back is right, and everything ends. */
-class PoolScriptTest {
+class PoolScriptProperties {
     private static final Deadlines DEADLINES = Deadlines.DEFAULT
             .withPing(Duration.ofSeconds(2))
             .withSanity(Duration.ofSeconds(2))
