@@ -61,10 +61,7 @@ final class ServeLoop {
             if (next == null) {
                 return readFailed ? ExitCode.FAILED : ExitCode.OK;
             }
-            WorkerResponse reply = switch (next) {
-                case Pending.Ask ask -> rank.answer(ask.request());
-                case Pending.Refused refused -> refused.reply();
-            };
+            WorkerResponse reply = next.request() == null ? next.refusal() : rank.answer(next.request());
             try {
                 ending.writing(true);
                 out.write(reply);
