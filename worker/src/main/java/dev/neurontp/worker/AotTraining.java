@@ -34,8 +34,7 @@ final class AotTraining {
         RankIdentity identity = new RankIdentity(0, 1, 0);
         Rank rank = new Rank(identity, Stage.S7A_II, Communicators.open(kind, identity), log);
         Ending ending = new Ending(rank, Ending.Bounds.DEFAULT, Runtime.getRuntime()::halt, log);
-        String requests =
-                """
+        String requests = """
                 {"op":"ping"}
                 {"op":"nccl_sanity_check"}
                 {"op":"init","comm_id":"%s"}
@@ -43,8 +42,7 @@ final class AotTraining {
                 {"op":"no_such_op"}
                 no json
                 {"op":"shutdown"}
-                """
-                        .replace("%s", commId);
+                """.replace("%s", commId);
         ByteArrayInputStream stdin = new ByteArrayInputStream(requests.getBytes(StandardCharsets.UTF_8));
         new ServeLoop(stdin, OutputStream::nullOutputStream, rank, ending, () -> false, log).run();
         ending.finish();

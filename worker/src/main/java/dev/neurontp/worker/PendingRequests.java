@@ -21,7 +21,10 @@ final class PendingRequests {
      */
     record Pending(WorkerRequest request, WorkerResponse refusal, int weight) {
         static Pending ask(WorkerRequest request) {
-            return new Pending(request, null, request instanceof WorkerRequest.Init init ? init.commId().length() : 0);
+            return new Pending(
+                    request,
+                    null,
+                    request instanceof WorkerRequest.Init init ? init.commId().length() : 0);
         }
 
         static Pending refused(WorkerResponse.Error reply) {

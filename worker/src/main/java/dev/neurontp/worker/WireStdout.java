@@ -12,14 +12,14 @@ import java.nio.charset.StandardCharsets;
  * The stream that carries frames and nothing else (F5). The launcher keeps the real stdout on another descriptor and
  * points descriptor 1 at stderr before the JVM starts, so no print of the JVM or of a native library can get in.
  */
-final class WireStdout {
+public final class WireStdout {
     /** The number of the descriptor that the launcher put stdout on. */
     static final String DESCRIPTOR_PROPERTY = "neuron.stdout.fd";
 
     private WireStdout() {}
 
     /** Opens the stream. A named pipe that nobody reads makes this wait for a reader. */
-    static OutputStream open() {
+    public static OutputStream open() {
         Integer number = Integer.getInteger(DESCRIPTOR_PROPERTY);
         if (number == null) {
             return openWithoutLauncher();

@@ -1,26 +1,21 @@
 package dev.neurontp.harness.pool;
 
-import dev.neurontp.rpc.ErrorKind;
 import dev.neurontp.worker.RankIdentity;
 import dev.neurontp.worker.comm.Communicator;
 import dev.neurontp.worker.comm.CommunicatorException;
 import dev.neurontp.worker.comm.CommunicatorKind;
+import dev.neurontp.worker.comm.Communicators;
 import dev.neurontp.worker.comm.Rendezvous;
 
 /** Our own communicators. */
 record BuiltInCollectives(CommunicatorKind kind) implements CommunicatorSource {
     @Override
     public Communicator open(RankIdentity identity) throws CommunicatorException {
-        throw absent();
+        return Communicators.open(kind, identity);
     }
 
     @Override
     public Rendezvous serve() throws CommunicatorException {
-        throw absent();
-    }
-
-    private CommunicatorException absent() {
-        return new CommunicatorException(
-                ErrorKind.CUDA_FEATURE_NOT_ENABLED, "the communicator " + kind.label() + " is not built in");
+        return Communicators.serve(kind);
     }
 }

@@ -1,0 +1,123 @@
+package dev.neurontp.harness;
+
+import dev.neurontp.harness.pool.PoolException;
+import dev.neurontp.harness.pool.PoolFailure;
+import dev.neurontp.harness.pool.PoolOptions;
+import dev.neurontp.harness.pool.RankZero;
+import dev.neurontp.harness.smoke.SmokeRun;
+import dev.neurontp.worker.comm.CommunicatorKind;
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.stream.LongStream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+@Command(
+        name = "neuron",
+        mixinStandardHelpOptions = true,
+        version = "neuron 0.1.0 (neurontp, wire contract 1.0)",
+        description = "The program of one node: a worker, the one-shot check of a group, or the daemon.",
+        footer = {
+            "",
+            "  neuron --worker --rank R --tp-size N --cuda-device D     be one rank (neuron --worker --help)",
+            "  neuron --comm-id --communicator loopback                 print a comm_id and serve it",
+            "  neuron --tp-smoke --tp-size N --cuda-devices 0,1         spawn, ping, init, sanity, shutdown",
+            "",
+            "The check prints key=value lines on stdout, status=ok or status=failed last. Exit codes: 0 all well,",
+            "1 a rank failed, 2 usage, 3 could not run at all, 130 and 143 interrupted."
+        })
+final class NeuronCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec;
+
+    @Option(names = "--tp-smoke", description = "Run the one-shot check of a group.")
+    private boolean smoke;
+
+    @Option(names = "--tp-size", paramLabel = "N", description = "The number of ranks, at least 2.")
+    private Integer worldSize;
+
+    @Option(
+            names = "--cuda-devices",
+            paramLabel = "D",
+            split = ",",
+            description = "One device index a rank, rank 0's first. Default: 0 to N-1.")
+    private List<Long> devices;
+
+    @Option(
+            names = "--communicator",
+            paramLabel = "KIND",
+            defaultValue = "${env:NEURON_TP_COMMUNICATOR:-nccl}",
+            description = "nccl or loopback. Default: NEURON_TP_COMMUNICATOR, else nccl.")
+    private String communicator;
+
+    @Option(
+            names = "--rank0",
+            paramLabel = "WHERE",
+            defaultValue = "in-process",
+            description = "Where rank 0 lives: in-process (as in the original) or spawned. Default: in-process.")
+    private String rankZero;
+
+    @Override
+    public Integer call() throws InterruptedException {
+        PrintWriter err = spec.commandLine().getErr();
+        if (!smoke) {
+            err.println("neuron: the daemon is not there yet. What is there: neuron --worker, --comm-id and --tp-smoke;"
+                    + " run neuron --help.");
+            return NeuronExit.USAGE;
+        }
+        if (worldSize == null) {
+            throw new ParameterException(spec.commandLine(), "--tp-smoke needs --tp-size N, the number of ranks");
+        }
+        PoolOptions options = PoolOptions.DEFAULT
+                .withCommunicator(choice("--communicator", communicator, CommunicatorKind.values()))
+                .withRankZero(choice("--rank0", rankZero, RankZero.values()))
+                .withStderr((rank, line) -> err.println("rank " + rank + ": " + line));
+        List<Long> given = devices != null
+                ? devices
+                : LongStream.range(0, Math.max(0, worldSize)).boxed().toList();
+        return smoke(new SmokeRun(OwnCommand.neuron(), worldSize, given, options));
+    }
+
+    private int smoke(SmokeRun run) throws InterruptedException {
+        PrintWriter out = spec.commandLine().getOut();
+        SmokeReport report = new SmokeReport(out);
+        Thread hook = new Thread(run::interrupt, "shutdown");
+        Runtime.getRuntime().addShutdownHook(hook);
+        try {
+            report.group(worldSize, communicator);
+            run.run(report);
+            report.ok();
+            return NeuronExit.OK;
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+        } catch (PoolFailure e) {
+            report.failed(e);
+            spec.commandLine().getErr().println("neuron: " + e.getMessage());
+            return NeuronExit.FAILED;
+        } catch (PoolException e) {
+            report.failed();
+            spec.commandLine().getErr().println("neuron: " + e.getMessage());
+            return NeuronExit.FAILED;
+        }
+    }
+
+    private <E extends Enum<E>> E choice(String option, String text, E[] values) {
+        for (E value : values) {
+            if (label(value).equals(text)) {
+                return value;
+            }
+        }
+        List<String> labels = List.of(values).stream().map(NeuronCommand::label).toList();
+        throw new ParameterException(
+                spec.commandLine(), option + " is '" + text + "': it must be one of " + String.join(", ", labels));
+    }
+
+    private static String label(Enum<?> value) {
+        return value.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+}

@@ -1,0 +1,86 @@
+package dev.neurontp.ops;
+
+import dev.neurontp.ops.demo.DemoCommand;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The operator's and CI's tool. */
+@Command(
+        name = "tpctl",
+        mixinStandardHelpOptions = true,
+        versionProvider = Tpctl.Version.class,
+        description = "Brings up, checks and judges the worker pools of tensor-parallel models.",
+        footer = {
+            "",
+            "Exit codes: 0 all well, 1 a check, a rank or a pool failed, 2 usage, 3 could not run at all,",
+            "4 out of time, 130 and 143 interrupted."
+        })
+public final class Tpctl implements Runnable {
+    @Spec
+    private CommandSpec spec;
+
+    private Tpctl() {}
+
+    /** Runs a command and exits the process with one of {@link ExitCode}. */
+    public static void main(String[] arguments) {
+        PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
+        PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
+        System.exit(run(Terminal.ofProcess(out, err, System.getenv()), arguments));
+    }
+
+    /** The program without its process: exit code returned, output to the terminal. */
+    static int run(Terminal terminal, String... arguments) {
+        return commandLine(terminal).execute(arguments);
+    }
+
+    static CommandLine commandLine(Terminal terminal) {
+        CommandLine tpctl = new CommandLine(new Tpctl());
+        tpctl.addSubcommand(new DemoCommand(terminal));
+        tpctl.setOut(terminal.out());
+        tpctl.setErr(terminal.err());
+        tpctl.setColorScheme(CommandLine.Help.defaultColorScheme(terminal.colours() ? Ansi.ON : Ansi.OFF));
+        tpctl.setUsageHelpAutoWidth(false);
+        tpctl.setParameterExceptionHandler((e, _) -> usage(terminal, e));
+        tpctl.setExecutionExceptionHandler((e, command, _) -> {
+            terminal.err().println(command.getCommandSpec().qualifiedName() + ": " + reason(e));
+            return ExitCode.COULD_NOT_RUN;
+        });
+        return tpctl;
+    }
+
+    private static String reason(Exception e) {
+        return e.getMessage() == null ? e.toString() : e.getMessage();
+    }
+
+    private static int usage(Terminal terminal, ParameterException e) {
+        String command = e.getCommandLine().getCommandSpec().qualifiedName();
+        terminal.err().println(command + ": " + e.getMessage());
+        terminal.err().println("Run " + command + " --help for the options.");
+        return ExitCode.USAGE;
+    }
+
+    @Override
+    public void run() {
+        throw new ParameterException(
+                spec.commandLine(),
+                "which command? There are: "
+                        + String.join(", ", spec.subcommands().keySet()));
+    }
+
+    /** The version of the build. */
+    static final class Version implements CommandLine.IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            String version = Tpctl.class.getPackage().getImplementationVersion();
+            return new String[] {
+                "tpctl " + (version == null ? "unpackaged" : version) + " (neurontp, wire contract 1.0)"
+            };
+        }
+    }
+}

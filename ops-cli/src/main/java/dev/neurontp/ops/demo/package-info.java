@@ -1,0 +1,2 @@
+/** {@code tpctl demo}. */
+package dev.neurontp.ops.demo;

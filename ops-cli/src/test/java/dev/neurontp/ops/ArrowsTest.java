@@ -1,0 +1,78 @@
+package dev.neurontp.ops;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+
+/** The arrows between the modules, as docs/architecture.md draws them. They bind main code; tests may start anything. */
+@AnalyzeClasses(packages = "dev.neurontp", importOptions = ImportOption.DoNotIncludeTests.class)
+class ArrowsTest {
+    private static final String OURS = "dev.neurontp..";
+    private static final String RPC = "dev.neurontp.rpc..";
+    private static final String WORKER = "dev.neurontp.worker..";
+    private static final String HARNESS = "dev.neurontp.harness..";
+    private static final String CONFORMANCE = "dev.neurontp.conformance..";
+    private static final String OPS = "dev.neurontp.ops..";
+
+    @ArchTest
+    static final ArchRule rpcDependsOnNothingOfOurs = noClasses()
+            .that()
+            .resideInAPackage(RPC)
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(WORKER, HARNESS, CONFORMANCE, OPS);
+
+    @ArchTest
+    static final ArchRule theWorkerDependsOnRpcAlone = noClasses()
+            .that()
+            .resideInAPackage(WORKER)
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(HARNESS, CONFORMANCE, OPS);
+
+    @ArchTest
+    static final ArchRule theHarnessDependsOnWorkerAndRpc = noClasses()
+            .that()
+            .resideInAPackage(HARNESS)
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(CONFORMANCE, OPS);
+
+    @ArchTest
+    static final ArchRule theJudgeSharesNoCodeWithTheJudged = noClasses()
+            .that()
+            .resideInAPackage(CONFORMANCE)
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(RPC, WORKER, HARNESS, OPS);
+
+    @ArchTest
+    static final ArchRule theCliHoldsNoWireOfItsOwn = noClasses()
+            .that()
+            .resideInAPackage(OPS)
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage(RPC);
+
+    @ArchTest
+    static final ArchRule signalsAreHandledInOneClass = classes()
+            .that()
+            .resideInAPackage(OURS)
+            .and()
+            .haveSimpleNameNotStartingWith("Signals")
+            .should()
+            .onlyDependOnClassesThat()
+            .resideOutsideOfPackage("sun.misc..");
+
+    @ArchTest
+    static final ArchRule jsonDataBindingStaysOutOfAWorkersStart = noClasses()
+            .that()
+            .resideInAnyPackage(RPC, WORKER)
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("tools.jackson.databind..", "picocli..", "org.slf4j..");
+}
