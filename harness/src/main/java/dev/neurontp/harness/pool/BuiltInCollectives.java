@@ -1,5 +1,6 @@
 package dev.neurontp.harness.pool;
 
+import dev.neurontp.rpc.ErrorKind;
 import dev.neurontp.worker.RankIdentity;
 import dev.neurontp.worker.comm.Communicator;
 import dev.neurontp.worker.comm.CommunicatorException;
@@ -7,15 +8,23 @@ import dev.neurontp.worker.comm.CommunicatorKind;
 import dev.neurontp.worker.comm.Communicators;
 import dev.neurontp.worker.comm.Rendezvous;
 
-/** Our own communicators. */
+/** Our own communicators, set up by this process's environment. */
 record BuiltInCollectives(CommunicatorKind kind) implements CommunicatorSource {
     @Override
     public Communicator open(RankIdentity identity) throws CommunicatorException {
-        return Communicators.open(kind, identity);
+        try {
+            return Communicators.open(kind, identity);
+        } catch (IllegalArgumentException e) {
+            throw new CommunicatorException(ErrorKind.NCCL_INIT_FAILED, e.getMessage(), e);
+        }
     }
 
     @Override
     public Rendezvous serve() throws CommunicatorException {
-        return Communicators.serve(kind);
+        try {
+            return Communicators.serve(kind);
+        } catch (IllegalArgumentException e) {
+            throw new CommunicatorException(ErrorKind.NCCL_INIT_FAILED, e.getMessage(), e);
+        }
     }
 }
