@@ -53,19 +53,19 @@ find_java() {
 Install one. On Debian 12, with the Adoptium repository set up: apt-get install temurin-$required_java-jdk"
 }
 
-# Builds the tree once when $1, a folder of jars, is not there. What the build prints goes to stderr.
+# Builds the tree where $1, a folder of jars, does not hold the jar of the module $2. Its own jar comes last into it.
 build_once() {
-    [ -d "$1" ] && return 0
-    printf '%s: not built yet, building it once (./mvnw -DskipTests package)\n' "$program" >&2
-    (
-        cd "$root" || exit 1
-        if command -v flock >/dev/null; then
-            exec 9<"$root/pom.xml"
-            flock 9
-        fi
-        [ -d "$1" ] || JAVA_HOME=$java_home ./mvnw -q -DskipTests package >&2 </dev/null
-    ) || fail "the build failed; its output stands above"
-    [ -d "$1" ] || fail "the build made no $1"
+    has_own_jar "$1" "$2" && return 0
+    . "$root/bin/build.sh"
+    build_tree "$1" "$2"
+    has_own_jar "$1" "$2" || fail "the build made no jar of $2 in $1"
+}
+
+has_own_jar() {
+    for jar in "$1/neurontp-$2"-*.jar; do
+        [ -e "$jar" ] && return 0
+    done
+    return 1
 }
 
 # Sets class_path to the jars in the folder $1, in a fixed order: the AOT cache holds for that order only.
