@@ -1,0 +1,152 @@
+package dev.neurontp.worker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** How a worker ends (L1 to L5). */
+class LifeIT {
+    private static final String PING = "{\"op\":\"ping\"}";
+    private static final String SHUTDOWN = "{\"op\":\"shutdown\"}";
+    private static final int IDLE_SECONDS = 2;
+    private static final int BLOCKED_SECONDS = 10;
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void endOfInputEndsItWithoutABye() {
+        try (NeuronProcess worker = NeuronProcess.start("--worker")) {
+            worker.ask(PING);
+            worker.closeStdin();
+            assertThat(worker.exitCode(IDLE_SECONDS)).isZero();
+            worker.expectEndOfReplies();
+        }
+    }
+
+    @Test
+    void aLastLineWithoutItsEndIsAnswered() {
+        try (NeuronProcess worker = NeuronProcess.start("--worker")) {
+            worker.sendBytes(PING.getBytes(StandardCharsets.UTF_8));
+            worker.closeStdin();
+            assertThat(worker.reply()).contains("pong");
+            assertThat(worker.exitCode()).isZero();
+        }
+    }
+
+    @Test
+    void shutdownIsAnsweredThenItExitsWithStdinOpenAndDropsWhatFollows() {
+        try (NeuronProcess worker = NeuronProcess.start("--worker")) {
+            worker.send(PING, SHUTDOWN, PING, PING);
+            assertThat(worker.reply()).contains("pong");
+            assertThat(worker.reply()).isEqualTo("{\"op\":\"bye\"}");
+            worker.expectEndOfReplies();
+            assertThat(worker.exitCode(IDLE_SECONDS)).isZero();
+        }
+    }
+
+    @Test
+    void termAndInterruptEndIt() {
+        for (String signal : List.of("TERM", "INT")) {
+            try (NeuronProcess worker = NeuronProcess.start("--worker")) {
+                worker.ask(PING);
+                worker.signal(signal);
+                assertThat(worker.exitCode(IDLE_SECONDS)).isEqualTo(signal.equals("TERM") ? 143 : 130);
+            }
+        }
+    }
+
+    @Test
+    void aReplyThatCannotBeWrittenEndsItWithAnError() throws IOException, InterruptedException {
+        Process worker = new ProcessBuilder(NeuronProcess.program().toString(), "--worker")
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        try {
+            write(worker, PING + "\n");
+            assertThat(worker.getInputStream().read()).isEqualTo('{');
+            worker.getInputStream().close();
+            write(worker, PING + "\n");
+            assertThat(worker.waitFor(NeuronProcess.WAIT_SECONDS, TimeUnit.SECONDS))
+                    .isTrue();
+            assertThat(worker.exitValue()).isEqualTo(ExitCode.FAILED);
+        } finally {
+            worker.destroyForcibly();
+        }
+    }
+
+    private static void write(Process worker, String text) throws IOException {
+        worker.getOutputStream().write(text.getBytes(StandardCharsets.UTF_8));
+        worker.getOutputStream().flush();
+    }
+
+    @Test
+    void theProcessThatWasStartedIsTheWorker() {
+        try (NeuronProcess worker = NeuronProcess.start("--worker")) {
+            worker.ask(PING);
+            assertThat(worker.process().info().command())
+                    .hasValueSatisfying(c -> assertThat(c).endsWith("/bin/java"));
+            assertThat(worker.process().children()).isEmpty();
+        }
+    }
+
+    @Test
+    void anIdleWorkerIsGoneSoonAfterItsLeaderWasKilled() {
+        endsWith("", IDLE_SECONDS, "");
+    }
+
+    @Test
+    void aWorkerInABlockingInitIsGoneInTimeAfterItsLeaderWasKilled() {
+        endsWith("hang", BLOCKED_SECONDS, "aborting");
+    }
+
+    @Test
+    void aWorkerWhoseAbortHangsTooIsGoneInTime() {
+        endsWith("stuck", BLOCKED_SECONDS, "halting");
+    }
+
+    @Test
+    void linesPipelinedBehindABlockingInitDoNotHideTheEndOfInput() {
+        endsWith("hang", BLOCKED_SECONDS, "aborting", (PING + "\n").repeat(3000));
+    }
+
+    private void endsWith(String fault, int seconds, String logged) {
+        endsWith(fault, seconds, logged, "");
+    }
+
+    /** The leader is a cat that feeds the worker's stdin; it is killed by SIGKILL. */
+    private void endsWith(String fault, int seconds, String logged, String pipelined) {
+        String worker =
+                "mkfifo \"$0/in\"; \"$1\" --worker --communicator loopback <\"$0/in\" & echo $!; exec cat >\"$0/in\"";
+        Map<String, String> environment = fault.isEmpty()
+                ? Map.of()
+                : Map.of("NEURON_LOG", "debug", "NEURON_LOOPBACK_FAULT", "rank=0,at=init,do=" + fault);
+        List<String> command = List.of(
+                "sh", "-c", worker, folder.toString(), NeuronProcess.program().toString());
+        try (NeuronProcess maker = NeuronProcess.start("--comm-id", "--communicator", "loopback");
+                NeuronProcess leader = NeuronProcess.command(environment, command)) {
+            String commId = maker.reply();
+            ProcessHandle handle =
+                    ProcessHandle.of(Long.parseLong(leader.reply())).orElseThrow();
+            try {
+                assertThat(leader.ask(PING)).contains("pong");
+                if (!fault.isEmpty()) {
+                    leader.send("{\"op\":\"init\",\"comm_id\":\"" + commId + "\"}\n" + pipelined);
+                    leader.awaitLog("joining");
+                }
+                leader.signal("KILL");
+                Awaitility.await().atMost(seconds, TimeUnit.SECONDS).until(() -> !handle.isAlive());
+                assertThat(leader.stderr()).contains(logged);
+            } finally {
+                handle.destroyForcibly();
+            }
+        }
+    }
+}

@@ -1,0 +1,180 @@
+package dev.neurontp.worker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.jar.Attributes;
+import java.util.jar.JarEntry;
+import java.util.jar.JarOutputStream;
+import java.util.jar.Manifest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** stdout carries frames and nothing else (F5), whatever it is and whoever prints. */
+class StdoutIT {
+    private static final String PING = "{\"op\":\"ping\"}";
+    private static final String PONG = "{\"op\":\"pong\",\"rank\":0,\"world_size\":1,\"cuda_device\":0}";
+    private static final String BYE = "{\"op\":\"bye\"}";
+    private static final String REQUESTS = "printf '{\"op\":\"ping\"}\\n{\"op\":\"shutdown\"}\\n' | ";
+    private static final String NOBODY = "65534";
+
+    @TempDir
+    private Path folder;
+
+    private static NeuronProcess shell(String script, Object... arguments) {
+        List<String> command = new ArrayList<>(List.of("sh", "-c", script));
+        command.add(NeuronProcess.program().toString());
+        for (Object argument : arguments) {
+            command.add(argument.toString());
+        }
+        return NeuronProcess.command(Map.of(), command);
+    }
+
+    @Test
+    void printsOfTheJvmGoToStderr() {
+        Map<String, String> environment = Map.of("NEURON_JAVA_OPTS", "-XX:+PrintFlagsFinal -Xlog:gc*:stdout");
+        expectNothingBut(environment, "UseSerialGC");
+    }
+
+    @Test
+    void leakedOptionsOfTheJvmAreNotObeyed() {
+        for (String variable : List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS")) {
+            try (NeuronProcess worker = NeuronProcess.start(Map.of(variable, "-XX:+PrintFlagsFinal"), "--worker")) {
+                assertThat(worker.send(PING, "{\"op\":\"shutdown\"}").reply()).isEqualTo(PONG);
+                assertThat(worker.reply()).isEqualTo(BYE);
+                worker.expectEndOfReplies();
+                assertThat(worker.stderr()).isEmpty();
+            }
+        }
+    }
+
+    @Test
+    void printsOfJavaAndOfNativeCodeGoToStderr() throws IOException {
+        Map<String, String> environment = Map.of("NEURON_JAVA_OPTS", "-javaagent:" + noiseAgent());
+        expectNothingBut(environment, "noise from Java", "noise from native code");
+    }
+
+    private static void expectNothingBut(Map<String, String> environment, String... onStderr) {
+        try (NeuronProcess worker = NeuronProcess.start(environment, "--worker")) {
+            for (int i = 0; i < 100; i++) {
+                assertThat(worker.ask(PING)).isEqualTo(PONG);
+            }
+            assertThat(worker.ask("{\"op\":\"shutdown\"}")).isEqualTo(BYE);
+            worker.expectEndOfReplies();
+            assertThat(worker.exitCode()).isZero();
+            assertThat(worker.stderr()).contains(onStderr);
+        }
+    }
+
+    private Path noiseAgent() throws IOException {
+        Manifest manifest = new Manifest();
+        manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
+        manifest.getMainAttributes().putValue("Premain-Class", NoiseAgent.class.getName());
+        manifest.getMainAttributes().putValue("Enable-Native-Access", "ALL-UNNAMED");
+        Path jar = folder.resolve("noise.jar");
+        String resource = NoiseAgent.class.getName().replace('.', '/') + ".class";
+        try (OutputStream file = Files.newOutputStream(jar);
+                JarOutputStream out = new JarOutputStream(file, manifest);
+                InputStream in = NoiseAgent.class.getClassLoader().getResourceAsStream(resource)) {
+            out.putNextEntry(new JarEntry(resource));
+            in.transferTo(out);
+        }
+        return jar;
+    }
+
+    @Test
+    void aFileKeepsWhatIsInItAndWhatOthersWriteToItLater() throws IOException {
+        Path file = Files.writeString(folder.resolve("log"), "before\n");
+        try (NeuronProcess shell = shell("{ " + REQUESTS + "\"$0\" --worker; echo after; } >>\"$1\"", file)) {
+            assertThat(shell.exitCode()).isZero();
+            assertThat(Files.readString(file)).isEqualTo("before\n" + PONG + "\n" + BYE + "\nafter\n");
+        }
+        try (NeuronProcess shell =
+                shell("{ echo first; " + REQUESTS + "\"$0\" --worker; echo after; } >\"$1\"", file)) {
+            assertThat(shell.exitCode()).isZero();
+            assertThat(Files.readString(file)).isEqualTo("first\n" + PONG + "\n" + BYE + "\nafter\n");
+        }
+    }
+
+    @Test
+    void aSocketIsWrittenTo() {
+        assumeTrue(
+                isOnThePath("perl"), "perl, which makes a socketpair here, is not on the PATH: apt-get install perl");
+        String perl = """
+                use Socket;
+                socketpair(my $parent, my $child, AF_UNIX, SOCK_STREAM, PF_UNSPEC) or die;
+                if (fork() == 0) {
+                    close $parent;
+                    open(STDIN, "<&", $child); open(STDOUT, ">&", $child);
+                    exec $ARGV[0], "--worker";
+                }
+                close $child;
+                syswrite $parent, qq({"op":"ping"}\\n{"op":"shutdown"}\\n);
+                $| = 1;
+                print while <$parent>;
+                wait; print "exit ", $? >> 8, "\\n";
+                """;
+        List<String> command =
+                List.of("perl", "-e", perl, NeuronProcess.program().toString());
+        try (NeuronProcess leader = NeuronProcess.command(Map.of(), command)) {
+            assertThat(leader.reply()).isEqualTo(PONG);
+            assertThat(leader.reply()).isEqualTo(BYE);
+            assertThat(leader.reply()).isEqualTo("exit 0");
+        }
+    }
+
+    @Test
+    void anotherUsersPipeIsWrittenTo() {
+        assumeTrue("root".equals(System.getProperty("user.name")), "only root can become another user");
+        assumeTrue(isOnThePath("setpriv"), "setpriv is not on the PATH: apt-get install util-linux");
+        assumeTrue(canNobodyRun(), "the user nobody may not read the checkout");
+        String become = "exec setpriv --reuid=" + NOBODY + " --regid=" + NOBODY + " --clear-groups \"$0\" --worker";
+        try (NeuronProcess worker = shell(become)) {
+            assertThat(worker.ask(PING)).isEqualTo(PONG);
+            assertThat(worker.ask("{\"op\":\"shutdown\"}")).isEqualTo(BYE);
+            assertThat(worker.exitCode()).isZero();
+        }
+    }
+
+    private static boolean canNobodyRun() {
+        try (NeuronProcess test =
+                shell("exec setpriv --reuid=" + NOBODY + " --clear-groups test -r \"${0%neuron}common.sh\"")) {
+            return test.exitCode() == 0;
+        }
+    }
+
+    @Test
+    void aClosedStreamIsAnErrorThatSaysSo() {
+        try (NeuronProcess closed = shell("exec \"$0\" --worker >&-")) {
+            assertThat(closed.exitCode()).isEqualTo(ExitCode.USAGE);
+            assertThat(closed.stderr()).contains("stdout is closed");
+        }
+        try (NeuronProcess closed = shell("exec \"$0\" --worker <&-")) {
+            assertThat(closed.exitCode()).isEqualTo(ExitCode.USAGE);
+            closed.expectEndOfReplies();
+            assertThat(closed.stderr()).contains("stdin is closed");
+        }
+        try (NeuronProcess closed = shell(REQUESTS + "\"$0\" --worker 2>&-")) {
+            assertThat(closed.reply()).isEqualTo(PONG);
+            assertThat(closed.reply()).isEqualTo(BYE);
+            assertThat(closed.exitCode()).isZero();
+        }
+    }
+
+    private static boolean isOnThePath(String program) {
+        for (String entry : System.getenv("PATH").split(":", -1)) {
+            if (Files.isExecutable(Path.of(entry, program))) {
+                return true;
+            }
+        }
+        return false;
+    }
+}
