@@ -85,11 +85,10 @@ final class NeuronCommand implements Callable<Integer> {
 
     private int smoke(SmokeRun run) throws InterruptedException {
         PrintWriter out = spec.commandLine().getOut();
-        SmokeReport report = new SmokeReport(out);
+        SmokeReport report = new SmokeReport(out, worldSize, communicator);
         Thread hook = new Thread(run::interrupt, "shutdown");
         Runtime.getRuntime().addShutdownHook(hook);
         try {
-            report.group(worldSize, communicator);
             run.run(report);
             report.ok();
             return NeuronExit.OK;

@@ -15,15 +15,15 @@ import java.util.function.Consumer;
 /** What {@code --tp-smoke} prints: one {@code key=value} a line, for scripts. Keys are added, never renamed. */
 final class SmokeReport implements Consumer<SmokeStep> {
     private final PrintWriter out;
+    private final int worldSize;
+    private final String communicator;
     private String step = "spawn";
+    private boolean begun;
 
-    SmokeReport(PrintWriter out) {
+    SmokeReport(PrintWriter out, int worldSize, String communicator) {
         this.out = out;
-    }
-
-    void group(int worldSize, String communicator) {
-        print("world_size", worldSize);
-        print("communicator", communicator);
+        this.worldSize = worldSize;
+        this.communicator = communicator;
     }
 
     @Override
@@ -77,7 +77,13 @@ final class SmokeReport implements Consumer<SmokeStep> {
         }
     }
 
+    /** The group comes first, and only when something was started: refused arguments leave stdout empty. */
     private void print(String key, Object value) {
+        if (!begun) {
+            begun = true;
+            print("world_size", worldSize);
+            print("communicator", communicator);
+        }
         out.println(key + "=" + String.valueOf(value).replace('\n', ' '));
     }
 

@@ -1,0 +1,56 @@
+package dev.neurontp.ops;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class TpctlTest {
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    @Test
+    void withoutACommandItSaysWhichThereAre() {
+        assertThat(run()).isEqualTo(ExitCode.USAGE);
+        assertThat(err.toString()).contains("which command? There are:", "demo", "tpctl --help");
+        assertThat(out.toString()).isEmpty();
+    }
+
+    @Test
+    void anUnknownOptionIsUsage() {
+        assertThat(run("demo", "--sise", "3")).isEqualTo(ExitCode.USAGE);
+        assertThat(err.toString()).contains("tpctl demo: Unknown option", "--sise");
+    }
+
+    @Test
+    void helpNamesTheExitCodes() {
+        assertThat(run("--help")).isEqualTo(ExitCode.OK);
+        assertThat(out.toString()).contains("Exit codes: 0 all well", "demo");
+    }
+
+    @Test
+    void noColoursIntoAPipeNorWithNoColor() {
+        String colour = terminal(true, Map.of("TERM", "xterm")).green("ok");
+
+        assertThat(colour).isEqualTo("\u001b[32mok\u001b[0m");
+        assertThat(terminal(true, Map.of("TERM", "xterm", "NO_COLOR", "1")).green("ok"))
+                .isEqualTo("ok");
+        assertThat(terminal(true, Map.of("TERM", "dumb")).green("ok")).isEqualTo("ok");
+        assertThat(terminal(false, Map.of("TERM", "xterm")).green("ok")).isEqualTo("ok");
+    }
+
+    private Terminal terminal(boolean tty, Map<String, String> environment) {
+        System.setProperty("tpctl.stdout.terminal", String.valueOf(tty));
+        try {
+            return Terminal.ofProcess(new PrintWriter(out), new PrintWriter(err), environment);
+        } finally {
+            System.clearProperty("tpctl.stdout.terminal");
+        }
+    }
+
+    private int run(String... arguments) {
+        return Tpctl.run(new Terminal(new PrintWriter(out, true), new PrintWriter(err, true), false, false), arguments);
+    }
+}
