@@ -6,7 +6,7 @@ required_java=25
 # For every JVM of this project. An AOT cache that does not fit (another JDK, other jars) is ignored in silence: slower,
 # not broken. A heap beyond its bound ends the process (exit 3) instead of leaving it half alive.
 jvm_options="-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:-UsePerfData -XX:+ExitOnOutOfMemoryError
-    -Xlog:disable -Xlog:all=error:stderr --enable-native-access=ALL-UNNAMED"
+    -Xlog:disable -Xlog:all=error,aot=off,cds=off:stderr --enable-native-access=ALL-UNNAMED"
 
 fail() {
     printf '%s: %s\n' "$program" "$1" >&2

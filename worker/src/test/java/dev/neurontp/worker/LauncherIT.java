@@ -1,0 +1,155 @@
+package dev.neurontp.worker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** bin/neuron itself: where it may stand, how it finds a JDK, and what it refuses. */
+class LauncherIT {
+    private static final String PING = "{\"op\":\"ping\"}";
+
+    @TempDir
+    private Path folder;
+
+    private static void expectPong(NeuronProcess worker) {
+        try (worker) {
+            assertThat(worker.ask(PING)).contains("pong");
+            worker.closeStdin();
+            assertThat(worker.exitCode()).isZero();
+            assertThat(worker.stderr()).isEmpty();
+        }
+    }
+
+    @Test
+    void worksThroughSymlinksAndFromAnyFolder() throws IOException {
+        Path absolute = Files.createSymbolicLink(folder.resolve("absolute"), NeuronProcess.program());
+        Path relative = Files.createSymbolicLink(folder.resolve("relative"), Path.of("absolute"));
+        expectPong(NeuronProcess.command(Map.of(), List.of(relative.toString(), "--worker")));
+        String script = "cd \"$1\" && exec ./relative --worker";
+        expectPong(NeuronProcess.command(
+                Map.of(), List.of("sh", "-c", script, "sh", absolute.getParent().toString())));
+        expectPong(NeuronProcess.command(
+                Map.of(),
+                List.of(
+                        "sh",
+                        "-c",
+                        "cd \"${0%/*}\" && exec sh neuron --worker",
+                        NeuronProcess.program().toString())));
+    }
+
+    @Test
+    void worksInAPathWithSpacesAndWithACacheThatDoesNotFit() throws IOException {
+        Path copy = Files.createDirectories(folder.resolve("a checkout; elsewhere"));
+        Path root = NeuronProcess.program().getParent().getParent();
+        copyFiles(root.resolve("bin"), copy.resolve("bin"));
+        copyFiles(root.resolve("worker/target/app/lib"), copy.resolve("worker/target/app/lib"));
+        Files.writeString(copy.resolve("worker/target/app/worker.aot"), "no cache");
+        expectPong(NeuronProcess.command(
+                Map.of(), List.of(copy.resolve("bin/neuron").toString(), "--worker")));
+    }
+
+    private static void copyFiles(Path from, Path to) throws IOException {
+        Files.createDirectories(to);
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(from)) {
+            for (Path file : files) {
+                Files.copy(file, to.resolve(file.getFileName()), java.nio.file.StandardCopyOption.COPY_ATTRIBUTES);
+            }
+        }
+    }
+
+    @Test
+    void aJavaHomeThatIsTooOldOrNoneIsPassedOver() throws IOException {
+        Path old = folder.resolve("jdk-17");
+        Files.createDirectories(old.resolve("bin"));
+        Files.writeString(old.resolve("release"), "IMPLEMENTOR=\"x\"\nJAVA_VERSION=\"17.0.1\"\n");
+        Files.createSymbolicLink(old.resolve("bin/java"), Path.of("/bin/false"));
+        String newest = ProcessHandle.current().info().command().orElseThrow();
+        String path = Path.of(newest).getParent() + ":/usr/bin:/bin";
+        expectPong(NeuronProcess.start(Map.of("JAVA_HOME", old.toString(), "PATH", path), "--worker"));
+        expectPong(NeuronProcess.start(Map.of("JAVA_HOME", "", "PATH", path), "--worker"));
+    }
+
+    @Test
+    void wrongUseIsExitTwoWithTheReasonOnStderrAlone() {
+        for (String wrong : List.of("--rank=-1", "--rank=4294967296", "--nonsense", "--stage=7b")) {
+            try (NeuronProcess worker = NeuronProcess.start("--worker", wrong)) {
+                assertThat(worker.exitCode()).isEqualTo(ExitCode.USAGE);
+                worker.expectEndOfReplies();
+                assertThat(worker.stderr())
+                        .startsWith("neuron: ")
+                        .hasLineCount(1)
+                        .doesNotContain("Exception");
+            }
+        }
+        for (String variable :
+                List.of("NEURON_TP_STAGE", "NEURON_TP_COMMUNICATOR", "NEURON_LOG", "NEURON_LOOPBACK_FAULT")) {
+            try (NeuronProcess worker = NeuronProcess.start(with(variable), "--worker")) {
+                assertThat(worker.exitCode()).isEqualTo(ExitCode.USAGE);
+                worker.expectEndOfReplies();
+                assertThat(worker.stderr()).contains(variable + " is 'x': it must be");
+            }
+        }
+    }
+
+    /** A loopback worker's environment in which that variable holds nonsense. */
+    private static Map<String, String> with(String variable) {
+        Map<String, String> environment = new HashMap<>(Map.of("NEURON_TP_COMMUNICATOR", "loopback"));
+        environment.put(variable, "x");
+        return environment;
+    }
+
+    @Test
+    void helpAndVersionAnswerOnStdout() {
+        try (NeuronProcess help = NeuronProcess.start("--worker", "--help")) {
+            assertThat(help.exitCode()).isZero();
+            assertThat(help.reply()).contains("rank");
+        }
+        try (NeuronProcess version = NeuronProcess.start("--worker", "--version")) {
+            assertThat(version.exitCode()).isZero();
+            assertThat(version.reply()).startsWith("neuron ").contains("wire contract 1.0");
+        }
+    }
+
+    @Test
+    void aCommIdOfNcclCannotBeMadeAndTheReasonIsGiven() {
+        try (NeuronProcess maker = NeuronProcess.start("--comm-id")) {
+            assertThat(maker.exitCode()).isEqualTo(ExitCode.COULD_NOT_RUN);
+            maker.expectEndOfReplies();
+            assertThat(maker.stderr()).contains("libnccl.so.2");
+        }
+    }
+
+    @Test
+    void beforeInitNoPortIsOpen() throws IOException {
+        try (NeuronProcess worker = NeuronProcess.loopback(0, 2, Map.of())) {
+            worker.ask(PING);
+            assertThat(sockets(worker.process().pid())).isZero();
+        }
+        // The same count does see one, in this process.
+        try (ServerSocket _ = new ServerSocket(0)) {
+            assertThat(sockets(ProcessHandle.current().pid())).isPositive();
+        }
+    }
+
+    private static long sockets(long pid) throws IOException {
+        long count = 0;
+        try (DirectoryStream<Path> descriptors = Files.newDirectoryStream(Path.of("/proc/" + pid + "/fd"))) {
+            for (Path descriptor : descriptors) {
+                if (Files.isSymbolicLink(descriptor)
+                        && Files.readSymbolicLink(descriptor).toString().startsWith("socket:")) {
+                    count++;
+                }
+            }
+        }
+        return count;
+    }
+}

@@ -1,0 +1,99 @@
+package dev.neurontp.worker.comm.loopback;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.neurontp.worker.NeuronProcess;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Groups of real processes: sums move between them, and a death is told by its rank. */
+class LoopbackIT {
+    private static final String SANITY = "{\"op\":\"nccl_sanity_check\"}";
+    private static final int WORLD = 3;
+
+    private final List<NeuronProcess> started = new ArrayList<>();
+    private String init;
+
+    @BeforeEach
+    void makeCommId() {
+        NeuronProcess maker = NeuronProcess.start("--comm-id", "--communicator", "loopback");
+        started.add(maker);
+        init = "{\"op\":\"init\",\"comm_id\":\"" + maker.reply() + "\"}";
+    }
+
+    @AfterEach
+    void end() {
+        started.forEach(NeuronProcess::close);
+    }
+
+    private List<NeuronProcess> ranks(String fault) {
+        List<NeuronProcess> ranks = new ArrayList<>();
+        for (int r = 0; r < WORLD; r++) {
+            ranks.add(NeuronProcess.loopback(r, WORLD, Map.of("NEURON_LOOPBACK_FAULT", fault)));
+        }
+        started.addAll(ranks);
+        ranks.forEach(rank -> rank.send(init));
+        return ranks;
+    }
+
+    @Test
+    void everyRankReportsTheWorldSizeAsOftenAsItIsAsked() {
+        List<NeuronProcess> ranks = ranks("");
+        for (NeuronProcess rank : ranks) {
+            assertThat(rank.reply()).isEqualTo("{\"op\":\"init_ok\"}");
+        }
+        for (int i = 0; i < 3; i++) {
+            ranks.forEach(rank -> rank.send(SANITY));
+            for (NeuronProcess rank : ranks) {
+                assertThat(rank.reply()).isEqualTo("{\"op\":\"nccl_sanity_result\",\"observed_sum\":3}");
+            }
+        }
+    }
+
+    @Test
+    void aRankThatDiesInInitFailsTheInitOfTheOthers() {
+        List<NeuronProcess> ranks = ranks("rank=2,at=init,do=die");
+        assertThat(ranks.get(2).exitCode()).isEqualTo(Fault.EXIT_CODE);
+        for (int r = 0; r < 2; r++) {
+            assertThat(ranks.get(r).reply())
+                    .contains("\"kind\":\"nccl_init_failed\"")
+                    .contains("rank 2");
+            assertThat(ranks.get(r).ask(SANITY)).contains("\"kind\":\"nccl_not_initialised\"");
+        }
+    }
+
+    @Test
+    void aRankThatDiesInTheAllReduceFailsItOnTheOthers() {
+        List<NeuronProcess> ranks = ranks("rank=1,at=all-reduce,do=die");
+        ranks.forEach(rank -> assertThat(rank.reply()).contains("init_ok"));
+        ranks.forEach(rank -> rank.send(SANITY));
+        for (int r : new int[] {0, 2}) {
+            assertThat(ranks.get(r).reply())
+                    .contains("\"kind\":\"nccl_sanity_failed\"")
+                    .contains("rank 1 has gone");
+        }
+    }
+
+    @Test
+    void theMakersKillFailsAPendingInit() {
+        NeuronProcess alone = NeuronProcess.loopback(0, 2, Map.of("NEURON_LOG", "debug"));
+        started.add(alone);
+        alone.send(init);
+        alone.awaitLog("joining");
+        started.getFirst().signal("KILL");
+        assertThat(alone.reply()).contains("nccl_init_failed").contains("the maker of the comm_id");
+    }
+
+    @Test
+    void theMakerEndsWithItsInput() {
+        NeuronProcess maker = started.getFirst();
+        maker.send("anything");
+        maker.closeStdin();
+        assertThat(maker.exitCode()).isZero();
+        maker.expectEndOfReplies();
+    }
+}
