@@ -1,0 +1,64 @@
+package dev.neurontp.harness.pool;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Many pools one after another leave nothing behind: no process, no thread, no descriptor, no file. */
+class LeakTest {
+    private static final int ROUNDS = 20;
+
+    @TempDir
+    private Path temporary;
+
+    @Test
+    @Timeout(120)
+    void poolsThatAreShutDownLeaveNothing() throws Exception {
+        rounds("", false);
+    }
+
+    @Test
+    @Timeout(120)
+    void poolsThatFailLeaveNothing() throws Exception {
+        rounds("grandchild@1,dies@2#1", true);
+    }
+
+    @Test
+    @Tag("soak")
+    @Timeout(600)
+    void aGibibyteOnStderrDoesNotStopThePings() throws Exception {
+        FaultTest.flood(1L << 30, 1000);
+    }
+
+    private void rounds(String faults, boolean fails) throws Exception {
+        Map<String, String> temp = Map.of("TMPDIR", temporary.toString());
+        String mark = one(faults, temp, fails);
+        Footprint before = Footprint.take();
+        for (int i = 0; i < ROUNDS; i++) {
+            mark = one(faults, temp, fails);
+        }
+        before.assertUnchanged(mark, temporary);
+    }
+
+    private static String one(String faults, Map<String, String> more, boolean fails) throws Exception {
+        try (TestPool test = TestPool.of(faults, 3, options -> {
+            Map<String, String> environment = new HashMap<>(options.environment());
+            environment.putAll(more);
+            return options.withEnvironment(environment);
+        })) {
+            if (fails) {
+                FaultTest.failure(test.pool::pingAll);
+            } else {
+                test.pool.init();
+                assertThat(test.pool.shutdown().clean()).isTrue();
+            }
+            return test.mark;
+        }
+    }
+}
