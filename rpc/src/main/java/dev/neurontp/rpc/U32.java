@@ -22,8 +22,7 @@ public final class U32 {
      * @throws NumberFormatException with the value and the rule
      */
     public static long parse(String name, String text) {
-        boolean digits = !text.isEmpty() && text.chars().allMatch(c -> c >= '0' && c <= '9');
-        if (!digits) {
+        if (!isDigits(text)) {
             throw new NumberFormatException(
                     name + " is '" + WireText.quotable(text) + "': it must be a decimal number between 0 and " + MAX);
         }
@@ -37,5 +36,15 @@ public final class U32 {
                     name + " is " + WireText.quotable(text) + ": it must be between 0 and " + MAX);
         }
         return Long.parseLong(significant);
+    }
+
+    /** A loop, not a stream: every worker's start passes here, and streams would cost it milliseconds. */
+    private static boolean isDigits(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) < '0' || text.charAt(i) > '9') {
+                return false;
+            }
+        }
+        return !text.isEmpty();
     }
 }

@@ -20,7 +20,11 @@ public final class WorkerMain {
 
     /** Runs as the arguments say and exits the process with one of {@link ExitCode}. */
     public static void main(String[] arguments) throws InterruptedException {
-        System.exit(run(arguments, System.getenv()));
+        int code = run(arguments, System.getenv());
+        if (code != ExitCode.OK) {
+            System.exit(code);
+        }
+        // Only daemon threads are left, so returning is the exit with 0, without the logging that System.exit brings in.
     }
 
     private static int run(String[] arguments, Map<String, String> environment) throws InterruptedException {
