@@ -24,7 +24,8 @@ public final class WorkerMain {
         if (code != ExitCode.OK) {
             System.exit(code);
         }
-        // Only daemon threads are left, so returning is the exit with 0, without the logging that System.exit brings in.
+        // Only daemon threads are left, so returning is the exit with 0, without the logging that System.exit brings
+        // in.
     }
 
     private static int run(String[] arguments, Map<String, String> environment) throws InterruptedException {

@@ -243,6 +243,6 @@ class LoopbackTest {
         awaitSeatOfRankZero();
         rendezvous.close();
         fails(() -> get(zero), ErrorKind.NCCL_INIT_FAILED, "the maker of the comm_id has closed the meeting");
-        fails(() -> init(rank(1, 2), rendezvous.commId()), ErrorKind.NCCL_INIT_FAILED, "does not answer");
+        fails(() -> init(rank(1, 2), rendezvous.commId()), ErrorKind.NCCL_INIT_FAILED, "the rendezvous");
     }
 }
