@@ -24,6 +24,8 @@ final class Hub implements Group {
         this.spokes = new Link[worldSize];
         this.contributed = new boolean[worldSize];
         this.door = Doorkeeper.listen(bind, Greeting.Door.HUB, this::receive);
+        // Whatever ends this rank's part, the others hear the cause and not only that rank 0 has gone.
+        membership.onFailure(reason -> tellAll(new Message.Failed(reason)));
         door.open();
     }
 
@@ -81,7 +83,7 @@ final class Hub implements Group {
                 }
             }
         } catch (IOException e) {
-            fail(Membership.gone("rank " + rank, e));
+            membership.fail(Membership.gone("rank " + rank, e));
         }
     }
 
@@ -110,16 +112,6 @@ final class Hub implements Group {
         contributions++;
         sum += value;
         membership.notifyAll();
-    }
-
-    /** The others first, since failing closes their links. */
-    private void fail(String reason) {
-        synchronized (membership) {
-            if (!membership.hasFailed()) {
-                tellAll(new Message.Failed(reason));
-                membership.fail(reason);
-            }
-        }
     }
 
     private void tellAll(Message message) {

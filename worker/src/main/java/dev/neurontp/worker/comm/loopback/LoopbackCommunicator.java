@@ -47,7 +47,7 @@ final class LoopbackCommunicator implements Communicator {
         Membership fresh = new Membership();
         membership = fresh;
         if (aborted) {
-            fresh.fail("this rank was aborted");
+            fresh.fail(ownEnd("was aborted"));
         }
         Group joining = null;
         try {
@@ -108,7 +108,7 @@ final class LoopbackCommunicator implements Communicator {
             LockSupport.park(this);
         }
         aborted = true;
-        membership.fail("this rank was aborted");
+        membership.fail(ownEnd("was aborted"));
     }
 
     @Override
@@ -116,7 +116,11 @@ final class LoopbackCommunicator implements Communicator {
         while (stuck) {
             LockSupport.park(this);
         }
-        membership.fail("this rank has left the group");
+        membership.fail(ownEnd("has gone: it left the group"));
+    }
+
+    private String ownEnd(String how) {
+        return "rank " + identity.rank() + " " + how;
     }
 
     private void strike(Membership members, Fault.Point point) throws FailedException {

@@ -6,6 +6,7 @@ import java.net.Socket;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 
 /**
  * What the threads of one rank share about its group: whether it has failed and why, and the links that end with it. Its
@@ -27,6 +28,7 @@ final class Membership {
     }
 
     private final List<Link> links = new ArrayList<>();
+    private Consumer<String> lastWord = reason -> {};
     private String failure;
 
     /** Connects; {@code who} names the other end in the failure. */
@@ -51,10 +53,16 @@ final class Membership {
         }
     }
 
+    /** Sets who hears of the first failure while the links are still open; called under the monitor, briefly. */
+    synchronized void onFailure(Consumer<String> listener) {
+        lastWord = listener;
+    }
+
     /** Fails the group; later failures change nothing. Ends every blocked read and wait. */
     synchronized void fail(String reason) {
         if (failure == null) {
             failure = reason;
+            lastWord.accept(reason);
             links.forEach(Link::close);
             notifyAll();
         }
