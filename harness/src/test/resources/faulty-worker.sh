@@ -22,8 +22,8 @@ if always exit3; then
     exit 3
 fi
 always deaf && trap '' TERM
-always grandchild && sleep 300 <&0 &
-always escaped && setsid sleep 300 <&0 &
+if always grandchild; then sleep 300 <&0 & fi
+if always escaped; then setsid sleep 300 <&0 & fi
 if always flood; then yes "the line that this worker never stops to write" | head -c "${FLOOD_BYTES:-33554432}" >&2 & fi
 always garbage && printf '\377\376\033[31mred\r\n' >&2
 

@@ -96,7 +96,10 @@ final class RankChannel {
      */
     void ask(Operation operation, byte[] line) {
         if (!expected.compareAndSet(null, operation)) {
-            trouble(operation, Trouble.Nature.BREACH, "it still owes an earlier reply");
+            // While it is asked to leave the operation is being stopped anyway.
+            if (!leaving) {
+                trouble(operation, Trouble.Nature.BREACH, "it still owes an earlier reply");
+            }
             return;
         }
         operation.ask(member);

@@ -8,6 +8,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -74,6 +75,21 @@ class PreemptionTest {
         }
     }
 
+    @RepeatedTest(20)
+    void aShutdownInAStormOfPingsIsClean() throws Exception {
+        try (TestPool test = TestPool.of("", 3)) {
+            test.pool.pingAll();
+            CompletableFuture<Object> storm = aside(() -> {
+                while (true) {
+                    test.pool.pingAll();
+                }
+            });
+            ShutdownReport report = test.pool.shutdown();
+            assertThat(report.clean()).as(report.toString()).isTrue();
+            assertThatThrownBy(() -> storm.get(10, TimeUnit.SECONDS)).hasCauseInstanceOf(PoolEnded.class);
+        }
+    }
+
     @Test
     void aCloseHurriesAShutdownThatWaits() throws Exception {
         try (TestPool test = TestPool.of("silent@1#2", 2, PATIENT)) {
@@ -118,7 +134,7 @@ class PreemptionTest {
             assertThat(report.of(0).describe()).isEqualTo("did not leave its communicator: its thread was abandoned");
             assertThat(report.of(1).gone()).isTrue();
             assertEndedBy(init, "init was stopped after ");
-            test.collectives.aborted.countDown();
+            test.collectives.abortReleased.countDown();
         }
     }
 

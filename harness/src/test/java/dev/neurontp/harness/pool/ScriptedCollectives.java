@@ -22,6 +22,7 @@ final class ScriptedCollectives implements CommunicatorSource {
     volatile boolean abortHangs;
     volatile long sum;
     final CountDownLatch blocked = new CountDownLatch(1);
+    final CountDownLatch abortReleased = new CountDownLatch(1);
     final CountDownLatch aborted = new CountDownLatch(1);
     final CountDownLatch closed = new CountDownLatch(1);
     final CountDownLatch rendezvousClosed = new CountDownLatch(1);
@@ -43,7 +44,7 @@ final class ScriptedCollectives implements CommunicatorSource {
             @Override
             public void abort() {
                 if (abortHangs) {
-                    waitFor(new CountDownLatch(1));
+                    waitFor(abortReleased);
                 }
                 aborted.countDown();
             }
