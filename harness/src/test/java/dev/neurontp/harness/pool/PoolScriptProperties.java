@@ -18,6 +18,7 @@ import net.jqwik.api.Tuple;
 class PoolScriptProperties {
     private static final Deadlines DEADLINES = Deadlines.DEFAULT
             .withPing(Duration.ofSeconds(2))
+            .withReady(Duration.ofSeconds(5))
             .withSanity(Duration.ofSeconds(2))
             .withInit(Duration.ofSeconds(2))
             .withEnd(Duration.ofSeconds(2), Duration.ofSeconds(2), Duration.ofSeconds(5));
