@@ -1,5 +1,6 @@
 package dev.neurontp.ops;
 
+import dev.neurontp.ops.bench.BenchCommand;
 import dev.neurontp.ops.demo.DemoCommand;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -42,6 +43,7 @@ public final class Tpctl implements Runnable {
     static CommandLine commandLine(Terminal terminal) {
         CommandLine tpctl = new CommandLine(new Tpctl());
         tpctl.addSubcommand(new DemoCommand(terminal));
+        tpctl.addSubcommand(BenchCommand.commandLine(terminal));
         tpctl.setOut(terminal.out());
         tpctl.setErr(terminal.err());
         tpctl.setColorScheme(CommandLine.Help.defaultColorScheme(terminal.colours() ? Ansi.ON : Ansi.OFF));

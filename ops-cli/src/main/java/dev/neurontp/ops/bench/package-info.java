@@ -1,0 +1,2 @@
+/** {@code tpctl bench}. */
+package dev.neurontp.ops.bench;
