@@ -1,0 +1,181 @@
+package dev.neurontp.conformance;
+
+import dev.neurontp.conformance.RunReport.Finding;
+import dev.neurontp.conformance.RunReport.RuleReport;
+import dev.neurontp.conformance.check.Check;
+import dev.neurontp.conformance.check.CheckResult;
+import dev.neurontp.conformance.check.CheckResult.Outcome;
+import dev.neurontp.conformance.check.Failure;
+import dev.neurontp.conformance.check.RunLog;
+import dev.neurontp.conformance.contract.Contract;
+import dev.neurontp.conformance.contract.Level;
+import dev.neurontp.conformance.contract.Rule;
+import dev.neurontp.conformance.contract.Stage;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Makes verdicts of what a run found. */
+final class Assessment {
+
+    static final String OUT_OF_TIME = "the time for the run is over";
+    static final String INTERRUPTED = "interrupted";
+
+    private final RunOptions options;
+    private final Contract contract;
+    private final KnownFailures known;
+    private final List<Check> all;
+    private final Instant startedAt;
+    private List<Check> due = List.of();
+    private Selection selection;
+    private Stage stage;
+    private String stageWords = "";
+    private List<String> closings = List.of();
+    private String unjudgeable = "";
+    private List<String> stderr = List.of();
+    private boolean broken;
+
+    Assessment(RunOptions options, Contract contract, KnownFailures known, List<Check> all, Instant startedAt) {
+        this.options = options;
+        this.contract = contract;
+        this.known = known;
+        this.all = all;
+        this.startedAt = startedAt;
+    }
+
+    void stage(Stage judged, String words) {
+        stage = judged;
+        stageWords = words;
+    }
+
+    void due(List<Check> checks, Selection selected) {
+        due = checks;
+        selection = selected;
+    }
+
+    void closings(List<String> lines) {
+        closings = lines;
+    }
+
+    void unjudgeable(String why, List<String> lastStderr) {
+        unjudgeable = why;
+        stderr = lastStderr;
+    }
+
+    void brokenFoundation() {
+        broken = true;
+    }
+
+    static Verdict counts(RunOptions options, Contract contract, KnownFailures known, Failure failure) {
+        if (known.expects(failure)) {
+            return Verdict.EXPECTED;
+        }
+        return contract.rule(failure.rule()).level() == Level.MUST || options.strict()
+                ? Verdict.FAILED
+                : Verdict.WARNED;
+    }
+
+    RunReport report(RunLog log, String stop, boolean failedFast, int processes, Duration took) {
+        List<Finding> findings = log.failures().stream()
+                .map(failure -> new Finding(failure, counts(options, contract, known, failure)))
+                .toList();
+        List<CheckResult> results = log.results();
+        String stopWords = !stop.isEmpty() ? stop : failedFast ? "stopped at the first failure (--fail-fast)" : "";
+        List<RuleReport> rules = contract.rules().stream()
+                .map(rule -> rule(rule, findings, results, stopWords))
+                .toList();
+        List<String> troubles = results.stream()
+                .filter(result -> result.outcome() == Outcome.TROUBLE)
+                .map(result -> result.id() + ": " + result.reason())
+                .toList();
+        List<KnownFailures.Entry> stale = known.stale(log.failures(), id -> rules.stream()
+                .anyMatch(rule -> rule.rule().id().equals(id) && isJudgedToTheEnd(rule.verdict())));
+        RunReport draft = new RunReport(
+                options, stage == null ? "" : stage.id(), stageWords, rules, findings, stale, closings, troubles,
+                stopWords, unjudgeable, stderr, startedAt, took, processes, 0);
+        return withExitCode(draft, exitCode(draft));
+    }
+
+    private static boolean isJudgedToTheEnd(Verdict verdict) {
+        return verdict == Verdict.PASSED
+                || verdict == Verdict.FAILED
+                || verdict == Verdict.WARNED
+                || verdict == Verdict.EXPECTED;
+    }
+
+    private RuleReport rule(Rule rule, List<Finding> findings, List<CheckResult> results, String stop) {
+        List<CheckResult> mine =
+                results.stream().filter(result -> result.rule().equals(rule.id())).toList();
+        List<Verdict> counted = findings.stream()
+                .filter(finding -> finding.failure().rule().equals(rule.id()))
+                .map(Finding::counts)
+                .toList();
+        long wanted = due.stream().filter(check -> check.rule().equals(rule.id())).count();
+        if (!rule.isJudged()) {
+            return new RuleReport(rule, Verdict.NOT_JUDGED, "it binds this project's own worker only", mine);
+        }
+        for (Verdict bad : List.of(Verdict.FAILED, Verdict.WARNED, Verdict.EXPECTED)) {
+            if (counted.contains(bad)) {
+                return new RuleReport(rule, bad, "", mine);
+            }
+        }
+        if (!unjudgeable.isEmpty()) {
+            return new RuleReport(rule, Verdict.MISSING, "the worker could not be judged", mine);
+        }
+        if (broken) {
+            return new RuleReport(rule, Verdict.SKIPPED, "the worker breaks what every check stands on", mine);
+        }
+        if (mine.stream().anyMatch(result -> result.outcome() == Outcome.TROUBLE)) {
+            return new RuleReport(rule, Verdict.TROUBLE, "the suite itself failed", mine);
+        }
+        if (mine.size() < wanted || (stage == null && !stop.isEmpty())) {
+            return new RuleReport(rule, Verdict.MISSING, stop, mine);
+        }
+        if (wanted == 0) {
+            return new RuleReport(rule, Verdict.SKIPPED, whyNotDue(rule), mine);
+        }
+        return mine.stream()
+                .filter(result -> result.outcome() == Outcome.SKIPPED)
+                .findFirst()
+                .map(result -> new RuleReport(rule, Verdict.SKIPPED, result.reason(), mine))
+                .orElseGet(() -> new RuleReport(rule, Verdict.PASSED, "", mine));
+    }
+
+    private String whyNotDue(Rule rule) {
+        if (stage != null && !rule.stages().contains(stage)) {
+            return "not of stage " + stage.id();
+        }
+        if (!Versions.isIn(rule.since(), options.contractVersion())) {
+            return "added in contract version " + rule.since();
+        }
+        boolean taken = selection != null
+                && all.stream().anyMatch(check -> check.rule().equals(rule.id()) && selection.takes(check));
+        return taken ? "nothing to check" : "left out by --only or --skip";
+    }
+
+    private static int exitCode(RunReport report) {
+        if (report.stop().equals(INTERRUPTED)) {
+            return ExitCodes.INTERRUPTED;
+        }
+        if (!report.unjudgeable().isEmpty()) {
+            return ExitCodes.NOT_JUDGED;
+        }
+        if (report.findings().stream().anyMatch(finding -> finding.counts() == Verdict.FAILED)
+                || !report.stale().isEmpty()) {
+            return ExitCodes.FAILED;
+        }
+        if (report.stop().equals(OUT_OF_TIME)) {
+            return ExitCodes.OUT_OF_TIME;
+        }
+        boolean anyJudged = report.rules().stream().anyMatch(rule -> isJudgedToTheEnd(rule.verdict()));
+        return report.troubles().isEmpty() && anyJudged ? ExitCodes.PASSED : ExitCodes.NOT_JUDGED;
+    }
+
+    private static RunReport withExitCode(RunReport r, int exitCode) {
+        List<String> lines = new ArrayList<>(r.closings());
+        return new RunReport(
+                r.options(), r.stage(), r.stageWords(), r.rules(), r.findings(), r.stale(), lines, r.troubles(),
+                r.stop(), r.unjudgeable(), r.stderr(), r.startedAt(), r.took(), r.processes(), exitCode);
+    }
+}

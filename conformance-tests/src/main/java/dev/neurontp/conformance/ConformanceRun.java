@@ -1,0 +1,162 @@
+package dev.neurontp.conformance;
+
+import dev.neurontp.conformance.catalogue.Catalogue;
+import dev.neurontp.conformance.check.Check;
+import dev.neurontp.conformance.check.CheckRunner;
+import dev.neurontp.conformance.check.Failure;
+import dev.neurontp.conformance.check.Fleet;
+import dev.neurontp.conformance.check.Group;
+import dev.neurontp.conformance.check.NotAWorker;
+import dev.neurontp.conformance.check.RunLog;
+import dev.neurontp.conformance.contract.Contract;
+import dev.neurontp.conformance.contract.Rule;
+import dev.neurontp.conformance.contract.Stage;
+import dev.neurontp.conformance.process.CannotStart;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/** One run of the suite against one worker command. {@link #run} is called once; {@link #stop} by any thread. */
+public final class ConformanceRun {
+
+    /** What {@link #stop} is told where a person or the system ends the run. */
+    public static final String INTERRUPTED = Assessment.INTERRUPTED;
+
+    private final RunOptions options;
+    private final Listener listener;
+    private final Contract contract = Contract.load();
+    private final List<Check> checks;
+    private final Selection selection;
+    private final KnownFailures known;
+    private final Fleet fleet;
+    private final CountDownLatch over = new CountDownLatch(1);
+    private volatile String stopped = "";
+    private volatile boolean failFast;
+
+    /**
+     * Prepares a run.
+     *
+     * @throws RunOptions.UsageException if the options cannot be used
+     */
+    public ConformanceRun(RunOptions options, Listener listener) {
+        this.options = options;
+        this.listener = listener;
+        this.checks = Catalogue.checks(contract);
+        this.selection = new Selection(options, contract.rules(), checks);
+        this.known = options.knownFailures()
+                .map(file -> KnownFailures.read(file, contract::hasRule))
+                .orElseGet(KnownFailures::none);
+        this.fleet = new Fleet(options.command());
+        Versions.require(options.contractVersion(), contract.version());
+    }
+
+    /** Stops the run where it is; {@link #run} then returns with what there is. */
+    public void stop(String why) {
+        stopped = why;
+        fleet.close();
+    }
+
+    /** Waits until the run is over and all its processes are ended. */
+    public boolean awaitOver(Duration time) throws InterruptedException {
+        return over.await(time.toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    /** Runs the suite. Ends every process that it started before it returns. */
+    public RunReport run() {
+        Instant startedAt = Instant.now();
+        long start = System.nanoTime();
+        Thread watch = watch();
+        Assessment assessment = new Assessment(options, contract, known, checks, startedAt);
+        RunLog log = new RunLog(this::countsBeside, this::rerun, this::failed);
+        Group group = new Group(options.commIdCommand(), options.worldSizes());
+        try (CheckRunner runner =
+                new CheckRunner(fleet, contract, log, options.seed(), options.tries(), options.timeout(), group)) {
+            drive(runner, assessment);
+        } finally {
+            watch.interrupt();
+            over.countDown();
+        }
+        return assessment.report(
+                log, stopped, failFast, fleet.started(), Duration.ofNanos(System.nanoTime() - start));
+    }
+
+    private void drive(CheckRunner runner, Assessment assessment) {
+        try {
+            if (!runner.meet(options.stage().orElse(null))) {
+                assessment.brokenFoundation();
+                return;
+            }
+            assessment.stage(runner.stage(), runner.stageWords());
+            listener.met(
+                    runner.stage().id(), runner.stageWords(), runner.firstReply().toMillis());
+            List<Check> due = due(runner.stage(), assessment);
+            runner.run(due, options.jobs(), this::mayGoOn, new CheckRunner.Progress() {
+                @Override
+                public void begins(Check check) {
+                    listener.begins(check);
+                }
+
+                @Override
+                public void done(Check check, int done) {
+                    listener.done(check, done, due.size());
+                }
+            });
+            assessment.closings(runner.closeShared());
+        } catch (NotAWorker e) {
+            if (stopped.isEmpty()) {
+                assessment.unjudgeable(e.getMessage(), e.stderr());
+            }
+        } catch (CannotStart e) {
+            assessment.unjudgeable(e.getMessage(), List.of());
+        } catch (Fleet.StoppedException e) {
+            assessment.unjudgeable(stopped.isEmpty() ? e.getMessage() : "", List.of());
+        }
+    }
+
+    private List<Check> due(Stage stage, Assessment assessment) {
+        List<Check> due = checks.stream()
+                .filter(check -> selection.takes(check) && isDue(contract.rule(check.rule()), stage))
+                .toList();
+        assessment.due(due, selection);
+        return due;
+    }
+
+    private boolean isDue(Rule rule, Stage stage) {
+        return rule.isJudged() && rule.stages().contains(stage) && Versions.isIn(rule.since(), options.contractVersion());
+    }
+
+    private boolean countsBeside(String rule) {
+        return selection.takesRule(rule)
+                && contract.rule(rule).isJudged()
+                && Versions.isIn(contract.rule(rule).since(), options.contractVersion());
+    }
+
+    private boolean mayGoOn() {
+        return stopped.isEmpty() && !failFast;
+    }
+
+    private void failed(Failure failure) {
+        listener.failed(failure);
+        if (options.failFast()
+                && Assessment.counts(options, contract, known, failure) == Verdict.FAILED) {
+            failFast = true;
+        }
+    }
+
+    private Thread watch() {
+        return Thread.ofPlatform().daemon().name("max-time").start(() -> {
+            try {
+                Thread.sleep(options.maxTime());
+                stop(Assessment.OUT_OF_TIME);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+    }
+
+    private String rerun(String... patterns) {
+        return RerunLine.of(options, patterns);
+    }
+}

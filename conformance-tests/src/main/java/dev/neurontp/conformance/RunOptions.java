@@ -1,0 +1,98 @@
+package dev.neurontp.conformance;
+
+import dev.neurontp.conformance.contract.Stage;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What to run, against what.
+ *
+ * @param command the worker's command, to which {@code --worker --rank R ...} is added
+ * @param stage the stage to judge it as; empty to ask the worker
+ * @param contractVersion rules that a later version added are skipped
+ * @param only rule ids or check ids, with {@code *} and {@code ?}; empty for all
+ * @param skip the same, to leave out
+ * @param knownFailures a file of failures that are expected
+ * @param tries cases a property
+ * @param timeout for one reply or one end
+ * @param maxTime for the whole run
+ * @param strict whether a SHOULD counts as a MUST
+ * @param jobs how many checks run at the same time
+ * @param commIdCommand makes and serves a comm_id, for stage 7a-ii
+ * @param worldSizes sizes of the groups of stage 7a-ii
+ * @param rerunPrefix how this program is called, for the commands that it prints
+ */
+public record RunOptions(
+        List<String> command,
+        Optional<Stage> stage,
+        String contractVersion,
+        List<String> only,
+        List<String> skip,
+        Optional<Path> knownFailures,
+        long seed,
+        int tries,
+        Duration timeout,
+        Duration maxTime,
+        boolean failFast,
+        boolean strict,
+        int jobs,
+        List<String> commIdCommand,
+        List<Integer> worldSizes,
+        String rerunPrefix) {
+
+    /** Cases a property where nothing else is said. */
+    public static final int DEFAULT_TRIES = 200;
+
+    public RunOptions {
+        command = List.copyOf(command);
+        only = List.copyOf(only);
+        skip = List.copyOf(skip);
+        commIdCommand = List.copyOf(commIdCommand);
+        worldSizes = List.copyOf(worldSizes);
+        require(!command.isEmpty(), "no command to judge: put the worker's command after --");
+        require(tries >= 1 && tries <= 1_000_000, "--tries is " + tries + ": give 1 to 1000000");
+        require(jobs >= 1 && jobs <= 64, "--jobs is " + jobs + ": give 1 to 64");
+        require(timeout.toMillis() >= 100, "--timeout is " + timeout.toMillis() + " ms: give 100 ms or more");
+        require(maxTime.toMillis() >= 1000, "--max-time is " + maxTime.toMillis() + " ms: give 1 s or more");
+        require(worldSizes.stream().allMatch(size -> size >= 2 && size <= 64), "--world-size is " + worldSizes
+                + ": give 2 to 64");
+    }
+
+    private static void require(boolean holds, String message) {
+        if (!holds) {
+            throw new UsageException(message);
+        }
+    }
+
+    /** Something in the options or the files that they name cannot be used; the message says what to give instead. */
+    public static final class UsageException extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        public UsageException(String message) {
+            super(message);
+        }
+    }
+
+    /** Options with the defaults, for this command. */
+    public static RunOptions of(List<String> command, long seed) {
+        return new RunOptions(
+                command,
+                Optional.empty(),
+                "",
+                List.of(),
+                List.of(),
+                Optional.empty(),
+                seed,
+                DEFAULT_TRIES,
+                Duration.ofSeconds(10),
+                Duration.ofMinutes(10),
+                false,
+                false,
+                2,
+                List.of(),
+                List.of(2),
+                "tpctl conformance run");
+    }
+}

@@ -1,0 +1,75 @@
+package dev.neurontp.conformance;
+
+import dev.neurontp.conformance.check.CheckResult;
+import dev.neurontp.conformance.check.Failure;
+import dev.neurontp.conformance.contract.Rule;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * What a run found, complete and immutable.
+ *
+ * @param stage the stage it was judged as, or an empty string where it could not be judged
+ * @param stageWords how that is known
+ * @param rules every rule of the contract with its verdict
+ * @param findings every failure with what it counts as
+ * @param stale known failures that pass now
+ * @param closings how the shared workers closed, a line each
+ * @param troubles the suite's own failures
+ * @param stop why the run stopped early, or an empty string
+ * @param unjudgeable why the worker could not be judged at all, or an empty string
+ * @param stderr the last lines of stderr of a worker that could not be judged
+ * @param processes how many processes were started
+ */
+public record RunReport(
+        RunOptions options,
+        String stage,
+        String stageWords,
+        List<RuleReport> rules,
+        List<Finding> findings,
+        List<KnownFailures.Entry> stale,
+        List<String> closings,
+        List<String> troubles,
+        String stop,
+        String unjudgeable,
+        List<String> stderr,
+        Instant startedAt,
+        Duration took,
+        int processes,
+        int exitCode) {
+
+    public RunReport {
+        rules = List.copyOf(rules);
+        findings = List.copyOf(findings);
+        stale = List.copyOf(stale);
+        closings = List.copyOf(closings);
+        troubles = List.copyOf(troubles);
+        stderr = List.copyOf(stderr);
+    }
+
+    /** One rule's verdict and the checks behind it. */
+    public record RuleReport(Rule rule, Verdict verdict, String reason, List<CheckResult> checks) {
+        public RuleReport {
+            checks = List.copyOf(checks);
+        }
+
+        /** How many cases were tried for it. */
+        public int cases() {
+            return checks.stream().mapToInt(CheckResult::cases).sum();
+        }
+    }
+
+    /** A failure and what it counts as: {@code FAILED}, {@code WARNED} or {@code EXPECTED}. */
+    public record Finding(Failure failure, Verdict counts) {}
+
+    /** How many rules have this verdict. */
+    public long count(Verdict verdict) {
+        return rules.stream().filter(rule -> rule.verdict() == verdict).count();
+    }
+
+    /** How many cases were tried in all. */
+    public int cases() {
+        return rules.stream().mapToInt(RuleReport::cases).sum();
+    }
+}

@@ -1,0 +1,146 @@
+package dev.neurontp.conformance.catalogue;
+
+import dev.neurontp.conformance.check.Breach;
+import dev.neurontp.conformance.check.Check;
+import dev.neurontp.conformance.check.Identity;
+import dev.neurontp.conformance.check.Life;
+import dev.neurontp.conformance.check.Solo;
+import dev.neurontp.conformance.json.JsonValue;
+import dev.neurontp.conformance.json.JsonValue.JsonNumber;
+import dev.neurontp.conformance.process.CannotStart;
+import dev.neurontp.conformance.process.Ending;
+import dev.neurontp.conformance.process.Output.Reply;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+
+/** A1 to A5: the command line. */
+final class ArgumentChecks {
+
+    private static final long U32_MAX = 0xffff_ffffL;
+    private static final List<String> OPTIONS = List.of("--rank", "--tp-size", "--cuda-device");
+
+    private static final List<List<String>> REFUSED = List.of(
+            List.of("--rank", "4294967296"),
+            List.of("--tp-size=-1"),
+            List.of("--no-such-option"),
+            List.of("--cuda-device", "x"),
+            List.of("--rank"),
+            List.of("--tp-size", "1.5"),
+            List.of("--cuda-device", "4294967296"),
+            List.of("--tp-size", "99999999999999999999999"),
+            List.of("--rank", ""),
+            List.of("--cuda-device=-1"),
+            List.of("--rank", "0x1"),
+            List.of("--tp-size"),
+            List.of("--rank", "1e3"),
+            List.of("--rank=1=2"),
+            List.of("--tp-size="),
+            List.of("--rank", "\uff11"));
+
+    private ArgumentChecks() {}
+
+    static List<Check> all() {
+        return List.of(
+                new Check.Own("A1.defaults", "left out they are 0, 1 and 0", ArgumentChecks::defaults),
+                new Check.Own("A1.any", "any u32, in any order and form", ArgumentChecks::any),
+                new Check.Own("A2.no-cross-check", "rank 5 of 2 starts", ArgumentChecks::noCrossCheck),
+                new Check.Own("A3.refused", "bad values, missing values, unknown options", life -> {
+                    for (List<String> arguments : life.some(REFUSED, 3)) {
+                        refused(life, arguments);
+                    }
+                }),
+                new Check.Own("A4.twice", "an option given twice", life -> {
+                    for (String option : life.some(OPTIONS, 1)) {
+                        refused(life, List.of(option, "1", option + "=1"));
+                    }
+                }),
+                new Check.Own("A5.answers", "--help and --version", ArgumentChecks::answers));
+    }
+
+    private static void defaults(Life life) throws Breach, CannotStart {
+        pongOf(life.start(List.of("--worker")), new Identity(0, 1, 0));
+    }
+
+    private static void any(Life life) throws Breach, CannotStart {
+        int count = Math.clamp(life.tries() / 40, 1, 5);
+        for (int i = 0; i < count; i++) {
+            Random random = life.random();
+            long size = i == 0 ? U32_MAX : 1 + random.nextLong(U32_MAX);
+            Identity identity = new Identity(
+                    i == 0 ? U32_MAX - 1 : random.nextLong(size), size, i == 0 ? U32_MAX - 2 : random.nextLong(U32_MAX + 1));
+            pongOf(life.start(shuffled(identity, random)), identity);
+        }
+    }
+
+    private static List<String> shuffled(Identity identity, Random random) {
+        List<List<String>> parts = new ArrayList<>(List.of(List.of("--worker")));
+        long[] values = {identity.rank(), identity.worldSize(), identity.cudaDevice()};
+        for (int i = 0; i < OPTIONS.size(); i++) {
+            parts.add(
+                    random.nextBoolean()
+                            ? List.of(OPTIONS.get(i) + "=" + values[i])
+                            : List.of(OPTIONS.get(i), Long.toString(values[i])));
+        }
+        Collections.shuffle(parts, random);
+        return parts.stream().flatMap(List::stream).toList();
+    }
+
+    private static void noCrossCheck(Life life) throws Breach, CannotStart {
+        pongOf(life.start(new Identity(5, 2, 0)), new Identity(5, 2, 0));
+    }
+
+    private static void pongOf(Solo worker, Identity identity) throws Breach {
+        worker.send("{\"op\":\"ping\"}");
+        worker.reply(
+                "a pong of rank " + identity.rank() + ", world_size " + identity.worldSize() + ", cuda_device "
+                        + identity.cudaDevice(),
+                reply -> is(reply, "rank", identity.rank())
+                        && is(reply, "world_size", identity.worldSize())
+                        && is(reply, "cuda_device", identity.cudaDevice()));
+    }
+
+    /** By value, in any spelling: how a number is written is the matter of O2, that it is there of O9. */
+    private static boolean is(Reply reply, String field, long value) {
+        JsonValue seen = reply.object().get(field).orElse(null);
+        return switch (seen) {
+            case null -> !reply.isError();
+            case JsonNumber number -> Double.parseDouble(number.spelling()) == value;
+            case JsonValue.JsonString text -> text.value().equals(Long.toString(value));
+            default -> false;
+        };
+    }
+
+    private static void refused(Life life, List<String> bad) throws Breach, CannotStart {
+        List<String> arguments = new ArrayList<>(List.of("--worker"));
+        arguments.addAll(bad);
+        Solo worker = life.start(arguments);
+        Ending ending = worker.end("exit code 2");
+        if (ending.exitCode() != 2) {
+            throw worker.breach("exit code 2", ending.toString());
+        }
+        String stdout = Streams.stdout(worker);
+        if (!stdout.isEmpty()) {
+            throw worker.breach("nothing on stdout", stdout);
+        }
+        if (!Streams.hasStderr(worker)) {
+            throw worker.breach("the reason on stderr", "nothing on stderr");
+        }
+    }
+
+    private static void answers(Life life) throws Breach, CannotStart {
+        List<List<String>> all = List.of(
+                List.of("--worker", "--help"), List.of("--worker", "--version"), List.of("--help"), List.of("--version"));
+        for (List<String> arguments : life.some(all, 2)) {
+            Solo worker = life.start(arguments);
+            Ending ending = worker.end("exit code 0");
+            if (ending.exitCode() != 0) {
+                throw worker.breach("exit code 0", ending.toString());
+            }
+            if (Streams.stdout(worker).isEmpty()) {
+                throw worker.breach("an answer on stdout", "nothing on stdout");
+            }
+        }
+    }
+}

@@ -1,0 +1,99 @@
+package dev.neurontp.conformance.catalogue;
+
+import static dev.neurontp.conformance.check.Script.line;
+
+import dev.neurontp.conformance.check.Check;
+import dev.neurontp.conformance.check.Expect;
+import dev.neurontp.conformance.check.Line;
+import dev.neurontp.conformance.check.Script;
+import java.util.List;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+
+/** F1, F1s, F2, F3, F7: the form of frames. */
+final class FrameChecks {
+
+    private static final String PING = "{\"op\":\"ping\"}";
+
+    private FrameChecks() {}
+
+    static List<Check> all(Texts texts) {
+        return List.of(
+                new Check.Examples("F1.replies", "every kind of reply is one line", everyKind()),
+                new Check.Examples("F1.quoted", "what an error quotes breaks no line", quoted()),
+                new Check.Examples("F1s.compact", "every kind of reply is compact", everyKind()),
+                new Check.Examples("F2.around", "white space around the object", around()),
+                new Check.Examples("F2.inside", "white space between the tokens", inside()),
+                new Check.Examples("F2.crlf", "CR before LF", List.of(line(PING + "\r", Expect.pong()))),
+                new Check.Property("F2.anywhere", "any white space anywhere", FrameChecks::anywhere),
+                new Check.Examples("F3.blank", "blank lines", blank()),
+                new Check.Property("F3.between", "blank lines between requests", FrameChecks::between),
+                new Check.Examples("F7.each-reply", "each reply comes before the next request", eachReply()));
+    }
+
+    private static List<Script> everyKind() {
+        return List.of(
+                line(PING, Expect.anyReply()),
+                line("{\"op\":\"nccl_sanity_check\"}", Expect.sanity()),
+                line("{\"op\":\"init\",\"comm_id\":\"beef\"}", Expect.marker("one reply", reply -> true)),
+                line("{\"op\":\"no such op\"}", Expect.anyReply()),
+                line("no json", Expect.anyReply()),
+                line("{}", Expect.anyReply()));
+    }
+
+    private static List<Script> quoted() {
+        return List.of(
+                line("{\"op\":\"a\\nb\\r\\nc\"}", Expect.anyReply()),
+                line("{\"op\":\"\\u0000\\u0001\\u2028\\u2029\\u0085\"}", Expect.anyReply()),
+                line("{\"op\":\"\\ufeff\\\"\\\\\"}", Expect.anyReply()),
+                line("{\"op\":\"\ud83d\ude00\u00e9\"}", Expect.anyReply()),
+                line("{\"op\":\"ping\",\u0001\u007f}", Expect.anyReply()));
+    }
+
+    private static List<Script> around() {
+        return List.of(
+                line(" " + PING, Expect.pong()),
+                line(PING + " ", Expect.pong()),
+                line("\t" + PING + "\t", Expect.pong()),
+                line("\r" + PING, Expect.pong()),
+                line(" \t\r " + PING + " \r\t \r", Expect.pong()));
+    }
+
+    private static List<Script> inside() {
+        return List.of(
+                line("{ \"op\" : \"ping\" }", Expect.pong()),
+                line("{\t\"op\"\t:\t\"ping\"\t}", Expect.pong()),
+                line("{\r\"op\"\r:\r\"ping\"\r}", Expect.pong()),
+                line("{\"op\":\"ping\" , \"x\" : [ 1 , { } ] }", Expect.pong()));
+    }
+
+    private static Arbitrary<Script> anywhere() {
+        Arbitrary<String> ws = Texts.whiteSpace();
+        return Combinators.combine(ws, ws, ws, ws, ws, ws).as((a, b, c, d, e, f) -> line(
+                a + "{" + b + "\"op\"" + c + ":" + d + "\"ping\"" + e + "}" + f, Expect.pong()));
+    }
+
+    private static List<Script> blank() {
+        return List.of(
+                line("", Expect.silence()),
+                line(" ", Expect.silence()),
+                line("\t", Expect.silence()),
+                line("\r", Expect.silence()),
+                line("  \t \r\r", Expect.silence()),
+                line(" ".repeat(5000), Expect.silence()));
+    }
+
+    private static Arbitrary<Script> between() {
+        Arbitrary<Line> blank = Texts.whiteSpace().map(text -> Line.of(text, Expect.silence()));
+        return blank.list().ofMinSize(1).ofMaxSize(8).map(lines -> new Script(lines, Script.ONE_WRITE, false));
+    }
+
+    private static List<Script> eachReply() {
+        return List.of(Script.of(
+                Line.of(PING, Expect.pong()),
+                Line.of(PING, Expect.pong()),
+                Line.of("no json", Expect.anyReply()),
+                Line.of("{\"op\":\"nccl_sanity_check\"}", Expect.sanity()),
+                Line.of(PING, Expect.pong())));
+    }
+}

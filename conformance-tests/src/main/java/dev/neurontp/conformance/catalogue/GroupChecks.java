@@ -1,0 +1,161 @@
+package dev.neurontp.conformance.catalogue;
+
+import dev.neurontp.conformance.check.Breach;
+import dev.neurontp.conformance.check.Check;
+import dev.neurontp.conformance.check.Identity;
+import dev.neurontp.conformance.check.Life;
+import dev.neurontp.conformance.check.Solo;
+import dev.neurontp.conformance.json.JsonValue.JsonNumber;
+import dev.neurontp.conformance.process.CannotStart;
+import dev.neurontp.conformance.process.Deadline;
+import dev.neurontp.conformance.process.Output;
+import dev.neurontp.conformance.process.Output.Reply;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+
+/** S3, S6: whole groups, every rank started by the suite, rank 0 too. */
+final class GroupChecks {
+
+    private static final String PING = "{\"op\":\"ping\"}";
+    private static final String SANITY = "{\"op\":\"nccl_sanity_check\"}";
+    /** A minute is normal for an init on a large host. */
+    private static final Duration JOIN = Duration.ofMinutes(2);
+    /** How long rank 0 is left alone in its init: a worker that does not wait for the others answers in this time. */
+    private static final Duration ALONE = Duration.ofMillis(300);
+    private static final Duration REDUCE = Duration.ofSeconds(30);
+
+    private GroupChecks() {}
+
+    static List<Check> all() {
+        return List.of(
+                new Check.Own("S3.join-and-sum", "all ranks join, then the sums", GroupChecks::joinAndSum),
+                new Check.Own("S6.second-init", "a second init", GroupChecks::secondInit));
+    }
+
+    private static void joinAndSum(Life life) throws Breach, CannotStart {
+        if (isMissing(life)) {
+            return;
+        }
+        for (int size : life.group().worldSizes()) {
+            List<Solo> ranks = join(life, size);
+            for (int round = 0; round < 3; round++) {
+                all(ranks, PING, "a pong between the sanity checks", reply -> !reply.isError(), Duration.ZERO);
+                sum(ranks, size);
+            }
+            for (Solo rank : ranks) {
+                rank.send("{\"op\":\"shutdown\"}");
+            }
+            for (Solo rank : ranks) {
+                rank.reply("bye", reply -> reply.op().filter("bye"::equals).isPresent());
+                int exit = rank.end("exit code 0 after bye").exitCode();
+                if (exit != 0) {
+                    life.beside(rank.breachOf("L2", "exit code 0 after a group was joined", "exit code " + exit));
+                }
+            }
+        }
+    }
+
+    private static void secondInit(Life life) throws Breach, CannotStart {
+        if (isMissing(life)) {
+            return;
+        }
+        int size = life.group().worldSizes().getFirst();
+        List<Solo> ranks = join(life, size);
+        String other = commId(life);
+        String init = "{\"op\":\"init\",\"comm_id\":\"" + other + "\"}";
+        ranks.forEach(rank -> rank.send(init));
+        Breach refused = null;
+        for (Solo rank : ranks) {
+            try {
+                rank.reply(
+                        "an error of kind nccl_already_initialised",
+                        reply -> reply.isError("nccl_already_initialised"),
+                        JOIN);
+            } catch (Breach breach) {
+                refused = refused == null ? breach : refused;
+            }
+        }
+        if (refused != null) {
+            throw refused;
+        }
+        sum(ranks, size);
+    }
+
+    /** Starts every rank and has them join: all inits are sent before any reply is awaited. */
+    private static List<Solo> join(Life life, int size) throws Breach, CannotStart {
+        List<Solo> ranks = new ArrayList<>();
+        for (int rank = 0; rank < size; rank++) {
+            ranks.add(life.start(new Identity(rank, size, rank).arguments(), Map.of("NCCL_DEBUG", "INFO"), false));
+        }
+        all(ranks, PING, "a pong", reply -> !reply.isError(), Duration.ZERO);
+        for (Solo rank : ranks) {
+            rank.send(SANITY);
+            Output before = rank.next(Deadline.in(life.pace().timeout()));
+            if (!(before instanceof Reply reply) || !reply.isError("nccl_not_initialised")) {
+                life.beside(rank.breachOf("S4", "an error of kind nccl_not_initialised", String.valueOf(before)));
+            }
+        }
+        String init = "{\"op\":\"init\",\"comm_id\":\"" + commId(life) + "\"}";
+        Solo first = ranks.getFirst();
+        first.send(init);
+        Output early = first.next(Deadline.in(ALONE));
+        if (early != null) {
+            throw first.breach("no reply to init before the other ranks were told to join", early.toString());
+        }
+        ranks.stream().skip(1).forEach(rank -> rank.send(init));
+        for (int rank = 0; rank < size; rank++) {
+            ranks.get(rank)
+                    .reply(
+                            "init_ok from rank " + rank,
+                            reply -> reply.op().filter("init_ok"::equals).isPresent(),
+                            JOIN);
+        }
+        return ranks;
+    }
+
+    private static void sum(List<Solo> ranks, int size) throws Breach {
+        all(
+                ranks,
+                SANITY,
+                "nccl_sanity_result with observed_sum " + size,
+                reply -> reply.op().filter("nccl_sanity_result"::equals).isPresent()
+                        && reply.object()
+                                .get("observed_sum")
+                                .filter(new JsonNumber(Integer.toString(size))::equals)
+                                .isPresent(),
+                REDUCE);
+    }
+
+    private static void all(List<Solo> ranks, String request, String expected, Predicate<Reply> test, Duration more)
+            throws Breach {
+        ranks.forEach(rank -> rank.send(request));
+        for (int rank = 0; rank < ranks.size(); rank++) {
+            ranks.get(rank).reply(expected + " from rank " + rank, test, more);
+        }
+    }
+
+    private static boolean isMissing(Life life) {
+        if (life.group().commIdCommand().isEmpty()) {
+            life.skip("nothing makes a comm_id here: give --comm-id-command");
+            return true;
+        }
+        return false;
+    }
+
+    /** Starts the maker of a comm_id, which serves it until the check is over. */
+    private static String commId(Life life) throws CannotStart {
+        Solo maker = life.launch(life.group().commIdCommand());
+        Deadline deadline = Deadline.in(Duration.ofSeconds(30));
+        Output first = maker.worker().next(deadline).orElse(null);
+        if (first instanceof Output.Noise line && line.line().matches("[0-9a-fA-F]{256}")) {
+            return line.line();
+        }
+        throw new IllegalStateException("--comm-id-command '" + String.join(" ", life.group().commIdCommand())
+                + "' must print a comm_id of 256 hex digits on its first line, and printed "
+                + (first == null ? "nothing within 30 s" : first)
+                + maker.worker().transcript().stderrTail());
+    }
+}

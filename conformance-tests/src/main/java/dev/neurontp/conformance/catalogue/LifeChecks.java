@@ -1,0 +1,164 @@
+package dev.neurontp.conformance.catalogue;
+
+import dev.neurontp.conformance.check.Breach;
+import dev.neurontp.conformance.check.Check;
+import dev.neurontp.conformance.check.Identity;
+import dev.neurontp.conformance.check.Life;
+import dev.neurontp.conformance.check.Solo;
+import dev.neurontp.conformance.process.CannotStart;
+import dev.neurontp.conformance.process.Deadline;
+import dev.neurontp.conformance.process.Ending;
+import dev.neurontp.conformance.process.Output;
+import dev.neurontp.conformance.process.Output.Reply;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+/** F5, F6, L1 to L4: whole lives, from the first byte to the exit code. */
+final class LifeChecks {
+
+    private static final String PING = "{\"op\":\"ping\"}";
+    private static final String SHUTDOWN = "{\"op\":\"shutdown\"}";
+    private static final Duration SECOND = Duration.ofSeconds(1);
+    /** How often a slow end is looked at again, so that a busy host is not taken for a slow worker. */
+    private static final int LOOKS = 3;
+
+    private LifeChecks() {}
+
+    static List<Check> all() {
+        return List.of(
+                new Check.Own("L1.idle", "end of input at once", life -> endOfInput(life, false)),
+                new Check.Own("L1.after-requests", "end of input after requests", life -> endOfInput(life, true)),
+                new Check.Own("L2.stdin-open", "shutdown with stdin open", life -> shutdown(life, SHUTDOWN)),
+                new Check.Own(
+                        "L2.pipelined",
+                        "requests behind shutdown are dropped",
+                        life -> shutdown(life, PING, SHUTDOWN, PING, "no json", SHUTDOWN, PING)),
+                new Check.Own("L2s.quick", "the exit comes within a second of bye", LifeChecks::quick),
+                new Check.Own("L3.sigterm", "SIGTERM ends it", life -> signal(life, "TERM", 15)),
+                new Check.Own("L3.sigint", "SIGINT ends it", life -> signal(life, "INT", 2)),
+                new Check.Own("L4.reader-gone", "a reply that nobody can read", LifeChecks::readerGone),
+                new Check.Own("F5.whole-life", "stdout from first to last byte, NCCL_DEBUG=INFO", LifeChecks::wholeLife),
+                new Check.Own("F6.last-line", "a last line without LF", LifeChecks::lastLine));
+    }
+
+    private static void endOfInput(Life life, boolean afterRequests) throws Breach, CannotStart {
+        Solo worker = life.start(Identity.SHARED);
+        if (afterRequests) {
+            worker.send(PING);
+            worker.reply("a reply to the ping", reply -> true);
+            worker.send("no json");
+            worker.reply("a reply to the line", reply -> true);
+        }
+        worker.closeStdin();
+        endsWell(worker);
+    }
+
+    private static void shutdown(Life life, String... lines) throws Breach, CannotStart {
+        Solo worker = life.start(Identity.SHARED);
+        worker.send(lines);
+        if (lines.length > 1) {
+            worker.reply("a reply to the ping before shutdown", reply -> isNo(reply, "bye"));
+        }
+        worker.reply("bye", reply -> !isNo(reply, "bye"));
+        Ending ending = worker.endWithin(life.pace().timeout());
+        if (ending == null) {
+            worker.closeStdin();
+            ending = worker.endWithin(Duration.ofSeconds(2));
+            throw worker.breach("exit code 0 after bye, with stdin still open", ending == null
+                    ? "a process that still runs after " + life.pace().timeout().toMillis() + " ms"
+                    : "it waited for the end of its input: " + ending);
+        }
+        List<Reply> rest = worker.rest("stdout closed after bye");
+        if (!rest.isEmpty()) {
+            throw worker.breach("nothing after bye", Solo.shown(rest));
+        }
+        if (ending.exitCode() != 0) {
+            throw worker.breach("exit code 0 after bye", ending.toString());
+        }
+    }
+
+    private static void quick(Life life) throws Breach, CannotStart {
+        Ending ending = null;
+        Solo worker = null;
+        for (int look = 0; look < LOOKS; look++) {
+            worker = life.start(Identity.SHARED);
+            worker.send(SHUTDOWN);
+            worker.reply("a reply to shutdown", reply -> true);
+            ending = worker.endWithin(SECOND);
+            if (ending != null) {
+                return;
+            }
+        }
+        throw worker.breach("an end within 1000 ms of bye", "a process that still ran then, " + LOOKS + " times of " + LOOKS);
+    }
+
+    private static void signal(Life life, String name, int number) throws Breach, CannotStart {
+        if (Signals.isIgnoredHere(number)) {
+            life.skip("SIG" + name + " is ignored where this suite runs, and a worker inherits that: run it in the"
+                    + " foreground, not behind an & of a shell script");
+            return;
+        }
+        Solo worker = life.start(Identity.SHARED);
+        worker.send(PING);
+        worker.reply("a reply to the ping", reply -> true);
+        worker.signal(name);
+        String expected = "an end by SIG" + name + " or with exit code " + (128 + number);
+        Ending ending = worker.end(expected);
+        if (ending.exitCode() != 128 + number) {
+            throw worker.breach(expected, ending.toString());
+        }
+    }
+
+    private static void readerGone(Life life) throws Breach, CannotStart {
+        Solo worker = life.start(Identity.SHARED.arguments(), Map.of(), true);
+        worker.send(PING, PING, PING);
+        String expected = "a non-zero exit code of its own once a reply cannot be written";
+        Ending ending = worker.end(expected);
+        if (ending.exitCode() == 0 || ending.exitCode() == 141) {
+            throw worker.breach(expected, ending.toString());
+        }
+    }
+
+    private static void wholeLife(Life life) throws Breach, CannotStart {
+        Map<String, String> noisy = Map.of("NCCL_DEBUG", "INFO", "NCCL_DEBUG_SUBSYS", "ALL");
+        Solo worker = life.start(Identity.SHARED.arguments(), noisy, false);
+        worker.send(PING, "no json", "{\"op\":\"init\",\"comm_id\":\"beef\"}", "{\"op\":\"nccl_sanity_check\"}", PING);
+        hear(worker, 5, life.pace().start());
+        worker.send(SHUTDOWN);
+        hear(worker, Integer.MAX_VALUE, life.pace().timeout());
+    }
+
+    private static void lastLine(Life life) throws Breach, CannotStart {
+        Solo worker = life.start(Identity.SHARED);
+        worker.sendBytes(PING.getBytes(StandardCharsets.UTF_8));
+        worker.closeStdin();
+        worker.reply("a reply to the last line", reply -> isNo(reply, "bye"));
+    }
+
+    /** Listens to so many replies, or to the end; only what is no frame counts here. */
+    private static void hear(Solo worker, int replies, Duration time) {
+        Deadline deadline = Deadline.in(time);
+        int heard = 0;
+        Output output = worker.next(deadline);
+        while (output instanceof Reply && ++heard < replies) {
+            output = worker.next(deadline);
+        }
+    }
+
+    private static void endsWell(Solo worker) throws Breach {
+        List<Reply> rest = worker.rest("no reply after end of input, then the end of stdout");
+        if (!rest.isEmpty()) {
+            throw worker.breach("no reply after end of input", Solo.shown(rest));
+        }
+        Ending ending = worker.end("exit code 0 after end of input");
+        if (ending.exitCode() != 0) {
+            throw worker.breach("exit code 0 after end of input", ending.toString());
+        }
+    }
+
+    private static boolean isNo(Reply reply, String op) {
+        return reply.op().filter(op::equals).isEmpty();
+    }
+}

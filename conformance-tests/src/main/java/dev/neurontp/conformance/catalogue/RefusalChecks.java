@@ -1,0 +1,107 @@
+package dev.neurontp.conformance.catalogue;
+
+import static dev.neurontp.conformance.check.Script.line;
+
+import dev.neurontp.conformance.check.Check;
+import dev.neurontp.conformance.check.Expect;
+import dev.neurontp.conformance.check.Line;
+import dev.neurontp.conformance.check.Script;
+import java.util.List;
+import java.util.stream.Stream;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+
+/** O4, O5, O6, O8: requests that must be refused, and the service that goes on. */
+final class RefusalChecks {
+
+    private static final String PING = "{\"op\":\"ping\"}";
+
+    private RefusalChecks() {}
+
+    static List<Check> all(Texts texts) {
+        return List.of(
+                new Check.Examples("O4.op", "op twice", bad(
+                        "{\"op\":\"ping\",\"op\":\"ping\"}",
+                        "{\"op\":\"ping\",\"op\":\"nccl_sanity_check\"}",
+                        "{\"op\":\"ping\",\"x\":1,\"op\":7}",
+                        "{\"op\":null,\"op\":\"ping\"}",
+                        "{\"op\":\"ping\",\"\\u006fp\":\"ping\"}")),
+                new Check.Examples("O4.comm-id", "comm_id twice", bad(
+                        "{\"op\":\"init\",\"comm_id\":\"a\",\"comm_id\":\"a\"}",
+                        "{\"comm_id\":\"a\",\"op\":\"init\",\"comm_id\":\"b\"}",
+                        "{\"op\":\"init\",\"comm_id\":\"a\",\"comm\\u005fid\":7}")),
+                new Check.Examples("O5.examples", "ops that there are not", unknownOps()),
+                new Check.Property("O5.any", "any op that there is not", () -> anyUnknownOp(texts)),
+                new Check.Examples("O6.not-json", "lines that are no JSON", RefusedLines.notJson()),
+                new Check.Examples("O6.not-an-object", "JSON that is no object", RefusedLines.notAnObject()),
+                new Check.Examples("O6.after", "something after the object", RefusedLines.after()),
+                new Check.Examples("O6.lenient", "what lenient readers take", RefusedLines.lenient()),
+                new Check.Examples("O6.strings", "strings that are none", RefusedLines.strings()),
+                new Check.Examples("O6.op", "no op, or one that is no string", RefusedLines.op()),
+                new Check.Examples("O6.comm-id", "init without a string as comm_id", RefusedLines.commId()),
+                new Check.Property("O6.damaged", "a request with one character changed", () -> damaged(texts)),
+                new Check.Examples("O8.after-each", "a ping after each kind of error", afterEach()),
+                new Check.Examples("O8.many", "a ping after hundreds of errors", many()));
+    }
+
+    static List<Script> bad(String... lines) {
+        return Stream.of(lines)
+                .map(text -> line(text, Expect.error("bad_request")))
+                .toList();
+    }
+
+    private static List<Script> unknownOps() {
+        return Stream.of(
+                        "Ping", "PING", "pong", "", "ping ", " ping", "pin", "pingping", "init_ok", "bye", "error",
+                        "NcclSanityCheck", "nccl_sanity", "exit", "quit", "help", "\\u0000", "\\ud83d\\ude00", "null")
+                .map(op -> line("{\"op\":\"" + op + "\"}", Expect.error("bad_request", "unknown_op")))
+                .toList();
+    }
+
+    private static Arbitrary<Script> anyUnknownOp(Texts texts) {
+        return Combinators.combine(texts.unknownOps(), Texts.spellings())
+                .as((op, spelling) -> line(
+                        "{\"op\":" + spelling.quote(op) + ",\"comm_id\":\"\"}",
+                        Expect.error("bad_request", "unknown_op")));
+    }
+
+    /** Changes, drops or adds one character of a good request; the model says what must come back. */
+    private static Arbitrary<Script> damaged(Texts texts) {
+        Oracle oracle = new Oracle(texts.contract());
+        Arbitrary<String> whole = Arbitraries.of(
+                PING, "{\"op\":\"ping\",\"x\":[1,true,{\"y\":\"z\"}]}", "{\"x\":-1.5e3,\"op\":\"nccl_sanity_check\"}",
+                "{\"op\":\"ping\",\"a\":\"\\u00e9\\n\",\"b\":null}");
+        Arbitrary<Character> garbage = Arbitraries.of(
+                '{', '}', '[', ']', ',', ':', '"', '\'', '\\', '0', '1', '-', '+', '.', 'e', 'n', '/', '#', '\u0000',
+                '\u000b', '\u00a0', 'x', ' ', '\t', '\r');
+        return Combinators.combine(whole, Arbitraries.integers().between(0, 40), garbage, Arbitraries.integers().between(0, 2))
+                .as((text, at, with, how) -> {
+                    int place = at % text.length();
+                    String tail = text.substring(place + 1);
+                    String damaged = text.substring(0, place)
+                            + switch (how) {
+                                case 0 -> with + tail;
+                                case 1 -> tail;
+                                default -> with + text.substring(place);
+                            };
+                    return Script.of(oracle.judge(damaged));
+                });
+    }
+
+    private static List<Script> afterEach() {
+        return Stream.of(
+                        "no json", "{}", "[1]", "{\"op\":7}", "{\"op\":\"no such op\"}", "{\"op\":\"init\"}",
+                        "{\"op\":\"ping\",\"op\":\"ping\"}", "\"", "{\"op\":\"ping\"", "{\"op\":\"\\ud800\"}")
+                .map(text -> Script.of(Line.of(text, Expect.anyError()), Line.of(PING, Expect.pong())))
+                .toList();
+    }
+
+    private static List<Script> many() {
+        List<Line> lines = Stream.concat(
+                        Stream.generate(() -> Line.of("{\"op\":", Expect.anyError())).limit(300),
+                        Stream.of(Line.of(PING, Expect.pong())))
+                .toList();
+        return List.of(new Script(lines, 0, false), new Script(lines, Script.ONE_WRITE, false));
+    }
+}

@@ -1,0 +1,117 @@
+package dev.neurontp.conformance.catalogue;
+
+import static dev.neurontp.conformance.check.Script.line;
+
+import dev.neurontp.conformance.check.Check;
+import dev.neurontp.conformance.check.Expect;
+import dev.neurontp.conformance.check.Script;
+import java.util.ArrayList;
+import java.util.List;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+
+/** O1, O3: requests that must be taken, however they are written. */
+final class RequestChecks {
+
+    private RequestChecks() {}
+
+    static List<Check> all(Texts texts) {
+        return List.of(
+                new Check.Examples("O1.order", "op anywhere in the object", order()),
+                new Check.Examples("O1.escapes", "escaped names and tags", escapes()),
+                new Check.Examples("O1.exact", "near misses of names and tags", nearMisses()),
+                new Check.Examples("O1.tags", "replies bear the contract's tags", tags()),
+                new Check.Property("O1.any-spelling", "any spelling and place of op", RequestChecks::anySpelling),
+                new Check.Examples("O3.examples", "unknown fields of every kind", unknown()),
+                new Check.Property("O3.any", "any unknown fields, twice too", RequestChecks::anyUnknown));
+    }
+
+    private static List<Script> order() {
+        return List.of(
+                line("{\"x\":1,\"op\":\"ping\"}", Expect.pong()),
+                line("{\"x\":{\"op\":\"shutdown\"},\"y\":[\"op\"],\"op\":\"ping\",\"z\":null}", Expect.pong()),
+                line("{\"x\":\"{\\\"op\\\":\\\"init\\\"}\",\"op\":\"nccl_sanity_check\"}", Expect.sanity()),
+                line("{\"comm_id\":7,\"op\":\"init\"}", Expect.error("bad_request")));
+    }
+
+    private static List<Script> escapes() {
+        return List.of(
+                line("{\"\\u006fp\":\"ping\"}", Expect.pong()),
+                line("{\"op\":\"\\u0070\\u0069\\u006e\\u0067\"}", Expect.pong()),
+                line("{\"\\u006F\\u0070\":\"p\\u0069ng\"}", Expect.pong()),
+                line("{\"op\":\"nccl\\u005fsanity_check\"}", Expect.sanity()),
+                line("{\"o\\u0070\":\"init\",\"comm\\u005fid\":7}", Expect.error("bad_request")));
+    }
+
+    private static List<Script> nearMisses() {
+        List<Script> scripts = new ArrayList<>();
+        for (String op : List.of(
+                "Ping", "PING", "pinG", "Init", "INIT", "NcclSanityCheck", "ncclSanityCheck", "nccl-sanity-check",
+                "NCCL_SANITY_CHECK", "Shutdown", "SHUTDOWN", "ping ", " ping", "ping\\u0000")) {
+            scripts.add(line("{\"op\":\"" + op + "\",\"comm_id\":\"x\"}", Expect.anyError()));
+        }
+        for (String name : List.of("Op", "OP", "oP", "op ", " op", "type", "tag", "\\u041ep")) {
+            scripts.add(line("{\"" + name + "\":\"ping\"}", Expect.anyError()));
+        }
+        for (String name : List.of("Comm_id", "comm_ID", "commId", "comm-id", "COMM_ID", "commid")) {
+            scripts.add(line("{\"op\":\"init\",\"" + name + "\":\"beef\"}", Expect.error("bad_request")));
+        }
+        return scripts;
+    }
+
+    private static List<Script> tags() {
+        return List.of(
+                line("{\"op\":\"ping\"}", Expect.reply("a reply with \"op\":\"pong\"", reply -> reply.op()
+                        .filter("pong"::equals)
+                        .isPresent())),
+                line("{\"op\":\"no such op\"}", Expect.reply("a reply with \"op\":\"error\"", reply -> reply.isError())));
+    }
+
+    private static Arbitrary<Script> anySpelling() {
+        return Combinators.combine(
+                        Texts.spellings(),
+                        Texts.spellings(),
+                        Texts.unknownMembers().list().ofMaxSize(2),
+                        Texts.unknownMembers().list().ofMaxSize(2),
+                        Arbitraries.of("ping", "nccl_sanity_check"))
+                .as((name, tag, before, after, op) -> {
+                    List<String> members = new ArrayList<>(before);
+                    members.add(name.quote("op") + ":" + tag.quote(op));
+                    members.addAll(after);
+                    return line(
+                            "{" + String.join(",", members) + "}",
+                            op.equals("ping") ? Expect.pong() : Expect.sanity());
+                });
+    }
+
+    private static List<Script> unknown() {
+        List<Script> scripts = new ArrayList<>();
+        for (String value : List.of(
+                "1", "-0", "1e10", "1.5", "\"text\"", "null", "true", "[]", "{}", "[1,[2,[3]],{}]",
+                "{\"op\":\"shutdown\",\"op\":\"init\"}", "\"\\ud83d\\ude00\"", "\"\u2028\u2029\"", "123456789012345678901234567890")) {
+            scripts.add(line("{\"op\":\"ping\",\"x\":" + value + "}", Expect.pong()));
+        }
+        scripts.add(line("{\"op\":\"ping\",\"x\":1,\"x\":\"two\"}", Expect.pong()));
+        scripts.add(line("{\"op\":\"ping\",\"comm_id\":7}", Expect.pong()));
+        scripts.add(line("{\"op\":\"ping\",\"comm_id\":\"a\",\"comm_id\":null}", Expect.pong()));
+        scripts.add(line("{\"op\":\"ping\",\"rank\":\"x\",\"kind\":[],\"\":0}", Expect.pong()));
+        scripts.add(line("{\"op\":\"nccl_sanity_check\",\"x\":{\"y\":[null]},\"x\":0}", Expect.sanity()));
+        return scripts;
+    }
+
+    private static Arbitrary<Script> anyUnknown() {
+        return Combinators.combine(
+                        Texts.unknownMembers().list().ofMinSize(1).ofMaxSize(4),
+                        Arbitraries.of(true, false),
+                        Texts.whiteSpace())
+                .as((members, twice, ws) -> {
+                    List<String> all = new ArrayList<>(members);
+                    if (twice) {
+                        all.add(members.getFirst());
+                    }
+                    all.add(all.size() / 2, "\"op\":\"ping\"");
+                    return line("{" + String.join("," + ws, all) + "}", Expect.pong());
+                });
+    }
+}

@@ -1,0 +1,73 @@
+package dev.neurontp.conformance.catalogue;
+
+import dev.neurontp.conformance.check.Check;
+import dev.neurontp.conformance.check.Expect;
+import dev.neurontp.conformance.check.Script;
+import dev.neurontp.conformance.contract.Contract;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+
+/** F8, O7, O10s: large and deep requests. */
+final class SizeChecks {
+
+    private static final int LEVELS_TAKEN = 126;
+    private static final int LEVELS_SURVIVED = 100_000;
+
+    private SizeChecks() {}
+
+    static List<Check> all(Contract contract) {
+        int max = contract.maxFrameBytes();
+        return List.of(
+                new Check.Examples(
+                        "F8.sizes",
+                        "frames of 8 KiB to 1 MiB",
+                        List.of(padded(8192), padded(65_536), padded(65_537), padded(1 << 20))),
+                new Check.Examples("F8.largest", "a frame of " + max + " bytes", List.of(padded(max))),
+                new Check.Examples("O7.taken", "126 levels in an ignored field", taken()),
+                new Check.Examples("O7.survived", "100 000 levels", survived()),
+                new Check.Examples("O10s.long-op", "an op of 1 MiB is not quoted whole", List.of(longOp(1 << 20))),
+                new Check.Examples("O10s.long-junk", "a line of 10 MiB is not quoted whole", List.of(junk(10 << 20))));
+    }
+
+    private static Script padded(int length) {
+        return Script.line(fill("{\"op\":\"ping\",\"pad\":\"", 'a', length, "\"}"), Expect.pong());
+    }
+
+    private static Script longOp(int length) {
+        return Script.line(fill("{\"op\":\"", 'o', length, "\"}"), Expect.anyReply());
+    }
+
+    private static Script junk(int length) {
+        return Script.line(fill("junk ", 'j', length, ""), Expect.anyReply());
+    }
+
+    private static List<Script> taken() {
+        return List.of(
+                deep("[", "", "]", LEVELS_TAKEN, Expect.pong()),
+                deep("{\"x\":", "1", "}", LEVELS_TAKEN, Expect.pong()),
+                deep("[{\"x\":", "null", "}]", LEVELS_TAKEN / 2, Expect.pong()));
+    }
+
+    private static List<Script> survived() {
+        return List.of(
+                deep("[", "", "]", LEVELS_SURVIVED, Expect.anyReply()),
+                deep("{\"x\":", "1", "}", LEVELS_SURVIVED, Expect.anyReply()),
+                Script.line("[".repeat(LEVELS_SURVIVED), Expect.anyReply()));
+    }
+
+    private static Script deep(String open, String middle, String close, int levels, Expect expect) {
+        String value = open.repeat(levels) + middle + close.repeat(levels);
+        return Script.line("{\"op\":\"ping\",\"x\":" + value + "}", expect);
+    }
+
+    private static byte[] fill(String head, char with, int length, String tail) {
+        byte[] line = new byte[length];
+        Arrays.fill(line, (byte) with);
+        byte[] before = head.getBytes(StandardCharsets.UTF_8);
+        byte[] after = tail.getBytes(StandardCharsets.UTF_8);
+        System.arraycopy(before, 0, line, 0, before.length);
+        System.arraycopy(after, 0, line, length - after.length, after.length);
+        return line;
+    }
+}

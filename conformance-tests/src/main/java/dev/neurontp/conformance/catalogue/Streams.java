@@ -1,0 +1,36 @@
+package dev.neurontp.conformance.catalogue;
+
+import dev.neurontp.conformance.check.Solo;
+import dev.neurontp.conformance.process.Deadline;
+import dev.neurontp.conformance.process.Output;
+import java.time.Duration;
+
+/** What a process that has ended left on its streams. */
+final class Streams {
+
+    private static final Duration SHORTLY = Duration.ofSeconds(2);
+
+    private Streams() {}
+
+    /** All of stdout, lines shown as they are; here any text is allowed, so nothing is judged. */
+    static String stdout(Solo worker) {
+        StringBuilder text = new StringBuilder();
+        Deadline deadline = Deadline.in(SHORTLY);
+        while (true) {
+            Output output = worker.worker().next(deadline).orElse(null);
+            if (output == null || output instanceof Output.End) {
+                return text.toString();
+            }
+            text.append(output).append('\n');
+        }
+    }
+
+    /** Whether there was anything on stderr; its reader may be a moment behind the end of the process. */
+    static boolean hasStderr(Solo worker) {
+        Deadline deadline = Deadline.in(SHORTLY);
+        while (worker.worker().transcript().stderrTail().isEmpty() && !deadline.isOver()) {
+            Thread.onSpinWait();
+        }
+        return !worker.worker().transcript().stderrTail().isEmpty();
+    }
+}

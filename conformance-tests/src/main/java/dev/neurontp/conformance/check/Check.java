@@ -1,0 +1,45 @@
+package dev.neurontp.conformance.check;
+
+import dev.neurontp.conformance.process.CannotStart;
+import java.util.List;
+import java.util.function.Supplier;
+import net.jqwik.api.Arbitrary;
+
+/** One check: it names the rule that it is about, and says what is tried. */
+public sealed interface Check {
+
+    /** The rule's id, a dot and a name of its own, such as {@code F2.inside}. */
+    String id();
+
+    /** What is tried, in a few words. */
+    String title();
+
+    /** The id of the rule that it checks. */
+    default String rule() {
+        return id().substring(0, id().indexOf('.'));
+    }
+
+    /** Fixed scripts, each run in a shared worker. */
+    record Examples(String id, String title, List<Script> scripts) implements Check {
+        public Examples {
+            scripts = List.copyOf(scripts);
+        }
+    }
+
+    /** Scripts drawn at random, run in a shared worker; a failing one is shrunk. */
+    record Property(String id, String title, Supplier<Arbitrary<Script>> scripts) implements Check {}
+
+    /** A check that starts workers of its own. */
+    record Own(String id, String title, Body body) implements Check {}
+
+    /** What an {@link Own} check does. */
+    @FunctionalInterface
+    interface Body {
+        /**
+         * Judges.
+         *
+         * @throws Breach if the rule is broken
+         */
+        void judge(Life life) throws Breach, CannotStart;
+    }
+}

@@ -1,0 +1,22 @@
+package dev.neurontp.conformance.check;
+
+/**
+ * What became of one check.
+ *
+ * @param reason why it was skipped or got into trouble; else empty
+ * @param cases how many scripts or processes were tried
+ */
+public record CheckResult(String id, String rule, Outcome outcome, String reason, int cases, long millis) {
+
+    /** What can become of a check. */
+    public enum Outcome {
+        /** The rule held. */
+        PASSED,
+        /** The rule was broken. */
+        FAILED,
+        /** It could not or need not be made. */
+        SKIPPED,
+        /** The suite itself failed; nobody's worker is to blame. */
+        TROUBLE
+    }
+}

@@ -1,0 +1,152 @@
+package dev.neurontp.conformance.check;
+
+import dev.neurontp.conformance.contract.Contract;
+import dev.neurontp.conformance.contract.Stage;
+import dev.neurontp.conformance.process.CannotStart;
+import dev.neurontp.conformance.process.WorkerProcess;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
+
+/** Meets a worker, runs checks against it on several lanes, and closes what they shared. One thread drives it. */
+public final class CheckRunner implements AutoCloseable {
+
+    /** The check id under which trouble at the first contact is reported. */
+    public static final String FIRST_CONTACT = "(first contact)";
+
+    private final Fleet fleet;
+    private final ReplyShape shape;
+    private final RunLog log;
+    private final Duration timeout;
+    private final int tries;
+    private final Group group;
+    private final Generation generation;
+    private final Foundation foundation;
+    private final List<WorkerProcess> shared = new ArrayList<>();
+
+    /** A runner; the seed decides every case. */
+    public CheckRunner(
+            Fleet fleet, Contract contract, RunLog log, long seed, int tries, Duration timeout, Group group) {
+        this.fleet = fleet;
+        this.shape = new ReplyShape(contract);
+        this.log = log;
+        this.timeout = timeout;
+        this.tries = tries;
+        this.group = group;
+        this.generation = new Generation(seed);
+        this.foundation = new Foundation(
+                fleet, shape, timeout, breach -> log.beside("F5.whole-life", breach, RunLog.Evidence.none()));
+    }
+
+    /** Hears of checks. */
+    public interface Progress {
+        /** One begins. */
+        void begins(Check check);
+
+        /** One is over. */
+        void done(Check check, int done);
+    }
+
+    /**
+     * Meets the worker for the first time.
+     *
+     * @param stage the stage to judge it as, or null to ask
+     * @return whether it can be judged further; where not, the log says which rule it breaks
+     * @throws NotAWorker if it does not answer as a worker does
+     */
+    public boolean meet(Stage stage) throws NotAWorker, CannotStart {
+        try {
+            foundation.lay(stage);
+            return true;
+        } catch (Breach breach) {
+            log.beside("F4.in-turn", breach, RunLog.Evidence.none());
+            return false;
+        } catch (NotAWorker e) {
+            if (!e.isHeldBack()) {
+                throw e;
+            }
+            Breach breach = new Breach("F7", "{\"op\":\"ping\"}", "each reply at once", e.getMessage());
+            log.beside("F7.each-reply", breach, new RunLog.Evidence(0, e.stderr(), "", e.transcript()));
+            return false;
+        }
+    }
+
+    /** The stage that the worker is judged as; after {@link #meet}. */
+    public Stage stage() {
+        return foundation.baseline().stage();
+    }
+
+    /** How the stage is known. */
+    public String stageWords() {
+        return foundation.stageWords();
+    }
+
+    /** How long the first process took to its first reply. */
+    public Duration firstReply() {
+        return foundation.firstReply();
+    }
+
+    /** Runs the checks, as many at a time as told, for as long as it may go on. */
+    public void run(List<Check> checks, int jobs, BooleanSupplier mayGoOn, Progress progress) {
+        Pace pace = Pace.of(timeout, foundation.firstReply());
+        Scene scene = new Scene(fleet, shape, pace, foundation.baseline(), group, generation);
+        Queue<Check> waiting = new ConcurrentLinkedQueue<>(checks);
+        AtomicInteger done = new AtomicInteger();
+        List<Thread> threads = new ArrayList<>();
+        for (int i = 0; i < Math.min(jobs, checks.size()); i++) {
+            threads.add(Thread.ofPlatform().daemon().name("lane-" + i).start(() -> {
+                try (Lane lane = new Lane(scene, log, tries)) {
+                    for (Check check = next(waiting, mayGoOn); check != null; check = next(waiting, mayGoOn)) {
+                        progress.begins(check);
+                        lane.run(check);
+                        progress.done(check, done.incrementAndGet());
+                    }
+                    WorkerProcess left = lane.handOver();
+                    if (left != null) {
+                        synchronized (shared) {
+                            shared.add(left);
+                        }
+                    }
+                }
+            }));
+        }
+        threads.forEach(CheckRunner::join);
+    }
+
+    private static Check next(Queue<Check> waiting, BooleanSupplier mayGoOn) {
+        return mayGoOn.getAsBoolean() ? waiting.poll() : null;
+    }
+
+    private static void join(Thread thread) {
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Closes the workers that checks shared, in turn by shutdown and by end of input; a line for each. */
+    public List<String> closeShared() {
+        List<String> lines = new ArrayList<>();
+        synchronized (shared) {
+            for (int i = 0; i < shared.size() && !fleet.isClosed(); i++) {
+                Closing closing = new Closing(shared.get(i), shape, timeout);
+                lines.add(closing.close(i % 2 == 0));
+                closing.breaches().forEach(breach ->
+                        log.beside(breach.rule().equals("L1") ? "L1.*" : "L2.*", breach, closing.evidence()));
+                fleet.end(shared.get(i));
+            }
+        }
+        return lines;
+    }
+
+    @Override
+    public void close() {
+        fleet.close();
+        generation.close();
+    }
+}

@@ -1,0 +1,83 @@
+package dev.neurontp.conformance.check;
+
+import dev.neurontp.conformance.check.RunLog.Evidence;
+import dev.neurontp.conformance.process.Deadline;
+import dev.neurontp.conformance.process.Ending;
+import dev.neurontp.conformance.process.Output;
+import dev.neurontp.conformance.process.Output.Reply;
+import dev.neurontp.conformance.process.WorkerProcess;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Closes a worker that served many checks, in good order, and says how it went. */
+final class Closing {
+
+    private static final byte[] SHUTDOWN = "{\"op\":\"shutdown\"}\n".getBytes(StandardCharsets.UTF_8);
+
+    private final WorkerProcess worker;
+    private final ReplyShape shape;
+    private final Duration timeout;
+    private final long mark;
+    private final List<Breach> breaches = new ArrayList<>();
+
+    Closing(WorkerProcess worker, ReplyShape shape, Duration timeout) {
+        this.worker = worker;
+        this.shape = shape;
+        this.timeout = timeout;
+        this.mark = worker.transcript().mark();
+    }
+
+    List<Breach> breaches() {
+        return breaches;
+    }
+
+    Evidence evidence() {
+        return Evidence.of(worker, mark);
+    }
+
+    String close(boolean byShutdown) {
+        long start = worker.nowMillis();
+        String rule = byShutdown ? "L2" : "L1";
+        String sent = byShutdown ? "{\"op\":\"shutdown\"}" : "(stdin closed)";
+        if (byShutdown) {
+            worker.write(SHUTDOWN);
+        } else {
+            worker.closeStdin();
+        }
+        List<Reply> replies = new ArrayList<>();
+        boolean open = drain(sent, replies);
+        Ending ending = worker.ending(Deadline.in(timeout)).orElse(null);
+        boolean bye = replies.size() == 1 && replies.getFirst().op().filter("bye"::equals).isPresent();
+        if (byShutdown ? !bye : !replies.isEmpty()) {
+            breaches.add(new Breach(rule, sent, byShutdown ? "bye and nothing else" : "no reply", Solo.shown(replies)));
+        }
+        if (ending == null) {
+            breaches.add(new Breach(rule, sent, "the process to end", "it still runs after " + timeout.toMillis()
+                    + " ms" + (open ? "" : ", with stdout closed")));
+        } else if (ending.exitCode() != 0) {
+            breaches.add(new Breach(rule, sent, "exit code 0", ending.toString()));
+        }
+        String how = ending == null ? "still running" : "exit code " + ending.exitCode();
+        return "pid " + worker.pid() + ": " + (byShutdown ? "shutdown, " + (bye ? "bye, " : "no bye, ") : "end of input, ")
+                + how + ", " + (worker.nowMillis() - start) + " ms";
+    }
+
+    private boolean drain(String sent, List<Reply> replies) {
+        Deadline deadline = Deadline.in(timeout);
+        while (true) {
+            Output output = worker.next(deadline).orElse(null);
+            if (output == null) {
+                return true;
+            }
+            breaches.addAll(shape.breaches(output, sent));
+            if (output instanceof Reply reply) {
+                replies.add(reply);
+            }
+            if (output instanceof Output.End) {
+                return false;
+            }
+        }
+    }
+}

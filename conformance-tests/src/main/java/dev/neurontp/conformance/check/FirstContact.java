@@ -1,0 +1,113 @@
+package dev.neurontp.conformance.check;
+
+import dev.neurontp.conformance.json.JsonValue.JsonString;
+import dev.neurontp.conformance.json.JsonValue.Member;
+import dev.neurontp.conformance.process.Deadline;
+import dev.neurontp.conformance.process.Output;
+import dev.neurontp.conformance.process.Output.Noise;
+import dev.neurontp.conformance.process.Output.Reply;
+import dev.neurontp.conformance.process.WorkerProcess;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Says hello to a new process: a ping, and what comes back first. */
+final class FirstContact {
+
+    private static final int FLOOD = 2000;
+    private static final Duration GRACE = Duration.ofSeconds(1);
+
+    private final WorkerProcess worker;
+    private final List<Output> seen = new ArrayList<>();
+    private Reply withoutOp;
+    private long noiseLines;
+    private Noise firstNoise;
+
+    FirstContact(WorkerProcess worker) {
+        this.worker = worker;
+    }
+
+    /** Everything that came out, noise too, at most a few hundred. */
+    List<Output> seen() {
+        return List.copyOf(seen);
+    }
+
+    /**
+     * The first reply.
+     *
+     * @throws NotAWorker if none comes within the time; the message says what was seen instead
+     */
+    Reply ping(Duration time) throws NotAWorker {
+        worker.write(Session.PING);
+        Deadline deadline = Deadline.in(time);
+        while (true) {
+            Deadline wait = withoutOp == null ? deadline : deadline.atMost(GRACE);
+            Output output = worker.next(wait).orElse(null);
+            if (output != null && seen.size() < 300) {
+                seen.add(output);
+            }
+            switch (output) {
+                case null -> {
+                    return late(time);
+                }
+                case Noise noise -> noise(noise);
+                case Output.End end -> {
+                    if (withoutOp != null) {
+                        return withoutOp;
+                    }
+                    throw ended();
+                }
+                case Reply reply -> {
+                    if (isEcho(reply)) {
+                        throw new NotAWorker("it sends back what it is sent: " + reply + ". That is an echo, no worker",
+                                worker);
+                    }
+                    if (reply.op().isPresent()) {
+                        return reply;
+                    }
+                    withoutOp = withoutOp == null ? reply : withoutOp;
+                }
+            }
+        }
+    }
+
+    private Reply late(Duration time) throws NotAWorker {
+        if (withoutOp != null) {
+            return withoutOp;
+        }
+        worker.closeStdin();
+        Output output = worker.next(Deadline.in(GRACE)).orElse(null);
+        while (output instanceof Noise) {
+            output = worker.next(Deadline.in(GRACE)).orElse(null);
+        }
+        if (output instanceof Reply reply && !isEcho(reply)) {
+            throw new NotAWorker("it answered the first ping only after stdin was closed: " + reply, worker, true);
+        }
+        String what = noiseLines == 0 ? "nothing at all on stdout" : noiseLines + " lines on stdout, none of them a frame;"
+                + " the first: " + firstNoise.line();
+        throw new NotAWorker("no answer to a ping within " + time.toSeconds() + " s: " + what, worker);
+    }
+
+    private void noise(Noise noise) throws NotAWorker {
+        firstNoise = firstNoise == null ? noise : firstNoise;
+        noiseLines++;
+        if (noiseLines >= FLOOD) {
+            throw new NotAWorker("stdout is flooded with lines that are no frames; the first of over " + FLOOD + ": "
+                    + firstNoise.line(), worker);
+        }
+    }
+
+    private NotAWorker ended() {
+        String how = worker.ending(Deadline.in(GRACE))
+                .map(ending -> "it ended with " + ending)
+                .orElse("it closed stdout and runs on");
+        String what = noiseLines == 0
+                ? " and wrote nothing on stdout"
+                : ", and stdout had no frame; its first line: " + firstNoise.line();
+        return new NotAWorker(how + " before it answered a ping" + what, worker);
+    }
+
+    private static boolean isEcho(Reply reply) {
+        return reply.object().members().equals(List.of(new Member("op", new JsonString("ping", false))));
+    }
+}

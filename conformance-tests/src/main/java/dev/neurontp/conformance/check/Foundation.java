@@ -1,0 +1,146 @@
+package dev.neurontp.conformance.check;
+
+import dev.neurontp.conformance.contract.Stage;
+import dev.neurontp.conformance.process.CannotStart;
+import dev.neurontp.conformance.process.Deadline;
+import dev.neurontp.conformance.process.Output;
+import dev.neurontp.conformance.process.Output.Reply;
+import dev.neurontp.conformance.process.WorkerProcess;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/**
+ * What must hold before anything can be judged: a ping is answered, and requests and replies match one to one.
+ * It also learns what this worker answers to plain requests, and so which stage it is of.
+ */
+final class Foundation {
+
+    private static final byte[] INIT = "{\"op\":\"init\",\"comm_id\":\"\"}\n".getBytes(StandardCharsets.UTF_8);
+    /** With the second that is given to a reply held back, a silent program is given up within 15 s. */
+    private static final Duration FIRST_REPLY = Duration.ofSeconds(12);
+
+    private final Fleet fleet;
+    private final ReplyShape shape;
+    private final Duration timeout;
+    private final Consumer<Breach> beside;
+    private Baseline baseline;
+    private Duration firstReply;
+    private String stageWords;
+
+    Foundation(Fleet fleet, ReplyShape shape, Duration timeout, Consumer<Breach> beside) {
+        this.fleet = fleet;
+        this.shape = shape;
+        this.timeout = timeout;
+        this.beside = beside;
+    }
+
+    Baseline baseline() {
+        return baseline;
+    }
+
+    Duration firstReply() {
+        return firstReply;
+    }
+
+    /** How the stage is known. */
+    String stageWords() {
+        return stageWords;
+    }
+
+    /**
+     * Meets the worker.
+     *
+     * @param stage the stage to judge it as, or null to ask the worker
+     * @throws NotAWorker if it cannot be judged
+     * @throws Breach if it answers, but not one to one
+     */
+    void lay(Stage stage) throws NotAWorker, CannotStart, Breach {
+        WorkerProcess worker = fleet.start(Identity.SHARED.arguments(), Map.of(), false);
+        try {
+            FirstContact contact = new FirstContact(worker);
+            Reply pong = contact.ping(FIRST_REPLY);
+            firstReply = Duration.ofMillis(pong.atMillis());
+            contact.seen().stream()
+                    .flatMap(output -> shape.breaches(output, "{\"op\":\"ping\"}").stream())
+                    .forEach(beside);
+            Stage assumed = stage == null ? Stage.PLUMBING : stage;
+            baseline = new Baseline(pong.object(), null, null, assumed);
+            requireOneToOne(worker, "{\"op\":\"ping\"}");
+            Answer sanity = answer(worker, Session.SANITY, "{\"op\":\"nccl_sanity_check\"}");
+            Answer init = null;
+            if (!new Answer("error", Stage.COLLECTIVE.sanityKind()).equals(sanity) && stage != Stage.COLLECTIVE) {
+                init = answer(worker, INIT, "{\"op\":\"init\",\"comm_id\":\"\"}");
+            }
+            Stage judged = stage == null ? stageOf(sanity, init) : stage;
+            stageWords = stage != null ? "as told" : stageWords;
+            baseline = new Baseline(
+                    pong.object(), sanity == null ? new Answer("(none)", "") : sanity,
+                    init == null ? new Answer("(none)", "") : init, judged);
+        } finally {
+            fleet.end(worker);
+        }
+    }
+
+    private void requireOneToOne(WorkerProcess worker, String after) throws Breach {
+        worker.write(Session.PING);
+        Output output = next(worker);
+        boolean good = output instanceof Reply reply && baseline.isPong(reply);
+        if (!good) {
+            throw new Breach(
+                    "F4",
+                    after + "\n{\"op\":\"ping\"}",
+                    "the ping after " + after + " to get the same pong as the first ping",
+                    words(worker, output));
+        }
+    }
+
+    /** The answer to one request, or null where this worker is lost with it (its own check will say so). */
+    private Answer answer(WorkerProcess worker, byte[] request, String shown) throws Breach {
+        if (worker.ending().isPresent()) {
+            return null;
+        }
+        worker.write(request);
+        if (!(next(worker) instanceof Reply reply)) {
+            return null;
+        }
+        shape.breaches(reply, shown).forEach(beside);
+        requireOneToOne(worker, shown);
+        return Answer.of(reply);
+    }
+
+    private Output next(WorkerProcess worker) {
+        Deadline deadline = Deadline.in(timeout);
+        Output output = worker.next(deadline).orElse(null);
+        while (output instanceof Output.Noise noise) {
+            shape.breaches(noise, "{\"op\":\"ping\"}").forEach(beside);
+            output = worker.next(deadline).orElse(null);
+        }
+        return output;
+    }
+
+    private Stage stageOf(Answer sanity, Answer init) {
+        for (Answer answer : new Answer[] {sanity, init}) {
+            for (Stage stage : Stage.values()) {
+                if (new Answer("error", stage.sanityKind()).equals(answer)) {
+                    stageWords = "asked of the worker: it answers "
+                            + (answer.equals(sanity) ? "nccl_sanity_check" : "init") + " with " + answer.kind();
+                    return stage;
+                }
+            }
+        }
+        stageWords = "the worker does not say: nccl_sanity_check got " + (sanity == null ? "no reply" : sanity);
+        return Stage.PLUMBING;
+    }
+
+    private static String words(WorkerProcess worker, Output output) {
+        return switch (output) {
+            case null -> "nothing in time";
+            case Reply reply -> reply.toString();
+            default -> worker.ending(Deadline.in(Duration.ofSeconds(1)))
+                    .map(ending -> "no reply: the worker ended: " + ending)
+                    .orElse("no reply: it closed stdout and runs on");
+        };
+    }
+}

@@ -1,0 +1,78 @@
+package dev.neurontp.conformance.check;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.Supplier;
+import java.util.zip.CRC32;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.RandomGenerator;
+import net.jqwik.api.Shrinkable;
+import net.jqwik.api.sessions.JqwikSession;
+
+/**
+ * Draws scripts from jqwik's arbitraries with a seed, outside of its engine. All of it runs on one thread,
+ * since jqwik keeps its session by thread. The same seed, check and number give the same script, whatever else
+ * is run and in whatever order.
+ */
+final class Generation implements AutoCloseable {
+
+    private static final int GEN_SIZE = 1000;
+
+    private final long seed;
+    private final ExecutorService thread = Executors.newSingleThreadExecutor(
+            Thread.ofPlatform().daemon().name("generation").factory());
+
+    Generation(long seed) {
+        this.seed = seed;
+        on(() -> {
+            JqwikSession.start();
+            return null;
+        });
+    }
+
+    /** The first scripts of a property; those at the edges of its range are mixed in. */
+    List<Shrinkable<Script>> draw(Check.Property property, int tries) {
+        return on(() -> {
+            Arbitrary<Script> arbitrary = property.scripts().get();
+            RandomGenerator<Script> generator = arbitrary.generator(GEN_SIZE, true);
+            List<Shrinkable<Script>> drawn = new ArrayList<>(tries);
+            for (int i = 0; i < tries; i++) {
+                drawn.add(generator.next(random(property.id(), i)));
+            }
+            return drawn;
+        });
+    }
+
+    /** The next smaller candidates of a script, at most so many. */
+    List<Shrinkable<Script>> smaller(Shrinkable<Script> script, int max) {
+        return on(() -> script.shrink().limit(max).toList());
+    }
+
+    /** The source of chance for one try of one check. */
+    Random random(String check, int number) {
+        CRC32 crc = new CRC32();
+        crc.update(check.getBytes(StandardCharsets.UTF_8));
+        return new Random(seed * 0x9e37_79b9_7f4a_7c15L + crc.getValue() * 31 + number * 0x2545_f491L);
+    }
+
+    private <T> T on(Supplier<T> work) {
+        try {
+            return thread.submit(work::get).get();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("drawing cases failed: " + e.getCause(), e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while drawing cases", e);
+        }
+    }
+
+    @Override
+    public void close() {
+        thread.shutdownNow();
+    }
+}

@@ -1,0 +1,39 @@
+package dev.neurontp.conformance.check;
+
+import dev.neurontp.conformance.process.WorkerProcess;
+import java.util.List;
+
+/** What was started does not answer as a worker does; the message says what was seen. */
+public final class NotAWorker extends Exception {
+
+    private static final long serialVersionUID = 1L;
+
+    private final transient List<String> stderr;
+    private final transient List<String> transcript;
+    private final boolean heldBack;
+
+    NotAWorker(String message, WorkerProcess worker) {
+        this(message, worker, false);
+    }
+
+    NotAWorker(String message, WorkerProcess worker, boolean heldBack) {
+        super(message);
+        this.stderr = worker.transcript().stderrTail();
+        this.transcript = worker.transcript().since(0);
+        this.heldBack = heldBack;
+    }
+
+    /** The last lines of stderr. */
+    public List<String> stderr() {
+        return stderr;
+    }
+
+    List<String> transcript() {
+        return transcript;
+    }
+
+    /** Whether it did answer, but kept the reply back until its stdin was closed. */
+    public boolean isHeldBack() {
+        return heldBack;
+    }
+}

@@ -1,0 +1,111 @@
+package dev.neurontp.conformance.check;
+
+import dev.neurontp.conformance.contract.Contract;
+import dev.neurontp.conformance.json.JsonValue;
+import dev.neurontp.conformance.json.JsonValue.JsonNumber;
+import dev.neurontp.conformance.json.JsonValue.JsonObject;
+import dev.neurontp.conformance.json.JsonValue.JsonString;
+import dev.neurontp.conformance.json.JsonValue.Member;
+import dev.neurontp.conformance.process.Oddity;
+import dev.neurontp.conformance.process.Output;
+import dev.neurontp.conformance.process.Output.Noise;
+import dev.neurontp.conformance.process.Output.Reply;
+import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+
+/** Judges the form of every single thing that comes out of stdout, whatever is being checked: F1, F5, O1, O2, O9, O10. */
+final class ReplyShape {
+
+    private static final Pattern PLAIN_DIGITS = Pattern.compile("0|[1-9][0-9]*");
+    private static final BigInteger U32_MAX = BigInteger.valueOf(0xffff_ffffL);
+    private static final int MAX_MESSAGE_BYTES = 4096;
+
+    private final Contract contract;
+
+    ReplyShape(Contract contract) {
+        this.contract = contract;
+    }
+
+    List<Breach> breaches(Output output, String sent) {
+        List<Breach> found = new ArrayList<>();
+        switch (output) {
+            case Reply reply -> judge(reply, sent, found);
+            case Noise noise ->
+                found.add(new Breach(
+                        "F5", sent, "frames and nothing else on stdout", "a line that is no frame (" + noise.why()
+                                + "): " + noise.line()));
+            case Output.End end -> {}
+        }
+        return found;
+    }
+
+    private void judge(Reply reply, String sent, List<Breach> found) {
+        for (Oddity oddity : reply.oddities()) {
+            found.add(new Breach(oddity.rule(), sent, expectation(oddity), oddity.words() + ": " + reply));
+        }
+        String op = reply.op().orElse(null);
+        Map<String, String> fields = op == null ? null : contract.replyFields().get(op);
+        if (fields == null) {
+            found.add(new Breach(
+                    "O1",
+                    sent,
+                    "a reply whose op is one of " + new java.util.TreeSet<>(contract.replyFields().keySet()),
+                    reply.toString()));
+            return;
+        }
+        for (Member member : reply.object().members()) {
+            if (!member.name().equals("op") && !fields.containsKey(member.name())) {
+                found.add(new Breach(
+                        "O9", sent, "a reply " + op + " with no other fields than its own",
+                        "the field " + member.name() + " in " + reply));
+            }
+        }
+        fields.forEach((name, type) -> judgeField(reply, op, name, type, sent, found));
+    }
+
+    private static void judgeField(
+            Reply reply, String op, String name, String type, String sent, List<Breach> found) {
+        JsonObject object = reply.object();
+        JsonValue value = object.get(name).orElse(null);
+        if (value == null) {
+            found.add(new Breach("O9", sent, "a reply " + op + " with the field " + name, "none in " + reply));
+        } else if (type.equals("u32")) {
+            if (!isU32(value)) {
+                found.add(new Breach(
+                        "O2", sent, name + " as an integer from 0 to 4294967295 in plain digits",
+                        value.describe() + " in " + reply));
+            }
+        } else if (!(value instanceof JsonString string)) {
+            found.add(new Breach("O10", sent, name + " as a string", value.describe() + " in " + reply));
+        } else if (name.equals("message")) {
+            if (string.value().isEmpty()) {
+                found.add(new Breach("O10", sent, "a message for a person", "an empty one in " + reply));
+            }
+            int length = string.value().getBytes(StandardCharsets.UTF_8).length;
+            if (length > MAX_MESSAGE_BYTES) {
+                found.add(new Breach(
+                        "O10s", sent, "a message of at most 4096 bytes", "one of " + length + " bytes: " + reply));
+            }
+        }
+    }
+
+    static boolean isU32(JsonValue value) {
+        return value instanceof JsonNumber number
+                && PLAIN_DIGITS.matcher(number.spelling()).matches()
+                && number.spelling().length() <= 10
+                && new BigInteger(number.spelling()).compareTo(U32_MAX) <= 0;
+    }
+
+    private static String expectation(Oddity oddity) {
+        return switch (oddity) {
+            case WHITE_SPACE -> "a compact reply";
+            case DUPLICATE -> "each field once";
+            case NO_LF -> "a line that ends in LF";
+            default -> "one JSON object in UTF-8 on one line, ended by LF alone";
+        };
+    }
+}

@@ -1,0 +1,87 @@
+package dev.neurontp.conformance.check;
+
+import dev.neurontp.conformance.process.Show;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * Lines to send to one worker and what must come back for each.
+ *
+ * @param pieceLength 0: each line waits for the reply to the one before. Otherwise all lines go without waiting,
+ *     cut into writes of this many bytes
+ * @param slowReader whether the replies are left in the pipe until all was sent
+ */
+public record Script(List<Line> lines, int pieceLength, boolean slowReader) {
+
+    /** All bytes in one write. */
+    public static final int ONE_WRITE = Integer.MAX_VALUE;
+
+    public Script {
+        lines = List.copyOf(lines);
+    }
+
+    /** Lines that wait for each other. */
+    public static Script of(Line... lines) {
+        return new Script(List.of(lines), 0, false);
+    }
+
+    /** One line of text. */
+    public static Script line(String text, Expect expect) {
+        return of(Line.of(text, expect));
+    }
+
+    /** One line of bytes. */
+    public static Script line(byte[] bytes, Expect expect) {
+        return of(Line.of(bytes, expect));
+    }
+
+    /** The same lines, sent without waiting in writes of this many bytes. */
+    public Script inPieces(int length) {
+        return new Script(lines, length, slowReader);
+    }
+
+    /** The same lines, with nobody reading until all are sent. */
+    public Script withSlowReader() {
+        return new Script(lines, ONE_WRITE, true);
+    }
+
+    /** Whether a broken session is no evidence here. */
+    boolean isLenient() {
+        return lines.stream().anyMatch(line -> line.expect().isLenient());
+    }
+
+    boolean isPipelined() {
+        return pieceLength > 0;
+    }
+
+    /** The line's bytes with the LF. */
+    static byte[] terminated(Line line) {
+        byte[] out = java.util.Arrays.copyOf(line.bytes(), line.length() + 1);
+        out[line.length()] = '\n';
+        return out;
+    }
+
+    byte[] allBytes() {
+        int length = lines.stream().mapToInt(line -> line.length() + 1).sum();
+        byte[] out = new byte[length];
+        int at = 0;
+        for (Line line : lines) {
+            System.arraycopy(line.bytes(), 0, out, at, line.length());
+            at += line.length();
+            out[at++] = '\n';
+        }
+        return out;
+    }
+
+    String describe() {
+        String shown = lines.stream().limit(12).map(line -> Show.bytes(line.bytes())).collect(Collectors.joining("\n"));
+        String more = lines.size() > 12 ? "\n…(" + lines.size() + " lines in all)" : "";
+        String how =
+                switch (pieceLength) {
+                    case 0 -> "";
+                    case ONE_WRITE -> lines.size() > 1 ? "\n(in one write)" : "";
+                    default -> "\n(in writes of " + pieceLength + " bytes)";
+                };
+        return shown + more + how + (slowReader ? " (replies read only after all was sent)" : "");
+    }
+}

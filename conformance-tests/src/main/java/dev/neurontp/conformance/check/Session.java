@@ -1,0 +1,98 @@
+package dev.neurontp.conformance.check;
+
+import dev.neurontp.conformance.process.Deadline;
+import dev.neurontp.conformance.process.Output;
+import dev.neurontp.conformance.process.Output.Noise;
+import dev.neurontp.conformance.process.Output.Reply;
+import dev.neurontp.conformance.process.WorkerProcess;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+
+/** One worker that several scripts share, with what it answers to plain requests. One thread at a time. */
+final class Session {
+
+    static final byte[] PING = "{\"op\":\"ping\"}\n".getBytes(StandardCharsets.UTF_8);
+    static final byte[] SANITY = "{\"op\":\"nccl_sanity_check\"}\n".getBytes(StandardCharsets.UTF_8);
+
+    private final WorkerProcess worker;
+    private final Baseline baseline;
+    private final ReplyShape shape;
+    private final List<Breach> sideBreaches = new ArrayList<>();
+    private int scripts;
+    private long mark;
+    private boolean trusted = true;
+
+    Session(WorkerProcess worker, Baseline baseline, ReplyShape shape) {
+        this.worker = worker;
+        this.baseline = baseline;
+        this.shape = shape;
+    }
+
+    WorkerProcess worker() {
+        return worker;
+    }
+
+    Baseline baseline() {
+        return baseline;
+    }
+
+    /** Whether scripts ran in this process before. */
+    boolean hasHistory() {
+        return scripts > 1;
+    }
+
+    int scripts() {
+        return scripts;
+    }
+
+    /** Whether requests and replies still match, and the process lives. */
+    boolean isTrusted() {
+        return trusted && worker.ending().isEmpty();
+    }
+
+    void distrust() {
+        trusted = false;
+    }
+
+    void begin() {
+        scripts++;
+        mark = worker.transcript().mark();
+        sideBreaches.clear();
+    }
+
+    List<String> transcript() {
+        return worker.transcript().since(mark);
+    }
+
+    /** What was seen of other rules than the one that is being checked. */
+    List<Breach> sideBreaches() {
+        return List.copyOf(sideBreaches);
+    }
+
+    void breachBeside(Breach breach) {
+        sideBreaches.add(breach);
+    }
+
+    /** What comes next: a reply, the end of stdout, or null when the deadline passes. Noise is judged and skipped. */
+    Output await(Deadline deadline, String sent) {
+        while (true) {
+            Output output = worker.next(deadline).orElse(null);
+            if (output == null) {
+                return null;
+            }
+            if (sideBreaches.size() < 100) {
+                sideBreaches.addAll(shape.breaches(output, sent));
+            }
+            switch (output) {
+                case Noise noise -> {}
+                case Reply reply -> {
+                    return reply;
+                }
+                case Output.End end -> {
+                    return end;
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,146 @@
+package dev.neurontp.conformance.check;
+
+import dev.neurontp.conformance.process.Deadline;
+import dev.neurontp.conformance.process.Ending;
+import dev.neurontp.conformance.process.Output;
+import dev.neurontp.conformance.process.Output.Reply;
+import dev.neurontp.conformance.process.Show;
+import dev.neurontp.conformance.process.WorkerProcess;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+
+/** One worker that one check has for itself. One thread. */
+public final class Solo {
+
+    private final WorkerProcess worker;
+    private final String rule;
+    private final Pace pace;
+    private final ReplyShape shape;
+    private final Consumer<Breach> beside;
+    private final List<String> sent = new ArrayList<>();
+    private boolean heard;
+
+    Solo(WorkerProcess worker, String rule, Pace pace, ReplyShape shape, Consumer<Breach> beside) {
+        this.worker = worker;
+        this.rule = rule;
+        this.pace = pace;
+        this.shape = shape;
+        this.beside = beside;
+        sent.add("$ " + String.join(" ", worker.launch().command()));
+    }
+
+    /** The process. */
+    public WorkerProcess worker() {
+        return worker;
+    }
+
+    /** Sends lines in one write. */
+    public void send(String... lines) {
+        sendBytes((String.join("\n", lines) + "\n").getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Sends bytes as they are. */
+    public void sendBytes(byte[] bytes) {
+        sent.add(Show.bytes(bytes));
+        worker.write(bytes);
+    }
+
+    /** Closes stdin. */
+    public void closeStdin() {
+        sent.add("(stdin closed)");
+        worker.closeStdin();
+    }
+
+    /** Sends a signal by its name without SIG. */
+    public void signal(String name) throws dev.neurontp.conformance.process.CannotStart {
+        sent.add("(SIG" + name + ")");
+        worker.signal(name);
+    }
+
+    /** The next reply, which must pass the test. */
+    public Reply reply(String expected, Predicate<Reply> test) throws Breach {
+        return reply(expected, test, Duration.ZERO);
+    }
+
+    /** The same, with so much more time. */
+    public Reply reply(String expected, Predicate<Reply> test, Duration more) throws Breach {
+        Duration time = (heard ? pace.timeout() : pace.start()).plus(more);
+        Output output = next(Deadline.in(time));
+        return switch (output) {
+            case null -> throw breach(expected, "nothing within " + time.toMillis() + " ms");
+            case Reply reply when test.test(reply) -> reply;
+            case Reply reply -> throw breach(expected, reply.toString());
+            default -> throw breach(expected, "no reply: " + ended());
+        };
+    }
+
+    /** Everything else that stdout carries to its end; no end in time is a breach. */
+    public List<Reply> rest(String expected) throws Breach {
+        List<Reply> replies = new ArrayList<>();
+        Deadline deadline = Deadline.in(heard ? pace.timeout() : pace.start());
+        while (true) {
+            Output output = next(deadline);
+            switch (output) {
+                case null -> throw breach(expected, "stdout still open after " + pace.timeout().toMillis() + " ms"
+                        + (replies.isEmpty() ? "" : ", and " + shown(replies)));
+                case Reply reply -> replies.add(reply);
+                default -> {
+                    return replies;
+                }
+            }
+        }
+    }
+
+    /** How it ended; no end in time is a breach. */
+    public Ending end(String expected) throws Breach {
+        Duration time = heard ? pace.timeout() : pace.start();
+        return worker.ending(Deadline.in(time))
+                .orElseThrow(() -> breach(expected, "a process that still runs after " + time.toMillis() + " ms"));
+    }
+
+    /** How it ends within so long, or null. */
+    public Ending endWithin(Duration time) {
+        return worker.ending(Deadline.in(time)).orElse(null);
+    }
+
+    /** A breach of the rule that is being checked, with all that was sent. */
+    public Breach breach(String expected, String got) {
+        return breachOf(rule, expected, got);
+    }
+
+    /** A breach of another rule. */
+    public Breach breachOf(String otherRule, String expected, String got) {
+        return new Breach(otherRule, String.join("\n", sent), expected, got);
+    }
+
+    /** Replies as a person reads them. */
+    public static String shown(List<Reply> replies) {
+        return replies.stream().limit(5).map(Reply::toString).collect(Collectors.joining(", "))
+                + (replies.size() > 5 ? ", … (" + replies.size() + " in all)" : "");
+    }
+
+    /** What comes out next, judged for its form; noise is skipped. Null when the deadline passes. */
+    public Output next(Deadline deadline) {
+        while (true) {
+            Output output = worker.next(deadline).orElse(null);
+            if (output == null) {
+                return null;
+            }
+            shape.breaches(output, String.join("\n", sent)).forEach(beside);
+            heard = true;
+            if (!(output instanceof Output.Noise)) {
+                return output;
+            }
+        }
+    }
+
+    private String ended() {
+        Ending ending = endWithin(Duration.ofSeconds(1));
+        return ending == null ? "it closed stdout and runs on" : "the worker ended: " + ending;
+    }
+}

@@ -1,0 +1,83 @@
+package dev.neurontp.conformance.process;
+
+import java.io.File;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What to start: the whole command line, and variables set beside the inherited ones.
+ *
+ * @param stdoutClosed whether the reader of stdout is gone from the start
+ */
+public record Launch(List<String> command, Map<String, String> environment, boolean stdoutClosed) {
+
+    private static final Path SETSID = onPath("setsid");
+
+    public Launch {
+        command = List.copyOf(command);
+        environment = Map.copyOf(environment);
+    }
+
+    /** A launch without anything special. */
+    public static Launch of(List<String> command) {
+        return new Launch(command, Map.of(), false);
+    }
+
+    Process start() throws CannotStart {
+        requireStartable(command.getFirst());
+        List<String> line = new ArrayList<>();
+        if (SETSID != null) {
+            line.add(SETSID.toString());
+        }
+        line.addAll(command);
+        ProcessBuilder builder = new ProcessBuilder(line);
+        builder.environment().putAll(environment);
+        try {
+            return builder.start();
+        } catch (java.io.IOException e) {
+            throw new CannotStart("cannot start '" + command.getFirst() + "': " + e.getMessage(), e);
+        }
+    }
+
+    /** Whether workers get a session of their own. */
+    static boolean ownSession() {
+        return SETSID != null;
+    }
+
+    private static void requireStartable(String program) throws CannotStart {
+        if (!program.contains("/")) {
+            if (onPath(program) == null) {
+                throw new CannotStart("there is no program '" + program
+                        + "' on the PATH: give the path of the worker's binary after --");
+            }
+            return;
+        }
+        Path path = Path.of(program);
+        if (!Files.exists(path)) {
+            throw new CannotStart("'" + program + "' does not exist: give the path of the worker's binary after --");
+        }
+        if (Files.isDirectory(path)) {
+            throw new CannotStart("'" + program + "' is a directory, not a program");
+        }
+        if (!Files.isExecutable(path)) {
+            throw new CannotStart("'" + program + "' is not executable: chmod +x it");
+        }
+    }
+
+    private static Path onPath(String name) {
+        String path = System.getenv("PATH");
+        if (path == null || name.isEmpty()) {
+            return null;
+        }
+        for (String folder : path.split(File.pathSeparator, -1)) {
+            Path candidate = Path.of(folder.isEmpty() ? "." : folder, name);
+            if (Files.isRegularFile(candidate) && Files.isExecutable(candidate)) {
+                return candidate;
+            }
+        }
+        return null;
+    }
+}

@@ -1,0 +1,113 @@
+package dev.neurontp.conformance.process;
+
+import dev.neurontp.conformance.json.JsonFault;
+import dev.neurontp.conformance.json.JsonValue.JsonObject;
+import dev.neurontp.conformance.json.JsonValue.Member;
+import dev.neurontp.conformance.json.StrictJson;
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/**
+ * Makes replies of lines, and reads odd ones too (a byte order mark, CR LF, an object over several lines), so
+ * that a worker with one fault in its form is judged for that fault and not for everything. One thread.
+ */
+final class LineAssembler {
+
+    private static final int MAX_OBJECT_LINES = 200;
+
+    private final Consumer<Output> to;
+    private final ByteArrayOutputStream pending = new ByteArrayOutputStream();
+    private int pendingLines;
+
+    LineAssembler(Consumer<Output> to) {
+        this.to = to;
+    }
+
+    /** Takes one line, without its LF; {@code terminated} where there was one. */
+    void line(byte[] line, boolean terminated, long atMillis) {
+        if (pendingLines > 0) {
+            pending.write('\n');
+        }
+        pending.writeBytes(line);
+        pendingLines++;
+        byte[] whole = pending.toByteArray();
+        Set<Oddity> oddities = EnumSet.noneOf(Oddity.class);
+        String text = strip(whole, oddities);
+        try {
+            StrictJson.Reading reading = StrictJson.read(text);
+            if (reading.value() instanceof JsonObject object) {
+                note(reading.whiteSpace() && pendingLines == 1, Oddity.WHITE_SPACE, oddities);
+                note(pendingLines > 1, Oddity.BROKEN_LINE, oddities);
+                note(!terminated, Oddity.NO_LF, oddities);
+                note(hasDuplicates(object), Oddity.DUPLICATE, oddities);
+                reset();
+                to.accept(new Output.Reply(whole, object, oddities, atMillis));
+            } else {
+                noise(whole, "it is " + reading.value().describe() + ", not an object", atMillis);
+            }
+        } catch (JsonFault fault) {
+            boolean mayGoOn = fault.isAtEnd() && text.stripLeading().startsWith("{");
+            if (!mayGoOn || !terminated || pendingLines >= MAX_OBJECT_LINES) {
+                noise(whole, fault.getMessage(), atMillis);
+            }
+        }
+    }
+
+    /** Takes the end of the stream. */
+    void end(long atMillis) {
+        if (pendingLines > 0) {
+            noise(pending.toByteArray(), "the stream ended inside an object", atMillis);
+        }
+        to.accept(new Output.End(atMillis));
+    }
+
+    private void noise(byte[] whole, String why, long atMillis) {
+        reset();
+        to.accept(new Output.Noise(Show.bytes(whole), why, atMillis));
+    }
+
+    private void reset() {
+        pending.reset();
+        pendingLines = 0;
+    }
+
+    private static String strip(byte[] line, Set<Oddity> oddities) {
+        int to = line.length;
+        if (to > 0 && line[to - 1] == '\r') {
+            oddities.add(Oddity.CR);
+            to--;
+        }
+        String text;
+        try {
+            text = StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(line, 0, to))
+                    .toString();
+        } catch (CharacterCodingException e) {
+            oddities.add(Oddity.NOT_UTF8);
+            text = new String(line, 0, to, StandardCharsets.UTF_8);
+        }
+        if (text.startsWith("\ufeff")) {
+            oddities.add(Oddity.BOM);
+            text = text.substring(1);
+        }
+        return text;
+    }
+
+    private static boolean hasDuplicates(JsonObject object) {
+        List<String> names = object.members().stream().map(Member::name).toList();
+        return names.stream().distinct().count() < names.size();
+    }
+
+    private static void note(boolean seen, Oddity oddity, Set<Oddity> oddities) {
+        if (seen) {
+            oddities.add(oddity);
+        }
+    }
+}

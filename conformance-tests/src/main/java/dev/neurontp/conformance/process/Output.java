@@ -1,0 +1,80 @@
+package dev.neurontp.conformance.process;
+
+import dev.neurontp.conformance.json.JsonValue.JsonObject;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.Optional;
+import java.util.Set;
+
+/** What came out of a worker's stdout: a reply, a line that is none, or its end. */
+public sealed interface Output {
+
+    /** Milliseconds since the process was started. */
+    long atMillis();
+
+    /** A line that holds one JSON object, perhaps an odd one. */
+    final class Reply implements Output {
+        private final byte[] raw;
+        private final JsonObject object;
+        private final Set<Oddity> oddities;
+        private final long atMillis;
+
+        Reply(byte[] raw, JsonObject object, Set<Oddity> oddities, long atMillis) {
+            this.raw = raw;
+            this.object = object;
+            this.oddities = oddities.isEmpty() ? EnumSet.noneOf(Oddity.class) : EnumSet.copyOf(oddities);
+            this.atMillis = atMillis;
+        }
+
+        /** The line as it came, without its LF. */
+        public byte[] raw() {
+            return Arrays.copyOf(raw, raw.length);
+        }
+
+        /** The object, read strictly. */
+        public JsonObject object() {
+            return object;
+        }
+
+        /** What is wrong with its form; empty for a good reply. */
+        public Set<Oddity> oddities() {
+            return EnumSet.copyOf(oddities);
+        }
+
+        /** The tag. */
+        public Optional<String> op() {
+            return object.text("op");
+        }
+
+        /** Whether it is an error of this kind. */
+        public boolean isError(String kind) {
+            return isError() && object.text("kind").filter(kind::equals).isPresent();
+        }
+
+        /** Whether it is an error of any kind. */
+        public boolean isError() {
+            return op().filter("error"::equals).isPresent();
+        }
+
+        @Override
+        public long atMillis() {
+            return atMillis;
+        }
+
+        @Override
+        public String toString() {
+            return Show.bytes(raw);
+        }
+    }
+
+    /** A line that is no JSON object; {@code why} says where it stops being one. */
+    record Noise(String line, String why, long atMillis) implements Output {
+        @Override
+        public String toString() {
+            return line;
+        }
+    }
+
+    /** The end of stdout. */
+    record End(long atMillis) implements Output {}
+}

@@ -1,0 +1,89 @@
+package dev.neurontp.conformance.process;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.Semaphore;
+
+/** Reads a worker's stdout to its end, line by line, and can be made to stop reading for a while. */
+final class StdoutReader implements Runnable {
+
+    private static final int MAX_LINE = 32 << 20;
+
+    private final InputStream in;
+    private final Transcript transcript;
+    private final BlockingQueue<Output> outputs;
+    private final Semaphore gate = new Semaphore(1);
+    private final LineAssembler assembler;
+
+    StdoutReader(InputStream in, Transcript transcript, BlockingQueue<Output> outputs) {
+        this.in = in;
+        this.transcript = transcript;
+        this.outputs = outputs;
+        this.assembler = new LineAssembler(this::hand);
+    }
+
+    /** Stops reading, at the latest after the next few kilobytes. */
+    void pause() {
+        gate.acquireUninterruptibly();
+    }
+
+    void resume() {
+        gate.release();
+    }
+
+    @Override
+    public void run() {
+        byte[] chunk = new byte[1 << 16];
+        ByteArrayOutputStream line = new ByteArrayOutputStream();
+        try (in) {
+            while (true) {
+                gate.acquire();
+                gate.release();
+                int n = in.read(chunk);
+                if (n < 0) {
+                    break;
+                }
+                line = take(chunk, n, line);
+            }
+        } catch (IOException e) {
+            transcript.note("reading stdout failed: " + e.getMessage());
+        } catch (InterruptedException e) {
+            transcript.note("reading stdout was given up");
+        }
+        long now = transcript.now();
+        if (line.size() > 0) {
+            assembler.line(line.toByteArray(), false, now);
+        }
+        assembler.end(now);
+    }
+
+    private ByteArrayOutputStream take(byte[] chunk, int n, ByteArrayOutputStream started) {
+        ByteArrayOutputStream line = started;
+        long now = transcript.now();
+        int from = 0;
+        for (int i = 0; i < n; i++) {
+            if (chunk[i] == '\n') {
+                line.write(chunk, from, i - from);
+                assembler.line(line.toByteArray(), true, now);
+                line = line.size() > 1 << 16 ? new ByteArrayOutputStream() : line;
+                line.reset();
+                from = i + 1;
+            }
+        }
+        if (line.size() < MAX_LINE) {
+            line.write(chunk, from, n - from);
+        }
+        return line;
+    }
+
+    private void hand(Output output) {
+        transcript.received(output);
+        try {
+            outputs.put(output);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

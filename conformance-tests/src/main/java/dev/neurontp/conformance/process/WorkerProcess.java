@@ -1,0 +1,225 @@
+package dev.neurontp.conformance.process;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * One worker process, driven through its raw pipes. stdout and stderr are always drained; a write never blocks
+ * the caller. {@link #close} ends it with everything that it started. Used by one thread at a time, except
+ * {@link #close} and {@link #transcript}, which any thread may call.
+ */
+public final class WorkerProcess implements AutoCloseable {
+
+    private static final byte[] CLOSE = new byte[0];
+    private static final long STACK = 512 << 10;
+    private static final int MAX_STDERR_LINE = 500;
+
+    private final Launch launch;
+    private final Process process;
+    private final Transcript transcript = new Transcript(System.nanoTime());
+    private final BlockingQueue<Output> outputs = new LinkedBlockingQueue<>(50_000);
+    private final BlockingQueue<byte[]> writes = new LinkedBlockingQueue<>();
+    private final StdoutReader reader;
+    private final Thread readerThread;
+    private volatile boolean killed;
+    private volatile String writeFailure;
+
+    private WorkerProcess(Launch launch) throws CannotStart {
+        this.launch = launch;
+        this.process = launch.start();
+        this.reader = new StdoutReader(process.getInputStream(), transcript, outputs);
+        this.readerThread = thread("stdout", reader);
+        if (launch.stdoutClosed()) {
+            closeQuietly(process.getInputStream());
+        } else {
+            readerThread.start();
+        }
+        thread("stderr", this::drainStderr).start();
+        thread("stdin", this::writeStdin).start();
+    }
+
+    /**
+     * Starts a worker.
+     *
+     * @throws CannotStart if there is no such program or the system refuses to start it
+     */
+    public static WorkerProcess start(Launch launch) throws CannotStart {
+        return new WorkerProcess(launch);
+    }
+
+    /** What was started. */
+    public Launch launch() {
+        return launch;
+    }
+
+    /** The process id. */
+    public long pid() {
+        return process.pid();
+    }
+
+    /** Its pipes' transcript. */
+    public Transcript transcript() {
+        return transcript;
+    }
+
+    /** Milliseconds since its start. */
+    public long nowMillis() {
+        return transcript.now();
+    }
+
+    /** Queues bytes for stdin; they are written and flushed by themselves, as one write. Returns at once. */
+    public void write(byte[] bytes) {
+        transcript.sent(bytes);
+        writes.add(bytes);
+    }
+
+    /** Queues the bytes in pieces of at most this many, a write each. */
+    public void writeInPieces(byte[] bytes, int pieceLength) {
+        transcript.sent(bytes);
+        for (int from = 0; from < bytes.length; from += pieceLength) {
+            writes.add(java.util.Arrays.copyOfRange(bytes, from, Math.min(bytes.length, from + pieceLength)));
+        }
+    }
+
+    /** Closes stdin after all that is queued was written. Returns at once. */
+    public void closeStdin() {
+        transcript.note("stdin closed");
+        writes.add(CLOSE);
+    }
+
+    /** Why writing failed, if it did. */
+    public Optional<String> writeFailure() {
+        return Optional.ofNullable(writeFailure);
+    }
+
+    /** The next output, waited for until the deadline; empty when it has passed. */
+    public Optional<Output> next(Deadline deadline) {
+        try {
+            Output output = outputs.poll(deadline.leftNanos(), TimeUnit.NANOSECONDS);
+            if (output instanceof Output.End) {
+                outputs.add(output);
+            }
+            return Optional.ofNullable(output);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return Optional.empty();
+        }
+    }
+
+    /** Stops reading its stdout, so that its pipe fills. */
+    public void pauseReading() {
+        reader.pause();
+    }
+
+    /** Reads on. */
+    public void resumeReading() {
+        reader.resume();
+    }
+
+    /** Sends a signal by its name without SIG, such as TERM. */
+    public void signal(String name) throws CannotStart {
+        transcript.note("SIG" + name + " sent");
+        try {
+            new ProcessBuilder("kill", "-" + name, Long.toString(pid())).start().waitFor();
+        } catch (IOException e) {
+            throw new CannotStart("cannot send SIG" + name + ": " + e.getMessage(), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Waits for its end until the deadline; empty when it has passed. */
+    public Optional<Ending> ending(Deadline deadline) {
+        try {
+            if (process.waitFor(deadline.leftNanos(), TimeUnit.NANOSECONDS)) {
+                return Optional.of(new Ending(process.exitValue(), transcript.now(), killed));
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return Optional.empty();
+    }
+
+    /** Its end, if it has ended. */
+    public Optional<Ending> ending() {
+        return process.isAlive()
+                ? Optional.empty()
+                : Optional.of(new Ending(process.exitValue(), transcript.now(), killed));
+    }
+
+    /** Ends the process, its descendants and its session, at once, and waits up to two seconds for it. */
+    @Override
+    public void close() {
+        List<ProcessHandle> descendants = process.descendants().toList();
+        if (process.isAlive()) {
+            killed = true;
+            process.destroyForcibly();
+        }
+        descendants.forEach(ProcessHandle::destroyForcibly);
+        if (Launch.ownSession()) {
+            Leftovers.kill(pid());
+        }
+        writes.clear();
+        writes.add(CLOSE);
+        outputs.clear();
+        ending(Deadline.in(Duration.ofSeconds(2)));
+        readerThread.interrupt();
+    }
+
+    private void drainStderr() {
+        ByteArrayOutputStream line = new ByteArrayOutputStream();
+        byte[] chunk = new byte[1 << 13];
+        try (InputStream in = process.getErrorStream()) {
+            for (int n = in.read(chunk); n >= 0; n = in.read(chunk)) {
+                for (int i = 0; i < n; i++) {
+                    if (chunk[i] == '\n') {
+                        transcript.stderr(Show.bytes(line.toByteArray()));
+                        line.reset();
+                    } else if (line.size() < MAX_STDERR_LINE) {
+                        line.write(chunk[i]);
+                    }
+                }
+            }
+        } catch (IOException e) {
+            transcript.note("reading stderr failed: " + e.getMessage());
+        }
+        if (line.size() > 0) {
+            transcript.stderr(Show.bytes(line.toByteArray()));
+        }
+    }
+
+    private void writeStdin() {
+        try (OutputStream out = process.getOutputStream()) {
+            for (byte[] bytes = writes.take(); bytes.length > 0; bytes = writes.take()) {
+                out.write(bytes);
+                out.flush();
+            }
+        } catch (IOException e) {
+            writeFailure = e.getMessage();
+        } catch (InterruptedException e) {
+            writeFailure = "given up";
+        }
+    }
+
+    private Thread thread(String what, Runnable body) {
+        Thread thread = new Thread(null, body, "worker-" + process.pid() + "-" + what, STACK);
+        thread.setDaemon(true);
+        return thread;
+    }
+
+    private static void closeQuietly(InputStream in) {
+        try {
+            in.close();
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException("closing the read end of a pipe failed", e);
+        }
+    }
+}

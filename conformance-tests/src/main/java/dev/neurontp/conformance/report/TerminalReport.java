@@ -1,0 +1,151 @@
+package dev.neurontp.conformance.report;
+
+import dev.neurontp.conformance.RerunLine;
+import dev.neurontp.conformance.RunReport;
+import dev.neurontp.conformance.RunReport.Finding;
+import dev.neurontp.conformance.RunReport.RuleReport;
+import dev.neurontp.conformance.Verdict;
+import dev.neurontp.conformance.check.Failure;
+import java.io.PrintWriter;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** Prints a run's findings for a person: failures first to last, then one line that sums up. */
+public final class TerminalReport {
+
+    private static final int STDERR_LINES = 8;
+
+    private final PrintWriter out;
+    private final boolean colour;
+    private final boolean trace;
+
+    /** A report to this writer, with colours or without, with whole transcripts or without. */
+    public TerminalReport(PrintWriter out, boolean colour, boolean trace) {
+        this.out = out;
+        this.colour = colour;
+        this.trace = trace;
+    }
+
+    /** Prints all of it. */
+    public void print(RunReport report) {
+        for (Finding finding : report.findings()) {
+            if (finding.counts() != Verdict.EXPECTED) {
+                failure(report, finding);
+            }
+        }
+        for (var entry : report.stale()) {
+            out.println(red("STALE") + "  " + entry + "\n  is in the file of known failures and passes now: take it out");
+        }
+        for (String trouble : report.troubles()) {
+            out.println(red("TROUBLE") + "  the suite's own, not the worker's: " + trouble);
+        }
+        if (!report.unjudgeable().isEmpty()) {
+            unjudgeable(report);
+        }
+        if (!report.closings().isEmpty()) {
+            out.println("closing: " + String.join("; ", report.closings()));
+        }
+        reasons(report, Verdict.SKIPPED, "skipped");
+        reasons(report, Verdict.MISSING, "missing");
+        out.println(summary(report));
+        out.flush();
+    }
+
+    /** The one line that sums up. */
+    public String summary(RunReport report) {
+        String word =
+                switch (report.exitCode()) {
+                    case 0 -> green("PASSED");
+                    case 1 -> red("FAILED");
+                    case 4 -> red("OUT OF TIME");
+                    case 130 -> red("INTERRUPTED");
+                    default -> red("NOT JUDGED");
+                };
+        String stage = report.stage().isEmpty() ? "" : ", stage " + report.stage() + " (" + report.stageWords() + ")";
+        return word + "  " + counts(report) + "; " + report.cases() + " cases, " + report.processes() + " processes, "
+                + String.format(java.util.Locale.ROOT, "%.1f s", report.took().toMillis() / 1000.0) + ", seed "
+                + report.options().seed() + stage;
+    }
+
+    /** How many rules have which verdict, in words. */
+    public static String counts(RunReport report) {
+        String counts = report.count(Verdict.PASSED) + " passed, " + report.count(Verdict.FAILED) + " failed, "
+                + report.count(Verdict.WARNED) + " warned, " + report.count(Verdict.EXPECTED) + " expected failures, "
+                + report.count(Verdict.SKIPPED) + " skipped";
+        String missing = report.count(Verdict.MISSING) > 0 ? ", " + report.count(Verdict.MISSING) + " missing" : "";
+        String trouble = report.count(Verdict.TROUBLE) > 0 ? ", " + report.count(Verdict.TROUBLE) + " in trouble" : "";
+        String stale = report.stale().isEmpty() ? "" : ", " + report.stale().size() + " stale known failures";
+        return counts + missing + trouble + stale;
+    }
+
+    private void failure(RunReport report, Finding finding) {
+        Failure failure = finding.failure();
+        RuleReport rule = report.rules().stream()
+                .filter(one -> one.rule().id().equals(failure.rule()))
+                .findFirst()
+                .orElseThrow();
+        boolean warned = finding.counts() == Verdict.WARNED;
+        out.println((warned ? yellow("WARNED") : red("FAILED")) + "  " + failure.check() + "  " + rule.rule().level()
+                + "  " + rule.rule().title() + (failure.times() > 1 ? "  (seen " + failure.times() + " times)" : ""));
+        field("rule", rule.rule().text());
+        field(failure.shrunk() ? "sent (the smallest that fails)" : "sent", failure.sent());
+        field("expected", failure.expected());
+        field("got", failure.got());
+        field("when", failure.atMillis() + " ms after that process began");
+        field("process", failure.ending());
+        List<String> stderr = failure.stderr();
+        field("stderr", stderr.isEmpty() ? "(nothing)" : stderr.stream()
+                .skip(Math.max(0, stderr.size() - STDERR_LINES))
+                .collect(Collectors.joining("\n")));
+        field("again", failure.rerun());
+        if (trace) {
+            field("transcript", String.join("\n", failure.transcript()));
+        }
+        out.println();
+    }
+
+    private void unjudgeable(RunReport report) {
+        out.println(red("NOT JUDGED") + "  the worker could not be judged at all");
+        field("command", RerunLine.command(report.options()) + " --worker --rank 1 --tp-size 3 --cuda-device 0");
+        field("seen", report.unjudgeable());
+        if (!report.stderr().isEmpty()) {
+            field("stderr", String.join("\n", report.stderr()));
+        }
+        field("to do", "start that command by hand, type {\"op\":\"ping\"} and a newline, and see what comes back");
+        out.println();
+    }
+
+    private void field(String name, String value) {
+        String indented = value.lines().collect(Collectors.joining("\n             "));
+        out.println(String.format("  %-10s %s", name, indented));
+    }
+
+    private void reasons(RunReport report, Verdict verdict, String word) {
+        Map<String, List<String>> byReason = new LinkedHashMap<>();
+        for (RuleReport rule : report.rules()) {
+            if (rule.verdict() == verdict) {
+                byReason.computeIfAbsent(rule.reason(), reason -> new java.util.ArrayList<>())
+                        .add(rule.rule().id());
+            }
+        }
+        byReason.forEach((reason, ids) -> out.println(word + ": " + String.join(" ", ids) + " (" + reason + ")"));
+    }
+
+    private String red(String text) {
+        return paint("31;1", text);
+    }
+
+    private String green(String text) {
+        return paint("32;1", text);
+    }
+
+    private String yellow(String text) {
+        return paint("33;1", text);
+    }
+
+    private String paint(String code, String text) {
+        return colour ? "\u001b[" + code + "m" + text + "\u001b[0m" : text;
+    }
+}

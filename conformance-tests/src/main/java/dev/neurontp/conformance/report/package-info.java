@@ -1,0 +1,2 @@
+/** What a run found, for people and for machines. */
+package dev.neurontp.conformance.report;

@@ -1,0 +1,36 @@
+package dev.neurontp.ops.conformance;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/** What makes a comm_id: what the user says, or this project's own neuron where it is built. */
+record CommIdCommand(List<String> words, boolean isOurs) {
+
+    CommIdCommand {
+        words = List.copyOf(words);
+    }
+
+    static CommIdCommand of(String given) {
+        if (given != null) {
+            return new CommIdCommand(List.of("/bin/sh", "-c", given), false);
+        }
+        Path neuron = root().resolve("bin/neuron");
+        return Files.isExecutable(neuron)
+                ? new CommIdCommand(
+                        List.of(neuron.toString(), "--comm-id", "--communicator", "loopback"), true)
+                : new CommIdCommand(List.of(), false);
+    }
+
+    /** How a user calls this program. */
+    static String program() {
+        Path tpctl = root().resolve("bin/tpctl");
+        Path here = Path.of("").toAbsolutePath();
+        return tpctl.startsWith(here) ? here.relativize(tpctl).toString() : tpctl.toString();
+    }
+
+    private static Path root() {
+        String root = System.getProperty("neurontp.root", System.getenv().getOrDefault("NEURONTP_ROOT", "."));
+        return Path.of(root).toAbsolutePath().normalize();
+    }
+}

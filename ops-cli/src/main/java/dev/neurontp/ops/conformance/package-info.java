@@ -1,0 +1,2 @@
+/** {@code tpctl conformance}: parses options, runs the suite, prints what it found. */
+package dev.neurontp.ops.conformance;
