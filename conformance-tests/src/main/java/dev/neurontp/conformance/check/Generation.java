@@ -23,6 +23,13 @@ final class Generation implements AutoCloseable {
 
     private static final int GEN_SIZE = 1000;
 
+    /** A script and the way to smaller ones, which only the generation's own thread may walk. */
+    record Drawn(Shrinkable<Script> shrinkable, Script script) {
+        private static Drawn of(Shrinkable<Script> shrinkable) {
+            return new Drawn(shrinkable, shrinkable.value());
+        }
+    }
+
     private final long seed;
     private final ExecutorService thread = Executors.newSingleThreadExecutor(
             Thread.ofPlatform().daemon().name("generation").factory());
@@ -36,21 +43,21 @@ final class Generation implements AutoCloseable {
     }
 
     /** The first scripts of a property; those at the edges of its range are mixed in. */
-    List<Shrinkable<Script>> draw(Check.Property property, int tries) {
+    List<Drawn> draw(Check.Property property, int tries) {
         return on(() -> {
             Arbitrary<Script> arbitrary = property.scripts().get();
             RandomGenerator<Script> generator = arbitrary.generator(GEN_SIZE, true);
-            List<Shrinkable<Script>> drawn = new ArrayList<>(tries);
+            List<Drawn> drawn = new ArrayList<>(tries);
             for (int i = 0; i < tries; i++) {
-                drawn.add(generator.next(random(property.id(), i)));
+                drawn.add(Drawn.of(generator.next(random(property.id(), i))));
             }
             return drawn;
         });
     }
 
     /** The next smaller candidates of a script, at most so many. */
-    List<Shrinkable<Script>> smaller(Shrinkable<Script> script, int max) {
-        return on(() -> script.shrink().limit(max).toList());
+    List<Drawn> smaller(Drawn script, int max) {
+        return on(() -> script.shrinkable().shrink().limit(max).map(Drawn::of).toList());
     }
 
     /** The source of chance for one try of one check. */

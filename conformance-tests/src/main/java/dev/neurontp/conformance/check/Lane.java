@@ -1,13 +1,13 @@
 package dev.neurontp.conformance.check;
 
 import dev.neurontp.conformance.check.CheckResult.Outcome;
+import dev.neurontp.conformance.check.Generation.Drawn;
 import dev.neurontp.conformance.check.RunLog.Evidence;
 import dev.neurontp.conformance.process.CannotStart;
 import dev.neurontp.conformance.process.WorkerProcess;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import net.jqwik.api.Shrinkable;
 
 /**
  * Runs checks one after another. Those that share a worker share this lane's; it is replaced as soon as requests
@@ -72,9 +72,9 @@ final class Lane implements AutoCloseable {
 
     private CheckResult property(Check.Property check) throws CannotStart, NotAWorker {
         int cases = 0;
-        for (Shrinkable<Script> drawn : scene.generation().draw(check, tries)) {
+        for (Drawn drawn : scene.generation().draw(check, tries)) {
             cases++;
-            Breach breach = attempt(check, drawn.value());
+            Breach breach = attempt(check, drawn.script());
             if (breach != null && !breach.rule().equals(check.rule())) {
                 log.beside(check.id(), breach, evidence);
                 return of(check, Outcome.SKIPPED, "it cannot be judged: the worker breaks " + breach.rule(), cases);
@@ -87,9 +87,9 @@ final class Lane implements AutoCloseable {
         return of(check, Outcome.PASSED, "", cases);
     }
 
-    private void shrink(Check.Property check, Shrinkable<Script> failing, Breach first)
+    private void shrink(Check.Property check, Drawn failing, Breach first)
             throws CannotStart, NotAWorker {
-        Shrinkable<Script> smallest = failing;
+        Drawn smallest = failing;
         Breach breach = first;
         Evidence kept = evidence;
         long end = System.nanoTime() + SHRINK_TIME.toNanos();
@@ -97,11 +97,11 @@ final class Lane implements AutoCloseable {
         boolean smaller = true;
         while (smaller && runs < SHRINK_RUNS && System.nanoTime() < end) {
             smaller = false;
-            for (Shrinkable<Script> candidate : scene.generation().smaller(smallest, SHRINK_RUNS)) {
+            for (Drawn candidate : scene.generation().smaller(smallest, SHRINK_RUNS)) {
                 if (runs++ >= SHRINK_RUNS || System.nanoTime() >= end) {
                     break;
                 }
-                Breach next = attempt(check, candidate.value());
+                Breach next = attempt(check, candidate.script());
                 if (next != null && next.rule().equals(check.rule())) {
                     smallest = candidate;
                     breach = next;

@@ -17,6 +17,7 @@ final class MutantLoop {
     private final MutantOutput out;
     private final MutantRequests requests;
     private final Faults faults;
+    private final boolean cuts;
     private int served;
     private boolean deaf;
 
@@ -25,6 +26,7 @@ final class MutantLoop {
         this.out = out;
         this.requests = requests;
         this.faults = faults;
+        this.cuts = faults.has("cuts-at-64k");
     }
 
     int run() throws IOException {
@@ -35,8 +37,8 @@ final class MutantLoop {
                 if (b < 0) {
                     return endOfInput(line);
                 }
-                boolean endOfRead = b != '\n' && in.available() == 0;
-                if (b == '\n' || (endOfRead && faults.has("read-is-a-line"))) {
+                boolean endOfRead = b != '\n' && faults.has("read-is-a-line") && in.available() == 0;
+                if (b == '\n' || endOfRead) {
                     if (b != '\n') {
                         line.write(b);
                     }
@@ -50,7 +52,7 @@ final class MutantLoop {
                     } else if (faults.has("drops-pipelined")) {
                         in.skipNBytes(in.available());
                     }
-                } else if (line.size() < CAP || !faults.has("cuts-at-64k")) {
+                } else if (!cuts || line.size() < CAP) {
                     line.write(b);
                 }
             }

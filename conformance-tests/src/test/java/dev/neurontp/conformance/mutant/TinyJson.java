@@ -44,7 +44,7 @@ final class TinyJson {
     }
 
     private Object value(int depth) throws Bad {
-        if (depth > 5000 && !faults.has("stack-overflow")) {
+        if (depth > 1000 && !faults.has("stack-overflow")) {
             throw new Bad("nested too deep");
         }
         if (depth > 64 && faults.has("shallow")) {

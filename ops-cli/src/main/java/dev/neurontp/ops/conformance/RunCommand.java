@@ -153,6 +153,12 @@ final class RunCommand implements Callable<Integer> {
                 CommIdCommand.program() + " conformance run");
     }
 
+    /** From JDK 25 on there is no console where stdin or stdout is no terminal; before, there was always one. */
+    @SuppressWarnings("SystemConsoleNull")
+    private static boolean isTerminal() {
+        return System.console() != null && System.console().isTerminal();
+    }
+
     private Optional<Stage> stageOf() {
         try {
             return stage.equals("auto") ? Optional.empty() : Optional.of(Stage.of(stage));
@@ -163,7 +169,7 @@ final class RunCommand implements Callable<Integer> {
 
     private int run(RunOptions options) {
         PrintWriter out = spec.commandLine().getOut();
-        boolean terminal = System.console().isTerminal();
+        boolean terminal = isTerminal();
         boolean colour = terminal && System.getenv("NO_COLOR") == null;
         Listener progress = quiet ? Listener.NONE : new Progress(out, terminal, trace);
         ConformanceRun run = new ConformanceRun(options, progress);
