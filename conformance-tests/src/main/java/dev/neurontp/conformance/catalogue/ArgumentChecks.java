@@ -67,9 +67,9 @@ final class ArgumentChecks {
         int count = Math.clamp(life.tries() / 40, 1, 5);
         for (int i = 0; i < count; i++) {
             Random random = life.random();
-            long size = i == 0 ? U32_MAX : 1 + random.nextLong(U32_MAX);
+            long size = i == 0 ? U32_MAX - 1 : 1 + random.nextLong(U32_MAX);
             Identity identity = new Identity(
-                    i == 0 ? U32_MAX - 1 : random.nextLong(size), size, i == 0 ? U32_MAX - 2 : random.nextLong(U32_MAX + 1));
+                    i == 0 ? U32_MAX - 9 : random.nextLong(size), size, i == 0 ? U32_MAX : random.nextLong(U32_MAX + 1));
             pongOf(life.start(shuffled(identity, random)), identity);
         }
     }

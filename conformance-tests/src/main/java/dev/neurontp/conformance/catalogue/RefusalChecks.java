@@ -91,7 +91,7 @@ final class RefusalChecks {
 
     private static List<Script> afterEach() {
         return Stream.of(
-                        "no json", "{}", "[1]", "{\"op\":7}", "{\"op\":\"no such op\"}", "{\"op\":\"init\"}",
+                        "no json", "{}", "7", "{\"op\":7}", "{\"op\":\"no such op\"}", "{\"op\":\"init\"}",
                         "{\"op\":\"ping\",\"op\":\"ping\"}", "\"", "{\"op\":\"ping\"", "{\"op\":\"\\ud800\"}")
                 .map(text -> Script.of(Line.of(text, Expect.anyError()), Line.of(PING, Expect.pong())))
                 .toList();

@@ -67,9 +67,13 @@ final class Closing {
     private boolean drain(String sent, List<Reply> replies) {
         Deadline deadline = Deadline.in(timeout);
         while (true) {
-            Output output = worker.next(deadline).orElse(null);
+            boolean ended = worker.ending().isPresent();
+            Output output = worker.next(Deadline.in(Duration.ofMillis(ended ? 300 : 50))).orElse(null);
             if (output == null) {
-                return true;
+                if (ended || deadline.isOver()) {
+                    return true;
+                }
+                continue;
             }
             breaches.addAll(shape.breaches(output, sent));
             if (output instanceof Reply reply) {

@@ -19,7 +19,7 @@ final class Foundation {
 
     private static final byte[] INIT = "{\"op\":\"init\",\"comm_id\":\"\"}\n".getBytes(StandardCharsets.UTF_8);
     /** With the second that is given to a reply held back, a silent program is given up within 15 s. */
-    private static final Duration FIRST_REPLY = Duration.ofSeconds(12);
+    private static final Duration FIRST_REPLY = Duration.ofSeconds(10);
 
     private final Fleet fleet;
     private final ReplyShape shape;

@@ -61,9 +61,13 @@ public record Script(List<Line> lines, int pieceLength, boolean slowReader) {
         return out;
     }
 
+    /** How many bytes it sends. */
+    int length() {
+        return lines.stream().mapToInt(line -> line.length() + 1).sum();
+    }
+
     byte[] allBytes() {
-        int length = lines.stream().mapToInt(line -> line.length() + 1).sum();
-        byte[] out = new byte[length];
+        byte[] out = new byte[length()];
         int at = 0;
         for (Line line : lines) {
             System.arraycopy(line.bytes(), 0, out, at, line.length());

@@ -17,6 +17,11 @@ import java.util.stream.Collectors;
 /** One worker that one check has for itself. One thread. */
 public final class Solo {
 
+    /** How often a process is looked at while its stdout is silent. */
+    private static final Duration LOOK = Duration.ofMillis(50);
+    /** How long stdout is read after the end of the process, if it stays open. */
+    private static final Duration GRACE = Duration.ofMillis(300);
+
     private final WorkerProcess worker;
     private final String rule;
     private final Pace pace;
@@ -79,19 +84,23 @@ public final class Solo {
         };
     }
 
-    /** Everything else that stdout carries to its end; no end in time is a breach. */
+    /**
+     * Everything else that stdout carries until the process has ended; no end in time is a breach. stdout itself
+     * may stay open: a child that the worker started can hold it, which is no matter of the contract's.
+     */
     public List<Reply> rest(String expected) throws Breach {
         List<Reply> replies = new ArrayList<>();
         Deadline deadline = Deadline.in(heard ? pace.timeout() : pace.start());
         while (true) {
-            Output output = next(deadline);
-            switch (output) {
-                case null -> throw breach(expected, "stdout still open after " + pace.timeout().toMillis() + " ms"
+            boolean ended = worker.ending().isPresent();
+            Output output = next(Deadline.in(ended ? GRACE : LOOK));
+            if (output instanceof Reply reply) {
+                replies.add(reply);
+            } else if (output instanceof Output.End || ended) {
+                return replies;
+            } else if (deadline.isOver()) {
+                throw breach(expected, "a process that still runs after " + pace.timeout().toMillis() + " ms"
                         + (replies.isEmpty() ? "" : ", and " + shown(replies)));
-                case Reply reply -> replies.add(reply);
-                default -> {
-                    return replies;
-                }
             }
         }
     }

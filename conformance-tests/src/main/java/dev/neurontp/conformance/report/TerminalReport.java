@@ -48,7 +48,9 @@ public final class TerminalReport {
             out.println("closing: " + String.join("; ", report.closings()));
         }
         reasons(report, Verdict.SKIPPED, "skipped");
-        reasons(report, Verdict.MISSING, "missing");
+        if (report.unjudgeable().isEmpty()) {
+            reasons(report, Verdict.MISSING, "missing");
+        }
         out.println(summary(report));
         out.flush();
     }
@@ -113,7 +115,7 @@ public final class TerminalReport {
         if (!report.stderr().isEmpty()) {
             field("stderr", String.join("\n", report.stderr()));
         }
-        field("to do", "start that command by hand, type {\"op\":\"ping\"} and a newline, and see what comes back");
+        field("to do", report.processes() == 0 ? "mend the command after --" : "start that command by hand, type {\"op\":\"ping\"} and a newline, and see what comes back");
         out.println();
     }
 

@@ -31,10 +31,9 @@ final class MutantGroup {
         }
         try {
             Path place = MutantWorker.meetingPlace(commId);
-            Files.createDirectories(place);
+            Files.createDirectories(place).toFile().deleteOnExit();
             Path mine = Files.writeString(place.resolve("rank-" + identity.rank()), "");
             mine.toFile().deleteOnExit();
-            place.toFile().deleteOnExit();
             while (!faults.has("joins-alone") && count(place) < identity.size()) {
                 LockSupport.parkNanos(2_000_000L);
             }

@@ -48,7 +48,7 @@ public final class MutantWorker {
 
     private static InputStream stdin(Faults faults) {
         InputStream in = new FileInputStream(FileDescriptor.in);
-        return faults.has("reads-byte-by-byte") ? in : new java.io.BufferedInputStream(in, 1 << 16);
+        return new java.io.BufferedInputStream(in, faults.has("reads-small-pieces") ? 61 : 1 << 16);
     }
 
     private static void prepare(Faults faults) throws IOException {

@@ -1,0 +1,163 @@
+package dev.neurontp.conformance.mutant;
+
+import java.util.List;
+
+/** Every mutant with the rule that it breaks and that must kill it, and every benign variant, which must pass. */
+public final class MutantTable {
+
+    private MutantTable() {}
+
+    /** A worker that is wrong in one way. */
+    public record Mutant(String fault, String rule, String stage, String what) {
+        static Mutant of(String rule, String fault, String what) {
+            return new Mutant(fault, rule, "7a-i", what);
+        }
+
+        @Override
+        public String toString() {
+            return rule + " " + fault;
+        }
+    }
+
+    /** A worker that is different in ways that the contract leaves open. */
+    public record Benign(String fault, String stage, String what) {
+        static Benign of(String fault, String what) {
+            return new Benign(fault, "7a-i", what);
+        }
+
+        @Override
+        public String toString() {
+            return fault.isEmpty() ? "unharmed " + stage : fault;
+        }
+    }
+
+    public static final List<Mutant> MUTANTS = List.of(
+            Mutant.of("A1", "rank-plus-one", "says its rank plus one"),
+            Mutant.of("A1", "size-is-rank-plus-1", "makes its world size up"),
+            Mutant.of("A1", "device-is-rank", "takes its rank for its device"),
+            Mutant.of("A1", "default-size-0", "thinks that a world is 0 by default"),
+            Mutant.of("A1", "signed-numbers", "refuses numbers over 2147483647"),
+            Mutant.of("A1", "signed-replies", "says large numbers as negative ones"),
+            Mutant.of("A1", "no-equals-form", "does not know --rank=1"),
+            Mutant.of("A2", "cross-checks", "refuses rank 5 of 2"),
+            Mutant.of("A3", "refuses-with-1", "refuses bad arguments with exit code 1"),
+            Mutant.of("A3", "usage-on-stdout", "says on stdout what is wrong with its arguments"),
+            Mutant.of("A3", "silent-refusal", "refuses bad arguments without a word"),
+            Mutant.of("A3", "takes-unknown-options", "takes unknown options"),
+            Mutant.of("A3", "wraps-numbers", "takes 4294967296 for 0"),
+            Mutant.of("A3", "unicode-digits", "takes digits of other scripts"),
+            Mutant.of("A4", "last-option-wins", "takes the last of two ranks"),
+            Mutant.of("A5", "no-help", "knows no --help"),
+            Mutant.of("A5", "help-on-stderr", "helps on stderr"),
+            Mutant.of("F1", "crlf", "ends lines with CR LF"),
+            Mutant.of("F1", "bom", "begins lines with a byte order mark"),
+            Mutant.of("F1", "pretty", "prints pretty"),
+            Mutant.of("F1", "breaks-lines", "quotes control characters raw, so that a line is no JSON"),
+            Mutant.of("F1s", "spaced", "puts a blank after each colon"),
+            Mutant.of("F2", "refuses-cr", "takes no CR as white space"),
+            Mutant.of("F3", "answers-blank-lines", "answers blank lines"),
+            Mutant.of("F3", "ends-at-blank-line", "ends at a blank line"),
+            Mutant.of("F4", "two-replies", "replies twice"),
+            Mutant.of("F4", "drops-pipelined", "drops what is in the pipe behind a request"),
+            Mutant.of("F4", "read-is-a-line", "takes what one read gives for a line"),
+            Mutant.of("F4", "out-of-order", "answers pairs in the wrong order"),
+            Mutant.of("F4", "dies-after-1000", "dies after 1000 requests"),
+            Mutant.of("F5", "log-at-start", "logs on stdout at its start"),
+            Mutant.of("F5", "log-at-exit", "logs on stdout at its end"),
+            Mutant.of("F5", "nccl-debug-on-stdout", "lets NCCL log on stdout"),
+            Mutant.of("F5", "blank-line-after-reply", "puts a blank line after each reply"),
+            Mutant.of("F6", "drops-last-line", "drops a last line without LF"),
+            Mutant.of("F7", "no-flush", "flushes at its end only"),
+            Mutant.of("F8", "cuts-at-64k", "cuts lines at 64 KiB"),
+            Mutant.of("F10", "takes-bad-utf8", "reads what is not UTF-8 with replacements"),
+            Mutant.of("F10s", "dies-at-bad-utf8", "dies at what is not UTF-8"),
+            Mutant.of("F10s", "skips-bad-utf8", "does not answer what is not UTF-8"),
+            Mutant.of("F11", "takes-bom", "drops a byte order mark"),
+            Mutant.of("O1", "any-case", "takes tags in any case"),
+            Mutant.of("O1", "trims-op", "trims tags"),
+            Mutant.of("O1", "wrong-tag", "says Pong"),
+            Mutant.of("O1", "type-for-op", "tags replies with type"),
+            Mutant.of("O1", "op-comes-first", "wants op first"),
+            Mutant.of("O1", "reads-no-escapes", "does not unescape names and tags"),
+            Mutant.of("O2", "numbers-as-strings", "writes numbers as strings"),
+            Mutant.of("O2", "numbers-as-doubles", "writes 1.0"),
+            Mutant.of("O3", "refuses-unknown-fields", "refuses unknown fields"),
+            Mutant.of("O3", "refuses-any-duplicate", "refuses any field given twice"),
+            Mutant.of("O3", "types-foreign-comm-id", "checks comm_id in a ping"),
+            Mutant.of("O4", "takes-op-twice", "takes op twice"),
+            Mutant.of("O4", "takes-comm-id-twice", "takes comm_id twice"),
+            Mutant.of("O5", "takes-unknown-ops", "answers unknown ops with pong"),
+            Mutant.of("O5", "odd-unknown-kind", "has a kind of its own for unknown ops"),
+            Mutant.of("O6", "takes-trailing-comma", "takes a trailing comma"),
+            Mutant.of("O6", "takes-trailing-text", "takes anything after the object"),
+            Mutant.of("O6", "takes-comments", "takes comments"),
+            Mutant.of("O6", "takes-nan", "takes NaN"),
+            Mutant.of("O6", "takes-leading-zeros", "takes 01"),
+            Mutant.of("O6", "takes-lone-surrogate", "takes half a character"),
+            Mutant.of("O6", "takes-control-characters", "takes raw control characters"),
+            Mutant.of("O6", "any-op-type", "takes an op that is no string"),
+            Mutant.of("O6", "any-comm-id-type", "takes a comm_id that is no string"),
+            Mutant.of("O6", "comm-id-optional", "takes init without comm_id"),
+            Mutant.of("O6", "odd-error-kind", "says badRequest"),
+            Mutant.of("O7", "stack-overflow", "dies of a stack overflow"),
+            Mutant.of("O7", "shallow", "takes 64 levels only"),
+            Mutant.of("O8", "dies-on-error", "dies after its first error"),
+            Mutant.of("O8", "deaf-after-error", "answers nothing after an error"),
+            Mutant.of("O6", "dies-on-bad-json", "dies at what is no JSON"),
+            Mutant.of("O9", "renamed-field", "says worldSize"),
+            Mutant.of("O9", "extra-field", "adds a field to pong"),
+            Mutant.of("O9", "extra-error-field", "adds a field to errors"),
+            Mutant.of("O9", "no-device", "leaves the device out"),
+            Mutant.of("O10", "empty-message", "has no words for errors"),
+            Mutant.of("O10", "numeric-kind", "numbers its errors"),
+            Mutant.of("O10s", "quotes-whole-lines", "quotes lines of megabytes"),
+            Mutant.of("S1", "wrong-marker", "says not_implemented"),
+            Mutant.of("S1", "no-marker-on-init", "says bad_request to init"),
+            Mutant.of("S1", "checks-digits", "checks the digits of comm_id"),
+            Mutant.of("S1", "sanity-succeeds", "claims a sum in stage 7a-i"),
+            Mutant.of("O1", "marks-ping", "puts the marker on ping"),
+            new Mutant("wrong-marker", "S2", "7a-ii-no-cuda", "says not_implemented"),
+            new Mutant("sums-to-one", "S3", "7a-ii", "sums to 1"),
+            new Mutant("sums-to-two", "S3", "7a-ii", "always sums to 2"),
+            new Mutant("one-sum-only", "S3", "7a-ii", "sums once"),
+            new Mutant("joins-alone", "S3", "7a-ii", "does not wait for the others"),
+            new Mutant("sums-before-init", "S4", "7a-ii", "sums before init"),
+            new Mutant("takes-any-id", "S5", "7a-ii", "takes any comm_id"),
+            new Mutant("replaces-communicator", "S6", "7a-ii", "replaces its communicator"),
+            Mutant.of("L1", "ignores-eof", "ignores the end of its input"),
+            Mutant.of("L1", "bye-at-eof", "says bye at the end of its input"),
+            Mutant.of("L1", "exit-1-at-eof", "ends with 1 at the end of its input"),
+            Mutant.of("L2", "no-bye", "says no bye"),
+            Mutant.of("L2", "bye-and-exit-1", "says bye and ends with 1"),
+            Mutant.of("L2", "bye-and-hang", "says bye and hangs"),
+            Mutant.of("L2", "waits-for-eof", "waits for the end of its input after bye"),
+            Mutant.of("L2", "answers-after-bye", "answers what stands behind shutdown"),
+            Mutant.of("L2s", "slow-exit", "needs 1.7 s after bye"),
+            Mutant.of("L3", "survives-signals", "survives signals"),
+            Mutant.of("L3", "exits-0-at-signals", "ends with 0 at a signal"),
+            Mutant.of("L4", "exit-0-without-reader", "ends with 0 when nobody reads"));
+
+    public static final List<Benign> BENIGN = List.of(
+            Benign.of("", "keeps every rule"),
+            Benign.of("op-last", "writes op last"),
+            Benign.of("says-unknown-op", "says unknown_op"),
+            Benign.of("split-writes", "writes one byte at a time"),
+            Benign.of("takes-positional", "takes [\"ping\"]"),
+            Benign.of("slow-start", "needs 2 s to start"),
+            Benign.of("slow-replies", "needs 2 ms a reply"),
+            Benign.of("changing-messages", "never uses the same words twice"),
+            Benign.of("long-messages", "uses 4000 bytes a message"),
+            Benign.of("foreign-messages", "writes messages in all of Unicode"),
+            Benign.of("escapes-everything", "escapes every character of a message"),
+            Benign.of("more-options", "has options of its own"),
+            Benign.of("takes-plus", "takes +1"),
+            Benign.of("takes-extensions", "has ops that begin with x_"),
+            Benign.of("unicode-blanks", "takes a line of other blanks for blank"),
+            Benign.of("short-numbers", "refuses numbers of over 300 digits"),
+            Benign.of("floods-stderr", "writes a megabyte on stderr"),
+            Benign.of("leaves-a-grandchild", "starts a child that holds its pipes"),
+            Benign.of("reads-small-pieces", "reads 61 bytes at a time"),
+            new Benign("", "7a-ii-no-cuda", "keeps every rule without CUDA"),
+            new Benign("", "7a-ii", "keeps every rule with a group"),
+            new Benign("bad-id-is-bad-request", "7a-ii", "says bad_request to a bad comm_id"));
+}
