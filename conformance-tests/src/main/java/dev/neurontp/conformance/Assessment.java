@@ -89,11 +89,25 @@ final class Assessment {
                 .filter(result -> result.outcome() == Outcome.TROUBLE)
                 .map(result -> result.id() + ": " + result.reason())
                 .toList();
-        List<KnownFailures.Entry> stale = known.stale(log.failures(), id -> rules.stream()
-                .anyMatch(rule -> rule.rule().id().equals(id) && isJudgedToTheEnd(rule.verdict())));
+        List<KnownFailures.Entry> stale = known.stale(
+                log.failures(),
+                id -> rules.stream().anyMatch(rule -> rule.rule().id().equals(id) && isJudgedToTheEnd(rule.verdict())));
         RunReport draft = new RunReport(
-                options, stage == null ? "" : stage.id(), stageWords, rules, findings, stale, closings, troubles,
-                stopWords, unjudgeable, stderr, startedAt, took, processes, 0);
+                options,
+                stage == null ? "" : stage.id(),
+                stageWords,
+                rules,
+                findings,
+                stale,
+                closings,
+                troubles,
+                stopWords,
+                unjudgeable,
+                stderr,
+                startedAt,
+                took,
+                processes,
+                0);
         return withExitCode(draft, exitCode(draft));
     }
 
@@ -105,13 +119,15 @@ final class Assessment {
     }
 
     private RuleReport rule(Rule rule, List<Finding> findings, List<CheckResult> results, String stop) {
-        List<CheckResult> mine =
-                results.stream().filter(result -> result.rule().equals(rule.id())).toList();
+        List<CheckResult> mine = results.stream()
+                .filter(result -> result.rule().equals(rule.id()))
+                .toList();
         List<Verdict> counted = findings.stream()
                 .filter(finding -> finding.failure().rule().equals(rule.id()))
                 .map(Finding::counts)
                 .toList();
-        long wanted = due.stream().filter(check -> check.rule().equals(rule.id())).count();
+        long wanted =
+                due.stream().filter(check -> check.rule().equals(rule.id())).count();
         if (!rule.isJudged()) {
             return new RuleReport(rule, Verdict.NOT_JUDGED, "it binds this project's own worker only", mine);
         }
@@ -175,7 +191,20 @@ final class Assessment {
     private static RunReport withExitCode(RunReport r, int exitCode) {
         List<String> lines = new ArrayList<>(r.closings());
         return new RunReport(
-                r.options(), r.stage(), r.stageWords(), r.rules(), r.findings(), r.stale(), lines, r.troubles(),
-                r.stop(), r.unjudgeable(), r.stderr(), r.startedAt(), r.took(), r.processes(), exitCode);
+                r.options(),
+                r.stage(),
+                r.stageWords(),
+                r.rules(),
+                r.findings(),
+                r.stale(),
+                lines,
+                r.troubles(),
+                r.stop(),
+                r.unjudgeable(),
+                r.stderr(),
+                r.startedAt(),
+                r.took(),
+                r.processes(),
+                exitCode);
     }
 }

@@ -78,8 +78,7 @@ public final class ConformanceRun {
             watch.interrupt();
             over.countDown();
         }
-        return assessment.report(
-                log, stopped, failFast, fleet.started(), Duration.ofNanos(System.nanoTime() - start));
+        return assessment.report(log, stopped, failFast, fleet.started(), Duration.ofNanos(System.nanoTime() - start));
     }
 
     private void drive(CheckRunner runner, Assessment assessment) {
@@ -90,7 +89,9 @@ public final class ConformanceRun {
             }
             assessment.stage(runner.stage(), runner.stageWords());
             listener.met(
-                    runner.stage().id(), runner.stageWords(), runner.firstReply().toMillis());
+                    runner.stage().id(),
+                    runner.stageWords(),
+                    runner.firstReply().toMillis());
             List<Check> due = due(runner.stage(), assessment);
             runner.run(due, options.jobs(), this::mayGoOn, new CheckRunner.Progress() {
                 @Override
@@ -124,7 +125,9 @@ public final class ConformanceRun {
     }
 
     private boolean isDue(Rule rule, Stage stage) {
-        return rule.isJudged() && rule.stages().contains(stage) && Versions.isIn(rule.since(), options.contractVersion());
+        return rule.isJudged()
+                && rule.stages().contains(stage)
+                && Versions.isIn(rule.since(), options.contractVersion());
     }
 
     private boolean countsBeside(String rule) {
@@ -139,8 +142,7 @@ public final class ConformanceRun {
 
     private void failed(Failure failure) {
         listener.failed(failure);
-        if (options.failFast()
-                && Assessment.counts(options, contract, known, failure) == Verdict.FAILED) {
+        if (options.failFast() && Assessment.counts(options, contract, known, failure) == Verdict.FAILED) {
             failFast = true;
         }
     }

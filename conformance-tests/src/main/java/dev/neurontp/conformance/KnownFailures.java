@@ -80,7 +80,8 @@ public final class KnownFailures {
     public static String write(List<Failure> failures) {
         return "# Failures that are expected: a rule id, a blank and a part of the message on each line.\n"
                 + failures.stream()
-                        .map(failure -> failure.rule() + " " + failure.message().lines().findFirst().orElse(""))
+                        .map(failure -> failure.rule() + " "
+                                + failure.message().lines().findFirst().orElse(""))
                         .distinct()
                         .collect(Collectors.joining("\n"))
                 + "\n";

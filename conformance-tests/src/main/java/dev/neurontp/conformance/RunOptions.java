@@ -56,8 +56,9 @@ public record RunOptions(
         require(jobs >= 1 && jobs <= 64, "--jobs is " + jobs + ": give 1 to 64");
         require(timeout.toMillis() >= 100, "--timeout is " + timeout.toMillis() + " ms: give 100 ms or more");
         require(maxTime.toMillis() >= 1000, "--max-time is " + maxTime.toMillis() + " ms: give 1 s or more");
-        require(worldSizes.stream().allMatch(size -> size >= 2 && size <= 64), "--world-size is " + worldSizes
-                + ": give 2 to 64");
+        require(
+                worldSizes.stream().allMatch(size -> size >= 2 && size <= 64),
+                "--world-size is " + worldSizes + ": give 2 to 64");
     }
 
     private static void require(boolean holds, String message) {

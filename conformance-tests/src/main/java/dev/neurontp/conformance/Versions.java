@@ -31,6 +31,8 @@ final class Versions {
     }
 
     private static int[] parts(String version) {
-        return Arrays.stream(version.split("\\.", -1)).mapToInt(Integer::parseInt).toArray();
+        return Arrays.stream(version.split("\\.", -1))
+                .mapToInt(Integer::parseInt)
+                .toArray();
     }
 }

@@ -36,8 +36,7 @@ final class MutantsTest {
     @ParameterizedTest(name = "{0}")
     @FieldSource("dev.neurontp.conformance.mutant.MutantTable#BENIGN")
     void aBenignVariantPasses(Benign benign) {
-        RunReport report =
-                Fleets.judge(benign.fault(), benign.stage(), List.of(), 10, Duration.ofSeconds(10), 7);
+        RunReport report = Fleets.judge(benign.fault(), benign.stage(), List.of(), 10, Duration.ofSeconds(10), 7);
         assertThat(report.findings()).isEmpty();
         assertThat(report.troubles()).isEmpty();
         assertThat(report.exitCode()).isEqualTo(ExitCodes.PASSED);

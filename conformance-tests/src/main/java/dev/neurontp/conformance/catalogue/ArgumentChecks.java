@@ -69,7 +69,9 @@ final class ArgumentChecks {
             Random random = life.random();
             long size = i == 0 ? U32_MAX - 1 : 1 + random.nextLong(U32_MAX);
             Identity identity = new Identity(
-                    i == 0 ? U32_MAX - 9 : random.nextLong(size), size, i == 0 ? U32_MAX : random.nextLong(U32_MAX + 1));
+                    i == 0 ? U32_MAX - 9 : random.nextLong(size),
+                    size,
+                    i == 0 ? U32_MAX : random.nextLong(U32_MAX + 1));
             pongOf(life.start(shuffled(identity, random)), identity);
         }
     }
@@ -131,7 +133,10 @@ final class ArgumentChecks {
 
     private static void answers(Life life) throws Breach, CannotStart {
         List<List<String>> all = List.of(
-                List.of("--worker", "--help"), List.of("--worker", "--version"), List.of("--help"), List.of("--version"));
+                List.of("--worker", "--help"),
+                List.of("--worker", "--version"),
+                List.of("--help"),
+                List.of("--version"));
         for (List<String> arguments : life.some(all, 2)) {
             Solo worker = life.start(arguments);
             Ending ending = worker.end("exit code 0");

@@ -22,16 +22,26 @@ final class ChunkChecks {
     static List<Check> all(Texts texts) {
         return List.of(
                 new Check.Examples(
-                        "F4.in-turn", "requests one after another", List.of(Script.of(PING, SANITY, PING, UNKNOWN, PING))),
+                        "F4.in-turn",
+                        "requests one after another",
+                        List.of(Script.of(PING, SANITY, PING, UNKNOWN, PING))),
                 new Check.Examples(
                         "F4.one-write",
                         "many requests in one write",
                         List.of(mixed(2).inPieces(Script.ONE_WRITE), mixed(100).inPieces(Script.ONE_WRITE))),
                 new Check.Examples(
-                        "F4.one-byte", "one byte a write", List.of(mixed(1).inPieces(1), mixed(12).inPieces(1))),
-                new Check.Examples("F4.thousands", "thousands of requests", List.of(mixed(1500).inPieces(5000))),
+                        "F4.one-byte",
+                        "one byte a write",
+                        List.of(mixed(1).inPieces(1), mixed(12).inPieces(1))),
+                new Check.Examples("F4.slow-writer", "pauses inside a line", List.of(mixed(1).withSlowWriter(9))),
                 new Check.Examples(
-                        "F4.slow-reader", "replies that nobody reads for a while", List.of(mixed(1200).withSlowReader())),
+                        "F4.thousands",
+                        "thousands of requests",
+                        List.of(mixed(1500).inPieces(5000))),
+                new Check.Examples(
+                        "F4.slow-reader",
+                        "replies that nobody reads for a while",
+                        List.of(mixed(1200).withSlowReader())),
                 new Check.Property("F4.chunks", "any requests in any chunks", ChunkChecks::chunks),
                 new Check.Property("F4.model", "any lines, good and bad, as the model says", () -> model(texts)));
     }
@@ -41,13 +51,13 @@ final class ChunkChecks {
         List<Line> lines = Collections.nCopies(count, List.of(PING, SANITY, UNKNOWN)).stream()
                 .flatMap(List::stream)
                 .toList();
-        return new Script(lines, 0, false);
+        return new Script(lines, 0);
     }
 
     private static Arbitrary<Script> chunks() {
         Arbitrary<List<Line>> lines =
                 Arbitraries.of(PING, SANITY, UNKNOWN).list().ofMinSize(1).ofMaxSize(20);
-        return Combinators.combine(lines, pieces()).as((all, piece) -> new Script(all, piece, false));
+        return Combinators.combine(lines, pieces()).as((all, piece) -> new Script(all, piece));
     }
 
     private static Arbitrary<Integer> pieces() {
@@ -58,13 +68,21 @@ final class ChunkChecks {
         Oracle oracle = new Oracle(texts.contract());
         Arbitrary<String> any = Arbitraries.oneOf(
                 Arbitraries.of(
-                        "{\"op\":\"ping\"}", "{\"op\":\"nccl_sanity_check\"}", "", "nonsense", "{}", "[]", "{\"op\":7}",
-                        "{\"op\":\"init\"}", "{\"op\":\"ping\",\"op\":\"ping\"}", "{\"op\":\"Ping\"}"),
+                        "{\"op\":\"ping\"}",
+                        "{\"op\":\"nccl_sanity_check\"}",
+                        "",
+                        "nonsense",
+                        "{}",
+                        "[]",
+                        "{\"op\":7}",
+                        "{\"op\":\"init\"}",
+                        "{\"op\":\"ping\",\"op\":\"ping\"}",
+                        "{\"op\":\"Ping\"}"),
                 Texts.object(Texts.unknownMembers().list().ofMaxSize(2).map(more -> with("\"op\":\"ping\"", more))),
                 Texts.values(),
                 Texts.strings().map(text -> text.replace("\n", "")));
         return Combinators.combine(any.map(oracle::judge).list().ofMinSize(1).ofMaxSize(12), pieces())
-                .as((lines, piece) -> new Script(lines, piece, false));
+                .as((lines, piece) -> new Script(lines, piece));
     }
 
     private static List<String> with(String first, List<String> more) {

@@ -19,8 +19,28 @@ final class EncodingChecks {
 
     /** Bytes that are no UTF-8: stray, cut short, overlong, surrogates, beyond U+10FFFF. */
     private static final List<String> NOT_UTF8 = List.of(
-            "ff", "fe", "80", "bf", "c3", "c328", "e282", "e28228", "f09f98", "f09f9828", "c080", "c1bf", "e08080",
-            "e09fbf", "f0808080", "f08fbfbf", "eda080", "edbfbf", "eda0bdedb880", "f4908080", "f5808080", "f888808080");
+            "ff",
+            "fe",
+            "80",
+            "bf",
+            "c3",
+            "c328",
+            "e282",
+            "e28228",
+            "f09f98",
+            "f09f9828",
+            "c080",
+            "c1bf",
+            "e08080",
+            "e09fbf",
+            "f0808080",
+            "f08fbfbf",
+            "eda080",
+            "edbfbf",
+            "eda0bdedb880",
+            "f4908080",
+            "f5808080",
+            "f888808080");
 
     private static final byte[] BOM = {(byte) 0xef, (byte) 0xbb, (byte) 0xbf};
     private static final String PING = "{\"op\":\"ping\"}";
@@ -32,10 +52,11 @@ final class EncodingChecks {
                 new Check.Examples(
                         "F10.in-a-field",
                         "not UTF-8 in an ignored field",
-                        NOT_UTF8.stream().map(hex -> inField(hex, Expect.noSuccess())).toList()),
+                        NOT_UTF8.stream()
+                                .map(hex -> inField(hex, Expect.noSuccess()))
+                                .toList()),
                 new Check.Examples("F10.elsewhere", "not UTF-8 in names, tags and around", elsewhere()),
-                new Check.Examples(
-                        "F10s.refused", "not UTF-8 is bad_request, and serving goes on", refused()),
+                new Check.Examples("F10s.refused", "not UTF-8 is bad_request, and serving goes on", refused()),
                 new Check.Examples("F11.in-the-middle", "a byte order mark before a later request", marks()),
                 new Check.Own("F11.at-the-start", "a byte order mark as the first bytes", EncodingChecks::atTheStart));
     }

@@ -69,8 +69,9 @@ final class FrameChecks {
 
     private static Arbitrary<Script> anywhere() {
         Arbitrary<String> ws = Texts.whiteSpace();
-        return Combinators.combine(ws, ws, ws, ws, ws, ws).as((a, b, c, d, e, f) -> line(
-                a + "{" + b + "\"op\"" + c + ":" + d + "\"ping\"" + e + "}" + f, Expect.pong()));
+        return Combinators.combine(ws, ws, ws, ws, ws, ws)
+                .as((a, b, c, d, e, f) ->
+                        line(a + "{" + b + "\"op\"" + c + ":" + d + "\"ping\"" + e + "}" + f, Expect.pong()));
     }
 
     private static List<Script> blank() {
@@ -85,7 +86,7 @@ final class FrameChecks {
 
     private static Arbitrary<Script> between() {
         Arbitrary<Line> blank = Texts.whiteSpace().map(text -> Line.of(text, Expect.silence()));
-        return blank.list().ofMinSize(1).ofMaxSize(8).map(lines -> new Script(lines, Script.ONE_WRITE, false));
+        return blank.list().ofMinSize(1).ofMaxSize(8).map(lines -> new Script(lines, Script.ONE_WRITE));
     }
 
     private static List<Script> eachReply() {

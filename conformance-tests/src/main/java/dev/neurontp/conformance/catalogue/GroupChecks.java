@@ -25,6 +25,7 @@ final class GroupChecks {
     private static final Duration JOIN = Duration.ofMinutes(2);
     /** How long rank 0 is left alone in its init: a worker that does not wait for the others answers in this time. */
     private static final Duration ALONE = Duration.ofMillis(300);
+
     private static final Duration REDUCE = Duration.ofSeconds(30);
 
     private GroupChecks() {}
@@ -153,9 +154,10 @@ final class GroupChecks {
         if (first instanceof Output.Noise line && line.line().matches("[0-9a-fA-F]{256}")) {
             return line.line();
         }
-        throw new IllegalStateException("--comm-id-command '" + String.join(" ", life.group().commIdCommand())
-                + "' must print a comm_id of 256 hex digits on its first line, and printed "
-                + (first == null ? "nothing within 30 s" : first)
-                + maker.worker().transcript().stderrTail());
+        throw new IllegalStateException(
+                "--comm-id-command '" + String.join(" ", life.group().commIdCommand())
+                        + "' must print a comm_id of 256 hex digits on its first line, and printed "
+                        + (first == null ? "nothing within 30 s" : first)
+                        + maker.worker().transcript().stderrTail());
     }
 }

@@ -39,7 +39,8 @@ final class LifeChecks {
                 new Check.Own("L3.sigterm", "SIGTERM ends it", life -> signal(life, "TERM", 15)),
                 new Check.Own("L3.sigint", "SIGINT ends it", life -> signal(life, "INT", 2)),
                 new Check.Own("L4.reader-gone", "a reply that nobody can read", LifeChecks::readerGone),
-                new Check.Own("F5.whole-life", "stdout from first to last byte, NCCL_DEBUG=INFO", LifeChecks::wholeLife),
+                new Check.Own(
+                        "F5.whole-life", "stdout from first to last byte, NCCL_DEBUG=INFO", LifeChecks::wholeLife),
                 new Check.Own("F6.last-line", "a last line without LF", LifeChecks::lastLine));
     }
 
@@ -66,9 +67,12 @@ final class LifeChecks {
         if (ending == null) {
             worker.closeStdin();
             ending = worker.endWithin(Duration.ofSeconds(2));
-            throw worker.breach("exit code 0 after bye, with stdin still open", ending == null
-                    ? "a process that still runs after " + life.pace().timeout().toMillis() + " ms"
-                    : "it waited for the end of its input: " + ending);
+            throw worker.breach(
+                    "exit code 0 after bye, with stdin still open",
+                    ending == null
+                            ? "a process that still runs after "
+                                    + life.pace().timeout().toMillis() + " ms"
+                            : "it waited for the end of its input: " + ending);
         }
         List<Reply> rest = worker.rest("stdout closed after bye");
         if (!rest.isEmpty()) {
@@ -91,7 +95,8 @@ final class LifeChecks {
                 return;
             }
         }
-        throw worker.breach("an end within 1000 ms of bye", "a process that still ran then, " + LOOKS + " times of " + LOOKS);
+        throw worker.breach(
+                "an end within 1000 ms of bye", "a process that still ran then, " + LOOKS + " times of " + LOOKS);
     }
 
     private static void signal(Life life, String name, int number) throws Breach, CannotStart {

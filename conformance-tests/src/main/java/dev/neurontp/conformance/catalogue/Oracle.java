@@ -60,9 +60,7 @@ final class Oracle {
             case "ping" -> Expect.pong();
             case "nccl_sanity_check" -> Expect.sanity();
             case "init" -> init(named(object, "comm_id"));
-            default -> contract.isUnknownOp(op.value())
-                    ? Expect.error("bad_request", "unknown_op")
-                    : Expect.anyReply();
+            default -> contract.isUnknownOp(op.value()) ? Expect.error("bad_request", "unknown_op") : Expect.anyReply();
         };
     }
 
@@ -96,7 +94,8 @@ final class Oracle {
     /** A line of other blanks alone is left alone. */
     private static boolean isBlankToSome(String text) {
         return text.codePoints()
-                .allMatch(c -> Character.isWhitespace(c) || Character.isSpaceChar(c) || c == 0xfeff || c < 0x20 || c == 0x85);
+                .allMatch(c ->
+                        Character.isWhitespace(c) || Character.isSpaceChar(c) || c == 0xfeff || c < 0x20 || c == 0x85);
     }
 
     private static boolean isOverstretched(String text) {

@@ -21,16 +21,22 @@ final class RefusalChecks {
 
     static List<Check> all(Texts texts) {
         return List.of(
-                new Check.Examples("O4.op", "op twice", bad(
-                        "{\"op\":\"ping\",\"op\":\"ping\"}",
-                        "{\"op\":\"ping\",\"op\":\"nccl_sanity_check\"}",
-                        "{\"op\":\"ping\",\"x\":1,\"op\":7}",
-                        "{\"op\":null,\"op\":\"ping\"}",
-                        "{\"op\":\"ping\",\"\\u006fp\":\"ping\"}")),
-                new Check.Examples("O4.comm-id", "comm_id twice", bad(
-                        "{\"op\":\"init\",\"comm_id\":\"a\",\"comm_id\":\"a\"}",
-                        "{\"comm_id\":\"a\",\"op\":\"init\",\"comm_id\":\"b\"}",
-                        "{\"op\":\"init\",\"comm_id\":\"a\",\"comm\\u005fid\":7}")),
+                new Check.Examples(
+                        "O4.op",
+                        "op twice",
+                        bad(
+                                "{\"op\":\"ping\",\"op\":\"ping\"}",
+                                "{\"op\":\"ping\",\"op\":\"nccl_sanity_check\"}",
+                                "{\"op\":\"ping\",\"x\":1,\"op\":7}",
+                                "{\"op\":null,\"op\":\"ping\"}",
+                                "{\"op\":\"ping\",\"\\u006fp\":\"ping\"}")),
+                new Check.Examples(
+                        "O4.comm-id",
+                        "comm_id twice",
+                        bad(
+                                "{\"op\":\"init\",\"comm_id\":\"a\",\"comm_id\":\"a\"}",
+                                "{\"comm_id\":\"a\",\"op\":\"init\",\"comm_id\":\"b\"}",
+                                "{\"op\":\"init\",\"comm_id\":\"a\",\"comm\\u005fid\":7}")),
                 new Check.Examples("O5.examples", "ops that there are not", unknownOps()),
                 new Check.Property("O5.any", "any op that there is not", () -> anyUnknownOp(texts)),
                 new Check.Examples("O6.not-json", "lines that are no JSON", RefusedLines.notJson()),
@@ -53,8 +59,25 @@ final class RefusalChecks {
 
     private static List<Script> unknownOps() {
         return Stream.of(
-                        "Ping", "PING", "pong", "", "ping ", " ping", "pin", "pingping", "init_ok", "bye", "error",
-                        "NcclSanityCheck", "nccl_sanity", "exit", "quit", "help", "\\u0000", "\\ud83d\\ude00", "null")
+                        "Ping",
+                        "PING",
+                        "pong",
+                        "",
+                        "ping ",
+                        " ping",
+                        "pin",
+                        "pingping",
+                        "init_ok",
+                        "bye",
+                        "error",
+                        "NcclSanityCheck",
+                        "nccl_sanity",
+                        "exit",
+                        "quit",
+                        "help",
+                        "\\u0000",
+                        "\\ud83d\\ude00",
+                        "null")
                 .map(op -> line("{\"op\":\"" + op + "\"}", Expect.error("bad_request", "unknown_op")))
                 .toList();
     }
@@ -70,20 +93,27 @@ final class RefusalChecks {
     private static Arbitrary<Script> damaged(Texts texts) {
         Oracle oracle = new Oracle(texts.contract());
         Arbitrary<String> whole = Arbitraries.of(
-                PING, "{\"op\":\"ping\",\"x\":[1,true,{\"y\":\"z\"}]}", "{\"x\":-1.5e3,\"op\":\"nccl_sanity_check\"}",
+                PING,
+                "{\"op\":\"ping\",\"x\":[1,true,{\"y\":\"z\"}]}",
+                "{\"x\":-1.5e3,\"op\":\"nccl_sanity_check\"}",
                 "{\"op\":\"ping\",\"a\":\"\\u00e9\\n\",\"b\":null}");
         Arbitrary<Character> garbage = Arbitraries.of(
                 '{', '}', '[', ']', ',', ':', '"', '\'', '\\', '0', '1', '-', '+', '.', 'e', 'n', '/', '#', '\u0000',
                 '\u000b', '\u00a0', 'x', ' ', '\t', '\r');
-        return Combinators.combine(whole, Arbitraries.integers().between(0, 40), garbage, Arbitraries.integers().between(0, 2))
+        return Combinators.combine(
+                        whole,
+                        Arbitraries.integers().between(0, 40),
+                        garbage,
+                        Arbitraries.integers().between(0, 2))
                 .as((text, at, with, how) -> {
-                    int place = at % text.length();
-                    String tail = text.substring(place + 1);
-                    String damaged = text.substring(0, place)
-                            + switch (how) {
-                                case 0 -> with + tail;
-                                case 1 -> tail;
-                                default -> with + text.substring(place);
+                    int place = at % (text.length() + 1);
+                    String head = text.substring(0, place);
+                    String tail = text.substring(Math.min(text.length(), place + 1));
+                    String damaged =
+                            switch (how) {
+                                case 0 -> head + with + tail;
+                                case 1 -> head + tail;
+                                default -> head + with + text.substring(place);
                             };
                     return Script.of(oracle.judge(damaged));
                 });
@@ -91,17 +121,26 @@ final class RefusalChecks {
 
     private static List<Script> afterEach() {
         return Stream.of(
-                        "no json", "{}", "7", "{\"op\":7}", "{\"op\":\"no such op\"}", "{\"op\":\"init\"}",
-                        "{\"op\":\"ping\",\"op\":\"ping\"}", "\"", "{\"op\":\"ping\"", "{\"op\":\"\\ud800\"}")
+                        "no json",
+                        "{}",
+                        "7",
+                        "{\"op\":7}",
+                        "{\"op\":\"no such op\"}",
+                        "{\"op\":\"init\"}",
+                        "{\"op\":\"ping\",\"op\":\"ping\"}",
+                        "\"",
+                        "{\"op\":\"ping\"",
+                        "{\"op\":\"\\ud800\"}")
                 .map(text -> Script.of(Line.of(text, Expect.anyError()), Line.of(PING, Expect.pong())))
                 .toList();
     }
 
     private static List<Script> many() {
         List<Line> lines = Stream.concat(
-                        Stream.generate(() -> Line.of("{\"op\":", Expect.anyError())).limit(300),
+                        Stream.generate(() -> Line.of("{\"op\":", Expect.anyError()))
+                                .limit(300),
                         Stream.of(Line.of(PING, Expect.pong())))
                 .toList();
-        return List.of(new Script(lines, 0, false), new Script(lines, Script.ONE_WRITE, false));
+        return List.of(new Script(lines, 0), new Script(lines, Script.ONE_WRITE));
     }
 }

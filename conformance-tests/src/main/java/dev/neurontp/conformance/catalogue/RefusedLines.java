@@ -12,13 +12,40 @@ final class RefusedLines {
 
     static List<Script> notJson() {
         return bad(
-                "x", "ping", "hello world", "{", "}", "{\"op\":\"ping\"", "\"op\":\"ping\"}", "{\"op\":}", "{\"op\" \"ping\"}",
-                "{op:\"ping\"}", "{'op':'ping'}", "{\"op\":ping}", "{:}", "{,}", "[", "]", "{\"op\":\"ping\"]",
-                "{\"op\":\"ping\",\"x\":01}", "{\"op\":\"ping\",\"x\":1.}", "{\"op\":\"ping\",\"x\":.5}",
-                "{\"op\":\"ping\",\"x\":+1}", "{\"op\":\"ping\",\"x\":1e}", "{\"op\":\"ping\",\"x\":0x1}",
-                "{\"op\":\"ping\",\"x\":-}", "{\"op\":\"ping\",\"x\":tru}", "{\"op\":\"ping\",\"x\":True}",
-                "{\"op\":\"ping\",\"x\":nil}", "{\"op\":\"ping\",\"x\"}", "{\"op\":\"ping\",\"x\":}", "{\"op\":\"ping\" \"x\":1}",
-                "{\"op\":\"ping\",\"x\":[1 2]}", "GET / HTTP/1.1", "<op>ping</op>", "\u0000");
+                "x",
+                "ping",
+                "hello world",
+                "{",
+                "}",
+                "{\"op\":\"ping\"",
+                "\"op\":\"ping\"}",
+                "{\"op\":}",
+                "{\"op\" \"ping\"}",
+                "{op:\"ping\"}",
+                "{'op':'ping'}",
+                "{\"op\":ping}",
+                "{:}",
+                "{,}",
+                "[",
+                "]",
+                "{\"op\":\"ping\"]",
+                "{\"op\":\"ping\",\"x\":01}",
+                "{\"op\":\"ping\",\"x\":1.}",
+                "{\"op\":\"ping\",\"x\":.5}",
+                "{\"op\":\"ping\",\"x\":+1}",
+                "{\"op\":\"ping\",\"x\":1e}",
+                "{\"op\":\"ping\",\"x\":0x1}",
+                "{\"op\":\"ping\",\"x\":-}",
+                "{\"op\":\"ping\",\"x\":tru}",
+                "{\"op\":\"ping\",\"x\":True}",
+                "{\"op\":\"ping\",\"x\":nil}",
+                "{\"op\":\"ping\",\"x\"}",
+                "{\"op\":\"ping\",\"x\":}",
+                "{\"op\":\"ping\" \"x\":1}",
+                "{\"op\":\"ping\",\"x\":[1 2]}",
+                "GET / HTTP/1.1",
+                "<op>ping</op>",
+                "\u0000");
     }
 
     static List<Script> notAnObject() {

@@ -28,14 +28,25 @@ final class ReplyChecks {
     static List<Check> all() {
         return List.of(
                 new Check.Own("O2.largest", "the largest numbers in plain digits", ReplyChecks::largest),
-                new Check.Examples("O9.pong", "a pong has its four fields", List.of(exact(
-                        "{\"op\":\"ping\"}", "op", "rank", "world_size", "cuda_device"))),
-                new Check.Examples("O9.error", "an error has its three fields", List.of(
-                        exact("{\"op\":\"no such op\"}", "op", "kind", "message"),
-                        exact("no json", "op", "kind", "message"),
-                        exact("{\"op\":\"init\"}", "op", "kind", "message"))),
-                new Check.Examples("O10.words", "errors have a kind and words", List.of(
-                        words("{}"), words("no json"), words("{\"op\":\"\"}"), words("{\"op\":\"no such op\"}"))));
+                new Check.Examples(
+                        "O9.pong",
+                        "a pong has its four fields",
+                        List.of(exact("{\"op\":\"ping\"}", "op", "rank", "world_size", "cuda_device"))),
+                new Check.Examples(
+                        "O9.error",
+                        "an error has its three fields",
+                        List.of(
+                                exact("{\"op\":\"no such op\"}", "op", "kind", "message"),
+                                exact("no json", "op", "kind", "message"),
+                                exact("{\"op\":\"init\"}", "op", "kind", "message"))),
+                new Check.Examples(
+                        "O10.words",
+                        "errors have a kind and words",
+                        List.of(
+                                words("{}"),
+                                words("no json"),
+                                words("{\"op\":\"\"}"),
+                                words("{\"op\":\"no such op\"}"))));
     }
 
     private static void largest(Life life) throws Breach, CannotStart {
@@ -55,23 +66,25 @@ final class ReplyChecks {
         TreeSet<String> wanted = new TreeSet<>(List.of(fields));
         return line(
                 request,
-                Expect.reply("a reply with exactly the fields " + wanted, reply -> wanted.equals(reply.object()
-                        .members()
-                        .stream()
-                        .map(Member::name)
-                        .collect(Collectors.toCollection(TreeSet::new)))));
+                Expect.reply(
+                        "a reply with exactly the fields " + wanted,
+                        reply -> wanted.equals(reply.object().members().stream()
+                                .map(Member::name)
+                                .collect(Collectors.toCollection(TreeSet::new)))));
     }
 
     private static Script words(String request) {
         return line(
                 request,
-                Expect.reply("an error whose kind and message are strings, the message not empty", reply -> reply.object()
-                                .get("kind")
-                                .filter(JsonString.class::isInstance)
-                                .isPresent()
-                        && reply.object()
-                                .text("message")
-                                .filter(message -> !message.isEmpty())
-                                .isPresent()));
+                Expect.reply(
+                        "an error whose kind and message are strings, the message not empty",
+                        reply -> reply.object()
+                                        .get("kind")
+                                        .filter(JsonString.class::isInstance)
+                                        .isPresent()
+                                && reply.object()
+                                        .text("message")
+                                        .filter(message -> !message.isEmpty())
+                                        .isPresent()));
     }
 }

@@ -47,8 +47,20 @@ final class RequestChecks {
     private static List<Script> nearMisses() {
         List<Script> scripts = new ArrayList<>();
         for (String op : List.of(
-                "Ping", "PING", "pinG", "Init", "INIT", "NcclSanityCheck", "ncclSanityCheck", "nccl-sanity-check",
-                "NCCL_SANITY_CHECK", "Shutdown", "SHUTDOWN", "ping ", " ping", "ping\\u0000")) {
+                "Ping",
+                "PING",
+                "pinG",
+                "Init",
+                "INIT",
+                "NcclSanityCheck",
+                "ncclSanityCheck",
+                "nccl-sanity-check",
+                "NCCL_SANITY_CHECK",
+                "Shutdown",
+                "SHUTDOWN",
+                "ping ",
+                " ping",
+                "ping\\u0000")) {
             scripts.add(line("{\"op\":\"" + op + "\",\"comm_id\":\"x\"}", Expect.anyError()));
         }
         for (String name : List.of("Op", "OP", "oP", "op ", " op", "type", "tag", "\\u041ep")) {
@@ -62,10 +74,14 @@ final class RequestChecks {
 
     private static List<Script> tags() {
         return List.of(
-                line("{\"op\":\"ping\"}", Expect.reply("a reply with \"op\":\"pong\"", reply -> reply.op()
-                        .filter("pong"::equals)
-                        .isPresent())),
-                line("{\"op\":\"no such op\"}", Expect.reply("a reply with \"op\":\"error\"", reply -> reply.isError())));
+                line(
+                        "{\"op\":\"ping\"}",
+                        Expect.reply(
+                                "a reply with \"op\":\"pong\"",
+                                reply -> reply.op().filter("pong"::equals).isPresent())),
+                line(
+                        "{\"op\":\"no such op\"}",
+                        Expect.reply("a reply with \"op\":\"error\"", reply -> reply.isError())));
     }
 
     private static Arbitrary<Script> anySpelling() {
@@ -80,16 +96,27 @@ final class RequestChecks {
                     members.add(name.quote("op") + ":" + tag.quote(op));
                     members.addAll(after);
                     return line(
-                            "{" + String.join(",", members) + "}",
-                            op.equals("ping") ? Expect.pong() : Expect.sanity());
+                            "{" + String.join(",", members) + "}", op.equals("ping") ? Expect.pong() : Expect.sanity());
                 });
     }
 
     private static List<Script> unknown() {
         List<Script> scripts = new ArrayList<>();
         for (String value : List.of(
-                "1", "-0", "1e10", "1.5", "\"text\"", "null", "true", "[]", "{}", "[1,[2,[3]],{}]",
-                "{\"op\":\"shutdown\",\"op\":\"init\"}", "\"\\ud83d\\ude00\"", "\"\u2028\u2029\"", "123456789012345678901234567890")) {
+                "1",
+                "-0",
+                "1e10",
+                "1.5",
+                "\"text\"",
+                "null",
+                "true",
+                "[]",
+                "{}",
+                "[1,[2,[3]],{}]",
+                "{\"op\":\"shutdown\",\"op\":\"init\"}",
+                "\"\\ud83d\\ude00\"",
+                "\"\u2028\u2029\"",
+                "123456789012345678901234567890")) {
             scripts.add(line("{\"op\":\"ping\",\"x\":" + value + "}", Expect.pong()));
         }
         scripts.add(line("{\"op\":\"ping\",\"x\":1,\"x\":\"two\"}", Expect.pong()));

@@ -14,7 +14,8 @@ final class Signals {
         try {
             return Files.readAllLines(Path.of("/proc/self/status")).stream()
                     .filter(line -> line.startsWith("SigIgn:"))
-                    .mapToLong(line -> Long.parseUnsignedLong(line.substring("SigIgn:".length()).strip(), 16))
+                    .mapToLong(line -> Long.parseUnsignedLong(
+                            line.substring("SigIgn:".length()).strip(), 16))
                     .anyMatch(mask -> (mask >> (number - 1) & 1) == 1);
         } catch (IOException e) {
             return false;

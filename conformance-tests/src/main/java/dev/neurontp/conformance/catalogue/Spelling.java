@@ -16,12 +16,11 @@ enum Spelling {
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
             boolean pair = Character.isSurrogate(c);
-            boolean escape =
-                    switch (this) {
-                        case PLAIN -> false;
-                        case ESCAPED, ESCAPED_UPPER -> true;
-                        case MIXED -> !pair && i % 2 == 0;
-                    };
+            boolean escape = switch (this) {
+                case PLAIN -> false;
+                case ESCAPED, ESCAPED_UPPER -> true;
+                case MIXED -> !pair && i % 2 == 0;
+            };
             if (escape) {
                 out.append(String.format(this == ESCAPED_UPPER ? "\\u%04X" : "\\u%04x", (int) c));
             } else {

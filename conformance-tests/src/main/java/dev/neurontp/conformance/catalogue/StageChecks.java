@@ -51,7 +51,14 @@ final class StageChecks {
     }
 
     private static List<Script> init(String kind) {
-        return Stream.of("", "beef", HEX_256, HEX_256.toUpperCase(java.util.Locale.ROOT), "\\u0000", "not hex", "a".repeat(100_000))
+        return Stream.of(
+                        "",
+                        "beef",
+                        HEX_256,
+                        HEX_256.toUpperCase(java.util.Locale.ROOT),
+                        "\\u0000",
+                        "not hex",
+                        "a".repeat(100_000))
                 .map(id -> line("{\"op\":\"init\",\"comm_id\":\"" + id + "\"}", Expect.error(kind)))
                 .toList();
     }
@@ -60,7 +67,8 @@ final class StageChecks {
         Arbitrary<String> ids = Arbitraries.oneOf(
                 Texts.strings(),
                 Arbitraries.strings().withChars("0123456789abcdefABCDEF").ofMaxLength(300));
-        return Combinators.combine(ids, Texts.spellings(), Texts.unknownMembers().list().ofMaxSize(1))
+        return Combinators.combine(
+                        ids, Texts.spellings(), Texts.unknownMembers().list().ofMaxSize(1))
                 .as((id, spelling, more) -> {
                     List<String> members = new ArrayList<>(more);
                     members.add("\"comm_id\":" + spelling.quote(id));
@@ -72,8 +80,15 @@ final class StageChecks {
     private static void badIds(Life life) throws Breach, CannotStart {
         Solo worker = life.start(Identity.SHARED);
         for (String id : List.of(
-                "", "beef", HEX_256.substring(1), HEX_256 + "0", HEX_256 + HEX_256, "g" + HEX_256.substring(1),
-                " " + HEX_256.substring(1), "0x" + HEX_256.substring(2), "\\uff11" + HEX_256.substring(1))) {
+                "",
+                "beef",
+                HEX_256.substring(1),
+                HEX_256 + "0",
+                HEX_256 + HEX_256,
+                "g" + HEX_256.substring(1),
+                " " + HEX_256.substring(1),
+                "0x" + HEX_256.substring(2),
+                "\\uff11" + HEX_256.substring(1))) {
             worker.send("{\"op\":\"init\",\"comm_id\":\"" + id + "\"}");
             worker.reply(
                     "an error of kind nccl_init_failed or bad_request",

@@ -30,8 +30,8 @@ final class Texts {
                 Tuple.of(
                         3,
                         Arbitraries.of(
-                                0, 1, 9, 10, 13, 0x1f, 0x22, 0x5c, 0x2f, 0x7f, 0x80, 0x85, 0xa0, 0x2028, 0x2029,
-                                0xfeff, 0xfffd, 0xfffe, 0xffff)),
+                                0, 1, 9, 10, 13, 0x1f, 0x22, 0x5c, 0x2f, 0x7f, 0x80, 0x85, 0xa0, 0x2028, 0x2029, 0xfeff,
+                                0xfffd, 0xfffe, 0xffff)),
                 Tuple.of(1, Arbitraries.integers().between(0xa1, 0xd7ff)),
                 Tuple.of(1, Arbitraries.integers().between(0xe000, 0xfffd)),
                 Tuple.of(1, Arbitraries.integers().between(0x10000, 0x10ffff)));
@@ -58,8 +58,19 @@ final class Texts {
         return Arbitraries.oneOf(
                 Arbitraries.longs().map(String::valueOf),
                 Arbitraries.of(
-                        "0", "-0", "0.0", "-1.5", "1e5", "1E+5", "2e-7", "1e300", "-1e-300", "4294967296",
-                        "18446744073709551616", "123456789012345678901234567890", "0.1234567890123456789"));
+                        "0",
+                        "-0",
+                        "0.0",
+                        "-1.5",
+                        "1e5",
+                        "1E+5",
+                        "2e-7",
+                        "1e300",
+                        "-1e-300",
+                        "4294967296",
+                        "18446744073709551616",
+                        "123456789012345678901234567890",
+                        "0.1234567890123456789"));
     }
 
     /** JSON values as text, a few levels deep. */
@@ -76,8 +87,7 @@ final class Texts {
             return scalar;
         }
         Arbitrary<String> inner = values(depth - 1);
-        Arbitrary<String> array =
-                inner.list().ofMaxSize(3).map(items -> "[" + String.join(",", items) + "]");
+        Arbitrary<String> array = inner.list().ofMaxSize(3).map(items -> "[" + String.join(",", items) + "]");
         Arbitrary<String> object = Combinators.combine(strings(), inner)
                 .as((name, value) -> Spelling.PLAIN.quote(name) + ":" + value)
                 .list()
@@ -89,7 +99,8 @@ final class Texts {
     /** Names that are no field of any request; close ones among them. */
     static Arbitrary<String> unknownNames() {
         return Arbitraries.oneOf(
-                        strings(), Arbitraries.of("Op", "OP", "op ", "comm-id", "commId", "rank", "kind", "", "id", "\u043ep"))
+                        strings(),
+                        Arbitraries.of("Op", "OP", "op ", "comm-id", "commId", "rank", "kind", "", "id", "\u043ep"))
                 .filter(name -> !KNOWN_FIELDS.contains(name));
     }
 
@@ -104,9 +115,28 @@ final class Texts {
         return Arbitraries.oneOf(
                         strings(),
                         Arbitraries.of(
-                                "Ping", "PING", "ping ", " ping", "ping\u0000", "pin", "pings", "pong", "init_ok", "bye",
-                                "error", "Init", "initialize", "nccl_sanity", "nccl-sanity-check", "ncclSanityCheck",
-                                "exit", "quit", "stop", "", "null", "p\u0456ng"))
+                                "Ping",
+                                "PING",
+                                "ping ",
+                                " ping",
+                                "ping\u0000",
+                                "pin",
+                                "pings",
+                                "pong",
+                                "init_ok",
+                                "bye",
+                                "error",
+                                "Init",
+                                "initialize",
+                                "nccl_sanity",
+                                "nccl-sanity-check",
+                                "ncclSanityCheck",
+                                "exit",
+                                "quit",
+                                "stop",
+                                "",
+                                "null",
+                                "p\u0456ng"))
                 .filter(contract::isUnknownOp);
     }
 

@@ -14,8 +14,7 @@ record Baseline(JsonObject pong, Answer sanity, Answer init, Stage stage) {
     private static final List<String> PONG_FIELDS = List.of("op", "rank", "world_size", "cuda_device");
 
     boolean isPong(Reply reply) {
-        return PONG_FIELDS.stream()
-                .allMatch(field -> reply.object().get(field).equals(pong.get(field)));
+        return PONG_FIELDS.stream().allMatch(field -> reply.object().get(field).equals(pong.get(field)));
     }
 
     boolean isSanity(Reply reply) {

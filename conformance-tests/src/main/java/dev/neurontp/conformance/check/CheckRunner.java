@@ -15,9 +15,6 @@ import java.util.function.BooleanSupplier;
 /** Meets a worker, runs checks against it on several lanes, and closes what they shared. One thread drives it. */
 public final class CheckRunner implements AutoCloseable {
 
-    /** The check id under which trouble at the first contact is reported. */
-    public static final String FIRST_CONTACT = "(first contact)";
-
     private final Fleet fleet;
     private final ReplyShape shape;
     private final RunLog log;
@@ -39,7 +36,7 @@ public final class CheckRunner implements AutoCloseable {
         this.group = group;
         this.generation = new Generation(seed);
         this.foundation = new Foundation(
-                fleet, shape, timeout, breach -> log.beside("F5.whole-life", breach, RunLog.Evidence.none()));
+                fleet, shape, timeout, (breach, worker) -> log.beside("", breach, RunLog.Evidence.of(worker, 0)));
     }
 
     /** Hears of checks. */
@@ -63,14 +60,14 @@ public final class CheckRunner implements AutoCloseable {
             foundation.lay(stage);
             return true;
         } catch (Breach breach) {
-            log.beside("F4.in-turn", breach, RunLog.Evidence.none());
+            log.beside("", breach, RunLog.Evidence.none());
             return false;
         } catch (NotAWorker e) {
             if (!e.isHeldBack()) {
                 throw e;
             }
             Breach breach = new Breach("F7", "{\"op\":\"ping\"}", "each reply at once", e.getMessage());
-            log.beside("F7.each-reply", breach, new RunLog.Evidence(0, e.stderr(), "", e.transcript()));
+            log.beside("", breach, new RunLog.Evidence(0, e.stderr(), "", e.transcript()));
             return false;
         }
     }
@@ -98,8 +95,9 @@ public final class CheckRunner implements AutoCloseable {
         AtomicInteger done = new AtomicInteger();
         List<Thread> threads = new ArrayList<>();
         for (int i = 0; i < Math.min(jobs, checks.size()); i++) {
+            WorkerProcess met = foundation.takeWorker();
             threads.add(Thread.ofPlatform().daemon().name("lane-" + i).start(() -> {
-                try (Lane lane = new Lane(scene, log, tries)) {
+                try (Lane lane = new Lane(scene, log, tries, met)) {
                     for (Check check = next(waiting, mayGoOn); check != null; check = next(waiting, mayGoOn)) {
                         progress.begins(check);
                         lane.run(check);
@@ -136,8 +134,9 @@ public final class CheckRunner implements AutoCloseable {
             for (int i = 0; i < shared.size() && !fleet.isClosed(); i++) {
                 Closing closing = new Closing(shared.get(i), shape, timeout);
                 lines.add(closing.close(i % 2 == 0));
-                closing.breaches().forEach(breach ->
-                        log.beside(breach.rule().equals("L1") ? "L1.*" : "L2.*", breach, closing.evidence()));
+                closing.breaches()
+                        .forEach(breach ->
+                                log.beside(breach.rule().equals("L1") ? "L1.*" : "L2.*", breach, closing.evidence()));
                 fleet.end(shared.get(i));
             }
         }

@@ -49,26 +49,32 @@ final class Closing {
         List<Reply> replies = new ArrayList<>();
         boolean open = drain(sent, replies);
         Ending ending = worker.ending(Deadline.in(timeout)).orElse(null);
-        boolean bye = replies.size() == 1 && replies.getFirst().op().filter("bye"::equals).isPresent();
+        boolean bye = replies.size() == 1
+                && replies.getFirst().op().filter("bye"::equals).isPresent();
         if (byShutdown ? !bye : !replies.isEmpty()) {
             breaches.add(new Breach(rule, sent, byShutdown ? "bye and nothing else" : "no reply", Solo.shown(replies)));
         }
         if (ending == null) {
-            breaches.add(new Breach(rule, sent, "the process to end", "it still runs after " + timeout.toMillis()
-                    + " ms" + (open ? "" : ", with stdout closed")));
+            breaches.add(new Breach(
+                    rule,
+                    sent,
+                    "the process to end",
+                    "it still runs after " + timeout.toMillis() + " ms" + (open ? "" : ", with stdout closed")));
         } else if (ending.exitCode() != 0) {
             breaches.add(new Breach(rule, sent, "exit code 0", ending.toString()));
         }
         String how = ending == null ? "still running" : "exit code " + ending.exitCode();
-        return "pid " + worker.pid() + ": " + (byShutdown ? "shutdown, " + (bye ? "bye, " : "no bye, ") : "end of input, ")
-                + how + ", " + (worker.nowMillis() - start) + " ms";
+        return "pid " + worker.pid() + ": "
+                + (byShutdown ? "shutdown, " + (bye ? "bye, " : "no bye, ") : "end of input, ") + how + ", "
+                + (worker.nowMillis() - start) + " ms";
     }
 
     private boolean drain(String sent, List<Reply> replies) {
         Deadline deadline = Deadline.in(timeout);
         while (true) {
             boolean ended = worker.ending().isPresent();
-            Output output = worker.next(Deadline.in(Duration.ofMillis(ended ? 300 : 50))).orElse(null);
+            Output output = worker.next(Deadline.in(Duration.ofMillis(ended ? 300 : 50)))
+                    .orElse(null);
             if (output == null) {
                 if (ended || deadline.isOver()) {
                     return true;

@@ -37,8 +37,9 @@ public final class Expect {
     /** The answer that a plain init gets from this worker. */
     public static Expect init() {
         return new Expect(
-                "what a plain init gets", Form.MARKER, (base, reply) -> Answer.of(reply)
-                        .equals(base.init()));
+                "what a plain init gets",
+                Form.MARKER,
+                (base, reply) -> Answer.of(reply).equals(base.init()));
     }
 
     /** An error of one of these kinds. */

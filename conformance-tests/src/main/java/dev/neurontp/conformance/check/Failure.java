@@ -34,7 +34,18 @@ public record Failure(
 
     Failure again() {
         return new Failure(
-                rule, check, message, sent, expected, got, atMillis, stderr, ending, shrunk, rerun, times + 1,
+                rule,
+                check,
+                message,
+                sent,
+                expected,
+                got,
+                atMillis,
+                stderr,
+                ending,
+                shrunk,
+                rerun,
+                times + 1,
                 transcript);
     }
 }

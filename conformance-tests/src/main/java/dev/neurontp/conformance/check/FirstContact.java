@@ -59,8 +59,8 @@ final class FirstContact {
                 }
                 case Reply reply -> {
                     if (isEcho(reply)) {
-                        throw new NotAWorker("it sends back what it is sent: " + reply + ". That is an echo, no worker",
-                                worker);
+                        throw new NotAWorker(
+                                "it sends back what it is sent: " + reply + ". That is an echo, no worker", worker);
                     }
                     if (reply.op().isPresent()) {
                         return reply;
@@ -83,8 +83,9 @@ final class FirstContact {
         if (output instanceof Reply reply && !isEcho(reply)) {
             throw new NotAWorker("it answered the first ping only after stdin was closed: " + reply, worker, true);
         }
-        String what = noiseLines == 0 ? "nothing at all on stdout" : noiseLines + " lines on stdout, none of them a frame;"
-                + " the first: " + firstNoise.line();
+        String what = noiseLines == 0
+                ? "nothing at all on stdout"
+                : noiseLines + " lines on stdout, none of them a frame;" + " the first: " + firstNoise.line();
         throw new NotAWorker("no answer to a ping within " + time.toSeconds() + " s: " + what, worker);
     }
 
@@ -92,8 +93,10 @@ final class FirstContact {
         firstNoise = firstNoise == null ? noise : firstNoise;
         noiseLines++;
         if (noiseLines >= FLOOD) {
-            throw new NotAWorker("stdout is flooded with lines that are no frames; the first of over " + FLOOD + ": "
-                    + firstNoise.line(), worker);
+            throw new NotAWorker(
+                    "stdout is flooded with lines that are no frames; the first of over " + FLOOD + ": "
+                            + firstNoise.line(),
+                    worker);
         }
     }
 

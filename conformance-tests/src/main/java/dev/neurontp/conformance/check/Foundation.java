@@ -9,7 +9,7 @@ import dev.neurontp.conformance.process.WorkerProcess;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
 
 /**
  * What must hold before anything can be judged: a ping is answered, and requests and replies match one to one.
@@ -24,12 +24,13 @@ final class Foundation {
     private final Fleet fleet;
     private final ReplyShape shape;
     private final Duration timeout;
-    private final Consumer<Breach> beside;
+    private final BiConsumer<Breach, WorkerProcess> beside;
     private Baseline baseline;
+    private WorkerProcess met;
     private Duration firstReply;
     private String stageWords;
 
-    Foundation(Fleet fleet, ReplyShape shape, Duration timeout, Consumer<Breach> beside) {
+    Foundation(Fleet fleet, ReplyShape shape, Duration timeout, BiConsumer<Breach, WorkerProcess> beside) {
         this.fleet = fleet;
         this.shape = shape;
         this.timeout = timeout;
@@ -58,13 +59,14 @@ final class Foundation {
      */
     void lay(Stage stage) throws NotAWorker, CannotStart, Breach {
         WorkerProcess worker = fleet.start(Identity.SHARED.arguments(), Map.of(), false);
+        boolean fit = false;
         try {
             FirstContact contact = new FirstContact(worker);
             Reply pong = contact.ping(FIRST_REPLY);
             firstReply = Duration.ofMillis(pong.atMillis());
             contact.seen().stream()
                     .flatMap(output -> shape.breaches(output, "{\"op\":\"ping\"}").stream())
-                    .forEach(beside);
+                    .forEach(breach -> beside.accept(breach, worker));
             Stage assumed = stage == null ? Stage.PLUMBING : stage;
             baseline = new Baseline(pong.object(), null, null, assumed);
             requireOneToOne(worker, "{\"op\":\"ping\"}");
@@ -76,11 +78,25 @@ final class Foundation {
             Stage judged = stage == null ? stageOf(sanity, init) : stage;
             stageWords = stage != null ? "as told" : stageWords;
             baseline = new Baseline(
-                    pong.object(), sanity == null ? new Answer("(none)", "") : sanity,
-                    init == null ? new Answer("(none)", "") : init, judged);
+                    pong.object(),
+                    sanity == null ? new Answer("(none)", "") : sanity,
+                    init == null ? new Answer("(none)", "") : init,
+                    judged);
+            fit = worker.ending().isEmpty();
         } finally {
-            fleet.end(worker);
+            if (fit) {
+                met = worker;
+            } else {
+                fleet.end(worker);
+            }
         }
+    }
+
+    /** The worker that was met, for checks to share; null where it did not survive or was taken before. */
+    WorkerProcess takeWorker() {
+        WorkerProcess worker = met;
+        met = null;
+        return worker;
     }
 
     private void requireOneToOne(WorkerProcess worker, String after) throws Breach {
@@ -103,9 +119,10 @@ final class Foundation {
         }
         worker.write(request);
         if (!(next(worker) instanceof Reply reply)) {
+            fleet.end(worker);
             return null;
         }
-        shape.breaches(reply, shown).forEach(beside);
+        shape.breaches(reply, shown).forEach(breach -> beside.accept(breach, worker));
         requireOneToOne(worker, shown);
         return Answer.of(reply);
     }
@@ -114,7 +131,7 @@ final class Foundation {
         Deadline deadline = Deadline.in(timeout);
         Output output = worker.next(deadline).orElse(null);
         while (output instanceof Output.Noise noise) {
-            shape.breaches(noise, "{\"op\":\"ping\"}").forEach(beside);
+            shape.breaches(noise, "{\"op\":\"ping\"}").forEach(breach -> beside.accept(breach, worker));
             output = worker.next(deadline).orElse(null);
         }
         return output;
@@ -138,9 +155,10 @@ final class Foundation {
         return switch (output) {
             case null -> "nothing in time";
             case Reply reply -> reply.toString();
-            default -> worker.ending(Deadline.in(Duration.ofSeconds(1)))
-                    .map(ending -> "no reply: the worker ended: " + ending)
-                    .orElse("no reply: it closed stdout and runs on");
+            default ->
+                worker.ending(Deadline.in(Duration.ofSeconds(1)))
+                        .map(ending -> "no reply: the worker ended: " + ending)
+                        .orElse("no reply: it closed stdout and runs on");
         };
     }
 }

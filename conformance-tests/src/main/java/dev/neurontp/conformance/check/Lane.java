@@ -24,10 +24,12 @@ final class Lane implements AutoCloseable {
     private Session session;
     private Evidence evidence = Evidence.none();
 
-    Lane(Scene scene, RunLog log, int tries) {
+    /** A lane; its first shared worker may be one that was met before, or null. */
+    Lane(Scene scene, RunLog log, int tries, WorkerProcess met) {
         this.scene = scene;
         this.log = log;
         this.tries = tries;
+        this.session = met == null ? null : new Session(met, scene.baseline(), scene.shape());
     }
 
     void run(Check check) {
@@ -47,7 +49,12 @@ final class Lane implements AutoCloseable {
             result = of(check, Outcome.TROUBLE, "the suite failed: " + e + at(e), 0);
         }
         if (!scene.fleet().isClosed()) {
-            log.add(new CheckResult(result.id(), result.rule(), result.outcome(), result.reason(), result.cases(),
+            log.add(new CheckResult(
+                    result.id(),
+                    result.rule(),
+                    result.outcome(),
+                    result.reason(),
+                    result.cases(),
                     (System.nanoTime() - start) / 1_000_000));
         }
     }
@@ -87,8 +94,7 @@ final class Lane implements AutoCloseable {
         return of(check, Outcome.PASSED, "", cases);
     }
 
-    private void shrink(Check.Property check, Drawn failing, Breach first)
-            throws CannotStart, NotAWorker {
+    private void shrink(Check.Property check, Drawn failing, Breach first) throws CannotStart, NotAWorker {
         Drawn smallest = failing;
         Breach breach = first;
         Evidence kept = evidence;
@@ -127,7 +133,8 @@ final class Lane implements AutoCloseable {
             Session fresh = session();
             breach = once(fresh, check, script);
             if (breach == null && fresh.isTrusted()) {
-                String what = besides.isEmpty() ? "a wrong reply" : besides.getLast().getMessage();
+                String what =
+                        besides.isEmpty() ? "a wrong reply" : besides.getLast().getMessage();
                 evidence = before;
                 return new Breach(
                         "F4",
@@ -173,7 +180,8 @@ final class Lane implements AutoCloseable {
                 throw new Fleet.StoppedException();
             }
             int cases = life.workers().size();
-            Evidence seen = cases == 0 ? Evidence.none() : Evidence.of(life.workers().getLast(), 0);
+            Evidence seen =
+                    cases == 0 ? Evidence.none() : Evidence.of(life.workers().getLast(), 0);
             life.besides().forEach(beside -> {
                 if (beside.rule().equals(check.rule())) {
                     log.breach(check, beside, false, seen);
@@ -185,7 +193,8 @@ final class Lane implements AutoCloseable {
                 log.breach(check, breach, false, seen);
                 return of(check, Outcome.FAILED, "", cases);
             }
-            boolean own = life.besides().stream().anyMatch(beside -> beside.rule().equals(check.rule()));
+            boolean own =
+                    life.besides().stream().anyMatch(beside -> beside.rule().equals(check.rule()));
             String skipped = life.skipped() == null ? "" : life.skipped();
             Outcome outcome = own ? Outcome.FAILED : skipped.isEmpty() ? Outcome.PASSED : Outcome.SKIPPED;
             return of(check, outcome, skipped, cases);

@@ -36,8 +36,10 @@ final class ReplyShape {
             case Reply reply -> judge(reply, sent, found);
             case Noise noise ->
                 found.add(new Breach(
-                        "F5", sent, "frames and nothing else on stdout", "a line that is no frame (" + noise.why()
-                                + "): " + noise.line()));
+                        "F5",
+                        sent,
+                        "frames and nothing else on stdout",
+                        "a line that is no frame (" + noise.why() + "): " + noise.line()));
             case Output.End end -> {}
         }
         return found;
@@ -53,22 +55,24 @@ final class ReplyShape {
             found.add(new Breach(
                     "O1",
                     sent,
-                    "a reply whose op is one of " + new java.util.TreeSet<>(contract.replyFields().keySet()),
+                    "a reply whose op is one of "
+                            + new java.util.TreeSet<>(contract.replyFields().keySet()),
                     reply.toString()));
             return;
         }
         for (Member member : reply.object().members()) {
             if (!member.name().equals("op") && !fields.containsKey(member.name())) {
                 found.add(new Breach(
-                        "O9", sent, "a reply " + op + " with no other fields than its own",
+                        "O9",
+                        sent,
+                        "a reply " + op + " with no other fields than its own",
                         "the field " + member.name() + " in " + reply));
             }
         }
         fields.forEach((name, type) -> judgeField(reply, op, name, type, sent, found));
     }
 
-    private static void judgeField(
-            Reply reply, String op, String name, String type, String sent, List<Breach> found) {
+    private static void judgeField(Reply reply, String op, String name, String type, String sent, List<Breach> found) {
         JsonObject object = reply.object();
         JsonValue value = object.get(name).orElse(null);
         if (value == null) {
@@ -76,7 +80,9 @@ final class ReplyShape {
         } else if (type.equals("u32")) {
             if (!isU32(value)) {
                 found.add(new Breach(
-                        "O2", sent, name + " as an integer from 0 to 4294967295 in plain digits",
+                        "O2",
+                        sent,
+                        name + " as an integer from 0 to 4294967295 in plain digits",
                         value.describe() + " in " + reply));
             }
         } else if (!(value instanceof JsonString string)) {

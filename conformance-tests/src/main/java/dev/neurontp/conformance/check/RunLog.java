@@ -50,10 +50,11 @@ public final class RunLog {
         add(check.id(), breach, shrunk, evidence, rerun.only(check.id()));
     }
 
-    /** A breach that a check of another rule came upon. */
+    /** A breach that a check of another rule came upon; an empty id stands for the first contact. */
     void beside(String seenIn, Breach breach, Evidence evidence) {
         if (judgedRule.test(breach.rule())) {
-            add(breach.rule() + ALWAYS, breach, false, evidence, rerun.only(breach.rule(), seenIn));
+            String again = seenIn.isEmpty() ? rerun.only(breach.rule()) : rerun.only(breach.rule(), seenIn);
+            add(breach.rule() + ALWAYS, breach, false, evidence, again);
         }
     }
 
@@ -67,8 +68,18 @@ public final class RunLog {
                 return;
             }
             failure = new Failure(
-                    breach.rule(), check, message, breach.sent(), breach.expected(), breach.got(),
-                    evidence.atMillis(), evidence.stderr(), evidence.ending(), shrunk, command, 1,
+                    breach.rule(),
+                    check,
+                    message,
+                    breach.sent(),
+                    breach.expected(),
+                    breach.got(),
+                    evidence.atMillis(),
+                    evidence.stderr(),
+                    evidence.ending(),
+                    shrunk,
+                    command,
+                    1,
                     evidence.transcript());
             failures.put(message, failure);
         }

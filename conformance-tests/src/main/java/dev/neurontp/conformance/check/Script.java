@@ -9,9 +9,24 @@ import java.util.stream.Collectors;
  *
  * @param pieceLength 0: each line waits for the reply to the one before. Otherwise all lines go without waiting,
  *     cut into writes of this many bytes
- * @param slowReader whether the replies are left in the pipe until all was sent
+ * @param slow who is slow, if anybody
  */
-public record Script(List<Line> lines, int pieceLength, boolean slowReader) {
+public record Script(List<Line> lines, int pieceLength, Slow slow) {
+
+    /** Who is slow. */
+    public enum Slow {
+        /** Nobody. */
+        NOBODY,
+        /** The replies are left in the pipe until all was sent. */
+        READER,
+        /** Between two writes there is a pause, in which the worker reads what there is. */
+        WRITER
+    }
+
+    /** Lines at full speed. */
+    public Script(List<Line> lines, int pieceLength) {
+        this(lines, pieceLength, Slow.NOBODY);
+    }
 
     /** All bytes in one write. */
     public static final int ONE_WRITE = Integer.MAX_VALUE;
@@ -22,7 +37,7 @@ public record Script(List<Line> lines, int pieceLength, boolean slowReader) {
 
     /** Lines that wait for each other. */
     public static Script of(Line... lines) {
-        return new Script(List.of(lines), 0, false);
+        return new Script(List.of(lines), 0);
     }
 
     /** One line of text. */
@@ -37,12 +52,17 @@ public record Script(List<Line> lines, int pieceLength, boolean slowReader) {
 
     /** The same lines, sent without waiting in writes of this many bytes. */
     public Script inPieces(int length) {
-        return new Script(lines, length, slowReader);
+        return new Script(lines, length, slow);
     }
 
     /** The same lines, with nobody reading until all are sent. */
     public Script withSlowReader() {
-        return new Script(lines, ONE_WRITE, true);
+        return new Script(lines, ONE_WRITE, Slow.READER);
+    }
+
+    /** The same lines in writes of this many bytes with pauses between them. */
+    public Script withSlowWriter(int length) {
+        return new Script(lines, length, Slow.WRITER);
     }
 
     /** Whether a broken session is no evidence here. */
@@ -78,14 +98,21 @@ public record Script(List<Line> lines, int pieceLength, boolean slowReader) {
     }
 
     String describe() {
-        String shown = lines.stream().limit(12).map(line -> Show.bytes(line.bytes())).collect(Collectors.joining("\n"));
+        String shown =
+                lines.stream().limit(12).map(line -> Show.bytes(line.bytes())).collect(Collectors.joining("\n"));
         String more = lines.size() > 12 ? "\n…(" + lines.size() + " lines in all)" : "";
-        String how =
-                switch (pieceLength) {
-                    case 0 -> "";
-                    case ONE_WRITE -> lines.size() > 1 ? "\n(in one write)" : "";
-                    default -> "\n(in writes of " + pieceLength + " bytes)";
+        String how = switch (pieceLength) {
+            case 0 -> "";
+            case ONE_WRITE -> lines.size() > 1 ? "\n(in one write)" : "";
+            default -> "\n(in writes of " + pieceLength + " bytes)";
+        };
+        return shown
+                + more
+                + how
+                + switch (slow) {
+                    case NOBODY -> "";
+                    case READER -> " (replies read only after all was sent)";
+                    case WRITER -> " (with pauses between the writes)";
                 };
-        return shown + more + how + (slowReader ? " (replies read only after all was sent)" : "");
     }
 }

@@ -5,6 +5,7 @@ import dev.neurontp.conformance.process.Output;
 import dev.neurontp.conformance.process.Output.Reply;
 import dev.neurontp.conformance.process.Show;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -15,6 +16,9 @@ final class ScriptRun {
 
     /** Large frames get more time: a megabyte a second is slow even for a worker that reads byte by byte. */
     private static final int BYTES_A_MILLISECOND = 1000;
+
+    private static final Duration UNREAD = Duration.ofMillis(300);
+    private static final Duration BETWEEN_WRITES = Duration.ofMillis(60);
 
     private final Session session;
     private final String rule;
@@ -74,17 +78,20 @@ final class ScriptRun {
 
     private void pipelined() throws Breach {
         byte[] all = script.allBytes();
-        if (script.slowReader()) {
-            session.worker().pauseReading();
-        }
-        try {
-            session.worker().writeInPieces(all, Math.min(script.pieceLength(), all.length));
-            if (script.slowReader()) {
-                pause(Duration.ofMillis(300));
-            }
-        } finally {
-            if (script.slowReader()) {
+        int piece = Math.min(script.pieceLength(), all.length);
+        switch (script.slow()) {
+            case NOBODY -> session.worker().writeInPieces(all, piece);
+            case READER -> {
+                session.worker().pauseReading();
+                session.worker().writeInPieces(all, piece);
+                pause(UNREAD);
                 session.worker().resumeReading();
+            }
+            case WRITER -> {
+                for (int from = 0; from < all.length; from += piece) {
+                    session.worker().write(Arrays.copyOfRange(all, from, Math.min(all.length, from + piece)));
+                    pause(BETWEEN_WRITES);
+                }
             }
         }
         for (Line line : script.lines()) {
@@ -152,7 +159,9 @@ final class ScriptRun {
         String sent = script.describe() + "\nthen " + closing();
         if (script.lines().stream().allMatch(line -> line.expect().isSilence())) {
             throw new Breach(
-                    rule, sent, "no reply to the first, and the second answered as ever",
+                    rule,
+                    sent,
+                    "no reply to the first, and the second answered as ever",
                     output instanceof Reply reply ? reply.toString() : output == null ? "nothing" : ended());
         }
         String serving = lastWasError ? "O8" : "F4";
@@ -161,24 +170,30 @@ final class ScriptRun {
             Output next = session.await(Deadline.in(timeout), script.describe());
             Output afterNext = next == null ? null : session.await(Deadline.in(Duration.ofSeconds(1)), sent);
             if (next instanceof Reply good && isClosing(good) && afterNext instanceof Reply) {
-                session.breachBeside(
-                        new Breach("F4", script.describe(), "one reply a line", "one more: " + reply));
+                session.breachBeside(new Breach("F4", script.describe(), "one reply a line", "one more: " + reply));
                 return;
             }
-            session.breachBeside(new Breach(serving, sent, "the next request to be answered as ever", reply.toString()));
+            session.breachBeside(
+                    new Breach(serving, sent, "the next request to be answered as ever", reply.toString()));
         } else if (output == null) {
             Breach held = heldBack(sent);
-            session.breachBeside(held != null
-                    ? held
-                    : new Breach(serving, sent, "the next request to be answered", "nothing within " + timeout.toMillis()
-                            + " ms"));
+            session.breachBeside(
+                    held != null
+                            ? held
+                            : new Breach(
+                                    serving,
+                                    sent,
+                                    "the next request to be answered",
+                                    "nothing within " + timeout.toMillis() + " ms"));
         } else {
             session.breachBeside(new Breach(serving, sent, "a worker that serves on", ended()));
         }
     }
 
     private boolean isClosing(Reply reply) {
-        return closesWithPing ? session.baseline().isPong(reply) : session.baseline().isSanity(reply);
+        return closesWithPing
+                ? session.baseline().isPong(reply)
+                : session.baseline().isSanity(reply);
     }
 
     private String closing() {
@@ -187,7 +202,10 @@ final class ScriptRun {
 
     /** After a breach: is the session still one request, one reply? If not it is not used again. */
     private void settleAfter(Breach breach) {
-        if (closed || script.isPipelined() || !breach.rule().equals(rule) || session.worker().ending().isPresent()) {
+        if (closed
+                || script.isPipelined()
+                || !breach.rule().equals(rule)
+                || session.worker().ending().isPresent()) {
             session.distrust();
             return;
         }
@@ -222,7 +240,8 @@ final class ScriptRun {
 
     private Breach breach(Line line, String got) {
         boolean one = script.lines().size() == 1;
-        String sent = one ? script.describe() : script.describe() + "\nand the line judged: " + Show.bytes(line.bytes());
+        String sent =
+                one ? script.describe() : script.describe() + "\nand the line judged: " + Show.bytes(line.bytes());
         return new Breach(rule, sent, line.expect().words(), got);
     }
 

@@ -99,8 +99,10 @@ public final class Solo {
             } else if (output instanceof Output.End || ended) {
                 return replies;
             } else if (deadline.isOver()) {
-                throw breach(expected, "a process that still runs after " + pace.timeout().toMillis() + " ms"
-                        + (replies.isEmpty() ? "" : ", and " + shown(replies)));
+                throw breach(
+                        expected,
+                        "a process that still runs after " + pace.timeout().toMillis() + " ms"
+                                + (replies.isEmpty() ? "" : ", and " + shown(replies)));
             }
         }
     }

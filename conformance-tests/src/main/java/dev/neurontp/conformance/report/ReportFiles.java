@@ -1,7 +1,11 @@
 package dev.neurontp.conformance.report;
 
 import dev.neurontp.conformance.RunReport;
+import dev.neurontp.conformance.RunReport.Finding;
+import dev.neurontp.conformance.check.Failure;
+import dev.neurontp.conformance.contract.Contract;
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -10,8 +14,37 @@ public final class ReportFiles {
 
     private ReportFiles() {}
 
-    /** Writes them; the folder is made where it is missing, and files of the same names are replaced. */
+    /**
+     * Writes {@code report.json}, {@code junit.xml}, {@code report.md}, {@code report.html} and
+     * {@code transcripts/}. The folder is made where it is missing; what an earlier run left under these names is
+     * replaced.
+     */
     public static void write(RunReport report, Path folder) throws IOException {
-        Files.createDirectories(folder);
+        Path transcripts = folder.resolve("transcripts");
+        Files.createDirectories(transcripts);
+        String asked = report.options().contractVersion();
+        Files.writeString(
+                folder.resolve("report.json"),
+                JsonReport.of(report, asked.isEmpty() ? Contract.load().version() : asked));
+        Files.writeString(folder.resolve("junit.xml"), JunitReport.of(report));
+        Files.writeString(folder.resolve("report.md"), MarkdownReport.of(report));
+        Files.writeString(folder.resolve("report.html"), HtmlReport.of(report));
+        try (DirectoryStream<Path> old = Files.newDirectoryStream(transcripts, "*.txt")) {
+            for (Path file : old) {
+                Files.delete(file);
+            }
+        }
+        int number = 0;
+        for (Finding finding : report.findings()) {
+            Failure failure = finding.failure();
+            String name = String.format("%03d-%s.txt", ++number, failure.check());
+            Files.writeString(transcripts.resolve(name), transcript(failure));
+        }
+    }
+
+    private static String transcript(Failure failure) {
+        return "# " + failure.message() + "\n# got: " + failure.got() + "\n# again: " + failure.rerun()
+                + "\n# > sent, < received, ! stderr, - the suite's remark; times since the process began\n"
+                + String.join("\n", failure.transcript()) + "\n";
     }
 }

@@ -36,7 +36,8 @@ public final class TerminalReport {
             }
         }
         for (var entry : report.stale()) {
-            out.println(red("STALE") + "  " + entry + "\n  is in the file of known failures and passes now: take it out");
+            out.println(
+                    red("STALE") + "  " + entry + "\n  is in the file of known failures and passes now: take it out");
         }
         for (String trouble : report.troubles()) {
             out.println(red("TROUBLE") + "  the suite's own, not the worker's: " + trouble);
@@ -57,14 +58,13 @@ public final class TerminalReport {
 
     /** The one line that sums up. */
     public String summary(RunReport report) {
-        String word =
-                switch (report.exitCode()) {
-                    case 0 -> green("PASSED");
-                    case 1 -> red("FAILED");
-                    case 4 -> red("OUT OF TIME");
-                    case 130 -> red("INTERRUPTED");
-                    default -> red("NOT JUDGED");
-                };
+        String word = switch (report.exitCode()) {
+            case 0 -> green("PASSED");
+            case 1 -> red("FAILED");
+            case 4 -> red("OUT OF TIME");
+            case 130 -> red("INTERRUPTED");
+            default -> red("NOT JUDGED");
+        };
         String stage = report.stage().isEmpty() ? "" : ", stage " + report.stage() + " (" + report.stageWords() + ")";
         return word + "  " + counts(report) + "; " + report.cases() + " cases, " + report.processes() + " processes, "
                 + String.format(java.util.Locale.ROOT, "%.1f s", report.took().toMillis() / 1000.0) + ", seed "
@@ -89,8 +89,9 @@ public final class TerminalReport {
                 .findFirst()
                 .orElseThrow();
         boolean warned = finding.counts() == Verdict.WARNED;
-        out.println((warned ? yellow("WARNED") : red("FAILED")) + "  " + failure.check() + "  " + rule.rule().level()
-                + "  " + rule.rule().title() + (failure.times() > 1 ? "  (seen " + failure.times() + " times)" : ""));
+        out.println((warned ? yellow("WARNED") : red("FAILED")) + "  " + failure.check() + "  "
+                + rule.rule().level() + "  " + rule.rule().title()
+                + (failure.times() > 1 ? "  (seen " + failure.times() + " times)" : ""));
         field("rule", rule.rule().text());
         field(failure.shrunk() ? "sent (the smallest that fails)" : "sent", failure.sent());
         field("expected", failure.expected());
@@ -98,9 +99,13 @@ public final class TerminalReport {
         field("when", failure.atMillis() + " ms after that process began");
         field("process", failure.ending());
         List<String> stderr = failure.stderr();
-        field("stderr", stderr.isEmpty() ? "(nothing)" : stderr.stream()
-                .skip(Math.max(0, stderr.size() - STDERR_LINES))
-                .collect(Collectors.joining("\n")));
+        field(
+                "stderr",
+                stderr.isEmpty()
+                        ? "(nothing)"
+                        : stderr.stream()
+                                .skip(Math.max(0, stderr.size() - STDERR_LINES))
+                                .collect(Collectors.joining("\n")));
         field("again", failure.rerun());
         if (trace) {
             field("transcript", String.join("\n", failure.transcript()));
@@ -115,7 +120,11 @@ public final class TerminalReport {
         if (!report.stderr().isEmpty()) {
             field("stderr", String.join("\n", report.stderr()));
         }
-        field("to do", report.processes() == 0 ? "mend the command after --" : "start that command by hand, type {\"op\":\"ping\"} and a newline, and see what comes back");
+        field(
+                "to do",
+                report.processes() == 0
+                        ? "mend the command after --"
+                        : "start that command by hand, type {\"op\":\"ping\"} and a newline, and see what comes back");
         out.println();
     }
 

@@ -20,7 +20,11 @@ public final class Fleets {
 
     private static String classes() {
         try {
-            return Path.of(Fleets.class.getProtectionDomain().getCodeSource().getLocation().toURI())
+            return Path.of(Fleets.class
+                            .getProtectionDomain()
+                            .getCodeSource()
+                            .getLocation()
+                            .toURI())
                     .toString();
         } catch (java.net.URISyntaxException e) {
             throw new IllegalStateException(e);
@@ -55,10 +59,25 @@ public final class Fleets {
     }
 
     /** Judges such a worker. */
-    public static RunReport judge(String fault, String stage, List<String> only, int tries, Duration timeout, long seed) {
+    public static RunReport judge(
+            String fault, String stage, List<String> only, int tries, Duration timeout, long seed) {
         RunOptions options = new RunOptions(
-                worker(fault, stage), Optional.of(Stage.of(stage)), "", only, List.of(), Optional.empty(), seed, tries,
-                timeout, Duration.ofMinutes(3), false, false, 2, commIdMaker(), List.of(2, 3), "tpctl conformance run");
+                worker(fault, stage),
+                Optional.of(Stage.of(stage)),
+                "",
+                only,
+                List.of(),
+                Optional.empty(),
+                seed,
+                tries,
+                timeout,
+                Duration.ofMinutes(3),
+                false,
+                false,
+                only.isEmpty() ? 2 : 1,
+                commIdMaker(),
+                List.of(2, 3),
+                "tpctl conformance run");
         return new ConformanceRun(options, Listener.NONE).run();
     }
 }

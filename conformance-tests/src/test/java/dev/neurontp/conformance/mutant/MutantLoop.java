@@ -66,7 +66,10 @@ final class MutantLoop {
     private boolean serve(byte[] bytes) throws IOException {
         String text;
         try {
-            text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+            text = StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString();
         } catch (CharacterCodingException e) {
             if (faults.has("dies-at-bad-utf8")) {
                 System.err.println("stream did not contain valid UTF-8");

@@ -60,11 +60,11 @@ final class MutantRequests {
         if (!(ops.getFirst() instanceof String op)) {
             return faults.has("any-op-type") ? pong() : error("bad_request", "op is no string");
         }
-        if (faults.has("op-comes-first") && !fields.values.keySet().iterator().next().equals("op")) {
+        if (faults.has("op-comes-first")
+                && !fields.values.keySet().iterator().next().equals("op")) {
             return error("bad_request", "op must come first");
         }
-        if (faults.has("refuses-unknown-fields")
-                && !Set.of("op", "comm_id").containsAll(fields.values.keySet())) {
+        if (faults.has("refuses-unknown-fields") && !Set.of("op", "comm_id").containsAll(fields.values.keySet())) {
             return error("bad_request", "unknown field");
         }
         if (faults.has("refuses-any-duplicate")
@@ -89,8 +89,11 @@ final class MutantRequests {
         if (faults.has("takes-unknown-ops") || (faults.has("takes-extensions") && op.startsWith("x_"))) {
             return pong();
         }
-        String kind = faults.has("says-unknown-op") ? "unknown_op" : faults.has("odd-unknown-kind") ? "no_such_op" : "bad_request";
-        return error(kind, "no op " + (faults.has("quotes-whole-lines") || op.length() < 50 ? op : op.substring(0, 50)));
+        String kind = faults.has("says-unknown-op")
+                ? "unknown_op"
+                : faults.has("odd-unknown-kind") ? "no_such_op" : "bad_request";
+        return error(
+                kind, "no op " + (faults.has("quotes-whole-lines") || op.length() < 50 ? op : op.substring(0, 50)));
     }
 
     private String pong() {
@@ -134,13 +137,17 @@ final class MutantRequests {
 
     private String init(List<Object> ids) {
         if (ids == null) {
-            return faults.has("comm-id-optional") ? error(marker, "not here") : error("bad_request", "comm_id is missing");
+            return faults.has("comm-id-optional")
+                    ? error(marker, "not here")
+                    : error("bad_request", "comm_id is missing");
         }
         if (ids.size() > 1 && !faults.has("takes-comm-id-twice")) {
             return error("bad_request", "comm_id is given twice");
         }
         if (!(ids.getFirst() instanceof String id)) {
-            return faults.has("any-comm-id-type") ? error(marker, "not here") : error("bad_request", "comm_id is no string");
+            return faults.has("any-comm-id-type")
+                    ? error(marker, "not here")
+                    : error("bad_request", "comm_id is no string");
         }
         if (marker == null) {
             return group.init(id);
@@ -156,7 +163,8 @@ final class MutantRequests {
     }
 
     static String error(Faults faults, String kind, String message, int count) {
-        String words = faults.has("empty-message") ? "" : faults.has("changing-messages") ? message + " " + count : message;
+        String words =
+                faults.has("empty-message") ? "" : faults.has("changing-messages") ? message + " " + count : message;
         String quoted = faults.has("breaks-lines")
                 ? "\"" + words.replace("\\", "\\\\").replace("\"", "\\\"") + "\""
                 : quote(words, faults);

@@ -137,7 +137,8 @@ final class TinyJson {
             at++;
             if (c == '"') {
                 String value = out.toString();
-                if (!faults.has("takes-lone-surrogate") && value.codePoints().anyMatch(p -> p >= 0xd800 && p < 0xe000)) {
+                if (!faults.has("takes-lone-surrogate")
+                        && value.codePoints().anyMatch(p -> p >= 0xd800 && p < 0xe000)) {
                     throw new Bad("a lone surrogate");
                 }
                 return value;
@@ -167,7 +168,9 @@ final class TinyJson {
         if (!hex.toString().matches("[0-9a-fA-F]{4}")) {
             throw new Bad("no hex digits");
         }
-        return faults.has("reads-no-escapes") ? "\\u" + hex : String.valueOf((char) Integer.parseInt(hex.toString(), 16));
+        return faults.has("reads-no-escapes")
+                ? "\\u" + hex
+                : String.valueOf((char) Integer.parseInt(hex.toString(), 16));
     }
 
     private void number() throws Bad {

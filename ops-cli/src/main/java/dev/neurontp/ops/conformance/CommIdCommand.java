@@ -17,8 +17,7 @@ record CommIdCommand(List<String> words, boolean isOurs) {
         }
         Path neuron = root().resolve("bin/neuron");
         return Files.isExecutable(neuron)
-                ? new CommIdCommand(
-                        List.of(neuron.toString(), "--comm-id", "--communicator", "loopback"), true)
+                ? new CommIdCommand(List.of(neuron.toString(), "--comm-id", "--communicator", "loopback"), true)
                 : new CommIdCommand(List.of(), false);
     }
 

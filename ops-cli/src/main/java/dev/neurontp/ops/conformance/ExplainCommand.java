@@ -61,7 +61,8 @@ final class ExplainCommand implements Callable<Integer> {
         private static String of(Check check) {
             return check.title()
                     + switch (check) {
-                        case Check.Examples examples -> " (" + examples.scripts().size() + " examples)";
+                        case Check.Examples examples ->
+                            " (" + examples.scripts().size() + " examples)";
                         case Check.Property property -> " (random cases)";
                         case Check.Own own -> " (workers of its own)";
                     };

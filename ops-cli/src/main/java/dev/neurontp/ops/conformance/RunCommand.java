@@ -24,7 +24,8 @@ import picocli.CommandLine.Spec;
 
 @Command(
         name = "run",
-        description = "Starts COMMAND... --worker --rank R --tp-size N --cuda-device D as often as it needs, and judges it.",
+        description =
+                "Starts COMMAND... --worker --rank R --tp-size N --cuda-device D as often as it needs, and judges it.",
         mixinStandardHelpOptions = true,
         footer = {
             "",
@@ -36,7 +37,8 @@ final class RunCommand implements Callable<Integer> {
     @Parameters(
             arity = "0..*",
             paramLabel = "COMMAND",
-            description = "The worker's command, after --. Any program in any language: -- docker run -i --rm IMAGE neuron")
+            description =
+                    "The worker's command, after --. Any program in any language: -- docker run -i --rm IMAGE neuron")
     private List<String> command = List.of();
 
     @Option(
@@ -53,22 +55,43 @@ final class RunCommand implements Callable<Integer> {
             description = "Skip rules that a later version added (default: the newest).")
     private String contractVersion;
 
-    @Option(names = "--only", paramLabel = "ID", split = ",", description = "Only these rules or checks; * and ? are wildcards.")
+    @Option(
+            names = "--only",
+            paramLabel = "ID",
+            split = ",",
+            description = "Only these rules or checks; * and ? are wildcards.")
     private List<String> only = List.of();
 
-    @Option(names = "--skip", paramLabel = "ID", split = ",", description = "All but these; a pattern that names nothing is an error.")
+    @Option(
+            names = "--skip",
+            paramLabel = "ID",
+            split = ",",
+            description = "All but these; a pattern that names nothing is an error.")
     private List<String> skip = List.of();
 
-    @Option(names = "--known-failures", paramLabel = "FILE", description = "Failures that are expected; one that passes fails the run.")
+    @Option(
+            names = "--known-failures",
+            paramLabel = "FILE",
+            description = "Failures that are expected; one that passes fails the run.")
     private Path knownFailures;
 
-    @Option(names = "--write-known-failures", paramLabel = "FILE", description = "Write the failures of this run as such a file.")
+    @Option(
+            names = "--write-known-failures",
+            paramLabel = "FILE",
+            description = "Write the failures of this run as such a file.")
     private Path writeKnownFailures;
 
-    @Option(names = "--seed", paramLabel = "N", description = "Decides every random case (default: by chance, and printed).")
+    @Option(
+            names = "--seed",
+            paramLabel = "N",
+            description = "Decides every random case (default: by chance, and printed).")
     private Long seed;
 
-    @Option(names = "--tries", paramLabel = "N", defaultValue = "200", description = "Cases a property (default: ${DEFAULT-VALUE}).")
+    @Option(
+            names = "--tries",
+            paramLabel = "N",
+            defaultValue = "200",
+            description = "Cases a property (default: ${DEFAULT-VALUE}).")
     private int tries;
 
     @Option(
@@ -93,10 +116,17 @@ final class RunCommand implements Callable<Integer> {
     @Option(names = "--strict", description = "A SHOULD counts as a MUST.")
     private boolean strict;
 
-    @Option(names = "--jobs", paramLabel = "N", defaultValue = "2", description = "Checks at the same time (default: ${DEFAULT-VALUE}).")
+    @Option(
+            names = "--jobs",
+            paramLabel = "N",
+            defaultValue = "2",
+            description = "Checks at the same time (default: ${DEFAULT-VALUE}).")
     private int jobs;
 
-    @Option(names = "--report", paramLabel = "DIR", description = "Write report.json, junit.xml, report.md, report.html and transcripts/.")
+    @Option(
+            names = "--report",
+            paramLabel = "DIR",
+            description = "Write report.json, junit.xml, report.md, report.html and transcripts/.")
     private Path report;
 
     @Option(names = "--quiet", description = "Only failures and the last line.")

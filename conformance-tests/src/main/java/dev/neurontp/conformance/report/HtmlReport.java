@@ -1,0 +1,130 @@
+package dev.neurontp.conformance.report;
+
+import static dev.neurontp.conformance.report.Markup.escape;
+
+import dev.neurontp.conformance.RerunLine;
+import dev.neurontp.conformance.RunReport;
+import dev.neurontp.conformance.RunReport.Finding;
+import dev.neurontp.conformance.RunReport.RuleReport;
+import dev.neurontp.conformance.Verdict;
+import dev.neurontp.conformance.check.Failure;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+
+/** {@code report.html}: one file that fetches nothing, readable on a phone and in the dark. */
+final class HtmlReport {
+
+    private HtmlReport() {}
+
+    static String of(RunReport report) throws IOException {
+        StringBuilder body = new StringBuilder();
+        body.append("<h1>Wire conformance</h1><p><code>")
+                .append(escape(RerunLine.command(report.options())))
+                .append("</code></p><p class=\"sum\">Exit code ")
+                .append(report.exitCode())
+                .append(": ")
+                .append(escape(TerminalReport.counts(report)))
+                .append("</p><p>")
+                .append(escape(about(report)))
+                .append("</p>");
+        filters(body, report);
+        for (RuleReport rule : report.rules()) {
+            rule(body, rule, report);
+        }
+        return template().replace("<!--body-->", body);
+    }
+
+    private static String about(RunReport report) {
+        String stage = report.stage().isEmpty() ? "" : "Stage " + report.stage() + " (" + report.stageWords() + "). ";
+        String stop = report.stop().isEmpty() ? "" : "Not complete: " + report.stop() + ". ";
+        String not = report.unjudgeable().isEmpty() ? "" : "Not judged: " + report.unjudgeable() + ". ";
+        String closing = report.closings().isEmpty() ? "" : " Closing: " + String.join("; ", report.closings()) + ".";
+        String troubles = report.troubles().isEmpty()
+                ? ""
+                : " The suite's own trouble: " + String.join("; ", report.troubles()) + ".";
+        return not + stop + stage + report.cases() + " cases, " + report.processes() + " processes, "
+                + report.took().toMillis() + " ms, seed " + report.options().seed() + ", started " + report.startedAt()
+                + "."
+                + closing + troubles;
+    }
+
+    private static void filters(StringBuilder body, RunReport report) {
+        body.append("<p class=\"filters\"><button data-verdict=\"all\">all</button>");
+        for (Verdict verdict : Verdict.values()) {
+            if (report.count(verdict) > 0) {
+                body.append("<button data-verdict=\"")
+                        .append(name(verdict))
+                        .append("\">")
+                        .append(verdict.words())
+                        .append(" ")
+                        .append(report.count(verdict))
+                        .append("</button>");
+            }
+        }
+        body.append("</p>");
+    }
+
+    private static void rule(StringBuilder body, RuleReport rule, RunReport report) {
+        boolean open = rule.verdict() == Verdict.FAILED || rule.verdict() == Verdict.WARNED;
+        body.append("<details class=\"rule ").append(name(rule.verdict())).append(open ? "\" open>" : "\">");
+        body.append("<summary><b>")
+                .append(rule.rule().id())
+                .append("</b> ")
+                .append(escape(rule.rule().title()))
+                .append(" <i>")
+                .append(rule.rule().level())
+                .append("</i> <span>")
+                .append(rule.verdict().words())
+                .append("</span></summary><p>")
+                .append(escape(rule.rule().text()))
+                .append("</p><p>")
+                .append(escape(rule.rule().why()))
+                .append("</p><p>")
+                .append(escape(rule.reason()))
+                .append(" ")
+                .append(rule.cases())
+                .append(" cases</p>");
+        for (Finding finding : report.findings()) {
+            if (finding.failure().rule().equals(rule.rule().id())) {
+                failure(body, finding.failure());
+            }
+        }
+        body.append("</details>\n");
+    }
+
+    private static void failure(StringBuilder body, Failure failure) {
+        body.append("<h3>").append(escape(failure.check())).append("</h3><dl>");
+        field(body, failure.shrunk() ? "sent (the smallest that fails)" : "sent", failure.sent());
+        field(body, "expected", failure.expected());
+        field(body, "got", failure.got());
+        field(body, "when", failure.atMillis() + " ms after that process began");
+        field(body, "process", failure.ending());
+        field(body, "stderr", String.join("\n", failure.stderr()));
+        field(body, "again", failure.rerun());
+        field(body, "transcript", String.join("\n", failure.transcript()));
+        body.append("</dl>");
+    }
+
+    private static void field(StringBuilder body, String name, String value) {
+        body.append("<dt>")
+                .append(name)
+                .append("</dt><dd><pre>")
+                .append(escape(value))
+                .append("</pre></dd>");
+    }
+
+    private static String name(Verdict verdict) {
+        return verdict.name().toLowerCase(Locale.ROOT);
+    }
+
+    private static String template() throws IOException {
+        try (InputStream in = HtmlReport.class.getResourceAsStream("report.html")) {
+            if (in == null) {
+                throw new IOException("the template report.html is not on the class path");
+            }
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+}

@@ -1,0 +1,83 @@
+package dev.neurontp.conformance.report;
+
+import dev.neurontp.conformance.RerunLine;
+import dev.neurontp.conformance.RunReport;
+import dev.neurontp.conformance.RunReport.Finding;
+import dev.neurontp.conformance.RunReport.RuleReport;
+import dev.neurontp.conformance.Verdict;
+import dev.neurontp.conformance.check.Failure;
+
+/** {@code report.md}: for a CI system's summary. */
+final class MarkdownReport {
+
+    private MarkdownReport() {}
+
+    static String of(RunReport report) {
+        StringBuilder md = new StringBuilder("# Wire conformance\n\n");
+        md.append("`").append(RerunLine.command(report.options())).append("`\n\n");
+        md.append("**Exit code ")
+                .append(report.exitCode())
+                .append(".** ")
+                .append(TerminalReport.counts(report))
+                .append("; seed ")
+                .append(report.options().seed())
+                .append(".\n\n");
+        if (!report.unjudgeable().isEmpty()) {
+            md.append("The worker could not be judged: ")
+                    .append(Markup.escape(report.unjudgeable()))
+                    .append("\n\n");
+        }
+        if (!report.stage().isEmpty()) {
+            md.append("Stage ")
+                    .append(report.stage())
+                    .append(" (")
+                    .append(report.stageWords())
+                    .append(").\n\n");
+        }
+        if (!report.stop().isEmpty()) {
+            md.append("Not complete: ").append(report.stop()).append(".\n\n");
+        }
+        for (Finding finding : report.findings()) {
+            Failure failure = finding.failure();
+            md.append("### ")
+                    .append(finding.counts().words())
+                    .append(": ")
+                    .append(failure.check())
+                    .append("\n\n");
+            md.append("| | |\n|---|---|\n");
+            row(md, "sent", failure.sent());
+            row(md, "expected", failure.expected());
+            row(md, "got", failure.got());
+            row(md, "process", failure.ending());
+            row(md, "again", failure.rerun());
+            md.append("\n");
+        }
+        md.append("| rule | level | verdict | cases | |\n|---|---|---|---|---|\n");
+        for (RuleReport rule : report.rules()) {
+            if (rule.verdict() != Verdict.NOT_JUDGED) {
+                md.append("| ")
+                        .append(rule.rule().id())
+                        .append(" ")
+                        .append(Markup.cell(rule.rule().title()));
+                md.append(" | ")
+                        .append(rule.rule().level())
+                        .append(" | ")
+                        .append(rule.verdict().words());
+                md.append(" | ")
+                        .append(rule.cases())
+                        .append(" | ")
+                        .append(Markup.cell(rule.reason()))
+                        .append(" |\n");
+            }
+        }
+        return md.toString();
+    }
+
+    private static void row(StringBuilder md, String name, String value) {
+        md.append("| ")
+                .append(name)
+                .append(" | <code>")
+                .append(Markup.cell(value))
+                .append("</code> |\n");
+    }
+}

@@ -1,0 +1,203 @@
+package dev.neurontp.conformance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.neurontp.conformance.RunOptions.UsageException;
+import dev.neurontp.conformance.RunReport.Finding;
+import dev.neurontp.conformance.check.Check;
+import dev.neurontp.conformance.check.Failure;
+import dev.neurontp.conformance.contract.Stage;
+import dev.neurontp.conformance.mutant.Fleets;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Whole runs: verdicts, exit codes, and what a run does when it cannot go on. */
+final class RunTest {
+
+    @TempDir
+    private Path folder;
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "exec cat | sends back what it is sent",
+                "exec true | ended with exit code 0",
+                "exec sleep 1000 | nothing at all on stdout",
+                "exec yes | flooded",
+                "echo usage >&2; exit 64 | exit code 64",
+                "echo hello; exec sleep 1000 | the first: hello",
+            })
+    void whatIsNoWorkerIsNotJudgedAndItIsSaidWhatWasSeen(String script, String words) {
+        RunReport report = run(List.of("/bin/sh", "-c", script), List.of(), 20);
+        assertThat(report.exitCode()).isEqualTo(ExitCodes.NOT_JUDGED);
+        assertThat(report.unjudgeable()).contains(words);
+        assertThat(report.took()).isLessThan(Duration.ofSeconds(15));
+        assertThat(report.findings()).isEmpty();
+    }
+
+    @Test
+    void aProgramThatThereIsNotIsNotJudged() {
+        RunReport report = run(List.of("nosuch"), List.of(), 20);
+        assertThat(report.exitCode()).isEqualTo(ExitCodes.NOT_JUDGED);
+        assertThat(report.unjudgeable()).contains("nosuch", "PATH");
+    }
+
+    @Test
+    void aBrokenShouldWarnsAndStrictMakesItAFailure() {
+        RunOptions lax = options(Fleets.worker("spaced", "7a-i"), List.of("F1s"), 20, Optional.empty(), false);
+        RunReport warned = new ConformanceRun(lax, Listener.NONE).run();
+        assertThat(warned.exitCode()).isEqualTo(ExitCodes.PASSED);
+        assertThat(warned.count(Verdict.WARNED)).isEqualTo(1);
+        RunOptions strict = options(Fleets.worker("spaced", "7a-i"), List.of("F1s"), 20, Optional.empty(), true);
+        assertThat(new ConformanceRun(strict, Listener.NONE).run().exitCode()).isEqualTo(ExitCodes.FAILED);
+    }
+
+    @Test
+    void aKnownFailureIsExpectedAndAStaleOneFailsTheRun() throws IOException {
+        Path known = Files.writeString(folder.resolve("known"), "# ours\nF11 F11.in-the-middle\nF11 at-the-start\n");
+        RunOptions bad = options(Fleets.worker("takes-bom", "7a-i"), List.of("F11"), 20, Optional.of(known), false);
+        RunReport expected = new ConformanceRun(bad, Listener.NONE).run();
+        assertThat(expected.exitCode()).isEqualTo(ExitCodes.PASSED);
+        assertThat(expected.count(Verdict.EXPECTED)).isEqualTo(1);
+        RunOptions good = options(Fleets.worker("", "7a-i"), List.of("F11"), 20, Optional.of(known), false);
+        RunReport stale = new ConformanceRun(good, Listener.NONE).run();
+        assertThat(stale.exitCode()).isEqualTo(ExitCodes.FAILED);
+        assertThat(stale.stale()).hasSize(2);
+    }
+
+    @Test
+    void writtenKnownFailuresAreReadAgain() throws IOException {
+        List<String> command = Fleets.worker("takes-bom,takes-nan", "7a-i");
+        RunReport first = run(command, List.of("F11", "O6.lenient"), 20);
+        assertThat(first.exitCode()).isEqualTo(ExitCodes.FAILED);
+        Path known = Files.writeString(
+                folder.resolve("known"),
+                KnownFailures.write(
+                        first.findings().stream().map(Finding::failure).toList()));
+        RunOptions again = options(command, List.of("F11", "O6.lenient"), 20, Optional.of(known), false);
+        assertThat(new ConformanceRun(again, Listener.NONE).run().exitCode()).isEqualTo(ExitCodes.PASSED);
+    }
+
+    @Test
+    void timeThatRunsOutIsSaidWithWhatIsMissing() {
+        List<String> command = Fleets.worker("slow-replies", "7a-i");
+        RunOptions options = withMaxTime(options(command, List.of(), 100_000, Optional.empty(), false), 4);
+        RunReport report = new ConformanceRun(options, Listener.NONE).run();
+        assertThat(report.exitCode()).isEqualTo(ExitCodes.OUT_OF_TIME);
+        assertThat(report.count(Verdict.MISSING)).isPositive();
+        assertThat(report.findings()).isEmpty();
+        assertThat(report.troubles()).isEmpty();
+        assertThat(report.took()).isLessThan(Duration.ofSeconds(15));
+    }
+
+    @Test
+    void anInterruptedRunReportsWhatItHas() {
+        AtomicReference<ConformanceRun> run = new AtomicReference<>();
+        Listener stopsAtTheTenth = new Listener() {
+            @Override
+            public void done(Check check, int done, int all) {
+                if (done == 10) {
+                    run.get().stop(ConformanceRun.INTERRUPTED);
+                }
+            }
+        };
+        run.set(new ConformanceRun(
+                options(Fleets.worker("", "7a-i"), List.of(), 20, Optional.empty(), false), stopsAtTheTenth));
+        RunReport report = run.get().run();
+        assertThat(report.exitCode()).isEqualTo(ExitCodes.INTERRUPTED);
+        assertThat(report.rules().stream().flatMap(rule -> rule.checks().stream()))
+                .hasSizeGreaterThanOrEqualTo(9);
+        assertThat(report.count(Verdict.MISSING)).isPositive();
+        assertThat(report.findings()).isEmpty();
+    }
+
+    @Test
+    void theSameSeedFailsWithTheSameSmallestInput() {
+        List<String> command = Fleets.worker("takes-trailing-text", "7a-i");
+        Failure first =
+                run(command, List.of("O6.damaged"), 400).findings().getFirst().failure();
+        Failure again =
+                run(command, List.of("O6.damaged"), 400).findings().getFirst().failure();
+        assertThat(again.sent()).isEqualTo(first.sent());
+        assertThat(first.shrunk()).isTrue();
+        assertThat(first.rerun())
+                .contains("--only O6.damaged", "--seed 11", "--tries 400", "--faults takes-trailing-text");
+    }
+
+    @Test
+    void theStageIsAskedOfTheWorker() {
+        assertThat(run(Fleets.worker("", "7a-ii-no-cuda"), List.of("S*"), 20).stage())
+                .isEqualTo("7a-ii-no-cuda");
+        assertThat(run(Fleets.worker("", "7a-ii"), List.of("S4"), 20).stage()).isEqualTo("7a-ii");
+    }
+
+    @Test
+    void whatCannotBeUsedIsRefusedWithTheRemedy() {
+        assertThatThrownBy(() -> run(List.of("x"), List.of("Z9"), 20))
+                .isInstanceOf(UsageException.class)
+                .hasMessageContaining("Z9")
+                .hasMessageContaining("list");
+        assertThatThrownBy(() -> run(List.of(), List.of(), 20)).hasMessageContaining("after --");
+        assertThatThrownBy(() -> run(List.of("x"), List.of(), 0)).hasMessageContaining("--tries is 0");
+        assertThatThrownBy(() -> new ConformanceRun(
+                        options(List.of("x"), List.of(), 1, Optional.of(folder.resolve("none")), false), Listener.NONE))
+                .isInstanceOf(UsageException.class)
+                .hasMessageContaining("none");
+    }
+
+    private static RunReport run(List<String> command, List<String> only, int tries) {
+        return new ConformanceRun(options(command, only, tries, Optional.empty(), false), Listener.NONE).run();
+    }
+
+    private static RunOptions options(
+            List<String> command, List<String> only, int tries, Optional<Path> known, boolean strict) {
+        return new RunOptions(
+                command,
+                Optional.<Stage>empty(),
+                "",
+                only,
+                List.of(),
+                known,
+                11,
+                tries,
+                Duration.ofSeconds(10),
+                Duration.ofMinutes(2),
+                false,
+                strict,
+                2,
+                List.of(),
+                List.of(2),
+                "tpctl conformance run");
+    }
+
+    private static RunOptions withMaxTime(RunOptions o, int seconds) {
+        return new RunOptions(
+                o.command(),
+                o.stage(),
+                o.contractVersion(),
+                o.only(),
+                o.skip(),
+                o.knownFailures(),
+                o.seed(),
+                o.tries(),
+                o.timeout(),
+                Duration.ofSeconds(seconds),
+                o.failFast(),
+                o.strict(),
+                o.jobs(),
+                o.commIdCommand(),
+                o.worldSizes(),
+                o.rerunPrefix());
+    }
+}

@@ -1,0 +1,12 @@
+package dev.neurontp.conformance.check;
+
+/** Lets tests of other packages see what a line expects. */
+public final class Expectations {
+
+    private Expectations() {}
+
+    /** The words of what must come back. */
+    public static String words(Line line) {
+        return line.expect().words();
+    }
+}

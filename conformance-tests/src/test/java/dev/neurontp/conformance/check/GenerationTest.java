@@ -1,0 +1,61 @@
+package dev.neurontp.conformance.check;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.neurontp.conformance.catalogue.Catalogue;
+import dev.neurontp.conformance.check.Generation.Drawn;
+import dev.neurontp.conformance.contract.Contract;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+final class GenerationTest {
+
+    @Test
+    void theSameSeedGivesTheSameCasesInAnyOrder() {
+        List<Check.Property> properties = properties();
+        List<List<String>> first = properties.stream().map(one -> drawn(5, one)).toList();
+        List<List<String>> backwards = properties.reversed().stream()
+                .map(one -> drawn(5, one))
+                .toList()
+                .reversed();
+        assertThat(first).isEqualTo(backwards);
+    }
+
+    @Test
+    void anotherSeedGivesOtherCases() {
+        assertThat(properties()).allSatisfy(one -> assertThat(drawn(5, one)).isNotEqualTo(drawn(6, one)));
+    }
+
+    @Test
+    void aScriptShrinksToSmallerOnes() {
+        Check.Property model = properties().stream()
+                .filter(one -> one.id().equals("F4.model"))
+                .findFirst()
+                .orElseThrow();
+        try (Generation generation = new Generation(1)) {
+            Drawn long1 = generation.draw(model, 50).stream()
+                    .filter(one -> one.script().lines().size() > 4)
+                    .findFirst()
+                    .orElseThrow();
+            assertThat(generation.smaller(long1, 20))
+                    .isNotEmpty()
+                    .anySatisfy(one -> assertThat(one.script().lines().size())
+                            .isLessThan(long1.script().lines().size()));
+        }
+    }
+
+    private static List<Check.Property> properties() {
+        return Catalogue.checks(Contract.load()).stream()
+                .filter(Check.Property.class::isInstance)
+                .map(Check.Property.class::cast)
+                .toList();
+    }
+
+    private static List<String> drawn(long seed, Check.Property property) {
+        try (Generation generation = new Generation(seed)) {
+            return generation.draw(property, 20).stream()
+                    .map(one -> one.script().describe())
+                    .toList();
+        }
+    }
+}

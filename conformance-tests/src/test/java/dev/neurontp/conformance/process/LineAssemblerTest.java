@@ -1,0 +1,84 @@
+package dev.neurontp.conformance.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.neurontp.conformance.process.Output.Noise;
+import dev.neurontp.conformance.process.Output.Reply;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+final class LineAssemblerTest {
+
+    private final List<Output> out = new ArrayList<>();
+    private final LineAssembler assembler = new LineAssembler(out::add);
+
+    @Test
+    void aGoodLineHasNoOddity() {
+        line("{\"op\":\"pong\"}");
+        assertThat(reply().oddities()).isEmpty();
+        assertThat(reply().op()).contains("pong");
+    }
+
+    @Test
+    void oddLinesAreReadAndTheirOddityIsNamed() {
+        line("\ufeff{\"op\":\"pong\"}\r");
+        assertThat(reply().oddities()).isEqualTo(Set.of(Oddity.BOM, Oddity.CR));
+    }
+
+    @Test
+    void whiteSpaceAndDuplicatesAreNamed() {
+        line("{\"op\": \"pong\",\"op\":1}");
+        assertThat(reply().oddities()).isEqualTo(Set.of(Oddity.WHITE_SPACE, Oddity.DUPLICATE));
+    }
+
+    @Test
+    void bytesThatAreNotUtf8AreNamed() {
+        assembler.line(new byte[] {'{', '"', 'a', '"', ':', '"', (byte) 0xff, '"', '}'}, true, 0);
+        assertThat(reply().oddities()).isEqualTo(Set.of(Oddity.NOT_UTF8));
+    }
+
+    @Test
+    void anObjectOverSeveralLinesIsOneReply() {
+        line("{");
+        line("  \"op\": \"pong\"");
+        assertThat(out).isEmpty();
+        line("}");
+        assertThat(reply().oddities()).isEqualTo(Set.of(Oddity.BROKEN_LINE));
+    }
+
+    @Test
+    void aLogLineIsNoiseAndTheReplyAfterItIsRead() {
+        line("INFO starting");
+        line("{\"op\":\"pong\"}");
+        assertThat(out.getFirst())
+                .isInstanceOfSatisfying(
+                        Noise.class, noise -> assertThat(noise.line()).isEqualTo("INFO starting"));
+        assertThat(out.get(1)).isInstanceOf(Reply.class);
+    }
+
+    @Test
+    void aLineCutShortByTheEndIsAReplyWithoutLf() {
+        assembler.line("{\"op\":\"pong\"}".getBytes(StandardCharsets.UTF_8), false, 0);
+        assertThat(reply().oddities()).isEqualTo(Set.of(Oddity.NO_LF));
+    }
+
+    @Test
+    void anObjectThatNeverEndsIsNoiseInTheEnd() {
+        line("{\"op\":");
+        assembler.end(3);
+        assertThat(out).hasSize(2);
+        assertThat(out.getFirst()).isInstanceOf(Noise.class);
+    }
+
+    private void line(String text) {
+        assembler.line(text.getBytes(StandardCharsets.UTF_8), true, 0);
+    }
+
+    private Reply reply() {
+        assertThat(out).hasSize(1);
+        return (Reply) out.getFirst();
+    }
+}

@@ -1,0 +1,89 @@
+package dev.neurontp.conformance.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class WorkerProcessTest {
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void closingEndsWhatTheWorkerStarted() throws CannotStart {
+        List<Long> pids;
+        try (WorkerProcess worker = start("sleep 300 & echo $!; (setsid sleep 301 & echo $!; wait) & wait")) {
+            pids = List.of(pid(worker), pid(worker));
+            assertThat(pids).allSatisfy(pid -> assertThat(ProcessHandle.of(pid)).isPresent());
+        }
+        Awaitility.await().untilAsserted(() -> assertThat(pids).noneMatch(WorkerProcessTest::lives));
+    }
+
+    @Test
+    void aChildThatLostItsParentIsFoundByItsSession() throws CannotStart {
+        long orphan;
+        try (WorkerProcess worker = start("(sleep 302 & echo $!); exit 0")) {
+            orphan = pid(worker);
+            assertThat(worker.ending(Deadline.in(Duration.ofSeconds(10)))).isPresent();
+            assertThat(lives(orphan)).isTrue();
+        }
+        Awaitility.await().untilAsserted(() -> assertThat(lives(orphan)).isFalse());
+    }
+
+    @Test
+    void aWriteDoesNotBlockWhereNobodyReads() throws CannotStart {
+        try (WorkerProcess worker = start("sleep 300")) {
+            worker.write(new byte[10 << 20]);
+            assertThat(worker.ending()).isEmpty();
+        }
+    }
+
+    @Test
+    void aPausedReaderLeavesThePipeFull() throws CannotStart {
+        try (WorkerProcess worker = start("read go; yes '{\"op\":\"x\"}' | head -n 40000; echo done >&2; sleep 300")) {
+            worker.pauseReading();
+            worker.write(new byte[] {'\n'});
+            assertThat(worker.next(Deadline.in(Duration.ofMillis(300))))
+                    .satisfiesAnyOf(
+                            next -> assertThat(next).isEmpty(),
+                            next -> assertThat(next).isPresent());
+            assertThat(worker.transcript().stderrTail()).isEmpty();
+            worker.resumeReading();
+            Awaitility.await().until(() -> worker.transcript().stderrTail().contains("done"));
+        }
+    }
+
+    @Test
+    void whatCannotBeStartedIsSaidInWords() throws IOException {
+        Path plain = Files.writeString(folder.resolve("plain"), "no program");
+        assertThatThrownBy(() -> WorkerProcess.start(Launch.of(List.of("no-such-program"))))
+                .isInstanceOf(CannotStart.class)
+                .hasMessageContaining("no-such-program")
+                .hasMessageContaining("PATH");
+        assertThatThrownBy(() -> WorkerProcess.start(Launch.of(List.of(folder.toString()))))
+                .hasMessageContaining("is a directory");
+        assertThatThrownBy(() -> WorkerProcess.start(Launch.of(List.of(plain.toString()))))
+                .hasMessageContaining("chmod +x");
+    }
+
+    private static WorkerProcess start(String script) throws CannotStart {
+        return WorkerProcess.start(Launch.of(List.of("/bin/sh", "-c", script)));
+    }
+
+    private static long pid(WorkerProcess worker) {
+        Output output = worker.next(Deadline.in(Duration.ofSeconds(10))).orElseThrow();
+        return Long.parseLong(((Output.Noise) output).line());
+    }
+
+    private static boolean lives(long pid) {
+        return ProcessHandle.of(pid).filter(ProcessHandle::isAlive).isPresent();
+    }
+}

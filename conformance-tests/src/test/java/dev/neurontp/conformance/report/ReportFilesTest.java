@@ -1,0 +1,121 @@
+package dev.neurontp.conformance.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.neurontp.conformance.RunReport;
+import dev.neurontp.conformance.mutant.Fleets;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import javax.xml.parsers.DocumentBuilderFactory;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.w3c.dom.Element;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** One run with failures, as every report tells it. */
+final class ReportFilesTest {
+
+    @TempDir
+    private static Path folder;
+
+    private static RunReport report;
+
+    @BeforeAll
+    static void run() throws Exception {
+        report = Fleets.judge(
+                "takes-control-characters,spaced", "7a-i", List.of("O6", "F1s", "O9"), 20, Duration.ofSeconds(10), 3);
+        Files.createDirectories(folder.resolve("transcripts"));
+        Files.writeString(folder.resolve("transcripts/999-old.txt"), "of an earlier run");
+        ReportFiles.write(report, folder);
+    }
+
+    @Test
+    void theJsonHasEachRuleAndEachFailureWhole() throws Exception {
+        JsonNode json =
+                JsonMapper.shared().readTree(folder.resolve("report.json").toFile());
+        assertThat(json.get("format").asInt()).isEqualTo(1);
+        assertThat(json.get("exit_code").asInt()).isEqualTo(1);
+        assertThat(json.get("rules").size()).isEqualTo(report.rules().size());
+        assertThat(json.at("/counts/failed").asInt()).isEqualTo(1);
+        assertThat(json.at("/counts/warned").asInt()).isEqualTo(1);
+        JsonNode failure = json.get("failures")
+                .valueStream()
+                .filter(one -> one.get("rule").asString().equals("O6"))
+                .findFirst()
+                .orElseThrow();
+        for (String field : List.of(
+                "check",
+                "counts_as",
+                "message",
+                "sent",
+                "expected",
+                "got",
+                "at_ms",
+                "process",
+                "shrunk",
+                "times",
+                "again",
+                "stderr",
+                "transcript")) {
+            assertThat(failure.has(field)).as(field).isTrue();
+        }
+        assertThat(failure.get("transcript").size()).isGreaterThan(1);
+    }
+
+    @Test
+    void theXmlIsXmlWithACaseForEachRule() throws Exception {
+        Element suite = DocumentBuilderFactory.newInstance()
+                .newDocumentBuilder()
+                .parse(folder.resolve("junit.xml").toFile())
+                .getDocumentElement();
+        assertThat(suite.getAttribute("failures")).isEqualTo("1");
+        assertThat(suite.getElementsByTagName("testcase").getLength())
+                .isEqualTo(Integer.parseInt(suite.getAttribute("tests")));
+        assertThat(suite.getElementsByTagName("failure").getLength()).isEqualTo(1);
+    }
+
+    @Test
+    void thePageFetchesNothingAndKeepsMarkupOut() throws Exception {
+        String html = Files.readString(folder.resolve("report.html"));
+        assertThat(html)
+                .doesNotContain("http://", "https://", "src=", "@import")
+                .contains("prefers-color-scheme: dark");
+        assertThat(html).contains("width=device-width", "data-verdict=\"failed\"", "class=\"rule failed\"");
+        assertThat(Markup.escape("<script>\u0000\ufffe")).doesNotContain("<", ">", "\u0000", "\ufffe");
+    }
+
+    @Test
+    void theMarkdownHasATableRowForEachRuleThatIsJudged() throws Exception {
+        String md = Files.readString(folder.resolve("report.md"));
+        assertThat(md).contains("**Exit code 1.**", "### failed: O6.strings", "| O9 exact replies | MUST | passed |");
+    }
+
+    @Test
+    void transcriptsAreThoseOfThisRun() throws Exception {
+        try (var files = Files.list(folder.resolve("transcripts"))) {
+            List<Path> all = files.toList();
+            assertThat(all).hasSize(report.findings().size());
+            assertThat(all).noneMatch(file -> file.endsWith("999-old.txt"));
+        }
+    }
+
+    @Test
+    void theTerminalSaysAllThatAPersonNeeds() {
+        StringWriter text = new StringWriter();
+        new TerminalReport(new PrintWriter(text), false, false).print(report);
+        assertThat(text.toString())
+                .contains("FAILED  O6.strings  MUST", "WARNED", "sent", "expected   an error of kind bad_request")
+                .contains(
+                        "got        {\"op\": \"pong\"",
+                        "stderr     (nothing)",
+                        "again      tpctl conformance run --only O6.strings")
+                .contains("1 passed, 1 failed, 1 warned, 0 expected failures")
+                .doesNotContain("\u001b");
+    }
+}
