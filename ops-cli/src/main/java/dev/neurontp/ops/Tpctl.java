@@ -1,6 +1,7 @@
 package dev.neurontp.ops;
 
 import dev.neurontp.ops.bench.BenchCommand;
+import dev.neurontp.ops.conformance.ConformanceCommand;
 import dev.neurontp.ops.demo.DemoCommand;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -44,6 +45,7 @@ public final class Tpctl implements Runnable {
         CommandLine tpctl = new CommandLine(new Tpctl());
         tpctl.addSubcommand(new DemoCommand(terminal));
         tpctl.addSubcommand(BenchCommand.commandLine(terminal));
+        tpctl.addSubcommand(new ConformanceCommand(terminal));
         tpctl.setOut(terminal.out());
         tpctl.setErr(terminal.err());
         tpctl.setColorScheme(CommandLine.Help.defaultColorScheme(terminal.colours() ? Ansi.ON : Ansi.OFF));

@@ -29,7 +29,7 @@ record CommIdCommand(List<String> words, boolean isOurs) {
     }
 
     private static Path root() {
-        String root = System.getProperty("neurontp.root", System.getenv().getOrDefault("NEURONTP_ROOT", "."));
+        String root = System.getProperty("neuron.root", ".");
         return Path.of(root).toAbsolutePath().normalize();
     }
 }

@@ -20,6 +20,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
 @Command(
@@ -149,6 +150,9 @@ final class RunCommand implements Callable<Integer> {
             description = "Sizes of the groups of stage 7a-ii (default: 2, and 3 too on the loopback default).")
     private List<Integer> worldSizes = List.of();
 
+    @ParentCommand
+    private ConformanceCommand parent;
+
     @Spec
     private CommandSpec spec;
 
@@ -183,12 +187,6 @@ final class RunCommand implements Callable<Integer> {
                 CommIdCommand.program() + " conformance run");
     }
 
-    /** From JDK 25 on there is no console where stdin or stdout is no terminal; before, there was always one. */
-    @SuppressWarnings("SystemConsoleNull")
-    private static boolean isTerminal() {
-        return System.console() != null && System.console().isTerminal();
-    }
-
     private Optional<Stage> stageOf() {
         try {
             return stage.equals("auto") ? Optional.empty() : Optional.of(Stage.of(stage));
@@ -198,10 +196,8 @@ final class RunCommand implements Callable<Integer> {
     }
 
     private int run(RunOptions options) {
-        PrintWriter out = spec.commandLine().getOut();
-        boolean terminal = isTerminal();
-        boolean colour = terminal && System.getenv("NO_COLOR") == null;
-        Listener progress = quiet ? Listener.NONE : new Progress(out, terminal, trace);
+        PrintWriter out = parent.terminal().out();
+        Listener progress = quiet ? Listener.NONE : new Progress(parent.terminal(), trace);
         ConformanceRun run = new ConformanceRun(options, progress);
         if (!quiet) {
             out.println("seed " + options.seed() + ", " + options.tries() + " tries a property");
@@ -210,7 +206,7 @@ final class RunCommand implements Callable<Integer> {
         Interruption interruption = Interruption.watch(run);
         try {
             RunReport found = run.run();
-            new TerminalReport(out, colour, trace).print(found);
+            new TerminalReport(out, parent.terminal().colours(), trace).print(found);
             Written.write(found, report, writeKnownFailures, out);
             return found.exitCode();
         } catch (java.io.IOException e) {

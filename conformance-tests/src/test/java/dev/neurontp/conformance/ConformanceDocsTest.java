@@ -1,0 +1,98 @@
+package dev.neurontp.conformance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.neurontp.conformance.catalogue.Catalogue;
+import dev.neurontp.conformance.check.Check;
+import dev.neurontp.conformance.contract.Contract;
+import dev.neurontp.conformance.contract.Rule;
+import dev.neurontp.conformance.contract.Stage;
+import dev.neurontp.conformance.mutant.MutantTable;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Keeps the tables of docs/conformance.md as the code is. To write them anew: {@code ./mvnw test -pl
+ * conformance-tests -am -Dtest=ConformanceDocsTest -Dsurefire.failIfNoSpecifiedTests=false -Dneurontp.docs.write=true}.
+ */
+final class ConformanceDocsTest {
+
+    private static final Path DOCUMENT = Path.of("..", "docs", "conformance.md");
+
+    @Test
+    void theTableOfRulesIsThatOfTheCatalogue() throws IOException {
+        holds("rules", rules());
+    }
+
+    @Test
+    void theTableOfMutantsIsThatOfTheTests() throws IOException {
+        holds("mutants", mutants());
+    }
+
+    @Test
+    void theTableOfBenignVariantsIsThatOfTheTests() throws IOException {
+        holds("benign", benign());
+    }
+
+    private static void holds(String name, String table) throws IOException {
+        String begin = "<!-- table: " + name + " -->\n";
+        String end = "<!-- end of table -->";
+        String text = Files.readString(DOCUMENT);
+        int from = text.indexOf(begin) + begin.length();
+        int to = text.indexOf(end, from);
+        assertThat(from).as("%s in %s", begin, DOCUMENT).isGreaterThan(begin.length());
+        if (Boolean.getBoolean("neurontp.docs.write")) {
+            Files.writeString(DOCUMENT, text.substring(0, from) + table + text.substring(to));
+            return;
+        }
+        assertThat(text.substring(from, to))
+                .as("the table '%s' of %s; this class says how to write it anew", name, DOCUMENT)
+                .isEqualTo(table);
+    }
+
+    private static String rules() {
+        Contract contract = Contract.load();
+        StringBuilder table = new StringBuilder("| rule | level | stages | what | checks |\n|---|---|---|---|---|\n");
+        for (Rule rule : contract.rules()) {
+            String stages = rule.stages().size() == Stage.values().length
+                    ? "all"
+                    : Arrays.stream(Stage.values())
+                            .filter(rule.stages()::contains)
+                            .map(Stage::id)
+                            .collect(Collectors.joining(", "));
+            String checks = Catalogue.checks(contract).stream()
+                    .filter(check -> check.rule().equals(rule.id()))
+                    .map(ConformanceDocsTest::check)
+                    .collect(Collectors.joining("; "));
+            table.append("| ").append(rule.id()).append(" | ").append(rule.level()).append(" | ").append(stages);
+            table.append(" | ").append(rule.title()).append(" | ");
+            table.append(rule.isJudged() ? checks : "not judged from outside").append(" |\n");
+        }
+        return table.toString();
+    }
+
+    private static String check(Check check) {
+        String name = check.id().substring(check.id().indexOf('.') + 1);
+        return "`" + name + "` " + check.title() + (check instanceof Check.Property ? " (random)" : "");
+    }
+
+    private static String mutants() {
+        StringBuilder table = new StringBuilder("| rule | mutant | what it does | stage |\n|---|---|---|---|\n");
+        MutantTable.MUTANTS.forEach(mutant -> table.append("| ").append(mutant.rule()).append(" | `")
+                .append(mutant.fault()).append("` | ").append(mutant.what()).append(" | ").append(mutant.stage())
+                .append(" |\n"));
+        int all = MutantTable.MUTANTS.size();
+        return table + "\nScore: " + all + " of " + all + " killed by their own rule and by no other.\n";
+    }
+
+    private static String benign() {
+        StringBuilder table = new StringBuilder("| variant | what it does | stage |\n|---|---|---|\n");
+        MutantTable.BENIGN.forEach(benign -> table.append("| `").append(benign).append("` | ").append(benign.what())
+                .append(" | ").append(benign.stage()).append(" |\n"));
+        return table.toString();
+    }
+}

@@ -1,0 +1,42 @@
+package dev.neurontp.conformance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.neurontp.conformance.mutant.Fleets;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** The unharmed worker passes with 200 seeds in a row while the host is busy: no flake. */
+@Tag("soak")
+final class SoakTest {
+
+    private static final int SEEDS = Integer.getInteger("neurontp.soak.seeds", 200);
+
+    @Test
+    void theUnharmedWorkerPassesWithEverySeedUnderLoad() {
+        int cores = Runtime.getRuntime().availableProcessors();
+        try (ExecutorService load = Executors.newFixedThreadPool(
+                cores, Thread.ofPlatform().daemon().factory())) {
+            for (int i = 0; i < cores; i++) {
+                load.execute(SoakTest::burn);
+            }
+            for (long seed = 1; seed <= SEEDS; seed++) {
+                RunReport report = Fleets.judge("", "7a-i", List.of(), 20, Duration.ofSeconds(10), seed);
+                assertThat(report.findings()).as("seed %s", seed).isEmpty();
+                assertThat(report.exitCode()).as("seed %s, %s", seed, report.troubles()).isZero();
+            }
+            load.shutdownNow();
+        }
+    }
+
+    private static void burn() {
+        double x = 1;
+        while (!Thread.currentThread().isInterrupted()) {
+            x = Math.sqrt(x + 1);
+        }
+    }
+}

@@ -1,0 +1,120 @@
+package dev.neurontp.ops.conformance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.neurontp.ops.TpctlProcess;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** {@code bin/tpctl conformance} as people and their CI call it, against this project's own worker too. */
+final class ConformanceIT {
+
+    private static final String NEURON =
+            Path.of(System.getProperty("neurontp.root"), "bin", "neuron").toString();
+
+    @TempDir
+    private Path folder;
+
+    @ParameterizedTest
+    @CsvSource({"--stage,7a-i,7a-i", "--communicator,nccl,", "--communicator,loopback,7a-ii"})
+    void ourWorkerPassesEveryMustAndShould(String option, String value, String stage) throws Exception {
+        List<String> arguments = new ArrayList<>(List.of("run", "--strict", "--tries", "20", "--seed", "1"));
+        if (stage != null) {
+            arguments.addAll(List.of("--stage", stage));
+        }
+        arguments.addAll(List.of("--", NEURON, option, value));
+        try (TpctlProcess tpctl = conformance(arguments)) {
+            tpctl.awaitLine("PASSED");
+            assertThat(tpctl.exitCode()).isZero();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/bin/cat", "/bin/true", "sleep 1000", "nosuch", "yes"})
+    void whatIsNoWorkerEndsWithThree(String command) throws Exception {
+        List<String> arguments = new ArrayList<>(List.of("run", "--"));
+        arguments.addAll(List.of(command.split(" ")));
+        try (TpctlProcess tpctl = conformance(arguments)) {
+            tpctl.awaitLine("seen");
+            assertThat(tpctl.exitCode()).isEqualTo(3);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "run | after --",
+                "run --stage 8 -- x | no stage is called '8'",
+                "run --only Z* -- x | --only Z* matches no rule",
+                "run --tries 0 -- x | --tries is 0",
+                "run --timeout soon -- x | 'soon' is no duration",
+                "run --contract-version 9.9 -- x | newer",
+                "explain Z9 | no rule is called 'Z9'",
+            })
+    void whatCannotBeUsedEndsWithTwoAndTheRemedy(String arguments, String words) throws Exception {
+        try (TpctlProcess tpctl = conformance(List.of(arguments.split(" ")))) {
+            assertThat(tpctl.exitCode()).isEqualTo(2);
+            assertThat(tpctl.err()).contains(words);
+        }
+    }
+
+    @Test
+    void listAndExplainTellAboutRules() throws Exception {
+        try (TpctlProcess tpctl = conformance(List.of("list"))) {
+            assertThat(tpctl.awaitLine("F10s")).contains("SHOULD", "all stages");
+            assertThat(tpctl.exitCode()).isZero();
+        }
+        try (TpctlProcess tpctl = conformance(List.of("explain", "F2"))) {
+            tpctl.awaitLine("why");
+            tpctl.awaitLine("F2.inside");
+            assertThat(tpctl.exitCode()).isZero();
+        }
+    }
+
+    @Test
+    void ctrlCReportsWhatThereIsAndLeavesNoWorker() throws Exception {
+        Path report = folder.resolve("report");
+        List<ProcessHandle> workers;
+        try (TpctlProcess tpctl = conformance(List.of(
+                "run", "--tries", "100000", "--trace", "--report", report.toString(), "--", NEURON, "--stage", "7a-i"))) {
+            tpctl.awaitLine("begins O3.any");
+            workers = ProcessHandle.of(tpctl.pid()).orElseThrow().descendants().toList();
+            tpctl.interrupt();
+            assertThat(tpctl.awaitLine("missing:")).contains("interrupted");
+            tpctl.awaitLine("INTERRUPTED");
+            assertThat(tpctl.exitCode()).isEqualTo(130);
+        }
+        assertThat(workers).isNotEmpty().noneMatch(ProcessHandle::isAlive);
+        assertThat(Files.readString(report.resolve("report.json"))).contains("\"stopped\" : \"interrupted\"");
+    }
+
+    @Test
+    void aFailureIsInTheReportAndInTheExitCode() throws Exception {
+        Path report = folder.resolve("report");
+        Path known = folder.resolve("known");
+        String worker = "exec " + NEURON + " --stage 7a-i \"$@\" | sed -u 's/:/: /g'";
+        try (TpctlProcess tpctl = conformance(List.of(
+                "run", "--strict", "--only", "F1s", "--report", report.toString(), "--write-known-failures",
+                known.toString(), "--", "/bin/sh", "-c", worker, "sh"))) {
+            tpctl.awaitLine("F1s.always");
+            assertThat(tpctl.exitCode()).isEqualTo(1);
+        }
+        assertThat(Files.readString(known)).contains("F1s F1s.always: expected a compact reply");
+        assertThat(report.resolve("junit.xml")).exists();
+    }
+
+    private static TpctlProcess conformance(List<String> arguments) throws IOException {
+        List<String> all = new ArrayList<>(List.of("conformance"));
+        all.addAll(arguments);
+        return TpctlProcess.tpctl(all.toArray(String[]::new));
+    }
+}
