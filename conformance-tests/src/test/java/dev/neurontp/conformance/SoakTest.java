@@ -19,15 +19,17 @@ final class SoakTest {
     @Test
     void theUnharmedWorkerPassesWithEverySeedUnderLoad() {
         int cores = Runtime.getRuntime().availableProcessors();
-        try (ExecutorService load = Executors.newFixedThreadPool(
-                cores, Thread.ofPlatform().daemon().factory())) {
+        try (ExecutorService load =
+                Executors.newFixedThreadPool(cores, Thread.ofPlatform().daemon().factory())) {
             for (int i = 0; i < cores; i++) {
                 load.execute(SoakTest::burn);
             }
             for (long seed = 1; seed <= SEEDS; seed++) {
                 RunReport report = Fleets.judge("", "7a-i", List.of(), 20, Duration.ofSeconds(10), seed);
                 assertThat(report.findings()).as("seed %s", seed).isEmpty();
-                assertThat(report.exitCode()).as("seed %s, %s", seed, report.troubles()).isZero();
+                assertThat(report.exitCode())
+                        .as("seed %s, %s", seed, report.troubles())
+                        .isZero();
             }
             load.shutdownNow();
         }

@@ -109,12 +109,11 @@ final class RefusalChecks {
                     int place = at % (text.length() + 1);
                     String head = text.substring(0, place);
                     String tail = text.substring(Math.min(text.length(), place + 1));
-                    String damaged =
-                            switch (how) {
-                                case 0 -> head + with + tail;
-                                case 1 -> head + tail;
-                                default -> head + with + text.substring(place);
-                            };
+                    String damaged = switch (how) {
+                        case 0 -> head + with + tail;
+                        case 1 -> head + tail;
+                        default -> head + with + text.substring(place);
+                    };
                     return Script.of(oracle.judge(damaged));
                 });
     }

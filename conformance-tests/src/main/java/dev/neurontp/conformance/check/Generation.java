@@ -2,14 +2,15 @@ package dev.neurontp.conformance.check;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Supplier;
 import java.util.zip.CRC32;
-import net.jqwik.api.Arbitrary;
 import net.jqwik.api.RandomGenerator;
 import net.jqwik.api.Shrinkable;
 import net.jqwik.api.sessions.JqwikSession;
@@ -31,6 +32,9 @@ final class Generation implements AutoCloseable {
     }
 
     private final long seed;
+    /** Used by the generation's own thread alone. */
+    private final Map<String, RandomGenerator<Script>> generators = new HashMap<>();
+
     private final ExecutorService thread = Executors.newSingleThreadExecutor(
             Thread.ofPlatform().daemon().name("generation").factory());
 
@@ -42,13 +46,13 @@ final class Generation implements AutoCloseable {
         });
     }
 
-    /** The first scripts of a property; those at the edges of its range are mixed in. */
-    List<Drawn> draw(Check.Property property, int tries) {
+    /** The scripts of a property from one number on; those at the edges of its range are mixed in. */
+    List<Drawn> draw(Check.Property property, int from, int count) {
         return on(() -> {
-            Arbitrary<Script> arbitrary = property.scripts().get();
-            RandomGenerator<Script> generator = arbitrary.generator(GEN_SIZE, true);
-            List<Drawn> drawn = new ArrayList<>(tries);
-            for (int i = 0; i < tries; i++) {
+            RandomGenerator<Script> generator = generators.computeIfAbsent(
+                    property.id(), id -> property.scripts().get().generator(GEN_SIZE, true));
+            List<Drawn> drawn = new ArrayList<>(count);
+            for (int i = from; i < from + count; i++) {
                 drawn.add(Drawn.of(generator.next(random(property.id(), i))));
             }
             return drawn;

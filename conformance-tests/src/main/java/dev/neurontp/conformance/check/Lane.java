@@ -15,6 +15,7 @@ import java.util.Map;
  */
 final class Lane implements AutoCloseable {
 
+    private static final int BATCH = 50;
     private static final int SHRINK_RUNS = 60;
     private static final Duration SHRINK_TIME = Duration.ofSeconds(5);
 
@@ -79,7 +80,12 @@ final class Lane implements AutoCloseable {
 
     private CheckResult property(Check.Property check) throws CannotStart, NotAWorker {
         int cases = 0;
-        for (Drawn drawn : scene.generation().draw(check, tries)) {
+        List<Drawn> batch = List.of();
+        while (cases < tries) {
+            if (cases % BATCH == 0) {
+                batch = scene.generation().draw(check, cases, Math.min(BATCH, tries - cases));
+            }
+            Drawn drawn = batch.get(cases % BATCH);
             cases++;
             Breach breach = attempt(check, drawn.script());
             if (breach != null && !breach.rule().equals(check.rule())) {

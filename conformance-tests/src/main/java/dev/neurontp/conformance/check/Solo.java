@@ -126,7 +126,7 @@ public final class Solo {
 
     /** A breach of another rule. */
     public Breach breachOf(String otherRule, String expected, String got) {
-        return new Breach(otherRule, String.join("\n", sent), expected, got);
+        return new Breach(otherRule, String.join("\n", sent), expected, got).seenIn(worker);
     }
 
     /** Replies as a person reads them. */
@@ -142,7 +142,7 @@ public final class Solo {
             if (output == null) {
                 return null;
             }
-            shape.breaches(output, String.join("\n", sent)).forEach(beside);
+            shape.breaches(output, String.join("\n", sent)).forEach(breach -> beside.accept(breach.seenIn(worker)));
             heard = true;
             if (!(output instanceof Output.Noise)) {
                 return output;

@@ -47,7 +47,8 @@ public final class Transcript {
         add("-", text);
     }
 
-    synchronized void stderr(String line) {
+    synchronized void stderr(String raw) {
+        String line = raw.replace("\\t", "    ");
         if (stderr.size() == MAX_STDERR) {
             stderr.removeFirst();
         }

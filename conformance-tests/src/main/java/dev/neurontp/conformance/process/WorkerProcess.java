@@ -128,7 +128,10 @@ public final class WorkerProcess implements AutoCloseable {
     public void signal(String name) throws CannotStart {
         transcript.note("SIG" + name + " sent");
         try {
-            new ProcessBuilder("kill", "-" + name, Long.toString(pid())).start().waitFor();
+            // The shell's own kill: there are systems, and containers, without a program of that name.
+            new ProcessBuilder("/bin/sh", "-c", "kill -" + name + " " + pid())
+                    .start()
+                    .waitFor();
         } catch (IOException e) {
             throw new CannotStart("cannot send SIG" + name + ": " + e.getMessage(), e);
         } catch (InterruptedException e) {

@@ -21,10 +21,7 @@ final class Markup {
                             || (c >= 0x20 && c < 0xd800)
                             || (c >= 0xe000 && c < 0xfffe)
                             || c >= 0x10000;
-                    out.append(
-                            allowed
-                                    ? Character.toString(c)
-                                    : String.format("&lt;U+%04X&gt;", c));
+                    out.append(allowed ? Character.toString(c) : String.format("&lt;U+%04X&gt;", c));
                 }
             }
         });

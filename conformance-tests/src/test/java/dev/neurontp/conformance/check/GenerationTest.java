@@ -33,7 +33,7 @@ final class GenerationTest {
                 .findFirst()
                 .orElseThrow();
         try (Generation generation = new Generation(1)) {
-            Drawn long1 = generation.draw(model, 50).stream()
+            Drawn long1 = generation.draw(model, 0, 50).stream()
                     .filter(one -> one.script().lines().size() > 4)
                     .findFirst()
                     .orElseThrow();
@@ -53,7 +53,7 @@ final class GenerationTest {
 
     private static List<String> drawn(long seed, Check.Property property) {
         try (Generation generation = new Generation(seed)) {
-            return generation.draw(property, 20).stream()
+            return generation.draw(property, 0, 20).stream()
                     .map(one -> one.script().describe())
                     .toList();
         }

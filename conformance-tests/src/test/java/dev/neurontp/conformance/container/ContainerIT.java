@@ -1,0 +1,87 @@
+package dev.neurontp.conformance.container;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.github.dockerjava.api.model.Capability;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.testcontainers.DockerClientFactory;
+import org.testcontainers.containers.GenericContainer;
+import org.testcontainers.containers.startupcheck.IndefiniteWaitOneShotStartupCheckStrategy;
+import org.testcontainers.images.builder.ImageFromDockerfile;
+
+/**
+ * The suite judges this project's worker inside an image that is built here: no network, a read-only root, no
+ * capabilities, a user who is nobody. Skipped, with the reason, where no container engine runs.
+ */
+final class ContainerIT {
+
+    private static final Path CHECKOUT = Path.of(System.getProperty("neurontp.root"));
+
+    @TempDir
+    private static Path folder;
+
+    private static ImageFromDockerfile image;
+    private static String classPath;
+
+    @BeforeAll
+    static void build() throws Exception {
+        skipUnless(
+                DockerClientFactory.instance().isDockerAvailable(),
+                "no container engine answers; bin/verify starts one where it can");
+        skipUnless(
+                Files.isDirectory(CHECKOUT.resolve("worker/target/app/lib"))
+                        && Files.isDirectory(CHECKOUT.resolve("harness/target/app/lib")),
+                "the worker is not packaged: run ./mvnw verify in the project's root");
+        ImageTree tree = new ImageTree(folder.resolve("root"));
+        tree.lay(CHECKOUT);
+        classPath = tree.classPath();
+        image = new ImageFromDockerfile("neurontp-conformance-test", true)
+                .withFileFromPath("root", folder.resolve("root"))
+                .withFileFromString("Dockerfile", "FROM scratch\nCOPY root /\nENV JAVA_HOME=/jre PATH=/bin:/jre/bin\n");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"--stage,7a-i", "--communicator,nccl", "--communicator,loopback"})
+    void ourWorkerPassesEveryMustAndShouldInABareContainer(String option, String value) {
+        try (GenericContainer<?> container = new GenericContainer<>(image)) {
+            container
+                    .withNetworkMode("none")
+                    .withCreateContainerCmdModifier(create -> {
+                        create.withUser("65534:65534");
+                        create.getHostConfig().withReadonlyRootfs(true).withCapDrop(Capability.ALL);
+                    })
+                    .withCommand(
+                            "/jre/bin/java",
+                            "-XX:-UsePerfData",
+                            "-XX:+UseSerialGC",
+                            "-cp",
+                            classPath,
+                            ContainerMain.class.getName(),
+                            "/neurontp/bin/neuron",
+                            option,
+                            value)
+                    .withStartupCheckStrategy(
+                            new IndefiniteWaitOneShotStartupCheckStrategy().withTimeout(Duration.ofMinutes(3)));
+            try {
+                container.start();
+            } catch (RuntimeException e) {
+                throw new AssertionError("the run in the container did not end with 0:\n" + container.getLogs(), e);
+            }
+            assertThat(container.getLogs()).contains("PASSED  ", " 0 failed, 0 warned");
+        }
+    }
+
+    private static void skipUnless(boolean holds, String reason) {
+        if (!holds) {
+            System.out.println("SKIPPED " + ContainerIT.class.getSimpleName() + ": " + reason);
+        }
+        assumeTrue(holds, reason);
+    }
+}

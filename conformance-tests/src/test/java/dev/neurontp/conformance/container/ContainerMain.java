@@ -1,0 +1,42 @@
+package dev.neurontp.conformance.container;
+
+import dev.neurontp.conformance.ConformanceRun;
+import dev.neurontp.conformance.Listener;
+import dev.neurontp.conformance.RunOptions;
+import dev.neurontp.conformance.RunReport;
+import dev.neurontp.conformance.report.TerminalReport;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** The suite inside a container: judges the command that it is given and ends with the run's exit code. */
+public final class ContainerMain {
+
+    private ContainerMain() {}
+
+    /** Runs it. */
+    public static void main(String[] command) {
+        RunOptions options = new RunOptions(
+                List.of(command),
+                Optional.empty(),
+                "",
+                List.of(),
+                List.of(),
+                Optional.empty(),
+                1,
+                20,
+                Duration.ofSeconds(10),
+                Duration.ofMinutes(3),
+                false,
+                true,
+                2,
+                List.of("/neurontp/bin/neuron", "--comm-id", "--communicator", "loopback"),
+                List.of(2, 3),
+                "tpctl conformance run");
+        RunReport report = new ConformanceRun(options, Listener.NONE).run();
+        new TerminalReport(new PrintWriter(System.out, true, StandardCharsets.UTF_8), false, false).print(report);
+        System.exit(report.exitCode());
+    }
+}
