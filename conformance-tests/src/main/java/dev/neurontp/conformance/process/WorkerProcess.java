@@ -173,6 +173,9 @@ public final class WorkerProcess implements AutoCloseable {
         writes.clear();
         writes.add(CLOSE);
         outputs.clear();
+        // Whoever waits for output hears at once that none will come.
+        boolean told = outputs.offer(new Output.End(transcript.now()));
+        transcript.note(told ? "ended by the suite" : "ended by the suite, its output unread");
         ending(Deadline.in(Duration.ofSeconds(2)));
         readerThread.interrupt();
     }
