@@ -1,0 +1,55 @@
+package dev.neurontp.worker.comm.nccl;
+
+import dev.neurontp.rpc.WireText;
+import java.time.Duration;
+import java.util.Map;
+
+/**
+ * The bounds of NCCL's waits. The defaults end before the leader's own deadlines (120 s for init, 30 s for a sanity
+ * check), so that a rank's account of a hang arrives before the leader gives up on the rank.
+ *
+ * @param init from the start of joining until every rank has joined
+ * @param collective one all-reduce
+ * @param abort how long an abort, or leaving a group, may take before it is left behind
+ * @param ras where NCCL's RAS port answers, host:port
+ */
+record NcclSettings(Duration init, Duration collective, Duration abort, String ras) {
+    static final String INIT_TIMEOUT = "NEURON_NCCL_INIT_TIMEOUT";
+    static final String TIMEOUT = "NEURON_NCCL_TIMEOUT";
+    static final String ABORT_TIMEOUT = "NEURON_NCCL_ABORT_TIMEOUT";
+    /** NCCL's own variable: where it opens the port is where we ask. */
+    static final String RAS_ADDRESS = "NCCL_RAS_ADDR";
+
+    static final String DEFAULT_RAS_ADDRESS = "localhost:28028";
+    private static final long MAX_SECONDS = 86_400;
+
+    /**
+     * Reads all of them; empty ones count as none.
+     *
+     * @throws IllegalArgumentException with the value and the rule
+     */
+    static NcclSettings from(Map<String, String> environment) {
+        String ras = environment.getOrDefault(RAS_ADDRESS, "");
+        return new NcclSettings(
+                seconds(environment, INIT_TIMEOUT, "110"),
+                seconds(environment, TIMEOUT, "20"),
+                seconds(environment, ABORT_TIMEOUT, "3"),
+                ras.isEmpty() ? DEFAULT_RAS_ADDRESS : ras);
+    }
+
+    private static Duration seconds(Map<String, String> environment, String variable, String whenAbsent) {
+        String text = environment.getOrDefault(variable, "");
+        if (text.isEmpty()) {
+            text = whenAbsent;
+        }
+        // A fraction is for tests, which do not wait for whole seconds.
+        if (text.matches("[0-9]{1,5}(\\.[0-9]{1,3})?")) {
+            double seconds = Double.parseDouble(text);
+            if (seconds > 0 && seconds <= MAX_SECONDS) {
+                return Duration.ofMillis(Math.round(seconds * 1000));
+            }
+        }
+        throw new IllegalArgumentException(variable + " is '" + WireText.quotable(text)
+                + "': it must be seconds, more than 0 and at most " + MAX_SECONDS);
+    }
+}
