@@ -23,6 +23,11 @@ public interface Communicator extends AutoCloseable {
      */
     long allReduceSum(long value) throws CommunicatorException;
 
+    /** What carries the group and where, for a report to a person; empty where there is nothing to say. */
+    default String description() {
+        return "";
+    }
+
     /** Makes a blocked call fail soon, and every later one. May itself hang in a native library: bound the wait. */
     void abort();
 

@@ -2,6 +2,7 @@ package dev.neurontp.worker.comm;
 
 import dev.neurontp.worker.RankIdentity;
 import dev.neurontp.worker.comm.loopback.Loopback;
+import dev.neurontp.worker.comm.nccl.NcclCollectives;
 
 /** Where communicators and comm_ids come from. Settings are read from the environment. */
 public final class Communicators {
@@ -14,7 +15,7 @@ public final class Communicators {
      */
     public static Communicator open(CommunicatorKind kind, RankIdentity identity) {
         return switch (kind) {
-            case NCCL -> new MissingNccl(NativeLibraries.fromEnvironment());
+            case NCCL -> NcclCollectives.open(identity, System.getenv());
             case LOOPBACK -> Loopback.open(identity, System.getenv());
         };
     }
@@ -27,7 +28,7 @@ public final class Communicators {
      */
     public static Rendezvous serve(CommunicatorKind kind) throws CommunicatorException {
         return switch (kind) {
-            case NCCL -> throw new MissingNccl(NativeLibraries.fromEnvironment()).reason();
+            case NCCL -> NcclCollectives.serve(System.getenv());
             case LOOPBACK -> Loopback.serve(System.getenv());
         };
     }

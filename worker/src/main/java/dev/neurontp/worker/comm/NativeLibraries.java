@@ -15,9 +15,9 @@ import java.util.Optional;
  * Where the libraries of NCCL and of the CUDA driver are looked for: an explicit setting, then the loader's path, the
  * system's folders, and the site-packages of a Python that has NCCL as a wheel.
  */
-final class NativeLibraries {
-    static final String NCCL = "libnccl.so.2";
-    static final String CUDA = "libcuda.so.1";
+public final class NativeLibraries {
+    public static final String NCCL = "libnccl.so.2";
+    public static final String CUDA = "libcuda.so.1";
 
     private static final Map<String, String> SETTINGS =
             Map.of(NCCL, "NEURON_NCCL_LIBRARY", CUDA, "NEURON_CUDA_LIBRARY");
@@ -28,24 +28,47 @@ final class NativeLibraries {
             "usr/lib",
             "usr/local/lib",
             "usr/local/cuda/lib64",
-            "usr/local/nvidia/lib64");
+            "usr/local/nvidia/lib64",
+            "usr/lib/wsl/lib");
     private static final List<String> PYTHON_FOLDERS = List.of("usr/lib", "usr/local/lib", "opt/venv/lib");
     private static final List<String> PACKAGE_FOLDERS = List.of("dist-packages", "site-packages");
 
     private final Map<String, String> environment;
     private final Path fileSystemRoot;
 
-    NativeLibraries(Map<String, String> environment, Path fileSystemRoot) {
+    /** {@code fileSystemRoot} is another folder than / in tests only. */
+    public NativeLibraries(Map<String, String> environment, Path fileSystemRoot) {
         this.environment = environment;
         this.fileSystemRoot = fileSystemRoot;
     }
 
-    static NativeLibraries fromEnvironment() {
+    /** This process's environment and file system. */
+    public static NativeLibraries fromEnvironment() {
         return new NativeLibraries(System.getenv(), Path.of("/"));
     }
 
+    /**
+     * What to hand to the loader, in order: the explicit setting and nothing else, or the bare name, which the loader
+     * looks up by its own rules, and then the files that are there.
+     */
+    public List<String> candidates(String library) {
+        String explicit = environment.getOrDefault(SETTINGS.get(library), "");
+        if (!explicit.isEmpty()) {
+            return isFile(explicit) ? List.of(Path.of(explicit).toAbsolutePath().toString()) : List.of();
+        }
+        List<String> candidates = new ArrayList<>();
+        candidates.add(library);
+        for (Path folder : folders()) {
+            Path file = folder.resolve(library);
+            if (Files.exists(file)) {
+                candidates.add(file.toString());
+            }
+        }
+        return candidates;
+    }
+
     /** One clause for a person: where the library is, or where it was looked for. */
-    String describe(String library) {
+    public String describe(String library) {
         String setting = SETTINGS.get(library);
         String explicit = environment.getOrDefault(setting, "");
         if (!explicit.isEmpty()) {
@@ -72,8 +95,12 @@ final class NativeLibraries {
         for (String folder : PYTHON_FOLDERS) {
             addPythonPackages(folders, fileSystemRoot.resolve(folder));
         }
-        path(environment.getOrDefault("VIRTUAL_ENV", ""))
-                .ifPresent(virtualEnvironment -> addPythonPackages(folders, virtualEnvironment.resolve("lib")));
+        for (String pythonHome : List.of("VIRTUAL_ENV", "CONDA_PREFIX")) {
+            path(environment.getOrDefault(pythonHome, ""))
+                    .ifPresent(home -> addPythonPackages(folders, home.resolve("lib")));
+        }
+        path(environment.getOrDefault("HOME", ""))
+                .ifPresent(home -> addPythonPackages(folders, home.resolve(".local/lib")));
         return folders;
     }
 

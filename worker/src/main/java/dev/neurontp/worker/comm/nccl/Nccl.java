@@ -24,6 +24,7 @@ final class Nccl {
     private static final int SUM = 0;
     /** struct { size_t size; unsigned magic; unsigned version; int blocking; } as of 2.14, padded to 24 bytes. */
     private static final long CONFIG_BYTES = 24;
+
     private static final int CONFIG_MAGIC = 0xcafebeef;
 
     private static final StructLayout UNIQUE_ID =
@@ -138,8 +139,7 @@ final class Nccl {
 
     /** Adds {@code count} unsigned 32-bit integers over all ranks, on a stream. Pointers are the device's. */
     int allReduceSum(long send, long receive, long count, MemorySegment comm, long stream) {
-        return Native.call(
-                () -> (int) allReduce.invokeExact(send, receive, count, UINT32, SUM, comm, stream));
+        return Native.call(() -> (int) allReduce.invokeExact(send, receive, count, UINT32, SUM, comm, stream));
     }
 
     int commFinalize(MemorySegment comm) {

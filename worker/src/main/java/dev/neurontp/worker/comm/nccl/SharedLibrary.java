@@ -15,8 +15,8 @@ import java.util.Optional;
 final class SharedLibrary {
     private static final Linker LINKER = Linker.nativeLinker();
     private static final int RTLD_LAZY = 1;
-    private static final MethodHandle DLOPEN = ofC(
-            "dlopen", FunctionDescriptor.of(ValueLayout.ADDRESS, ValueLayout.ADDRESS, ValueLayout.JAVA_INT));
+    private static final MethodHandle DLOPEN =
+            ofC("dlopen", FunctionDescriptor.of(ValueLayout.ADDRESS, ValueLayout.ADDRESS, ValueLayout.JAVA_INT));
     private static final MethodHandle DLSYM =
             ofC("dlsym", FunctionDescriptor.of(ValueLayout.ADDRESS, ValueLayout.ADDRESS, ValueLayout.ADDRESS));
     private static final MethodHandle DLERROR = ofC("dlerror", FunctionDescriptor.of(ValueLayout.ADDRESS));

@@ -1,0 +1,53 @@
+package dev.neurontp.worker.comm.nccl;
+
+import dev.neurontp.rpc.ErrorKind;
+import dev.neurontp.worker.RankIdentity;
+import dev.neurontp.worker.comm.Communicator;
+import dev.neurontp.worker.comm.CommunicatorException;
+import dev.neurontp.worker.comm.NativeLibraries;
+import dev.neurontp.worker.comm.Rendezvous;
+import java.nio.file.Path;
+import java.util.Map;
+
+/** The way in. Outside of the worker module, use {@link dev.neurontp.worker.comm.Communicators}. */
+public final class NcclCollectives {
+    private NcclCollectives() {}
+
+    /**
+     * A rank's seat; nothing is loaded before its init.
+     *
+     * @throws IllegalArgumentException when a NEURON_NCCL_ setting is wrong
+     */
+    public static Communicator open(RankIdentity identity, Map<String, String> environment) {
+        return new NcclCommunicator(identity, NcclSettings.from(environment), libraries(environment));
+    }
+
+    /**
+     * Has NCCL make a comm_id. A thread of NCCL's in this process is the meeting, until the process ends: NCCL has no
+     * call that ends it sooner.
+     *
+     * @throws CommunicatorException when NCCL is not there or fails
+     */
+    public static Rendezvous serve(Map<String, String> environment) throws CommunicatorException {
+        String commId;
+        try {
+            commId =
+                    OpenLibraries.openNccl(libraries(environment)).newUniqueId().toHex();
+        } catch (NcclException e) {
+            throw new CommunicatorException(ErrorKind.NCCL_INIT_FAILED, e.getMessage(), e);
+        }
+        return new Rendezvous() {
+            @Override
+            public String commId() {
+                return commId;
+            }
+
+            @Override
+            public void close() {}
+        };
+    }
+
+    private static NativeLibraries libraries(Map<String, String> environment) {
+        return new NativeLibraries(environment, Path.of("/"));
+    }
+}

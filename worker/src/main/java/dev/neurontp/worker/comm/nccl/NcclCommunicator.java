@@ -1,0 +1,168 @@
+package dev.neurontp.worker.comm.nccl;
+
+import dev.neurontp.rpc.ErrorKind;
+import dev.neurontp.rpc.U32;
+import dev.neurontp.worker.RankIdentity;
+import dev.neurontp.worker.comm.Communicator;
+import dev.neurontp.worker.comm.CommunicatorException;
+import dev.neurontp.worker.comm.NativeLibraries;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * A rank's seat in a group over NCCL. Every wait in here has a bound, so a call fails in the end whatever the other ranks,
+ * NCCL or the driver do. Once a join or a collective has failed the group is gone, and so is this process's use: NCCL may
+ * have left its thread in any state.
+ */
+final class NcclCommunicator implements Communicator {
+    /** Beside its own deadline a call asks the RAS port, aborts and unwinds; later than that it is stuck. */
+    private static final Duration UNWINDING = Duration.ofSeconds(1);
+
+    private static final Duration NOTICE = Duration.ofMillis(500);
+
+    private final RankIdentity identity;
+    private final NcclSettings settings;
+    private final NativeLibraries places;
+    private final Place place;
+    private volatile RankThread thread;
+    private volatile Membership membership;
+    private volatile boolean aborted;
+    private volatile String broken;
+
+    NcclCommunicator(RankIdentity identity, NcclSettings settings, NativeLibraries places) {
+        this.identity = identity;
+        this.settings = settings;
+        this.places = places;
+        this.place = new Place(identity);
+    }
+
+    @Override
+    public void init(String commId) throws CommunicatorException {
+        OpenLibraries libraries = OpenLibraries.open(places);
+        if (broken != null) {
+            throw new CommunicatorException(
+                    ErrorKind.NCCL_INIT_FAILED,
+                    "this process cannot join a group any more, start a new worker; what broke it: " + broken);
+        }
+        if (membership != null && membership.isJoined()) {
+            throw new CommunicatorException(
+                    ErrorKind.NCCL_ALREADY_INITIALISED,
+                    "rank " + identity.rank()
+                            + " is in a group already: that one stays, start a new worker to join another");
+        }
+        UniqueId id = checked(commId);
+        if (thread == null) {
+            thread = new RankThread("nccl-rank-" + identity.rank());
+        }
+        membership = new Membership(identity, settings, place, libraries, thread, () -> aborted);
+        onThread("joining", ErrorKind.NCCL_INIT_FAILED, settings.init(), () -> membership.join(id));
+    }
+
+    private UniqueId checked(String commId) throws CommunicatorException {
+        long world = identity.worldSize();
+        if (world < 1 || world > Integer.MAX_VALUE || identity.rank() >= world) {
+            throw new CommunicatorException(
+                    ErrorKind.NCCL_INIT_FAILED,
+                    "rank " + identity.rank() + " of " + world + " can be in no group: a world has 1 to "
+                            + Integer.MAX_VALUE + " ranks, counted from 0");
+        }
+        try {
+            return UniqueId.parse(commId);
+        } catch (IllegalArgumentException e) {
+            throw new CommunicatorException(ErrorKind.NCCL_INIT_FAILED, e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public long allReduceSum(long value) throws CommunicatorException {
+        U32.require("value", value);
+        if (broken != null) {
+            throw new CommunicatorException(
+                    ErrorKind.NCCL_SANITY_FAILED, "the group of rank " + identity.rank() + " is gone: " + broken);
+        }
+        if (membership == null || !membership.isJoined()) {
+            throw notJoined();
+        }
+        return onThread(
+                "an all-reduce",
+                ErrorKind.NCCL_SANITY_FAILED,
+                settings.collective(),
+                () -> membership.allReduceSum((int) value));
+    }
+
+    /** A host that cannot do NCCL at all says so, rather than that it was not asked yet (S2, S4). */
+    private CommunicatorException notJoined() {
+        try {
+            OpenLibraries.open(places);
+        } catch (CommunicatorException e) {
+            if (e.kind() == ErrorKind.CUDA_FEATURE_NOT_ENABLED) {
+                return e;
+            }
+        }
+        return new CommunicatorException(
+                ErrorKind.NCCL_NOT_INITIALISED, "rank " + identity.rank() + " is in no group yet: init comes first");
+    }
+
+    private <T> T onThread(String what, ErrorKind kind, Duration deadline, Callable<T> work)
+            throws CommunicatorException {
+        try {
+            return thread.run(
+                    work,
+                    deadline.plus(Membership.RAS_BOUND).plus(settings.abort()).plus(UNWINDING));
+        } catch (TimeoutException e) {
+            String doing = thread.describe();
+            boolean ended = membership.abortWithin(settings.abort());
+            broken = what + " is stuck in a native call: " + doing;
+            throw new CommunicatorException(
+                    kind,
+                    broken + (ended ? "; an abort did not free it" : "; an abort does not return either") + ". "
+                            + place.describe() + ". This process must end: stop this worker and start a new one",
+                    e);
+        } catch (NcclException e) {
+            if (membership.isBroken()) {
+                broken = what + " failed: " + e.getMessage();
+            }
+            throw new CommunicatorException(
+                    kind,
+                    what + " failed: " + e.getMessage() + ". " + place.describe()
+                            + (broken == null ? "" : ". This process cannot join again: start a new worker"),
+                    e);
+        }
+    }
+
+    @Override
+    public String description() {
+        return membership != null && membership.isJoined() ? place.describe() : "";
+    }
+
+    @Override
+    public void abort() {
+        aborted = true;
+        RankThread running = thread;
+        if (running == null) {
+            return;
+        }
+        running.wake();
+        // A wait notices by itself. A native call that does not return is ended from here, or not at all.
+        if (!running.isIdleWithin(NOTICE)) {
+            membership.abortWithin(settings.abort());
+        }
+    }
+
+    @Override
+    public void close() {
+        aborted = true;
+        RankThread running = thread;
+        if (running == null) {
+            return;
+        }
+        running.wake();
+        try {
+            running.run(membership::leave, settings.abort());
+        } catch (TimeoutException | NcclException e) {
+            broken = "leaving the group failed: " + e.getMessage();
+        }
+        running.end();
+    }
+}

@@ -1,0 +1,73 @@
+package dev.neurontp.worker.comm.nccl;
+
+import dev.neurontp.rpc.ErrorKind;
+import dev.neurontp.worker.comm.CommunicatorException;
+import dev.neurontp.worker.comm.NativeLibraries;
+import dev.neurontp.worker.comm.nccl.SharedLibrary.NotOpenedException;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * libcuda.so.1 and libnccl.so.2, opened. The first is opened before anything asks the loader for it by its name: NCCL and
+ * JCuda do, and get the one that is there already, wherever it came from.
+ *
+ * @param cuda the driver's library
+ * @param nccl bound functions
+ */
+record OpenLibraries(SharedLibrary cuda, Nccl nccl) {
+    /** The stand-in libraries for machines without a GPU export it, and nothing else does. */
+    private static final String SIMULATION = "neurontp_simulation";
+
+    /**
+     * Opens both.
+     *
+     * @throws CommunicatorException {@code cuda_feature_not_enabled} when one is not there, {@code nccl_init_failed} when
+     *     it is there and cannot be used
+     */
+    static OpenLibraries open(NativeLibraries places) throws CommunicatorException {
+        SharedLibrary cuda = find(places, NativeLibraries.CUDA);
+        return new OpenLibraries(cuda, openNccl(places));
+    }
+
+    /** Opens NCCL alone, which needs no driver to make an id. */
+    static Nccl openNccl(NativeLibraries places) throws CommunicatorException {
+        try {
+            return new Nccl(find(places, NativeLibraries.NCCL));
+        } catch (NcclException e) {
+            throw new CommunicatorException(ErrorKind.NCCL_INIT_FAILED, e.getMessage(), e);
+        }
+    }
+
+    /** Whether any of the two is a stand-in, so that what comes out says nothing of hardware. */
+    boolean areSimulated() {
+        return isSimulated(cuda) || isSimulated(nccl.library());
+    }
+
+    static boolean isSimulated(SharedLibrary library) {
+        return library.find(SIMULATION).isPresent();
+    }
+
+    private static SharedLibrary find(NativeLibraries places, String library) throws CommunicatorException {
+        List<String> refusals = new ArrayList<>();
+        for (String candidate : places.candidates(library)) {
+            try {
+                return SharedLibrary.open(candidate);
+            } catch (NotOpenedException e) {
+                // Only the bare name can be plainly absent; a file was seen there.
+                if (!e.getMessage().startsWith(library + ": cannot open shared object file: No such file")) {
+                    refusals.add(e.getMessage());
+                }
+            }
+        }
+        if (refusals.isEmpty()) {
+            throw new CommunicatorException(
+                    ErrorKind.CUDA_FEATURE_NOT_ENABLED,
+                    "this host cannot do NCCL: " + places.describe(NativeLibraries.CUDA) + "; "
+                            + places.describe(NativeLibraries.NCCL)
+                            + ". Without GPUs, --communicator loopback joins ranks over TCP");
+        }
+        throw new CommunicatorException(
+                ErrorKind.NCCL_INIT_FAILED,
+                library + " is there and the loader refuses it: " + String.join("; ", refusals));
+    }
+}

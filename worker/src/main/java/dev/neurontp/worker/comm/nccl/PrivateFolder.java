@@ -1,0 +1,90 @@
+package dev.neurontp.worker.comm.nccl;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.Set;
+
+/** A folder that this user alone can write in: {@code neurontp} in the user's cache folder. */
+final class PrivateFolder {
+    private static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rwx------");
+
+    private final Path folder;
+
+    private PrivateFolder(Path folder) {
+        this.folder = folder;
+    }
+
+    /**
+     * The one in XDG_CACHE_HOME, else in ~/.cache.
+     *
+     * @throws IOException when it cannot be made, or somebody else can write there
+     */
+    static PrivateFolder inCache(Map<String, String> environment) throws IOException {
+        String cache = environment.getOrDefault("XDG_CACHE_HOME", "");
+        String home = environment.getOrDefault("HOME", "");
+        if (cache.isEmpty() && home.isEmpty()) {
+            throw new IOException("neither XDG_CACHE_HOME nor HOME is set");
+        }
+        Path parent = cache.isEmpty() ? Path.of(home, ".cache") : Path.of(cache);
+        Files.createDirectories(parent);
+        return new PrivateFolder(make(parent.resolve("neurontp")));
+    }
+
+    /**
+     * Puts a file in a folder named after its content, once: any number of processes may do so at the same time.
+     *
+     * @return the folder that the file is in
+     */
+    Path keep(String name, byte[] content) throws IOException {
+        Path kept = make(folder.resolve(HexFormat.of().formatHex(sha256(content), 0, 8)));
+        Path file = kept.resolve(name);
+        if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
+                || !Arrays.equals(Files.readAllBytes(file), content)) {
+            Path fresh = Files.createTempFile(kept, name, ".new");
+            try {
+                Files.write(fresh, content);
+                Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
+            } finally {
+                Files.deleteIfExists(fresh);
+            }
+        }
+        return kept;
+    }
+
+    private static Path make(Path folder) throws IOException {
+        if (!Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
+            Files.createDirectories(folder, PosixFilePermissions.asFileAttribute(OWNER_ONLY));
+        }
+        Object me = Files.getAttribute(Path.of("/proc/self"), "unix:uid");
+        Object owner = Files.getAttribute(folder, "unix:uid", LinkOption.NOFOLLOW_LINKS);
+        if (!me.equals(owner)) {
+            throw new IOException(folder + " belongs to user " + owner + ", and this is user " + me);
+        }
+        Set<PosixFilePermission> others =
+                EnumSet.copyOf(Files.getPosixFilePermissions(folder, LinkOption.NOFOLLOW_LINKS));
+        others.retainAll(Set.of(PosixFilePermission.GROUP_WRITE, PosixFilePermission.OTHERS_WRITE));
+        if (!others.isEmpty()) {
+            throw new IOException(folder + " can be written by others: chmod 700 it");
+        }
+        return folder;
+    }
+
+    private static byte[] sha256(byte[] content) {
+        try {
+            return MessageDigest.getInstance("SHA-256").digest(content);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
+    }
+}

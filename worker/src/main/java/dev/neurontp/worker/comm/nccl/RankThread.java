@@ -1,0 +1,117 @@
+package dev.neurontp.worker.comm.nccl;
+
+import java.time.Duration;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * The one platform thread that a rank's NCCL and CUDA calls run on, and what it is at. Whoever waits for it waits with a
+ * bound: a native call that does not return costs this daemon thread and nothing else.
+ */
+final class RankThread {
+    private record Step(String what, long since) {}
+
+    private final LinkedBlockingQueue<Runnable> tasks = new LinkedBlockingQueue<>();
+    private final Thread thread;
+    private volatile Step step = new Step("nothing", System.nanoTime());
+    private volatile FutureTask<?> last;
+    private boolean ended;
+
+    RankThread(String name) {
+        thread = new Thread(this::work, name);
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    /** Says what the thread begins now. */
+    void at(String what) {
+        step = new Step(what, System.nanoTime());
+    }
+
+    /** Such as {@code ncclAllReduce for 20.0 s}. */
+    String describe() {
+        Step now = step;
+        return String.format(Locale.ROOT, "%s for %.1f s", now.what, (System.nanoTime() - now.since) / 1e9);
+    }
+
+    /**
+     * Runs the work there and waits for it.
+     *
+     * @throws TimeoutException when it is not done within the bound; the thread is then of no use any more
+     */
+    <T> T run(Callable<T> work, Duration bound) throws NcclException, TimeoutException {
+        FutureTask<T> task = new FutureTask<>(work);
+        last = task;
+        tasks.add(task);
+        return await(task, bound);
+    }
+
+    /** Whether what runs there ends within the bound. */
+    boolean isIdleWithin(Duration bound) {
+        FutureTask<?> running = last;
+        if (running == null) {
+            return true;
+        }
+        try {
+            await(running, bound);
+            return true;
+        } catch (TimeoutException _) {
+            return false;
+        } catch (NcclException | RuntimeException _) {
+            // Whoever runs the work is told why it failed; here only its end counts.
+            return true;
+        }
+    }
+
+    /** Cuts its current pause short. */
+    void wake() {
+        LockSupport.unpark(thread);
+    }
+
+    /** It ends once it has nothing left to do. */
+    void end() {
+        tasks.add(() -> ended = true);
+    }
+
+    private static <T> T await(FutureTask<T> task, Duration bound) throws NcclException, TimeoutException {
+        long deadline = System.nanoTime() + bound.toNanos();
+        boolean interrupted = false;
+        try {
+            while (true) {
+                try {
+                    return task.get(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+                } catch (InterruptedException _) {
+                    // An abort is what ends a wait early; the interrupt is kept for the caller.
+                    interrupted = true;
+                } catch (ExecutionException e) {
+                    switch (e.getCause()) {
+                        case NcclException failure -> throw failure;
+                        case RuntimeException bug -> throw bug;
+                        case Error error -> throw error;
+                        case null, default -> throw new IllegalStateException(e);
+                    }
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private void work() {
+        try {
+            while (!ended) {
+                tasks.take().run();
+            }
+        } catch (InterruptedException e) {
+            throw new IllegalStateException("nobody interrupts this thread", e);
+        }
+    }
+}
