@@ -123,7 +123,7 @@ final class CudaDevice {
         if (stream.address() != 0) {
             JCudaDriver.cuStreamDestroy(stream);
         }
-        JCudaDriver.cuCtxSetCurrent(null);
+        JCudaDriver.cuCtxSetCurrent(new CUcontext());
         JCudaDriver.cuDevicePrimaryCtxRelease(device);
     }
 }

@@ -2,27 +2,34 @@ package dev.neurontp.worker.comm.nccl;
 
 /** What NCCL's functions return. */
 enum NcclResult {
-    SUCCESS("ncclSuccess"),
-    UNHANDLED_CUDA_ERROR("ncclUnhandledCudaError"),
-    SYSTEM_ERROR("ncclSystemError"),
-    INTERNAL_ERROR("ncclInternalError"),
-    INVALID_ARGUMENT("ncclInvalidArgument"),
-    INVALID_USAGE("ncclInvalidUsage"),
-    REMOTE_ERROR("ncclRemoteError"),
-    IN_PROGRESS("ncclInProgress");
+    SUCCESS(0, "ncclSuccess"),
+    UNHANDLED_CUDA_ERROR(1, "ncclUnhandledCudaError"),
+    SYSTEM_ERROR(2, "ncclSystemError"),
+    INTERNAL_ERROR(3, "ncclInternalError"),
+    INVALID_ARGUMENT(4, "ncclInvalidArgument"),
+    INVALID_USAGE(5, "ncclInvalidUsage"),
+    REMOTE_ERROR(6, "ncclRemoteError"),
+    IN_PROGRESS(7, "ncclInProgress");
 
+    private final int code;
     private final String label;
 
-    NcclResult(String label) {
+    NcclResult(int code, String label) {
+        this.code = code;
         this.label = label;
     }
 
     /** NCCL's name for the number, or the number itself where a newer NCCL has added one. */
     static String label(int code) {
-        return code >= 0 && code < values().length ? values()[code].label : "ncclResult " + code;
+        for (NcclResult result : values()) {
+            if (result.is(code)) {
+                return result.label;
+            }
+        }
+        return "ncclResult " + code;
     }
 
-    boolean is(int code) {
-        return code == ordinal();
+    boolean is(int other) {
+        return code == other;
     }
 }

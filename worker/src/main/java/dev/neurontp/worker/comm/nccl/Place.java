@@ -14,7 +14,8 @@ final class Place {
 
     private final RankIdentity identity;
     private volatile String device = "";
-    private volatile String versions = "";
+    private volatile String driver = "";
+    private volatile String nccl = "";
     private volatile boolean simulated;
 
     Place(RankIdentity identity) {
@@ -23,7 +24,7 @@ final class Place {
 
     void found(OpenLibraries libraries) {
         simulated = libraries.areSimulated();
-        versions = ", NCCL " + libraries.nccl().versionText() + " ("
+        nccl = ", NCCL " + libraries.nccl().versionText() + " ("
                 + libraries.nccl().library().name() + ")";
     }
 
@@ -34,7 +35,7 @@ final class Place {
 
     void foundDriver(String cudaVersion) {
         String module = kernelModuleVersion();
-        versions = ", driver " + (module.isEmpty() ? "" : module + ", ") + "CUDA " + cudaVersion + versions;
+        driver = ", driver " + (module.isEmpty() ? "" : module + ", ") + "CUDA " + cudaVersion;
     }
 
     boolean isSimulated() {
@@ -45,7 +46,7 @@ final class Place {
     String describe() {
         return (simulated ? "SIMULATION without hardware, " : "") + "rank " + identity.rank() + " of "
                 + identity.worldSize() + " on CUDA device " + identity.cudaDevice() + device + " of host " + hostName()
-                + versions;
+                + driver + nccl;
     }
 
     private static String hostName() {
