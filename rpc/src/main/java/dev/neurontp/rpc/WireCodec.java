@@ -20,6 +20,9 @@ public final class WireCodec {
             WorkerResponse.Pong.WORLD_SIZE,
             WorkerResponse.Pong.CUDA_DEVICE,
             WorkerResponse.NcclSanityResult.OBSERVED_SUM,
+            WorkerResponse.XNcclCheckResult.SUM_OF_ONES,
+            WorkerResponse.XNcclCheckResult.SUM_OF_RANKS,
+            WorkerResponse.XNcclCheckResult.RANK_BITS,
             WorkerResponse.Error.KIND,
             WorkerResponse.Error.MESSAGE);
     private static final JsonFactory JSON = new JsonFactory();
@@ -38,6 +41,7 @@ public final class WireCodec {
             case WorkerRequest.Ping.OP -> new WorkerRequest.Ping();
             case WorkerRequest.Init.OP -> new WorkerRequest.Init(fields.string(WorkerRequest.Init.COMM_ID));
             case WorkerRequest.NcclSanityCheck.OP -> new WorkerRequest.NcclSanityCheck();
+            case WorkerRequest.XNcclCheck.OP -> new WorkerRequest.XNcclCheck();
             case WorkerRequest.Shutdown.OP -> new WorkerRequest.Shutdown();
             default ->
                 throw WireException.badRequest("unknown op '" + WireText.quotable(op)
@@ -62,6 +66,11 @@ public final class WireCodec {
             case WorkerResponse.InitOk.OP -> new WorkerResponse.InitOk();
             case WorkerResponse.NcclSanityResult.OP ->
                 new WorkerResponse.NcclSanityResult(fields.u32(WorkerResponse.NcclSanityResult.OBSERVED_SUM));
+            case WorkerResponse.XNcclCheckResult.OP ->
+                new WorkerResponse.XNcclCheckResult(
+                        fields.u32(WorkerResponse.XNcclCheckResult.SUM_OF_ONES),
+                        fields.u32(WorkerResponse.XNcclCheckResult.SUM_OF_RANKS),
+                        fields.string(WorkerResponse.XNcclCheckResult.RANK_BITS));
             case WorkerResponse.Bye.OP -> new WorkerResponse.Bye();
             case WorkerResponse.Error.OP -> error(fields);
             default -> throw WireException.badRequest("unknown reply op '" + WireText.quotable(op) + "'");
@@ -96,6 +105,10 @@ public final class WireCodec {
                 json.writeNumberProperty(WorkerResponse.Pong.CUDA_DEVICE, pong.cudaDevice());
             } else if (response instanceof WorkerResponse.NcclSanityResult result) {
                 json.writeNumberProperty(WorkerResponse.NcclSanityResult.OBSERVED_SUM, result.observedSum());
+            } else if (response instanceof WorkerResponse.XNcclCheckResult result) {
+                json.writeNumberProperty(WorkerResponse.XNcclCheckResult.SUM_OF_ONES, result.sumOfOnes());
+                json.writeNumberProperty(WorkerResponse.XNcclCheckResult.SUM_OF_RANKS, result.sumOfRanks());
+                json.writeStringProperty(WorkerResponse.XNcclCheckResult.RANK_BITS, result.rankBits());
             } else if (response instanceof WorkerResponse.Error error) {
                 json.writeStringProperty(WorkerResponse.Error.KIND, error.kind());
                 json.writeStringProperty(WorkerResponse.Error.MESSAGE, error.message());

@@ -48,6 +48,19 @@ public sealed interface WorkerRequest {
         }
     }
 
+    /**
+     * An extension: all-reduce 1, the rank's number + 1 and the rank's own bit, so that a wrong sum names the rank. A worker
+     * without it answers {@code bad_request} or {@code unknown_op} (O5).
+     */
+    record XNcclCheck() implements WorkerRequest {
+        public static final String OP = "x_nccl_check";
+
+        @Override
+        public String op() {
+            return OP;
+        }
+    }
+
     /** Say {@code bye} and exit with 0. */
     record Shutdown() implements WorkerRequest {
         public static final String OP = "shutdown";

@@ -61,6 +61,34 @@ public sealed interface WorkerResponse {
         }
     }
 
+    /**
+     * The answer to {@code x_nccl_check}: what this rank saw of three kinds of sums over all ranks, each of u32 that wrap
+     * around.
+     *
+     * @param sumOfOnes of 1: the world size N
+     * @param sumOfRanks of rank + 1: N(N+1)/2
+     * @param rankBits of each rank's own bit, as 8 lower-case hex digits for every 32 ranks, rank 0's bit the last one of
+     *     the last digit
+     */
+    record XNcclCheckResult(long sumOfOnes, long sumOfRanks, String rankBits) implements WorkerResponse {
+        public static final String OP = "x_nccl_check_result";
+        public static final String SUM_OF_ONES = "sum_of_ones";
+        public static final String SUM_OF_RANKS = "sum_of_ranks";
+        public static final String RANK_BITS = "rank_bits";
+
+        public XNcclCheckResult {
+            U32.require(SUM_OF_ONES, sumOfOnes);
+            U32.require(SUM_OF_RANKS, sumOfRanks);
+            requireNonNull(rankBits, "rankBits is null");
+            WireText.requireWellFormed(RANK_BITS, rankBits);
+        }
+
+        @Override
+        public String op() {
+            return OP;
+        }
+    }
+
     /** The answer to {@code shutdown}; the process exits with 0 after it (L2). */
     record Bye() implements WorkerResponse {
         public static final String OP = "bye";

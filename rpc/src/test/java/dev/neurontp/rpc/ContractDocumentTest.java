@@ -34,10 +34,12 @@ class ContractDocumentTest {
                         "init_ok()",
                         "nccl_sanity_result(observed_sum:u32)",
                         "pong(rank:u32, world_size:u32, cuda_device:u32)");
+        assertThat(shapes("extensions")).containsExactly("x_nccl_check()");
+        int extensions = shapes("extensions").size();
         assertThat(WorkerRequest.class.getPermittedSubclasses())
-                .hasSize(shapes("ops").size());
+                .hasSize(shapes("ops").size() + extensions);
         assertThat(WorkerResponse.class.getPermittedSubclasses())
-                .hasSize(shapes("replies").size());
+                .hasSize(shapes("replies").size() + extensions);
     }
 
     @Test
@@ -53,6 +55,21 @@ class ContractDocumentTest {
             JsonNode written = JsonMapper.shared().readTree(WireCodec.encode(reply));
             assertThat(written.propertyNames()).containsExactlyInAnyOrderElementsOf(fieldsOf(reply.op()));
         }
+    }
+
+    @Test
+    void theEncoderWritesTheFieldsOfTheExtension() {
+        JsonNode extension = CONTRACT.at("/extensions/0");
+        WorkerResponse reply = new WorkerResponse.XNcclCheckResult(3, 6, "00000007");
+
+        assertThat(reply.op()).isEqualTo(extension.path("reply").asString());
+        List<String> fields = StreamSupport.stream(
+                        extension.path("reply_fields").spliterator(), false)
+                .map(field -> field.path("name").asString())
+                .toList();
+        assertThat(JsonMapper.shared().readTree(WireCodec.encode(reply)).propertyNames())
+                .containsExactlyInAnyOrderElementsOf(
+                        Stream.concat(Stream.of("op"), fields.stream()).toList());
     }
 
     @Test

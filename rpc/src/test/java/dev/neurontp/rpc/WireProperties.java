@@ -25,7 +25,7 @@ import net.jqwik.api.constraints.Size;
 
 /** What holds for every request, every reply, every line and every way to cut a stream. */
 class WireProperties {
-    private static final List<String> OPS = List.of("ping", "init", "nccl_sanity_check", "shutdown");
+    private static final List<String> OPS = List.of("ping", "init", "nccl_sanity_check", "x_nccl_check", "shutdown");
 
     @Property
     void anyRequestSurvivesARoundTrip(@ForAll("requests") WorkerRequest request) {
@@ -133,7 +133,10 @@ class WireProperties {
     Arbitrary<WorkerRequest> requests() {
         return Arbitraries.oneOf(
                 Arbitraries.of(
-                        new WorkerRequest.Ping(), new WorkerRequest.NcclSanityCheck(), new WorkerRequest.Shutdown()),
+                        new WorkerRequest.Ping(),
+                        new WorkerRequest.NcclSanityCheck(),
+                        new WorkerRequest.XNcclCheck(),
+                        new WorkerRequest.Shutdown()),
                 texts().map(WorkerRequest.Init::new));
     }
 
@@ -143,6 +146,7 @@ class WireProperties {
         return Arbitraries.oneOf(
                 Combinators.combine(u32, u32, u32).as(WorkerResponse.Pong::new),
                 u32.map(WorkerResponse.NcclSanityResult::new),
+                Combinators.combine(u32, u32, texts()).as(WorkerResponse.XNcclCheckResult::new),
                 Arbitraries.of(new WorkerResponse.InitOk(), new WorkerResponse.Bye()),
                 Combinators.combine(texts(), texts().filter(text -> !text.isEmpty()))
                         .as(WorkerResponse.Error::new));

@@ -14,6 +14,7 @@ class WireShapeTest {
         assertThat(text(new WorkerRequest.Init("00ff"))).isEqualTo("{\"op\":\"init\",\"comm_id\":\"00ff\"}");
         assertThat(text(new WorkerRequest.NcclSanityCheck())).isEqualTo("{\"op\":\"nccl_sanity_check\"}");
         assertThat(text(new WorkerRequest.Shutdown())).isEqualTo("{\"op\":\"shutdown\"}");
+        assertThat(text(new WorkerRequest.XNcclCheck())).isEqualTo("{\"op\":\"x_nccl_check\"}");
     }
 
     @Test
@@ -24,6 +25,9 @@ class WireShapeTest {
         assertThat(text(new WorkerResponse.NcclSanityResult(4294967295L)))
                 .isEqualTo("{\"op\":\"nccl_sanity_result\",\"observed_sum\":4294967295}");
         assertThat(text(new WorkerResponse.Bye())).isEqualTo("{\"op\":\"bye\"}");
+        assertThat(text(new WorkerResponse.XNcclCheckResult(3, 6, "00000007")))
+                .isEqualTo("{\"op\":\"x_nccl_check_result\",\"sum_of_ones\":3,\"sum_of_ranks\":6,"
+                        + "\"rank_bits\":\"00000007\"}");
         assertThat(text(WorkerResponse.Error.of(ErrorKind.BAD_REQUEST, "say \"op\"\n")))
                 .isEqualTo("{\"op\":\"error\",\"kind\":\"bad_request\",\"message\":\"say \\\"op\\\"\\n\"}");
     }

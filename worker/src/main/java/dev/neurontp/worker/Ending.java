@@ -54,10 +54,14 @@ final class Ending {
         }
     }
 
-    /** Leaves the group as far as the bound allows; what hangs is left behind. For the thread that answers, at last. */
-    void finish() throws InterruptedException {
+    /**
+     * Leaves the group as far as the bound allows; what hangs is left behind. For the thread that answers, at last.
+     *
+     * @return whether nothing hangs
+     */
+    boolean finish() throws InterruptedException {
         finished.countDown();
-        daemon("close", rank::close).join(bounds.close);
+        return daemon("close", rank::close).join(bounds.close);
     }
 
     private void watch() {

@@ -29,6 +29,7 @@ final class Rank implements AutoCloseable {
                 new WorkerResponse.Pong(identity.rank(), identity.worldSize(), identity.cudaDevice());
             case WorkerRequest.Init.OP -> collective(request, ErrorKind.NCCL_INIT_FAILED);
             case WorkerRequest.NcclSanityCheck.OP -> collective(request, ErrorKind.NCCL_SANITY_FAILED);
+            case WorkerRequest.XNcclCheck.OP -> collective(request, ErrorKind.NCCL_SANITY_FAILED);
             case WorkerRequest.Shutdown.OP -> new WorkerResponse.Bye();
             default -> throw new IllegalArgumentException("no answer is written for " + request.op());
         };
@@ -41,7 +42,10 @@ final class Rank implements AutoCloseable {
                     request.op() + " is not implemented in stage 7a-i: start the worker with --stage 7a-ii");
         }
         try {
-            return request instanceof WorkerRequest.Init init ? join(init) : sum();
+            if (request instanceof WorkerRequest.Init init) {
+                return join(init);
+            }
+            return request instanceof WorkerRequest.XNcclCheck ? CollectiveCheck.run(communicator, identity) : sum();
         } catch (CommunicatorException e) {
             log.error(request.op() + " failed: " + e.getMessage());
             return WorkerResponse.Error.of(e.kind(), e.getMessage());
@@ -54,7 +58,8 @@ final class Rank implements AutoCloseable {
     private WorkerResponse join(WorkerRequest.Init init) throws CommunicatorException {
         log.debug("joining a group of " + identity.worldSize());
         communicator.init(init.commId());
-        log.info("joined a group of " + identity.worldSize());
+        String description = communicator.description();
+        log.info("joined a group of " + identity.worldSize() + (description.isEmpty() ? "" : ": " + description));
         return new WorkerResponse.InitOk();
     }
 

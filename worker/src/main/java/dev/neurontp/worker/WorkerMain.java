@@ -55,12 +55,15 @@ public final class WorkerMain {
         Log log = Log.toStderr(level, "rank=" + asked.identity().rank());
         Communicator communicator = Communicators.open(asked.communicator(), asked.identity());
         Rank rank = new Rank(asked.identity(), asked.stage(), communicator, log);
-        Ending ending = new Ending(rank, Ending.Bounds.DEFAULT, Runtime.getRuntime()::halt, log);
+        Ending ending = new Ending(rank, Ending.Bounds.DEFAULT, HardExit::now, log);
         InputStream stdin = new FileInputStream(FileDescriptor.in);
         ServeLoop loop =
                 new ServeLoop(stdin, WireStdout::open, rank, ending, () -> new Descriptor(STDIN).isHungUp(), log);
         int code = loop.run();
-        ending.finish();
+        if (!ending.finish()) {
+            log.warn("the group cannot be left: ending without it");
+            HardExit.now(code);
+        }
         return code;
     }
 

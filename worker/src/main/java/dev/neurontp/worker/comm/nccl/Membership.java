@@ -1,5 +1,6 @@
 package dev.neurontp.worker.comm.nccl;
 
+import dev.neurontp.worker.HardExit;
 import dev.neurontp.worker.RankIdentity;
 import java.time.Duration;
 import java.util.Locale;
@@ -14,6 +15,9 @@ import java.util.function.BooleanSupplier;
 final class Membership {
     /** For the answer of NCCL's RAS port, once the rest is lost anyway. */
     static final Duration RAS_BOUND = Duration.ofSeconds(2);
+
+    /** What is left behind in native code may keep an exit from ending. */
+    private static final int EXIT_SECONDS = 3;
 
     private static final long FIRST_PAUSES = 200;
     private static final long FIRST_PAUSE_NANOS = 20_000;
@@ -174,6 +178,9 @@ final class Membership {
             }
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
+        }
+        if (hanging == null) {
+            HardExit.ifExitTakesLonger(EXIT_SECONDS);
         }
         hanging = aborting;
         return false;
