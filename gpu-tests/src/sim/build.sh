@@ -1,0 +1,31 @@
+#!/bin/sh
+# Builds the stand-in: build.sh OUTPUT_FOLDER [compiler flags], and $OUTPUT_FOLDER/{libcuda.so.1,libnccl.so.2} are there.
+# Without gcc it says so, leaves no library behind and succeeds: the tests are then skipped with that reason.
+set -eu
+here=$(cd "$(dirname "$0")" && pwd)
+out=$1
+shift
+mkdir -p "$out"
+rm -f "$out"/lib*.so.* "$out/skipped"
+if ! command -v gcc >/dev/null 2>&1; then
+    echo "no gcc: the stand-in for libcuda and libnccl is not built (Debian: apt-get install gcc libc6-dev)" | tee "$out/skipped" >&2
+    exit 0
+fi
+flags="-std=gnu11 -O2 -g -Wall -Wextra -Wshadow -Wstrict-prototypes -Werror -fPIC -shared -fvisibility=hidden -pthread"
+
+# Every symbol that a program may name: weak, so that a function of the stand-in takes the place of its stub.
+{
+    echo '/* Made by build.sh from symbols.txt. 801 is CUDA_ERROR_NOT_SUPPORTED. */'
+    while read -r symbol; do
+        case $symbol in '' | '#'*) continue ;; esac
+        echo "__attribute__((weak, visibility(\"default\"))) int $symbol(void);"
+        echo "int $symbol(void) { return 801; }"
+    done <"$here/cuda/symbols.txt"
+} >"$out/stubs.c"
+
+# shellcheck disable=SC2086
+gcc $flags "$@" -Wl,-soname,libcuda.so.1 -o "$out/libcuda.so.1.new" "$here"/cuda/*.c "$out/stubs.c" -ldl
+# shellcheck disable=SC2086
+gcc $flags "$@" -Wl,-soname,libnccl.so.2 -o "$out/libnccl.so.2.new" "$here"/nccl/*.c -ldl
+mv "$out/libcuda.so.1.new" "$out/libcuda.so.1"
+mv "$out/libnccl.so.2.new" "$out/libnccl.so.2"

@@ -1,0 +1,76 @@
+/* The CUDA stand-in's own records. One lock guards them all; one condition tells of every change. */
+#ifndef SIM_CUDA_INTERNAL_H
+#define SIM_CUDA_INTERNAL_H
+
+#include "../common.h"
+#include "abi.h"
+
+#define SIM_MAX_DEVICES 64
+
+extern pthread_mutex_t sim_lock;
+extern pthread_cond_t sim_changed;
+
+/* A stream up to and with its n-th piece of work. */
+struct sim_point {
+    struct CUstream_st *stream;
+    uint64_t number;
+};
+
+struct sim_task {
+    CUresult (*work)(void *);
+    void *argument;
+    struct sim_point *after;
+    size_t after_count;
+    struct sim_task *next;
+};
+
+/* Never freed, so that an event or a late caller may still look at it. */
+struct CUstream_st {
+    CUcontext context;
+    unsigned flags;
+    int priority;
+    bool started, destroyed;
+    struct sim_task *first, *last;
+    uint64_t submitted, completed;
+    CUstream next;
+};
+
+/* Never freed, for the same reason. */
+struct CUctx_st {
+    int device;
+    bool primary, alive;
+    unsigned flags;
+    CUresult error; /* the first failed piece of work; every later call in this context returns it */
+    CUstream null_stream;
+    CUcontext next;
+};
+
+/* Used by other files of the stand-in; the vendor's header declares them too. */
+CUresult cuInit(unsigned flags);
+CUresult cuGetErrorString(CUresult result, const char **text);
+
+/* device.c */
+CUresult sim_check_init(void);
+int sim_device_count(void);
+int sim_physical_device(int ordinal);
+
+/* context.c: the calling thread's context, if it can be used. */
+CUresult sim_enter(CUcontext *context);
+CUcontext sim_current(void);
+
+/* stream.c: sim_lock is held in all of these. */
+CUstream sim_new_stream(CUcontext context, unsigned flags);
+CUresult sim_find_stream(CUstream handle, CUcontext context, CUstream *found);
+void sim_await(struct sim_point point);
+void sim_await_context(CUcontext context);
+bool sim_context_idle(CUcontext context);
+
+/* queue.c: adds a task and says where it stands. sim_lock is held. */
+struct sim_point sim_submit(CUstream stream, CUresult (*work)(void *), void *argument, const struct sim_point *after);
+
+/* memory.c: sim_backing takes sim_lock itself, the others want it held. */
+void *sim_backing(CUdeviceptr address, size_t bytes);
+void sim_free_context_memory(CUcontext context);
+bool sim_is_pinned(const void *host);
+
+#endif

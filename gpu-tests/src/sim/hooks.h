@@ -1,0 +1,24 @@
+/* What the NCCL stand-in needs of the CUDA stand-in beyond the driver API. Found by the name SIM_HOOKS_SYMBOL. */
+#ifndef SIM_HOOKS_H
+#define SIM_HOOKS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#define SIM_HOOKS_SYMBOL "neurontp_simulation_hooks"
+#define SIM_HOOKS_VERSION 1
+
+struct sim_hooks {
+    int version;
+    /* The calling thread's device, 0 without a context, and the device behind it (CUDA_VISIBLE_DEVICES). A CUresult. */
+    int (*current_device)(int *ordinal, int *physical);
+    /* Turns a CUstream of the calling thread into something that enqueue takes on any thread. A CUresult. */
+    int (*resolve_stream)(void *stream, void **resolved);
+    /* Runs the work on the stream's thread once all before it is done. What work returns is a CUresult. */
+    int (*enqueue)(void *resolved, int (*work)(void *), void *argument);
+    /* Host memory behind device memory, or NULL where [address, address + bytes) is not inside one allocation. */
+    void *(*backing)(uint64_t address, size_t bytes);
+    const char *(*error_text)(int result);
+};
+
+#endif
