@@ -10,8 +10,11 @@
 
 struct sim_hooks {
     int version;
-    /* The calling thread's device, 0 without a context, and the device behind it (CUDA_VISIBLE_DEVICES). A CUresult. */
-    int (*current_device)(int *ordinal, int *physical);
+    /*
+     * The device behind an ordinal (CUDA_VISIBLE_DEVICES); -1 asks for the calling thread's, which is 0 without a
+     * context. A CUresult.
+     */
+    int (*device)(int *ordinal, int *physical);
     /* Turns a CUstream of the calling thread into something that enqueue takes on any thread. A CUresult. */
     int (*resolve_stream)(void *stream, void **resolved);
     /* Runs the work on the stream's thread once all before it is done. What work returns is a CUresult. */

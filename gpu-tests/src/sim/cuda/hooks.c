@@ -3,11 +3,12 @@
 
 #include "internal.h"
 
-static int current_device(int *ordinal, int *physical) {
+static int device(int *ordinal, int *physical) {
     CUresult result = cuInit(0);
     if (result != CUDA_SUCCESS) return result;
     CUcontext context = sim_current();
-    *ordinal = context != NULL ? context->device : 0;
+    if (*ordinal < 0) *ordinal = context != NULL ? context->device : 0;
+    if (*ordinal >= sim_device_count()) return CUDA_ERROR_INVALID_DEVICE;
     *physical = sim_physical_device(*ordinal);
     return CUDA_SUCCESS;
 }
@@ -54,7 +55,7 @@ static const char *error_text(int result) {
 
 EXPORT const struct sim_hooks *neurontp_simulation_hooks(void) {
     static const struct sim_hooks hooks = {
-        SIM_HOOKS_VERSION, current_device, resolve_stream, enqueue, backing, error_text,
+        SIM_HOOKS_VERSION, device, resolve_stream, enqueue, backing, error_text,
     };
     return &hooks;
 }

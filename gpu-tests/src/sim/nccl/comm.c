@@ -1,6 +1,5 @@
-/* A communicator's life: init, what it says of itself, finalize, destroy, abort. */
+/* Communicators: how one is made, and what it says of itself. */
 #include <sys/eventfd.h>
-#include <unistd.h>
 
 #include "internal.h"
 
@@ -15,9 +14,15 @@ static bool is_communicator(ncclComm_t comm) {
     return known != NULL;
 }
 
-static ncclResult_t check_alive(ncclComm_t comm) {
+ncclResult_t sim_alive(ncclComm_t comm) {
     if (comm == NULL) return sim_fail(ncclInvalidArgument, "comm argument is NULL");
-    if (!is_communicator(comm) || comm->ended)
+    bool alive = is_communicator(comm);
+    if (alive) {
+        pthread_mutex_lock(&comm->lock);
+        alive = !comm->ended;
+        pthread_mutex_unlock(&comm->lock);
+    }
+    if (!alive)
         return sim_fail(ncclInvalidArgument, "Error: corrupted comm object detected: not a communicator, or one that was ended");
     return ncclSuccess;
 }
@@ -38,7 +43,7 @@ bool sim_is_aborted(ncclComm_t comm) {
 
 /* Alive, joined, and nothing else of it in progress. */
 ncclResult_t sim_usable(ncclComm_t comm) {
-    ncclResult_t result = check_alive(comm);
+    ncclResult_t result = sim_alive(comm);
     if (result != ncclSuccess) return result;
     pthread_mutex_lock(&comm->lock);
     ncclResult_t state = comm->state;
@@ -64,7 +69,7 @@ static void *join(void *argument) {
     return NULL;
 }
 
-static void await_own_thread(ncclComm_t comm) {
+void sim_await_own_thread(ncclComm_t comm) {
     pthread_mutex_lock(&comm->lock);
     while (comm->busy) pthread_cond_wait(&comm->changed, &comm->lock);
     pthread_mutex_unlock(&comm->lock);
@@ -72,7 +77,7 @@ static void await_own_thread(ncclComm_t comm) {
 
 ncclResult_t sim_await_join(ncclComm_t comm) {
     if (!comm->blocking) return ncclInProgress;
-    await_own_thread(comm);
+    sim_await_own_thread(comm);
     return comm->state;
 }
 
@@ -94,15 +99,15 @@ static ncclComm_t new_communicator(int ranks, ncclUniqueId id, int rank, bool bl
     return comm;
 }
 
-static ncclResult_t init(ncclComm_t *out, int ranks, ncclUniqueId id, int rank, bool blocking) {
+static ncclResult_t init(ncclComm_t *out, int ranks, ncclUniqueId id, int rank, bool blocking, int device) {
     sim_settings_read();
     if (out == NULL) return sim_fail(ncclInvalidArgument, "CommInitRank : comm argument is NULL");
     if (ranks < 1 || ranks > SIM_MAX_RANKS || rank < 0 || rank >= ranks)
         return sim_fail(ncclInvalidArgument, "Invalid rank requested : %d/%d", rank, ranks);
     const struct sim_hooks *cuda = sim_cuda();
     if (cuda == NULL) return ncclSystemError;
-    int device = 0, physical = 0;
-    int result = cuda->current_device(&device, &physical);
+    int physical = 0;
+    int result = cuda->device(&device, &physical);
     if (result != 0) return sim_fail(ncclUnhandledCudaError, "Cuda failure %d '%s'", result, cuda->error_text(result));
     const char *forced = sim_setting("NCCL_COMM_BLOCKING");
     if (forced != NULL) blocking = strcmp(forced, "0") != 0;
@@ -116,20 +121,37 @@ static ncclResult_t init(ncclComm_t *out, int ranks, ncclUniqueId id, int rank, 
 }
 
 EXPORT ncclResult_t ncclCommInitRank(ncclComm_t *comm, int ranks, ncclUniqueId id, int rank) {
-    return init(comm, ranks, id, rank, true);
+    return init(comm, ranks, id, rank, true, -1);
 }
 
 EXPORT ncclResult_t ncclCommInitRankConfig(ncclComm_t *comm, int ranks, ncclUniqueId id, int rank, ncclConfig_t *config) {
-    if (config == NULL) return init(comm, ranks, id, rank, true);
+    if (config == NULL) return init(comm, ranks, id, rank, true, -1);
     if (config->magic != SIM_CONFIG_MAGIC || config->size < sizeof(ncclConfig_t))
         return sim_fail(ncclInvalidArgument, "ncclConfig_t argument not initialized via NCCL_CONFIG_INITIALIZER");
     if (config->blocking != 0 && config->blocking != 1 && config->blocking != SIM_CONFIG_UNDEFINED)
         return sim_fail(ncclInvalidArgument, "Invalid config blocking attribute value %d", config->blocking);
-    return init(comm, ranks, id, rank, config->blocking != 0);
+    return init(comm, ranks, id, rank, config->blocking != 0, -1);
+}
+
+EXPORT ncclResult_t ncclCommInitAll(ncclComm_t *comms, int count, const int *devices) {
+    ncclUniqueId id;
+    ncclResult_t result = ncclGetUniqueId(&id);
+    if (result == ncclSuccess && sim_cuda() == NULL) result = ncclSystemError;
+    for (int rank = 0; rank < count && result == ncclSuccess; rank++) {
+        int device = devices != NULL ? devices[rank] : rank, physical;
+        if (device < 0 || sim_cuda()->device(&device, &physical) != 0)
+            result = sim_fail(ncclUnhandledCudaError, "ncclCommInitAll : no device %d", device);
+    }
+    if (result != ncclSuccess) return result;
+    ncclGroupStart();
+    for (int rank = 0; rank < count && result == ncclSuccess; rank++)
+        result = init(&comms[rank], count, id, rank, true, devices != NULL ? devices[rank] : rank);
+    ncclResult_t end = ncclGroupEnd();
+    return result != ncclSuccess ? result : end;
 }
 
 EXPORT ncclResult_t ncclCommGetAsyncError(ncclComm_t comm, ncclResult_t *error) {
-    ncclResult_t result = check_alive(comm);
+    ncclResult_t result = sim_alive(comm);
     if (result != ncclSuccess) return result;
     if (error == NULL) return sim_fail(ncclInvalidArgument, "CommGetAsyncError : asyncError argument is NULL");
     pthread_mutex_lock(&comm->lock);
@@ -152,80 +174,4 @@ EXPORT ncclResult_t ncclCommUserRank(ncclComm_t comm, int *rank) { return tell(c
 
 EXPORT ncclResult_t ncclCommCuDevice(ncclComm_t comm, int *device) {
     return tell(comm, device, comm != NULL ? comm->device : 0);
-}
-
-static bool await_collectives(ncclComm_t comm) {
-    pthread_mutex_lock(&comm->lock);
-    while (comm->done < comm->issued && !comm->aborted) pthread_cond_wait(&comm->changed, &comm->lock);
-    bool finished = comm->done == comm->issued;
-    pthread_mutex_unlock(&comm->lock);
-    return finished;
-}
-
-static void *finalize(void *argument) {
-    ncclComm_t comm = argument;
-    if (sim_fault("hang", "finalize", comm->rank, 1)) sim_hang(comm);
-    bool finished = await_collectives(comm);
-    pthread_mutex_lock(&comm->lock);
-    if (comm->state == ncclInProgress && finished) comm->state = ncclSuccess;
-    comm->busy = false;
-    pthread_cond_broadcast(&comm->changed);
-    pthread_mutex_unlock(&comm->lock);
-    return NULL;
-}
-
-/* Done once all that was issued is: behind a collective that failed or hangs, never. */
-EXPORT ncclResult_t ncclCommFinalize(ncclComm_t comm) {
-    ncclResult_t result = sim_usable(comm);
-    if (result != ncclSuccess) return result;
-    pthread_mutex_lock(&comm->lock);
-    comm->state = ncclInProgress;
-    comm->busy = true;
-    pthread_mutex_unlock(&comm->lock);
-    if (!sim_start_thread(finalize, comm)) abort();
-    return sim_await_join(comm);
-}
-
-static void free_resources(ncclComm_t comm) {
-    int links = comm->rank == 0 ? comm->ranks : 1;
-    for (int r = 0; r < links; r++) {
-        if (comm->links[r] >= 0) close(comm->links[r]);
-    }
-    close(comm->wake);
-    free(comm->links);
-    free(comm->peers);
-    comm->links = NULL;
-    comm->peers = NULL;
-    comm->ended = true;
-}
-
-/* Waits for what was issued: behind a collective that failed or hangs, for ever, as the real one may. */
-EXPORT ncclResult_t ncclCommDestroy(ncclComm_t comm) {
-    if (comm == NULL) return ncclSuccess;
-    ncclResult_t result = check_alive(comm);
-    if (result != ncclSuccess) return result;
-    if (sim_fault("hang", "destroy", comm->rank, 1)) sim_hang(NULL);
-    await_own_thread(comm);
-    await_collectives(comm);
-    sim_info("comm %p rank %d - Destroy COMPLETE (neurontp simulation)", (void *)comm, comm->rank);
-    free_resources(comm);
-    return ncclSuccess;
-}
-
-EXPORT ncclResult_t ncclCommAbort(ncclComm_t comm) {
-    if (comm == NULL) return ncclSuccess;
-    ncclResult_t result = check_alive(comm);
-    if (result != ncclSuccess) return result;
-    if (sim_fault("hang", "abort", comm->rank, 1)) sim_hang(NULL);
-    pthread_mutex_lock(&comm->lock);
-    comm->aborted = true;
-    uint64_t one = 1;
-    ssize_t written = write(comm->wake, &one, sizeof one);
-    (void)written;
-    pthread_cond_broadcast(&comm->changed);
-    while (comm->busy || comm->done < comm->issued) pthread_cond_wait(&comm->changed, &comm->lock);
-    pthread_mutex_unlock(&comm->lock);
-    sim_info("comm %p rank %d - Abort COMPLETE (neurontp simulation)", (void *)comm, comm->rank);
-    free_resources(comm);
-    return ncclSuccess;
 }

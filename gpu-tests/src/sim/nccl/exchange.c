@@ -99,12 +99,10 @@ static ncclResult_t collect(struct pot *pot, char *spare) {
     return ncclSuccess;
 }
 
-const char *ncclGetLastError(ncclComm_t comm);
-
 static ncclResult_t spread(const struct sim_exchange *x, ncclResult_t result, const char *bytes) {
     ncclComm_t comm = x->comm;
     struct sim_answer answer = {.result = result};
-    if (result != ncclSuccess) snprintf(answer.text, sizeof answer.text, "rank 0 says: %.200s", ncclGetLastError(comm));
+    if (result != ncclSuccess) snprintf(answer.text, sizeof answer.text, "rank 0 says: %.200s", sim_last_failure());
     if (result != ncclSuccess && sim_dead_peers_are_silent()) return result;
     for (int rank = 1; rank < comm->ranks; rank++) {
         enum sim_io io = sim_send(comm, comm->links[rank], &answer, sizeof answer);

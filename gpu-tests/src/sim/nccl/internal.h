@@ -33,13 +33,20 @@ struct ncclComm {
     ncclComm_t next;
 };
 
-/* log.c */
+/* Of the public ones, those that other files of the stand-in call. */
 ncclResult_t ncclGetVersion(int *version);
+ncclResult_t ncclGetUniqueId(ncclUniqueId *id);
+ncclResult_t ncclGroupStart(void);
+ncclResult_t ncclGroupEnd(void);
+const char *ncclGetLastError(ncclComm_t comm);
+
+/* log.c */
 void sim_settings_read(void);
 const char *sim_setting(const char *name);
 void sim_info(const char *format, ...) __attribute__((format(printf, 1, 2)));
 ncclResult_t sim_fail(ncclResult_t result, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void sim_print_version(void);
+const char *sim_last_failure(void); /* without the word simulation before it */
 
 /* fault.c: is this fault set for this rank, now? count is the how-manieth time the place is passed, from 1. */
 bool sim_fault(const char *what, const char *place, int rank, uint64_t count);
@@ -72,6 +79,8 @@ bool sim_read_id(const ncclUniqueId *id, uint64_t *nonce, uint32_t *address, uin
 ncclResult_t sim_join(ncclComm_t comm);
 
 /* comm.c */
+ncclResult_t sim_alive(ncclComm_t comm);
+void sim_await_own_thread(ncclComm_t comm); /* the one that joins or finalizes */
 ncclResult_t sim_usable(ncclComm_t comm);
 ncclResult_t sim_await_join(ncclComm_t comm);
 void sim_set_state(ncclComm_t comm, ncclResult_t state);

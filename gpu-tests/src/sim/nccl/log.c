@@ -11,6 +11,7 @@
 
 #define MAX_SETTINGS 64
 #define MESSAGES 32
+#define MARK "(neurontp simulation) "
 
 /* Looked up by name to see that no GPU stands behind this library. */
 EXPORT const char neurontp_simulation[] = "neurontp simulation of libnccl: TCP between processes, no GPU";
@@ -105,7 +106,7 @@ ncclResult_t sim_fail(ncclResult_t result, const char *format, ...) {
     va_end(arguments);
     pthread_mutex_lock(&message_lock);
     unsigned slot = (message_count + 1) % MESSAGES;
-    snprintf(messages[slot], sizeof messages[slot], "(neurontp simulation) %s", text);
+    snprintf(messages[slot], sizeof messages[slot], MARK "%s", text);
     message_count++;
     pthread_mutex_unlock(&message_lock);
     if (level >= 2) print_line("WARN ", text);
@@ -119,6 +120,11 @@ EXPORT const char *ncclGetLastError(ncclComm_t comm) {
     const char *text = messages[message_count % MESSAGES];
     pthread_mutex_unlock(&message_lock);
     return text;
+}
+
+const char *sim_last_failure(void) {
+    const char *text = ncclGetLastError(NULL);
+    return *text != '\0' ? text + strlen(MARK) : text;
 }
 
 EXPORT const char *ncclGetErrorString(ncclResult_t result) {
