@@ -8,6 +8,7 @@ import dev.neurontp.worker.comm.NativeLibraries;
 import dev.neurontp.worker.comm.Rendezvous;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.concurrent.TimeoutException;
 
 /** The way in. Outside of the worker module, use {@link dev.neurontp.worker.comm.Communicators}. */
 public final class NcclCollectives {
@@ -29,12 +30,22 @@ public final class NcclCollectives {
      * @throws CommunicatorException when NCCL is not there or fails
      */
     public static Rendezvous serve(Map<String, String> environment) throws CommunicatorException {
+        NcclSettings settings = NcclSettings.from(environment);
+        Nccl nccl = OpenLibraries.openNccl(libraries(environment));
         String commId;
+        RankThread thread = new RankThread("nccl-comm-id");
         try {
-            commId =
-                    OpenLibraries.openNccl(libraries(environment)).newUniqueId().toHex();
+            commId = thread.run(nccl::newUniqueId, settings.collective()).toHex();
         } catch (NcclException e) {
             throw new CommunicatorException(ErrorKind.NCCL_INIT_FAILED, e.getMessage(), e);
+        } catch (TimeoutException e) {
+            throw new CommunicatorException(
+                    ErrorKind.NCCL_INIT_FAILED,
+                    "ncclGetUniqueId of NCCL " + nccl.versionText() + " does not return, not within "
+                            + settings.collective().toMillis() / 1e3 + " s (" + NcclSettings.TIMEOUT + ")",
+                    e);
+        } finally {
+            thread.end();
         }
         return new Rendezvous() {
             @Override

@@ -113,11 +113,11 @@ final class NcclCommunicator implements Communicator {
         } catch (TimeoutException e) {
             String doing = thread.describe();
             boolean ended = membership.abortWithin(settings.abort());
-            broken = what + " is stuck in a native call: " + doing;
+            broken = what + " failed: rank " + identity.rank() + " is stuck in a native call, at " + doing;
             throw new CommunicatorException(
                     kind,
-                    broken + (ended ? "; an abort did not free it" : "; an abort does not return either") + ". "
-                            + place.describe() + ". This process must end: stop this worker and start a new one",
+                    broken + (ended ? "; it was aborted" : "; ncclCommAbort does not return either, it was left behind")
+                            + ". " + place.describe() + ". This process cannot join again: start a new worker",
                     e);
         } catch (NcclException e) {
             if (membership.isBroken()) {

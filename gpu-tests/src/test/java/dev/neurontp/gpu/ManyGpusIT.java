@@ -1,0 +1,13 @@
+package dev.neurontp.gpu;
+
+import org.junit.jupiter.api.Tag;
+
+/** Real NCCL between real GPUs, through a pool. */
+@Tag("multi-gpu")
+@Needs.Gpus(2)
+class ManyGpusIT extends PoolScenarios {
+    @Override
+    NcclHost host() {
+        return Needs.host();
+    }
+}

@@ -1,0 +1,163 @@
+package dev.neurontp.gpu;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Some ranks of one group, each a worker process, and the process that made their comm_id. */
+final class NcclGroup implements AutoCloseable {
+    static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    private static final String SANITY = "{\"op\":\"nccl_sanity_check\"}";
+
+    /** How a group is set up. */
+    static final class Plan {
+        private final NcclHost host;
+        private final int worldSize;
+        private final Map<String, String> settings = new HashMap<>();
+        private boolean oneGpu;
+        private boolean sharing;
+
+        private Plan(NcclHost host, int worldSize) {
+            this.host = host;
+            this.worldSize = worldSize;
+        }
+
+        /** For every rank. */
+        Plan with(String variable, String value) {
+            settings.put(variable, value);
+            return this;
+        }
+
+        /** Seconds that an init may take. */
+        Plan initTimeout(int seconds) {
+            return with("NEURON_NCCL_INIT_TIMEOUT", Integer.toString(seconds));
+        }
+
+        /** Seconds that a collective may take. */
+        Plan timeout(int seconds) {
+            return with("NEURON_NCCL_TIMEOUT", Integer.toString(seconds));
+        }
+
+        /** All on device 0, which NCCL refuses. */
+        Plan onOneGpu() {
+            oneGpu = true;
+            return this;
+        }
+
+        /** All on device 0, with the settings that let NCCL do it. */
+        Plan sharingOneGpu() {
+            sharing = true;
+            return onOneGpu();
+        }
+
+        /** Starts the ranks 0 to {@code present - 1}. */
+        NcclGroup start(int present) throws IOException, InterruptedException {
+            NcclGroup group = new NcclGroup();
+            try {
+                Map<String, String> common = new HashMap<>(host.environment());
+                common.putAll(settings);
+                group.makeId(common);
+                for (int rank = 0; rank < present; rank++) {
+                    Map<String, String> environment = new HashMap<>(common);
+                    if (sharing) {
+                        environment.putAll(host.sharedGpu(rank));
+                    }
+                    group.ranks.add(NeuronProcess.worker(environment, rank, worldSize, oneGpu ? 0 : rank));
+                }
+                return group;
+            } catch (IOException | InterruptedException | RuntimeException | Error e) {
+                group.close();
+                throw e;
+            }
+        }
+
+        NcclGroup start() throws IOException, InterruptedException {
+            return start(worldSize);
+        }
+    }
+
+    private final List<NeuronProcess> ranks = new ArrayList<>();
+    private NeuronProcess root;
+    private String commId;
+
+    static Plan of(NcclHost host, int worldSize) {
+        return new Plan(host, worldSize);
+    }
+
+    private void makeId(Map<String, String> environment) throws IOException, InterruptedException {
+        root = NeuronProcess.start(environment, "--comm-id", "--communicator", "nccl");
+        commId = root.line(PATIENCE);
+    }
+
+    NeuronProcess rank(int rank) {
+        return ranks.get(rank);
+    }
+
+    void beginInit() {
+        ask("{\"op\":\"init\",\"comm_id\":\"" + commId + "\"}");
+    }
+
+    /** Has all ranks join; each reply in order. */
+    List<String> init() throws InterruptedException {
+        beginInit();
+        return replies();
+    }
+
+    void beginSanity() {
+        ask(SANITY);
+    }
+
+    List<String> sanity() throws InterruptedException {
+        beginSanity();
+        return replies();
+    }
+
+    List<String> check() throws InterruptedException {
+        ask("{\"op\":\"x_nccl_check\"}");
+        return replies();
+    }
+
+    List<String> ping() throws InterruptedException {
+        ask("{\"op\":\"ping\"}");
+        return replies();
+    }
+
+    /** Writes to all without waiting. */
+    private void ask(String request) {
+        ranks.forEach(rank -> rank.write(request));
+    }
+
+    List<String> replies() throws InterruptedException {
+        List<String> replies = new ArrayList<>();
+        for (NeuronProcess rank : ranks) {
+            replies.add(rank.line(PATIENCE));
+        }
+        return replies;
+    }
+
+    /** Ends all ranks by EOF, and returns how each exited. */
+    List<Integer> end(Duration bound) throws IOException, InterruptedException {
+        for (NeuronProcess rank : ranks) {
+            rank.closeStdin();
+        }
+        List<Integer> codes = new ArrayList<>();
+        for (NeuronProcess rank : ranks) {
+            codes.add(rank.exitCode(bound));
+        }
+        return codes;
+    }
+
+    @Override
+    public void close() throws IOException {
+        for (NeuronProcess rank : ranks) {
+            rank.close();
+        }
+        if (root != null) {
+            root.close();
+        }
+    }
+}

@@ -1,0 +1,71 @@
+package dev.neurontp.gpu;
+
+import static org.junit.jupiter.api.extension.ConditionEvaluationResult.disabled;
+import static org.junit.jupiter.api.extension.ConditionEvaluationResult.enabled;
+
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+import org.junit.jupiter.api.extension.ConditionEvaluationResult;
+import org.junit.jupiter.api.extension.ExecutionCondition;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.platform.commons.support.AnnotationSupport;
+
+/** Skips what this host cannot run, and says why; where hardware is required, a skip is a failure. */
+final class Needs {
+    /** Set by {@code -Pgpu} and by {@code run-gpu-tests --require-gpu}. */
+    private static final boolean REQUIRED = Boolean.getBoolean("neurontp.gpu.required");
+
+    private static final NcclHost HOST = NcclHost.real();
+
+    private Needs() {}
+
+    /** Real GPUs, that many, and NCCL. */
+    @Target(ElementType.TYPE)
+    @Retention(RetentionPolicy.RUNTIME)
+    @ExtendWith(GpuCondition.class)
+    @interface Gpus {
+        int value();
+    }
+
+    /** The stand-in libraries. */
+    @Target(ElementType.TYPE)
+    @Retention(RetentionPolicy.RUNTIME)
+    @ExtendWith(StandInCondition.class)
+    @interface StandIn {}
+
+    static NcclHost host() {
+        return HOST;
+    }
+
+    static final class GpuCondition implements ExecutionCondition {
+        @Override
+        public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
+            int wanted = AnnotationSupport.findAnnotation(context.getRequiredTestClass(), Gpus.class)
+                    .orElseThrow()
+                    .value();
+            if (HOST.problem().isEmpty() && !HOST.isSimulated() && HOST.devices() >= wanted) {
+                return enabled(HOST.devices() + " GPUs");
+            }
+            String have = HOST.isSimulated()
+                    ? "the libraries that are set are the stand-in's, which is no hardware"
+                    : HOST.problem().orElse("there are " + HOST.devices());
+            String reason = "SKIPPED, needs " + wanted + " NVIDIA GPU(s) and NCCL: " + have;
+            if (REQUIRED) {
+                throw new IllegalStateException(reason + " (and hardware is required in this run)");
+            }
+            return disabled(reason);
+        }
+    }
+
+    static final class StandInCondition implements ExecutionCondition {
+        @Override
+        public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
+            return NcclHost.standInIsThere()
+                    ? enabled("the stand-in is there")
+                    : disabled("SKIPPED: " + NcclHost.whyNoStandIn());
+        }
+    }
+}

@@ -1,0 +1,13 @@
+package dev.neurontp.gpu;
+
+import org.junit.jupiter.api.Tag;
+
+/** Real NCCL on one real GPU. */
+@Tag("gpu")
+@Needs.Gpus(1)
+class OneGpuIT extends NcclScenarios {
+    @Override
+    NcclHost host() {
+        return Needs.host();
+    }
+}

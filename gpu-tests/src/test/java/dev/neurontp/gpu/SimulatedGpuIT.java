@@ -1,0 +1,13 @@
+package dev.neurontp.gpu;
+
+import org.junit.jupiter.api.Tag;
+
+/** The tests for one GPU, on the stand-in: they are known to work before they meet hardware. */
+@Tag("sim")
+@Needs.StandIn
+class SimulatedGpuIT extends NcclScenarios {
+    @Override
+    NcclHost host() {
+        return Simulation.HOST;
+    }
+}

@@ -1,0 +1,37 @@
+package dev.neurontp.worker.comm.nccl;
+
+import dev.neurontp.worker.comm.CommunicatorException;
+import dev.neurontp.worker.comm.NativeLibraries;
+import java.io.PrintStream;
+import java.util.List;
+
+/**
+ * What this host can do with NCCL, as {@code key=value} lines: {@code nccl}, {@code cuda}, {@code driver}, {@code devices},
+ * {@code device_0} and so on, {@code simulation}, and {@code problem} where something is missing. A program of its own,
+ * since a broken driver can end the process that asks.
+ */
+public final class HostProbe {
+    private HostProbe() {}
+
+    /** Prints the lines to stdout and exits with 0; with 1 when there is a problem. */
+    public static void main(String[] arguments) {
+        PrintStream out = System.out;
+        try {
+            OpenLibraries libraries = OpenLibraries.open(NativeLibraries.fromEnvironment());
+            out.println("simulation=" + libraries.areSimulated());
+            out.println("nccl=" + libraries.nccl().versionText());
+            out.println("nccl_library=" + libraries.nccl().library().name());
+            out.println("driver=" + Place.kernelModuleVersion());
+            CudaDriver.initialise();
+            out.println("cuda=" + CudaDriver.version());
+            List<String> names = CudaDriver.deviceNames();
+            out.println("devices=" + names.size());
+            for (int i = 0; i < names.size(); i++) {
+                out.println("device_" + i + "=" + names.get(i));
+            }
+        } catch (CommunicatorException | NcclException e) {
+            out.println("problem=" + e.getMessage().replace('\n', ' '));
+            System.exit(1);
+        }
+    }
+}
