@@ -93,6 +93,10 @@ final class NcclGroup implements AutoCloseable {
         commId = root.line(PATIENCE);
     }
 
+    String commId() {
+        return commId;
+    }
+
     NeuronProcess rank(int rank) {
         return ranks.get(rank);
     }

@@ -56,6 +56,8 @@ final class Needs {
             if (REQUIRED) {
                 throw new IllegalStateException(reason + " (and hardware is required in this run)");
             }
+            // Build tools show that a class was skipped, and not why.
+            System.out.println(context.getDisplayName() + ": " + reason);
             return disabled(reason);
         }
     }
