@@ -39,7 +39,12 @@ abstract class PoolScenarios {
         String list = devices.stream().map(Object::toString).collect(Collectors.joining(","));
         try (NeuronProcess smoke = NeuronProcess.start(
                 host().environment(), "--tp-smoke", "--tp-size=" + devices.size(), "--cuda-devices=" + list)) {
-            assertThat(smoke.rest(PATIENCE)).as(smoke.stderr()).contains("observed_sum=" + devices.size(), "status=ok");
+            assertThat(smoke.rest(PATIENCE))
+                    .as(smoke.stderr())
+                    .contains("observed_sum=" + devices.size(), "status=ok")
+                    .satisfies(lines -> assertThat(lines.contains("simulation=true"))
+                            .as("labelled as what it is")
+                            .isEqualTo(host().isSimulated()));
         }
     }
 }

@@ -6,6 +6,7 @@ import dev.neurontp.harness.pool.PoolOptions;
 import dev.neurontp.harness.pool.RankZero;
 import dev.neurontp.harness.smoke.SmokeRun;
 import dev.neurontp.worker.comm.CommunicatorKind;
+import dev.neurontp.worker.comm.Communicators;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
@@ -90,18 +91,27 @@ final class NeuronCommand implements Callable<Integer> {
         Runtime.getRuntime().addShutdownHook(hook);
         try {
             run.run(report);
+            label(report);
             report.ok();
             return NeuronExit.OK;
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage(), e);
         } catch (PoolFailure e) {
+            label(report);
             report.failed(e);
             spec.commandLine().getErr().println("neuron: " + e.getMessage());
             return NeuronExit.FAILED;
         } catch (PoolException e) {
+            label(report);
             report.failed();
             spec.commandLine().getErr().println("neuron: " + e.getMessage());
             return NeuronExit.FAILED;
+        }
+    }
+
+    private void label(SmokeReport report) {
+        if (Communicators.areSimulated(choice("--communicator", communicator, CommunicatorKind.values()))) {
+            report.simulated();
         }
     }
 

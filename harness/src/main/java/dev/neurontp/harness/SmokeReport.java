@@ -53,6 +53,11 @@ final class SmokeReport implements Consumer<SmokeStep> {
         }
     }
 
+    /** Said before the status: nothing here tells of hardware. */
+    void simulated() {
+        print("simulation", "true");
+    }
+
     void ok() {
         print("status", "ok");
     }

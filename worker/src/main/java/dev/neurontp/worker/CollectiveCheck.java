@@ -6,13 +6,18 @@ import dev.neurontp.worker.comm.CommunicatorException;
 import java.util.Locale;
 
 /** The all-reduces behind {@code x_nccl_check}: any number of ranks, with sums of 32 bits alone. */
-final class CollectiveCheck {
+public final class CollectiveCheck {
     private static final int BITS = Integer.SIZE;
 
     private CollectiveCheck() {}
 
-    /** Takes part in all of them; every rank of the group must. */
-    static WorkerResponse run(Communicator communicator, RankIdentity identity) throws CommunicatorException {
+    /**
+     * Takes part in all of them; every rank of the group must.
+     *
+     * @throws CommunicatorException as {@link Communicator#allReduceSum} does
+     */
+    public static WorkerResponse.XNcclCheckResult run(Communicator communicator, RankIdentity identity)
+            throws CommunicatorException {
         long ones = communicator.allReduceSum(1);
         long ranks = communicator.allReduceSum(identity.rank() + 1);
         StringBuilder bits = new StringBuilder();

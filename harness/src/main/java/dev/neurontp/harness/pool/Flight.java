@@ -1,7 +1,10 @@
 package dev.neurontp.harness.pool;
 
+import dev.neurontp.rpc.WorkerResponse;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /** One operation of a group from its start to its landing, which every way out passes. */
 final class Flight implements AutoCloseable {
@@ -72,6 +75,18 @@ final class Flight implements AutoCloseable {
             }
         }
         if (wrong) {
+            throw group.whyEnded("the pool was shut down");
+        }
+    }
+
+    /** Every rank must have come to the sums of {@code worldSize} ranks. */
+    void requireRightSums(int worldSize) throws PoolException, InterruptedException {
+        SortedMap<Integer, WorkerResponse.XNcclCheckResult> sums = new TreeMap<>();
+        seats().forEach(seat -> sums.put(seat.rank(), operation.check(seat.member())));
+        SortedMap<Integer, String> wrong = WrongSums.find(worldSize, sums);
+        wrong.forEach((rank, reason) ->
+                group.fail(Trouble.of(rank, operation.op(), operation.elapsed(), Trouble.Nature.BREACH, reason)));
+        if (!wrong.isEmpty()) {
             throw group.whyEnded("the pool was shut down");
         }
     }

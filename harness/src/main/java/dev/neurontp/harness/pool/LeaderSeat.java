@@ -2,6 +2,7 @@ package dev.neurontp.harness.pool;
 
 import dev.neurontp.rpc.ErrorKind;
 import dev.neurontp.rpc.WorkerResponse;
+import dev.neurontp.worker.CollectiveCheck;
 import dev.neurontp.worker.RankIdentity;
 import dev.neurontp.worker.comm.Communicator;
 import dev.neurontp.worker.comm.CommunicatorException;
@@ -106,6 +107,17 @@ final class LeaderSeat {
             submit(operation, ErrorKind.NCCL_SANITY_FAILED, () -> {
                 long sum = communicator.allReduceSum(1);
                 operation.answer(member, sum, System.nanoTime());
+            });
+        });
+    }
+
+    /** Takes part in the check as rank 0, if it lives here. */
+    void check(Operation operation) {
+        identity.ifPresent(who -> {
+            operation.ask(member);
+            submit(operation, ErrorKind.NCCL_SANITY_FAILED, () -> {
+                WorkerResponse.XNcclCheckResult sums = CollectiveCheck.run(communicator, who);
+                operation.answer(member, sums, System.nanoTime());
             });
         });
     }

@@ -6,6 +6,8 @@ public enum Op {
     PING("ping"),
     INIT("init"),
     SANITY("sanity"),
+    /** The sums that name a rank. */
+    CHECK("check"),
     SHUTDOWN("shutdown"),
     /** Nothing was under way. */
     IDLE("idle");

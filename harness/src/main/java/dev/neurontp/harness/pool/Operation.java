@@ -1,8 +1,10 @@
 package dev.neurontp.harness.pool;
 
+import dev.neurontp.rpc.WorkerResponse;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
@@ -18,6 +20,7 @@ final class Operation {
     private final AtomicLongArray asked;
     private final AtomicLongArray answered;
     private final AtomicLongArray values;
+    private final AtomicReferenceArray<WorkerResponse.XNcclCheckResult> checks;
     private volatile Deadline deadline;
     private volatile boolean writing;
     private volatile boolean stopped;
@@ -31,6 +34,7 @@ final class Operation {
         this.asked = new AtomicLongArray(members);
         this.answered = new AtomicLongArray(members);
         this.values = new AtomicLongArray(members);
+        this.checks = new AtomicReferenceArray<>(members);
     }
 
     Op op() {
@@ -71,6 +75,12 @@ final class Operation {
         if (pending.decrementAndGet() == 0) {
             LockSupport.unpark(waiter);
         }
+    }
+
+    /** A member's answer to a check is in; on any thread. */
+    void answer(int member, WorkerResponse.XNcclCheckResult sums, long nanoTime) {
+        checks.set(member, sums);
+        answer(member, sums.sumOfOnes(), nanoTime);
     }
 
     /** Ends the wait without an answer; on any thread. */
@@ -126,6 +136,10 @@ final class Operation {
 
     long value(int member) {
         return values.get(member);
+    }
+
+    WorkerResponse.XNcclCheckResult check(int member) {
+        return checks.get(member);
     }
 
     /** From a member's frame to its answer. */

@@ -200,6 +200,8 @@ final class RankChannel {
             case WorkerResponse.InitOk _ when operation.op() == Op.INIT -> operation.answer(member, 0, now);
             case WorkerResponse.NcclSanityResult result
             when operation.op() == Op.SANITY -> operation.answer(member, result.observedSum(), now);
+            case WorkerResponse.XNcclCheckResult sums
+            when operation.op() == Op.CHECK -> operation.answer(member, sums, now);
             case WorkerResponse.Bye _ when operation.op() == Op.SHUTDOWN -> bye = true;
             case WorkerResponse.Error error -> refuse(operation, error);
             default ->

@@ -8,6 +8,7 @@ import java.util.Arrays;
 final class Requests {
     private static final byte[] PING = line(new WorkerRequest.Ping());
     private static final byte[] SANITY = line(new WorkerRequest.NcclSanityCheck());
+    private static final byte[] CHECK = line(new WorkerRequest.XNcclCheck());
     private static final byte[] SHUTDOWN = line(new WorkerRequest.Shutdown());
 
     private Requests() {}
@@ -19,6 +20,10 @@ final class Requests {
 
     static byte[] sanity() {
         return SANITY;
+    }
+
+    static byte[] check() {
+        return CHECK;
     }
 
     static byte[] shutdown() {

@@ -124,6 +124,25 @@ public final class WorkerPool implements AutoCloseable {
     }
 
     /**
+     * All-reduces three kinds of numbers, so that a wrong sum names the rank behind it. Only for a pool whose workers all
+     * know {@code x_nccl_check}, as ours do: another kind refuses it and the pool is over. Throws as {@link #pingAll} does.
+     *
+     * @throws IllegalStateException when the pool has not joined
+     */
+    public void check() throws PoolException, InterruptedException {
+        Operation operation = group.begin(Op.CHECK, deadlines.sanity(), worldSize);
+        try (Flight flight = new Flight(group, operation)) {
+            if (group.state() != PoolState.JOINED) {
+                throw new IllegalStateException("check: this pool has not joined, init comes first");
+            }
+            group.ask(operation, Requests.check());
+            group.seat().check(operation);
+            flight.land();
+            flight.requireRightSums(worldSize);
+        }
+    }
+
+    /**
      * Asks every worker to leave and waits for each process to exit; what does not obey gets SIGTERM, then SIGKILL. An
      * operation in flight is ended, not waited for. On a pool that has ended already, the report of that end.
      *

@@ -2,6 +2,7 @@ package dev.neurontp.harness.smoke;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.neurontp.harness.OwnCommand;
 import dev.neurontp.harness.pool.PoolException;
 import dev.neurontp.harness.pool.PoolOptions;
 import dev.neurontp.harness.pool.WorkerPool;
@@ -49,6 +50,10 @@ public final class SmokeRun {
             progress.accept(new SmokeStep.Spawned(pool.state().ranks(), Duration.ofNanos(System.nanoTime() - start)));
             progress.accept(new SmokeStep.Pinged(pool.pingAll()));
             progress.accept(new SmokeStep.Joined(pool.init()));
+            // Before the plain sum: that one cannot tell whose number is wrong.
+            if (command.equals(OwnCommand.neuron())) {
+                pool.check();
+            }
             progress.accept(new SmokeStep.Checked(pool.sanityCheck()));
             progress.accept(new SmokeStep.Ended(pool.shutdown()));
         }

@@ -21,6 +21,15 @@ public final class Communicators {
     }
 
     /**
+     * Whether what this process has used so far stands in for GPUs that are not there. Whatever it reports must say so.
+     *
+     * @param kind as it was used
+     */
+    public static boolean areSimulated(CommunicatorKind kind) {
+        return kind == CommunicatorKind.NCCL && NcclCollectives.areSimulated();
+    }
+
+    /**
      * Makes a comm_id and serves the meeting of its ranks until it is closed. Does not block.
      *
      * @throws CommunicatorException when this host cannot make one of this kind

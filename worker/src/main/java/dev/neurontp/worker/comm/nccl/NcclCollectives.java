@@ -58,6 +58,11 @@ public final class NcclCollectives {
         };
     }
 
+    /** Whether what this process has used so far was the stand-in for machines without a GPU. */
+    public static boolean areSimulated() {
+        return OpenLibraries.wereSimulated();
+    }
+
     private static NativeLibraries libraries(Map<String, String> environment) {
         return new NativeLibraries(environment, Path.of("/"));
     }

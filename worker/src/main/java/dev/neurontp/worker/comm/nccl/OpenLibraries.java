@@ -18,6 +18,8 @@ record OpenLibraries(SharedLibrary cuda, Nccl nccl) {
     /** The stand-in libraries for machines without a GPU export it, and nothing else does. */
     private static final String SIMULATION = "neurontp_simulation";
 
+    private static volatile boolean simulated;
+
     /**
      * Opens both.
      *
@@ -43,7 +45,12 @@ record OpenLibraries(SharedLibrary cuda, Nccl nccl) {
         return isSimulated(cuda) || isSimulated(nccl.library());
     }
 
-    static boolean isSimulated(SharedLibrary library) {
+    /** Whether a stand-in was opened in this process at any time. */
+    static boolean wereSimulated() {
+        return simulated;
+    }
+
+    private static boolean isSimulated(SharedLibrary library) {
         return library.find(SIMULATION).isPresent();
     }
 
@@ -51,7 +58,11 @@ record OpenLibraries(SharedLibrary cuda, Nccl nccl) {
         List<String> refusals = new ArrayList<>();
         for (String candidate : places.candidates(library)) {
             try {
-                return SharedLibrary.open(candidate);
+                SharedLibrary opened = SharedLibrary.open(candidate);
+                if (isSimulated(opened)) {
+                    simulated = true;
+                }
+                return opened;
             } catch (NotOpenedException e) {
                 // Only the bare name can be plainly absent; a file was seen there.
                 if (!e.getMessage().startsWith(library + ": cannot open shared object file: No such file")) {

@@ -1,0 +1,105 @@
+package dev.neurontp.worker.comm.nccl;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class PrivateFolderTest {
+    private static final byte[] CONTENT = "a library".repeat(1000).getBytes(UTF_8);
+
+    @TempDir
+    Path cache;
+
+    private Path keep() throws IOException {
+        return PrivateFolder.inCache(Map.of("XDG_CACHE_HOME", cache.toString())).keep("lib.so", CONTENT);
+    }
+
+    @Test
+    void theFileStandsInAFolderForThisUserAlone() throws IOException {
+        Path folder = keep();
+
+        assertThat(Files.readAllBytes(folder.resolve("lib.so"))).isEqualTo(CONTENT);
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(folder)))
+                .isEqualTo("rwx------");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(folder.getParent())))
+                .isEqualTo("rwx------");
+    }
+
+    @Test
+    void manyAtTheSameTimeLeaveOneWholeFile() throws Exception {
+        List<Callable<Path>> all =
+                Stream.generate(() -> (Callable<Path>) this::keep).limit(64).toList();
+        Path folder;
+        try (ExecutorService threads = Executors.newFixedThreadPool(16)) {
+            List<Future<Path>> done = threads.invokeAll(all);
+            folder = done.getFirst().get();
+            for (Future<Path> each : done) {
+                assertThat(each.get()).isEqualTo(folder);
+            }
+        }
+
+        try (Stream<Path> files = Files.list(folder)) {
+            assertThat(files).containsExactly(folder.resolve("lib.so"));
+        }
+        assertThat(Files.readAllBytes(folder.resolve("lib.so"))).isEqualTo(CONTENT);
+    }
+
+    @Test
+    void aFileThatIsNotTheLibraryIsReplaced() throws IOException {
+        Path folder = keep();
+        Files.writeString(folder.resolve("lib.so"), "half a libr");
+
+        keep();
+
+        assertThat(Files.readAllBytes(folder.resolve("lib.so"))).isEqualTo(CONTENT);
+    }
+
+    @Test
+    void aLinkInPlaceOfTheFileIsReplacedAndNotFollowed() throws IOException {
+        Path folder = keep();
+        Path elsewhere = Files.write(cache.resolve("elsewhere"), CONTENT);
+        Files.delete(folder.resolve("lib.so"));
+        Files.createSymbolicLink(folder.resolve("lib.so"), elsewhere);
+
+        keep();
+
+        assertThat(folder.resolve("lib.so"))
+                .isRegularFile()
+                .satisfies(file -> assertThat(Files.isSymbolicLink(file)).isFalse());
+    }
+
+    @Test
+    void aFolderThatOthersCanWriteInIsRefused() throws IOException {
+        Files.createDirectory(cache.resolve("neurontp"));
+        Files.setPosixFilePermissions(cache.resolve("neurontp"), PosixFilePermissions.fromString("rwxrwxrwx"));
+
+        assertThatThrownBy(this::keep).hasMessageContaining("can be written by others: chmod 700 it");
+    }
+
+    @Test
+    void aLinkInPlaceOfTheFolderIsRefused() throws IOException {
+        Files.createSymbolicLink(cache.resolve("neurontp"), Files.createDirectory(cache.resolve("elsewhere")));
+
+        assertThatThrownBy(this::keep).isInstanceOf(IOException.class);
+    }
+
+    @Test
+    void withoutAHomeThereIsNoPlace() {
+        assertThatThrownBy(() -> PrivateFolder.inCache(Map.of()))
+                .hasMessageContaining("neither XDG_CACHE_HOME nor HOME");
+    }
+}
