@@ -35,9 +35,9 @@ class SimulatedPoolIT extends PoolScenarios {
         "corrupt@collective:1, failed_rank=1, it received wrong sums",
         "oom@init:1, failed_rank=1, out of memory",
         "cuda@collective:2, failed_rank=2, CUDA",
-        "hang@collective:1, status=failed, rank 1",
-        "hang@init:1, status=failed, rank 1",
-        "'hang@init:1,hang@abort', status=failed, rank 1"
+        "hang@collective:1, status=failed, rank 1 ",
+        "hang@init:1, status=failed, rank 1 of 3 is ended in the middle of its work; it was at",
+        "'hang@init:1,hang@abort', status=failed, rank 1 "
     })
     void aFaultOfOneRankFailsTheSmokeTestWithItsName(String fault, String line, String words)
             throws IOException, InterruptedException {

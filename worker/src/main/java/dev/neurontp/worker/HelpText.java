@@ -19,6 +19,7 @@ final class HelpText {
 
             Settings: NEURON_LOG=off|error|warn|info|debug (default info), NEURON_JAVA_OPTS for the JVM,
             NEURON_NCCL_LIBRARY and NEURON_CUDA_LIBRARY for the places of libnccl.so.2 and libcuda.so.1,
+            NEURON_NCCL_INIT_TIMEOUT, NEURON_NCCL_TIMEOUT, NEURON_NCCL_ABORT_TIMEOUT in seconds (docs/nccl.md),
             NEURON_LOOPBACK_BIND (docs/loopback.md).
             Exit: 0 done, 1 failed, 2 wrong usage, 3 cannot make a comm_id, 128+n ended by signal n.
             """;

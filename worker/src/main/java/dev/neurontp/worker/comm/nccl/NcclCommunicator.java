@@ -26,6 +26,7 @@ final class NcclCommunicator implements Communicator {
     private final NativeLibraries places;
     private final Place place;
     private volatile RankThread thread;
+    private volatile LastWords lastWords;
     private volatile Membership membership;
     private volatile boolean aborted;
     private volatile String broken;
@@ -54,6 +55,7 @@ final class NcclCommunicator implements Communicator {
         UniqueId id = checked(commId);
         if (thread == null) {
             thread = new RankThread("nccl-rank-" + identity.rank());
+            lastWords = new LastWords(identity, thread);
         }
         membership = new Membership(identity, settings, place, libraries, thread, () -> aborted);
         onThread("joining", ErrorKind.NCCL_INIT_FAILED, settings.init(), () -> membership.join(id));
@@ -158,6 +160,7 @@ final class NcclCommunicator implements Communicator {
             return;
         }
         running.wake();
+        lastWords.close();
         try {
             running.run(membership::leave, settings.abort());
         } catch (TimeoutException | NcclException e) {

@@ -69,6 +69,12 @@ final class RankThread {
         }
     }
 
+    /** Whether something runs there. */
+    boolean isBusy() {
+        FutureTask<?> running = last;
+        return running != null && !running.isDone();
+    }
+
     /** Cuts its current pause short. */
     void wake() {
         LockSupport.unpark(thread);
