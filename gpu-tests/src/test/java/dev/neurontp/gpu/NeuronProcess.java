@@ -34,6 +34,11 @@ final class NeuronProcess implements AutoCloseable {
         List<String> command =
                 new ArrayList<>(List.of(NcclHost.root().resolve("bin/neuron").toString()));
         command.addAll(List.of(arguments));
+        return run(environment, command);
+    }
+
+    /** Another program that speaks the same wire. */
+    static NeuronProcess run(Map<String, String> environment, List<String> command) throws IOException {
         Path stderr = Files.createTempFile("neuron", ".stderr");
         ProcessBuilder builder = new ProcessBuilder(command).redirectError(stderr.toFile());
         builder.environment().putAll(environment);
