@@ -107,12 +107,13 @@ final class NeuronProcess implements AutoCloseable {
         return process.exitValue();
     }
 
-    void kill() {
-        process.destroyForcibly();
+    /** SIGTERM. */
+    void terminate() {
+        process.destroy();
     }
 
-    long pid() {
-        return process.pid();
+    void kill() {
+        process.destroyForcibly();
     }
 
     String stderr() {

@@ -35,9 +35,9 @@ class SimulatedPoolIT extends PoolScenarios {
         "corrupt@collective:1, failed_rank=1, it received wrong sums",
         "oom@init:1, failed_rank=1, out of memory",
         "cuda@collective:2, failed_rank=2, CUDA",
-        "hang@collective:1, status=failed, rank 1 ",
-        "hang@init:1, status=failed, rank 1 of 3 is ended in the middle of its work; it was at",
-        "'hang@init:1,hang@abort', status=failed, rank 1 "
+        "hang@collective:1, status=failed, rank 1 (was at|of 3 is ended)",
+        "hang@init:1, status=failed, rank 1 (was at|of 3 is ended)",
+        "'hang@init:1,hang@abort', status=failed, rank 1 (was at|of 3 is ended)"
     })
     void aFaultOfOneRankFailsTheSmokeTestWithItsName(String fault, String line, String words)
             throws IOException, InterruptedException {
@@ -49,12 +49,13 @@ class SimulatedPoolIT extends PoolScenarios {
                     .as(smoke.stderr())
                     .contains(line, "status=failed", "simulation=true");
             assertThat(smoke.exitCode(Duration.ofSeconds(1))).isEqualTo(1);
-            assertThat(smoke.stderr()).contains(words);
+            assertThat(smoke.stderr()).containsPattern(words);
         }
     }
 
+    /** The stand-in shows 8 devices, so a world of 8 is among the inherited tests. */
     @ParameterizedTest
-    @ValueSource(ints = {2, 3, 8})
+    @ValueSource(ints = {2, 3})
     void aSmokeTestReportsTheSum(int worldSize) throws IOException, InterruptedException {
         assertSum(IntStream.range(0, worldSize).boxed().toList());
     }
