@@ -1,6 +1,7 @@
 /*
  * The unique id and the root thread behind it. Every rank connects, tells who it is and waits; when all are there each
- * gets the table of all. The thread lives until then, or until its process ends.
+ * gets the table of all, and the thread ends. Once it has failed everyone who still comes is told why, as long as the
+ * process lives.
  */
 #define _GNU_SOURCE /* accept4 */
 #include <arpa/inet.h>
@@ -34,6 +35,7 @@ struct meeting {
     int listener;
     uint64_t nonce;
     int count;
+    struct sim_answer failure; /* result 0: none yet */
     struct guest guests[SIM_MAX_RANKS];
 };
 
@@ -61,15 +63,19 @@ static void send_all(int fd, const void *data, size_t bytes) {
     }
 }
 
-static void end_with(struct meeting *meeting, ncclResult_t result, const char *text) {
-    struct sim_answer answer = {.result = result};
-    snprintf(answer.text, sizeof answer.text, "%s", text);
-    for (int g = 0; g < meeting->count; g++) send_all(meeting->guests[g].fd, &answer, sizeof answer);
-}
-
 static void drop(struct meeting *meeting, int guest) {
     close(meeting->guests[guest].fd);
     meeting->guests[guest] = meeting->guests[--meeting->count];
+}
+
+static void fail(struct meeting *meeting, const char *text) {
+    meeting->failure.result = ncclRemoteError;
+    if (text != meeting->failure.text) snprintf(meeting->failure.text, sizeof meeting->failure.text, "%s", text);
+    for (int g = meeting->count - 1; g >= 0; g--) {
+        if (meeting->guests[g].heard < sizeof(struct sim_peer)) continue;
+        send_all(meeting->guests[g].fd, &meeting->failure, sizeof meeting->failure);
+        drop(meeting, g);
+    }
 }
 
 static int complete(const struct meeting *meeting) {
@@ -82,8 +88,12 @@ static int complete(const struct meeting *meeting) {
 static bool check_in(struct meeting *meeting, int guest) {
     char text[200];
     struct sim_peer new = meeting->guests[guest].peer;
-    if (new.nonce != meeting->nonce || new.ranks < 1 || new.ranks > SIM_MAX_RANKS) {
+    if (new.nonce != meeting->nonce || new.ranks > SIM_MAX_RANKS || new.rank < 0 || new.rank >= new.ranks) {
         drop(meeting, guest);
+        return true;
+    }
+    if (meeting->failure.result != ncclSuccess) {
+        fail(meeting, meeting->failure.text);
         return true;
     }
     for (int g = 0; g < meeting->count; g++) {
@@ -94,16 +104,19 @@ static bool check_in(struct meeting *meeting, int guest) {
             snprintf(text, sizeof text, "Bootstrap Root : mismatch in rank count from procs %d : %d", other.ranks, new.ranks);
         else
             snprintf(text, sizeof text, "Bootstrap Root : rank %d of %d ranks has already checked in", new.rank, new.ranks);
-        end_with(meeting, ncclRemoteError, text);
-        return false;
+        fail(meeting, text);
+        return true;
     }
     if (complete(meeting) < new.ranks) return true;
-    end_with(meeting, ncclSuccess, "");
+    struct sim_answer welcome = {.result = ncclSuccess};
     struct sim_peer table[SIM_MAX_RANKS];
     for (int g = 0; g < meeting->count; g++) {
         if (meeting->guests[g].heard == sizeof new) table[meeting->guests[g].peer.rank] = meeting->guests[g].peer;
     }
-    for (int g = 0; g < meeting->count; g++) send_all(meeting->guests[g].fd, table, (size_t)new.ranks * sizeof *table);
+    for (int g = 0; g < meeting->count; g++) {
+        send_all(meeting->guests[g].fd, &welcome, sizeof welcome);
+        send_all(meeting->guests[g].fd, table, (size_t)new.ranks * sizeof *table);
+    }
     return false;
 }
 
@@ -120,8 +133,8 @@ static bool hear(struct meeting *meeting, int guest) {
         if (!whole || sim_dead_peers_are_silent()) return true;
         char text[100];
         snprintf(text, sizeof text, "Bootstrap : rank %d left before all ranks had joined", rank);
-        end_with(meeting, ncclRemoteError, text);
-        return false;
+        fail(meeting, text);
+        return true;
     }
     if (whole) return true;
     from->heard += (size_t)got;
@@ -139,7 +152,7 @@ static void *serve(void *argument) {
         if (poll(waits, (nfds_t)count + 1, -1) < 0) continue;
         /* Backwards: a guest that leaves is replaced by the last one. */
         for (int g = count - 1; g >= 0 && open; g--) {
-            if (waits[g + 1].revents != 0) open = hear(meeting, g);
+            if (g < meeting->count && waits[g + 1].revents != 0) open = hear(meeting, g);
         }
         if (!open || waits[0].revents == 0) continue;
         int fd = accept4(meeting->listener, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);

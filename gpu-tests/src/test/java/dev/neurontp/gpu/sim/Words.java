@@ -1,0 +1,20 @@
+package dev.neurontp.gpu.sim;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+
+/** One 32-bit integer as device memory holds it. */
+final class Words {
+    private Words() {}
+
+    static byte[] of(int value) {
+        return ByteBuffer.allocate(4)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putInt(value)
+                .array();
+    }
+
+    static int in(byte[] bytes) {
+        return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getInt();
+    }
+}
