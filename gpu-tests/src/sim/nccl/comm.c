@@ -78,7 +78,10 @@ void sim_await_own_thread(ncclComm_t comm) {
 ncclResult_t sim_await_join(ncclComm_t comm) {
     if (!comm->blocking) return ncclInProgress;
     sim_await_own_thread(comm);
-    return comm->state;
+    pthread_mutex_lock(&comm->lock);
+    ncclResult_t state = comm->state;
+    pthread_mutex_unlock(&comm->lock);
+    return state;
 }
 
 static ncclComm_t new_communicator(int ranks, ncclUniqueId id, int rank, bool blocking) {

@@ -28,7 +28,8 @@ class CallsTest {
                 long result = gpu.allocate(4);
                 gpu.synchronize();
 
-                assertThat(comm.allReduce(address, result, 1, Comm.UINT32, Comm.SUM, gpu)).isEqualTo(Comm.IN_PROGRESS);
+                assertThat(comm.allReduce(address, result, 1, Comm.UINT32, Comm.SUM, gpu))
+                        .isEqualTo(Comm.IN_PROGRESS);
 
                 assertThat(gpu.query()).as("idle, and nothing is done yet").isZero();
                 assertThat(Words.in(gpu.read(result, 4))).isZero();
@@ -49,7 +50,8 @@ class CallsTest {
                 gpu.synchronize();
                 for (int round = 0; round < 20; round++) {
                     Gpu on = round % 2 == 0 ? gpu : second;
-                    assertThat(comm.allReduce(address, address, 1, Comm.UINT32, Comm.SUM, on)).isIn(0, Comm.IN_PROGRESS);
+                    assertThat(comm.allReduce(address, address, 1, Comm.UINT32, Comm.SUM, on))
+                            .isIn(0, Comm.IN_PROGRESS);
                     assertThat(comm.await(SOON)).isZero();
                 }
                 gpu.synchronize();
@@ -66,7 +68,8 @@ class CallsTest {
             long address = gpu.allocate(Words.of(3));
             long result = gpu.allocate(4);
             assertThat(nccl.call("ncclGroupStart")).isZero();
-            assertThat(comm.allReduce(address, result, 1, Comm.UINT32, Comm.SUM, gpu)).isZero();
+            assertThat(comm.allReduce(address, result, 1, Comm.UINT32, Comm.SUM, gpu))
+                    .isZero();
             assertThat(comm.state()).isZero();
             assertThat(Words.in(gpu.read(result, 4))).isZero();
             assertThat(nccl.call("ncclGroupEnd")).isEqualTo(Comm.IN_PROGRESS);
@@ -82,9 +85,12 @@ class CallsTest {
         Ranks.joined(1, (_, gpu, comm) -> {
             long device = gpu.allocate(4);
             long host = Arena.ofAuto().allocate(4).address();
-            assertThat(comm.allReduce(host, device, 1, Comm.UINT32, Comm.SUM, gpu)).isEqualTo(Comm.INVALID_ARGUMENT);
-            assertThat(comm.allReduce(device, host, 1, Comm.UINT32, Comm.SUM, gpu)).isEqualTo(Comm.INVALID_ARGUMENT);
-            assertThat(comm.allReduce(device, device, 2, Comm.UINT32, Comm.SUM, gpu)).isEqualTo(Comm.INVALID_ARGUMENT);
+            assertThat(comm.allReduce(host, device, 1, Comm.UINT32, Comm.SUM, gpu))
+                    .isEqualTo(Comm.INVALID_ARGUMENT);
+            assertThat(comm.allReduce(device, host, 1, Comm.UINT32, Comm.SUM, gpu))
+                    .isEqualTo(Comm.INVALID_ARGUMENT);
+            assertThat(comm.allReduce(device, device, 2, Comm.UINT32, Comm.SUM, gpu))
+                    .isEqualTo(Comm.INVALID_ARGUMENT);
             assertThat(Comm.lastError()).contains("8 bytes of device memory");
             assertThat(comm.allReduce(device, device, 1, 10, Comm.SUM, gpu)).isEqualTo(Comm.INVALID_ARGUMENT);
             assertThat(comm.allReduce(device, device, 1, Comm.UINT32, 5, gpu)).isEqualTo(Comm.INVALID_ARGUMENT);
@@ -97,7 +103,8 @@ class CallsTest {
     void ranksThatCallDifferentCollectivesAreTold() throws Exception {
         List<Integer> states = Ranks.joined(2, (rank, gpu, comm) -> {
             long address = gpu.allocate(8);
-            assertThat(comm.allReduce(address, address, rank + 1, Comm.UINT32, Comm.SUM, gpu)).isEqualTo(Comm.IN_PROGRESS);
+            assertThat(comm.allReduce(address, address, rank + 1, Comm.UINT32, Comm.SUM, gpu))
+                    .isEqualTo(Comm.IN_PROGRESS);
             await().until(() -> comm.state() > 0 && comm.state() != Comm.IN_PROGRESS);
             int state = comm.state();
             assertThat(Comm.lastError()).contains("collective 1 differs", "count 1", "count 2");
@@ -134,9 +141,7 @@ class CallsTest {
                 if (rank == 1) return comm.abort();
                 comm.sumOf(1, gpu);
                 assertThat(comm.await(SOON)).isZero();
-                await().pollInSameThread()
-                        .during(WHILE)
-                        .until(() -> comm.state() == 0 && gpu.query() == Gpu.NOT_READY);
+                await().pollInSameThread().during(WHILE).until(() -> comm.state() == 0 && gpu.query() == Gpu.NOT_READY);
                 assertThat(comm.abort()).isZero();
                 gpu.synchronize();
                 return 0;

@@ -36,7 +36,16 @@ class CollectivesProperties {
         List<byte[]> taken = run(world, (rank, gpu, comm) -> {
             long send = gpu.allocate(given.get(rank));
             long receive = inPlace ? send : gpu.allocate(expected.length);
-            call(comm, "ncclAllReduce", send, receive, (long) count, type.code(), op.ordinal(), comm.handle(), gpu.stream());
+            call(
+                    comm,
+                    "ncclAllReduce",
+                    send,
+                    receive,
+                    (long) count,
+                    type.code(),
+                    op.code(),
+                    comm.handle(),
+                    gpu.stream());
             return gpu.read(receive, expected.length);
         });
 
@@ -59,7 +68,16 @@ class CollectivesProperties {
         List<byte[]> taken = run(world, (rank, gpu, comm) -> {
             long send = gpu.allocate(given.get(rank));
             long receive = gpu.allocate(part);
-            call(comm, "ncclReduceScatter", send, receive, (long) count, type.code(), op.ordinal(), comm.handle(), gpu.stream());
+            call(
+                    comm,
+                    "ncclReduceScatter",
+                    send,
+                    receive,
+                    (long) count,
+                    type.code(),
+                    op.code(),
+                    comm.handle(),
+                    gpu.stream());
             return gpu.read(receive, part);
         });
 
@@ -107,9 +125,28 @@ class CollectivesProperties {
         List<byte[]> taken = run(world, (rank, gpu, comm) -> {
             long send = gpu.allocate(given.get(rank));
             long receive = gpu.allocate(bytes);
-            call(comm, "ncclBroadcast", rank == root ? send : 0L, receive, (long) count, type.code(), root, comm.handle(), gpu.stream());
+            call(
+                    comm,
+                    "ncclBroadcast",
+                    rank == root ? send : 0L,
+                    receive,
+                    (long) count,
+                    type.code(),
+                    root,
+                    comm.handle(),
+                    gpu.stream());
             assertThat(gpu.read(receive, bytes)).isEqualTo(given.get(root));
-            call(comm, "ncclReduce", send, rank == root ? receive : 0L, (long) count, type.code(), Element.Op.MAX.ordinal(), root, comm.handle(), gpu.stream());
+            call(
+                    comm,
+                    "ncclReduce",
+                    send,
+                    rank == root ? receive : 0L,
+                    (long) count,
+                    type.code(),
+                    Element.Op.MAX.code(),
+                    root,
+                    comm.handle(),
+                    gpu.stream());
             return gpu.read(receive, bytes);
         });
 
@@ -120,11 +157,21 @@ class CollectivesProperties {
     @Property(tries = 5)
     void aLargeBufferGetsThrough(@ForAll @IntRange(min = 2, max = 3) int world, @ForAll long seed) throws Exception {
         List<byte[]> given = contents(world, 8_000_000, seed);
-        byte[] expected = Element.UINT64.reduce(given.stream().map(each -> Arrays.copyOf(each, 800)).toList(), Element.Op.SUM);
+        byte[] expected = Element.UINT64.reduce(
+                given.stream().map(each -> Arrays.copyOf(each, 800)).toList(), Element.Op.SUM);
 
         List<byte[]> taken = run(world, (rank, gpu, comm) -> {
             long address = gpu.allocate(given.get(rank));
-            call(comm, "ncclAllReduce", address, address, 1_000_000L, Element.UINT64.code(), 0, comm.handle(), gpu.stream());
+            call(
+                    comm,
+                    "ncclAllReduce",
+                    address,
+                    address,
+                    1_000_000L,
+                    Element.UINT64.code(),
+                    0,
+                    comm.handle(),
+                    gpu.stream());
             return gpu.read(address, 800);
         });
 
@@ -140,7 +187,9 @@ class CollectivesProperties {
     }
 
     private static void call(Comm comm, String collective, Object... arguments) {
-        assertThat(Comm.library().call(collective, arguments)).as(Comm.lastError()).isEqualTo(Comm.IN_PROGRESS);
+        assertThat(Comm.library().call(collective, arguments))
+                .as(Comm.lastError())
+                .isEqualTo(Comm.IN_PROGRESS);
         assertThat(comm.await(Duration.ofSeconds(20))).isZero();
     }
 

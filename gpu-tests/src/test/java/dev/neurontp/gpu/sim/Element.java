@@ -29,11 +29,21 @@ enum Element {
 
     /** Reductions under their numbers. */
     enum Op {
-        SUM,
-        PROD,
-        MAX,
-        MIN,
-        AVG
+        SUM(0),
+        PROD(1),
+        MAX(2),
+        MIN(3),
+        AVG(4);
+
+        private final int code;
+
+        Op(int code) {
+            this.code = code;
+        }
+
+        int code() {
+            return code;
+        }
     }
 
     int code() {
@@ -60,19 +70,30 @@ enum Element {
     private byte[] reduceOne(List<byte[]> elements, Op op) {
         return switch (this) {
             case FLOAT16, FLOAT32, BFLOAT16 -> {
-                float result = elements.stream().map(this::single).reduce((a, b) -> combine(a, b, op)).orElseThrow();
+                float result = elements.stream()
+                        .map(this::single)
+                        .reduce((a, b) -> combine(a, b, op))
+                        .orElseThrow();
                 yield bytes(op == Op.AVG ? result / elements.size() : result);
             }
             case FLOAT64 -> {
-                double result = elements.stream().map(Element::real).reduce((a, b) -> combine(a, b, op)).orElseThrow();
-                yield buffer(8).putDouble(op == Op.AVG ? result / elements.size() : result).array();
+                double result = elements.stream()
+                        .map(Element::real)
+                        .reduce((a, b) -> combine(a, b, op))
+                        .orElseThrow();
+                yield buffer(8)
+                        .putDouble(op == Op.AVG ? result / elements.size() : result)
+                        .array();
             }
             default -> integer(elements, op);
         };
     }
 
     private byte[] integer(List<byte[]> elements, Op op) {
-        BigInteger result = elements.stream().map(this::integer).reduce((a, b) -> combine(a, b, op)).orElseThrow();
+        BigInteger result = elements.stream()
+                .map(this::integer)
+                .reduce((a, b) -> combine(a, b, op))
+                .orElseThrow();
         BigInteger wrapped = integer(bytes(result));
         return bytes(op == Op.AVG ? wrapped.divide(BigInteger.valueOf(elements.size())) : wrapped);
     }

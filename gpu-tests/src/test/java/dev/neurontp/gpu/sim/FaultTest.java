@@ -137,7 +137,8 @@ class FaultTest {
                 assertThat(Comm.lastError()).contains("719");
                 assertThat(comm.abort()).isZero();
                 assertThat(gpu.query()).isEqualTo(719);
-                assertThat(Gpu.library().call("cuMemAlloc_v2", MemorySegment.NULL, 4L)).isEqualTo(719);
+                assertThat(Gpu.library().call("cuMemAlloc_v2", MemorySegment.NULL, 4L))
+                        .isEqualTo(719);
                 return null;
             });
         }
@@ -151,7 +152,8 @@ class FaultTest {
                 return Comm.joined(1, Comm.newId(), 0).abort();
             });
 
-            assertThat(catchThrowable(() -> abort.get(500, TimeUnit.MILLISECONDS))).isInstanceOf(TimeoutException.class);
+            assertThat(catchThrowable(() -> abort.get(500, TimeUnit.MILLISECONDS)))
+                    .isInstanceOf(TimeoutException.class);
         }
     }
 

@@ -1,7 +1,6 @@
 package dev.neurontp.gpu.sim;
 
 import static org.assertj.core.api.Assertions.assertThat;
-
 import static org.awaitility.Awaitility.await;
 
 import java.lang.foreign.Arena;
@@ -36,15 +35,16 @@ class InitTest {
 
     @Test
     void everyIdIsAnother() {
-        assertThat(Set.of(Comm.newId().hex(), Comm.newId().hex(), Comm.newId().hex())).hasSize(3);
+        assertThat(Set.of(Comm.newId().hex(), Comm.newId().hex(), Comm.newId().hex()))
+                .hasSize(3);
     }
 
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3, 8})
     void allRanksJoinAndKnowWhoTheyAre(int world) throws Exception {
         List<String> told = Ranks.joined(world, (_, _, comm) -> {
-            String answer = comm.ask("ncclCommCount") + " " + comm.ask("ncclCommUserRank") + " "
-                    + comm.ask("ncclCommCuDevice");
+            String answer =
+                    comm.ask("ncclCommCount") + " " + comm.ask("ncclCommUserRank") + " " + comm.ask("ncclCommCuDevice");
             assertThat(comm.destroy()).isZero();
             return answer;
         });
@@ -186,10 +186,14 @@ class InitTest {
     void oneThreadJoinsForAllItsDevices() throws Exception {
         Ranks.run(1, (_, _) -> {
             MemorySegment handles = Arena.ofAuto().allocate(ValueLayout.JAVA_LONG, 3);
-            assertThat(nccl.call("ncclCommInitAll", handles, 3, MemorySegment.NULL)).as(Comm.lastError()).isZero();
+            assertThat(nccl.call("ncclCommInitAll", handles, 3, MemorySegment.NULL))
+                    .as(Comm.lastError())
+                    .isZero();
             for (int rank = 0; rank < 3; rank++)
-                assertThat(nccl.call("ncclCommDestroy", handles.getAtIndex(ValueLayout.JAVA_LONG, rank))).isZero();
-            assertThat(nccl.call("ncclCommInitAll", handles, 9, MemorySegment.NULL)).isEqualTo(Comm.CUDA_ERROR);
+                assertThat(nccl.call("ncclCommDestroy", handles.getAtIndex(ValueLayout.JAVA_LONG, rank)))
+                        .isZero();
+            assertThat(nccl.call("ncclCommInitAll", handles, 9, MemorySegment.NULL))
+                    .isEqualTo(Comm.CUDA_ERROR);
             return null;
         });
     }

@@ -90,10 +90,15 @@ class ProcessTest {
         Path conf = Files.writeString(folder.resolve("any.conf"), "# a comment\nNCCL_DEBUG=VERSION\n");
         Files.writeString(folder.resolve(".nccl.conf"), "NCCL_DEBUG=INFO\n");
 
-        assertThat(runAll(1, Map.of("NCCL_CONF_FILE", conf.toString())).getFirst().stdout())
+        assertThat(runAll(1, Map.of("NCCL_CONF_FILE", conf.toString()))
+                        .getFirst()
+                        .stdout())
                 .isEqualTo("NCCL version 2.28.9+cuda12.8 (neurontp simulation)\n");
-        assertThat(runAll(1, Map.of("HOME", folder.toString())).getFirst().stdout()).contains("NCCL INFO");
-        assertThat(runAll(1, Map.of("HOME", folder.toString(), "NCCL_DEBUG", "NONE")).getFirst().stdout())
+        assertThat(runAll(1, Map.of("HOME", folder.toString())).getFirst().stdout())
+                .contains("NCCL INFO");
+        assertThat(runAll(1, Map.of("HOME", folder.toString(), "NCCL_DEBUG", "NONE"))
+                        .getFirst()
+                        .stdout())
                 .isEmpty();
     }
 
@@ -101,7 +106,8 @@ class ProcessTest {
     void whatItPrintsMayGoToAFile() throws Exception {
         Path log = folder.resolve("nccl.log");
 
-        Ended rank = runAll(1, Map.of("NCCL_DEBUG", "INFO", "NCCL_DEBUG_FILE", log.toString())).getFirst();
+        Ended rank = runAll(1, Map.of("NCCL_DEBUG", "INFO", "NCCL_DEBUG_FILE", log.toString()))
+                .getFirst();
 
         assertThat(rank.stdout()).isEmpty();
         assertThat(log).content().contains("Init COMPLETE");
@@ -109,9 +115,12 @@ class ProcessTest {
 
     @Test
     void visibleDevicesAreCountedAndNumberedAnew() throws Exception {
-        assertThat(runOne(Map.of("NEURONTP_SIM_DEVICES", "3"), "devices").told()).containsEntry("count", "3");
-        assertThat(runOne(Map.of("CUDA_VISIBLE_DEVICES", "5,2"), "devices").told()).containsEntry("count", "2");
-        assertThat(runOne(Map.of("NEURONTP_SIM_DEVICES", "0"), "devices").told()).containsEntry("init", "100");
+        assertThat(runOne(Map.of("NEURONTP_SIM_DEVICES", "3"), "devices").told())
+                .containsEntry("count", "3");
+        assertThat(runOne(Map.of("CUDA_VISIBLE_DEVICES", "5,2"), "devices").told())
+                .containsEntry("count", "2");
+        assertThat(runOne(Map.of("NEURONTP_SIM_DEVICES", "0"), "devices").told())
+                .containsEntry("init", "100");
         assertThat(runOne(Map.of("CUDA_VISIBLE_DEVICES", ""), "devices").told()).containsEntry("init", "100");
     }
 

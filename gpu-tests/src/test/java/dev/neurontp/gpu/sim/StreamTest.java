@@ -211,8 +211,7 @@ class StreamTest {
         try {
             MethodHandle wait = MethodHandles.lookup().bind(gate, "await", MethodType.methodType(void.class));
             MethodHandle function = MethodHandles.dropArguments(wait, 0, MemorySegment.class);
-            return Linker.nativeLinker()
-                    .upcallStub(function, FunctionDescriptor.ofVoid(ValueLayout.ADDRESS), arena);
+            return Linker.nativeLinker().upcallStub(function, FunctionDescriptor.ofVoid(ValueLayout.ADDRESS), arena);
         } catch (NoSuchMethodException | IllegalAccessException e) {
             throw new LinkageError(e.getMessage(), e);
         }

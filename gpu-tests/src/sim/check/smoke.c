@@ -1,0 +1,116 @@
+/*
+ * What check.sh runs under the sanitizers: four ranks as threads join, add up, lose a peer, abort, come back.
+ * It uses the two libraries as any program does, by their public names; exit 0 means that all went as it should.
+ */
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "../nccl/abi.h"
+
+typedef struct CUctx_st *CUcontext;
+int cuInit(unsigned flags);
+int cuDevicePrimaryCtxRetain(CUcontext *context, int device);
+int cuDevicePrimaryCtxRelease_v2(int device);
+int cuCtxSetCurrent(CUcontext context);
+int cuMemAlloc_v2(unsigned long long *address, size_t bytes);
+int cuMemFree_v2(unsigned long long address);
+int cuMemcpyHtoDAsync_v2(unsigned long long to, const void *from, size_t bytes, cudaStream_t stream);
+int cuMemcpyDtoHAsync_v2(void *to, unsigned long long from, size_t bytes, cudaStream_t stream);
+int cuStreamCreate(cudaStream_t *stream, unsigned flags);
+int cuStreamDestroy_v2(cudaStream_t stream);
+int cuStreamQuery(cudaStream_t stream);
+int cuStreamSynchronize(cudaStream_t stream);
+ncclResult_t ncclGetUniqueId(ncclUniqueId *id);
+ncclResult_t ncclCommInitRankConfig(ncclComm_t *comm, int ranks, ncclUniqueId id, int rank, ncclConfig_t *config);
+ncclResult_t ncclCommGetAsyncError(ncclComm_t comm, ncclResult_t *error);
+ncclResult_t ncclAllReduce(const void *send, void *receive, size_t count, ncclDataType_t type, ncclRedOp_t op,
+                           ncclComm_t comm, cudaStream_t stream);
+ncclResult_t ncclCommDestroy(ncclComm_t comm);
+ncclResult_t ncclCommAbort(ncclComm_t comm);
+const char *ncclGetLastError(ncclComm_t comm);
+
+#define RANKS 4
+#define COUNT 1000
+
+static ncclUniqueId id;
+
+#define WANT(condition)                                                                     \
+    do {                                                                                    \
+        if (!(condition)) {                                                                 \
+            fprintf(stderr, "line %d: %s: %s\n", __LINE__, #condition, ncclGetLastError(NULL)); \
+            exit(1);                                                                        \
+        }                                                                                   \
+    } while (0)
+
+static ncclResult_t settled(ncclComm_t comm) {
+    ncclResult_t state = ncclInProgress;
+    while (state == ncclInProgress) {
+        WANT(ncclCommGetAsyncError(comm, &state) == ncclSuccess);
+        usleep(100);
+    }
+    return state;
+}
+
+static void add_up(int rank, ncclComm_t comm, cudaStream_t stream) {
+    uint32_t values[COUNT];
+    for (int i = 0; i < COUNT; i++) values[i] = (uint32_t)(i + rank);
+    unsigned long long device;
+    WANT(cuMemAlloc_v2(&device, sizeof values) == 0);
+    WANT(cuMemcpyHtoDAsync_v2(device, values, sizeof values, stream) == 0);
+    void *buffer = (void *)(uintptr_t)device;
+    WANT(ncclAllReduce(buffer, buffer, COUNT, ncclUint32, ncclSum, comm, stream) == ncclInProgress);
+    WANT(settled(comm) == ncclSuccess);
+    while (cuStreamQuery(stream) == 600) usleep(100);
+    WANT(cuMemcpyDtoHAsync_v2(values, device, sizeof values, stream) == 0);
+    for (int i = 0; i < COUNT; i++) WANT(values[i] == (uint32_t)(RANKS * i + RANKS * (RANKS - 1) / 2));
+    WANT(cuMemFree_v2(device) == 0);
+}
+
+static void lose_a_peer(int rank, ncclComm_t comm, cudaStream_t stream) {
+    if (rank == 2) return;
+    unsigned long long device;
+    WANT(cuMemAlloc_v2(&device, 4) == 0);
+    void *buffer = (void *)(uintptr_t)device;
+    WANT(ncclAllReduce(buffer, buffer, 1, ncclUint32, ncclSum, comm, stream) == ncclInProgress);
+    ncclResult_t state = ncclSuccess;
+    while (state == ncclSuccess || state == ncclInProgress) {
+        WANT(ncclCommGetAsyncError(comm, &state) == ncclSuccess);
+        usleep(100);
+    }
+    WANT(state == ncclRemoteError);
+    WANT(cuStreamQuery(stream) == 600);
+}
+
+static void *run(void *argument) {
+    int rank = (int)(intptr_t)argument;
+    CUcontext context;
+    cudaStream_t stream;
+    ncclComm_t comm = NULL;
+    ncclConfig_t config = {sizeof config, SIM_CONFIG_MAGIC, 21400, 0};
+    WANT(cuInit(0) == 0);
+    WANT(cuDevicePrimaryCtxRetain(&context, rank) == 0);
+    WANT(cuCtxSetCurrent(context) == 0);
+    WANT(cuStreamCreate(&stream, 1) == 0);
+    WANT(ncclCommInitRankConfig(&comm, RANKS, id, rank, &config) == ncclInProgress);
+    WANT(settled(comm) == ncclSuccess);
+    for (int round = 0; round < 5; round++) add_up(rank, comm, stream);
+    lose_a_peer(rank, comm, stream);
+    WANT((rank == 2 ? ncclCommDestroy(comm) : ncclCommAbort(comm)) == ncclSuccess);
+    WANT(cuStreamSynchronize(stream) == 0);
+    WANT(cuStreamDestroy_v2(stream) == 0);
+    WANT(cuDevicePrimaryCtxRelease_v2(rank) == 0);
+    return NULL;
+}
+
+int main(void) {
+    for (int group = 0; group < 3; group++) {
+        pthread_t threads[RANKS];
+        WANT(ncclGetUniqueId(&id) == ncclSuccess);
+        for (int rank = 0; rank < RANKS; rank++) WANT(pthread_create(&threads[rank], NULL, run, (void *)(intptr_t)rank) == 0);
+        for (int rank = 0; rank < RANKS; rank++) pthread_join(threads[rank], NULL);
+    }
+    puts("smoke passed");
+    return 0;
+}
