@@ -56,15 +56,15 @@ enum Element {
 
     /** Reduces equally long arrays, one a rank, element by element in rank order. */
     byte[] reduce(List<byte[]> ranks, Op op) {
-        byte[] result = new byte[ranks.getFirst().length];
-        for (int at = 0; at < result.length; at += size) {
+        ByteBuffer result = ByteBuffer.allocate(ranks.getFirst().length);
+        for (int at = 0; at < result.capacity(); at += size) {
             int from = at;
             List<byte[]> elements = ranks.stream()
                     .map(rank -> Arrays.copyOfRange(rank, from, from + size))
                     .toList();
-            System.arraycopy(reduceOne(elements, op), 0, result, at, size);
+            result.put(reduceOne(elements, op));
         }
-        return result;
+        return result.array();
     }
 
     private byte[] reduceOne(List<byte[]> elements, Op op) {

@@ -8,9 +8,9 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.time.Duration;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -35,8 +35,7 @@ class InitTest {
 
     @Test
     void everyIdIsAnother() {
-        assertThat(Set.of(Comm.newId().hex(), Comm.newId().hex(), Comm.newId().hex()))
-                .hasSize(3);
+        assertThat(Stream.generate(() -> Comm.newId().hex()).limit(5)).doesNotHaveDuplicates();
     }
 
     @ParameterizedTest
@@ -103,14 +102,6 @@ class InitTest {
         assertThat(initAlone(Comm.config(size, MAGIC, blocking))).isEqualTo(Comm.IN_PROGRESS);
     }
 
-    @ParameterizedTest
-    @CsvSource({"16, 0xcafebeef, 0", "24, 0x12345678, 0", "24, 0xcafebeef, 2"})
-    void aConfigThatIsNoneIsRefused(long size, String magic, int blocking) throws Exception {
-        MemorySegment config = Comm.config(size, Long.decode(magic).intValue(), blocking);
-
-        assertThat(initAlone(config)).isEqualTo(Comm.INVALID_ARGUMENT);
-    }
-
     @Test
     void aConfigThatLeavesBlockingOpenAndNoConfigBlock() throws Exception {
         assertThat(initAlone(Comm.config(24, MAGIC, Integer.MIN_VALUE))).isZero();
@@ -121,64 +112,6 @@ class InitTest {
     void theEnvironmentGoesBeforeTheConfig() throws Exception {
         try (Environment _ = Environment.with("NCCL_COMM_BLOCKING", "1")) {
             assertThat(initAlone(Comm.config(24, MAGIC, 0))).isZero();
-        }
-    }
-
-    @ParameterizedTest
-    @CsvSource({"0, 0", "2, 2", "2, -1", "-1, 0"})
-    void aRankOutsideTheWorldIsRefused(int world, int rank) throws Exception {
-        UniqueId id = Comm.newId();
-
-        assertThat(Ranks.run(1, (_, _) -> new Comm().init(world, id, rank))).containsExactly(Comm.INVALID_ARGUMENT);
-        assertThat(Comm.lastError()).contains("Invalid rank requested : " + rank + "/" + world);
-    }
-
-    @Test
-    void anIdThatIsNotOursIsRefused() throws Exception {
-        assertThat(Ranks.run(1, (_, _) -> stateAfterInit(2, UniqueId.empty(), 0)))
-                .containsExactly(Comm.INVALID_ARGUMENT);
-    }
-
-    @Test
-    void anIdServesOneGroup() throws Exception {
-        UniqueId id = Comm.newId();
-        Ranks.run(1, (_, _) -> Comm.joined(1, id, 0).destroy());
-
-        assertThat(Ranks.run(1, (_, _) -> stateAfterInit(1, id, 0))).containsExactly(Comm.SYSTEM_ERROR);
-        assertThat(Comm.lastError()).contains("Connect to 127.0.0.1", "Connection refused");
-    }
-
-    @Test
-    void ranksThatDisagreeOnTheWorldSizeAreAllRefused() throws Exception {
-        UniqueId id = Comm.newId();
-
-        assertThat(Ranks.run(2, (rank, _) -> stateAfterInit(rank + 2, id, rank)))
-                .containsExactly(Comm.REMOTE_ERROR, Comm.REMOTE_ERROR);
-        assertThat(Comm.lastError()).contains("mismatch in rank count");
-    }
-
-    @Test
-    void aRankThatIsTakenTwiceIsRefused() throws Exception {
-        UniqueId id = Comm.newId();
-
-        assertThat(Ranks.run(2, (_, _) -> stateAfterInit(3, id, 1)))
-                .containsExactly(Comm.REMOTE_ERROR, Comm.REMOTE_ERROR);
-        assertThat(Comm.lastError()).contains("rank 1 of 3 ranks has already checked in");
-    }
-
-    @Test
-    void twoRanksOnOneGpuAreRefused() throws Exception {
-        assertThat(statesOnOneGpu()).containsExactly(Comm.INVALID_USAGE, Comm.INVALID_USAGE);
-        assertThat(Comm.lastError()).contains("Duplicate GPU detected", "both on CUDA device 1000");
-    }
-
-    @Test
-    void twoRanksOnOneGpuAreAllowedByASettingFrom230On() throws Exception {
-        try (Environment _ = Environment.with("NCCL_MULTI_RANK_GPU_ENABLE", "1")) {
-            assertThat(statesOnOneGpu()).as("2.28").containsExactly(Comm.INVALID_USAGE, Comm.INVALID_USAGE);
-            try (Environment _ = Environment.with("NEURONTP_SIM_NCCL_VERSION", "23000")) {
-                assertThat(statesOnOneGpu()).as("2.30").containsExactly(0, 0);
-            }
         }
     }
 
@@ -238,22 +171,5 @@ class InitTest {
                     return result;
                 })
                 .getFirst();
-    }
-
-    private static int stateAfterInit(int world, UniqueId id, int rank) {
-        Comm comm = new Comm();
-        assertThat(comm.init(world, id, rank)).isEqualTo(Comm.IN_PROGRESS);
-        int state = comm.await(SOON);
-        assertThat(comm.abort()).isZero();
-        return state;
-    }
-
-    private static List<Integer> statesOnOneGpu() throws Exception {
-        UniqueId id = Comm.newId();
-        return Ranks.run(2, (rank, _) -> {
-            try (Gpu _ = Gpu.open(0)) {
-                return stateAfterInit(2, id, rank);
-            }
-        });
     }
 }

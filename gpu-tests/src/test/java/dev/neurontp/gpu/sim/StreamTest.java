@@ -71,6 +71,18 @@ class StreamTest {
     }
 
     @Test
+    void aCopyToTheDeviceHasReadItsSourceWhenItReturns() {
+        long address = gpu.allocate(1);
+        MemorySegment source = arena.allocateFrom(ValueLayout.JAVA_BYTE, (byte) 5);
+        closeGate(gpu.stream());
+        Gpu.check(cuda.call("cuMemcpyHtoDAsync_v2", address, source, 1L, gpu.stream()));
+        source.set(ValueLayout.JAVA_BYTE, 0, (byte) 6);
+        gate.countDown();
+
+        assertThat(gpu.read(address, 1)).isEqualTo(new byte[] {5});
+    }
+
+    @Test
     void aNonBlockingStreamDoesNotWaitForAnother() {
         long other = Gpu.newStream(1);
         closeGate(gpu.stream());
