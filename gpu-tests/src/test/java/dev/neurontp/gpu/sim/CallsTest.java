@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import java.lang.foreign.Arena;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -132,6 +133,21 @@ class CallsTest {
         });
 
         assertThat(states).containsExactly(Comm.REMOTE_ERROR, 0, Comm.REMOTE_ERROR);
+    }
+
+    @Test
+    void aPeerThatLeavesIsNoticedWhileAnotherIsWaitedFor() throws Exception {
+        CountDownLatch noticed = new CountDownLatch(1);
+        Ranks.joined(3, (rank, gpu, comm) -> {
+            if (rank == 0) {
+                comm.sumOf(1, gpu);
+                await().until(() -> comm.state() == Comm.REMOTE_ERROR);
+                assertThat(Comm.lastError()).contains("Connection closed by rank 2");
+                noticed.countDown();
+            }
+            if (rank == 1) assertThat(noticed.await(20, TimeUnit.SECONDS)).isTrue();
+            return comm.abort();
+        });
     }
 
     @Test

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayOutputStream;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.Stream;
 import net.jqwik.api.Assume;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -29,7 +29,7 @@ class CollectivesProperties {
             @ForAll boolean inPlace,
             @ForAll long seed)
             throws Exception {
-        List<byte[]> given = contents(world, count * type.size(), seed);
+        List<byte[]> given = contents(world, type, count, seed);
         byte[] expected = type.reduce(given, op);
         Assume.that(!type.anyNan(expected));
 
@@ -61,7 +61,7 @@ class CollectivesProperties {
             @ForAll long seed)
             throws Exception {
         int part = count * type.size();
-        List<byte[]> given = contents(world, part * world, seed);
+        List<byte[]> given = contents(world, type, count * world, seed);
         byte[] sum = type.reduce(given, op);
         Assume.that(!type.anyNan(sum));
 
@@ -94,7 +94,7 @@ class CollectivesProperties {
             @ForAll long seed)
             throws Exception {
         int part = count * type.size();
-        List<byte[]> given = contents(world, part, seed);
+        List<byte[]> given = contents(world, type, count, seed);
         ByteArrayOutputStream all = new ByteArrayOutputStream();
         given.forEach(all::writeBytes);
 
@@ -118,9 +118,8 @@ class CollectivesProperties {
             throws Exception {
         int root = (int) Math.floorMod(seed, (long) world);
         int bytes = count * type.size();
-        List<byte[]> given = contents(world, bytes, seed);
+        List<byte[]> given = contents(world, type, count, seed);
         byte[] largest = type.reduce(given, Element.Op.MAX);
-        Assume.that(given.stream().noneMatch(type::anyNan));
 
         List<byte[]> taken = run(world, (rank, gpu, comm) -> {
             long send = gpu.allocate(given.get(rank));
@@ -156,7 +155,7 @@ class CollectivesProperties {
 
     @Property(tries = 5)
     void aLargeBufferGetsThrough(@ForAll @IntRange(min = 2, max = 3) int world, @ForAll long seed) throws Exception {
-        List<byte[]> given = contents(world, 8_000_000, seed);
+        List<byte[]> given = contents(world, Element.UINT64, 1_000_000, seed);
         byte[] expected = Element.UINT64.reduce(
                 given.stream().map(each -> Arrays.copyOf(each, 800)).toList(), Element.Op.SUM);
 
@@ -193,14 +192,8 @@ class CollectivesProperties {
         assertThat(comm.await(Duration.ofSeconds(20))).isZero();
     }
 
-    private static List<byte[]> contents(int world, int bytes, long seed) {
+    private static List<byte[]> contents(int world, Element type, int count, long seed) {
         Random random = new Random(seed);
-        List<byte[]> contents = new ArrayList<>();
-        for (int rank = 0; rank < world; rank++) {
-            byte[] content = new byte[bytes];
-            random.nextBytes(content);
-            contents.add(content);
-        }
-        return contents;
+        return Stream.generate(() -> type.random(random, count)).limit(world).toList();
     }
 }

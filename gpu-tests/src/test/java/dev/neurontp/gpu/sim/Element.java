@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
 
 /** NCCL's element types under their numbers, with the arithmetic of a reduction in plain Java. */
 enum Element {
@@ -52,6 +53,17 @@ enum Element {
 
     int size() {
         return size;
+    }
+
+    /** Any elements but NaN, which would leave nothing to compare. */
+    byte[] random(Random random, int count) {
+        ByteBuffer content = ByteBuffer.allocate(count * size);
+        byte[] element = new byte[size];
+        while (content.hasRemaining()) {
+            random.nextBytes(element);
+            if (!anyNan(element)) content.put(element);
+        }
+        return content.array();
     }
 
     /** Reduces equally long arrays, one a rank, element by element in rank order. */

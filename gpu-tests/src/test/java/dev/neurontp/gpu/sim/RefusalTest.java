@@ -63,6 +63,10 @@ class RefusalTest {
         assertThat(Ranks.run(2, (_, _) -> stateAfterInit(3, id, 1)))
                 .containsExactly(Comm.REMOTE_ERROR, Comm.REMOTE_ERROR);
         assertThat(Comm.lastError()).contains("rank 1 of 3 ranks has already checked in");
+        assertThat(Ranks.run(1, (_, _) -> stateAfterInit(3, id, 0)))
+                .as("who comes late")
+                .containsExactly(Comm.REMOTE_ERROR);
+        assertThat(Comm.lastError()).contains("rank 1 of 3 ranks has already checked in");
     }
 
     @Test
