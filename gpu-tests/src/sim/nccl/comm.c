@@ -6,6 +6,14 @@
 static pthread_mutex_t list_lock = PTHREAD_MUTEX_INITIALIZER;
 static ncclComm_t communicators;
 
+/* The newest; each leads to the next older one, and none is ever taken away. */
+ncclComm_t sim_first_communicator(void) {
+    pthread_mutex_lock(&list_lock);
+    ncclComm_t first = communicators;
+    pthread_mutex_unlock(&list_lock);
+    return first;
+}
+
 static bool is_communicator(ncclComm_t comm) {
     pthread_mutex_lock(&list_lock);
     ncclComm_t known = communicators;
@@ -115,9 +123,12 @@ static ncclResult_t init(ncclComm_t *out, int ranks, ncclUniqueId id, int rank, 
     const char *forced = sim_setting("NCCL_COMM_BLOCKING");
     if (forced != NULL) blocking = strcmp(forced, "0") != 0;
     ncclComm_t comm = new_communicator(ranks, id, rank, blocking);
+    pthread_mutex_lock(&comm->lock);
     comm->device = device;
     comm->physical_device = physical;
+    pthread_mutex_unlock(&comm->lock);
     *out = comm;
+    sim_ras_start();
     sim_info("comm %p rank %d nranks %d cudaDev %d - Init START (neurontp simulation)", (void *)comm, rank, ranks, device);
     if (!sim_start_thread(join, comm)) abort();
     return sim_group_keep_join(comm) && blocking ? ncclSuccess : sim_await_join(comm);

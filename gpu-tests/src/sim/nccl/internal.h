@@ -75,10 +75,14 @@ struct sim_answer {
 ncclResult_t sim_serve_meeting(ncclUniqueId *id);
 bool sim_read_id(const ncclUniqueId *id, uint64_t *nonce, uint32_t *address, uint16_t *port);
 
+/* ras.c */
+void sim_ras_start(void);
+
 /* join.c, on a thread of its own */
 ncclResult_t sim_join(ncclComm_t comm);
 
 /* comm.c */
+ncclComm_t sim_first_communicator(void);
 ncclResult_t sim_alive(ncclComm_t comm);
 void sim_await_own_thread(ncclComm_t comm); /* the one that joins or finalizes */
 ncclResult_t sim_usable(ncclComm_t comm);

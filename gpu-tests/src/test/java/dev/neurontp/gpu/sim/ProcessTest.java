@@ -1,8 +1,13 @@
 package dev.neurontp.gpu.sim;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
+import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -114,6 +119,24 @@ class ProcessTest {
     }
 
     @Test
+    void theRasPortSaysWhatARankIsAt() throws Exception {
+        int port = freePort();
+        Map<String, String> environment = Map.of(
+                "NEURONTP_SIM_RAS", "1",
+                "NCCL_RAS_ADDR", "localhost:" + port,
+                "NEURONTP_SIM_FAULT", "hang@collective:0");
+        Process rank = start(environment, "0", "1", "0", serveId());
+        assertThat(rank.errorReader().readLine()).isEqualTo("joined=0");
+
+        await().ignoreExceptionsInstanceOf(ConnectException.class)
+                .until(() -> askRas(port), answer -> answer.contains("1 collectives begun"));
+
+        assertThat(askRas(port))
+                .startsWith("OK\nNCCL RAS report of process " + rank.pid() + " (neurontp simulation)\n")
+                .contains("rank 0 of 1, device 0: in a collective, 1 collectives begun, 0 done, state ");
+    }
+
+    @Test
     void visibleDevicesAreCountedAndNumberedAnew() throws Exception {
         assertThat(runOne(Map.of("NEURONTP_SIM_DEVICES", "3"), "devices").told())
                 .containsEntry("count", "3");
@@ -153,6 +176,19 @@ class ProcessTest {
 
         assertThat(rank.told()).containsEntry("joined", "2");
         assertThat(rank.told().get("error")).contains("Connection refused");
+    }
+
+    private static String askRas(int port) throws IOException {
+        try (Socket socket = new Socket("localhost", port)) {
+            socket.getOutputStream().write("timeout 1\nverbose status\n".getBytes(StandardCharsets.US_ASCII));
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+        }
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
     }
 
     private List<Ended> runAll(int world, Map<String, String> environment) throws Exception {
