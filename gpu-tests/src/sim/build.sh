@@ -1,16 +1,18 @@
 #!/bin/sh
 # Builds the stand-in: build.sh OUTPUT_FOLDER [compiler flags], and $OUTPUT_FOLDER/{libcuda.so.1,libnccl.so.2} are there.
-# Without gcc it says so, leaves no library behind and succeeds: the tests are then skipped with that reason.
+# Where it cannot be built it says why, leaves no library behind and succeeds: the tests are then skipped with that reason.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 out=$1
 shift
 mkdir -p "$out"
 rm -f "$out"/lib*.so.* "$out/skipped"
-if ! command -v gcc >/dev/null 2>&1; then
-    echo "no gcc: the stand-in for libcuda and libnccl is not built (Debian: apt-get install gcc libc6-dev)" | tee "$out/skipped" >&2
+skip() {
+    echo "the stand-in for libcuda and libnccl is not built: $1" | tee "$out/skipped" >&2
     exit 0
-fi
+}
+[ "$(uname -s)" = Linux ] || skip "it is for Linux"
+printf '#include <stdio.h>\n' | gcc -E -x c - >/dev/null 2>&1 || skip "no gcc with a C library's headers (Debian: apt-get install gcc libc6-dev)"
 flags="-std=gnu11 -O2 -g -Wall -Wextra -Wshadow -Wstrict-prototypes -Werror -fPIC -shared -fvisibility=hidden -pthread"
 
 # Every symbol that a program may name: weak, so that a function of the stand-in takes the place of its stub.
