@@ -53,6 +53,7 @@ public final class Fleets {
                 "-XX:+UseSerialGC",
                 "-XX:TieredStopAtLevel=1",
                 "-Xmx256m",
+                "-Djava.io.tmpdir=" + Path.of(CLASSES).getParent(),
                 "-cp",
                 CLASSES,
                 main.getName()));
