@@ -4,6 +4,7 @@ import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Ways out that cannot hang. System.exit and Runtime.halt both end in the C library's exit, which calls what native
@@ -11,6 +12,7 @@ import java.lang.invoke.MethodHandle;
  */
 public final class HardExit {
     private static final Linker LINKER = Linker.nativeLinker();
+    private static final AtomicBoolean ARMED = new AtomicBoolean();
 
     private HardExit() {}
 
@@ -19,8 +21,14 @@ public final class HardExit {
         call("_exit", FunctionDescriptor.ofVoid(ValueLayout.JAVA_INT), code);
     }
 
-    /** Has the kernel end the process with SIGALRM when it is still there that long after its exit has begun. */
+    /**
+     * Has the kernel end the process with SIGALRM when it is still there that long after its exit has begun. The first call
+     * counts.
+     */
     public static void ifExitTakesLonger(int seconds) {
+        if (!ARMED.compareAndSet(false, true)) {
+            return;
+        }
         Runnable alarm = () -> call("alarm", FunctionDescriptor.ofVoid(ValueLayout.JAVA_INT), seconds);
         try {
             Runtime.getRuntime().addShutdownHook(new Thread(alarm, "exit-alarm"));

@@ -16,7 +16,7 @@ final class Membership {
     /** For the answer of NCCL's RAS port, once the rest is lost anyway. */
     static final Duration RAS_BOUND = Duration.ofSeconds(2);
 
-    /** What is left behind in native code may keep an exit from ending. */
+    /** What a failed group leaves behind in native code may keep an exit from ending. */
     private static final int EXIT_SECONDS = 3;
 
     private static final long FIRST_PAUSES = 200;
@@ -148,6 +148,7 @@ final class Membership {
         }
         broken = true;
         joined = false;
+        HardExit.ifExitTakesLonger(EXIT_SECONDS);
         StringBuilder account = new StringBuilder(e.getMessage());
         if (e instanceof NcclException.OutOfTime) {
             Optional<String> ras = RasReport.ask(settings.ras(), RAS_BOUND);
@@ -179,9 +180,7 @@ final class Membership {
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         }
-        if (hanging == null) {
-            HardExit.ifExitTakesLonger(EXIT_SECONDS);
-        }
+        HardExit.ifExitTakesLonger(EXIT_SECONDS);
         hanging = aborting;
         return false;
     }
