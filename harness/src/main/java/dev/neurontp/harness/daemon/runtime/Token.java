@@ -1,0 +1,95 @@
+package dev.neurontp.harness.daemon.runtime;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.MessageDigest;
+import java.security.SecureRandom;
+import java.util.HexFormat;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/** The bearer token of a daemon. Never printed: {@link #toString} hides it. Immutable. */
+public final class Token {
+    private static final int BYTES = 32;
+    private static final Pattern SHAPE = Pattern.compile("[0-9A-Za-z_-]{32,256}");
+    private static final Set<PosixFilePermission> OTHERS = PosixFilePermissions.fromString("---rwxrwx");
+
+    private final String text;
+
+    private Token(String text) {
+        this.text = text;
+    }
+
+    /**
+     * Reads the token in {@code file}; makes one first, 64 hex digits of 256 random bits, when there is no such file.
+     *
+     * @throws IOException with the reason, for an operator; it never quotes the content
+     */
+    public static Token readOrMake(Path file) throws IOException {
+        byte[] random = new byte[BYTES];
+        new SecureRandom().nextBytes(random);
+        Path made = file.resolveSibling(
+                "." + file.getFileName() + "." + ProcessHandle.current().pid());
+        if (!Files.exists(file)) {
+            Files.deleteIfExists(made);
+            PrivateFile.create(made, (HexFormat.of().formatHex(random) + "\n").getBytes(StandardCharsets.US_ASCII));
+            try {
+                // A link appears with its whole content, and only if nobody was faster.
+                Files.createLink(file, made);
+            } catch (FileAlreadyExistsException _) {
+                return read(file);
+            } finally {
+                Files.delete(made);
+            }
+        }
+        return read(file);
+    }
+
+    /**
+     * Reads the token in {@code file}.
+     *
+     * @throws IOException with the reason, for a user; it never quotes the content
+     */
+    public static Token read(Path file) throws IOException {
+        String text;
+        try {
+            text = Files.readString(file, StandardCharsets.ISO_8859_1).strip();
+        } catch (NoSuchFileException e) {
+            throw new IOException("there is no token file " + file + ": start the daemon, which makes it", e);
+        } catch (IOException e) {
+            throw new IOException("the token file " + file + " cannot be read: " + e.getMessage(), e);
+        }
+        Set<PosixFilePermission> mode = Files.getPosixFilePermissions(file);
+        if (mode.stream().anyMatch(OTHERS::contains)) {
+            throw new IOException("the token file " + file + " has the mode " + PosixFilePermissions.toString(mode)
+                    + ", and nobody else may have it: run chmod 600 " + file);
+        }
+        if (!SHAPE.matcher(text).matches()) {
+            throw new IOException(
+                    "the token file " + file
+                            + " does not hold a token: one line of 32 to 256 letters, digits, - and _; delete it to have one made");
+        }
+        return new Token(text);
+    }
+
+    /** Whether {@code other} is this token, in a time that does not tell how much of it is right. */
+    public boolean matches(String other) {
+        return MessageDigest.isEqual(text.getBytes(StandardCharsets.UTF_8), other.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** The value of the header {@code Authorization}. Not for logs. */
+    public String header() {
+        return "Bearer " + text;
+    }
+
+    @Override
+    public String toString() {
+        return "(token)";
+    }
+}

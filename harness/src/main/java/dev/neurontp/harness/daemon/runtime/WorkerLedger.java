@@ -1,0 +1,54 @@
+package dev.neurontp.harness.daemon.runtime;
+
+import dev.neurontp.harness.daemon.api.Json;
+import dev.neurontp.harness.pool.ProcessIdentity;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Keeps the file of this daemon's workers true. Any thread may call. */
+public final class WorkerLedger {
+    private static final Logger LOG = LoggerFactory.getLogger(WorkerLedger.class);
+
+    private final RuntimeFolder folder;
+    private final DaemonFile self;
+    private final Map<String, List<ProcessIdentity>> pools = new TreeMap<>();
+
+    public WorkerLedger(RuntimeFolder folder, DaemonFile self) {
+        this.folder = folder;
+        this.self = self;
+    }
+
+    /** Notes the processes of a pool, rank 0's first. */
+    public synchronized void add(String pool, List<ProcessIdentity> ranks) {
+        pools.put(pool, List.copyOf(ranks));
+        write();
+    }
+
+    /** The pool has ended, every process is gone. */
+    public synchronized void remove(String pool) {
+        pools.remove(pool);
+        write();
+    }
+
+    private void write() {
+        List<WorkersFile.Worker> workers = new ArrayList<>();
+        pools.forEach((pool, ranks) -> {
+            for (int rank = 0; rank < ranks.size(); rank++) {
+                ProcessIdentity process = ranks.get(rank);
+                workers.add(new WorkersFile.Worker(pool, rank, process.pid(), process.startTicks(), process.bootId()));
+            }
+        });
+        WorkersFile file = new WorkersFile(DaemonFile.FORMAT, self.pid(), self.startTicks(), self.bootId(), workers);
+        try {
+            PrivateFile.replace(folder.workersFile(self.pid()), Json.bytes(file));
+        } catch (IOException e) {
+            // The workers go by themselves when this daemon dies; only the report of the next start would miss them.
+            LOG.warn("the list of workers cannot be written to {}: {}", folder.path(), e.getMessage());
+        }
+    }
+}
