@@ -1,5 +1,6 @@
 package dev.neurontp.harness;
 
+import dev.neurontp.harness.daemon.DaemonCommand;
 import dev.neurontp.harness.pool.PoolException;
 import dev.neurontp.harness.pool.PoolFailure;
 import dev.neurontp.harness.pool.PoolOptions;
@@ -13,6 +14,7 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.stream.LongStream;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -25,6 +27,7 @@ import picocli.CommandLine.Spec;
         description = "The program of one node: a worker, the one-shot check of a group, or the daemon.",
         footer = {
             "",
+            "  neuron [--config FILE] [--port N] [--host ADDRESS]       the daemon (docs/operating.md)",
             "  neuron --worker --rank R --tp-size N --cuda-device D     be one rank (neuron --worker --help)",
             "  neuron --comm-id --communicator loopback                 print a comm_id and serve it",
             "  neuron --tp-smoke --tp-size N --cuda-devices 0,1         spawn, ping, init, sanity, shutdown",
@@ -35,6 +38,9 @@ import picocli.CommandLine.Spec;
 final class NeuronCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
+
+    @Mixin
+    private DaemonCommand daemon;
 
     @Option(names = "--tp-smoke", description = "Run the one-shot check of a group.")
     private boolean smoke;
@@ -67,9 +73,8 @@ final class NeuronCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         PrintWriter err = spec.commandLine().getErr();
         if (!smoke) {
-            err.println("neuron: the daemon is not there yet. What is there: neuron --worker, --comm-id and --tp-smoke;"
-                    + " run neuron --help.");
-            return NeuronExit.USAGE;
+            return daemon.run(
+                    System.getenv(), OwnCommand::neuron, spec.commandLine().getOut(), err);
         }
         if (worldSize == null) {
             throw new ParameterException(spec.commandLine(), "--tp-smoke needs --tp-size N, the number of ranks");

@@ -180,7 +180,7 @@ final class RankChannel {
         } catch (WireException e) {
             trouble(
                     operation,
-                    Trouble.Nature.BREACH,
+                    Trouble.Nature.NOISE,
                     "it sent a line that is no reply: '" + quote(line) + "' (" + e.getMessage() + ")");
         }
     }

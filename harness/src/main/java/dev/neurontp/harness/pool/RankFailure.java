@@ -3,6 +3,7 @@ package dev.neurontp.harness.pool;
 import dev.neurontp.rpc.WorkerResponse;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /** What is known of one rank that failed. The first line of the message says it all; the last lines of stderr follow. */
@@ -15,6 +16,7 @@ public final class RankFailure extends Exception {
     private final Op op;
     private final Duration elapsed;
     private final String reason;
+    private final String nature;
     private final String end;
     private final String errorKind;
     private final String errorMessage;
@@ -29,6 +31,7 @@ public final class RankFailure extends Exception {
         this.op = trouble.op();
         this.elapsed = trouble.elapsed();
         this.reason = trouble.reason();
+        this.nature = trouble.nature().name().toLowerCase(Locale.ROOT);
         this.end = end;
         this.errorKind = trouble.error().map(WorkerResponse.Error::kind).orElse(null);
         this.errorMessage = trouble.error().map(WorkerResponse.Error::message).orElse(null);
@@ -57,6 +60,11 @@ public final class RankFailure extends Exception {
     /** What was seen, in words. */
     public String reason() {
         return reason;
+    }
+
+    /** The same as one word, for counting: the kind of its error, or death, breach, noise, silence. */
+    public String kind() {
+        return errorKind == null ? nature : errorKind;
     }
 
     /** How the process ended, in words. */

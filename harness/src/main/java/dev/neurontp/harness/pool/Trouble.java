@@ -12,6 +12,8 @@ record Trouble(int rank, Op op, Duration elapsed, Nature nature, String reason, 
         DEATH,
         /** It broke the contract: nothing it says can be trusted. */
         BREACH,
+        /** The same, by a line on stdout that is no reply at all. */
+        NOISE,
         /** It said itself that it could not. Often the consequence of another rank's death. */
         REFUSAL,
         /** It said nothing in time. */

@@ -35,11 +35,16 @@ public record DaemonFile(
                 FORMAT, self.pid(), self.startTicks(), self.bootId(), url, tokenFile.toString(), version, started);
     }
 
+    /** The same process, listening at another place. */
+    public DaemonFile listeningAt(String place) {
+        return new DaemonFile(format, pid, startTicks, bootId, place, tokenFile, version, started);
+    }
+
     /** What stands in {@code file}; empty when it cannot be read or is of another format. */
     static Optional<DaemonFile> read(Path file) {
         try {
             DaemonFile read = Json.mapper().readValue(Files.readAllBytes(file), DaemonFile.class);
-            return Optional.of(read).filter(DaemonFile::complete);
+            return Optional.ofNullable(read).filter(DaemonFile::complete);
         } catch (IOException | JacksonException _) {
             return Optional.empty();
         }
@@ -63,9 +68,15 @@ public record DaemonFile(
         PrivateFile.replace(folder.daemonFile(pid), Json.bytes(this));
     }
 
-    /** Takes this file and that of the workers out of the folder. */
-    public void remove(RuntimeFolder folder) throws IOException {
+    /**
+     * Takes this file out of the folder, and that of the workers.
+     *
+     * @param workersGone whether they are; else the next start looks after them
+     */
+    public void remove(RuntimeFolder folder, boolean workersGone) throws IOException {
         Files.deleteIfExists(folder.daemonFile(pid));
-        Files.deleteIfExists(folder.workersFile(pid));
+        if (workersGone) {
+            Files.deleteIfExists(folder.workersFile(pid));
+        }
     }
 }

@@ -25,7 +25,7 @@ record WorkersFile(int format, long pid, long startTicks, String bootId, List<Wo
     static Optional<WorkersFile> read(Path file) {
         try {
             WorkersFile read = Json.mapper().readValue(Files.readAllBytes(file), WorkersFile.class);
-            return Optional.of(read)
+            return Optional.ofNullable(read)
                     .filter(known -> known.format() == DaemonFile.FORMAT
                             && known.bootId() != null
                             && known.workers() != null

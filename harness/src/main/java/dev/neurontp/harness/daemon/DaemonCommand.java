@@ -1,0 +1,116 @@
+package dev.neurontp.harness.daemon;
+
+import dev.neurontp.harness.daemon.settings.DaemonSettings;
+import dev.neurontp.harness.daemon.settings.SettingOption;
+import dev.neurontp.harness.daemon.settings.Settings;
+import dev.neurontp.harness.daemon.settings.SettingsException;
+import dev.neurontp.harness.daemon.settings.SettingsReader;
+import dev.neurontp.harness.model.CandleHarness;
+import dev.neurontp.harness.model.HarnessRegistry;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.Supplier;
+import picocli.CommandLine.Option;
+
+/** The daemon mode of {@code neuron}: its options, and its run from start to exit code. */
+public final class DaemonCommand {
+    private static final int OK = 0;
+    private static final int FAILED = 1;
+    private static final int USAGE = 2;
+    private static final int COULD_NOT_RUN = 3;
+
+    @Option(names = "--config", paramLabel = "FILE", description = "Daemon: its settings, in TOML.")
+    private Path config;
+
+    @Option(names = "--port", paramLabel = "N", description = "Daemon: http.port; 0 takes a free one. Default: 13131.")
+    private String port;
+
+    @Option(names = "--host", paramLabel = "ADDRESS", description = "Daemon: http.host. Default: 127.0.0.1.")
+    private String host;
+
+    @Option(
+            names = "--insecure",
+            description = "Daemon: listen on an address that others reach, without TLS. The token travels in clear.")
+    private boolean insecure;
+
+    @Option(
+            names = "--print-config",
+            description = "Show every setting with the place that its value came from, and exit.")
+    private boolean printConfig;
+
+    /**
+     * Runs the daemon until a signal ends it.
+     *
+     * @param environment of the process
+     * @param ownCommand what our own workers are started with
+     * @return 0 after an orderly end, 1 when a process was left, 2 for wrong settings, 3 when it cannot run
+     */
+    public int run(Map<String, String> environment, Supplier<List<String>> ownCommand, PrintWriter out, PrintWriter err)
+            throws InterruptedException {
+        Settings settings;
+        try {
+            settings = SettingsReader.read(configFile(environment), environment, options());
+        } catch (SettingsException e) {
+            e.getMessage().lines().forEach(line -> err.println("neuron: " + line));
+            return USAGE;
+        }
+        if (printConfig) {
+            settings.lines().forEach(out::println);
+            return OK;
+        }
+        return serve(settings, environment, ownCommand, out, err);
+    }
+
+    private static int serve(
+            Settings settings,
+            Map<String, String> environment,
+            Supplier<List<String>> ownCommand,
+            PrintWriter out,
+            PrintWriter err)
+            throws InterruptedException {
+        CountDownLatch stop = new CountDownLatch(1);
+        Daemon daemon;
+        try {
+            daemon = Daemon.start(settings, environment, HarnessRegistry.of(new CandleHarness()), ownCommand.get());
+        } catch (IOException | IllegalStateException e) {
+            err.println("neuron: the daemon cannot start: " + e.getMessage());
+            return COULD_NOT_RUN;
+        }
+        Signals.handle(stop);
+        out.println("url=" + daemon.url());
+        out.println("pid=" + daemon.file().pid());
+        out.println("token_file=" + daemon.file().tokenFile());
+        out.println("status=listening");
+        stop.await();
+        boolean gone = daemon.stop();
+        out.println("status=" + (gone ? "stopped" : "left_processes"));
+        return gone ? OK : FAILED;
+    }
+
+    private Optional<Path> configFile(Map<String, String> environment) {
+        return Optional.ofNullable(config)
+                .or(() -> Optional.ofNullable(environment.get("NEURON_CONFIG"))
+                        .filter(text -> !text.isBlank())
+                        .map(Path::of));
+    }
+
+    private List<SettingOption> options() {
+        List<SettingOption> options = new ArrayList<>();
+        if (port != null) {
+            options.add(new SettingOption(DaemonSettings.HTTP_PORT, "--port", port));
+        }
+        if (host != null) {
+            options.add(new SettingOption(DaemonSettings.HTTP_HOST, "--host", host));
+        }
+        if (insecure) {
+            options.add(new SettingOption(DaemonSettings.HTTP_INSECURE, "--insecure", "true"));
+        }
+        return options;
+    }
+}

@@ -1,0 +1,128 @@
+package dev.neurontp.harness.daemon.device;
+
+import dev.neurontp.harness.daemon.api.Discovery;
+import dev.neurontp.harness.daemon.api.Health;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Reads the devices every few seconds on a thread of its own; who asks gets the last reading at once. */
+public final class DeviceWatch implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(DeviceWatch.class);
+
+    private final NvidiaSmi nvidiaSmi;
+    private final Duration poll;
+    private final Clock clock;
+    private final Instant started;
+    private final HostFacts host = HostFacts.read();
+    private final Thread thread;
+    private final CountDownLatch firstPoll = new CountDownLatch(1);
+    private volatile boolean closed;
+    private volatile NvidiaSmi.Inventory inventory = NvidiaSmi.Inventory.NONE;
+    private volatile Instant inventoryRead;
+    private volatile NvidiaSmi.Reading reading = NvidiaSmi.Reading.NONE;
+    private volatile Instant read;
+    private volatile String problem;
+
+    /**
+     * Nothing is read yet.
+     *
+     * @param program nvidia-smi, a name on the PATH or a path
+     * @param poll from one reading to the next
+     * @param timeout how long one run of the program may take
+     */
+    public DeviceWatch(String program, Duration poll, Duration timeout, Clock clock) {
+        this.nvidiaSmi = new NvidiaSmi(program, timeout);
+        this.poll = poll;
+        this.clock = clock;
+        this.started = clock.instant();
+        this.thread = Thread.ofPlatform().daemon().name("devices").unstarted(this::watch);
+    }
+
+    /** Begins to read. */
+    public void start() {
+        thread.start();
+    }
+
+    /** Waits until the first reading came or failed, or the time is over. */
+    public void awaitFirst(Duration limit) throws InterruptedException {
+        firstPoll.await(limit.toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    /** What this host is and has; never waits. */
+    public Discovery discovery(List<String> harnesses) {
+        NvidiaSmi.Inventory known = inventory;
+        return new Discovery(
+                host.hostname(),
+                host.os(),
+                host.kernel(),
+                known.cudaVersion(),
+                known.driverVersion(),
+                known.devices(),
+                harnesses);
+    }
+
+    /** The last reading; never waits. */
+    public Health health() {
+        return new Health(
+                Math.max(0, Duration.between(started, clock.instant()).toSeconds()),
+                reading.devices(),
+                Optional.ofNullable(read),
+                Optional.ofNullable(problem));
+    }
+
+    /** MiB of GPU memory of a process at the last reading; empty when it has none, or nobody says. */
+    public Optional<Long> usedBy(long pid) {
+        return Optional.ofNullable(reading.usedByPid().get(pid));
+    }
+
+    private void watch() {
+        try {
+            while (!closed) {
+                poll();
+                firstPoll.countDown();
+                Thread.sleep(poll);
+            }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        } finally {
+            firstPoll.countDown();
+        }
+    }
+
+    private void poll() throws InterruptedException {
+        if (!nvidiaSmi.present()) {
+            // A host without GPUs is in order. One that had them a moment ago is not: then the run says what is wrong.
+            if (inventoryRead == null) {
+                return;
+            }
+        }
+        try {
+            if (inventoryRead == null) {
+                inventory = nvidiaSmi.inventory();
+                inventoryRead = clock.instant();
+            }
+            reading = nvidiaSmi.reading();
+            read = clock.instant();
+            problem = null;
+        } catch (IOException | RuntimeException e) {
+            if (problem == null) {
+                LOG.warn("the devices cannot be read, the last reading stays: {}", e.getMessage());
+            }
+            problem = e.getMessage();
+        }
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        thread.interrupt();
+    }
+}

@@ -1,0 +1,116 @@
+package dev.neurontp.harness.daemon.device;
+
+import dev.neurontp.harness.daemon.api.Discovery;
+import dev.neurontp.harness.daemon.api.Health;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** The questions that nvidia-smi is asked. One thread uses it. */
+final class NvidiaSmi {
+    private static final Pattern CUDA = Pattern.compile("CUDA Version\\s*:\\s*([0-9.]+)");
+    private static final Pattern WHOLE = Pattern.compile("[0-9]{1,15}");
+
+    private final String program;
+    private final BoundedRun runner;
+
+    NvidiaSmi(String program, Duration limit) {
+        this.program = program;
+        this.runner = new BoundedRun(limit);
+    }
+
+    /** What does not change while the driver stays. */
+    record Inventory(Optional<String> cudaVersion, Optional<String> driverVersion, List<Discovery.Device> devices) {
+        static final Inventory NONE = new Inventory(Optional.empty(), Optional.empty(), List.of());
+    }
+
+    /**
+     * What changes all the time.
+     *
+     * @param usedByPid MiB of GPU memory, by process
+     */
+    record Reading(List<Health.Device> devices, Map<Long, Long> usedByPid) {
+        static final Reading NONE = new Reading(List.of(), Map.of());
+    }
+
+    /** Whether there is such a program on this host. */
+    boolean present() {
+        if (program.contains("/")) {
+            return Files.exists(Path.of(program));
+        }
+        String path = System.getenv().getOrDefault("PATH", "");
+        return Arrays.stream(path.split(":", -1))
+                .filter(folder -> !folder.isEmpty())
+                .anyMatch(folder -> Files.isExecutable(Path.of(folder, program)));
+    }
+
+    Inventory inventory() throws IOException, InterruptedException {
+        List<List<String>> rows = query("--query-gpu=index,name,memory.total,compute_cap,driver_version", 5);
+        List<Discovery.Device> devices = rows.stream()
+                .map(row -> new Discovery.Device(index(row), row.get(1), number(row.get(2)), text(row.get(3))))
+                .toList();
+        Optional<String> driver = rows.stream().findFirst().flatMap(row -> text(row.get(4)));
+        Matcher cuda = CUDA.matcher(runner.run(List.of(program, "-q", "-d", "COMPUTE")));
+        return new Inventory(cuda.find() ? Optional.of(cuda.group(1)) : Optional.empty(), driver, devices);
+    }
+
+    Reading reading() throws IOException, InterruptedException {
+        List<Health.Device> devices =
+                query("--query-gpu=index,memory.used,memory.free,utilization.gpu,temperature.gpu", 5).stream()
+                        .map(row -> new Health.Device(
+                                index(row),
+                                number(row.get(1)),
+                                number(row.get(2)),
+                                number(row.get(3)),
+                                number(row.get(4))))
+                        .toList();
+        Map<Long, Long> used = new HashMap<>();
+        for (List<String> row : query("--query-compute-apps=pid,used_memory", 2)) {
+            Optional<Long> pid = number(row.get(0));
+            Optional<Long> memory = number(row.get(1));
+            if (pid.isPresent() && memory.isPresent()) {
+                // One row a device: a process may be on several.
+                used.merge(pid.get(), memory.get(), Long::sum);
+            }
+        }
+        return new Reading(devices, used);
+    }
+
+    private List<List<String>> query(String what, int columns) throws IOException, InterruptedException {
+        List<List<String>> rows = new ArrayList<>();
+        for (String line : runner.run(List.of(program, what, "--format=csv,noheader,nounits"))
+                .lines()
+                .toList()) {
+            List<String> row =
+                    Arrays.stream(line.split(",", -1)).map(String::strip).toList();
+            if (row.size() != columns) {
+                throw new IOException(program + " " + what + " printed a line of another shape: '"
+                        + line.substring(0, Math.min(line.length(), 200)) + "'");
+            }
+            rows.add(row);
+        }
+        return rows;
+    }
+
+    private int index(List<String> row) throws NumberFormatException {
+        return Integer.parseInt(row.getFirst());
+    }
+
+    private static Optional<Long> number(String cell) {
+        return WHOLE.matcher(cell).matches() ? Optional.of(Long.valueOf(cell)) : Optional.empty();
+    }
+
+    /** Empty for {@code [N/A]} and {@code [Not Supported]}. */
+    private static Optional<String> text(String cell) {
+        return cell.isEmpty() || cell.startsWith("[") ? Optional.empty() : Optional.of(cell);
+    }
+}

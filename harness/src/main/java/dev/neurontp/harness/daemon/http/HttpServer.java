@@ -1,0 +1,154 @@
+package dev.neurontp.harness.daemon.http;
+
+import dev.neurontp.harness.daemon.api.ErrorType;
+import dev.neurontp.harness.daemon.pool.Readiness;
+import dev.neurontp.harness.daemon.runtime.Token;
+import dev.neurontp.harness.daemon.settings.DaemonSettings;
+import dev.neurontp.harness.daemon.settings.Settings;
+import io.javalin.Javalin;
+import io.javalin.compression.CompressionStrategy;
+import io.javalin.util.JavalinException;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Executors;
+import org.eclipse.jetty.http.UriCompliance;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.NetworkConnectionLimit;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.server.SslConnectionFactory;
+import org.eclipse.jetty.server.handler.GracefulHandler;
+import org.eclipse.jetty.util.ssl.SslContextFactory;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The HTTP server of a daemon: Javalin, each request on a virtual thread of its own. */
+public final class HttpServer implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(HttpServer.class);
+    private static final int MOST_PLATFORM_THREADS = 32;
+    private static final int BACKLOG = 2048;
+    private static final Duration LAST_ANSWERS = Duration.ofSeconds(1);
+
+    private final Javalin javalin;
+    private final String scheme;
+    private final String host;
+
+    /**
+     * Not listening yet.
+     *
+     * @param ownCommand what our own workers are started with
+     * @throws IOException when the TLS files cannot be read
+     */
+    public HttpServer(Settings settings, Token token, Interior interior, List<String> ownCommand) throws IOException {
+        Optional<SslContextFactory.Server> tls = Tls.of(settings);
+        this.scheme = tls.isPresent() ? "https" : "http";
+        this.host = settings.get(DaemonSettings.HTTP_HOST);
+        Body body = new Body(settings.get(DaemonSettings.BODY_BYTES));
+        Routes routes = new Routes(
+                new NodeRoutes(
+                        interior.board(),
+                        new Readiness(settings.get(DaemonSettings.PROOF)),
+                        interior.devices(),
+                        interior.harnesses(),
+                        interior.metrics(),
+                        body),
+                new PoolRoutes(interior.board(), new PoolPlans(settings, ownCommand), body),
+                new StreamRoutes(interior.board(), interior.events(), settings.get(DaemonSettings.STREAMS)));
+        OwnNames names =
+                OwnNames.of(host, settings.get(DaemonSettings.HTTP_HOSTS), settings.get(DaemonSettings.HTTP_ORIGINS));
+        Gate gate = new Gate(token, names, settings.get(DaemonSettings.BODY_BYTES));
+        this.javalin = Javalin.create(config -> {
+            config.startup.showJavalinBanner = false;
+            config.startup.showOldJavalinVersionWarning = false;
+            config.startup.startupWatcherEnabled = false;
+            config.http.prefer405over404 = true;
+            config.http.compressionStrategy = CompressionStrategy.NONE;
+            config.router.ignoreTrailingSlashes = false;
+            config.router.javaLangErrorHandler((response, error) -> {
+                LOG.error("a request failed in a way that is a defect of this daemon", error);
+                response.setStatus(ErrorType.INTERNAL.status());
+            });
+            config.jetty.threadPool = threads();
+            config.jetty.modifyServer(server -> {
+                server.setErrorHandler(new ServerErrors());
+                server.insertHandler(gate);
+                // Answers that are under way, and the last events of a stream, still go out when the server stops.
+                server.insertHandler(new GracefulHandler());
+                server.setStopTimeout(LAST_ANSWERS.toMillis());
+                server.addBean(new NetworkConnectionLimit(settings.get(DaemonSettings.CONNECTIONS), server));
+            });
+            config.jetty.modifyServletContextHandler(context -> {
+                context.setErrorHandler(new ServerErrors());
+                // Else an empty path is answered with a redirect.
+                context.setAllowNullPathInContext(true);
+            });
+            config.jetty.modifyHttpConfiguration(http -> {
+                http.setUriCompliance(UriCompliance.DEFAULT);
+                http.setRequestHeaderSize(settings.get(DaemonSettings.HEADER_BYTES));
+                http.setIdleTimeout(settings.get(DaemonSettings.IDLE).toMillis());
+            });
+            config.jetty.addConnector((server, http) -> connector(server, http, tls, settings));
+            routes.register(config.routes);
+        });
+    }
+
+    private static QueuedThreadPool threads() {
+        QueuedThreadPool threads = new QueuedThreadPool(MOST_PLATFORM_THREADS);
+        threads.setName("http");
+        threads.setDaemon(true);
+        threads.setVirtualThreadsExecutor(Executors.newThreadPerTaskExecutor(
+                Thread.ofVirtual().name("http-", 0).factory()));
+        return threads;
+    }
+
+    private static ServerConnector connector(
+            Server server, HttpConfiguration http, Optional<SslContextFactory.Server> tls, Settings settings) {
+        HttpConnectionFactory plain = new HttpConnectionFactory(http);
+        ServerConnector connector = tls.map(
+                        files -> new ServerConnector(server, new SslConnectionFactory(files, "http/1.1"), plain))
+                .orElseGet(() -> new ServerConnector(server, plain));
+        connector.setHost(settings.get(DaemonSettings.HTTP_HOST));
+        connector.setPort(settings.get(DaemonSettings.HTTP_PORT));
+        connector.setIdleTimeout(settings.get(DaemonSettings.IDLE).toMillis());
+        connector.setAcceptQueueSize(BACKLOG);
+        return connector;
+    }
+
+    /**
+     * Begins to listen.
+     *
+     * @throws IOException when the address cannot be had, with the reason
+     */
+    public void start() throws IOException {
+        try {
+            javalin.start();
+        } catch (JavalinException e) {
+            Throwable cause = e.getCause() == null ? e : e.getCause();
+            Throwable root = cause.getCause() == null ? cause : cause.getCause();
+            throw new IOException(root.getMessage(), e);
+        }
+    }
+
+    /** Where it listens, as a client on this host writes it. */
+    public String url() {
+        String named = switch (host) {
+            case "0.0.0.0" -> "127.0.0.1";
+            case "::", "[::]" -> "[::1]";
+            default -> host.contains(":") && !host.startsWith("[") ? "[" + host + "]" : host;
+        };
+        return scheme + "://" + named + ":" + javalin.port();
+    }
+
+    @Override
+    public void close() {
+        try {
+            javalin.stop();
+        } catch (JavalinException e) {
+            LOG.debug("some answers were still under way: {}", e.getMessage());
+        }
+    }
+}

@@ -1,0 +1,143 @@
+package dev.neurontp.harness.daemon.http;
+
+import dev.neurontp.harness.daemon.api.Check;
+import dev.neurontp.harness.daemon.api.ErrorType;
+import dev.neurontp.harness.daemon.api.Refusal;
+import dev.neurontp.harness.daemon.device.DeviceWatch;
+import dev.neurontp.harness.daemon.metric.DaemonMetrics;
+import dev.neurontp.harness.daemon.pool.LivePool;
+import dev.neurontp.harness.daemon.pool.PoolBoard;
+import dev.neurontp.harness.daemon.pool.Readiness;
+import dev.neurontp.harness.model.CandleHarness;
+import dev.neurontp.harness.model.HarnessRegistry;
+import dev.neurontp.harness.model.ModelRefusedException;
+import dev.neurontp.harness.model.ModelSpec;
+import dev.neurontp.rpc.U32;
+import io.javalin.http.Context;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/** The node itself: what it is, how it is, what it could load. */
+final class NodeRoutes {
+    private static final Pattern VERBOSE = Pattern.compile("(?:^|&)verbose(?:$|[=&])");
+
+    private final PoolBoard board;
+    private final Readiness readiness;
+    private final DeviceWatch devices;
+    private final HarnessRegistry harnesses;
+    private final DaemonMetrics metrics;
+    private final Body body;
+
+    NodeRoutes(
+            PoolBoard board,
+            Readiness readiness,
+            DeviceWatch devices,
+            HarnessRegistry harnesses,
+            DaemonMetrics metrics,
+            Body body) {
+        this.board = board;
+        this.readiness = readiness;
+        this.devices = devices;
+        this.harnesses = harnesses;
+        this.metrics = metrics;
+        this.body = body;
+    }
+
+    void livez(Context context) {
+        if (verbose(context)) {
+            Replies.text(context, 200, "[+] http: answers\nlive\n");
+        } else {
+            Replies.json(context, 200, Map.of("status", "live"));
+        }
+    }
+
+    void readyz(Context context) {
+        List<Check> checks = new ArrayList<>();
+        boolean stopping = board.isStopping();
+        checks.add(new Check("daemon", !stopping, stopping ? "is stopping" : "takes work"));
+        checks.addAll(readiness.checks(board.all()));
+        Optional<Check> bad = checks.stream().filter(check -> !check.ok()).findFirst();
+        if (verbose(context)) {
+            String lines = checks.stream()
+                    .map(check -> (check.ok() ? "[+] " : "[-] ") + check.name() + ": " + check.text() + "\n")
+                    .collect(Collectors.joining());
+            Replies.text(context, bad.isEmpty() ? 200 : 503, lines + (bad.isEmpty() ? "ready\n" : "not ready\n"));
+        } else if (bad.isPresent()) {
+            throw new Refusal(
+                    ErrorType.NOT_READY, bad.get().name() + ": " + bad.get().text(), Map.of("checks", checks));
+        } else {
+            Replies.json(context, 200, new Ready("ready", checks));
+        }
+    }
+
+    /** Machines ask here with whatever query they have, so nothing in it is refused. */
+    private static boolean verbose(Context context) {
+        String query = context.req().getQueryString();
+        return query != null && VERBOSE.matcher(query).find();
+    }
+
+    private record Ready(String status, List<Check> checks) {}
+
+    private record Models(List<Model> models, List<String> harnesses) {}
+
+    private record Model(String modelId, String harness) {}
+
+    void discovery(Context context) {
+        Query.of(context);
+        Replies.json(context, 200, devices.discovery(harnesses.names()));
+    }
+
+    void health(Context context) {
+        Query.of(context);
+        Replies.json(context, 200, devices.health());
+    }
+
+    void metrics(Context context) {
+        Query.of(context);
+        String text = metrics.scrape(board.all().stream().map(LivePool::gauge).toList());
+        context.status(200)
+                .contentType("text/plain; version=0.0.4; charset=utf-8")
+                .result(text);
+    }
+
+    void models(Context context) {
+        Query.of(context);
+        Replies.json(context, 200, new Models(List.of(), harnesses.names()));
+    }
+
+    void load(Context context) {
+        Query.of(context);
+        board.requireWorking();
+        ModelSpec spec = spec(body.read(context));
+        try {
+            harnesses.load(spec);
+        } catch (ModelRefusedException e) {
+            ErrorType type = switch (e.reason()) {
+                case UNKNOWN_HARNESS -> ErrorType.UNKNOWN_HARNESS;
+                case NOT_SUPPORTED -> ErrorType.MODEL_REFUSED;
+            };
+            throw new Refusal(type, e.getMessage());
+        }
+        Replies.json(context, 200, new Model(spec.modelId(), spec.harness()));
+    }
+
+    private static ModelSpec spec(Fields fields) {
+        String modelId = fields.require("model_id", fields.text("model_id"));
+        String harness = fields.text("harness").orElse(CandleHarness.NAME);
+        Optional<String> quant = fields.text("quant");
+        Optional<Long> tensorParallel = fields.number("tensor_parallel", 1, U32.MAX);
+        List<Long> devices = fields.numbers("devices", 0, U32.MAX).orElse(List.of());
+        fields.end();
+        try {
+            OptionalLong ranks = tensorParallel.map(OptionalLong::of).orElse(OptionalLong.empty());
+            return new ModelSpec(modelId, harness, quant, ranks, devices);
+        } catch (IllegalArgumentException e) {
+            throw new Refusal(ErrorType.WRONG_SHAPE, e.getMessage());
+        }
+    }
+}

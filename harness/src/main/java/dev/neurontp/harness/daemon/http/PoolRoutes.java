@@ -1,0 +1,120 @@
+package dev.neurontp.harness.daemon.http;
+
+import dev.neurontp.harness.daemon.api.ErrorType;
+import dev.neurontp.harness.daemon.api.PoolList;
+import dev.neurontp.harness.daemon.api.Refusal;
+import dev.neurontp.harness.daemon.pool.LivePool;
+import dev.neurontp.harness.daemon.pool.OperationKind;
+import dev.neurontp.harness.daemon.pool.PoolBoard;
+import dev.neurontp.harness.daemon.pool.PoolOperation;
+import dev.neurontp.harness.pool.Deadline;
+import io.javalin.http.Context;
+import java.time.Duration;
+
+/** Pools and their operations. */
+final class PoolRoutes {
+    private static final Duration PING_WAIT = Duration.ofSeconds(5);
+
+    private final PoolBoard board;
+    private final PoolPlans plans;
+    private final Body body;
+
+    PoolRoutes(PoolBoard board, PoolPlans plans, Body body) {
+        this.board = board;
+        this.plans = plans;
+        this.body = body;
+    }
+
+    void list(Context context) {
+        Query.of(context);
+        Replies.json(
+                context,
+                200,
+                new PoolList(board.all().stream().map(LivePool::summary).toList()));
+    }
+
+    void show(Context context) {
+        Query.of(context);
+        Replies.json(context, 200, pool(context).view());
+    }
+
+    void create(Context context) throws InterruptedException {
+        Duration wait = Query.of(context, "wait").wait(Duration.ZERO);
+        board.requireWorking();
+        PoolBoard.Created created = board.create(plans.read(body.read(context)));
+        context.header("Location", "/pools/" + created.pool().id());
+        boolean over = created.operation().await(wait);
+        created.operation().error().filter(_ -> !wait.isZero()).ifPresent(error -> {
+            throw error;
+        });
+        Replies.json(context, over ? 201 : 202, created.pool().view());
+    }
+
+    void ping(Context context) throws InterruptedException {
+        operate(context, OperationKind.PING, PING_WAIT);
+    }
+
+    void init(Context context) throws InterruptedException {
+        operate(context, OperationKind.INIT, Duration.ZERO);
+    }
+
+    void sanity(Context context) throws InterruptedException {
+        operate(context, OperationKind.SANITY, Duration.ZERO);
+    }
+
+    private void operate(Context context, OperationKind kind, Duration usualWait) throws InterruptedException {
+        Duration wait = Query.of(context, "wait").wait(usualWait);
+        LivePool pool = pool(context);
+        board.requireWorking();
+        Deadline deadline = Deadline.in(wait);
+        answer(context, pool, pool.request(kind, wait), deadline);
+    }
+
+    void shutdown(Context context) throws InterruptedException {
+        Deadline deadline = Deadline.in(Query.of(context, "wait").wait(Duration.ZERO));
+        LivePool pool = pool(context);
+        answer(context, pool, pool.request(OperationKind.SHUTDOWN, Duration.ZERO), deadline);
+    }
+
+    void delete(Context context) throws InterruptedException {
+        Deadline deadline = Deadline.in(Query.of(context, "wait").wait(Duration.ZERO));
+        LivePool pool = pool(context);
+        if (pool.isOver()) {
+            board.forget(pool);
+            PoolOperation forgotten = pool.request(OperationKind.FORGET, Duration.ZERO);
+            forgotten.await(PING_WAIT);
+            Replies.json(context, 200, forgotten.view());
+            return;
+        }
+        answer(context, pool, pool.request(OperationKind.END, Duration.ZERO), deadline);
+    }
+
+    void operation(Context context) throws InterruptedException {
+        Duration wait = Query.of(context, "wait").wait(Duration.ZERO);
+        String id = context.pathParam("operation");
+        PoolOperation operation = pool(context)
+                .operation(id)
+                .orElseThrow(() -> new Refusal(
+                        ErrorType.NO_SUCH_OPERATION,
+                        "this pool knows no such operation: it never was, or is too long over"));
+        operation.await(wait);
+        Replies.json(context, 200, operation.view());
+    }
+
+    private static void answer(Context context, LivePool pool, PoolOperation operation, Deadline deadline)
+            throws InterruptedException {
+        boolean over = operation.await(Duration.ofNanos(deadline.remainingNanos()));
+        if (over) {
+            operation.error().ifPresent(error -> {
+                throw error;
+            });
+        } else {
+            context.header("Location", "/pools/" + pool.id() + "/operations/" + operation.id());
+        }
+        Replies.json(context, over ? 200 : 202, operation.view());
+    }
+
+    private LivePool pool(Context context) {
+        return board.get(context.pathParam("id"));
+    }
+}

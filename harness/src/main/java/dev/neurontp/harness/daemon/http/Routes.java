@@ -1,0 +1,63 @@
+package dev.neurontp.harness.daemon.http;
+
+import dev.neurontp.harness.daemon.api.ErrorType;
+import dev.neurontp.harness.daemon.api.Refusal;
+import io.javalin.config.RoutesConfig;
+import io.javalin.http.Handler;
+import io.javalin.http.HttpResponseException;
+import java.util.List;
+import java.util.Map;
+import org.eclipse.jetty.http.HttpException;
+
+/** Which path is answered by what. */
+record Routes(NodeRoutes node, PoolRoutes pools, StreamRoutes streams) {
+    void register(RoutesConfig routes) {
+        get(routes, "/livez", node::livez);
+        get(routes, "/readyz", node::readyz);
+        get(routes, "/discovery", node::discovery);
+        get(routes, "/health", node::health);
+        get(routes, "/metrics", node::metrics);
+        get(routes, "/models", node::models);
+        routes.post("/models/load", node::load);
+        get(routes, "/pools", pools::list);
+        routes.post("/pools", pools::create);
+        get(routes, "/pools/{id}", pools::show);
+        routes.delete("/pools/{id}", pools::delete);
+        routes.post("/pools/{id}/ping", pools::ping);
+        routes.post("/pools/{id}/init", pools::init);
+        routes.post("/pools/{id}/sanity", pools::sanity);
+        routes.post("/pools/{id}/shutdown", pools::shutdown);
+        get(routes, "/pools/{id}/operations/{operation}", pools::operation);
+        stream(routes, "/pools/{id}/logs", streams::logs);
+        stream(routes, "/pools/{id}/events", streams::poolEvents);
+        stream(routes, "/events", streams::events);
+        routes.exception(Refusal.class, (refusal, context) -> Replies.refusal(context, refusal));
+        routes.exception(HttpResponseException.class, (problem, context) -> Replies.unrouted(context, problem));
+        routes.exception(
+                HttpException.RuntimeException.class,
+                (_, context) -> Replies.refusal(
+                        context, new Refusal(ErrorType.MALFORMED, "the request is not HTTP as it is taken here")));
+        routes.exception(InterruptedException.class, (_, context) -> {
+            Thread.currentThread().interrupt();
+            Replies.refusal(context, new Refusal(ErrorType.STOPPING, "this daemon is stopping"));
+        });
+        routes.exception(Exception.class, (problem, context) -> Replies.defect(context, problem));
+    }
+
+    /** HEAD is what GET says, without its body; else it would be answered 200 whatever GET says. */
+    private static void get(RoutesConfig routes, String path, Handler handler) {
+        routes.get(path, handler);
+        routes.head(path, handler);
+    }
+
+    private static void stream(RoutesConfig routes, String path, Handler handler) {
+        routes.get(path, handler);
+        routes.head(path, context -> {
+            context.header("Allow", "GET");
+            throw new Refusal(
+                    ErrorType.WRONG_METHOD,
+                    "this path does not take HEAD: it takes GET",
+                    Map.of("allowed", List.of("GET")));
+        });
+    }
+}

@@ -1,0 +1,42 @@
+package dev.neurontp.harness.daemon.http;
+
+import dev.neurontp.harness.daemon.api.ErrorType;
+import dev.neurontp.harness.daemon.api.Refusal;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.server.handler.ErrorHandler;
+import org.eclipse.jetty.util.Callback;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What Jetty itself has to refuse, in our envelope: requests that are no HTTP, or that nobody took. */
+final class ServerErrors extends ErrorHandler {
+    private static final Logger LOG = LoggerFactory.getLogger(ServerErrors.class);
+
+    @Override
+    public boolean handle(Request request, Response response, Callback callback) {
+        Object cause = request.getAttribute(ERROR_EXCEPTION);
+        Refusal refusal = refusal(response.getStatus(), String.valueOf(request.getAttribute(ERROR_MESSAGE)));
+        if (refusal.status() == ErrorType.INTERNAL.status()) {
+            LOG.error(
+                    "a request failed in a way that is a defect of this daemon",
+                    cause instanceof Throwable why ? why : null);
+        }
+        Envelope.write(refusal, response, callback);
+        return true;
+    }
+
+    private static Refusal refusal(int status, String reason) {
+        return switch (status) {
+            case 404 -> new Refusal(ErrorType.NO_SUCH_PATH, Replies.NO_SUCH_PATH);
+            case 405 -> new Refusal(ErrorType.WRONG_METHOD, "this path does not take that method");
+            case 413, 414, 431 -> new Refusal(ErrorType.TOO_LARGE, "the request is too large: " + reason);
+            case 415 -> new Refusal(ErrorType.NOT_JSON, "the Content-Type must be application/json");
+            case 503 -> new Refusal(ErrorType.STOPPING, "this daemon is stopping and takes no new work");
+            default ->
+                status < 500 || status == 501 || status == 505
+                        ? new Refusal(ErrorType.MALFORMED, "the request is not HTTP as it is taken here: " + reason)
+                        : new Refusal(ErrorType.INTERNAL, "a defect of the daemon; its log says more");
+        };
+    }
+}

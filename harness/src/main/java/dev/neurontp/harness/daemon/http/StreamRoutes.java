@@ -1,0 +1,164 @@
+package dev.neurontp.harness.daemon.http;
+
+import dev.neurontp.harness.daemon.api.ErrorType;
+import dev.neurontp.harness.daemon.api.EventView;
+import dev.neurontp.harness.daemon.api.LogLine;
+import dev.neurontp.harness.daemon.api.LogLines;
+import dev.neurontp.harness.daemon.api.Refusal;
+import dev.neurontp.harness.daemon.event.EventLog;
+import dev.neurontp.harness.daemon.event.EventType;
+import dev.neurontp.harness.daemon.event.Ring;
+import dev.neurontp.harness.daemon.pool.LivePool;
+import dev.neurontp.harness.daemon.pool.PoolBoard;
+import io.javalin.http.Context;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Semaphore;
+import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Events and log lines: what is kept, and what comes. */
+final class StreamRoutes {
+    private static final Logger LOG = LoggerFactory.getLogger(StreamRoutes.class);
+    private static final Duration KEEP_ALIVE = Duration.ofSeconds(15);
+    private static final String LAST_EVENT_ID = "Last-Event-ID";
+    private static final int MOST_LINES = 10_000;
+    private static final int USUAL_LINES = 100;
+
+    private final PoolBoard board;
+    private final EventLog events;
+    private final int mostStreams;
+    private final Semaphore streams;
+
+    StreamRoutes(PoolBoard board, EventLog events, int mostStreams) {
+        this.board = board;
+        this.events = events;
+        this.mostStreams = mostStreams;
+        this.streams = new Semaphore(mostStreams);
+    }
+
+    void events(Context context) throws InterruptedException {
+        streamEvents(context, event -> true, () -> false);
+    }
+
+    void poolEvents(Context context) throws InterruptedException {
+        LivePool pool = board.get(context.pathParam("id"));
+        streamEvents(
+                context,
+                event -> event.pool().map(pool.id()::equals).orElse(isForAll(event)),
+                () -> board.forgotten(pool));
+    }
+
+    private static boolean isForAll(EventView event) {
+        return event.type().equals(EventType.LOST.label()) || event.type().equals(EventType.DAEMON_STOPPING.label());
+    }
+
+    private void streamEvents(Context context, Predicate<EventView> wanted, BooleanSupplier done)
+            throws InterruptedException {
+        Query query = Query.of(context, "since", "follow");
+        Optional<String> since =
+                Optional.ofNullable(context.header(LAST_EVENT_ID)).or(() -> query.text("since"));
+        boolean follow = query.flag("follow", true);
+        long from = since.map(events::seqOf).orElseGet(() -> events.ring().lastSeq());
+        stream(context, stream -> {
+            long seq = from;
+            Ring.Slice<EventView> slice = events.ring().after(seq);
+            boolean more = true;
+            while (more) {
+                if (slice.lost() > 0) {
+                    EventView lost = events.lost(
+                            slice.lost(), slice.lastSeq() - slice.entries().size());
+                    stream.event(lost.id(), lost.type(), lost);
+                }
+                for (EventView event : slice.entries()) {
+                    if (wanted.test(event)) {
+                        stream.event(event.id(), event.type(), event);
+                    }
+                }
+                seq = slice.lastSeq();
+                stream.flush();
+                more = follow && !slice.closed() && !done.getAsBoolean();
+                if (more) {
+                    slice = next(stream, events.ring(), seq);
+                }
+            }
+        });
+    }
+
+    void logs(Context context) throws InterruptedException {
+        Query query = Query.of(context, "rank", "lines", "since", "follow");
+        LivePool pool = board.get(context.pathParam("id"));
+        Optional<Long> rank = query.number("rank", Integer.MAX_VALUE);
+        int most = query.number("lines", MOST_LINES).orElse((long) USUAL_LINES).intValue();
+        boolean follow = query.flag("follow", false);
+        Optional<Long> since = query.number("since", Long.MAX_VALUE)
+                .or(() -> Optional.ofNullable(context.header(LAST_EVENT_ID))
+                        .filter(id -> follow && id.matches("[0-9]{1,18}"))
+                        .map(Long::valueOf));
+        Predicate<LogLine> wanted = line -> rank.isEmpty() || rank.get() == line.rank();
+        Ring<LogLine> ring = pool.log().ring();
+        Ring.Slice<LogLine> slice = ring.after(since.orElse(0L));
+        List<LogLine> lines = newest(slice.entries().stream().filter(wanted).toList(), most);
+        if (!follow) {
+            long dropped = ring.after(0).lost();
+            Replies.json(context, 200, new LogLines(lines, slice.lastSeq(), dropped));
+            return;
+        }
+        stream(context, stream -> {
+            sendLines(stream, lines);
+            Ring.Slice<LogLine> last = slice;
+            while (!last.closed()) {
+                last = next(stream, ring, last.lastSeq());
+                sendLines(stream, last.entries().stream().filter(wanted).toList());
+            }
+            stream.event(Long.toString(last.lastSeq()), "end", pool.summary());
+            stream.flush();
+        });
+    }
+
+    private static void sendLines(EventStream stream, List<LogLine> lines) throws IOException {
+        for (LogLine line : lines) {
+            stream.event(Long.toString(line.seq()), "log", line);
+        }
+        stream.flush();
+    }
+
+    private static List<LogLine> newest(List<LogLine> lines, int most) {
+        return lines.subList(Math.max(0, lines.size() - most), lines.size());
+    }
+
+    private static <E> Ring.Slice<E> next(EventStream stream, Ring<E> ring, long seq)
+            throws IOException, InterruptedException {
+        Ring.Slice<E> slice = ring.await(seq, KEEP_ALIVE);
+        if (slice.lastSeq() == seq && !slice.closed()) {
+            stream.comment("still here");
+        }
+        return slice;
+    }
+
+    @FunctionalInterface
+    private interface Streaming {
+        void run(EventStream stream) throws IOException, InterruptedException;
+    }
+
+    private void stream(Context context, Streaming streaming) throws InterruptedException {
+        if (!streams.tryAcquire()) {
+            throw new Refusal(
+                    ErrorType.TOO_MANY_STREAMS,
+                    mostStreams + " streams are open already: close one, or raise limits.streams",
+                    Map.of("limit", mostStreams));
+        }
+        try {
+            streaming.run(new EventStream(context));
+        } catch (IOException e) {
+            LOG.debug("a stream's reader went away: {}", e.getMessage());
+        } finally {
+            streams.release();
+        }
+    }
+}

@@ -1,0 +1,2 @@
+/** The numbers that Prometheus asks for. */
+package dev.neurontp.harness.daemon.metric;

@@ -1,0 +1,45 @@
+package dev.neurontp.harness.daemon.pool;
+
+import dev.neurontp.harness.daemon.api.LogLine;
+import dev.neurontp.harness.daemon.event.Ring;
+import dev.neurontp.harness.pool.StderrListener;
+import java.time.Clock;
+import java.util.List;
+
+/** What a pool's workers wrote to stderr, the newest lines of all ranks. */
+public final class PoolLog implements StderrListener {
+    /** Of the text alone; whatever the number of lines allows. */
+    private static final long MOST_CHARACTERS = 1 << 20;
+
+    private static final int SHOWN = 10;
+
+    private final Clock clock;
+    private final Ring<LogLine> ring;
+
+    PoolLog(int lines, Clock clock) {
+        this.clock = clock;
+        this.ring = new Ring<>(lines, MOST_CHARACTERS, line -> line.text().length());
+    }
+
+    @Override
+    public void line(int rank, String line) {
+        ring.add(seq -> new LogLine(seq, clock.instant(), rank, line));
+    }
+
+    void close() {
+        ring.close();
+    }
+
+    public Ring<LogLine> ring() {
+        return ring;
+    }
+
+    /** The last lines of one rank. */
+    List<String> last(int rank) {
+        List<String> lines = ring.after(0).entries().stream()
+                .filter(line -> line.rank() == rank)
+                .map(LogLine::text)
+                .toList();
+        return lines.subList(Math.max(0, lines.size() - SHOWN), lines.size());
+    }
+}

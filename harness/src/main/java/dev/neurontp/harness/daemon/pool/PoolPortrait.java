@@ -1,0 +1,67 @@
+package dev.neurontp.harness.daemon.pool;
+
+import dev.neurontp.harness.daemon.api.PoolSummary;
+import dev.neurontp.harness.daemon.api.PoolView;
+import dev.neurontp.harness.daemon.api.RankView;
+import dev.neurontp.harness.daemon.device.DeviceWatch;
+import dev.neurontp.harness.pool.PoolSnapshot;
+import dev.neurontp.harness.pool.ProcessIdentity;
+import dev.neurontp.harness.pool.RankSnapshot;
+
+/** A pool as its clients see it. */
+final class PoolPortrait {
+    private PoolPortrait() {}
+
+    static PoolSummary summary(LivePool pool, PoolSnapshot now) {
+        return new PoolSummary(
+                pool.id(),
+                pool.epoch(),
+                Views.label(now.state()),
+                now.worldSize(),
+                pool.plan().communicator().label(),
+                pool.created(),
+                now.ranks().stream().map(PoolPortrait::pid).toList(),
+                pool.busy(),
+                now.reason());
+    }
+
+    static PoolView view(LivePool pool, PoolSnapshot now, PoolWatch watch, DeviceWatch devices) {
+        return new PoolView(
+                pool.id(),
+                pool.epoch(),
+                Views.label(now.state()),
+                now.worldSize(),
+                pool.plan().communicator().label(),
+                pool.plan().command(),
+                pool.created(),
+                watch.ended(),
+                pool.busy(),
+                now.reason(),
+                watch.failure(),
+                now.ranks().stream()
+                        .map(rank -> rank(rank, pool, watch, devices))
+                        .toList());
+    }
+
+    private static RankView rank(RankSnapshot rank, LivePool pool, PoolWatch watch, DeviceWatch devices) {
+        return new RankView(
+                rank.rank(),
+                pid(rank),
+                rank.process().map(ProcessIdentity::startTicks).orElse(0L),
+                rank.process().map(ProcessIdentity::bootId).orElse(""),
+                rank.started(),
+                rank.device(),
+                Views.label(rank.state()),
+                rank.lastPong(),
+                rank.roundTrip().map(Views::millis),
+                new RankView.Memory(
+                        rank.process().filter(ProcessIdentity::alive).flatMap(ResidentMemory::of),
+                        devices.usedBy(pid(rank))),
+                pool.log().last(rank.rank()),
+                watch.end(rank.rank()));
+    }
+
+    private static long pid(RankSnapshot rank) {
+        return rank.process().map(ProcessIdentity::pid).orElse(0L);
+    }
+}

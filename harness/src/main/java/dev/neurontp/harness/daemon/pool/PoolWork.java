@@ -1,0 +1,157 @@
+package dev.neurontp.harness.daemon.pool;
+
+import dev.neurontp.harness.daemon.api.ErrorType;
+import dev.neurontp.harness.daemon.api.OperationView;
+import dev.neurontp.harness.daemon.api.Refusal;
+import dev.neurontp.harness.daemon.event.EventType;
+import dev.neurontp.harness.daemon.event.Happening;
+import dev.neurontp.harness.daemon.metric.DaemonMetrics;
+import dev.neurontp.harness.pool.InitResult;
+import dev.neurontp.harness.pool.PingResult;
+import dev.neurontp.harness.pool.PoolBusy;
+import dev.neurontp.harness.pool.PoolException;
+import dev.neurontp.harness.pool.PoolFailure;
+import dev.neurontp.harness.pool.RankTime;
+import dev.neurontp.harness.pool.SanityResult;
+import dev.neurontp.harness.pool.WorkerPool;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Carries out operations on one pool, each on a thread of its own: whoever asked may go away. */
+final class PoolWork {
+    private static final Logger LOG = LoggerFactory.getLogger(PoolWork.class);
+
+    private final WorkerPool pool;
+    private final PoolWatch watch;
+    private final DaemonMetrics metrics;
+    private volatile long provenNanos;
+    private volatile Duration provenTook;
+
+    PoolWork(WorkerPool pool, PoolWatch watch, DaemonMetrics metrics) {
+        this.pool = pool;
+        this.watch = watch;
+        this.metrics = metrics;
+    }
+
+    /** Starts it; {@code after} runs when it is over, before anybody is told. */
+    void start(PoolOperation operation, Runnable after) {
+        operation.begin();
+        // Pings come by the thousand and change nothing: they would push the changes out of the log.
+        boolean told = operation.kind() != OperationKind.PING;
+        if (told) {
+            watch.publish(Happening.of(EventType.OPERATION_STARTED)
+                    .operation(operation.id(), operation.kind().label())
+                    .state("running"));
+        }
+        Thread.ofVirtual().name("operation-" + operation.id()).start(() -> {
+            Outcome outcome = carryOut(operation.kind());
+            after.run();
+            outcome.tell(operation);
+            if (told) {
+                watch.publish(ended(operation));
+            }
+        });
+    }
+
+    private static Happening ended(PoolOperation operation) {
+        Happening ended = Happening.of(EventType.OPERATION_ENDED)
+                .operation(operation.id(), operation.kind().label())
+                .state(operation.stateLabel())
+                .took(Views.millis(operation.elapsed()));
+        operation.error().ifPresent(why -> ended.reason(why.getMessage()));
+        return ended;
+    }
+
+    private sealed interface Outcome {
+        void tell(PoolOperation operation);
+
+        record Done(OperationView.Result result) implements Outcome {
+            @Override
+            public void tell(PoolOperation operation) {
+                operation.succeed(result);
+            }
+        }
+
+        record Failed(Refusal why) implements Outcome {
+            @Override
+            public void tell(PoolOperation operation) {
+                operation.fail(why);
+            }
+        }
+    }
+
+    private Outcome carryOut(OperationKind kind) {
+        try {
+            return new Outcome.Done(
+                    switch (kind) {
+                        case SPAWN, PING -> ping();
+                        case INIT -> init();
+                        case SANITY -> sanity();
+                        case SHUTDOWN -> Views.end(pool.shutdown());
+                        case END -> {
+                            pool.close();
+                            yield Views.end(pool.shutdown());
+                        }
+                        case FORGET -> Views.end(pool.shutdown());
+                    });
+        } catch (PoolFailure e) {
+            return new Outcome.Failed(Views.refusal(e));
+        } catch (PoolBusy e) {
+            return new Outcome.Failed(new Refusal(ErrorType.BUSY, e.getMessage()));
+        } catch (PoolException e) {
+            return new Outcome.Failed(new Refusal(ErrorType.POOL_ENDED, e.getMessage()));
+        } catch (IllegalStateException e) {
+            return new Outcome.Failed(new Refusal(
+                    ErrorType.WRONG_STATE,
+                    e.getMessage(),
+                    Map.of("state", Views.label(pool.state().state()))));
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+            return new Outcome.Failed(new Refusal(ErrorType.STOPPING, "the daemon is stopping"));
+        } catch (RuntimeException e) {
+            LOG.error("{} failed in a way that is a defect of this daemon", kind.label(), e);
+            return new Outcome.Failed(new Refusal(ErrorType.INTERNAL, "a defect of the daemon; its log says more"));
+        }
+    }
+
+    /** A round trip to every rank; proof that the pool answers. */
+    OperationView.Result ping() throws PoolException, InterruptedException {
+        PingResult pong = pool.pingAll();
+        measure("ping", pong.ranks());
+        provenTook = pong.took();
+        provenNanos = System.nanoTime();
+        return Views.times(pong.ranks(), pong.took());
+    }
+
+    private OperationView.Result init() throws PoolException, InterruptedException {
+        InitResult joined = pool.init();
+        measure("init", joined.ranks());
+        return Views.times(joined.ranks(), joined.took());
+    }
+
+    private OperationView.Result sanity() throws PoolException, InterruptedException {
+        SanityResult checked = pool.sanityCheck();
+        measure("sanity", checked.ranks());
+        return OperationView.Result.sum(Views.millis(checked.took()), checked.sum(), Views.rankTimes(checked.ranks()));
+    }
+
+    private void measure(String op, List<RankTime> ranks) {
+        ranks.forEach(rank -> metrics.roundTrip(op, rank.rank(), rank.took()));
+    }
+
+    /** How long ago every rank answered; empty when that never was. */
+    Optional<Duration> provenSince() {
+        return provenTook == null
+                ? Optional.empty()
+                : Optional.of(Duration.ofNanos(Math.max(0, System.nanoTime() - provenNanos)));
+    }
+
+    /** How long that took. */
+    Optional<Duration> provenTook() {
+        return Optional.ofNullable(provenTook);
+    }
+}

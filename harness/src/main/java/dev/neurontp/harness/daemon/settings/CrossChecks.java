@@ -1,0 +1,62 @@
+package dev.neurontp.harness.daemon.settings;
+
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/** Rules between settings. */
+final class CrossChecks {
+    /** From the end of the last pool to the exit, what the readers of its pipes may take included. */
+    private static final Duration MARGIN = Duration.ofSeconds(3);
+
+    private CrossChecks() {}
+
+    static List<String> of(Settings settings) {
+        List<String> problems = new ArrayList<>();
+        deadlines(settings, problems);
+        tls(settings, problems);
+        address(settings, problems);
+        return problems;
+    }
+
+    private static void deadlines(Settings settings, List<String> problems) {
+        try {
+            Duration steps = settings.deadlines().stop().plus(MARGIN);
+            Duration stop = settings.get(DaemonSettings.STOP);
+            if (steps.compareTo(stop) > 0) {
+                problems.add("stop.limit is " + DurationText.of(stop) + " (" + settings.origin(DaemonSettings.STOP)
+                        + "): it must be at least the deadlines bye + sigterm + sigkill and 4s, which is "
+                        + DurationText.of(steps));
+            }
+        } catch (IllegalArgumentException e) {
+            problems.add("pools.deadlines: " + e.getMessage());
+        }
+    }
+
+    private static void tls(Settings settings, List<String> problems) {
+        if (settings.get(DaemonSettings.TLS_KEYSTORE).isPresent()
+                != settings.get(DaemonSettings.TLS_PASSWORD_FILE).isPresent()) {
+            problems.add("http.tls_keystore and http.tls_password_file go together: give both or none");
+        }
+    }
+
+    private static void address(Settings settings, List<String> problems) {
+        String host = settings.get(DaemonSettings.HTTP_HOST);
+        String origin = settings.origin(DaemonSettings.HTTP_HOST);
+        try {
+            boolean loopback = Arrays.stream(InetAddress.getAllByName(host)).allMatch(InetAddress::isLoopbackAddress);
+            boolean tls = settings.get(DaemonSettings.TLS_KEYSTORE).isPresent();
+            if (!loopback && !tls && !settings.get(DaemonSettings.HTTP_INSECURE)) {
+                problems.add("http.host is '" + host + "' (" + origin
+                        + "): an address that others reach needs TLS (http.tls_keystore, http.tls_password_file),"
+                        + " or --insecure, and then the token travels in clear");
+            }
+        } catch (UnknownHostException _) {
+            problems.add("http.host is '" + host + "' (" + origin + "): it must be an address of this host, or a name"
+                    + " that stands for one");
+        }
+    }
+}

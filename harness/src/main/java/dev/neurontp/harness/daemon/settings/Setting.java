@@ -1,0 +1,19 @@
+package dev.neurontp.harness.daemon.settings;
+
+import java.util.Locale;
+
+/**
+ * One thing that a daemon can be told.
+ *
+ * @param name as in TOML, with dots between levels: {@code http.port}
+ * @param fallback what holds when nobody says otherwise
+ * @param <T> the value's type
+ */
+public record Setting<T>(String name, Kind<T> kind, T fallback) {
+    static final String PREFIX = "NEURON_";
+
+    /** The environment variable of this setting: {@code NEURON_HTTP__PORT}. */
+    public String variable() {
+        return PREFIX + name.toUpperCase(Locale.ROOT).replace(".", "__");
+    }
+}

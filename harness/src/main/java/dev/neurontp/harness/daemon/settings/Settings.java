@@ -1,0 +1,69 @@
+package dev.neurontp.harness.daemon.settings;
+
+import dev.neurontp.harness.pool.Deadlines;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** What holds, and where each value came from. Immutable. */
+public final class Settings {
+    /** A value and the place that it came from. */
+    record Value(Object value, String origin) {}
+
+    private final Map<String, Value> values;
+
+    Settings(Map<String, Value> values) {
+        this.values = Map.copyOf(values);
+    }
+
+    /** All defaults. */
+    public static Settings defaults() {
+        Map<String, Value> values = new HashMap<>();
+        DaemonSettings.all().forEach(setting -> values.put(setting.name(), new Value(setting.fallback(), "default")));
+        return new Settings(values);
+    }
+
+    /** The value that holds. */
+    @SuppressWarnings("unchecked") // every value was made by its setting's kind
+    public <T> T get(Setting<T> setting) {
+        return (T) values.get(setting.name()).value();
+    }
+
+    /** The place that the value came from, for a person. */
+    public String origin(Setting<?> setting) {
+        return values.get(setting.name()).origin();
+    }
+
+    /** The same settings with another value for one. For tests; not checked against the others. */
+    public <T> Settings with(Setting<T> setting, T value) {
+        Map<String, Value> changed = new HashMap<>(values);
+        changed.put(setting.name(), new Value(value, "given"));
+        return new Settings(changed);
+    }
+
+    /** How long the steps of a pool may take. */
+    public Deadlines deadlines() {
+        Duration end = get(DaemonSettings.BYE).plus(get(DaemonSettings.SIGTERM)).plus(get(DaemonSettings.SIGKILL));
+        return new Deadlines(
+                get(DaemonSettings.READY),
+                get(DaemonSettings.PING),
+                get(DaemonSettings.INIT),
+                get(DaemonSettings.SANITY),
+                get(DaemonSettings.BYE),
+                get(DaemonSettings.SIGTERM),
+                get(DaemonSettings.SIGKILL),
+                end.plusSeconds(1));
+    }
+
+    /** All settings as TOML that can be read again, each line with the origin of its value. */
+    public List<String> lines() {
+        return DaemonSettings.all().stream().map(this::line).toList();
+    }
+
+    private <T> String line(Setting<T> setting) {
+        String assignment = setting.name() + " = " + setting.kind().toToml(get(setting));
+        return String.format(Locale.ROOT, "%-44s # %s", assignment, origin(setting));
+    }
+}

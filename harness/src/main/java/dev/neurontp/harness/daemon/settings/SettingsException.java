@@ -1,0 +1,12 @@
+package dev.neurontp.harness.daemon.settings;
+
+import java.util.List;
+
+/** Settings that are refused. The message has one line a problem: place, value, rule. */
+public final class SettingsException extends Exception {
+    private static final long serialVersionUID = 1;
+
+    SettingsException(List<String> problems) {
+        super(String.join("\n", problems));
+    }
+}

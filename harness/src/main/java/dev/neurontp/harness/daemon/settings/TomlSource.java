@@ -1,0 +1,55 @@
+package dev.neurontp.harness.daemon.settings;
+
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.tomlj.Toml;
+import org.tomlj.TomlParseResult;
+import org.tomlj.TomlPosition;
+import org.tomlj.TomlTable;
+
+/** Settings from a file. */
+final class TomlSource {
+    private TomlSource() {}
+
+    static List<Given> read(Path file, List<String> problems) {
+        TomlParseResult parsed;
+        try {
+            parsed = Toml.parse(file);
+        } catch (NoSuchFileException _) {
+            problems.add("there is no file " + file + ": --config must name the settings file");
+            return List.of();
+        } catch (IOException e) {
+            problems.add("the settings file " + file + " cannot be read: " + e.getMessage());
+            return List.of();
+        }
+        if (parsed.hasErrors()) {
+            parsed.errors()
+                    .forEach(
+                            error -> problems.add(place(file, error.position()) + ": not TOML: " + error.getMessage()));
+            return List.of();
+        }
+        List<Given> given = new ArrayList<>();
+        collect(file, "", parsed, given);
+        return given;
+    }
+
+    private static void collect(Path file, String prefix, TomlTable table, List<Given> given) {
+        for (String key : table.keySet()) {
+            List<String> path = List.of(key);
+            Object value = table.get(path);
+            String name = prefix + key;
+            if (value instanceof TomlTable inner) {
+                collect(file, name + ".", inner, given);
+            } else {
+                given.add(new Given(name, place(file, table.inputPositionOf(path)), true, value));
+            }
+        }
+    }
+
+    private static String place(Path file, TomlPosition position) {
+        return position == null ? file.toString() : file + " line " + position.line() + ", column " + position.column();
+    }
+}

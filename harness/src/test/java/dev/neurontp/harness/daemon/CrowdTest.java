@@ -1,0 +1,86 @@
+package dev.neurontp.harness.daemon;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A thousand clients at once: nothing is lost, and nothing is left of them. */
+class CrowdTest {
+    private static final int CLIENTS = 1000;
+    private static final Path FILES = Path.of("/proc/self/fd");
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void aThousandClientsListAndPingAtOnce() throws Exception {
+        try (TestDaemon daemon = TestDaemon.start(folder)) {
+            String id = daemon.pool("none");
+            crowd(daemon, id, 50);
+            long files = openFiles();
+            int threads = ManagementFactory.getThreadMXBean().getThreadCount();
+
+            Map<Integer, Integer> statuses = crowd(daemon, id, CLIENTS);
+
+            assertThat(statuses).containsExactly(Map.entry(200, 3 * CLIENTS));
+            assertThat(daemon.post("/pools/" + id + "/ping").status()).isEqualTo(200);
+            await().untilAsserted(() -> {
+                assertThat(openFiles()).isLessThan(files + 20);
+                assertThat(ManagementFactory.getThreadMXBean().getThreadCount()).isLessThan(threads + 20);
+            });
+        }
+    }
+
+    private static Map<Integer, Integer> crowd(TestDaemon daemon, String id, int clients) throws Exception {
+        Map<Integer, Integer> statuses = new ConcurrentHashMap<>();
+        CountDownLatch start = new CountDownLatch(1);
+        List<Thread> threads = new ArrayList<>();
+        try (HttpClient client =
+                HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
+            for (int i = 0; i < clients; i++) {
+                threads.add(Thread.ofVirtual().start(() -> {
+                    try {
+                        start.await();
+                        HttpRequest list = daemon.request("/pools").build();
+                        HttpRequest ping = daemon.request("/pools/" + id + "/ping?wait=60s")
+                                .POST(HttpRequest.BodyPublishers.noBody())
+                                .build();
+                        for (HttpRequest request : List.of(list, ping, list)) {
+                            int status = client.send(request, HttpResponse.BodyHandlers.discarding())
+                                    .statusCode();
+                            statuses.merge(status, 1, Integer::sum);
+                        }
+                    } catch (IOException | InterruptedException e) {
+                        statuses.merge(-1, 1, Integer::sum);
+                    }
+                }));
+            }
+            start.countDown();
+            for (Thread thread : threads) {
+                thread.join();
+            }
+        }
+        return statuses;
+    }
+
+    private static long openFiles() throws IOException {
+        try (Stream<Path> files = Files.list(FILES)) {
+            return files.count();
+        }
+    }
+}

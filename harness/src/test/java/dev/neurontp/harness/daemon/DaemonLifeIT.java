@@ -1,0 +1,196 @@
+package dev.neurontp.harness.daemon;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.neurontp.harness.daemon.api.Json;
+import dev.neurontp.harness.daemon.runtime.RuntimeFolder;
+import dev.neurontp.harness.pool.ProcessIdentity;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The life of the packaged daemon with real workers: its start, its signals, its death, and the start after that. */
+class DaemonLifeIT {
+    private static final Duration LEADER_GONE = Duration.ofSeconds(10);
+
+    @TempDir
+    Path folder;
+
+    private static boolean gone(List<Long> pids) {
+        return pids.stream()
+                .noneMatch(pid ->
+                        ProcessIdentity.of(pid).filter(ProcessIdentity::alive).isPresent());
+    }
+
+    private RuntimeFolder runtime() {
+        return RuntimeFolder.at(folder.resolve("run"));
+    }
+
+    @Test
+    void sigtermShutsDownEveryPoolAndExitsWithZero() throws Exception {
+        try (NeuronProcess neuron = NeuronProcess.listening(folder, Map.of())) {
+            assertThat(runtime().liveDaemons()).singleElement().satisfies(daemon -> {
+                assertThat(daemon.pid()).isEqualTo(neuron.process.pid());
+                assertThat("url=" + daemon.url()).isEqualTo(neuron.stdout.getFirst());
+            });
+            List<Long> first = neuron.pool(List.of());
+            List<Long> second = neuron.pool(List.of());
+            neuron.terminate();
+            assertThat(neuron.exit()).isZero();
+            assertThat(neuron.stdout).endsWith("status=stopped");
+            assertThat(gone(first) && gone(second)).isTrue();
+            assertThat(folder.resolve("run")).isDirectoryContaining("glob:**token");
+            try (var files = Files.list(folder.resolve("run"))) {
+                assertThat(files).hasSize(1);
+            }
+        }
+    }
+
+    @Test
+    void theTokenIsNeverPrintedLoggedOrOnACommandLine() throws Exception {
+        try (NeuronProcess neuron = NeuronProcess.listening(folder, Map.of())) {
+            neuron.pool(List.of());
+            String token = neuron.token();
+            assertThat(token).hasSize(64);
+            try (DirectoryStream<Path> processes = Files.newDirectoryStream(Path.of("/proc"), "[0-9]*")) {
+                for (Path process : processes) {
+                    assertThat(text(process.resolve("cmdline"))).doesNotContain(token);
+                }
+            }
+            neuron.terminate();
+            neuron.exit();
+            assertThat(neuron.stdout).noneMatch(line -> line.contains(token));
+            assertThat(Files.readString(neuron.stderr)).doesNotContain(token);
+        }
+    }
+
+    private static String text(Path file) {
+        try {
+            return Files.readString(file, StandardCharsets.ISO_8859_1);
+        } catch (IOException gone) {
+            return "";
+        }
+    }
+
+    @Test
+    void workersOfAKilledDaemonGoByThemselvesAndTheNextStartReportsIt() throws Exception {
+        long dead;
+        try (NeuronProcess neuron = NeuronProcess.listening(folder, Map.of())) {
+            List<Long> pids = neuron.pool(List.of());
+            dead = neuron.process.pid();
+            neuron.process.destroyForcibly();
+            await().atMost(LEADER_GONE).until(() -> gone(pids));
+        }
+        assertThat(runtime().liveDaemons()).isEmpty();
+        try (NeuronProcess next = NeuronProcess.listening(folder, Map.of())) {
+            assertThat(Files.readString(next.stderr)).contains("found:", "pid " + dead, "without cleaning up");
+            assertThat(runtime().liveDaemons()).hasSize(1);
+            assertThat(next.send("GET", "/readyz", "").status()).isEqualTo(200);
+            next.terminate();
+            assertThat(next.exit()).isZero();
+        }
+    }
+
+    @Test
+    void whatAKilledDaemonLeftBehindIsEndedByTheNextStart() throws Exception {
+        List<String> stubborn = TestDaemon.command("stays@1#2");
+        Map<String, String> environment = Map.of("NEURON_POOLS__COMMANDS", Json.text(List.of(stubborn)));
+        List<Long> pids;
+        try (NeuronProcess neuron = NeuronProcess.listening(folder, environment)) {
+            pids = neuron.pool(stubborn);
+            // From its second answer on, rank 1 is a program that does not care for its leader.
+            String id =
+                    neuron.send("GET", "/pools", "").json().at("/pools/0/id").stringValue();
+            assertThat(neuron.send("POST", "/pools/" + id + "/ping", "").status())
+                    .isEqualTo(200);
+            neuron.process.destroyForcibly();
+            neuron.process.waitFor();
+        }
+        assertThat(gone(pids)).isFalse();
+        try (NeuronProcess next = NeuronProcess.listening(folder, environment)) {
+            assertThat(Files.readString(next.stderr)).contains("pid " + pids.get(1) + ") was ended with SIGTERM");
+            assertThat(gone(pids)).isTrue();
+        }
+    }
+
+    @Test
+    void aSecondSigtermEndsAtOnce() throws Exception {
+        List<String> deaf = TestDaemon.command("deaf@1,silent@1#2");
+        Map<String, String> environment = Map.of("NEURON_POOLS__COMMANDS", Json.text(List.of(deaf)));
+        try (NeuronProcess neuron = NeuronProcess.listening(folder, environment)) {
+            neuron.pool(deaf);
+            neuron.terminate();
+            await().until(() -> neuron.send("GET", "/readyz", "").status() == 503);
+            long second = System.nanoTime();
+            neuron.terminate();
+            assertThat(neuron.exit()).isEqualTo(143);
+            // The workers' own end takes 9 s and more: it was not waited for.
+            assertThat(Duration.ofNanos(System.nanoTime() - second)).isLessThan(Duration.ofSeconds(4));
+        }
+    }
+
+    @Test
+    void wrongSettingsAreRefusedWithPlaceValueAndRule() throws Exception {
+        Path config = Files.writeString(folder.resolve("neuron.toml"), "[http]\nport = 70000\nprot = 1\n");
+        try (NeuronProcess neuron = NeuronProcess.run(
+                folder, Map.of("NEURON_LIMITS__POOLS", "many"), "--config", config.toString(), "--host", "10.0.0.1")) {
+            assertThat(neuron.exit()).isEqualTo(2);
+            assertThat(neuron.stdout).isEmpty();
+            assertThat(Files.readString(neuron.stderr))
+                    .contains("neuron.toml line 2", "70000", "from 0 to 65535", "line 3", "did you mean 'http.port'")
+                    .contains("NEURON_LIMITS__POOLS", "'many'")
+                    .doesNotContain("Exception", "\tat ");
+        }
+    }
+
+    @Test
+    void anAddressThatOthersReachIsRefusedWithoutTls() throws Exception {
+        try (NeuronProcess neuron = NeuronProcess.run(folder, Map.of(), "--host", "0.0.0.0")) {
+            assertThat(neuron.exit()).isEqualTo(2);
+            assertThat(Files.readString(neuron.stderr)).contains("0.0.0.0", "the option --host", "--insecure");
+        }
+    }
+
+    @Test
+    void printConfigShowsEachValueAndItsOrigin() throws Exception {
+        Path config = Files.writeString(folder.resolve("neuron.toml"), "limits.pools = 3\n");
+        try (NeuronProcess neuron = NeuronProcess.run(
+                folder,
+                Map.of("NEURON_LIMITS__STREAMS", "9"),
+                "--config",
+                config.toString(),
+                "--port",
+                "18",
+                "--print-config")) {
+            assertThat(neuron.exit()).isZero();
+            assertThat(neuron.stdout)
+                    .anyMatch(line -> line.matches("http\\.port = 18 +# the option --port"))
+                    .anyMatch(line -> line.matches("limits\\.pools = 3 +# .*neuron\\.toml line 1, column 1"))
+                    .anyMatch(line ->
+                            line.matches("limits\\.streams = 9 +# the environment variable NEURON_LIMITS__STREAMS"))
+                    .anyMatch(line -> line.matches("limits\\.events = 4096 +# default"));
+        }
+    }
+
+    @Test
+    void aPortThatIsTakenIsSaidInWords() throws Exception {
+        try (NeuronProcess first = NeuronProcess.listening(folder, Map.of())) {
+            String port = first.stdout.getFirst().replaceAll(".*:", "");
+            try (NeuronProcess second = NeuronProcess.run(folder, Map.of(), "--port", port)) {
+                assertThat(second.exit()).isEqualTo(3);
+                assertThat(Files.readString(second.stderr))
+                        .contains("cannot start", port)
+                        .doesNotContain("\tat ");
+            }
+            assertThat(runtime().liveDaemons()).hasSize(1);
+        }
+    }
+}

@@ -1,0 +1,125 @@
+package dev.neurontp.harness.daemon;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.neurontp.harness.daemon.settings.DaemonSettings;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+
+/** Devices from an nvidia-smi that is a script: well, failing, hanging, gone. */
+class DevicesTest {
+    private static final String TWO_GPUS = """
+            #!/bin/sh
+            case "$1" in
+            --query-gpu=index,name,*) printf '0, NVIDIA H200, 143771, 9.0, 570.86.15\\n1, NVIDIA H200, 143771, 9.0, 570.86.15\\n' ;;
+            --query-gpu=index,memory*) printf '0, 1024, 142747, 37, 41\\n1, [N/A], [N/A], [Not Supported], 40\\n' ;;
+            --query-compute-apps*) : ;;
+            -q) printf 'Driver Version                            : 570.86.15\\nCUDA Version                              : 12.8\\n' ;;
+            esac
+            """;
+
+    @TempDir
+    Path folder;
+
+    private Path script(String text) throws IOException {
+        Path next = folder.resolve("next");
+        Files.writeString(next, text);
+        Files.setPosixFilePermissions(next, PosixFilePermissions.fromString("rwx------"));
+        return Files.move(
+                next,
+                folder.resolve("nvidia-smi"),
+                StandardCopyOption.ATOMIC_MOVE,
+                StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    private TestDaemon daemon(Path nvidiaSmi) throws Exception {
+        return TestDaemon.start(
+                folder,
+                settings -> settings.with(DaemonSettings.NVIDIA_SMI, nvidiaSmi.toString())
+                        .with(DaemonSettings.DEVICE_POLL, Duration.ofMillis(50))
+                        .with(DaemonSettings.DEVICE_TIMEOUT, Duration.ofMillis(500)));
+    }
+
+    @Test
+    void devicesAreDiscoveredAndRead() throws Exception {
+        try (TestDaemon daemon = daemon(script(TWO_GPUS))) {
+            await().until(() ->
+                    !daemon.get("/health").json().get("devices_read").isNull());
+            JsonNode discovery = daemon.get("/discovery").json();
+            assertThat(discovery.get("cuda_version").stringValue()).isEqualTo("12.8");
+            assertThat(discovery.get("driver_version").stringValue()).isEqualTo("570.86.15");
+            assertThat(discovery.at("/devices/1/vram_total_mb").intValue()).isEqualTo(143771);
+            assertThat(discovery.at("/devices/1/compute_capability").stringValue())
+                    .isEqualTo("9.0");
+            JsonNode health = daemon.get("/health").json();
+            assertThat(health.at("/devices/0/utilization_pct").intValue()).isEqualTo(37);
+            assertThat(health.at("/devices/1/vram_used_mb").isNull()).isTrue();
+            assertThat(health.at("/devices/1/temp_c").intValue()).isEqualTo(40);
+        }
+    }
+
+    @Test
+    void theMemoryOfARankIsThatOfItsProcess() throws Exception {
+        try (TestDaemon daemon = daemon(script(TWO_GPUS))) {
+            String id = daemon.pool("none");
+            long pid = daemon.get("/pools/" + id).json().at("/ranks/1/pid").longValue();
+            script(TWO_GPUS.replace("apps*) :", "apps*) echo " + pid + ", 512"));
+            await().until(() -> daemon.get("/pools/" + id)
+                            .json()
+                            .at("/ranks/1/memory/gpu_used_mb")
+                            .intValue(0)
+                    == 512);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "#!/bin/sh\necho 'NVIDIA-SMI has failed' ; exit 9\n",
+                "#!/bin/sh\nexec sleep 100\n",
+                "#!/bin/sh\nsleep 100\n",
+                "#!/bin/sh\nsleep 3 & echo '0, 1'\n",
+                "#!/bin/sh\necho nonsense\n",
+                "#!/bin/sh\necho 'x, y, z, a, b'\n",
+                "#!/nonexistent\n"
+            })
+    void aFailingPollKeepsTheLastReadingAndSaysWhy(String broken) throws Exception {
+        try (TestDaemon daemon = daemon(script(TWO_GPUS))) {
+            await().until(() ->
+                    !daemon.get("/health").json().get("devices_read").isNull());
+            script(broken);
+            await().until(() ->
+                    !daemon.get("/health").json().get("devices_problem").isNull());
+            JsonNode health = daemon.get("/health").json();
+            assertThat(health.get("devices")).hasSize(2);
+            assertThat(health.get("devices_problem").stringValue()).isNotEmpty();
+            script(TWO_GPUS);
+            await().atMost(Duration.ofSeconds(30))
+                    .until(() ->
+                            daemon.get("/health").json().get("devices_problem").isNull());
+        }
+    }
+
+    @Test
+    void aHostWithoutNvidiaSmiHasNoDevicesAndNoProblem() throws Exception {
+        try (TestDaemon daemon = TestDaemon.start(folder)) {
+            JsonNode discovery = daemon.get("/discovery").json();
+            assertThat(discovery.get("devices")).isEmpty();
+            assertThat(discovery.get("cuda_version").isNull()).isTrue();
+            assertThat(discovery.get("hostname").stringValue()).isNotEmpty();
+            assertThat(discovery.at("/harnesses/0").stringValue()).isEqualTo("candle");
+            assertThat(daemon.get("/health").json().get("devices_problem").isNull())
+                    .isTrue();
+        }
+    }
+}

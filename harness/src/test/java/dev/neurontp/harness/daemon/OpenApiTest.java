@@ -1,0 +1,276 @@
+package dev.neurontp.harness.daemon;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.neurontp.harness.daemon.api.Json;
+import dev.neurontp.harness.daemon.settings.DaemonSettings;
+import dev.neurontp.harness.model.Harness;
+import dev.neurontp.harness.model.ModelSpec;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+/** Holds docs/openapi.yaml to the running daemon: every path, method and status is documented, answered and of its shape. */
+class OpenApiTest {
+    @TempDir
+    Path folder;
+
+    private final OpenApiDocument document = new OpenApiDocument();
+    private final SortedSet<String> answered = new TreeSet<>();
+
+    OpenApiTest() throws IOException {}
+
+    /** A harness that takes what is asked of it: the one of this program never does. */
+    private static final class Obliging implements Harness {
+        @Override
+        public String name() {
+            return "obliging";
+        }
+
+        @Override
+        public void load(ModelSpec spec) {
+            assertThat(spec.modelId()).isNotEmpty();
+        }
+    }
+
+    private Answer hold(String method, String path, Answer answer) {
+        OpenApiDocument.Operation operation = document.find(method, path);
+        assertThat(document.problems(operation, answer))
+                .as(method + " " + path + " " + answer)
+                .isEmpty();
+        answered.add(name(operation, answer.status()));
+        return answer;
+    }
+
+    private static String name(OpenApiDocument.Operation operation, int status) {
+        return operation.method() + " " + operation.path() + " " + status;
+    }
+
+    private Answer get(TestDaemon daemon, String template, String path) throws Exception {
+        return hold("GET", template, daemon.get(path));
+    }
+
+    private Answer post(TestDaemon daemon, String template, String path) throws Exception {
+        return hold("POST", template, daemon.post(path));
+    }
+
+    private Answer create(TestDaemon daemon, String query, String body) throws Exception {
+        return hold("POST", "/pools", daemon.post("/pools" + query, body));
+    }
+
+    @Test
+    void theExamplesAreOfTheShapeThatTheyAreExamplesOf() {
+        assertThat(document.wrongExamples()).isEmpty();
+    }
+
+    @Test
+    void everyDocumentedAnswerIsGivenAndEveryGivenAnswerIsDocumented() throws Exception {
+        try (TestDaemon daemon = TestDaemon.start(
+                folder,
+                settings -> settings.with(DaemonSettings.WAITING, 1)
+                        .with(DaemonSettings.STREAMS, 1)
+                        .with(DaemonSettings.POOLS, 6),
+                new Obliging())) {
+            refusalsOfTheGate(daemon);
+            node(daemon);
+            life(daemon);
+            failures(daemon);
+            crowded(daemon);
+            streams(daemon);
+        }
+        stopping();
+        SortedSet<String> documented = new TreeSet<>();
+        for (OpenApiDocument.Operation operation : document.operations()) {
+            operation.statuses().forEach(status -> documented.add(name(operation, status)));
+        }
+        assertThat(answered).isEqualTo(documented);
+    }
+
+    private void refusalsOfTheGate(TestDaemon daemon) throws Exception {
+        String id = daemon.pool("none");
+        for (OpenApiDocument.Operation operation : document.operations()) {
+            String path = operation.path().replace("{id}", id).replace("{operation}", "op-1");
+            HttpRequest.BodyPublisher nothing = HttpRequest.BodyPublishers.noBody();
+            hold(
+                    operation.method(),
+                    operation.path(),
+                    daemon.send(daemon.request(path)
+                            .header("Origin", "http://evil.example")
+                            .method(operation.method(), nothing)));
+            if (operation.open()) {
+                continue;
+            }
+            hold(
+                    operation.method(),
+                    operation.path(),
+                    daemon.send(daemon.request(path)
+                            .setHeader("Authorization", "Bearer no")
+                            .method(operation.method(), nothing)));
+            hold(
+                    operation.method(),
+                    operation.path(),
+                    daemon.send(daemon.request(path + "?nonsense=1").method(operation.method(), nothing)));
+            if (path.contains(id)) {
+                hold(
+                        operation.method(),
+                        operation.path(),
+                        daemon.send(daemon.request(path.replace(id, "nosuchid")).method(operation.method(), nothing)));
+            }
+        }
+        assertThat(daemon.state(id)).isEqualTo("ready");
+        hold("GET", "/pools/{id}/operations/{operation}", daemon.get("/pools/" + id + "/operations/op-99"));
+        hold("DELETE", "/pools/{id}", daemon.delete("/pools/" + id));
+        await().until(() -> !daemon.get("/pools/" + id).json().get("ended").isNull());
+        hold("DELETE", "/pools/{id}", daemon.delete("/pools/" + id));
+    }
+
+    private void node(TestDaemon daemon) throws Exception {
+        for (String path : List.of(
+                "/livez",
+                "/readyz",
+                "/livez?verbose",
+                "/readyz?verbose",
+                "/discovery",
+                "/health",
+                "/models",
+                "/pools",
+                "/metrics")) {
+            assertThat(get(daemon, path.replace("?verbose", ""), path).status()).isEqualTo(200);
+        }
+        String load = "/models/load";
+        hold("POST", load, daemon.post(load, "{\"model_id\":\"m\",\"harness\":\"obliging\"}"));
+        for (String path : List.of(load, "/pools")) {
+            hold("POST", path, daemon.post(path, "{"));
+            hold("POST", path, daemon.post(path, "{}"));
+            hold("POST", path, daemon.post(path, " ".repeat(70_000)));
+            hold("POST", path, daemon.post(path));
+        }
+        hold("POST", load, daemon.post(load, "{\"model_id\":\"m\"}"));
+    }
+
+    private void life(TestDaemon daemon) throws Exception {
+        create(daemon, "", "{\"world_size\":2,\"command\":[\"/bin/false\"]}");
+        String id = create(daemon, "?wait=30s", "{\"world_size\":2}")
+                .json()
+                .get("id")
+                .stringValue();
+        String path = "/pools/" + id;
+        post(daemon, "/pools/{id}/ping", path + "/ping");
+        post(daemon, "/pools/{id}/sanity", path + "/sanity?wait=20s");
+        post(daemon, "/pools/{id}/init", path + "/init?wait=20s");
+        post(daemon, "/pools/{id}/init", path + "/init?wait=20s");
+        post(daemon, "/pools/{id}/sanity", path + "/sanity?wait=20s");
+        get(daemon, "/pools/{id}", path);
+        get(daemon, "/pools/{id}/operations/{operation}", path + "/operations/op-1");
+        get(daemon, "/pools/{id}/logs", path + "/logs");
+        post(daemon, "/pools/{id}/shutdown", path + "/shutdown?wait=20s");
+        get(daemon, "/pools/{id}", path);
+        post(daemon, "/pools/{id}/ping", path + "/ping");
+        daemon.delete(path);
+    }
+
+    private void failures(TestDaemon daemon) throws Exception {
+        String late =
+                create(daemon, "", TestDaemon.poolOf("none")).json().get("id").stringValue();
+        daemon.delete("/pools/" + late + "?wait=20s");
+        Answer failed = create(daemon, "?wait=30s", TestDaemon.poolOf("exit3@1"));
+        String path = failed.header("Location");
+        get(daemon, "/pools/{id}", path);
+        get(daemon, "/pools", "/pools");
+        get(daemon, "/readyz", "/readyz");
+        get(daemon, "/readyz", "/readyz?verbose");
+        post(daemon, "/pools/{id}/ping", path + "/ping");
+        post(daemon, "/pools/{id}/shutdown", path + "/shutdown?wait=20s");
+        await().until(() -> !daemon.get(path).json().get("ended").isNull());
+        daemon.delete(path);
+    }
+
+    private void crowded(TestDaemon daemon) throws Exception {
+        String id = daemon.pool("silent@1#2");
+        String path = "/pools/" + id;
+        post(daemon, "/pools/{id}/init", path + "/init");
+        CompletableFuture<?> waiting = daemon.client.sendAsync(
+                daemon.request(path + "/init?wait=60s")
+                        .POST(HttpRequest.BodyPublishers.noBody())
+                        .build(),
+                HttpResponse.BodyHandlers.discarding());
+        await().until(() -> daemon.get(path + "/operations/op-3").status() == 200);
+        for (String operation : List.of("ping", "init", "sanity")) {
+            post(daemon, "/pools/{id}/" + operation, path + "/" + operation + "?wait=60s");
+        }
+        get(daemon, "/pools/{id}", path);
+        get(daemon, "/pools/{id}/operations/{operation}", path + "/operations/op-2");
+        post(daemon, "/pools/{id}/shutdown", path + "/shutdown");
+        waiting.get(30, TimeUnit.SECONDS);
+        String slow = "/pools/" + daemon.pool("late@1#3");
+        daemon.post(slow + "/init?wait=20s");
+        post(daemon, "/pools/{id}/sanity", slow + "/sanity");
+        String slowPing = "/pools/" + daemon.pool("late@1#2");
+        post(daemon, "/pools/{id}/ping", slowPing + "/ping?wait=0s");
+        for (int tries = 0; tries < 10; tries++) {
+            Answer answer = create(daemon, "", "{\"world_size\":2}");
+            if (answer.status() == 429) {
+                return;
+            }
+        }
+        throw new AssertionError("the limit of 6 pools was not held");
+    }
+
+    private void streams(TestDaemon daemon) throws Exception {
+        String id = daemon.get("/pools").json().at("/pools/0/id").stringValue();
+        List<String> templates = List.of("/events", "/pools/{id}/events", "/pools/{id}/logs");
+        for (String template : templates) {
+            String path = template.replace("{id}", id);
+            get(daemon, template, path + (template.endsWith("logs") ? "" : "?since=0&follow=false"));
+        }
+        for (String line :
+                daemon.get("/events?since=0&follow=false").text().lines().toList()) {
+            if (line.startsWith("data: ")) {
+                JsonNode event = Json.mapper().readTree(line.substring("data: ".length()));
+                assertThat(document.judge(document.schema("Event"), event))
+                        .as(line)
+                        .isEmpty();
+            }
+        }
+        HttpResponse<InputStream> open =
+                daemon.client.send(daemon.request("/events").build(), HttpResponse.BodyHandlers.ofInputStream());
+        for (String template : templates) {
+            get(daemon, template, template.replace("{id}", id) + "?follow=true");
+        }
+        open.body().close();
+    }
+
+    private void stopping() throws Exception {
+        TestDaemon daemon = TestDaemon.start(Files.createDirectory(folder.resolve("second")));
+        String id = daemon.pool("deaf@1,silent@1#2");
+        Thread stop = Thread.ofVirtual().start(daemon::close);
+        HttpClient own = HttpClient.newHttpClient();
+        await().until(() -> plain(own, daemon.request("/readyz").build()).status() == 503);
+        for (String template :
+                List.of("/pools", "/models/load", "/pools/{id}/ping", "/pools/{id}/init", "/pools/{id}/sanity")) {
+            HttpRequest request = daemon.request(template.replace("{id}", id))
+                    .POST(HttpRequest.BodyPublishers.noBody())
+                    .build();
+            hold("POST", template, plain(own, request));
+        }
+        stop.join();
+    }
+
+    private static Answer plain(HttpClient client, HttpRequest request) throws Exception {
+        HttpResponse<String> response = client.send(request, HttpResponse.BodyHandlers.ofString());
+        return new Answer(response.statusCode(), response.headers().map(), response.body());
+    }
+}

@@ -1,0 +1,262 @@
+package dev.neurontp.harness.daemon;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.neurontp.harness.daemon.settings.DaemonSettings;
+import java.net.Socket;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+/** Pools over HTTP, from their coming up to their end, with workers that are real processes. */
+class PoolApiTest {
+    @TempDir
+    Path folder;
+
+    @Test
+    void aPoolLivesFromItsCreationToItsShutdown() throws Exception {
+        try (TestDaemon daemon = TestDaemon.start(folder)) {
+            Answer created = daemon.post("/pools?wait=30s", "{\"world_size\":3,\"devices\":[4,5,6]}");
+            assertThat(created.status()).isEqualTo(201);
+            String id = created.json().get("id").stringValue();
+            assertThat(created.header("Location")).isEqualTo("/pools/" + id);
+
+            Answer pong = daemon.post("/pools/" + id + "/ping");
+            assertThat(pong.status()).isEqualTo(200);
+            assertThat(pong.json().at("/result/ranks")).hasSize(3);
+            assertThat(daemon.post("/pools/" + id + "/init?wait=20s").status()).isEqualTo(200);
+            assertThat(daemon.post("/pools/" + id + "/sanity?wait=20s")
+                            .json()
+                            .at("/result/sum")
+                            .intValue())
+                    .isEqualTo(3);
+
+            JsonNode pool = daemon.get("/pools/" + id).json();
+            assertThat(pool.get("state").stringValue()).isEqualTo("joined");
+            assertThat(pool.at("/ranks/2/device").intValue()).isEqualTo(6);
+            assertThat(pool.at("/ranks/1/memory/rss_bytes").longValue()).isPositive();
+            assertThat(pool.at("/ranks/1/stderr/0").stringValue()).isEqualTo("rank 1 is here");
+            assertThat(pool.at("/ranks/0/last_pong").isNull()).isFalse();
+
+            Answer ended = daemon.post("/pools/" + id + "/shutdown?wait=20s");
+            assertThat(ended.json().at("/result/clean").booleanValue()).isTrue();
+            assertThat(ended.json().at("/result/ends/2/text").stringValue()).isEqualTo("bye, exit 0");
+            assertThat(daemon.state(id)).isEqualTo("gone");
+            assertThat(daemon.delete("/pools/" + id).status()).isEqualTo(200);
+            assertThat(daemon.get("/pools/" + id).error()).isEqualTo("no_such_pool");
+        }
+    }
+
+    @Test
+    void aLongOperationAnswers202WithAPlaceToLook() throws Exception {
+        try (TestDaemon daemon = TestDaemon.start(folder)) {
+            String id = daemon.pool("late@1#2");
+            Answer accepted = daemon.post("/pools/" + id + "/ping?wait=1ms");
+            assertThat(accepted.status()).isEqualTo(202);
+            Answer done = daemon.get(accepted.header("Location") + "?wait=20s");
+            assertThat(done.json().get("state").stringValue()).isEqualTo("done");
+        }
+    }
+
+    @Test
+    void aSecondOperationWaitsItsTurnOrIsRefusedAsBusy() throws Exception {
+        try (TestDaemon daemon = TestDaemon.start(folder)) {
+            String id = daemon.pool("late@1#2");
+            assertThat(daemon.post("/pools/" + id + "/ping?wait=0s").status()).isEqualTo(202);
+            Answer busy = daemon.post("/pools/" + id + "/init");
+            assertThat(busy.status()).isEqualTo(409);
+            assertThat(busy.error()).isEqualTo("busy");
+            assertThat(busy.json().at("/error/detail/busy/op").stringValue()).isEqualTo("ping");
+            assertThat(daemon.get("/pools/" + id).json().at("/busy/op").stringValue())
+                    .isEqualTo("ping");
+            assertThat(daemon.post("/pools/" + id + "/ping?wait=20s").status()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void shutdownEndsAnInitThatHangs() throws Exception {
+        try (TestDaemon daemon = TestDaemon.start(folder)) {
+            String id = daemon.pool("silent@1#2");
+            String init = daemon.post("/pools/" + id + "/init").header("Location");
+            Answer ended = daemon.post("/pools/" + id + "/shutdown?wait=20s");
+            assertThat(ended.status()).isEqualTo(200);
+            assertThat(ended.json().at("/result/gone").booleanValue()).isTrue();
+            JsonNode stopped = daemon.get(init + "?wait=5s").json();
+            assertThat(stopped.at("/error/type").stringValue()).isEqualTo("pool_ended");
+        }
+    }
+
+    @Test
+    void deleteEndsAPoolNowWithoutAsking() throws Exception {
+        try (TestDaemon daemon = TestDaemon.start(folder)) {
+            String id = daemon.pool("none");
+            Answer ended = daemon.delete("/pools/" + id + "?wait=20s");
+            assertThat(ended.json().get("op").stringValue()).isEqualTo("end");
+            assertThat(ended.json().at("/result/ends/1/steps/0").stringValue()).isEqualTo("SIGTERM");
+            assertThat(daemon.state(id)).isEqualTo("gone");
+        }
+    }
+
+    @Test
+    void aWorkerThatDiesIsReportedWithRankAndCauseAndTheDaemonIsNotReady() throws Exception {
+        try (TestDaemon daemon = TestDaemon.start(folder)) {
+            String id = daemon.pool("killed@1#2");
+            Answer failed = daemon.post("/pools/" + id + "/ping");
+            assertThat(failed.status()).isEqualTo(409);
+            assertThat(failed.error()).isEqualTo("pool_failed");
+            assertThat(failed.message()).contains("rank 1", "SIGKILL");
+            assertThat(failed.json().at("/error/detail/failure/ranks/0/rank").intValue())
+                    .isEqualTo(1);
+
+            Answer notReady = daemon.get("/readyz");
+            assertThat(notReady.status()).isEqualTo(503);
+            assertThat(notReady.message()).contains(id, "failed", "rank 1");
+            await().until(() -> !daemon.get("/pools/" + id).json().get("ended").isNull());
+            assertThat(daemon.get("/pools/" + id).json().at("/failure/text").stringValue())
+                    .contains("SIGKILL");
+            assertThat(daemon.delete("/pools/" + id).json().get("op").stringValue())
+                    .isEqualTo("forget");
+            assertThat(daemon.get("/readyz").status()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void aWorkerThatDiesWhileNothingRunsIsSeenWithoutBeingAsked() throws Exception {
+        try (TestDaemon daemon = TestDaemon.start(folder)) {
+            String id = daemon.pool("none");
+            long pid = daemon.get("/pools/" + id).json().at("/ranks/1/pid").longValue();
+            ProcessHandle.of(pid).orElseThrow().destroyForcibly();
+            await().until(() ->
+                    !daemon.get("/pools/" + id).json().get("failure").isNull());
+            assertThat(daemon.get("/pools").json().at("/pools/0/reason").stringValue())
+                    .contains("rank 1");
+        }
+    }
+
+    @Test
+    void aPoolWhoseWorkerExitsAtStartStaysInSightAsFailed() throws Exception {
+        try (TestDaemon daemon = TestDaemon.start(folder)) {
+            Answer failed = daemon.post("/pools?wait=30s", TestDaemon.poolOf("exit3@1"));
+            assertThat(failed.status()).isEqualTo(409);
+            assertThat(failed.json().at("/error/detail/failure/text").stringValue())
+                    .contains("exit 3", "there is no such GPU");
+            assertThat(daemon.get(failed.header("Location")).json().get("state").stringValue())
+                    .isEqualTo("failed");
+        }
+    }
+
+    @Test
+    void readyNeedsARoundTripThatIsYoungEnough() throws Exception {
+        try (TestDaemon daemon =
+                TestDaemon.start(folder, settings -> settings.with(DaemonSettings.PROOF, Duration.ofMillis(300)))) {
+            String id = daemon.pool("silent@1#3");
+            assertThat(daemon.get("/readyz").status()).isEqualTo(200);
+            // The third request to rank 1 is never answered, and the daemon's own pings are requests too.
+            await().until(() -> daemon.get("/readyz").status() == 503);
+            assertThat(daemon.get("/readyz?verbose").text()).contains("[-] pool " + id, "not ready");
+        }
+    }
+
+    @Test
+    void aClientThatGoesAwayDoesNotDisturbAnOperation() throws Exception {
+        try (TestDaemon daemon = TestDaemon.start(folder)) {
+            String id = daemon.pool("late@1#2");
+            URI url = URI.create(daemon.daemon.url());
+            try (Socket socket = new Socket(url.getHost(), url.getPort())) {
+                socket.getOutputStream()
+                        .write(("POST /pools/" + id
+                                        + "/ping?wait=20s HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer "
+                                        + daemon.token + "\r\nContent-Length: 0\r\n\r\n")
+                                .getBytes(StandardCharsets.US_ASCII));
+                await().until(() ->
+                        daemon.get("/pools/" + id + "/operations/op-2").status() == 200);
+            }
+            Answer done = daemon.get("/pools/" + id + "/operations/op-2?wait=20s");
+            assertThat(done.json().get("state").stringValue()).isEqualTo("done");
+            assertThat(daemon.state(id)).isEqualTo("ready");
+        }
+    }
+
+    @Test
+    void onlyCommandsThatTheSettingsAllowAreStarted() throws Exception {
+        try (TestDaemon daemon = TestDaemon.start(folder)) {
+            Answer refused = daemon.post(
+                    "/pools", "{\"world_size\":2,\"command\":[\"/bin/sh\",\"-c\",\"touch " + folder + "/owned\"]}");
+            assertThat(refused.status()).isEqualTo(403);
+            assertThat(refused.error()).isEqualTo("command_not_allowed");
+            assertThat(folder.resolve("owned")).doesNotExist();
+        }
+    }
+
+    @Test
+    void tooManyPoolsAreRefused() throws Exception {
+        try (TestDaemon daemon = TestDaemon.start(folder, settings -> settings.with(DaemonSettings.POOLS, 1))) {
+            String id = daemon.pool("none");
+            assertThat(daemon.post("/pools", "{\"world_size\":2}").error()).isEqualTo("too_many_pools");
+            daemon.post("/pools/" + id + "/shutdown?wait=20s");
+            await().until(() -> !daemon.get("/pools/" + id).json().get("ended").isNull());
+            assertThat(daemon.post("/pools?wait=20s", "{\"world_size\":2}").status())
+                    .isEqualTo(201);
+        }
+    }
+
+    @Test
+    void endedPoolsAreKeptInSightUpToABound() throws Exception {
+        try (TestDaemon daemon = TestDaemon.start(folder, settings -> settings.with(DaemonSettings.ENDED_POOLS, 1))) {
+            for (int i = 0; i < 3; i++) {
+                String id = daemon.pool("none");
+                daemon.post("/pools/" + id + "/shutdown?wait=20s");
+                await().until(() ->
+                        !daemon.get("/pools/" + id).json().get("ended").isNull());
+            }
+            daemon.pool("none");
+            assertThat(daemon.get("/pools").json().get("pools")).hasSize(2);
+        }
+    }
+
+    @Test
+    void stoppingTakesNoNewWorkAndLeavesNoProcess() throws Exception {
+        TestDaemon daemon = TestDaemon.start(folder);
+        List<Long> pids = new ArrayList<>();
+        for (String faults : List.of("none", "none", "deaf@1,silent@1#2")) {
+            String id = daemon.pool(faults);
+            daemon.get("/pools/" + id)
+                    .json()
+                    .get("ranks")
+                    .forEach(rank -> pids.add(rank.get("pid").longValue()));
+        }
+        daemon.close();
+        assertThat(pids).hasSize(6).noneMatch(pid -> ProcessHandle.of(pid).isPresent());
+        assertThat(daemon.runtime)
+                .isDirectoryNotContaining("glob:**daemon-*")
+                .isDirectoryNotContaining("glob:**workers-*");
+    }
+
+    @Test
+    void metricsTellOfPoolsRanksAndFailures() throws Exception {
+        try (TestDaemon daemon = TestDaemon.start(folder)) {
+            String id = daemon.pool("none");
+            String noisy = daemon.pool("noise@1#2");
+            assertThat(daemon.post("/pools/" + noisy + "/ping").error()).isEqualTo("pool_failed");
+            await().until(() ->
+                    !daemon.get("/pools/" + noisy).json().get("failure").isNull());
+            assertThat(daemon.get("/metrics").text())
+                    .contains("neuron_pool_state{pool=\"" + id + "\",state=\"ready\"} 1")
+                    .contains("neuron_pool_state{pool=\"" + noisy + "\",state=\"failed\"} 1")
+                    .contains("neuron_rank_up{pool=\"" + id + "\",rank=\"1\"} 1")
+                    .contains("neuron_rank_up{pool=\"" + noisy + "\",rank=\"1\"} 0")
+                    .contains("neuron_round_trip_seconds_count{op=\"ping\",rank=\"1\"}")
+                    .contains("neuron_protocol_errors_total{kind=\"noise\"} 1")
+                    .contains("neuron_stdout_noise_total 1")
+                    .contains("neuron_spawn_seconds_count 2")
+                    .contains("neuron_build_info{");
+        }
+    }
+}

@@ -1,0 +1,163 @@
+package dev.neurontp.harness.daemon.runtime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.neurontp.harness.daemon.api.Json;
+import dev.neurontp.harness.pool.ProcessIdentity;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The folder that daemons are found in, the token, and what a crash leaves. */
+class RuntimeFolderTest {
+    @TempDir
+    Path folder;
+
+    private RuntimeFolder open() throws IOException {
+        RuntimeFolder runtime = RuntimeFolder.at(folder.resolve("run"));
+        runtime.open();
+        return runtime;
+    }
+
+    private static DaemonFile self() {
+        return DaemonFile.ofThisProcess("http://127.0.0.1:1", Path.of("/t"), "1", Instant.now());
+    }
+
+    @Test
+    void theFolderFollowsTheEnvironment() {
+        Path home = Path.of("/home/a");
+        Map<String, String> all = Map.of("NEURON_RUNTIME_DIR", "/x", "XDG_RUNTIME_DIR", "/run/user/7");
+        Map<String, String> xdg = Map.of("XDG_RUNTIME_DIR", "/run/user/7");
+        assertThat(RuntimeFolder.of(all, true, home).path()).hasToString("/x");
+        assertThat(RuntimeFolder.of(xdg, true, home).path()).hasToString("/run/neurontp");
+        assertThat(RuntimeFolder.of(xdg, false, home).path()).hasToString("/run/user/7/neurontp");
+        assertThat(RuntimeFolder.of(Map.of("XDG_RUNTIME_DIR", ""), false, home).path())
+                .hasToString("/home/a/.local/state/neurontp");
+    }
+
+    @Test
+    void folderAndFilesAreForTheirOwnerAlone() throws Exception {
+        RuntimeFolder runtime = open();
+        Token.readOrMake(runtime.tokenFile());
+        self().write(runtime);
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(runtime.path())))
+                .isEqualTo("rwx------");
+        try (Stream<Path> files = Files.list(runtime.path())) {
+            assertThat(files)
+                    .hasSize(2)
+                    .allSatisfy(file -> assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                            .isEqualTo("rw-------"));
+        }
+    }
+
+    @Test
+    void aFolderThatOthersMayEnterIsRefused() throws Exception {
+        RuntimeFolder runtime = open();
+        Files.setPosixFilePermissions(runtime.path(), PosixFilePermissions.fromString("rwxr-xr-x"));
+        assertThatThrownBy(runtime::open).hasMessageContaining("chmod 700");
+        RuntimeFolder link = RuntimeFolder.at(folder.resolve("link"));
+        Files.createSymbolicLink(link.path(), Files.createDirectory(folder.resolve("target")));
+        assertThatThrownBy(link::open).hasMessageContaining("is no folder");
+    }
+
+    @Test
+    void aTokenIsMadeOnceAndKept() throws Exception {
+        Path file = open().tokenFile();
+        Token token = Token.readOrMake(file);
+        String text = Files.readString(file).strip();
+        assertThat(text).matches("[0-9a-f]{64}");
+        assertThat(Token.readOrMake(file).matches(text)).isTrue();
+        assertThat(token.matches(text + "0")).isFalse();
+        assertThat(token.matches(text.substring(1))).isFalse();
+        assertThat(token).hasToString("(token)");
+    }
+
+    @Test
+    void aTokenFileOfOthersOrWithAnotherContentIsRefusedWithoutQuotingIt() throws Exception {
+        Path file = open().tokenFile();
+        Files.writeString(file, "secret but short");
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+        assertThatThrownBy(() -> Token.readOrMake(file))
+                .hasMessageContaining("does not hold a token")
+                .hasMessageNotContaining("secret");
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r-----"));
+        assertThatThrownBy(() -> Token.readOrMake(file)).hasMessageContaining("chmod 600");
+    }
+
+    @Test
+    void readersSeeLiveDaemonsAndNoOthers() throws Exception {
+        RuntimeFolder runtime = open();
+        DaemonFile self = self();
+        self.write(runtime);
+        write(runtime, "daemon-1.json", Json.text(self).replace("\"start_ticks\":", "\"start_ticks\":9"));
+        write(runtime, "daemon-2.json", Json.text(self).replace(self.bootId(), "another-boot"));
+        write(runtime, "daemon-3.json", Json.text(self).replace("\"format\":1", "\"format\":2"));
+        write(runtime, "daemon-4.json", "{");
+        write(runtime, "daemon-5.json", "{}");
+        write(runtime, "daemon-6.json", "null");
+        assertThat(runtime.liveDaemons()).containsExactly(self);
+    }
+
+    @Test
+    void workersThatACrashLeftAreEndedOnlyWhenTheyAreProven() throws Exception {
+        RuntimeFolder runtime = open();
+        Process own = new ProcessBuilder("sleep", "1000").start();
+        Process stubborn = new ProcessBuilder("sh", "-c", "trap '' TERM; echo up; while :; do sleep 1; done").start();
+        Process stranger = new ProcessBuilder("sleep", "1000").start();
+        try {
+            assertThat(stubborn.inputReader().readLine()).isEqualTo("up");
+            ProcessIdentity strange = identity(stranger);
+            ProcessIdentity otherStart = new ProcessIdentity(strange.pid(), strange.startTicks() + 1, strange.bootId());
+            DaemonFile dead = new DaemonFile(1, 1, 1, strange.bootId(), "http://x", "/t", "1", Instant.now());
+            dead.write(runtime);
+            new WorkerLedger(runtime, dead).add("abc", List.of(identity(own), identity(stubborn), otherStart));
+
+            List<String> report = new Leftovers(runtime).clean();
+
+            assertThat(report)
+                    .anyMatch(line -> line.contains("pid " + own.pid()) && line.contains("SIGTERM"))
+                    .anyMatch(line -> line.contains("pid " + stubborn.pid()) && line.contains("SIGKILL"))
+                    .noneMatch(line -> line.contains("pid " + stranger.pid()));
+            assertThat(own.waitFor(1, TimeUnit.SECONDS)).isTrue();
+            assertThat(stubborn.waitFor(1, TimeUnit.SECONDS)).isTrue();
+            assertThat(stranger.isAlive()).isTrue();
+            assertThat(runtime.path()).isEmptyDirectory();
+            assertThat(new Leftovers(runtime).clean()).isEmpty();
+        } finally {
+            List.of(own, stubborn, stranger).forEach(Process::destroyForcibly);
+        }
+    }
+
+    @Test
+    void theFilesOfALiveDaemonAreLeftAlone() throws Exception {
+        RuntimeFolder runtime = open();
+        Process worker = new ProcessBuilder("sleep", "1000").start();
+        try {
+            DaemonFile self = self();
+            self.write(runtime);
+            new WorkerLedger(runtime, self).add("abc", List.of(identity(worker)));
+            assertThat(new Leftovers(runtime).clean()).isEmpty();
+            assertThat(worker.isAlive()).isTrue();
+            assertThat(runtime.liveDaemons()).hasSize(1);
+        } finally {
+            worker.destroyForcibly();
+        }
+    }
+
+    private static ProcessIdentity identity(Process process) {
+        return ProcessIdentity.of(process.pid()).orElseThrow();
+    }
+
+    private static void write(RuntimeFolder runtime, String name, String text) throws IOException {
+        Files.writeString(runtime.path().resolve(name), text);
+    }
+}

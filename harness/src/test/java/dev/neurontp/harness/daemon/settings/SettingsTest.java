@@ -1,0 +1,142 @@
+package dev.neurontp.harness.daemon.settings;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Settings: three sources, every refusal with place, value and rule. */
+class SettingsTest {
+    @TempDir
+    Path folder;
+
+    private Settings read(String toml, Map<String, String> environment, SettingOption... options) throws Exception {
+        Path file = Files.writeString(folder.resolve("neuron.toml"), toml);
+        return SettingsReader.read(Optional.of(file), environment, List.of(options));
+    }
+
+    private static SettingOption port(String value) {
+        return new SettingOption(DaemonSettings.HTTP_PORT, "--port", value);
+    }
+
+    @Test
+    void optionsGoBeforeTheEnvironmentWhichGoesBeforeTheFile() throws Exception {
+        String toml = "[http]\nport = 1\n[limits]\npools = 3\nstreams = 5\n";
+        Map<String, String> environment = Map.of("NEURON_HTTP__PORT", "2", "NEURON_LIMITS__POOLS", "4");
+        Settings settings = read(toml, environment, port("7"));
+        assertThat(settings.get(DaemonSettings.HTTP_PORT)).isEqualTo(7);
+        assertThat(settings.origin(DaemonSettings.HTTP_PORT)).isEqualTo("the option --port");
+        assertThat(settings.get(DaemonSettings.POOLS)).isEqualTo(4);
+        assertThat(settings.origin(DaemonSettings.POOLS)).isEqualTo("the environment variable NEURON_LIMITS__POOLS");
+        assertThat(settings.get(DaemonSettings.STREAMS)).isEqualTo(5);
+        assertThat(settings.origin(DaemonSettings.STREAMS)).contains("neuron.toml line 5");
+        assertThat(settings.origin(DaemonSettings.EVENTS)).isEqualTo("default");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '\0', textBlock = """
+            http.prot = 1 | line 1 | did you mean 'http.port'
+            port = 1 | line 1 | did you mean 'http.port'
+            nonsense = 1 | line 1 | no setting 'nonsense'
+            http.port = 65536 | line 1 | whole number from 0 to 65535
+            http.port = "1" | line 1 | whole number
+            http.port = 1.0 | line 1 | whole number
+            http = 1 | line 1 | no setting 'http'
+            http.host = "" | line 1 | an address or a host name
+            http.host = "10.1.2.3" | http.host | --insecure
+            http.host = "no.such.host.invalid" | http.host | address of this host
+            http.insecure = "yes" | line 1 | true or false
+            http.tls_keystore = "x" | http.tls_password_file | both
+            limits.idle = "30" | line 1 | number and a unit
+            limits.idle = 30 | line 1 | number and a unit
+            pools.communicator = "mpi" | line 1 | one of nccl, loopback
+            pools.commands = ["a"] | line 1 | list
+            pools.commands = [[]] | line 1 | at least one
+            pools.deadlines.ping = "31s" | pools.deadlines | 'ping'
+            stop.limit = "5s" | stop.limit | at least
+            a = | line 1 | not TOML
+            http.port = 1\thttp.port = 2 | line 2 | not TOML
+            """)
+    void aWrongSettingIsRefusedWithPlaceValueAndRule(String toml, String place, String rule) {
+        assertThatThrownBy(() -> read(toml.replace("\t", "\n"), Map.of()))
+                .isInstanceOf(SettingsException.class)
+                .hasMessageContaining(place)
+                .hasMessageContaining(rule);
+    }
+
+    @Test
+    void aWrongVariableOrOptionIsNamedAsTheUserWroteIt() {
+        assertThatThrownBy(() -> read("", Map.of("NEURON_HTTP__PROT", "1")))
+                .hasMessageContaining("NEURON_HTTP__PROT")
+                .hasMessageContaining("did you mean 'http.port'");
+        assertThatThrownBy(() -> read("", Map.of("NEURON_HTTP__PORT", "x")))
+                .hasMessageContaining("NEURON_HTTP__PORT: http.port is 'x'");
+        assertThatThrownBy(() -> read("", Map.of(), port("-1"))).hasMessageContaining("--port: http.port is '-1'");
+    }
+
+    @Test
+    void allProblemsAreSaidAtOnce() {
+        assertThatThrownBy(() -> read("a = 1\nhttp.port = -1\n", Map.of("NEURON_B", "1")))
+                .satisfies(e -> assertThat(e.getMessage().lines()).hasSize(3));
+    }
+
+    @Test
+    void variablesOfTheWorkersAndLaunchersAreNoSettings() throws Exception {
+        Map<String, String> others = Map.of(
+                "NEURON_TP_STAGE",
+                "x",
+                "NEURON_LOG",
+                "x",
+                "NEURON_JAVA_OPTS",
+                "x",
+                "NEURON_LOOPBACK_BIND",
+                "x",
+                "NEURON_NCCL_LIBRARY",
+                "x",
+                "NEURON_CUDA_LIBRARY",
+                "x",
+                "PATH",
+                "x");
+        assertThat(read("", others).lines()).isEqualTo(Settings.defaults().lines());
+    }
+
+    @Test
+    void whatIsPrintedCanBeReadAgain() throws Exception {
+        String toml = """
+                pools.commands = [["ssh", "a b", 'x"y\\z'], ["/opt/neuron"]]
+                limits.idle = "1500ms"
+                http.hosts = ["a", "b"]
+                runtime_dir = "/x/y"
+                """;
+        Settings settings = read(toml, Map.of("NEURON_HTTP__ORIGINS", "[\"https://a\"]"));
+        Settings again = read(String.join("\n", settings.lines()), Map.of());
+        for (Setting<?> setting : DaemonSettings.all()) {
+            assertThat(again.get(setting)).as(setting.name()).isEqualTo(settings.get(setting));
+        }
+    }
+
+    @Test
+    void anAddressThatOthersReachNeedsTlsOrTheWordInsecure() throws Exception {
+        assertThat(read("http.host = \"0.0.0.0\"\nhttp.insecure = true\n", Map.of())
+                        .get(DaemonSettings.HTTP_HOST))
+                .isEqualTo("0.0.0.0");
+        assertThatThrownBy(() -> read("http.host = \"::\"\n", Map.of())).hasMessageContaining("TLS");
+        assertThat(read("http.host = \"::1\"\n", Map.of()).get(DaemonSettings.HTTP_HOST))
+                .isEqualTo("::1");
+    }
+
+    @Test
+    void everySettingHasAVariableOfItsOwn() throws Exception {
+        assertThat(DaemonSettings.HTTP_PORT.variable()).isEqualTo("NEURON_HTTP__PORT");
+        assertThat(DaemonSettings.all().stream().map(Setting::variable).toList())
+                .doesNotHaveDuplicates();
+    }
+}
