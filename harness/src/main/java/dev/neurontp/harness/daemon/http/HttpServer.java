@@ -36,6 +36,7 @@ public final class HttpServer implements AutoCloseable {
     private final Javalin javalin;
     private final String scheme;
     private final String host;
+    private final int port;
 
     /**
      * Not listening yet.
@@ -47,6 +48,7 @@ public final class HttpServer implements AutoCloseable {
         Optional<SslContextFactory.Server> tls = Tls.of(settings);
         this.scheme = tls.isPresent() ? "https" : "http";
         this.host = settings.get(DaemonSettings.HTTP_HOST);
+        this.port = settings.get(DaemonSettings.HTTP_PORT);
         Body body = new Body(settings.get(DaemonSettings.BODY_BYTES));
         Routes routes = new Routes(
                 new NodeRoutes(
@@ -129,7 +131,10 @@ public final class HttpServer implements AutoCloseable {
         } catch (JavalinException e) {
             Throwable cause = e.getCause() == null ? e : e.getCause();
             Throwable root = cause.getCause() == null ? cause : cause.getCause();
-            throw new IOException(root.getMessage(), e);
+            throw new IOException(
+                    "it cannot listen at " + host + ":" + port + " (" + root.getMessage()
+                            + "): name another place with --host and --port, or end what listens there",
+                    e);
         }
     }
 
