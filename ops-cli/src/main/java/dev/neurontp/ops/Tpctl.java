@@ -20,8 +20,8 @@ import picocli.CommandLine.Spec;
         description = "Brings up, checks and judges the worker pools of tensor-parallel models.",
         footer = {
             "",
-            "Exit codes: 0 all well, 1 a check, a rank or a pool failed, 2 usage, 3 could not run at all,",
-            "4 out of time, 130 and 143 interrupted."
+            "Exit codes: 0 all well, 1 a check, a rank or a pool failed, 2 usage,",
+            "3 could not run at all, 4 out of time, 130 and 143 interrupted."
         })
 public final class Tpctl implements Runnable {
     @Spec

@@ -70,12 +70,6 @@ class TpSmokeIT {
         assertThat(stderr()).contains("3", "2");
     }
 
-    @Test
-    void theDaemonModeSaysThatItIsNotThere() throws Exception {
-        assertThat(run(2)).isEmpty();
-        assertThat(stderr()).contains("the daemon is not there yet", "--tp-smoke");
-    }
-
     private Map<String, String> smoke(int exitCode, String... arguments) throws IOException, InterruptedException {
         List<String> all = new ArrayList<>(List.of("--tp-smoke"));
         all.addAll(Arrays.asList(arguments));

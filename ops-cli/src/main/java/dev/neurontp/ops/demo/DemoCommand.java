@@ -21,8 +21,9 @@ import picocli.CommandLine.Spec;
         name = "demo",
         mixinStandardHelpOptions = true,
         description = {
-            "Brings up a pool on this host and takes it down again, step by step. Rank 0 is tpctl itself, the others",
-            "are real worker processes; they talk over the loopback communicator, so no GPU is needed."
+            "Brings up a pool on this host and takes it down again, step by step.",
+            "Rank 0 is tpctl itself, the others are real worker processes. They talk over the loopback communicator,",
+            "so no GPU is needed."
         })
 public final class DemoCommand implements Callable<Integer> {
     private final Terminal terminal;
