@@ -1,8 +1,7 @@
 package dev.neurontp.ops;
 
-import dev.neurontp.ops.bench.BenchCommand;
-import dev.neurontp.ops.conformance.ConformanceCommand;
-import dev.neurontp.ops.demo.DemoCommand;
+import dev.neurontp.ops.client.ApiRefusal;
+import dev.neurontp.ops.client.Refusals;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import picocli.CommandLine;
@@ -18,12 +17,11 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         versionProvider = Tpctl.Version.class,
         description = "Brings up, checks and judges the worker pools of tensor-parallel models.",
-        footer = {
-            "",
-            "Exit codes: 0 all well, 1 a check, a rank or a pool failed, 2 usage,",
-            "3 could not run at all, 4 out of time, 130 and 143 interrupted."
-        })
+        footer = {"", Tpctl.EXIT_CODES})
 public final class Tpctl implements Runnable {
+    static final String EXIT_CODES = "Exit codes: 0 all well, 1 a check, a rank or a pool failed, 2 usage,"
+            + " 3 could not run at all (no such pool, no daemon that answers), 4 out of time, 130 and 143 interrupted.";
+
     @Spec
     private CommandSpec spec;
 
@@ -43,19 +41,30 @@ public final class Tpctl implements Runnable {
 
     static CommandLine commandLine(Terminal terminal) {
         CommandLine tpctl = new CommandLine(new Tpctl());
-        tpctl.addSubcommand(new DemoCommand(terminal));
-        tpctl.addSubcommand(BenchCommand.commandLine(terminal));
-        tpctl.addSubcommand(new ConformanceCommand(terminal));
+        Commands.all(terminal).forEach(tpctl::addSubcommand);
+        tpctl.getSubcommands().values().stream()
+                .map(command -> command.getCommandSpec().usageMessage())
+                .filter(help -> help.footer().length == 0)
+                .forEach(help -> help.footer("", EXIT_CODES));
         tpctl.setOut(terminal.out());
         tpctl.setErr(terminal.err());
         tpctl.setColorScheme(CommandLine.Help.defaultColorScheme(terminal.colours() ? Ansi.ON : Ansi.OFF));
         tpctl.setUsageHelpAutoWidth(false);
         tpctl.setParameterExceptionHandler((e, _) -> usage(terminal, e));
-        tpctl.setExecutionExceptionHandler((e, command, _) -> {
-            terminal.err().println(command.getCommandSpec().qualifiedName() + ": " + reason(e));
-            return ExitCode.COULD_NOT_RUN;
-        });
+        tpctl.setExecutionExceptionHandler(
+                (e, command, _) -> ended(terminal, command.getCommandSpec().qualifiedName(), e));
         return tpctl;
+    }
+
+    private static int ended(Terminal terminal, String command, Exception e) {
+        Exception reason = e instanceof ApiRefusal refusal ? Refusals.explain(refusal) : e;
+        terminal.out().flush();
+        terminal.err().println(command + ": " + reason(reason));
+        if (reason instanceof CommandException end) {
+            terminal.err().println(end.next());
+            return end.exitCode();
+        }
+        return ExitCode.COULD_NOT_RUN;
     }
 
     private static String reason(Exception e) {

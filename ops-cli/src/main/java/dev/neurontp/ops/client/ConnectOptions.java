@@ -1,0 +1,54 @@
+package dev.neurontp.ops.client;
+
+import dev.neurontp.ops.CommandException;
+import dev.neurontp.ops.ExitCode;
+import dev.neurontp.ops.text.DurationText;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import picocli.CommandLine.Option;
+
+/** Which daemon, and how long to wait for it. */
+public final class ConnectOptions {
+    private static final Duration READ = Duration.ofSeconds(10);
+
+    @Option(
+            names = "--host",
+            paramLabel = "URL",
+            description = "The daemon's address. Default: all live daemons of this user and host.")
+    private URI host;
+
+    @Option(
+            names = "--token-file",
+            paramLabel = "FILE",
+            description = "Where the daemon's token stands. Default: where its runtime file says.")
+    private Path tokenFile;
+
+    @Option(
+            names = "--timeout",
+            paramLabel = "DURATION",
+            converter = DurationText.class,
+            description = "How long to wait for an answer, like 500ms, 30s, 2m. Then exit code 4.")
+    private Duration timeout;
+
+    /** The daemons to speak to, at least one. */
+    public List<Daemon> daemons() {
+        timeout(); // refused before anything is asked
+        return new Daemons(LiveDaemons.ofProcess()).find(host, tokenFile);
+    }
+
+    /** What the user gave. */
+    public Optional<Duration> timeout() {
+        if (timeout != null && timeout.isZero()) {
+            throw new CommandException(ExitCode.USAGE, "--timeout is 0: it must be at least 1ms", "Give it longer.");
+        }
+        return Optional.ofNullable(timeout);
+    }
+
+    /** For a request that only reads. */
+    public Duration readTimeout() {
+        return timeout().orElse(READ);
+    }
+}

@@ -1,0 +1,151 @@
+package dev.neurontp.ops.client;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.neurontp.harness.daemon.runtime.DaemonFile;
+import dev.neurontp.ops.CommandException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublisher;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * One daemon, asked over HTTP. Any thread may call. What the daemon refuses comes as {@link ApiRefusal}; a daemon that
+ * is not there, goes away or does not answer in time as {@link CommandException}.
+ */
+public final class Daemon {
+    private static final Duration CONNECT = Duration.ofSeconds(3);
+    private static final int OK = 200;
+    private static final int ERRORS = 400;
+
+    private final URI url;
+    private final Token token;
+    private final DaemonFile file;
+    private final HttpClient http;
+
+    /** With {@code file} null where the daemon was named by its address. */
+    Daemon(URI url, Token token, DaemonFile file) {
+        this.url = requireNonNull(url, "url is null");
+        this.token = requireNonNull(token, "token is null");
+        this.file = file;
+        // JSON and streams of text between programs: HTTP/1.1 without a proxy is all that this takes.
+        http = HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .proxy(HttpClient.Builder.NO_PROXY)
+                .connectTimeout(CONNECT)
+                .build();
+    }
+
+    public URI url() {
+        return url;
+    }
+
+    /** What its runtime file says; empty where it was named by its address. */
+    public Optional<DaemonFile> file() {
+        return Optional.ofNullable(file);
+    }
+
+    Token token() {
+        return token;
+    }
+
+    /** Reads {@code path}; waits for {@code timeout} at most. */
+    public JsonNode get(String path, Duration timeout) {
+        return await(start("GET", path, null, timeout));
+    }
+
+    /** Sends {@code body} (may be null) and waits for {@code timeout} at most. */
+    public JsonNode post(String path, Object body, Duration timeout) {
+        return await(start("POST", path, body, timeout));
+    }
+
+    /** Sends a request and returns at once. The future fails as the other methods throw. */
+    public CompletableFuture<JsonNode> start(String method, String path, Object body, Duration timeout) {
+        BodyPublisher publisher = body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(ApiJson.text(body));
+        HttpRequest.Builder request = request(path).timeout(timeout).method(method, publisher);
+        if (body != null) {
+            request.header("Content-Type", "application/json");
+        }
+        return http.sendAsync(request.build(), BodyHandlers.ofString(StandardCharsets.UTF_8))
+                .handle((response, problem) -> {
+                    if (problem != null) {
+                        throw Trouble.of(this, problem, timeout);
+                    }
+                    return answer(response.statusCode(), response.body());
+                });
+    }
+
+    /**
+     * Opens a stream of server-sent events; blocks until its head has come.
+     *
+     * @param lastId where to go on, null for where the path itself says
+     */
+    public EventStream stream(String path, String lastId, Duration timeout) throws InterruptedException {
+        HttpRequest.Builder request = request(path).timeout(timeout).header("Accept", "text/event-stream");
+        if (lastId != null) {
+            request.header("Last-Event-ID", lastId);
+        }
+        try {
+            HttpResponse<InputStream> response = http.send(request.build(), BodyHandlers.ofInputStream());
+            if (response.statusCode() != OK) {
+                try (InputStream body = response.body()) {
+                    answer(response.statusCode(), new String(body.readAllBytes(), StandardCharsets.UTF_8));
+                }
+            }
+            return new EventStream(this, response.body());
+        } catch (IOException e) {
+            throw Trouble.of(this, e, timeout);
+        }
+    }
+
+    /** Waits for what {@link #start} began, and unwraps its failure. */
+    public static JsonNode await(CompletableFuture<JsonNode> answer) {
+        try {
+            return answer.join();
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof RuntimeException reason) {
+                throw reason;
+            }
+            throw e;
+        }
+    }
+
+    private HttpRequest.Builder request(String path) {
+        String base = url.toString();
+        return HttpRequest.newBuilder(
+                        URI.create(base.endsWith("/") ? base.substring(0, base.length() - 1) + path : base + path))
+                .header("Authorization", "Bearer " + token.secret());
+    }
+
+    private JsonNode answer(int status, String body) {
+        try {
+            JsonNode json = ApiJson.parse(body);
+            if (status < ERRORS) {
+                return json;
+            }
+            JsonNode envelope = json.path("error");
+            if (!envelope.path("message").isString() || !envelope.path("type").isString()) {
+                throw new StrangeReplyException("status " + status + " without the error envelope", null);
+            }
+            throw new ApiRefusal(this, status, ApiJson.read(envelope, ApiError.class));
+        } catch (StrangeReplyException e) {
+            throw Trouble.strange(this, status, e);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return file == null ? url.toString() : url + " (pid " + file.pid() + ")";
+    }
+}

@@ -1,0 +1,38 @@
+package dev.neurontp.ops.client;
+
+import dev.neurontp.ops.CommandException;
+import dev.neurontp.ops.ExitCode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.regex.Pattern;
+
+/** A bearer token from its file. It never leaves this package: it is no part of any text. */
+record Token(Path file, String secret) {
+    private static final Pattern SHAPE = Pattern.compile("[\\x21-\\x7e]+");
+
+    static Token read(Path file) {
+        String text;
+        try {
+            text = Files.readString(file).strip();
+        } catch (IOException e) {
+            throw new CommandException(
+                    ExitCode.COULD_NOT_RUN,
+                    "the token file " + file + " cannot be read: " + e,
+                    "Name the daemon's token file with --token-file. It belongs to the user who runs the daemon.",
+                    e);
+        }
+        if (!SHAPE.matcher(text).matches()) {
+            throw new CommandException(
+                    ExitCode.COULD_NOT_RUN,
+                    "the token file " + file + " holds no token (one word on one line)",
+                    "Name the daemon's token file with --token-file.");
+        }
+        return new Token(file, text);
+    }
+
+    @Override
+    public String toString() {
+        return "token of " + file;
+    }
+}

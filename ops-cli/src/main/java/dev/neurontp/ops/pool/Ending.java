@@ -1,0 +1,136 @@
+package dev.neurontp.ops.pool;
+
+import dev.neurontp.ops.CommandException;
+import dev.neurontp.ops.client.ApiJson;
+import dev.neurontp.ops.client.ApiRefusal;
+import dev.neurontp.ops.client.Daemon;
+import dev.neurontp.ops.client.Operation;
+import dev.neurontp.ops.client.Pool.RankEnd;
+import dev.neurontp.ops.client.Refusals;
+import dev.neurontp.ops.text.Progress;
+import dev.neurontp.ops.text.Screen;
+import dev.neurontp.ops.text.Table;
+import dev.neurontp.ops.text.Table.Cell;
+import dev.neurontp.ops.text.Words;
+import dev.neurontp.ops.up.OwnedDaemon;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import tools.jackson.databind.JsonNode;
+
+/** Takes pools down and shows how each rank ended. */
+final class Ending {
+    private final Screen screen;
+    private final boolean json;
+    private final OperationCall call;
+
+    Ending(Screen screen, boolean json, Optional<Duration> timeout) {
+        this.screen = screen;
+        this.json = json;
+        call = new OperationCall(screen, timeout);
+    }
+
+    /** All at once; whether every rank left by itself. What one pool's daemon refuses does not stop the others. */
+    boolean shutdown(List<Found> pools) throws InterruptedException {
+        List<Found> live = pools.stream()
+                .filter(found -> pools.size() == 1 || found.pool().live())
+                .toList();
+        Map<Found, CompletableFuture<JsonNode>> asked = new LinkedHashMap<>();
+        live.forEach(found -> asked.put(found, call.begin(found, "POST", "/shutdown")));
+        CompletableFuture<Void> all = CompletableFuture.allOf(asked.values().toArray(CompletableFuture[]::new));
+        new Progress(screen).during(all, () -> "shutting down " + Words.count(live.size(), "pool", "pools"));
+        List<CommandException> failed = new ArrayList<>();
+        boolean well = true;
+        for (Map.Entry<Found, CompletableFuture<JsonNode>> entry : asked.entrySet()) {
+            Optional<Operation.Result> result = show(entry.getKey(), entry.getValue(), failed);
+            boolean forced = entry.getKey().pool().live()
+                    && result.filter(end -> Boolean.TRUE.equals(end.clean())).isEmpty();
+            well &= !forced
+                    && result.filter(end -> Boolean.TRUE.equals(end.gone())).isPresent();
+        }
+        if (live.isEmpty()) {
+            screen.say("No pool lives.");
+        }
+        endDaemons(pools);
+        failed.stream().skip(1).forEach(e -> screen.say(e.getMessage() + "\n" + e.next()));
+        if (!failed.isEmpty()) {
+            throw failed.getFirst();
+        }
+        return well;
+    }
+
+    /** Whether no process is left. */
+    boolean kill(Found found) throws InterruptedException {
+        JsonNode said = call.run(found, "DELETE", "");
+        Operation operation = ApiJson.read(said, Operation.class);
+        if (operation.op().equals("forget")) {
+            print(found, said, "is out of the list", operation.result());
+        } else {
+            print(found, said, "was ended", operation.result());
+        }
+        endDaemons(List.of(found));
+        return Boolean.TRUE.equals(operation.result().gone());
+    }
+
+    private Optional<Operation.Result> show(
+            Found found, CompletableFuture<JsonNode> answer, List<CommandException> failed) {
+        try {
+            JsonNode said = call.end(found, answer);
+            Operation.Result result = ApiJson.read(said, Operation.class).result();
+            print(found, said, found.pool().live() ? "is shut down" : "had ended before", result);
+            return Optional.of(result);
+        } catch (CommandException e) {
+            failed.add(e);
+        } catch (ApiRefusal e) {
+            failed.add(Refusals.explain(e));
+        }
+        return Optional.empty();
+    }
+
+    private void print(Found found, JsonNode said, String what, Operation.Result result) {
+        if (json) {
+            screen.line(ApiJson.text(Found.signed(said, found.daemon())));
+            return;
+        }
+        screen.line("pool " + found.id() + " " + what + ", in " + Words.millis(result.tookMs()));
+        if (!result.ends().isEmpty()) {
+            ends(result.ends()).lines(screen.columns()).forEach(screen::line);
+        }
+        if (!Boolean.TRUE.equals(result.gone())) {
+            screen.say(screen.terminal().red("A process is still there.")
+                    + " Look at it (ps -p PID -o pid,stat,wchan,args), then: kill -KILL PID");
+        }
+    }
+
+    private static Table ends(List<RankEnd> ends) {
+        Table table = new Table("RANK", "PID", "TOOK", "END");
+        for (RankEnd end : ends) {
+            table.row(
+                    Cell.of(end.rank()),
+                    Cell.of(end.pid()),
+                    Cell.of(Words.millis(end.tookMs())),
+                    Cell.of(Words.plain(end.text())));
+        }
+        return table;
+    }
+
+    private void endDaemons(List<Found> pools) throws InterruptedException {
+        for (Daemon daemon : pools.stream().map(Found::daemon).distinct().toList()) {
+            Optional<OwnedDaemon> owned = OwnedDaemon.of(daemon);
+            if (owned.isPresent() && none(daemon)) {
+                owned.get().end(screen);
+            }
+        }
+    }
+
+    /** Whether no pool lives in the daemon any more. */
+    private static boolean none(Daemon daemon) {
+        Listing listing = Listing.of(List.of(daemon), Duration.ofSeconds(5));
+        return listing.troubles().isEmpty()
+                && listing.pools().stream().noneMatch(found -> found.pool().live());
+    }
+}

@@ -1,0 +1,90 @@
+package dev.neurontp.ops.pool;
+
+import dev.neurontp.ops.ExitCode;
+import dev.neurontp.ops.client.ApiJson;
+import dev.neurontp.ops.client.Daemon;
+import dev.neurontp.ops.client.Event;
+import dev.neurontp.ops.client.EventStream;
+import dev.neurontp.ops.text.OutputOptions;
+import dev.neurontp.ops.text.Screen;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Shows what happened to pools. */
+@Command(
+        name = "events",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Shows what happened: every change of state, of one pool or of all.",
+            "As far back as the daemons remember. With -f goes on with what comes, until the pool has been taken away or the daemon stops."
+        })
+public final class EventsCommand implements Callable<Integer> {
+    private final Screen screen;
+
+    @Mixin
+    private Target target;
+
+    @Option(
+            names = {"-f", "--follow"},
+            description = "Stay, and show what comes.")
+    private boolean follow;
+
+    @Mixin
+    private OutputOptions output;
+
+    /** Prints to {@code screen}. */
+    public EventsCommand(Screen screen) {
+        this.screen = screen;
+    }
+
+    @Override
+    public Integer call() throws InterruptedException {
+        if (target.id() != null) {
+            Found found = target.toRead();
+            show(found.daemon(), found.path("/events"));
+            return ExitCode.OK;
+        }
+        all(target.connect().daemons());
+        return ExitCode.OK;
+    }
+
+    private void all(List<Daemon> daemons) throws InterruptedException {
+        try (ExecutorService streams = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<Void>> shown = daemons.stream()
+                    .map(daemon -> streams.submit(() -> show(daemon, "/events")))
+                    .toList();
+            for (Future<Void> one : shown) {
+                one.get();
+            }
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof RuntimeException reason) {
+                throw reason;
+            }
+            throw new IllegalStateException("the stream of events ended strangely", e);
+        }
+    }
+
+    private Void show(Daemon daemon, String path) throws InterruptedException {
+        String from = path + "?since=0&follow=" + follow;
+        EventLine line = new EventLine(ZoneId.systemDefault(), screen.terminal());
+        try (EventStream stream = daemon.stream(from, null, target.connect().readTimeout())) {
+            for (Optional<EventStream.Message> next = stream.next(); next.isPresent(); next = stream.next()) {
+                EventStream.Message message = next.get();
+                screen.line(
+                        output.json()
+                                ? ApiJson.text(Found.signed(message.data(), daemon))
+                                : line.of(ApiJson.read(message.data(), Event.class)));
+            }
+        }
+        return null;
+    }
+}

@@ -1,0 +1,49 @@
+package dev.neurontp.ops.pool;
+
+import dev.neurontp.ops.ExitCode;
+import dev.neurontp.ops.client.ApiJson;
+import dev.neurontp.ops.client.Operation;
+import dev.neurontp.ops.text.OutputOptions;
+import dev.neurontp.ops.text.Screen;
+import dev.neurontp.ops.text.Words;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import tools.jackson.databind.JsonNode;
+
+/** Joins a pool's ranks into one communicator. */
+@Command(
+        name = "init",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Joins all ranks of a pool into one communicator.",
+            "With NCCL on a large host 55 to 60 s is normal. When a rank fails here the whole pool has failed."
+        })
+public final class InitCommand implements Callable<Integer> {
+    private final Screen screen;
+
+    @Mixin
+    private Target target;
+
+    @Mixin
+    private OutputOptions output;
+
+    /** Prints to {@code screen}. */
+    public InitCommand(Screen screen) {
+        this.screen = screen;
+    }
+
+    @Override
+    public Integer call() throws InterruptedException {
+        Found found = target.toActOn();
+        JsonNode json = new OperationCall(screen, target.connect().timeout()).run(found, "POST", "/init");
+        if (output.json()) {
+            screen.line(ApiJson.text(Found.signed(json, found.daemon())));
+        } else {
+            Operation.Result result = ApiJson.read(json, Operation.class).result();
+            screen.line("pool " + found.id() + ": " + Words.count(result.ranks().size(), "rank", "ranks")
+                    + " joined in " + Words.millis(result.tookMs()));
+        }
+        return ExitCode.OK;
+    }
+}

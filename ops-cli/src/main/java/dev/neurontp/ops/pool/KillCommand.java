@@ -1,0 +1,37 @@
+package dev.neurontp.ops.pool;
+
+import dev.neurontp.ops.ExitCode;
+import dev.neurontp.ops.text.OutputOptions;
+import dev.neurontp.ops.text.Screen;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** Ends a pool without asking it. */
+@Command(
+        name = "kill",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Ends a pool now, without asking its ranks.",
+            "Every process gets SIGTERM, then SIGKILL. A pool that has ended already is taken out of the list."
+        })
+public final class KillCommand implements Callable<Integer> {
+    private final Screen screen;
+
+    @Mixin
+    private Target target;
+
+    @Mixin
+    private OutputOptions output;
+
+    /** Prints to {@code screen}. */
+    public KillCommand(Screen screen) {
+        this.screen = screen;
+    }
+
+    @Override
+    public Integer call() throws InterruptedException {
+        Ending ending = new Ending(screen, output.json(), target.connect().timeout());
+        return ending.kill(target.toActOn()) ? ExitCode.OK : ExitCode.FAILED;
+    }
+}

@@ -1,0 +1,103 @@
+package dev.neurontp.ops.pool;
+
+import dev.neurontp.ops.ExitCode;
+import dev.neurontp.ops.client.ApiJson;
+import dev.neurontp.ops.client.EventStream;
+import dev.neurontp.ops.client.LogLine;
+import dev.neurontp.ops.text.OutputOptions;
+import dev.neurontp.ops.text.Screen;
+import dev.neurontp.ops.text.Words;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.regex.Pattern;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import tools.jackson.databind.JsonNode;
+
+/** Shows what a pool's workers wrote. */
+@Command(
+        name = "logs",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Shows what the workers of a pool wrote to stderr.",
+            "All ranks, in the order in which it came. With -f goes on with what comes, until the pool has ended."
+        })
+public final class LogsCommand implements Callable<Integer> {
+    private static final Pattern DATED = Pattern.compile("\\d{4}-\\d\\d-\\d\\dT");
+
+    private final Screen screen;
+    private final DateTimeFormatter clock =
+            DateTimeFormatter.ofPattern("HH:mm:ss.SSS", Locale.ROOT).withZone(ZoneId.systemDefault());
+
+    @Mixin
+    private Target target;
+
+    @Option(
+            names = {"-f", "--follow"},
+            description = "Stay, and show what comes.")
+    private boolean follow;
+
+    @Option(
+            names = {"-n", "--lines"},
+            paramLabel = "N",
+            defaultValue = "100",
+            description = "At most so many of the newest lines, up to 10000. Default: 100.")
+    private int lines;
+
+    @Option(names = "--rank", paramLabel = "R", description = "Only this rank's.")
+    private Integer rank;
+
+    @Mixin
+    private OutputOptions output;
+
+    /** Prints to {@code screen}. */
+    public LogsCommand(Screen screen) {
+        this.screen = screen;
+    }
+
+    @Override
+    public Integer call() throws InterruptedException {
+        Found found = target.toRead();
+        String path = found.path("/logs?lines=") + lines + (rank == null ? "" : "&rank=" + rank);
+        if (follow) {
+            follow(found, path + "&follow=true");
+        } else {
+            JsonNode json = found.daemon().get(path, target.connect().readTimeout());
+            json.path("lines").forEach(this::show);
+            long dropped = json.path("dropped").asLong(0);
+            if (dropped > 0) {
+                screen.say(Words.count(dropped, "older line is", "older lines are") + " not kept any more");
+            }
+        }
+        return ExitCode.OK;
+    }
+
+    private void follow(Found found, String path) throws InterruptedException {
+        try (EventStream stream =
+                found.daemon().stream(path, null, target.connect().readTimeout())) {
+            for (Optional<EventStream.Message> next = stream.next(); next.isPresent(); next = stream.next()) {
+                if (next.get().type().equals("log")) {
+                    show(next.get().data());
+                } else if (next.get().type().equals("end")) {
+                    screen.say("pool " + found.id() + " has ended: tpctl status " + found.id());
+                    return;
+                }
+            }
+        }
+    }
+
+    private void show(JsonNode json) {
+        if (output.json()) {
+            screen.line(ApiJson.text(json));
+            return;
+        }
+        LogLine line = ApiJson.read(json, LogLine.class);
+        // Our own workers begin each line with a time; others may not.
+        String time = DATED.matcher(line.text()).lookingAt() ? "" : clock.format(line.time()) + "  ";
+        screen.line(screen.terminal().faint(time + "rank " + line.rank()) + "  " + Words.plain(line.text()));
+    }
+}

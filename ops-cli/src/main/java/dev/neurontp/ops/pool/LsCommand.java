@@ -1,0 +1,86 @@
+package dev.neurontp.ops.pool;
+
+import dev.neurontp.ops.CommandException;
+import dev.neurontp.ops.ExitCode;
+import dev.neurontp.ops.client.ApiJson;
+import dev.neurontp.ops.client.ConnectOptions;
+import dev.neurontp.ops.text.OutputOptions;
+import dev.neurontp.ops.text.Screen;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import tools.jackson.databind.JsonNode;
+
+/** Lists the pools of all live daemons. */
+@Command(
+        name = "ls",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Lists the pools of all live neuron daemons of this user and host.",
+            "Pools of the original Rust daemon cannot be reached from outside, so they are not listed: ask that daemon itself."
+        })
+public final class LsCommand implements Callable<Integer> {
+    private final Screen screen;
+
+    @Option(
+            names = {"-a", "--all"},
+            description = "Those too that were shut down.")
+    private boolean all;
+
+    @Mixin
+    private ConnectOptions connect;
+
+    @Mixin
+    private OutputOptions output;
+
+    /** Prints to {@code screen}. */
+    public LsCommand(Screen screen) {
+        this.screen = screen;
+    }
+
+    @Override
+    public Integer call() {
+        Listing listing = Listing.of(connect.daemons(), connect.readTimeout());
+        if (listing.replies().isEmpty()) {
+            throw listing.troubles().getFirst();
+        }
+        if (output.json()) {
+            listing.replies().forEach(this::json);
+        } else {
+            table(listing);
+        }
+        for (CommandException trouble : listing.troubles()) {
+            screen.say("tpctl ls: " + trouble.getMessage());
+            screen.say(trouble.next());
+        }
+        return listing.troubles().isEmpty() ? ExitCode.OK : ExitCode.FAILED;
+    }
+
+    private void json(Listing.Reply reply) {
+        for (JsonNode pool : reply.json().path("pools")) {
+            if (all || !"gone".equals(pool.path("state").asString())) {
+                screen.line(ApiJson.text(Found.signed(pool, reply.daemon())));
+            }
+        }
+    }
+
+    private void table(Listing listing) {
+        List<Found> shown = listing.pools().stream()
+                .filter(found -> all || !found.pool().gone())
+                .toList();
+        if (shown.isEmpty()) {
+            screen.say("No pool" + (all ? "" : " that lives or has failed") + ". Bring one up: tpctl up -d");
+        } else {
+            PoolTable.of(shown, screen.terminal(), Instant.now())
+                    .lines(screen.columns())
+                    .forEach(screen::line);
+        }
+        int hidden = listing.pools().size() - shown.size();
+        if (hidden > 0) {
+            screen.say(hidden + " that " + (hidden == 1 ? "was" : "were") + " shut down: tpctl ls --all");
+        }
+    }
+}

@@ -1,0 +1,102 @@
+package dev.neurontp.ops.pool;
+
+import dev.neurontp.ops.CommandException;
+import dev.neurontp.ops.ExitCode;
+import dev.neurontp.ops.client.ApiError;
+import dev.neurontp.ops.client.ApiJson;
+import dev.neurontp.ops.client.ApiRefusal;
+import dev.neurontp.ops.client.Daemon;
+import dev.neurontp.ops.client.Operation;
+import dev.neurontp.ops.client.PoolSummary.Busy;
+import dev.neurontp.ops.text.DurationText;
+import dev.neurontp.ops.text.Progress;
+import dev.neurontp.ops.text.Screen;
+import dev.neurontp.ops.text.Words;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import tools.jackson.databind.JsonNode;
+
+/** One operation on a pool from the request to its end, with a line of progress while it takes long. */
+final class OperationCall {
+    /** The longest that the daemon lets anyone wait. */
+    private static final Duration LONGEST_WAIT = Duration.ofMinutes(10);
+
+    /** What an answer takes beyond the wait that it was asked for. */
+    private static final Duration GRACE = Duration.ofSeconds(3);
+
+    private static final Duration GLANCE = Duration.ofSeconds(1);
+
+    private final Screen screen;
+    private final Duration timeout;
+
+    /** Waits for {@code timeout}; without one for as long as the daemon's own deadlines allow. */
+    OperationCall(Screen screen, Optional<Duration> timeout) {
+        this.screen = screen;
+        this.timeout = timeout.orElse(LONGEST_WAIT);
+    }
+
+    /** Asks and waits for the end. */
+    JsonNode run(Found found, String method, String what) throws InterruptedException {
+        CompletableFuture<JsonNode> answer = begin(found, method, what);
+        new Progress(screen).during(answer, () -> glance(found));
+        return end(found, answer);
+    }
+
+    /** Asks only; several pools may be under way at once. */
+    CompletableFuture<JsonNode> begin(Found found, String method, String what) {
+        return found.daemon().start(method, found.path(what) + "?wait=" + wait(timeout), null, first().plus(GRACE));
+    }
+
+    /** Waits for what {@link #begin} asked. */
+    JsonNode end(Found found, CompletableFuture<JsonNode> answer) {
+        JsonNode json = Daemon.await(answer);
+        Operation operation = ApiJson.read(json, Operation.class);
+        Duration left = timeout.minus(first());
+        while (!operation.finished() && left.isPositive()) {
+            Duration wait = left.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : left;
+            left = left.minus(wait);
+            String path = found.path("/operations/" + operation.id() + "?wait=" + wait(wait));
+            json = found.daemon().get(path, wait.plus(GRACE));
+            operation = ApiJson.read(json, Operation.class);
+        }
+        if (!operation.finished()) {
+            throw new CommandException(
+                    ExitCode.OUT_OF_TIME,
+                    operation.op() + " of pool " + found.id() + " is not over after " + Words.time(timeout)
+                            + "; it goes on (at most " + Words.time(Duration.ofMillis(operation.limitMs()))
+                            + " in all)",
+                    "Look again: tpctl status " + found.id() + ". End it: tpctl kill " + found.id()
+                            + ". Wait longer: --timeout.");
+        }
+        ApiError error = operation.error();
+        if (error != null) {
+            throw new ApiRefusal(found.daemon(), 200, error);
+        }
+        return json;
+    }
+
+    private Duration first() {
+        return timeout.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : timeout;
+    }
+
+    private static String wait(Duration wait) {
+        return DurationText.of(wait.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : wait);
+    }
+
+    /** What the pool is doing, for the line of progress. A glance that fails says only that: the call itself will say why. */
+    private static String glance(Found found) {
+        try {
+            Busy busy = ApiJson.read(found.daemon().get(found.path(""), GLANCE).path("busy"), Busy.class);
+            return busy == null ? "waiting for pool " + found.id() : "pool " + found.id() + ": " + progress(busy);
+        } catch (CommandException | ApiRefusal _) {
+            return "waiting for pool " + found.id() + " (the daemon is slow to answer)";
+        }
+    }
+
+    static String progress(Busy busy) {
+        Duration left = Duration.ofMillis(Math.max(0, busy.limitMs() - busy.elapsedMs()));
+        return busy.op() + ", " + Words.span(Duration.ofMillis(busy.elapsedMs())) + " of "
+                + Words.span(Duration.ofMillis(busy.limitMs())) + ", " + Words.span(left) + " left";
+    }
+}

@@ -1,0 +1,71 @@
+package dev.neurontp.ops.pool;
+
+import dev.neurontp.ops.CommandException;
+import dev.neurontp.ops.ExitCode;
+import dev.neurontp.ops.text.DurationText;
+import dev.neurontp.ops.text.OutputOptions;
+import dev.neurontp.ops.text.Screen;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Pings all ranks of a pool, round by round. */
+@Command(
+        name = "ping",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Asks every rank of a pool who it is, round by round.",
+            "One line a round, then minimum, average, 99th percentile, maximum and loss. A round is lost when the pool is"
+                    + " busy or does not answer. Times are the daemon's: from the first frame written to the last pong"
+                    + " read."
+        })
+public final class PingCommand implements Callable<Integer> {
+    private static final Duration ROUND = Duration.ofSeconds(5);
+
+    private final Screen screen;
+
+    @Mixin
+    private Target target;
+
+    @Option(
+            names = {"-c", "--count"},
+            paramLabel = "N",
+            defaultValue = "1",
+            description = "How many rounds; 0: until Ctrl-C. Default: 1.")
+    private int count;
+
+    @Option(
+            names = {"-i", "--interval"},
+            paramLabel = "DURATION",
+            defaultValue = "1s",
+            converter = DurationText.class,
+            description = "From the start of one round to the start of the next. Default: 1s.")
+    private Duration interval;
+
+    @Mixin
+    private OutputOptions output;
+
+    /** Prints to {@code screen}. */
+    public PingCommand(Screen screen) {
+        this.screen = screen;
+    }
+
+    @Override
+    public Integer call() throws InterruptedException {
+        if (count < 0) {
+            throw new CommandException(
+                    ExitCode.USAGE, "--count is " + count + ": it must be 0 (until Ctrl-C) or more", "Try --count 10.");
+        }
+        Found found = target.toActOn();
+        PingReport report = new PingReport(screen, found.id(), output.json());
+        // Ctrl-C ends the process through this hook, as ping(8) ends: with the sums.
+        Thread sums = new Thread(report::sums, "sums");
+        Runtime.getRuntime().addShutdownHook(sums);
+        PingRounds rounds = new PingRounds(found, target.connect().timeout().orElse(ROUND), report);
+        boolean well = rounds.run(count, interval);
+        report.sums();
+        return well ? ExitCode.OK : ExitCode.FAILED;
+    }
+}

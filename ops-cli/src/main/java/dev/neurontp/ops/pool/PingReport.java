@@ -1,0 +1,108 @@
+package dev.neurontp.ops.pool;
+
+import dev.neurontp.ops.client.ApiJson;
+import dev.neurontp.ops.client.Operation.RankTime;
+import dev.neurontp.ops.client.Operation.Result;
+import dev.neurontp.ops.text.Screen;
+import dev.neurontp.ops.text.Words;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import tools.jackson.databind.JsonNode;
+
+/** What pinging shows: a line a round, and at the end the sums, once, whoever comes to the end first. */
+final class PingReport {
+    private final Screen screen;
+    private final String pool;
+    private final boolean json;
+    private final long start = System.nanoTime();
+    private final List<Double> times = new ArrayList<>();
+    private int round;
+    private int rounds;
+    private boolean over;
+
+    PingReport(Screen screen, String pool, boolean json) {
+        this.screen = screen;
+        this.pool = pool;
+        this.json = json;
+    }
+
+    /** A round begins. Until it is answered or lost it is not in the sums: at Ctrl-C one is under way. */
+    synchronized void asked() {
+        round++;
+    }
+
+    synchronized void answered(JsonNode reply, Result result) {
+        if (over) {
+            return;
+        }
+        rounds++;
+        times.add(result.tookMs());
+        if (json) {
+            Map<String, Object> line = new LinkedHashMap<>();
+            line.put("round", round);
+            line.put("pool", pool);
+            line.put("result", reply.path("result"));
+            screen.line(ApiJson.text(line));
+        } else {
+            String slowest = result.ranks().stream()
+                    .max(Comparator.comparingDouble(RankTime::tookMs))
+                    .map(rank -> ", the last was rank " + rank.rank())
+                    .orElse("");
+            screen.line(pool + ": round " + round + ", "
+                    + Words.count(result.ranks().size(), "pong", "pongs") + " in " + Words.millis(result.tookMs())
+                    + slowest);
+        }
+    }
+
+    synchronized void lost(String reason) {
+        if (over) {
+            return;
+        }
+        rounds++;
+        if (json) {
+            Map<String, Object> line = new LinkedHashMap<>();
+            line.put("round", round);
+            line.put("pool", pool);
+            line.put("lost", reason);
+            screen.line(ApiJson.text(line));
+        } else {
+            screen.line(pool + ": round " + round + ", " + screen.terminal().red("lost") + ": " + Words.plain(reason));
+        }
+    }
+
+    synchronized void sums() {
+        if (over || rounds == 0) {
+            return;
+        }
+        over = true;
+        double seconds = (System.nanoTime() - start) / 1e9;
+        Summary summary = Summary.of(rounds, times);
+        if (json) {
+            screen.line(ApiJson.text(Map.of("pool", pool, "summary", summary)));
+        } else {
+            screen.line("");
+            screen.line("--- " + pool + " ping statistics ---");
+            screen.line(String.format(
+                    Locale.ROOT,
+                    "%s, %d answered, %.4g%% loss, time %.1f s",
+                    Words.count(rounds, "round", "rounds"),
+                    times.size(),
+                    summary.lossPercent(),
+                    seconds));
+            if (!times.isEmpty()) {
+                screen.line(String.format(
+                        Locale.ROOT,
+                        "round trip min/avg/p99/max = %.2f/%.2f/%.2f/%.2f ms",
+                        summary.minMs(),
+                        summary.avgMs(),
+                        summary.p99Ms(),
+                        summary.maxMs()));
+            }
+        }
+        screen.out().flush();
+    }
+}

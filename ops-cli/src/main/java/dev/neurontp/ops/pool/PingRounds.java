@@ -1,0 +1,69 @@
+package dev.neurontp.ops.pool;
+
+import dev.neurontp.ops.client.ApiJson;
+import dev.neurontp.ops.client.ApiRefusal;
+import dev.neurontp.ops.client.Daemon;
+import dev.neurontp.ops.client.Operation;
+import dev.neurontp.ops.client.Refusals;
+import dev.neurontp.ops.text.DurationText;
+import dev.neurontp.ops.text.Words;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import tools.jackson.databind.JsonNode;
+
+/** Round after round, each begun an interval after the one before. */
+final class PingRounds {
+    /** After one of these the next round may go well. */
+    private static final Set<String> PASSING = Set.of("busy", "too_many_operations", "wrong_state");
+
+    private static final Duration GRACE = Duration.ofSeconds(2);
+
+    private final Found found;
+    private final Duration wait;
+    private final PingReport report;
+
+    PingRounds(Found found, Duration wait, PingReport report) {
+        this.found = found;
+        this.wait = wait;
+        this.report = report;
+    }
+
+    /** Runs {@code count} rounds, 0 for without end; whether none was lost. Throws when the pool or the daemon is lost. */
+    boolean run(int count, Duration interval) throws InterruptedException {
+        boolean well = true;
+        for (int round = 1; count == 0 || round <= count; round++) {
+            long began = System.nanoTime();
+            well &= one();
+            if (round != count) {
+                TimeUnit.NANOSECONDS.sleep(interval.toNanos() - (System.nanoTime() - began));
+            }
+        }
+        return well;
+    }
+
+    private boolean one() {
+        report.asked();
+        try {
+            String path = found.path("/ping") + "?wait=" + DurationText.of(wait);
+            JsonNode json = Daemon.await(found.daemon().start("POST", path, null, wait.plus(GRACE)));
+            Operation operation = ApiJson.read(json, Operation.class);
+            if (operation.error() != null) {
+                throw new ApiRefusal(found.daemon(), 200, operation.error());
+            }
+            if (operation.result() == null) {
+                report.lost("no answer within " + Words.time(wait));
+                return false;
+            }
+            report.answered(json, operation.result());
+            return true;
+        } catch (ApiRefusal e) {
+            report.lost(e.is("pool_failed") ? "the pool has failed" : e.getMessage());
+            if (PASSING.contains(e.error().type())) {
+                return false;
+            }
+            report.sums();
+            throw Refusals.explain(e);
+        }
+    }
+}

@@ -1,0 +1,38 @@
+package dev.neurontp.ops.pool;
+
+import dev.neurontp.ops.Terminal;
+import dev.neurontp.ops.client.PoolSummary;
+import dev.neurontp.ops.text.Table;
+import dev.neurontp.ops.text.Table.Cell;
+import dev.neurontp.ops.text.Words;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+
+/** Pools, one a row; what an operator looks for first stands last, where it may be long. */
+final class PoolTable {
+    private PoolTable() {}
+
+    static Table of(List<Found> pools, Terminal terminal, Instant now) {
+        Table table = new Table("ID", "STATE", "RANKS", "COMM", "AGE", "DAEMON", "NOTE");
+        for (Found found : pools) {
+            PoolSummary pool = found.pool();
+            table.row(
+                    Cell.of(pool.id()),
+                    States.cell(pool.state(), terminal),
+                    Cell.of(pool.worldSize()),
+                    Cell.of(pool.communicator()),
+                    Cell.of(Words.span(Duration.between(pool.created(), now))),
+                    Cell.of(found.daemon().url().getAuthority()),
+                    Cell.of(note(pool)));
+        }
+        return table;
+    }
+
+    private static String note(PoolSummary pool) {
+        if (pool.reason() != null) {
+            return Words.plain(pool.reason());
+        }
+        return pool.busy() == null ? "" : "busy: " + OperationCall.progress(pool.busy());
+    }
+}

@@ -1,0 +1,54 @@
+package dev.neurontp.ops.pool;
+
+import dev.neurontp.ops.ExitCode;
+import dev.neurontp.ops.client.ApiJson;
+import dev.neurontp.ops.client.Operation;
+import dev.neurontp.ops.text.OutputOptions;
+import dev.neurontp.ops.text.Screen;
+import dev.neurontp.ops.text.Words;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import tools.jackson.databind.JsonNode;
+
+/** Lets a pool's ranks add up the number 1. */
+@Command(
+        name = "sanity",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Lets all ranks of a pool add up the number 1 among them.",
+            "After init, and as often as you like. Every rank must come to the number of ranks."
+        })
+public final class SanityCommand implements Callable<Integer> {
+    private final Screen screen;
+
+    @Mixin
+    private Target target;
+
+    @Mixin
+    private OutputOptions output;
+
+    /** Prints to {@code screen}. */
+    public SanityCommand(Screen screen) {
+        this.screen = screen;
+    }
+
+    @Override
+    public Integer call() throws InterruptedException {
+        Found found = target.toActOn();
+        JsonNode json = new OperationCall(screen, target.connect().timeout()).run(found, "POST", "/sanity");
+        Operation.Result result = ApiJson.read(json, Operation.class).result();
+        boolean right = Objects.equals(result.sum(), (long) found.pool().worldSize());
+        if (output.json()) {
+            screen.line(ApiJson.text(Found.signed(json, found.daemon())));
+        } else {
+            screen.line("pool " + found.id() + ": every rank adds up to " + result.sum()
+                    + (right
+                            ? ", as it must"
+                            : ", but there are " + found.pool().worldSize() + " ranks") + ", in "
+                    + Words.millis(result.tookMs()));
+        }
+        return right ? ExitCode.OK : ExitCode.FAILED;
+    }
+}

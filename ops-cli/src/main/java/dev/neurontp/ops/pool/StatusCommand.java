@@ -1,0 +1,48 @@
+package dev.neurontp.ops.pool;
+
+import dev.neurontp.ops.ExitCode;
+import dev.neurontp.ops.client.ApiJson;
+import dev.neurontp.ops.client.Pool;
+import dev.neurontp.ops.text.OutputOptions;
+import dev.neurontp.ops.text.Screen;
+import java.time.Instant;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import tools.jackson.databind.JsonNode;
+
+/** Shows all that is known of one pool. */
+@Command(
+        name = "status",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Shows a pool and its ranks, and when it has failed, why.",
+            "Exit code 1 when the pool has failed."
+        })
+public final class StatusCommand implements Callable<Integer> {
+    private final Screen screen;
+
+    @Mixin
+    private Target target;
+
+    @Mixin
+    private OutputOptions output;
+
+    /** Prints to {@code screen}. */
+    public StatusCommand(Screen screen) {
+        this.screen = screen;
+    }
+
+    @Override
+    public Integer call() {
+        Found found = target.toRead();
+        JsonNode json = found.daemon().get(found.path(""), target.connect().readTimeout());
+        Pool pool = ApiJson.read(json, Pool.class);
+        if (output.json()) {
+            screen.line(ApiJson.text(Found.signed(json, found.daemon())));
+        } else {
+            new StatusPage(screen, found.daemon(), Instant.now()).print(pool);
+        }
+        return pool.failed() ? ExitCode.FAILED : ExitCode.OK;
+    }
+}

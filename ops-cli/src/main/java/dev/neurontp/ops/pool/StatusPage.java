@@ -1,0 +1,85 @@
+package dev.neurontp.ops.pool;
+
+import dev.neurontp.ops.Terminal;
+import dev.neurontp.ops.client.Daemon;
+import dev.neurontp.ops.client.Pool;
+import dev.neurontp.ops.client.Pool.Rank;
+import dev.neurontp.ops.text.Screen;
+import dev.neurontp.ops.text.Table;
+import dev.neurontp.ops.text.Table.Cell;
+import dev.neurontp.ops.text.Words;
+import java.time.Instant;
+import java.util.List;
+
+/** One pool on one page. The reason of a failure comes first: it is what the page is opened for. */
+final class StatusPage {
+    private final Screen screen;
+    private final Daemon daemon;
+    private final Instant now;
+
+    StatusPage(Screen screen, Daemon daemon, Instant now) {
+        this.screen = screen;
+        this.daemon = daemon;
+        this.now = now;
+    }
+
+    void print(Pool pool) {
+        Terminal terminal = screen.terminal();
+        Cell state = States.cell(pool.state(), terminal);
+        screen.line("pool " + terminal.bold(pool.id()) + " is " + state.style().apply(state.text()) + ": "
+                + Words.count(pool.ranks().size(), "rank", "ranks") + ", " + pool.communicator() + ", made "
+                + Words.ago(pool.created(), now)
+                + (pool.over() ? ", ended " + Words.ago(pool.ended(), now) : ""));
+        screen.line("daemon " + daemon);
+        if (pool.busy() != null) {
+            screen.line("busy: " + OperationCall.progress(pool.busy()));
+        }
+        if (pool.failure() != null) {
+            screen.line("");
+            Words.plainLines(pool.failure().text()).forEach(line -> screen.line(terminal.red(line)));
+        }
+        screen.line("");
+        ranks(pool).lines(screen.columns()).forEach(screen::line);
+        if (pool.failed()) {
+            screen.say("");
+            screen.say("A failed pool does not come back. More: tpctl logs " + pool.id() + ", tpctl events " + pool.id()
+                    + ".");
+            screen.say("Take it out of the list: tpctl kill " + pool.id());
+        }
+    }
+
+    private Table ranks(Pool pool) {
+        return pool.over() ? ends(pool.ranks()) : living(pool.ranks());
+    }
+
+    private Table living(List<Rank> ranks) {
+        Table table = new Table("RANK", "PID", "DEVICE", "STATE", "ROUND TRIP", "LAST PONG", "MEMORY", "GPU");
+        for (Rank rank : ranks) {
+            Pool.Memory memory = rank.memory();
+            table.row(
+                    Cell.of(rank.rank()),
+                    Cell.of(rank.pid()),
+                    Cell.of(rank.device()),
+                    States.cell(rank.state(), screen.terminal()),
+                    Cell.of(rank.roundTripMs() == null ? "-" : Words.millis(rank.roundTripMs())),
+                    Cell.of(Words.ago(rank.lastPong(), now)),
+                    Cell.of(memory == null ? "-" : Words.mebibytes(memory.rssBytes())),
+                    Cell.of(memory == null || memory.gpuUsedMb() == null ? "-" : memory.gpuUsedMb() + " MiB"));
+        }
+        return table;
+    }
+
+    private Table ends(List<Rank> ranks) {
+        Table table = new Table("RANK", "PID", "DEVICE", "STATE", "LAST PONG", "END");
+        for (Rank rank : ranks) {
+            table.row(
+                    Cell.of(rank.rank()),
+                    Cell.of(rank.pid()),
+                    Cell.of(rank.device()),
+                    States.cell(rank.state(), screen.terminal()),
+                    Cell.of(Words.ago(rank.lastPong(), now)),
+                    Cell.of(rank.end() == null ? "-" : Words.plain(rank.end().text())));
+        }
+        return table;
+    }
+}

@@ -1,0 +1,48 @@
+package dev.neurontp.ops.pool;
+
+import dev.neurontp.ops.client.ConnectOptions;
+import java.util.List;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/** The pool that a command is about. */
+final class Target {
+    @Parameters(
+            index = "0",
+            arity = "0..1",
+            paramLabel = "ID",
+            description = "The pool, by the beginning of its id. Not needed where there is only one.")
+    private String id;
+
+    @Mixin
+    private ConnectOptions connect;
+
+    ConnectOptions connect() {
+        return connect;
+    }
+
+    String id() {
+        return id;
+    }
+
+    Found toActOn() {
+        return Choice.toActOn(listing(), id);
+    }
+
+    Found toRead() {
+        return Choice.toRead(listing(), id);
+    }
+
+    private Listing listing() {
+        return Listing.of(connect.daemons(), connect.readTimeout());
+    }
+
+    /** All pools of all daemons, for --all. */
+    List<Found> all() {
+        Listing listing = listing();
+        if (!listing.troubles().isEmpty()) {
+            throw listing.troubles().getFirst();
+        }
+        return listing.pools();
+    }
+}

@@ -1,0 +1,108 @@
+package dev.neurontp.ops.up;
+
+import dev.neurontp.harness.OwnCommand;
+import dev.neurontp.harness.daemon.runtime.DaemonFile;
+import dev.neurontp.ops.CommandException;
+import dev.neurontp.ops.ExitCode;
+import dev.neurontp.ops.client.LiveDaemons;
+import dev.neurontp.ops.text.Words;
+import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/** The daemon that {@code up} started: a process in a session of its own. */
+final class DaemonProcess {
+    /** Above the daemon's own bound of 20 s for its end. */
+    private static final Duration END = Duration.ofSeconds(25);
+
+    private static final long LOOK_MILLIS = 20;
+
+    private final Process process;
+
+    private DaemonProcess(Process process) {
+        this.process = process;
+    }
+
+    /** Starts it. Its log goes to the file, or without one to our own stderr. */
+    static DaemonProcess start(UpPlan plan, Optional<Path> log) {
+        List<String> command = new ArrayList<>(OwnCommand.neuron());
+        plan.config().ifPresent(file -> command.addAll(List.of("--config", file.toString())));
+        command.addAll(List.of("--port", Integer.toString(plan.port())));
+        ProcessBuilder builder = new ProcessBuilder(SetSid.before(command))
+                .redirectInput(Redirect.from(Path.of("/dev/null").toFile()))
+                .redirectOutput(Redirect.DISCARD)
+                .redirectError(log.map(file -> Redirect.appendTo(file.toFile())).orElse(Redirect.INHERIT));
+        builder.environment().put(Mark.VARIABLE, log.map(Path::toString).orElse(Mark.FOREGROUND));
+        try {
+            return new DaemonProcess(builder.start());
+        } catch (IOException e) {
+            throw new CommandException(
+                    ExitCode.COULD_NOT_RUN,
+                    "the daemon cannot be started: " + e.getMessage(),
+                    "Check " + command.getFirst(),
+                    e);
+        }
+    }
+
+    /** Waits until its runtime file says where it listens. */
+    DaemonFile listening(Duration patience) throws InterruptedException {
+        LiveDaemons live = LiveDaemons.ofProcess();
+        long deadline = System.nanoTime() + patience.toNanos();
+        while (true) {
+            Optional<DaemonFile> file = live.of(process.pid());
+            if (file.isPresent()) {
+                return file.get();
+            }
+            if (process.waitFor(LOOK_MILLIS, TimeUnit.MILLISECONDS)) {
+                throw atItsStart(process.exitValue());
+            }
+            if (System.nanoTime() > deadline) {
+                throw new CommandException(
+                        ExitCode.OUT_OF_TIME,
+                        "the daemon (pid " + process.pid() + ") wrote no runtime file into " + live.folder()
+                                + " within " + Words.time(patience),
+                        "Give it longer with --timeout. Does its settings file set another runtime_dir?"
+                                + " Then set NEURON_RUNTIME_DIR for both.");
+            }
+        }
+    }
+
+    private static CommandException atItsStart(int exitValue) {
+        return new CommandException(
+                exitValue == ExitCode.USAGE ? ExitCode.USAGE : ExitCode.COULD_NOT_RUN,
+                "the daemon ended at its start with exit code " + exitValue,
+                "Its own words stand above; neuron --print-config shows its settings.");
+    }
+
+    boolean alive() {
+        return process.isAlive();
+    }
+
+    /** SIGTERM: the first takes its pools down in order, the second ends it at once. */
+    void terminate() {
+        process.toHandle().destroy();
+    }
+
+    void kill() {
+        process.destroyForcibly();
+    }
+
+    /** Waits for its end, however long it takes. */
+    void awaitEnd() throws InterruptedException {
+        process.waitFor();
+    }
+
+    /** Takes it down in order, inside a bound. */
+    void stop() throws InterruptedException {
+        terminate();
+        if (!process.waitFor(END.toMillis(), TimeUnit.MILLISECONDS)) {
+            kill();
+            process.waitFor();
+        }
+    }
+}

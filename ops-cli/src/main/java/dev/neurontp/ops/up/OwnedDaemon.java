@@ -1,0 +1,68 @@
+package dev.neurontp.ops.up;
+
+import dev.neurontp.harness.daemon.runtime.DaemonFile;
+import dev.neurontp.ops.CommandException;
+import dev.neurontp.ops.ExitCode;
+import dev.neurontp.ops.client.Daemon;
+import dev.neurontp.ops.text.Screen;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/** A daemon that {@code tpctl up} started for one pool: without that pool nobody needs it. */
+public final class OwnedDaemon {
+    /** Above the daemon's own bound of 20 s for its end. */
+    private static final Duration END = Duration.ofSeconds(25);
+
+    private static final long LOOK_MILLIS = 20;
+
+    private final DaemonFile file;
+    private final String mark;
+
+    private OwnedDaemon(DaemonFile file, String mark) {
+        this.file = file;
+        this.mark = mark;
+    }
+
+    /** Empty for a daemon that somebody else started, or that is not on this host. */
+    public static Optional<OwnedDaemon> of(Daemon daemon) {
+        return daemon.file().flatMap(file -> Mark.of(file).map(mark -> new OwnedDaemon(file, mark)));
+    }
+
+    /** Ends it and waits until it is gone; an {@code up} in the foreground sees its pool's end and does that itself. */
+    public void end(Screen screen) throws InterruptedException {
+        boolean foreground = mark.equals(Mark.FOREGROUND);
+        Optional<ProcessHandle> process = ProcessHandle.of(file.pid());
+        // The handle remembers the start that it saw, so after this proof it means our process and no later one.
+        if (!foreground && file.live()) {
+            process.ifPresent(ProcessHandle::destroy);
+        }
+        long deadline = System.nanoTime() + END.toNanos();
+        while (file.live()) {
+            if (System.nanoTime() > deadline) {
+                throw new CommandException(
+                        ExitCode.FAILED,
+                        "the daemon (pid " + file.pid() + ") is still there " + END.toSeconds() + " s after its pool",
+                        "Look at its log" + (foreground ? "" : " " + mark) + ", then: kill -KILL " + file.pid());
+            }
+            TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
+        }
+        if (!foreground) {
+            removeLog();
+        }
+        screen.say("The daemon (pid " + file.pid() + ") has ended too.");
+    }
+
+    private void removeLog() {
+        Path log = Path.of(mark);
+        try {
+            Files.deleteIfExists(log);
+        } catch (IOException e) {
+            throw new CommandException(
+                    ExitCode.FAILED, "the log " + log + " cannot be removed: " + e, "Remove it by hand.", e);
+        }
+    }
+}

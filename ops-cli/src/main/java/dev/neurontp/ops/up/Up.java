@@ -1,0 +1,95 @@
+package dev.neurontp.ops.up;
+
+import dev.neurontp.harness.daemon.runtime.DaemonFile;
+import dev.neurontp.ops.CommandException;
+import dev.neurontp.ops.ExitCode;
+import dev.neurontp.ops.client.ApiJson;
+import dev.neurontp.ops.client.ApiRefusal;
+import dev.neurontp.ops.client.Daemon;
+import dev.neurontp.ops.client.Daemons;
+import dev.neurontp.ops.client.LiveDaemons;
+import dev.neurontp.ops.client.Pool;
+import dev.neurontp.ops.text.Screen;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Brings up, watches, takes down. Whatever goes wrong, the daemon that was started does not stay. */
+final class Up {
+    private final Screen screen;
+    private final UpPlan plan;
+    private final boolean json;
+    private final boolean detach;
+
+    Up(Screen screen, UpPlan plan, boolean json, boolean detach) {
+        this.screen = screen;
+        this.plan = plan;
+        this.json = json;
+        this.detach = detach;
+    }
+
+    int run() throws InterruptedException {
+        Optional<Path> log = detach ? Optional.of(UpLog.create()) : Optional.empty();
+        DaemonProcess process = DaemonProcess.start(plan, log);
+        Takedown takedown = new Takedown(process, screen);
+        Signals.to(takedown::signalled);
+        boolean well = false;
+        boolean endedByItself = false;
+        try {
+            DaemonFile file = process.listening(plan.patience());
+            Daemon daemon = new Daemons(LiveDaemons.ofProcess()).of(file, null);
+            int code = detach ? background(daemon, file, log.orElseThrow()) : foreground(daemon, file);
+            well = !takedown.asked() && code == ExitCode.OK;
+            return takedown.asked() ? takedown.end() : code;
+        } catch (CommandException | ApiRefusal e) {
+            if (takedown.asked()) {
+                return takedown.end();
+            }
+            endedByItself = !process.alive();
+            throw e;
+        } finally {
+            // Not after a signal: a second SIGTERM would end the daemon before it has cleaned up.
+            if (process.alive() && !(detach && well)) {
+                process.stop();
+            }
+            if (!well && log.isPresent()) {
+                UpLog.remove(log.get(), screen, endedByItself);
+            }
+        }
+    }
+
+    private int background(Daemon daemon, DaemonFile file, Path log) throws InterruptedException {
+        Pool pool = create(daemon);
+        screen.say("Daemon: " + file.url() + ", pid " + file.pid() + ", log " + log);
+        screen.say("See it: tpctl status " + pool.id() + ". End it, daemon too: tpctl shutdown " + pool.id());
+        return ExitCode.OK;
+    }
+
+    private int foreground(Daemon daemon, DaemonFile file) throws InterruptedException {
+        try (Leash _ = new Leash(file.pid(), file.startTicks())) {
+            Pool pool = create(daemon);
+            screen.say("From another terminal: tpctl status, tpctl ping, tpctl init. Ctrl-C takes it down.");
+            boolean failed = new PoolWatch(screen, daemon, pool).untilItEnds();
+            return failed ? ExitCode.FAILED : ExitCode.OK;
+        } catch (IOException e) {
+            throw new CommandException(
+                    ExitCode.COULD_NOT_RUN, "sh cannot be started: " + e.getMessage(), "Is there a sh on the PATH?", e);
+        }
+    }
+
+    private Pool create(Daemon daemon) throws InterruptedException {
+        JsonNode made = new NewPool(screen, daemon).create(plan);
+        Pool pool = ApiJson.read(made, Pool.class);
+        screen.say("Pool " + pool.id() + " is " + pool.state() + ": "
+                + pool.ranks().size() + " ranks, " + pool.communicator() + ".");
+        if (json) {
+            screen.line(
+                    ApiJson.text(((ObjectNode) made).put("daemon", daemon.url().toString())));
+        } else {
+            screen.line(pool.id());
+        }
+        return pool;
+    }
+}

@@ -1,0 +1,86 @@
+package dev.neurontp.ops.up;
+
+import dev.neurontp.ops.text.DurationText;
+import dev.neurontp.ops.text.OutputOptions;
+import dev.neurontp.ops.text.Screen;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Brings up a pool in a daemon of its own. */
+@Command(
+        name = "up",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Starts a neuron daemon with one pool, and stays.",
+            "The other commands find both by themselves. Ctrl-C takes all of it down in order, a second Ctrl-C at once."
+                    + " When the pool ends, the daemon ends too.",
+            "Exit code 0 when the pool was shut down, 1 when it failed, 130 after Ctrl-C.",
+            "With -d it goes on in the background, and stdout is the pool's id."
+        })
+public final class UpCommand implements Callable<Integer> {
+    private final Screen screen;
+
+    @Option(
+            names = {"-n", "--size"},
+            paramLabel = "N",
+            defaultValue = "2",
+            description = "The number of ranks. Default: 2.")
+    private int size;
+
+    @Option(
+            names = "--devices",
+            paramLabel = "D",
+            split = ",",
+            description = "The GPU of each rank, rank 0's first: 0,1. Default: 0 to N-1.")
+    private List<Long> devices = List.of();
+
+    @Option(
+            names = "--communicator",
+            paramLabel = "NAME",
+            description = "nccl, or loopback on a host without GPUs. Default: what the daemon's settings say (nccl).")
+    private String communicator;
+
+    @Option(names = "--config", paramLabel = "FILE", description = "The daemon's settings (TOML).")
+    private Path config;
+
+    @Option(
+            names = "--port",
+            paramLabel = "PORT",
+            defaultValue = "0",
+            description = "Where the daemon listens on 127.0.0.1; 0: a free port. Default: 0.")
+    private int port;
+
+    @Option(
+            names = {"-d", "--detach"},
+            description = "In the background.")
+    private boolean detach;
+
+    @Option(
+            names = "--timeout",
+            paramLabel = "DURATION",
+            defaultValue = "60s",
+            converter = DurationText.class,
+            description = "How long the daemon and then the pool may take to come up. Default: 60s.")
+    private Duration timeout;
+
+    @Mixin
+    private OutputOptions output;
+
+    /** Prints to {@code screen}. */
+    public UpCommand(Screen screen) {
+        this.screen = screen;
+    }
+
+    @Override
+    public Integer call() throws InterruptedException {
+        UpPlan plan = new UpPlan(
+                size, devices, Optional.ofNullable(communicator), Optional.ofNullable(config), port, timeout);
+        return new Up(screen, plan, output.json(), detach).run();
+    }
+}

@@ -1,0 +1,204 @@
+package dev.neurontp.ops;
+
+import static dev.neurontp.ops.Examples.operation;
+import static dev.neurontp.ops.Examples.pools;
+import static dev.neurontp.ops.Examples.summary;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class PoolCommandsTest {
+    private static final String ID = "k3vd7q2m";
+
+    @TempDir
+    private Path folder;
+
+    private FakeDaemon daemon;
+
+    @BeforeEach
+    void aDaemonWithOnePool() throws IOException {
+        daemon = new FakeDaemon(folder).on("GET /pools", 200, pools(summary(ID, "joined", null)));
+    }
+
+    @AfterEach
+    void close() {
+        daemon.close();
+    }
+
+    @Test
+    void lsShowsPoolsAndHidesThoseThatAreGone() {
+        daemon.on(
+                "GET /pools",
+                200,
+                pools(
+                        summary(ID, "joined", null),
+                        summary("aaaaaaaa", "failed", "rank 1 died"),
+                        summary("bbbbbbbb", "gone", null)));
+        Ran ran = Ran.against(daemon, "ls");
+        assertThat(ran.code()).isZero();
+        assertThat(ran.out()).contains(ID, "joined", "rank 1 died").doesNotContain("bbbbbbbb");
+        assertThat(ran.err()).contains("1 that was shut down: tpctl ls --all");
+        assertThat(Ran.against(daemon, "ls", "--all").out()).contains("bbbbbbbb");
+    }
+
+    @Test
+    void lsAsJsonIsOneObjectALineAsTheDaemonSaidIt() {
+        Ran ran = Ran.against(daemon, "ls", "-o", "json");
+        assertThat(ran.out().lines()).hasSize(1);
+        assertThat(ran.out())
+                .startsWith("{\"id\":\"k3vd7q2m\"")
+                .contains("\"pids\":[4711,4712]", "\"daemon\":\"" + daemon.url());
+        assertThat(ran.err()).isEmpty();
+    }
+
+    @Test
+    void statusOfAFailedPoolSaysWhyAndExitsWith1() {
+        daemon.on("GET /pools", 200, pools(summary(ID, "failed", "x")))
+                .on("GET /pools/" + ID, 200, Examples.failedPool(ID));
+        Ran ran = Ran.against(daemon, "status");
+        assertThat(ran.code()).isEqualTo(ExitCode.FAILED);
+        assertThat(ran.out())
+                .contains("pool k3vd7q2m is failed", "SIGKILL or exit 137")
+                .doesNotContain("\u001b");
+        assertThat(ran.err()).contains("tpctl logs k3vd7q2m");
+    }
+
+    @Test
+    void pingShowsEachRoundAndThenTheSums() {
+        daemon.on("POST /pools/" + ID + "/ping", 200, Examples.pong(ID));
+        Ran ran = Ran.against(daemon, "ping", "-c", "3", "-i", "1ms");
+        assertThat(ran.code()).isZero();
+        assertThat(ran.out())
+                .contains("k3vd7q2m: round 1, 2 pongs in 0.44 ms, the last was rank 1", "round 3")
+                .contains("3 rounds, 3 answered, 0.000% loss", "round trip min/avg/p99/max = 0.44/0.44/0.44/0.44 ms");
+    }
+
+    @Test
+    void aBusyPoolLosesTheRoundAndPingGoesOn() {
+        AtomicInteger rounds = new AtomicInteger();
+        daemon.on("POST /pools/" + ID + "/ping", exchange -> {
+            if (rounds.incrementAndGet() == 1) {
+                FakeDaemon.send(
+                        exchange,
+                        409,
+                        "application/json",
+                        "{\"error\":{\"type\":\"busy\",\"message\":\"busy: init\",\"detail\":null}}");
+            } else {
+                FakeDaemon.send(exchange, 200, "application/json", Examples.pong(ID));
+            }
+        });
+        Ran ran = Ran.against(daemon, "ping", "-c", "2", "-i", "1ms");
+        assertThat(ran.code()).isEqualTo(ExitCode.FAILED);
+        assertThat(ran.out()).contains("round 1, lost: busy: init", "2 rounds, 1 answered, 50.00% loss");
+    }
+
+    @Test
+    void aFailedPoolEndsThePingWithTheCause() {
+        daemon.on("POST /pools/" + ID + "/ping", 409, """
+                {"error":{"type":"pool_failed","message":"short","detail":{"failure":{"text":"the whole story","ranks":[]}}}}""");
+        Ran ran = Ran.against(daemon, "ping", "-c", "5", "-o", "json");
+        assertThat(ran.code()).isEqualTo(ExitCode.FAILED);
+        assertThat(ran.out().lines()).hasSize(2);
+        assertThat(ran.out()).contains("\"lost\":\"the pool has failed\"", "\"loss_percent\":100.0");
+        assertThat(ran.err()).contains("tpctl ping: the whole story", "bring up a new one");
+    }
+
+    @Test
+    void initWaitsForAnOperationThatGoesOn() {
+        daemon.on("POST /pools/" + ID + "/init", 202, operation(ID, "init", "running", "null", "null"));
+        Ran ran = Ran.against(daemon, "init", "--timeout", "50ms");
+        assertThat(ran.code()).isEqualTo(ExitCode.OUT_OF_TIME);
+        assertThat(ran.err()).contains("init of pool k3vd7q2m is not over after 50.0 ms", "tpctl status k3vd7q2m");
+        assertThat(daemon.asked()).anyMatch(request -> request.endsWith("/init?wait=50ms"));
+    }
+
+    @Test
+    void aSanityCheckThatAddsUpWrongFails() {
+        daemon.on(
+                "POST /pools/" + ID + "/sanity",
+                200,
+                operation(ID, "sanity", "done", "{\"took_ms\":2.1,\"sum\":3,\"ranks\":[]}", "null"));
+        Ran ran = Ran.against(daemon, "sanity");
+        assertThat(ran.code()).isEqualTo(ExitCode.FAILED);
+        assertThat(ran.out()).contains("adds up to 3, but there are 2 ranks");
+    }
+
+    @Test
+    void anOperationThatFailedLaterIsAFailureToo() {
+        daemon.on(
+                "POST /pools/" + ID + "/init",
+                200,
+                operation(
+                        ID,
+                        "init",
+                        "failed",
+                        "null",
+                        "{\"type\":\"pool_failed\",\"message\":\"rank 1 refused\",\"detail\":null}"));
+        Ran ran = Ran.against(daemon, "init");
+        assertThat(ran.code()).isEqualTo(ExitCode.FAILED);
+        assertThat(ran.err()).contains("tpctl init: rank 1 refused");
+    }
+
+    @Test
+    void shutdownShowsHowEachRankEnded() {
+        daemon.on("POST /pools/" + ID + "/shutdown", 200, Examples.bye(ID, true));
+        Ran ran = Ran.against(daemon, "shutdown", "k3");
+        assertThat(ran.code()).isZero();
+        assertThat(ran.out()).contains("pool k3vd7q2m is shut down, in 58.0 ms", "bye, exit 0");
+    }
+
+    @Test
+    void shutdownOfARankThatHadToBeForcedExitsWith1() {
+        daemon.on("POST /pools/" + ID + "/shutdown", 200, Examples.bye(ID, false));
+        assertThat(Ran.against(daemon, "shutdown").code()).isEqualTo(ExitCode.FAILED);
+    }
+
+    @Test
+    void shutdownAllGoesOnWhereOnePoolRefuses() {
+        daemon.on("GET /pools", 200, pools(summary("aaaaaaaa", "ready", null), summary(ID, "ready", null)))
+                .refusing("POST /pools/aaaaaaaa/shutdown", 503, "stopping", "this daemon is stopping")
+                .on("POST /pools/" + ID + "/shutdown", 200, Examples.bye(ID, true));
+        Ran ran = Ran.against(daemon, "shutdown", "--all");
+        assertThat(ran.code()).isEqualTo(ExitCode.COULD_NOT_RUN);
+        assertThat(ran.out()).contains("pool k3vd7q2m is shut down");
+        assertThat(ran.err()).contains("this daemon is stopping");
+    }
+
+    @Test
+    void eventsComeOneALine() {
+        daemon.on("GET /events", exchange -> FakeDaemon.send(exchange, 200, "text/event-stream", """
+                        : a comment
+
+                        id: i-1
+                        event: pool_state
+                        data: {"id":"i-1","seq":1,"time":"2026-03-01T09:30:03.001Z","type":"pool_state",
+                        data: "pool":"k3vd7q2m","state":"ready"}
+
+                        id: i-2
+                        event: to_come
+                        data: {"id":"i-2","seq":2,"time":"2026-03-01T09:30:04Z","type":"to_come","pool":"k3vd7q2m"}
+
+                        """));
+        Ran ran = Ran.against(daemon, "events");
+        assertThat(ran.code()).isZero();
+        assertThat(ran.out().lines()).hasSize(2);
+        assertThat(ran.out()).contains("k3vd7q2m  pool is ready", "k3vd7q2m  to_come");
+        assertThat(daemon.asked()).contains("GET /events?since=0&follow=false");
+    }
+
+    @Test
+    void logsAreShownWithoutWhatSteersATerminal() {
+        daemon.on("GET /pools/" + ID + "/logs", 200, """
+                {"lines":[{"seq":1,"time":"2026-03-01T09:30:00.523Z","rank":1,"text":"a\\u001b]0;x\\u0007b"}],"last_seq":1,"dropped":7}""");
+        Ran ran = Ran.against(daemon, "logs", "--rank", "1");
+        assertThat(ran.out()).contains("rank 1  a?]0;x?b");
+        assertThat(ran.err()).contains("7 older lines are not kept any more");
+        assertThat(daemon.asked()).contains("GET /pools/k3vd7q2m/logs?lines=100&rank=1");
+    }
+}

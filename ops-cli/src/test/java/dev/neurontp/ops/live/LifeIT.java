@@ -1,0 +1,157 @@
+package dev.neurontp.ops.live;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Pools in real daemons, from bringing up to nothing left. */
+class LifeIT {
+    @TempDir
+    private Path folder;
+
+    private Site site;
+
+    @BeforeEach
+    void site() {
+        site = new Site(folder);
+    }
+
+    @AfterEach
+    void close() {
+        site.close();
+    }
+
+    @Test
+    void aPoolLivesFromUpToShutdownAndLeavesNothing() throws IOException, InterruptedException {
+        String id = site.up("-n", "3");
+        assertThat(site.tpctl("ls").out()).contains(id, "ready");
+        assertThat(site.tpctl("ls", "-o", "json").out()).contains("\"id\":\"" + id + "\"", "\"world_size\":3");
+        Site.Ran ping = site.tpctl("ping", id.substring(0, 3), "--count", "3", "--interval", "10ms");
+        assertThat(ping.code()).as(ping.all()).isZero();
+        assertThat(ping.out()).contains("round 3, 3 pongs", "3 rounds, 3 answered, 0.000% loss", "min/avg/p99/max");
+        Site.Ran early = site.tpctl("sanity");
+        assertThat(early.code()).as(early.all()).isEqualTo(1);
+        assertThat(early.err()).contains("init");
+        Site.Ran init = site.tpctl("init");
+        assertThat(init.code()).as(init.all()).isZero();
+        assertThat(init.out()).contains("3 ranks joined");
+        assertThat(site.tpctl("sanity").out()).contains("every rank adds up to 3, as it must");
+        assertThat(site.tpctl("sanity", "-o", "json").out()).contains("\"sum\":3");
+        Site.Ran status = site.tpctl("status");
+        assertThat(status.code()).isZero();
+        assertThat(status.out()).contains("pool " + id + " is joined");
+        assertThat(site.tpctl("events", id).out()).contains("pool is joined", "sanity is done");
+        assertThat(site.tpctl("logs", "--rank", "2").out())
+                .contains("joined a group of 3")
+                .doesNotContain("rank 1");
+        Site.Ran shutdown = site.tpctl("shutdown");
+        assertThat(shutdown.code()).as(shutdown.all()).isZero();
+        assertThat(shutdown.out()).contains("pool " + id + " is shut down", "bye, exit 0");
+        site.awaitNothingLeft();
+        assertThat(site.tpctl("ls").code()).isEqualTo(3);
+    }
+
+    @Test
+    void aWorkerKilledFromOutsideIsReportedWithItsCause() throws IOException, InterruptedException {
+        String id = site.up();
+        long pid = site.pid(1);
+        site.tpctl("init");
+        Site.Live follow = site.start("logs", "-f").awaiting("joined a group");
+        Site.signal("KILL", pid);
+        assertThat(follow.end().err()).contains("pool " + id + " has ended");
+        await().atMost(Duration.ofSeconds(20))
+                .until(() ->
+                        site.tpctl("status", id, "-o", "json").out().contains("\"ranks\":[{\"rank\":1,\"pid\":" + pid));
+        Site.Ran status = site.tpctl("status");
+        assertThat(status.code()).isEqualTo(1);
+        assertThat(status.out())
+                .contains("pool " + id + " is failed", "rank 1 (pid " + pid + ")", "SIGKILL or exit 137");
+        Site.Ran ping = site.tpctl("ping");
+        assertThat(ping.code()).isEqualTo(1);
+        assertThat(ping.err()).contains("SIGKILL or exit 137", "bring up a new one");
+        assertThat(site.tpctl("ls").out()).contains("failed", "rank 1");
+        assertThat(site.tpctl("events").out()).contains("pool is failed");
+        Site.Ran shutdown = site.tpctl("shutdown");
+        assertThat(shutdown.code()).as(shutdown.all()).isZero();
+        assertThat(shutdown.out()).contains("had ended before");
+        site.awaitNothingLeft();
+    }
+
+    @Test
+    void severalDaemonsAreFoundAndShutDownTogether() throws IOException, InterruptedException {
+        String one = site.up();
+        String two = site.up();
+        assertThat(site.daemons()).hasSize(2);
+        assertThat(site.tpctl("ls").out()).contains(one, two);
+        Site.Ran which = site.tpctl("ping");
+        assertThat(which.code()).isEqualTo(2);
+        assertThat(which.err()).contains("there are 2 pools: which one?", one, two);
+        assertThat(site.tpctl("ping", two).code()).isZero();
+        Site.Ran kill = site.tpctl("kill", one);
+        assertThat(kill.code()).as(kill.all()).isZero();
+        assertThat(kill.out()).contains("pool " + one + " was ended");
+        assertThat(site.daemons()).hasSize(1);
+        assertThat(site.tpctl("shutdown", "--all").code()).isZero();
+        site.awaitNothingLeft();
+    }
+
+    @Test
+    void aDaemonThatTpctlDidNotStartOutlivesItsPools() throws IOException, InterruptedException {
+        Site.Live daemon = site.neuron("--port", "0").awaiting("status=listening");
+        Site.Ran none = site.tpctl("ping");
+        assertThat(none.code()).isEqualTo(3);
+        assertThat(none.err()).contains("there is no pool here", "tpctl up -d");
+        assertThat(site.tpctl("ls").err()).contains("No pool that lives or has failed");
+        assertThat(site.tpctl("shutdown", "--all").err()).contains("No pool lives");
+        assertThat(daemon.process().isAlive()).isTrue();
+        daemon.process().destroy();
+        assertThat(daemon.end().code()).isZero();
+        site.awaitNothingLeft();
+    }
+
+    @Test
+    void aDaemonKilledIsNoLongerFoundAndItsWorkersGo() throws IOException, InterruptedException {
+        site.up();
+        long daemon = site.daemons().getFirst();
+        Site.Live follow = site.start("events", "-f").awaiting("pool is ready");
+        Site.signal("KILL", daemon);
+        Site.Ran events = follow.end();
+        assertThat(events.code()).isEqualTo(3);
+        assertThat(events.err()).contains("(pid " + daemon + ") ended while it was asked", "end by themselves");
+        Site.Ran ls = site.tpctl("ls");
+        assertThat(ls.code()).isEqualTo(3);
+        assertThat(ls.err()).contains("no neuron daemon of this user runs on this host");
+        await().atMost(Duration.ofSeconds(20)).until(() -> site.processes().isEmpty());
+    }
+
+    @Test
+    void aWrongTokenIsSaidAndLeavesThePoolAlone() throws IOException, InterruptedException {
+        String id = site.up();
+        Path wrong = Files.writeString(folder.resolve("wrong"), "0".repeat(64) + "\n");
+        Site.Ran ran = site.tpctl("shutdown", id, "--token-file", wrong.toString());
+        assertThat(ran.code()).isEqualTo(3);
+        assertThat(ran.err()).contains("refuses the token in " + wrong, "--token-file");
+        assertThat(site.tpctl("ping").code()).isZero();
+    }
+
+    @Test
+    void aBusyPoolIsOutOfTime() throws IOException, InterruptedException {
+        String id = site.up();
+        long pid = site.pid(1);
+        Site.signal("STOP", pid);
+        Site.Ran ran = site.tpctl("init", id, "--timeout", "500ms");
+        assertThat(ran.code()).as(ran.all()).isEqualTo(4);
+        assertThat(ran.err()).contains("--timeout");
+        Site.signal("CONT", pid);
+        assertThat(site.tpctl("kill").code()).isZero();
+        site.awaitNothingLeft();
+    }
+}

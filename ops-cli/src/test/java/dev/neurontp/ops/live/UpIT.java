@@ -1,0 +1,143 @@
+package dev.neurontp.ops.live;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** {@code tpctl up} in the foreground, and every way in which it ends. */
+class UpIT {
+    private static final String UP = "Ctrl-C takes it down";
+    private static final String CTRL_C = "\u0003";
+
+    @TempDir
+    private Path folder;
+
+    private Site site;
+
+    @BeforeEach
+    void site() {
+        site = new Site(folder);
+    }
+
+    @AfterEach
+    void close() {
+        site.close();
+    }
+
+    private Site.Live up() throws IOException {
+        return site.start("up", "--communicator", "loopback").awaiting(UP);
+    }
+
+    @Test
+    void ctrlCInATerminalTakesAllDownInOrder() throws IOException, InterruptedException {
+        Site.Live up = site.inATerminal("up", "--communicator", "loopback").awaiting(UP);
+        up.type(CTRL_C);
+        Site.Ran ran = up.end();
+        assertThat(ran.code()).as(ran.all()).isEqualTo(130);
+        assertThat(ran.out()).contains("Taking the pool down", "is gone.", "The pool and its daemon are gone");
+        site.awaitNothingLeft();
+    }
+
+    @Test
+    void aSecondCtrlCDoesNotWaitForARankThatDoesNotObey() throws IOException, InterruptedException {
+        Site.Live up = site.inATerminal("up", "--communicator", "loopback").awaiting(UP);
+        long stuck = site.pid(1);
+        Site.signal("STOP", stuck);
+        up.type(CTRL_C);
+        up.awaiting("Taking the pool down");
+        long asked = System.nanoTime();
+        up.type(CTRL_C);
+        Site.Ran ran = up.end();
+        assertThat(ran.code()).as(ran.all()).isEqualTo(130);
+        // In order it takes over 9 s: bye 5 s, SIGTERM 4 s.
+        assertThat(Duration.ofNanos(System.nanoTime() - asked)).isLessThan(Duration.ofSeconds(8));
+        Site.signal("CONT", stuck);
+        assertThat(ran.out()).contains("At once.");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"INT,130", "TERM,143", "HUP,129"})
+    void aSignalToTpctlAloneTakesAllDown(String signal, int code) throws IOException, InterruptedException {
+        Site.Live up = up();
+        Site.signal(signal, up.process().pid());
+        Site.Ran ran = up.end();
+        assertThat(ran.code()).as(ran.all()).isEqualTo(code);
+        site.awaitNothingLeft();
+    }
+
+    @Test
+    void tpctlKilledTakesTheDaemonWithIt() throws IOException, InterruptedException {
+        Site.Live up = up();
+        up.process().destroyForcibly();
+        up.end();
+        site.awaitNothingLeft();
+    }
+
+    @Test
+    void aShutdownFromElsewhereEndsItWell() throws IOException, InterruptedException {
+        Site.Live up = up();
+        Site.Ran shutdown = site.tpctl("shutdown");
+        assertThat(shutdown.code()).as(shutdown.all()).isZero();
+        assertThat(up.end().code()).isZero();
+        site.awaitNothingLeft();
+    }
+
+    @Test
+    void aFailedPoolEndsItWithTheCause() throws IOException, InterruptedException {
+        Site.Live up = up();
+        long pid = site.pid(0);
+        Site.signal("KILL", pid);
+        Site.Ran ran = up.end();
+        assertThat(ran.code()).as(ran.all()).isEqualTo(1);
+        assertThat(ran.err()).contains("is failed", "rank 0 (pid " + pid + ")", "SIGKILL or exit 137");
+        site.awaitNothingLeft();
+    }
+
+    @Test
+    void aKilledDaemonEndsItWithWords() throws IOException, InterruptedException {
+        Site.Live up = up();
+        List<Long> daemons = site.daemons();
+        Site.signal("KILL", daemons.getFirst());
+        Site.Ran ran = up.end();
+        assertThat(ran.code()).as(ran.all()).isEqualTo(3);
+        assertThat(ran.err()).contains("tpctl up: the daemon at", "ended while it was asked");
+    }
+
+    @Test
+    void settingsThatTheDaemonRefusesAreUsage() throws IOException, InterruptedException {
+        Path config = Files.writeString(folder.resolve("neuron.toml"), "nonsense = 1\n");
+        Site.Ran ran = site.tpctl("up", "-d", "--config", config.toString());
+        assertThat(ran.code()).as(ran.all()).isEqualTo(2);
+        assertThat(ran.err()).contains("nonsense", "--print-config");
+        site.awaitNothingLeft();
+    }
+
+    @Test
+    void aSizeThatTheDaemonRefusesIsUsageAndLeavesNothing() throws IOException, InterruptedException {
+        Site.Ran ran = site.tpctl("up", "-d", "--size", "1");
+        assertThat(ran.code()).as(ran.all()).isEqualTo(2);
+        assertThat(ran.err()).contains("world_size is 1");
+        site.awaitNothingLeft();
+    }
+
+    @Test
+    void pingEndsWithItsSumsAtCtrlC() throws IOException, InterruptedException {
+        site.up();
+        Site.Live ping =
+                site.inATerminal("ping", "--count", "0", "--interval", "20ms").awaiting("round 3");
+        ping.type(CTRL_C);
+        Site.Ran ran = ping.end();
+        assertThat(ran.code()).as(ran.all()).isEqualTo(130);
+        assertThat(ran.out()).contains("0.000% loss", "min/avg/p99/max");
+    }
+}
