@@ -96,7 +96,8 @@ final class OperationCall {
 
     static String progress(Busy busy) {
         Duration left = Duration.ofMillis(Math.max(0, busy.limitMs() - busy.elapsedMs()));
-        return busy.op() + ", " + Words.span(Duration.ofMillis(busy.elapsedMs())) + " of "
-                + Words.span(Duration.ofMillis(busy.limitMs())) + ", " + Words.span(left) + " left";
+        // What an operator asks first stands first: a narrow screen cuts the end.
+        return busy.op() + ", " + Words.span(left) + " left (" + Words.span(Duration.ofMillis(busy.elapsedMs()))
+                + " of " + Words.span(Duration.ofMillis(busy.limitMs())) + ")";
     }
 }

@@ -87,13 +87,11 @@ public final class Table {
         for (List<Cell> row : rows) {
             for (int i = 0; i < headings.size(); i++) {
                 Cell cell = row.get(i);
-                String head =
-                        headings.get(i) + " ".repeat(label - headings.get(i).length());
-                String indent = i == 0 ? "" : GAP;
-                String rest = " ".repeat(label + indent.length());
+                String rest = " ".repeat(GAP.length() + label);
+                String head = (i == 0 ? "" : GAP) + headings.get(i);
                 List<String> wrapped = wrap(cell.text(), Math.max(LEAST_LAST, columns - rest.length()));
                 for (int line = 0; line < wrapped.size(); line++) {
-                    String before = line == 0 ? indent + head : rest;
+                    String before = line == 0 ? head + rest.substring(head.length()) : rest;
                     lines.add((before + cell.style().apply(wrapped.get(line))).stripTrailing());
                 }
             }

@@ -30,10 +30,10 @@ class TableTest {
     void onANarrowScreenEachRowBecomesACard() {
         assertThat(table().lines(24))
                 .containsExactly(
-                        "ID    k3vd7q2m",
+                        "ID      k3vd7q2m",
                         "  STATE ready",
                         "  NOTE",
-                        "ID    abcdefgh",
+                        "ID      abcdefgh",
                         "  STATE failed",
                         "  NOTE  rank 1 was",
                         "        killed while it",
