@@ -72,6 +72,10 @@ final class Hub implements Group {
         try {
             while (true) {
                 Message message = link.read();
+                if (message instanceof Message.Failed failed) {
+                    membership.fail(failed.reason());
+                    return;
+                }
                 if (!(message instanceof Message.Add add)) {
                     throw new IOException("it sent what only rank 0 may send");
                 }

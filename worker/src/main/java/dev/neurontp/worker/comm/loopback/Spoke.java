@@ -37,6 +37,8 @@ final class Spoke implements Group {
         } catch (IOException e) {
             throw membership.failed(Membership.gone(HUB, e));
         }
+        // What this rank knows travels ahead of the end of its link: rank 0 may hear of the cause by no faster way.
+        membership.onFailure(this::tell);
         membership.readInBackground(HUB, this::readAll);
         membership.await(() -> go);
     }
@@ -58,6 +60,15 @@ final class Spoke implements Group {
 
     @Override
     public void close() {}
+
+    private void tell(String reason) {
+        try {
+            link.send(new Message.Failed(reason));
+        } catch (IOException _) {
+            // Rank 0 has gone, or has ended this link: it knows.
+            return;
+        }
+    }
 
     private void readAll() throws IOException {
         while (true) {

@@ -230,6 +230,15 @@ class LoopbackTest {
     }
 
     @Test
+    void whatARankKnowsReachesRankZeroAheadOfTheEndOfItsLink() throws Exception {
+        List<Communicator> members = group(3);
+        Future<Long> zero = ranks.submit(() -> members.get(0).allReduceSum(1));
+        members.get(2).abort();
+        fails(() -> get(zero), ErrorKind.NCCL_SANITY_FAILED, "rank 2 was aborted");
+        fails(() -> members.get(1).allReduceSum(1), ErrorKind.NCCL_SANITY_FAILED, "rank 2 was aborted");
+    }
+
+    @Test
     void whenRankZeroLeavesTheOthersNameIt() throws Exception {
         List<Communicator> members = group(3);
         Future<Long> one = ranks.submit(() -> members.get(1).allReduceSum(1));
