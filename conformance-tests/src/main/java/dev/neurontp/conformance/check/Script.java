@@ -99,7 +99,7 @@ public record Script(List<Line> lines, int pieceLength, Slow slow) {
 
     String describe() {
         String shown =
-                lines.stream().limit(12).map(line -> Show.bytes(line.bytes())).collect(Collectors.joining("\n"));
+                lines.stream().limit(12).map(line -> Show.line(line.bytes())).collect(Collectors.joining("\n"));
         String more = lines.size() > 12 ? "\n…(" + lines.size() + " lines in all)" : "";
         String how = switch (pieceLength) {
             case 0 -> "";

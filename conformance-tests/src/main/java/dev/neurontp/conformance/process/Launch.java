@@ -34,6 +34,8 @@ public record Launch(List<String> command, Map<String, String> environment, bool
         }
         line.addAll(command);
         ProcessBuilder builder = new ProcessBuilder(line);
+        // It makes Python flush each print, and so hides a worker that does not (F7) from the shell that has it set.
+        builder.environment().remove("PYTHONUNBUFFERED");
         builder.environment().putAll(environment);
         try {
             return builder.start();

@@ -3,11 +3,13 @@ package dev.neurontp.conformance.process;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
 
 /** Bytes as a person can read them on one line, cut to a bound. */
 public final class Show {
 
     private static final int EDGE = 120;
+    private static final HexFormat HEX = HexFormat.ofDelimiter(" ");
 
     private Show() {}
 
@@ -19,6 +21,16 @@ public final class Show {
         int head = boundary(bytes, EDGE);
         int tail = boundary(bytes, bytes.length - EDGE / 2);
         return text(bytes, 0, head) + " …(" + bytes.length + " bytes in all)… " + text(bytes, tail, bytes.length);
+    }
+
+    /** One line that was sent: like {@link #bytes}, and a line that cannot be seen is said in words. */
+    public static String line(byte[] bytes) {
+        for (byte b : bytes) {
+            if (b != ' ' && b != '\t' && b != '\r') {
+                return bytes(bytes);
+            }
+        }
+        return bytes.length == 0 ? "(an empty line)" : "(a blank line of the bytes " + HEX.formatHex(bytes) + ")";
     }
 
     private static int boundary(byte[] bytes, int at) {
@@ -42,7 +54,7 @@ public final class Show {
                 int b = bytes[i] & 0xff;
                 out.append(b >= 0x20 && b < 0x7f ? String.valueOf((char) b) : String.format("\\x%02x", b));
             }
-            return out.toString();
+            return out.append(" (not UTF-8: \\x.. are raw bytes)").toString();
         }
     }
 

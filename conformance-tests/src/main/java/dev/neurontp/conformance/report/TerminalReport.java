@@ -7,9 +7,11 @@ import dev.neurontp.conformance.RunReport.RuleReport;
 import dev.neurontp.conformance.Verdict;
 import dev.neurontp.conformance.check.Failure;
 import java.io.PrintWriter;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** Prints a run's findings for a person: failures first to last, then one line that sums up. */
@@ -20,6 +22,7 @@ public final class TerminalReport {
     private final PrintWriter out;
     private final boolean colour;
     private final boolean trace;
+    private final Set<String> explained = new HashSet<>();
 
     /** A report to this writer, with colours or without, with whole transcripts or without. */
     public TerminalReport(PrintWriter out, boolean colour, boolean trace) {
@@ -92,7 +95,8 @@ public final class TerminalReport {
         out.println((warned ? yellow("WARNED") : red("FAILED")) + "  " + failure.check() + "  "
                 + rule.rule().level() + "  " + rule.rule().title()
                 + (failure.times() > 1 ? "  (seen " + failure.times() + " times)" : ""));
-        field("rule", rule.rule().text());
+        boolean firstOfRule = explained.add(failure.rule());
+        field("rule", firstOfRule ? rule.rule().text() : "as above");
         field(failure.shrunk() ? "sent (the smallest that fails)" : "sent", failure.sent());
         field("expected", failure.expected());
         field("got", failure.got());

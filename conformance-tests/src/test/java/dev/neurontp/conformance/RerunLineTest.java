@@ -1,0 +1,37 @@
+package dev.neurontp.conformance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class RerunLineTest {
+    @Test
+    void theLineJudgesAsStrictlyAsTheRunThatPrintedIt() {
+        RunOptions plain = RunOptions.of(List.of("my worker"), 7);
+
+        assertThat(RerunLine.of(plain, "F1s")).isEqualTo("tpctl conformance run --only F1s --seed 7 -- 'my worker'");
+        assertThat(RerunLine.of(strict(plain), "F1s"))
+                .isEqualTo("tpctl conformance run --only F1s --seed 7 --strict -- 'my worker'");
+    }
+
+    private static RunOptions strict(RunOptions plain) {
+        return new RunOptions(
+                plain.command(),
+                plain.stage(),
+                plain.contractVersion(),
+                plain.only(),
+                plain.skip(),
+                plain.knownFailures(),
+                plain.seed(),
+                plain.tries(),
+                plain.timeout(),
+                plain.maxTime(),
+                plain.failFast(),
+                true,
+                plain.jobs(),
+                plain.commIdCommand(),
+                plain.worldSizes(),
+                plain.rerunPrefix());
+    }
+}
