@@ -7,6 +7,8 @@ import dev.neurontp.conformance.check.Check;
 import dev.neurontp.conformance.contract.Contract;
 import dev.neurontp.conformance.contract.Rule;
 import dev.neurontp.conformance.contract.Stage;
+import dev.neurontp.conformance.mutant.BenignTable;
+import dev.neurontp.conformance.mutant.BenignTable.Benign;
 import dev.neurontp.conformance.mutant.MutantTable;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -101,14 +103,16 @@ final class ConformanceDocsTest {
     }
 
     private static String benign() {
-        StringBuilder table = new StringBuilder("| variant | what it does | stage |\n|---|---|---|\n");
-        MutantTable.BENIGN.forEach(benign -> table.append("| `")
-                .append(benign)
-                .append("` | ")
-                .append(benign.what())
-                .append(" | ")
-                .append(benign.stage())
-                .append(" |\n"));
-        return table.toString();
+        StringBuilder table = new StringBuilder("| variant | what it does | stage | warns |\n|---|---|---|---|\n");
+        for (BenignTable.Blend alone : BenignTable.ALONE) {
+            Benign benign = alone.variants().getFirst();
+            table.append("| `").append(benign).append("` | ").append(benign.what());
+            table.append(" | ")
+                    .append(benign.stage())
+                    .append(" | ")
+                    .append(benign.warns())
+                    .append(" |\n");
+        }
+        return table + "\n" + BenignTable.ALONE.size() + " variants.\n";
     }
 }

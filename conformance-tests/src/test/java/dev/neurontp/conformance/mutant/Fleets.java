@@ -34,6 +34,9 @@ public final class Fleets {
     /** The command of a worker with these faults. */
     public static List<String> worker(String fault, String stage) {
         List<String> command = java(MutantWorker.class);
+        if (fault.contains("dies-by-signal")) {
+            command.add(1, "-Xrs");
+        }
         command.addAll(List.of("--stage", stage));
         if (!fault.isEmpty()) {
             command.addAll(List.of("--faults", fault));
@@ -62,6 +65,12 @@ public final class Fleets {
     /** Judges such a worker. */
     public static RunReport judge(
             String fault, String stage, List<String> only, int tries, Duration timeout, long seed) {
+        return judge(fault, stage, only, tries, timeout, seed, false);
+    }
+
+    /** The same, up to the first failure if wanted. */
+    public static RunReport judge(
+            String fault, String stage, List<String> only, int tries, Duration timeout, long seed, boolean failFast) {
         RunOptions options = new RunOptions(
                 worker(fault, stage),
                 Optional.of(Stage.of(stage)),
@@ -73,7 +82,7 @@ public final class Fleets {
                 tries,
                 timeout,
                 Duration.ofMinutes(3),
-                false,
+                failFast,
                 false,
                 only.isEmpty() ? 2 : 1,
                 commIdMaker(),

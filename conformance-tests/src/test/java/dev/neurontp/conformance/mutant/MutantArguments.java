@@ -18,6 +18,9 @@ record MutantArguments(long rank, long size, long device) {
             if (faults.has("usage-on-stdout")) {
                 System.out.println(getMessage());
             }
+            if (faults.has("long-usage")) {
+                System.err.println("  --option VALUE  does something\n".repeat(500));
+            }
             if (!faults.has("silent-refusal")) {
                 System.err.println(getMessage());
             }
@@ -41,6 +44,9 @@ record MutantArguments(long rank, long size, long device) {
                     throw new Refused("unknown option " + name);
                 }
                 (faults.has("help-on-stderr") ? System.err : System.out).println("mutant 1.0");
+                if (faults.has("long-help")) {
+                    System.out.println("  --option VALUE  does something\n".repeat(500));
+                }
                 return null;
             }
             String value = null;
@@ -81,6 +87,9 @@ record MutantArguments(long rank, long size, long device) {
         String digits = faults.has("takes-plus") && value.startsWith("+") ? value.substring(1) : value;
         if (faults.has("unicode-digits") ? !digits.matches("(?U)\\d{1,30}") : !digits.matches("[0-9]{1,30}")) {
             throw new Refused(name + " is no number: " + value);
+        }
+        if (faults.has("refuses-01") && digits.length() > 1 && digits.startsWith("0")) {
+            throw new Refused(name + " has a zero before its number: " + value);
         }
         java.math.BigInteger number = new java.math.BigInteger(digits);
         if (number.bitLength() > 32 && !faults.has("wraps-numbers")) {

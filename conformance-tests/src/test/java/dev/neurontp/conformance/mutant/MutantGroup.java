@@ -29,6 +29,9 @@ final class MutantGroup {
         if (joined != null && !faults.has("replaces-communicator")) {
             return error("nccl_already_initialised", "already joined");
         }
+        if (faults.has("slow-group")) {
+            LockSupport.parkNanos(700_000_000L);
+        }
         try {
             Path place = MutantWorker.meetingPlace(commId);
             Files.createDirectories(place).toFile().deleteOnExit();
@@ -57,6 +60,9 @@ final class MutantGroup {
                     : error("nccl_not_initialised", "init comes first");
         }
         sums++;
+        if (faults.has("slow-group")) {
+            LockSupport.parkNanos(200_000_000L + identity.rank() * 100_000_000L);
+        }
         if (faults.has("one-sum-only") && sums > 1) {
             return error("nccl_sanity_failed", "once is enough");
         }

@@ -58,7 +58,7 @@ final class MutantLoop {
             }
         } catch (IOException e) {
             System.err.println("cannot write: " + e.getMessage());
-            return faults.has("exit-0-without-reader") ? 0 : 1;
+            return faults.has("exit-0-without-reader") ? 0 : faults.has("exit-3-without-reader") ? 3 : 1;
         }
     }
 
@@ -99,6 +99,12 @@ final class MutantLoop {
         if (faults.has("slow-replies")) {
             LockSupport.parkNanos(2_000_000L);
         }
+        if (faults.has("hesitates") && served % 100 == 99) {
+            LockSupport.parkNanos(150_000_000L);
+        }
+        if (faults.has("chatters")) {
+            System.err.println("request of " + text.length() + " characters");
+        }
         String reply = requests.handle(text);
         boolean bye = reply.contains("\"bye\"");
         if (!bye || !faults.has("no-bye")) {
@@ -131,10 +137,17 @@ final class MutantLoop {
                 }
             }
         }
+        if (faults.has("closes-stdin-after-bye")) {
+            in.close();
+            LockSupport.parkNanos(200_000_000L);
+        }
         if (faults.has("slow-exit")) {
             LockSupport.parkNanos(1_700_000_000L);
         }
         out.end();
+        if (faults.has("floods-stderr-at-end")) {
+            Habits.floodStderr();
+        }
         return faults.has("bye-and-exit-1") ? 1 : 0;
     }
 
@@ -151,7 +164,13 @@ final class MutantLoop {
         if (faults.has("bye-at-eof")) {
             out.reply("{\"op\":\"bye\"}");
         }
+        if (faults.has("slow-at-eof")) {
+            LockSupport.parkNanos(1_200_000_000L);
+        }
         out.end();
+        if (faults.has("floods-stderr-at-end")) {
+            Habits.floodStderr();
+        }
         return faults.has("exit-1-at-eof") ? 1 : 0;
     }
 }

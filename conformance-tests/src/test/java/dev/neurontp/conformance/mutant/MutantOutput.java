@@ -4,6 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.locks.LockSupport;
 
 /** The mutant worker's stdout. */
 final class MutantOutput {
@@ -74,6 +75,10 @@ final class MutantOutput {
             raw("INFO worker ends\n");
         }
         out.flush();
+        if (faults.has("closes-stdout-first")) {
+            out.close();
+            LockSupport.parkNanos(200_000_000L);
+        }
     }
 
     private void send(String line) throws IOException {
@@ -86,6 +91,14 @@ final class MutantOutput {
 
     private void raw(String text) throws IOException {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        if (faults.has("pauses-in-replies")) {
+            for (int from = 0; from < bytes.length; from += 40) {
+                out.write(bytes, from, Math.min(40, bytes.length - from));
+                out.flush();
+                LockSupport.parkNanos(300_000L);
+            }
+            return;
+        }
         if (faults.has("split-writes")) {
             for (byte b : bytes) {
                 out.write(b);

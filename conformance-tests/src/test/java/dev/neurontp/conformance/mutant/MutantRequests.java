@@ -1,5 +1,7 @@
 package dev.neurontp.conformance.mutant;
 
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -10,6 +12,17 @@ final class MutantRequests {
 
     private static final Map<String, String> MARKERS =
             Map.of("7a-i", "not_implemented_7a_i", "7a-ii-no-cuda", "cuda_feature_not_enabled");
+
+    private static final Set<String> LATER = Set.of(
+            "load_dense_shard",
+            "generate_step",
+            "generate_step_with_images",
+            "clear_kv_cache",
+            "snapshot_kv_cache",
+            "restore_kv_cache",
+            "drop_kv_snapshot",
+            "query_vram",
+            "unload_model");
 
     private final MutantArguments identity;
     private final Faults faults;
@@ -89,7 +102,13 @@ final class MutantRequests {
         if (faults.has("takes-unknown-ops") || (faults.has("takes-extensions") && op.startsWith("x_"))) {
             return pong();
         }
-        String kind = faults.has("says-unknown-op")
+        if (faults.has("serves-later-ops") && LATER.contains(op)) {
+            return "{\"op\":\"" + op + "_ok\"}";
+        }
+        if (faults.has("answers-extensions") && op.startsWith("x_")) {
+            return "{\"op\":\"" + op + "\",\"x\":[1]}";
+        }
+        String kind = faults.has("says-unknown-op") || (faults.has("two-unknown-kinds") && count % 2 == 0)
                 ? "unknown_op"
                 : faults.has("odd-unknown-kind") ? "no_such_op" : "bad_request";
         return error(
@@ -110,6 +129,15 @@ final class MutantRequests {
         String head = "\"op\":\"" + op + "\"";
         String body = "\"rank\":" + number(rank) + ",\"" + sizeName + "\":" + number(size) + deviceField + extra;
         String type = faults.has("type-for-op") ? "\"type\":\"pong\"" : head;
+        if (faults.has("shuffles-fields")) {
+            List<String> fields = new ArrayList<>(List.of((type + "," + body).split(",")));
+            Collections.rotate(fields, count);
+            return "{" + String.join(",", fields) + "}";
+        }
+        if (faults.has("escapes-names")) {
+            type = "\"\\u006fp\":\"p\\u006Fng\"";
+            body = body.replace("rank", "r\\u0061nk");
+        }
         return faults.has("op-last") ? "{" + body + "," + type + "}" : "{" + type + "," + body + "}";
     }
 
@@ -165,13 +193,24 @@ final class MutantRequests {
     static String error(Faults faults, String kind, String message, int count) {
         String words =
                 faults.has("empty-message") ? "" : faults.has("changing-messages") ? message + " " + count : message;
+        if (faults.has("one-letter-messages")) {
+            words = "!";
+        }
+        if (faults.has("full-messages")) {
+            words = (words.length() > 100 ? "" : words.replaceAll("[^ -~]", "?")) + "m".repeat(5000);
+            words = words.substring(0, 4096);
+        }
         String quoted = faults.has("breaks-lines")
                 ? "\"" + words.replace("\\", "\\\\").replace("\"", "\\\"") + "\""
                 : quote(words, faults);
         String named = faults.has("odd-error-kind") ? "badRequest" : kind;
         String kindValue = faults.has("numeric-kind") ? "7" : "\"" + named + "\"";
         String errorExtra = faults.has("extra-error-field") ? ",\"code\":400" : "";
-        return faults.has("op-last")
+        if (faults.has("escapes-names")) {
+            return "{\"o\\u0070\":\"err\\u006fr\",\"k\\u0069nd\":" + kindValue.replace("_", "\\u005f") + ",\"message\":"
+                    + quoted + "}";
+        }
+        return faults.has("op-last") || (faults.has("shuffles-fields") && count % 2 == 0)
                 ? "{\"message\":" + quoted + ",\"kind\":" + kindValue + ",\"op\":\"error\"}"
                 : "{\"op\":\"error\",\"kind\":" + kindValue + ",\"message\":" + quoted + errorExtra + "}";
     }
@@ -183,6 +222,9 @@ final class MutantRequests {
         }
         if (faults.has("foreign-messages")) {
             out.append("\u00e9\u4e2d\ud83d\ude00 \u2028");
+        }
+        if (faults.has("short-escapes")) {
+            out.append("\\/\\b\\f\\n\\r\\t\\\\\\\"\\uD83D\\uDE00\\u0000\u007f");
         }
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);

@@ -2,7 +2,7 @@ package dev.neurontp.conformance.mutant;
 
 import java.util.List;
 
-/** Every mutant with the rule that it breaks and that must kill it, and every benign variant, which must pass. */
+/** Every mutant with the rule that it breaks and that must kill it. */
 public final class MutantTable {
 
     private MutantTable() {}
@@ -16,18 +16,6 @@ public final class MutantTable {
         @Override
         public String toString() {
             return rule + " " + fault;
-        }
-    }
-
-    /** A worker that is different in ways that the contract leaves open. */
-    public record Benign(String fault, String stage, String what) {
-        static Benign of(String fault, String what) {
-            return new Benign(fault, "7a-i", what);
-        }
-
-        @Override
-        public String toString() {
-            return fault.isEmpty() ? "unharmed " + stage : fault;
         }
     }
 
@@ -136,28 +124,4 @@ public final class MutantTable {
             Mutant.of("L3", "survives-signals", "survives signals"),
             Mutant.of("L3", "exits-0-at-signals", "ends with 0 at a signal"),
             Mutant.of("L4", "exit-0-without-reader", "ends with 0 when nobody reads"));
-
-    public static final List<Benign> BENIGN = List.of(
-            Benign.of("", "keeps every rule"),
-            Benign.of("op-last", "writes op last"),
-            Benign.of("says-unknown-op", "says unknown_op"),
-            Benign.of("split-writes", "writes one byte at a time"),
-            Benign.of("takes-positional", "takes [\"ping\"]"),
-            Benign.of("slow-start", "needs 2 s to start"),
-            Benign.of("slow-replies", "needs 2 ms a reply"),
-            Benign.of("changing-messages", "never uses the same words twice"),
-            Benign.of("long-messages", "uses 4000 bytes a message"),
-            Benign.of("foreign-messages", "writes messages in all of Unicode"),
-            Benign.of("escapes-everything", "escapes every character of a message"),
-            Benign.of("more-options", "has options of its own"),
-            Benign.of("takes-plus", "takes +1"),
-            Benign.of("takes-extensions", "has ops that begin with x_"),
-            Benign.of("unicode-blanks", "takes a line of other blanks for blank"),
-            Benign.of("short-numbers", "refuses numbers of over 300 digits"),
-            Benign.of("floods-stderr", "writes a megabyte on stderr"),
-            Benign.of("leaves-a-grandchild", "starts a child that holds its pipes"),
-            Benign.of("reads-small-pieces", "reads 61 bytes at a time"),
-            new Benign("", "7a-ii-no-cuda", "keeps every rule without CUDA"),
-            new Benign("", "7a-ii", "keeps every rule with a group"),
-            new Benign("bad-id-is-bad-request", "7a-ii", "says bad_request to a bad comm_id"));
 }

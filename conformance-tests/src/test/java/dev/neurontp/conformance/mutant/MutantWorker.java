@@ -5,7 +5,6 @@ import java.io.FileInputStream;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -38,17 +37,24 @@ public final class MutantWorker {
         if (identity == null) {
             System.exit(0);
         }
+        if (faults.has("forks-and-waits")) {
+            exit(Habits.forkAndWait(args));
+        }
         prepare(faults);
         MutantOutput out = new MutantOutput(new FileOutputStream(FileDescriptor.out), faults);
         out.start();
         MutantRequests requests = new MutantRequests(identity, stage, faults);
-        int exit = new MutantLoop(stdin(faults), out, requests, faults).run();
-        exit(exit);
+        InputStream in = stdin(faults);
+        exit(Habits.withStack(faults, () -> new MutantLoop(in, out, requests, faults).run()));
     }
 
-    private static InputStream stdin(Faults faults) {
+    private static InputStream stdin(Faults faults) throws IOException {
         InputStream in = new FileInputStream(FileDescriptor.in);
-        return new java.io.BufferedInputStream(in, faults.has("reads-small-pieces") ? 61 : 1 << 16);
+        if (faults.has("reads-ahead")) {
+            return Habits.readAhead(in);
+        }
+        int size = faults.has("reads-small-pieces") ? 61 : faults.has("reads-large-pieces") ? 1 << 20 : 1 << 16;
+        return new java.io.BufferedInputStream(in, size);
     }
 
     private static void prepare(Faults faults) throws IOException {
@@ -59,11 +65,14 @@ public final class MutantWorker {
         if (faults.has("leaves-a-grandchild")) {
             new ProcessBuilder("sleep", "300").inheritIO().start();
         }
+        if (faults.has("has-a-helper")) {
+            Habits.helper();
+        }
         if (faults.has("floods-stderr")) {
-            byte[] line = ("x".repeat(199) + "\n").getBytes(StandardCharsets.US_ASCII);
-            for (int i = 0; i < 5000; i++) {
-                System.err.write(line);
-            }
+            Habits.floodStderr();
+        }
+        if (faults.has("closes-stderr")) {
+            new FileOutputStream(FileDescriptor.err).close();
         }
     }
 
@@ -74,6 +83,9 @@ public final class MutantWorker {
         }
         if (faults.has("exits-0-at-signals")) {
             Runtime.getRuntime().halt(0);
+        }
+        if (faults.has("slow-at-signals")) {
+            LockSupport.parkNanos(700_000_000L);
         }
         while (faults.has("survives-signals")) {
             LockSupport.park();

@@ -44,7 +44,7 @@ final class TinyJson {
     }
 
     private Object value(int depth) throws Bad {
-        if (depth > 1000 && !faults.has("stack-overflow")) {
+        if (depth > 1000 && !faults.has("stack-overflow") && !faults.has("takes-any-depth")) {
             throw new Bad("nested too deep");
         }
         if (depth > 64 && faults.has("shallow")) {
@@ -54,6 +54,9 @@ final class TinyJson {
             throw new Bad("ends early");
         }
         char c = text.charAt(at);
+        if (depth > 126 && (c == '{' || c == '[') && faults.has("takes-126-levels")) {
+            throw new Bad("nested over 126");
+        }
         if (c == '{') {
             return object(depth);
         }
@@ -182,7 +185,9 @@ final class TinyJson {
                 ? "-?[0-9]+(\\.[0-9]+)?([eE][-+]?[0-9]+)?"
                 : "-?(0|[1-9][0-9]*)(\\.[0-9]+)?([eE][-+]?[0-9]+)?";
         String number = text.substring(from, at);
-        if (!number.matches(pattern) || (faults.has("short-numbers") && number.length() > 300)) {
+        if (!number.matches(pattern)
+                || (faults.has("short-numbers") && number.length() > 300)
+                || (faults.has("refuses-infinity") && Double.isInfinite(Double.parseDouble(number)))) {
             throw new Bad("no number");
         }
     }

@@ -1,0 +1,143 @@
+package dev.neurontp.conformance.mutant;
+
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * Every benign variant: a worker that is different in a way that the contract leaves open, or that breaks a SHOULD
+ * alone. Those that get on with each other are judged together, in one worker that has them all.
+ */
+public final class BenignTable {
+
+    private BenignTable() {}
+
+    /** One way to be different; {@code warns} is the SHOULD that it breaks, or empty. */
+    public record Benign(String fault, String stage, String what, String warns) {
+        static Benign of(String fault, String what) {
+            return new Benign(fault, "7a-i", what, "");
+        }
+
+        static Benign warned(String fault, String rule, String what) {
+            return new Benign(fault, "7a-i", what, rule);
+        }
+
+        @Override
+        public String toString() {
+            return fault.isEmpty() ? "unharmed " + stage : fault;
+        }
+    }
+
+    /** Variants in one worker. */
+    public record Blend(List<Benign> variants) {
+        static Blend of(Benign... variants) {
+            return new Blend(List.of(variants));
+        }
+
+        /** For the worker's {@code --faults}. */
+        public String faults() {
+            return variants.stream().map(Benign::fault).collect(Collectors.joining(","));
+        }
+
+        public String stage() {
+            return variants.getFirst().stage();
+        }
+
+        /** The rules that must warn, and no others. */
+        public Set<String> warns() {
+            return variants.stream()
+                    .map(Benign::warns)
+                    .filter(rule -> !rule.isEmpty())
+                    .collect(Collectors.toCollection(TreeSet::new));
+        }
+
+        @Override
+        public String toString() {
+            return variants.stream().map(Benign::toString).collect(Collectors.joining(", "));
+        }
+    }
+
+    public static final List<Blend> BLENDS = List.of(
+            Blend.of(Benign.of("", "keeps every rule")),
+            Blend.of(
+                    Benign.of("op-last", "writes op last"),
+                    Benign.of("split-writes", "writes one byte at a time"),
+                    Benign.of("takes-positional", "takes [\"ping\"]"),
+                    Benign.of("says-unknown-op", "says unknown_op"),
+                    Benign.of("changing-messages", "never uses the same words twice"),
+                    Benign.of("more-options", "has options of its own")),
+            Blend.of(
+                    Benign.of("slow-start", "needs 2 s to start"),
+                    Benign.of("long-messages", "uses 4000 bytes a message"),
+                    Benign.of("takes-plus", "takes +1"),
+                    Benign.of("takes-extensions", "has ops that begin with x_"),
+                    Benign.of("floods-stderr", "writes a megabyte on stderr at its start"),
+                    Benign.of("reads-small-pieces", "reads 61 bytes at a time")),
+            Blend.of(
+                    Benign.of("slow-replies", "needs 2 ms a reply"),
+                    Benign.of("foreign-messages", "writes messages in all of Unicode"),
+                    Benign.of("escapes-everything", "escapes every character of a message"),
+                    Benign.of("unicode-blanks", "takes a line of other blanks for blank"),
+                    Benign.of("short-numbers", "refuses numbers of over 300 digits"),
+                    Benign.of("leaves-a-grandchild", "starts a child that holds its pipes")),
+            Blend.of(
+                    Benign.of("shuffles-fields", "writes each pong with its fields in another order"),
+                    Benign.of("two-unknown-kinds", "says unknown_op and bad_request by turns"),
+                    Benign.of("full-messages", "uses exactly 4096 bytes a message"),
+                    Benign.of("pauses-in-replies", "writes a reply in pieces, with a pause after each"),
+                    Benign.of("reads-large-pieces", "reads a megabyte at a time"),
+                    Benign.of("refuses-01", "refuses 01 as an argument"),
+                    Benign.of("takes-126-levels", "refuses 127 levels"),
+                    Benign.of("closes-stderr", "closes stderr"),
+                    Benign.of("dies-by-signal", "leaves signals to the kernel: no code of its own")),
+            Blend.of(
+                    Benign.of("escapes-names", "escapes in the names and tags of its replies"),
+                    Benign.of("one-letter-messages", "uses one letter as a message"),
+                    Benign.of("hesitates", "stops for 150 ms at each hundredth request"),
+                    Benign.of("chatters", "writes a line on stderr for each request"),
+                    Benign.of("reads-ahead", "reads in a thread, far ahead of its replies"),
+                    Benign.of("takes-any-depth", "takes 100 000 levels"),
+                    Benign.of("serves-later-ops", "serves the ops of later stages"),
+                    Benign.of("long-usage", "explains itself at length on stderr when it refuses arguments"),
+                    Benign.of("has-a-helper", "has a child process that ends with it")),
+            Blend.of(
+                    Benign.of("short-escapes", "writes every short escape, a pair of surrogates and U+0000"),
+                    Benign.of("answers-extensions", "has replies of its own to ops that begin with x_"),
+                    Benign.of("refuses-infinity", "refuses numbers beyond a double"),
+                    Benign.of("floods-stderr-at-end", "writes a megabyte on stderr at its end"),
+                    Benign.of("forks-and-waits", "is a launcher: the worker is its child"),
+                    Benign.of("closes-stdout-first", "closes stdout 200 ms before it ends"),
+                    Benign.of("slow-at-signals", "needs 0.7 s to end at a signal"),
+                    Benign.of("exit-3-without-reader", "ends with 3 when nobody reads"),
+                    Benign.of("long-help", "has a help of 500 lines")),
+            Blend.of(
+                    Benign.of("closes-stdin-after-bye", "closes stdin after bye, and ends 200 ms later"),
+                    Benign.of("slow-at-eof", "needs 1.2 s to end at the end of its input"),
+                    Benign.warned("dies-at-bad-utf8", "F10s", "ends with 1 at what is not UTF-8, as the original does"),
+                    Benign.warned("spaced", "F1s", "puts a blank after each colon"),
+                    Benign.warned("quotes-whole-lines", "O10s", "quotes lines of megabytes, as the original does"),
+                    Benign.warned("slow-exit", "L2s", "needs 1.7 s after bye"),
+                    Benign.warned("no-help", "A5", "knows no --help"),
+                    Benign.warned("last-option-wins", "A4", "takes the last of two ranks"),
+                    Benign.warned("cross-checks", "A2", "refuses rank 5 of 2")),
+            Blend.of(new Benign("", "7a-ii-no-cuda", "keeps every rule without CUDA", "")),
+            Blend.of(new Benign("", "7a-ii", "keeps every rule with a group", "")),
+            Blend.of(
+                    new Benign("bad-id-is-bad-request", "7a-ii", "says bad_request to a bad comm_id", ""),
+                    new Benign("slow-group", "7a-ii", "needs 0.7 s to join, and a different time a rank to sum", ""),
+                    new Benign(
+                            "replaces-communicator",
+                            "7a-ii",
+                            "replaces its communicator at a second init, as the original does",
+                            "S6")));
+
+    /** Each variant alone. */
+    public static final List<Blend> ALONE =
+            BLENDS.stream().flatMap(BenignTable::apart).toList();
+
+    private static Stream<Blend> apart(Blend blend) {
+        return blend.variants().stream().map(Blend::of);
+    }
+}
