@@ -124,14 +124,17 @@ public final class WorkerProcess implements AutoCloseable {
         reader.resume();
     }
 
-    /** Sends a signal by its name without SIG, such as TERM. */
+    /**
+     * Sends a signal by its name without SIG, such as TERM. INT goes to the worker's process group where it has one of
+     * its own, as a terminal's Ctrl-C does: a shell that started the worker waits for it, and does not end before.
+     */
     public void signal(String name) throws CannotStart {
         transcript.note("SIG" + name + " sent");
         try {
             // The shell's own kill: there are systems, and containers, without a program of that name.
-            new ProcessBuilder("/bin/sh", "-c", "kill -" + name + " " + pid())
-                    .start()
-                    .waitFor();
+            String kill = "kill -s " + name + " ";
+            String group = name.equals("INT") && Launch.ownSession() ? kill + "-- -" + pid() + " || " : "";
+            new ProcessBuilder("/bin/sh", "-c", group + kill + pid()).start().waitFor();
         } catch (IOException e) {
             throw new CannotStart("cannot send SIG" + name + ": " + e.getMessage(), e);
         } catch (InterruptedException e) {

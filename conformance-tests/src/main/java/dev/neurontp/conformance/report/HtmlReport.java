@@ -2,6 +2,7 @@ package dev.neurontp.conformance.report;
 
 import static dev.neurontp.conformance.report.Markup.escape;
 
+import dev.neurontp.conformance.ExitCodes;
 import dev.neurontp.conformance.RerunLine;
 import dev.neurontp.conformance.RunReport;
 import dev.neurontp.conformance.RunReport.Finding;
@@ -11,6 +12,7 @@ import dev.neurontp.conformance.check.Failure;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.temporal.ChronoUnit;
 import java.util.Locale;
 
 /** {@code report.html}: one file that fetches nothing, readable on a phone and in the dark. */
@@ -20,15 +22,19 @@ final class HtmlReport {
 
     static String of(RunReport report) throws IOException {
         StringBuilder body = new StringBuilder();
-        body.append("<h1>Wire conformance</h1><p><code>")
+        body.append("<h1>Wire conformance: ")
+                .append(report.exitCode() == ExitCodes.PASSED ? "passed" : "not passed")
+                .append("</h1><p><code>")
                 .append(escape(RerunLine.command(report.options())))
                 .append("</code></p><p class=\"sum\">Exit code ")
                 .append(report.exitCode())
                 .append(": ")
                 .append(escape(TerminalReport.counts(report)))
-                .append("</p><p>")
+                .append("</p><p class=\"about\">")
                 .append(escape(about(report)))
                 .append("</p>");
+        index(body, report, Verdict.FAILED);
+        index(body, report, Verdict.WARNED);
         filters(body, report);
         for (RuleReport rule : report.rules()) {
             rule(body, rule, report);
@@ -45,9 +51,25 @@ final class HtmlReport {
                 ? ""
                 : " The suite's own trouble: " + String.join("; ", report.troubles()) + ".";
         return not + stop + stage + report.cases() + " cases, " + report.processes() + " processes, "
-                + report.took().toMillis() + " ms, seed " + report.options().seed() + ", started " + report.startedAt()
+                + String.format(Locale.ROOT, "%.1f s", report.took().toMillis() / 1000.0) + ", seed "
+                + report.options().seed() + ", started " + report.startedAt().truncatedTo(ChronoUnit.SECONDS)
                 + "."
                 + closing + troubles;
+    }
+
+    /** Links to the rules with such a verdict, so that nobody has to scroll for them. */
+    private static void index(StringBuilder body, RunReport report, Verdict verdict) {
+        if (report.count(verdict) == 0) {
+            return;
+        }
+        body.append("<p class=\"index\">").append(verdict.words()).append(":");
+        for (RuleReport rule : report.rules()) {
+            if (rule.verdict() == verdict) {
+                String id = rule.rule().id();
+                body.append(" <a href=\"#").append(id).append("\">").append(id).append("</a>");
+            }
+        }
+        body.append("</p>");
     }
 
     private static void filters(StringBuilder body, RunReport report) {
@@ -68,7 +90,8 @@ final class HtmlReport {
 
     private static void rule(StringBuilder body, RuleReport rule, RunReport report) {
         boolean open = rule.verdict() == Verdict.FAILED || rule.verdict() == Verdict.WARNED;
-        body.append("<details class=\"rule ").append(name(rule.verdict())).append(open ? "\" open>" : "\">");
+        body.append("<details id=\"").append(rule.rule().id()).append("\" class=\"rule ");
+        body.append(name(rule.verdict())).append(open ? "\" open>" : "\">");
         body.append("<summary><b>")
                 .append(rule.rule().id())
                 .append("</b> ")
@@ -85,7 +108,7 @@ final class HtmlReport {
                 .append(escape(rule.reason()))
                 .append(" ")
                 .append(rule.cases())
-                .append(" cases</p>");
+                .append(rule.cases() == 1 ? " case</p>" : " cases</p>");
         for (Finding finding : report.findings()) {
             if (finding.failure().rule().equals(rule.rule().id())) {
                 failure(body, finding.failure());
@@ -95,8 +118,11 @@ final class HtmlReport {
     }
 
     private static void failure(StringBuilder body, Failure failure) {
-        body.append("<h3>").append(escape(failure.check())).append("</h3><dl>");
-        field(body, failure.shrunk() ? "sent (the smallest that fails)" : "sent", failure.sent());
+        body.append("<h3>").append(escape(failure.check()));
+        body.append(failure.times() > 1 ? " <small>seen " + failure.times() + " times</small>" : "");
+        body.append(failure.shrunk() ? " <small>the smallest input that fails</small>" : "");
+        body.append("</h3><dl>");
+        field(body, "sent", failure.sent());
         field(body, "expected", failure.expected());
         field(body, "got", failure.got());
         field(body, "when", failure.atMillis() + " ms after that process began");
@@ -108,6 +134,9 @@ final class HtmlReport {
     }
 
     private static void field(StringBuilder body, String name, String value) {
+        if (value.isBlank()) {
+            return;
+        }
         body.append("<dt>")
                 .append(name)
                 .append("</dt><dd><pre>")

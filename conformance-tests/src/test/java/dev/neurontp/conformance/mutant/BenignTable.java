@@ -69,13 +69,14 @@ public final class BenignTable {
                     Benign.of("changing-messages", "never uses the same words twice"),
                     Benign.of("more-options", "has options of its own")),
             Blend.of(
-                    Benign.of("slow-start", "needs 2 s to start"),
+                    Benign.of("slow-start", "needs 1 s to start"),
                     Benign.of("long-messages", "uses 4000 bytes a message"),
                     Benign.of("takes-plus", "takes +1"),
                     Benign.of("takes-extensions", "has ops that begin with x_"),
                     Benign.of("floods-stderr", "writes a megabyte on stderr at its start"),
                     Benign.of("reads-small-pieces", "reads 61 bytes at a time")),
             Blend.of(
+                    Benign.warned("last-option-wins", "A4", "takes the last of two ranks"),
                     Benign.of("slow-replies", "needs 2 ms a reply"),
                     Benign.of("foreign-messages", "writes messages in all of Unicode"),
                     Benign.of("escapes-everything", "escapes every character of a message"),
@@ -120,7 +121,6 @@ public final class BenignTable {
                     Benign.warned("quotes-whole-lines", "O10s", "quotes lines of megabytes, as the original does"),
                     Benign.warned("slow-exit", "L2s", "needs 1.7 s after bye"),
                     Benign.warned("no-help", "A5", "knows no --help"),
-                    Benign.warned("last-option-wins", "A4", "takes the last of two ranks"),
                     Benign.warned("cross-checks", "A2", "refuses rank 5 of 2")),
             Blend.of(new Benign("", "7a-ii-no-cuda", "keeps every rule without CUDA", "")),
             Blend.of(new Benign("", "7a-ii", "keeps every rule with a group", "")),

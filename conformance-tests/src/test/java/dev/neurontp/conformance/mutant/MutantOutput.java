@@ -92,8 +92,9 @@ final class MutantOutput {
     private void raw(String text) throws IOException {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         if (faults.has("pauses-in-replies")) {
-            for (int from = 0; from < bytes.length; from += 40) {
-                out.write(bytes, from, Math.min(40, bytes.length - from));
+            int piece = bytes.length / 3 + 1;
+            for (int from = 0; from < bytes.length; from += piece) {
+                out.write(bytes, from, Math.min(piece, bytes.length - from));
                 out.flush();
                 LockSupport.parkNanos(300_000L);
             }

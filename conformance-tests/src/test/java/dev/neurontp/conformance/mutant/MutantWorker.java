@@ -59,7 +59,7 @@ public final class MutantWorker {
 
     private static void prepare(Faults faults) throws IOException {
         if (faults.has("slow-start")) {
-            LockSupport.parkNanos(2_000_000_000L);
+            LockSupport.parkNanos(1_000_000_000L);
         }
         Runtime.getRuntime().addShutdownHook(new Thread(() -> atSignal(faults)));
         if (faults.has("leaves-a-grandchild")) {

@@ -61,6 +61,17 @@ final class WorkerProcessTest {
         }
     }
 
+    /** A shell waits for its child before it dies of SIGINT itself, so the signal must reach both. */
+    @Test
+    void anInterruptReachesAWorkerBehindAShell() throws CannotStart {
+        try (WorkerProcess worker = start("exec env --default-signal=INT sh -c 'echo 1; sleep 303; exit $?'")) {
+            pid(worker);
+            worker.signal("INT");
+            assertThat(worker.ending(Deadline.in(Duration.ofSeconds(10))).map(Ending::exitCode))
+                    .contains(130);
+        }
+    }
+
     @Test
     void whatCannotBeStartedIsSaidInWords() throws IOException {
         Path plain = Files.writeString(folder.resolve("plain"), "no program");
