@@ -167,7 +167,9 @@ public final class WorkerProcess implements AutoCloseable {
         List<ProcessHandle> descendants = process.descendants().toList();
         if (process.isAlive()) {
             killed = true;
-            process.destroyForcibly();
+            // Not Process.destroyForcibly: that closes stdin too, and waits for a writer that a full pipe holds up
+            // for as long as a child of the worker keeps the other end open.
+            process.toHandle().destroyForcibly();
         }
         descendants.forEach(ProcessHandle::destroyForcibly);
         if (Launch.ownSession()) {
