@@ -8,6 +8,9 @@ required_java=25
 jvm_options="-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:-UsePerfData -XX:+ExitOnOutOfMemoryError
     -Xlog:disable -Xlog:all=error,aot=off,cds=off:stderr --enable-native-access=ALL-UNNAMED"
 
+# Without a locale Java would turn what is not ASCII in arguments and file names into question marks.
+[ -n "${LC_ALL:-}${LC_CTYPE:-}${LANG:-}" ] || export LC_CTYPE=C.UTF-8
+
 fail() {
     printf '%s: %s\n' "$program" "$1" >&2
     exit 2
