@@ -1,5 +1,6 @@
-# How bin/neuron and bin/tpctl build a tree that was never built; common.sh reads this when it has to. Everything that is
-# said goes to stderr, since stdout may be a worker's.
+# How bin/neuron and bin/tpctl build a tree that was never built, and what a module's src/build/make-app is made of. For
+# common.sh, which reads this when it has to, and for the build. Everything that is said goes to stderr, since stdout may be
+# a worker's.
 
 # build_tree LIB MODULE: one build at a time in this checkout; a second one waits and then finds the work done.
 build_tree() {
@@ -42,4 +43,34 @@ show_progress() {
         '[INFO] Total time:'*) printf '%s:   built in %s\n' "$program" "${line##*:  }" >&2 ;;
         esac
     done
+}
+
+# take_jars FROM LIB MODULE: LIB then holds exactly the jars of FROM, and FROM is gone. A jar that is the same stays; another
+# one is replaced, not written into, since a JVM that runs reads on in the file that it opened. The module's own comes last:
+# who finds it finds the others.
+take_jars() {
+    mkdir -p "$2"
+    for jar in "$2"/*.jar; do
+        [ -e "$1/${jar##*/}" ] || rm -f "$jar"
+    done
+    for jar in "$1"/*.jar; do
+        case $jar in "$1/neurontp-$3"-*) ;; *) take_jar "$jar" "$2" ;; esac
+    done
+    take_jar "$1/neurontp-$3"-*.jar "$2"
+    rm -rf "$1"
+}
+
+take_jar() { cmp -s "$1" "$2/${1##*/}" || mv -f "$1" "$2"; }
+
+# train_aot_cache APP NAME MAIN ARGUMENTS...: runs MAIN once and makes APP/NAME.aot of what it loaded. For the build.
+train_aot_cache() {
+    app=$1 cache=$1/$2.aot
+    shift 2
+    unset JAVA_TOOL_OPTIONS JDK_JAVA_OPTIONS _JAVA_OPTIONS NEURON_TP_STAGE NEURON_TP_COMMUNICATOR NEURON_LOG
+    find_java
+    read_class_path "$app/lib"
+    # shellcheck disable=SC2086 # several options in one variable
+    log=$("$java_home/bin/java" $jvm_options "-XX:AOTCacheOutput=$cache.new" "-Dneuron.root=$root" \
+        -cp "$class_path" "$@" 2>&1 </dev/null) || fail "the training run failed: $log"
+    mv -f "$cache.new" "$cache"
 }

@@ -78,16 +78,3 @@ read_class_path() {
         class_path=${class_path:+$class_path:}$jar
     done
 }
-
-# train_aot_cache APP NAME MAIN ARGUMENTS...: runs MAIN once and makes APP/NAME.aot of what it loaded. For the build.
-train_aot_cache() {
-    app=$1 cache=$1/$2.aot
-    shift 2
-    unset JAVA_TOOL_OPTIONS JDK_JAVA_OPTIONS _JAVA_OPTIONS NEURON_TP_STAGE NEURON_TP_COMMUNICATOR NEURON_LOG
-    find_java
-    read_class_path "$app/lib"
-    rm -f "$cache"
-    # shellcheck disable=SC2086 # several options in one variable
-    log=$("$java_home/bin/java" $jvm_options "-XX:AOTCacheOutput=$cache" "-Dneuron.root=$root" \
-        -cp "$class_path" "$@" 2>&1 </dev/null) || fail "the training run failed: $log"
-}
