@@ -31,7 +31,8 @@ public final class TpctlProcess implements AutoCloseable {
     /** Starts {@code bin/<program>} with an environment of its own beside ours. */
     public static TpctlProcess start(String program, Map<String, String> environment, String... arguments)
             throws IOException {
-        List<String> command = new ArrayList<>();
+        // A build that is started behind an & has SIGINT ignored, and so has what it starts: not so here.
+        List<String> command = new ArrayList<>(List.of("env", "--default-signal=INT"));
         command.add(Path.of(System.getProperty("neurontp.root"), "bin", program).toString());
         command.addAll(List.of(arguments));
         ProcessBuilder builder = new ProcessBuilder(command);

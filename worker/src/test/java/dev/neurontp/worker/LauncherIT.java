@@ -7,15 +7,20 @@ import java.net.ServerSocket;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** bin/neuron itself: where it may stand, how it finds a JDK, and what it refuses. */
 class LauncherIT {
     private static final String PING = "{\"op\":\"ping\"}";
+
+    private final List<Path> links = new ArrayList<>();
 
     @TempDir
     private Path folder;
@@ -31,8 +36,8 @@ class LauncherIT {
 
     @Test
     void worksThroughSymlinksAndFromAnyFolder() throws IOException {
-        Path absolute = Files.createSymbolicLink(folder.resolve("absolute"), NeuronProcess.program());
-        Path relative = Files.createSymbolicLink(folder.resolve("relative"), Path.of("absolute"));
+        Path absolute = link("absolute", NeuronProcess.program());
+        Path relative = link("relative", Path.of("absolute"));
         expectPong(NeuronProcess.command(Map.of(), List.of(relative.toString(), "--worker")));
         String script = "cd \"$1\" && exec ./relative --worker";
         expectPong(NeuronProcess.command(
@@ -57,6 +62,20 @@ class LauncherIT {
                 Map.of(), List.of(copy.resolve("bin/neuron").toString(), "--worker")));
     }
 
+    private Path link(String name, Path target) throws IOException {
+        Path link = Files.createSymbolicLink(folder.resolve(name), target);
+        links.add(link);
+        return link;
+    }
+
+    /** Before JUnit clears the folder, which it does with a warning for each link that leads out of it. */
+    @AfterEach
+    void removeLinks() throws IOException {
+        for (Path link : links) {
+            Files.delete(link);
+        }
+    }
+
     private static void copyFiles(Path from, Path to) throws IOException {
         Files.createDirectories(to);
         try (DirectoryStream<Path> files = Files.newDirectoryStream(from)) {
@@ -71,7 +90,8 @@ class LauncherIT {
         Path old = folder.resolve("jdk-17");
         Files.createDirectories(old.resolve("bin"));
         Files.writeString(old.resolve("release"), "IMPLEMENTOR=\"x\"\nJAVA_VERSION=\"17.0.1\"\n");
-        Files.createSymbolicLink(old.resolve("bin/java"), Path.of("/bin/false"));
+        Path java = Files.writeString(old.resolve("bin/java"), "#!/bin/sh\nexit 1\n");
+        Files.setPosixFilePermissions(java, PosixFilePermissions.fromString("rwxr-xr-x"));
         String newest = ProcessHandle.current().info().command().orElseThrow();
         String path = Path.of(newest).getParent() + ":/usr/bin:/bin";
         expectPong(NeuronProcess.start(Map.of("JAVA_HOME", old.toString(), "PATH", path), "--worker"));

@@ -36,10 +36,11 @@ final class LeaderProcess implements AutoCloseable {
         return new LeaderProcess(leader, environment);
     }
 
+    /** With SIGINT as a terminal's programs have it, which a build that is started behind an & has not. */
     static LeaderProcess onATerminal(List<String> leader, Map<String, String> environment) throws IOException {
         String quoted = leader.stream()
                 .map(word -> "'" + word.replace("'", "'\\''") + "'")
-                .collect(Collectors.joining(" ", "exec ", ""));
+                .collect(Collectors.joining(" ", "exec env --default-signal=INT ", ""));
         return new LeaderProcess(List.of("script", "-qec", quoted, "/dev/null"), environment);
     }
 

@@ -1,7 +1,6 @@
 package dev.neurontp.ops.conformance;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import dev.neurontp.ops.TpctlProcess;
 import java.io.IOException;
@@ -83,8 +82,6 @@ final class ConformanceIT {
 
     @Test
     void ctrlCReportsWhatThereIsAndLeavesNoWorker() throws Exception {
-        // A shell that starts this build behind an & has SIGINT ignored, here and in every child.
-        assumeFalse(isSigintIgnored(), "SIGINT is ignored where this test runs");
         Path report = folder.resolve("report");
         List<ProcessHandle> workers;
         try (TpctlProcess tpctl = conformance(List.of(
@@ -133,12 +130,6 @@ final class ConformanceIT {
         }
         assertThat(Files.readString(known)).contains("F1s F1s.always: expected a compact reply");
         assertThat(report.resolve("junit.xml")).exists();
-    }
-
-    private static boolean isSigintIgnored() throws IOException {
-        return Files.readAllLines(Path.of("/proc/self/status")).stream()
-                .filter(line -> line.startsWith("SigIgn:"))
-                .anyMatch(line -> (Long.parseUnsignedLong(line.substring(7).strip(), 16) & 2) != 0);
     }
 
     private static TpctlProcess conformance(List<String> arguments) throws IOException {
