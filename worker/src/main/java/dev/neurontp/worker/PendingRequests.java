@@ -31,6 +31,11 @@ final class PendingRequests {
             return new Pending(null, reply, reply.message().length());
         }
 
+        /** Whether the answer takes no time and ends nothing. */
+        boolean isQuick() {
+            return request == null || request instanceof WorkerRequest.Ping;
+        }
+
         boolean isShutdown() {
             return request instanceof WorkerRequest.Shutdown;
         }
@@ -45,6 +50,7 @@ final class PendingRequests {
     private final ArrayDeque<Pending> waiting = new ArrayDeque<>();
     private long characters;
     private boolean ended;
+    private boolean takerWaits;
 
     /**
      * Adds to the end, waiting for room.
@@ -75,6 +81,16 @@ final class PendingRequests {
         return waiting.size() >= MAX_NUMBER || (!waiting.isEmpty() && characters + weight > MAX_CHARACTERS);
     }
 
+    /** Whether all is answered: the thread that takes waits, and goes on waiting until something is offered. */
+    boolean allAnswered() {
+        lock.lock();
+        try {
+            return takerWaits && waiting.isEmpty();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Says that nothing follows. */
     void end() {
         lock.lock();
@@ -94,8 +110,10 @@ final class PendingRequests {
                 if (ended) {
                     return null;
                 }
+                takerWaits = true;
                 added.await();
             }
+            takerWaits = false;
             Pending pending = waiting.remove();
             characters -= pending.weight();
             taken.signal();

@@ -15,7 +15,8 @@ import java.util.function.Supplier;
 
 /**
  * Requests in, replies out, in the same order. A thread of its own reads on while an answer is worked on, so that the end
- * of stdin is seen although a collective blocks; all answers are made in the thread that calls {@link #run}.
+ * of stdin is seen although a collective blocks; answers are made in the thread that calls {@link #run}. A ping that nothing
+ * is ahead of is answered by the reader itself: a second thread would have to wake up for it.
  */
 final class ServeLoop {
     private static final long FULL_CHECK_MILLIS = 500;
@@ -27,7 +28,11 @@ final class ServeLoop {
     private final BooleanSupplier hungUp;
     private final Log log;
     private final PendingRequests pending = new PendingRequests();
-    private volatile boolean readFailed;
+    private final WriteWatch readersWrites = new WriteWatch(this::lookForHangUp);
+    /** Set before the first request is taken, and used by the reader only after that. */
+    private FrameWriter out;
+
+    private volatile boolean failed;
 
     /**
      * A loop over one worker's streams.
@@ -55,24 +60,30 @@ final class ServeLoop {
         Thread reader = new Thread(this::readAll, "stdin");
         reader.setDaemon(true);
         reader.start();
-        FrameWriter out = new FrameWriter(stdout.get());
+        out = new FrameWriter(stdout.get());
         while (true) {
             Pending next = pending.take();
-            if (next == null) {
-                return readFailed ? ExitCode.FAILED : ExitCode.OK;
+            if (next != null) {
+                answer(next);
             }
-            WorkerResponse reply = next.request() == null ? next.refusal() : rank.answer(next.request());
-            try {
-                ending.writing(true);
-                out.write(reply);
-                ending.writing(false);
-            } catch (IOException e) {
-                log.error("a reply could not be written, is the leader gone? " + e.getMessage());
+            if (failed) {
                 return ExitCode.FAILED;
             }
-            if (reply instanceof WorkerResponse.Bye) {
+            if (next == null || next.isShutdown()) {
                 return ExitCode.OK;
             }
+        }
+    }
+
+    private void answer(Pending next) {
+        WorkerResponse reply = next.request() == null ? next.refusal() : rank.answer(next.request());
+        try {
+            ending.writing(true);
+            out.write(reply);
+            ending.writing(false);
+        } catch (IOException e) {
+            log.error("a reply could not be written, is the leader gone? " + e.getMessage());
+            failed = true;
         }
     }
 
@@ -84,13 +95,13 @@ final class ServeLoop {
             }
         } catch (IOException e) {
             log.error("stdin cannot be read: " + e.getMessage());
-            readFailed = true;
+            failed = true;
         } catch (InterruptedException e) {
             log.bug("reading stdin was interrupted", new IllegalStateException(e));
-            readFailed = true;
+            failed = true;
         } catch (RuntimeException e) {
             log.bug("reading stdin failed", e);
-            readFailed = true;
+            failed = true;
         }
         pending.end();
         ending.begin();
@@ -103,12 +114,22 @@ final class ServeLoop {
             return false;
         }
         Pending next = decode(frame);
+        if (next.isQuick() && pending.allAnswered()) {
+            readersWrites.begin();
+            answer(next);
+            readersWrites.end();
+            return !failed;
+        }
         while (!pending.offer(next, FULL_CHECK_MILLIS)) {
-            if (hungUp.getAsBoolean()) {
-                ending.begin();
-            }
+            lookForHangUp();
         }
         return !next.isShutdown();
+    }
+
+    private void lookForHangUp() {
+        if (hungUp.getAsBoolean()) {
+            ending.begin();
+        }
     }
 
     private static Pending decode(Frame frame) {
