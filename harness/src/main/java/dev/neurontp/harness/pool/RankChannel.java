@@ -2,16 +2,11 @@ package dev.neurontp.harness.pool;
 
 import dev.neurontp.rpc.Frame;
 import dev.neurontp.rpc.FrameReader;
-import dev.neurontp.rpc.WireCodec;
-import dev.neurontp.rpc.WireException;
-import dev.neurontp.rpc.WireText;
 import dev.neurontp.rpc.WorkerResponse;
 import dev.neurontp.worker.RankIdentity;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
@@ -21,17 +16,15 @@ import java.util.concurrent.atomic.AtomicReference;
  * whatever else comes poisons the rank.
  */
 final class RankChannel {
-    private static final int QUOTED_BYTES = 200;
-
     private final int member;
     private final RankIdentity identity;
     private final WorkerProcess process;
     private final ChannelWatcher watcher;
-    private final byte[] pong;
+    private final ReplyReader replies;
     private final AtomicReference<Operation> expected = new AtomicReference<>();
     private final AtomicBoolean troubled = new AtomicBoolean();
     private volatile RankState state = RankState.STARTING;
-    private volatile boolean staleAllowed;
+    private volatile boolean stalePongAllowed;
     private volatile boolean leaving;
     private volatile boolean bye;
     private volatile Instant lastPong;
@@ -42,8 +35,7 @@ final class RankChannel {
         this.identity = identity;
         this.process = process;
         this.watcher = watcher;
-        this.pong =
-                WireCodec.encode(new WorkerResponse.Pong(identity.rank(), identity.worldSize(), identity.cudaDevice()));
+        this.replies = new ReplyReader(identity);
     }
 
     /** Starts the threads that read this worker's pipes. */
@@ -119,11 +111,15 @@ final class RankChannel {
      */
     boolean askToLeave(Operation shutdown) {
         leaving = true;
+        // Before the exchange: the pong may come right after it.
+        stalePongAllowed = true;
         Operation outstanding = expected.getAndSet(shutdown);
         if (troubled.get() || (outstanding != null && outstanding.op() != Op.PING)) {
             return false;
         }
-        staleAllowed = outstanding != null;
+        if (outstanding == null) {
+            stalePongAllowed = false;
+        }
         move(RankState.STOPPING);
         process.writeAside(Requests.shutdown());
         return true;
@@ -171,57 +167,27 @@ final class RankChannel {
 
     private void takeLine(byte[] line, long now) {
         Operation operation = expected.getAndSet(null);
-        if (operation != null && operation.op() == Op.PING && Arrays.equals(line, pong)) {
-            ponged(operation, now);
-            return;
-        }
-        try {
-            takeReply(operation, WireCodec.decodeResponse(line), now);
-        } catch (WireException e) {
-            trouble(
-                    operation,
-                    Trouble.Nature.NOISE,
-                    "it sent a line that is no reply: '" + quote(line) + "' (" + e.getMessage() + ")");
-        }
-    }
-
-    private void takeReply(Operation operation, WorkerResponse reply, long now) {
-        if (operation == null) {
-            trouble(null, Trouble.Nature.BREACH, "it sent '" + reply.op() + "' although nothing was asked");
-            return;
-        }
-        if (operation.op() == Op.SHUTDOWN && staleAllowed && reply instanceof WorkerResponse.Pong) {
-            staleAllowed = false;
+        if (isStalePong(operation, line)) {
+            stalePongAllowed = false;
             expected.compareAndSet(null, operation);
             return;
         }
-        switch (reply) {
-            case WorkerResponse.Pong seen when operation.op() == Op.PING -> checkPong(operation, seen, now);
-            case WorkerResponse.InitOk _ when operation.op() == Op.INIT -> operation.answer(member, 0, now);
-            case WorkerResponse.NcclSanityResult result
-            when operation.op() == Op.SANITY -> operation.answer(member, result.observedSum(), now);
-            case WorkerResponse.XNcclCheckResult sums
-            when operation.op() == Op.CHECK -> operation.answer(member, sums, now);
-            case WorkerResponse.Bye _ when operation.op() == Op.SHUTDOWN -> bye = true;
-            case WorkerResponse.Error error -> refuse(operation, error);
-            default ->
-                trouble(
-                        operation,
-                        Trouble.Nature.BREACH,
-                        "it answered " + operation.op().label() + " with '" + reply.op() + "'");
+        switch (replies.read(operation == null ? Op.IDLE : operation.op(), line)) {
+            case Reply.Pong _ -> ponged(operation, now);
+            case Reply.Value reply -> operation.answer(member, reply.value(), now);
+            case Reply.Sums reply -> operation.answer(member, reply.sums(), now);
+            case Reply.Bye _ -> bye = true;
+            case Reply.Refusal reply -> refuse(operation, reply.error());
+            case Reply.Bad reply -> trouble(operation, reply.nature(), reply.reason());
         }
     }
 
-    private void checkPong(Operation operation, WorkerResponse.Pong seen, long now) {
-        RankIdentity claimed = new RankIdentity(seen.rank(), seen.worldSize(), seen.cudaDevice());
-        if (claimed.equals(identity)) {
-            ponged(operation, now);
-        } else {
-            trouble(
-                    operation,
-                    Trouble.Nature.BREACH,
-                    "its pong names " + name(claimed) + ", and it was started as " + name(identity));
-        }
+    /** Whether it is the answer to the ping that a shutdown overtook. */
+    private boolean isStalePong(Operation operation, byte[] line) {
+        return stalePongAllowed
+                && operation != null
+                && operation.op() == Op.SHUTDOWN
+                && replies.read(Op.PING, line) instanceof Reply.Pong;
     }
 
     private void ponged(Operation operation, long now) {
@@ -244,15 +210,5 @@ final class RankChannel {
         Op op = operation == null ? Op.IDLE : operation.op();
         Duration elapsed = operation == null ? process.age() : operation.elapsed();
         watcher.troubled(this, Trouble.of(rank(), op, elapsed, nature, reason));
-    }
-
-    private static String name(RankIdentity who) {
-        return "rank " + who.rank() + " of " + who.worldSize() + " on device " + who.cudaDevice();
-    }
-
-    private static String quote(byte[] line) {
-        int length = Math.min(line.length, QUOTED_BYTES);
-        String text = new String(line, 0, length, StandardCharsets.UTF_8);
-        return WireText.quotable(text.replaceAll("\\p{Cntrl}", "?"));
     }
 }

@@ -10,73 +10,44 @@ import java.util.List;
 
 /** One finished step of a {@link SmokeRun}, in the order in which they stand here. */
 public sealed interface SmokeStep {
-    /** The step's name in output: one lower-case word. */
-    String label();
-
-    /** From the step's first action to its last result. */
-    Duration took();
-
     /** Every worker process was started. */
     record Spawned(List<RankSnapshot> ranks, Duration took) implements SmokeStep {
         public Spawned {
             ranks = List.copyOf(ranks);
         }
-
-        @Override
-        public String label() {
-            return "spawn";
-        }
     }
 
     /** Every worker answered with its own identity. */
-    record Pinged(PingResult result) implements SmokeStep {
-        @Override
-        public String label() {
-            return "ping";
-        }
-
-        @Override
-        public Duration took() {
-            return result.took();
-        }
-    }
+    record Pinged(PingResult result) implements SmokeStep {}
 
     /** Every rank joined the group. */
-    record Joined(InitResult result) implements SmokeStep {
-        @Override
-        public String label() {
-            return "init";
-        }
-
-        @Override
-        public Duration took() {
-            return result.took();
-        }
-    }
+    record Joined(InitResult result) implements SmokeStep {}
 
     /** Every rank observed the world size. */
-    record Checked(SanityResult result) implements SmokeStep {
-        @Override
-        public String label() {
-            return "sanity";
-        }
-
-        @Override
-        public Duration took() {
-            return result.took();
-        }
-    }
+    record Checked(SanityResult result) implements SmokeStep {}
 
     /** Every process was ended; the report says how. */
-    record Ended(ShutdownReport report) implements SmokeStep {
-        @Override
-        public String label() {
-            return "shutdown";
-        }
+    record Ended(ShutdownReport report) implements SmokeStep {}
 
-        @Override
-        public Duration took() {
-            return report.took();
-        }
+    /** The step's name in output: one lower-case word. */
+    default String label() {
+        return switch (this) {
+            case Spawned _ -> "spawn";
+            case Pinged _ -> "ping";
+            case Joined _ -> "init";
+            case Checked _ -> "sanity";
+            case Ended _ -> "shutdown";
+        };
+    }
+
+    /** From the step's first action to its last result. */
+    default Duration took() {
+        return switch (this) {
+            case Spawned spawned -> spawned.took;
+            case Pinged pinged -> pinged.result.took();
+            case Joined joined -> joined.result.took();
+            case Checked checked -> checked.result.took();
+            case Ended ended -> ended.report.took();
+        };
     }
 }
