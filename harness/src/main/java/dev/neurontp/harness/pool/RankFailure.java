@@ -90,9 +90,8 @@ public final class RankFailure extends Exception {
     private static String text(Trouble trouble, long pid, String end, List<String> stderr) {
         StringBuilder text = new StringBuilder()
                 .append(trouble.op().failedOn(trouble.rank()))
-                .append(" (pid ")
-                .append(pid)
-                .append(") after ")
+                .append(pid == 0 ? "" : " (pid " + pid + ")")
+                .append(" after ")
                 .append(Say.time(trouble.elapsed()))
                 .append(": ")
                 .append(trouble.reason());

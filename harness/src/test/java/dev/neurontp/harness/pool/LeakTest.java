@@ -33,7 +33,7 @@ class LeakTest {
     @Tag("soak")
     @Timeout(600)
     void aGibibyteOnStderrDoesNotStopThePings() throws Exception {
-        FaultTest.flood(1L << 30, 1000);
+        StderrFaultTest.flood(1L << 30, 1000);
     }
 
     private void rounds(String faults, boolean fails) throws Exception {

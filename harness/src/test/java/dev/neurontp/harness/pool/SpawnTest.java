@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -82,6 +83,29 @@ class SpawnTest {
                 .hasMessageContaining("failed on rank 1 (pid ")
                 .hasMessageContaining("its end: exit 12")
                 .hasMessageContaining(program.toString());
+    }
+
+    @Test
+    void aProcessThatCannotBeMadeNamesItsRankAndTheCause() {
+        PoolOptions options = PoolOptions.DEFAULT.withEnvironment(Map.of("HUGE", "x".repeat(200_000)));
+        assertThatThrownBy(() -> WorkerPool.spawn(List.of("/bin/true"), 3, List.of(0L, 1L, 2L), options))
+                .isInstanceOfSatisfying(
+                        PoolFailure.class,
+                        failure -> assertThat(failure.failures())
+                                .extracting(RankFailure::rank)
+                                .containsExactly(1, 2))
+                .hasMessageStartingWith("spawn failed on rank 1 after ")
+                .hasMessageContaining("Argument list too long");
+    }
+
+    @Test
+    void anInterruptWhileItSpawnsIsHeardAtTheNextCallAndLeavesNothing() throws Exception {
+        Thread.currentThread().interrupt();
+        try (TestPool test = TestPool.of("", 3)) {
+            assertThatThrownBy(test.pool::pingAll).isInstanceOf(InterruptedException.class);
+            assertThat(Thread.interrupted()).isFalse();
+            assertThat(test.pool.state().state()).isEqualTo(PoolState.FAILED);
+        }
     }
 
     @Test

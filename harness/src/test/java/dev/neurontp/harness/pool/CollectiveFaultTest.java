@@ -1,0 +1,104 @@
+package dev.neurontp.harness.pool;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What goes wrong while ranks join or reduce. */
+@Timeout(60)
+class CollectiveFaultTest {
+    private static final Duration SHORT = Duration.ofMillis(400);
+
+    @Test
+    void aWorkerKilledInInitFailsTheInit() throws Exception {
+        try (TestPool test = TestPool.of("killed@1#2", 3)) {
+            test.collectives.joining = ScriptedCollectives.Way.BLOCKS;
+            PoolFailure failure = FaultTest.failure(test.pool::init);
+            assertThat(failure.getMessage())
+                    .startsWith("init failed on rank 1 ")
+                    .contains("its process ended; its end: SIGKILL or exit 137");
+            assertThat(failure.first().op()).isEqualTo(Op.INIT);
+            assertThat(test.collectives.aborted.getCount()).isZero();
+        }
+    }
+
+    @Test
+    void aWorkerKilledInTheSanityCheckFailsIt() throws Exception {
+        try (TestPool test = TestPool.of("killed@2#3", 3)) {
+            test.pool.init();
+            test.collectives.reducing = ScriptedCollectives.Way.BLOCKS;
+            PoolFailure failure = FaultTest.failure(test.pool::sanityCheck);
+            assertThat(failure.getMessage())
+                    .startsWith("sanity failed on rank 2 ")
+                    .contains("SIGKILL or exit 137");
+        }
+    }
+
+    @Test
+    void aRefusedInitIsKnownAtOnceAlthoughOthersAreSilent() throws Exception {
+        Deadlines patient = TestPool.DEADLINES.withInit(Duration.ofMinutes(10));
+        try (TestPool test = TestPool.of("silent@1#2,error@2#2", 3, patient)) {
+            test.collectives.joining = ScriptedCollectives.Way.BLOCKS;
+            PoolFailure failure = FaultTest.failure(test.pool::init);
+            assertThat(failure.getMessage())
+                    .startsWith("init failed on rank 2 ")
+                    .contains("it answered with the error nccl_init_failed: device 1 is busy");
+            assertThat(failure.first().errorKind()).contains("nccl_init_failed");
+            assertThat(failure.first().errorMessage()).contains("device 1 is busy");
+            assertThat(failure.failures()).hasSize(1);
+            assertThat(test.collectives.aborted.getCount()).isZero();
+        }
+    }
+
+    @Test
+    void aDeathGoesBeforeWhatOthersSayOfIt() throws Exception {
+        try (TestPool test = TestPool.of("error@1#2,dies@2#2", 3)) {
+            PoolFailure failure = FaultTest.failure(test.pool::init);
+            assertThat(failure.failures()).extracting(RankFailure::rank).containsExactly(2, 1);
+            assertThat(failure.getMessage())
+                    .startsWith("init failed on rank 2 ")
+                    .contains("\nand then init failed on rank 1 ");
+        }
+    }
+
+    @Test
+    void anInitThatNoRankFinishesNamesThemAll() throws Exception {
+        Deadlines hasty = TestPool.DEADLINES.withSanity(SHORT).withInit(SHORT);
+        try (TestPool test = TestPool.of("silent@2#2", 3, hasty)) {
+            test.collectives.joining = ScriptedCollectives.Way.BLOCKS;
+            PoolFailure failure = FaultTest.failure(test.pool::init);
+            assertThat(failure.failures()).extracting(RankFailure::rank).containsExactlyInAnyOrder(0, 2);
+            assertThat(failure.getMessage()).contains("it did not answer within 400 ms");
+        }
+    }
+
+    @Test
+    void aWrongSumFailsTheSanityCheck() throws Exception {
+        try (TestPool test = TestPool.of("wrong-sum@1#3", 3)) {
+            test.pool.init();
+            assertThat(FaultTest.failure(test.pool::sanityCheck).getMessage())
+                    .startsWith("sanity failed on rank 1 ")
+                    .contains("it observed the sum 1 instead of 3");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"serving", "joining"})
+    void rankZeroCanFailTheInit(String where) throws Exception {
+        try (TestPool test = TestPool.of("", 2)) {
+            if (where.equals("serving")) {
+                test.collectives.serving = ScriptedCollectives.Way.FAILS;
+            } else {
+                test.collectives.joining = ScriptedCollectives.Way.FAILS;
+            }
+            assertThat(FaultTest.failure(test.pool::init).getMessage())
+                    .startsWith("init failed on rank 0 (pid "
+                            + ProcessHandle.current().pid() + ") ")
+                    .contains("nccl_init_failed: rank 0 has no luck");
+        }
+    }
+}

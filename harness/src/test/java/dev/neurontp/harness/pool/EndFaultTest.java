@@ -1,0 +1,86 @@
+package dev.neurontp.harness.pool;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Workers that do not leave as they are told, and what they leave behind. */
+@Timeout(60)
+class EndFaultTest {
+    private static final Duration SHORT = Duration.ofMillis(400);
+
+    @Test
+    void aWorkerThatIgnoresSigtermIsKilled() throws Exception {
+        Deadlines hasty = TestPool.DEADLINES.withEnd(SHORT, SHORT, Duration.ofSeconds(5));
+        try (TestPool test = TestPool.of("deaf@1,silent@1#2", 2, hasty)) {
+            test.pool.pingAll();
+            RankEnd end = test.pool.shutdown().of(1);
+            assertThat(end.steps()).containsExactly("shutdown", "SIGTERM", "SIGKILL");
+            assertThat(end.bye()).isFalse();
+            assertThat(end.gone()).isTrue();
+            assertThat(end.describe()).isEqualTo("SIGKILL or exit 137 (SIGTERM was not obeyed, SIGKILL sent)");
+        }
+    }
+
+    @Test
+    void aWorkerThatSaysByeAndStaysGetsSigterm() throws Exception {
+        Deadlines hasty = TestPool.DEADLINES.withEnd(SHORT, Duration.ofSeconds(5), Duration.ofSeconds(5));
+        try (TestPool test = TestPool.of("stays@1#2", 2, hasty)) {
+            test.pool.pingAll();
+            RankEnd end = test.pool.shutdown().of(1);
+            assertThat(end.bye()).isTrue();
+            assertThat(end.steps()).containsExactly("shutdown", "SIGTERM");
+            assertThat(end.clean()).isFalse();
+        }
+    }
+
+    @Test
+    void aWorkerThatAnswersShutdownWithNonsenseIsNotWaitedFor() throws Exception {
+        Deadlines patient =
+                TestPool.DEADLINES.withEnd(Duration.ofMinutes(10), Duration.ofSeconds(5), Duration.ofSeconds(5));
+        try (TestPool test = TestPool.of("other-op@1#2,silent@1#3", 2, patient)) {
+            test.pool.pingAll();
+            RankEnd end = test.pool.shutdown().of(1);
+            assertThat(end.bye()).isFalse();
+            assertThat(end.gone()).isTrue();
+        }
+    }
+
+    @Test
+    void aGrandchildThatKeepsThePipesOpenHoldsUpNothing() throws Exception {
+        try (TestPool test = TestPool.of("grandchild@1", 2)) {
+            test.pool.pingAll();
+            ShutdownReport report = test.pool.shutdown();
+            assertThat(report.of(1).bye()).isTrue();
+            // A child can be seen before it has become its program.
+            assertThat(report.of(1).leftBehind()).singleElement().asString().matches("(sh|sleep) \\(pid \\d+\\)");
+            assertThat(report.of(1).abandonedReaders()).isZero();
+            test.assertNothingLeft();
+        }
+    }
+
+    @Test
+    void aGrandchildThatLeftTheSessionIsFoundAsADescendant() throws Exception {
+        try (TestPool test = TestPool.of("escaped@1", 2)) {
+            test.pool.pingAll();
+            assertThat(test.pool.shutdown().of(1).leftBehind())
+                    .singleElement()
+                    .asString()
+                    .matches("(sh|setsid|sleep) \\(pid \\d+\\)");
+            test.assertNothingLeft();
+        }
+    }
+
+    @Test
+    void aDeathIsNoticedAlthoughAGrandchildHoldsThePipe() throws Exception {
+        try (TestPool test = TestPool.of("grandchild@1,dies@1#2", 2)) {
+            test.pool.pingAll();
+            assertThat(FaultTest.failure(test.pool::pingAll).getMessage())
+                    .startsWith("ping failed on rank 1 ")
+                    .contains("exit 5")
+                    .contains("ended what it left behind: s");
+        }
+    }
+}
