@@ -13,7 +13,7 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 
 /** Devices from an nvidia-smi that is a script: well, failing, hanging, gone. */
@@ -83,26 +83,35 @@ class DevicesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "#!/bin/sh\necho 'NVIDIA-SMI has failed' ; exit 9\n",
-                "#!/bin/sh\nexec sleep 100\n",
-                "#!/bin/sh\nsleep 100\n",
-                "#!/bin/sh\nsleep 3 & echo '0, 1'\n",
-                "#!/bin/sh\necho nonsense\n",
-                "#!/bin/sh\necho 'x, y, z, a, b'\n",
-                "#!/nonexistent\n"
-            })
-    void aFailingPollKeepsTheLastReadingAndSaysWhy(String broken) throws Exception {
+    @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
+            echo 'Failed to initialize NVML: Driver/library version mismatch'; echo 'NVML library version: 570.86'; exit 18 \
+                | exit code 18: Failed to initialize NVML: Driver/library version mismatch; NVML library version: 570.86
+            echo 'NVIDIA-SMI has failed because it could not communicate with the NVIDIA driver.' ; exit 9 \
+                | exit code 9: NVIDIA-SMI has failed because it could not communicate
+            echo 'libnvidia-ml.so.1: cannot open shared object file' >&2; exit 127 | exit code 127: libnvidia-ml.so.1: cannot
+            exit 6                    | exit code 6 and without a word
+            echo 'No devices were found' | printed a line of another shape: 'No devices were found'
+            exec sleep 100            | did not end within 500ms
+            sleep 100                 | did not end within 500ms
+            sleep 3 & echo '0, 1'     | did not end within 500ms
+            echo nonsense             | 'nonsense'
+            echo 'x, y, z, a, b'      | 'x, y, z, a, b'
+            yes '0, '                 | did not end within 500ms
+            head -c 5000000 /dev/zero | printed a line of another shape
+            """)
+    void aFailingPollKeepsTheLastReadingAndSaysWhy(String broken, String why) throws Exception {
         try (TestDaemon daemon = daemon(script(TWO_GPUS))) {
             await().until(() ->
                     !daemon.get("/health").json().get("devices_read").isNull());
-            script(broken);
+            script("#!/bin/sh\n" + broken + "\n");
             await().until(() ->
                     !daemon.get("/health").json().get("devices_problem").isNull());
             JsonNode health = daemon.get("/health").json();
             assertThat(health.get("devices")).hasSize(2);
-            assertThat(health.get("devices_problem").stringValue()).isNotEmpty();
+            assertThat(health.get("devices_problem").stringValue())
+                    .contains(why)
+                    .hasSizeLessThan(600)
+                    .doesNotContainPattern("\\p{Cntrl}");
             script(TWO_GPUS);
             await().atMost(Duration.ofSeconds(30))
                     .until(() ->

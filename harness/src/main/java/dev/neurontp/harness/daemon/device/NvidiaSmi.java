@@ -18,6 +18,8 @@ import java.util.regex.Pattern;
 /** The questions that nvidia-smi is asked. One thread uses it. */
 final class NvidiaSmi {
     private static final Pattern CUDA = Pattern.compile("CUDA Version\\s*:\\s*([0-9.]+)");
+    private static final Pattern INDEX = Pattern.compile("[0-9]{1,6}");
+    private static final Pattern ANY = Pattern.compile(".*");
     private static final Pattern WHOLE = Pattern.compile("[0-9]{1,15}");
 
     private final String program;
@@ -54,7 +56,7 @@ final class NvidiaSmi {
     }
 
     Inventory inventory() throws IOException, InterruptedException {
-        List<List<String>> rows = query("--query-gpu=index,name,memory.total,compute_cap,driver_version", 5);
+        List<List<String>> rows = query("--query-gpu=index,name,memory.total,compute_cap,driver_version", 5, INDEX);
         List<Discovery.Device> devices = rows.stream()
                 .map(row -> new Discovery.Device(index(row), row.get(1), number(row.get(2)), text(row.get(3))))
                 .toList();
@@ -65,7 +67,7 @@ final class NvidiaSmi {
 
     Reading reading() throws IOException, InterruptedException {
         List<Health.Device> devices =
-                query("--query-gpu=index,memory.used,memory.free,utilization.gpu,temperature.gpu", 5).stream()
+                query("--query-gpu=index,memory.used,memory.free,utilization.gpu,temperature.gpu", 5, INDEX).stream()
                         .map(row -> new Health.Device(
                                 index(row),
                                 number(row.get(1)),
@@ -74,7 +76,7 @@ final class NvidiaSmi {
                                 number(row.get(4))))
                         .toList();
         Map<Long, Long> used = new HashMap<>();
-        for (List<String> row : query("--query-compute-apps=pid,used_memory", 2)) {
+        for (List<String> row : query("--query-compute-apps=pid,used_memory", 2, ANY)) {
             Optional<Long> pid = number(row.get(0));
             Optional<Long> memory = number(row.get(1));
             if (pid.isPresent() && memory.isPresent()) {
@@ -85,23 +87,23 @@ final class NvidiaSmi {
         return new Reading(devices, used);
     }
 
-    private List<List<String>> query(String what, int columns) throws IOException, InterruptedException {
+    private List<List<String>> query(String what, int columns, Pattern first) throws IOException, InterruptedException {
         List<List<String>> rows = new ArrayList<>();
         for (String line : runner.run(List.of(program, what, "--format=csv,noheader,nounits"))
                 .lines()
                 .toList()) {
             List<String> row =
                     Arrays.stream(line.split(",", -1)).map(String::strip).toList();
-            if (row.size() != columns) {
+            if (row.size() != columns || !first.matcher(row.getFirst()).matches()) {
                 throw new IOException(program + " " + what + " printed a line of another shape: '"
-                        + line.substring(0, Math.min(line.length(), 200)) + "'");
+                        + line.substring(0, Math.min(line.length(), 200)).replaceAll("\\p{Cntrl}", "?") + "'");
             }
             rows.add(row);
         }
         return rows;
     }
 
-    private int index(List<String> row) throws NumberFormatException {
+    private static int index(List<String> row) {
         return Integer.parseInt(row.getFirst());
     }
 
