@@ -77,13 +77,16 @@ final class NeuronProcess implements AutoCloseable {
         process.toHandle().destroy();
     }
 
+    String url() {
+        return stdout.getFirst().substring("url=".length());
+    }
+
     String token() throws IOException {
         return Files.readString(runtime.resolve("token")).strip();
     }
 
     Answer send(String method, String path, String body) throws IOException, InterruptedException {
-        String url = stdout.getFirst().substring("url=".length());
-        HttpRequest request = HttpRequest.newBuilder(URI.create(url + path))
+        HttpRequest request = HttpRequest.newBuilder(URI.create(url() + path))
                 .header("Authorization", "Bearer " + token())
                 .header("Content-Type", "application/json")
                 .timeout(Duration.ofSeconds(60))
