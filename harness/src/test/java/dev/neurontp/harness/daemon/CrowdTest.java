@@ -31,7 +31,8 @@ class CrowdTest {
     void aThousandClientsListAndPingAtOnce() throws Exception {
         try (TestDaemon daemon = TestDaemon.start(folder)) {
             String id = daemon.pool("none");
-            crowd(daemon, id, 50);
+            crowd(daemon, id, CLIENTS);
+            long heap = heap();
             long files = openFiles();
             int threads = ManagementFactory.getThreadMXBean().getThreadCount();
 
@@ -41,6 +42,7 @@ class CrowdTest {
             assertThat(daemon.post("/pools/" + id + "/ping").status()).isEqualTo(200);
             await().untilAsserted(() -> {
                 assertThat(openFiles()).isLessThan(files + 20);
+                assertThat(heap()).as("heap in use, MiB").isLessThan(heap + 8);
                 assertThat(ManagementFactory.getThreadMXBean().getThreadCount()).isLessThan(threads + 20);
             });
         }
@@ -76,6 +78,12 @@ class CrowdTest {
             }
         }
         return statuses;
+    }
+
+    /** MiB that are in use once the garbage is out. */
+    private static long heap() {
+        System.gc();
+        return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed() >> 20;
     }
 
     private static long openFiles() throws IOException {

@@ -8,9 +8,13 @@ import dev.neurontp.harness.daemon.settings.DaemonSettings;
 import java.io.BufferedReader;
 import java.io.InputStream;
 import java.io.InputStreamReader;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.URI;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -135,6 +139,32 @@ class EventsTest {
                 daemon.post("/pools/" + id + "/sanity?wait=5s");
                 return daemon.get("/events?since=0&follow=false").status() == 200;
             });
+        }
+    }
+
+    @Test
+    void aReaderThatStandsStillHoldsUpNobodyAndIsLetGo() throws Exception {
+        try (TestDaemon daemon = TestDaemon.start(
+                        folder,
+                        settings -> settings.with(DaemonSettings.STREAMS, 1)
+                                .with(DaemonSettings.IDLE, Duration.ofSeconds(1))
+                                .with(DaemonSettings.LOG_LINES, 1 << 20));
+                Socket stuck = new Socket()) {
+            String id = daemon.pool("flood@1");
+            URI url = URI.create(daemon.daemon.url());
+            stuck.setReceiveBufferSize(4096);
+            stuck.connect(new InetSocketAddress(url.getHost(), url.getPort()));
+            stuck.getOutputStream()
+                    .write(("GET /pools/" + id
+                                    + "/logs?follow=true HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer "
+                                    + daemon.token + "\r\n\r\n")
+                            .getBytes(StandardCharsets.US_ASCII));
+            await().until(() -> daemon.get("/events").status() == 429);
+            assertThat(daemon.post("/pools/" + id + "/ping").status()).isEqualTo(200);
+            // Its buffers are full for a second, then its place is free, although it never hung up.
+            await().atMost(Duration.ofSeconds(30))
+                    .until(() -> daemon.get("/events?since=0&follow=false").status() == 200);
+            assertThat(daemon.post("/pools/" + id + "/ping").status()).isEqualTo(200);
         }
     }
 

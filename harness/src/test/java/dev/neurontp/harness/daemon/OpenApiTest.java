@@ -4,6 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.neurontp.harness.daemon.api.Json;
+import dev.neurontp.harness.daemon.api.ErrorType;
+import java.util.regex.Pattern;
+import java.util.regex.Matcher;
+import java.util.Set;
+import java.util.Map;
+import java.util.Arrays;
+import java.util.ArrayList;
 import dev.neurontp.harness.daemon.settings.DaemonSettings;
 import dev.neurontp.harness.model.Harness;
 import dev.neurontp.harness.model.ModelSpec;
@@ -74,6 +81,38 @@ class OpenApiTest {
     @Test
     void theExamplesAreOfTheShapeThatTheyAreExamplesOf() {
         assertThat(document.wrongExamples()).isEmpty();
+    }
+
+    @Test
+    void theTypesOfErrorsAreThoseThatTheDaemonHas() {
+        List<String> documented = new ArrayList<>();
+        document.schema("ErrorBody").at("/properties/type/enum").forEach(word -> documented.add(word.stringValue()));
+        // Nobody shall count on a defect.
+        assertThat(documented)
+                .containsExactlyInAnyOrderElementsOf(Arrays.stream(ErrorType.values())
+                        .filter(type -> type != ErrorType.INTERNAL)
+                        .map(ErrorType::label)
+                        .toList());
+    }
+
+    @Test
+    void aStreamOfLinesIsOfItsShape() throws Exception {
+        try (TestDaemon daemon = TestDaemon.start(folder)) {
+            String id = daemon.pool("none");
+            daemon.post("/pools/" + id + "/shutdown?wait=20s");
+            Map<String, String> shapes = Map.of("log", "LogLine", "end", "PoolSummary");
+            String stream = daemon.get("/pools/" + id + "/logs?follow=true").text();
+            Matcher events = Pattern.compile("event: (.*)\ndata: (.*)\n").matcher(stream);
+            Set<String> seen = new TreeSet<>();
+            while (events.find()) {
+                JsonNode data = Json.mapper().readTree(events.group(2));
+                assertThat(document.judge(document.schema(shapes.get(events.group(1))), data))
+                        .as(events.group())
+                        .isEmpty();
+                seen.add(events.group(1));
+            }
+            assertThat(seen).isEqualTo(shapes.keySet());
+        }
     }
 
     @Test

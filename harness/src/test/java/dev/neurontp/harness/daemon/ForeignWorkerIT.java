@@ -1,0 +1,93 @@
+package dev.neurontp.harness.daemon;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.neurontp.harness.daemon.api.Json;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+/** Pools whose workers are started by a command that the settings allow: another program's, or ours behind another. */
+class ForeignWorkerIT {
+    private static final Path PYTHON = Path.of("/usr/bin/python3");
+
+    private static final String WORKER = """
+            import json, sys
+            given = dict(zip(sys.argv[2::2], map(int, sys.argv[3::2])))
+            for line in sys.stdin:
+                op = json.loads(line)["op"]
+                if op == "ping":
+                    reply = {"op": "pong", "rank": given["--rank"], "world_size": given["--tp-size"],
+                             "cuda_device": given["--cuda-device"]}
+                elif op == "shutdown":
+                    reply = {"op": "bye"}
+                else:
+                    reply = {"op": "error", "kind": "not_implemented_7a_i", "message": "this stage cannot " + op}
+                print(json.dumps(reply), flush=True)
+                if op == "shutdown":
+                    break
+            """;
+
+    @TempDir
+    Path folder;
+
+    private NeuronProcess allowing(List<String> command) throws Exception {
+        return NeuronProcess.listening(folder, Map.of("NEURON_POOLS__COMMANDS", Json.text(List.of(command))));
+    }
+
+    private static String idOf(NeuronProcess neuron) throws Exception {
+        return neuron.send("GET", "/pools", "").json().at("/pools/0/id").stringValue();
+    }
+
+    @Test
+    void aWorkerInPythonIsPingedAndWhatItCannotDoIsSaidInItsWords() throws Exception {
+        assumeTrue(Files.isExecutable(PYTHON), "there is no " + PYTHON + ": apt-get install python3");
+        List<String> command =
+                List.of(PYTHON.toString(), Files.writeString(folder.resolve("worker.py"), WORKER).toString());
+        try (NeuronProcess neuron = allowing(command)) {
+            neuron.pool(command);
+            String path = "/pools/" + idOf(neuron);
+            assertThat(neuron.send("POST", path + "/ping", "").json().at("/result/ranks"))
+                    .hasSize(2);
+            assertThat(neuron.send("GET", path, "").json().get("command"))
+                    .isEqualTo(Json.mapper().valueToTree(command));
+            Answer init = neuron.send("POST", path + "/init?wait=30s", "");
+            assertThat(init.status()).isEqualTo(409);
+            assertThat(init.error()).isEqualTo("pool_failed");
+            assertThat(init.message()).contains("not_implemented_7a_i", "this stage cannot init");
+            neuron.terminate();
+            assertThat(neuron.exit()).isZero();
+        }
+    }
+
+    @Test
+    void ourWorkerBehindAnotherProgramJoinsLikeAnyOther() throws Exception {
+        String root = System.getProperty("neurontp.root", "..");
+        List<String> command = List.of(
+                "/usr/bin/env",
+                "ANYTHING=1",
+                Path.of(root, "bin", "neuron").toRealPath().toString());
+        try (NeuronProcess neuron = allowing(command)) {
+            neuron.pool(command);
+            String path = "/pools/" + idOf(neuron);
+            assertThat(neuron.send("POST", path + "/init?wait=60s", "").status())
+                    .isEqualTo(200);
+            JsonNode sanity =
+                    neuron.send("POST", path + "/sanity?wait=30s", "").json();
+            assertThat(sanity.at("/result/sum").intValue()).isEqualTo(2);
+            List<String> longer = List.of("/usr/bin/env", "ANYTHING=1", command.getLast(), "--stage", "7a-i");
+            Answer refused =
+                    neuron.send("POST", "/pools", "{\"world_size\":2,\"command\":" + Json.text(longer) + "}");
+            assertThat(refused.status()).isEqualTo(403);
+            assertThat(refused.json().at("/error/detail/allowed/1"))
+                    .isEqualTo(Json.mapper().valueToTree(command));
+            neuron.terminate();
+            assertThat(neuron.exit()).isZero();
+        }
+    }
+}

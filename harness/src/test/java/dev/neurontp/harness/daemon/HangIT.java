@@ -1,0 +1,104 @@
+package dev.neurontp.harness.daemon;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.neurontp.harness.pool.ProcessIdentity;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Real workers of which one hangs (SIGSTOP): what the daemon says of it, and that it ends all the same. */
+class HangIT {
+    private static final Duration LEADER_GONE = Duration.ofSeconds(20);
+
+    @TempDir
+    Path folder;
+
+    private static void stop(long pid) throws IOException, InterruptedException {
+        assertThat(new ProcessBuilder("kill", "-STOP", Long.toString(pid))
+                        .start()
+                        .waitFor())
+                .isZero();
+    }
+
+    private static boolean gone(long pid) {
+        return ProcessIdentity.of(pid).filter(ProcessIdentity::alive).isEmpty();
+    }
+
+    private static String idOf(NeuronProcess neuron) throws IOException, InterruptedException {
+        return neuron.send("GET", "/pools", "").json().at("/pools/0/id").stringValue();
+    }
+
+    @Test
+    void aRankThatHangsTurnsReadinessRedWithItsNameAndFailsThePool() throws Exception {
+        Map<String, String> soon = Map.of("NEURON_POOLS__PROOF", "1s", "NEURON_POOLS__DEADLINES__PING", "2s");
+        try (NeuronProcess neuron = NeuronProcess.listening(folder, soon)) {
+            List<Long> pids = neuron.pool(List.of());
+            String id = idOf(neuron);
+            assertThat(neuron.send("GET", "/readyz", "").status()).isEqualTo(200);
+            stop(pids.get(1));
+            // First there is no young proof any more, then the daemon's own ping has run out of time.
+            await().atMost(Duration.ofSeconds(30))
+                    .until(() ->
+                            neuron.send("GET", "/readyz?verbose", "").text().contains("over 1s"));
+            await().atMost(Duration.ofSeconds(30))
+                    .until(() -> neuron.send("GET", "/readyz?verbose", "")
+                            .text()
+                            .contains("[-] pool " + id
+                                    + ": failed: ping failed on rank 1: it did not answer within 2 s"));
+            await().atMost(Duration.ofSeconds(30)).until(() -> pids.stream().allMatch(HangIT::gone));
+            await().until(() ->
+                    !neuron.send("GET", "/pools/" + id, "").json().get("ended").isNull());
+            neuron.send("DELETE", "/pools/" + id, "");
+            neuron.pool(List.of());
+            assertThat(neuron.send("GET", "/readyz", "").status()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void whileAnInitHangsReadinessSaysWhatRunsAndSigtermEndsAllWithZero() throws Exception {
+        try (NeuronProcess neuron = NeuronProcess.listening(folder, Map.of("NEURON_POOLS__PROOF", "1s"))) {
+            List<Long> pids = neuron.pool(List.of());
+            String id = idOf(neuron);
+            stop(pids.get(1));
+            assertThat(neuron.send("POST", "/pools/" + id + "/init", "").status())
+                    .isEqualTo(202);
+            await().atMost(Duration.ofSeconds(30))
+                    .until(() -> neuron.send("GET", "/readyz?verbose", "")
+                            .text()
+                            .matches("(?s).*\\[-] pool " + id
+                                    + ": busy: init, \\d+ s of 120 s; the last answer of all.*"));
+            neuron.terminate();
+            assertThat(neuron.exit()).as(Files.readString(neuron.stderr)).isZero();
+            assertThat(neuron.stdout).endsWith("status=stopped");
+            assertThat(pids).allMatch(HangIT::gone);
+        }
+    }
+
+    @Test
+    void whatADaemonLeftThatWasKilledInTheMiddleOfAnInitGoesOrIsEndedByTheNextStart() throws Exception {
+        List<Long> pids;
+        try (NeuronProcess neuron = NeuronProcess.listening(folder, Map.of())) {
+            pids = neuron.pool(List.of());
+            stop(pids.get(1));
+            assertThat(neuron.send("POST", "/pools/" + idOf(neuron) + "/init", "")
+                            .status())
+                    .isEqualTo(202);
+            neuron.process.destroyForcibly();
+            // Rank 0 sits in the rendezvous and leaves it; a stopped process can notice nothing.
+            await().atMost(LEADER_GONE).until(() -> gone(pids.get(0)));
+            assertThat(gone(pids.get(1))).isFalse();
+        }
+        try (NeuronProcess next = NeuronProcess.listening(folder, Map.of())) {
+            assertThat(Files.readString(next.stderr))
+                    .contains("found: its worker rank 1", "(pid " + pids.get(1) + ") was ended with SIGKILL");
+            assertThat(gone(pids.get(1))).isTrue();
+        }
+    }
+}
