@@ -15,9 +15,11 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
 
 /** A small real HTTP server that answers as docs/openapi.yaml says, with what a test puts in. */
-public final class FakeDaemon implements AutoCloseable {
+public final class FakeDaemon implements AfterEachCallback {
     private static final String TOKEN = "0123456789abcdef0123456789abcdef";
 
     private final HttpServer server;
@@ -32,12 +34,21 @@ public final class FakeDaemon implements AutoCloseable {
         void to(HttpExchange exchange) throws IOException;
     }
 
-    public FakeDaemon(Path folder) throws IOException {
+    /** Lists one pool that has joined, until a test says otherwise. */
+    public static FakeDaemon withOnePool(String id) {
+        try {
+            return new FakeDaemon().on("GET /pools", 200, Examples.pools(Examples.summary(id, "joined", null)));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private FakeDaemon() throws IOException {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.setExecutor(threads);
         server.createContext("/", this::answer);
         server.start();
-        tokenFile = Files.writeString(folder.resolve("token-" + port()), TOKEN + "\n");
+        tokenFile = Files.writeString(Files.createTempFile("token", ""), TOKEN + "\n");
     }
 
     public int port() {
@@ -107,6 +118,12 @@ public final class FakeDaemon implements AutoCloseable {
     }
 
     @Override
+    public void afterEach(ExtensionContext test) throws IOException {
+        close();
+        Files.delete(tokenFile);
+    }
+
+    /** Nobody listens any more. */
     public void close() {
         server.stop(0);
         threads.shutdownNow();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -39,6 +40,39 @@ class HelpTest {
             script.write(completion.out().getBytes(StandardCharsets.UTF_8));
         }
         assertThat(bash.waitFor()).isZero();
+    }
+
+    /** What bash offers where the cursor stands after {@code line}. */
+    private static List<String> offered(String line) throws IOException, InterruptedException {
+        List<String> words = List.of(line.split(" ", -1));
+        Process bash = new ProcessBuilder("bash").redirectErrorStream(true).start();
+        try (var script = bash.getOutputStream()) {
+            script.write((Ran.tpctl("completion").out()
+                            + """
+                    compopt() { :; }
+                    complete -p tpctl >/dev/null || exit 1
+                    COMP_LINE='%s' COMP_POINT=%d COMP_WORDS=(%s) COMP_CWORD=%d
+                    _complete_tpctl
+                    printf '%%s\n' "${COMPREPLY[@]}"
+                    """.formatted(
+                                    line, line.length(), "'" + String.join("' '", words) + "'", words.size() - 1))
+                    .getBytes(StandardCharsets.UTF_8));
+        }
+        List<String> said = bash.inputReader().lines().toList();
+        assertThat(bash.waitFor()).as(said.toString()).isZero();
+        return said;
+    }
+
+    @Test
+    void bashOffersWhatTpctlTakes() throws IOException, InterruptedException {
+        assertThat(offered("tpctl pi")).containsExactly("ping");
+        assertThat(offered("tpctl shutdown --")).contains("--all", "--host", "--ca-file");
+        List<String> formats = offered("tpctl ls -o ");
+        assertThat(formats).containsExactly("table", "json");
+        formats.forEach(format -> assertThat(Ran.tpctl("ls", "-o", format, "--host", "http://127.0.0.1:1")
+                        .code())
+                .as(format)
+                .isEqualTo(ExitCode.COULD_NOT_RUN));
     }
 
     @Test

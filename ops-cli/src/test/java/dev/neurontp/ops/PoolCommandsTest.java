@@ -5,31 +5,15 @@ import static dev.neurontp.ops.Examples.pools;
 import static dev.neurontp.ops.Examples.summary;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
-import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 class PoolCommandsTest {
     private static final String ID = "k3vd7q2m";
 
-    @TempDir
-    private Path folder;
-
-    private FakeDaemon daemon;
-
-    @BeforeEach
-    void aDaemonWithOnePool() throws IOException {
-        daemon = new FakeDaemon(folder).on("GET /pools", 200, pools(summary(ID, "joined", null)));
-    }
-
-    @AfterEach
-    void close() {
-        daemon.close();
-    }
+    @RegisterExtension
+    private final FakeDaemon daemon = FakeDaemon.withOnePool(ID);
 
     @Test
     void lsShowsPoolsAndHidesThoseThatAreGone() {
@@ -157,6 +141,17 @@ class PoolCommandsTest {
     void shutdownOfARankThatHadToBeForcedExitsWith1() {
         daemon.on("POST /pools/" + ID + "/shutdown", 200, Examples.bye(ID, false));
         assertThat(Ran.against(daemon, "shutdown").code()).isEqualTo(ExitCode.FAILED);
+    }
+
+    @Test
+    void killOfAnEndedPoolSaysWhoseTimeItShows() {
+        daemon.on("GET /pools", 200, pools(summary(ID, "failed", "x")))
+                .on(
+                        "DELETE /pools/" + ID,
+                        200,
+                        Examples.bye(ID, true).replace("\"op\":\"shutdown\"", "\"op\":\"forget\""));
+        assertThat(Ran.against(daemon, "kill").out())
+                .contains("pool k3vd7q2m had ended before and is out of the list now; its end took 58.0 ms");
     }
 
     @Test

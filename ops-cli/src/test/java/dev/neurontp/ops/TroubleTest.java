@@ -8,9 +8,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -22,17 +21,8 @@ class TroubleTest {
     @TempDir
     private Path folder;
 
-    private FakeDaemon daemon;
-
-    @BeforeEach
-    void aDaemonWithOnePool() throws IOException {
-        daemon = new FakeDaemon(folder).on("GET /pools", 200, pools(summary(ID, "joined", null)));
-    }
-
-    @AfterEach
-    void close() {
-        daemon.close();
-    }
+    @RegisterExtension
+    private final FakeDaemon daemon = FakeDaemon.withOnePool(ID);
 
     @Test
     void nobodyListens() {
@@ -62,7 +52,9 @@ class TroubleTest {
                 "--token-file",
                 folder.resolve("none").toString());
         assertThat(ran.code()).isEqualTo(ExitCode.COULD_NOT_RUN);
-        assertThat(ran.err()).contains("the token file " + folder.resolve("none") + " cannot be read");
+        assertThat(ran.err())
+                .contains("the token file " + folder.resolve("none") + " cannot be read: there is no such file")
+                .doesNotContain("Exception");
     }
 
     @Test
@@ -141,6 +133,9 @@ class TroubleTest {
                 "ls --timeout 0s;at least 1ms",
                 "ls -o yaml;table or json",
                 "ls --host ftp://x;http://127.0.0.1:13131",
+                "ls --host https://;--host is 'https://': it must be an address",
+                "ls --host localhost:1;--host is 'localhost:1': it must be an address",
+                "ls --host http://x:y;http://127.0.0.1:13131",
                 "ls --bogus;--bogus",
                 "ping --count -1;--count is -1",
                 "shutdown k3 --all;do not go together",

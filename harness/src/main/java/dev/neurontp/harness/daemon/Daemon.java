@@ -10,6 +10,7 @@ import dev.neurontp.harness.daemon.metric.DaemonMetrics;
 import dev.neurontp.harness.daemon.pool.PoolBoard;
 import dev.neurontp.harness.daemon.pool.Surroundings;
 import dev.neurontp.harness.daemon.runtime.DaemonFile;
+import dev.neurontp.harness.daemon.runtime.FileTrouble;
 import dev.neurontp.harness.daemon.runtime.Leftovers;
 import dev.neurontp.harness.daemon.runtime.RuntimeFolder;
 import dev.neurontp.harness.daemon.runtime.Token;
@@ -105,7 +106,7 @@ public final class Daemon {
                 new HttpServer(settings, token, new Interior(board, events, devices, harnesses, metrics), ownCommand);
         devices.start();
         http.start();
-        DaemonFile file = self.listeningAt(http.url());
+        DaemonFile file = self.listeningAt(http.url(), http.certificates());
         file.write(folder);
         LOG.info("listening at {}, found by {}", file.url(), folder.path());
         return new Daemon(settings, folder, events, devices, board, http, file);
@@ -149,7 +150,7 @@ public final class Daemon {
         try {
             file.remove(folder, gone);
         } catch (IOException e) {
-            LOG.warn("the daemon's file cannot be removed from {}: {}", folder.path(), e.getMessage());
+            LOG.warn("the daemon's file cannot be removed from {}: {}", folder.path(), FileTrouble.reason(e));
         }
         return gone;
     }

@@ -75,6 +75,8 @@ public final class DaemonCommand {
             PrintWriter err)
             throws InterruptedException {
         CountDownLatch stop = new CountDownLatch(1);
+        // Before its file is there: a signal in the middle of the start must not leave it behind.
+        Signals.to(number -> heard(stop, number));
         Daemon daemon;
         try {
             daemon = Daemon.start(settings, environment, HarnessRegistry.of(new CandleHarness()), ownCommand.get());
@@ -82,7 +84,6 @@ public final class DaemonCommand {
             err.println("neuron: the daemon cannot start: " + e.getMessage());
             return COULD_NOT_RUN;
         }
-        Signals.handle(stop);
         out.println("url=" + daemon.url());
         out.println("pid=" + daemon.file().pid());
         out.println("token_file=" + daemon.file().tokenFile());
@@ -91,6 +92,14 @@ public final class DaemonCommand {
         boolean gone = daemon.stop();
         out.println("status=" + (gone ? "stopped" : "left_processes"));
         return gone ? OK : FAILED;
+    }
+
+    /** The first signal asks for an orderly end, the second ends the process at once. */
+    private static void heard(CountDownLatch stop, int number) {
+        if (stop.getCount() == 0) {
+            Runtime.getRuntime().halt(Signals.SIGNALLED + number);
+        }
+        stop.countDown();
     }
 
     private Optional<Path> configFile(Map<String, String> environment) {

@@ -43,6 +43,10 @@ record ProcStat(long pid, String name, char state, long parent, long session, lo
         return state == 'Z' || state == 'X';
     }
 
+    boolean stopped() {
+        return state == 'T' || state == 't';
+    }
+
     ProcessIdentity identity() {
         return ProcessIdentity.ofThisBoot(pid, startTicks);
     }

@@ -38,6 +38,11 @@ public record ProcessIdentity(long pid, long startTicks, String bootId) {
                         .isPresent();
     }
 
+    /** Whether exactly this process is there and stands still: a signal or a debugger has stopped it. */
+    public boolean stopped() {
+        return alive() && ProcStat.read(pid).filter(ProcStat::stopped).isPresent();
+    }
+
     /** Sends SIGKILL if exactly this process still runs. */
     void kill() {
         if (alive()) {

@@ -191,6 +191,7 @@ class PoolApiTest {
                     "/pools", "{\"world_size\":2,\"command\":[\"/bin/sh\",\"-c\",\"touch " + folder + "/owned\"]}");
             assertThat(refused.status()).isEqualTo(403);
             assertThat(refused.error()).isEqualTo("command_not_allowed");
+            assertThat(refused.message()).contains("[\"/bin/sh\",\"-c\",\"touch ", "pools.commands");
             assertThat(folder.resolve("owned")).doesNotExist();
         }
     }

@@ -3,7 +3,6 @@ package dev.neurontp.ops.client;
 import dev.neurontp.ops.CommandException;
 import dev.neurontp.ops.ExitCode;
 import dev.neurontp.ops.text.DurationText;
-import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -18,13 +17,21 @@ public final class ConnectOptions {
             names = "--host",
             paramLabel = "URL",
             description = "The daemon's address. Default: all live daemons of this user and host.")
-    private URI host;
+    private String host;
 
     @Option(
             names = "--token-file",
             paramLabel = "FILE",
             description = "Where the daemon's token stands. Default: where its runtime file says.")
     private Path tokenFile;
+
+    @Option(
+            names = "--ca-file",
+            paramLabel = "FILE",
+            description =
+                    "Of a daemon with TLS: whose certificates to trust (PEM)."
+                            + " Default: the daemon's own, as its runtime file names it; for other hosts the authorities that Java knows.")
+    private Path authorities;
 
     @Option(
             names = "--timeout",
@@ -36,7 +43,8 @@ public final class ConnectOptions {
     /** The daemons to speak to, at least one. */
     public List<Daemon> daemons() {
         timeout(); // refused before anything is asked
-        return new Daemons(LiveDaemons.ofProcess()).find(host, tokenFile);
+        return new Daemons(LiveDaemons.ofProcess(), Optional.ofNullable(tokenFile), Optional.ofNullable(authorities))
+                .find(Optional.ofNullable(host));
     }
 
     /** What the user gave. */

@@ -35,7 +35,7 @@ public final class Daemon {
     private final HttpClient http;
 
     /** With {@code file} null where the daemon was named by its address. */
-    Daemon(URI url, Token token, DaemonFile file) {
+    Daemon(URI url, Token token, DaemonFile file, Trust trust) {
         this.url = requireNonNull(url, "url is null");
         this.token = requireNonNull(token, "token is null");
         this.file = file;
@@ -44,6 +44,7 @@ public final class Daemon {
                 .version(HttpClient.Version.HTTP_1_1)
                 .proxy(HttpClient.Builder.NO_PROXY)
                 .connectTimeout(CONNECT)
+                .sslContext(trust.context())
                 .build();
     }
 

@@ -5,6 +5,7 @@ import dev.neurontp.ops.CommandException;
 import dev.neurontp.ops.ExitCode;
 import java.net.InetAddress;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.util.List;
@@ -14,24 +15,36 @@ import java.util.Optional;
 /** Which daemons a command speaks to: the one that was named, or all live ones of this user and host. */
 public final class Daemons {
     private final LiveDaemons live;
+    private final Optional<Path> tokenFile;
+    private final Optional<Path> authorities;
 
-    /** Looks in {@code live}. */
+    /** Looks in {@code live}; tokens and certificates are those that the daemons' runtime files name. */
     public Daemons(LiveDaemons live) {
+        this(live, Optional.empty(), Optional.empty());
+    }
+
+    /**
+     * Looks in {@code live}.
+     *
+     * @param tokenFile where the daemon's token stands; empty for where its runtime file says
+     * @param authorities whose certificates are taken (PEM); empty for those that the runtime file names
+     */
+    public Daemons(LiveDaemons live, Optional<Path> tokenFile, Optional<Path> authorities) {
         this.live = live;
+        this.tokenFile = tokenFile;
+        this.authorities = authorities;
     }
 
     /**
      * At least one daemon.
      *
-     * @param host the address of one, null for all live ones
-     * @param tokenFile where its token stands, null for where its runtime file says
+     * @param host the address of one; empty for all live ones
      */
-    public List<Daemon> find(URI host, Path tokenFile) {
-        if (host != null) {
-            return List.of(named(host, tokenFile));
+    public List<Daemon> find(Optional<String> host) {
+        if (host.isPresent()) {
+            return List.of(named(host.get()));
         }
-        List<Daemon> found =
-                live.all().stream().map(file -> of(file, tokenFile)).toList();
+        List<Daemon> found = live.all().stream().map(this::of).toList();
         if (found.isEmpty()) {
             throw new CommandException(
                     ExitCode.COULD_NOT_RUN,
@@ -43,40 +56,57 @@ public final class Daemons {
     }
 
     /** A daemon that a runtime file names. */
-    public Daemon of(DaemonFile file, Path tokenFile) {
-        Path token = tokenFile == null ? Path.of(file.tokenFile()) : tokenFile;
-        return new Daemon(URI.create(file.url()), Token.read(token), file);
+    public Daemon of(DaemonFile file) {
+        Token token = Token.read(tokenFile.orElseGet(() -> Path.of(file.tokenFile())));
+        return new Daemon(
+                URI.create(file.url()),
+                token,
+                file,
+                authorities.map(Trust::authorities).orElseGet(() -> Trust.of(file)));
     }
 
-    private Daemon named(URI host, Path tokenFile) {
-        String scheme = host.getScheme() == null ? "" : host.getScheme().toLowerCase(Locale.ROOT);
-        if (!List.of("http", "https").contains(scheme) || host.getHost() == null) {
-            throw new CommandException(
-                    ExitCode.USAGE,
-                    "--host is '" + host + "': it must be an address like http://127.0.0.1:13131",
-                    "Try again.");
-        }
+    private Daemon named(String text) {
+        URI host = address(text)
+                .orElseThrow(() -> new CommandException(
+                        ExitCode.USAGE,
+                        "--host is '" + text + "': it must be an address like http://127.0.0.1:13131",
+                        "tpctl ls without --host shows the addresses of this host's daemons."));
         Optional<DaemonFile> known =
                 live.all().stream().filter(file -> same(file.url(), host)).findFirst();
-        if (known.isPresent()) {
-            return of(known.get(), tokenFile);
+        return known.map(this::of).orElseGet(() -> unknown(host));
+    }
+
+    private static Optional<URI> address(String text) {
+        try {
+            return Optional.of(new URI(text))
+                    .filter(uri -> uri.getHost() != null && uri.getScheme() != null)
+                    .filter(uri ->
+                            List.of("http", "https").contains(uri.getScheme().toLowerCase(Locale.ROOT)));
+        } catch (URISyntaxException _) {
+            return Optional.empty();
         }
-        if (tokenFile != null) {
-            return new Daemon(host, Token.read(tokenFile), null);
-        }
+    }
+
+    private Daemon unknown(URI host) {
         // Our own token goes to this host only, never to whoever was named.
-        if (!loopback(host)) {
+        if (tokenFile.isEmpty() && !loopback(host)) {
             throw new CommandException(
                     ExitCode.USAGE,
                     "--host " + host + " is another host, and its token is not known here",
                     "Copy the token file of that daemon to here (mode 0600) and name it with --token-file.");
         }
-        return new Daemon(host, Token.read(live.tokenFile()), null);
+        return new Daemon(
+                host,
+                Token.read(tokenFile.orElseGet(live::tokenFile)),
+                null,
+                authorities.map(Trust::authorities).orElseGet(Trust::usual));
     }
 
     private static boolean same(String url, URI host) {
         URI known = URI.create(url);
-        return host.getHost().equals(known.getHost()) && host.getPort() == known.getPort();
+        return host.getScheme().equalsIgnoreCase(known.getScheme())
+                && host.getHost().equals(known.getHost())
+                && host.getPort() == known.getPort();
     }
 
     private static boolean loopback(URI host) {

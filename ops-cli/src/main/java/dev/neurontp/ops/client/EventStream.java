@@ -6,11 +6,13 @@ import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Iterator;
 import java.util.Optional;
+import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
-/** Server-sent events as they come (WHATWG HTML, 9.2.6). One thread reads. */
-public final class EventStream implements AutoCloseable {
+/** Server-sent events as they come (WHATWG HTML, 9.2.6), once. One thread reads. */
+public final class EventStream implements Iterable<EventStream.Message>, AutoCloseable {
     private final Daemon daemon;
     private final BufferedReader lines;
 
@@ -19,8 +21,16 @@ public final class EventStream implements AutoCloseable {
         lines = new BufferedReader(new InputStreamReader(body, StandardCharsets.UTF_8));
     }
 
-    /** The next message; blocks until it has come. Empty when the stream has ended in order. */
-    public Optional<Message> next() {
+    /** The messages that are still to come; each blocks until it is there, and the stream's end in order is their end. */
+    @Override
+    public Iterator<Message> iterator() {
+        return Stream.generate(this::next)
+                .takeWhile(Optional::isPresent)
+                .map(Optional::orElseThrow)
+                .iterator();
+    }
+
+    private Optional<Message> next() {
         String id = "";
         String type = "message";
         StringBuilder data = new StringBuilder();

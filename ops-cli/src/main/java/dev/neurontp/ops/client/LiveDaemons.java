@@ -1,6 +1,7 @@
 package dev.neurontp.ops.client;
 
 import dev.neurontp.harness.daemon.runtime.DaemonFile;
+import dev.neurontp.harness.daemon.runtime.FileTrouble;
 import dev.neurontp.harness.daemon.runtime.RuntimeFolder;
 import dev.neurontp.ops.CommandException;
 import dev.neurontp.ops.ExitCode;
@@ -70,7 +71,7 @@ public final class LiveDaemons {
         } catch (IOException e) {
             throw new CommandException(
                     ExitCode.COULD_NOT_RUN,
-                    "the runtime folder " + path + " cannot be looked at: " + e,
+                    "the runtime folder " + path + " cannot be looked at: " + FileTrouble.reason(e),
                     "Look at it with ls -ld " + path + ", or name the daemon with --host and --token-file.",
                     e);
         }

@@ -2,6 +2,7 @@ package dev.neurontp.ops.client;
 
 import dev.neurontp.ops.CommandException;
 import dev.neurontp.ops.ExitCode;
+import java.nio.file.Path;
 
 /** What a daemon's error means for the one who asked: an exit code, and what to do next. */
 public final class Refusals {
@@ -18,8 +19,11 @@ public final class Refusals {
                         ExitCode.COULD_NOT_RUN,
                         "the daemon at " + daemon + " refuses the token in "
                                 + daemon.token().file(),
-                        "Name its own token file with --token-file: the runtime file of that daemon says which"
-                                + " (docs/operating.md, 'Where a live daemon is found').");
+                        isItsOwn(daemon)
+                                ? "The file has changed since that daemon started: put the old token back, or start the"
+                                        + " daemon anew."
+                                : "Name its own token file with --token-file: the runtime file of that daemon says which"
+                                        + " (docs/operating.md, 'Where a live daemon is found').");
             case "busy" ->
                 end(refusal, ExitCode.OUT_OF_TIME, message, "Wait longer with --timeout 2m, or end it: tpctl kill.");
             case "pool_failed" ->
@@ -66,6 +70,12 @@ public final class Refusals {
                                 + refusal.error().type() + ")",
                         "tpctl status and the daemon's log say more.");
         };
+    }
+
+    private static boolean isItsOwn(Daemon daemon) {
+        return daemon.file()
+                .filter(file -> Path.of(file.tokenFile()).equals(daemon.token().file()))
+                .isPresent();
     }
 
     private static String story(ApiRefusal refusal) {

@@ -1,5 +1,6 @@
 package dev.neurontp.ops.client;
 
+import dev.neurontp.harness.daemon.runtime.FileTrouble;
 import dev.neurontp.ops.CommandException;
 import dev.neurontp.ops.ExitCode;
 import java.io.IOException;
@@ -18,7 +19,7 @@ record Token(Path file, String secret) {
         } catch (IOException e) {
             throw new CommandException(
                     ExitCode.COULD_NOT_RUN,
-                    "the token file " + file + " cannot be read: " + e,
+                    "the token file " + file + " cannot be read: " + FileTrouble.reason(e),
                     "Name the daemon's token file with --token-file. It belongs to the user who runs the daemon.",
                     e);
         }

@@ -1,5 +1,6 @@
 package dev.neurontp.ops.client;
 
+import dev.neurontp.harness.daemon.runtime.DaemonFile;
 import dev.neurontp.ops.CommandException;
 import dev.neurontp.ops.ExitCode;
 import dev.neurontp.ops.text.Words;
@@ -8,6 +9,7 @@ import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpTimeoutException;
 import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.locks.LockSupport;
 
@@ -23,6 +25,10 @@ final class Trouble {
         while (cause instanceof CompletionException && cause.getCause() != null) {
             cause = cause.getCause();
         }
+        Optional<CommandException> tls = TlsTrouble.of(daemon, cause);
+        if (tls.isPresent()) {
+            return tls.get();
+        }
         if (cause instanceof HttpConnectTimeoutException || cause instanceof ConnectException) {
             return cause.getCause() instanceof UnresolvedAddressException
                     ? failed("the host of " + daemon.url() + " is not known", "Check the address after --host.", cause)
@@ -32,10 +38,20 @@ final class Trouble {
             return new CommandException(
                     ExitCode.OUT_OF_TIME,
                     "the daemon at " + daemon + " did not answer within " + Words.time(timeout),
-                    "What was asked for may still be under way there: tpctl status. Give it longer with --timeout.",
+                    daemon.file()
+                            .map(Trouble::patience)
+                            .orElse("What was asked for may still be under way there. Give it longer with --timeout."),
                     cause);
         }
         return gone(daemon, cause);
+    }
+
+    private static String patience(DaemonFile file) {
+        return file.stopped()
+                ? "Its process is stopped, by a signal or a debugger. To let it go on: kill -CONT " + file.pid()
+                : "What was asked for may still be under way there: tpctl status. Give it longer with --timeout. If it"
+                        + " answers nothing at all: jstack " + file.pid() + " for whoever mends it, then kill -TERM "
+                        + file.pid() + ".";
     }
 
     private static CommandException unreachable(Daemon daemon, Throwable cause) {

@@ -34,8 +34,12 @@ final class Ending {
         call = new OperationCall(screen, timeout);
     }
 
-    /** All at once; whether every rank left by itself. What one pool's daemon refuses does not stop the others. */
-    boolean shutdown(List<Found> pools) throws InterruptedException {
+    /**
+     * All at once; whether every rank left by itself. What one pool's daemon refuses does not stop the others.
+     *
+     * @param troubles of daemons that did not say which pools they have; they are told at the end
+     */
+    boolean shutdown(List<Found> pools, List<CommandException> troubles) throws InterruptedException {
         List<Found> live = pools.stream()
                 .filter(found -> pools.size() == 1 || found.pool().live())
                 .toList();
@@ -43,7 +47,7 @@ final class Ending {
         live.forEach(found -> asked.put(found, call.begin(found, "POST", "/shutdown")));
         CompletableFuture<Void> all = CompletableFuture.allOf(asked.values().toArray(CompletableFuture[]::new));
         new Progress(screen).during(all, () -> "shutting down " + Words.count(live.size(), "pool", "pools"));
-        List<CommandException> failed = new ArrayList<>();
+        List<CommandException> failed = new ArrayList<>(troubles);
         boolean well = true;
         for (Map.Entry<Found, CompletableFuture<JsonNode>> entry : asked.entrySet()) {
             Optional<Operation.Result> result = show(entry.getKey(), entry.getValue(), failed);
@@ -52,7 +56,7 @@ final class Ending {
             well &= !forced
                     && result.filter(end -> Boolean.TRUE.equals(end.gone())).isPresent();
         }
-        if (live.isEmpty()) {
+        if (live.isEmpty() && troubles.isEmpty()) {
             screen.say("No pool lives.");
         }
         endDaemons(pools);
@@ -68,9 +72,9 @@ final class Ending {
         JsonNode said = call.run(found, "DELETE", "");
         Operation operation = ApiJson.read(said, Operation.class);
         if (operation.op().equals("forget")) {
-            print(found, said, "is out of the list", operation.result());
+            print(found, said, "had ended before and is out of the list now; its end took ", operation.result());
         } else {
-            print(found, said, "was ended", operation.result());
+            print(found, said, "was ended, in ", operation.result());
         }
         endDaemons(List.of(found));
         return Boolean.TRUE.equals(operation.result().gone());
@@ -81,7 +85,7 @@ final class Ending {
         try {
             JsonNode said = call.end(found, answer);
             Operation.Result result = ApiJson.read(said, Operation.class).result();
-            print(found, said, found.pool().live() ? "is shut down" : "had ended before", result);
+            print(found, said, found.pool().live() ? "is shut down, in " : "had ended before; its end took ", result);
             return Optional.of(result);
         } catch (CommandException e) {
             failed.add(e);
@@ -96,7 +100,7 @@ final class Ending {
             screen.line(ApiJson.text(Found.signed(said, found.daemon())));
             return;
         }
-        screen.line("pool " + found.id() + " " + what + ", in " + Words.millis(result.tookMs()));
+        screen.line("pool " + found.id() + " " + what + Words.millis(result.tookMs()));
         if (!result.ends().isEmpty()) {
             ends(result.ends()).lines(screen.columns()).forEach(screen::line);
         }

@@ -9,7 +9,6 @@ import dev.neurontp.ops.text.OutputOptions;
 import dev.neurontp.ops.text.Screen;
 import java.time.ZoneId;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -77,8 +76,7 @@ public final class EventsCommand implements Callable<Integer> {
         String from = path + "?since=0&follow=" + follow;
         EventLine line = new EventLine(ZoneId.systemDefault(), screen.terminal());
         try (EventStream stream = daemon.stream(from, null, target.connect().readTimeout())) {
-            for (Optional<EventStream.Message> next = stream.next(); next.isPresent(); next = stream.next()) {
-                EventStream.Message message = next.get();
+            for (EventStream.Message message : stream) {
                 screen.line(
                         output.json()
                                 ? ApiJson.text(Found.signed(message.data(), daemon))

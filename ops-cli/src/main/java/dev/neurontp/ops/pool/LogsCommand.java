@@ -10,7 +10,6 @@ import dev.neurontp.ops.text.Words;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
 import picocli.CommandLine.Command;
@@ -79,10 +78,10 @@ public final class LogsCommand implements Callable<Integer> {
     private void follow(Found found, String path) throws InterruptedException {
         try (EventStream stream =
                 found.daemon().stream(path, null, target.connect().readTimeout())) {
-            for (Optional<EventStream.Message> next = stream.next(); next.isPresent(); next = stream.next()) {
-                if (next.get().type().equals("log")) {
-                    show(next.get().data());
-                } else if (next.get().type().equals("end")) {
+            for (EventStream.Message message : stream) {
+                if (message.type().equals("log")) {
+                    show(message.data());
+                } else if (message.type().equals("end")) {
                     screen.say("pool " + found.id() + " has ended: tpctl status " + found.id());
                     return;
                 }

@@ -43,8 +43,15 @@ public final class ShutdownCommand implements Callable<Integer> {
             throw new CommandException(
                     ExitCode.USAGE, "--all and the id '" + target.id() + "' do not go together", "Give one of them.");
         }
-        List<Found> pools = all ? target.all() : List.of(target.toActOn());
         Ending ending = new Ending(screen, output.json(), target.connect().timeout());
-        return ending.shutdown(pools) ? ExitCode.OK : ExitCode.FAILED;
+        boolean well;
+        if (all) {
+            // A daemon that does not answer keeps nobody else's pools alive.
+            Listing listing = target.listing();
+            well = ending.shutdown(listing.pools(), listing.troubles());
+        } else {
+            well = ending.shutdown(List.of(target.toActOn()), List.of());
+        }
+        return well ? ExitCode.OK : ExitCode.FAILED;
     }
 }

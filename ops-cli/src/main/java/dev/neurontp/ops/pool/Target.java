@@ -1,7 +1,6 @@
 package dev.neurontp.ops.pool;
 
 import dev.neurontp.ops.client.ConnectOptions;
-import java.util.List;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
@@ -33,16 +32,8 @@ final class Target {
         return Choice.toRead(listing(), id);
     }
 
-    private Listing listing() {
+    /** All pools of all daemons, and which daemon did not tell. */
+    Listing listing() {
         return Listing.of(connect.daemons(), connect.readTimeout());
-    }
-
-    /** All pools of all daemons, for --all. */
-    List<Found> all() {
-        Listing listing = listing();
-        if (!listing.troubles().isEmpty()) {
-            throw listing.troubles().getFirst();
-        }
-        return listing.pools();
     }
 }

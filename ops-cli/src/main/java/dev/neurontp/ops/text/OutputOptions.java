@@ -1,5 +1,7 @@
 package dev.neurontp.ops.text;
 
+import java.util.ArrayList;
+import java.util.List;
 import picocli.CommandLine.Option;
 
 /** How the data on stdout looks. */
@@ -9,6 +11,7 @@ public final class OutputOptions {
             paramLabel = "FORMAT",
             defaultValue = "table",
             converter = FormatText.class,
+            completionCandidates = Formats.class,
             description = "How stdout looks: table, or json (one object a line). Default: table.")
     private Format format = Format.TABLE;
 
@@ -19,6 +22,15 @@ public final class OutputOptions {
     enum Format {
         TABLE,
         JSON
+    }
+
+    /** For the shell's completion. */
+    static final class Formats extends ArrayList<String> {
+        private static final long serialVersionUID = 1L;
+
+        Formats() {
+            super(List.of("table", "json"));
+        }
     }
 
     /** Reads a format, in lower case. */

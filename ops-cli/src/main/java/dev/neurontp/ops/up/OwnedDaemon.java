@@ -1,6 +1,7 @@
 package dev.neurontp.ops.up;
 
 import dev.neurontp.harness.daemon.runtime.DaemonFile;
+import dev.neurontp.harness.daemon.runtime.FileTrouble;
 import dev.neurontp.ops.CommandException;
 import dev.neurontp.ops.ExitCode;
 import dev.neurontp.ops.client.Daemon;
@@ -62,7 +63,10 @@ public final class OwnedDaemon {
             Files.deleteIfExists(log);
         } catch (IOException e) {
             throw new CommandException(
-                    ExitCode.FAILED, "the log " + log + " cannot be removed: " + e, "Remove it by hand.", e);
+                    ExitCode.FAILED,
+                    "the log " + log + " cannot be removed: " + FileTrouble.reason(e),
+                    "Remove it by hand.",
+                    e);
         }
     }
 }

@@ -8,7 +8,6 @@ import dev.neurontp.ops.client.Pool;
 import dev.neurontp.ops.text.Screen;
 import dev.neurontp.ops.text.Words;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
@@ -33,8 +32,8 @@ final class PoolWatch {
     /** Says what happens to it; whether it failed in the end. Ends early, with false, when the daemon is stopping. */
     boolean untilItEnds() throws InterruptedException {
         try (EventStream events = daemon.stream("/pools/" + id + "/events?since=0", null, PATIENCE)) {
-            for (Optional<EventStream.Message> next = events.next(); next.isPresent(); next = events.next()) {
-                Event event = ApiJson.read(next.get().data(), Event.class);
+            for (EventStream.Message message : events) {
+                Event event = ApiJson.read(message.data(), Event.class);
                 if ("pool_state".equals(event.type())) {
                     show(event.state());
                     if (ENDED.contains(event.state())) {

@@ -1,12 +1,11 @@
 package dev.neurontp.ops.up;
 
+import dev.neurontp.harness.daemon.Signals;
 import dev.neurontp.ops.text.Screen;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** What signals do to the daemon: the first ends it in order, the second at once, the third by force. Any thread. */
 final class Takedown {
-    private static final int SIGNALLED = 128;
-
     private final DaemonProcess daemon;
     private final Screen screen;
     private final AtomicInteger signals = new AtomicInteger();
@@ -43,6 +42,6 @@ final class Takedown {
                 signals.get() > 1
                         ? "The daemon is gone; workers that are left end by themselves within 10 s."
                         : "The pool and its daemon are gone.");
-        return SIGNALLED + first;
+        return Signals.SIGNALLED + first;
     }
 }

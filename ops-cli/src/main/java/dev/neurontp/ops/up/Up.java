@@ -1,5 +1,6 @@
 package dev.neurontp.ops.up;
 
+import dev.neurontp.harness.daemon.Signals;
 import dev.neurontp.harness.daemon.runtime.DaemonFile;
 import dev.neurontp.ops.CommandException;
 import dev.neurontp.ops.ExitCode;
@@ -39,7 +40,7 @@ final class Up {
         boolean endedByItself = false;
         try {
             DaemonFile file = process.listening(plan.patience());
-            Daemon daemon = new Daemons(LiveDaemons.ofProcess()).of(file, null);
+            Daemon daemon = new Daemons(LiveDaemons.ofProcess()).of(file);
             int code = detach ? background(daemon, file, log.orElseThrow()) : foreground(daemon, file);
             well = !takedown.asked() && code == ExitCode.OK;
             return takedown.asked() ? takedown.end() : code;

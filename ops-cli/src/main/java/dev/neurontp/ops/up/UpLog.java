@@ -1,5 +1,6 @@
 package dev.neurontp.ops.up;
 
+import dev.neurontp.harness.daemon.runtime.FileTrouble;
 import dev.neurontp.harness.daemon.runtime.RuntimeFolder;
 import dev.neurontp.ops.CommandException;
 import dev.neurontp.ops.ExitCode;
@@ -29,7 +30,7 @@ final class UpLog {
         } catch (IOException e) {
             throw new CommandException(
                     ExitCode.COULD_NOT_RUN,
-                    "no log can be made in the runtime folder: " + e.getMessage(),
+                    "no log can be made in the runtime folder: " + FileTrouble.reason(e),
                     "Mend " + folder.path() + ", or name another folder with " + RuntimeFolder.VARIABLE + ".",
                     e);
         }
@@ -45,7 +46,7 @@ final class UpLog {
             }
             Files.deleteIfExists(log);
         } catch (IOException e) {
-            screen.say("the daemon's log " + log + " cannot be shown and removed: " + e);
+            screen.say("the daemon's log " + log + " cannot be shown and removed: " + FileTrouble.reason(e));
         }
     }
 }

@@ -7,27 +7,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Pools in real daemons, from bringing up to nothing left. */
 class LifeIT {
-    @TempDir
-    private Path folder;
-
-    private Site site;
-
-    @BeforeEach
-    void site() {
-        site = new Site(folder);
-    }
-
-    @AfterEach
-    void close() {
-        site.close();
-    }
+    @RegisterExtension
+    private final Site site = new Site();
 
     @Test
     void aPoolLivesFromUpToShutdownAndLeavesNothing() throws IOException, InterruptedException {
@@ -133,9 +119,42 @@ class LifeIT {
     }
 
     @Test
+    void aDaemonThatStandsStillIsSaidAndKeepsNoOtherPoolAlive() throws IOException, InterruptedException {
+        String stuck = site.up();
+        long daemon = site.daemons().getFirst();
+        String other = site.up();
+        Site.signal("STOP", daemon);
+        Site.Ran ls = site.tpctl("ls", "--timeout", "2s");
+        assertThat(ls.code()).as(ls.all()).isEqualTo(1);
+        assertThat(ls.out()).contains(other).doesNotContain(stuck);
+        assertThat(ls.err()).contains("(pid " + daemon + ") did not answer within 2.00 s", "kill -CONT " + daemon);
+        Site.Ran shutdown = site.tpctl("shutdown", "--all", "--timeout", "10s");
+        assertThat(shutdown.code()).as(shutdown.all()).isEqualTo(4);
+        assertThat(shutdown.out()).contains("pool " + other + " is shut down");
+        assertThat(shutdown.err()).contains("kill -CONT " + daemon);
+        Site.signal("CONT", daemon);
+        assertThat(site.tpctl("ls").out()).contains(stuck).doesNotContain(other);
+        assertThat(site.tpctl("shutdown", "--all").code()).isZero();
+        site.awaitNothingLeft();
+    }
+
+    @Test
+    void aTokenFileThatChangedSinceTheStartIsSaid() throws IOException, InterruptedException {
+        site.up();
+        Path token = site.runtime().resolve("token");
+        String old = Files.readString(token);
+        Files.writeString(token, "0".repeat(64) + "\n");
+        Site.Ran ran = site.tpctl("ls");
+        assertThat(ran.code()).isEqualTo(3);
+        assertThat(ran.err()).contains("refuses the token in " + token, "has changed since that daemon started");
+        Files.writeString(token, old);
+        assertThat(site.tpctl("shutdown").code()).isZero();
+    }
+
+    @Test
     void aWrongTokenIsSaidAndLeavesThePoolAlone() throws IOException, InterruptedException {
         String id = site.up();
-        Path wrong = Files.writeString(folder.resolve("wrong"), "0".repeat(64) + "\n");
+        Path wrong = Files.writeString(site.folder().resolve("wrong"), "0".repeat(64) + "\n");
         Site.Ran ran = site.tpctl("shutdown", id, "--token-file", wrong.toString());
         assertThat(ran.code()).isEqualTo(3);
         assertThat(ran.err()).contains("refuses the token in " + wrong, "--token-file");

@@ -9,25 +9,45 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
- * The packaged programs with a runtime folder of their own. Every process that they start inherits the folder's name in
+ * The packaged programs with a runtime folder of their own, a new one for each test. Every process that they start inherits the folder's name in
  * its environment, so that what is left behind can be found.
  */
-final class Site implements AutoCloseable {
+final class Site implements BeforeEachCallback, AfterEachCallback {
     private static final Path ROOT = Path.of(System.getProperty("neurontp.root"));
     private static final Duration LIMIT = Duration.ofSeconds(90);
     private static final Pattern PID = Pattern.compile("\"rank\":(\\d+),\"pid\":(\\d+)");
 
-    private final Path folder;
+    private Path folder;
 
-    Site(Path folder) {
-        this.folder = folder;
+    @Override
+    public void beforeEach(ExtensionContext test) throws IOException {
+        folder = Files.createTempDirectory("site");
+    }
+
+    /** A test that failed leaves nothing to the next one. */
+    @Override
+    public void afterEach(ExtensionContext test) throws IOException {
+        processes().forEach(ProcessHandle::destroyForcibly);
+        try (Stream<Path> files = Files.walk(folder)) {
+            files.sorted(Comparator.reverseOrder())
+                    .forEach(file -> file.toFile().delete());
+        }
+    }
+
+    /** For the test's own files. */
+    Path folder() {
+        return folder;
     }
 
     Path runtime() {
@@ -179,11 +199,5 @@ final class Site implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-    }
-
-    /** A test that failed leaves nothing to the next one. */
-    @Override
-    public void close() {
-        processes().forEach(ProcessHandle::destroyForcibly);
     }
 }

@@ -7,10 +7,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -19,20 +17,8 @@ class UpIT {
     private static final String UP = "Ctrl-C takes it down";
     private static final String CTRL_C = "\u0003";
 
-    @TempDir
-    private Path folder;
-
-    private Site site;
-
-    @BeforeEach
-    void site() {
-        site = new Site(folder);
-    }
-
-    @AfterEach
-    void close() {
-        site.close();
-    }
+    @RegisterExtension
+    private final Site site = new Site();
 
     private Site.Live up() throws IOException {
         return site.start("up", "--communicator", "loopback").awaiting(UP);
@@ -115,7 +101,7 @@ class UpIT {
 
     @Test
     void settingsThatTheDaemonRefusesAreUsage() throws IOException, InterruptedException {
-        Path config = Files.writeString(folder.resolve("neuron.toml"), "nonsense = 1\n");
+        Path config = Files.writeString(site.folder().resolve("neuron.toml"), "nonsense = 1\n");
         Site.Ran ran = site.tpctl("up", "-d", "--config", config.toString());
         assertThat(ran.code()).as(ran.all()).isEqualTo(2);
         assertThat(ran.err()).contains("nonsense", "--print-config");

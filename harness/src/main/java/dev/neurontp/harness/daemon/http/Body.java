@@ -98,7 +98,7 @@ final class Body {
         return new Refusal(ErrorType.MALFORMED, message);
     }
 
-    private static String quote(String text) {
+    static String quote(String text) {
         String safe = String.valueOf(text).replaceAll("\\p{Cntrl}", " ");
         return safe.length() > QUOTED ? safe.substring(0, QUOTED) + "..." : safe;
     }

@@ -17,11 +17,11 @@ import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.NetworkConnectionLimit;
+import org.eclipse.jetty.server.SecureRequestCustomizer;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.SslConnectionFactory;
 import org.eclipse.jetty.server.handler.GracefulHandler;
-import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,7 +34,7 @@ public final class HttpServer implements AutoCloseable {
     private static final Duration LAST_ANSWERS = Duration.ofSeconds(1);
 
     private final Javalin javalin;
-    private final String scheme;
+    private final Optional<Tls> tls;
     private final String host;
     private final int port;
 
@@ -45,8 +45,7 @@ public final class HttpServer implements AutoCloseable {
      * @throws IOException when the TLS files cannot be read
      */
     public HttpServer(Settings settings, Token token, Interior interior, List<String> ownCommand) throws IOException {
-        Optional<SslContextFactory.Server> tls = Tls.of(settings);
-        this.scheme = tls.isPresent() ? "https" : "http";
+        this.tls = Tls.of(settings);
         this.host = settings.get(DaemonSettings.HTTP_HOST);
         this.port = settings.get(DaemonSettings.HTTP_PORT);
         Body body = new Body(settings.get(DaemonSettings.BODY_BYTES));
@@ -89,6 +88,10 @@ public final class HttpServer implements AutoCloseable {
                 context.setAllowNullPathInContext(true);
             });
             config.jetty.modifyHttpConfiguration(http -> {
+                // Without this one Jetty adds its own, which refuses a Host that is no name of the certificate: the
+                // gate
+                // knows better who may call us what.
+                http.addCustomizer(new SecureRequestCustomizer(false));
                 http.setUriCompliance(UriCompliance.DEFAULT);
                 http.setRequestHeaderSize(settings.get(DaemonSettings.HEADER_BYTES));
                 http.setIdleTimeout(settings.get(DaemonSettings.IDLE).toMillis());
@@ -108,10 +111,10 @@ public final class HttpServer implements AutoCloseable {
     }
 
     private static ServerConnector connector(
-            Server server, HttpConfiguration http, Optional<SslContextFactory.Server> tls, Settings settings) {
+            Server server, HttpConfiguration http, Optional<Tls> tls, Settings settings) {
         HttpConnectionFactory plain = new HttpConnectionFactory(http);
-        ServerConnector connector = tls.map(
-                        files -> new ServerConnector(server, new SslConnectionFactory(files, "http/1.1"), plain))
+        ServerConnector connector = tls.map(files ->
+                        new ServerConnector(server, new SslConnectionFactory(files.factory(), "http/1.1"), plain))
                 .orElseGet(() -> new ServerConnector(server, plain));
         connector.setHost(settings.get(DaemonSettings.HTTP_HOST));
         connector.setPort(settings.get(DaemonSettings.HTTP_PORT));
@@ -145,7 +148,12 @@ public final class HttpServer implements AutoCloseable {
             case "::", "[::]" -> "[::1]";
             default -> host.contains(":") && !host.startsWith("[") ? "[" + host + "]" : host;
         };
-        return scheme + "://" + named + ":" + javalin.port();
+        return (tls.isPresent() ? "https" : "http") + "://" + named + ":" + javalin.port();
+    }
+
+    /** The fingerprints of the certificates that it may show; empty without TLS. */
+    public List<String> certificates() {
+        return tls.map(Tls::certificates).orElse(List.of());
     }
 
     @Override

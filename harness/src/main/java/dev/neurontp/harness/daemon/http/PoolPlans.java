@@ -1,6 +1,7 @@
 package dev.neurontp.harness.daemon.http;
 
 import dev.neurontp.harness.daemon.api.ErrorType;
+import dev.neurontp.harness.daemon.api.Json;
 import dev.neurontp.harness.daemon.api.Refusal;
 import dev.neurontp.harness.daemon.pool.PoolPlan;
 import dev.neurontp.harness.daemon.settings.DaemonSettings;
@@ -72,7 +73,8 @@ final class PoolPlans {
         if (!allowed.contains(command)) {
             throw new Refusal(
                     ErrorType.COMMAND_NOT_ALLOWED,
-                    "this command is not allowed here: add it, word by word, to pools.commands in the daemon's settings"
+                    "the command " + Body.quote(Json.text(command))
+                            + " is not allowed here: add it, word by word, to pools.commands in the daemon's settings"
                             + " and start the daemon anew",
                     Map.of("allowed", allowed));
         }

@@ -1,5 +1,7 @@
 package dev.neurontp.harness.daemon.http;
 
+import dev.neurontp.harness.daemon.runtime.FileTrouble;
+import dev.neurontp.harness.daemon.runtime.Fingerprint;
 import dev.neurontp.harness.daemon.settings.DaemonSettings;
 import dev.neurontp.harness.daemon.settings.Settings;
 import java.io.IOException;
@@ -8,35 +10,97 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.security.UnrecoverableKeyException;
+import java.security.cert.CertificateException;
+import java.security.cert.X509Certificate;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import java.util.Optional;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** The files that TLS needs. */
-final class Tls {
-    private Tls() {}
+/**
+ * What TLS needs.
+ *
+ * @param certificates the fingerprints of all that the server may show, for clients who find it by its file
+ */
+record Tls(SslContextFactory.Server factory, List<String> certificates) {
+    private static final Logger LOG = LoggerFactory.getLogger(Tls.class);
 
-    /** Empty when the settings name none. */
-    static Optional<SslContextFactory.Server> of(Settings settings) throws IOException {
+    /**
+     * Reads the files that the settings name; empty when they name none.
+     *
+     * @throws IOException with the file, the setting and the reason, for an operator
+     */
+    static Optional<Tls> of(Settings settings) throws IOException {
         Optional<Path> keystore = settings.get(DaemonSettings.TLS_KEYSTORE);
         if (keystore.isEmpty()) {
             return Optional.empty();
         }
         Path passwordFile = settings.get(DaemonSettings.TLS_PASSWORD_FILE).orElseThrow();
-        char[] password = Files.readString(passwordFile).strip().toCharArray();
-        try (InputStream in = Files.newInputStream(keystore.get())) {
+        String password = password(passwordFile);
+        KeyStore keys = keys(keystore.get(), passwordFile, password.toCharArray());
+        SslContextFactory.Server server = new SslContextFactory.Server();
+        server.setKeyStore(keys);
+        server.setKeyStorePassword(password);
+        server.setSniRequired(false);
+        return Optional.of(new Tls(server, certificates(keys, keystore.get())));
+    }
+
+    private static String password(Path file) throws IOException {
+        try {
+            return Files.readString(file).strip();
+        } catch (IOException e) {
+            throw new IOException(
+                    "the file " + file + " (http.tls_password_file) cannot be read: " + FileTrouble.reason(e), e);
+        }
+    }
+
+    private static KeyStore keys(Path file, Path passwordFile, char[] password) throws IOException {
+        String name = "the keystore " + file + " (http.tls_keystore)";
+        try (InputStream in = Files.newInputStream(file)) {
             KeyStore keys = KeyStore.getInstance("PKCS12");
             keys.load(in, password);
-            SslContextFactory.Server server = new SslContextFactory.Server();
-            server.setKeyStore(keys);
-            server.setKeyStorePassword(new String(password));
-            server.setSniRequired(false);
-            return Optional.of(server);
-        } catch (GeneralSecurityException | IOException e) {
+            return keys;
+        } catch (GeneralSecurityException e) {
+            throw new IOException(name + " cannot be read as PKCS#12: " + e.getMessage(), e);
+        } catch (IOException e) {
             throw new IOException(
-                    "the keystore " + keystore.get()
-                            + " (http.tls_keystore) cannot be read as PKCS#12 with the password in " + passwordFile
-                            + ": " + e.getMessage(),
+                    e.getCause() instanceof UnrecoverableKeyException
+                            ? name + " has another password than the one in " + passwordFile
+                                    + " (http.tls_password_file): put its own there, on one line"
+                            : name + " cannot be read as PKCS#12: " + FileTrouble.reason(e),
                     e);
+        }
+    }
+
+    private static List<String> certificates(KeyStore keys, Path file) throws IOException {
+        List<String> found = new ArrayList<>();
+        try {
+            for (String alias : Collections.list(keys.aliases())) {
+                if (keys.isKeyEntry(alias) && keys.getCertificate(alias) instanceof X509Certificate certificate) {
+                    found.add(Fingerprint.of(certificate));
+                    warnIfOutOfTime(certificate, file);
+                }
+            }
+        } catch (GeneralSecurityException e) {
+            throw new IOException("the keystore " + file + " (http.tls_keystore) cannot be read: " + e.getMessage(), e);
+        }
+        if (found.isEmpty()) {
+            throw new IOException("the keystore " + file + " (http.tls_keystore) holds no private key with its"
+                    + " certificate: make one with keytool -genkeypair, or openssl pkcs12 -export");
+        }
+        return found;
+    }
+
+    /** Clients refuse it; whoever looks for the reason looks here. */
+    private static void warnIfOutOfTime(X509Certificate certificate, Path file) {
+        try {
+            certificate.checkValidity();
+        } catch (CertificateException e) {
+            LOG.warn("clients will refuse the certificate in {} (http.tls_keystore): {}", file, e.getMessage());
         }
     }
 }

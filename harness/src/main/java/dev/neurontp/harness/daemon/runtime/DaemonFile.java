@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import tools.jackson.core.JacksonException;
 
@@ -15,6 +16,7 @@ import tools.jackson.core.JacksonException;
  * @param format of this file, 1
  * @param url where it listens: {@code http://127.0.0.1:13131}
  * @param tokenFile where the bearer token stands
+ * @param certificates with TLS, the {@link Fingerprint}s of the certificates that it may show; else empty
  */
 public record DaemonFile(
         int format,
@@ -24,20 +26,33 @@ public record DaemonFile(
         String url,
         String tokenFile,
         String version,
-        Instant started) {
+        Instant started,
+        List<String> certificates) {
     static final int FORMAT = 1;
+
+    public DaemonFile {
+        certificates = certificates == null ? List.of() : List.copyOf(certificates);
+    }
 
     /** This process, listening at {@code url}. */
     public static DaemonFile ofThisProcess(String url, Path tokenFile, String version, Instant started) {
         ProcessIdentity self = ProcessIdentity.of(ProcessHandle.current().pid())
                 .orElseThrow(() -> new IllegalStateException("/proc does not show this process"));
         return new DaemonFile(
-                FORMAT, self.pid(), self.startTicks(), self.bootId(), url, tokenFile.toString(), version, started);
+                FORMAT,
+                self.pid(),
+                self.startTicks(),
+                self.bootId(),
+                url,
+                tokenFile.toString(),
+                version,
+                started,
+                List.of());
     }
 
-    /** The same process, listening at another place. */
-    public DaemonFile listeningAt(String place) {
-        return new DaemonFile(format, pid, startTicks, bootId, place, tokenFile, version, started);
+    /** The same process, listening at another place, with these certificates. */
+    public DaemonFile listeningAt(String place, List<String> shown) {
+        return new DaemonFile(format, pid, startTicks, bootId, place, tokenFile, version, started, shown);
     }
 
     /** What stands in {@code file}; empty when it cannot be read or is of another format. */
@@ -61,6 +76,11 @@ public record DaemonFile(
     /** Whether exactly this process still runs. */
     public boolean live() {
         return identity().alive();
+    }
+
+    /** Whether it runs, but a signal or a debugger has stopped it. */
+    public boolean stopped() {
+        return identity().stopped();
     }
 
     /** Puts this file into the folder; a reader sees all of it or nothing. */

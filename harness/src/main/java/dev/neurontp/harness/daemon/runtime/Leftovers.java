@@ -111,7 +111,7 @@ public final class Leftovers {
         try {
             Files.deleteIfExists(file);
         } catch (IOException e) {
-            report.add(file + " cannot be removed: " + e.getMessage());
+            report.add(file + " cannot be removed: " + FileTrouble.reason(e));
         }
     }
 }

@@ -48,7 +48,7 @@ public final class WorkerLedger {
             PrivateFile.replace(folder.workersFile(self.pid()), Json.bytes(file));
         } catch (IOException e) {
             // The workers go by themselves when this daemon dies; only the report of the next start would miss them.
-            LOG.warn("the list of workers cannot be written to {}: {}", folder.path(), e.getMessage());
+            LOG.warn("the list of workers cannot be written to {}: {}", folder.path(), FileTrouble.reason(e));
         }
     }
 }

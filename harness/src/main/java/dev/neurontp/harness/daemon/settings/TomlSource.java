@@ -1,5 +1,6 @@
 package dev.neurontp.harness.daemon.settings;
 
+import dev.neurontp.harness.daemon.runtime.FileTrouble;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -22,7 +23,7 @@ final class TomlSource {
             problems.add("there is no file " + file + ": --config must name the settings file");
             return List.of();
         } catch (IOException e) {
-            problems.add("the settings file " + file + " cannot be read: " + e.getMessage());
+            problems.add("the settings file " + file + " cannot be read: " + FileTrouble.reason(e));
             return List.of();
         }
         if (parsed.hasErrors()) {

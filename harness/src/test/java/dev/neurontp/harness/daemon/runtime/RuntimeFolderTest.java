@@ -117,7 +117,8 @@ class RuntimeFolderTest {
             assertThat(stubborn.inputReader().readLine()).isEqualTo("up");
             ProcessIdentity strange = identity(stranger);
             ProcessIdentity otherStart = new ProcessIdentity(strange.pid(), strange.startTicks() + 1, strange.bootId());
-            DaemonFile dead = new DaemonFile(1, 1, 1, strange.bootId(), "http://x", "/t", "1", Instant.now());
+            DaemonFile dead =
+                    new DaemonFile(1, 1, 1, strange.bootId(), "http://x", "/t", "1", Instant.now(), List.of());
             dead.write(runtime);
             new WorkerLedger(runtime, dead).add("abc", List.of(identity(own), identity(stubborn), otherStart));
 

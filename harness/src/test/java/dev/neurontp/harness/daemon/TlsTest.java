@@ -1,0 +1,180 @@
+package dev.neurontp.harness.daemon;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.neurontp.harness.daemon.settings.DaemonSettings;
+import dev.neurontp.harness.daemon.settings.Settings;
+import dev.neurontp.harness.daemon.settings.SettingsReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.KeyStore;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLHandshakeException;
+import javax.net.ssl.TrustManagerFactory;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The daemon behind TLS, with keystores that keytool made, and what it says of those that it cannot use. */
+class TlsTest {
+    @TempDir
+    Path folder;
+
+    private Path keystore(String... more) throws IOException, InterruptedException {
+        Path file = folder.resolve("keys.p12");
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
+                "-genkeypair",
+                "-keyalg",
+                "EC",
+                "-storetype",
+                "PKCS12",
+                "-keystore",
+                file.toString(),
+                "-storepass:file",
+                password("secret-of-the-store").toString(),
+                "-dname",
+                "CN=node-1",
+                "-ext",
+                "SAN=dns:localhost,ip:127.0.0.1"));
+        command.addAll(List.of(more));
+        Process keytool = new ProcessBuilder(command).redirectErrorStream(true).start();
+        String said = new String(keytool.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(keytool.waitFor()).as(said).isZero();
+        return file;
+    }
+
+    private Path password(String text) throws IOException {
+        return Files.writeString(folder.resolve("password"), text + "\n");
+    }
+
+    private static UnaryOperator<Settings> tls(Path keystore, Path password) {
+        return settings -> settings.with(DaemonSettings.TLS_KEYSTORE, Optional.of(keystore))
+                .with(DaemonSettings.TLS_PASSWORD_FILE, Optional.of(password));
+    }
+
+    private static HttpClient trusting(Path keystore) throws Exception {
+        KeyStore own = KeyStore.getInstance(keystore.toFile(), "secret-of-the-store".toCharArray());
+        KeyStore known = KeyStore.getInstance("PKCS12");
+        known.load(null, null);
+        known.setCertificateEntry("daemon", own.getCertificate("mykey"));
+        TrustManagerFactory managers = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+        managers.init(known);
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(null, managers.getTrustManagers(), null);
+        return HttpClient.newBuilder().sslContext(context).build();
+    }
+
+    @Test
+    void whoTrustsTheCertificateIsServedAndNobodyElse() throws Exception {
+        Path keystore = keystore();
+        try (TestDaemon daemon = TestDaemon.start(folder, tls(keystore, folder.resolve("password")));
+                HttpClient client = trusting(keystore)) {
+            assertThat(daemon.daemon.url()).startsWith("https://127.0.0.1:");
+            HttpResponse<String> pools =
+                    client.send(daemon.request("/pools").build(), HttpResponse.BodyHandlers.ofString());
+            assertThat(pools.statusCode()).isEqualTo(200);
+            assertThat(client.send(
+                                    daemon.request("/pools")
+                                            .header("Origin", daemon.daemon.url())
+                                            .build(),
+                                    HttpResponse.BodyHandlers.ofString())
+                            .statusCode())
+                    .isEqualTo(200);
+            // Whom we may be called is the gate's business, not the certificate's.
+            assertThat(client.send(
+                                    HttpRequest.newBuilder(URI.create(
+                                                    daemon.daemon.url().replace("127.0.0.1", "localhost") + "/livez"))
+                                            .build(),
+                                    HttpResponse.BodyHandlers.ofString())
+                            .statusCode())
+                    .isEqualTo(200);
+            assertThatThrownBy(() -> daemon.get("/pools")).isInstanceOf(SSLHandshakeException.class);
+            assertThat(daemon.daemon.file().certificates())
+                    .singleElement()
+                    .satisfies(fingerprint -> assertThat(fingerprint).matches("[0-9a-f]{64}"));
+        }
+    }
+
+    @Test
+    void plainHttpGetsNoAnswerFromAPortWithTls() throws Exception {
+        Path keystore = keystore();
+        try (TestDaemon daemon = TestDaemon.start(folder, tls(keystore, folder.resolve("password")))) {
+            URI url = URI.create(daemon.daemon.url());
+            try (Socket socket = new Socket(url.getHost(), url.getPort())) {
+                socket.setSoTimeout(20_000);
+                socket.getOutputStream()
+                        .write("GET /livez HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+                assertThat(readUntilClosed(socket)).doesNotContain("HTTP/", "live");
+            }
+        }
+    }
+
+    private static String readUntilClosed(Socket socket) {
+        try (InputStream in = socket.getInputStream()) {
+            return new String(in.readAllBytes(), StandardCharsets.ISO_8859_1);
+        } catch (IOException _) {
+            return "";
+        }
+    }
+
+    @Test
+    void aWrongPasswordIsSaidWithoutQuotingIt() throws Exception {
+        Path keystore = keystore();
+        Path password = password("another-secret");
+        assertThatThrownBy(() -> TestDaemon.start(folder, tls(keystore, password)))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("the keystore " + keystore + " (http.tls_keystore) has another password")
+                .hasMessageContaining(password + " (http.tls_password_file)")
+                .hasMessageNotContaining("another-secret");
+    }
+
+    @Test
+    void filesThatAreNotThereOrHoldNoKeyAreSaid() throws Exception {
+        Path keystore = keystore();
+        Path password = folder.resolve("password");
+        Path none = folder.resolve("none");
+        assertThatThrownBy(() -> TestDaemon.start(folder, tls(none, password)))
+                .hasMessage("the keystore " + none
+                        + " (http.tls_keystore) cannot be read as PKCS#12: there is no such file");
+        assertThatThrownBy(() -> TestDaemon.start(folder, tls(keystore, none)))
+                .hasMessage("the file " + none + " (http.tls_password_file) cannot be read: there is no such file");
+        Path text = Files.writeString(folder.resolve("text"), "-----BEGIN CERTIFICATE-----\n");
+        assertThatThrownBy(() -> TestDaemon.start(folder, tls(text, password)))
+                .hasMessageContaining("cannot be read as PKCS#12");
+        KeyStore empty = KeyStore.getInstance("PKCS12");
+        empty.load(null, null);
+        try (var out = Files.newOutputStream(folder.resolve("empty.p12"))) {
+            empty.store(out, "secret-of-the-store".toCharArray());
+        }
+        assertThatThrownBy(() -> TestDaemon.start(folder, tls(folder.resolve("empty.p12"), password)))
+                .hasMessageContaining("holds no private key")
+                .hasMessageContaining("keytool -genkeypair");
+    }
+
+    @Test
+    void withTlsAnAddressThatOthersReachIsTaken() throws Exception {
+        Map<String, String> environment = Map.of(
+                "NEURON_HTTP__HOST",
+                "0.0.0.0",
+                "NEURON_HTTP__TLS_KEYSTORE",
+                "/k",
+                "NEURON_HTTP__TLS_PASSWORD_FILE",
+                "/p");
+        Settings settings = SettingsReader.read(Optional.empty(), environment, List.of());
+        assertThat(settings.get(DaemonSettings.HTTP_HOST)).isEqualTo("0.0.0.0");
+    }
+}

@@ -1,0 +1,107 @@
+package dev.neurontp.ops.client;
+
+import dev.neurontp.harness.daemon.runtime.DaemonFile;
+import dev.neurontp.harness.daemon.runtime.FileTrouble;
+import dev.neurontp.ops.CommandException;
+import dev.neurontp.ops.ExitCode;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.Certificate;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateExpiredException;
+import java.security.cert.CertificateFactory;
+import java.security.cert.CertificateNotYetValidException;
+import java.security.cert.X509Certificate;
+import java.util.ArrayList;
+import java.util.List;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.TrustManagerFactory;
+
+/** Whose certificates are taken for a daemon's. */
+final class Trust {
+    private final SSLContext context;
+
+    private Trust(SSLContext context) {
+        this.context = context;
+    }
+
+    /** The authorities that this JDK knows; the name must be the certificate's. */
+    static Trust usual() {
+        try {
+            return new Trust(SSLContext.getDefault());
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("this JDK has no TLS", e);
+        }
+    }
+
+    /** Only the certificates that the daemon's own file names, under whatever name; the usual ones where it names none. */
+    static Trust of(DaemonFile file) {
+        return file.certificates().isEmpty() ? usual() : with(new PinnedCertificates(file.certificates()));
+    }
+
+    /** Only the authorities whose certificates stand in {@code file} (PEM); the name must be the certificate's. */
+    static Trust authorities(Path file) {
+        try (InputStream in = Files.newInputStream(file)) {
+            KeyStore known = KeyStore.getInstance("PKCS12");
+            known.load(null, null);
+            for (X509Certificate certificate : current(in, file)) {
+                known.setCertificateEntry("ca-" + known.size(), certificate);
+            }
+            TrustManagerFactory managers = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+            managers.init(known);
+            return with(managers.getTrustManagers());
+        } catch (IOException | GeneralSecurityException e) {
+            throw new CommandException(
+                    ExitCode.USAGE,
+                    "no certificate can be read from " + file + " (--ca-file): "
+                            + (e instanceof IOException problem ? FileTrouble.reason(problem) : e.getMessage()),
+                    "Name a file with the authority's certificate in PEM, which begins with -----BEGIN CERTIFICATE-----",
+                    e);
+        }
+    }
+
+    /** Java asks no authority for its dates, and a certificate that signed itself is one. */
+    private static List<X509Certificate> current(InputStream in, Path file) throws CertificateException {
+        List<X509Certificate> current = new ArrayList<>();
+        CertificateException outOfDate = new CertificateException("it holds none");
+        for (Certificate certificate : CertificateFactory.getInstance("X.509").generateCertificates(in)) {
+            try {
+                X509Certificate found = (X509Certificate) certificate;
+                found.checkValidity();
+                current.add(found);
+            } catch (CertificateExpiredException | CertificateNotYetValidException e) {
+                outOfDate = e;
+            }
+        }
+        if (current.isEmpty() && outOfDate instanceof CertificateExpiredException) {
+            throw new CommandException(
+                    ExitCode.COULD_NOT_RUN,
+                    "the certificate in " + file + " (--ca-file) is out of date: " + outOfDate.getMessage(),
+                    "Fetch the new one. Where it is the daemon's own: give the daemon a new one (http.tls_keystore).",
+                    outOfDate);
+        }
+        if (current.isEmpty()) {
+            throw outOfDate;
+        }
+        return current;
+    }
+
+    private static Trust with(TrustManager... managers) {
+        try {
+            SSLContext context = SSLContext.getInstance("TLS");
+            context.init(null, managers, null);
+            return new Trust(context);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("this JDK has no TLS", e);
+        }
+    }
+
+    SSLContext context() {
+        return context;
+    }
+}

@@ -1,0 +1,182 @@
+package dev.neurontp.ops.live;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** The real {@code neuron} behind TLS, and the real {@code tpctl}: whose certificate it takes, and what it says of others. */
+class TlsIT {
+    private static final String PASSWORD = "secret-of-the-store";
+
+    @RegisterExtension
+    private final Site site = new Site();
+
+    private void keytool(String... arguments) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "keytool").toString()));
+        command.addAll(List.of(arguments));
+        Process keytool = new ProcessBuilder(command).redirectErrorStream(true).start();
+        String said = new String(keytool.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(keytool.waitFor()).as(said).isZero();
+    }
+
+    /** A key and its self-signed certificate; that one in PEM too, beside it. */
+    private Path keystore(String name, String... more) throws IOException, InterruptedException {
+        Path file = site.folder().resolve(name + ".p12");
+        List<String> arguments = new ArrayList<>(List.of(
+                "-genkeypair",
+                "-keyalg",
+                "EC",
+                "-storetype",
+                "PKCS12",
+                "-keystore",
+                file.toString(),
+                "-storepass",
+                PASSWORD,
+                "-dname",
+                "CN=" + name,
+                "-ext",
+                "SAN=dns:localhost"));
+        arguments.addAll(List.of(more));
+        keytool(arguments.toArray(String[]::new));
+        keytool(
+                "-exportcert",
+                "-rfc",
+                "-keystore",
+                file.toString(),
+                "-storepass",
+                PASSWORD,
+                "-file",
+                pem(name).toString());
+        return file;
+    }
+
+    private Path pem(String name) {
+        return site.folder().resolve(name + ".pem");
+    }
+
+    private Site.Live daemon(Path keystore, String password) throws IOException {
+        Path config = Files.writeString(site.folder().resolve("neuron.toml"), """
+                http.tls_keystore = "%s"
+                http.tls_password_file = "%s"
+                pools.communicator = "loopback"
+                """.formatted(
+                        keystore, Files.writeString(site.folder().resolve("password"), password + "\n")));
+        return site.neuron("--config", config.toString(), "--port", "0");
+    }
+
+    /** The daemon's address under a name that its certificate has. */
+    private static String named(Site.Live daemon) {
+        String url = daemon.said().lines().findFirst().orElseThrow().substring("url=".length());
+        assertThat(url).startsWith("https://127.0.0.1:");
+        return url.replace("127.0.0.1", "localhost");
+    }
+
+    private Site.Ran asked(String host, String... more) throws IOException, InterruptedException {
+        List<String> arguments = new ArrayList<>(List.of(
+                "ls",
+                "--host",
+                host,
+                "--token-file",
+                site.runtime().resolve("token").toString()));
+        arguments.addAll(List.of(more));
+        return site.tpctl(arguments.toArray(String[]::new));
+    }
+
+    @Test
+    void aDaemonOfThisHostIsTrustedByItsRuntimeFileAndOneThatIsNamedByItsAuthority() throws Exception {
+        Site.Live daemon = daemon(keystore("node-1"), PASSWORD).awaiting("status=listening");
+        Site.Ran own = site.tpctl("ls");
+        assertThat(own.code()).as(own.all()).isZero();
+        assertThat(own.err()).contains("No pool that lives");
+
+        String host = named(daemon);
+        Site.Ran named = asked(host, "--ca-file", pem("node-1").toString());
+        assertThat(named.code()).as(named.all()).isZero();
+        assertThat(named.err()).contains("No pool that lives");
+
+        Site.Ran unknown = asked(host);
+        assertThat(unknown.code()).as(unknown.all()).isEqualTo(3);
+        assertThat(unknown.err()).contains("the certificate of the daemon at " + host, "no authority", "--ca-file");
+
+        keystore("node-2");
+        Site.Ran foreign = asked(host, "--ca-file", pem("node-2").toString());
+        assertThat(foreign.code()).isEqualTo(3);
+        assertThat(foreign.err()).contains("no authority that is trusted here");
+
+        String number = host.replace("localhost", "127.0.0.1");
+        Site.Ran otherName = asked(number, "--ca-file", pem("node-1").toString());
+        assertThat(otherName.code()).as(otherName.all()).isEqualTo(3);
+        assertThat(otherName.err()).contains("127.0.0.1", "a name that its certificate has");
+
+        Site.Ran noFile =
+                asked(host, "--ca-file", site.folder().resolve("none.pem").toString());
+        assertThat(noFile.code()).isEqualTo(2);
+        assertThat(noFile.err())
+                .contains("no certificate can be read from " + site.folder().resolve("none.pem"));
+
+        Site.Ran plain = asked(host.replace("https", "http"));
+        assertThat(plain.code()).isEqualTo(3);
+        assertThat(plain.err()).contains("https://").doesNotContain("\tat ");
+        assertThat(own.all() + unknown.all() + foreign.all() + otherName.all() + plain.all())
+                .doesNotContain("Exception");
+    }
+
+    @Test
+    void aCertificateOutOfDateIsRefusedInWords() throws Exception {
+        Path old = keystore("old", "-startdate", "-10d", "-validity", "5");
+        Site.Live daemon = daemon(old, PASSWORD).awaiting("status=listening");
+        assertThat(daemon.said()).contains("clients will refuse the certificate in " + old);
+        Site.Ran own = site.tpctl("ls");
+        assertThat(own.code()).as(own.all()).isEqualTo(3);
+        assertThat(own.err()).contains("is out of date", "http.tls_keystore").doesNotContain("Exception");
+        Site.Ran named = asked(named(daemon), "--ca-file", pem("old").toString());
+        assertThat(named.code()).as(named.all()).isEqualTo(3);
+        assertThat(named.err()).contains("is out of date").doesNotContain("Exception");
+    }
+
+    @Test
+    void whoAnswersWithAnotherCertificateThanTheRuntimeFileNamesIsRefused() throws Exception {
+        daemon(keystore("node-1"), PASSWORD).awaiting("status=listening");
+        Path file = site.runtime().resolve("daemon-" + site.daemons().getFirst() + ".json");
+        String text = Files.readString(file);
+        Files.writeString(file, text.replaceAll("\"certificates\":\\[\"[0-9a-f]{4}", "\"certificates\":[\"0000"));
+        Site.Ran ran = site.tpctl("ls");
+        assertThat(ran.code()).as(ran.all()).isEqualTo(3);
+        assertThat(ran.err())
+                .contains("none of those that its runtime file names", "ss -tlnp")
+                .doesNotContain("Exception");
+    }
+
+    @Test
+    void aWrongPasswordEndsTheStartWithWords() throws Exception {
+        Site.Ran ran = daemon(keystore("node-1"), "another-secret").end();
+        assertThat(ran.code()).isEqualTo(3);
+        assertThat(ran.err())
+                .contains("the daemon cannot start", "has another password than the one in")
+                .doesNotContain("another-secret", "Exception", "\tat ");
+    }
+
+    @Test
+    void aPoolComesUpAndGoesDownBehindTls() throws Exception {
+        Path keystore = keystore("node-1");
+        Path config = Files.writeString(site.folder().resolve("up.toml"), """
+                http.tls_keystore = "%s"
+                http.tls_password_file = "%s"
+                """.formatted(
+                        keystore, Files.writeString(site.folder().resolve("password"), PASSWORD)));
+        String id = site.up("--config", config.toString());
+        Site.Ran ping = site.tpctl("ping", id);
+        assertThat(ping.code()).as(ping.all()).isZero();
+        assertThat(site.tpctl("events", id).out()).contains("pool is ready");
+        assertThat(site.tpctl("shutdown", id).code()).isZero();
+        site.awaitNothingLeft();
+    }
+}
