@@ -47,8 +47,9 @@ class ForeignWorkerIT {
     @Test
     void aWorkerInPythonIsPingedAndWhatItCannotDoIsSaidInItsWords() throws Exception {
         assumeTrue(Files.isExecutable(PYTHON), "there is no " + PYTHON + ": apt-get install python3");
-        List<String> command =
-                List.of(PYTHON.toString(), Files.writeString(folder.resolve("worker.py"), WORKER).toString());
+        List<String> command = List.of(
+                PYTHON.toString(),
+                Files.writeString(folder.resolve("worker.py"), WORKER).toString());
         try (NeuronProcess neuron = allowing(command)) {
             neuron.pool(command);
             String path = "/pools/" + idOf(neuron);
@@ -77,12 +78,10 @@ class ForeignWorkerIT {
             String path = "/pools/" + idOf(neuron);
             assertThat(neuron.send("POST", path + "/init?wait=60s", "").status())
                     .isEqualTo(200);
-            JsonNode sanity =
-                    neuron.send("POST", path + "/sanity?wait=30s", "").json();
+            JsonNode sanity = neuron.send("POST", path + "/sanity?wait=30s", "").json();
             assertThat(sanity.at("/result/sum").intValue()).isEqualTo(2);
             List<String> longer = List.of("/usr/bin/env", "ANYTHING=1", command.getLast(), "--stage", "7a-i");
-            Answer refused =
-                    neuron.send("POST", "/pools", "{\"world_size\":2,\"command\":" + Json.text(longer) + "}");
+            Answer refused = neuron.send("POST", "/pools", "{\"world_size\":2,\"command\":" + Json.text(longer) + "}");
             assertThat(refused.status()).isEqualTo(403);
             assertThat(refused.json().at("/error/detail/allowed/1"))
                     .isEqualTo(Json.mapper().valueToTree(command));

@@ -66,11 +66,17 @@ final class Trouble {
     }
 
     private static CommandException gone(Daemon daemon, Throwable cause) {
+        String said = cause.getMessage() == null ? cause.toString() : cause.getMessage();
+        if (said.startsWith("parsing HTTP")) {
+            return failed(
+                    "what answers at " + daemon + " does not speak HTTP",
+                    "If the daemon has TLS, its address begins with https://. Else check the address after --host.",
+                    cause);
+        }
         return ended(daemon)
                 ? over(daemon, cause)
                 : failed(
-                        "the daemon at " + daemon + " broke off: "
-                                + (cause.getMessage() == null ? cause : cause.getMessage()),
+                        "the daemon at " + daemon + " broke off: " + said,
                         "Look whether it still runs (tpctl ls), and at its log.",
                         cause);
     }

@@ -9,8 +9,6 @@ import dev.neurontp.harness.daemon.event.EventType;
 import dev.neurontp.harness.daemon.event.Happening;
 import dev.neurontp.harness.daemon.metric.PoolGauge;
 import dev.neurontp.harness.pool.Deadline;
-import dev.neurontp.harness.pool.Deadlines;
-import dev.neurontp.harness.pool.PoolException;
 import dev.neurontp.harness.pool.PoolFailure;
 import dev.neurontp.harness.pool.PoolOptions;
 import dev.neurontp.harness.pool.PoolSnapshot;
@@ -24,13 +22,9 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** One pool of a daemon, from its coming up until it is taken out of the list. Any thread may call. */
 public final class LivePool {
-    private static final Logger LOG = LoggerFactory.getLogger(LivePool.class);
-
     private final String id;
     private final int epoch;
     private final PoolPlan plan;
@@ -88,7 +82,7 @@ public final class LivePool {
      * @throws Refusal when the turn did not come in time ({@code busy}), or too many wait
      */
     public PoolOperation request(OperationKind kind, Duration wait) throws InterruptedException {
-        PoolOperation operation = history.begin(kind, limit(kind));
+        PoolOperation operation = history.begin(kind, kind.limit(plan.deadlines()));
         if (kind.preempts()) {
             ending = operation;
             work.start(operation, () -> {});
@@ -118,46 +112,17 @@ public final class LivePool {
                 busy.<Map<String, Object>>map(view -> Map.of("busy", view)).orElse(Map.of()));
     }
 
-    private Duration limit(OperationKind kind) {
-        Deadlines deadlines = plan.deadlines();
-        return switch (kind) {
-            case SPAWN -> deadlines.ready();
-            case PING -> deadlines.ping();
-            case INIT -> deadlines.init();
-            case SANITY -> deadlines.sanity();
-            case SHUTDOWN, END, FORGET -> deadlines.stop();
-        };
-    }
-
     private void keepProven(PoolOperation spawn, Deadline since) {
         try {
             spawn.await(plan.deadlines().ready().plus(plan.deadlines().stop()));
             if (spawn.error().isEmpty()) {
                 around.metrics().spawned(since.elapsed());
             }
-            Duration interval = around.proof().dividedBy(2);
-            while (!watch.awaitOver(interval)) {
-                boolean fresh = work.provenSince()
-                        .filter(age -> age.compareTo(interval) < 0)
-                        .isPresent();
-                if (!fresh && turn.takeForProbe()) {
-                    probe();
-                }
-            }
+            new PoolProof(id, around.proof(), watch, work, turn).keep();
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         } finally {
             log.close();
-        }
-    }
-
-    private void probe() throws InterruptedException {
-        try {
-            work.ping();
-        } catch (PoolException e) {
-            LOG.debug("pool {} did not give proof: {}", id, e.getMessage());
-        } finally {
-            turn.give();
         }
     }
 

@@ -1,0 +1,52 @@
+package dev.neurontp.harness.daemon.pool;
+
+import dev.neurontp.harness.pool.PoolException;
+import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Asks a pool's ranks from time to time whether they are there, as long as nobody else does. For one thread. */
+final class PoolProof {
+    private static final Logger LOG = LoggerFactory.getLogger(PoolProof.class);
+
+    private final String id;
+    private final Duration interval;
+    private final PoolWatch watch;
+    private final PoolWork work;
+    private final Turn turn;
+
+    /**
+     * Nothing is asked yet.
+     *
+     * @param age how old a round trip may be and still prove that the pool answers; it is asked twice in that time
+     */
+    PoolProof(String id, Duration age, PoolWatch watch, PoolWork work, Turn turn) {
+        this.id = id;
+        this.interval = age.dividedBy(2);
+        this.watch = watch;
+        this.work = work;
+        this.turn = turn;
+    }
+
+    /** Asks until the pool has ended. */
+    void keep() throws InterruptedException {
+        while (!watch.awaitOver(interval)) {
+            boolean fresh = work.provenSince()
+                    .filter(age -> age.compareTo(interval) < 0)
+                    .isPresent();
+            if (!fresh && turn.takeForProbe()) {
+                ask();
+            }
+        }
+    }
+
+    private void ask() throws InterruptedException {
+        try {
+            work.ping();
+        } catch (PoolException e) {
+            LOG.debug("pool {} did not give proof: {}", id, e.getMessage());
+        } finally {
+            turn.give();
+        }
+    }
+}
