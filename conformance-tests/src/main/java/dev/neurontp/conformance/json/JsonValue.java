@@ -27,7 +27,12 @@ public sealed interface JsonValue {
     }
 
     /** One member of an object. */
-    record Member(String name, JsonValue value) {}
+    record Member(JsonString key, JsonValue value) {
+        /** Its name, unescaped. */
+        public String name() {
+            return key.value();
+        }
+    }
 
     /** An array. */
     record JsonArray(List<JsonValue> items) implements JsonValue {
@@ -44,6 +49,20 @@ public sealed interface JsonValue {
 
     /** One of {@code true}, {@code false} and {@code null}. */
     record JsonWord(String word) implements JsonValue {}
+
+    /** Whether half a character stands in any string or name of it. */
+    default boolean hasLoneSurrogate() {
+        return switch (this) {
+            case JsonString string -> string.loneSurrogate();
+            case JsonArray array -> array.items().stream().anyMatch(JsonValue::hasLoneSurrogate);
+            case JsonObject object ->
+                object.members().stream()
+                        .anyMatch(member ->
+                                member.key().loneSurrogate() || member.value().hasLoneSurrogate());
+            case JsonNumber number -> false;
+            case JsonWord word -> false;
+        };
+    }
 
     /** What kind of value this is, in a person's words. */
     default String describe() {

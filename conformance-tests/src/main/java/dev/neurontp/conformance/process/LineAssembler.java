@@ -83,6 +83,9 @@ final class LineAssembler {
             oddities.add(Oddity.CR);
             to--;
         }
+        for (int i = 0; i < to; i++) {
+            note(line[i] == '\r', Oddity.CR_INSIDE, oddities);
+        }
         String text;
         try {
             text = StandardCharsets.UTF_8

@@ -6,6 +6,8 @@ public enum Oddity {
     BOM("F1", "a byte order mark stands before the object"),
     /** A CR before the LF. */
     CR("F1", "the line ends in CR LF, not in LF alone"),
+    /** A CR anywhere else. */
+    CR_INSIDE("F1", "a CR stands in the line"),
     /** One object over several lines. */
     BROKEN_LINE("F1", "one object is spread over several lines"),
     /** Bytes that are not UTF-8. */

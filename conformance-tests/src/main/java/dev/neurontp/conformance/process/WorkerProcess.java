@@ -1,9 +1,7 @@
 package dev.neurontp.conformance.process;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -18,19 +16,19 @@ import java.util.concurrent.TimeUnit;
  */
 public final class WorkerProcess implements AutoCloseable {
 
-    private static final byte[] CLOSE = new byte[0];
     private static final long STACK = 512 << 10;
-    private static final int MAX_STDERR_LINE = 500;
+    /** How long the last words of a process that has ended are waited for: a child of it may hold stderr open. */
+    private static final Duration LAST_WORDS = Duration.ofMillis(300);
 
     private final Launch launch;
     private final Process process;
     private final Transcript transcript = new Transcript(System.nanoTime());
     private final BlockingQueue<Output> outputs = new LinkedBlockingQueue<>(50_000);
-    private final BlockingQueue<byte[]> writes = new LinkedBlockingQueue<>();
     private final StdoutReader reader;
+    private final StdinWriter writer;
     private final Thread readerThread;
+    private final Thread stderrThread;
     private volatile boolean killed;
-    private volatile String writeFailure;
 
     private WorkerProcess(Launch launch) throws CannotStart {
         this.launch = launch;
@@ -42,8 +40,10 @@ public final class WorkerProcess implements AutoCloseable {
         } else {
             readerThread.start();
         }
-        thread("stderr", this::drainStderr).start();
-        thread("stdin", this::writeStdin).start();
+        this.writer = new StdinWriter(process.getOutputStream(), transcript);
+        this.stderrThread = thread("stderr", new StderrReader(process.getErrorStream(), transcript));
+        stderrThread.start();
+        thread("stdin", writer).start();
     }
 
     /**
@@ -78,26 +78,19 @@ public final class WorkerProcess implements AutoCloseable {
     /** Queues bytes for stdin; they are written and flushed by themselves, as one write. Returns at once. */
     public void write(byte[] bytes) {
         transcript.sent(bytes);
-        writes.add(bytes);
+        writer.write(bytes);
     }
 
     /** Queues the bytes in pieces of at most this many, a write each. */
     public void writeInPieces(byte[] bytes, int pieceLength) {
         transcript.sent(bytes);
-        for (int from = 0; from < bytes.length; from += pieceLength) {
-            writes.add(java.util.Arrays.copyOfRange(bytes, from, Math.min(bytes.length, from + pieceLength)));
-        }
+        writer.writeInPieces(bytes, pieceLength);
     }
 
     /** Closes stdin after all that is queued was written. Returns at once. */
     public void closeStdin() {
         transcript.note("stdin closed");
-        writes.add(CLOSE);
-    }
-
-    /** Why writing failed, if it did. */
-    public Optional<String> writeFailure() {
-        return Optional.ofNullable(writeFailure);
+        writer.close();
     }
 
     /** The next output, waited for until the deadline; empty when it has passed. */
@@ -154,6 +147,23 @@ public final class WorkerProcess implements AutoCloseable {
         return Optional.empty();
     }
 
+    /** The last lines of stderr, at most 50; those of a process that has ended whole. */
+    public List<String> lastWords() {
+        if (!process.isAlive()) {
+            try {
+                stderrThread.join(LAST_WORDS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+        return transcript.stderrTail();
+    }
+
+    /** Whether stderr was read to its end. */
+    public boolean isStderrOver() {
+        return !stderrThread.isAlive();
+    }
+
     /** Its end, if it has ended. */
     public Optional<Ending> ending() {
         return process.isAlive()
@@ -175,49 +185,13 @@ public final class WorkerProcess implements AutoCloseable {
         if (Launch.ownSession()) {
             Leftovers.kill(pid());
         }
-        writes.clear();
-        writes.add(CLOSE);
+        writer.giveUp();
         outputs.clear();
         // Whoever waits for output hears at once that none will come.
         boolean told = outputs.offer(new Output.End(transcript.now()));
         transcript.note(told ? "ended by the suite" : "ended by the suite, its output unread");
         ending(Deadline.in(Duration.ofSeconds(2)));
         readerThread.interrupt();
-    }
-
-    private void drainStderr() {
-        ByteArrayOutputStream line = new ByteArrayOutputStream();
-        byte[] chunk = new byte[1 << 13];
-        try (InputStream in = process.getErrorStream()) {
-            for (int n = in.read(chunk); n >= 0; n = in.read(chunk)) {
-                for (int i = 0; i < n; i++) {
-                    if (chunk[i] == '\n') {
-                        transcript.stderr(Show.bytes(line.toByteArray()));
-                        line.reset();
-                    } else if (line.size() < MAX_STDERR_LINE) {
-                        line.write(chunk[i]);
-                    }
-                }
-            }
-        } catch (IOException e) {
-            transcript.note("reading stderr failed: " + e.getMessage());
-        }
-        if (line.size() > 0) {
-            transcript.stderr(Show.bytes(line.toByteArray()));
-        }
-    }
-
-    private void writeStdin() {
-        try (OutputStream out = process.getOutputStream()) {
-            for (byte[] bytes = writes.take(); bytes.length > 0; bytes = writes.take()) {
-                out.write(bytes);
-                out.flush();
-            }
-        } catch (IOException e) {
-            writeFailure = e.getMessage();
-        } catch (InterruptedException e) {
-            writeFailure = "given up";
-        }
     }
 
     private Thread thread(String what, Runnable body) {

@@ -1,0 +1,43 @@
+package dev.neurontp.conformance.process;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+
+/** Drains a worker's stderr into its transcript, so that a talkative worker is never held up. */
+final class StderrReader implements Runnable {
+
+    /** Longer lines are cut. */
+    private static final int MAX_LINE = 500;
+
+    private final InputStream in;
+    private final Transcript transcript;
+
+    StderrReader(InputStream in, Transcript transcript) {
+        this.in = in;
+        this.transcript = transcript;
+    }
+
+    @Override
+    public void run() {
+        ByteArrayOutputStream line = new ByteArrayOutputStream();
+        byte[] chunk = new byte[1 << 13];
+        try (in) {
+            for (int n = in.read(chunk); n >= 0; n = in.read(chunk)) {
+                for (int i = 0; i < n; i++) {
+                    if (chunk[i] == '\n') {
+                        transcript.stderr(Show.bytes(line.toByteArray()));
+                        line.reset();
+                    } else if (line.size() < MAX_LINE) {
+                        line.write(chunk[i]);
+                    }
+                }
+            }
+        } catch (IOException e) {
+            transcript.note("reading stderr failed: " + e.getMessage());
+        }
+        if (line.size() > 0) {
+            transcript.stderr(Show.bytes(line.toByteArray()));
+        }
+    }
+}
