@@ -1,6 +1,7 @@
 package dev.neurontp.conformance.check;
 
 import dev.neurontp.conformance.check.RunLog.Evidence;
+import dev.neurontp.conformance.process.Output.Reply;
 import dev.neurontp.conformance.process.WorkerProcess;
 
 /** A rule broken, as seen at one moment; what was sent, expected and seen are a person's words. */
@@ -13,6 +14,20 @@ public final class Breach extends Exception {
     private final String expected;
     private final String got;
     private transient Evidence evidence = Evidence.none();
+    private Sight sight = Sight.OTHER;
+    private transient Answer answer;
+
+    /** What was seen in place of what was expected. */
+    enum Sight {
+        /** A reply, but not a right one. */
+        REPLY,
+        /** No reply in time. */
+        SILENCE,
+        /** The worker's end. */
+        END,
+        /** Anything else, such as a line that is no frame. */
+        OTHER
+    }
 
     /** A breach of this rule; the message is derived from what was expected and what came. */
     public Breach(String rule, String sent, String expected, String got) {
@@ -26,6 +41,34 @@ public final class Breach extends Exception {
     /** The id of the rule. */
     public String rule() {
         return rule;
+    }
+
+    /** Notes that there was a reply, but not a right one. */
+    Breach seen(Reply reply) {
+        sight = Sight.REPLY;
+        answer = Answer.of(reply);
+        return this;
+    }
+
+    /** Notes that there was no reply in time. */
+    Breach silent() {
+        sight = Sight.SILENCE;
+        return this;
+    }
+
+    /** Notes that stdout or the process ended instead. */
+    Breach ended() {
+        sight = Sight.END;
+        return this;
+    }
+
+    Sight sight() {
+        return sight;
+    }
+
+    /** What the wrong reply says; null where there was none. */
+    Answer answer() {
+        return answer;
     }
 
     /** Notes how the worker looked at that moment. */

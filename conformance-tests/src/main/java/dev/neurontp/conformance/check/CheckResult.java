@@ -8,6 +8,11 @@ package dev.neurontp.conformance.check;
  */
 public record CheckResult(String id, String rule, Outcome outcome, String reason, int cases, long millis) {
 
+    /** The same, with the time that it took. */
+    CheckResult taking(long took) {
+        return new CheckResult(id, rule, outcome, reason, cases, took);
+    }
+
     /** What can become of a check. */
     public enum Outcome {
         /** The rule held. */

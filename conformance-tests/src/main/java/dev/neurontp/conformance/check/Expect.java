@@ -2,6 +2,7 @@ package dev.neurontp.conformance.check;
 
 import dev.neurontp.conformance.process.Output.Reply;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.BiPredicate;
 
 /** What must come back for one line: a reply of some kind, or nothing. */
@@ -11,17 +12,24 @@ public final class Expect {
         SILENCE,
         MARKER,
         LENIENT,
+        AS_BEFORE,
         OTHER
     }
 
     private final String words;
     private final Form form;
     private final BiPredicate<Baseline, Reply> test;
+    private final String rule;
 
     private Expect(String words, Form form, BiPredicate<Baseline, Reply> test) {
+        this(words, form, test, null);
+    }
+
+    private Expect(String words, Form form, BiPredicate<Baseline, Reply> test, String rule) {
         this.words = words;
         this.form = form;
         this.test = test;
+        this.rule = rule;
     }
 
     /** The pong that a plain ping gets from this worker. */
@@ -75,6 +83,26 @@ public final class Expect {
     /** The same, for a request whose answer looks like a sanity check's. */
     public static Expect marker(String words, java.util.function.Predicate<Reply> test) {
         return new Expect(words, Form.MARKER, (base, reply) -> test.test(reply));
+    }
+
+    /** What the line before it got: for a field that must mean nothing. */
+    public static Expect asBefore() {
+        return new Expect(
+                "the same as the line before it, whose field means nothing either", Form.AS_BEFORE, (b, r) -> true);
+    }
+
+    /** The same expectation, with the rule that a wrong reply breaks, where that is another than the check's. */
+    public Expect of(String brokenRule) {
+        return new Expect(words, form, test, brokenRule);
+    }
+
+    /** The rule that a wrong reply breaks; empty for that of the check. */
+    Optional<String> rule() {
+        return Optional.ofNullable(rule);
+    }
+
+    boolean isAsBefore() {
+        return form == Form.AS_BEFORE;
     }
 
     /** No reply at all. */

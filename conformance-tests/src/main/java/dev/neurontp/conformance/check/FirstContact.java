@@ -111,6 +111,8 @@ final class FirstContact {
     }
 
     private static boolean isEcho(Reply reply) {
-        return reply.object().members().equals(List.of(new Member("op", new JsonString("ping", false))));
+        return reply.object()
+                .members()
+                .equals(List.of(new Member(new JsonString("op", false), new JsonString("ping", false))));
     }
 }

@@ -6,13 +6,11 @@ import dev.neurontp.conformance.check.RunLog.Evidence;
 import dev.neurontp.conformance.process.CannotStart;
 import dev.neurontp.conformance.process.WorkerProcess;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
+import java.util.Set;
 
-/**
- * Runs checks one after another. Those that share a worker share this lane's; it is replaced as soon as requests
- * and replies no longer match, and a failure counts only if a fresh process fails the same way. One thread.
- */
+/** Runs checks one after another and says what became of each. One thread. */
 final class Lane implements AutoCloseable {
 
     private static final int BATCH = 50;
@@ -22,15 +20,14 @@ final class Lane implements AutoCloseable {
     private final Scene scene;
     private final RunLog log;
     private final int tries;
-    private Session session;
-    private Evidence evidence = Evidence.none();
+    private final SharedWorker shared;
 
     /** A lane; its first shared worker may be one that was met before, or null. */
     Lane(Scene scene, RunLog log, int tries, WorkerProcess met) {
         this.scene = scene;
         this.log = log;
         this.tries = tries;
-        this.session = met == null ? null : new Session(met, scene.baseline(), scene.shape());
+        this.shared = new SharedWorker(scene, log, met);
     }
 
     void run(Check check) {
@@ -46,17 +43,13 @@ final class Lane implements AutoCloseable {
             return;
         } catch (CannotStart | NotAWorker e) {
             result = of(check, Outcome.TROUBLE, "a worker that started before does not now: " + e.getMessage(), 0);
+        } catch (Unready e) {
+            result = of(check, Outcome.TROUBLE, e.getMessage(), 0);
         } catch (RuntimeException e) {
             result = of(check, Outcome.TROUBLE, "the suite failed: " + e + at(e), 0);
         }
         if (!scene.fleet().isClosed()) {
-            log.add(new CheckResult(
-                    result.id(),
-                    result.rule(),
-                    result.outcome(),
-                    result.reason(),
-                    result.cases(),
-                    (System.nanoTime() - start) / 1_000_000));
+            log.add(result.taking((System.nanoTime() - start) / 1_000_000));
         }
     }
 
@@ -65,14 +58,13 @@ final class Lane implements AutoCloseable {
         boolean failed = false;
         for (Script script : check.scripts()) {
             cases++;
-            Breach breach = attempt(check, script);
+            Breach breach = failed ? shared.runOn(check, script) : shared.run(check, script);
             if (breach != null && !breach.rule().equals(check.rule())) {
-                log.beside(check.id(), breach, evidence);
-                return of(check, Outcome.SKIPPED, "it cannot be judged: the worker breaks " + breach.rule(), cases);
+                return unjudgeable(check, breach, cases);
             }
             if (breach != null) {
                 failed = true;
-                log.breach(check, breach, false, evidence);
+                log.breach(check, breach, false, shared.evidence());
             }
         }
         return of(check, failed ? Outcome.FAILED : Outcome.PASSED, "", cases);
@@ -81,29 +73,48 @@ final class Lane implements AutoCloseable {
     private CheckResult property(Check.Property check) throws CannotStart, NotAWorker {
         int cases = 0;
         List<Drawn> batch = List.of();
-        while (cases < tries) {
-            if (cases % BATCH == 0) {
-                batch = scene.generation().draw(check, cases, Math.min(BATCH, tries - cases));
+        Set<String> brokenBeside = new HashSet<>();
+        for (int number = 0; number < tries; number++) {
+            if (number % BATCH == 0) {
+                batch = scene.generation().draw(check, number, Math.min(BATCH, tries - number));
             }
-            Drawn drawn = batch.get(cases % BATCH);
+            Drawn drawn = batch.get(number % BATCH);
+            if (drawn.script().isAbout(brokenBeside)) {
+                continue;
+            }
             cases++;
-            Breach breach = attempt(check, drawn.script());
-            if (breach != null && !breach.rule().equals(check.rule())) {
-                log.beside(check.id(), breach, evidence);
-                return of(check, Outcome.SKIPPED, "it cannot be judged: the worker breaks " + breach.rule(), cases);
+            Breach breach = shared.run(check, drawn.script());
+            if (breach == null) {
+                continue;
             }
-            if (breach != null) {
-                shrink(check, drawn, breach);
+            if (breach.rule().equals(check.rule())) {
+                Smallest smallest = shrink(check, drawn, breach);
+                log.breach(check, smallest.breach(), true, smallest.evidence());
                 return of(check, Outcome.FAILED, "", cases);
             }
+            if (breach.sight() != Breach.Sight.REPLY) {
+                return unjudgeable(check, breach, cases);
+            }
+            // A wrong reply to a line that is another rule's matter: that rule's failure, and no reason to stop here.
+            Smallest smallest = shrink(check, drawn, breach);
+            log.beside(check.id(), smallest.breach(), true, smallest.evidence());
+            brokenBeside.add(breach.rule());
         }
         return of(check, Outcome.PASSED, "", cases);
     }
 
-    private void shrink(Check.Property check, Drawn failing, Breach first) throws CannotStart, NotAWorker {
+    private CheckResult unjudgeable(Check check, Breach breach, int cases) {
+        log.beside(check.id(), breach, shared.evidence());
+        return of(check, Outcome.SKIPPED, "it cannot be judged: the worker breaks " + breach.rule(), cases);
+    }
+
+    /** The smallest script that was found to fail in the same way. */
+    private record Smallest(Breach breach, Evidence evidence) {}
+
+    private Smallest shrink(Check.Property check, Drawn failing, Breach first) throws CannotStart, NotAWorker {
         Drawn smallest = failing;
         Breach breach = first;
-        Evidence kept = evidence;
+        Evidence kept = shared.evidence();
         long end = System.nanoTime() + SHRINK_TIME.toNanos();
         int runs = 0;
         boolean smaller = true;
@@ -113,65 +124,17 @@ final class Lane implements AutoCloseable {
                 if (runs++ >= SHRINK_RUNS || System.nanoTime() >= end) {
                     break;
                 }
-                Breach next = attempt(check, candidate.script());
-                if (next != null && next.rule().equals(check.rule())) {
+                Breach next = shared.run(check, candidate.script());
+                if (next != null && next.rule().equals(first.rule())) {
                     smallest = candidate;
                     breach = next;
-                    kept = evidence;
+                    kept = shared.evidence();
                     smaller = true;
                     break;
                 }
             }
         }
-        log.breach(check, breach, true, kept);
-    }
-
-    /** Runs a script; a breach counts only if a process without a past commits it too. */
-    private Breach attempt(Check check, Script script) throws CannotStart, NotAWorker {
-        Session current = session();
-        Breach breach = once(current, check, script);
-        boolean suspect = breach != null || (!current.isTrusted() && !script.isLenient());
-        if (suspect && current.hasHistory()) {
-            List<Breach> besides = current.sideBreaches();
-            Evidence before = evidence;
-            int scripts = current.scripts();
-            discard();
-            Session fresh = session();
-            breach = once(fresh, check, script);
-            if (breach == null && fresh.isTrusted()) {
-                String what =
-                        besides.isEmpty() ? "a wrong reply" : besides.getLast().getMessage();
-                evidence = before;
-                return new Breach(
-                        "F4",
-                        script.describe() + "\nas number " + scripts + " in one process",
-                        "the same in an old process as in a fresh one, which answers this well",
-                        what);
-            }
-            current = fresh;
-        }
-        current.sideBreaches().forEach(beside -> log.beside(check.id(), beside, evidence));
-        return breach;
-    }
-
-    private Breach once(Session current, Check check, Script script) {
-        Breach breach = null;
-        try {
-            new ScriptRun(current, check.rule(), script, scene.pace().timeout()).run();
-        } catch (Breach e) {
-            breach = e;
-        }
-        if (scene.fleet().isClosed()) {
-            throw new Fleet.StoppedException();
-        }
-        if (breach != null || !current.sideBreaches().isEmpty()) {
-            evidence = new Evidence(
-                    current.worker().nowMillis(),
-                    current.worker().transcript().stderrTail(),
-                    current.worker().ending().map(Object::toString).orElse("it was still running"),
-                    current.transcript());
-        }
-        return breach;
+        return new Smallest(breach, kept);
     }
 
     private CheckResult own(Check.Own check) throws CannotStart {
@@ -186,17 +149,15 @@ final class Lane implements AutoCloseable {
                 throw new Fleet.StoppedException();
             }
             int cases = life.workers().size();
-            Evidence seen =
-                    cases == 0 ? Evidence.none() : Evidence.of(life.workers().getLast(), 0);
             life.besides().forEach(beside -> {
                 if (beside.rule().equals(check.rule())) {
-                    log.breach(check, beside, false, seen);
+                    log.breach(check, beside, false, beside.evidence());
                 } else {
-                    log.beside(check.id(), beside, seen);
+                    log.beside(check.id(), beside, beside.evidence());
                 }
             });
             if (breach != null) {
-                log.breach(check, breach, false, seen);
+                log.breach(check, breach, false, breach.evidence());
                 return of(check, Outcome.FAILED, "", cases);
             }
             boolean own =
@@ -207,44 +168,14 @@ final class Lane implements AutoCloseable {
         }
     }
 
-    private Session session() throws CannotStart, NotAWorker {
-        if (session != null && !session.isTrusted()) {
-            discard();
-        }
-        if (session == null) {
-            WorkerProcess worker = scene.fleet().start(Identity.SHARED.arguments(), Map.of(), false);
-            FirstContact contact = new FirstContact(worker);
-            try {
-                contact.ping(scene.pace().start());
-            } catch (NotAWorker e) {
-                scene.fleet().end(worker);
-                throw e;
-            }
-            session = new Session(worker, scene.baseline(), scene.shape());
-        }
-        return session;
-    }
-
-    private void discard() {
-        if (session != null) {
-            scene.fleet().end(session.worker());
-            session = null;
-        }
-    }
-
     /** The shared worker, handed over to be closed in good order; null where there is none. */
     WorkerProcess handOver() {
-        WorkerProcess worker = session != null && session.isTrusted() ? session.worker() : null;
-        if (worker == null) {
-            discard();
-        }
-        session = null;
-        return worker;
+        return shared.handOver();
     }
 
     @Override
     public void close() {
-        discard();
+        shared.close();
     }
 
     private static CheckResult of(Check check, Outcome outcome, String reason, int cases) {

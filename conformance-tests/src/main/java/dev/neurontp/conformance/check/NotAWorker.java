@@ -18,7 +18,7 @@ public final class NotAWorker extends Exception {
 
     NotAWorker(String message, WorkerProcess worker, boolean heldBack) {
         super(message);
-        this.stderr = worker.transcript().stderrTail();
+        this.stderr = worker.lastWords();
         this.transcript = worker.transcript().since(0);
         this.heldBack = heldBack;
     }

@@ -12,7 +12,8 @@ import java.util.function.Predicate;
 /** Gathers what the checks of a run find. Any thread. */
 public final class RunLog {
 
-    private static final String ALWAYS = ".always";
+    /** Ends the name of a failure that checks of other rules came upon. */
+    public static final String ALWAYS = ".always";
 
     private final Predicate<String> judgedRule;
     private final RerunCommand rerun;
@@ -52,9 +53,13 @@ public final class RunLog {
 
     /** A breach that a check of another rule came upon; an empty id stands for the first contact. */
     void beside(String seenIn, Breach breach, Evidence evidence) {
+        beside(seenIn, breach, false, evidence);
+    }
+
+    void beside(String seenIn, Breach breach, boolean shrunk, Evidence evidence) {
         if (judgedRule.test(breach.rule())) {
             String again = seenIn.isEmpty() ? rerun.only(breach.rule()) : rerun.only(breach.rule(), seenIn);
-            add(breach.rule() + ALWAYS, breach, false, evidence, again);
+            add(breach.rule() + ALWAYS, breach, shrunk, evidence, again);
         }
     }
 
@@ -64,7 +69,7 @@ public final class RunLog {
         synchronized (this) {
             Failure before = failures.get(message);
             if (before != null) {
-                failures.put(message, before.again());
+                failures.put(message, before.again(check.endsWith(ALWAYS) ? before.sent() : breach.sent()));
                 return;
             }
             failure = new Failure(
@@ -74,12 +79,14 @@ public final class RunLog {
                     breach.sent(),
                     breach.expected(),
                     breach.got(),
+                    Cause.of(breach, evidence),
                     evidence.atMillis(),
                     evidence.stderr(),
                     evidence.ending(),
                     shrunk,
                     command,
                     1,
+                    List.of(),
                     evidence.transcript());
             failures.put(message, failure);
         }
@@ -106,7 +113,7 @@ public final class RunLog {
         static Evidence of(WorkerProcess worker, long mark) {
             return new Evidence(
                     worker.nowMillis(),
-                    worker.transcript().stderrTail(),
+                    worker.lastWords(),
                     worker.ending().map(Object::toString).orElse("it was still running"),
                     worker.transcript().since(mark));
         }

@@ -2,6 +2,7 @@ package dev.neurontp.conformance.check;
 
 import dev.neurontp.conformance.process.Show;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -63,6 +64,12 @@ public record Script(List<Line> lines, int pieceLength, Slow slow) {
     /** The same lines in writes of this many bytes with pauses between them. */
     public Script withSlowWriter(int length) {
         return new Script(lines, length, Slow.WRITER);
+    }
+
+    /** Whether any of its lines is the matter of one of these rules. */
+    boolean isAbout(Set<String> rules) {
+        return lines.stream()
+                .anyMatch(line -> line.expect().rule().filter(rules::contains).isPresent());
     }
 
     /** Whether a broken session is no evidence here. */

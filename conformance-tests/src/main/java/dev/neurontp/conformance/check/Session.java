@@ -6,6 +6,7 @@ import dev.neurontp.conformance.process.Output.Noise;
 import dev.neurontp.conformance.process.Output.Reply;
 import dev.neurontp.conformance.process.WorkerProcess;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -59,6 +60,13 @@ final class Session {
         scripts++;
         mark = worker.transcript().mark();
         sideBreaches.clear();
+    }
+
+    /** How the process ended, which is asked where stdout ended. */
+    String ended() {
+        return worker.ending(Deadline.in(Duration.ofSeconds(1)))
+                .map(ending -> "the worker ended: " + ending)
+                .orElse("it closed stdout and runs on");
     }
 
     List<String> transcript() {

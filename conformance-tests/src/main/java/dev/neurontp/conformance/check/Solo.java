@@ -77,10 +77,12 @@ public final class Solo {
         Duration time = (heard ? pace.timeout() : pace.start()).plus(more);
         Output output = next(Deadline.in(time));
         return switch (output) {
-            case null -> throw breach(expected, "nothing within " + time.toMillis() + " ms");
+            case null ->
+                throw breach(expected, "nothing within " + time.toMillis() + " ms")
+                        .silent();
             case Reply reply when test.test(reply) -> reply;
-            case Reply reply -> throw breach(expected, reply.toString());
-            default -> throw breach(expected, "no reply: " + ended());
+            case Reply reply -> throw breach(expected, reply.toString()).seen(reply);
+            default -> throw breach(expected, "no reply: " + ended()).ended();
         };
     }
 
@@ -90,19 +92,32 @@ public final class Solo {
      */
     public List<Reply> rest(String expected) throws Breach {
         List<Reply> replies = new ArrayList<>();
-        Deadline deadline = Deadline.in(heard ? pace.timeout() : pace.start());
+        Duration time = heard ? pace.timeout() : pace.start();
+        if (!hearOut(time, replies)) {
+            throw breach(
+                    expected,
+                    "a process that still runs after " + time.toMillis() + " ms"
+                            + (replies.isEmpty() ? "" : ", and " + shown(replies)));
+        }
+        return replies;
+    }
+
+    /** Listens to what is left on stdout until the process has ended, or for so long. All of it is judged for its form. */
+    public void hearOut(Duration time) {
+        hearOut(time, new ArrayList<>());
+    }
+
+    private boolean hearOut(Duration time, List<Reply> replies) {
+        Deadline deadline = Deadline.in(time);
         while (true) {
             boolean ended = worker.ending().isPresent();
             Output output = next(Deadline.in(ended ? GRACE : LOOK));
             if (output instanceof Reply reply) {
                 replies.add(reply);
             } else if (output instanceof Output.End || ended) {
-                return replies;
+                return true;
             } else if (deadline.isOver()) {
-                throw breach(
-                        expected,
-                        "a process that still runs after " + pace.timeout().toMillis() + " ms"
-                                + (replies.isEmpty() ? "" : ", and " + shown(replies)));
+                return false;
             }
         }
     }

@@ -1,0 +1,54 @@
+package dev.neurontp.conformance.check;
+
+import dev.neurontp.conformance.check.RunLog.Evidence;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/**
+ * What a failure has in common with others, as far as it can be seen from outside: failures of one cause are likely
+ * to go with one change of the worker. A death is known by its exit code and last words, silence and a wrong kind of
+ * error by themselves, whatever rule was being checked; any other wrong reply only within its rule.
+ */
+final class Cause {
+
+    private static final int LAST_WORDS = 100;
+
+    private static final Pattern TELLING =
+            Pattern.compile("(error|exception|panic|fault|abort)\\w*\\b.*[: ]", Pattern.CASE_INSENSITIVE);
+
+    private Cause() {}
+
+    static String of(Breach breach, Evidence evidence) {
+        return switch (breach.sight()) {
+            case SILENCE -> "no reply";
+            case END -> end(evidence);
+            case REPLY -> reply(breach);
+            case OTHER -> breach.rule() + ": not " + breach.expected();
+        };
+    }
+
+    private static String reply(Breach breach) {
+        boolean wrongKind =
+                breach.answer().op().equals("error") && breach.expected().startsWith("an error of kind");
+        return (wrongKind ? "" : breach.rule() + ": ") + breach.answer();
+    }
+
+    private static String end(Evidence evidence) {
+        String how = evidence.ending().replaceFirst(" at [0-9]+ ms$", "");
+        String words = lastWords(evidence.stderr());
+        String said = words.isEmpty() ? "" : ", " + words.substring(0, Math.min(words.length(), LAST_WORDS));
+        return "the worker's end: " + how + said.replaceAll("[0-9]+", "#");
+    }
+
+    /** The last line that names what went wrong: some runtimes put a stack behind it, and their version. */
+    private static String lastWords(List<String> stderr) {
+        return stderr.reversed().stream()
+                .filter(line -> TELLING.matcher(line).find())
+                .findFirst()
+                .or(() -> stderr.reversed().stream()
+                        .filter(line -> !line.isBlank())
+                        .findFirst())
+                .orElse("")
+                .strip();
+    }
+}
