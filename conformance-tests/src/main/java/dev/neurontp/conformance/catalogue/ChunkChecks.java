@@ -78,7 +78,12 @@ final class ChunkChecks {
                         "{\"op\":\"init\"}",
                         "{\"op\":\"ping\",\"op\":\"ping\"}",
                         "{\"op\":\"Ping\"}"),
-                Texts.object(Texts.unknownMembers().list().ofMaxSize(2).map(more -> with("\"op\":\"ping\"", more))),
+                Texts.object(Arbitraries.just(List.of("\"op\":\"ping\""))),
+                Texts.unknownMembers()
+                        .list()
+                        .ofMinSize(1)
+                        .ofMaxSize(2)
+                        .map(more -> "{" + String.join(",", with("\"op\":\"ping\"", more)) + "}"),
                 Texts.values(),
                 Texts.strings().map(text -> text.replace("\n", "")));
         return Combinators.combine(any.map(oracle::judge).list().ofMinSize(1).ofMaxSize(12), pieces())

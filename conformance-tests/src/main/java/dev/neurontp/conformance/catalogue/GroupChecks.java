@@ -5,6 +5,7 @@ import dev.neurontp.conformance.check.Check;
 import dev.neurontp.conformance.check.Identity;
 import dev.neurontp.conformance.check.Life;
 import dev.neurontp.conformance.check.Solo;
+import dev.neurontp.conformance.check.Unready;
 import dev.neurontp.conformance.json.JsonValue.JsonNumber;
 import dev.neurontp.conformance.process.CannotStart;
 import dev.neurontp.conformance.process.Deadline;
@@ -13,6 +14,7 @@ import dev.neurontp.conformance.process.Output.Reply;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.Predicate;
 
@@ -26,6 +28,7 @@ final class GroupChecks {
     /** How long rank 0 is left alone in its init: a worker that does not wait for the others answers in this time. */
     private static final Duration ALONE = Duration.ofMillis(300);
 
+    private static final Duration LOOK = Duration.ofMillis(10);
     private static final Duration REDUCE = Duration.ofSeconds(30);
 
     private GroupChecks() {}
@@ -65,9 +68,8 @@ final class GroupChecks {
         }
         int size = life.group().worldSizes().getFirst();
         List<Solo> ranks = join(life, size);
-        String other = commId(life);
-        String init = "{\"op\":\"init\",\"comm_id\":\"" + other + "\"}";
-        ranks.forEach(rank -> rank.send(init));
+        String other = init(commId(life));
+        ranks.forEach(rank -> rank.send(other));
         Breach refused = null;
         for (Solo rank : ranks) {
             try {
@@ -99,22 +101,42 @@ final class GroupChecks {
                 life.beside(rank.breachOf("S4", "an error of kind nccl_not_initialised", String.valueOf(before)));
             }
         }
-        String init = "{\"op\":\"init\",\"comm_id\":\"" + commId(life) + "\"}";
+        String id = commId(life);
         Solo first = ranks.getFirst();
-        first.send(init);
+        first.send(init(id.toLowerCase(Locale.ROOT)));
         Output early = first.next(Deadline.in(ALONE));
         if (early != null) {
             throw first.breach("no reply to init before the other ranks were told to join", early.toString());
         }
-        ranks.stream().skip(1).forEach(rank -> rank.send(init));
-        for (int rank = 0; rank < size; rank++) {
-            ranks.get(rank)
-                    .reply(
-                            "init_ok from rank " + rank,
-                            reply -> reply.op().filter("init_ok"::equals).isPresent(),
-                            JOIN);
-        }
+        // The same 128 bytes: hex digits may stand in either case.
+        ranks.stream().skip(1).forEach(rank -> rank.send(init(id.toUpperCase(Locale.ROOT))));
+        allJoin(ranks);
         return ranks;
+    }
+
+    /** Looks at all of them by turns: a rank that refuses is seen at once, although those before it still wait. */
+    private static void allJoin(List<Solo> ranks) throws Breach {
+        Deadline deadline = Deadline.in(JOIN);
+        List<Solo> waiting = new ArrayList<>(ranks);
+        while (!waiting.isEmpty()) {
+            for (Solo rank : List.copyOf(waiting)) {
+                Output output = rank.next(Deadline.in(LOOK));
+                String expected = "init_ok from rank " + ranks.indexOf(rank)
+                        + " (rank 0 got the comm_id in lower case, the others in upper case)";
+                if (output instanceof Reply reply
+                        && reply.op().filter("init_ok"::equals).isPresent()) {
+                    waiting.remove(rank);
+                } else if (output != null) {
+                    throw rank.breach(expected, output instanceof Output.End ? "the end of stdout" : output.toString());
+                } else if (deadline.isOver()) {
+                    throw rank.breach(expected, "nothing within " + JOIN.toSeconds() + " s");
+                }
+            }
+        }
+    }
+
+    private static String init(String commId) {
+        return "{\"op\":\"init\",\"comm_id\":\"" + commId + "\"}";
     }
 
     private static void sum(List<Solo> ranks, int size) throws Breach {
@@ -154,10 +176,12 @@ final class GroupChecks {
         if (first instanceof Output.Noise line && line.line().matches("[0-9a-fA-F]{256}")) {
             return line.line();
         }
-        throw new IllegalStateException(
-                "--comm-id-command '" + String.join(" ", life.group().commIdCommand())
-                        + "' must print a comm_id of 256 hex digits on its first line, and printed "
-                        + (first == null ? "nothing within 30 s" : first)
-                        + maker.worker().transcript().stderrTail());
+        String seen = first == null
+                ? "printed nothing within 30 s"
+                : first instanceof Output.End ? "ended without a line" : "printed " + first;
+        List<String> stderr = maker.worker().transcript().stderrTail();
+        throw new Unready("the --comm-id-command " + life.group().commIdCommand()
+                + " must print a comm_id of 256 hex digits on its first line, and " + seen
+                + (stderr.isEmpty() ? "" : "; its last words: " + stderr.getLast()));
     }
 }

@@ -41,6 +41,11 @@ final class LifeChecks {
                 new Check.Own("L4.reader-gone", "a reply that nobody can read", LifeChecks::readerGone),
                 new Check.Own(
                         "F5.whole-life", "stdout from first to last byte, NCCL_DEBUG=INFO", LifeChecks::wholeLife),
+                new Check.Own("F5.other-ends", "stdout until the end of input, and at a signal", LifeChecks::otherEnds),
+                new Check.Own(
+                        "O1.shutdown",
+                        "shutdown in another spelling, among other fields",
+                        life -> shutdown(life, "{\"x\":[\"ping\"],\"\\u006fp\" : \"shut\\u0064own\",\"y\":{}}")),
                 new Check.Own("F6.last-line", "a last line without LF", LifeChecks::lastLine));
     }
 
@@ -111,6 +116,8 @@ final class LifeChecks {
         worker.signal(name);
         String expected = "an end by SIG" + name + " or with exit code " + (128 + number);
         Ending ending = worker.end(expected);
+        // What it says on stdout as it goes is judged for its form (F5).
+        worker.hearOut(life.pace().timeout());
         if (ending.exitCode() != 128 + number) {
             throw worker.breach(expected, ending.toString());
         }
@@ -132,7 +139,22 @@ final class LifeChecks {
         worker.send(PING, "no json", "{\"op\":\"init\",\"comm_id\":\"beef\"}", "{\"op\":\"nccl_sanity_check\"}", PING);
         hear(worker, 5, life.pace().start());
         worker.send(SHUTDOWN);
-        hear(worker, Integer.MAX_VALUE, life.pace().timeout());
+        worker.hearOut(life.pace().timeout());
+    }
+
+    private static void otherEnds(Life life) throws Breach, CannotStart {
+        Solo toldByEof = life.start(Identity.SHARED);
+        toldByEof.send(PING);
+        hear(toldByEof, 1, life.pace().start());
+        toldByEof.closeStdin();
+        toldByEof.hearOut(life.pace().timeout());
+        if (!Signals.isIgnoredHere(15)) {
+            Solo toldBySignal = life.start(Identity.SHARED);
+            toldBySignal.send(PING);
+            hear(toldBySignal, 1, life.pace().start());
+            toldBySignal.signal("TERM");
+            toldBySignal.hearOut(life.pace().timeout());
+        }
     }
 
     private static void lastLine(Life life) throws Breach, CannotStart {
@@ -142,7 +164,7 @@ final class LifeChecks {
         worker.reply("a reply to the last line", reply -> isNo(reply, "bye"));
     }
 
-    /** Listens to so many replies, or to the end; only what is no frame counts here. */
+    /** Listens to so many replies; only what is no frame counts here. */
     private static void hear(Solo worker, int replies, Duration time) {
         Deadline deadline = Deadline.in(time);
         int heard = 0;

@@ -35,38 +35,54 @@ final class Oracle {
         if (text.chars().allMatch(c -> c == ' ' || c == '\t' || c == '\r')) {
             return Expect.silence();
         }
-        JsonValue value;
+        StrictJson.Reading reading;
         try {
-            value = StrictJson.read(text).value();
+            reading = StrictJson.read(text);
         } catch (JsonFault fault) {
-            return isBlankToSome(text) || isOverstretched(text) ? Expect.anyReply() : Expect.error("bad_request");
+            return isBlankToSome(text) || isOverstretched(text) ? Expect.anyReply() : bad("O6");
         }
-        return switch (value) {
-            case JsonArray positional -> Expect.anyReply();
-            case JsonObject object -> request(object);
-            default -> Expect.error("bad_request");
+        return switch (reading.value()) {
+            case JsonArray array -> isPositional(array) ? Expect.anyReply() : bad("O6");
+            case JsonObject object -> request(object, reading.whiteSpace());
+            default -> bad("O6");
         };
     }
 
-    private Expect request(JsonObject object) {
+    private Expect request(JsonObject object, boolean whiteSpace) {
+        if (object.hasLoneSurrogate()) {
+            return bad("O6");
+        }
         if (object.members().stream().anyMatch(member -> !member.name().equals("op") && isLeftAlone(member.value()))) {
             return Expect.anyReply();
         }
         List<JsonValue> ops = named(object, "op");
-        if (ops.size() != 1 || !(ops.getFirst() instanceof JsonString op) || op.loneSurrogate()) {
-            return Expect.error("bad_request");
+        if (ops.size() > 1) {
+            return bad("O4");
         }
+        if (ops.isEmpty() || !(ops.getFirst() instanceof JsonString op)) {
+            return bad("O6");
+        }
+        String taken = whiteSpace ? "F2" : object.members().size() > 1 ? "O3" : "O1";
         return switch (op.value()) {
-            case "ping" -> Expect.pong();
-            case "nccl_sanity_check" -> Expect.sanity();
-            case "init" -> init(named(object, "comm_id"));
-            default -> contract.isUnknownOp(op.value()) ? Expect.error("bad_request", "unknown_op") : Expect.anyReply();
+            case "ping" -> Expect.pong().of(taken);
+            case "nccl_sanity_check" -> Expect.sanity().of(taken);
+            case "init" -> init(named(object, "comm_id"), taken);
+            default ->
+                contract.isUnknownOp(op.value())
+                        ? Expect.error("bad_request", "unknown_op").of("O5")
+                        : Expect.anyReply();
         };
     }
 
-    private static Expect init(List<JsonValue> ids) {
-        boolean good = ids.size() == 1 && ids.getFirst() instanceof JsonString id && !id.loneSurrogate();
-        return good ? Expect.init() : Expect.error("bad_request");
+    /** Refused, and the rule that a worker breaks which takes it. */
+    private static Expect bad(String rule) {
+        return Expect.error("bad_request").of(rule);
+    }
+
+    private static Expect init(List<JsonValue> ids, String taken) {
+        return ids.size() == 1 && ids.getFirst() instanceof JsonString
+                ? Expect.init().of(taken)
+                : bad(ids.size() > 1 ? "O4" : "O6");
     }
 
     private static List<JsonValue> named(JsonObject object, String name) {
@@ -79,7 +95,7 @@ final class Oracle {
     /** Whether the contract says nothing about a request with such a value in a field. */
     private static boolean isLeftAlone(JsonValue value) {
         return switch (value) {
-            case JsonString string -> string.loneSurrogate();
+            case JsonString string -> false;
             case JsonNumber number -> isBeyond(number.spelling());
             case JsonArray array -> array.items().stream().anyMatch(Oracle::isLeftAlone);
             case JsonObject object -> object.members().stream().anyMatch(member -> isLeftAlone(member.value()));
@@ -89,6 +105,11 @@ final class Oracle {
 
     private static boolean isBeyond(String number) {
         return number.length() > 300 || Double.isInfinite(Double.parseDouble(number));
+    }
+
+    /** The form that the contract leaves alone: an array that begins with an op. */
+    private static boolean isPositional(JsonArray array) {
+        return !array.items().isEmpty() && array.items().getFirst() instanceof JsonString;
     }
 
     /** A line of other blanks alone is left alone. */

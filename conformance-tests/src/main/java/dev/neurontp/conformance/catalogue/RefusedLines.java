@@ -49,7 +49,22 @@ final class RefusedLines {
     }
 
     static List<Script> notAnObject() {
-        return bad("1", "-1.5", "\"ping\"", "\"{}\"", "null", "true", "false", "0");
+        return bad(
+                "1",
+                "-1.5",
+                "\"ping\"",
+                "\"{}\"",
+                "null",
+                "true",
+                "false",
+                "0",
+                // Arrays that are not the positional form, which begins with an op and is left alone.
+                "[]",
+                "[7]",
+                "[null]",
+                "[{\"op\":\"ping\"}]",
+                "[[\"ping\"]]",
+                "[{\"op\":\"ping\"},{\"op\":\"ping\"}]");
     }
 
     static List<Script> after() {
@@ -106,6 +121,9 @@ final class RefusedLines {
                 "{\"op\":\"ping\",\"x\":\"\\\"}",
                 "{\"op\":\"ping\",\"x\":\"open}",
                 "{\"op\":\"\\ud800\"}",
+                "{\"op\":\"ping\",\"x\":\"\\ud800\"}",
+                "{\"op\":\"ping\",\"x\":[\"\\udc00\\ud800\"]}",
+                "{\"op\":\"ping\",\"\\udfff\":1}",
                 "{\"op\":\"ping\\udc00\"}",
                 "{\"op\":\"\\udc00\\ud800\"}",
                 "{\"op\":\"init\",\"comm_id\":\"\\ud800\"}",

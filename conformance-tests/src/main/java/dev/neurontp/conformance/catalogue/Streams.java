@@ -25,12 +25,13 @@ final class Streams {
         }
     }
 
-    /** Whether there was anything on stderr; its reader may be a moment behind the end of the process. */
+    /** Whether there was anything on stderr; on a busy host its reader may be behind the end of the process. */
     static boolean hasStderr(Solo worker) {
         Deadline deadline = Deadline.in(SHORTLY);
-        while (worker.worker().transcript().stderrTail().isEmpty() && !deadline.isOver()) {
-            Thread.onSpinWait();
+        boolean any = !worker.worker().lastWords().isEmpty();
+        while (!any && !worker.worker().isStderrOver() && !deadline.isOver()) {
+            any = !worker.worker().lastWords().isEmpty();
         }
-        return !worker.worker().transcript().stderrTail().isEmpty();
+        return any || !worker.worker().lastWords().isEmpty();
     }
 }
