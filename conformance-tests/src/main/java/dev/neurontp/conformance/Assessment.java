@@ -13,7 +13,6 @@ import dev.neurontp.conformance.contract.Rule;
 import dev.neurontp.conformance.contract.Stage;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 
 /** Makes verdicts of what a run found. */
@@ -91,8 +90,8 @@ final class Assessment {
                 .toList();
         List<KnownFailures.Entry> stale = known.stale(
                 log.failures(),
-                id -> rules.stream().anyMatch(rule -> rule.rule().id().equals(id) && isJudgedToTheEnd(rule.verdict())));
-        RunReport draft = new RunReport(
+                id -> rules.stream().anyMatch(rule -> rule.rule().id().equals(id) && isWhole(rule)));
+        return new RunReport(
                 options,
                 stage == null ? "" : stage.id(),
                 stageWords,
@@ -106,16 +105,18 @@ final class Assessment {
                 stderr,
                 startedAt,
                 took,
-                processes,
-                0);
-        return withExitCode(draft, exitCode(draft));
+                processes);
     }
 
-    private static boolean isJudgedToTheEnd(Verdict verdict) {
-        return verdict == Verdict.PASSED
-                || verdict == Verdict.FAILED
-                || verdict == Verdict.WARNED
-                || verdict == Verdict.EXPECTED;
+    /** Whether every check of a rule was made: only then does a failure that is missing mean that it is mended. */
+    private boolean isWhole(RuleReport rule) {
+        long made = rule.checks().stream()
+                .filter(check -> check.outcome() == Outcome.PASSED || check.outcome() == Outcome.FAILED)
+                .count();
+        long ofRule = all.stream()
+                .filter(check -> check.rule().equals(rule.rule().id()))
+                .count();
+        return rule.verdict().isJudged() && made == ofRule;
     }
 
     private RuleReport rule(Rule rule, List<Finding> findings, List<CheckResult> results, String stop) {
@@ -168,43 +169,5 @@ final class Assessment {
         boolean taken = selection != null
                 && all.stream().anyMatch(check -> check.rule().equals(rule.id()) && selection.takes(check));
         return taken ? "nothing to check" : "left out by --only or --skip";
-    }
-
-    private static int exitCode(RunReport report) {
-        if (report.stop().equals(INTERRUPTED)) {
-            return ExitCodes.INTERRUPTED;
-        }
-        if (!report.unjudgeable().isEmpty()) {
-            return ExitCodes.NOT_JUDGED;
-        }
-        if (report.findings().stream().anyMatch(finding -> finding.counts() == Verdict.FAILED)
-                || !report.stale().isEmpty()) {
-            return ExitCodes.FAILED;
-        }
-        if (report.stop().equals(OUT_OF_TIME)) {
-            return ExitCodes.OUT_OF_TIME;
-        }
-        boolean anyJudged = report.rules().stream().anyMatch(rule -> isJudgedToTheEnd(rule.verdict()));
-        return report.troubles().isEmpty() && anyJudged ? ExitCodes.PASSED : ExitCodes.NOT_JUDGED;
-    }
-
-    private static RunReport withExitCode(RunReport r, int exitCode) {
-        List<String> lines = new ArrayList<>(r.closings());
-        return new RunReport(
-                r.options(),
-                r.stage(),
-                r.stageWords(),
-                r.rules(),
-                r.findings(),
-                r.stale(),
-                lines,
-                r.troubles(),
-                r.stop(),
-                r.unjudgeable(),
-                r.stderr(),
-                r.startedAt(),
-                r.took(),
-                r.processes(),
-                exitCode);
     }
 }

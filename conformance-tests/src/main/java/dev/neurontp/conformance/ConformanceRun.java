@@ -46,7 +46,8 @@ public final class ConformanceRun {
         this.checks = Catalogue.checks(contract);
         this.selection = new Selection(options, contract.rules(), checks);
         this.known = options.knownFailures()
-                .map(file -> KnownFailures.read(file, contract::hasRule))
+                .map(file -> KnownFailures.read(
+                        file, id -> contract.hasRule(id) && contract.rule(id).isJudged()))
                 .orElseGet(KnownFailures::none);
         this.fleet = new Fleet(options.command());
         Versions.require(options.contractVersion(), contract.version());

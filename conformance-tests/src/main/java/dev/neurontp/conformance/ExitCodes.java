@@ -17,4 +17,23 @@ public final class ExitCodes {
     public static final int INTERRUPTED = 130;
 
     private ExitCodes() {}
+
+    static int of(RunReport report) {
+        if (report.stop().equals(Assessment.INTERRUPTED)) {
+            return INTERRUPTED;
+        }
+        if (!report.unjudgeable().isEmpty()) {
+            return NOT_JUDGED;
+        }
+        if (report.findings().stream().anyMatch(finding -> finding.counts() == Verdict.FAILED)
+                || !report.stale().isEmpty()) {
+            return FAILED;
+        }
+        if (report.stop().equals(Assessment.OUT_OF_TIME)) {
+            return OUT_OF_TIME;
+        }
+        boolean anyJudged =
+                report.rules().stream().anyMatch(rule -> rule.verdict().isJudged());
+        return report.troubles().isEmpty() && anyJudged ? PASSED : NOT_JUDGED;
+    }
 }

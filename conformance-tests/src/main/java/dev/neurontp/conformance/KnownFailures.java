@@ -3,7 +3,9 @@ package dev.neurontp.conformance;
 import dev.neurontp.conformance.RunOptions.UsageException;
 import dev.neurontp.conformance.check.Failure;
 import java.io.IOException;
+import java.nio.charset.MalformedInputException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,8 +46,12 @@ public final class KnownFailures {
         List<String> lines;
         try {
             lines = Files.readAllLines(file);
+        } catch (NoSuchFileException e) {
+            throw new UsageException("--known-failures: there is no file " + file);
+        } catch (MalformedInputException e) {
+            throw new UsageException("--known-failures: " + file + " is no text in UTF-8");
         } catch (IOException e) {
-            throw new UsageException("cannot read the known failures in " + file + ": " + e.getMessage());
+            throw new UsageException("--known-failures: cannot read " + file + ": " + e.getMessage());
         }
         List<Entry> entries = new ArrayList<>();
         for (int i = 0; i < lines.size(); i++) {
@@ -55,7 +61,7 @@ public final class KnownFailures {
             }
             String[] parts = line.split("\\s+", 2);
             if (!isRule.test(parts[0])) {
-                throw new UsageException(file + ", line " + (i + 1) + ": no rule is called '" + parts[0]
+                throw new UsageException(file + ", line " + (i + 1) + ": no rule that is judged is called '" + parts[0]
                         + "'; write a rule id, a blank and a part of the message");
             }
             entries.add(new Entry(parts[0], parts.length > 1 ? parts[1] : ""));

@@ -36,8 +36,7 @@ public record RunReport(
         List<String> stderr,
         Instant startedAt,
         Duration took,
-        int processes,
-        int exitCode) {
+        int processes) {
 
     public RunReport {
         rules = List.copyOf(rules);
@@ -62,6 +61,11 @@ public record RunReport(
 
     /** A failure and what it counts as: {@code FAILED}, {@code WARNED} or {@code EXPECTED}. */
     public record Finding(Failure failure, Verdict counts) {}
+
+    /** What the run says to its caller: one of {@link ExitCodes}. */
+    public int exitCode() {
+        return ExitCodes.of(this);
+    }
 
     /** How many rules have this verdict. */
     public long count(Verdict verdict) {

@@ -25,6 +25,11 @@ public enum Verdict {
         this.words = words;
     }
 
+    /** Whether the worker was looked at: it holds the rule or breaks it. */
+    boolean isJudged() {
+        return this == PASSED || this == FAILED || this == WARNED || this == EXPECTED;
+    }
+
     /** The verdict in a report. */
     public String words() {
         return words;

@@ -123,6 +123,7 @@ final class HtmlReport {
         body.append(failure.shrunk() ? " <small>the smallest input that fails</small>" : "");
         body.append("</h3><dl>");
         field(body, "sent", failure.sent());
+        field(body, "also sent", String.join("\n", failure.also()));
         field(body, "expected", failure.expected());
         field(body, "got", failure.got());
         field(body, "when", failure.atMillis() + " ms after that process began");

@@ -91,10 +91,12 @@ final class JsonReport {
             node.put("sent", failure.sent());
             node.put("expected", failure.expected());
             node.put("got", failure.got());
+            node.put("cause", failure.cause());
             node.put("at_ms", failure.atMillis());
             node.put("process", failure.ending());
             node.put("shrunk", failure.shrunk());
             node.put("times", failure.times());
+            strings(node.putArray("also"), failure.also());
             node.put("again", failure.rerun());
             strings(node.putArray("stderr"), failure.stderr());
             strings(node.putArray("transcript"), failure.transcript());

@@ -6,6 +6,7 @@ import dev.neurontp.conformance.RunReport.Finding;
 import dev.neurontp.conformance.RunReport.RuleReport;
 import dev.neurontp.conformance.Verdict;
 import dev.neurontp.conformance.check.Failure;
+import java.util.stream.Collectors;
 
 /** {@code report.md}: for a CI system's summary. */
 final class MarkdownReport {
@@ -37,21 +38,7 @@ final class MarkdownReport {
         if (!report.stop().isEmpty()) {
             md.append("Not complete: ").append(report.stop()).append(".\n\n");
         }
-        for (Finding finding : report.findings()) {
-            Failure failure = finding.failure();
-            md.append("### ")
-                    .append(finding.counts().words())
-                    .append(": ")
-                    .append(failure.check())
-                    .append("\n\n");
-            md.append("| | |\n|---|---|\n");
-            row(md, "sent", failure.sent());
-            row(md, "expected", failure.expected());
-            row(md, "got", failure.got());
-            row(md, "process", failure.ending());
-            row(md, "again", failure.rerun());
-            md.append("\n");
-        }
+        Causes.of(report).forEach(cause -> cause(md, cause));
         md.append("| rule | level | verdict | cases | |\n|---|---|---|---|---|\n");
         for (RuleReport rule : report.rules()) {
             if (rule.verdict() != Verdict.NOT_JUDGED) {
@@ -71,6 +58,30 @@ final class MarkdownReport {
             }
         }
         return md.toString();
+    }
+
+    /** The plainest failure whole, and by their names those that most likely go with it. */
+    private static void cause(StringBuilder md, Causes.Cause cause) {
+        Finding finding = cause.first();
+        Failure failure = finding.failure();
+        md.append("### ")
+                .append(finding.counts().words())
+                .append(": ")
+                .append(failure.check())
+                .append("\n\n| | |\n|---|---|\n");
+        row(md, "sent", failure.sent());
+        row(md, "expected", failure.expected());
+        row(md, "got", failure.got());
+        row(md, "process", failure.ending());
+        row(md, "again", failure.rerun());
+        md.append("\n");
+        if (!cause.alike().isEmpty()) {
+            md.append("Failed in the same way: ")
+                    .append(cause.alike().stream()
+                            .map(one -> "`" + one.failure().check() + "`")
+                            .collect(Collectors.joining(", ")))
+                    .append(".\n\n");
+        }
     }
 
     private static void row(StringBuilder md, String name, String value) {

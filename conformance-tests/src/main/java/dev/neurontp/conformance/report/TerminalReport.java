@@ -17,7 +17,8 @@ import java.util.stream.Collectors;
 /** Prints a run's findings for a person: failures first to last, then one line that sums up. */
 public final class TerminalReport {
 
-    private static final int STDERR_LINES = 8;
+    private static final int STDERR_LINES = 20;
+    private static final int ALSO_LINES = 8;
 
     private final PrintWriter out;
     private final boolean colour;
@@ -33,10 +34,14 @@ public final class TerminalReport {
 
     /** Prints all of it. */
     public void print(RunReport report) {
-        for (Finding finding : report.findings()) {
-            if (finding.counts() != Verdict.EXPECTED) {
-                failure(report, finding);
+        for (Causes.Cause cause : Causes.of(report)) {
+            failure(report, cause.first());
+            if (trace) {
+                cause.alike().forEach(finding -> failure(report, finding));
+            } else {
+                alike(cause);
             }
+            out.println();
         }
         for (var entry : report.stale()) {
             out.println(
@@ -74,15 +79,25 @@ public final class TerminalReport {
                 + report.options().seed() + stage;
     }
 
-    /** How many rules have which verdict, in words. */
+    /** How many rules have which verdict, and how many checks failed for how many likely causes, in words. */
     public static String counts(RunReport report) {
-        String counts = report.count(Verdict.PASSED) + " passed, " + report.count(Verdict.FAILED) + " failed, "
+        String counts = "rules: " + report.count(Verdict.PASSED) + " passed, " + report.count(Verdict.FAILED)
+                + " failed, "
                 + report.count(Verdict.WARNED) + " warned, " + report.count(Verdict.EXPECTED) + " expected failures, "
                 + report.count(Verdict.SKIPPED) + " skipped";
         String missing = report.count(Verdict.MISSING) > 0 ? ", " + report.count(Verdict.MISSING) + " missing" : "";
         String trouble = report.count(Verdict.TROUBLE) > 0 ? ", " + report.count(Verdict.TROUBLE) + " in trouble" : "";
         String stale = report.stale().isEmpty() ? "" : ", " + report.stale().size() + " stale known failures";
-        return counts + missing + trouble + stale;
+        return counts + missing + trouble + stale + checks(report);
+    }
+
+    private static String checks(RunReport report) {
+        List<Causes.Cause> causes = Causes.of(report);
+        int checks = causes.stream().mapToInt(cause -> cause.findings().size()).sum();
+        return checks == 0
+                ? ""
+                : "; " + checks + (checks == 1 ? " failure" : " failures") + " in checks, of " + causes.size()
+                        + (causes.size() == 1 ? " likely cause" : " likely causes");
     }
 
     private void failure(RunReport report, Finding finding) {
@@ -98,6 +113,13 @@ public final class TerminalReport {
         boolean firstOfRule = explained.add(failure.rule());
         field("rule", firstOfRule ? rule.rule().text() : "as above");
         field(failure.shrunk() ? "sent (the smallest that fails)" : "sent", failure.sent());
+        if (!failure.also().isEmpty()) {
+            int more = failure.also().size() - ALSO_LINES;
+            field(
+                    "also sent",
+                    failure.also().stream().limit(ALSO_LINES).collect(Collectors.joining("\n"))
+                            + (more > 0 ? "\n… and " + more + " more" : ""));
+        }
         field("expected", failure.expected());
         field("got", failure.got());
         field("when", failure.atMillis() + " ms after that process began");
@@ -114,7 +136,26 @@ public final class TerminalReport {
         if (trace) {
             field("transcript", String.join("\n", failure.transcript()));
         }
-        out.println();
+    }
+
+    /** The failures that look like the one above, a line each; whole they are in the report and with --trace. */
+    private void alike(Causes.Cause cause) {
+        List<Finding> alike = cause.alike();
+        if (alike.isEmpty()) {
+            return;
+        }
+        int width = alike.stream()
+                .mapToInt(one -> one.failure().check().length())
+                .max()
+                .orElse(0);
+        String lines = alike.stream()
+                .map(Finding::failure)
+                .map(one -> String.format("%-" + width + "s  sent %s", one.check(), Failure.inOneLine(one.sent())))
+                .collect(Collectors.joining("\n"));
+        field(
+                "the same",
+                alike.size() + (alike.size() == 1 ? " more check" : " more checks") + " failed in the same way ("
+                        + cause.first().failure().cause() + "): mend the one above, then run again\n" + lines);
     }
 
     private void unjudgeable(RunReport report) {

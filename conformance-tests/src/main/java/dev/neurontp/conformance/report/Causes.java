@@ -1,0 +1,74 @@
+package dev.neurontp.conformance.report;
+
+import dev.neurontp.conformance.RunReport;
+import dev.neurontp.conformance.RunReport.Finding;
+import dev.neurontp.conformance.Verdict;
+import dev.neurontp.conformance.check.Failure;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A run's failures by their likely causes, the one to mend first in front: what breaks the stream itself, then what
+ * most failures share. Expected failures are left out.
+ */
+final class Causes {
+
+    /** While these fail, replies cannot be matched to requests, and other rules may fail because of it. */
+    private static final List<String> FIRST = List.of("F5", "F7");
+
+    private Causes() {}
+
+    /** Failures of one cause; the first is the plainest. */
+    record Cause(List<Finding> findings) {
+
+        Finding first() {
+            return findings.getFirst();
+        }
+
+        /** The others. */
+        List<Finding> alike() {
+            return findings.subList(1, findings.size());
+        }
+    }
+
+    static List<Cause> of(RunReport report) {
+        Map<String, List<Finding>> byCause = new LinkedHashMap<>();
+        for (Finding finding : report.findings()) {
+            if (finding.counts() != Verdict.EXPECTED) {
+                byCause.computeIfAbsent(
+                                finding.counts() + " " + finding.failure().cause(), any -> new ArrayList<>())
+                        .add(finding);
+            }
+        }
+        Comparator<Cause> order = Comparator.comparing(
+                        (Cause cause) -> cause.first().counts() == Verdict.WARNED)
+                .thenComparing(cause -> !isFirst(cause.first()))
+                .thenComparingInt(cause -> -cause.findings().size())
+                .thenComparingInt(cause -> place(report, cause.first().failure()));
+        return byCause.values().stream()
+                .map(Causes::plainestFirst)
+                .sorted(order)
+                .toList();
+    }
+
+    private static Cause plainestFirst(List<Finding> findings) {
+        return new Cause(findings.stream()
+                .sorted(Comparator.comparing((Finding finding) -> !isFirst(finding))
+                        .thenComparingLong(
+                                finding -> finding.failure().sent().lines().count())
+                        .thenComparingInt(finding -> finding.failure().sent().length())
+                        .thenComparing(finding -> finding.failure().check()))
+                .toList());
+    }
+
+    private static boolean isFirst(Finding finding) {
+        return FIRST.contains(finding.failure().rule());
+    }
+
+    private static int place(RunReport report, Failure failure) {
+        return report.rules().stream().map(rule -> rule.rule().id()).toList().indexOf(failure.rule());
+    }
+}
