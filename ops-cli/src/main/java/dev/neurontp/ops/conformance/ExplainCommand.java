@@ -2,6 +2,7 @@ package dev.neurontp.ops.conformance;
 
 import dev.neurontp.conformance.catalogue.Catalogue;
 import dev.neurontp.conformance.check.Check;
+import dev.neurontp.conformance.check.RunLog;
 import dev.neurontp.conformance.contract.Contract;
 import dev.neurontp.conformance.contract.Rule;
 import java.io.PrintWriter;
@@ -53,6 +54,9 @@ final class ExplainCommand implements Callable<Integer> {
             Catalogue.checks(contract).stream()
                     .filter(check -> check.rule().equals(rule.id()))
                     .forEach(check -> out.println(String.format("    %-20s %s", check.id(), Words.of(check))));
+            out.println(String.format(
+                    "    %-20s %s",
+                    rule.id() + RunLog.ALWAYS, "(no check of its own) seen while something else was checked"));
         }
         out.flush();
     }

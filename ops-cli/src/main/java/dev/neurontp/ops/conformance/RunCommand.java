@@ -6,18 +6,14 @@ import dev.neurontp.conformance.Listener;
 import dev.neurontp.conformance.RunOptions;
 import dev.neurontp.conformance.RunOptions.UsageException;
 import dev.neurontp.conformance.RunReport;
-import dev.neurontp.conformance.contract.Stage;
 import dev.neurontp.conformance.report.TerminalReport;
+import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Path;
-import java.security.SecureRandom;
-import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
@@ -42,113 +38,11 @@ final class RunCommand implements Callable<Integer> {
                     "The worker's command, after --. Any program in any language: -- docker run -i --rm IMAGE neuron")
     private List<String> command = List.of();
 
-    @Option(
-            names = "--stage",
-            paramLabel = "STAGE",
-            defaultValue = "auto",
-            description = "7a-i, 7a-ii-no-cuda, 7a-ii, or auto: asked of the worker (default: ${DEFAULT-VALUE}).")
-    private String stage;
+    @Mixin
+    private JudgeOptions judge;
 
-    @Option(
-            names = "--contract-version",
-            paramLabel = "VERSION",
-            defaultValue = "",
-            description = "Skip rules that a later version added (default: the newest).")
-    private String contractVersion;
-
-    @Option(
-            names = "--only",
-            paramLabel = "ID",
-            split = ",",
-            description = "Only these rules or checks; * and ? are wildcards.")
-    private List<String> only = List.of();
-
-    @Option(
-            names = "--skip",
-            paramLabel = "ID",
-            split = ",",
-            description = "All but these; a pattern that names nothing is an error.")
-    private List<String> skip = List.of();
-
-    @Option(
-            names = "--known-failures",
-            paramLabel = "FILE",
-            description = "Failures that are expected; one that passes fails the run.")
-    private Path knownFailures;
-
-    @Option(
-            names = "--write-known-failures",
-            paramLabel = "FILE",
-            description = "Write the failures of this run as such a file.")
-    private Path writeKnownFailures;
-
-    @Option(
-            names = "--seed",
-            paramLabel = "N",
-            description = "Decides every random case (default: by chance, and printed).")
-    private Long seed;
-
-    @Option(
-            names = "--tries",
-            paramLabel = "N",
-            defaultValue = "200",
-            description = "Cases a property (default: ${DEFAULT-VALUE}).")
-    private int tries;
-
-    @Option(
-            names = "--timeout",
-            paramLabel = "TIME",
-            defaultValue = "10s",
-            converter = Durations.class,
-            description = "For one reply or one end (default: ${DEFAULT-VALUE}).")
-    private Duration timeout;
-
-    @Option(
-            names = "--max-time",
-            paramLabel = "TIME",
-            defaultValue = "10m",
-            converter = Durations.class,
-            description = "For the whole run (default: ${DEFAULT-VALUE}).")
-    private Duration maxTime;
-
-    @Option(names = "--fail-fast", description = "Stop at the first failure.")
-    private boolean failFast;
-
-    @Option(names = "--strict", description = "A SHOULD counts as a MUST.")
-    private boolean strict;
-
-    @Option(
-            names = "--jobs",
-            paramLabel = "N",
-            defaultValue = "2",
-            description = "Checks at the same time (default: ${DEFAULT-VALUE}).")
-    private int jobs;
-
-    @Option(
-            names = "--report",
-            paramLabel = "DIR",
-            description = "Write report.json, junit.xml, report.md, report.html and transcripts/.")
-    private Path report;
-
-    @Option(names = "--quiet", description = "Only failures and the last line.")
-    private boolean quiet;
-
-    @Option(names = "--trace", description = "Print the transcript of every failure, and every check as it begins.")
-    private boolean trace;
-
-    @Option(
-            names = "--comm-id-command",
-            paramLabel = "CMD",
-            description = "For stage 7a-ii: prints a comm_id on its first line and serves it until its stdin closes"
-                    + " (default: this project's neuron --comm-id --communicator loopback).")
-    private String commIdCommand;
-
-    @Option(
-            names = "--world-size",
-            paramLabel = "N",
-            split = ",",
-            description = "Sizes of the groups of stage 7a-ii (default: 2, and 3 too on the loopback default).")
-    private List<Integer> worldSizes = List.of();
+    @Mixin
+    private OutputOptions output;
 
     @ParentCommand
     private ConformanceCommand parent;
@@ -159,62 +53,40 @@ final class RunCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         try {
-            return run(options());
+            return run(judge.of(command));
         } catch (UsageException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage(), e);
         }
     }
 
-    private RunOptions options() {
-        CommIdCommand maker = CommIdCommand.of(commIdCommand);
-        List<Integer> sizes = !worldSizes.isEmpty() ? worldSizes : maker.isOurs() ? List.of(2, 3) : List.of(2);
-        return new RunOptions(
-                command,
-                stageOf(),
-                contractVersion,
-                only,
-                skip,
-                Optional.ofNullable(knownFailures),
-                seed == null ? new SecureRandom().nextInt(1_000_000_000) : seed,
-                tries,
-                timeout,
-                maxTime,
-                failFast,
-                strict,
-                jobs,
-                maker.words(),
-                sizes,
-                CommIdCommand.program() + " conformance run");
-    }
-
-    private Optional<Stage> stageOf() {
-        try {
-            return stage.equals("auto") ? Optional.empty() : Optional.of(Stage.of(stage));
-        } catch (IllegalArgumentException e) {
-            throw new UsageException("--stage: " + e.getMessage() + ", auto");
-        }
-    }
-
     private int run(RunOptions options) {
         PrintWriter out = parent.terminal().out();
-        Listener progress = quiet ? Listener.NONE : new Progress(parent.terminal(), trace);
+        Listener progress = output.quiet() ? Listener.NONE : new Progress(parent.terminal(), output.trace());
         ConformanceRun run = new ConformanceRun(options, progress);
-        if (!quiet) {
+        Written.requirePlace(output.report(), output.writeKnownFailures());
+        if (!output.quiet()) {
             out.println("seed " + options.seed() + ", " + options.tries() + " tries a property");
             out.flush();
         }
         Interruption interruption = Interruption.watch(run);
         try {
             RunReport found = run.run();
-            new TerminalReport(out, parent.terminal().colours(), trace).print(found);
-            Written.write(found, report, writeKnownFailures, out);
-            return found.exitCode();
-        } catch (java.io.IOException e) {
-            out.println("cannot write the report: " + e.getMessage());
-            out.flush();
-            return ExitCodes.NOT_JUDGED;
+            new TerminalReport(out, parent.terminal().colours(), output.trace()).print(found);
+            return written(found, out);
         } finally {
             interruption.done();
+        }
+    }
+
+    /** A verdict is not lost with its report: only a pass becomes a 3. */
+    private int written(RunReport found, PrintWriter out) {
+        try {
+            Written.write(found, output.report(), output.writeKnownFailures(), out);
+            return found.exitCode();
+        } catch (IOException e) {
+            out.println("the report could not be written: " + Written.reason(e));
+            out.flush();
+            return found.exitCode() == ExitCodes.PASSED ? ExitCodes.NOT_JUDGED : found.exitCode();
         }
     }
 }

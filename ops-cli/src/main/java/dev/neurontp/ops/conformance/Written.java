@@ -1,12 +1,16 @@
 package dev.neurontp.ops.conformance;
 
 import dev.neurontp.conformance.KnownFailures;
+import dev.neurontp.conformance.RunOptions.UsageException;
 import dev.neurontp.conformance.RunReport;
 import dev.neurontp.conformance.RunReport.Finding;
 import dev.neurontp.conformance.Verdict;
 import dev.neurontp.conformance.report.ReportFiles;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -14,6 +18,44 @@ import java.nio.file.Path;
 final class Written {
 
     private Written() {}
+
+    /**
+     * Makes sure before the run that its files can be written after it.
+     *
+     * @throws UsageException if one cannot
+     */
+    static void requirePlace(Path report, Path knownFailures) {
+        if (report != null) {
+            requireFolder("--report", report, report);
+        }
+        if (knownFailures != null) {
+            if (Files.isDirectory(knownFailures)) {
+                throw new UsageException("--write-known-failures " + knownFailures + " is a folder: give a file");
+            }
+            Path folder = knownFailures.toAbsolutePath().getParent();
+            requireFolder("--write-known-failures", knownFailures, folder);
+        }
+    }
+
+    private static void requireFolder(String option, Path given, Path folder) {
+        try {
+            Files.createDirectories(folder);
+            Files.delete(Files.createTempFile(folder, ".can-write", null));
+        } catch (IOException e) {
+            throw new UsageException(
+                    option + " " + given + ": nothing can be written there (" + reason(e) + "): give another place");
+        }
+    }
+
+    /** Java's own messages are often nothing but the path. */
+    static String reason(IOException e) {
+        return switch (e) {
+            case FileAlreadyExistsException there -> there.getFile() + " is no folder";
+            case AccessDeniedException denied -> "no permission for " + denied.getFile();
+            case FileSystemException other when other.getReason() != null -> other.getReason();
+            default -> e.getMessage();
+        };
+    }
 
     static void write(RunReport found, Path report, Path knownFailures, PrintWriter out) throws IOException {
         if (report != null) {

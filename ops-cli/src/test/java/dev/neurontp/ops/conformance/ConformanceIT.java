@@ -57,6 +57,10 @@ final class ConformanceIT {
                 "run --only Z* -- x | --only Z* matches no rule",
                 "run --tries 0 -- x | --tries is 0",
                 "run --timeout soon -- x | 'soon' is no duration",
+                "run --report /proc/none -- x | --report /proc/none: nothing can be written there",
+                "run --report /etc/passwd -- x | /etc/passwd is no folder",
+                "run --write-known-failures /proc/none/f -- x | --write-known-failures /proc/none/f: nothing can be",
+                "run --known-failures /nosuch -- x | there is no file /nosuch",
                 "run --contract-version 9.9 -- x | newer",
                 "explain Z9 | no rule is called 'Z9'",
             })
@@ -76,6 +80,7 @@ final class ConformanceIT {
         try (TpctlProcess tpctl = conformance(List.of("explain", "F2"))) {
             tpctl.awaitLine("why");
             tpctl.awaitLine("F2.inside");
+            tpctl.awaitLine("F2.always");
             assertThat(tpctl.exitCode()).isZero();
         }
     }

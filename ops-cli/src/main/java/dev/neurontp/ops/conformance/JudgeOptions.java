@@ -1,0 +1,136 @@
+package dev.neurontp.ops.conformance;
+
+import dev.neurontp.conformance.RunOptions;
+import dev.neurontp.conformance.RunOptions.UsageException;
+import dev.neurontp.conformance.contract.Stage;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import picocli.CommandLine.Option;
+
+/** What to judge and how hard: everything that decides the verdict. */
+final class JudgeOptions {
+
+    @Option(
+            names = "--stage",
+            paramLabel = "STAGE",
+            defaultValue = "auto",
+            description = "7a-i, 7a-ii-no-cuda, 7a-ii, or auto: asked of the worker (default: ${DEFAULT-VALUE}).")
+    private String stage;
+
+    @Option(
+            names = "--contract-version",
+            paramLabel = "VERSION",
+            defaultValue = "",
+            description = "Skip rules that a later version added (default: the newest).")
+    private String contractVersion;
+
+    @Option(
+            names = "--only",
+            paramLabel = "ID",
+            split = ",",
+            description = "Only these rules or checks; * and ? are wildcards.")
+    private List<String> only = List.of();
+
+    @Option(
+            names = "--skip",
+            paramLabel = "ID",
+            split = ",",
+            description = "All but these; a pattern that names nothing is an error.")
+    private List<String> skip = List.of();
+
+    @Option(
+            names = "--known-failures",
+            paramLabel = "FILE",
+            description = "Failures that are expected; one that passes fails the run.")
+    private Path knownFailures;
+
+    @Option(
+            names = "--seed",
+            paramLabel = "N",
+            description = "Decides every random case (default: by chance, and printed).")
+    private Long seed;
+
+    @Option(
+            names = "--tries",
+            paramLabel = "N",
+            defaultValue = "200",
+            description = "Cases a property (default: ${DEFAULT-VALUE}).")
+    private int tries;
+
+    @Option(
+            names = "--timeout",
+            paramLabel = "TIME",
+            defaultValue = "10s",
+            converter = Durations.class,
+            description = "For one reply or one end (default: ${DEFAULT-VALUE}).")
+    private Duration timeout;
+
+    @Option(
+            names = "--max-time",
+            paramLabel = "TIME",
+            defaultValue = "10m",
+            converter = Durations.class,
+            description = "For the whole run (default: ${DEFAULT-VALUE}).")
+    private Duration maxTime;
+
+    @Option(names = "--fail-fast", description = "Stop at the first failure.")
+    private boolean failFast;
+
+    @Option(names = "--strict", description = "A SHOULD counts as a MUST.")
+    private boolean strict;
+
+    @Option(
+            names = "--jobs",
+            paramLabel = "N",
+            defaultValue = "2",
+            description = "Checks at the same time (default: ${DEFAULT-VALUE}).")
+    private int jobs;
+
+    @Option(
+            names = "--comm-id-command",
+            paramLabel = "CMD",
+            description = "For stage 7a-ii: prints a comm_id on its first line and serves it until its stdin closes"
+                    + " (default: this project's neuron --comm-id --communicator loopback).")
+    private String commIdCommand;
+
+    @Option(
+            names = "--world-size",
+            paramLabel = "N",
+            split = ",",
+            description = "Sizes of the groups of stage 7a-ii (default: 2, and 3 too on the loopback default).")
+    private List<Integer> worldSizes = List.of();
+
+    /** The same, as one record, for this command. */
+    RunOptions of(List<String> command) {
+        CommIdCommand maker = CommIdCommand.of(commIdCommand);
+        List<Integer> sizes = !worldSizes.isEmpty() ? worldSizes : maker.isOurs() ? List.of(2, 3) : List.of(2);
+        return new RunOptions(
+                command,
+                stageOf(),
+                contractVersion,
+                only,
+                skip,
+                Optional.ofNullable(knownFailures),
+                seed == null ? new SecureRandom().nextInt(1_000_000_000) : seed,
+                tries,
+                timeout,
+                maxTime,
+                failFast,
+                strict,
+                jobs,
+                maker.words(),
+                sizes,
+                CommIdCommand.program() + " conformance run");
+    }
+
+    private Optional<Stage> stageOf() {
+        try {
+            return stage.equals("auto") ? Optional.empty() : Optional.of(Stage.of(stage));
+        } catch (IllegalArgumentException e) {
+            throw new UsageException("--stage: " + e.getMessage() + ", auto");
+        }
+    }
+}
