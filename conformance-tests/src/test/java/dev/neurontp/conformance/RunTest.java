@@ -77,6 +77,49 @@ final class RunTest {
     }
 
     @Test
+    void aKnownFailureWhoseCheckWasLeftOutIsNotStale() throws IOException {
+        Path known = Files.writeString(folder.resolve("known"), "F11 F11.in-the-middle\n");
+        RunOptions part =
+                options(Fleets.worker("takes-bom", "7a-i"), List.of("F11.at-the-start"), 20, Optional.of(known), false);
+        RunReport report = new ConformanceRun(part, Listener.NONE).run();
+        assertThat(report.stale()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "Z9 something | line 2: no rule that is judged is called 'Z9'",
+                "A6 something | line 2: no rule that is judged is called 'A6'",
+                "\ufeffF11 x | line 2: no rule that is judged is called",
+            })
+    void aFileOfKnownFailuresThatCannotBeUsedIsRefused(String line, String words) throws IOException {
+        Path known = Files.writeString(folder.resolve("known"), "# remark\n" + line + "\n");
+        assertThatThrownBy(() -> new ConformanceRun(
+                        options(List.of("x"), List.of(), 1, Optional.of(known), false), Listener.NONE))
+                .isInstanceOf(UsageException.class)
+                .hasMessageContaining(words);
+    }
+
+    @Test
+    void aFileOfKnownFailuresThatIsNoTextIsRefused() throws IOException {
+        Path known = Files.write(folder.resolve("known"), new byte[] {(byte) 0xff, '\n'});
+        assertThatThrownBy(() -> new ConformanceRun(
+                        options(List.of("x"), List.of(), 1, Optional.of(known), false), Listener.NONE))
+                .isInstanceOf(UsageException.class)
+                .hasMessageContaining("UTF-8");
+    }
+
+    @Test
+    void whatReportsCallAlwaysCanBeAskedForByThatName() {
+        RunReport report = run(Fleets.worker("spaced", "7a-i"), List.of("F1s.always"), 20);
+        assertThat(report.count(Verdict.WARNED)).isEqualTo(1);
+        assertThat(report.rules())
+                .filteredOn(rule -> rule.verdict() == Verdict.PASSED)
+                .isEmpty();
+    }
+
+    @Test
     void writtenKnownFailuresAreReadAgain() throws IOException {
         List<String> command = Fleets.worker("takes-bom,takes-nan", "7a-i");
         RunReport first = run(command, List.of("F11", "O6.lenient"), 20);

@@ -71,9 +71,34 @@ public final class Fleets {
     /** The same, up to the first failure if wanted. */
     public static RunReport judge(
             String fault, String stage, List<String> only, int tries, Duration timeout, long seed, boolean failFast) {
-        RunOptions options = new RunOptions(
+        return run(
                 worker(fault, stage),
                 Optional.of(Stage.of(stage)),
+                only,
+                tries,
+                timeout,
+                seed,
+                failFast,
+                commIdMaker());
+    }
+
+    /** Judges any command by all rules, as of the stage that it says. */
+    public static RunReport judge(List<String> command, int tries, long seed) {
+        return run(command, Optional.empty(), List.of(), tries, Duration.ofSeconds(10), seed, false, List.of());
+    }
+
+    private static RunReport run(
+            List<String> command,
+            Optional<Stage> stage,
+            List<String> only,
+            int tries,
+            Duration timeout,
+            long seed,
+            boolean failFast,
+            List<String> maker) {
+        RunOptions options = new RunOptions(
+                command,
+                stage,
                 "",
                 only,
                 List.of(),
@@ -85,7 +110,7 @@ public final class Fleets {
                 failFast,
                 false,
                 only.isEmpty() ? 2 : 1,
-                commIdMaker(),
+                maker,
                 List.of(2, 3),
                 "tpctl conformance run");
         return new ConformanceRun(options, Listener.NONE).run();

@@ -30,9 +30,10 @@ record MutantArguments(long rank, long size, long device) {
 
     /** Null where the arguments only ask for help. */
     static MutantArguments parse(List<String> args, Faults faults) throws Refused {
-        long rank = 0;
-        long size = faults.has("default-size-0") ? 0 : 1;
-        long device = 0;
+        Long rank = null;
+        Long size = null;
+        Long device = null;
+        long otherwise = faults.has("default-size-0") ? 0 : 1;
         Set<String> seen = new HashSet<>();
         for (int i = 0; i < args.size(); i++) {
             String name = args.get(i);
@@ -77,14 +78,25 @@ record MutantArguments(long rank, long size, long device) {
                 default -> device = number;
             }
         }
-        if (faults.has("cross-checks") && rank >= size) {
-            throw new Refused("rank " + rank + " is not below " + size);
+        return completed(rank, size, device, otherwise, faults);
+    }
+
+    private static MutantArguments completed(Long rank, Long size, Long device, long otherwise, Faults faults)
+            throws Refused {
+        long r = rank == null ? 0 : rank;
+        long n = size != null ? size : faults.has("size-follows-rank") ? r + 1 : otherwise;
+        long d = device != null ? device : faults.has("device-follows-rank") ? r : 0;
+        if (faults.has("cross-checks") && r >= n) {
+            throw new Refused("rank " + r + " is not below " + n);
         }
-        return new MutantArguments(rank, size, device);
+        return new MutantArguments(r, n, d);
     }
 
     private static long number(String name, String value, Faults faults) throws Refused {
         String digits = faults.has("takes-plus") && value.startsWith("+") ? value.substring(1) : value;
+        if (faults.has("takes-underscores")) {
+            digits = digits.replace("_", "");
+        }
         if (faults.has("unicode-digits") ? !digits.matches("(?U)\\d{1,30}") : !digits.matches("[0-9]{1,30}")) {
             throw new Refused(name + " is no number: " + value);
         }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
@@ -21,7 +22,7 @@ final class MutantGroup {
     }
 
     String init(String commId) {
-        if (!commId.matches("[0-9a-fA-F]{256}")) {
+        if (!commId.matches(faults.has("lower-case-ids-only") ? "[0-9a-f]{256}" : "[0-9a-fA-F]{256}")) {
             return faults.has("takes-any-id")
                     ? "{\"op\":\"init_ok\"}"
                     : error(faults.has("bad-id-is-bad-request") ? "bad_request" : "nccl_init_failed", "no comm_id");
@@ -33,7 +34,7 @@ final class MutantGroup {
             LockSupport.parkNanos(700_000_000L);
         }
         try {
-            Path place = MutantWorker.meetingPlace(commId);
+            Path place = MutantWorker.meetingPlace(commId.toLowerCase(Locale.ROOT));
             Files.createDirectories(place).toFile().deleteOnExit();
             Path mine = Files.writeString(place.resolve("rank-" + identity.rank()), "");
             mine.toFile().deleteOnExit();

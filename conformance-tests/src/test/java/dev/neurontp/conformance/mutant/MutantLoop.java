@@ -58,6 +58,9 @@ final class MutantLoop {
             }
         } catch (IOException e) {
             System.err.println("cannot write: " + e.getMessage());
+            if (faults.has("swallows-write-errors")) {
+                in.transferTo(java.io.OutputStream.nullOutputStream());
+            }
             return faults.has("exit-0-without-reader") ? 0 : faults.has("exit-3-without-reader") ? 3 : 1;
         }
     }
@@ -86,6 +89,12 @@ final class MutantLoop {
         }
         if (faults.has("takes-bom") && text.startsWith("\ufeff")) {
             text = text.substring(1);
+        }
+        if (faults.has("splits-at-line-separators") && text.indexOf('\u2028') >= 0) {
+            for (String part : text.split("[\u2028\u2029]", -1)) {
+                out.reply(requests.handle(part));
+            }
+            return false;
         }
         boolean blank = text.chars().allMatch(c -> c == ' ' || c == '\t' || c == '\r')
                 || (faults.has("unicode-blanks") && text.isBlank());

@@ -42,6 +42,9 @@ final class MutantOutput {
         if (faults.has("spaced")) {
             line = line.replace(":", ": ");
         }
+        if (faults.has("cr-inside")) {
+            line = line.replace("\":", "\":\r");
+        }
         line += faults.has("crlf") ? "\r\n" : "\n";
         if (faults.has("out-of-order") && late == null) {
             late = line;

@@ -53,7 +53,7 @@ final class MutantRequests {
             MutantWorker.exit(134);
             throw e;
         }
-        if (value instanceof Character kind && kind == '[' && faults.has("takes-positional")) {
+        if (value instanceof TinyJson.Items items && isTaken(items)) {
             return pong();
         }
         if (!(value instanceof TinyJson.Fields fields)) {
@@ -62,15 +62,23 @@ final class MutantRequests {
         return request(fields);
     }
 
+    private boolean isTaken(TinyJson.Items items) {
+        return (faults.has("takes-positional") && items.first() instanceof String)
+                || (faults.has("takes-batches") && items.first() instanceof TinyJson.Fields);
+    }
+
     private String request(TinyJson.Fields fields) {
         List<Object> ops = fields.values.get("op");
+        if (ops == null && faults.has("any-case-names")) {
+            ops = fields.values.get("Op");
+        }
         if (ops == null) {
             return error("bad_request", "the field op is missing");
         }
-        if (ops.size() > 1 && !faults.has("takes-op-twice")) {
+        if (ops.size() > 1 && !faults.has("takes-op-twice") && !faults.has("last-op-wins")) {
             return error("bad_request", "op is given twice");
         }
-        if (!(ops.getFirst() instanceof String op)) {
+        if (!((faults.has("last-op-wins") ? ops.getLast() : ops.getFirst()) instanceof String op)) {
             return faults.has("any-op-type") ? pong() : error("bad_request", "op is no string");
         }
         if (faults.has("op-comes-first")
@@ -93,7 +101,8 @@ final class MutantRequests {
             case "ping" -> pong();
             case "nccl_sanity_check" -> sanity();
             case "init" -> init(fields.values.get("comm_id"));
-            case "shutdown" -> "{\"op\":\"bye\"}";
+            case "shutdown" ->
+                faults.has("plain-shutdown-only") && fields.values.size() > 1 ? unknown(op) : "{\"op\":\"bye\"}";
             default -> unknown(op);
         };
     }

@@ -81,6 +81,9 @@ public final class MutantWorker {
         if (leaving) {
             return;
         }
+        if (faults.has("log-at-signal")) {
+            System.out.println("INFO worker was told to end");
+        }
         if (faults.has("exits-0-at-signals")) {
             Runtime.getRuntime().halt(0);
         }

@@ -24,9 +24,13 @@ final class TinyJson {
         final Map<String, List<Object>> values = new LinkedHashMap<>();
     }
 
+    /** An array, of which only the first item matters: null where there is none. */
+    record Items(Object first) {}
+
     private final String text;
     private final Faults faults;
     private int at;
+    private boolean ignored;
 
     TinyJson(String text, Faults faults) {
         this.text = text;
@@ -61,8 +65,7 @@ final class TinyJson {
             return object(depth);
         }
         if (c == '[') {
-            array(depth);
-            return '[';
+            return array(depth);
         }
         if (c == '"') {
             return string();
@@ -102,7 +105,9 @@ final class TinyJson {
             blanks();
             need(':');
             blanks();
+            ignored = !name.equals("op") && !name.equals("comm_id");
             Object value = value(depth + 1);
+            ignored = false;
             fields.values.computeIfAbsent(name, any -> new ArrayList<>()).add(value);
             blanks();
             if (peek() == '}') {
@@ -113,20 +118,22 @@ final class TinyJson {
         }
     }
 
-    private void array(int depth) throws Bad {
+    private Items array(int depth) throws Bad {
         at++;
         blanks();
         if (peek() == ']') {
             at++;
-            return;
+            return new Items(null);
         }
+        Object first = null;
         while (true) {
             blanks();
-            value(depth + 1);
+            Object item = value(depth + 1);
+            first = first == null ? item : first;
             blanks();
             if (peek() == ']') {
                 at++;
-                return;
+                return new Items(first);
             }
             need(',');
         }
@@ -141,6 +148,7 @@ final class TinyJson {
             if (c == '"') {
                 String value = out.toString();
                 if (!faults.has("takes-lone-surrogate")
+                        && !(faults.has("skims-ignored-fields") && ignored)
                         && value.codePoints().anyMatch(p -> p >= 0xd800 && p < 0xe000)) {
                     throw new Bad("a lone surrogate");
                 }
@@ -195,7 +203,9 @@ final class TinyJson {
     private void blanks() {
         while (at < text.length()) {
             char c = text.charAt(at);
-            if (c == '/' && faults.has("takes-comments") && text.startsWith("/*", at)) {
+            if (c > ' ' && Character.isSpaceChar(c) && faults.has("takes-other-blanks")) {
+                at++;
+            } else if (c == '/' && faults.has("takes-comments") && text.startsWith("/*", at)) {
                 int end = text.indexOf("*/", at);
                 at = end < 0 ? text.length() : end + 2;
             } else if (c == ' ' || c == '\t' || (c == '\r' && !faults.has("refuses-cr"))) {

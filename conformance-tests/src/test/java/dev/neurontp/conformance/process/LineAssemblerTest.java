@@ -29,6 +29,12 @@ final class LineAssemblerTest {
     }
 
     @Test
+    void aCarriageReturnInsideIsMoreThanWhiteSpace() {
+        line("{\"op\":\r\"pong\"}");
+        assertThat(reply().oddities()).isEqualTo(Set.of(Oddity.CR_INSIDE, Oddity.WHITE_SPACE));
+    }
+
+    @Test
     void whiteSpaceAndDuplicatesAreNamed() {
         line("{\"op\": \"pong\",\"op\":1}");
         assertThat(reply().oddities()).isEqualTo(Set.of(Oddity.WHITE_SPACE, Oddity.DUPLICATE));

@@ -10,6 +10,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -56,6 +60,7 @@ final class ReportFilesTest {
                 "sent",
                 "expected",
                 "got",
+                "cause",
                 "at_ms",
                 "process",
                 "shrunk",
@@ -66,6 +71,29 @@ final class ReportFilesTest {
             assertThat(failure.has(field)).as(field).isTrue();
         }
         assertThat(failure.get("transcript").size()).isGreaterThan(1);
+    }
+
+    /** Whoever reads report.json by a program must find each field told, and none taken away. */
+    @Test
+    void everyFieldOfTheJsonStandsInTheDocument() throws Exception {
+        JsonNode json =
+                JsonMapper.shared().readTree(folder.resolve("report.json").toFile());
+        Set<String> fields = new TreeSet<>(json.propertyNames());
+        fields.addAll(json.at("/rules/0").propertyNames());
+        json.get("rules")
+                .valueStream()
+                .flatMap(rule -> rule.get("checks").valueStream())
+                .forEach(check -> fields.addAll(check.propertyNames()));
+        fields.addAll(json.at("/failures/0").propertyNames());
+        String document = Files.readString(Path.of("..", "docs", "conformance.md"));
+        int from = document.indexOf("`report.json`, format 1");
+        String table = document.substring(from, document.indexOf("Verdicts:", from));
+        Set<String> told = Pattern.compile("`([a-z_]+)(\\[])?`")
+                .matcher(table)
+                .results()
+                .map(match -> match.group(1))
+                .collect(Collectors.toCollection(TreeSet::new));
+        assertThat(told).isEqualTo(fields);
     }
 
     @Test
@@ -115,7 +143,8 @@ final class ReportFilesTest {
                         "got        {\"op\": \"pong\"",
                         "stderr     (nothing)",
                         "again      tpctl conformance run --only O6.strings")
-                .contains("1 passed, 1 failed, 1 warned, 0 expected failures")
+                .contains("rules: 1 passed, 1 failed, 1 warned, 0 expected failures")
+                .contains("also sent  {\"op\":\"ping\",\"x\":\"a\\tb\"}")
                 .doesNotContain("\u001b");
     }
 }

@@ -1,0 +1,75 @@
+package dev.neurontp.conformance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.neurontp.conformance.mutant.Fleets;
+import java.io.File;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Workers as people write them, in other languages and with those languages' own JSON: the verdict on each was worked
+ * out by hand from the contract, rule by rule.
+ */
+final class NaturalWorkersTest {
+
+    private static final Path WORKERS = Path.of("src", "test", "workers");
+
+    /** Python, with care for what its library takes and the contract does not. */
+    @Test
+    void aCarefulWorkerInPythonPassesEveryRule() {
+        RunReport report = judge("python3", "careful.py");
+        assertThat(broken(report, Verdict.FAILED)).isEmpty();
+        assertThat(broken(report, Verdict.WARNED)).isEmpty();
+        assertThat(report.exitCode()).isEqualTo(ExitCodes.PASSED);
+    }
+
+    /**
+     * Python's own int() for arguments (A3: digits of all scripts, no upper bound), errors="replace" for bytes (F10), json.loads
+     * as it is (O6: NaN, half characters, other blanks stripped; O4: the last of two fields), no look at comm_id (O6), and a
+     * line that is no object or nested deep ends it (O6, O7, O8; F4: no reply).
+     */
+    @Test
+    void aNaiveWorkerInPythonBreaksTheseRulesAndNoOthers() {
+        RunReport report = judge("python3", "naive.py");
+        assertThat(broken(report, Verdict.FAILED)).containsExactlyInAnyOrder("A3", "F4", "F10", "O4", "O6", "O7", "O8");
+        assertThat(broken(report, Verdict.WARNED)).containsExactlyInAnyOrder("A4", "F1s", "F10s", "O10s");
+    }
+
+    /**
+     * Node's readline ends a line at a lone CR too (F2, and F4: two replies to one line), its strings take any bytes (F10), and
+     * JSON.parse takes half characters and the last of two fields (O6, O4). null ends it (O6).
+     */
+    @Test
+    void aNaiveWorkerInNodeBreaksTheseRulesAndNoOthers() {
+        RunReport report = judge("node", "naive.js");
+        assertThat(broken(report, Verdict.FAILED)).containsExactlyInAnyOrder("F2", "F4", "F10", "O4", "O6");
+        assertThat(broken(report, Verdict.WARNED)).containsExactlyInAnyOrder("A4", "A5", "F10s", "O10s");
+    }
+
+    private static RunReport judge(String program, String worker) {
+        assumeTrue(onPath(program), "there is no " + program + " on the PATH");
+        RunReport report = Fleets.judge(List.of(program, WORKERS.resolve(worker).toString()), 20, 1);
+        assertThat(report.troubles()).isEmpty();
+        assertThat(report.unjudgeable()).isEmpty();
+        return report;
+    }
+
+    private static Set<String> broken(RunReport report, Verdict verdict) {
+        return report.rules().stream()
+                .filter(rule -> rule.verdict() == verdict)
+                .map(rule -> rule.rule().id())
+                .collect(Collectors.toSet());
+    }
+
+    private static boolean onPath(String program) {
+        return Stream.of(System.getenv("PATH").split(File.pathSeparator, -1))
+                .anyMatch(folder -> Files.isExecutable(Path.of(folder, program)));
+    }
+}

@@ -1,0 +1,58 @@
+package dev.neurontp.conformance.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.neurontp.conformance.RunReport;
+import dev.neurontp.conformance.RunReport.Finding;
+import dev.neurontp.conformance.check.Failure;
+import dev.neurontp.conformance.mutant.Fleets;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** One fault that many checks come upon is told once, and nothing of it is lost. */
+final class CausesTest {
+
+    private static RunReport run(String faults, String... only) {
+        return Fleets.judge(faults, "7a-i", List.of(only), 20, Duration.ofSeconds(3), 5);
+    }
+
+    @Test
+    void oneMissingBranchIsOneCause() {
+        RunReport report = run("dies-on-bad-json", "O6.not-json", "O6.after", "O6.lenient", "O8.after-each");
+        assertThat(report.findings()).hasSizeGreaterThanOrEqualTo(4);
+        List<Causes.Cause> causes = Causes.of(report);
+        assertThat(causes).hasSize(1);
+        assertThat(causes.getFirst().first().failure().cause()).isEqualTo("the worker's end: exit code 1, bad JSON");
+        assertThat(causes.getFirst().first().failure().sent())
+                .as("the plainest of them")
+                .hasSizeLessThan(3);
+        StringWriter text = new StringWriter();
+        new TerminalReport(new PrintWriter(text), false, false).print(report);
+        assertThat(text.toString())
+                .containsOnlyOnce("FAILED  O")
+                .contains("more checks failed in the same way", "of 1 likely cause");
+        assertThat(report.findings())
+                .extracting(Finding::failure)
+                .extracting(Failure::check)
+                .allSatisfy(check -> assertThat(text.toString()).contains(check));
+    }
+
+    @Test
+    void wrongRepliesOfDifferentRulesAreDifferentCausesAndTheStreamComesFirst() {
+        RunReport report = run("takes-nan,takes-op-twice,log-at-start", "O6.lenient", "O4.op", "F5.whole-life");
+        assertThat(Causes.of(report))
+                .extracting(cause -> cause.first().failure().rule())
+                .containsExactly("F5", "O4", "O6");
+    }
+
+    @Test
+    void whatAGroupsRankSaidIsShownNotWhatTheMakerOfTheIdSaid() {
+        RunReport report = Fleets.judge("sums-to-one", "7a-ii", List.of("S3"), 20, Duration.ofSeconds(10), 5);
+        assertThat(report.findings()).isNotEmpty();
+        assertThat(String.join("\n", report.findings().getFirst().failure().transcript()))
+                .contains("nccl_sanity_check");
+    }
+}
