@@ -20,6 +20,7 @@ import java.util.Random;
 /** A1 to A5: the command line. */
 final class ArgumentChecks {
 
+    private static final String PING = "{\"op\":\"ping\"}";
     private static final long U32_MAX = 0xffff_ffffL;
     private static final List<String> OPTIONS = List.of("--rank", "--tp-size", "--cuda-device");
 
@@ -65,8 +66,14 @@ final class ArgumentChecks {
 
     private static void defaults(Life life) throws Breach, CannotStart {
         pongOf(life.start(List.of("--worker")), new Identity(0, 1, 0));
-        // One of them given: the others must not be made up from it.
-        pongOf(life.start(List.of("--worker", "--rank", "7")), new Identity(7, 1, 0));
+        // Some given: the others must not be made up from them.
+        pongOf(life.start(List.of("--worker", "--rank", "1", "--tp-size", "3")), new Identity(1, 3, 0));
+        Solo alone = life.start(List.of("--worker", "--rank", "7"));
+        alone.send(PING);
+        // Rank 7 of 1: a worker that refuses it cross-checks (A2). One that takes it must not invent a larger world.
+        if (alone.next(Deadline.in(life.pace().start())) instanceof Reply reply && !is(reply, "world_size", 1)) {
+            throw alone.breach("a pong of rank 7, world_size 1", reply.toString());
+        }
     }
 
     private static void any(Life life) throws Breach, CannotStart {
@@ -110,7 +117,7 @@ final class ArgumentChecks {
     }
 
     private static void pongOf(Solo worker, Identity identity) throws Breach {
-        worker.send("{\"op\":\"ping\"}");
+        worker.send(PING);
         worker.reply(
                 "a pong of rank " + identity.rank() + ", world_size " + identity.worldSize() + ", cuda_device "
                         + identity.cudaDevice(),
@@ -135,7 +142,7 @@ final class ArgumentChecks {
         arguments.addAll(bad);
         Solo worker = life.start(arguments);
         // One that takes them answers: then there is no need to wait for an end.
-        worker.send("{\"op\":\"ping\"}");
+        worker.send(PING);
         Output first = worker.worker().next(Deadline.in(life.pace().start())).orElse(null);
         if (first instanceof Reply reply) {
             life.beside(worker.breach("exit code 2", "it takes them, and answers a ping: " + reply));

@@ -85,10 +85,9 @@ public final class Expect {
         return new Expect(words, Form.MARKER, (base, reply) -> test.test(reply));
     }
 
-    /** What the line before it got: for a field that must mean nothing. */
+    /** What the line before it got: for two spellings of one request. */
     public static Expect asBefore() {
-        return new Expect(
-                "the same as the line before it, whose field means nothing either", Form.AS_BEFORE, (b, r) -> true);
+        return new Expect("the same as the line before it", Form.AS_BEFORE, (b, r) -> true);
     }
 
     /** The same expectation, with the rule that a wrong reply breaks, where that is another than the check's. */

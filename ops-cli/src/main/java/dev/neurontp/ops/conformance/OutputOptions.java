@@ -21,7 +21,9 @@ final class OutputOptions {
     @Option(names = "--quiet", description = "Only failures and the last line.")
     private boolean quiet;
 
-    @Option(names = "--trace", description = "Print every failure whole, with its transcript, and every check as it begins.")
+    @Option(
+            names = "--trace",
+            description = "Print every failure whole, with its transcript, and every check as it begins.")
     private boolean trace;
 
     /** The folder of the reports; null for none. */
