@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -67,7 +68,9 @@ final class WorkerProcessTest {
      */
     @Test
     void anInterruptReachesAWorkerBehindAShell() throws CannotStart {
-        try (WorkerProcess worker = start("exec env --default-signal=INT sh -c 'echo 1; sleep 303; exit $?'")) {
+        try (WorkerProcess worker = start("exec env --default-signal=INT sh -c 'cat; exit $?'")) {
+            // Its answer says that the child runs: a signal before that would reach the shell alone, which then waits.
+            worker.write("1\n".getBytes(StandardCharsets.UTF_8));
             pid(worker);
             worker.signal("INT");
             assertThat(worker.ending(Deadline.in(Duration.ofSeconds(10))).map(Ending::exitCode))
