@@ -5,6 +5,7 @@ import dev.neurontp.harness.pool.PoolException;
 import dev.neurontp.harness.pool.PoolFailure;
 import dev.neurontp.harness.pool.PoolOptions;
 import dev.neurontp.harness.pool.RankZero;
+import dev.neurontp.harness.pool.WorkerPool;
 import dev.neurontp.harness.smoke.SmokeRun;
 import dev.neurontp.worker.comm.CommunicatorKind;
 import dev.neurontp.worker.comm.Communicators;
@@ -12,7 +13,6 @@ import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import java.util.stream.LongStream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -83,10 +83,15 @@ final class NeuronCommand implements Callable<Integer> {
                 .withCommunicator(choice("--communicator", communicator, CommunicatorKind.values()))
                 .withRankZero(choice("--rank0", rankZero, RankZero.values()))
                 .withStderr((rank, line) -> err.println("rank " + rank + ": " + line));
-        List<Long> given = devices != null
-                ? devices
-                : LongStream.range(0, Math.max(0, worldSize)).boxed().toList();
-        return smoke(new SmokeRun(OwnCommand.neuron(), worldSize, given, options));
+        return smoke(new SmokeRun(OwnCommand.neuron(), worldSize, devices(), options));
+    }
+
+    private List<Long> devices() {
+        try {
+            return devices != null ? devices : WorkerPool.firstDevices(worldSize);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+        }
     }
 
     private int smoke(SmokeRun run) throws InterruptedException {

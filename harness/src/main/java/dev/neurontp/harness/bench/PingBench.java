@@ -6,7 +6,6 @@ import dev.neurontp.harness.pool.WorkerPool;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
-import java.util.stream.LongStream;
 
 /**
  * How long {@code pingAll} takes: a live pool, warmed up, then each round timed from the call to its return.
@@ -44,7 +43,7 @@ public record PingBench(List<String> command, int warmup, int rounds) {
      * @throws PoolException when a rank fails on the way; nothing is left of the pool then
      */
     public Result run(int worldSize, PoolOptions options) throws PoolException, InterruptedException {
-        List<Long> devices = LongStream.range(0, worldSize).boxed().toList();
+        List<Long> devices = WorkerPool.firstDevices(worldSize);
         long start = System.nanoTime();
         try (WorkerPool pool = WorkerPool.spawn(command, worldSize, devices, options)) {
             pool.pingAll();

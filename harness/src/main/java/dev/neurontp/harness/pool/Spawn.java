@@ -14,6 +14,8 @@ import java.util.Optional;
 record Spawn(WorkerCommand command, List<RankIdentity> processes, Optional<RankIdentity> local, PoolOptions options) {
     private static final String COMMUNICATOR = "NEURON_TP_COMMUNICATOR";
     private static final int SMALLEST = 2;
+    /** What the loopback communicator can hold, and far more processes than a host has GPUs. */
+    private static final int LARGEST = 1024;
 
     Spawn {
         processes = List.copyOf(processes);
@@ -25,10 +27,7 @@ record Spawn(WorkerCommand command, List<RankIdentity> processes, Optional<RankI
      * @throws IllegalArgumentException with the value and the rule
      */
     static Spawn check(List<String> command, int worldSize, List<Long> devices, PoolOptions options) {
-        if (worldSize < SMALLEST) {
-            throw new IllegalArgumentException(
-                    "the world size is " + worldSize + ": a pool has at least " + SMALLEST + " ranks");
-        }
+        requireWorldSize(worldSize);
         if (devices.size() != worldSize) {
             throw new IllegalArgumentException("the devices are " + devices + ", " + devices.size() + " in number, for "
                     + worldSize + " ranks: every rank has one, rank 0 too");
@@ -42,6 +41,17 @@ record Spawn(WorkerCommand command, List<RankIdentity> processes, Optional<RankI
         return options.rankZero() == RankZero.SPAWNED
                 ? new Spawn(checked, identities, Optional.empty(), options)
                 : new Spawn(checked, identities.subList(1, worldSize), Optional.of(identities.getFirst()), options);
+    }
+
+    static void requireWorldSize(int worldSize) {
+        if (worldSize < SMALLEST) {
+            throw new IllegalArgumentException(
+                    "the world size is " + worldSize + ": a pool has at least " + SMALLEST + " ranks");
+        }
+        if (worldSize > LARGEST) {
+            throw new IllegalArgumentException("the world size is " + worldSize + ": a pool has at most " + LARGEST
+                    + " ranks, since each is a process of this host");
+        }
     }
 
     int worldSize() {

@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.LongStream;
 
 /**
  * The ranks of one tensor-parallel group, each in a process that speaks the wire, driven as one. Every call has a
@@ -35,7 +36,7 @@ public final class WorkerPool implements AutoCloseable {
      * {@link #pingAll} to find out, which has the deadline {@code ready}.
      *
      * @param command a program that speaks the wire, and what stands before its {@code --worker}
-     * @param worldSize the number of ranks, rank 0 too; at least 2
+     * @param worldSize the number of ranks, rank 0 too; 2 to 1024
      * @param devices one device index for each rank, rank 0 too, 0 to 4294967295
      * @throws IllegalArgumentException when the command cannot be started or a number breaks a rule; nothing was started
      * @throws PoolFailure when a process could not be started; none is left
@@ -46,6 +47,16 @@ public final class WorkerPool implements AutoCloseable {
         WorkerPool pool = new WorkerPool(spawn, spawn.start());
         pool.group.open();
         return pool;
+    }
+
+    /**
+     * One device index a rank, from 0 on: what is meant where nobody names devices.
+     *
+     * @throws IllegalArgumentException when there is no pool of that size
+     */
+    public static List<Long> firstDevices(int worldSize) {
+        Spawn.requireWorldSize(worldSize);
+        return LongStream.range(0, worldSize).boxed().toList();
     }
 
     /** Closes this pool when the JVM ends, by SIGTERM or SIGINT too. Taken back by itself when the pool has ended. */

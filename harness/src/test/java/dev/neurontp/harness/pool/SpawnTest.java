@@ -21,6 +21,18 @@ class SpawnTest {
         refused(List.of("/bin/true"), -3, List.of(), "the world size is -3: a pool has at least 2 ranks");
     }
 
+    /** A slip of a finger must not fill the host with processes. */
+    @Test
+    void aPoolHasAtMost1024Ranks() {
+        refused(
+                List.of("/bin/true"),
+                1025,
+                TestPool.devices(1025),
+                "the world size is 1025: a pool has at most 1024 ranks, since each is a process of this host");
+        assertThatThrownBy(() -> WorkerPool.firstDevices(2_000_000_000)).hasMessageContaining("at most 1024 ranks");
+        assertThat(WorkerPool.firstDevices(3)).containsExactly(0L, 1L, 2L);
+    }
+
     @Test
     void everyRankHasADeviceRankZeroToo() {
         refused(

@@ -68,6 +68,10 @@ class TpSmokeIT {
         assertThat(smoke(2, "--tp-size", "3", "--cuda-devices", "0,1", "--communicator", "loopback"))
                 .isEmpty();
         assertThat(stderr()).contains("3", "2");
+
+        assertThat(smoke(2, "--tp-size", "2000000000", "--communicator", "loopback"))
+                .isEmpty();
+        assertThat(stderr()).contains("2000000000", "at most 1024");
     }
 
     private Map<String, String> smoke(int exitCode, String... arguments) throws IOException, InterruptedException {

@@ -3,13 +3,12 @@ package dev.neurontp.ops.demo;
 import dev.neurontp.harness.OwnCommand;
 import dev.neurontp.harness.pool.PoolException;
 import dev.neurontp.harness.pool.PoolOptions;
+import dev.neurontp.harness.pool.WorkerPool;
 import dev.neurontp.harness.smoke.SmokeRun;
 import dev.neurontp.ops.ExitCode;
 import dev.neurontp.ops.Terminal;
 import dev.neurontp.worker.comm.CommunicatorKind;
-import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.stream.LongStream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -26,12 +25,18 @@ import picocli.CommandLine.Spec;
             "so no GPU is needed."
         })
 public final class DemoCommand implements Callable<Integer> {
+    private static final int MOST = 64;
+
     private final Terminal terminal;
 
     @Spec
     private CommandSpec spec;
 
-    @Option(names = "--size", paramLabel = "N", defaultValue = "3", description = "The number of ranks. Default: 3.")
+    @Option(
+            names = "--size",
+            paramLabel = "N",
+            defaultValue = "3",
+            description = "The number of ranks, 2 to 64. Default: 3.")
     private int size;
 
     /** Prints to {@code terminal}. */
@@ -41,9 +46,7 @@ public final class DemoCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        List<Long> devices = LongStream.range(0, Math.max(0, size)).boxed().toList();
-        PoolOptions options = PoolOptions.DEFAULT.withCommunicator(CommunicatorKind.LOOPBACK);
-        SmokeRun run = new SmokeRun(OwnCommand.neuron(), size, devices, options);
+        SmokeRun run = prepare();
         DemoStory story = new DemoStory(terminal, size);
         Thread hook = new Thread(
                 () -> {
@@ -57,13 +60,24 @@ public final class DemoCommand implements Callable<Integer> {
             run.run(story);
             story.end();
             return ExitCode.OK;
-        } catch (IllegalArgumentException e) {
-            throw new ParameterException(spec.commandLine(), "--size is " + size + ": " + e.getMessage(), e);
         } catch (PoolException e) {
             story.failed(e);
             return ExitCode.FAILED;
         } finally {
             story.over();
+        }
+    }
+
+    private SmokeRun prepare() {
+        try {
+            if (size > MOST) {
+                throw new IllegalArgumentException(
+                        "the demo brings up at most " + MOST + " ranks, since each is a process of this host");
+            }
+            PoolOptions options = PoolOptions.DEFAULT.withCommunicator(CommunicatorKind.LOOPBACK);
+            return new SmokeRun(OwnCommand.neuron(), size, WorkerPool.firstDevices(size), options);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), "--size is " + size + ": " + e.getMessage(), e);
         }
     }
 }

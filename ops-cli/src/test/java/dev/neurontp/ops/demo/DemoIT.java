@@ -65,6 +65,11 @@ class DemoIT {
             assertThat(demo.exitCode()).isEqualTo(ExitCode.USAGE);
             assertThat(demo.err()).contains("--size is 1", "at least 2", "tpctl demo --help");
         }
+        try (TpctlProcess demo = TpctlProcess.tpctl("demo", "--size", "2000000000")) {
+            assertThat(demo.exitCode()).isEqualTo(ExitCode.USAGE);
+            assertThat(demo.err()).contains("--size is 2000000000", "at most 64");
+            assertThat(demo.out()).isEmpty();
+        }
     }
 
     private static List<Long> pids(String text) {
