@@ -53,6 +53,9 @@ while read -r line; do
         other-op) echo '{"op":"init_ok"}' ;;
         unknown-op) echo '{"op":"generate_step_ok"}' ;;
         error) echo '{"op":"error","kind":"nccl_init_failed","message":"device 1 is busy"}' ;;
+        waited) echo '{"op":"error","kind":"nccl_init_failed","message":"out of time waiting for the other ranks, 4.0 s are allowed"}' ;;
+        link-lost) echo '{"op":"error","kind":"nccl_init_failed","message":"ncclRemoteError: rank 2 is gone"}' ;;
+        error-later) sleep 0.5; echo '{"op":"error","kind":"nccl_init_failed","message":"device 1 is busy"}' ;;
         late) sleep 0.7; printf '%s\n' "$reply" ;;
         twice) printf '%s\n%s\n' "$reply" "$reply" ;;
         unasked) printf '%s\n' "$reply"; sleep 0.1; printf '%s\n' "$reply" ;;

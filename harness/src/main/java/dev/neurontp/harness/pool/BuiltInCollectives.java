@@ -7,13 +7,22 @@ import dev.neurontp.worker.comm.CommunicatorException;
 import dev.neurontp.worker.comm.CommunicatorKind;
 import dev.neurontp.worker.comm.Communicators;
 import dev.neurontp.worker.comm.Rendezvous;
+import java.util.Map;
 
-/** Our own communicators, set up by this process's environment. */
-record BuiltInCollectives(CommunicatorKind kind) implements CommunicatorSource {
+/**
+ * Our own communicators, set up by this process's environment.
+ *
+ * @param settings go before those of the environment
+ */
+record BuiltInCollectives(CommunicatorKind kind, Map<String, String> settings) implements CommunicatorSource {
+    BuiltInCollectives(CommunicatorKind kind) {
+        this(kind, Map.of());
+    }
+
     @Override
     public Communicator open(RankIdentity identity) throws CommunicatorException {
         try {
-            return Communicators.open(kind, identity);
+            return Communicators.open(kind, identity, settings);
         } catch (IllegalArgumentException e) {
             throw new CommunicatorException(ErrorKind.NCCL_INIT_FAILED, e.getMessage(), e);
         }

@@ -12,8 +12,9 @@ import org.slf4j.LoggerFactory;
 /** The ranks of a pool as a unit: one operation in flight, one state, one end. */
 final class Group implements ChannelWatcher {
     private static final Logger LOG = LoggerFactory.getLogger(Group.class);
-    /** A rank's death makes the others fail, and their words can be faster than the news of it. */
-    private static final Duration SETTLE = Duration.ofMillis(50);
+    private static final String MISSING =
+            "it is the one that the others waited for: it did not answer, so it is stopped,"
+                    + " or stuck before it could begin";
 
     private final PoolOptions options;
     private final List<RankChannel> channels = new ArrayList<>();
@@ -29,7 +30,7 @@ final class Group implements ChannelWatcher {
     Group(Spawn spawn, List<WorkerProcess> processes, Runnable afterEnd) {
         this.options = spawn.options();
         this.afterEnd = afterEnd;
-        this.seat = new LeaderSeat(options.collectives(), spawn.local(), processes.size(), this::seatTroubled);
+        this.seat = new LeaderSeat(spawn.collectives(), spawn.local(), processes.size(), this::seatTroubled);
         for (int member = 0; member < processes.size(); member++) {
             RankIdentity identity = spawn.processes().get(member);
             channels.add(new RankChannel(member, identity, processes.get(member), this));
@@ -133,8 +134,9 @@ final class Group implements ChannelWatcher {
     }
 
     private void seatTroubled(Trouble trouble) {
-        // Once the end has begun our own abort speaks, not a failure.
-        if (!ending()) {
+        GroupEnd end = ending.get();
+        // Once the ranks are told to end our own abort speaks, not a failure.
+        if (end == null || end.listening()) {
             fail(trouble);
         }
     }
@@ -155,12 +157,40 @@ final class Group implements ChannelWatcher {
         Trouble trouble = starting ? seen.during(Op.SPAWN) : seen;
         troubles.add(trouble);
         tell(new PoolEvent.RankFailed(trouble.rank(), trouble.op(), trouble.reason()));
-        end(false, trouble.nature() == Trouble.Nature.REFUSAL ? SETTLE : Duration.ZERO, PoolState.FAILED);
+        Operation operation = inFlight.get();
+        end(
+                false,
+                new Hearing(trouble, operation, (member, awaited) -> silent(operation, member, awaited)),
+                PoolState.FAILED);
+        if (begun != null && !trouble.blamesOthers()) {
+            begun.cutHearing();
+        }
+    }
+
+    private void silent(Operation operation, int member, boolean awaited) {
+        if (member == channels.size()) {
+            if (awaited) {
+                fail(Trouble.of(0, operation.op(), operation.elapsed(), Trouble.Nature.SILENCE, MISSING));
+            }
+            return;
+        }
+        RankChannel channel = channels.get(member);
+        if (!channel.process().identity().alive()) {
+            channel.trouble(operation, Trouble.Nature.DEATH, "its process ended");
+        } else if (awaited) {
+            channel.trouble(operation, Trouble.Nature.SILENCE, MISSING);
+        }
     }
 
     /** Begins the end, if nobody has; the end that counts. */
-    GroupEnd end(boolean graceful, Duration settle, PoolState during) {
-        GroupEnd mine = new GroupEnd(channels, seat, options.deadlines(), graceful);
+    GroupEnd end(boolean graceful, PoolState during) {
+        GroupEnd end = end(graceful, Hearing.NONE, during);
+        end.cutHearing();
+        return end;
+    }
+
+    private GroupEnd end(boolean graceful, Hearing hearing, PoolState during) {
+        GroupEnd mine = new GroupEnd(channels, seat, options.deadlines(), graceful, hearing);
         GroupEnd other = ending.compareAndExchange(null, mine);
         if (other != null) {
             return other;
@@ -170,7 +200,7 @@ final class Group implements ChannelWatcher {
         if (operation != null) {
             operation.stop();
         }
-        mine.start(settle, operation != null, end -> tell(new PoolEvent.RankEnded(end)), this::ended);
+        mine.start(operation != null, end -> tell(new PoolEvent.RankEnded(end)), this::ended);
         return mine;
     }
 

@@ -24,18 +24,22 @@ final class GroupEnd {
     private final List<Thread> enders = new ArrayList<>();
     private final Queue<RankEnd> ends = new ConcurrentLinkedQueue<>();
     private final CountDownLatch done = new CountDownLatch(1);
+    private final Hearing hearing;
+    private volatile boolean listening = true;
     private volatile ShutdownReport report;
 
     /**
      * Prepares the end.
      *
      * @param graceful whether the workers are asked before they are told
+     * @param hearing before the first signal, so that the root of a failure is heard too
      */
-    GroupEnd(List<RankChannel> channels, LeaderSeat seat, Deadlines deadlines, boolean graceful) {
+    GroupEnd(List<RankChannel> channels, LeaderSeat seat, Deadlines deadlines, boolean graceful, Hearing hearing) {
         this.channels = channels;
         this.seat = seat;
         this.deadlines = deadlines;
-        this.whole = Deadline.in(deadlines.stop());
+        this.hearing = hearing;
+        this.whole = Deadline.in(deadlines.stop().plus(hearing.bound()));
         this.shutdown = graceful ? new Operation(Op.SHUTDOWN, deadlines.bye(), channels.size()) : null;
         channels.forEach(channel -> endings.add(new RankEnding(channel, deadlines, whole)));
     }
@@ -47,12 +51,11 @@ final class GroupEnd {
     /**
      * Begins, on threads of its own.
      *
-     * @param settle how long to listen before the first signal, so that the root of a failure is heard too
      * @param busy whether an operation was in flight, which a communicator of ours may be blocked in
      * @param ended told of each end
      * @param after told once, when all is over
      */
-    void start(Duration settle, boolean busy, Consumer<RankEnd> ended, Runnable after) {
+    void start(boolean busy, Consumer<RankEnd> ended, Runnable after) {
         Consumer<RankEnd> keep = end -> {
             ends.add(end);
             ended.accept(end);
@@ -62,17 +65,28 @@ final class GroupEnd {
                     "rank-" + channel.rank() + "-end", () -> endWorker(channel, endings.get(channel.member()), keep)));
         }
         enders.add(daemon("rank-0-end", () -> endSeat(busy, keep)));
-        daemon("pool-end", () -> conduct(settle, after)).start();
+        daemon("pool-end", () -> conduct(after)).start();
+    }
+
+    /** Listens no longer to what the ranks have to say of a failure. */
+    void cutHearing() {
+        hearing.cut();
     }
 
     /** Has no more patience: ranks that were asked to leave are told now. */
     void hurry() {
+        hearing.cut();
         endings.forEach(RankEnding::hurry);
     }
 
     /** Has no more patience with one rank. */
     void hurry(RankChannel channel) {
         endings.get(channel.member()).hurry();
+    }
+
+    /** Whether no rank was told to end so far: what they say is still their own. */
+    boolean listening() {
+        return listening;
     }
 
     boolean over() {
@@ -85,9 +99,10 @@ final class GroupEnd {
         return report;
     }
 
-    private void conduct(Duration settle, Runnable after) {
+    private void conduct(Runnable after) {
         try {
-            Thread.sleep(settle);
+            hearing.run();
+            listening = false;
             enders.forEach(Thread::start);
             Deadline last = Deadline.in(deadlines.stop().plus(MARGIN));
             for (Thread ender : enders) {

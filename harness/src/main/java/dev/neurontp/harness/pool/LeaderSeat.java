@@ -175,6 +175,9 @@ final class LeaderSeat {
 
     private void refuse(Operation operation, ErrorKind kind, String message) {
         watcher.accept(Trouble.refusal(0, operation.op(), operation.elapsed(), WorkerResponse.Error.of(kind, message)));
+        if (identity.isPresent()) {
+            operation.spoke(member);
+        }
     }
 
     private void work() {

@@ -2,7 +2,10 @@ package dev.neurontp.harness.pool;
 
 import dev.neurontp.rpc.WorkerResponse;
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.concurrent.locks.LockSupport;
@@ -21,6 +24,8 @@ final class Operation {
     private final AtomicLongArray answered;
     private final AtomicLongArray values;
     private final AtomicReferenceArray<WorkerResponse.XNcclCheckResult> checks;
+    private final AtomicIntegerArray spoken;
+    private final CountDownLatch toSpeak;
     private volatile Deadline deadline;
     private volatile boolean writing;
     private volatile boolean stopped;
@@ -35,6 +40,8 @@ final class Operation {
         this.answered = new AtomicLongArray(members);
         this.values = new AtomicLongArray(members);
         this.checks = new AtomicReferenceArray<>(members);
+        this.spoken = new AtomicIntegerArray(members);
+        this.toSpeak = new CountDownLatch(members);
     }
 
     Op op() {
@@ -72,6 +79,7 @@ final class Operation {
     void answer(int member, long value, long nanoTime) {
         values.setPlain(member, value);
         answered.setOpaque(member, nanoTime);
+        spoke(member);
         if (pending.decrementAndGet() == 0) {
             LockSupport.unpark(waiter);
         }
@@ -81,6 +89,29 @@ final class Operation {
     void answer(int member, WorkerResponse.XNcclCheckResult sums, long nanoTime) {
         checks.set(member, sums);
         answer(member, sums.sumOfOnes(), nanoTime);
+    }
+
+    /** A member has said something, an answer or its failure; on any thread. */
+    void spoke(int member) {
+        if (spoken.compareAndSet(member, 0, 1)) {
+            toSpeak.countDown();
+        }
+    }
+
+    boolean hasSpoken(int member) {
+        return spoken.get(member) != 0;
+    }
+
+    /** Waits until every member has spoken or the hearing is cut short; false when the bound came first. */
+    boolean hearOut(Duration bound) throws InterruptedException {
+        return toSpeak.await(bound.toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    /** Lets nobody wait any more for members that have not spoken; on any thread. */
+    void cutHearing() {
+        while (toSpeak.getCount() > 0) {
+            toSpeak.countDown();
+        }
     }
 
     /** Ends the wait without an answer; on any thread. */
@@ -104,6 +135,11 @@ final class Operation {
 
     Duration limit() {
         return limit;
+    }
+
+    /** What is left until the deadline; 0 behind it. */
+    Duration left() {
+        return Duration.ofNanos(deadline.remainingNanos());
     }
 
     int members() {

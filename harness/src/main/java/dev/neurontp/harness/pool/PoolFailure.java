@@ -1,5 +1,6 @@
 package dev.neurontp.harness.pool;
 
+import dev.neurontp.worker.comm.OthersFault;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -9,6 +10,9 @@ import java.util.stream.Collectors;
  */
 public final class PoolFailure extends PoolException {
     private static final long serialVersionUID = 1;
+    private static final String NOBODY_MISSING =
+            "\nall ranks waited for each other: no process is missing or stopped, the"
+                    + " library hangs in one of them or on the way between them (NCCL_DEBUG=INFO shows how far each came)";
 
     @SuppressWarnings("serial") // an immutable list of exceptions
     private final List<RankFailure> failures;
@@ -29,13 +33,12 @@ public final class PoolFailure extends PoolException {
     }
 
     private static String text(List<RankFailure> failures) {
-        String first = failures.getFirst().getMessage();
         if (failures.size() == 1) {
-            return first;
+            return failures.getFirst().getMessage();
         }
-        return failures.stream()
-                .skip(1)
-                .map(RankFailure::getMessage)
-                .collect(Collectors.joining("\nand then ", first + "\nand then ", ""));
+        String all = failures.stream().map(RankFailure::getMessage).collect(Collectors.joining("\nand then "));
+        boolean nobodyMissing = failures.stream().allMatch(failure -> OthersFault.says(failure.reason()))
+                && failures.stream().anyMatch(failure -> failure.reason().contains(OthersFault.WAITED));
+        return nobodyMissing ? all + NOBODY_MISSING : all;
     }
 }

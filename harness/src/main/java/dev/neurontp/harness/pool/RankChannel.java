@@ -199,6 +199,7 @@ final class RankChannel {
     private void refuse(Operation operation, WorkerResponse.Error error) {
         if (troubled.compareAndSet(false, true)) {
             watcher.troubled(this, Trouble.refusal(rank(), operation.op(), operation.elapsed(), error));
+            operation.spoke(member);
         }
     }
 
@@ -210,5 +211,8 @@ final class RankChannel {
         Op op = operation == null ? Op.IDLE : operation.op();
         Duration elapsed = operation == null ? process.age() : operation.elapsed();
         watcher.troubled(this, Trouble.of(rank(), op, elapsed, nature, reason));
+        if (operation != null) {
+            operation.spoke(member);
+        }
     }
 }

@@ -2,6 +2,7 @@ package dev.neurontp.harness.pool;
 
 import dev.neurontp.rpc.U32;
 import dev.neurontp.worker.RankIdentity;
+import dev.neurontp.worker.comm.Communicators;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -10,8 +11,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Checks what a pool is asked to be, and starts its processes, all at once. */
-record Spawn(WorkerCommand command, List<RankIdentity> processes, Optional<RankIdentity> local, PoolOptions options) {
+/**
+ * Checks what a pool is asked to be, and starts its processes, all at once.
+ *
+ * @param waits settings of every rank, by which its own waits end before the pool's deadlines
+ */
+record Spawn(
+        WorkerCommand command,
+        List<RankIdentity> processes,
+        Optional<RankIdentity> local,
+        PoolOptions options,
+        Map<String, String> waits) {
     private static final String COMMUNICATOR = "NEURON_TP_COMMUNICATOR";
     private static final int SMALLEST = 2;
     /** What the loopback communicator can hold, and far more processes than a host has GPUs. */
@@ -38,9 +48,25 @@ record Spawn(WorkerCommand command, List<RankIdentity> processes, Optional<RankI
             identities.add(new RankIdentity(rank, worldSize, device));
         }
         WorkerCommand checked = WorkerCommand.of(command);
+        Map<String, String> waits = waits(options);
         return options.rankZero() == RankZero.SPAWNED
-                ? new Spawn(checked, identities, Optional.empty(), options)
-                : new Spawn(checked, identities.subList(1, worldSize), Optional.of(identities.getFirst()), options);
+                ? new Spawn(checked, identities, Optional.empty(), options, waits)
+                : new Spawn(
+                        checked, identities.subList(1, worldSize), Optional.of(identities.getFirst()), options, waits);
+    }
+
+    private static Map<String, String> waits(PoolOptions options) {
+        Map<String, String> environment = new HashMap<>(System.getenv());
+        environment.putAll(options.environment());
+        Deadlines deadlines = options.deadlines();
+        return Communicators.endingBefore(options.communicator(), deadlines.init(), deadlines.sanity(), environment);
+    }
+
+    /** Rank 0's seat and the comm_id, with the same waits as every other rank. */
+    CommunicatorSource collectives() {
+        return options.collectives() instanceof BuiltInCollectives builtIn
+                ? new BuiltInCollectives(builtIn.kind(), waits)
+                : options.collectives();
     }
 
     static void requireWorldSize(int worldSize) {
@@ -93,6 +119,7 @@ record Spawn(WorkerCommand command, List<RankIdentity> processes, Optional<RankI
         Map<String, String> environment = new HashMap<>();
         environment.put(COMMUNICATOR, options.communicator().label());
         environment.putAll(options.environment());
+        environment.putAll(waits);
         return WorkerProcess.start((int) identity.rank(), command.forRank(identity), environment, options.stderr());
     }
 

@@ -1,6 +1,7 @@
 package dev.neurontp.harness.pool;
 
 import dev.neurontp.rpc.WorkerResponse;
+import dev.neurontp.worker.comm.OthersFault;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -28,6 +29,11 @@ record Trouble(int rank, Op op, Duration elapsed, Nature nature, String reason, 
                 Nature.REFUSAL,
                 "it answered with the error " + error.kind() + ": " + error.message(),
                 Optional.of(error));
+    }
+
+    /** Whether it is the consequence of what another rank has said or will say. */
+    boolean blamesOthers() {
+        return nature == Nature.REFUSAL && OthersFault.says(reason);
     }
 
     Trouble during(Op other) {

@@ -1,6 +1,7 @@
 package dev.neurontp.harness.pool;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 
 /** What was seen of failing ranks, in the order in which it came. One entry a rank: its first. */
@@ -18,20 +19,22 @@ final class Troubles {
     }
 
     /**
-     * The root first. A rank's death can be overtaken by what the others say of it: then the death goes first. All else
-     * keeps its order.
+     * The root first. A rank's words can overtake the death that they are a consequence of: then deaths go first. Ranks
+     * that waited for the others in vain, or lost their link to one, come after all who say something else, or nothing. All
+     * else keeps its order.
      */
     synchronized List<Trouble> rootFirst() {
         if (seen.isEmpty() || seen.getFirst().nature() != Trouble.Nature.REFUSAL) {
             return List.copyOf(seen);
         }
-        List<Trouble> ordered = new ArrayList<>();
-        seen.stream().filter(Troubles::isDeath).forEach(ordered::add);
-        seen.stream().filter(trouble -> !isDeath(trouble)).forEach(ordered::add);
-        return ordered;
+        return seen.stream().sorted(Comparator.comparingInt(Troubles::distance)).toList();
     }
 
-    private static boolean isDeath(Trouble trouble) {
-        return trouble.nature() == Trouble.Nature.DEATH;
+    /** From the root of the failure. */
+    private static int distance(Trouble trouble) {
+        if (trouble.nature() == Trouble.Nature.DEATH) {
+            return 0;
+        }
+        return trouble.blamesOthers() ? 2 : 1;
     }
 }

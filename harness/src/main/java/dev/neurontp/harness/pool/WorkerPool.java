@@ -160,7 +160,7 @@ public final class WorkerPool implements AutoCloseable {
      * @return how every rank ended, within the deadline {@code stop} and 2 s
      */
     public ShutdownReport shutdown() throws InterruptedException {
-        return group.end(true, Duration.ZERO, PoolState.STOPPING).await();
+        return group.end(true, PoolState.STOPPING).await();
     }
 
     /**
@@ -170,7 +170,7 @@ public final class WorkerPool implements AutoCloseable {
      */
     @Override
     public void close() {
-        GroupEnd end = group.end(false, Duration.ZERO, PoolState.STOPPING);
+        GroupEnd end = group.end(false, PoolState.STOPPING);
         end.hurry();
         try {
             end.await();

@@ -4,6 +4,7 @@ import dev.neurontp.rpc.ErrorKind;
 import dev.neurontp.worker.RankIdentity;
 import dev.neurontp.worker.comm.Communicator;
 import dev.neurontp.worker.comm.CommunicatorException;
+import dev.neurontp.worker.comm.OthersFault;
 import dev.neurontp.worker.comm.Rendezvous;
 import java.util.concurrent.CountDownLatch;
 
@@ -13,7 +14,8 @@ final class ScriptedCollectives implements CommunicatorSource {
     enum Way {
         RETURNS,
         BLOCKS,
-        FAILS
+        FAILS,
+        WAITS_IN_VAIN
     }
 
     volatile Way serving = Way.RETURNS;
@@ -76,6 +78,7 @@ final class ScriptedCollectives implements CommunicatorSource {
         switch (way) {
             case RETURNS -> {}
             case FAILS -> throw new CommunicatorException(kind, "rank 0 has no luck");
+            case WAITS_IN_VAIN -> throw new CommunicatorException(kind, OthersFault.WAITED + ", 4.0 s are allowed");
             case BLOCKS -> {
                 blocked.countDown();
                 waitFor(aborted);

@@ -7,6 +7,8 @@ import dev.neurontp.harness.daemon.device.DeviceWatch;
 import dev.neurontp.harness.pool.PoolSnapshot;
 import dev.neurontp.harness.pool.ProcessIdentity;
 import dev.neurontp.harness.pool.RankSnapshot;
+import dev.neurontp.worker.comm.CommunicatorKind;
+import dev.neurontp.worker.comm.Communicators;
 
 /** A pool as its clients see it. */
 final class PoolPortrait {
@@ -18,7 +20,7 @@ final class PoolPortrait {
                 pool.epoch(),
                 Views.label(now.state()),
                 now.worldSize(),
-                pool.plan().communicator().label(),
+                communicator(pool),
                 pool.created(),
                 now.ranks().stream().map(PoolPortrait::pid).toList(),
                 pool.busy(),
@@ -31,7 +33,7 @@ final class PoolPortrait {
                 pool.epoch(),
                 Views.label(now.state()),
                 now.worldSize(),
-                pool.plan().communicator().label(),
+                communicator(pool),
                 pool.plan().command(),
                 pool.created(),
                 watch.ended(),
@@ -41,6 +43,12 @@ final class PoolPortrait {
                 now.ranks().stream()
                         .map(rank -> rank(rank, pool, watch, devices))
                         .toList());
+    }
+
+    /** What a stand-in carries can never be taken for hardware. */
+    private static String communicator(LivePool pool) {
+        CommunicatorKind kind = pool.plan().communicator();
+        return kind.label() + (Communicators.areSimulated(kind) ? " (SIMULATION)" : "");
     }
 
     private static RankView rank(RankSnapshot rank, LivePool pool, PoolWatch watch, DeviceWatch devices) {

@@ -53,7 +53,7 @@ final class Comm {
     void destroy() throws NcclException {
         int result = use(comm -> freed.compareAndSet(false, true) ? nccl.commDestroy(comm) : 0);
         if (!NcclResult.SUCCESS.is(result)) {
-            throw nccl.failure("ncclCommDestroy", result, MemorySegment.NULL);
+            throw failure("ncclCommDestroy", result);
         }
     }
 
@@ -71,9 +71,8 @@ final class Comm {
     }
 
     /** A failure in NCCL's words. */
-    NcclException failure(String call, int result) throws NcclException {
-        MemorySegment comm = freed.get() ? MemorySegment.NULL : slot.get(ValueLayout.ADDRESS, 0);
-        return nccl.failure(call, result, comm);
+    NcclException failure(String call, int result) {
+        return nccl.failure(call, result);
     }
 
     private void require(String call, int result) throws NcclException {

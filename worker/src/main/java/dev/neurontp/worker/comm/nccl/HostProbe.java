@@ -7,8 +7,9 @@ import java.util.List;
 
 /**
  * What this host can do with NCCL, as {@code key=value} lines: {@code nccl}, {@code cuda}, {@code driver}, {@code devices},
- * {@code device_0} and so on, {@code simulation}, and {@code problem} where something is missing. A program of its own,
- * since a broken driver can end the process that asks.
+ * {@code device_0} and so on, {@code simulation}, and {@code problem} where something is missing; with the argument
+ * {@code --hardware} a stand-in is a problem too. A program of its own, since a broken driver can end the process that
+ * asks.
  */
 public final class HostProbe {
     private HostProbe() {}
@@ -23,15 +24,27 @@ public final class HostProbe {
             out.println("nccl_library=" + libraries.nccl().library().name());
             out.println("driver=" + Place.kernelModuleVersion());
             CudaDriver.initialise();
-            out.println("cuda=" + CudaDriver.version());
+            out.println("cuda=" + CudaDriver.version() + libraries.cuda().simulationMark());
             List<String> names = CudaDriver.deviceNames();
             out.println("devices=" + names.size());
             for (int i = 0; i < names.size(); i++) {
                 out.println("device_" + i + "=" + names.get(i));
             }
+            if (List.of(arguments).contains("--hardware")) {
+                requireHardware(libraries, names);
+            }
         } catch (CommunicatorException | NcclException e) {
             out.println("problem=" + e.getMessage().replace('\n', ' '));
             System.exit(1);
+        }
+    }
+
+    private static void requireHardware(OpenLibraries libraries, List<String> devices) throws NcclException {
+        if (libraries.areSimulated()) {
+            throw new NcclException("the libraries that are set are the stand-in's, a SIMULATION without hardware");
+        }
+        if (devices.isEmpty()) {
+            throw new NcclException("the driver shows no device");
         }
     }
 }

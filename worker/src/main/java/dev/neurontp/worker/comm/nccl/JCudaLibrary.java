@@ -3,6 +3,7 @@ package dev.neurontp.worker.comm.nccl;
 import dev.neurontp.worker.comm.nccl.SharedLibrary.NotOpenedException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -75,9 +76,17 @@ final class JCudaLibrary {
             }
             return PrivateFolder.inCache(System.getenv()).keep(file, library.readAllBytes());
         } catch (IOException e) {
-            throw new NcclException("JCuda's " + file + " cannot be unpacked: " + e.getMessage()
+            throw new NcclException("JCuda's " + file + " cannot be unpacked: " + words(e)
                     + ". Unpack it yourself and start Java with -Djava.library.path=<its folder>");
         }
+    }
+
+    /** Java's own message for a folder that one may not write in is the folder's name, and no more. */
+    private static String words(IOException e) {
+        if (e instanceof AccessDeniedException denied) {
+            return "this user may not write " + denied.getFile();
+        }
+        return e.getMessage();
     }
 
     private static void open(Path file) throws NcclException {

@@ -3,7 +3,6 @@ package dev.neurontp.worker.comm.nccl;
 import dev.neurontp.worker.HardExit;
 import dev.neurontp.worker.RankIdentity;
 import java.time.Duration;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -16,12 +15,7 @@ final class Membership {
     /** For the answer of NCCL's RAS port, once the rest is lost anyway. */
     static final Duration RAS_BOUND = Duration.ofSeconds(2);
 
-    /** What a failed group leaves behind in native code may keep an exit from ending. */
-    private static final int EXIT_SECONDS = 3;
-
-    private static final long FIRST_PAUSES = 200;
-    private static final long FIRST_PAUSE_NANOS = 20_000;
-    private static final long PAUSE_NANOS = 1_000_000;
+    private static final long LOOK_NANOS = 1_000_000;
 
     private final RankIdentity identity;
     private final NcclSettings settings;
@@ -29,12 +23,12 @@ final class Membership {
     private final RankThread thread;
     private final BooleanSupplier aborted;
     private final Comm comm;
+    private final BoundedAbort abort;
     private final OpenLibraries libraries;
     private CudaDevice device;
-    private volatile boolean begun;
+    private boolean begun;
     private volatile boolean joined;
     private volatile boolean broken;
-    private volatile Thread hanging;
 
     Membership(
             RankIdentity identity,
@@ -50,19 +44,21 @@ final class Membership {
         this.thread = thread;
         this.aborted = aborted;
         this.comm = new Comm(libraries.nccl());
+        this.abort = new BoundedAbort(comm, identity.rank());
     }
 
+    /** On any thread. */
     boolean isJoined() {
         return joined;
     }
 
-    /** Whether NCCL was at work when it failed; before that, another try is as good as the first. */
+    /** Whether NCCL was at work when it failed; before that, another try is as good as the first. On any thread. */
     boolean isBroken() {
         return broken;
     }
 
     Void join(UniqueId id) throws NcclException {
-        long deadline = System.nanoTime() + settings.init().toNanos();
+        Wait wait = waitFor("ncclCommInitRankConfig", settings.init());
         try {
             place.found(libraries);
             thread.at("initialising the CUDA driver");
@@ -74,7 +70,7 @@ final class Membership {
             thread.at("waiting for all ranks to join (ncclCommInitRankConfig)");
             begun = true;
             comm.join((int) identity.worldSize(), id, (int) identity.rank());
-            awaitComm("ncclCommInitRankConfig", deadline, settings.init());
+            awaitComm(wait);
             joined = true;
             return null;
         } catch (NcclException e) {
@@ -89,17 +85,17 @@ final class Membership {
     }
 
     long allReduceSum(int value) throws NcclException {
-        long deadline = System.nanoTime() + settings.collective().toNanos();
+        Wait wait = waitFor("ncclAllReduce", settings.collective());
         try {
             thread.at("an all-reduce over all ranks (ncclAllReduce)");
             device.load(value);
             comm.allReduceSum(device);
-            awaitComm("ncclAllReduce", deadline, settings.collective());
-            for (long round = 0; !device.isIdle(); round++) {
-                requireHealthy("ncclAllReduce");
-                pause(round, "ncclAllReduce", deadline, settings.collective());
+            awaitComm(wait);
+            while (!device.isIdle()) {
+                requireHealthy(wait);
+                wait.pause();
             }
-            requireHealthy("ncclAllReduce");
+            requireHealthy(wait);
             return Integer.toUnsignedLong(device.received());
         } catch (NcclException e) {
             throw lost(e);
@@ -108,37 +104,26 @@ final class Membership {
         }
     }
 
-    private void awaitComm(String call, long deadline, Duration bound) throws NcclException {
-        for (long round = 0; requireHealthy(call); round++) {
-            pause(round, call, deadline, bound);
+    private Wait waitFor(String call, Duration bound) {
+        return new Wait(call, bound, identity.rank(), thread, aborted);
+    }
+
+    private void awaitComm(Wait wait) throws NcclException {
+        while (requireHealthy(wait)) {
+            wait.pause();
         }
     }
 
     /** Whether NCCL still works at something. */
-    private boolean requireHealthy(String call) throws NcclException {
+    private boolean requireHealthy(Wait wait) throws NcclException {
         int state = comm.state();
         if (NcclResult.IN_PROGRESS.is(state)) {
             return true;
         }
         if (!NcclResult.SUCCESS.is(state)) {
-            throw comm.failure(call, state);
+            throw comm.failure(wait.call(), state);
         }
         return false;
-    }
-
-    private void pause(long round, String call, long deadline, Duration bound) throws NcclException {
-        if (aborted.getAsBoolean()) {
-            throw new NcclException.Aborted(call + " was aborted by its leader after " + thread.describe());
-        }
-        if (System.nanoTime() - deadline >= 0) {
-            throw new NcclException.OutOfTime(String.format(
-                    Locale.ROOT,
-                    "out of time, %.1f s are allowed: rank %d was at %s",
-                    bound.toNanos() / 1e9,
-                    identity.rank(),
-                    thread.describe()));
-        }
-        LockSupport.parkNanos(round < FIRST_PAUSES ? FIRST_PAUSE_NANOS : PAUSE_NANOS);
     }
 
     /** Takes the group down after a failure and completes the account of it. */
@@ -148,7 +133,7 @@ final class Membership {
         }
         broken = true;
         joined = false;
-        HardExit.ifExitTakesLonger(EXIT_SECONDS);
+        HardExit.ifExitTakesLonger(BoundedAbort.EXIT_SECONDS);
         StringBuilder account = new StringBuilder(e.getMessage());
         if (e instanceof NcclException.OutOfTime) {
             Optional<String> ras = RasReport.ask(settings.ras(), RAS_BOUND);
@@ -156,7 +141,7 @@ final class Membership {
             account.append(ras.map(text -> " says: " + text).orElse(" does not answer"));
         }
         thread.at("aborting (ncclCommAbort)");
-        if (!abortWithin(settings.abort())) {
+        if (!abort.within(settings.abort())) {
             account.append("; ncclCommAbort does not return, it was left behind after ")
                     .append(settings.abort().toMillis() / 1e3)
                     .append(" s");
@@ -164,33 +149,9 @@ final class Membership {
         return new NcclException(account.toString());
     }
 
-    /**
-     * Aborts on a thread of its own. Any thread may call.
-     *
-     * @return whether the abort returned within the bound
-     */
+    /** Ends what NCCL is at. Any thread may call; whether it ended within the bound. */
     boolean abortWithin(Duration bound) {
-        Thread aborting = new Thread(this::abort, "nccl-abort-" + identity.rank());
-        aborting.setDaemon(true);
-        aborting.start();
-        try {
-            if (aborting.join(bound)) {
-                return true;
-            }
-        } catch (InterruptedException _) {
-            Thread.currentThread().interrupt();
-        }
-        HardExit.ifExitTakesLonger(EXIT_SECONDS);
-        hanging = aborting;
-        return false;
-    }
-
-    private void abort() {
-        try {
-            comm.abort();
-        } catch (InterruptedException e) {
-            throw new IllegalStateException("nobody interrupts this thread", e);
-        }
+        return abort.within(bound);
     }
 
     /**
@@ -199,10 +160,7 @@ final class Membership {
      */
     Void leave() throws NcclException {
         thread.at("leaving the group (ncclCommFinalize, ncclCommDestroy)");
-        Thread stuck = hanging;
-        if (stuck != null) {
-            awaitEnd(stuck);
-        }
+        abort.awaitHanging();
         if (joined) {
             joined = false;
             finish();
@@ -222,16 +180,8 @@ final class Membership {
                 abortWithin(settings.abort());
                 return;
             }
-            LockSupport.parkNanos(PAUSE_NANOS);
+            LockSupport.parkNanos(LOOK_NANOS);
         }
         comm.destroy();
-    }
-
-    private static void awaitEnd(Thread thread) {
-        try {
-            thread.join();
-        } catch (InterruptedException e) {
-            throw new IllegalStateException("nobody interrupts this thread", e);
-        }
     }
 }

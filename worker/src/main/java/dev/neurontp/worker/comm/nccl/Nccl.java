@@ -51,7 +51,7 @@ final class Nccl {
         this.library = library;
         version = version(bind("ncclGetVersion", FunctionDescriptor.of(JAVA_INT, ADDRESS)));
         if (version < OLDEST) {
-            throw new NcclException(library.name() + " is NCCL " + versionText() + ": 2.14 or later is needed, because"
+            throw new NcclException(library.name() + " is " + label() + ": 2.14 or later is needed, because"
                     + " an init of earlier ones cannot be given a deadline");
         }
         getUniqueId = bind("ncclGetUniqueId", FunctionDescriptor.of(JAVA_INT, ADDRESS));
@@ -87,11 +87,16 @@ final class Nccl {
         }
     }
 
-    /** Such as 2.29.7. */
+    /** Such as {@code NCCL 2.29.7}; a stand-in says what it is. */
+    String label() {
+        return "NCCL " + versionText();
+    }
+
+    /** Such as 2.29.7; a stand-in says what it is. */
     String versionText() {
         int major = version < 10_000 ? version / 1000 : version / 10_000;
         int minor = version < 10_000 ? version % 1000 / 100 : version % 10_000 / 100;
-        return major + "." + minor + "." + version % 100;
+        return major + "." + minor + "." + version % 100 + library.simulationMark();
     }
 
     SharedLibrary library() {
@@ -104,7 +109,7 @@ final class Nccl {
             MemorySegment id = arena.allocate(UNIQUE_ID);
             int result = Native.call(() -> (int) getUniqueId.invokeExact(id));
             if (!NcclResult.SUCCESS.is(result)) {
-                throw failure("ncclGetUniqueId", result, MemorySegment.NULL);
+                throw failure("ncclGetUniqueId", result);
             }
             return new UniqueId(id.toArray(JAVA_BYTE));
         }
@@ -157,15 +162,16 @@ final class Nccl {
     }
 
     /** NCCL's words: the result's name, its explanation and the last error's text. */
-    NcclException failure(String call, int result, MemorySegment comm) {
+    NcclException failure(String call, int result) {
         StringBuilder words = new StringBuilder(call + " failed: " + NcclResult.label(result));
         append(words, " (", Native.text(Native.call(() -> (MemorySegment) getErrorString.invokeExact(result))), ")");
-        append(words, "; NCCL's last error: ", lastError(comm), "");
+        append(words, "; NCCL's last error: ", lastError(), "");
         return new NcclException(words.toString());
     }
 
-    private String lastError(MemorySegment comm) {
-        return Native.text(Native.call(() -> (MemorySegment) getLastError.invokeExact(comm)))
+    /** NCCL makes no use of the communicator that it asks for here, and one that another thread aborts may be gone. */
+    private String lastError() {
+        return Native.text(Native.call(() -> (MemorySegment) getLastError.invokeExact(MemorySegment.NULL)))
                 .strip();
     }
 

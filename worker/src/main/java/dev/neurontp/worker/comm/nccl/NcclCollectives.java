@@ -7,6 +7,7 @@ import dev.neurontp.worker.comm.CommunicatorException;
 import dev.neurontp.worker.comm.NativeLibraries;
 import dev.neurontp.worker.comm.Rendezvous;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.TimeoutException;
 
@@ -41,7 +42,7 @@ public final class NcclCollectives {
         } catch (TimeoutException e) {
             throw new CommunicatorException(
                     ErrorKind.NCCL_INIT_FAILED,
-                    "ncclGetUniqueId of NCCL " + nccl.versionText() + " does not return, not within "
+                    "ncclGetUniqueId of " + nccl.label() + " does not return, not within "
                             + settings.collective().toMillis() / 1e3 + " s (" + NcclSettings.TIMEOUT + ")",
                     e);
         } finally {
@@ -56,6 +57,12 @@ public final class NcclCollectives {
             @Override
             public void close() {}
         };
+    }
+
+    /** As {@link dev.neurontp.worker.comm.Communicators#endingBefore}. */
+    public static Map<String, String> endingBefore(
+            Duration init, Duration collective, Map<String, String> environment) {
+        return NcclSettings.endingBefore(init, collective, environment);
     }
 
     /** Whether what this process has used so far was the stand-in for machines without a GPU. */

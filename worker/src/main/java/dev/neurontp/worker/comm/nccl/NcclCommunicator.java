@@ -9,6 +9,7 @@ import dev.neurontp.worker.comm.NativeLibraries;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * A rank's seat in a group over NCCL. Every wait in here has a bound, so a call fails in the end whatever the other ranks,
@@ -21,13 +22,15 @@ final class NcclCommunicator implements Communicator {
 
     private static final Duration NOTICE = Duration.ofMillis(500);
 
+    /** A rank's thread and what runs on it: all of it is there, or nothing. */
+    private record Seat(RankThread thread, LastWords lastWords, Membership membership) {}
+
     private final RankIdentity identity;
     private final NcclSettings settings;
     private final NativeLibraries places;
     private final Place place;
-    private volatile RankThread thread;
-    private volatile LastWords lastWords;
-    private volatile Membership membership;
+    private final AtomicBoolean closed = new AtomicBoolean();
+    private volatile Seat seat;
     private volatile boolean aborted;
     private volatile String broken;
 
@@ -46,19 +49,24 @@ final class NcclCommunicator implements Communicator {
                     ErrorKind.NCCL_INIT_FAILED,
                     "this process cannot join a group any more, start a new worker; what broke it: " + broken);
         }
-        if (membership != null && membership.isJoined()) {
+        if (isJoined()) {
             throw new CommunicatorException(
                     ErrorKind.NCCL_ALREADY_INITIALISED,
                     "rank " + identity.rank()
                             + " is in a group already: that one stays, start a new worker to join another");
         }
         UniqueId id = checked(commId);
-        if (thread == null) {
-            thread = new RankThread("nccl-rank-" + identity.rank());
-            lastWords = new LastWords(identity, thread);
-        }
-        membership = new Membership(identity, settings, place, libraries, thread, () -> aborted);
+        requireLive(ErrorKind.NCCL_INIT_FAILED);
+        RankThread thread = seat == null ? new RankThread("nccl-rank-" + identity.rank()) : seat.thread;
+        LastWords lastWords = seat == null ? new LastWords(identity, thread) : seat.lastWords;
+        Membership membership = new Membership(identity, settings, place, libraries, thread, () -> aborted);
+        seat = new Seat(thread, lastWords, membership);
         onThread("joining", ErrorKind.NCCL_INIT_FAILED, settings.init(), () -> membership.join(id));
+    }
+
+    private boolean isJoined() {
+        Seat taken = seat;
+        return taken != null && taken.membership.isJoined();
     }
 
     private UniqueId checked(String commId) throws CommunicatorException {
@@ -83,14 +91,21 @@ final class NcclCommunicator implements Communicator {
             throw new CommunicatorException(
                     ErrorKind.NCCL_SANITY_FAILED, "the group of rank " + identity.rank() + " is gone: " + broken);
         }
-        if (membership == null || !membership.isJoined()) {
+        if (!isJoined()) {
             throw notJoined();
         }
+        requireLive(ErrorKind.NCCL_SANITY_FAILED);
         return onThread(
                 "an all-reduce",
                 ErrorKind.NCCL_SANITY_FAILED,
                 settings.collective(),
-                () -> membership.allReduceSum((int) value));
+                () -> seat.membership.allReduceSum((int) value));
+    }
+
+    private void requireLive(ErrorKind kind) throws CommunicatorException {
+        if (aborted) {
+            throw new CommunicatorException(kind, "rank " + identity.rank() + " was aborted by its leader");
+        }
     }
 
     /** A host that cannot do NCCL at all says so, rather than that it was not asked yet (S2, S4). */
@@ -108,64 +123,65 @@ final class NcclCommunicator implements Communicator {
 
     private <T> T onThread(String what, ErrorKind kind, Duration deadline, Callable<T> work)
             throws CommunicatorException {
+        Seat taken = seat;
         try {
-            return thread.run(
+            return taken.thread.run(
                     work,
                     deadline.plus(Membership.RAS_BOUND).plus(settings.abort()).plus(UNWINDING));
         } catch (TimeoutException e) {
-            String doing = thread.describe();
-            boolean ended = membership.abortWithin(settings.abort());
-            broken = what + " failed: rank " + identity.rank() + " is stuck in a native call, at " + doing;
-            throw new CommunicatorException(
-                    kind,
-                    broken + (ended ? "; it was aborted" : "; ncclCommAbort does not return either, it was left behind")
-                            + ". " + place.describe() + ". This process cannot join again: start a new worker",
-                    e);
+            String doing = taken.thread.describe();
+            boolean ended = taken.membership.abortWithin(settings.abort());
+            broken = what + " failed: rank " + identity.rank() + " is stuck in a native call, at " + doing
+                    + (ended ? "; it was aborted" : "; ncclCommAbort does not return either, it was left behind") + ". "
+                    + place.describe();
+            throw lost(kind, e);
         } catch (NcclException e) {
-            if (membership.isBroken()) {
-                broken = what + " failed: " + e.getMessage();
+            String account = what + " failed: " + e.getMessage() + ". " + place.describe();
+            if (!taken.membership.isBroken()) {
+                throw new CommunicatorException(kind, account, e);
             }
-            throw new CommunicatorException(
-                    kind,
-                    what + " failed: " + e.getMessage() + ". " + place.describe()
-                            + (broken == null ? "" : ". This process cannot join again: start a new worker"),
-                    e);
+            broken = account;
+            throw lost(kind, e);
         }
+    }
+
+    private CommunicatorException lost(ErrorKind kind, Exception cause) {
+        return new CommunicatorException(kind, broken + ". This process cannot join again: start a new worker", cause);
     }
 
     @Override
     public String description() {
-        return membership != null && membership.isJoined() ? place.describe() : "";
+        return isJoined() ? place.describe() : "";
     }
 
     @Override
     public void abort() {
         aborted = true;
-        RankThread running = thread;
-        if (running == null) {
+        Seat taken = seat;
+        if (taken == null) {
             return;
         }
-        running.wake();
+        taken.thread.wake();
         // A wait notices by itself. A native call that does not return is ended from here, or not at all.
-        if (!running.isIdleWithin(NOTICE)) {
-            membership.abortWithin(settings.abort());
+        if (!taken.thread.isIdleWithin(NOTICE)) {
+            taken.membership.abortWithin(settings.abort());
         }
     }
 
     @Override
     public void close() {
         aborted = true;
-        RankThread running = thread;
-        if (running == null) {
+        Seat taken = seat;
+        if (taken == null || !closed.compareAndSet(false, true)) {
             return;
         }
-        running.wake();
-        lastWords.close();
+        taken.thread.wake();
+        taken.lastWords.close();
         try {
-            running.run(membership::leave, settings.abort());
+            taken.thread.run(taken.membership::leave, settings.abort());
         } catch (TimeoutException | NcclException e) {
             broken = "leaving the group failed: " + e.getMessage();
         }
-        running.end();
+        taken.thread.end();
     }
 }

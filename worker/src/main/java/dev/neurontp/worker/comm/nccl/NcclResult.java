@@ -1,5 +1,7 @@
 package dev.neurontp.worker.comm.nccl;
 
+import dev.neurontp.worker.comm.OthersFault;
+
 /** What NCCL's functions return. */
 enum NcclResult {
     SUCCESS(0, "ncclSuccess"),
@@ -8,7 +10,7 @@ enum NcclResult {
     INTERNAL_ERROR(3, "ncclInternalError"),
     INVALID_ARGUMENT(4, "ncclInvalidArgument"),
     INVALID_USAGE(5, "ncclInvalidUsage"),
-    REMOTE_ERROR(6, "ncclRemoteError"),
+    REMOTE_ERROR(6, OthersFault.LINK_LOST),
     IN_PROGRESS(7, "ncclInProgress");
 
     private final int code;

@@ -1,6 +1,7 @@
 package dev.neurontp.worker.comm.nccl;
 
 import dev.neurontp.rpc.WireText;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.Map;
 
@@ -22,6 +23,10 @@ record NcclSettings(Duration init, Duration collective, Duration abort, String r
 
     static final String DEFAULT_RAS_ADDRESS = "localhost:28028";
     private static final long MAX_SECONDS = 86_400;
+    /** For the RAS question, the abort and the way back to the leader. */
+    private static final Duration HEADROOM = Duration.ofSeconds(10);
+
+    private static final int SHARE = 3;
 
     /**
      * Reads all of them; empty ones count as none.
@@ -35,6 +40,40 @@ record NcclSettings(Duration init, Duration collective, Duration abort, String r
                 seconds(environment, TIMEOUT, "20"),
                 seconds(environment, ABORT_TIMEOUT, "3"),
                 ras.isEmpty() ? DEFAULT_RAS_ADDRESS : ras);
+    }
+
+    /**
+     * What the ranks of a leader with these deadlines need in their environment, so that they end before it does and
+     * their account of a hang still arrives: 10 s earlier, or a third of it where it is shorter than 30 s. What the
+     * environment sets itself stays.
+     *
+     * @throws IllegalArgumentException when that is wrong, or does not end before the leader does
+     */
+    static Map<String, String> endingBefore(Duration init, Duration collective, Map<String, String> environment) {
+        return Map.of(
+                INIT_TIMEOUT, inside(init, INIT_TIMEOUT, environment),
+                TIMEOUT, inside(collective, TIMEOUT, environment));
+    }
+
+    private static String inside(Duration leaders, String variable, Map<String, String> environment) {
+        String set = environment.getOrDefault(variable, "");
+        if (set.isEmpty()) {
+            Duration share = leaders.dividedBy(SHARE);
+            Duration headroom = share.compareTo(HEADROOM) < 0 ? share : HEADROOM;
+            return text(leaders.minus(headroom));
+        }
+        if (seconds(environment, variable, set).compareTo(leaders) >= 0) {
+            throw new IllegalArgumentException(
+                    variable + " is " + WireText.quotable(set) + " s, and the leader waits " + text(leaders)
+                            + " s: the first must be shorter, or the leader gives up before a rank can say why");
+        }
+        return set;
+    }
+
+    private static String text(Duration duration) {
+        return BigDecimal.valueOf(Math.max(1, duration.toMillis()), 3)
+                .stripTrailingZeros()
+                .toPlainString();
     }
 
     private static Duration seconds(Map<String, String> environment, String variable, String whenAbsent) {

@@ -15,9 +15,6 @@ import java.util.List;
  * @param nccl bound functions
  */
 record OpenLibraries(SharedLibrary cuda, Nccl nccl) {
-    /** The stand-in libraries for machines without a GPU export it, and nothing else does. */
-    private static final String SIMULATION = "neurontp_simulation";
-
     private static volatile boolean simulated;
 
     /**
@@ -42,7 +39,7 @@ record OpenLibraries(SharedLibrary cuda, Nccl nccl) {
 
     /** Whether any of the two is a stand-in, so that what comes out says nothing of hardware. */
     boolean areSimulated() {
-        return isSimulated(cuda) || isSimulated(nccl.library());
+        return cuda.isSimulated() || nccl.library().isSimulated();
     }
 
     /** Whether a stand-in was opened in this process at any time. */
@@ -50,8 +47,15 @@ record OpenLibraries(SharedLibrary cuda, Nccl nccl) {
         return simulated;
     }
 
-    private static boolean isSimulated(SharedLibrary library) {
-        return library.find(SIMULATION).isPresent();
+    /**
+     * Whether the loader found no such library. It names what it could not open: the bare name where it has searched in
+     * vain, else a path, or a library that the one it found needs. What follows is in the user's language.
+     */
+    static boolean saysAbsent(String library, String loadersWords) {
+        String english = library + ": cannot open shared object file: ";
+        return loadersWords.startsWith(english)
+                ? loadersWords.startsWith(english + "No such file")
+                : loadersWords.startsWith(library + ": ");
     }
 
     private static SharedLibrary find(NativeLibraries places, String library) throws CommunicatorException {
@@ -59,13 +63,12 @@ record OpenLibraries(SharedLibrary cuda, Nccl nccl) {
         for (String candidate : places.candidates(library)) {
             try {
                 SharedLibrary opened = SharedLibrary.open(candidate);
-                if (isSimulated(opened)) {
+                if (opened.isSimulated()) {
                     simulated = true;
                 }
                 return opened;
             } catch (NotOpenedException e) {
-                // Only the bare name can be plainly absent; a file was seen there.
-                if (!e.getMessage().startsWith(library + ": cannot open shared object file: No such file")) {
+                if (!saysAbsent(library, e.getMessage())) {
                     refusals.add(e.getMessage());
                 }
             }

@@ -16,6 +16,7 @@ final class Place {
     private volatile String device = "";
     private volatile String driver = "";
     private volatile String nccl = "";
+    private volatile String mark = "";
     private volatile boolean simulated;
 
     Place(RankIdentity identity) {
@@ -24,8 +25,9 @@ final class Place {
 
     void found(OpenLibraries libraries) {
         simulated = libraries.areSimulated();
-        nccl = ", NCCL " + libraries.nccl().versionText() + " ("
+        nccl = ", " + libraries.nccl().label() + " ("
                 + libraries.nccl().library().name() + ")";
+        mark = libraries.cuda().simulationMark();
     }
 
     void found(CudaDevice opened) throws NcclException {
@@ -35,11 +37,7 @@ final class Place {
 
     void foundDriver(String cudaVersion) {
         String module = kernelModuleVersion();
-        driver = ", driver " + (module.isEmpty() ? "" : module + ", ") + "CUDA " + cudaVersion;
-    }
-
-    boolean isSimulated() {
-        return simulated;
+        driver = ", driver " + (module.isEmpty() ? "" : module + ", ") + "CUDA " + cudaVersion + mark;
     }
 
     /** Such as {@code rank 1 of 2 on CUDA device 1 (NVIDIA H200, PCI 0000:1B:00.0) of host gpu7, driver …, NCCL …}. */

@@ -17,6 +17,8 @@ import java.util.Set;
 
 /** A folder that this user alone can write in: {@code neurontp} in the user's cache folder. */
 final class PrivateFolder {
+    private static final int OTHERS_WRITE = 0002;
+    private static final int STICKY = 01000;
     private static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rwx------");
 
     private final Path folder;
@@ -38,7 +40,19 @@ final class PrivateFolder {
         }
         Path parent = cache.isEmpty() ? Path.of(home, ".cache") : Path.of(cache);
         Files.createDirectories(parent);
+        requireThatNobodyReplacesIt(parent.toRealPath());
         return new PrivateFolder(make(parent.resolve("neurontp")));
+    }
+
+    /** Who may write in a folder above may put another one in this one's place; where it is sticky, as /tmp, only the owner. */
+    private static void requireThatNobodyReplacesIt(Path real) throws IOException {
+        for (Path above = real; above != null; above = above.getParent()) {
+            int mode = (int) Files.getAttribute(above, "unix:mode");
+            if ((mode & OTHERS_WRITE) != 0 && (mode & STICKY) == 0) {
+                throw new IOException(
+                        above + " can be written by everybody, who can then replace what is in it: chmod o-w it");
+            }
+        }
     }
 
     /**

@@ -13,6 +13,9 @@ import java.util.Optional;
  * of its own may run in it until the process ends.
  */
 final class SharedLibrary {
+    /** The stand-in libraries for machines without a GPU export it, and nothing else does. */
+    private static final String SIMULATION = "neurontp_simulation";
+
     private static final Linker LINKER = Linker.nativeLinker();
     private static final int RTLD_LAZY = 1;
     private static final MethodHandle DLOPEN =
@@ -59,7 +62,17 @@ final class SharedLibrary {
         return name;
     }
 
-    Optional<MemorySegment> find(String symbol) {
+    /** Whether it is a stand-in, so that what comes of it says nothing about hardware. */
+    boolean isSimulated() {
+        return find(SIMULATION).isPresent();
+    }
+
+    /** What stands behind its version number wherever a person may read that: a stand-in's looks real. */
+    String simulationMark() {
+        return isSimulated() ? " (SIMULATION)" : "";
+    }
+
+    private Optional<MemorySegment> find(String symbol) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment text = arena.allocateFrom(symbol);
             MemorySegment address = Native.call(() -> (MemorySegment) DLSYM.invokeExact(handle, text));

@@ -14,6 +14,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class NcclSettingsTest {
@@ -28,6 +29,42 @@ class NcclSettingsTest {
         assertThat(settings.init().plus(unwinding)).isLessThan(Duration.ofMinutes(2));
         assertThat(settings.collective().plus(unwinding)).isLessThan(Duration.ofSeconds(30));
         assertThat(settings.ras()).isEqualTo("localhost:28028");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "120, 30, 110, 20",
+        "600, 60, 590, 50",
+        "30, 12, 20, 8",
+        "1, 0.5, 0.666, 0.333",
+        "86400, 1, 86390, 0.666"
+    })
+    void aRankEndsItsWaitsBeforeItsLeaderDoes(double init, double collective, String initInside, String inside) {
+        Map<String, String> settings = NcclSettings.endingBefore(seconds(init), seconds(collective), Map.of());
+
+        assertThat(settings)
+                .containsOnly(
+                        Map.entry("NEURON_NCCL_INIT_TIMEOUT", initInside), Map.entry("NEURON_NCCL_TIMEOUT", inside));
+        assertThat(NcclSettings.from(settings).init()).isLessThan(seconds(init));
+        assertThat(NcclSettings.from(settings).collective()).isLessThan(seconds(collective));
+    }
+
+    @Test
+    void aWaitThatIsSetStaysAsLongAsItEndsBeforeTheLeaders() {
+        Map<String, String> set = Map.of("NEURON_NCCL_INIT_TIMEOUT", "119.999", "NEURON_NCCL_TIMEOUT", "1");
+        assertThat(NcclSettings.endingBefore(seconds(120), seconds(30), set)).isEqualTo(set);
+        assertThatThrownBy(() ->
+                        NcclSettings.endingBefore(seconds(120), seconds(30), Map.of("NEURON_NCCL_INIT_TIMEOUT", "120")))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith(
+                        "NEURON_NCCL_INIT_TIMEOUT is 120 s, and the leader waits 120 s: the first must be");
+        assertThatThrownBy(() ->
+                        NcclSettings.endingBefore(seconds(120), seconds(30), Map.of("NEURON_NCCL_TIMEOUT", "soon")))
+                .hasMessageContaining("NEURON_NCCL_TIMEOUT is 'soon': it must be seconds");
+    }
+
+    private static Duration seconds(double seconds) {
+        return Duration.ofMillis(Math.round(seconds * 1000));
     }
 
     @Test
@@ -68,6 +105,19 @@ class NcclSettingsTest {
         CommunicatorException failing = refusal(broken, none);
         assertThat(failing.kind()).isEqualTo(ErrorKind.NCCL_INIT_FAILED);
         assertThat(failing.getMessage()).contains("the loader refuses it", broken.toString(), "file too short");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            libnccl.so.2: cannot open shared object file: No such file or directory            | true
+            libnccl.so.2: Kann die Shared-Object-Datei nicht öffnen: Datei nicht gefunden     | true
+            libnccl.so.2: cannot open shared object file: Too many open files                 | false
+            /opt/libnccl.so.2: cannot open shared object file: Permission denied              | false
+            libcudart.so.12: cannot open shared object file: No such file or directory        | false
+            /lib/x86_64-linux-gnu/libc.so.6: version `GLIBC_2.38' not found (required by /opt/libnccl.so.2) | false
+            """)
+    void aLibraryIsAbsentWhereTheLoaderNamesItWithoutAPathInAnyLanguage(String loadersWords, boolean absent) {
+        assertThat(OpenLibraries.saysAbsent("libnccl.so.2", loadersWords)).isEqualTo(absent);
     }
 
     private static CommunicatorException refusal(Path cuda, Path nccl) {

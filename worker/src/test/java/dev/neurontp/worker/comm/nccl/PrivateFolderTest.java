@@ -3,6 +3,7 @@ package dev.neurontp.worker.comm.nccl;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -88,6 +89,29 @@ class PrivateFolderTest {
         Files.setPosixFilePermissions(cache.resolve("neurontp"), PosixFilePermissions.fromString("rwxrwxrwx"));
 
         assertThatThrownBy(this::keep).hasMessageContaining("can be written by others: chmod 700 it");
+    }
+
+    @Test
+    void aPlaceWhereEverybodyCanReplaceTheFolderIsRefused() throws IOException {
+        Path open = Files.createDirectory(cache.resolve("open"));
+        Files.setPosixFilePermissions(open, PosixFilePermissions.fromString("rwxrwxrwx"));
+        Map<String, String> inIt =
+                Map.of("XDG_CACHE_HOME", open.resolve("cache").toString());
+
+        assertThatThrownBy(() -> PrivateFolder.inCache(inIt))
+                .hasMessageStartingWith(open.toRealPath() + " can be written by everybody");
+        // As /tmp is: only the owner of what is in it can replace that.
+        Files.setAttribute(open, "unix:mode", 01777);
+        assertThat(PrivateFolder.inCache(inIt).keep("lib.so", CONTENT)).exists();
+    }
+
+    @Test
+    void aFolderOfAnotherUserIsRefused() throws IOException {
+        Path theirs = Files.createDirectory(cache.resolve("neurontp"));
+        assumeTrue(Files.getAttribute(theirs, "unix:uid").equals(0), "SKIPPED: only root can give a folder away");
+        Files.setAttribute(theirs, "unix:uid", 12_345);
+
+        assertThatThrownBy(this::keep).hasMessage(theirs + " belongs to user 12345, and this is user 0");
     }
 
     @Test
