@@ -77,6 +77,20 @@ class GpuFolderIT {
     }
 
     @Test
+    void theStandInInPlaceOfTheRealLibrariesIsNoHardware() throws IOException, InterruptedException {
+        assumeTrue(NcclHost.standInIsThere(), NcclHost.whyNoStandIn());
+        Map<String, String> standIn = NcclHost.standIn().environment();
+
+        Result result = run(standIn);
+        Result required = run(standIn, "--require-gpu", "OneGpuIT");
+
+        assertThat(result.said()).contains("RESULT: NOT RUN", "problem=the libraries that are set are the stand-in's");
+        assertThat(result.code()).isEqualTo(3);
+        assertThat(required.said()).contains("RESULT: FAILED", "which is no hardware");
+        assertThat(required.code()).isEqualTo(1);
+    }
+
+    @Test
     void itRunsItsTestsOnTheStandInAndSaysSo() throws IOException, InterruptedException {
         assumeTrue(NcclHost.standInIsThere(), NcclHost.whyNoStandIn());
 
@@ -87,7 +101,8 @@ class GpuFolderIT {
                 "--simulation",
                 "SimulatedStdoutIT");
 
-        assertThat(result.said()).contains("SIMULATION", "4 tests successful", "RESULT: PASSED");
+        assertThat(result.said())
+                .contains("SIMULATION", "4 tests successful", "RESULT: PASSED, ON THE SIMULATION, not on hardware");
         assertThat(result.code()).isZero();
         try (Stream<Path> left = Files.list(folder)) {
             assertThat(left).containsExactly(folder.resolve("said"));

@@ -30,10 +30,12 @@ record NcclHost(Map<String, String> environment, Map<String, String> facts) {
     /** The stand-in for libcuda and libnccl, which shows 8 devices. */
     static NcclHost standIn() {
         return probed(Map.of(
-                "NEURON_CUDA_LIBRARY",
-                        STAND_IN.resolve("libcuda.so.1").toAbsolutePath().toString(),
-                "NEURON_NCCL_LIBRARY",
-                        STAND_IN.resolve("libnccl.so.2").toAbsolutePath().toString()));
+                "NEURON_CUDA_LIBRARY", standInLibrary("libcuda.so.1").toString(),
+                "NEURON_NCCL_LIBRARY", standInLibrary("libnccl.so.2").toString()));
+    }
+
+    static Path standInLibrary(String name) {
+        return STAND_IN.resolve(name).toAbsolutePath();
     }
 
     /** What this host has. */
@@ -42,7 +44,7 @@ record NcclHost(Map<String, String> environment, Map<String, String> facts) {
     }
 
     static boolean standInIsThere() {
-        return Files.exists(STAND_IN.resolve("libcuda.so.1")) && Files.exists(STAND_IN.resolve("libnccl.so.2"));
+        return Files.exists(standInLibrary("libcuda.so.1")) && Files.exists(standInLibrary("libnccl.so.2"));
     }
 
     /** Why the stand-in was not built. */
@@ -66,9 +68,9 @@ record NcclHost(Map<String, String> environment, Map<String, String> facts) {
         return Optional.ofNullable(facts.get("problem"));
     }
 
-    /** NCCL's version, such as 22907 for 2.29.7. */
+    /** NCCL's version, such as 22907 for 2.29.7; behind that of a stand-in stands what it is. */
     int ncclVersion() {
-        int[] parts = Arrays.stream(facts.get("nccl").split("\\."))
+        int[] parts = Arrays.stream(facts.get("nccl").split(" ", 2)[0].split("\\."))
                 .mapToInt(Integer::parseInt)
                 .toArray();
         return parts[0] * 10_000 + parts[1] * 100 + parts[2];

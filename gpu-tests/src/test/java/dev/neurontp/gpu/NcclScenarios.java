@@ -54,7 +54,7 @@ abstract class NcclScenarios {
                     .asString()
                     .contains(
                             "\"nccl_init_failed\"",
-                            "out of time, 4.0 s are allowed",
+                            "out of time waiting for the other ranks, 4.0 s are allowed",
                             "rank 0 was at waiting for all ranks to join (ncclCommInitRankConfig)",
                             "NCCL's RAS port",
                             "start a new worker");

@@ -3,10 +3,15 @@ package dev.neurontp.gpu;
 import static org.junit.jupiter.api.extension.ConditionEvaluationResult.disabled;
 import static org.junit.jupiter.api.extension.ConditionEvaluationResult.enabled;
 
+import java.io.IOException;
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
+import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.extension.ConditionEvaluationResult;
 import org.junit.jupiter.api.extension.ExecutionCondition;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -20,6 +25,9 @@ final class Needs {
 
     private static final NcclHost HOST = NcclHost.real();
 
+    /** Without it NCCL takes the first other interface that it finds. */
+    static final Map<String, String> REAL_NCCL = Map.of("NCCL_SOCKET_IFNAME", "lo");
+
     private Needs() {}
 
     /** Real GPUs, that many, and NCCL. */
@@ -29,6 +37,12 @@ final class Needs {
     @interface Gpus {
         int value();
     }
+
+    /** A real libnccl.so.2, with a GPU or without. */
+    @Target(ElementType.TYPE)
+    @Retention(RetentionPolicy.RUNTIME)
+    @ExtendWith(RealNcclCondition.class)
+    @interface RealNccl {}
 
     /** The stand-in libraries. */
     @Target(ElementType.TYPE)
@@ -59,6 +73,29 @@ final class Needs {
             // Build tools show that a class was skipped, and not why.
             System.out.println(context.getDisplayName() + ": " + reason);
             return disabled(reason);
+        }
+    }
+
+    static final class RealNcclCondition implements ExecutionCondition {
+        /** How an id of the stand-in is told: by the words in it. */
+        private static final String STAND_INS =
+                HexFormat.of().formatHex("neurontp simulation".getBytes(StandardCharsets.US_ASCII));
+
+        @Override
+        public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
+            try (NeuronProcess maker = NeuronProcess.start(REAL_NCCL, "--comm-id", "--communicator=nccl")) {
+                maker.closeStdin();
+                List<String> said = maker.rest(NcclGroup.PATIENCE);
+                if (maker.exitCode(NcclGroup.PATIENCE) == 0 && !said.getFirst().contains(STAND_INS)) {
+                    return enabled("there is a libnccl.so.2");
+                }
+                String reason = "SKIPPED, needs a real libnccl.so.2: "
+                        + (said.isEmpty() ? maker.stderr().strip() : "the one that is set is the stand-in");
+                System.out.println(context.getDisplayName() + ": " + reason);
+                return disabled(reason);
+            } catch (IOException | InterruptedException e) {
+                throw new IllegalStateException("neuron --comm-id cannot run", e);
+            }
         }
     }
 

@@ -33,6 +33,7 @@ class SimulatedConformanceIT {
                 "conformance",
                 "run",
                 "--stage=7a-ii",
+                "--strict",
                 "--tries=20",
                 "--timeout=30s",
                 "--comm-id-command=" + root.resolve("bin/neuron") + " --comm-id --communicator nccl",

@@ -38,8 +38,12 @@ class SimulatedFaultsIT {
         try (NcclGroup group = plan("hang@init:1").start()) {
             List<String> replies = group.init();
 
-            assertThat(replies.get(0)).contains("out of time, 4.0 s are allowed: rank 0 was at waiting for all ranks");
-            assertThat(replies.get(1)).contains("out of time, 4.0 s are allowed: rank 1 was at waiting for all ranks");
+            assertThat(replies.get(0))
+                    .contains(
+                            "out of time waiting for the other ranks, 4.0 s are allowed: rank 0 was at waiting for all");
+            assertThat(replies.get(1))
+                    .contains(
+                            "out of time waiting for the other ranks, 4.0 s are allowed: rank 1 was at waiting for all");
             assertThat(replies).allSatisfy(reply -> assertThat(reply).contains("SIMULATION", "nccl_init_failed"));
             assertEnds(group);
         }
@@ -71,7 +75,13 @@ class SimulatedFaultsIT {
             group.beginInit();
 
             assertThat(group.rank(1).line(NcclGroup.PATIENCE))
-                    .contains("nccl_init_failed", result, words, "rank 1 of 2 on CUDA device 1", "NCCL 2.28.9");
+                    .contains(
+                            "nccl_init_failed",
+                            result,
+                            words,
+                            "rank 1 of 2 on CUDA device 1",
+                            "NCCL 2.28.9 (SIMULATION)",
+                            "CUDA 12.8 (SIMULATION)");
             assertThat(group.rank(0).line(NcclGroup.PATIENCE)).contains("nccl_init_failed", "rank 0 of 2");
             assertEnds(group);
         }
@@ -210,7 +220,7 @@ class SimulatedFaultsIT {
         environment.put("NEURON_NCCL_TIMEOUT", "1");
         try (NeuronProcess maker = NeuronProcess.start(environment, "--comm-id")) {
             assertThat(maker.exitCode(EXIT)).isEqualTo(3);
-            assertThat(maker.stderr()).contains("ncclGetUniqueId of NCCL 2.28.9 does not return");
+            assertThat(maker.stderr()).contains("ncclGetUniqueId of NCCL 2.28.9 (SIMULATION) does not return");
         }
     }
 }

@@ -1,0 +1,136 @@
+package dev.neurontp.gpu;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.Map;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What can be seen of a real libnccl.so.2 on a host without a GPU. Its sockets stay on the loopback interface. */
+@Tag("nccl")
+@Needs.RealNccl
+class RealNcclIT {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final String MAKE_AN_ID = "--comm-id";
+    private static final int ADDRESS_FAMILY_AT = 8;
+    private static final short AF_INET = 2;
+
+    @TempDir
+    Path folder;
+
+    private Map<String, String> environment() {
+        Map<String, String> environment = new HashMap<>(Needs.REAL_NCCL);
+        environment.put("HOME", folder.toString());
+        return environment;
+    }
+
+    /** NCCL's id is 8 bytes of its own and then the address of the meeting, as a struct sockaddr_in. */
+    private static int port(String commId) {
+        ByteBuffer id = ByteBuffer.wrap(HexFormat.of().parseHex(commId));
+        assertThat(Short.reverseBytes(id.getShort(ADDRESS_FAMILY_AT))).isEqualTo(AF_INET);
+        assertThat(id.getInt(ADDRESS_FAMILY_AT + 4)).as("127.0.0.1").isEqualTo(0x7f000001);
+        return Short.toUnsignedInt(id.getShort(ADDRESS_FAMILY_AT + 2));
+    }
+
+    @Test
+    void aThreadOfNcclServesTheMeetingUntilTheMakerEnds() throws IOException, InterruptedException {
+        int port;
+        try (NeuronProcess maker = NeuronProcess.start(environment(), MAKE_AN_ID)) {
+            String commId = maker.line(PATIENCE);
+            assertThat(commId).matches("[0-9a-f]{256}");
+            port = port(commId);
+            try (Socket guest = new Socket(InetAddress.getLoopbackAddress(), port)) {
+                assertThat(guest.isConnected()).isTrue();
+            }
+
+            maker.closeStdin();
+
+            assertThat(maker.rest(PATIENCE)).isEmpty();
+            assertThat(maker.exitCode(PATIENCE)).isZero();
+            assertThat(maker.stderr()).isEmpty();
+        }
+        assertThatThrownBy(() -> new Socket(InetAddress.getLoopbackAddress(), port).close())
+                .isInstanceOf(ConnectException.class);
+    }
+
+    @Test
+    void noTwoIdsAreTheSame() throws IOException, InterruptedException {
+        try (NeuronProcess one = NeuronProcess.start(environment(), MAKE_AN_ID);
+                NeuronProcess other = NeuronProcess.start(environment(), MAKE_AN_ID)) {
+            assertThat(one.line(PATIENCE)).isNotEqualTo(other.line(PATIENCE));
+        }
+    }
+
+    private static void assertTheIdAlone(Map<String, String> environment) throws IOException, InterruptedException {
+        try (NeuronProcess maker = NeuronProcess.start(environment, MAKE_AN_ID)) {
+            assertThat(maker.line(PATIENCE)).matches("[0-9a-f]{256}");
+            maker.closeStdin();
+            assertThat(maker.rest(PATIENCE)).isEmpty();
+            assumeTrue(maker.stderr().contains("NCCL INFO"), "SKIPPED: this NCCL takes no NCCL_DEBUG from there");
+        }
+    }
+
+    @Test
+    void stdoutStaysPureWithNcclDebugInTheEnvironment() throws IOException, InterruptedException {
+        Map<String, String> environment = environment();
+        environment.put("NCCL_DEBUG", "INFO");
+
+        assertTheIdAlone(environment);
+    }
+
+    @Test
+    void stdoutStaysPureWithNcclDebugInAnNcclConf() throws IOException, InterruptedException {
+        Map<String, String> environment = environment();
+        Path conf = Files.writeString(folder.resolve("nccl.conf"), "NCCL_DEBUG=INFO\n");
+        environment.put("NCCL_CONF_FILE", conf.toString());
+
+        assertTheIdAlone(environment);
+    }
+
+    @Test
+    void withoutADriverTheMissingLibraryIsNamedAndTheOtherOneFound() throws IOException, InterruptedException {
+        Map<String, String> environment = environment();
+        environment.put("NEURON_CUDA_LIBRARY", folder.resolve("libcuda.so.1").toString());
+        try (NeuronProcess rank = NeuronProcess.worker(environment, 0, 1, 0)) {
+            rank.write("{\"op\":\"init\",\"comm_id\":\"" + "00".repeat(128) + "\"}");
+
+            assertThat(rank.line(PATIENCE))
+                    .contains("cuda_feature_not_enabled", "libcuda.so.1 is not there: no file " + folder)
+                    .contains("libnccl.so.2 is ");
+        }
+    }
+
+    /** The stand-in's driver knows nothing of the CUDA runtime that NCCL brings along: the first call of that fails. */
+    @Test
+    void afterAFailedInitItsOwnWordsAreInTheErrorAndTheRankServesOn() throws IOException, InterruptedException {
+        assumeTrue(NcclHost.standInIsThere(), "SKIPPED: " + NcclHost.whyNoStandIn());
+        Map<String, String> environment = environment();
+        environment.put(
+                "NEURON_CUDA_LIBRARY", NcclHost.standInLibrary("libcuda.so.1").toString());
+        try (NeuronProcess maker = NeuronProcess.start(environment, MAKE_AN_ID);
+                NeuronProcess rank = NeuronProcess.worker(environment, 0, 1, 0)) {
+            rank.write("{\"op\":\"init\",\"comm_id\":\"" + maker.line(PATIENCE) + "\"}");
+
+            assertThat(rank.line(PATIENCE))
+                    .contains("nccl_init_failed", "ncclCommInitRankConfig failed: ncclUnhandledCudaError")
+                    .contains("NCCL's last error: Cuda failure", "SIMULATION", "cannot join again");
+            rank.write("{\"op\":\"ping\"}");
+            assertThat(rank.line(PATIENCE)).startsWith("{\"op\":\"pong\"");
+            rank.closeStdin();
+            assertThat(rank.exitCode(PATIENCE)).isZero();
+        }
+    }
+}
