@@ -74,7 +74,9 @@ final class ContainerIT {
             } catch (RuntimeException e) {
                 throw new AssertionError("the run in the container did not end with 0:\n" + container.getLogs(), e);
             }
-            assertThat(container.getLogs()).contains("PASSED  ", " 0 failed, 0 warned");
+            assertThat(container.getLogs())
+                    .contains("confined: uid 65534, capabilities 0, root read-only, interfaces [lo]")
+                    .contains("PASSED  ", " 0 failed, 0 warned");
         }
     }
 

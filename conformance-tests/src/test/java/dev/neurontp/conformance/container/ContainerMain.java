@@ -5,6 +5,7 @@ import dev.neurontp.conformance.Listener;
 import dev.neurontp.conformance.RunOptions;
 import dev.neurontp.conformance.RunReport;
 import dev.neurontp.conformance.report.TerminalReport;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -17,7 +18,8 @@ public final class ContainerMain {
     private ContainerMain() {}
 
     /** Runs it. */
-    public static void main(String[] command) {
+    public static void main(String[] command) throws IOException {
+        System.out.println(Confinement.seen());
         RunOptions options = new RunOptions(
                 List.of(command),
                 Optional.empty(),

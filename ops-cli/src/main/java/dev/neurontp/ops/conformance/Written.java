@@ -12,6 +12,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
 /** Writes the files that a run was asked for. */
@@ -51,6 +52,7 @@ final class Written {
     static String reason(IOException e) {
         return switch (e) {
             case FileAlreadyExistsException there -> there.getFile() + " is no folder";
+            case NoSuchFileException missing -> missing.getFile() + " is not there and cannot be made";
             case AccessDeniedException denied -> "no permission for " + denied.getFile();
             case FileSystemException other when other.getReason() != null -> other.getReason();
             default -> e.getMessage();
