@@ -165,6 +165,16 @@ class PoolApiTest {
     }
 
     @Test
+    void anInitThatTookLongerThanAProofHoldsIsAProofItself() throws Exception {
+        try (TestDaemon daemon =
+                TestDaemon.start(folder, settings -> settings.with(DaemonSettings.PROOF, Duration.ofMillis(600)))) {
+            String id = daemon.pool("late@1#2");
+            assertThat(daemon.post("/pools/" + id + "/init?wait=20s").status()).isEqualTo(200);
+            assertThat(daemon.get("/readyz").status()).isEqualTo(200);
+        }
+    }
+
+    @Test
     void aClientThatGoesAwayDoesNotDisturbAnOperation() throws Exception {
         try (TestDaemon daemon = TestDaemon.start(folder)) {
             String id = daemon.pool("late@1#2");

@@ -30,13 +30,15 @@ final class PoolProof {
 
     /** Asks until the pool has ended. */
     void keep() throws InterruptedException {
-        while (!watch.awaitOver(interval)) {
-            boolean fresh = work.provenSince()
-                    .filter(age -> age.compareTo(interval) < 0)
-                    .isPresent();
-            if (!fresh && turn.takeForProbe()) {
+        Duration wait = interval;
+        while (!watch.awaitOver(wait)) {
+            Duration age = work.provenSince().orElse(interval);
+            boolean due = age.compareTo(interval) >= 0;
+            if (due && turn.takeForProbe()) {
                 ask();
             }
+            // A round trip of somebody else's came meanwhile: ask when that one is half as old as it may be.
+            wait = due ? interval : interval.minus(age);
         }
     }
 

@@ -118,29 +118,30 @@ final class PoolWork {
         }
     }
 
-    /** A round trip to every rank; proof that the pool answers. */
+    /** A round trip to every rank. */
     OperationView.Result ping() throws PoolException, InterruptedException {
         PingResult pong = pool.pingAll();
-        measure("ping", pong.ranks());
-        provenTook = pong.took();
-        provenNanos = System.nanoTime();
+        measure("ping", pong.ranks(), pong.took());
         return Views.times(pong.ranks(), pong.took());
     }
 
     private OperationView.Result init() throws PoolException, InterruptedException {
         InitResult joined = pool.init();
-        measure("init", joined.ranks());
+        measure("init", joined.ranks(), joined.took());
         return Views.times(joined.ranks(), joined.took());
     }
 
     private OperationView.Result sanity() throws PoolException, InterruptedException {
         SanityResult checked = pool.sanityCheck();
-        measure("sanity", checked.ranks());
+        measure("sanity", checked.ranks(), checked.took());
         return OperationView.Result.sum(Views.millis(checked.took()), checked.sum(), Views.rankTimes(checked.ranks()));
     }
 
-    private void measure(String op, List<RankTime> ranks) {
+    /** Whatever every rank has answered proves that the pool answers. */
+    private void measure(String op, List<RankTime> ranks, Duration took) {
         ranks.forEach(rank -> metrics.roundTrip(op, rank.rank(), rank.took()));
+        provenTook = took;
+        provenNanos = System.nanoTime();
     }
 
     /** How long ago every rank answered; empty when that never was. */
