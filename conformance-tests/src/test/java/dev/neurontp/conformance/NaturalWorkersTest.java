@@ -11,11 +11,12 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * Workers as people write them, in other languages and with those languages' own JSON: the verdict on each was worked
- * out by hand from the contract, rule by rule.
+ * out by hand from the contract, rule by rule. The naive ones die often and take long, so they wait for {@code -Psoak}.
  */
 final class NaturalWorkersTest {
 
@@ -35,6 +36,7 @@ final class NaturalWorkersTest {
      * as it is (O6: NaN, half characters, other blanks stripped; O4: the last of two fields), no look at comm_id (O6), and a
      * line that is no object or nested deep ends it (O6, O7, O8; F4: no reply).
      */
+    @Tag("soak")
     @Test
     void aNaiveWorkerInPythonBreaksTheseRulesAndNoOthers() {
         RunReport report = judge("python3", "naive.py");
@@ -46,6 +48,7 @@ final class NaturalWorkersTest {
      * Node's readline ends a line at a lone CR too (F2, and F4: two replies to one line), its strings take any bytes (F10), and
      * JSON.parse takes half characters and the last of two fields (O6, O4). null ends it (O6).
      */
+    @Tag("soak")
     @Test
     void aNaiveWorkerInNodeBreaksTheseRulesAndNoOthers() {
         RunReport report = judge("node", "naive.js");

@@ -1,14 +1,17 @@
 package dev.neurontp.gpu;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import dev.neurontp.conformance.ConformanceRun;
+import dev.neurontp.conformance.ExitCodes;
+import dev.neurontp.conformance.Listener;
+import dev.neurontp.conformance.RunOptions;
+import dev.neurontp.conformance.RunReport;
+import dev.neurontp.conformance.contract.Stage;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -16,34 +19,43 @@ import org.junit.jupiter.api.Test;
 @Tag("sim")
 @Needs.StandIn
 class SimulatedConformanceIT {
-    private static final Duration PATIENCE = Duration.ofMinutes(5);
-
     @Test
-    void theConformanceSuitePassesInStage7aIi() throws IOException, InterruptedException {
-        Path root = NcclHost.root();
-        assumeTrue(
-                Files.isDirectory(root.resolve("ops-cli/target/app/lib")),
-                "SKIPPED: tpctl is not built here, the whole ./mvnw verify builds it first");
-        String tpctl = root.resolve("bin/tpctl").toString();
-        try (NeuronProcess list = NeuronProcess.run(Map.of(), List.of(tpctl, "conformance", "list"))) {
-            assumeTrue(list.exitCode(PATIENCE) == 0, "SKIPPED: this tpctl has no conformance suite");
-        }
-        List<String> command = List.of(
-                tpctl,
-                "conformance",
-                "run",
-                "--stage=7a-ii",
-                "--strict",
-                "--tries=20",
-                "--timeout=30s",
-                "--comm-id-command=" + root.resolve("bin/neuron") + " --comm-id --communicator nccl",
-                "--",
-                root.resolve("bin/neuron").toString());
-        try (NeuronProcess judge = NeuronProcess.run(Simulation.HOST.environment(), command)) {
-            List<String> said = judge.rest(PATIENCE);
+    void theConformanceSuitePassesInStage7aIi() {
+        RunReport report = judge(new RunOptions(
+                neuron(),
+                Optional.of(Stage.of("7a-ii")),
+                "",
+                List.of(),
+                List.of(),
+                Optional.empty(),
+                1,
+                20,
+                Duration.ofSeconds(30),
+                Duration.ofMinutes(5),
+                false,
+                true,
+                2,
+                neuron("--comm-id", "--communicator", "nccl"),
+                List.of(2, 3),
+                "tpctl conformance run"));
 
-            assertThat(judge.exitCode(PATIENCE)).as(said + judge.stderr()).isZero();
-            assertThat(said + judge.stderr()).contains("0 failed", "stage 7a-ii");
-        }
+        assertThat(report.findings()).isEmpty();
+        assertThat(report.troubles()).isEmpty();
+        assertThat(report.unjudgeable()).isEmpty();
+        assertThat(report.stage()).isEqualTo("7a-ii");
+        assertThat(report.exitCode()).isEqualTo(ExitCodes.PASSED);
+    }
+
+    private static RunReport judge(RunOptions options) {
+        return new ConformanceRun(options, Listener.NONE).run();
+    }
+
+    /** On the stand-in, which the judge knows nothing of. */
+    private static List<String> neuron(String... arguments) {
+        List<String> command = new ArrayList<>(List.of("env"));
+        Simulation.HOST.environment().forEach((name, value) -> command.add(name + "=" + value));
+        command.add(NcclHost.root().resolve("bin/neuron").toString());
+        command.addAll(List.of(arguments));
+        return command;
     }
 }

@@ -19,9 +19,18 @@ public final class NeuronMain {
             WorkerMain.main(arguments);
             return;
         }
-        PrintWriter out = new PrintWriter(WireStdout.open(), true, StandardCharsets.UTF_8);
+        Stdout stdout = new Stdout(WireStdout.open());
+        PrintWriter out = new PrintWriter(stdout, true, StandardCharsets.UTF_8);
         PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
-        System.exit(run(out, err, arguments));
+        int exitCode = run(out, err, arguments);
+        out.flush();
+        System.exit(
+                stdout.trouble().map(reason -> unwritten(err, exitCode, reason)).orElse(exitCode));
+    }
+
+    private static int unwritten(PrintWriter err, int exitCode, String reason) {
+        err.println("neuron: not all output could be written to stdout: " + reason);
+        return exitCode == NeuronExit.OK ? NeuronExit.FAILED : exitCode;
     }
 
     /** The program without its process: exit code returned, output to the writers. */

@@ -1,7 +1,10 @@
 package dev.neurontp.ops;
 
+import dev.neurontp.harness.Stdout;
 import dev.neurontp.ops.client.ApiRefusal;
 import dev.neurontp.ops.client.Refusals;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import picocli.CommandLine;
@@ -29,9 +32,18 @@ public final class Tpctl implements Runnable {
 
     /** Runs a command and exits the process with one of {@link ExitCode}. */
     public static void main(String[] arguments) {
-        PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
+        Stdout stdout = new Stdout(new FileOutputStream(FileDescriptor.out));
+        PrintWriter out = new PrintWriter(stdout, true, StandardCharsets.UTF_8);
         PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
-        System.exit(run(Terminal.ofProcess(out, err, System.getenv()), arguments));
+        int exitCode = run(Terminal.ofProcess(out, err, System.getenv()), arguments);
+        out.flush();
+        System.exit(
+                stdout.trouble().map(reason -> unwritten(err, exitCode, reason)).orElse(exitCode));
+    }
+
+    private static int unwritten(PrintWriter err, int exitCode, String reason) {
+        err.println("tpctl: not all output could be written to stdout: " + reason);
+        return exitCode == ExitCode.OK ? ExitCode.COULD_NOT_RUN : exitCode;
     }
 
     /** The program without its process: exit code returned, output to the terminal. */

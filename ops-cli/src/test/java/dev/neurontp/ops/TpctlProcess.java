@@ -42,6 +42,15 @@ public final class TpctlProcess implements AutoCloseable {
         return new TpctlProcess(process);
     }
 
+    /** Runs a shell script, whose {@code $0} is {@code bin/tpctl}. */
+    public static TpctlProcess shell(String script) throws IOException {
+        String tpctl =
+                Path.of(System.getProperty("neurontp.root"), "bin", "tpctl").toString();
+        Process process = new ProcessBuilder("sh", "-c", script, tpctl).start();
+        process.getOutputStream().close();
+        return new TpctlProcess(process);
+    }
+
     public static TpctlProcess tpctl(String... arguments) throws IOException {
         return start("tpctl", Map.of(), arguments);
     }

@@ -47,6 +47,14 @@ class TpSmokeIT {
     }
 
     @Test
+    void aReportThatADiskDoesNotTakeIsNoSuccess() throws Exception {
+        int exitCode = exitCode(new File("/dev/full"), "--tp-smoke", "--tp-size", "2", "--communicator", "loopback");
+
+        assertThat(exitCode).as(stderr()).isEqualTo(1);
+        assertThat(stderr()).contains("neuron: not all output could be written to stdout: No space left on device");
+    }
+
+    @Test
     void withoutNcclItFailsAtInitAndSaysWhatIsMissing() throws Exception {
         Map<String, String> values = smoke(1, "--tp-size", "2", "--communicator", "nccl");
 
@@ -81,22 +89,25 @@ class TpSmokeIT {
     }
 
     private Map<String, String> run(int exitCode, String... arguments) throws IOException, InterruptedException {
+        File out = folder.resolve("out").toFile();
+        assertThat(exitCode(out, arguments)).as(stderr()).isEqualTo(exitCode);
+        return Files.readString(out.toPath(), UTF_8)
+                .lines()
+                .map(line -> line.split("=", 2))
+                .collect(Collectors.toMap(pair -> pair[0], pair -> pair[1]));
+    }
+
+    private int exitCode(File out, String... arguments) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>();
         command.add(
                 Path.of(System.getProperty("neurontp.root"), "bin", "neuron").toString());
         command.addAll(Arrays.asList(arguments));
-        File out = folder.resolve("out").toFile();
-        int code = new ProcessBuilder(command)
+        return new ProcessBuilder(command)
                 .redirectInput(new File("/dev/null"))
                 .redirectOutput(out)
                 .redirectError(folder.resolve("err").toFile())
                 .start()
                 .waitFor();
-        assertThat(code).as(stderr()).isEqualTo(exitCode);
-        return Files.readString(out.toPath(), UTF_8)
-                .lines()
-                .map(line -> line.split("=", 2))
-                .collect(Collectors.toMap(pair -> pair[0], pair -> pair[1]));
     }
 
     private String stderr() throws IOException {

@@ -72,6 +72,19 @@ class DemoIT {
         }
     }
 
+    @Test
+    void whatAFullDiskDoesNotTakeIsNoSuccessAndAReaderThatHasSeenEnoughIsNoFailure() throws Exception {
+        try (TpctlProcess full = TpctlProcess.shell("exec \"$0\" demo --size 2 >/dev/full")) {
+            assertThat(full.exitCode()).as(full.err()).isEqualTo(ExitCode.COULD_NOT_RUN);
+            assertThat(full.err())
+                    .contains("tpctl: not all output could be written to stdout: No space left on device");
+        }
+        try (TpctlProcess early = TpctlProcess.shell("{ \"$0\" completion; echo \"exit $?\" >&2; } | head -n 1")) {
+            assertThat(early.exitCode()).isEqualTo(0);
+            assertThat(early.err()).isEqualToIgnoringNewLines("exit 0");
+        }
+    }
+
     private static List<Long> pids(String text) {
         return WORKER_PID.matcher(text).results().map(DemoIT::pid).toList();
     }

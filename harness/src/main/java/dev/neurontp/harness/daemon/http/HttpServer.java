@@ -32,6 +32,8 @@ public final class HttpServer implements AutoCloseable {
     private static final int MOST_PLATFORM_THREADS = 32;
     private static final int BACKLOG = 2048;
     private static final Duration LAST_ANSWERS = Duration.ofSeconds(1);
+    /** How long a client that keeps its connection for a next request may keep the stopping server. */
+    private static final Duration IDLE_AT_THE_END = Duration.ofMillis(100);
 
     private final Javalin javalin;
     private final Optional<Tls> tls;
@@ -120,6 +122,7 @@ public final class HttpServer implements AutoCloseable {
         connector.setPort(settings.get(DaemonSettings.HTTP_PORT));
         connector.setIdleTimeout(settings.get(DaemonSettings.IDLE).toMillis());
         connector.setAcceptQueueSize(BACKLOG);
+        connector.setShutdownIdleTimeout(IDLE_AT_THE_END.toMillis());
         return connector;
     }
 

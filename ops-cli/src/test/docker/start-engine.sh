@@ -1,6 +1,6 @@
 #!/bin/sh
 # Brings up a container engine of its own for the tests in a container, and prints what they need in their environment:
-#   eval "$(conformance-tests/src/test/docker/start-engine.sh start FOLDER)"; ...tests...; start-engine.sh stop FOLDER
+#   eval "$(ops-cli/src/test/docker/start-engine.sh start FOLDER)"; ...tests...; start-engine.sh stop FOLDER
 # FOLDER is empty, and its path is short (a socket's path has 107 characters). Where an engine answers already, or none
 # can run, it prints nothing; the tests then use the one that is there, or say why they are skipped. Never fails.
 set -u

@@ -1,4 +1,4 @@
-package dev.neurontp.conformance.container;
+package dev.neurontp.ops.container;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;

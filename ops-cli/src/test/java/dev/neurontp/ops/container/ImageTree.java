@@ -1,4 +1,4 @@
-package dev.neurontp.conformance.container;
+package dev.neurontp.ops.container;
 
 import java.io.File;
 import java.io.IOException;

@@ -1,4 +1,4 @@
-package dev.neurontp.conformance.container;
+package dev.neurontp.ops.container;
 
 import dev.neurontp.conformance.ConformanceRun;
 import dev.neurontp.conformance.Listener;

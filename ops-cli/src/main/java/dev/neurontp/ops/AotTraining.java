@@ -1,0 +1,35 @@
+package dev.neurontp.ops;
+
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/**
+ * What operators type most, on a daemon of its own, in one process. The build runs it to make the AOT cache of tpctl: what
+ * is loaded and linked here, they find ready.
+ */
+final class AotTraining {
+    private static final List<List<String>> COMMANDS =
+            List.of(List.of("ls"), List.of("status"), List.of("ping"), List.of("logs"), List.of("events"));
+
+    private AotTraining() {}
+
+    public static void main(String[] arguments) {
+        PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
+        Terminal terminal = new Terminal(out, out, false, false);
+        int status = run(terminal, List.of("demo"));
+        status |= run(terminal, List.of("up", "--detach", "--communicator", "loopback"));
+        try {
+            for (List<String> command : COMMANDS) {
+                status |= run(terminal, command);
+            }
+        } finally {
+            status |= run(terminal, List.of("shutdown", "--all"));
+        }
+        System.exit(status);
+    }
+
+    private static int run(Terminal terminal, List<String> command) {
+        return Tpctl.run(terminal, command.toArray(String[]::new));
+    }
+}
