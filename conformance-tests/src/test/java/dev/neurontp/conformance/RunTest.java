@@ -18,10 +18,14 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** Whole runs: verdicts, exit codes, and what a run does when it cannot go on. */
+/** Whole runs: verdicts, exit codes, and what a run does when it cannot go on. Most of the time they wait. */
+@Execution(ExecutionMode.CONCURRENT)
 final class RunTest {
 
     @TempDir
@@ -44,6 +48,17 @@ final class RunTest {
         assertThat(report.unjudgeable()).contains(words);
         assertThat(report.took()).isLessThan(Duration.ofSeconds(15));
         assertThat(report.findings()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4})
+    void aShortRunSaysTheSameOfArgumentsWhateverItsSeed(long seed) {
+        RunReport report =
+                Fleets.judge("takes-unknown-options", "7a-i", List.of("A3"), 20, Duration.ofSeconds(10), seed);
+        assertThat(report.findings())
+                .extracting(Finding::failure)
+                .extracting(Failure::rule)
+                .containsOnly("A3");
     }
 
     @Test

@@ -5,7 +5,6 @@ import dev.neurontp.conformance.process.CannotStart;
 import dev.neurontp.conformance.process.Launch;
 import dev.neurontp.conformance.process.WorkerProcess;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -62,12 +61,9 @@ public final class Life implements AutoCloseable {
         return new Solo(worker, rule, pace, shape, beside::add);
     }
 
-    /** Some of these, drawn by chance: all in a full run, at least so many in a short one. */
+    /** The first of these: all in a full run, at least so many in a short one, and the same whatever the seed. */
     public <T> List<T> some(List<T> all, int atLeast) {
-        List<T> shuffled = new ArrayList<>(all);
-        Collections.shuffle(shuffled, random);
-        int count = Math.clamp(tries / 10, Math.min(atLeast, all.size()), all.size());
-        return shuffled.subList(0, count);
+        return all.subList(0, Math.clamp(tries / 10, Math.min(atLeast, all.size()), all.size()));
     }
 
     /** The source of chance of this check. */

@@ -4,23 +4,39 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
+import java.util.function.IntPredicate;
 
-/** Bytes as a person can read them on one line, cut to a bound. */
+/** Bytes as a person can read them on one line. */
 public final class Show {
 
     private static final int EDGE = 120;
+    private static final String EMPTY_LINE = "(an empty line)";
+    private static final String BLANK_LINE = "(a blank line of the bytes ";
     private static final HexFormat HEX = HexFormat.ofDelimiter(" ");
 
     private Show() {}
 
-    /** The bytes as text where they are UTF-8, with escapes for what cannot be seen; long ones cut in the middle. */
+    /**
+     * What goes over the wire: the bytes as text where they are UTF-8, long ones cut in the middle. All that is not ASCII is
+     * spelled out, since a Cyrillic letter can look just like a Latin one.
+     */
     public static String bytes(byte[] bytes) {
+        return cut(bytes, c -> c >= 0x80 || isUnseen(c));
+    }
+
+    /** The same of what is written for people, where only what cannot be seen is spelled out. */
+    public static String words(byte[] bytes) {
+        return cut(bytes, Show::isUnseen);
+    }
+
+    private static String cut(byte[] bytes, IntPredicate spelled) {
         if (bytes.length <= 3 * EDGE) {
-            return text(bytes, 0, bytes.length);
+            return text(bytes, 0, bytes.length, spelled);
         }
         int head = boundary(bytes, EDGE);
         int tail = boundary(bytes, bytes.length - EDGE / 2);
-        return text(bytes, 0, head) + " …(" + bytes.length + " bytes in all)… " + text(bytes, tail, bytes.length);
+        return text(bytes, 0, head, spelled) + " …(" + bytes.length + " bytes in all)… "
+                + text(bytes, tail, bytes.length, spelled);
     }
 
     /** One line that was sent: like {@link #bytes}, and a line that cannot be seen is said in words. */
@@ -30,7 +46,12 @@ public final class Show {
                 return bytes(bytes);
             }
         }
-        return bytes.length == 0 ? "(an empty line)" : "(a blank line of the bytes " + HEX.formatHex(bytes) + ")";
+        return bytes.length == 0 ? EMPTY_LINE : BLANK_LINE + HEX.formatHex(bytes) + ")";
+    }
+
+    /** Whether {@link #line} has said this of a line that cannot be seen. */
+    public static boolean isBlankLine(String shown) {
+        return shown.equals(EMPTY_LINE) || shown.startsWith(BLANK_LINE);
     }
 
     private static int boundary(byte[] bytes, int at) {
@@ -41,13 +62,13 @@ public final class Show {
         return i;
     }
 
-    private static String text(byte[] bytes, int from, int to) {
+    private static String text(byte[] bytes, int from, int to, IntPredicate spelled) {
         try {
             String text = StandardCharsets.UTF_8
                     .newDecoder()
                     .decode(ByteBuffer.wrap(bytes, from, to - from))
                     .toString();
-            return visible(text);
+            return visible(text, spelled);
         } catch (CharacterCodingException e) {
             StringBuilder out = new StringBuilder();
             for (int i = from; i < to; i++) {
@@ -58,8 +79,7 @@ public final class Show {
         }
     }
 
-    /** The text with control characters, blanks that look like nothing and lone surrogates spelled out. */
-    public static String visible(String text) {
+    private static String visible(String text, IntPredicate spelled) {
         StringBuilder out = new StringBuilder();
         text.codePoints().forEach(c -> {
             switch (c) {
@@ -67,7 +87,7 @@ public final class Show {
                 case '\r' -> out.append("\\r");
                 case '\t' -> out.append("\\t");
                 default -> {
-                    if (isUnseen(c)) {
+                    if (spelled.test(c)) {
                         out.append(String.format("<U+%04X>", c));
                     } else {
                         out.appendCodePoint(c);
@@ -78,6 +98,7 @@ public final class Show {
         return out.toString();
     }
 
+    /** Control characters, blanks that look like nothing, lone surrogates. */
     private static boolean isUnseen(int c) {
         return switch (Character.getType(c)) {
             case Character.CONTROL,

@@ -26,7 +26,7 @@ final class StderrReader implements Runnable {
             for (int n = in.read(chunk); n >= 0; n = in.read(chunk)) {
                 for (int i = 0; i < n; i++) {
                     if (chunk[i] == '\n') {
-                        transcript.stderr(Show.bytes(line.toByteArray()));
+                        transcript.stderr(Show.words(line.toByteArray()));
                         line.reset();
                     } else if (line.size() < MAX_LINE) {
                         line.write(chunk[i]);
@@ -37,7 +37,7 @@ final class StderrReader implements Runnable {
             transcript.note("reading stderr failed: " + e.getMessage());
         }
         if (line.size() > 0) {
-            transcript.stderr(Show.bytes(line.toByteArray()));
+            transcript.stderr(Show.words(line.toByteArray()));
         }
     }
 }

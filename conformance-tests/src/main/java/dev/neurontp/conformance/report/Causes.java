@@ -4,11 +4,13 @@ import dev.neurontp.conformance.RunReport;
 import dev.neurontp.conformance.RunReport.Finding;
 import dev.neurontp.conformance.Verdict;
 import dev.neurontp.conformance.check.Failure;
+import dev.neurontp.conformance.process.Show;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A run's failures by their likely causes, the one to mend first in front: what breaks the stream itself, then what
@@ -16,8 +18,9 @@ import java.util.Map;
  */
 final class Causes {
 
+    private static final String BLANK_LINES = "F3";
     /** While these fail, replies cannot be matched to requests, and other rules may fail because of it. */
-    private static final List<String> FIRST = List.of("F5", "F7");
+    private static final List<String> FIRST = List.of("F5", "F7", BLANK_LINES);
 
     private Causes() {}
 
@@ -35,13 +38,17 @@ final class Causes {
     }
 
     static List<Cause> of(RunReport report) {
+        List<Finding> counted = report.findings().stream()
+                .filter(finding -> finding.counts() != Verdict.EXPECTED)
+                .toList();
+        Optional<String> answersBlankLines = counted.stream()
+                .filter(finding -> finding.failure().rule().equals(BLANK_LINES))
+                .findFirst()
+                .map(Causes::key);
         Map<String, List<Finding>> byCause = new LinkedHashMap<>();
-        for (Finding finding : report.findings()) {
-            if (finding.counts() != Verdict.EXPECTED) {
-                byCause.computeIfAbsent(
-                                finding.counts() + " " + finding.failure().cause(), any -> new ArrayList<>())
-                        .add(finding);
-            }
+        for (Finding finding : counted) {
+            String key = answersBlankLines.filter(_ -> hasBlankLine(finding)).orElse(key(finding));
+            byCause.computeIfAbsent(key, any -> new ArrayList<>()).add(finding);
         }
         Comparator<Cause> order = Comparator.comparing(
                         (Cause cause) -> cause.first().counts() == Verdict.WARNED)
@@ -52,6 +59,15 @@ final class Causes {
                 .map(Causes::plainestFirst)
                 .sorted(order)
                 .toList();
+    }
+
+    private static String key(Finding finding) {
+        return finding.counts() + " " + finding.failure().cause();
+    }
+
+    /** A reply to a blank line shifts all that come after it, whatever was being checked. */
+    private static boolean hasBlankLine(Finding finding) {
+        return finding.failure().sent().lines().anyMatch(Show::isBlankLine);
     }
 
     private static Cause plainestFirst(List<Finding> findings) {

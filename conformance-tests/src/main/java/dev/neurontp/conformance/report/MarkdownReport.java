@@ -6,6 +6,7 @@ import dev.neurontp.conformance.RunReport.Finding;
 import dev.neurontp.conformance.RunReport.RuleReport;
 import dev.neurontp.conformance.Verdict;
 import dev.neurontp.conformance.check.Failure;
+import dev.neurontp.conformance.contract.Rule;
 import java.util.stream.Collectors;
 
 /** {@code report.md}: for a CI system's summary. */
@@ -38,7 +39,7 @@ final class MarkdownReport {
         if (!report.stop().isEmpty()) {
             md.append("Not complete: ").append(report.stop()).append(".\n\n");
         }
-        Causes.of(report).forEach(cause -> cause(md, cause));
+        Causes.of(report).forEach(cause -> cause(md, report, cause));
         md.append("| rule | level | verdict | cases | |\n|---|---|---|---|---|\n");
         for (RuleReport rule : report.rules()) {
             if (rule.verdict() != Verdict.NOT_JUDGED) {
@@ -61,22 +62,35 @@ final class MarkdownReport {
     }
 
     /** The plainest failure whole, and by their names those that most likely go with it. */
-    private static void cause(StringBuilder md, Causes.Cause cause) {
+    private static void cause(StringBuilder md, RunReport report, Causes.Cause cause) {
         Finding finding = cause.first();
         Failure failure = finding.failure();
+        Rule rule = report.rules().stream()
+                .map(RuleReport::rule)
+                .filter(one -> one.id().equals(failure.rule()))
+                .findFirst()
+                .orElseThrow();
         md.append("### ")
                 .append(finding.counts().words())
                 .append(": ")
                 .append(failure.check())
+                .append(", ")
+                .append(rule.level())
+                .append("\n\n")
+                .append(Markup.escape(rule.text()))
+                .append(". ")
+                .append(Markup.escape(rule.why()))
                 .append("\n\n| | |\n|---|---|\n");
         row(md, "sent", failure.sent());
+        row(md, "also sent", String.join("\n", failure.also()));
         row(md, "expected", failure.expected());
         row(md, "got", failure.got());
         row(md, "process", failure.ending());
+        row(md, "stderr", String.join("\n", failure.stderr()));
         row(md, "again", failure.rerun());
         md.append("\n");
         if (!cause.alike().isEmpty()) {
-            md.append("Failed in the same way: ")
+            md.append("Likely of the same cause: ")
                     .append(cause.alike().stream()
                             .map(one -> "`" + one.failure().check() + "`")
                             .collect(Collectors.joining(", ")))
@@ -85,6 +99,9 @@ final class MarkdownReport {
     }
 
     private static void row(StringBuilder md, String name, String value) {
+        if (value.isEmpty()) {
+            return;
+        }
         md.append("| ")
                 .append(name)
                 .append(" | <code>")

@@ -154,8 +154,10 @@ public final class TerminalReport {
                 .collect(Collectors.joining("\n"));
         field(
                 "the same",
-                alike.size() + (alike.size() == 1 ? " more check" : " more checks") + " failed in the same way ("
-                        + cause.first().failure().cause() + "): mend the one above, then run again\n" + lines);
+                alike.size() + (alike.size() == 1 ? " more failure" : " more failures") + " like this one ("
+                        + cause.first().failure().cause()
+                        + "): mend the one above and run again; what is left then has a"
+                        + " cause of its own\n" + lines);
     }
 
     private void unjudgeable(RunReport report) {

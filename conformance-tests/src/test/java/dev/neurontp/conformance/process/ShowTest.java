@@ -14,6 +14,13 @@ class ShowTest {
     }
 
     @Test
+    void aLetterThatLooksLikeAnotherIsSpelledOutInWhatIsSentAndNotInWhatIsSaid() {
+        byte[] cyrillic = "{\"\u043ep\":1}".getBytes(UTF_8);
+        assertThat(Show.bytes(cyrillic)).isEqualTo("{\"<U+043E>p\":1}");
+        assertThat(Show.words("n\u00e4her\u0007".getBytes(UTF_8))).isEqualTo("n\u00e4her<U+0007>");
+    }
+
+    @Test
     void rawBytesAreToldFromEscapes() {
         assertThat(Show.bytes(new byte[] {'"', (byte) 0xff, '"'}))
                 .isEqualTo("\"\\xff\" (not UTF-8: \\x.. are raw bytes)");

@@ -30,9 +30,7 @@ final class CausesTest {
         assertThat(first.sent()).as("the plainest of them").isEqualTo("{\"op\":\"ping\"}x");
         StringWriter text = new StringWriter();
         new TerminalReport(new PrintWriter(text), false, false).print(report);
-        assertThat(text.toString())
-                .containsOnlyOnce("FAILED  O")
-                .contains("failed in the same way", "of 1 likely cause");
+        assertThat(text.toString()).containsOnlyOnce("FAILED  O").contains("like this one", "of 1 likely cause");
         assertThat(report.findings())
                 .extracting(Finding::failure)
                 .extracting(Failure::check)
@@ -45,6 +43,19 @@ final class CausesTest {
         assertThat(Causes.of(report))
                 .extracting(cause -> cause.first().failure().rule())
                 .containsExactly("F5", "O4", "O6");
+    }
+
+    @Test
+    void repliesThatABlankLineShiftedAreNoCauseOfTheirOwn() {
+        RunReport report = run("answers-blank-lines", "F*", "O1", "O3");
+        assertThat(report.findings())
+                .extracting(finding -> finding.failure().rule())
+                .as("rules that only look broken")
+                .hasSizeGreaterThan(1)
+                .contains("F3");
+        assertThat(Causes.of(report))
+                .extracting(cause -> cause.first().failure().rule())
+                .containsExactly("F3");
     }
 
     @Test

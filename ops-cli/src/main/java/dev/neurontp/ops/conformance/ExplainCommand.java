@@ -29,11 +29,12 @@ final class ExplainCommand implements Callable<Integer> {
     public Integer call() {
         Contract contract = Contract.load();
         String rule = id.contains(".") ? id.substring(0, id.indexOf('.')) : id;
-        if (!contract.hasRule(rule)) {
-            throw new ParameterException(
-                    spec.commandLine(), "no rule is called '" + id + "': see 'tpctl conformance list'");
-        }
-        explain(contract, contract.rule(rule), spec.commandLine().getOut());
+        Rule found = contract.rules().stream()
+                .filter(one -> one.id().equalsIgnoreCase(rule))
+                .findFirst()
+                .orElseThrow(() -> new ParameterException(
+                        spec.commandLine(), "no rule is called '" + id + "': see 'tpctl conformance list'"));
+        explain(contract, found, spec.commandLine().getOut());
         return 0;
     }
 

@@ -77,7 +77,7 @@ final class ConformanceIT {
             assertThat(tpctl.awaitLine("F10s")).contains("SHOULD", "all stages");
             assertThat(tpctl.exitCode()).isZero();
         }
-        try (TpctlProcess tpctl = conformance(List.of("explain", "F2"))) {
+        try (TpctlProcess tpctl = conformance(List.of("explain", "f2"))) {
             tpctl.awaitLine("why");
             tpctl.awaitLine("F2.inside");
             tpctl.awaitLine("F2.always");
