@@ -51,6 +51,7 @@ while read -r line; do
         wrong-device) pong "$rank" "$size" 77; printf '%s\n' "$reply" ;;
         wrong-sum) echo '{"op":"nccl_sanity_result","observed_sum":1}' ;;
         other-op) echo '{"op":"init_ok"}' ;;
+        other-op-and-stays) echo '{"op":"init_ok"}'; exec sleep 300 ;;
         unknown-op) echo '{"op":"generate_step_ok"}' ;;
         error) echo '{"op":"error","kind":"nccl_init_failed","message":"device 1 is busy"}' ;;
         waited) echo '{"op":"error","kind":"nccl_init_failed","message":"out of time waiting for the other ranks, 4.0 s are allowed"}' ;;

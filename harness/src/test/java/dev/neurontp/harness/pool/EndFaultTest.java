@@ -40,10 +40,11 @@ class EndFaultTest {
     void aWorkerThatAnswersShutdownWithNonsenseIsNotWaitedFor() throws Exception {
         Deadlines patient =
                 TestPool.DEADLINES.withEnd(Duration.ofMinutes(10), Duration.ofSeconds(5), Duration.ofSeconds(5));
-        try (TestPool test = TestPool.of("other-op@1#2,silent@1#3", 2, patient)) {
+        try (TestPool test = TestPool.of("other-op-and-stays@1#2", 2, patient)) {
             test.pool.pingAll();
             RankEnd end = test.pool.shutdown().of(1);
             assertThat(end.bye()).isFalse();
+            assertThat(end.steps()).containsExactly("shutdown", "SIGTERM");
             assertThat(end.gone()).isTrue();
         }
     }

@@ -86,6 +86,11 @@ class FaultTest {
             // Never used again: the next call does not take the late pong for its own, it hears the first failure.
             assertThat(failure(test.pool::pingAll)).isSameAs(late);
             assertThat(failure(test.pool::init)).isSameAs(late);
+            assertThat(test.events)
+                    .filteredOn(
+                            event -> event instanceof PoolEvent.RankChanged(int rank, long _, RankState _) && rank == 1)
+                    .extracting(event -> ((PoolEvent.RankChanged) event).state())
+                    .containsExactly(RankState.READY, RankState.POISONED, RankState.GONE);
         }
     }
 

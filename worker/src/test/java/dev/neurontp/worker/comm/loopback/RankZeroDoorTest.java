@@ -1,6 +1,7 @@
 package dev.neurontp.worker.comm.loopback;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.neurontp.worker.RankIdentity;
 import dev.neurontp.worker.comm.Communicator;
@@ -18,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Who comes to the port of rank 0 and does not belong there, while ranks 1 and 2 come by hand. */
-@Timeout(30)
+@Timeout(value = 30, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class RankZeroDoorTest {
     private static final long WORLD = 3;
 
@@ -65,6 +66,37 @@ class RankZeroDoorTest {
                 assertThat(one.read()).isInstanceOf(Message.Go.class);
                 assertThat(two.read()).isInstanceOf(Message.Go.class);
                 joining.join();
+            }
+        }
+    }
+
+    @Test
+    void aRankThatIsInAnotherAllReduceFailsTheGroup() throws Exception {
+        assertThat(failureAfter(new Message.Add(1, 1))).contains("rank 1", "it is in all-reduce 1, rank 0 in 0");
+    }
+
+    @Test
+    void aRankThatAddsTwiceFailsTheGroup() throws Exception {
+        assertThat(failureAfter(new Message.Add(0, 1), new Message.Add(0, 1))).contains("rank 1");
+    }
+
+    /** What rank 0 says of its all-reduce once rank 1 has sent this, while rank 2 is silent. */
+    private String failureAfter(Message... fromRankOne) throws Exception {
+        try (Link makerOfOne = greeted(id.address(), Greeting.Door.MEETING, id.nonce(), 1, WORLD);
+                Link makerOfTwo = greeted(id.address(), Greeting.Door.MEETING, id.nonce(), 2, WORLD)) {
+            makerOfOne.read();
+            makerOfTwo.read();
+            InetSocketAddress hub = ((Message.Welcome) makerOfOne.read()).hub();
+            try (Link one = greeted(hub, Greeting.Door.HUB, id.nonce(), 1, WORLD);
+                    Link two = greeted(hub, Greeting.Door.HUB, id.nonce(), 2, WORLD)) {
+                one.read();
+                two.read();
+                joining.join();
+                for (Message message : fromRankOne) {
+                    one.send(message);
+                }
+                return catchThrowableOfType(CommunicatorException.class, () -> zero.allReduceSum(1))
+                        .getMessage();
             }
         }
     }
