@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Locale;
 
 /** {@code report.html}: one file that fetches nothing, readable on a phone and in the dark. */
@@ -33,8 +34,7 @@ final class HtmlReport {
                 .append("</p><p class=\"about\">")
                 .append(escape(about(report)))
                 .append("</p>");
-        index(body, report, Verdict.FAILED);
-        index(body, report, Verdict.WARNED);
+        order(body, report);
         filters(body, report);
         for (RuleReport rule : report.rules()) {
             rule(body, rule, report);
@@ -57,19 +57,31 @@ final class HtmlReport {
                 + closing + troubles;
     }
 
-    /** Links to the rules with such a verdict, so that nobody has to scroll for them. */
-    private static void index(StringBuilder body, RunReport report, Verdict verdict) {
-        if (report.count(verdict) == 0) {
+    /** Links to the failures in the order in which to mend them, so that nobody has to scroll or to choose. */
+    private static void order(StringBuilder body, RunReport report) {
+        List<Causes.Cause> causes = Causes.of(report);
+        if (causes.isEmpty()) {
             return;
         }
-        body.append("<p class=\"index\">").append(verdict.words()).append(":");
-        for (RuleReport rule : report.rules()) {
-            if (rule.verdict() == verdict) {
-                String id = rule.rule().id();
-                body.append(" <a href=\"#").append(id).append("\">").append(id).append("</a>");
+        body.append("<p class=\"about\">Mend in this order:</p><ol class=\"order\">");
+        for (Causes.Cause cause : causes) {
+            body.append("<li>").append(cause.first().counts().words()).append(": ");
+            link(body, cause.first());
+            if (!cause.alike().isEmpty()) {
+                body.append("; look alike:");
+                cause.alike().forEach(one -> link(body.append(" "), one));
             }
+            body.append("</li>");
         }
-        body.append("</p>");
+        body.append("</ol>");
+    }
+
+    private static void link(StringBuilder body, Finding finding) {
+        body.append("<a href=\"#")
+                .append(finding.failure().rule())
+                .append("\">")
+                .append(escape(finding.failure().check()))
+                .append("</a>");
     }
 
     private static void filters(StringBuilder body, RunReport report) {

@@ -114,6 +114,7 @@ final class ReportFilesTest {
         assertThat(html)
                 .doesNotContain("http://", "https://", "src=", "@import")
                 .contains("prefers-color-scheme: dark");
+        assertThat(html).contains("Mend in this order", "<li>failed: <a href=\"#");
         assertThat(html).contains("width=device-width", "data-verdict=\"failed\"", "class=\"rule failed\"");
         assertThat(Markup.escape("<script>\u0000\ufffe")).doesNotContain("<", ">", "\u0000", "\ufffe");
     }
