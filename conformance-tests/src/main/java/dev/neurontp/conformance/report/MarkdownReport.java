@@ -78,7 +78,7 @@ final class MarkdownReport {
                 .append(rule.level())
                 .append("\n\n")
                 .append(Markup.escape(rule.text()))
-                .append(". ")
+                .append(" ")
                 .append(Markup.escape(rule.why()))
                 .append("\n\n| | |\n|---|---|\n");
         row(md, "sent", failure.sent());

@@ -12,13 +12,12 @@ class OperationTest {
     @Test
     void aDeadlineBeginsWhenItsFrameIsWritten() {
         Operation operation = new Operation(Op.INIT, LIMIT, 1);
-        Duration spent = Duration.ofMillis(20);
+        Duration spent = Duration.ofMillis(500);
         Awaitility.await().until(() -> operation.elapsed().compareTo(spent) > 0);
         Duration before = operation.left();
 
         operation.begin();
 
         assertThat(operation.left()).isGreaterThan(before);
-        assertThat(operation.elapsed()).isLessThan(LIMIT.minus(before));
     }
 }
