@@ -23,7 +23,12 @@ final class Flight implements AutoCloseable {
             landed = operation.await(operation::complete);
         } catch (InterruptedException e) {
             blameSilent("the caller was interrupted before it answered");
-            throw e;
+            if (!operation.complete() || operation.stopped()) {
+                throw e;
+            }
+            // The last answers came in just now: nothing is outstanding, and the next wait hears of the interrupt.
+            Thread.currentThread().interrupt();
+            landed = true;
         }
         if (!landed && !operation.stopped()) {
             blameSilent("it did not answer within " + Say.time(operation.limit()));

@@ -113,7 +113,7 @@ class SpawnTest {
     @Test
     void anInterruptWhileItSpawnsIsHeardAtTheNextCallAndLeavesNothing() throws Exception {
         Thread.currentThread().interrupt();
-        try (TestPool test = TestPool.of("", 3)) {
+        try (TestPool test = TestPool.of("silent@1#1", 3)) {
             assertThatThrownBy(test.pool::pingAll).isInstanceOf(InterruptedException.class);
             assertThat(Thread.interrupted()).isFalse();
             assertThat(test.pool.state().state()).isEqualTo(PoolState.FAILED);
