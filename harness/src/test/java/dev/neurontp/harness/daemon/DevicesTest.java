@@ -108,8 +108,9 @@ class DevicesTest {
                     !daemon.get("/health").json().get("devices_problem").isNull());
             JsonNode health = daemon.get("/health").json();
             assertThat(health.get("devices")).hasSize(2);
+            // One that hangs is said so again by the polls after the first.
             assertThat(health.get("devices_problem").stringValue())
-                    .contains(why)
+                    .containsAnyOf(why, why.startsWith("did not end") ? "still hangs from an earlier poll" : why)
                     .hasSizeLessThan(600)
                     .doesNotContainPattern("\\p{Cntrl}");
             script(TWO_GPUS);
