@@ -115,7 +115,7 @@ final class ConformanceIT {
     void aFailureIsInTheReportAndInTheExitCode() throws Exception {
         Path report = folder.resolve("report");
         Path known = folder.resolve("known");
-        String worker = "exec " + NEURON + " --stage 7a-i \"$@\" | sed -u 's/:/: /g'";
+        String worker = "exec '" + NEURON + "' --stage 7a-i \"$@\" | sed -u 's/:/: /g'";
         try (TpctlProcess tpctl = conformance(List.of(
                 "run",
                 "--strict",

@@ -73,7 +73,7 @@ final class Site implements BeforeEachCallback, AfterEachCallback {
 
     /** In a terminal of its own: what is written to its stdin is typed there. */
     Live inATerminal(String... arguments) throws IOException {
-        String line = ROOT.resolve("bin/tpctl") + " " + String.join(" ", arguments);
+        String line = "'" + ROOT.resolve("bin/tpctl") + "' " + String.join(" ", arguments);
         return start(List.of("script", "-qec", line, "/dev/null"));
     }
 
