@@ -67,6 +67,14 @@ public record RunReport(
         return ExitCodes.of(this);
     }
 
+    /** The rule that a failure of this run breaks. */
+    public RuleReport of(Failure failure) {
+        return rules.stream()
+                .filter(rule -> rule.rule().id().equals(failure.rule()))
+                .findFirst()
+                .orElseThrow();
+    }
+
     /** How many rules have this verdict. */
     public long count(Verdict verdict) {
         return rules.stream().filter(rule -> rule.verdict() == verdict).count();

@@ -24,13 +24,7 @@ public final class NeuronMain {
         PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
         int exitCode = run(out, err, arguments);
         out.flush();
-        System.exit(
-                stdout.trouble().map(reason -> unwritten(err, exitCode, reason)).orElse(exitCode));
-    }
-
-    private static int unwritten(PrintWriter err, int exitCode, String reason) {
-        err.println("neuron: not all output could be written to stdout: " + reason);
-        return exitCode == NeuronExit.OK ? NeuronExit.FAILED : exitCode;
+        System.exit(stdout.settle("neuron", err, exitCode, NeuronExit.FAILED));
     }
 
     /** The program without its process: exit code returned, output to the writers. */

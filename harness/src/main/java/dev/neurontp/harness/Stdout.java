@@ -3,7 +3,7 @@ package dev.neurontp.harness;
 import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.util.Optional;
+import java.io.PrintWriter;
 
 /**
  * The data of a command on its way out. Writers above it swallow what fails, so it is kept here: a full disk must not look
@@ -20,9 +20,19 @@ public final class Stdout extends FilterOutputStream {
         super(out);
     }
 
-    /** Why not all that was written has arrived; empty when it has, or when the reader has gone. */
-    public Optional<String> trouble() {
-        return Optional.ofNullable(trouble).filter(reason -> !reason.equals(READER_GONE));
+    /**
+     * The exit code of a program whose output goes here, all of it flushed: what did not arrive is said, and is no success.
+     * A reader that has gone counts as served.
+     *
+     * @param exitCode of what the program did
+     * @param unwritten what it is instead of 0 where the output did not arrive
+     */
+    public int settle(String program, PrintWriter err, int exitCode, int unwritten) {
+        if (trouble == null || trouble.equals(READER_GONE)) {
+            return exitCode;
+        }
+        err.println(program + ": not all output could be written to stdout: " + trouble);
+        return exitCode == 0 ? unwritten : exitCode;
     }
 
     @Override

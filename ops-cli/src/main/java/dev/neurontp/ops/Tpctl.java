@@ -37,13 +37,7 @@ public final class Tpctl implements Runnable {
         PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
         int exitCode = run(Terminal.ofProcess(out, err, System.getenv()), arguments);
         out.flush();
-        System.exit(
-                stdout.trouble().map(reason -> unwritten(err, exitCode, reason)).orElse(exitCode));
-    }
-
-    private static int unwritten(PrintWriter err, int exitCode, String reason) {
-        err.println("tpctl: not all output could be written to stdout: " + reason);
-        return exitCode == ExitCode.OK ? ExitCode.COULD_NOT_RUN : exitCode;
+        System.exit(stdout.settle("tpctl", err, exitCode, ExitCode.COULD_NOT_RUN));
     }
 
     /** The program without its process: exit code returned, output to the terminal. */

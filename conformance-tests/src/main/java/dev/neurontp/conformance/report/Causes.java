@@ -85,6 +85,6 @@ final class Causes {
     }
 
     private static int place(RunReport report, Failure failure) {
-        return report.rules().stream().map(rule -> rule.rule().id()).toList().indexOf(failure.rule());
+        return report.rules().indexOf(report.of(failure));
     }
 }

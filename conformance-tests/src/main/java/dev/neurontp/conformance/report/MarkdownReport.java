@@ -65,11 +65,7 @@ final class MarkdownReport {
     private static void cause(StringBuilder md, RunReport report, Causes.Cause cause) {
         Finding finding = cause.first();
         Failure failure = finding.failure();
-        Rule rule = report.rules().stream()
-                .map(RuleReport::rule)
-                .filter(one -> one.id().equals(failure.rule()))
-                .findFirst()
-                .orElseThrow();
+        Rule rule = report.of(failure).rule();
         md.append("### ")
                 .append(finding.counts().words())
                 .append(": ")

@@ -102,10 +102,7 @@ public final class TerminalReport {
 
     private void failure(RunReport report, Finding finding) {
         Failure failure = finding.failure();
-        RuleReport rule = report.rules().stream()
-                .filter(one -> one.rule().id().equals(failure.rule()))
-                .findFirst()
-                .orElseThrow();
+        RuleReport rule = report.of(failure);
         boolean warned = finding.counts() == Verdict.WARNED;
         out.println((warned ? yellow("WARNED") : red("FAILED")) + "  " + failure.check() + "  "
                 + rule.rule().level() + "  " + rule.rule().title()

@@ -23,21 +23,25 @@ final class Flight implements AutoCloseable {
             landed = operation.await(operation::complete);
         } catch (InterruptedException e) {
             blameSilent("the caller was interrupted before it answered");
-            if (!operation.complete() || operation.stopped()) {
+            if (!lastAnswersCameIn()) {
                 throw e;
             }
-            // The last answers came in just now: nothing is outstanding, and the next wait hears of the interrupt.
+            // Nothing is outstanding, and the next wait hears of the interrupt.
             Thread.currentThread().interrupt();
-            landed = true;
+            return;
         }
         if (!landed && !operation.stopped()) {
             blameSilent("it did not answer within " + Say.time(operation.limit()));
-            // The last answers can come in just now; that counts.
-            landed = operation.complete() && !operation.stopped();
+            landed = lastAnswersCameIn();
         }
         if (!landed) {
             throw stopped();
         }
+    }
+
+    /** The last answers can come in while the silent are looked for; that counts. */
+    private boolean lastAnswersCameIn() {
+        return operation.complete() && !operation.stopped();
     }
 
     /** Waits for the comm_id, which the leader makes itself. */

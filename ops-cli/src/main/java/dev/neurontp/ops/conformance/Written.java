@@ -6,11 +6,11 @@ import dev.neurontp.conformance.RunReport;
 import dev.neurontp.conformance.RunReport.Finding;
 import dev.neurontp.conformance.Verdict;
 import dev.neurontp.conformance.report.ReportFiles;
+import dev.neurontp.harness.daemon.runtime.FileTrouble;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -48,14 +48,13 @@ final class Written {
         }
     }
 
-    /** Java's own messages are often nothing but the path. */
+    /** With the path that is at fault, which may be a folder above the one that was given. */
     static String reason(IOException e) {
         return switch (e) {
             case FileAlreadyExistsException there -> there.getFile() + " is no folder";
             case NoSuchFileException missing -> missing.getFile() + " is not there and cannot be made";
             case AccessDeniedException denied -> "no permission for " + denied.getFile();
-            case FileSystemException other when other.getReason() != null -> other.getReason();
-            default -> e.getMessage();
+            default -> FileTrouble.reason(e);
         };
     }
 

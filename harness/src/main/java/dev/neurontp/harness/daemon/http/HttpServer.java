@@ -90,9 +90,7 @@ public final class HttpServer implements AutoCloseable {
                 context.setAllowNullPathInContext(true);
             });
             config.jetty.modifyHttpConfiguration(http -> {
-                // Without this one Jetty adds its own, which refuses a Host that is no name of the certificate: the
-                // gate
-                // knows better who may call us what.
+                // Jetty's own would refuse a Host that is no name of the certificate: the gate knows better.
                 http.addCustomizer(new SecureRequestCustomizer(false));
                 http.setUriCompliance(UriCompliance.DEFAULT);
                 http.setRequestHeaderSize(settings.get(DaemonSettings.HEADER_BYTES));
