@@ -4,6 +4,7 @@
 # FOLDER is empty, and its path is short (a socket's path has 107 characters). Where an engine answers already, or none
 # can run, it prints nothing; the tests then use the one that is there, or say why they are skipped. Never fails.
 set -u
+. "$(dirname -- "$0")/../../../../bin/apt.sh"
 action=${1:-}
 folder=${2:-}
 say() { printf 'container engine: %s\n' "$1" >&2; }
@@ -20,11 +21,9 @@ start() {
         return 0
     fi
     if ! command -v dockerd >/dev/null; then
-        command -v apt-get >/dev/null || { say "there is no dockerd; on Debian: apt-get install docker.io"; return 0; }
+        can_install || { say "there is no dockerd; on Debian: apt-get install docker.io"; return 0; }
         say "installing docker.io, which has dockerd"
-        apt-get -qq -o DPkg::Lock::Timeout=120 install -y --no-install-recommends docker.io >/dev/null 2>&1 ||
-            { apt-get -qq update && apt-get -qq install -y --no-install-recommends docker.io; } >/dev/null 2>&1 ||
-            { say "docker.io could not be installed"; return 0; }
+        apt_install docker.io 2>/dev/null || { say "docker.io could not be installed"; return 0; }
     fi
     # What an engine keeps outside of its folders must be no concern of this host's: no bridge, no firewall rules.
     setsid dockerd --host="unix://$folder/s" --data-root="$folder/data" --exec-root="$folder/exec" \

@@ -1,7 +1,5 @@
 package dev.neurontp.worker.comm;
 
-import java.util.List;
-
 /**
  * The words of a rank whose failure is the consequence of what happened to another one: it waited for the others in vain, or
  * its link to one of them broke. A leader that hears all ranks looks for the cause among those who say something else, or
@@ -18,6 +16,6 @@ public final class OthersFault {
 
     /** Whether a rank's error message says so. */
     public static boolean says(String message) {
-        return List.of(WAITED, LINK_LOST).stream().anyMatch(message::contains);
+        return message.contains(WAITED) || message.contains(LINK_LOST);
     }
 }
