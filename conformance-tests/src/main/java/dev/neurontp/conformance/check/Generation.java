@@ -9,6 +9,8 @@ import java.util.Random;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import java.util.zip.CRC32;
 import net.jqwik.api.RandomGenerator;
@@ -23,6 +25,8 @@ import net.jqwik.api.sessions.JqwikSession;
 final class Generation implements AutoCloseable {
 
     private static final int GEN_SIZE = 1000;
+    /** The sessions of all threads share one store, which is not made for two at once. */
+    private static final Lock STORE = new ReentrantLock();
 
     /** A script and the way to smaller ones, which only the generation's own thread may walk. */
     record Drawn(Shrinkable<Script> shrinkable, Script script) {
@@ -73,12 +77,21 @@ final class Generation implements AutoCloseable {
 
     private <T> T on(Supplier<T> work) {
         try {
-            return thread.submit(work::get).get();
+            return thread.submit(() -> alone(work)).get();
         } catch (ExecutionException e) {
             throw new IllegalStateException("drawing cases failed: " + e.getCause(), e.getCause());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while drawing cases", e);
+        }
+    }
+
+    private static <T> T alone(Supplier<T> work) {
+        STORE.lock();
+        try {
+            return work.get();
+        } finally {
+            STORE.unlock();
         }
     }
 

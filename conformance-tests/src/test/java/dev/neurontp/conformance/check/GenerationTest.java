@@ -6,6 +6,13 @@ import dev.neurontp.conformance.catalogue.Catalogue;
 import dev.neurontp.conformance.check.Generation.Drawn;
 import dev.neurontp.conformance.contract.Contract;
 import java.util.List;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 
 final class GenerationTest {
@@ -19,6 +26,24 @@ final class GenerationTest {
                 .toList()
                 .reversed();
         assertThat(first).isEqualTo(backwards);
+    }
+
+    /** As where an application runs the suite twice at once. */
+    @RepeatedTest(20)
+    void manyDrawAtOnce() throws InterruptedException, ExecutionException {
+        Check.Property one = properties().getFirst();
+        CyclicBarrier together = new CyclicBarrier(4);
+        try (ExecutorService threads = Executors.newFixedThreadPool(4)) {
+            List<Future<List<String>>> drawn = IntStream.range(0, 4)
+                    .mapToObj(_ -> threads.submit(() -> {
+                        together.await();
+                        return drawn(5, one);
+                    }))
+                    .toList();
+            for (Future<List<String>> scripts : drawn) {
+                assertThat(scripts.get()).isEqualTo(drawn(5, one));
+            }
+        }
     }
 
     @Test
