@@ -112,6 +112,7 @@ public final class BenignTable {
                     Benign.of("closes-stdout-first", "closes stdout 200 ms before it ends"),
                     Benign.of("slow-at-signals", "needs 0.7 s to end at a signal"),
                     Benign.of("exit-3-without-reader", "ends with 3 when nobody reads"),
+                    Benign.of("holds-stdout-open", "notices 300 ms late that nobody reads"),
                     Benign.of("long-help", "has a help of 500 lines")),
             Blend.of(
                     Benign.of("closes-stdin-after-bye", "closes stdin after bye, and ends 200 ms later"),

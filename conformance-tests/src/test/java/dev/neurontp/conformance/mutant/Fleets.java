@@ -1,65 +1,65 @@
 package dev.neurontp.conformance.mutant;
 
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
 import dev.neurontp.conformance.ConformanceRun;
 import dev.neurontp.conformance.Listener;
 import dev.neurontp.conformance.RunOptions;
 import dev.neurontp.conformance.RunReport;
 import dev.neurontp.conformance.contract.Stage;
+import java.io.IOException;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /** Runs the suite in this process against the switchable worker. */
 public final class Fleets {
 
-    private static final String CLASSES = classes();
+    /** Where {@code src/test/c/build.sh} puts the switchable worker. */
+    private static final Path FOLDER = folder();
 
     private Fleets() {}
 
-    private static String classes() {
+    private static Path folder() {
         try {
             return Path.of(Fleets.class
                             .getProtectionDomain()
                             .getCodeSource()
                             .getLocation()
                             .toURI())
-                    .toString();
-        } catch (java.net.URISyntaxException e) {
+                    .resolveSibling("fleet");
+        } catch (URISyntaxException e) {
             throw new IllegalStateException(e);
         }
     }
 
-    /** The command of a worker with these faults. */
+    /** The command of a worker with these faults; where there is no such worker, the test is skipped. */
     public static List<String> worker(String fault, String stage) {
-        List<String> command = java(MutantWorker.class);
-        if (fault.contains("dies-by-signal")) {
-            command.add(1, "-Xrs");
-        }
-        command.addAll(List.of("--stage", stage));
-        if (!fault.isEmpty()) {
-            command.addAll(List.of("--faults", fault));
-        }
-        return command;
+        return fault.isEmpty()
+                ? List.of(program(), "--stage", stage)
+                : List.of(program(), "--stage", stage, "--faults", fault);
     }
 
     /** The command of the maker of comm_ids. */
     public static List<String> commIdMaker() {
-        return java(CommIdMaker.class);
+        return List.of(program(), "--comm-id");
     }
 
-    private static List<String> java(Class<?> main) {
-        return new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:-UsePerfData",
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "-Xmx256m",
-                "-Djava.io.tmpdir=" + Path.of(CLASSES).getParent(),
-                "-cp",
-                CLASSES,
-                main.getName()));
+    private static String program() {
+        Path worker = FOLDER.resolve("worker");
+        assumeTrue(Files.isExecutable(worker), Fleets::whyNoWorker);
+        return worker.toString();
+    }
+
+    private static String whyNoWorker() {
+        try {
+            return "SKIPPED: " + Files.readString(FOLDER.resolve("skipped")).strip();
+        } catch (IOException _) {
+            return "SKIPPED: there is no worker in " + FOLDER + ": ./mvnw test builds it there";
+        }
     }
 
     /** Judges such a worker. */

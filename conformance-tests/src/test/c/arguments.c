@@ -1,0 +1,92 @@
+/* The command line. Refused, it says why and ends the process with 2. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "worker.h"
+
+#define MOST_DIGITS 30
+
+static const char *const NAMES[] = {"--rank", "--tp-size", "--cuda-device"};
+
+static _Noreturn void refuse(const char *name, const char *why) {
+    if (HAS("usage-on-stdout")) printf("%s %s\n", name, why);
+    for (int i = 0; i < 500 && HAS("long-usage"); i++) fputs("  --option VALUE  does something\n", stderr);
+    if (!HAS("silent-refusal")) fprintf(stderr, "%s %s\n", name, why);
+    exit(HAS("refuses-with-1") ? 1 : 2);
+}
+
+static _Noreturn void help(const char *name) {
+    if (HAS("no-help")) refuse(name, "is no option");
+    fputs("mutant 1.0\n", HAS("help-on-stderr") ? stderr : stdout);
+    for (int i = 0; i < 500 && HAS("long-help"); i++) puts("  --option VALUE  does something");
+    exit(0);
+}
+
+/* Of the other scripts, the full-width forms and the Arabic digits are enough. */
+static int digit(int32_t point) {
+    if (point >= '0' && point <= '9') return point - '0';
+    if (!HAS("unicode-digits")) return -1;
+    if (point >= 0xff10 && point <= 0xff19) return point - 0xff10;
+    return point >= 0x660 && point <= 0x669 ? point - 0x660 : -1;
+}
+
+static uint64_t number(const char *name, const char *value) {
+    const char *digits = HAS("takes-plus") && value[0] == '+' ? value + 1 : value;
+    size_t length = strlen(digits);
+    uint64_t number = 0;
+    int count = 0;
+    bool over = false;
+    for (size_t at = 0; at < length;) {
+        if (digits[at] == '_' && HAS("takes-underscores")) {
+            at++;
+            continue;
+        }
+        int next = digit(point_at(digits, length, &at));
+        if (next < 0 || ++count > MOST_DIGITS) refuse(name, "is no number");
+        number = number * 10 + (uint64_t)next; /* wraps where it is over, which leaves the low bits right */
+        over = over || number > UINT32_MAX;
+    }
+    if (count == 0) refuse(name, "is no number");
+    if (HAS("refuses-01") && count > 1 && digits[0] == '0') refuse(name, "has a zero before its number");
+    if (over && !HAS("wraps-numbers")) refuse(name, "is over 4294967295");
+    if (number > INT32_MAX && HAS("signed-numbers")) refuse(name, "is over 2147483647");
+    return number & UINT32_MAX;
+}
+
+static int known(const char *name) {
+    for (int i = 0; i < 3; i++) {
+        if (strcmp(name, NAMES[i]) == 0) return i;
+    }
+    return -1;
+}
+
+struct identity arguments_parse(int count, char **arguments) {
+    uint64_t given[3] = {0};
+    bool seen[3] = {false};
+    for (int i = 0; i < count; i++) {
+        char *name = arguments[i], *value = NULL;
+        if (strcmp(name, "--worker") == 0) continue;
+        if (strcmp(name, "--help") == 0 || strcmp(name, "--version") == 0) help(name);
+        char *equals = strchr(name, '=');
+        if (equals != NULL && !HAS("no-equals-form")) {
+            *equals = '\0';
+            value = equals + 1;
+        }
+        int which = known(name);
+        if (which < 0) {
+            if (HAS("takes-unknown-options") || (HAS("more-options") && strcmp(name, "--port") == 0)) continue;
+            refuse(name, "is no option");
+        }
+        if (seen[which] && !HAS("last-option-wins")) refuse(name, "is given twice");
+        seen[which] = true;
+        if (value == NULL && ++i >= count) refuse(name, "wants a value");
+        given[which] = number(name, value != NULL ? value : arguments[i]);
+    }
+    uint64_t rank = given[0];
+    uint64_t size = seen[1] ? given[1] : HAS("size-follows-rank") ? rank + 1 : HAS("default-size-0") ? 0 : 1;
+    uint64_t device = seen[2] ? given[2] : HAS("device-follows-rank") ? rank : 0;
+    if (HAS("cross-checks") && rank >= size) refuse("--rank", "is not below --tp-size");
+    return (struct identity){rank, size, device};
+}

@@ -1,0 +1,72 @@
+/* The worker's stdin. */
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "worker.h"
+
+#define AHEAD (1 << 20)
+
+static int source = STDIN_FILENO;
+static char *buffer;
+static size_t size, from, end;
+
+/* Takes what comes as fast as it comes. */
+static void *read_ahead(void *pipe_end) {
+    int to = *(int *)pipe_end;
+    static char piece[1 << 16];
+    for (ssize_t n; (n = read(STDIN_FILENO, piece, sizeof piece)) > 0;) {
+        for (ssize_t at = 0; at < n;) {
+            ssize_t written = write(to, piece + at, (size_t)(n - at));
+            if (written < 0) return NULL;
+            at += written;
+        }
+    }
+    close(to);
+    return NULL;
+}
+
+void input_start(void) {
+    size = HAS("reads-small-pieces") ? 61 : HAS("reads-large-pieces") ? 1 << 20 : 1 << 16;
+    buffer = malloc(size);
+    if (buffer == NULL) abort();
+    if (!HAS("reads-ahead")) return;
+    static int ends[2];
+    pthread_t reader;
+    if (pipe2(ends, O_CLOEXEC) < 0) abort();
+    fcntl(ends[1], F_SETPIPE_SZ, AHEAD);
+    source = ends[0];
+    if (pthread_create(&reader, NULL, read_ahead, &ends[1]) != 0) abort();
+}
+
+int input_read(void) {
+    if (from == end) {
+        ssize_t n;
+        do n = read(source, buffer, size);
+        while (n < 0 && errno == EINTR);
+        if (n <= 0) return -1;
+        from = 0;
+        end = (size_t)n;
+    }
+    return (unsigned char)buffer[from++];
+}
+
+size_t input_available(void) {
+    int more = 0;
+    if (from < end) return end - from;
+    return ioctl(source, FIONREAD, &more) == 0 ? (size_t)more : 0;
+}
+
+void input_skip_available(void) {
+    from = end;
+    for (size_t left = input_available(); left > 0; left--) input_read();
+}
+
+void input_drain(void) {
+    char piece[1 << 12];
+    from = end;
+    while (read(source, piece, sizeof piece) > 0) {}
+}

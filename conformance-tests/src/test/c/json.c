@@ -1,0 +1,143 @@
+/* A small JSON reader. It can be made lenient in the ways in which real libraries are. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "json.h"
+
+#define DEEPEST 1000
+
+static bool value(struct reader *r, int depth, struct json *out);
+
+static bool is_other_blank(int32_t point) {
+    return point == 0xa0 || point == 0x1680 || (point >= 0x2000 && point <= 0x200a) || point == 0x2028
+        || point == 0x2029 || point == 0x202f || point == 0x205f || point == 0x3000;
+}
+
+static void blanks(struct reader *r) {
+    while (r->at < r->length) {
+        int c = peek(r);
+        size_t behind = r->at;
+        if (c == ' ' || c == '\t' || (c == '\r' && !HAS("refuses-cr"))) {
+            r->at++;
+        } else if (c == '/' && HAS("takes-comments") && starts(r, "/*")) {
+            const char *end = memmem(r->text + r->at, r->length - r->at, "*/", 2);
+            r->at = end == NULL ? r->length : (size_t)(end - r->text) + 2;
+        } else if (c >= 0x80 && HAS("takes-other-blanks") && is_other_blank(point_at(r->text, r->length, &behind))) {
+            r->at = behind;
+        } else {
+            return;
+        }
+    }
+}
+
+static bool need(struct reader *r, char c) {
+    if (peek(r) != c) return bad(r, "another character should stand here");
+    r->at++;
+    return true;
+}
+
+static bool member(struct reader *r, int depth, struct json *out) {
+    struct member *m;
+    struct json inner = {0};
+    if (peek(r) != '"') return bad(r, "a name should stand here");
+    if ((out->count & (out->count + 1)) == 0) {
+        out->members = realloc(out->members, (out->count + 1) * 2 * sizeof *out->members);
+        if (out->members == NULL) abort();
+    }
+    m = &out->members[out->count++];
+    *m = (struct member){0};
+    if (!json_string(r, &m->name)) return false;
+    blanks(r);
+    if (!need(r, ':')) return false;
+    blanks(r);
+    r->ignored = !text_is(&m->name, "op") && !text_is(&m->name, "comm_id");
+    bool good = value(r, depth + 1, &inner);
+    r->ignored = false;
+    m->kind = inner.kind;
+    m->string = inner.string;
+    inner.string = (struct text){0};
+    json_free(&inner);
+    return good;
+}
+
+static bool object(struct reader *r, int depth, struct json *out) {
+    r->at++;
+    blanks(r);
+    while (peek(r) != '}') {
+        if (out->count > 0) {
+            if (!need(r, ',')) return false;
+            blanks(r);
+            if (peek(r) == '}' && HAS("takes-trailing-comma")) break;
+        }
+        if (!member(r, depth, out)) return false;
+        blanks(r);
+    }
+    r->at++;
+    return true;
+}
+
+static bool array(struct reader *r, int depth, struct json *out) {
+    r->at++;
+    blanks(r);
+    while (peek(r) != ']') {
+        struct json item = {0};
+        if (out->first != 0) {
+            if (!need(r, ',')) return false;
+            blanks(r);
+        }
+        bool good = value(r, depth + 1, &item);
+        if (out->first == 0) out->first = item.kind;
+        json_free(&item);
+        if (!good) return false;
+        blanks(r);
+    }
+    r->at++;
+    return true;
+}
+
+static bool word(struct reader *r, struct json *out) {
+    static const char *const words[] = {"true", "false", "null"};
+    for (int i = 0; i < 3; i++) {
+        if (!starts(r, words[i])) continue;
+        r->at += strlen(words[i]);
+        out->kind = words[i][0];
+        return true;
+    }
+    out->kind = '0';
+    if (!HAS("takes-nan") || !starts(r, "NaN")) return json_number(r);
+    r->at += 3;
+    return true;
+}
+
+static bool value(struct reader *r, int depth, struct json *out) {
+    int c = peek(r);
+    if (depth > DEEPEST && !HAS("stack-overflow") && !HAS("takes-any-depth")) return bad(r, "nested too deep");
+    if (depth > 64 && HAS("shallow")) return bad(r, "nested over 64");
+    if (depth > 126 && (c == '{' || c == '[') && HAS("takes-126-levels")) return bad(r, "nested over 126");
+    if (c < 0) return bad(r, "ends early");
+    out->kind = (char)c;
+    if (c == '{') return object(r, depth, out);
+    if (c == '[') return array(r, depth, out);
+    return c == '"' ? json_string(r, &out->string) : word(r, out);
+}
+
+bool json_read(const struct text *line, struct json *out, const char **why) {
+    struct reader r = {.text = line->bytes, .length = line->length};
+    *out = (struct json){0};
+    blanks(&r);
+    bool good = value(&r, 0, out);
+    if (good) blanks(&r);
+    if (good && r.at < r.length && !HAS("takes-trailing-text")) good = bad(&r, "trailing text");
+    *why = r.why;
+    return good;
+}
+
+void json_free(struct json *value) {
+    for (size_t i = 0; i < value->count; i++) {
+        text_free(&value->members[i].name);
+        text_free(&value->members[i].string);
+    }
+    free(value->members);
+    text_free(&value->string);
+    *value = (struct json){0};
+}

@@ -1,0 +1,166 @@
+/* The serve loop. */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "worker.h"
+
+#define CAP ((size_t)64 * 1024)
+
+enum verdict { GOES_ON, ENDS, CANNOT_WRITE };
+
+static int served;
+static bool deaf;
+
+static enum verdict reply(struct text *json) {
+    bool taken = output_reply(json);
+    text_free(json);
+    return taken ? GOES_ON : CANNOT_WRITE;
+}
+
+static bool is_blank(const struct text *line) {
+    bool blank = true, unicode = true;
+    for (size_t at = 0; at < line->length && unicode;) {
+        int32_t point = point_at(line->bytes, line->length, &at);
+        bool plain = point == ' ' || point == '\t' || point == '\r';
+        blank = blank && plain;
+        unicode = plain || point == '\v' || point == '\f' || (point >= 0x1c && point < 0x20) || point == 0x1680
+            || (point >= 0x2000 && point <= 0x200a && point != 0x2007) || point == 0x2028 || point == 0x2029
+            || point == 0x205f || point == 0x3000;
+        blank = blank && unicode;
+    }
+    return blank || (unicode && HAS("unicode-blanks"));
+}
+
+/* For a worker that takes U+2028 and U+2029 for the end of a line. */
+static enum verdict serve_parts(struct text *line) {
+    text_replace(line, "\u2029", "\u2028");
+    for (char *part = line->bytes, *end; part != NULL; part = end) {
+        end = strstr(part, "\u2028");
+        struct text piece = {0};
+        text_add(&piece, part, end == NULL ? strlen(part) : (size_t)(end - part));
+        if (end != NULL) end += strlen("\u2028");
+        struct text json = request_answer(&piece);
+        text_free(&piece);
+        if (reply(&json) != GOES_ON) return CANNOT_WRITE;
+    }
+    return GOES_ON;
+}
+
+static bool tells(const struct text *json, const char *word) {
+    return memmem(json->bytes, json->length, word, strlen(word)) != NULL;
+}
+
+static enum verdict serve_request(const struct text *line) {
+    if (HAS("slow-replies")) nap(2);
+    if (HAS("hesitates") && served % 100 == 99) nap(150);
+    if (HAS("chatters")) fprintf(stderr, "request of %zu bytes\n", line->length);
+    struct text json = request_answer(line);
+    bool bye = tells(&json, "\"bye\"");
+    bool error = tells(&json, "\"op\":\"error\"") && !tells(&json, "not_implemented");
+    if (bye && HAS("no-bye")) text_free(&json);
+    else if (reply(&json) != GOES_ON) return CANNOT_WRITE;
+    if (error && HAS("dies-on-error")) leave(1);
+    deaf = error && HAS("deaf-after-error");
+    if (++served == 1000 && HAS("dies-after-1000")) leave(1);
+    return bye ? ENDS : GOES_ON;
+}
+
+static enum verdict serve_bad_utf8(struct text *line) {
+    if (HAS("dies-at-bad-utf8")) {
+        fputs("stream did not contain valid UTF-8\n", stderr);
+        leave(1);
+    }
+    if (HAS("skips-bad-utf8")) return GOES_ON;
+    if (!HAS("takes-bad-utf8")) {
+        struct text json = error_reply("bad_request", "not UTF-8");
+        return reply(&json);
+    }
+    struct text mended = with_replacements(line);
+    enum verdict verdict = deaf ? GOES_ON : serve_request(&mended);
+    text_free(&mended);
+    return verdict;
+}
+
+static enum verdict serve(struct text *line) {
+    if (!is_utf8(line)) return serve_bad_utf8(line);
+    if (HAS("takes-bom") && strncmp(line->bytes, "\ufeff", 3) == 0) {
+        memmove(line->bytes, line->bytes + 3, line->length - 2);
+        line->length -= 3;
+    }
+    if (HAS("splits-at-line-separators") && tells(line, "\u2028")) return serve_parts(line);
+    bool blank = is_blank(line);
+    if (blank && HAS("ends-at-blank-line")) {
+        output_end();
+        leave(0);
+    }
+    if ((blank && !HAS("answers-blank-lines")) || deaf) return GOES_ON;
+    return serve_request(line);
+}
+
+static int without_reader(void) {
+    fprintf(stderr, "cannot write: %s\n", strerror(errno));
+    if (HAS("swallows-write-errors")) input_drain();
+    return HAS("exit-0-without-reader") ? 0 : HAS("exit-3-without-reader") ? 3 : 1;
+}
+
+static int after_bye(void) {
+    if (HAS("bye-and-hang")) wait_for_ever();
+    if (HAS("waits-for-eof")) input_drain();
+    while (HAS("answers-after-bye") && input_available() > 0) {
+        struct text json = {0};
+        if (input_read() != '\n') continue;
+        json = error_reply("bad_request", "shutting down");
+        if (reply(&json) != GOES_ON) return without_reader();
+    }
+    if (HAS("closes-stdin-after-bye")) {
+        fclose(stdin);
+        nap(200);
+    }
+    if (HAS("slow-exit")) nap(1700);
+    if (!output_end()) return without_reader();
+    if (HAS("floods-stderr-at-end")) flood_stderr();
+    return HAS("bye-and-exit-1") ? 1 : 0;
+}
+
+static int at_end_of_input(struct text *line) {
+    if (line->length > 0 && !HAS("drops-last-line") && serve(line) == CANNOT_WRITE) return without_reader();
+    if (HAS("ignores-eof")) {
+        output_idle();
+        wait_for_ever();
+    }
+    if (HAS("bye-at-eof")) {
+        struct text bye = {0};
+        text_say(&bye, "{\"op\":\"bye\"}");
+        if (reply(&bye) != GOES_ON) return without_reader();
+    }
+    if (HAS("slow-at-eof")) nap(1200);
+    if (!output_end()) return without_reader();
+    if (HAS("floods-stderr-at-end")) flood_stderr();
+    return HAS("exit-1-at-eof") ? 1 : 0;
+}
+
+/* What is done between two lines. */
+static bool pause_between_lines(void) {
+    if (input_available() == 0) return output_idle();
+    if (HAS("drops-pipelined")) input_skip_available();
+    return true;
+}
+
+int serve_all(void) {
+    struct text line = {0};
+    text_clear(&line);
+    for (;;) {
+        int c = input_read();
+        if (c < 0) return at_end_of_input(&line);
+        char byte = (char)c;
+        bool ends = c == '\n' || (HAS("read-is-a-line") && input_available() == 0);
+        if (c != '\n' && (!HAS("cuts-at-64k") || line.length < CAP)) text_add(&line, &byte, 1);
+        if (!ends) continue;
+        enum verdict verdict = serve(&line);
+        text_clear(&line);
+        if (verdict == CANNOT_WRITE) return without_reader();
+        if (verdict == ENDS) return after_bye();
+        if (!pause_between_lines()) return without_reader();
+    }
+}

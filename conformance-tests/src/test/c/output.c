@@ -1,0 +1,98 @@
+/* The worker's stdout. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "worker.h"
+
+static struct text held; /* what is not flushed yet */
+static struct text late; /* the reply that comes after its successor */
+
+static bool put(const char *bytes, size_t length) {
+    while (length > 0) {
+        ssize_t n = write(STDOUT_FILENO, bytes, length);
+        if (n < 0 && errno == EINTR) continue;
+        if (n < 0) return false;
+        bytes += n;
+        length -= (size_t)n;
+    }
+    return true;
+}
+
+static bool put_in_pieces(const struct text *text, size_t piece) {
+    for (size_t at = 0; at < text->length; at += piece) {
+        if (!put(text->bytes + at, at + piece < text->length ? piece : text->length - at)) return false;
+        if (HAS("pauses-in-replies")) usleep(300);
+    }
+    return true;
+}
+
+static bool raw(const struct text *text) {
+    if (HAS("pauses-in-replies")) return put_in_pieces(text, text->length / 3 + 1);
+    return HAS("split-writes") ? put_in_pieces(text, 1) : put(text->bytes, text->length);
+}
+
+static void log_line(const char *words) {
+    put(words, strlen(words));
+}
+
+void output_start(void) {
+    if (HAS("log-at-start")) log_line("INFO worker starts\n");
+    if (HAS("json-log-at-start")) log_line("{\"level\":\"info\",\"message\":\"worker starts\"}\n");
+    if (HAS("nccl-debug-on-stdout") && getenv("NCCL_DEBUG") != NULL) {
+        log_line("host:1:1 [0] NCCL INFO Bootstrap : Using lo:127.0.0.1<0>\n");
+    }
+}
+
+static bool send_line(const struct text *line) {
+    if (!HAS("no-flush")) return raw(line);
+    text_add(&held, line->bytes, line->length);
+    return true;
+}
+
+static struct text line_of(const struct text *json) {
+    struct text line = {0};
+    if (HAS("bom")) text_add(&line, "\ufeff", 3);
+    text_add(&line, json->bytes, json->length);
+    if (HAS("pretty")) {
+        text_replace(&line, "{", "{\n  ");
+        text_replace(&line, "\",\"", "\",\n  \"");
+        text_replace(&line, "}", "\n}");
+    }
+    if (HAS("spaced")) text_replace(&line, ":", ": ");
+    if (HAS("cr-inside")) text_replace(&line, "\":", "\":\r");
+    text_say(&line, HAS("crlf") ? "\r\n" : "\n");
+    return line;
+}
+
+bool output_reply(const struct text *json) {
+    struct text line = line_of(json), newline = {.bytes = (char[]){"\n"}, .length = 1};
+    if (HAS("out-of-order") && late.length == 0) {
+        late = line;
+        return true;
+    }
+    bool taken = send_line(&line) && output_idle();
+    if (HAS("two-replies")) taken = taken && send_line(&line);
+    if (HAS("blank-line-after-reply")) taken = taken && send_line(&newline);
+    text_free(&line);
+    return taken;
+}
+
+/* Nothing more is there to read at the moment. */
+bool output_idle(void) {
+    if (late.length == 0) return true;
+    bool taken = send_line(&late);
+    text_free(&late);
+    return taken;
+}
+
+bool output_end(void) {
+    bool taken = output_idle() && put(held.bytes, held.length);
+    if (HAS("log-at-exit")) log_line("INFO worker ends\n");
+    if (HAS("closes-stdout-first")) {
+        close(STDOUT_FILENO);
+        nap(200);
+    }
+    return taken;
+}

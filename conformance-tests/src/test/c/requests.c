@@ -1,0 +1,176 @@
+/* What the worker answers to one line. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "worker.h"
+
+#define BYE "{\"op\":\"bye\"}"
+
+static const char *const LATER[] = {"load_dense_shard", "generate_step", "generate_step_with_images", "clear_kv_cache",
+    "snapshot_kv_cache", "restore_kv_cache", "drop_kv_snapshot", "query_vram", "unload_model"};
+
+static struct identity self;
+static const char *marker; /* NULL: there is a group */
+
+void requests_start(struct identity identity, const char *stage) {
+    self = identity;
+    if (strcmp(stage, "7a-i") == 0) marker = "not_implemented_7a_i";
+    if (strcmp(stage, "7a-ii-no-cuda") == 0) marker = "cuda_feature_not_enabled";
+    if (HAS("wrong-marker")) marker = "not_implemented";
+}
+
+static struct text pong(void) {
+    return HAS("marks-ping") ? error_reply(marker, "not yet") : pong_reply(self);
+}
+
+static struct text unknown(const struct text *op) {
+    bool extension = op->length > 1 && strncmp(op->bytes, "x_", 2) == 0;
+    if (HAS("takes-unknown-ops") || (HAS("takes-extensions") && extension)) return pong();
+    for (size_t i = 0; i < sizeof LATER / sizeof *LATER && HAS("serves-later-ops"); i++) {
+        struct text reply = {0};
+        if (!text_is(op, LATER[i])) continue;
+        text_say(&reply, "{\"op\":\"%s_ok\"}", LATER[i]);
+        return reply;
+    }
+    struct text words = {0};
+    if (HAS("answers-extensions") && extension) {
+        text_add(&words, op->bytes, op->length);
+        struct text reply = say("{\"op\":");
+        quote(&reply, &words);
+        text_say(&reply, ",\"x\":[1]}");
+        text_free(&words);
+        return reply;
+    }
+    text_say(&words, "no op ");
+    size_t length = op->length;
+    if (!HAS("quotes-whole-lines") && length > 50) {
+        length = 50;
+        while ((op->bytes[length] & 0xc0) == 0x80) length--;
+    }
+    text_add(&words, op->bytes, length);
+    const char *kind = HAS("says-unknown-op") || (HAS("two-unknown-kinds") && request_number % 2 == 0) ? "unknown_op"
+        : HAS("odd-unknown-kind")                                                            ? "no_such_op"
+                                                                                              : "bad_request";
+    struct text reply = error_with(kind, &words);
+    text_free(&words);
+    return reply;
+}
+
+static struct text sanity(void) {
+    if (marker == NULL) return group_sanity(self);
+    if (!HAS("sanity-succeeds")) return error_reply(marker, "not here");
+    struct text reply = {0};
+    text_say(&reply, "{\"op\":\"nccl_sanity_result\",\"observed_sum\":%" PRIu64 "}", self.size);
+    return reply;
+}
+
+/* The first or the last field of that name, and how many there are. */
+static const struct member *find(const struct json *request, const char *name, bool last, int *times) {
+    const struct member *found = NULL;
+    *times = 0;
+    for (size_t i = 0; i < request->count; i++) {
+        if (!text_is(&request->members[i].name, name)) continue;
+        if (found == NULL || last) found = &request->members[i];
+        ++*times;
+    }
+    return found;
+}
+
+static bool is_hex(const struct text *id) {
+    return id->length == 256 && strspn(id->bytes, "0123456789abcdefABCDEF") == 256;
+}
+
+static struct text init(const struct json *request) {
+    int times;
+    const struct member *id = find(request, "comm_id", false, &times);
+    if (id == NULL && HAS("comm-id-optional")) return error_reply(marker, "not here");
+    if (id == NULL) return error_reply("bad_request", "comm_id is missing");
+    if (times > 1 && !HAS("takes-comm-id-twice")) return error_reply("bad_request", "comm_id is given twice");
+    if (id->kind != '"' && HAS("any-comm-id-type")) return error_reply(marker, "not here");
+    if (id->kind != '"') return error_reply("bad_request", "comm_id is no string");
+    if (marker == NULL) return group_init(self, &id->string);
+    if (HAS("checks-digits") && !is_hex(&id->string)) return error_reply("bad_request", "comm_id is not 256 hex digits");
+    if (HAS("no-marker-on-init")) return error_reply("bad_request", "unknown op init");
+    return error_reply(marker, "not here");
+}
+
+/* What only some workers object to in an object with an op; NULL where there is nothing. */
+static const char *objection(const struct json *request) {
+    const struct member *members = request->members;
+    int times;
+    if (HAS("op-comes-first") && !text_is(&members[0].name, "op")) return "op must come first";
+    for (size_t i = 0; i < request->count; i++) {
+        const char *name = members[i].name.bytes;
+        bool ours = text_is(&members[i].name, "op") || text_is(&members[i].name, "comm_id");
+        if (HAS("refuses-unknown-fields") && !ours) return "unknown field";
+        if (HAS("refuses-any-duplicate") && find(request, name, false, &times) && times > 1) return "a field twice";
+    }
+    const struct member *id = find(request, "comm_id", false, &times);
+    if (HAS("types-foreign-comm-id") && id != NULL && id->kind != '"') return "comm_id is no string";
+    return NULL;
+}
+
+static struct text bare_tag(const struct text *op) {
+    const char *from = op->bytes, *end = op->bytes + op->length;
+    struct text tag = {0};
+    while (HAS("trims-op") && from < end && strchr(" \t\n\r\f\v", *from) != NULL) from++;
+    while (HAS("trims-op") && from < end && strchr(" \t\n\r\f\v", end[-1]) != NULL) end--;
+    text_add(&tag, from, (size_t)(end - from));
+    for (size_t i = 0; i < tag.length && HAS("any-case"); i++) {
+        if (tag.bytes[i] >= 'A' && tag.bytes[i] <= 'Z') tag.bytes[i] |= 0x20;
+    }
+    return tag;
+}
+
+static struct text serve(const struct json *request, const struct text *op) {
+    struct text tag = bare_tag(op);
+    bool ping = text_is(&tag, "ping"), check = text_is(&tag, "nccl_sanity_check");
+    bool join = text_is(&tag, "init"), end = text_is(&tag, "shutdown");
+    text_free(&tag);
+    if (ping) return pong();
+    if (check) return sanity();
+    if (join) return init(request);
+    if (end && !(HAS("plain-shutdown-only") && request->count > 1)) return say(BYE);
+    return unknown(op);
+}
+
+static struct text object(const struct json *request) {
+    int times;
+    const struct member *op = find(request, "op", HAS("last-op-wins"), &times);
+    if (op == NULL && HAS("any-case-names")) op = find(request, "Op", false, &times);
+    if (op == NULL) return error_reply("bad_request", "the field op is missing");
+    if (times > 1 && !HAS("takes-op-twice") && !HAS("last-op-wins")) return error_reply("bad_request", "op is given twice");
+    if (op->kind != '"') return HAS("any-op-type") ? pong() : error_reply("bad_request", "op is no string");
+    const char *why = objection(request);
+    return why != NULL ? error_reply("bad_request", why) : serve(request, &op->string);
+}
+
+static struct text no_json(const struct text *line, const char *why) {
+    if (HAS("dies-on-bad-json")) {
+        fputs("bad JSON\n", stderr);
+        leave(1);
+    }
+    struct text words = say(why);
+    if (HAS("quotes-whole-lines")) {
+        text_say(&words, ": ");
+        text_add(&words, line->bytes, line->length);
+    }
+    struct text reply = error_with("bad_request", &words);
+    text_free(&words);
+    return reply;
+}
+
+struct text request_answer(const struct text *line) {
+    struct json request;
+    const char *why;
+    struct text reply;
+    request_number++;
+    if (!json_read(line, &request, &why)) reply = no_json(line, why);
+    else if (request.kind == '{') reply = object(&request);
+    else if (request.first == '"' && HAS("takes-positional")) reply = pong();
+    else if (request.first == '{' && HAS("takes-batches")) reply = pong();
+    else reply = error_reply("bad_request", "not an object");
+    json_free(&request);
+    return reply;
+}
