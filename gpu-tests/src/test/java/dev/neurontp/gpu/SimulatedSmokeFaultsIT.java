@@ -33,15 +33,19 @@ class SimulatedSmokeFaultsIT {
 
     private record Result(int code, List<String> stdout, String stderr) {}
 
-    /** The folder's name is in the environment of every process of the run. */
+    /**
+     * The folder's name is in the environment of every process of the run. The waits are short where something hangs, and
+     * otherwise longer than any host needs: a slow one must not turn one failure into another.
+     */
     private Map<String, String> environment(String fault) {
+        boolean hangs = fault.contains("hang");
         Map<String, String> environment = new HashMap<>(Simulation.HOST.environment());
         environment.put(MARK, folder.toString());
         environment.put("TMPDIR", folder.toString());
         environment.put("NEURON_JAVA_OPTS", "-Djava.io.tmpdir=" + folder);
         environment.put("NEURONTP_SIM_FAULT", fault);
-        environment.put("NEURON_NCCL_INIT_TIMEOUT", "4");
-        environment.put("NEURON_NCCL_TIMEOUT", "3");
+        environment.put("NEURON_NCCL_INIT_TIMEOUT", hangs ? "4" : "60");
+        environment.put("NEURON_NCCL_TIMEOUT", hangs ? "3" : "25");
         environment.put("NEURON_NCCL_ABORT_TIMEOUT", "1");
         return environment;
     }
@@ -129,6 +133,7 @@ class SimulatedSmokeFaultsIT {
             throws IOException, InterruptedException {
         Map<String, String> environment = environment(fault == null ? "" : fault);
         environment.put(variable, value);
+        environment.put("NEURON_NCCL_INIT_TIMEOUT", "4");
 
         Result result = run(environment, 2, SPAWNED);
 
@@ -149,6 +154,7 @@ class SimulatedSmokeFaultsIT {
     void aRankThatIsStoppedIsTheOneThatIsNamed() throws IOException, InterruptedException {
         Map<String, String> environment = environment("delay@init:1");
         environment.put("NEURONTP_SIM_DELAY_MS", "60000");
+        environment.put("NEURON_NCCL_INIT_TIMEOUT", "4");
         try (NeuronProcess smoke = start(environment, 3, SPAWNED)) {
             String line = smoke.line(PATIENCE);
             long pid = 0;

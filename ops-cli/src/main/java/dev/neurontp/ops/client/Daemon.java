@@ -25,7 +25,9 @@ import tools.jackson.databind.JsonNode;
  * is not there, goes away or does not answer in time as {@link CommandException}.
  */
 public final class Daemon {
-    private static final Duration CONNECT = Duration.ofSeconds(3);
+    /** For TCP and TLS together; a cold client on a busy host can need 3 s for that. */
+    private static final Duration CONNECT = Duration.ofSeconds(10);
+
     private static final int OK = 200;
     private static final int ERRORS = 400;
 
