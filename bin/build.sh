@@ -60,6 +60,11 @@ take_jars() {
     rm -rf "$1"
 }
 
+# renew_classes JAR HARNESS: its classes that are too old for an AOT cache get the version of this JDK, by the jar HARNESS.
+renew_classes() {
+    "$JAVA_HOME/bin/java" -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -cp "$2" dev.neurontp.harness.NewerClasses "$1"
+}
+
 take_jar() { cmp -s "$1" "$2/${1##*/}" || mv -f "$1" "$2"; }
 
 # train_aot_cache APP NAME MAIN ARGUMENTS...: runs MAIN once and makes APP/NAME.aot of what it loaded. For the build.
