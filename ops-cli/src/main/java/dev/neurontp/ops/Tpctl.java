@@ -2,6 +2,7 @@ package dev.neurontp.ops;
 
 import dev.neurontp.harness.Stdout;
 import dev.neurontp.ops.client.ApiRefusal;
+import dev.neurontp.ops.client.Daemon;
 import dev.neurontp.ops.client.Refusals;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -31,12 +32,13 @@ public final class Tpctl implements Runnable {
     private Tpctl() {}
 
     /** Runs a command and exits the process with one of {@link ExitCode}. */
-    public static void main(String[] arguments) {
+    public static void main(String[] arguments) throws InterruptedException {
         Stdout stdout = new Stdout(new FileOutputStream(FileDescriptor.out));
         PrintWriter out = new PrintWriter(stdout, true, StandardCharsets.UTF_8);
         PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
         int exitCode = run(Terminal.ofProcess(out, err, System.getenv()), arguments);
         out.flush();
+        Daemon.closeAll();
         System.exit(stdout.settle("tpctl", err, exitCode, ExitCode.COULD_NOT_RUN));
     }
 

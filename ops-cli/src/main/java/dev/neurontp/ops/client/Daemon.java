@@ -16,8 +16,10 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -28,8 +30,11 @@ public final class Daemon {
     /** For TCP and TLS together; a cold client on a busy host can need 3 s for that. */
     private static final Duration CONNECT = Duration.ofSeconds(10);
 
+    private static final Duration CLOSE = Duration.ofSeconds(1);
     private static final int OK = 200;
     private static final int ERRORS = 400;
+
+    private static final Queue<HttpClient> CLIENTS = new ConcurrentLinkedQueue<>();
 
     private final URI url;
     private final Token token;
@@ -48,6 +53,18 @@ public final class Daemon {
                 .connectTimeout(CONNECT)
                 .sslContext(trust.context())
                 .build();
+        CLIENTS.add(http);
+    }
+
+    /**
+     * Ends every connection of this process, for its end: the JVM gives a client's thread 300 ms to come back from waiting
+     * for the network, which it never does by itself.
+     */
+    public static void closeAll() throws InterruptedException {
+        for (HttpClient client = CLIENTS.poll(); client != null; client = CLIENTS.poll()) {
+            client.shutdownNow();
+            client.awaitTermination(CLOSE);
+        }
     }
 
     public URI url() {

@@ -39,9 +39,12 @@ final class Trust {
         }
     }
 
-    /** Only the certificates that the daemon's own file names, under whatever name; the usual ones where it names none. */
+    /**
+     * Only the certificates that the daemon's own file names, under whatever name: none where it names none, since that
+     * daemon has no TLS. To read the authorities that this JDK knows would take longer than to ask it.
+     */
     static Trust of(DaemonFile file) {
-        return file.certificates().isEmpty() ? usual() : with(new PinnedCertificates(file.certificates()));
+        return with(new PinnedCertificates(file.certificates()));
     }
 
     /** Only the authorities whose certificates stand in {@code file} (PEM); the name must be the certificate's. */
