@@ -12,7 +12,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 
 final class GenerationTest {
@@ -29,7 +28,7 @@ final class GenerationTest {
     }
 
     /** As where an application runs the suite twice at once. */
-    @RepeatedTest(20)
+    @Test
     void manyDrawAtOnce() throws InterruptedException, ExecutionException {
         Check.Property one = properties().getFirst();
         CyclicBarrier together = new CyclicBarrier(4);

@@ -12,19 +12,19 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/** The suite inside a container: judges the command that it is given and ends with the run's exit code. */
+/** The suite inside a container: judges a command by some rules and ends with the run's exit code. */
 public final class ContainerMain {
 
     private ContainerMain() {}
 
-    /** Runs it. */
-    public static void main(String[] command) throws IOException {
+    /** Takes the rules, with commas between them, and then the command. */
+    public static void main(String[] arguments) throws IOException {
         System.out.println(Confinement.seen());
         RunOptions options = new RunOptions(
-                List.of(command),
+                List.of(arguments).subList(1, arguments.length),
                 Optional.empty(),
                 "",
-                List.of(),
+                List.of(arguments[0].split(",", -1)),
                 List.of(),
                 Optional.empty(),
                 1,

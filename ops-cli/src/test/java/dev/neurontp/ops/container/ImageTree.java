@@ -37,6 +37,8 @@ final class ImageTree {
                 "--add-modules",
                 "java.base,java.logging,java.net.http,java.xml,jdk.httpserver,jdk.net,jdk.unsupported",
                 "--strip-debug",
+                // Without it, each of the dozens of processes loads its classes from scratch.
+                "--generate-cds-archive",
                 "--output",
                 java.toString());
         Path shell = Path.of("/bin/sh").toRealPath();
