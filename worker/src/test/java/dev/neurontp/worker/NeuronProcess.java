@@ -152,6 +152,10 @@ public final class NeuronProcess implements AutoCloseable {
         }
     }
 
+    public long pid() {
+        return process.pid();
+    }
+
     /** Sends a signal and keeps the streams open, which {@link Process#destroyForcibly} does not. */
     public void signal(String name) {
         try {

@@ -46,7 +46,7 @@ final class Doorkeeper implements Closeable {
     }
 
     void open() {
-        Thread.ofVirtual().name("loopback-door").start(this::acceptAll);
+        Thread.ofPlatform().daemon().name("loopback-door").start(this::acceptAll);
     }
 
     private void acceptAll() {
@@ -54,7 +54,7 @@ final class Doorkeeper implements Closeable {
             try {
                 Link stranger = new Link(server.accept());
                 remember(stranger);
-                Thread.ofVirtual().name("loopback-guest").start(() -> receive(stranger));
+                Thread.ofPlatform().daemon().name("loopback-guest").start(() -> receive(stranger));
             } catch (IOException _) {
                 // Closed, or out of descriptors for a moment: the loop's condition tells which.
                 pause();

@@ -99,7 +99,7 @@ final class Membership {
 
     /** Reads a link in a thread of its own; its end, or what is no message, is a failure that names {@code who}. */
     void readInBackground(String who, Reading reading) {
-        Thread.ofVirtual().name("loopback-" + who).start(() -> {
+        Thread.ofPlatform().daemon().name("loopback-" + who).start(() -> {
             try {
                 reading.run();
             } catch (IOException e) {

@@ -3,6 +3,10 @@ package dev.neurontp.worker.comm.loopback;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.neurontp.worker.NeuronProcess;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -76,6 +80,31 @@ class LoopbackIT {
                     .contains("\"kind\":\"nccl_sanity_failed\"")
                     .contains("rank 1 has gone");
         }
+    }
+
+    /**
+     * One of the JVM's own, which wait for the network on behalf of virtual threads, never comes back from there: each end
+     * of such a process would take 300 ms longer.
+     */
+    @Test
+    void noThreadWaitsForTheNetworkThatTheEndWouldWaitFor() throws IOException {
+        List<NeuronProcess> ranks = ranks("");
+        ranks.forEach(rank -> assertThat(rank.reply()).contains("init_ok"));
+        for (NeuronProcess process : started) {
+            assertThat(threads(process.pid()))
+                    .anyMatch(name -> name.startsWith("loopback-"))
+                    .noneMatch(name -> name.contains("Poller"));
+        }
+    }
+
+    private static List<String> threads(long pid) throws IOException {
+        List<String> names = new ArrayList<>();
+        try (DirectoryStream<Path> tasks = Files.newDirectoryStream(Path.of("/proc/" + pid + "/task"))) {
+            for (Path task : tasks) {
+                names.add(Files.readString(task.resolve("comm")).strip());
+            }
+        }
+        return names;
     }
 
     @Test
