@@ -16,29 +16,51 @@ import dev.neurontp.ops.pool.ShutdownCommand;
 import dev.neurontp.ops.pool.StatusCommand;
 import dev.neurontp.ops.text.Screen;
 import dev.neurontp.ops.up.UpCommand;
-import java.util.List;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
 
 /** The one place where tpctl's commands are registered, in the order of its help. */
 final class Commands {
+    /** These tell of all the others. */
+    private static final Set<String> OF_ALL = Set.of("completion", "man");
+
     private Commands() {}
 
-    static List<Object> all(Terminal terminal) {
+    /**
+     * The one that {@code word} names, by its name, where it needs no other; else all of them. To describe them all takes a
+     * third of a short command's time.
+     */
+    static Map<String, Object> named(String word, Terminal terminal) {
+        Map<String, Supplier<Object>> all = all(terminal);
+        Map<String, Object> made = new LinkedHashMap<>();
+        if (all.containsKey(word) && !OF_ALL.contains(word)) {
+            made.put(word, all.get(word).get());
+        } else {
+            all.forEach((name, command) -> made.put(name, command.get()));
+        }
+        return made;
+    }
+
+    private static Map<String, Supplier<Object>> all(Terminal terminal) {
         Screen screen = Screen.ofProcess(terminal);
-        return List.of(
-                new DemoCommand(terminal),
-                new UpCommand(screen),
-                new LsCommand(screen),
-                new StatusCommand(screen),
-                new PingCommand(screen),
-                new InitCommand(screen),
-                new SanityCommand(screen),
-                new ShutdownCommand(screen),
-                new KillCommand(screen),
-                new EventsCommand(screen),
-                new LogsCommand(screen),
-                new ConformanceCommand(terminal),
-                BenchCommand.commandLine(terminal),
-                new CompletionCommand(screen),
-                new ManCommand(screen));
+        Map<String, Supplier<Object>> all = new LinkedHashMap<>();
+        all.put("demo", () -> new DemoCommand(terminal));
+        all.put("up", () -> new UpCommand(screen));
+        all.put("ls", () -> new LsCommand(screen));
+        all.put("status", () -> new StatusCommand(screen));
+        all.put("ping", () -> new PingCommand(screen));
+        all.put("init", () -> new InitCommand(screen));
+        all.put("sanity", () -> new SanityCommand(screen));
+        all.put("shutdown", () -> new ShutdownCommand(screen));
+        all.put("kill", () -> new KillCommand(screen));
+        all.put("events", () -> new EventsCommand(screen));
+        all.put("logs", () -> new LogsCommand(screen));
+        all.put("conformance", () -> new ConformanceCommand(terminal));
+        all.put("bench", () -> BenchCommand.commandLine(terminal));
+        all.put("completion", () -> new CompletionCommand(screen));
+        all.put("man", () -> new ManCommand(screen));
+        return all;
     }
 }

@@ -44,12 +44,12 @@ public final class Tpctl implements Runnable {
 
     /** The program without its process: exit code returned, output to the terminal. */
     static int run(Terminal terminal, String... arguments) {
-        return commandLine(terminal).execute(arguments);
+        return commandLine(terminal, arguments.length == 0 ? "" : arguments[0]).execute(arguments);
     }
 
-    static CommandLine commandLine(Terminal terminal) {
+    private static CommandLine commandLine(Terminal terminal, String word) {
         CommandLine tpctl = new CommandLine(new Tpctl());
-        Commands.all(terminal).forEach(tpctl::addSubcommand);
+        Commands.named(word, terminal).forEach(tpctl::addSubcommand);
         tpctl.getSubcommands().values().stream()
                 .map(command -> command.getCommandSpec().usageMessage())
                 .filter(help -> help.footer().length == 0)

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -28,6 +29,17 @@ class TpctlTest {
     void helpNamesTheExitCodes() {
         assertThat(run("--help")).isEqualTo(ExitCode.OK);
         assertThat(out.toString()).contains("Exit codes: 0 all well", "demo");
+    }
+
+    /** To describe all of them takes time at each start. */
+    @Test
+    void theCommandThatIsMeantIsMadeAlone() {
+        Terminal terminal = new Terminal(new PrintWriter(out), new PrintWriter(err), false, false);
+        assertThat(Commands.named("ls", terminal)).containsOnlyKeys("ls");
+        assertThat(Commands.named("bench", terminal)).containsOnlyKeys("bench");
+        for (String word : List.of("", "--help", "nosuch", "man", "completion")) {
+            assertThat(Commands.named(word, terminal)).containsKeys("demo", "ls", "bench", "man");
+        }
     }
 
     @Test
