@@ -30,6 +30,9 @@ final class SoakTest {
                 assertThat(report.exitCode())
                         .as("seed %s, %s", seed, report.troubles())
                         .isZero();
+                if (seed % 10 == 0) {
+                    System.out.printf("%d of %d seeds passed%n", seed, SEEDS);
+                }
             }
             load.shutdownNow();
         }

@@ -80,26 +80,41 @@ class SimulatedSmokeFaultsIT {
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             hang@unique-id           | 2 | in-process | 0 | ncclGetUniqueId of NCCL 2.28.9 \\(SIMULATION\\) does not return
-            system@unique-id         | 3 | spawned    | 0 | ncclGetUniqueId failed: ncclSystemError .*no socket interface
             hang@init:1              | 2 | spawned    | 0 | rank 1 was at waiting for all ranks to join [\\s\\S]*all ranks waited for each other
-            hang@init:1              | 3 | in-process | 0 | rank 1 was at waiting for all ranks to join [\\s\\S]*all ranks waited for each other
-            die@init:1               | 2 | in-process | 1 | init failed on rank 1 .* its process ended; its end: SIGKILL
             die@init:0               | 3 | spawned    | 0 | init failed on rank 0 .* its process ended; its end: SIGKILL
             oom@init:1               | 3 | in-process | 1 | init failed on rank 1 .*ncclUnhandledCudaError.*out of memory
-            oom@init:0               | 2 | in-process | 0 | init failed on rank 0 .*ncclUnhandledCudaError.*out of memory
             system@init:1            | 2 | spawned    | 1 | init failed on rank 1 .*ncclSystemError.*Too many open files
             internal@init:2          | 3 | spawned    | 2 | init failed on rank 2 .*ncclInternalError.*No transport
-            hang@enqueue:1           | 3 | in-process | 0 | rank 1 was at an all-reduce over all ranks [\\s\\S]*all ranks waited for each other
             hang@collective:1        | 3 | spawned    | 0 | rank 1 was at an all-reduce over all ranks [\\s\\S]*all ranks waited for each other
             'hang@collective:1,hang@abort' | 2 | in-process | 0 | rank 1 was at an all-reduce.*ncclCommAbort does not return
-            'hang@init:1,hang@abort' | 3 | in-process | 0 | rank 1 was at waiting for all ranks to join.*ncclCommAbort does not return
             die@collective:1         | 2 | spawned    | 1 | check failed on rank 1 .* its process ended; its end: SIGKILL
             cuda@collective:2        | 3 | in-process | 2 | check failed on rank 2 .*719
             skip@collective:2        | 3 | spawned    | 2 | check failed on rank 2 .*its contribution is missing
-            skip@collective:0        | 2 | in-process | 0 | check failed on rank 0 .*its contribution is missing
             corrupt@collective:1     | 2 | in-process | 1 | check failed on rank 1 .*it received wrong sums
             """)
     void itFailsWithRankAndCause(String fault, int worldSize, String rankZero, int rank, String words)
+            throws IOException, InterruptedException {
+        fails(fault, worldSize, rankZero, rank, words);
+    }
+
+    /** The same faults in other worlds, and their kin. */
+    @Tag("soak")
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            system@unique-id         | 3 | spawned    | 0 | ncclGetUniqueId failed: ncclSystemError .*no socket interface
+            hang@init:1              | 3 | in-process | 0 | rank 1 was at waiting for all ranks to join [\\s\\S]*all ranks waited for each other
+            die@init:1               | 2 | in-process | 1 | init failed on rank 1 .* its process ended; its end: SIGKILL
+            oom@init:0               | 2 | in-process | 0 | init failed on rank 0 .*ncclUnhandledCudaError.*out of memory
+            hang@enqueue:1           | 3 | in-process | 0 | rank 1 was at an all-reduce over all ranks [\\s\\S]*all ranks waited for each other
+            'hang@init:1,hang@abort' | 3 | in-process | 0 | rank 1 was at waiting for all ranks to join.*ncclCommAbort does not return
+            skip@collective:0        | 2 | in-process | 0 | check failed on rank 0 .*its contribution is missing
+            """)
+    void itsKinFailsWithRankAndCause(String fault, int worldSize, String rankZero, int rank, String words)
+            throws IOException, InterruptedException {
+        fails(fault, worldSize, rankZero, rank, words);
+    }
+
+    private void fails(String fault, int worldSize, String rankZero, int rank, String words)
             throws IOException, InterruptedException {
         Result result = run(environment(fault), worldSize, rankZero);
 
