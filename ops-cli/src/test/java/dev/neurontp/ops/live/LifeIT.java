@@ -124,10 +124,10 @@ class LifeIT {
         long daemon = site.daemons().getFirst();
         String other = site.up();
         Site.signal("STOP", daemon);
-        Site.Ran ls = site.tpctl("ls", "--timeout", "2s");
+        Site.Ran ls = site.tpctl("ls", "--timeout", "5s");
         assertThat(ls.code()).as(ls.all()).isEqualTo(1);
         assertThat(ls.out()).contains(other).doesNotContain(stuck);
-        assertThat(ls.err()).contains("(pid " + daemon + ") did not answer within 2.00 s", "kill -CONT " + daemon);
+        assertThat(ls.err()).contains("(pid " + daemon + ") did not answer within 5.00 s", "kill -CONT " + daemon);
         Site.Ran shutdown = site.tpctl("shutdown", "--all", "--timeout", "10s");
         assertThat(shutdown.code()).as(shutdown.all()).isEqualTo(4);
         assertThat(shutdown.out()).contains("pool " + other + " is shut down");

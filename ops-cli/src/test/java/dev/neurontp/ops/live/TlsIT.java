@@ -6,10 +6,13 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.KeyStore;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The real {@code neuron} behind TLS, and the real {@code tpctl}: whose certificate it takes, and what it says of others. */
 class TlsIT {
@@ -18,19 +21,18 @@ class TlsIT {
     @RegisterExtension
     private final Site site = new Site();
 
-    private void keytool(String... arguments) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "keytool").toString()));
-        command.addAll(List.of(arguments));
-        Process keytool = new ProcessBuilder(command).redirectErrorStream(true).start();
-        String said = new String(keytool.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(keytool.waitFor()).as(said).isZero();
-    }
+    /** Keys are made once for all tests here. */
+    @TempDir
+    private static Path keys;
 
     /** A key and its self-signed certificate; that one in PEM too, beside it. */
-    private Path keystore(String name, String... more) throws IOException, InterruptedException {
-        Path file = site.folder().resolve(name + ".p12");
-        List<String> arguments = new ArrayList<>(List.of(
+    private static Path keystore(String name, String... more) throws Exception {
+        Path file = keys.resolve(name + ".p12");
+        if (Files.exists(file)) {
+            return file;
+        }
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
                 "-genkeypair",
                 "-keyalg",
                 "EC",
@@ -40,26 +42,29 @@ class TlsIT {
                 file.toString(),
                 "-storepass",
                 PASSWORD,
+                "-alias",
+                "key",
                 "-dname",
                 "CN=" + name,
                 "-ext",
                 "SAN=dns:localhost"));
-        arguments.addAll(List.of(more));
-        keytool(arguments.toArray(String[]::new));
-        keytool(
-                "-exportcert",
-                "-rfc",
-                "-keystore",
-                file.toString(),
-                "-storepass",
-                PASSWORD,
-                "-file",
-                pem(name).toString());
+        command.addAll(List.of(more));
+        Process keytool = new ProcessBuilder(command).redirectErrorStream(true).start();
+        String said = new String(keytool.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(keytool.waitFor()).as(said).isZero();
+        byte[] certificate = KeyStore.getInstance(file.toFile(), PASSWORD.toCharArray())
+                .getCertificate("key")
+                .getEncoded();
+        Files.writeString(
+                pem(name),
+                "-----BEGIN CERTIFICATE-----\n"
+                        + Base64.getMimeEncoder().encodeToString(certificate)
+                        + "\n-----END CERTIFICATE-----\n");
         return file;
     }
 
-    private Path pem(String name) {
-        return site.folder().resolve(name + ".pem");
+    private static Path pem(String name) {
+        return keys.resolve(name + ".pem");
     }
 
     private Site.Live daemon(Path keystore, String password) throws IOException {
