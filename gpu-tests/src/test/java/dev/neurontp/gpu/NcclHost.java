@@ -96,6 +96,8 @@ record NcclHost(Map<String, String> environment, Map<String, String> facts) {
         ProcessBuilder probe = new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin/java").toString(),
                 "-XX:-UsePerfData",
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
                 "--enable-native-access=ALL-UNNAMED",
                 "-Djava.library.path=" + root().resolve("worker/target/app/native"),
                 "-cp",

@@ -83,8 +83,8 @@ class SimulatedLookupIT {
         List<NeuronProcess> ranks = new ArrayList<>();
         try (NeuronProcess maker = NeuronProcess.start(Simulation.HOST.environment(), "--comm-id")) {
             String commId = maker.line(EXIT);
-            for (int rank = 0; rank < 8; rank++) {
-                ranks.add(embedding(rank, 8, temporary));
+            for (int rank = 0; rank < 4; rank++) {
+                ranks.add(embedding(rank, 4, temporary));
             }
             ranks.forEach(rank -> rank.write("{\"op\":\"init\",\"comm_id\":\"" + commId + "\"}"));
             for (NeuronProcess rank : ranks) {
@@ -117,6 +117,8 @@ class SimulatedLookupIT {
                 List.of(
                         Path.of(System.getProperty("java.home"), "bin/java").toString(),
                         "-XX:-UsePerfData",
+                        "-XX:+UseSerialGC",
+                        "-XX:TieredStopAtLevel=1",
                         "--enable-native-access=ALL-UNNAMED",
                         "-Djava.io.tmpdir=" + temporary,
                         "-cp",

@@ -1,0 +1,31 @@
+package dev.neurontp.ops;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What {@code tpctl conformance} says before it starts anything. */
+class ConformanceUsageTest {
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "run | after --",
+                "run --stage 8 -- x | no stage is called '8'",
+                "run --only Z* -- x | --only Z* matches no rule",
+                "run --tries 0 -- x | --tries is 0",
+                "run --timeout soon -- x | 'soon' is no duration",
+                "run --report /proc/none -- x | --report /proc/none: nothing can be written there",
+                "run --report /etc/passwd -- x | /etc/passwd is no folder",
+                "run --write-known-failures /proc/none/f -- x | --write-known-failures /proc/none/f: nothing can be",
+                "run --known-failures /nosuch -- x | there is no file /nosuch",
+                "run --contract-version 9.9 -- x | newer",
+                "explain Z9 | no rule is called 'Z9'",
+            })
+    void whatCannotBeUsedEndsWithTwoAndTheRemedy(String arguments, String words) {
+        Ran ran = Ran.tpctl(("conformance " + arguments).split(" "));
+        assertThat(ran.code()).as(ran.err()).isEqualTo(ExitCode.USAGE);
+        assertThat(ran.err()).contains(words);
+    }
+}
