@@ -8,8 +8,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -20,7 +22,16 @@ class HangIT {
     @TempDir
     Path folder;
 
-    private static void stop(long pid) throws IOException, InterruptedException {
+    private final List<ProcessHandle> stopped = new ArrayList<>();
+
+    /** Nothing that is stopped ends by itself, and a test that fails leaves it so. */
+    @AfterEach
+    void end() {
+        stopped.forEach(ProcessHandle::destroyForcibly);
+    }
+
+    private void stop(long pid) throws IOException, InterruptedException {
+        stopped.add(ProcessHandle.of(pid).orElseThrow());
         assertThat(new ProcessBuilder("kill", "-STOP", Long.toString(pid))
                         .start()
                         .waitFor())
