@@ -130,14 +130,15 @@ final class LifeChecks {
     private static void readerGone(Life life) throws Breach, CannotStart {
         Solo worker = life.start(Identity.SHARED.arguments(), Map.of(), true);
         String expected = "a non-zero exit code of its own once a reply cannot be written";
-        worker.send(PING, PING, PING);
-        Ending ending = worker.endWithin(SECOND);
-        for (int again = 0; ending == null && again < LOOKS; again++) {
-            worker.send(PING);
-            ending = worker.endWithin(SECOND);
+        Duration time = life.pace().start();
+        Deadline deadline = Deadline.in(time);
+        Ending ending = null;
+        while (ending == null && !deadline.isOver()) {
+            worker.send(PING, PING, PING);
+            ending = worker.endWithin(Duration.ofNanos(deadline.atMost(SECOND).leftNanos()));
         }
         if (ending == null) {
-            ending = worker.end(expected);
+            throw worker.breach(expected, "a process that still runs after " + time.toMillis() + " ms");
         }
         if (ending.exitCode() == 0 || ending.exitCode() == 141) {
             throw worker.breach(expected, ending.toString());
