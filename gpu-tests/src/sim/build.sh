@@ -5,14 +5,9 @@ set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 out=$1
 shift
-mkdir -p "$out"
-rm -f "$out"/lib*.so.* "$out/skipped"
-skip() {
-    echo "the stand-in for libcuda and libnccl is not built: $1" | tee "$out/skipped" >&2
-    exit 0
-}
-[ "$(uname -s)" = Linux ] || skip "it is for Linux"
-printf '#include <stdio.h>\n' | gcc -E -x c - >/dev/null 2>&1 || skip "no gcc with a C library's headers (Debian: apt-get install gcc libc6-dev)"
+. "$here/../../../bin/gcc.sh"
+rm -f "$out"/lib*.so.*
+begin_c "$out" "the stand-in for libcuda and libnccl"
 flags="-std=gnu11 -O2 -g -Wall -Wextra -Wshadow -Wstrict-prototypes -Werror -fPIC -shared -fvisibility=hidden -pthread"
 
 # Every symbol that a program may name: weak, so that a function of the stand-in takes the place of its stub.

@@ -25,7 +25,7 @@ static size_t there(void) {
     return count;
 }
 
-static bool is_id(const struct text *id) {
+bool is_comm_id(const struct text *id) {
     const char *digits = HAS("lower-case-ids-only") ? "0123456789abcdef" : "0123456789abcdefABCDEF";
     return id->length == 256 && strspn(id->bytes, digits) == 256;
 }
@@ -44,7 +44,7 @@ static bool enter(struct identity self, const char *id) {
 }
 
 struct text group_init(struct identity self, const struct text *comm_id) {
-    if (!is_id(comm_id)) {
+    if (!is_comm_id(comm_id)) {
         return HAS("takes-any-id") ? say("{\"op\":\"init_ok\"}")
                                    : error_reply(HAS("bad-id-is-bad-request") ? "bad_request" : "nccl_init_failed", "no comm_id");
     }

@@ -77,10 +77,6 @@ static const struct member *find(const struct json *request, const char *name, b
     return found;
 }
 
-static bool is_hex(const struct text *id) {
-    return id->length == 256 && strspn(id->bytes, "0123456789abcdefABCDEF") == 256;
-}
-
 static struct text init(const struct json *request) {
     int times;
     const struct member *id = find(request, "comm_id", false, &times);
@@ -90,7 +86,7 @@ static struct text init(const struct json *request) {
     if (id->kind != '"' && HAS("any-comm-id-type")) return error_reply(marker, "not here");
     if (id->kind != '"') return error_reply("bad_request", "comm_id is no string");
     if (marker == NULL) return group_init(self, &id->string);
-    if (HAS("checks-digits") && !is_hex(&id->string)) return error_reply("bad_request", "comm_id is not 256 hex digits");
+    if (HAS("checks-digits") && !is_comm_id(&id->string)) return error_reply("bad_request", "comm_id is not 256 hex digits");
     if (HAS("no-marker-on-init")) return error_reply("bad_request", "unknown op init");
     return error_reply(marker, "not here");
 }

@@ -71,6 +71,7 @@ struct text error_with(const char *kind, const struct text *message);
 void quote(struct text *out, const struct text *words);
 
 /* ---- group.c: workers that meet in a folder, enough of a communicator for the suite's own tests */
+bool is_comm_id(const struct text *text);
 struct text group_init(struct identity identity, const struct text *comm_id);
 struct text group_sanity(struct identity identity);
 void group_leave(void);
