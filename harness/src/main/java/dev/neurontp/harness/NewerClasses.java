@@ -49,7 +49,7 @@ final class NewerClasses {
         }
     }
 
-    /** Replaces the jar, or leaves it alone where nothing in it is too old. */
+    /** Replaces the jar by one with the same entries, its old classes renewed. */
     static void rewrite(Path path) throws IOException {
         Path made = path.resolveSibling(path.getFileName() + ".new");
         try (JarFile jar = new JarFile(path.toFile());
