@@ -1,5 +1,6 @@
 package dev.neurontp.ops;
 
+import dev.neurontp.harness.daemon.runtime.RuntimeFolder;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -30,6 +31,6 @@ final class AotTraining {
     }
 
     private static int run(Terminal terminal, List<String> command) {
-        return Tpctl.run(terminal, command.toArray(String[]::new));
+        return Tpctl.run(terminal, RuntimeFolder.of(System.getenv()), command.toArray(String[]::new));
     }
 }

@@ -1,5 +1,6 @@
 package dev.neurontp.ops;
 
+import dev.neurontp.harness.daemon.runtime.RuntimeFolder;
 import dev.neurontp.ops.bench.BenchCommand;
 import dev.neurontp.ops.conformance.ConformanceCommand;
 import dev.neurontp.ops.demo.DemoCommand;
@@ -32,8 +33,8 @@ final class Commands {
      * The one that {@code word} names, by its name, where it needs no other; else all of them. To describe them all takes a
      * third of a short command's time.
      */
-    static Map<String, Object> named(String word, Terminal terminal) {
-        Map<String, Supplier<Object>> all = all(terminal);
+    static Map<String, Object> named(String word, Terminal terminal, RuntimeFolder folder) {
+        Map<String, Supplier<Object>> all = all(terminal, folder);
         Map<String, Object> made = new LinkedHashMap<>();
         if (all.containsKey(word) && !OF_ALL.contains(word)) {
             made.put(word, all.get(word).get());
@@ -43,11 +44,11 @@ final class Commands {
         return made;
     }
 
-    private static Map<String, Supplier<Object>> all(Terminal terminal) {
+    private static Map<String, Supplier<Object>> all(Terminal terminal, RuntimeFolder folder) {
         Screen screen = Screen.ofProcess(terminal);
         Map<String, Supplier<Object>> all = new LinkedHashMap<>();
         all.put("demo", () -> new DemoCommand(terminal));
-        all.put("up", () -> new UpCommand(screen));
+        all.put("up", () -> new UpCommand(screen, folder));
         all.put("ls", () -> new LsCommand(screen));
         all.put("status", () -> new StatusCommand(screen));
         all.put("ping", () -> new PingCommand(screen));

@@ -1,7 +1,9 @@
 package dev.neurontp.ops;
 
 import dev.neurontp.harness.Stdout;
+import dev.neurontp.harness.daemon.runtime.RuntimeFolder;
 import dev.neurontp.ops.client.ApiRefusal;
+import dev.neurontp.ops.client.ConnectOptions;
 import dev.neurontp.ops.client.Daemon;
 import dev.neurontp.ops.client.Refusals;
 import java.io.FileDescriptor;
@@ -36,20 +38,21 @@ public final class Tpctl implements Runnable {
         Stdout stdout = new Stdout(new FileOutputStream(FileDescriptor.out));
         PrintWriter out = new PrintWriter(stdout, true, StandardCharsets.UTF_8);
         PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
-        int exitCode = run(Terminal.ofProcess(out, err, System.getenv()), arguments);
+        int exitCode = run(Terminal.ofProcess(out, err, System.getenv()), RuntimeFolder.of(System.getenv()), arguments);
         out.flush();
         Daemon.closeAll();
         System.exit(stdout.settle("tpctl", err, exitCode, ExitCode.COULD_NOT_RUN));
     }
 
-    /** The program without its process: exit code returned, output to the terminal. */
-    static int run(Terminal terminal, String... arguments) {
-        return commandLine(terminal, arguments.length == 0 ? "" : arguments[0]).execute(arguments);
+    /** The program without its process: exit code returned, output to the terminal, daemons looked for in the folder. */
+    static int run(Terminal terminal, RuntimeFolder folder, String... arguments) {
+        return commandLine(terminal, folder, arguments.length == 0 ? "" : arguments[0])
+                .execute(arguments);
     }
 
-    private static CommandLine commandLine(Terminal terminal, String word) {
-        CommandLine tpctl = new CommandLine(new Tpctl());
-        Commands.named(word, terminal).forEach(tpctl::addSubcommand);
+    private static CommandLine commandLine(Terminal terminal, RuntimeFolder folder, String word) {
+        CommandLine tpctl = new CommandLine(new Tpctl(), new OptionsFactory(folder));
+        Commands.named(word, terminal, folder).forEach(tpctl::addSubcommand);
         tpctl.getSubcommands().values().stream()
                 .map(command -> command.getCommandSpec().usageMessage())
                 .filter(help -> help.footer().length == 0)
@@ -92,6 +95,16 @@ public final class Tpctl implements Runnable {
                 spec.commandLine(),
                 "which command? There are: "
                         + String.join(", ", spec.subcommands().keySet()));
+    }
+
+    /** Options that more than one command has. */
+    private record OptionsFactory(RuntimeFolder folder) implements CommandLine.IFactory {
+        @Override
+        public <K> K create(Class<K> type) throws Exception {
+            return type == ConnectOptions.class
+                    ? type.cast(new ConnectOptions(folder))
+                    : CommandLine.defaultFactory().create(type);
+        }
     }
 
     /** The version of the build. */

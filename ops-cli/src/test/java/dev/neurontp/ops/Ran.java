@@ -1,15 +1,25 @@
 package dev.neurontp.ops;
 
+import dev.neurontp.harness.daemon.runtime.RuntimeFolder;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Path;
 
-/** What one command did, run inside this process. */
-record Ran(int code, String out, String err) {
+/** What one command did. */
+public record Ran(int code, String out, String err) {
+    static final RuntimeFolder NO_DAEMONS = RuntimeFolder.at(Path.of("target", "no-daemons"));
+
+    /** Runs it inside this process, where no daemon is found that it does not name. */
     static Ran tpctl(String... arguments) {
+        return tpctl(NO_DAEMONS, arguments);
+    }
+
+    /** Runs it inside this process, for the daemons that have a file in {@code folder}. */
+    public static Ran tpctl(RuntimeFolder folder, String... arguments) {
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
         Terminal terminal = new Terminal(new PrintWriter(out, true), new PrintWriter(err, true), false, false);
-        return new Ran(Tpctl.run(terminal, arguments), out.toString(), err.toString());
+        return new Ran(Tpctl.run(terminal, folder, arguments), out.toString(), err.toString());
     }
 
     /** Against a daemon that is named. */
@@ -21,5 +31,10 @@ record Ran(int code, String out, String err) {
         all[arguments.length + 2] = "--token-file";
         all[arguments.length + 3] = daemon.tokenFile().toString();
         return tpctl(all);
+    }
+
+    /** For the message of a test that fails. */
+    public String all() {
+        return "exit " + code + "\n--- stdout\n" + out + "--- stderr\n" + err;
     }
 }

@@ -14,31 +14,34 @@ class TpctlTest {
 
     @Test
     void withoutACommandItSaysWhichThereAre() {
-        assertThat(run()).isEqualTo(ExitCode.USAGE);
-        assertThat(err.toString()).contains("which command? There are:", "demo", "tpctl --help");
-        assertThat(out.toString()).isEmpty();
+        Ran ran = Ran.tpctl();
+        assertThat(ran.code()).isEqualTo(ExitCode.USAGE);
+        assertThat(ran.err()).contains("which command? There are:", "demo", "tpctl --help");
+        assertThat(ran.out()).isEmpty();
     }
 
     @Test
     void anUnknownOptionIsUsage() {
-        assertThat(run("demo", "--sise", "3")).isEqualTo(ExitCode.USAGE);
-        assertThat(err.toString()).contains("tpctl demo: Unknown option", "--sise");
+        Ran ran = Ran.tpctl("demo", "--sise", "3");
+        assertThat(ran.code()).isEqualTo(ExitCode.USAGE);
+        assertThat(ran.err()).contains("tpctl demo: Unknown option", "--sise");
     }
 
     @Test
     void helpNamesTheExitCodes() {
-        assertThat(run("--help")).isEqualTo(ExitCode.OK);
-        assertThat(out.toString()).contains("Exit codes: 0 all well", "demo");
+        Ran ran = Ran.tpctl("--help");
+        assertThat(ran.code()).isEqualTo(ExitCode.OK);
+        assertThat(ran.out()).contains("Exit codes: 0 all well", "demo");
     }
 
     /** To describe all of them takes time at each start. */
     @Test
     void theCommandThatIsMeantIsMadeAlone() {
         Terminal terminal = new Terminal(new PrintWriter(out), new PrintWriter(err), false, false);
-        assertThat(Commands.named("ls", terminal)).containsOnlyKeys("ls");
-        assertThat(Commands.named("bench", terminal)).containsOnlyKeys("bench");
+        assertThat(Commands.named("ls", terminal, Ran.NO_DAEMONS)).containsOnlyKeys("ls");
+        assertThat(Commands.named("bench", terminal, Ran.NO_DAEMONS)).containsOnlyKeys("bench");
         for (String word : List.of("", "--help", "nosuch", "man", "completion")) {
-            assertThat(Commands.named(word, terminal)).containsKeys("demo", "ls", "bench", "man");
+            assertThat(Commands.named(word, terminal, Ran.NO_DAEMONS)).containsKeys("demo", "ls", "bench", "man");
         }
     }
 
@@ -60,9 +63,5 @@ class TpctlTest {
         } finally {
             System.clearProperty("tpctl.stdout.terminal");
         }
-    }
-
-    private int run(String... arguments) {
-        return Tpctl.run(new Terminal(new PrintWriter(out, true), new PrintWriter(err, true), false, false), arguments);
     }
 }

@@ -1,5 +1,6 @@
 package dev.neurontp.ops.client;
 
+import dev.neurontp.harness.daemon.runtime.RuntimeFolder;
 import dev.neurontp.ops.CommandException;
 import dev.neurontp.ops.ExitCode;
 import dev.neurontp.ops.text.DurationText;
@@ -12,6 +13,8 @@ import picocli.CommandLine.Option;
 /** Which daemon, and how long to wait for it. */
 public final class ConnectOptions {
     private static final Duration READ = Duration.ofSeconds(10);
+
+    private final LiveDaemons live;
 
     @Option(
             names = "--host",
@@ -40,10 +43,15 @@ public final class ConnectOptions {
             description = "How long to wait for an answer, like 500ms, 30s, 2m. Then exit code 4.")
     private Duration timeout;
 
+    /** Looks for daemons in {@code folder} where none is named. */
+    public ConnectOptions(RuntimeFolder folder) {
+        this.live = new LiveDaemons(folder);
+    }
+
     /** The daemons to speak to, at least one. */
     public List<Daemon> daemons() {
         timeout(); // refused before anything is asked
-        return new Daemons(LiveDaemons.ofProcess(), Optional.ofNullable(tokenFile), Optional.ofNullable(authorities))
+        return new Daemons(live, Optional.ofNullable(tokenFile), Optional.ofNullable(authorities))
                 .find(Optional.ofNullable(host));
     }
 

@@ -20,13 +20,9 @@ public final class LiveDaemons {
 
     private final RuntimeFolder folder;
 
-    LiveDaemons(RuntimeFolder folder) {
+    /** Those that have a file in {@code folder}. */
+    public LiveDaemons(RuntimeFolder folder) {
         this.folder = folder;
-    }
-
-    /** Those of the user who runs this process. */
-    public static LiveDaemons ofProcess() {
-        return new LiveDaemons(RuntimeFolder.of(System.getenv()));
     }
 
     public Path folder() {

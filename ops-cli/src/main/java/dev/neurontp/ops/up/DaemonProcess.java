@@ -49,9 +49,8 @@ final class DaemonProcess {
         }
     }
 
-    /** Waits until its runtime file says where it listens. */
-    DaemonFile listening(Duration patience) throws InterruptedException {
-        LiveDaemons live = LiveDaemons.ofProcess();
+    /** Waits until its runtime file, among those of {@code live}, says where it listens. */
+    DaemonFile listening(LiveDaemons live, Duration patience) throws InterruptedException {
         long deadline = System.nanoTime() + patience.toNanos();
         while (true) {
             Optional<DaemonFile> file = live.of(process.pid());

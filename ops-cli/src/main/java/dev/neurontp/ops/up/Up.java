@@ -2,6 +2,7 @@ package dev.neurontp.ops.up;
 
 import dev.neurontp.harness.daemon.Signals;
 import dev.neurontp.harness.daemon.runtime.DaemonFile;
+import dev.neurontp.harness.daemon.runtime.RuntimeFolder;
 import dev.neurontp.ops.CommandException;
 import dev.neurontp.ops.ExitCode;
 import dev.neurontp.ops.client.ApiJson;
@@ -20,27 +21,30 @@ import tools.jackson.databind.node.ObjectNode;
 /** Brings up, watches, takes down. Whatever goes wrong, the daemon that was started does not stay. */
 final class Up {
     private final Screen screen;
+    private final RuntimeFolder folder;
     private final UpPlan plan;
     private final boolean json;
     private final boolean detach;
 
-    Up(Screen screen, UpPlan plan, boolean json, boolean detach) {
+    Up(Screen screen, RuntimeFolder folder, UpPlan plan, boolean json, boolean detach) {
         this.screen = screen;
+        this.folder = folder;
         this.plan = plan;
         this.json = json;
         this.detach = detach;
     }
 
     int run() throws InterruptedException {
-        Optional<Path> log = detach ? Optional.of(UpLog.create()) : Optional.empty();
+        Optional<Path> log = detach ? Optional.of(UpLog.create(folder)) : Optional.empty();
         DaemonProcess process = DaemonProcess.start(plan, log);
         Takedown takedown = new Takedown(process, screen);
         Signals.to(takedown::signalled);
         boolean well = false;
         boolean endedByItself = false;
         try {
-            DaemonFile file = process.listening(plan.patience());
-            Daemon daemon = new Daemons(LiveDaemons.ofProcess()).of(file);
+            LiveDaemons live = new LiveDaemons(folder);
+            DaemonFile file = process.listening(live, plan.patience());
+            Daemon daemon = new Daemons(live).of(file);
             int code = detach ? background(daemon, file, log.orElseThrow()) : foreground(daemon, file);
             well = !takedown.asked() && code == ExitCode.OK;
             return takedown.asked() ? takedown.end() : code;

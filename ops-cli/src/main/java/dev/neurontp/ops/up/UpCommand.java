@@ -1,5 +1,6 @@
 package dev.neurontp.ops.up;
 
+import dev.neurontp.harness.daemon.runtime.RuntimeFolder;
 import dev.neurontp.ops.text.DurationText;
 import dev.neurontp.ops.text.OutputOptions;
 import dev.neurontp.ops.text.Screen;
@@ -25,6 +26,7 @@ import picocli.CommandLine.Option;
         })
 public final class UpCommand implements Callable<Integer> {
     private final Screen screen;
+    private final RuntimeFolder folder;
 
     @Option(
             names = {"-n", "--size"},
@@ -72,15 +74,16 @@ public final class UpCommand implements Callable<Integer> {
     @Mixin
     private OutputOptions output;
 
-    /** Prints to {@code screen}. */
-    public UpCommand(Screen screen) {
+    /** Prints to {@code screen}; expects the daemon's files in {@code folder}. */
+    public UpCommand(Screen screen, RuntimeFolder folder) {
         this.screen = screen;
+        this.folder = folder;
     }
 
     @Override
     public Integer call() throws InterruptedException {
         UpPlan plan = new UpPlan(
                 size, devices, Optional.ofNullable(communicator), Optional.ofNullable(config), port, timeout);
-        return new Up(screen, plan, output.json(), detach).run();
+        return new Up(screen, folder, plan, output.json(), detach).run();
     }
 }

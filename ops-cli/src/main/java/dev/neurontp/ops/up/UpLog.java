@@ -18,8 +18,7 @@ final class UpLog {
 
     private UpLog() {}
 
-    static Path create() {
-        RuntimeFolder folder = RuntimeFolder.of(System.getenv());
+    static Path create(RuntimeFolder folder) {
         try {
             folder.open();
             return Files.createTempFile(

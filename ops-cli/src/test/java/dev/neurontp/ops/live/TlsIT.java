@@ -2,6 +2,7 @@ package dev.neurontp.ops.live;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.neurontp.ops.Ran;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -84,7 +85,7 @@ class TlsIT {
         return url.replace("127.0.0.1", "localhost");
     }
 
-    private Site.Ran asked(String host, String... more) throws IOException, InterruptedException {
+    private Ran asked(String host, String... more) throws IOException, InterruptedException {
         List<String> arguments = new ArrayList<>(List.of(
                 "ls",
                 "--host",
@@ -92,42 +93,41 @@ class TlsIT {
                 "--token-file",
                 site.runtime().resolve("token").toString()));
         arguments.addAll(List.of(more));
-        return site.tpctl(arguments.toArray(String[]::new));
+        return site.call(arguments.toArray(String[]::new));
     }
 
     @Test
     void aDaemonOfThisHostIsTrustedByItsRuntimeFileAndOneThatIsNamedByItsAuthority() throws Exception {
         Site.Live daemon = daemon(keystore("node-1"), PASSWORD).awaiting("status=listening");
-        Site.Ran own = site.tpctl("ls");
+        Ran own = site.tpctl("ls");
         assertThat(own.code()).as(own.all()).isZero();
         assertThat(own.err()).contains("No pool that lives");
 
         String host = named(daemon);
-        Site.Ran named = asked(host, "--ca-file", pem("node-1").toString());
+        Ran named = asked(host, "--ca-file", pem("node-1").toString());
         assertThat(named.code()).as(named.all()).isZero();
         assertThat(named.err()).contains("No pool that lives");
 
-        Site.Ran unknown = asked(host);
+        Ran unknown = asked(host);
         assertThat(unknown.code()).as(unknown.all()).isEqualTo(3);
         assertThat(unknown.err()).contains("the certificate of the daemon at " + host, "no authority", "--ca-file");
 
         keystore("node-2");
-        Site.Ran foreign = asked(host, "--ca-file", pem("node-2").toString());
+        Ran foreign = asked(host, "--ca-file", pem("node-2").toString());
         assertThat(foreign.code()).isEqualTo(3);
         assertThat(foreign.err()).contains("no authority that is trusted here");
 
         String number = host.replace("localhost", "127.0.0.1");
-        Site.Ran otherName = asked(number, "--ca-file", pem("node-1").toString());
+        Ran otherName = asked(number, "--ca-file", pem("node-1").toString());
         assertThat(otherName.code()).as(otherName.all()).isEqualTo(3);
         assertThat(otherName.err()).contains("127.0.0.1", "a name that its certificate has");
 
-        Site.Ran noFile =
-                asked(host, "--ca-file", site.folder().resolve("none.pem").toString());
+        Ran noFile = asked(host, "--ca-file", site.folder().resolve("none.pem").toString());
         assertThat(noFile.code()).isEqualTo(2);
         assertThat(noFile.err())
                 .contains("no certificate can be read from " + site.folder().resolve("none.pem"));
 
-        Site.Ran plain = asked(host.replace("https", "http"));
+        Ran plain = asked(host.replace("https", "http"));
         assertThat(plain.code()).isEqualTo(3);
         assertThat(plain.err()).contains("https://").doesNotContain("\tat ");
         assertThat(own.all() + unknown.all() + foreign.all() + otherName.all() + plain.all())
@@ -139,10 +139,10 @@ class TlsIT {
         Path old = keystore("old", "-startdate", "-10d", "-validity", "5");
         Site.Live daemon = daemon(old, PASSWORD).awaiting("status=listening");
         assertThat(daemon.said()).contains("clients will refuse the certificate in " + old);
-        Site.Ran own = site.tpctl("ls");
+        Ran own = site.call("ls");
         assertThat(own.code()).as(own.all()).isEqualTo(3);
         assertThat(own.err()).contains("is out of date", "http.tls_keystore").doesNotContain("Exception");
-        Site.Ran named = asked(named(daemon), "--ca-file", pem("old").toString());
+        Ran named = asked(named(daemon), "--ca-file", pem("old").toString());
         assertThat(named.code()).as(named.all()).isEqualTo(3);
         assertThat(named.err()).contains("is out of date").doesNotContain("Exception");
     }
@@ -153,7 +153,7 @@ class TlsIT {
         Path file = site.runtime().resolve("daemon-" + site.daemons().getFirst() + ".json");
         String text = Files.readString(file);
         Files.writeString(file, text.replaceAll("\"certificates\":\\[\"[0-9a-f]{4}", "\"certificates\":[\"0000"));
-        Site.Ran ran = site.tpctl("ls");
+        Ran ran = site.call("ls");
         assertThat(ran.code()).as(ran.all()).isEqualTo(3);
         assertThat(ran.err())
                 .contains("none of those that its runtime file names", "ss -tlnp")
@@ -162,7 +162,7 @@ class TlsIT {
 
     @Test
     void aWrongPasswordEndsTheStartWithWords() throws Exception {
-        Site.Ran ran = daemon(keystore("node-1"), "another-secret").end();
+        Ran ran = daemon(keystore("node-1"), "another-secret").end();
         assertThat(ran.code()).isEqualTo(3);
         assertThat(ran.err())
                 .contains("the daemon cannot start", "has another password than the one in")
@@ -178,10 +178,10 @@ class TlsIT {
                 """.formatted(
                         keystore, Files.writeString(site.folder().resolve("password"), PASSWORD)));
         String id = site.up("--config", config.toString());
-        Site.Ran ping = site.tpctl("ping", id);
+        Ran ping = site.tpctl("ping", id);
         assertThat(ping.code()).as(ping.all()).isZero();
-        assertThat(site.tpctl("events", id).out()).contains("pool is ready");
-        assertThat(site.tpctl("shutdown", id).code()).isZero();
+        assertThat(site.call("events", id).out()).contains("pool is ready");
+        assertThat(site.call("shutdown", id).code()).isZero();
         site.awaitNothingLeft();
     }
 }

@@ -2,6 +2,7 @@ package dev.neurontp.ops.live;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.neurontp.ops.Ran;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,7 +29,7 @@ class UpIT {
     void ctrlCInATerminalTakesAllDownInOrder() throws IOException, InterruptedException {
         Site.Live up = site.inATerminal("up", "--communicator", "loopback").awaiting(UP);
         up.type(CTRL_C);
-        Site.Ran ran = up.end();
+        Ran ran = up.end();
         assertThat(ran.code()).as(ran.all()).isEqualTo(130);
         assertThat(ran.out()).contains("Taking the pool down", "is gone.", "The pool and its daemon are gone");
         site.awaitNothingLeft();
@@ -43,7 +44,7 @@ class UpIT {
         up.awaiting("Taking the pool down");
         long asked = System.nanoTime();
         up.type(CTRL_C);
-        Site.Ran ran = up.end();
+        Ran ran = up.end();
         assertThat(ran.code()).as(ran.all()).isEqualTo(130);
         // In order it takes over 9 s: bye 5 s, SIGTERM 4 s.
         assertThat(Duration.ofNanos(System.nanoTime() - asked)).isLessThan(Duration.ofSeconds(8));
@@ -56,7 +57,7 @@ class UpIT {
     void aSignalToTpctlAloneTakesAllDown(String signal, int code) throws IOException, InterruptedException {
         Site.Live up = up();
         Site.signal(signal, up.process().pid());
-        Site.Ran ran = up.end();
+        Ran ran = up.end();
         assertThat(ran.code()).as(ran.all()).isEqualTo(code);
         site.awaitNothingLeft();
     }
@@ -72,7 +73,7 @@ class UpIT {
     @Test
     void aShutdownFromElsewhereEndsItWell() throws IOException, InterruptedException {
         Site.Live up = up();
-        Site.Ran shutdown = site.tpctl("shutdown");
+        Ran shutdown = site.call("shutdown");
         assertThat(shutdown.code()).as(shutdown.all()).isZero();
         assertThat(up.end().code()).isZero();
         site.awaitNothingLeft();
@@ -83,7 +84,7 @@ class UpIT {
         Site.Live up = up();
         long pid = site.pid(0);
         Site.signal("KILL", pid);
-        Site.Ran ran = up.end();
+        Ran ran = up.end();
         assertThat(ran.code()).as(ran.all()).isEqualTo(1);
         assertThat(ran.err()).contains("is failed", "rank 0 (pid " + pid + ")", "SIGKILL or exit 137");
         site.awaitNothingLeft();
@@ -94,7 +95,7 @@ class UpIT {
         Site.Live up = up();
         List<Long> daemons = site.daemons();
         Site.signal("KILL", daemons.getFirst());
-        Site.Ran ran = up.end();
+        Ran ran = up.end();
         assertThat(ran.code()).as(ran.all()).isEqualTo(3);
         assertThat(ran.err()).contains("tpctl up: the daemon at", "ended while it was asked");
     }
@@ -102,7 +103,7 @@ class UpIT {
     @Test
     void settingsThatTheDaemonRefusesAreUsage() throws IOException, InterruptedException {
         Path config = Files.writeString(site.folder().resolve("neuron.toml"), "nonsense = 1\n");
-        Site.Ran ran = site.tpctl("up", "-d", "--config", config.toString());
+        Ran ran = site.tpctl("up", "-d", "--config", config.toString());
         assertThat(ran.code()).as(ran.all()).isEqualTo(2);
         assertThat(ran.err()).contains("nonsense", "--print-config");
         site.awaitNothingLeft();
@@ -110,7 +111,7 @@ class UpIT {
 
     @Test
     void aSizeThatTheDaemonRefusesIsUsageAndLeavesNothing() throws IOException, InterruptedException {
-        Site.Ran ran = site.tpctl("up", "-d", "--size", "1");
+        Ran ran = site.tpctl("up", "-d", "--size", "1");
         assertThat(ran.code()).as(ran.all()).isEqualTo(2);
         assertThat(ran.err()).contains("world_size is 1");
         site.awaitNothingLeft();
@@ -122,7 +123,7 @@ class UpIT {
         Site.Live ping =
                 site.inATerminal("ping", "--count", "0", "--interval", "20ms").awaiting("round 3");
         ping.type(CTRL_C);
-        Site.Ran ran = ping.end();
+        Ran ran = ping.end();
         assertThat(ran.code()).as(ran.all()).isEqualTo(130);
         assertThat(ran.out()).contains("0.000% loss", "min/avg/p99/max");
     }
