@@ -1,14 +1,16 @@
 #!/bin/sh
-# Builds the stand-in: build.sh OUTPUT_FOLDER [compiler flags], and $OUTPUT_FOLDER/{libcuda.so.1,libnccl.so.2} are there.
+# Builds the stand-in: build.sh OUTPUT_FOLDER [compiler flags], and $OUTPUT_FOLDER/{libcuda.so.1,libnccl.so.2} are there,
+# and with them rank, a program of the tests that uses them.
 # Where it cannot be built it says why, leaves no library behind and succeeds: the tests are then skipped with that reason.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 out=$1
 shift
 . "$here/../../../bin/gcc.sh"
-rm -f "$out"/lib*.so.*
+rm -f "$out"/lib*.so.* "$out/rank"
 begin_c "$out" "the stand-in for libcuda and libnccl"
-flags="-std=gnu11 -O2 -g -Wall -Wextra -Wshadow -Wstrict-prototypes -Werror -fPIC -shared -fvisibility=hidden -pthread"
+flags="-std=gnu11 -O2 -g -Wall -Wextra -Wshadow -Wstrict-prototypes -Werror -pthread"
+library="-fPIC -shared -fvisibility=hidden"
 
 # Every symbol that a program may name: weak, so that a function of the stand-in takes the place of its stub.
 {
@@ -21,8 +23,10 @@ flags="-std=gnu11 -O2 -g -Wall -Wextra -Wshadow -Wstrict-prototypes -Werror -fPI
 } >"$out/stubs.c"
 
 # shellcheck disable=SC2086
-gcc $flags "$@" -Wl,-soname,libcuda.so.1 -o "$out/libcuda.so.1.new" "$here"/cuda/*.c "$out/stubs.c" -ldl
+gcc $flags $library "$@" -Wl,-soname,libcuda.so.1 -o "$out/libcuda.so.1.new" "$here"/cuda/*.c "$out/stubs.c" -ldl
 # shellcheck disable=SC2086
-gcc $flags "$@" -Wl,-soname,libnccl.so.2 -o "$out/libnccl.so.2.new" "$here"/nccl/*.c -ldl
+gcc $flags $library "$@" -Wl,-soname,libnccl.so.2 -o "$out/libnccl.so.2.new" "$here"/nccl/*.c -ldl
 mv "$out/libcuda.so.1.new" "$out/libcuda.so.1"
 mv "$out/libnccl.so.2.new" "$out/libnccl.so.2"
+# shellcheck disable=SC2086
+gcc $flags "$@" -o "$out/rank" "$here/check/rank.c" "$out/libnccl.so.2" "$out/libcuda.so.1" -Wl,-rpath,'$ORIGIN'

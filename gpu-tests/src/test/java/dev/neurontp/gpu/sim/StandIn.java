@@ -20,6 +20,9 @@ final class StandIn implements ExecutionCondition, SkipExecutionHook {
     static final Path CUDA = FOLDER.resolve("libcuda.so.1");
     static final Path NCCL = FOLDER.resolve("libnccl.so.2");
 
+    /** The program of one rank; what it is told and tells stands in {@code check/rank.c}. */
+    static final Path RANK = FOLDER.resolve("rank");
+
     static Optional<String> whyNot() {
         if (Files.exists(CUDA) && Files.exists(NCCL)) return Optional.empty();
         Path skipped = FOLDER.resolve("skipped");

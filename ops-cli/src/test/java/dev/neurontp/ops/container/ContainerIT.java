@@ -36,8 +36,7 @@ final class ContainerIT {
                 DockerClientFactory.instance().isDockerAvailable(),
                 "no container engine answers; bin/verify starts one where it can");
         skipUnless(
-                Files.isDirectory(CHECKOUT.resolve("worker/target/app/lib"))
-                        && Files.isDirectory(CHECKOUT.resolve("harness/target/app/lib")),
+                Files.isDirectory(CHECKOUT.resolve("worker/target/app/lib")),
                 "the worker is not packaged: run ./mvnw verify in the project's root");
         ImageTree tree = new ImageTree(folder.resolve("root"));
         tree.lay(CHECKOUT);

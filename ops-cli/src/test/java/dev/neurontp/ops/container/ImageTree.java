@@ -37,8 +37,6 @@ final class ImageTree {
                 "--add-modules",
                 "java.base,java.logging,java.net.http,java.xml,jdk.httpserver,jdk.net,jdk.unsupported",
                 "--strip-debug",
-                // Without it, each of the dozens of processes loads its classes from scratch.
-                "--generate-cds-archive",
                 "--output",
                 java.toString());
         Path shell = Path.of("/bin/sh").toRealPath();
@@ -48,9 +46,7 @@ final class ImageTree {
             copyLibraries(java.resolve(part));
         }
         copyTree(checkout.resolve("bin"), root.resolve("neurontp/bin"));
-        for (String module : List.of("worker", "harness")) {
-            copyTree(checkout.resolve(module + "/target/app"), root.resolve("neurontp/" + module + "/target/app"));
-        }
+        layWorker(checkout.resolve("worker"), root.resolve("neurontp/worker"));
         int number = 0;
         for (String entry : System.getProperty("java.class.path").split(File.pathSeparator, -1)) {
             Path path = Path.of(entry);
@@ -62,6 +58,18 @@ final class ImageTree {
                 Files.copy(path, root.resolve("suite/" + name));
             }
         }
+    }
+
+    /** The worker, with AOT caches that hold for the image's runtime: dozens of its processes start there. */
+    private void layWorker(Path from, Path to) throws IOException, InterruptedException {
+        copyTree(from.resolve("target/app/native"), to.resolve("target/app/native"));
+        copyTree(from.resolve("target/app/lib"), to.resolve("target/jars"));
+        copyTree(from.resolve("src/build"), to.resolve("src/build"));
+        run(
+                "env",
+                "JAVA_HOME=" + root.resolve("jre"),
+                to.resolve("src/build/make-app").toString(),
+                to.resolve("target/jars").toString());
     }
 
     /** The class path of the suite inside the image. */

@@ -1,0 +1,117 @@
+/*
+ * One rank in a process of its own: joins, adds up ones, ends. What it finds goes to stderr as name=value lines, so that
+ * stdout shows what the library prints.
+ *
+ * rank RANK WORLD DEVICE ID, with the id in hex; rank serve makes an id, tells it and lives until stdin ends;
+ * rank devices counts them.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "api.h"
+
+#define SOON_SECONDS 20
+#define NOT_READY 600
+
+#define WANT(condition)                                                                         \
+    do {                                                                                        \
+        if (!(condition)) {                                                                     \
+            fprintf(stderr, "line %d: %s: %s\n", __LINE__, #condition, ncclGetLastError(NULL)); \
+            exit(1);                                                                            \
+        }                                                                                       \
+    } while (0)
+
+static void serve(void) {
+    ncclUniqueId id;
+    WANT(ncclGetUniqueId(&id) == ncclSuccess);
+    fputs("id=", stderr);
+    for (size_t i = 0; i < sizeof id.internal; i++) fprintf(stderr, "%02x", (unsigned char)id.internal[i]);
+    fputc('\n', stderr);
+    while (getchar() != EOF) continue;
+}
+
+static void count_devices(void) {
+    int count = 0;
+    fprintf(stderr, "init=%d\n", cuInit(0));
+    cuDeviceGetCount(&count);
+    fprintf(stderr, "count=%d\n", count);
+}
+
+static ncclUniqueId read_id(const char *hex) {
+    ncclUniqueId id;
+    WANT(strlen(hex) == 2 * sizeof id.internal);
+    for (size_t i = 0; i < sizeof id.internal; i++) {
+        unsigned byte;
+        WANT(sscanf(hex + 2 * i, "%2x", &byte) == 1);
+        id.internal[i] = (char)byte;
+    }
+    return id;
+}
+
+/* The state once it is another than in progress, or that one when it takes too long. */
+static ncclResult_t settled(ncclComm_t comm) {
+    time_t end = time(NULL) + SOON_SECONDS;
+    ncclResult_t state = ncclInProgress;
+    while (state == ncclInProgress && time(NULL) < end) {
+        usleep(100);
+        WANT(ncclCommGetAsyncError(comm, &state) == ncclSuccess);
+    }
+    return state;
+}
+
+static void add(ncclComm_t comm, cudaStream_t stream) {
+    uint32_t value = 1;
+    unsigned long long device;
+    WANT(cuMemAlloc_v2(&device, sizeof value) == 0);
+    WANT(cuMemcpyHtoDAsync_v2(device, &value, sizeof value, stream) == 0);
+    void *buffer = (void *)(uintptr_t)device;
+    ncclResult_t begun = ncclAllReduce(buffer, buffer, 1, ncclUint32, ncclSum, comm, stream);
+    WANT(begun == ncclSuccess || begun == ncclInProgress);
+    ncclResult_t state = settled(comm);
+    while (state == ncclSuccess && cuStreamQuery(stream) == NOT_READY) {
+        usleep(100);
+        WANT(ncclCommGetAsyncError(comm, &state) == ncclSuccess);
+    }
+    fprintf(stderr, "state=%d\n", state);
+    if (state != ncclSuccess) {
+        fprintf(stderr, "error=%s\n", ncclGetLastError(NULL));
+        return;
+    }
+    WANT(cuMemcpyDtoHAsync_v2(&value, device, sizeof value, stream) == 0);
+    WANT(cuStreamSynchronize(stream) == 0);
+    fprintf(stderr, "sum=%u\n", value);
+}
+
+static void run(int rank, int world, int device, const char *hex) {
+    CUcontext context;
+    cudaStream_t stream;
+    ncclComm_t comm = NULL;
+    ncclConfig_t config = {sizeof config, SIM_CONFIG_MAGIC, 21400, 0};
+    WANT(cuInit(0) == 0);
+    WANT(cuDevicePrimaryCtxRetain(&context, device) == 0);
+    WANT(cuCtxSetCurrent(context) == 0);
+    WANT(cuStreamCreate(&stream, 1) == 0);
+    ncclResult_t joined = ncclCommInitRankConfig(&comm, world, read_id(hex), rank, &config);
+    if (joined == ncclInProgress) joined = settled(comm);
+    fprintf(stderr, "joined=%d\n", joined);
+    if (joined == ncclSuccess)
+        add(comm, stream);
+    else
+        fprintf(stderr, "error=%s\n", ncclGetLastError(NULL));
+    fprintf(stderr, "ended=%d\n", comm == NULL ? ncclSuccess : ncclCommAbort(comm));
+}
+
+int main(int count, char **arguments) {
+    if (count == 2 && strcmp(arguments[1], "serve") == 0)
+        serve();
+    else if (count == 2 && strcmp(arguments[1], "devices") == 0)
+        count_devices();
+    else if (count == 5)
+        run(atoi(arguments[1]), atoi(arguments[2]), atoi(arguments[3]), arguments[4]);
+    else
+        return 2;
+    return 0;
+}
