@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** The stand-in touches no memory that is not its own, loses none, and its threads do not race. */
 @SimTest
@@ -14,9 +14,18 @@ class SanitizerTest {
     @TempDir
     private Path folder;
 
-    @ParameterizedTest
-    @ValueSource(strings = {"address,undefined", "thread"})
-    void theSmokeProgramPassesUnderTheSanitizer(String sanitizer) throws Exception {
+    @Test
+    void itTouchesNoMemoryThatIsNotItsOwn() throws Exception {
+        passesUnder("address,undefined");
+    }
+
+    @Tag("soak")
+    @Test
+    void itsThreadsDoNotRace() throws Exception {
+        passesUnder("thread");
+    }
+
+    private void passesUnder(String sanitizer) throws Exception {
         Process check = new ProcessBuilder(
                         "sh", StandIn.SOURCES.resolve("check.sh").toString(), folder.toString(), sanitizer)
                 .redirectErrorStream(true)

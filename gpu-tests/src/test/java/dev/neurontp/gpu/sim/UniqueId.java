@@ -12,11 +12,6 @@ record UniqueId(MemorySegment bytes) {
     static final StructLayout LAYOUT =
             MemoryLayout.structLayout(MemoryLayout.sequenceLayout(128, ValueLayout.JAVA_BYTE));
 
-    static UniqueId ofHex(String hex) {
-        return new UniqueId(Arena.ofAuto()
-                .allocateFrom(ValueLayout.JAVA_BYTE, HexFormat.of().parseHex(hex)));
-    }
-
     static UniqueId empty() {
         return new UniqueId(Arena.ofAuto().allocate(LAYOUT));
     }
