@@ -2,8 +2,8 @@
  * One rank in a process of its own: joins, adds up ones, ends. What it finds goes to stderr as name=value lines, so that
  * stdout shows what the library prints.
  *
- * rank RANK WORLD DEVICE ID, with the id in hex; rank serve makes an id, tells it and lives until stdin ends;
- * rank devices counts them.
+ * rank RANK WORLD DEVICE ID, with the id in hex; rank serve makes an id, writes it to stdout and lives until stdin
+ * ends, as neuron --comm-id does; rank devices counts them.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -27,9 +27,9 @@
 static void serve(void) {
     ncclUniqueId id;
     WANT(ncclGetUniqueId(&id) == ncclSuccess);
-    fputs("id=", stderr);
-    for (size_t i = 0; i < sizeof id.internal; i++) fprintf(stderr, "%02x", (unsigned char)id.internal[i]);
-    fputc('\n', stderr);
+    for (size_t i = 0; i < sizeof id.internal; i++) printf("%02x", (unsigned char)id.internal[i]);
+    putchar('\n');
+    fflush(stdout);
     while (getchar() != EOF) continue;
 }
 

@@ -7,7 +7,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Some ranks of one group, each a worker process, and the process that made their comm_id. */
+/**
+ * Some ranks of one group, each a worker process, and the process that made their comm_id: {@code neuron --comm-id}, or on
+ * the stand-in a small program of its own.
+ */
 final class NcclGroup implements AutoCloseable {
     static final Duration PATIENCE = Duration.ofSeconds(60);
 
@@ -60,7 +63,7 @@ final class NcclGroup implements AutoCloseable {
             try {
                 Map<String, String> common = new HashMap<>(host.environment());
                 common.putAll(settings);
-                group.makeId(common);
+                group.makeId(host, common);
                 for (int rank = 0; rank < present; rank++) {
                     Map<String, String> environment = new HashMap<>(common);
                     if (sharing) {
@@ -88,8 +91,11 @@ final class NcclGroup implements AutoCloseable {
         return new Plan(host, worldSize);
     }
 
-    private void makeId(Map<String, String> environment) throws IOException, InterruptedException {
-        root = NeuronProcess.start(environment, "--comm-id", "--communicator", "nccl");
+    private void makeId(NcclHost host, Map<String, String> environment) throws IOException, InterruptedException {
+        root = host.isSimulated()
+                ? NeuronProcess.run(
+                        Map.of(), List.of(NcclHost.standInFile("rank").toString(), "serve"))
+                : NeuronProcess.start(environment, "--comm-id", "--communicator", "nccl");
         commId = root.line(PATIENCE);
     }
 

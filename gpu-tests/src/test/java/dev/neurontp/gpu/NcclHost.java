@@ -30,11 +30,11 @@ record NcclHost(Map<String, String> environment, Map<String, String> facts) {
     /** The stand-in for libcuda and libnccl, which shows 8 devices. */
     static NcclHost standIn() {
         return probed(Map.of(
-                "NEURON_CUDA_LIBRARY", standInLibrary("libcuda.so.1").toString(),
-                "NEURON_NCCL_LIBRARY", standInLibrary("libnccl.so.2").toString()));
+                "NEURON_CUDA_LIBRARY", standInFile("libcuda.so.1").toString(),
+                "NEURON_NCCL_LIBRARY", standInFile("libnccl.so.2").toString()));
     }
 
-    static Path standInLibrary(String name) {
+    static Path standInFile(String name) {
         return STAND_IN.resolve(name).toAbsolutePath();
     }
 
@@ -44,7 +44,7 @@ record NcclHost(Map<String, String> environment, Map<String, String> facts) {
     }
 
     static boolean standInIsThere() {
-        return Files.exists(standInLibrary("libcuda.so.1")) && Files.exists(standInLibrary("libnccl.so.2"));
+        return Files.exists(standInFile("libcuda.so.1")) && Files.exists(standInFile("libnccl.so.2"));
     }
 
     /** Why the stand-in was not built. */

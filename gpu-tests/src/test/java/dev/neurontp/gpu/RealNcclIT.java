@@ -119,7 +119,7 @@ class RealNcclIT {
         assumeTrue(NcclHost.standInIsThere(), "SKIPPED: " + NcclHost.whyNoStandIn());
         Map<String, String> environment = environment();
         environment.put(
-                "NEURON_CUDA_LIBRARY", NcclHost.standInLibrary("libcuda.so.1").toString());
+                "NEURON_CUDA_LIBRARY", NcclHost.standInFile("libcuda.so.1").toString());
         try (NeuronProcess maker = NeuronProcess.start(environment, MAKE_AN_ID);
                 NeuronProcess rank = NeuronProcess.worker(environment, 0, 1, 0)) {
             rank.write("{\"op\":\"init\",\"comm_id\":\"" + maker.line(PATIENCE) + "\"}");

@@ -207,9 +207,7 @@ class ProcessTest {
 
     /** Of a process that goes on serving it. */
     private String serveId() throws IOException {
-        String line = start(Map.of(), "serve").errorReader().readLine();
-        assertThat(line).startsWith("id=");
-        return line.substring("id=".length());
+        return start(Map.of(), "serve").inputReader().readLine();
     }
 
     private Process start(Map<String, String> environment, String... arguments) throws IOException {
