@@ -2,10 +2,9 @@ package dev.neurontp.conformance.catalogue;
 
 import dev.neurontp.conformance.check.Check;
 import dev.neurontp.conformance.check.Expect;
+import dev.neurontp.conformance.check.Line;
 import dev.neurontp.conformance.check.Script;
 import dev.neurontp.conformance.contract.Contract;
-import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.List;
 
 /** F8, O7, O10s: large and deep requests. */
@@ -31,15 +30,15 @@ final class SizeChecks {
     }
 
     private static Script padded(int length) {
-        return Script.line(fill("{\"op\":\"ping\",\"pad\":\"", 'a', length, "\"}"), Expect.pong());
+        return Script.of(Line.filled("{\"op\":\"ping\",\"pad\":\"", 'a', length, "\"}", Expect.pong()));
     }
 
     private static Script longOp(int length) {
-        return Script.line(fill("{\"op\":\"", 'o', length, "\"}"), Expect.anyReply());
+        return Script.of(Line.filled("{\"op\":\"", 'o', length, "\"}", Expect.anyReply()));
     }
 
     private static Script junk(int length) {
-        return Script.line(fill("junk ", 'j', length, ""), Expect.anyReply());
+        return Script.of(Line.filled("junk ", 'j', length, "", Expect.anyReply()));
     }
 
     private static List<Script> taken() {
@@ -59,15 +58,5 @@ final class SizeChecks {
     private static Script deep(String open, String middle, String close, int levels, Expect expect) {
         String value = open.repeat(levels) + middle + close.repeat(levels);
         return Script.line("{\"op\":\"ping\",\"x\":" + value + "}", expect);
-    }
-
-    private static byte[] fill(String head, char with, int length, String tail) {
-        byte[] line = new byte[length];
-        Arrays.fill(line, (byte) with);
-        byte[] before = head.getBytes(StandardCharsets.UTF_8);
-        byte[] after = tail.getBytes(StandardCharsets.UTF_8);
-        System.arraycopy(before, 0, line, 0, before.length);
-        System.arraycopy(after, 0, line, length - after.length, after.length);
-        return line;
     }
 }

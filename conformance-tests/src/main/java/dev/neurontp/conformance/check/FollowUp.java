@@ -61,7 +61,7 @@ final class FollowUp {
 
     /** Judges what comes back for it, where it was sent before. */
     void requireAnswer(boolean afterError) throws Breach {
-        Output output = session.await(Deadline.in(timeout), script.describe());
+        Output output = session.await(Deadline.in(timeout), script::describe);
         if (isAnsweredBy(output)) {
             sent = false;
             return;
@@ -85,7 +85,7 @@ final class FollowUp {
     /** Asks once more without judging: where the answer is not as ever the session is not used again. */
     void settle() {
         send();
-        if (!isAnsweredBy(session.await(Deadline.in(timeout), script.describe()))) {
+        if (!isAnsweredBy(session.await(Deadline.in(timeout), script::describe))) {
             session.distrust();
         }
     }
@@ -93,7 +93,7 @@ final class FollowUp {
     /** A worker that answers only once stdin is closed did answer, and did not flush. */
     Breach heldBack(String what) {
         session.worker().closeStdin();
-        Output late = session.await(Deadline.in(SHORTLY), what);
+        Output late = session.await(Deadline.in(SHORTLY), () -> what);
         return late instanceof Reply reply && reply.op().filter("bye"::equals).isEmpty()
                 ? new Breach("F7", what, "each reply at once", "replies only after stdin was closed: " + reply)
                 : null;
@@ -102,8 +102,8 @@ final class FollowUp {
     /** Whether the answer comes behind the wrong reply: then there was one reply more, not another one. */
     private boolean isOneTooMany() {
         session.worker().write(isPing ? Session.PING : Session.SANITY);
-        Output next = session.await(Deadline.in(timeout), script.describe());
-        return isAnsweredBy(next) && session.await(Deadline.in(SHORTLY), script.describe()) instanceof Reply;
+        Output next = session.await(Deadline.in(timeout), script::describe);
+        return isAnsweredBy(next) && session.await(Deadline.in(SHORTLY), script::describe) instanceof Reply;
     }
 
     private Breach breach(String of, String what, String expected, Output output) {

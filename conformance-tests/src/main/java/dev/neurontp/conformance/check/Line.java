@@ -1,34 +1,61 @@
 package dev.neurontp.conformance.check;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.function.Supplier;
 
 /** One line to send, without its LF, and what must come back. Immutable: the bytes are not handed out for writing. */
 public final class Line {
 
-    private final byte[] bytes;
+    private final Supplier<byte[]> bytes;
+    private final int length;
     private final Expect expect;
 
-    private Line(byte[] bytes, Expect expect) {
+    private Line(Supplier<byte[]> bytes, int length, Expect expect) {
         this.bytes = bytes;
+        this.length = length;
         this.expect = expect;
     }
 
     /** A line of text. */
     public static Line of(String text, Expect expect) {
-        return new Line(text.getBytes(StandardCharsets.UTF_8), expect);
+        return of(text.getBytes(StandardCharsets.UTF_8), expect);
     }
 
     /** A line of bytes, which may be no text at all but must hold no LF. */
     public static Line of(byte[] bytes, Expect expect) {
-        return new Line(bytes.clone(), expect);
+        byte[] own = bytes.clone();
+        return new Line(() -> own, own.length, expect);
+    }
+
+    /**
+     * A long line, made only when it is wanted.
+     *
+     * @param head what it begins with, in ASCII
+     * @param with what stands between head and tail as often as it takes
+     * @param length how many bytes there are in all
+     * @param tail what it ends with, in ASCII
+     */
+    public static Line filled(String head, char with, int length, String tail, Expect expect) {
+        return new Line(() -> fill(head, with, length, tail), length, expect);
+    }
+
+    private static byte[] fill(String head, char with, int length, String tail) {
+        byte[] line = new byte[length];
+        Arrays.fill(line, (byte) with);
+        byte[] before = head.getBytes(StandardCharsets.US_ASCII);
+        byte[] after = tail.getBytes(StandardCharsets.US_ASCII);
+        System.arraycopy(before, 0, line, 0, before.length);
+        System.arraycopy(after, 0, line, length - after.length, after.length);
+        return line;
     }
 
     byte[] bytes() {
-        return bytes;
+        return bytes.get();
     }
 
     int length() {
-        return bytes.length;
+        return length;
     }
 
     Expect expect() {

@@ -30,6 +30,11 @@ final class ReplyShape {
         this.contract = contract;
     }
 
+    boolean isRight(Output output) {
+        return breaches(output, "").isEmpty();
+    }
+
+    /** What is wrong with {@code output}, which came after {@code sent}. */
     List<Breach> breaches(Output output, String sent) {
         List<Breach> found = new ArrayList<>();
         switch (output) {

@@ -88,11 +88,11 @@ final class ScriptRun {
     private Reply replyTo(Line line) throws Breach {
         Deadline deadline = Deadline.in(timeout);
         Deadline patience = deadline.atMost(timeout.dividedBy(4)).atMost(Duration.ofSeconds(1));
-        Output output = session.await(patience, script.describe());
+        Output output = session.await(patience, script::describe);
         if (output == null && !followUp.wasSent() && !script.isPipelined()) {
             output = replyBeforeTheFollowUp(line, deadline);
         } else if (output == null) {
-            output = session.await(deadline, script.describe());
+            output = session.await(deadline, script::describe);
         }
         return switch (output) {
             case Reply reply -> reply;
@@ -104,7 +104,7 @@ final class ScriptRun {
     /** A line that seems to get no reply: is the request after it answered? Then there is no need to wait for long. */
     private Output replyBeforeTheFollowUp(Line line, Deadline deadline) throws Breach {
         followUp.send();
-        Output output = session.await(deadline, script.describe());
+        Output output = session.await(deadline, script::describe);
         if (followUp.isAnsweredBy(output) && !mayBeFor(line, (Reply) output)) {
             throw breach(line, "none, although the request after it was answered")
                     .silent();

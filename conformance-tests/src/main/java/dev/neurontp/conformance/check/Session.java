@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 
 /** One worker that several scripts share, with what it answers to plain requests. One thread at a time. */
 final class Session {
@@ -82,15 +83,19 @@ final class Session {
         sideBreaches.add(breach);
     }
 
-    /** What comes next: a reply, the end of stdout, or null when the deadline passes. Noise is judged and skipped. */
-    Output await(Deadline deadline, String sent) {
+    /**
+     * What comes next: a reply, the end of stdout, or null when the deadline passes. Noise is judged and skipped.
+     *
+     * @param sent says what was sent, where it is wanted for a breach
+     */
+    Output await(Deadline deadline, Supplier<String> sent) {
         while (true) {
             Output output = worker.next(deadline).orElse(null);
             if (output == null) {
                 return null;
             }
-            if (sideBreaches.size() < 100) {
-                sideBreaches.addAll(shape.breaches(output, sent));
+            if (sideBreaches.size() < 100 && !shape.isRight(output)) {
+                sideBreaches.addAll(shape.breaches(output, sent.get()));
             }
             switch (output) {
                 case Noise noise -> {}

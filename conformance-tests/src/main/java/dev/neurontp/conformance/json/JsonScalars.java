@@ -102,6 +102,13 @@ final class JsonScalars {
     }
 
     private static boolean hasLoneSurrogate(String value) {
-        return value.codePoints().anyMatch(c -> c >= 0xd800 && c <= 0xdfff);
+        int c;
+        for (int i = 0; i < value.length(); i += Character.charCount(c)) {
+            c = value.codePointAt(i);
+            if (c >= 0xd800 && c <= 0xdfff) {
+                return true;
+            }
+        }
+        return false;
     }
 }

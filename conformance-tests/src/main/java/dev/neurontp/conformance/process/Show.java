@@ -80,6 +80,9 @@ public final class Show {
     }
 
     private static String visible(String text, IntPredicate spelled) {
+        if (text.chars().allMatch(c -> c >= ' ' && c < 0x7f)) {
+            return text;
+        }
         StringBuilder out = new StringBuilder();
         text.codePoints().forEach(c -> {
             switch (c) {

@@ -24,14 +24,16 @@ final class StderrReader implements Runnable {
         byte[] chunk = new byte[1 << 13];
         try (in) {
             for (int n = in.read(chunk); n >= 0; n = in.read(chunk)) {
+                int from = 0;
                 for (int i = 0; i < n; i++) {
                     if (chunk[i] == '\n') {
+                        add(chunk, from, i, line);
                         transcript.stderr(Show.words(line.toByteArray()));
                         line.reset();
-                    } else if (line.size() < MAX_LINE) {
-                        line.write(chunk[i]);
+                        from = i + 1;
                     }
                 }
+                add(chunk, from, n, line);
             }
         } catch (IOException e) {
             transcript.note("reading stderr failed: " + e.getMessage());
@@ -39,5 +41,10 @@ final class StderrReader implements Runnable {
         if (line.size() > 0) {
             transcript.stderr(Show.words(line.toByteArray()));
         }
+    }
+
+    /** What goes beyond the bound of a line is left out. */
+    private static void add(byte[] chunk, int from, int to, ByteArrayOutputStream line) {
+        line.write(chunk, from, Math.min(to - from, MAX_LINE - line.size()));
     }
 }
