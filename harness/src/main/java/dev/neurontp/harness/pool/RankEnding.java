@@ -52,8 +52,7 @@ final class RankEnding {
         }
         if (!exited) {
             steps.add(RankEnd.SIGKILL);
-            process.kill();
-            process.awaitExit(whole.within(deadlines.sigkill()));
+            process.kill(whole.within(deadlines.sigkill()));
         }
         List<String> leftBehind = endLeftBehind();
         int abandoned = process.abandonReaders(Deadline.in(READERS));

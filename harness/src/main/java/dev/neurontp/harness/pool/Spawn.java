@@ -6,6 +6,7 @@ import dev.neurontp.worker.comm.Communicators;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +24,7 @@ record Spawn(
         PoolOptions options,
         Map<String, String> waits) {
     private static final String COMMUNICATOR = "NEURON_TP_COMMUNICATOR";
+    private static final String NO_MORE_FILES = "Too many open files";
     private static final int SMALLEST = 2;
     /** What the loopback communicator can hold, and far more processes than a host has GPUs. */
     private static final int LARGEST = 1024;
@@ -86,41 +88,76 @@ record Spawn(
 
     /** Starts every process; when one cannot be started, those that were are killed and none is left. */
     List<WorkerProcess> start() throws PoolFailure, InterruptedException {
-        WorkerProcess[] started = new WorkerProcess[processes.size()];
-        RankFailure[] failed = new RankFailure[processes.size()];
+        Child[] started = new Child[processes.size()];
+        Throwable[] failed = new Throwable[processes.size()];
+        Duration[] after = new Duration[processes.size()];
+        Duration sigkill = options.deadlines().sigkill();
         List<Thread> starters = new ArrayList<>();
         for (int i = 0; i < started.length; i++) {
             int index = i;
             starters.add(Thread.ofPlatform().daemon().name("spawn-" + i).start(() -> {
                 Deadline since = Deadline.in(options.deadlines().ready());
-                RankIdentity identity = processes.get(index);
                 try {
-                    started[index] = startOne(identity);
-                } catch (IOException e) {
-                    Trouble trouble = Trouble.of(
-                            (int) identity.rank(), Op.SPAWN, since.elapsed(), Trouble.Nature.DEATH, e.getMessage());
-                    failed[index] = new RankFailure(trouble, 0, "", List.of());
+                    started[index] = startOne(processes.get(index));
+                } catch (IOException | RuntimeException | Error e) {
+                    // Nothing more here: a class that is needed for it may not be loadable while no descriptor is left.
+                    failed[index] = e;
+                    after[index] = since.elapsed();
                 }
             }));
         }
         join(starters);
-        List<RankFailure> failures = present(failed);
-        if (!failures.isEmpty()) {
-            for (WorkerProcess process : present(started)) {
-                process.kill();
-                process.awaitExit(Deadline.in(options.deadlines().sigkill()));
-            }
-            throw new PoolFailure(failures);
+        if (Arrays.asList(started).contains(null)) {
+            kill(started, sigkill);
+            throw new PoolFailure(failures(failed, after));
         }
-        return present(started);
+        List<WorkerProcess> workers = new ArrayList<>();
+        for (int i = 0; i < started.length; i++) {
+            workers.add(new WorkerProcess((int) processes.get(i).rank(), started[i], options.stderr()));
+        }
+        return workers;
     }
 
-    private WorkerProcess startOne(RankIdentity identity) throws IOException {
-        Map<String, String> environment = new HashMap<>();
-        environment.put(COMMUNICATOR, options.communicator().label());
-        environment.putAll(options.environment());
-        environment.putAll(waits);
-        return WorkerProcess.start((int) identity.rank(), command.forRank(identity), environment, options.stderr());
+    private Child startOne(RankIdentity identity) throws IOException {
+        ProcessBuilder builder = new ProcessBuilder(command.forRank(identity));
+        builder.environment().put(COMMUNICATOR, options.communicator().label());
+        builder.environment().putAll(options.environment());
+        builder.environment().putAll(waits);
+        return new Child(builder.start());
+    }
+
+    private static void kill(Child[] started, Duration limit) throws InterruptedException {
+        for (Child child : started) {
+            if (child != null) {
+                child.closePipes();
+            }
+        }
+        for (Child child : started) {
+            if (child != null) {
+                child.kill(Deadline.in(limit));
+            }
+        }
+    }
+
+    private List<RankFailure> failures(Throwable[] failed, Duration[] after) {
+        List<RankFailure> failures = new ArrayList<>();
+        for (int i = 0; i < failed.length; i++) {
+            if (failed[i] != null) {
+                int rank = (int) processes.get(i).rank();
+                Trouble trouble = Trouble.of(rank, Op.SPAWN, after[i], Trouble.Nature.DEATH, why(failed[i]));
+                failures.add(new RankFailure(trouble, 0, "", List.of()));
+            }
+        }
+        return failures;
+    }
+
+    /** The first line of what Java says: the others are guesses about the JDK. */
+    static String why(Throwable e) {
+        String said = e instanceof IOException ? String.valueOf(e.getMessage()) : e.toString();
+        String first = said.lines().findFirst().orElse("").strip();
+        return first.contains(NO_MORE_FILES)
+                ? first + ": each rank takes a few descriptors of the leader, raise its limit (ulimit -n)"
+                : first;
     }
 
     /** Started processes must be known before anything else happens, so an interrupt waits. */
@@ -139,15 +176,5 @@ record Spawn(
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
-    }
-
-    private static <T> List<T> present(T[] slots) {
-        List<T> found = new ArrayList<>();
-        for (T slot : slots) {
-            if (slot != null) {
-                found.add(slot);
-            }
-        }
-        return found;
     }
 }

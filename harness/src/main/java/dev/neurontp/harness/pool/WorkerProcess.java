@@ -5,7 +5,6 @@ import java.io.InputStream;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
@@ -22,6 +21,7 @@ final class WorkerProcess {
     private static final Duration SETTLE = Duration.ofMillis(300);
 
     private final int rank;
+    private final Child child;
     private final Process process;
     private final ProcessIdentity identity;
     private final Optional<OutOfMemory> outOfMemory;
@@ -32,22 +32,17 @@ final class WorkerProcess {
     private volatile Thread stdoutThread;
     private volatile Thread stderrThread;
 
-    private WorkerProcess(int rank, Process process, StderrListener listener) {
+    /** Takes a child over; nothing of it is read before {@link #listen}. */
+    WorkerProcess(int rank, Child child, StderrListener listener) {
         this.rank = rank;
-        this.process = process;
+        this.child = child;
+        this.process = child.process();
         // A child that has exited already is a zombie until Java reaps it; with luck its start is lost, and then it is
         // gone anyway.
         this.identity =
                 ProcessIdentity.of(process.pid()).orElseGet(() -> ProcessIdentity.ofThisBoot(process.pid(), -1));
         this.outOfMemory = OutOfMemory.watch(process.pid());
         this.stderr = new StderrTail(rank, process.getErrorStream(), listener);
-    }
-
-    static WorkerProcess start(int rank, List<String> command, Map<String, String> environment, StderrListener listener)
-            throws IOException {
-        ProcessBuilder builder = new ProcessBuilder(command);
-        builder.environment().putAll(environment);
-        return new WorkerProcess(rank, builder.start(), listener);
     }
 
     /**
@@ -135,13 +130,12 @@ final class WorkerProcess {
 
     /** SIGTERM, to exactly this process. */
     void terminate() {
-        // Java compares the start time before it signals a handle.
-        process.toHandle().destroy();
+        child.terminate();
     }
 
-    /** SIGKILL, to exactly this process. Asynchronous: wait for the exit. */
-    void kill() {
-        process.toHandle().destroyForcibly();
+    /** SIGKILL, to exactly this process, and waits for the exit; false when it has not come in time. */
+    boolean kill(Deadline deadline) throws InterruptedException {
+        return child.kill(deadline);
     }
 
     /** Waits for the readers to reach the end of their pipes; how many did not, and were left alone. */

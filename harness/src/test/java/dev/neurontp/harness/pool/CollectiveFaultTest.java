@@ -1,8 +1,12 @@
 package dev.neurontp.harness.pool;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -83,6 +87,30 @@ class CollectiveFaultTest {
             assertThat(FaultTest.failure(test.pool::sanityCheck).getMessage())
                     .startsWith("sanity failed on rank 1 ")
                     .contains("it observed the sum 1 instead of 3");
+        }
+    }
+
+    /** What was being opened when the pool ended is closed when it comes. */
+    @ParameterizedTest
+    @CsvSource({"serving", "opening"})
+    void whatComesAfterTheEndIsClosed(String where) throws Exception {
+        Deadlines impatient = TestPool.DEADLINES.withEnd(SHORT, SHORT, SHORT);
+        try (TestPool test = TestPool.of("", 2, impatient)) {
+            boolean serving = where.equals("serving");
+            if (serving) {
+                test.collectives.serving = ScriptedCollectives.Way.COMES_LATE;
+            } else {
+                test.collectives.opening = ScriptedCollectives.Way.COMES_LATE;
+            }
+            CompletableFuture<Throwable> init = CompletableFuture.supplyAsync(() -> catchThrowable(test.pool::init));
+            test.collectives.blocked.await();
+
+            assertThat(test.pool.shutdown().of(0).gone()).isFalse();
+            test.collectives.released.countDown();
+
+            CountDownLatch closed = serving ? test.collectives.rendezvousClosed : test.collectives.closed;
+            assertThat(closed.await(20, TimeUnit.SECONDS)).isTrue();
+            assertThat(init.join()).isInstanceOf(PoolEnded.class);
         }
     }
 

@@ -3,6 +3,8 @@ package dev.neurontp.harness.pool;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.neurontp.rpc.ErrorKind;
+import dev.neurontp.rpc.WorkerResponse;
 import java.time.Duration;
 import java.util.List;
 import org.awaitility.Awaitility;
@@ -82,6 +84,18 @@ class HearingTest {
             assertThat(ranks(failure)).containsExactlyInAnyOrder(0, 1, 2);
             assertThat(failure.getMessage()).contains("\nall ranks waited for each other: no process is missing");
         }
+    }
+
+    /** Their words can be faster than the news of the death that made them fail. */
+    @Test
+    void aRefusalWaitsAMomentForADeathAndADeathForNothing() {
+        WorkerResponse.Error refusal = WorkerResponse.Error.of(ErrorKind.NCCL_INIT_FAILED, "device 1 is busy");
+        Trouble refused = Trouble.refusal(1, Op.INIT, Duration.ZERO, refusal);
+        Trouble died = Trouble.of(1, Op.INIT, Duration.ZERO, Trouble.Nature.DEATH, "its process ended");
+
+        assertThat(new Hearing(refused, null, (member, awaited) -> {}).bound())
+                .isBetween(Duration.ofMillis(10), Duration.ofSeconds(1));
+        assertThat(new Hearing(died, null, (member, awaited) -> {}).bound()).isZero();
     }
 
     /** Both deadlines are far away: only the end of the hearing brings the failure. */

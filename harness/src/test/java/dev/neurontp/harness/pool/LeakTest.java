@@ -2,9 +2,11 @@ package dev.neurontp.harness.pool;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.lang.ref.WeakReference;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -27,6 +29,26 @@ class LeakTest {
     @Timeout(120)
     void poolsThatFailLeaveNothing() throws Exception {
         rounds("grandchild@1,dies@2#1", true);
+    }
+
+    /** Its exit hook would keep it, and all that it knows, until the JVM ends. */
+    @Test
+    @Timeout(60)
+    void aPoolThatHasEndedIsForgotten() throws Exception {
+        WeakReference<WorkerPool> pool = ended();
+
+        Awaitility.await().until(() -> {
+            System.gc();
+            return pool.refersTo(null);
+        });
+    }
+
+    private static WeakReference<WorkerPool> ended() throws Exception {
+        try (TestPool test = TestPool.of("", 2)) {
+            test.pool.endOnExit();
+            test.pool.shutdown();
+            return new WeakReference<>(test.pool);
+        }
     }
 
     @Test

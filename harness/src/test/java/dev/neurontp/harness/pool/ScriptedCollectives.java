@@ -15,22 +15,27 @@ final class ScriptedCollectives implements CommunicatorSource {
         RETURNS,
         BLOCKS,
         FAILS,
-        WAITS_IN_VAIN
+        WAITS_IN_VAIN,
+        /** Returns once {@link #released}: neither an abort nor the end of the pool hurries it. */
+        COMES_LATE
     }
 
     volatile Way serving = Way.RETURNS;
+    volatile Way opening = Way.RETURNS;
     volatile Way joining = Way.RETURNS;
     volatile Way reducing = Way.RETURNS;
     volatile boolean abortHangs;
     volatile long sum;
     final CountDownLatch blocked = new CountDownLatch(1);
+    final CountDownLatch released = new CountDownLatch(1);
     final CountDownLatch abortReleased = new CountDownLatch(1);
     final CountDownLatch aborted = new CountDownLatch(1);
     final CountDownLatch closed = new CountDownLatch(1);
     final CountDownLatch rendezvousClosed = new CountDownLatch(1);
 
     @Override
-    public Communicator open(RankIdentity identity) {
+    public Communicator open(RankIdentity identity) throws CommunicatorException {
+        go(opening, ErrorKind.NCCL_INIT_FAILED);
         return new Communicator() {
             @Override
             public void init(String commId) throws CommunicatorException {
@@ -79,6 +84,10 @@ final class ScriptedCollectives implements CommunicatorSource {
             case RETURNS -> {}
             case FAILS -> throw new CommunicatorException(kind, "rank 0 has no luck");
             case WAITS_IN_VAIN -> throw new CommunicatorException(kind, OthersFault.WAITED + ", 4.0 s are allowed");
+            case COMES_LATE -> {
+                blocked.countDown();
+                waitFor(released);
+            }
             case BLOCKS -> {
                 blocked.countDown();
                 waitFor(aborted);

@@ -3,15 +3,22 @@ package dev.neurontp.harness.pool;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class SpawnTest {
+    private static final String MARK_NAME = "NEURONTP_TEST_MARK";
+    private static final String MARK = MARK_NAME + "=" + UUID.randomUUID();
+
     @TempDir
     private Path folder;
 
@@ -108,6 +115,67 @@ class SpawnTest {
                                 .containsExactly(1, 2))
                 .hasMessageStartingWith("spawn failed on rank 1 after ")
                 .hasMessageContaining("Argument list too long");
+    }
+
+    /** With an environment that leaves room for the shorter command line only. */
+    @Test
+    void whereOneCannotBeStartedNoneIsLeft() throws Exception {
+        int most = 0;
+        int tooMuch = 16 << 20;
+        while (tooMuch - most > 1) {
+            int middle = (most + tooMuch) / 2;
+            if (starts(middle, 0)) {
+                most = middle;
+            } else {
+                tooMuch = middle;
+            }
+        }
+        int room = most;
+
+        assertThatThrownBy(() -> sleepers(room, 0, 4_294_967_295L))
+                .isInstanceOfSatisfying(
+                        PoolFailure.class,
+                        failure -> assertThat(failure.failures())
+                                .extracting(RankFailure::rank)
+                                .containsExactly(2))
+                .hasMessageContaining("Argument list too long");
+        assertThat(TestPool.marked(MARK)).isEmpty();
+    }
+
+    private static boolean starts(int bytes, long device) throws InterruptedException {
+        try {
+            sleepers(bytes, device).close();
+            return true;
+        } catch (PoolFailure _) {
+            return false;
+        }
+    }
+
+    /** Workers on these devices that nothing but a signal ends, with so many bytes of environment more. */
+    private static WorkerPool sleepers(int bytes, long... devices) throws PoolFailure, InterruptedException {
+        Map<String, String> environment = new HashMap<>(Map.of(MARK_NAME, MARK.substring(MARK_NAME.length() + 1)));
+        // One variable may have 128 KiB.
+        for (int left = bytes; left > 0; left -= 100_000) {
+            environment.put(String.format("PAD%04d", environment.size()), "x".repeat(Math.min(left, 100_000)));
+        }
+        PoolOptions options = PoolOptions.DEFAULT
+                .withDeadlines(TestPool.DEADLINES)
+                .withCollectives(new ScriptedCollectives())
+                .withEnvironment(environment);
+        List<Long> all = LongStream.concat(LongStream.of(0), LongStream.of(devices))
+                .boxed()
+                .toList();
+        return WorkerPool.spawn(List.of("sh", "-c", "exec sleep 300", "sleeper"), all.size(), all, options);
+    }
+
+    /** As JDK 25 says it, which goes on with advice about itself. */
+    @Test
+    void whereThereAreNoMoreDescriptorsItSaysWhatToDo() {
+        IOException thrown = new IOException(
+                "Cannot run program \"x\": Bad file descriptor, error: 24 (Too many open files) \nPossible reasons:\n  - Re-install JDK");
+        assertThat(Spawn.why(thrown))
+                .startsWith("Cannot run program \"x\": Bad file descriptor, error: 24 (Too many open files): ")
+                .endsWith("raise its limit (ulimit -n)");
     }
 
     @Test
