@@ -5,24 +5,11 @@
  * rank RANK WORLD DEVICE ID, with the id in hex; rank serve makes an id, writes it to stdout and lives until stdin
  * ends, as neuron --comm-id does; rank devices counts them.
  */
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <time.h>
-#include <unistd.h>
 
 #include "api.h"
 
-#define SOON_SECONDS 20
 #define NOT_READY 600
-
-#define WANT(condition)                                                                         \
-    do {                                                                                        \
-        if (!(condition)) {                                                                     \
-            fprintf(stderr, "line %d: %s: %s\n", __LINE__, #condition, ncclGetLastError(NULL)); \
-            exit(1);                                                                            \
-        }                                                                                       \
-    } while (0)
 
 static void serve(void) {
     ncclUniqueId id;
@@ -51,17 +38,6 @@ static ncclUniqueId read_id(const char *hex) {
     return id;
 }
 
-/* The state once it is another than in progress, or that one when it takes too long. */
-static ncclResult_t settled(ncclComm_t comm) {
-    time_t end = time(NULL) + SOON_SECONDS;
-    ncclResult_t state = ncclInProgress;
-    while (state == ncclInProgress && time(NULL) < end) {
-        usleep(100);
-        WANT(ncclCommGetAsyncError(comm, &state) == ncclSuccess);
-    }
-    return state;
-}
-
 static void add(ncclComm_t comm, cudaStream_t stream) {
     uint32_t value = 1;
     unsigned long long device;
@@ -86,15 +62,9 @@ static void add(ncclComm_t comm, cudaStream_t stream) {
 }
 
 static void run(int rank, int world, int device, const char *hex) {
-    CUcontext context;
-    cudaStream_t stream;
+    cudaStream_t stream = open_device(device);
     ncclComm_t comm = NULL;
-    ncclConfig_t config = {sizeof config, SIM_CONFIG_MAGIC, 21400, 0};
-    WANT(cuInit(0) == 0);
-    WANT(cuDevicePrimaryCtxRetain(&context, device) == 0);
-    WANT(cuCtxSetCurrent(context) == 0);
-    WANT(cuStreamCreate(&stream, 1) == 0);
-    ncclResult_t joined = ncclCommInitRankConfig(&comm, world, read_id(hex), rank, &config);
+    ncclResult_t joined = begin_init(&comm, world, read_id(hex), rank);
     if (joined == ncclInProgress) joined = settled(comm);
     fprintf(stderr, "joined=%d\n", joined);
     if (joined == ncclSuccess)

@@ -3,9 +3,6 @@
  * It uses the two libraries as any program does, by their public names; exit 0 means that all went as it should.
  */
 #include <pthread.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <unistd.h>
 
 #include "api.h"
 
@@ -13,23 +10,6 @@
 #define COUNT 1000
 
 static ncclUniqueId id;
-
-#define WANT(condition)                                                                     \
-    do {                                                                                    \
-        if (!(condition)) {                                                                 \
-            fprintf(stderr, "line %d: %s: %s\n", __LINE__, #condition, ncclGetLastError(NULL)); \
-            exit(1);                                                                        \
-        }                                                                                   \
-    } while (0)
-
-static ncclResult_t settled(ncclComm_t comm) {
-    ncclResult_t state = ncclInProgress;
-    while (state == ncclInProgress) {
-        WANT(ncclCommGetAsyncError(comm, &state) == ncclSuccess);
-        usleep(100);
-    }
-    return state;
-}
 
 static void add_up(int rank, ncclComm_t comm, cudaStream_t stream) {
     uint32_t values[COUNT];
@@ -63,15 +43,9 @@ static void lose_a_peer(int rank, ncclComm_t comm, cudaStream_t stream) {
 
 static void *run(void *argument) {
     int rank = (int)(intptr_t)argument;
-    CUcontext context;
-    cudaStream_t stream;
+    cudaStream_t stream = open_device(rank);
     ncclComm_t comm = NULL;
-    ncclConfig_t config = {sizeof config, SIM_CONFIG_MAGIC, 21400, 0};
-    WANT(cuInit(0) == 0);
-    WANT(cuDevicePrimaryCtxRetain(&context, rank) == 0);
-    WANT(cuCtxSetCurrent(context) == 0);
-    WANT(cuStreamCreate(&stream, 1) == 0);
-    WANT(ncclCommInitRankConfig(&comm, RANKS, id, rank, &config) == ncclInProgress);
+    WANT(begin_init(&comm, RANKS, id, rank) == ncclInProgress);
     WANT(settled(comm) == ncclSuccess);
     for (int round = 0; round < 5; round++) add_up(rank, comm, stream);
     lose_a_peer(rank, comm, stream);

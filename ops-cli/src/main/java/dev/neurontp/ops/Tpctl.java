@@ -97,7 +97,7 @@ public final class Tpctl implements Runnable {
                         + String.join(", ", spec.subcommands().keySet()));
     }
 
-    /** Options that more than one command has. */
+    /** Makes the options that more than one command has. */
     private record OptionsFactory(RuntimeFolder folder) implements CommandLine.IFactory {
         @Override
         public <K> K create(Class<K> type) throws Exception {

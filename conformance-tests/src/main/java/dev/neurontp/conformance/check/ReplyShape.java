@@ -30,6 +30,7 @@ final class ReplyShape {
         this.contract = contract;
     }
 
+    /** Whether there is nothing to say of it. */
     boolean isRight(Output output) {
         return breaches(output, "").isEmpty();
     }

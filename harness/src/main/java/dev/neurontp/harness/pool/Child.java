@@ -1,7 +1,9 @@
 package dev.neurontp.harness.pool;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -27,12 +29,12 @@ final class Child {
 
     /** Gives its descriptors back. Nothing can be written or read any more. */
     void closePipes() {
-        try (var stdin = process.getOutputStream();
-                var stdout = process.getInputStream();
-                var stderr = process.getErrorStream()) {
-            LOG.debug("closing {}, {} and {} of pid {}", stdin, stdout, stderr, process.pid());
-        } catch (IOException e) {
-            LOG.debug("a pipe of pid {} was closed with an error: {}", process.pid(), e.getMessage());
+        for (Closeable pipe : List.of(process.getOutputStream(), process.getInputStream(), process.getErrorStream())) {
+            try {
+                pipe.close();
+            } catch (IOException e) {
+                LOG.debug("a pipe of pid {} was closed with an error: {}", process.pid(), e.getMessage());
+            }
         }
     }
 

@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -108,7 +109,7 @@ record Spawn(
         }
         join(starters);
         if (Arrays.asList(started).contains(null)) {
-            kill(started, sigkill);
+            kill(Arrays.stream(started).filter(Objects::nonNull).toList(), sigkill);
             throw new PoolFailure(failures(failed, after));
         }
         List<WorkerProcess> workers = new ArrayList<>();
@@ -126,16 +127,10 @@ record Spawn(
         return new Child(builder.start());
     }
 
-    private static void kill(Child[] started, Duration limit) throws InterruptedException {
-        for (Child child : started) {
-            if (child != null) {
-                child.closePipes();
-            }
-        }
-        for (Child child : started) {
-            if (child != null) {
-                child.kill(Deadline.in(limit));
-            }
+    private static void kill(List<Child> children, Duration limit) throws InterruptedException {
+        children.forEach(Child::closePipes);
+        for (Child child : children) {
+            child.kill(Deadline.in(limit));
         }
     }
 
