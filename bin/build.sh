@@ -62,7 +62,7 @@ take_jars() {
 
 # renew_classes JAR HARNESS: its classes that are too old for an AOT cache get the version of this JDK, by the jar HARNESS.
 renew_classes() {
-    "$JAVA_HOME/bin/java" -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -cp "$2" dev.neurontp.harness.NewerClasses "$1"
+    "$JAVA_HOME/bin/java" -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -cp "$2" dev.neurontp.harness.ClassFileUpgrader "$1"
 }
 
 take_jar() { cmp -s "$1" "$2/${1##*/}" || mv -f "$1" "$2"; }

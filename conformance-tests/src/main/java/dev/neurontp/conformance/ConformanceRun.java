@@ -4,14 +4,14 @@ import dev.neurontp.conformance.catalogue.Catalogue;
 import dev.neurontp.conformance.check.Check;
 import dev.neurontp.conformance.check.CheckRunner;
 import dev.neurontp.conformance.check.Failure;
-import dev.neurontp.conformance.check.Fleet;
-import dev.neurontp.conformance.check.Group;
+import dev.neurontp.conformance.check.GroupOptions;
 import dev.neurontp.conformance.check.NotAWorker;
 import dev.neurontp.conformance.check.RunLog;
+import dev.neurontp.conformance.check.WorkerLauncher;
 import dev.neurontp.conformance.contract.Contract;
 import dev.neurontp.conformance.contract.Rule;
 import dev.neurontp.conformance.contract.Stage;
-import dev.neurontp.conformance.process.CannotStart;
+import dev.neurontp.conformance.process.StartFailure;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -30,7 +30,7 @@ public final class ConformanceRun {
     private final List<Check> checks;
     private final Selection selection;
     private final KnownFailures known;
-    private final Fleet fleet;
+    private final WorkerLauncher fleet;
     private final CountDownLatch over = new CountDownLatch(1);
     private volatile String stopped = "";
     private volatile boolean failFast;
@@ -49,7 +49,7 @@ public final class ConformanceRun {
                 .map(file -> KnownFailures.read(
                         file, id -> contract.hasRule(id) && contract.rule(id).isJudged()))
                 .orElseGet(KnownFailures::none);
-        this.fleet = new Fleet(options.command());
+        this.fleet = new WorkerLauncher(options.command());
         Versions.require(options.contractVersion(), contract.version());
     }
 
@@ -71,7 +71,7 @@ public final class ConformanceRun {
         Thread watch = watch();
         Assessment assessment = new Assessment(options, contract, known, checks, startedAt);
         RunLog log = new RunLog(this::countsBeside, this::rerun, this::failed);
-        Group group = new Group(options.commIdCommand(), options.worldSizes());
+        GroupOptions group = new GroupOptions(options.commIdCommand(), options.worldSizes());
         try (CheckRunner runner =
                 new CheckRunner(fleet, contract, log, options.seed(), options.tries(), options.timeout(), group)) {
             drive(runner, assessment);
@@ -110,9 +110,9 @@ public final class ConformanceRun {
             if (stopped.isEmpty()) {
                 assessment.unjudgeable(e.getMessage(), e.stderr());
             }
-        } catch (CannotStart e) {
+        } catch (StartFailure e) {
             assessment.unjudgeable(e.getMessage(), List.of());
-        } catch (Fleet.StoppedException e) {
+        } catch (WorkerLauncher.StoppedException e) {
             assessment.unjudgeable(stopped.isEmpty() ? e.getMessage() : "", List.of());
         }
     }

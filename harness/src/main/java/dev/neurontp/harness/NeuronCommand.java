@@ -6,9 +6,10 @@ import dev.neurontp.harness.pool.PoolFailure;
 import dev.neurontp.harness.pool.PoolOptions;
 import dev.neurontp.harness.pool.RankZero;
 import dev.neurontp.harness.pool.WorkerPool;
+import dev.neurontp.harness.process.NeuronLauncher;
 import dev.neurontp.harness.smoke.SmokeRun;
+import dev.neurontp.worker.Communicators;
 import dev.neurontp.worker.comm.CommunicatorKind;
-import dev.neurontp.worker.comm.Communicators;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
@@ -74,7 +75,7 @@ final class NeuronCommand implements Callable<Integer> {
         PrintWriter err = spec.commandLine().getErr();
         if (!smoke) {
             return daemon.run(
-                    System.getenv(), OwnCommand::neuron, spec.commandLine().getOut(), err);
+                    System.getenv(), NeuronLauncher::neuron, spec.commandLine().getOut(), err);
         }
         if (worldSize == null) {
             throw new ParameterException(spec.commandLine(), "--tp-smoke needs --tp-size N, the number of ranks");
@@ -83,7 +84,7 @@ final class NeuronCommand implements Callable<Integer> {
                 .withCommunicator(choice("--communicator", communicator, CommunicatorKind.values()))
                 .withRankZero(choice("--rank0", rankZero, RankZero.values()))
                 .withStderr((rank, line) -> err.println("rank " + rank + ": " + line));
-        return smoke(new SmokeRun(OwnCommand.neuron(), worldSize, devices(), options));
+        return smoke(new SmokeRun(NeuronLauncher.neuron(), worldSize, devices(), options));
     }
 
     private List<Long> devices() {

@@ -1,7 +1,7 @@
 package dev.neurontp.harness;
 
 import dev.neurontp.harness.pool.PoolFailure;
-import dev.neurontp.harness.pool.RankEnd;
+import dev.neurontp.harness.pool.RankExit;
 import dev.neurontp.harness.pool.RankFailure;
 import dev.neurontp.harness.pool.RankSnapshot;
 import dev.neurontp.harness.pool.RankTime;
@@ -46,7 +46,7 @@ final class SmokeReport implements Consumer<SmokeStep> {
                 step = "shutdown";
             }
             case SmokeStep.Ended ended -> {
-                for (RankEnd end : ended.report().ends()) {
+                for (RankExit end : ended.report().ends()) {
                     print("rank_" + end.rank() + "_end", end.describe());
                 }
             }

@@ -1,6 +1,7 @@
 package dev.neurontp.ops;
 
 import dev.neurontp.harness.daemon.runtime.RuntimeFolder;
+import dev.neurontp.ops.console.Terminal;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.List;

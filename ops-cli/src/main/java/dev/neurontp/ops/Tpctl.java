@@ -2,10 +2,13 @@ package dev.neurontp.ops;
 
 import dev.neurontp.harness.Stdout;
 import dev.neurontp.harness.daemon.runtime.RuntimeFolder;
-import dev.neurontp.ops.client.ApiRefusal;
+import dev.neurontp.ops.client.ApiErrorException;
+import dev.neurontp.ops.client.ApiErrors;
 import dev.neurontp.ops.client.ConnectOptions;
 import dev.neurontp.ops.client.Daemon;
-import dev.neurontp.ops.client.Refusals;
+import dev.neurontp.ops.console.CommandException;
+import dev.neurontp.ops.console.ExitCode;
+import dev.neurontp.ops.console.Terminal;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintWriter;
@@ -68,7 +71,7 @@ public final class Tpctl implements Runnable {
     }
 
     private static int ended(Terminal terminal, String command, Exception e) {
-        Exception reason = e instanceof ApiRefusal refusal ? Refusals.explain(refusal) : e;
+        Exception reason = e instanceof ApiErrorException refusal ? ApiErrors.explain(refusal) : e;
         terminal.out().flush();
         terminal.err().println(command + ": " + reason(reason));
         if (reason instanceof CommandException end) {

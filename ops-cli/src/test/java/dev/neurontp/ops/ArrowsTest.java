@@ -7,6 +7,7 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.library.dependencies.SlicesRuleDefinition;
 
 /** The arrows between the modules, as docs/architecture.md draws them. They bind main code; tests may start anything. */
 @AnalyzeClasses(packages = "dev.neurontp", importOptions = ImportOption.DoNotIncludeTests.class)
@@ -17,6 +18,11 @@ class ArrowsTest {
     private static final String HARNESS = "dev.neurontp.harness..";
     private static final String CONFORMANCE = "dev.neurontp.conformance..";
     private static final String OPS = "dev.neurontp.ops..";
+
+    /** A package is a slice, with all modules in one picture: an arrow back is a circle. */
+    @ArchTest
+    static final ArchRule packagesAreFreeOfCycles =
+            SlicesRuleDefinition.slices().matching("dev.neurontp.(**)").should().beFreeOfCycles();
 
     @ArchTest
     static final ArchRule rpcDependsOnNothingOfOurs = noClasses()

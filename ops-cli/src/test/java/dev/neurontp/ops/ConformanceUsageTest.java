@@ -2,6 +2,7 @@ package dev.neurontp.ops;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.neurontp.ops.console.ExitCode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -24,7 +25,7 @@ class ConformanceUsageTest {
                 "explain Z9 | no rule is called 'Z9'",
             })
     void whatCannotBeUsedEndsWithTwoAndTheRemedy(String arguments, String words) {
-        Ran ran = Ran.tpctl(("conformance " + arguments).split(" "));
+        CommandResult ran = CommandResult.tpctl(("conformance " + arguments).split(" "));
         assertThat(ran.code()).as(ran.err()).isEqualTo(ExitCode.USAGE);
         assertThat(ran.err()).contains(words);
     }

@@ -2,6 +2,7 @@ package dev.neurontp.ops;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.neurontp.ops.console.ExitCode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -15,10 +16,10 @@ class HelpTest {
     @ValueSource(
             strings = {"up", "ls", "status", "ping", "init", "sanity", "shutdown", "kill", "events", "logs", "demo"})
     void everyCommandDocumentsItsExitCodesAndHasAPage(String command) {
-        Ran help = Ran.tpctl(command, "--help");
+        CommandResult help = CommandResult.tpctl(command, "--help");
         assertThat(help.code()).isZero();
         assertThat(help.out()).contains("Usage: tpctl " + command, "Exit codes: 0 all well");
-        Ran page = Ran.tpctl("man", command);
+        CommandResult page = CommandResult.tpctl("man", command);
         assertThat(page.code()).isZero();
         assertThat(page.out())
                 .startsWith(".TH TPCTL\\-" + command.toUpperCase(Locale.ROOT))
@@ -27,13 +28,13 @@ class HelpTest {
 
     @Test
     void lsSaysThatPoolsOfTheOriginalCannotBeReached() {
-        assertThat(Ran.tpctl("ls", "--help").out().replaceAll("\\s+", " "))
+        assertThat(CommandResult.tpctl("ls", "--help").out().replaceAll("\\s+", " "))
                 .contains("Pools of the original Rust daemon cannot be reached from outside");
     }
 
     @Test
     void theCompletionIsAShellScriptThatKnowsTheCommands() throws IOException, InterruptedException {
-        Ran completion = Ran.tpctl("completion");
+        CommandResult completion = CommandResult.tpctl("completion");
         assertThat(completion.out()).contains("shutdown", "--interval");
         Process bash = new ProcessBuilder("bash", "-n").start();
         try (var script = bash.getOutputStream()) {
@@ -47,7 +48,7 @@ class HelpTest {
         List<String> words = List.of(line.split(" ", -1));
         Process bash = new ProcessBuilder("bash").redirectErrorStream(true).start();
         try (var script = bash.getOutputStream()) {
-            script.write((Ran.tpctl("completion").out()
+            script.write((CommandResult.tpctl("completion").out()
                             + """
                     compopt() { :; }
                     complete -p tpctl >/dev/null || exit 1
@@ -69,7 +70,7 @@ class HelpTest {
         assertThat(offered("tpctl shutdown --")).contains("--all", "--host", "--ca-file");
         List<String> formats = offered("tpctl ls -o ");
         assertThat(formats).containsExactly("table", "json");
-        formats.forEach(format -> assertThat(Ran.tpctl("ls", "-o", format, "--host", "http://127.0.0.1:1")
+        formats.forEach(format -> assertThat(CommandResult.tpctl("ls", "-o", format, "--host", "http://127.0.0.1:1")
                         .code())
                 .as(format)
                 .isEqualTo(ExitCode.COULD_NOT_RUN));
@@ -77,7 +78,7 @@ class HelpTest {
 
     @Test
     void withoutACommandItIsUsage() {
-        Ran ran = Ran.tpctl();
+        CommandResult ran = CommandResult.tpctl();
         assertThat(ran.code()).isEqualTo(ExitCode.USAGE);
         assertThat(ran.err()).contains("which command? There are: ", "ping", "Run tpctl --help");
     }

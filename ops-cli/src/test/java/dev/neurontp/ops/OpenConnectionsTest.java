@@ -15,7 +15,7 @@ class OpenConnectionsTest {
 
     @Test
     void noneIsLeftWhenTheProgramEnds() throws InterruptedException {
-        assertThat(Ran.against(daemon, "ls").code()).isZero();
+        assertThat(CommandResult.against(daemon, "ls").code()).isZero();
         assertThat(waiting()).isNotEmpty();
         Daemon.closeAll();
         assertThat(waiting()).isEmpty();

@@ -5,6 +5,7 @@ import static dev.neurontp.ops.Examples.pools;
 import static dev.neurontp.ops.Examples.summary;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.neurontp.ops.console.ExitCode;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -24,16 +25,16 @@ class PoolCommandsTest {
                         summary(ID, "joined", null),
                         summary("aaaaaaaa", "failed", "rank 1 died"),
                         summary("bbbbbbbb", "gone", null)));
-        Ran ran = Ran.against(daemon, "ls");
+        CommandResult ran = CommandResult.against(daemon, "ls");
         assertThat(ran.code()).isZero();
         assertThat(ran.out()).contains(ID, "joined", "rank 1 died").doesNotContain("bbbbbbbb");
         assertThat(ran.err()).contains("1 that was shut down: tpctl ls --all");
-        assertThat(Ran.against(daemon, "ls", "--all").out()).contains("bbbbbbbb");
+        assertThat(CommandResult.against(daemon, "ls", "--all").out()).contains("bbbbbbbb");
     }
 
     @Test
     void lsAsJsonIsOneObjectALineAsTheDaemonSaidIt() {
-        Ran ran = Ran.against(daemon, "ls", "-o", "json");
+        CommandResult ran = CommandResult.against(daemon, "ls", "-o", "json");
         assertThat(ran.out().lines()).hasSize(1);
         assertThat(ran.out())
                 .startsWith("{\"id\":\"k3vd7q2m\"")
@@ -45,7 +46,7 @@ class PoolCommandsTest {
     void statusOfAFailedPoolSaysWhyAndExitsWith1() {
         daemon.on("GET /pools", 200, pools(summary(ID, "failed", "x")))
                 .on("GET /pools/" + ID, 200, Examples.failedPool(ID));
-        Ran ran = Ran.against(daemon, "status");
+        CommandResult ran = CommandResult.against(daemon, "status");
         assertThat(ran.code()).isEqualTo(ExitCode.FAILED);
         assertThat(ran.out())
                 .contains("pool k3vd7q2m is failed", "SIGKILL or exit 137")
@@ -56,7 +57,7 @@ class PoolCommandsTest {
     @Test
     void pingShowsEachRoundAndThenTheSums() {
         daemon.on("POST /pools/" + ID + "/ping", 200, Examples.pong(ID));
-        Ran ran = Ran.against(daemon, "ping", "-c", "3", "-i", "1ms");
+        CommandResult ran = CommandResult.against(daemon, "ping", "-c", "3", "-i", "1ms");
         assertThat(ran.code()).isZero();
         assertThat(ran.out())
                 .contains("k3vd7q2m: round 1, 2 pongs in 0.44 ms, the last was rank 1", "round 3")
@@ -77,7 +78,7 @@ class PoolCommandsTest {
                 FakeDaemon.send(exchange, 200, "application/json", Examples.pong(ID));
             }
         });
-        Ran ran = Ran.against(daemon, "ping", "-c", "2", "-i", "1ms");
+        CommandResult ran = CommandResult.against(daemon, "ping", "-c", "2", "-i", "1ms");
         assertThat(ran.code()).isEqualTo(ExitCode.FAILED);
         assertThat(ran.out()).contains("round 1, lost: busy: init", "2 rounds, 1 answered, 50.00% loss");
     }
@@ -86,7 +87,7 @@ class PoolCommandsTest {
     void aFailedPoolEndsThePingWithTheCause() {
         daemon.on("POST /pools/" + ID + "/ping", 409, """
                 {"error":{"type":"pool_failed","message":"short","detail":{"failure":{"text":"the whole story","ranks":[]}}}}""");
-        Ran ran = Ran.against(daemon, "ping", "-c", "5", "-o", "json");
+        CommandResult ran = CommandResult.against(daemon, "ping", "-c", "5", "-o", "json");
         assertThat(ran.code()).isEqualTo(ExitCode.FAILED);
         assertThat(ran.out().lines()).hasSize(2);
         assertThat(ran.out()).contains("\"lost\":\"the pool has failed\"", "\"loss_percent\":100.0");
@@ -96,7 +97,7 @@ class PoolCommandsTest {
     @Test
     void initWaitsForAnOperationThatGoesOn() {
         daemon.on("POST /pools/" + ID + "/init", 202, operation(ID, "init", "running", "null", "null"));
-        Ran ran = Ran.against(daemon, "init", "--timeout", "50ms");
+        CommandResult ran = CommandResult.against(daemon, "init", "--timeout", "50ms");
         assertThat(ran.code()).isEqualTo(ExitCode.OUT_OF_TIME);
         assertThat(ran.err()).contains("init of pool k3vd7q2m is not over after 50.0 ms", "tpctl status k3vd7q2m");
         assertThat(daemon.asked()).anyMatch(request -> request.endsWith("/init?wait=50ms"));
@@ -108,7 +109,7 @@ class PoolCommandsTest {
                 "POST /pools/" + ID + "/sanity",
                 200,
                 operation(ID, "sanity", "done", "{\"took_ms\":2.1,\"sum\":3,\"ranks\":[]}", "null"));
-        Ran ran = Ran.against(daemon, "sanity");
+        CommandResult ran = CommandResult.against(daemon, "sanity");
         assertThat(ran.code()).isEqualTo(ExitCode.FAILED);
         assertThat(ran.out()).contains("adds up to 3, but there are 2 ranks");
     }
@@ -124,7 +125,7 @@ class PoolCommandsTest {
                         "failed",
                         "null",
                         "{\"type\":\"pool_failed\",\"message\":\"rank 1 refused\",\"detail\":null}"));
-        Ran ran = Ran.against(daemon, "init");
+        CommandResult ran = CommandResult.against(daemon, "init");
         assertThat(ran.code()).isEqualTo(ExitCode.FAILED);
         assertThat(ran.err()).contains("tpctl init: rank 1 refused");
     }
@@ -132,7 +133,7 @@ class PoolCommandsTest {
     @Test
     void shutdownShowsHowEachRankEnded() {
         daemon.on("POST /pools/" + ID + "/shutdown", 200, Examples.bye(ID, true));
-        Ran ran = Ran.against(daemon, "shutdown", "k3");
+        CommandResult ran = CommandResult.against(daemon, "shutdown", "k3");
         assertThat(ran.code()).isZero();
         assertThat(ran.out()).contains("pool k3vd7q2m is shut down, in 58.0 ms", "bye, exit 0");
     }
@@ -140,7 +141,7 @@ class PoolCommandsTest {
     @Test
     void shutdownOfARankThatHadToBeForcedExitsWith1() {
         daemon.on("POST /pools/" + ID + "/shutdown", 200, Examples.bye(ID, false));
-        assertThat(Ran.against(daemon, "shutdown").code()).isEqualTo(ExitCode.FAILED);
+        assertThat(CommandResult.against(daemon, "shutdown").code()).isEqualTo(ExitCode.FAILED);
     }
 
     @Test
@@ -150,7 +151,7 @@ class PoolCommandsTest {
                         "DELETE /pools/" + ID,
                         200,
                         Examples.bye(ID, true).replace("\"op\":\"shutdown\"", "\"op\":\"forget\""));
-        assertThat(Ran.against(daemon, "kill").out())
+        assertThat(CommandResult.against(daemon, "kill").out())
                 .contains("pool k3vd7q2m had ended before and is out of the list now; its end took 58.0 ms");
     }
 
@@ -159,7 +160,7 @@ class PoolCommandsTest {
         daemon.on("GET /pools", 200, pools(summary("aaaaaaaa", "ready", null), summary(ID, "ready", null)))
                 .refusing("POST /pools/aaaaaaaa/shutdown", 503, "stopping", "this daemon is stopping")
                 .on("POST /pools/" + ID + "/shutdown", 200, Examples.bye(ID, true));
-        Ran ran = Ran.against(daemon, "shutdown", "--all");
+        CommandResult ran = CommandResult.against(daemon, "shutdown", "--all");
         assertThat(ran.code()).isEqualTo(ExitCode.COULD_NOT_RUN);
         assertThat(ran.out()).contains("pool k3vd7q2m is shut down");
         assertThat(ran.err()).contains("this daemon is stopping");
@@ -180,7 +181,7 @@ class PoolCommandsTest {
                         data: {"id":"i-2","seq":2,"time":"2026-03-01T09:30:04Z","type":"to_come","pool":"k3vd7q2m"}
 
                         """));
-        Ran ran = Ran.against(daemon, "events");
+        CommandResult ran = CommandResult.against(daemon, "events");
         assertThat(ran.code()).isZero();
         assertThat(ran.out().lines()).hasSize(2);
         assertThat(ran.out()).contains("k3vd7q2m  pool is ready", "k3vd7q2m  to_come");
@@ -191,7 +192,7 @@ class PoolCommandsTest {
     void logsAreShownWithoutWhatSteersATerminal() {
         daemon.on("GET /pools/" + ID + "/logs", 200, """
                 {"lines":[{"seq":1,"time":"2026-03-01T09:30:00.523Z","rank":1,"text":"a\\u001b]0;x\\u0007b"}],"last_seq":1,"dropped":7}""");
-        Ran ran = Ran.against(daemon, "logs", "--rank", "1");
+        CommandResult ran = CommandResult.against(daemon, "logs", "--rank", "1");
         assertThat(ran.out()).contains("rank 1  a?]0;x?b");
         assertThat(ran.err()).contains("7 older lines are not kept any more");
         assertThat(daemon.asked()).contains("GET /pools/k3vd7q2m/logs?lines=100&rank=1");

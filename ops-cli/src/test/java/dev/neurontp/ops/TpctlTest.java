@@ -2,6 +2,8 @@ package dev.neurontp.ops;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.neurontp.ops.console.ExitCode;
+import dev.neurontp.ops.console.Terminal;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.List;
@@ -14,7 +16,7 @@ class TpctlTest {
 
     @Test
     void withoutACommandItSaysWhichThereAre() {
-        Ran ran = Ran.tpctl();
+        CommandResult ran = CommandResult.tpctl();
         assertThat(ran.code()).isEqualTo(ExitCode.USAGE);
         assertThat(ran.err()).contains("which command? There are:", "demo", "tpctl --help");
         assertThat(ran.out()).isEmpty();
@@ -22,14 +24,14 @@ class TpctlTest {
 
     @Test
     void anUnknownOptionIsUsage() {
-        Ran ran = Ran.tpctl("demo", "--sise", "3");
+        CommandResult ran = CommandResult.tpctl("demo", "--sise", "3");
         assertThat(ran.code()).isEqualTo(ExitCode.USAGE);
         assertThat(ran.err()).contains("tpctl demo: Unknown option", "--sise");
     }
 
     @Test
     void helpNamesTheExitCodes() {
-        Ran ran = Ran.tpctl("--help");
+        CommandResult ran = CommandResult.tpctl("--help");
         assertThat(ran.code()).isEqualTo(ExitCode.OK);
         assertThat(ran.out()).contains("Exit codes: 0 all well", "demo");
     }
@@ -38,10 +40,11 @@ class TpctlTest {
     @Test
     void theCommandThatIsMeantIsMadeAlone() {
         Terminal terminal = new Terminal(new PrintWriter(out), new PrintWriter(err), false, false);
-        assertThat(Commands.named("ls", terminal, Ran.NO_DAEMONS)).containsOnlyKeys("ls");
-        assertThat(Commands.named("bench", terminal, Ran.NO_DAEMONS)).containsOnlyKeys("bench");
+        assertThat(Commands.named("ls", terminal, CommandResult.NO_DAEMONS)).containsOnlyKeys("ls");
+        assertThat(Commands.named("bench", terminal, CommandResult.NO_DAEMONS)).containsOnlyKeys("bench");
         for (String word : List.of("", "--help", "nosuch", "man", "completion")) {
-            assertThat(Commands.named(word, terminal, Ran.NO_DAEMONS)).containsKeys("demo", "ls", "bench", "man");
+            assertThat(Commands.named(word, terminal, CommandResult.NO_DAEMONS))
+                    .containsKeys("demo", "ls", "bench", "man");
         }
     }
 

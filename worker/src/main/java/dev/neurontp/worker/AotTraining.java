@@ -2,7 +2,7 @@ package dev.neurontp.worker;
 
 import dev.neurontp.worker.comm.CommunicatorException;
 import dev.neurontp.worker.comm.CommunicatorKind;
-import dev.neurontp.worker.comm.Communicators;
+import dev.neurontp.worker.comm.RankIdentity;
 import dev.neurontp.worker.comm.Rendezvous;
 import java.io.ByteArrayInputStream;
 import java.io.OutputStream;
@@ -26,7 +26,8 @@ final class AotTraining {
         Log log = Log.toStderr(Log.Level.DEBUG, "training");
         RankIdentity identity = new RankIdentity(0, 1, 0);
         Rank rank = new Rank(identity, Stage.S7A_II, Communicators.open(CommunicatorKind.LOOPBACK, identity), log);
-        Ending ending = new Ending(rank, Ending.Bounds.DEFAULT, Runtime.getRuntime()::halt, log);
+        ShutdownWatchdog ending =
+                new ShutdownWatchdog(rank, ShutdownWatchdog.Bounds.DEFAULT, Runtime.getRuntime()::halt, log);
         String requests = """
                 {"op":"ping"}
                 {"op":"nccl_sanity_check"}

@@ -3,6 +3,7 @@ package dev.neurontp.worker;
 import dev.neurontp.rpc.WorkerResponse;
 import dev.neurontp.worker.comm.Communicator;
 import dev.neurontp.worker.comm.CommunicatorException;
+import dev.neurontp.worker.comm.RankIdentity;
 import java.util.Locale;
 
 /** The all-reduces behind {@code x_nccl_check}: any number of ranks, with sums of 32 bits alone. */

@@ -1,6 +1,7 @@
 package dev.neurontp.worker;
 
 import dev.neurontp.worker.comm.CommunicatorKind;
+import dev.neurontp.worker.comm.RankIdentity;
 
 /** What the arguments and the environment ask of this program. */
 sealed interface CommandLine {

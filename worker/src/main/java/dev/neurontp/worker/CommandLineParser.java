@@ -3,6 +3,7 @@ package dev.neurontp.worker;
 import dev.neurontp.rpc.U32;
 import dev.neurontp.rpc.WireText;
 import dev.neurontp.worker.comm.CommunicatorKind;
+import dev.neurontp.worker.comm.RankIdentity;
 import java.util.HashMap;
 import java.util.Map;
 

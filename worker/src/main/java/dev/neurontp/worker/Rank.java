@@ -5,6 +5,7 @@ import dev.neurontp.rpc.WorkerRequest;
 import dev.neurontp.rpc.WorkerResponse;
 import dev.neurontp.worker.comm.Communicator;
 import dev.neurontp.worker.comm.CommunicatorException;
+import dev.neurontp.worker.comm.RankIdentity;
 
 /** One rank's answers. One thread asks at a time; {@link #abort} and {@link #close} may come from any. */
 final class Rank implements AutoCloseable {

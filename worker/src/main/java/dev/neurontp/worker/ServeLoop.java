@@ -24,11 +24,11 @@ final class ServeLoop {
     private final FrameReader in;
     private final Supplier<OutputStream> stdout;
     private final Rank rank;
-    private final Ending ending;
+    private final ShutdownWatchdog ending;
     private final BooleanSupplier hungUp;
     private final Log log;
     private final PendingRequests pending = new PendingRequests();
-    private final WriteWatch readersWrites = new WriteWatch(this::lookForHangUp);
+    private final WriteWatchdog readersWrites = new WriteWatchdog(this::lookForHangUp);
     /** Set before the first request is taken, and used by the reader only after that. */
     private FrameWriter out;
 
@@ -44,7 +44,7 @@ final class ServeLoop {
             InputStream stdin,
             Supplier<OutputStream> stdout,
             Rank rank,
-            Ending ending,
+            ShutdownWatchdog ending,
             BooleanSupplier hungUp,
             Log log) {
         this.in = new FrameReader(stdin);

@@ -1,5 +1,6 @@
 package dev.neurontp.worker;
 
+import dev.neurontp.worker.os.Descriptor;
 import java.io.File;
 import java.io.FileDescriptor;
 import java.io.FileNotFoundException;

@@ -2,8 +2,9 @@ package dev.neurontp.worker;
 
 import dev.neurontp.worker.comm.Communicator;
 import dev.neurontp.worker.comm.CommunicatorException;
-import dev.neurontp.worker.comm.Communicators;
 import dev.neurontp.worker.comm.Rendezvous;
+import dev.neurontp.worker.os.Descriptor;
+import dev.neurontp.worker.os.HardExit;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.IOException;
@@ -55,7 +56,7 @@ public final class WorkerMain {
         Log log = Log.toStderr(level, "rank=" + asked.identity().rank());
         Communicator communicator = Communicators.open(asked.communicator(), asked.identity());
         Rank rank = new Rank(asked.identity(), asked.stage(), communicator, log);
-        Ending ending = new Ending(rank, Ending.Bounds.DEFAULT, HardExit::now, log);
+        ShutdownWatchdog ending = new ShutdownWatchdog(rank, ShutdownWatchdog.Bounds.DEFAULT, HardExit::now, log);
         InputStream stdin = new FileInputStream(FileDescriptor.in);
         ServeLoop loop =
                 new ServeLoop(stdin, WireStdout::open, rank, ending, () -> new Descriptor(STDIN).isHungUp(), log);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.neurontp.worker.comm.CommunicatorKind;
+import dev.neurontp.worker.comm.RankIdentity;
 import java.util.Map;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;

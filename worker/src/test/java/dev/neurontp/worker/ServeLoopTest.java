@@ -3,6 +3,7 @@ package dev.neurontp.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.neurontp.worker.comm.Communicator;
+import dev.neurontp.worker.comm.RankIdentity;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -26,8 +27,8 @@ class ServeLoopTest {
     private static final String PONG = "{\"op\":\"pong\",\"rank\":0,\"world_size\":1,\"cuda_device\":0}\n";
     private static final String SUM = "{\"op\":\"nccl_sanity_result\",\"observed_sum\":1}\n";
     private static final String READER = "stdin";
-    private static final Ending.Bounds SHORT =
-            new Ending.Bounds(Duration.ofMillis(100), Duration.ofMillis(100), Duration.ofMillis(100));
+    private static final ShutdownWatchdog.Bounds SHORT =
+            new ShutdownWatchdog.Bounds(Duration.ofMillis(100), Duration.ofMillis(100), Duration.ofMillis(100));
 
     private final CountDownLatch inTheSum = new CountDownLatch(1);
     private final CountDownLatch sumMayEnd = new CountDownLatch(1);
@@ -77,7 +78,7 @@ class ServeLoopTest {
 
     private void serve(boolean hungUp) {
         Rank rank = new Rank(new RankIdentity(0, 1, 0), Stage.S7A_II, slow(), log);
-        Ending ending = new Ending(rank, SHORT, exitCode::complete, log);
+        ShutdownWatchdog ending = new ShutdownWatchdog(rank, SHORT, exitCode::complete, log);
         ServeLoop loop = new ServeLoop(stdin, () -> stdout, rank, ending, () -> hungUp, log);
         Thread.ofPlatform().daemon().start(() -> {
             try {

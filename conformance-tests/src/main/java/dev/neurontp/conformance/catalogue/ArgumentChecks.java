@@ -1,17 +1,17 @@
 package dev.neurontp.conformance.catalogue;
 
-import dev.neurontp.conformance.check.Breach;
 import dev.neurontp.conformance.check.Check;
+import dev.neurontp.conformance.check.CheckContext;
+import dev.neurontp.conformance.check.DedicatedWorker;
 import dev.neurontp.conformance.check.Identity;
-import dev.neurontp.conformance.check.Life;
-import dev.neurontp.conformance.check.Solo;
+import dev.neurontp.conformance.check.RuleViolation;
 import dev.neurontp.conformance.json.JsonValue;
 import dev.neurontp.conformance.json.JsonValue.JsonNumber;
-import dev.neurontp.conformance.process.CannotStart;
 import dev.neurontp.conformance.process.Deadline;
-import dev.neurontp.conformance.process.Ending;
+import dev.neurontp.conformance.process.ExitStatus;
 import dev.neurontp.conformance.process.Output;
 import dev.neurontp.conformance.process.Output.Reply;
+import dev.neurontp.conformance.process.StartFailure;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -64,11 +64,11 @@ final class ArgumentChecks {
                 new Check.Own("A5.answers", "--help and --version", ArgumentChecks::answers));
     }
 
-    private static void defaults(Life life) throws Breach, CannotStart {
+    private static void defaults(CheckContext life) throws RuleViolation, StartFailure {
         pongOf(life.start(List.of("--worker")), new Identity(0, 1, 0));
         // Some given: the others must not be made up from them.
         pongOf(life.start(List.of("--worker", "--rank", "1", "--tp-size", "3")), new Identity(1, 3, 0));
-        Solo alone = life.start(List.of("--worker", "--rank", "7"));
+        DedicatedWorker alone = life.start(List.of("--worker", "--rank", "7"));
         alone.send(PING);
         // Rank 7 of 1: a worker that refuses it cross-checks (A2). One that takes it must not invent a larger world.
         if (alone.next(Deadline.in(life.pace().start())) instanceof Reply reply && !is(reply, "world_size", 1)) {
@@ -76,7 +76,7 @@ final class ArgumentChecks {
         }
     }
 
-    private static void any(Life life) throws Breach, CannotStart {
+    private static void any(CheckContext life) throws RuleViolation, StartFailure {
         int count = Math.clamp(life.tries() / 40, 1, 5);
         for (int i = 0; i < count; i++) {
             Random random = life.random();
@@ -112,11 +112,11 @@ final class ArgumentChecks {
         return parts.stream().flatMap(List::stream).toList();
     }
 
-    private static void noCrossCheck(Life life) throws Breach, CannotStart {
+    private static void noCrossCheck(CheckContext life) throws RuleViolation, StartFailure {
         pongOf(life.start(new Identity(5, 2, 0)), new Identity(5, 2, 0));
     }
 
-    private static void pongOf(Solo worker, Identity identity) throws Breach {
+    private static void pongOf(DedicatedWorker worker, Identity identity) throws RuleViolation {
         worker.send(PING);
         worker.reply(
                 "a pong of rank " + identity.rank() + ", world_size " + identity.worldSize() + ", cuda_device "
@@ -137,10 +137,10 @@ final class ArgumentChecks {
         };
     }
 
-    private static void refused(Life life, List<String> bad) throws Breach, CannotStart {
+    private static void refused(CheckContext life, List<String> bad) throws RuleViolation, StartFailure {
         List<String> arguments = new ArrayList<>(List.of("--worker"));
         arguments.addAll(bad);
-        Solo worker = life.start(arguments);
+        DedicatedWorker worker = life.start(arguments);
         // One that takes them answers: then there is no need to wait for an end.
         worker.send(PING);
         Output first = worker.worker().next(Deadline.in(life.pace().start())).orElse(null);
@@ -148,7 +148,7 @@ final class ArgumentChecks {
             life.beside(worker.breach("exit code 2", "it takes them, and answers a ping: " + reply));
             return;
         }
-        Ending ending = worker.end("exit code 2");
+        ExitStatus ending = worker.end("exit code 2");
         if (ending.exitCode() != 2) {
             life.beside(worker.breach("exit code 2", ending.toString()));
         } else if (first instanceof Output.Noise) {
@@ -158,15 +158,15 @@ final class ArgumentChecks {
         }
     }
 
-    private static void answers(Life life) throws Breach, CannotStart {
+    private static void answers(CheckContext life) throws RuleViolation, StartFailure {
         List<List<String>> all = List.of(
                 List.of("--worker", "--help"),
                 List.of("--worker", "--version"),
                 List.of("--help"),
                 List.of("--version"));
         for (List<String> arguments : life.some(all, 2)) {
-            Solo worker = life.start(arguments);
-            Ending ending = worker.end("exit code 0");
+            DedicatedWorker worker = life.start(arguments);
+            ExitStatus ending = worker.end("exit code 0");
             if (ending.exitCode() != 0) {
                 throw worker.breach("exit code 0", ending.toString());
             }

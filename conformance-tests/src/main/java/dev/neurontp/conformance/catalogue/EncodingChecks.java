@@ -1,13 +1,13 @@
 package dev.neurontp.conformance.catalogue;
 
 import dev.neurontp.conformance.check.Check;
+import dev.neurontp.conformance.check.CheckContext;
+import dev.neurontp.conformance.check.DedicatedWorker;
 import dev.neurontp.conformance.check.Expect;
 import dev.neurontp.conformance.check.Identity;
-import dev.neurontp.conformance.check.Life;
 import dev.neurontp.conformance.check.Line;
 import dev.neurontp.conformance.check.Script;
-import dev.neurontp.conformance.check.Solo;
-import dev.neurontp.conformance.process.CannotStart;
+import dev.neurontp.conformance.process.StartFailure;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
@@ -89,8 +89,9 @@ final class EncodingChecks {
                 Script.line(join("", "efbbbf", "{\"op\":\"nccl_sanity_check\"}"), Expect.error("bad_request")));
     }
 
-    private static void atTheStart(Life life) throws dev.neurontp.conformance.check.Breach, CannotStart {
-        Solo worker = life.start(Identity.SHARED);
+    private static void atTheStart(CheckContext life)
+            throws dev.neurontp.conformance.check.RuleViolation, StartFailure {
+        DedicatedWorker worker = life.start(Identity.SHARED);
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         bytes.writeBytes(BOM);
         bytes.writeBytes((PING + "\n").getBytes(StandardCharsets.UTF_8));

@@ -1,16 +1,16 @@
 package dev.neurontp.conformance.catalogue;
 
-import dev.neurontp.conformance.check.Breach;
 import dev.neurontp.conformance.check.Check;
+import dev.neurontp.conformance.check.CheckContext;
+import dev.neurontp.conformance.check.DedicatedWorker;
 import dev.neurontp.conformance.check.Identity;
-import dev.neurontp.conformance.check.Life;
-import dev.neurontp.conformance.check.Solo;
+import dev.neurontp.conformance.check.RuleViolation;
 import dev.neurontp.conformance.check.Unready;
 import dev.neurontp.conformance.json.JsonValue.JsonNumber;
-import dev.neurontp.conformance.process.CannotStart;
 import dev.neurontp.conformance.process.Deadline;
 import dev.neurontp.conformance.process.Output;
 import dev.neurontp.conformance.process.Output.Reply;
+import dev.neurontp.conformance.process.StartFailure;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,20 +39,20 @@ final class GroupChecks {
                 new Check.Own("S6.second-init", "a second init", GroupChecks::secondInit));
     }
 
-    private static void joinAndSum(Life life) throws Breach, CannotStart {
+    private static void joinAndSum(CheckContext life) throws RuleViolation, StartFailure {
         if (isMissing(life)) {
             return;
         }
         for (int size : life.group().worldSizes()) {
-            List<Solo> ranks = join(life, size);
+            List<DedicatedWorker> ranks = join(life, size);
             for (int round = 0; round < 3; round++) {
                 all(ranks, PING, "a pong between the sanity checks", reply -> !reply.isError(), Duration.ZERO);
                 sum(ranks, size);
             }
-            for (Solo rank : ranks) {
+            for (DedicatedWorker rank : ranks) {
                 rank.send("{\"op\":\"shutdown\"}");
             }
-            for (Solo rank : ranks) {
+            for (DedicatedWorker rank : ranks) {
                 rank.reply("bye", reply -> reply.op().filter("bye"::equals).isPresent());
                 int exit = rank.end("exit code 0 after bye").exitCode();
                 if (exit != 0) {
@@ -62,22 +62,22 @@ final class GroupChecks {
         }
     }
 
-    private static void secondInit(Life life) throws Breach, CannotStart {
+    private static void secondInit(CheckContext life) throws RuleViolation, StartFailure {
         if (isMissing(life)) {
             return;
         }
         int size = life.group().worldSizes().getFirst();
-        List<Solo> ranks = join(life, size);
+        List<DedicatedWorker> ranks = join(life, size);
         String other = init(commId(life));
         ranks.forEach(rank -> rank.send(other));
-        Breach refused = null;
-        for (Solo rank : ranks) {
+        RuleViolation refused = null;
+        for (DedicatedWorker rank : ranks) {
             try {
                 rank.reply(
                         "an error of kind nccl_already_initialised",
                         reply -> reply.isError("nccl_already_initialised"),
                         JOIN);
-            } catch (Breach breach) {
+            } catch (RuleViolation breach) {
                 refused = refused == null ? breach : refused;
             }
         }
@@ -88,13 +88,13 @@ final class GroupChecks {
     }
 
     /** Starts every rank and has them join: all inits are sent before any reply is awaited. */
-    private static List<Solo> join(Life life, int size) throws Breach, CannotStart {
-        List<Solo> ranks = new ArrayList<>();
+    private static List<DedicatedWorker> join(CheckContext life, int size) throws RuleViolation, StartFailure {
+        List<DedicatedWorker> ranks = new ArrayList<>();
         for (int rank = 0; rank < size; rank++) {
             ranks.add(life.start(new Identity(rank, size, rank).arguments(), Map.of("NCCL_DEBUG", "INFO"), false));
         }
         all(ranks, PING, "a pong", reply -> !reply.isError(), Duration.ZERO);
-        for (Solo rank : ranks) {
+        for (DedicatedWorker rank : ranks) {
             rank.send(SANITY);
             Output before = rank.next(Deadline.in(life.pace().timeout()));
             if (!(before instanceof Reply reply) || !reply.isError("nccl_not_initialised")) {
@@ -102,7 +102,7 @@ final class GroupChecks {
             }
         }
         String id = commId(life);
-        Solo first = ranks.getFirst();
+        DedicatedWorker first = ranks.getFirst();
         first.send(init(id.toLowerCase(Locale.ROOT)));
         Output early = first.next(Deadline.in(ALONE));
         if (early != null) {
@@ -115,11 +115,11 @@ final class GroupChecks {
     }
 
     /** Looks at all of them by turns: a rank that refuses is seen at once, although those before it still wait. */
-    private static void allJoin(List<Solo> ranks) throws Breach {
+    private static void allJoin(List<DedicatedWorker> ranks) throws RuleViolation {
         Deadline deadline = Deadline.in(JOIN);
-        List<Solo> waiting = new ArrayList<>(ranks);
+        List<DedicatedWorker> waiting = new ArrayList<>(ranks);
         while (!waiting.isEmpty()) {
-            for (Solo rank : List.copyOf(waiting)) {
+            for (DedicatedWorker rank : List.copyOf(waiting)) {
                 Output output = rank.next(Deadline.in(LOOK));
                 String expected = "init_ok from rank " + ranks.indexOf(rank)
                         + " (rank 0 got the comm_id in lower case, the others in upper case)";
@@ -139,7 +139,7 @@ final class GroupChecks {
         return "{\"op\":\"init\",\"comm_id\":\"" + commId + "\"}";
     }
 
-    private static void sum(List<Solo> ranks, int size) throws Breach {
+    private static void sum(List<DedicatedWorker> ranks, int size) throws RuleViolation {
         all(
                 ranks,
                 SANITY,
@@ -152,15 +152,16 @@ final class GroupChecks {
                 REDUCE);
     }
 
-    private static void all(List<Solo> ranks, String request, String expected, Predicate<Reply> test, Duration more)
-            throws Breach {
+    private static void all(
+            List<DedicatedWorker> ranks, String request, String expected, Predicate<Reply> test, Duration more)
+            throws RuleViolation {
         ranks.forEach(rank -> rank.send(request));
         for (int rank = 0; rank < ranks.size(); rank++) {
             ranks.get(rank).reply(expected + " from rank " + rank, test, more);
         }
     }
 
-    private static boolean isMissing(Life life) {
+    private static boolean isMissing(CheckContext life) {
         if (life.group().commIdCommand().isEmpty()) {
             life.skip("nothing makes a comm_id here: give --comm-id-command");
             return true;
@@ -169,8 +170,8 @@ final class GroupChecks {
     }
 
     /** Starts the maker of a comm_id, which serves it until the check is over. */
-    private static String commId(Life life) throws CannotStart {
-        Solo maker = life.launch(life.group().commIdCommand());
+    private static String commId(CheckContext life) throws StartFailure {
+        DedicatedWorker maker = life.launch(life.group().commIdCommand());
         Deadline deadline = Deadline.in(Duration.ofSeconds(30));
         Output first = maker.worker().next(deadline).orElse(null);
         if (first instanceof Output.Noise line && line.line().matches("[0-9a-fA-F]{256}")) {

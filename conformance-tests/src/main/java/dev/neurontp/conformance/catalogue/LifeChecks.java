@@ -1,15 +1,15 @@
 package dev.neurontp.conformance.catalogue;
 
-import dev.neurontp.conformance.check.Breach;
 import dev.neurontp.conformance.check.Check;
+import dev.neurontp.conformance.check.CheckContext;
+import dev.neurontp.conformance.check.DedicatedWorker;
 import dev.neurontp.conformance.check.Identity;
-import dev.neurontp.conformance.check.Life;
-import dev.neurontp.conformance.check.Solo;
-import dev.neurontp.conformance.process.CannotStart;
+import dev.neurontp.conformance.check.RuleViolation;
 import dev.neurontp.conformance.process.Deadline;
-import dev.neurontp.conformance.process.Ending;
+import dev.neurontp.conformance.process.ExitStatus;
 import dev.neurontp.conformance.process.Output;
 import dev.neurontp.conformance.process.Output.Reply;
+import dev.neurontp.conformance.process.StartFailure;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -49,8 +49,8 @@ final class LifeChecks {
                 new Check.Own("F6.last-line", "a last line without LF", LifeChecks::lastLine));
     }
 
-    private static void endOfInput(Life life, boolean afterRequests) throws Breach, CannotStart {
-        Solo worker = life.start(Identity.SHARED);
+    private static void endOfInput(CheckContext life, boolean afterRequests) throws RuleViolation, StartFailure {
+        DedicatedWorker worker = life.start(Identity.SHARED);
         if (afterRequests) {
             worker.send(PING);
             worker.reply("a reply to the ping", reply -> true);
@@ -61,14 +61,14 @@ final class LifeChecks {
         endsWell(worker);
     }
 
-    private static void shutdown(Life life, String... lines) throws Breach, CannotStart {
-        Solo worker = life.start(Identity.SHARED);
+    private static void shutdown(CheckContext life, String... lines) throws RuleViolation, StartFailure {
+        DedicatedWorker worker = life.start(Identity.SHARED);
         worker.send(lines);
         if (lines.length > 1) {
             worker.reply("a reply to the ping before shutdown", reply -> isNo(reply, "bye"));
         }
         worker.reply("bye", reply -> !isNo(reply, "bye"));
-        Ending ending = worker.endWithin(life.pace().timeout());
+        ExitStatus ending = worker.endWithin(life.pace().timeout());
         if (ending == null) {
             worker.closeStdin();
             ending = worker.endWithin(Duration.ofSeconds(2));
@@ -81,16 +81,16 @@ final class LifeChecks {
         }
         List<Reply> rest = worker.rest("stdout closed after bye");
         if (!rest.isEmpty()) {
-            throw worker.breach("nothing after bye", Solo.shown(rest));
+            throw worker.breach("nothing after bye", DedicatedWorker.shown(rest));
         }
         if (ending.exitCode() != 0) {
             throw worker.breach("exit code 0 after bye", ending.toString());
         }
     }
 
-    private static void quick(Life life) throws Breach, CannotStart {
-        Ending ending = null;
-        Solo worker = null;
+    private static void quick(CheckContext life) throws RuleViolation, StartFailure {
+        ExitStatus ending = null;
+        DedicatedWorker worker = null;
         for (int look = 0; look < LOOKS; look++) {
             worker = life.start(Identity.SHARED);
             worker.send(SHUTDOWN);
@@ -104,18 +104,18 @@ final class LifeChecks {
                 "an end within 1000 ms of bye", "a process that still ran then, " + LOOKS + " times of " + LOOKS);
     }
 
-    private static void signal(Life life, String name, int number) throws Breach, CannotStart {
+    private static void signal(CheckContext life, String name, int number) throws RuleViolation, StartFailure {
         if (Signals.isIgnoredHere(number)) {
             life.skip("SIG" + name + " is ignored where this suite runs, and a worker inherits that: run it in the"
                     + " foreground, not behind an & of a shell script");
             return;
         }
-        Solo worker = life.start(Identity.SHARED);
+        DedicatedWorker worker = life.start(Identity.SHARED);
         worker.send(PING);
         worker.reply("a reply to the ping", reply -> true);
         worker.signal(name);
         String expected = "an end by SIG" + name + " or with exit code " + (128 + number);
-        Ending ending = worker.end(expected);
+        ExitStatus ending = worker.end(expected);
         // What it says on stdout as it goes is judged for its form (F5).
         worker.hearOut(life.pace().timeout());
         if (ending.exitCode() != 128 + number) {
@@ -127,12 +127,12 @@ final class LifeChecks {
      * A process that is being started at that moment has the pipe's other end too until it closes what it inherited, and
      * a fast worker can write its replies before: so it is asked again until one cannot be written.
      */
-    private static void readerGone(Life life) throws Breach, CannotStart {
-        Solo worker = life.start(Identity.SHARED.arguments(), Map.of(), true);
+    private static void readerGone(CheckContext life) throws RuleViolation, StartFailure {
+        DedicatedWorker worker = life.start(Identity.SHARED.arguments(), Map.of(), true);
         String expected = "a non-zero exit code of its own once a reply cannot be written";
         Duration time = life.pace().start();
         Deadline deadline = Deadline.in(time);
-        Ending ending = null;
+        ExitStatus ending = null;
         while (ending == null && !deadline.isOver()) {
             worker.send(PING, PING, PING);
             ending = worker.endWithin(Duration.ofNanos(deadline.atMost(SECOND).leftNanos()));
@@ -145,23 +145,23 @@ final class LifeChecks {
         }
     }
 
-    private static void wholeLife(Life life) throws Breach, CannotStart {
+    private static void wholeLife(CheckContext life) throws RuleViolation, StartFailure {
         Map<String, String> noisy = Map.of("NCCL_DEBUG", "INFO", "NCCL_DEBUG_SUBSYS", "ALL");
-        Solo worker = life.start(Identity.SHARED.arguments(), noisy, false);
+        DedicatedWorker worker = life.start(Identity.SHARED.arguments(), noisy, false);
         worker.send(PING, "no json", "{\"op\":\"init\",\"comm_id\":\"beef\"}", "{\"op\":\"nccl_sanity_check\"}", PING);
         hear(worker, 5, life.pace().start());
         worker.send(SHUTDOWN);
         worker.hearOut(life.pace().timeout());
     }
 
-    private static void otherEnds(Life life) throws Breach, CannotStart {
-        Solo toldByEof = life.start(Identity.SHARED);
+    private static void otherEnds(CheckContext life) throws RuleViolation, StartFailure {
+        DedicatedWorker toldByEof = life.start(Identity.SHARED);
         toldByEof.send(PING);
         hear(toldByEof, 1, life.pace().start());
         toldByEof.closeStdin();
         toldByEof.hearOut(life.pace().timeout());
         if (!Signals.isIgnoredHere(15)) {
-            Solo toldBySignal = life.start(Identity.SHARED);
+            DedicatedWorker toldBySignal = life.start(Identity.SHARED);
             toldBySignal.send(PING);
             hear(toldBySignal, 1, life.pace().start());
             toldBySignal.signal("TERM");
@@ -169,15 +169,15 @@ final class LifeChecks {
         }
     }
 
-    private static void lastLine(Life life) throws Breach, CannotStart {
-        Solo worker = life.start(Identity.SHARED);
+    private static void lastLine(CheckContext life) throws RuleViolation, StartFailure {
+        DedicatedWorker worker = life.start(Identity.SHARED);
         worker.sendBytes(PING.getBytes(StandardCharsets.UTF_8));
         worker.closeStdin();
         worker.reply("a reply to the last line", reply -> isNo(reply, "bye"));
     }
 
     /** Listens to so many replies; only what is no frame counts here. */
-    private static void hear(Solo worker, int replies, Duration time) {
+    private static void hear(DedicatedWorker worker, int replies, Duration time) {
         Deadline deadline = Deadline.in(time);
         int heard = 0;
         Output output = worker.next(deadline);
@@ -186,12 +186,12 @@ final class LifeChecks {
         }
     }
 
-    private static void endsWell(Solo worker) throws Breach {
+    private static void endsWell(DedicatedWorker worker) throws RuleViolation {
         List<Reply> rest = worker.rest("no reply after end of input, then the end of stdout");
         if (!rest.isEmpty()) {
-            throw worker.breach("no reply after end of input", Solo.shown(rest));
+            throw worker.breach("no reply after end of input", DedicatedWorker.shown(rest));
         }
-        Ending ending = worker.end("exit code 0 after end of input");
+        ExitStatus ending = worker.end("exit code 0 after end of input");
         if (ending.exitCode() != 0) {
             throw worker.breach("exit code 0 after end of input", ending.toString());
         }

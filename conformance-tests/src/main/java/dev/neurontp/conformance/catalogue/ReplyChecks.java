@@ -2,18 +2,18 @@ package dev.neurontp.conformance.catalogue;
 
 import static dev.neurontp.conformance.check.Script.line;
 
-import dev.neurontp.conformance.check.Breach;
 import dev.neurontp.conformance.check.Check;
+import dev.neurontp.conformance.check.CheckContext;
+import dev.neurontp.conformance.check.DedicatedWorker;
 import dev.neurontp.conformance.check.Expect;
 import dev.neurontp.conformance.check.Identity;
-import dev.neurontp.conformance.check.Life;
+import dev.neurontp.conformance.check.RuleViolation;
 import dev.neurontp.conformance.check.Script;
-import dev.neurontp.conformance.check.Solo;
 import dev.neurontp.conformance.json.JsonValue.JsonNumber;
 import dev.neurontp.conformance.json.JsonValue.JsonString;
 import dev.neurontp.conformance.json.JsonValue.Member;
-import dev.neurontp.conformance.process.CannotStart;
 import dev.neurontp.conformance.process.Output.Reply;
+import dev.neurontp.conformance.process.StartFailure;
 import java.util.List;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -49,8 +49,8 @@ final class ReplyChecks {
                                 words("{\"op\":\"no such op\"}"))));
     }
 
-    private static void largest(Life life) throws Breach, CannotStart {
-        Solo worker = life.start(new Identity(U32_MAX - 1, U32_MAX, U32_MAX));
+    private static void largest(CheckContext life) throws RuleViolation, StartFailure {
+        DedicatedWorker worker = life.start(new Identity(U32_MAX - 1, U32_MAX, U32_MAX));
         worker.send("{\"op\":\"ping\"}");
         worker.reply("a pong with its numbers as integers in plain digits", ReplyChecks::hasPlainNumbers);
     }

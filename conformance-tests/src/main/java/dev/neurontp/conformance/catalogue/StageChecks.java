@@ -2,15 +2,15 @@ package dev.neurontp.conformance.catalogue;
 
 import static dev.neurontp.conformance.check.Script.line;
 
-import dev.neurontp.conformance.check.Breach;
 import dev.neurontp.conformance.check.Check;
+import dev.neurontp.conformance.check.CheckContext;
+import dev.neurontp.conformance.check.DedicatedWorker;
 import dev.neurontp.conformance.check.Expect;
 import dev.neurontp.conformance.check.Identity;
-import dev.neurontp.conformance.check.Life;
+import dev.neurontp.conformance.check.RuleViolation;
 import dev.neurontp.conformance.check.Script;
-import dev.neurontp.conformance.check.Solo;
 import dev.neurontp.conformance.contract.Stage;
-import dev.neurontp.conformance.process.CannotStart;
+import dev.neurontp.conformance.process.StartFailure;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -77,8 +77,8 @@ final class StageChecks {
                 });
     }
 
-    private static void badIds(Life life) throws Breach, CannotStart {
-        Solo worker = life.start(Identity.SHARED);
+    private static void badIds(CheckContext life) throws RuleViolation, StartFailure {
+        DedicatedWorker worker = life.start(Identity.SHARED);
         for (String id : List.of(
                 "",
                 "beef",

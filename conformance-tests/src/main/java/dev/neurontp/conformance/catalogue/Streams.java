@@ -1,6 +1,6 @@
 package dev.neurontp.conformance.catalogue;
 
-import dev.neurontp.conformance.check.Solo;
+import dev.neurontp.conformance.check.DedicatedWorker;
 import dev.neurontp.conformance.process.Deadline;
 import dev.neurontp.conformance.process.Output;
 import java.time.Duration;
@@ -13,7 +13,7 @@ final class Streams {
     private Streams() {}
 
     /** All of stdout, lines shown as they are; here any text is allowed, so nothing is judged. */
-    static String stdout(Solo worker) {
+    static String stdout(DedicatedWorker worker) {
         StringBuilder text = new StringBuilder();
         Deadline deadline = Deadline.in(SHORTLY);
         while (true) {
@@ -26,7 +26,7 @@ final class Streams {
     }
 
     /** Whether there was anything on stderr; on a busy host its reader may be behind the end of the process. */
-    static boolean hasStderr(Solo worker) {
+    static boolean hasStderr(DedicatedWorker worker) {
         Deadline deadline = Deadline.in(SHORTLY);
         boolean any = !worker.worker().lastWords().isEmpty();
         while (!any && !worker.worker().isStderrOver() && !deadline.isOver()) {

@@ -18,7 +18,7 @@ final class Cause {
 
     private Cause() {}
 
-    static String of(Breach breach, Evidence evidence) {
+    static String of(RuleViolation breach, Evidence evidence) {
         return switch (breach.sight()) {
             case SILENCE -> "no reply";
             case END -> end(evidence);
@@ -27,7 +27,7 @@ final class Cause {
         };
     }
 
-    private static String reply(Breach breach) {
+    private static String reply(RuleViolation breach) {
         boolean wrongKind =
                 breach.answer().op().equals("error") && breach.expected().startsWith("an error of kind");
         return (wrongKind ? "" : breach.rule() + ": ") + breach.answer();

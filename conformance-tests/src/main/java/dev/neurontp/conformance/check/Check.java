@@ -1,6 +1,6 @@
 package dev.neurontp.conformance.check;
 
-import dev.neurontp.conformance.process.CannotStart;
+import dev.neurontp.conformance.process.StartFailure;
 import java.util.List;
 import java.util.function.Supplier;
 import net.jqwik.api.Arbitrary;
@@ -38,8 +38,8 @@ public sealed interface Check {
         /**
          * Judges.
          *
-         * @throws Breach if the rule is broken
+         * @throws RuleViolation if the rule is broken
          */
-        void judge(Life life) throws Breach, CannotStart;
+        void judge(CheckContext life) throws RuleViolation, StartFailure;
     }
 }

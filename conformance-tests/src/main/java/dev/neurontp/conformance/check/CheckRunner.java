@@ -2,7 +2,7 @@ package dev.neurontp.conformance.check;
 
 import dev.neurontp.conformance.contract.Contract;
 import dev.neurontp.conformance.contract.Stage;
-import dev.neurontp.conformance.process.CannotStart;
+import dev.neurontp.conformance.process.StartFailure;
 import dev.neurontp.conformance.process.WorkerProcess;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -15,19 +15,25 @@ import java.util.function.BooleanSupplier;
 /** Meets a worker, runs checks against it on several lanes, and closes what they shared. One thread drives it. */
 public final class CheckRunner implements AutoCloseable {
 
-    private final Fleet fleet;
+    private final WorkerLauncher fleet;
     private final ReplyShape shape;
     private final RunLog log;
     private final Duration timeout;
     private final int tries;
-    private final Group group;
+    private final GroupOptions group;
     private final Generation generation;
-    private final Foundation foundation;
+    private final InitialHandshake foundation;
     private final List<WorkerProcess> shared = new ArrayList<>();
 
     /** A runner; the seed decides every case. */
     public CheckRunner(
-            Fleet fleet, Contract contract, RunLog log, long seed, int tries, Duration timeout, Group group) {
+            WorkerLauncher fleet,
+            Contract contract,
+            RunLog log,
+            long seed,
+            int tries,
+            Duration timeout,
+            GroupOptions group) {
         this.fleet = fleet;
         this.shape = new ReplyShape(contract);
         this.log = log;
@@ -35,7 +41,7 @@ public final class CheckRunner implements AutoCloseable {
         this.tries = tries;
         this.group = group;
         this.generation = new Generation(seed);
-        this.foundation = new Foundation(
+        this.foundation = new InitialHandshake(
                 fleet, shape, timeout, (breach, worker) -> log.beside("", breach, RunLog.Evidence.of(worker, 0)));
     }
 
@@ -55,18 +61,18 @@ public final class CheckRunner implements AutoCloseable {
      * @return whether it can be judged further; where not, the log says which rule it breaks
      * @throws NotAWorker if it does not answer as a worker does
      */
-    public boolean meet(Stage stage) throws NotAWorker, CannotStart {
+    public boolean meet(Stage stage) throws NotAWorker, StartFailure {
         try {
             foundation.lay(stage);
             return true;
-        } catch (Breach breach) {
+        } catch (RuleViolation breach) {
             log.beside("", breach, RunLog.Evidence.none());
             return false;
         } catch (NotAWorker e) {
             if (!e.isHeldBack()) {
                 throw e;
             }
-            Breach breach = new Breach("F7", "{\"op\":\"ping\"}", "each reply at once", e.getMessage());
+            RuleViolation breach = new RuleViolation("F7", "{\"op\":\"ping\"}", "each reply at once", e.getMessage());
             log.beside("", breach, new RunLog.Evidence(0, e.stderr(), "", e.transcript()));
             return false;
         }
@@ -89,8 +95,8 @@ public final class CheckRunner implements AutoCloseable {
 
     /** Runs the checks, as many at a time as told, for as long as it may go on. */
     public void run(List<Check> checks, int jobs, BooleanSupplier mayGoOn, Progress progress) {
-        Pace pace = Pace.of(timeout, foundation.firstReply());
-        Scene scene = new Scene(fleet, shape, pace, foundation.baseline(), group, generation);
+        Timeouts pace = Timeouts.of(timeout, foundation.firstReply());
+        RunContext scene = new RunContext(fleet, shape, pace, foundation.baseline(), group, generation);
         Queue<Check> waiting = new ConcurrentLinkedQueue<>(checks);
         AtomicInteger done = new AtomicInteger();
         List<Thread> threads = new ArrayList<>();

@@ -2,7 +2,7 @@ package dev.neurontp.conformance.check;
 
 import dev.neurontp.conformance.check.RunLog.Evidence;
 import dev.neurontp.conformance.process.Deadline;
-import dev.neurontp.conformance.process.Ending;
+import dev.neurontp.conformance.process.ExitStatus;
 import dev.neurontp.conformance.process.Output;
 import dev.neurontp.conformance.process.Output.Reply;
 import dev.neurontp.conformance.process.WorkerProcess;
@@ -20,7 +20,7 @@ final class Closing {
     private final ReplyShape shape;
     private final Duration timeout;
     private final long mark;
-    private final List<Breach> breaches = new ArrayList<>();
+    private final List<RuleViolation> breaches = new ArrayList<>();
 
     Closing(WorkerProcess worker, ReplyShape shape, Duration timeout) {
         this.worker = worker;
@@ -29,7 +29,7 @@ final class Closing {
         this.mark = worker.transcript().mark();
     }
 
-    List<Breach> breaches() {
+    List<RuleViolation> breaches() {
         return breaches;
     }
 
@@ -48,20 +48,21 @@ final class Closing {
         }
         List<Reply> replies = new ArrayList<>();
         boolean open = drain(sent, replies);
-        Ending ending = worker.ending(Deadline.in(timeout)).orElse(null);
+        ExitStatus ending = worker.ending(Deadline.in(timeout)).orElse(null);
         boolean bye = replies.size() == 1
                 && replies.getFirst().op().filter("bye"::equals).isPresent();
         if (byShutdown ? !bye : !replies.isEmpty()) {
-            breaches.add(new Breach(rule, sent, byShutdown ? "bye and nothing else" : "no reply", Solo.shown(replies)));
+            breaches.add(new RuleViolation(
+                    rule, sent, byShutdown ? "bye and nothing else" : "no reply", DedicatedWorker.shown(replies)));
         }
         if (ending == null) {
-            breaches.add(new Breach(
+            breaches.add(new RuleViolation(
                     rule,
                     sent,
                     "the process to end",
                     "it still runs after " + timeout.toMillis() + " ms" + (open ? "" : ", with stdout closed")));
         } else if (ending.exitCode() != 0) {
-            breaches.add(new Breach(rule, sent, "exit code 0", ending.toString()));
+            breaches.add(new RuleViolation(rule, sent, "exit code 0", ending.toString()));
         }
         String how = ending == null ? "still running" : "exit code " + ending.exitCode();
         return "pid " + worker.pid() + ": "

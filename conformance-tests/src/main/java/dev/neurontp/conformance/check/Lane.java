@@ -3,7 +3,7 @@ package dev.neurontp.conformance.check;
 import dev.neurontp.conformance.check.CheckResult.Outcome;
 import dev.neurontp.conformance.check.Generation.Drawn;
 import dev.neurontp.conformance.check.RunLog.Evidence;
-import dev.neurontp.conformance.process.CannotStart;
+import dev.neurontp.conformance.process.StartFailure;
 import dev.neurontp.conformance.process.WorkerProcess;
 import java.time.Duration;
 import java.util.HashSet;
@@ -17,13 +17,13 @@ final class Lane implements AutoCloseable {
     private static final int SHRINK_RUNS = 60;
     private static final Duration SHRINK_TIME = Duration.ofSeconds(5);
 
-    private final Scene scene;
+    private final RunContext scene;
     private final RunLog log;
     private final int tries;
     private final SharedWorker shared;
 
     /** A lane; its first shared worker may be one that was met before, or null. */
-    Lane(Scene scene, RunLog log, int tries, WorkerProcess met) {
+    Lane(RunContext scene, RunLog log, int tries, WorkerProcess met) {
         this.scene = scene;
         this.log = log;
         this.tries = tries;
@@ -39,9 +39,9 @@ final class Lane implements AutoCloseable {
                 case Check.Property property -> property(property);
                 case Check.Own own -> own(own);
             };
-        } catch (Fleet.StoppedException e) {
+        } catch (WorkerLauncher.StoppedException e) {
             return;
-        } catch (CannotStart | NotAWorker e) {
+        } catch (StartFailure | NotAWorker e) {
             result = of(check, Outcome.TROUBLE, "a worker that started before does not now: " + e.getMessage(), 0);
         } catch (Unready e) {
             result = of(check, Outcome.TROUBLE, e.getMessage(), 0);
@@ -53,12 +53,12 @@ final class Lane implements AutoCloseable {
         }
     }
 
-    private CheckResult examples(Check.Examples check) throws CannotStart, NotAWorker {
+    private CheckResult examples(Check.Examples check) throws StartFailure, NotAWorker {
         int cases = 0;
         boolean failed = false;
         for (Script script : check.scripts()) {
             cases++;
-            Breach breach = failed ? shared.runOn(check, script) : shared.run(check, script);
+            RuleViolation breach = failed ? shared.runOn(check, script) : shared.run(check, script);
             if (breach != null && !breach.rule().equals(check.rule())) {
                 return unjudgeable(check, breach, cases);
             }
@@ -70,7 +70,7 @@ final class Lane implements AutoCloseable {
         return of(check, failed ? Outcome.FAILED : Outcome.PASSED, "", cases);
     }
 
-    private CheckResult property(Check.Property check) throws CannotStart, NotAWorker {
+    private CheckResult property(Check.Property check) throws StartFailure, NotAWorker {
         int cases = 0;
         List<Drawn> batch = List.of();
         Set<String> brokenBeside = new HashSet<>();
@@ -83,7 +83,7 @@ final class Lane implements AutoCloseable {
                 continue;
             }
             cases++;
-            Breach breach = shared.run(check, drawn.script());
+            RuleViolation breach = shared.run(check, drawn.script());
             if (breach == null) {
                 continue;
             }
@@ -92,7 +92,7 @@ final class Lane implements AutoCloseable {
                 log.breach(check, smallest.breach(), true, smallest.evidence());
                 return of(check, Outcome.FAILED, "", cases);
             }
-            if (breach.sight() != Breach.Sight.REPLY) {
+            if (breach.sight() != RuleViolation.Sight.REPLY) {
                 return unjudgeable(check, breach, cases);
             }
             // A wrong reply to a line that is another rule's matter: that rule's failure, and no reason to stop here.
@@ -103,17 +103,17 @@ final class Lane implements AutoCloseable {
         return of(check, Outcome.PASSED, "", cases);
     }
 
-    private CheckResult unjudgeable(Check check, Breach breach, int cases) {
+    private CheckResult unjudgeable(Check check, RuleViolation breach, int cases) {
         log.beside(check.id(), breach, shared.evidence());
         return of(check, Outcome.SKIPPED, "it cannot be judged: the worker breaks " + breach.rule(), cases);
     }
 
     /** The smallest script that was found to fail in the same way. */
-    private record Smallest(Breach breach, Evidence evidence) {}
+    private record Smallest(RuleViolation breach, Evidence evidence) {}
 
-    private Smallest shrink(Check.Property check, Drawn failing, Breach first) throws CannotStart, NotAWorker {
+    private Smallest shrink(Check.Property check, Drawn failing, RuleViolation first) throws StartFailure, NotAWorker {
         Drawn smallest = failing;
-        Breach breach = first;
+        RuleViolation breach = first;
         Evidence kept = shared.evidence();
         long end = System.nanoTime() + SHRINK_TIME.toNanos();
         int runs = 0;
@@ -124,7 +124,7 @@ final class Lane implements AutoCloseable {
                 if (runs++ >= SHRINK_RUNS || System.nanoTime() >= end) {
                     break;
                 }
-                Breach next = shared.run(check, candidate.script());
+                RuleViolation next = shared.run(check, candidate.script());
                 if (next != null && next.rule().equals(first.rule())) {
                     smallest = candidate;
                     breach = next;
@@ -137,16 +137,17 @@ final class Lane implements AutoCloseable {
         return new Smallest(breach, kept);
     }
 
-    private CheckResult own(Check.Own check) throws CannotStart {
-        try (Life life = new Life(scene, check.rule(), scene.generation().random(check.id(), 0), tries)) {
-            Breach breach = null;
+    private CheckResult own(Check.Own check) throws StartFailure {
+        try (CheckContext life =
+                new CheckContext(scene, check.rule(), scene.generation().random(check.id(), 0), tries)) {
+            RuleViolation breach = null;
             try {
                 check.body().judge(life);
-            } catch (Breach e) {
+            } catch (RuleViolation e) {
                 breach = e;
             }
             if (scene.fleet().isClosed()) {
-                throw new Fleet.StoppedException();
+                throw new WorkerLauncher.StoppedException();
             }
             int cases = life.workers().size();
             life.besides().forEach(beside -> {

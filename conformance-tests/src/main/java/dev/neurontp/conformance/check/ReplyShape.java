@@ -6,7 +6,7 @@ import dev.neurontp.conformance.json.JsonValue.JsonNumber;
 import dev.neurontp.conformance.json.JsonValue.JsonObject;
 import dev.neurontp.conformance.json.JsonValue.JsonString;
 import dev.neurontp.conformance.json.JsonValue.Member;
-import dev.neurontp.conformance.process.Oddity;
+import dev.neurontp.conformance.process.FramingDefect;
 import dev.neurontp.conformance.process.Output;
 import dev.neurontp.conformance.process.Output.Noise;
 import dev.neurontp.conformance.process.Output.Reply;
@@ -36,12 +36,12 @@ final class ReplyShape {
     }
 
     /** What is wrong with {@code output}, which came after {@code sent}. */
-    List<Breach> breaches(Output output, String sent) {
-        List<Breach> found = new ArrayList<>();
+    List<RuleViolation> breaches(Output output, String sent) {
+        List<RuleViolation> found = new ArrayList<>();
         switch (output) {
             case Reply reply -> judge(reply, sent, found);
             case Noise noise ->
-                found.add(new Breach(
+                found.add(new RuleViolation(
                         "F5",
                         sent,
                         "frames and nothing else on stdout",
@@ -51,14 +51,14 @@ final class ReplyShape {
         return found;
     }
 
-    private void judge(Reply reply, String sent, List<Breach> found) {
-        for (Oddity oddity : reply.oddities()) {
-            found.add(new Breach(oddity.rule(), sent, expectation(oddity), oddity.words() + ": " + reply));
+    private void judge(Reply reply, String sent, List<RuleViolation> found) {
+        for (FramingDefect oddity : reply.oddities()) {
+            found.add(new RuleViolation(oddity.rule(), sent, expectation(oddity), oddity.words() + ": " + reply));
         }
         String op = reply.op().orElse(null);
         Map<String, String> fields = op == null ? null : contract.replyFields().get(op);
         if (fields == null) {
-            found.add(new Breach(
+            found.add(new RuleViolation(
                     "O1",
                     sent,
                     "a reply whose op is one of "
@@ -68,7 +68,7 @@ final class ReplyShape {
         }
         for (Member member : reply.object().members()) {
             if (!member.name().equals("op") && !fields.containsKey(member.name())) {
-                found.add(new Breach(
+                found.add(new RuleViolation(
                         "O9",
                         sent,
                         "a reply " + op + " with no other fields than its own",
@@ -78,28 +78,29 @@ final class ReplyShape {
         fields.forEach((name, type) -> judgeField(reply, op, name, type, sent, found));
     }
 
-    private static void judgeField(Reply reply, String op, String name, String type, String sent, List<Breach> found) {
+    private static void judgeField(
+            Reply reply, String op, String name, String type, String sent, List<RuleViolation> found) {
         JsonObject object = reply.object();
         JsonValue value = object.get(name).orElse(null);
         if (value == null) {
-            found.add(new Breach("O9", sent, "a reply " + op + " with the field " + name, "none in " + reply));
+            found.add(new RuleViolation("O9", sent, "a reply " + op + " with the field " + name, "none in " + reply));
         } else if (type.equals("u32")) {
             if (!isU32(value)) {
-                found.add(new Breach(
+                found.add(new RuleViolation(
                         "O2",
                         sent,
                         name + " as an integer from 0 to 4294967295 in plain digits",
                         value.describe() + " in " + reply));
             }
         } else if (!(value instanceof JsonString string)) {
-            found.add(new Breach("O10", sent, name + " as a string", value.describe() + " in " + reply));
+            found.add(new RuleViolation("O10", sent, name + " as a string", value.describe() + " in " + reply));
         } else if (name.equals("message")) {
             if (string.value().isEmpty()) {
-                found.add(new Breach("O10", sent, "a message for a person", "an empty one in " + reply));
+                found.add(new RuleViolation("O10", sent, "a message for a person", "an empty one in " + reply));
             }
             int length = string.value().getBytes(StandardCharsets.UTF_8).length;
             if (length > MAX_MESSAGE_BYTES) {
-                found.add(new Breach(
+                found.add(new RuleViolation(
                         "O10s", sent, "a message of at most 4096 bytes", "one of " + length + " bytes: " + reply));
             }
         }
@@ -112,7 +113,7 @@ final class ReplyShape {
                 && new BigInteger(number.spelling()).compareTo(U32_MAX) <= 0;
     }
 
-    private static String expectation(Oddity oddity) {
+    private static String expectation(FramingDefect oddity) {
         return switch (oddity) {
             case WHITE_SPACE -> "a compact reply";
             case DUPLICATE -> "each field once";

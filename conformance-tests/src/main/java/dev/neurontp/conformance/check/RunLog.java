@@ -47,23 +47,23 @@ public final class RunLog {
     }
 
     /** A breach of the rule that a check is about. */
-    void breach(Check check, Breach breach, boolean shrunk, Evidence evidence) {
+    void breach(Check check, RuleViolation breach, boolean shrunk, Evidence evidence) {
         add(check.id(), breach, shrunk, evidence, rerun.only(check.id()));
     }
 
     /** A breach that a check of another rule came upon; an empty id stands for the first contact. */
-    void beside(String seenIn, Breach breach, Evidence evidence) {
+    void beside(String seenIn, RuleViolation breach, Evidence evidence) {
         beside(seenIn, breach, false, evidence);
     }
 
-    void beside(String seenIn, Breach breach, boolean shrunk, Evidence evidence) {
+    void beside(String seenIn, RuleViolation breach, boolean shrunk, Evidence evidence) {
         if (judgedRule.test(breach.rule())) {
             String again = seenIn.isEmpty() ? rerun.only(breach.rule()) : rerun.only(breach.rule(), seenIn);
             add(breach.rule() + ALWAYS, breach, shrunk, evidence, again);
         }
     }
 
-    private void add(String check, Breach breach, boolean shrunk, Evidence evidence, String command) {
+    private void add(String check, RuleViolation breach, boolean shrunk, Evidence evidence, String command) {
         String message = check + ": expected " + breach.expected();
         Failure failure;
         synchronized (this) {

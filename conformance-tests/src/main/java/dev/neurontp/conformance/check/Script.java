@@ -1,6 +1,6 @@
 package dev.neurontp.conformance.check;
 
-import dev.neurontp.conformance.process.Show;
+import dev.neurontp.conformance.process.Printable;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -105,8 +105,10 @@ public record Script(List<Line> lines, int pieceLength, Slow slow) {
     }
 
     String describe() {
-        String shown =
-                lines.stream().limit(12).map(line -> Show.line(line.bytes())).collect(Collectors.joining("\n"));
+        String shown = lines.stream()
+                .limit(12)
+                .map(line -> Printable.line(line.bytes()))
+                .collect(Collectors.joining("\n"));
         String more = lines.size() > 12 ? "\n…(" + lines.size() + " lines in all)" : "";
         String how = switch (pieceLength) {
             case 0 -> "";

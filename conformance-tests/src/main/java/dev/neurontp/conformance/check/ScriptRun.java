@@ -3,7 +3,7 @@ package dev.neurontp.conformance.check;
 import dev.neurontp.conformance.process.Deadline;
 import dev.neurontp.conformance.process.Output;
 import dev.neurontp.conformance.process.Output.Reply;
-import dev.neurontp.conformance.process.Show;
+import dev.neurontp.conformance.process.Printable;
 import java.time.Duration;
 import java.util.Arrays;
 
@@ -20,7 +20,7 @@ final class ScriptRun {
     private final String rule;
     private final Script script;
     private final Duration timeout;
-    private final FollowUp followUp;
+    private final SyncProbe followUp;
     private boolean answered;
     private boolean lastWasError;
     private Answer before;
@@ -30,11 +30,11 @@ final class ScriptRun {
         this.rule = rule;
         this.script = script;
         this.timeout = timeout.plusMillis(script.length() / BYTES_A_MILLISECOND);
-        this.followUp = new FollowUp(session, script, rule, this.timeout);
+        this.followUp = new SyncProbe(session, script, rule, this.timeout);
     }
 
     /** Runs the script; what other rules suffered is left with the session. */
-    void run() throws Breach {
+    void run() throws RuleViolation {
         session.begin();
         try {
             if (script.isPipelined()) {
@@ -48,7 +48,7 @@ final class ScriptRun {
                     judge(line, replyTo(line));
                 }
             }
-        } catch (Breach breach) {
+        } catch (RuleViolation breach) {
             if (script.isLenient() && !answered) {
                 session.distrust();
                 return;
@@ -85,7 +85,7 @@ final class ScriptRun {
         }
     }
 
-    private Reply replyTo(Line line) throws Breach {
+    private Reply replyTo(Line line) throws RuleViolation {
         Deadline deadline = Deadline.in(timeout);
         Deadline patience = deadline.atMost(timeout.dividedBy(4)).atMost(Duration.ofSeconds(1));
         Output output = session.await(patience, script::describe);
@@ -102,7 +102,7 @@ final class ScriptRun {
     }
 
     /** A line that seems to get no reply: is the request after it answered? Then there is no need to wait for long. */
-    private Output replyBeforeTheFollowUp(Line line, Deadline deadline) throws Breach {
+    private Output replyBeforeTheFollowUp(Line line, Deadline deadline) throws RuleViolation {
         followUp.send();
         Output output = session.await(deadline, script::describe);
         if (followUp.isAnsweredBy(output) && !mayBeFor(line, (Reply) output)) {
@@ -120,7 +120,7 @@ final class ScriptRun {
         return !session.baseline().sanityIsDistinct() && line.expect().accepts(session.baseline(), reply);
     }
 
-    private void judge(Line line, Reply reply) throws Breach {
+    private void judge(Line line, Reply reply) throws RuleViolation {
         answered = true;
         lastWasError = reply.isError();
         Answer answer = Answer.of(reply);
@@ -135,7 +135,7 @@ final class ScriptRun {
     }
 
     /** After a breach: is the session still one request, one reply? If not it is not used again. */
-    private void settleAfter(Breach breach) {
+    private void settleAfter(RuleViolation breach) {
         if (followUp.wasSent()
                 || script.isPipelined()
                 || !breach.rule().equals(rule)
@@ -146,26 +146,26 @@ final class ScriptRun {
         }
     }
 
-    private Breach silence(Line line) {
+    private RuleViolation silence(Line line) {
         session.distrust();
         if (script.isLenient()) {
             return breach(line, "nothing").silent();
         }
-        Breach held = followUp.heldBack(script.describe());
+        RuleViolation held = followUp.heldBack(script.describe());
         return held != null
                 ? held
                 : breach(line, "nothing within " + timeout.toMillis() + " ms").silent();
     }
 
-    private Breach breach(Line line, String got) {
+    private RuleViolation breach(Line line, String got) {
         return breach(rule, line, got);
     }
 
-    private Breach breach(String broken, Line line, String got) {
+    private RuleViolation breach(String broken, Line line, String got) {
         boolean one = script.lines().size() == 1;
         String sent =
-                one ? script.describe() : script.describe() + "\nand the line judged: " + Show.bytes(line.bytes());
-        return new Breach(broken, sent, line.expect().words(), got);
+                one ? script.describe() : script.describe() + "\nand the line judged: " + Printable.bytes(line.bytes());
+        return new RuleViolation(broken, sent, line.expect().words(), got);
     }
 
     private static void pause(Duration time) {

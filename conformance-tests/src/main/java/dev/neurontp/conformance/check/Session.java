@@ -20,7 +20,7 @@ final class Session {
     private final WorkerProcess worker;
     private final Baseline baseline;
     private final ReplyShape shape;
-    private final List<Breach> sideBreaches = new ArrayList<>();
+    private final List<RuleViolation> sideBreaches = new ArrayList<>();
     private int scripts;
     private long mark;
     private boolean trusted = true;
@@ -75,11 +75,11 @@ final class Session {
     }
 
     /** What was seen of other rules than the one that is being checked. */
-    List<Breach> sideBreaches() {
+    List<RuleViolation> sideBreaches() {
         return List.copyOf(sideBreaches);
     }
 
-    void breachBeside(Breach breach) {
+    void breachBeside(RuleViolation breach) {
         sideBreaches.add(breach);
     }
 

@@ -1,7 +1,7 @@
 package dev.neurontp.conformance.check;
 
 import dev.neurontp.conformance.check.RunLog.Evidence;
-import dev.neurontp.conformance.process.CannotStart;
+import dev.neurontp.conformance.process.StartFailure;
 import dev.neurontp.conformance.process.WorkerProcess;
 import java.util.List;
 import java.util.Map;
@@ -12,13 +12,13 @@ import java.util.Map;
  */
 final class SharedWorker implements AutoCloseable {
 
-    private final Scene scene;
+    private final RunContext scene;
     private final RunLog log;
     private Session session;
     private Evidence evidence = Evidence.none();
 
     /** The first process may be one that was met before, or null. */
-    SharedWorker(Scene scene, RunLog log, WorkerProcess met) {
+    SharedWorker(RunContext scene, RunLog log, WorkerProcess met) {
         this.scene = scene;
         this.log = log;
         this.session = met == null ? null : new Session(met, scene.baseline(), scene.shape());
@@ -30,27 +30,27 @@ final class SharedWorker implements AutoCloseable {
     }
 
     /** Runs a script for a check; the breach that counts, or null. Breaches of other rules go to the log. */
-    Breach run(Check check, Script script) throws CannotStart, NotAWorker {
+    RuleViolation run(Check check, Script script) throws StartFailure, NotAWorker {
         return run(check, script, false);
     }
 
     /** The same in a check of which a fresh process broke the rule before: an old one needs no proof of that kind again. */
-    Breach runOn(Check check, Script script) throws CannotStart, NotAWorker {
+    RuleViolation runOn(Check check, Script script) throws StartFailure, NotAWorker {
         return run(check, script, true);
     }
 
-    private Breach run(Check check, Script script, boolean proven) throws CannotStart, NotAWorker {
+    private RuleViolation run(Check check, Script script, boolean proven) throws StartFailure, NotAWorker {
         Session current = session();
-        Breach breach = once(current, check, script);
+        RuleViolation breach = once(current, check, script);
         boolean suspect = breach != null || (!current.isTrusted() && !script.isLenient());
         boolean believed = proven
                 && breach != null
                 && breach.rule().equals(check.rule())
-                && breach.sight() == Breach.Sight.REPLY
+                && breach.sight() == RuleViolation.Sight.REPLY
                 && current.isTrusted();
         if (suspect && !believed && current.hasHistory()) {
             Evidence before = evidence;
-            List<Breach> besides = current.sideBreaches();
+            List<RuleViolation> besides = current.sideBreaches();
             int scripts = current.scripts();
             discard();
             Session fresh = session();
@@ -66,23 +66,23 @@ final class SharedWorker implements AutoCloseable {
     }
 
     /** What only an old process does is a failure to serve on, whatever was being checked. */
-    private static Breach worn(Script script, int scripts, List<Breach> besides) {
-        return new Breach(
+    private static RuleViolation worn(Script script, int scripts, List<RuleViolation> besides) {
+        return new RuleViolation(
                 "F4",
                 script.describe() + "\nas number " + scripts + " in one process",
                 "the same in an old process as in a fresh one, which answers this well",
                 besides.isEmpty() ? "a wrong reply" : besides.getLast().getMessage());
     }
 
-    private Breach once(Session current, Check check, Script script) {
-        Breach breach = null;
+    private RuleViolation once(Session current, Check check, Script script) {
+        RuleViolation breach = null;
         try {
             new ScriptRun(current, check.rule(), script, scene.pace().timeout()).run();
-        } catch (Breach e) {
+        } catch (RuleViolation e) {
             breach = e;
         }
         if (scene.fleet().isClosed()) {
-            throw new Fleet.StoppedException();
+            throw new WorkerLauncher.StoppedException();
         }
         if (breach != null || !current.sideBreaches().isEmpty()) {
             evidence = new Evidence(
@@ -94,7 +94,7 @@ final class SharedWorker implements AutoCloseable {
         return breach;
     }
 
-    private Session session() throws CannotStart, NotAWorker {
+    private Session session() throws StartFailure, NotAWorker {
         if (session != null && !session.isTrusted()) {
             discard();
         }

@@ -26,7 +26,7 @@ public record Launch(List<String> command, Map<String, String> environment, bool
         return new Launch(command, Map.of(), false);
     }
 
-    Process start() throws CannotStart {
+    Process start() throws StartFailure {
         requireStartable(command.getFirst());
         List<String> line = new ArrayList<>();
         if (SETSID != null) {
@@ -40,7 +40,7 @@ public record Launch(List<String> command, Map<String, String> environment, bool
         try {
             return builder.start();
         } catch (java.io.IOException e) {
-            throw new CannotStart("cannot start '" + command.getFirst() + "': " + e.getMessage(), e);
+            throw new StartFailure("cannot start '" + command.getFirst() + "': " + e.getMessage(), e);
         }
     }
 
@@ -49,23 +49,23 @@ public record Launch(List<String> command, Map<String, String> environment, bool
         return SETSID != null;
     }
 
-    private static void requireStartable(String program) throws CannotStart {
+    private static void requireStartable(String program) throws StartFailure {
         if (!program.contains("/")) {
             if (onPath(program) == null) {
-                throw new CannotStart("there is no program '" + program
+                throw new StartFailure("there is no program '" + program
                         + "' on the PATH: give the path of the worker's binary after --");
             }
             return;
         }
         Path path = Path.of(program);
         if (!Files.exists(path)) {
-            throw new CannotStart("'" + program + "' does not exist: give the path of the worker's binary after --");
+            throw new StartFailure("'" + program + "' does not exist: give the path of the worker's binary after --");
         }
         if (Files.isDirectory(path)) {
-            throw new CannotStart("'" + program + "' is a directory, not a program");
+            throw new StartFailure("'" + program + "' is a directory, not a program");
         }
         if (!Files.isExecutable(path)) {
-            throw new CannotStart("'" + program + "' is not executable: chmod +x it");
+            throw new StartFailure("'" + program + "' is not executable: chmod +x it");
         }
     }
 

@@ -37,15 +37,15 @@ final class LineAssembler {
         pending.writeBytes(line);
         pendingLines++;
         byte[] whole = pending.toByteArray();
-        Set<Oddity> oddities = EnumSet.noneOf(Oddity.class);
+        Set<FramingDefect> oddities = EnumSet.noneOf(FramingDefect.class);
         String text = strip(whole, oddities);
         try {
             StrictJson.Reading reading = StrictJson.read(text);
             if (reading.value() instanceof JsonObject object) {
-                note(reading.whiteSpace() && pendingLines == 1, Oddity.WHITE_SPACE, oddities);
-                note(pendingLines > 1, Oddity.BROKEN_LINE, oddities);
-                note(!terminated, Oddity.NO_LF, oddities);
-                note(hasDuplicates(object), Oddity.DUPLICATE, oddities);
+                note(reading.whiteSpace() && pendingLines == 1, FramingDefect.WHITE_SPACE, oddities);
+                note(pendingLines > 1, FramingDefect.BROKEN_LINE, oddities);
+                note(!terminated, FramingDefect.NO_LF, oddities);
+                note(hasDuplicates(object), FramingDefect.DUPLICATE, oddities);
                 reset();
                 to.accept(new Output.Reply(whole, object, oddities, atMillis));
             } else {
@@ -69,7 +69,7 @@ final class LineAssembler {
 
     private void noise(byte[] whole, String why, long atMillis) {
         reset();
-        to.accept(new Output.Noise(Show.bytes(whole), why, atMillis));
+        to.accept(new Output.Noise(Printable.bytes(whole), why, atMillis));
     }
 
     private void reset() {
@@ -77,14 +77,14 @@ final class LineAssembler {
         pendingLines = 0;
     }
 
-    private static String strip(byte[] line, Set<Oddity> oddities) {
+    private static String strip(byte[] line, Set<FramingDefect> oddities) {
         int to = line.length;
         if (to > 0 && line[to - 1] == '\r') {
-            oddities.add(Oddity.CR);
+            oddities.add(FramingDefect.CR);
             to--;
         }
         for (int i = 0; i < to; i++) {
-            note(line[i] == '\r', Oddity.CR_INSIDE, oddities);
+            note(line[i] == '\r', FramingDefect.CR_INSIDE, oddities);
         }
         String text;
         try {
@@ -93,11 +93,11 @@ final class LineAssembler {
                     .decode(ByteBuffer.wrap(line, 0, to))
                     .toString();
         } catch (CharacterCodingException e) {
-            oddities.add(Oddity.NOT_UTF8);
+            oddities.add(FramingDefect.NOT_UTF8);
             text = new String(line, 0, to, StandardCharsets.UTF_8);
         }
         if (text.startsWith("\ufeff")) {
-            oddities.add(Oddity.BOM);
+            oddities.add(FramingDefect.BOM);
             text = text.substring(1);
         }
         return text;
@@ -108,7 +108,7 @@ final class LineAssembler {
         return names.stream().distinct().count() < names.size();
     }
 
-    private static void note(boolean seen, Oddity oddity, Set<Oddity> oddities) {
+    private static void note(boolean seen, FramingDefect oddity, Set<FramingDefect> oddities) {
         if (seen) {
             oddities.add(oddity);
         }

@@ -16,13 +16,13 @@ public sealed interface Output {
     final class Reply implements Output {
         private final byte[] raw;
         private final JsonObject object;
-        private final Set<Oddity> oddities;
+        private final Set<FramingDefect> oddities;
         private final long atMillis;
 
-        Reply(byte[] raw, JsonObject object, Set<Oddity> oddities, long atMillis) {
+        Reply(byte[] raw, JsonObject object, Set<FramingDefect> oddities, long atMillis) {
             this.raw = raw;
             this.object = object;
-            this.oddities = oddities.isEmpty() ? EnumSet.noneOf(Oddity.class) : EnumSet.copyOf(oddities);
+            this.oddities = oddities.isEmpty() ? EnumSet.noneOf(FramingDefect.class) : EnumSet.copyOf(oddities);
             this.atMillis = atMillis;
         }
 
@@ -37,7 +37,7 @@ public sealed interface Output {
         }
 
         /** What is wrong with its form; empty for a good reply. */
-        public Set<Oddity> oddities() {
+        public Set<FramingDefect> oddities() {
             return EnumSet.copyOf(oddities);
         }
 
@@ -63,7 +63,7 @@ public sealed interface Output {
 
         @Override
         public String toString() {
-            return Show.bytes(raw);
+            return Printable.bytes(raw);
         }
     }
 

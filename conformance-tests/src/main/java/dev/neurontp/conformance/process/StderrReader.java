@@ -28,7 +28,7 @@ final class StderrReader implements Runnable {
                 for (int i = 0; i < n; i++) {
                     if (chunk[i] == '\n') {
                         add(chunk, from, i, line);
-                        transcript.stderr(Show.words(line.toByteArray()));
+                        transcript.stderr(Printable.words(line.toByteArray()));
                         line.reset();
                         from = i + 1;
                     }
@@ -39,7 +39,7 @@ final class StderrReader implements Runnable {
             transcript.note("reading stderr failed: " + e.getMessage());
         }
         if (line.size() > 0) {
-            transcript.stderr(Show.words(line.toByteArray()));
+            transcript.stderr(Printable.words(line.toByteArray()));
         }
     }
 

@@ -31,7 +31,7 @@ public final class Transcript {
     }
 
     void sent(byte[] bytes) {
-        add(">", Show.bytes(bytes));
+        add(">", Printable.bytes(bytes));
     }
 
     void received(Output output) {

@@ -30,7 +30,7 @@ public final class WorkerProcess implements AutoCloseable {
     private final Thread stderrThread;
     private volatile boolean killed;
 
-    private WorkerProcess(Launch launch) throws CannotStart {
+    private WorkerProcess(Launch launch) throws StartFailure {
         this.launch = launch;
         this.process = launch.start();
         this.reader = new StdoutReader(process.getInputStream(), transcript, outputs);
@@ -49,9 +49,9 @@ public final class WorkerProcess implements AutoCloseable {
     /**
      * Starts a worker.
      *
-     * @throws CannotStart if there is no such program or the system refuses to start it
+     * @throws StartFailure if there is no such program or the system refuses to start it
      */
-    public static WorkerProcess start(Launch launch) throws CannotStart {
+    public static WorkerProcess start(Launch launch) throws StartFailure {
         return new WorkerProcess(launch);
     }
 
@@ -121,7 +121,7 @@ public final class WorkerProcess implements AutoCloseable {
      * Sends a signal by its name without SIG, such as TERM. INT goes to the worker's process group where it has one of
      * its own, as a terminal's Ctrl-C does: a shell that started the worker waits for it, and does not end before.
      */
-    public void signal(String name) throws CannotStart {
+    public void signal(String name) throws StartFailure {
         transcript.note("SIG" + name + " sent");
         try {
             // The shell's own kill: there are systems, and containers, without a program of that name.
@@ -129,17 +129,17 @@ public final class WorkerProcess implements AutoCloseable {
             String group = name.equals("INT") && Launch.ownSession() ? kill + "-- -" + pid() + " || " : "";
             new ProcessBuilder("/bin/sh", "-c", group + kill + pid()).start().waitFor();
         } catch (IOException e) {
-            throw new CannotStart("cannot send SIG" + name + ": " + e.getMessage(), e);
+            throw new StartFailure("cannot send SIG" + name + ": " + e.getMessage(), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
     }
 
     /** Waits for its end until the deadline; empty when it has passed. */
-    public Optional<Ending> ending(Deadline deadline) {
+    public Optional<ExitStatus> ending(Deadline deadline) {
         try {
             if (process.waitFor(deadline.leftNanos(), TimeUnit.NANOSECONDS)) {
-                return Optional.of(new Ending(process.exitValue(), transcript.now(), killed));
+                return Optional.of(new ExitStatus(process.exitValue(), transcript.now(), killed));
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -165,10 +165,10 @@ public final class WorkerProcess implements AutoCloseable {
     }
 
     /** Its end, if it has ended. */
-    public Optional<Ending> ending() {
+    public Optional<ExitStatus> ending() {
         return process.isAlive()
                 ? Optional.empty()
-                : Optional.of(new Ending(process.exitValue(), transcript.now(), killed));
+                : Optional.of(new ExitStatus(process.exitValue(), transcript.now(), killed));
     }
 
     /** Ends the process, its descendants and its session, at once, and waits up to two seconds for it. */
@@ -183,7 +183,7 @@ public final class WorkerProcess implements AutoCloseable {
         }
         descendants.forEach(ProcessHandle::destroyForcibly);
         if (Launch.ownSession()) {
-            Leftovers.kill(pid());
+            OrphanCleanup.kill(pid());
         }
         writer.giveUp();
         outputs.clear();

@@ -4,7 +4,7 @@ import dev.neurontp.conformance.RunReport;
 import dev.neurontp.conformance.RunReport.Finding;
 import dev.neurontp.conformance.Verdict;
 import dev.neurontp.conformance.check.Failure;
-import dev.neurontp.conformance.process.Show;
+import dev.neurontp.conformance.process.Printable;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -67,7 +67,7 @@ final class Causes {
 
     /** A reply to a blank line shifts all that come after it, whatever was being checked. */
     private static boolean hasBlankLine(Finding finding) {
-        return finding.failure().sent().lines().anyMatch(Show::isBlankLine);
+        return finding.failure().sent().lines().anyMatch(Printable::isBlankLine);
     }
 
     private static Cause plainestFirst(List<Finding> findings) {

@@ -19,7 +19,7 @@ final class WorkerProcessTest {
     private Path folder;
 
     @Test
-    void closingEndsWhatTheWorkerStarted() throws CannotStart {
+    void closingEndsWhatTheWorkerStarted() throws StartFailure {
         List<Long> pids;
         try (WorkerProcess worker = start("sleep 300 & echo $!; (setsid sleep 301 & echo $!; wait) & wait")) {
             pids = List.of(pid(worker), pid(worker));
@@ -29,7 +29,7 @@ final class WorkerProcessTest {
     }
 
     @Test
-    void aChildThatLostItsParentIsFoundByItsSession() throws CannotStart {
+    void aChildThatLostItsParentIsFoundByItsSession() throws StartFailure {
         long orphan;
         try (WorkerProcess worker = start("(sleep 302 & echo $!); exit 0")) {
             orphan = pid(worker);
@@ -40,7 +40,7 @@ final class WorkerProcessTest {
     }
 
     @Test
-    void aWriteDoesNotBlockWhereNobodyReads() throws CannotStart {
+    void aWriteDoesNotBlockWhereNobodyReads() throws StartFailure {
         try (WorkerProcess worker = start("sleep 300")) {
             worker.write(new byte[10 << 20]);
             assertThat(worker.ending()).isEmpty();
@@ -48,7 +48,7 @@ final class WorkerProcessTest {
     }
 
     @Test
-    void aPausedReaderLeavesThePipeFull() throws CannotStart {
+    void aPausedReaderLeavesThePipeFull() throws StartFailure {
         try (WorkerProcess worker = start("read go; yes '{\"op\":\"x\"}' | head -n 40000; echo done >&2; sleep 300")) {
             worker.pauseReading();
             worker.write(new byte[] {'\n'});
@@ -67,13 +67,13 @@ final class WorkerProcessTest {
      * behind an & has SIGINT ignored, here and in every child: env makes it the default again.
      */
     @Test
-    void anInterruptReachesAWorkerBehindAShell() throws CannotStart {
+    void anInterruptReachesAWorkerBehindAShell() throws StartFailure {
         try (WorkerProcess worker = start("exec env --default-signal=INT sh -c 'cat; exit $?'")) {
             // Its answer says that the child runs: a signal before that would reach the shell alone, which then waits.
             worker.write("1\n".getBytes(StandardCharsets.UTF_8));
             pid(worker);
             worker.signal("INT");
-            assertThat(worker.ending(Deadline.in(Duration.ofSeconds(10))).map(Ending::exitCode))
+            assertThat(worker.ending(Deadline.in(Duration.ofSeconds(10))).map(ExitStatus::exitCode))
                     .contains(130);
         }
     }
@@ -82,7 +82,7 @@ final class WorkerProcessTest {
     void whatCannotBeStartedIsSaidInWords() throws IOException {
         Path plain = Files.writeString(folder.resolve("plain"), "no program");
         assertThatThrownBy(() -> WorkerProcess.start(Launch.of(List.of("no-such-program"))))
-                .isInstanceOf(CannotStart.class)
+                .isInstanceOf(StartFailure.class)
                 .hasMessageContaining("no-such-program")
                 .hasMessageContaining("PATH");
         assertThatThrownBy(() -> WorkerProcess.start(Launch.of(List.of(folder.toString()))))
@@ -91,7 +91,7 @@ final class WorkerProcessTest {
                 .hasMessageContaining("chmod +x");
     }
 
-    private static WorkerProcess start(String script) throws CannotStart {
+    private static WorkerProcess start(String script) throws StartFailure {
         return WorkerProcess.start(Launch.of(List.of("/bin/sh", "-c", script)));
     }
 

@@ -1,24 +1,24 @@
 package dev.neurontp.harness.daemon;
 
 import dev.neurontp.harness.daemon.device.DeviceWatch;
+import dev.neurontp.harness.daemon.event.EventBuilder;
 import dev.neurontp.harness.daemon.event.EventLog;
 import dev.neurontp.harness.daemon.event.EventType;
-import dev.neurontp.harness.daemon.event.Happening;
 import dev.neurontp.harness.daemon.http.HttpServer;
-import dev.neurontp.harness.daemon.http.Interior;
+import dev.neurontp.harness.daemon.http.HttpServices;
 import dev.neurontp.harness.daemon.metric.DaemonMetrics;
-import dev.neurontp.harness.daemon.pool.PoolBoard;
-import dev.neurontp.harness.daemon.pool.Surroundings;
+import dev.neurontp.harness.daemon.pool.PoolRegistry;
+import dev.neurontp.harness.daemon.pool.PoolServices;
 import dev.neurontp.harness.daemon.runtime.DaemonFile;
-import dev.neurontp.harness.daemon.runtime.FileTrouble;
-import dev.neurontp.harness.daemon.runtime.Leftovers;
+import dev.neurontp.harness.daemon.runtime.FileErrors;
+import dev.neurontp.harness.daemon.runtime.OrphanCleanup;
 import dev.neurontp.harness.daemon.runtime.RuntimeFolder;
 import dev.neurontp.harness.daemon.runtime.Token;
 import dev.neurontp.harness.daemon.runtime.WorkerLedger;
 import dev.neurontp.harness.daemon.settings.DaemonSettings;
 import dev.neurontp.harness.daemon.settings.Settings;
 import dev.neurontp.harness.model.HarnessRegistry;
-import dev.neurontp.harness.pool.Deadline;
+import dev.neurontp.harness.time.Deadline;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -41,7 +41,7 @@ public final class Daemon {
     private final RuntimeFolder folder;
     private final EventLog events;
     private final DeviceWatch devices;
-    private final PoolBoard board;
+    private final PoolRegistry board;
     private final HttpServer http;
     private final DaemonFile file;
     private final AtomicBoolean stopped = new AtomicBoolean();
@@ -51,7 +51,7 @@ public final class Daemon {
             RuntimeFolder folder,
             EventLog events,
             DeviceWatch devices,
-            PoolBoard board,
+            PoolRegistry board,
             HttpServer http,
             DaemonFile file) {
         this.settings = settings;
@@ -77,7 +77,7 @@ public final class Daemon {
                 .map(RuntimeFolder::at)
                 .orElseGet(() -> RuntimeFolder.of(environment));
         folder.open();
-        new Leftovers(folder).clean().forEach(line -> LOG.warn("found: {}", line));
+        new OrphanCleanup(folder).clean().forEach(line -> LOG.warn("found: {}", line));
         Path tokenFile = settings.get(DaemonSettings.TOKEN_FILE)
                 .orElse(folder.tokenFile())
                 .toAbsolutePath();
@@ -91,7 +91,7 @@ public final class Daemon {
                 settings.get(DaemonSettings.DEVICE_TIMEOUT),
                 clock);
         DaemonFile self = DaemonFile.ofThisProcess("", tokenFile, VERSION, clock.instant());
-        Surroundings around = new Surroundings(
+        PoolServices around = new PoolServices(
                 clock,
                 events,
                 metrics,
@@ -100,10 +100,10 @@ public final class Daemon {
                 settings.get(DaemonSettings.LOG_LINES),
                 settings.get(DaemonSettings.WAITING),
                 settings.get(DaemonSettings.PROOF));
-        PoolBoard board =
-                new PoolBoard(around, settings.get(DaemonSettings.POOLS), settings.get(DaemonSettings.ENDED_POOLS));
-        HttpServer http =
-                new HttpServer(settings, token, new Interior(board, events, devices, harnesses, metrics), ownCommand);
+        PoolRegistry board =
+                new PoolRegistry(around, settings.get(DaemonSettings.POOLS), settings.get(DaemonSettings.ENDED_POOLS));
+        HttpServer http = new HttpServer(
+                settings, token, new HttpServices(board, events, devices, harnesses, metrics), ownCommand);
         devices.start();
         http.start();
         DaemonFile file = self.listeningAt(http.url(), http.certificates());
@@ -140,7 +140,7 @@ public final class Daemon {
         board.stopTakingWork();
         boolean gone = board.shutDownAll(
                 deadline.within(settings.get(DaemonSettings.STOP).minus(LAST_WORDS)));
-        events.publish(Happening.of(EventType.DAEMON_STOPPING));
+        events.publish(EventBuilder.of(EventType.DAEMON_STOPPING));
         events.close();
         devices.close();
         Thread closing = Thread.ofPlatform().daemon().name("http-close").start(http::close);
@@ -150,7 +150,7 @@ public final class Daemon {
         try {
             file.remove(folder, gone);
         } catch (IOException e) {
-            LOG.warn("the daemon's file cannot be removed from {}: {}", folder.path(), FileTrouble.reason(e));
+            LOG.warn("the daemon's file cannot be removed from {}: {}", folder.path(), FileErrors.reason(e));
         }
         return gone;
     }

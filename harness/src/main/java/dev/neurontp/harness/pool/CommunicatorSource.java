@@ -1,8 +1,8 @@
 package dev.neurontp.harness.pool;
 
-import dev.neurontp.worker.RankIdentity;
 import dev.neurontp.worker.comm.Communicator;
 import dev.neurontp.worker.comm.CommunicatorException;
+import dev.neurontp.worker.comm.RankIdentity;
 import dev.neurontp.worker.comm.Rendezvous;
 
 /** Where a leader gets rank 0's seat and the comm_id from. */

@@ -2,6 +2,7 @@ package dev.neurontp.harness.pool;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.neurontp.harness.time.Durations;
 import java.time.Duration;
 
 /**
@@ -76,15 +77,15 @@ public record Deadlines(
     private static void require(String name, Duration value) {
         requireNonNull(value, name + " is null");
         if (value.isZero() || value.isNegative() || value.compareTo(LONGEST) > 0) {
-            throw new IllegalArgumentException(
-                    "the deadline '" + name + "' is " + Say.time(value) + ": it must be more than 0 and at most a day");
+            throw new IllegalArgumentException("the deadline '" + name + "' is " + Durations.time(value)
+                    + ": it must be more than 0 and at most a day");
         }
     }
 
     private static void requireInside(String inner, Duration value, String outer, Duration bound) {
         if (value.compareTo(bound) > 0) {
-            throw new IllegalArgumentException("the deadline '" + inner + "' is " + Say.time(value)
-                    + " and lies inside '" + outer + "', which is " + Say.time(bound)
+            throw new IllegalArgumentException("the deadline '" + inner + "' is " + Durations.time(value)
+                    + " and lies inside '" + outer + "', which is " + Durations.time(bound)
                     + ": make the first shorter or the second longer");
         }
     }

@@ -1,6 +1,7 @@
 package dev.neurontp.harness.pool;
 
-import dev.neurontp.worker.RankIdentity;
+import dev.neurontp.harness.process.WorkerProcess;
+import dev.neurontp.worker.comm.RankIdentity;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,24 +19,24 @@ final class Group implements ChannelWatcher {
 
     private final PoolOptions options;
     private final List<RankChannel> channels = new ArrayList<>();
-    private final LeaderSeat seat;
-    private final Troubles troubles = new Troubles();
+    private final LocalRank seat;
+    private final RankFaults troubles = new RankFaults();
     private final AtomicReference<Operation> inFlight = new AtomicReference<>();
-    private final AtomicReference<GroupEnd> ending = new AtomicReference<>();
-    private final StallWatch stallWatch;
+    private final AtomicReference<PoolTermination> ending = new AtomicReference<>();
+    private final WriteStallWatchdog stallWatch;
     private final Runnable afterEnd;
     private volatile PoolState state = PoolState.STARTING;
     private volatile PoolFailure failure;
 
-    Group(Spawn spawn, List<WorkerProcess> processes, Runnable afterEnd) {
+    Group(PoolLaunch spawn, List<WorkerProcess> processes, Runnable afterEnd) {
         this.options = spawn.options();
         this.afterEnd = afterEnd;
-        this.seat = new LeaderSeat(spawn.collectives(), spawn.local(), processes.size(), this::seatTroubled);
+        this.seat = new LocalRank(spawn.collectives(), spawn.local(), processes.size(), this::seatTroubled);
         for (int member = 0; member < processes.size(); member++) {
             RankIdentity identity = spawn.processes().get(member);
             channels.add(new RankChannel(member, identity, processes.get(member), this));
         }
-        this.stallWatch = new StallWatch(inFlight::get, this::stalled);
+        this.stallWatch = new WriteStallWatchdog(inFlight::get, this::stalled);
     }
 
     /** Lets the readers run: whatever they find, the group is complete. */
@@ -51,7 +52,7 @@ final class Group implements ChannelWatcher {
         return channels;
     }
 
-    LeaderSeat seat() {
+    LocalRank seat() {
         return seat;
     }
 
@@ -59,13 +60,13 @@ final class Group implements ChannelWatcher {
         return Optional.ofNullable(inFlight.get());
     }
 
-    Troubles troubles() {
+    RankFaults troubles() {
         return troubles;
     }
 
     /** Whether its end is over. */
     boolean over() {
-        GroupEnd end = ending.get();
+        PoolTermination end = ending.get();
         return end != null && end.over();
     }
 
@@ -124,17 +125,17 @@ final class Group implements ChannelWatcher {
     }
 
     @Override
-    public void troubled(RankChannel channel, Trouble trouble) {
+    public void troubled(RankChannel channel, RankFault trouble) {
         channel.move(RankState.POISONED);
         fail(trouble);
-        GroupEnd end = ending.get();
+        PoolTermination end = ending.get();
         if (end != null) {
             end.hurry(channel);
         }
     }
 
-    private void seatTroubled(Trouble trouble) {
-        GroupEnd end = ending.get();
+    private void seatTroubled(RankFault trouble) {
+        PoolTermination end = ending.get();
         // Once the ranks are told to end our own abort speaks, not a failure.
         if (end == null || end.listening()) {
             fail(trouble);
@@ -143,24 +144,24 @@ final class Group implements ChannelWatcher {
 
     private void stalled(Operation operation) {
         channels.get(operation.writingTo())
-                .trouble(operation, Trouble.Nature.SILENCE, "it does not read its stdin: the pipe to it is full");
+                .trouble(operation, RankFault.Nature.SILENCE, "it does not read its stdin: the pipe to it is full");
     }
 
     /** Notes a failure and begins the end of the group; never blocks. */
-    void fail(Trouble seen) {
-        GroupEnd begun = ending.get();
+    void fail(RankFault seen) {
+        PoolTermination begun = ending.get();
         if (begun != null && begun.graceful()) {
             LOG.warn("rank {} while shutting down: {}", seen.rank(), seen.reason());
             return;
         }
         boolean starting = state == PoolState.STARTING && seen.op() == Op.IDLE;
-        Trouble trouble = starting ? seen.during(Op.SPAWN) : seen;
+        RankFault trouble = starting ? seen.during(Op.SPAWN) : seen;
         troubles.add(trouble);
         tell(new PoolEvent.RankFailed(trouble.rank(), trouble.op(), trouble.reason()));
         Operation operation = inFlight.get();
         end(
                 false,
-                new Hearing(trouble, operation, (member, awaited) -> silent(operation, member, awaited)),
+                new RootCauseWindow(trouble, operation, (member, awaited) -> silent(operation, member, awaited)),
                 PoolState.FAILED);
         if (begun != null && !trouble.blamesOthers()) {
             begun.cutHearing();
@@ -170,28 +171,28 @@ final class Group implements ChannelWatcher {
     private void silent(Operation operation, int member, boolean awaited) {
         if (member == channels.size()) {
             if (awaited) {
-                fail(Trouble.of(0, operation.op(), operation.elapsed(), Trouble.Nature.SILENCE, MISSING));
+                fail(RankFault.of(0, operation.op(), operation.elapsed(), RankFault.Nature.SILENCE, MISSING));
             }
             return;
         }
         RankChannel channel = channels.get(member);
         if (!channel.process().identity().alive()) {
-            channel.trouble(operation, Trouble.Nature.DEATH, "its process ended");
+            channel.trouble(operation, RankFault.Nature.DEATH, "its process ended");
         } else if (awaited) {
-            channel.trouble(operation, Trouble.Nature.SILENCE, MISSING);
+            channel.trouble(operation, RankFault.Nature.SILENCE, MISSING);
         }
     }
 
     /** Begins the end, if nobody has; the end that counts. */
-    GroupEnd end(boolean graceful, PoolState during) {
-        GroupEnd end = end(graceful, Hearing.NONE, during);
+    PoolTermination end(boolean graceful, PoolState during) {
+        PoolTermination end = end(graceful, RootCauseWindow.NONE, during);
         end.cutHearing();
         return end;
     }
 
-    private GroupEnd end(boolean graceful, Hearing hearing, PoolState during) {
-        GroupEnd mine = new GroupEnd(channels, seat, options.deadlines(), graceful, hearing);
-        GroupEnd other = ending.compareAndExchange(null, mine);
+    private PoolTermination end(boolean graceful, RootCauseWindow hearing, PoolState during) {
+        PoolTermination mine = new PoolTermination(channels, seat, options.deadlines(), graceful, hearing);
+        PoolTermination other = ending.compareAndExchange(null, mine);
         if (other != null) {
             return other;
         }
@@ -221,14 +222,14 @@ final class Group implements ChannelWatcher {
 
     /** The failure that ended the group, with all evidence, or that it was told to end. Waits for the end. */
     PoolException whyEnded(String otherwise) throws InterruptedException {
-        GroupEnd end = ending.get();
+        PoolTermination end = ending.get();
         if (state != PoolState.FAILED) {
             return new PoolEnded(otherwise);
         }
         ShutdownReport report = end.await();
         synchronized (troubles) {
             if (failure == null) {
-                failure = Evidence.of(troubles.rootFirst(), channels, report);
+                failure = FailureReport.of(troubles.rootFirst(), channels, report);
             }
             return failure;
         }

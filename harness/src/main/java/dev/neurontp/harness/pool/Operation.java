@@ -1,5 +1,7 @@
 package dev.neurontp.harness.pool;
 
+import dev.neurontp.harness.time.Deadline;
+import dev.neurontp.harness.time.Durations;
 import dev.neurontp.rpc.WorkerResponse;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
@@ -196,6 +198,6 @@ final class Operation {
 
     @Override
     public String toString() {
-        return op.label() + ", " + Say.seconds(elapsed()) + " of " + Say.time(limit);
+        return op.label() + ", " + Durations.seconds(elapsed()) + " of " + Durations.time(limit);
     }
 }

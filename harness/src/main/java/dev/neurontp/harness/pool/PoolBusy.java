@@ -1,5 +1,6 @@
 package dev.neurontp.harness.pool;
 
+import dev.neurontp.harness.time.Durations;
 import java.time.Duration;
 
 /** Another operation is under way; nothing was sent. The pool is well. */
@@ -11,7 +12,7 @@ public final class PoolBusy extends PoolException {
     private final Duration limit;
 
     PoolBusy(Op op, Duration elapsed, Duration limit) {
-        super("busy: " + op.label() + ", " + Say.seconds(elapsed) + " of " + Say.time(limit), null);
+        super("busy: " + op.label() + ", " + Durations.seconds(elapsed) + " of " + Durations.time(limit), null);
         this.op = op;
         this.elapsed = elapsed;
         this.limit = limit;

@@ -12,5 +12,5 @@ public sealed interface PoolEvent {
     record RankFailed(int rank, Op op, String reason) implements PoolEvent {}
 
     /** A process has ended, or has not although everything was tried. */
-    record RankEnded(RankEnd end) implements PoolEvent {}
+    record RankEnded(RankExit end) implements PoolEvent {}
 }

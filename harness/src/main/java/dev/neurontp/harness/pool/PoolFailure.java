@@ -1,6 +1,6 @@
 package dev.neurontp.harness.pool;
 
-import dev.neurontp.worker.comm.OthersFault;
+import dev.neurontp.worker.comm.SecondaryFailure;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -37,8 +37,8 @@ public final class PoolFailure extends PoolException {
             return failures.getFirst().getMessage();
         }
         String all = failures.stream().map(RankFailure::getMessage).collect(Collectors.joining("\nand then "));
-        boolean nobodyMissing = failures.stream().allMatch(failure -> OthersFault.says(failure.reason()))
-                && failures.stream().anyMatch(failure -> failure.reason().contains(OthersFault.WAITED));
+        boolean nobodyMissing = failures.stream().allMatch(failure -> SecondaryFailure.says(failure.reason()))
+                && failures.stream().anyMatch(failure -> failure.reason().contains(SecondaryFailure.WAITED));
         return nobodyMissing ? all + NOBODY_MISSING : all;
     }
 }

@@ -2,6 +2,7 @@ package dev.neurontp.harness.pool;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.neurontp.harness.process.StderrListener;
 import dev.neurontp.worker.comm.CommunicatorKind;
 import java.util.Map;
 
@@ -28,7 +29,7 @@ public record PoolOptions(
             Deadlines.DEFAULT,
             RankZero.IN_PROCESS,
             CommunicatorKind.NCCL,
-            new BuiltInCollectives(CommunicatorKind.NCCL),
+            new BuiltInCommunicators(CommunicatorKind.NCCL),
             Map.of(),
             (rank, line) -> {},
             event -> {});
@@ -54,7 +55,7 @@ public record PoolOptions(
     /** One of our own communicators, for rank 0 and, through their environment, for the workers. */
     public PoolOptions withCommunicator(CommunicatorKind value) {
         return new PoolOptions(
-                deadlines, rankZero, value, new BuiltInCollectives(value), environment, stderr, listener);
+                deadlines, rankZero, value, new BuiltInCommunicators(value), environment, stderr, listener);
     }
 
     /** Another source of rank 0's seat and the comm_id than our own communicators. */

@@ -1,9 +1,11 @@
 package dev.neurontp.harness.pool;
 
+import dev.neurontp.harness.process.LineBoundInput;
+import dev.neurontp.harness.process.WorkerProcess;
 import dev.neurontp.rpc.Frame;
 import dev.neurontp.rpc.FrameReader;
 import dev.neurontp.rpc.WorkerResponse;
-import dev.neurontp.worker.RankIdentity;
+import dev.neurontp.worker.comm.RankIdentity;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -84,13 +86,13 @@ final class RankChannel {
 
     /**
      * Writes one request. A pipe takes at least 4096 bytes, and a request is written only when all before it were
-     * answered, so this blocks only on a worker that answers without reading; {@link StallWatch} ends that.
+     * answered, so this blocks only on a worker that answers without reading; {@link WriteStallWatchdog} ends that.
      */
     void ask(Operation operation, byte[] line) {
         if (!expected.compareAndSet(null, operation)) {
             // While it is asked to leave the operation is being stopped anyway.
             if (!leaving) {
-                trouble(operation, Trouble.Nature.BREACH, "it still owes an earlier reply");
+                trouble(operation, RankFault.Nature.BREACH, "it still owes an earlier reply");
             }
             return;
         }
@@ -100,7 +102,7 @@ final class RankChannel {
         } catch (IOException e) {
             // The reader and the exit say more, and soon; this is for a worker that closed its stdin and lives.
             if (!process.exitsSoon()) {
-                trouble(operation, Trouble.Nature.DEATH, "its stdin cannot be written: " + e.getMessage());
+                trouble(operation, RankFault.Nature.DEATH, "its stdin cannot be written: " + e.getMessage());
             }
         }
     }
@@ -140,15 +142,15 @@ final class RankChannel {
                 frame = frames.next();
             }
         } catch (LineBoundInput.LineTooLong e) {
-            trouble(expected.get(), Trouble.Nature.BREACH, e.getMessage());
+            trouble(expected.get(), RankFault.Nature.BREACH, e.getMessage());
         } catch (IOException e) {
-            trouble(expected.get(), Trouble.Nature.DEATH, "its stdout broke off: " + e.getMessage());
+            trouble(expected.get(), RankFault.Nature.DEATH, "its stdout broke off: " + e.getMessage());
         }
     }
 
     /** The stream or the process is at its end; on the reader's thread or the process's own. */
     private void ended(String how) {
-        trouble(expected.get(), Trouble.Nature.DEATH, how);
+        trouble(expected.get(), RankFault.Nature.DEATH, how);
     }
 
     private void take(Frame frame, long now) {
@@ -160,7 +162,7 @@ final class RankChannel {
             case Frame.TooLong tooLong ->
                 trouble(
                         expected.get(),
-                        Trouble.Nature.BREACH,
+                        RankFault.Nature.BREACH,
                         "it sent a line of " + tooLong.length() + " bytes: at most " + tooLong.limit() + " are taken");
         }
     }
@@ -198,19 +200,19 @@ final class RankChannel {
 
     private void refuse(Operation operation, WorkerResponse.Error error) {
         if (troubled.compareAndSet(false, true)) {
-            watcher.troubled(this, Trouble.refusal(rank(), operation.op(), operation.elapsed(), error));
+            watcher.troubled(this, RankFault.refusal(rank(), operation.op(), operation.elapsed(), error));
             operation.spoke(member);
         }
     }
 
     /** Poisons the rank, unless it was before or is leaving as it was told. */
-    void trouble(Operation operation, Trouble.Nature nature, String reason) {
-        if ((leaving && nature == Trouble.Nature.DEATH) || !troubled.compareAndSet(false, true)) {
+    void trouble(Operation operation, RankFault.Nature nature, String reason) {
+        if ((leaving && nature == RankFault.Nature.DEATH) || !troubled.compareAndSet(false, true)) {
             return;
         }
         Op op = operation == null ? Op.IDLE : operation.op();
         Duration elapsed = operation == null ? process.age() : operation.elapsed();
-        watcher.troubled(this, Trouble.of(rank(), op, elapsed, nature, reason));
+        watcher.troubled(this, RankFault.of(rank(), op, elapsed, nature, reason));
         if (operation != null) {
             operation.spoke(member);
         }

@@ -1,5 +1,6 @@
 package dev.neurontp.harness.pool;
 
+import dev.neurontp.harness.time.Durations;
 import dev.neurontp.rpc.WorkerResponse;
 import java.time.Duration;
 import java.util.List;
@@ -24,7 +25,7 @@ public final class RankFailure extends Exception {
     @SuppressWarnings("serial") // an immutable list of strings
     private final List<String> stderr;
 
-    RankFailure(Trouble trouble, long pid, String end, List<String> stderr) {
+    RankFailure(RankFault trouble, long pid, String end, List<String> stderr) {
         super(text(trouble, pid, end, stderr));
         this.rank = trouble.rank();
         this.pid = pid;
@@ -87,12 +88,12 @@ public final class RankFailure extends Exception {
         return stderr;
     }
 
-    private static String text(Trouble trouble, long pid, String end, List<String> stderr) {
+    private static String text(RankFault trouble, long pid, String end, List<String> stderr) {
         StringBuilder text = new StringBuilder()
                 .append(trouble.op().failedOn(trouble.rank()))
                 .append(pid == 0 ? "" : " (pid " + pid + ")")
                 .append(" after ")
-                .append(Say.time(trouble.elapsed()))
+                .append(Durations.time(trouble.elapsed()))
                 .append(": ")
                 .append(trouble.reason());
         if (!end.isEmpty()) {

@@ -1,5 +1,6 @@
 package dev.neurontp.harness.pool;
 
+import dev.neurontp.harness.process.ProcessIdentity;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;

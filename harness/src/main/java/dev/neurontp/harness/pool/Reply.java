@@ -24,5 +24,5 @@ sealed interface Reply {
     record Refusal(WorkerResponse.Error error) implements Reply {}
 
     /** Whatever else: nothing that comes after it can be trusted. */
-    record Bad(Trouble.Nature nature, String reason) implements Reply {}
+    record Bad(RankFault.Nature nature, String reason) implements Reply {}
 }

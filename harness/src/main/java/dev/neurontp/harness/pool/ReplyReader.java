@@ -4,7 +4,7 @@ import dev.neurontp.rpc.WireCodec;
 import dev.neurontp.rpc.WireException;
 import dev.neurontp.rpc.WireText;
 import dev.neurontp.rpc.WorkerResponse;
-import dev.neurontp.worker.RankIdentity;
+import dev.neurontp.worker.comm.RankIdentity;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
@@ -37,7 +37,7 @@ final class ReplyReader {
             response = WireCodec.decodeResponse(line);
         } catch (WireException e) {
             return new Reply.Bad(
-                    Trouble.Nature.NOISE,
+                    RankFault.Nature.NOISE,
                     "it sent a line that is no reply: '" + quote(line) + "' (" + e.getMessage() + ")");
         }
         if (asked == Op.IDLE) {
@@ -62,7 +62,7 @@ final class ReplyReader {
     }
 
     private static Reply breach(String reason) {
-        return new Reply.Bad(Trouble.Nature.BREACH, reason);
+        return new Reply.Bad(RankFault.Nature.BREACH, reason);
     }
 
     private static String name(RankIdentity who) {

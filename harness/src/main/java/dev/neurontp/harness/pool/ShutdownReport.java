@@ -9,23 +9,23 @@ import java.util.List;
  * @param ends one for each rank, in the order of the ranks
  * @param took from the first step to the last
  */
-public record ShutdownReport(List<RankEnd> ends, Duration took) {
+public record ShutdownReport(List<RankExit> ends, Duration took) {
     public ShutdownReport {
         ends = List.copyOf(ends);
     }
 
     /** Whether every worker said {@code bye} and exited with 0, and nothing had to be forced. */
     public boolean clean() {
-        return ends.stream().allMatch(RankEnd::clean);
+        return ends.stream().allMatch(RankExit::clean);
     }
 
     /** Whether nothing of the pool runs any more. */
     public boolean gone() {
-        return ends.stream().allMatch(RankEnd::gone);
+        return ends.stream().allMatch(RankExit::gone);
     }
 
     /** The end of one rank. */
-    public RankEnd of(int rank) {
+    public RankExit of(int rank) {
         return ends.stream()
                 .filter(end -> end.rank() == rank)
                 .findFirst()

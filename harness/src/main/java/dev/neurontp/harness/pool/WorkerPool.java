@@ -1,6 +1,8 @@
 package dev.neurontp.harness.pool;
 
-import dev.neurontp.worker.RankIdentity;
+import dev.neurontp.harness.process.ExitHook;
+import dev.neurontp.harness.process.WorkerProcess;
+import dev.neurontp.worker.comm.RankIdentity;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -24,7 +26,7 @@ public final class WorkerPool implements AutoCloseable {
     private final ExitHook exitHook = new ExitHook(this::close);
     private final Group group;
 
-    private WorkerPool(Spawn spawn, List<WorkerProcess> processes) {
+    private WorkerPool(PoolLaunch spawn, List<WorkerProcess> processes) {
         this.worldSize = spawn.worldSize();
         this.deadlines = spawn.options().deadlines();
         this.local = spawn.local();
@@ -43,7 +45,7 @@ public final class WorkerPool implements AutoCloseable {
      */
     public static WorkerPool spawn(List<String> command, int worldSize, List<Long> devices, PoolOptions options)
             throws PoolFailure, InterruptedException {
-        Spawn spawn = Spawn.check(command, worldSize, devices, options);
+        PoolLaunch spawn = PoolLaunch.check(command, worldSize, devices, options);
         WorkerPool pool = new WorkerPool(spawn, spawn.start());
         pool.group.open();
         return pool;
@@ -55,7 +57,7 @@ public final class WorkerPool implements AutoCloseable {
      * @throws IllegalArgumentException when there is no pool of that size
      */
     public static List<Long> firstDevices(int worldSize) {
-        Spawn.requireWorldSize(worldSize);
+        PoolLaunch.requireWorldSize(worldSize);
         return LongStream.range(0, worldSize).boxed().toList();
     }
 
@@ -78,7 +80,7 @@ public final class WorkerPool implements AutoCloseable {
         boolean first = group.state() == PoolState.STARTING;
         Duration limit = first ? deadlines.ready() : deadlines.ping();
         Operation operation = group.begin(Op.PING, limit, group.channels().size());
-        try (Flight flight = new Flight(group, operation)) {
+        try (Exchange flight = new Exchange(group, operation)) {
             group.ask(operation, Requests.ping());
             flight.land();
             if (first) {
@@ -99,7 +101,7 @@ public final class WorkerPool implements AutoCloseable {
             pingAll();
         }
         Operation operation = group.begin(Op.INIT, deadlines.init(), worldSize);
-        try (Flight flight = new Flight(group, operation)) {
+        try (Exchange flight = new Exchange(group, operation)) {
             if (group.state() == PoolState.JOINED) {
                 throw new IllegalStateException("init: this pool has joined already, and a pool joins once");
             }
@@ -122,7 +124,7 @@ public final class WorkerPool implements AutoCloseable {
      */
     public SanityResult sanityCheck() throws PoolException, InterruptedException {
         Operation operation = group.begin(Op.SANITY, deadlines.sanity(), worldSize);
-        try (Flight flight = new Flight(group, operation)) {
+        try (Exchange flight = new Exchange(group, operation)) {
             if (group.state() != PoolState.JOINED) {
                 throw new IllegalStateException("sanity check: this pool has not joined, init comes first");
             }
@@ -142,7 +144,7 @@ public final class WorkerPool implements AutoCloseable {
      */
     public void check() throws PoolException, InterruptedException {
         Operation operation = group.begin(Op.CHECK, deadlines.sanity(), worldSize);
-        try (Flight flight = new Flight(group, operation)) {
+        try (Exchange flight = new Exchange(group, operation)) {
             if (group.state() != PoolState.JOINED) {
                 throw new IllegalStateException("check: this pool has not joined, init comes first");
             }
@@ -170,7 +172,7 @@ public final class WorkerPool implements AutoCloseable {
      */
     @Override
     public void close() {
-        GroupEnd end = group.end(false, PoolState.STOPPING);
+        PoolTermination end = group.end(false, PoolState.STOPPING);
         end.hurry();
         try {
             end.await();

@@ -2,10 +2,10 @@ package dev.neurontp.harness.smoke;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.neurontp.harness.OwnCommand;
 import dev.neurontp.harness.pool.PoolException;
 import dev.neurontp.harness.pool.PoolOptions;
 import dev.neurontp.harness.pool.WorkerPool;
+import dev.neurontp.harness.process.NeuronLauncher;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
@@ -51,7 +51,7 @@ public final class SmokeRun {
             progress.accept(new SmokeStep.Pinged(pool.pingAll()));
             progress.accept(new SmokeStep.Joined(pool.init()));
             // Before the plain sum: that one cannot tell whose number is wrong.
-            if (command.equals(OwnCommand.neuron())) {
+            if (command.equals(NeuronLauncher.neuron())) {
                 pool.check();
             }
             progress.accept(new SmokeStep.Checked(pool.sanityCheck()));

@@ -3,9 +3,9 @@ package dev.neurontp.harness.daemon;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.neurontp.harness.daemon.api.Json;
+import dev.neurontp.harness.api.Json;
 import dev.neurontp.harness.daemon.runtime.RuntimeFolder;
-import dev.neurontp.harness.pool.ProcessIdentity;
+import dev.neurontp.harness.process.ProcessIdentity;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;

@@ -3,7 +3,7 @@ package dev.neurontp.harness.daemon;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.neurontp.harness.daemon.api.Json;
+import dev.neurontp.harness.api.Json;
 import dev.neurontp.harness.daemon.settings.DaemonSettings;
 import java.io.BufferedReader;
 import java.io.InputStream;
@@ -70,7 +70,8 @@ class EventsTest {
                     events(daemon.get("/events?since=0&follow=false").text());
             for (int known = 0; known < all.size(); known++) {
                 String last = all.get(known).get("id").stringValue();
-                Answer rest = daemon.send(daemon.request("/events?follow=false").header("Last-Event-ID", last));
+                HttpReply rest =
+                        daemon.send(daemon.request("/events?follow=false").header("Last-Event-ID", last));
                 assertThat(events(rest.text())).isEqualTo(all.subList(known + 1, all.size()));
             }
         }
@@ -128,7 +129,7 @@ class EventsTest {
         try (TestDaemon daemon = TestDaemon.start(folder, settings -> settings.with(DaemonSettings.STREAMS, 1))) {
             HttpResponse<InputStream> first =
                     daemon.client.send(daemon.request("/events").build(), HttpResponse.BodyHandlers.ofInputStream());
-            Answer second = daemon.get("/events");
+            HttpReply second = daemon.get("/events");
             assertThat(second.status()).isEqualTo(429);
             assertThat(second.error()).isEqualTo("too_many_streams");
             assertThat(second.header("Retry-After")).isNotEmpty();

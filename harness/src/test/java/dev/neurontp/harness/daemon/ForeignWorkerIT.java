@@ -3,7 +3,7 @@ package dev.neurontp.harness.daemon;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.neurontp.harness.daemon.api.Json;
+import dev.neurontp.harness.api.Json;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -57,7 +57,7 @@ class ForeignWorkerIT {
                     .hasSize(2);
             assertThat(neuron.send("GET", path, "").json().get("command"))
                     .isEqualTo(Json.mapper().valueToTree(command));
-            Answer init = neuron.send("POST", path + "/init?wait=30s", "");
+            HttpReply init = neuron.send("POST", path + "/init?wait=30s", "");
             assertThat(init.status()).isEqualTo(409);
             assertThat(init.error()).isEqualTo("pool_failed");
             assertThat(init.message()).contains("not_implemented_7a_i", "this stage cannot init");
@@ -81,7 +81,8 @@ class ForeignWorkerIT {
             JsonNode sanity = neuron.send("POST", path + "/sanity?wait=30s", "").json();
             assertThat(sanity.at("/result/sum").intValue()).isEqualTo(2);
             List<String> longer = List.of("/usr/bin/env", "ANYTHING=1", command.getLast(), "--stage", "7a-i");
-            Answer refused = neuron.send("POST", "/pools", "{\"world_size\":2,\"command\":" + Json.text(longer) + "}");
+            HttpReply refused =
+                    neuron.send("POST", "/pools", "{\"world_size\":2,\"command\":" + Json.text(longer) + "}");
             assertThat(refused.status()).isEqualTo(403);
             assertThat(refused.json().at("/error/detail/allowed/1"))
                     .isEqualTo(Json.mapper().valueToTree(command));

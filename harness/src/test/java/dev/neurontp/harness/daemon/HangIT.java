@@ -3,7 +3,7 @@ package dev.neurontp.harness.daemon;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.neurontp.harness.pool.ProcessIdentity;
+import dev.neurontp.harness.process.ProcessIdentity;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -3,8 +3,8 @@ package dev.neurontp.harness.daemon;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.neurontp.harness.daemon.api.ErrorType;
-import dev.neurontp.harness.daemon.api.Json;
+import dev.neurontp.harness.api.ErrorType;
+import dev.neurontp.harness.api.Json;
 import dev.neurontp.harness.daemon.settings.DaemonSettings;
 import java.io.IOException;
 import java.io.InputStream;

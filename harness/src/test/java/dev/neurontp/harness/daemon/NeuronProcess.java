@@ -1,6 +1,6 @@
 package dev.neurontp.harness.daemon;
 
-import dev.neurontp.harness.daemon.api.Json;
+import dev.neurontp.harness.api.Json;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.URI;
@@ -85,7 +85,7 @@ final class NeuronProcess implements AutoCloseable {
         return Files.readString(runtime.resolve("token")).strip();
     }
 
-    Answer send(String method, String path, String body) throws IOException, InterruptedException {
+    HttpReply send(String method, String path, String body) throws IOException, InterruptedException {
         HttpRequest request = HttpRequest.newBuilder(URI.create(url() + path))
                 .header("Authorization", "Bearer " + token())
                 .header("Content-Type", "application/json")
@@ -93,13 +93,13 @@ final class NeuronProcess implements AutoCloseable {
                 .method(method, HttpRequest.BodyPublishers.ofString(body))
                 .build();
         HttpResponse<String> response = client.send(request, HttpResponse.BodyHandlers.ofString());
-        return new Answer(response.statusCode(), response.headers().map(), response.body());
+        return new HttpReply(response.statusCode(), response.headers().map(), response.body());
     }
 
     /** The pids of a new pool of two that is ready. */
     List<Long> pool(List<String> command) throws IOException, InterruptedException {
         String body = "{\"world_size\":2" + (command.isEmpty() ? "" : ",\"command\":" + Json.text(command)) + "}";
-        Answer created = send("POST", "/pools?wait=30s", body);
+        HttpReply created = send("POST", "/pools?wait=30s", body);
         if (created.status() != 201) {
             throw new IOException(created.toString());
         }

@@ -58,7 +58,7 @@ final class OpenApiDocument {
     }
 
     /** What is wrong with an answer by this document; empty when nothing is. */
-    List<String> problems(Operation operation, Answer answer) {
+    List<String> problems(Operation operation, HttpReply answer) {
         JsonNode response = resolve(operation.node().get("responses").path(Integer.toString(answer.status())));
         if (response.isMissingNode()) {
             return List.of("the status " + answer.status() + " is not documented: " + answer.text());

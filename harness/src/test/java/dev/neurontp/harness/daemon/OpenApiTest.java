@@ -3,8 +3,8 @@ package dev.neurontp.harness.daemon;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.neurontp.harness.daemon.api.ErrorType;
-import dev.neurontp.harness.daemon.api.Json;
+import dev.neurontp.harness.api.ErrorType;
+import dev.neurontp.harness.api.Json;
 import dev.neurontp.harness.daemon.settings.DaemonSettings;
 import dev.neurontp.harness.model.Harness;
 import dev.neurontp.harness.model.ModelSpec;
@@ -53,7 +53,7 @@ class OpenApiTest {
         }
     }
 
-    private Answer hold(String method, String path, Answer answer) {
+    private HttpReply hold(String method, String path, HttpReply answer) {
         OpenApiDocument.Operation operation = document.find(method, path);
         assertThat(document.problems(operation, answer))
                 .as(method + " " + path + " " + answer)
@@ -66,15 +66,15 @@ class OpenApiTest {
         return operation.method() + " " + operation.path() + " " + status;
     }
 
-    private Answer get(TestDaemon daemon, String template, String path) throws Exception {
+    private HttpReply get(TestDaemon daemon, String template, String path) throws Exception {
         return hold("GET", template, daemon.get(path));
     }
 
-    private Answer post(TestDaemon daemon, String template, String path) throws Exception {
+    private HttpReply post(TestDaemon daemon, String template, String path) throws Exception {
         return hold("POST", template, daemon.post(path));
     }
 
-    private Answer create(TestDaemon daemon, String query, String body) throws Exception {
+    private HttpReply create(TestDaemon daemon, String query, String body) throws Exception {
         return hold("POST", "/pools", daemon.post("/pools" + query, body));
     }
 
@@ -225,7 +225,7 @@ class OpenApiTest {
         String late =
                 create(daemon, "", TestDaemon.poolOf("none")).json().get("id").stringValue();
         daemon.delete("/pools/" + late + "?wait=20s");
-        Answer failed = create(daemon, "?wait=30s", TestDaemon.poolOf("exit3@1"));
+        HttpReply failed = create(daemon, "?wait=30s", TestDaemon.poolOf("exit3@1"));
         String path = failed.header("Location");
         get(daemon, "/pools/{id}", path);
         get(daemon, "/pools", "/pools");
@@ -260,7 +260,7 @@ class OpenApiTest {
         String slowPing = "/pools/" + daemon.pool("late@1#2");
         post(daemon, "/pools/{id}/ping", slowPing + "/ping?wait=0s");
         for (int tries = 0; tries < 10; tries++) {
-            Answer answer = create(daemon, "", "{\"world_size\":2}");
+            HttpReply answer = create(daemon, "", "{\"world_size\":2}");
             if (answer.status() == 429) {
                 return;
             }
@@ -308,8 +308,8 @@ class OpenApiTest {
         stop.join();
     }
 
-    private static Answer plain(HttpClient client, HttpRequest request) throws Exception {
+    private static HttpReply plain(HttpClient client, HttpRequest request) throws Exception {
         HttpResponse<String> response = client.send(request, HttpResponse.BodyHandlers.ofString());
-        return new Answer(response.statusCode(), response.headers().map(), response.body());
+        return new HttpReply(response.statusCode(), response.headers().map(), response.body());
     }
 }

@@ -23,12 +23,12 @@ class PoolApiTest {
     @Test
     void aPoolLivesFromItsCreationToItsShutdown() throws Exception {
         try (TestDaemon daemon = TestDaemon.start(folder)) {
-            Answer created = daemon.post("/pools?wait=30s", "{\"world_size\":3,\"devices\":[4,5,6]}");
+            HttpReply created = daemon.post("/pools?wait=30s", "{\"world_size\":3,\"devices\":[4,5,6]}");
             assertThat(created.status()).isEqualTo(201);
             String id = created.json().get("id").stringValue();
             assertThat(created.header("Location")).isEqualTo("/pools/" + id);
 
-            Answer pong = daemon.post("/pools/" + id + "/ping");
+            HttpReply pong = daemon.post("/pools/" + id + "/ping");
             assertThat(pong.status()).isEqualTo(200);
             assertThat(pong.json().at("/result/ranks")).hasSize(3);
             assertThat(daemon.post("/pools/" + id + "/init?wait=20s").status()).isEqualTo(200);
@@ -45,7 +45,7 @@ class PoolApiTest {
             assertThat(pool.at("/ranks/1/stderr/0").stringValue()).isEqualTo("rank 1 is here");
             assertThat(pool.at("/ranks/0/last_pong").isNull()).isFalse();
 
-            Answer ended = daemon.post("/pools/" + id + "/shutdown?wait=20s");
+            HttpReply ended = daemon.post("/pools/" + id + "/shutdown?wait=20s");
             assertThat(ended.json().at("/result/clean").booleanValue()).isTrue();
             assertThat(ended.json().at("/result/ends/2/text").stringValue()).isEqualTo("bye, exit 0");
             assertThat(daemon.state(id)).isEqualTo("gone");
@@ -58,9 +58,9 @@ class PoolApiTest {
     void aLongOperationAnswers202WithAPlaceToLook() throws Exception {
         try (TestDaemon daemon = TestDaemon.start(folder)) {
             String id = daemon.pool("late@1#2");
-            Answer accepted = daemon.post("/pools/" + id + "/ping?wait=1ms");
+            HttpReply accepted = daemon.post("/pools/" + id + "/ping?wait=1ms");
             assertThat(accepted.status()).isEqualTo(202);
-            Answer done = daemon.get(accepted.header("Location") + "?wait=20s");
+            HttpReply done = daemon.get(accepted.header("Location") + "?wait=20s");
             assertThat(done.json().get("state").stringValue()).isEqualTo("done");
         }
     }
@@ -70,7 +70,7 @@ class PoolApiTest {
         try (TestDaemon daemon = TestDaemon.start(folder)) {
             String id = daemon.pool("late@1#2");
             assertThat(daemon.post("/pools/" + id + "/ping?wait=0s").status()).isEqualTo(202);
-            Answer busy = daemon.post("/pools/" + id + "/init");
+            HttpReply busy = daemon.post("/pools/" + id + "/init");
             assertThat(busy.status()).isEqualTo(409);
             assertThat(busy.error()).isEqualTo("busy");
             assertThat(busy.json().at("/error/detail/busy/op").stringValue()).isEqualTo("ping");
@@ -85,7 +85,7 @@ class PoolApiTest {
         try (TestDaemon daemon = TestDaemon.start(folder)) {
             String id = daemon.pool("silent@1#2");
             String init = daemon.post("/pools/" + id + "/init").header("Location");
-            Answer ended = daemon.post("/pools/" + id + "/shutdown?wait=20s");
+            HttpReply ended = daemon.post("/pools/" + id + "/shutdown?wait=20s");
             assertThat(ended.status()).isEqualTo(200);
             assertThat(ended.json().at("/result/gone").booleanValue()).isTrue();
             JsonNode stopped = daemon.get(init + "?wait=5s").json();
@@ -97,7 +97,7 @@ class PoolApiTest {
     void deleteEndsAPoolNowWithoutAsking() throws Exception {
         try (TestDaemon daemon = TestDaemon.start(folder)) {
             String id = daemon.pool("none");
-            Answer ended = daemon.delete("/pools/" + id + "?wait=20s");
+            HttpReply ended = daemon.delete("/pools/" + id + "?wait=20s");
             assertThat(ended.json().get("op").stringValue()).isEqualTo("end");
             assertThat(ended.json().at("/result/ends/1/steps/0").stringValue()).isEqualTo("SIGTERM");
             assertThat(daemon.state(id)).isEqualTo("gone");
@@ -108,14 +108,14 @@ class PoolApiTest {
     void aWorkerThatDiesIsReportedWithRankAndCauseAndTheDaemonIsNotReady() throws Exception {
         try (TestDaemon daemon = TestDaemon.start(folder)) {
             String id = daemon.pool("killed@1#2");
-            Answer failed = daemon.post("/pools/" + id + "/ping");
+            HttpReply failed = daemon.post("/pools/" + id + "/ping");
             assertThat(failed.status()).isEqualTo(409);
             assertThat(failed.error()).isEqualTo("pool_failed");
             assertThat(failed.message()).contains("rank 1", "SIGKILL");
             assertThat(failed.json().at("/error/detail/failure/ranks/0/rank").intValue())
                     .isEqualTo(1);
 
-            Answer notReady = daemon.get("/readyz");
+            HttpReply notReady = daemon.get("/readyz");
             assertThat(notReady.status()).isEqualTo(503);
             assertThat(notReady.message()).contains(id, "failed", "rank 1");
             await().until(() -> !daemon.get("/pools/" + id).json().get("ended").isNull());
@@ -143,7 +143,7 @@ class PoolApiTest {
     @Test
     void aPoolWhoseWorkerExitsAtStartStaysInSightAsFailed() throws Exception {
         try (TestDaemon daemon = TestDaemon.start(folder)) {
-            Answer failed = daemon.post("/pools?wait=30s", TestDaemon.poolOf("exit3@1"));
+            HttpReply failed = daemon.post("/pools?wait=30s", TestDaemon.poolOf("exit3@1"));
             assertThat(failed.status()).isEqualTo(409);
             assertThat(failed.json().at("/error/detail/failure/text").stringValue())
                     .contains("exit 3", "there is no such GPU");
@@ -188,7 +188,7 @@ class PoolApiTest {
                 await().until(() ->
                         daemon.get("/pools/" + id + "/operations/op-2").status() == 200);
             }
-            Answer done = daemon.get("/pools/" + id + "/operations/op-2?wait=20s");
+            HttpReply done = daemon.get("/pools/" + id + "/operations/op-2?wait=20s");
             assertThat(done.json().get("state").stringValue()).isEqualTo("done");
             assertThat(daemon.state(id)).isEqualTo("ready");
         }
@@ -197,7 +197,7 @@ class PoolApiTest {
     @Test
     void onlyCommandsThatTheSettingsAllowAreStarted() throws Exception {
         try (TestDaemon daemon = TestDaemon.start(folder)) {
-            Answer refused = daemon.post(
+            HttpReply refused = daemon.post(
                     "/pools", "{\"world_size\":2,\"command\":[\"/bin/sh\",\"-c\",\"touch " + folder + "/owned\"]}");
             assertThat(refused.status()).isEqualTo(403);
             assertThat(refused.error()).isEqualTo("command_not_allowed");

@@ -1,6 +1,6 @@
 package dev.neurontp.harness.daemon;
 
-import dev.neurontp.harness.daemon.api.Json;
+import dev.neurontp.harness.api.Json;
 import dev.neurontp.harness.daemon.settings.DaemonSettings;
 import dev.neurontp.harness.daemon.settings.Settings;
 import dev.neurontp.harness.model.CandleHarness;
@@ -98,7 +98,7 @@ final class TestDaemon implements AutoCloseable {
                 .timeout(Duration.ofSeconds(60));
     }
 
-    Answer send(HttpRequest.Builder request) throws IOException, InterruptedException {
+    HttpReply send(HttpRequest.Builder request) throws IOException, InterruptedException {
         HttpResponse<String> response;
         try {
             response = client.send(request.build(), HttpResponse.BodyHandlers.ofString());
@@ -109,22 +109,22 @@ final class TestDaemon implements AutoCloseable {
             // The daemon closed a kept connection just as this client took it up again: nothing was asked yet.
             response = client.send(request.build(), HttpResponse.BodyHandlers.ofString());
         }
-        return new Answer(response.statusCode(), response.headers().map(), response.body());
+        return new HttpReply(response.statusCode(), response.headers().map(), response.body());
     }
 
-    Answer get(String path) throws IOException, InterruptedException {
+    HttpReply get(String path) throws IOException, InterruptedException {
         return send(request(path));
     }
 
-    Answer delete(String path) throws IOException, InterruptedException {
+    HttpReply delete(String path) throws IOException, InterruptedException {
         return send(request(path).DELETE());
     }
 
-    Answer post(String path) throws IOException, InterruptedException {
+    HttpReply post(String path) throws IOException, InterruptedException {
         return send(request(path).POST(HttpRequest.BodyPublishers.noBody()));
     }
 
-    Answer post(String path, String json) throws IOException, InterruptedException {
+    HttpReply post(String path, String json) throws IOException, InterruptedException {
         return send(request(path)
                 .header("Content-Type", "application/json")
                 .POST(HttpRequest.BodyPublishers.ofString(json)));
@@ -132,7 +132,7 @@ final class TestDaemon implements AutoCloseable {
 
     /** A pool that is ready, by its id. */
     String pool(String faults) throws IOException, InterruptedException {
-        Answer created = post("/pools?wait=30s", poolOf(faults));
+        HttpReply created = post("/pools?wait=30s", poolOf(faults));
         if (created.status() != 201) {
             throw new IllegalStateException(created.toString());
         }

@@ -20,7 +20,7 @@ class CollectiveFaultTest {
     @Test
     void aWorkerKilledInInitFailsTheInit() throws Exception {
         try (TestPool test = TestPool.of("killed@1#2", 3)) {
-            test.collectives.joining = ScriptedCollectives.Way.BLOCKS;
+            test.collectives.joining = ScriptedCommunicators.Way.BLOCKS;
             PoolFailure failure = FaultTest.failure(test.pool::init);
             assertThat(failure.getMessage())
                     .startsWith("init failed on rank 1 ")
@@ -34,7 +34,7 @@ class CollectiveFaultTest {
     void aWorkerKilledInTheSanityCheckFailsIt() throws Exception {
         try (TestPool test = TestPool.of("killed@2#3", 3)) {
             test.pool.init();
-            test.collectives.reducing = ScriptedCollectives.Way.BLOCKS;
+            test.collectives.reducing = ScriptedCommunicators.Way.BLOCKS;
             PoolFailure failure = FaultTest.failure(test.pool::sanityCheck);
             assertThat(failure.getMessage())
                     .startsWith("sanity failed on rank 2 ")
@@ -46,7 +46,7 @@ class CollectiveFaultTest {
     void aRefusedInitIsKnownAtOnceAlthoughOthersAreSilent() throws Exception {
         Deadlines patient = TestPool.DEADLINES.withInit(Duration.ofMinutes(10));
         try (TestPool test = TestPool.of("silent@1#2,error@2#2", 3, patient)) {
-            test.collectives.joining = ScriptedCollectives.Way.BLOCKS;
+            test.collectives.joining = ScriptedCommunicators.Way.BLOCKS;
             PoolFailure failure = FaultTest.failure(test.pool::init);
             assertThat(failure.getMessage())
                     .startsWith("init failed on rank 2 ")
@@ -73,7 +73,7 @@ class CollectiveFaultTest {
     void anInitThatNoRankFinishesNamesThemAll() throws Exception {
         Deadlines hasty = TestPool.DEADLINES.withSanity(SHORT).withInit(SHORT);
         try (TestPool test = TestPool.of("silent@2#2", 3, hasty)) {
-            test.collectives.joining = ScriptedCollectives.Way.BLOCKS;
+            test.collectives.joining = ScriptedCommunicators.Way.BLOCKS;
             PoolFailure failure = FaultTest.failure(test.pool::init);
             assertThat(failure.failures()).extracting(RankFailure::rank).containsExactlyInAnyOrder(0, 2);
             assertThat(failure.getMessage()).contains("it did not answer within 400 ms");
@@ -98,9 +98,9 @@ class CollectiveFaultTest {
         try (TestPool test = TestPool.of("", 2, impatient)) {
             boolean serving = where.equals("serving");
             if (serving) {
-                test.collectives.serving = ScriptedCollectives.Way.COMES_LATE;
+                test.collectives.serving = ScriptedCommunicators.Way.COMES_LATE;
             } else {
-                test.collectives.opening = ScriptedCollectives.Way.COMES_LATE;
+                test.collectives.opening = ScriptedCommunicators.Way.COMES_LATE;
             }
             CompletableFuture<Throwable> init = CompletableFuture.supplyAsync(() -> catchThrowable(test.pool::init));
             test.collectives.blocked.await();
@@ -119,9 +119,9 @@ class CollectiveFaultTest {
     void rankZeroCanFailTheInit(String where) throws Exception {
         try (TestPool test = TestPool.of("", 2)) {
             if (where.equals("serving")) {
-                test.collectives.serving = ScriptedCollectives.Way.FAILS;
+                test.collectives.serving = ScriptedCommunicators.Way.FAILS;
             } else {
-                test.collectives.joining = ScriptedCollectives.Way.FAILS;
+                test.collectives.joining = ScriptedCommunicators.Way.FAILS;
             }
             assertThat(FaultTest.failure(test.pool::init).getMessage())
                     .startsWith("init failed on rank 0 (pid "

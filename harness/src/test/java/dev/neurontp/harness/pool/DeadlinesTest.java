@@ -3,6 +3,7 @@ package dev.neurontp.harness.pool;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.neurontp.harness.time.Deadline;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 

@@ -16,7 +16,7 @@ class EndFaultTest {
         Deadlines hasty = TestPool.DEADLINES.withEnd(SHORT, SHORT, Duration.ofSeconds(5));
         try (TestPool test = TestPool.of("deaf@1,silent@1#2", 2, hasty)) {
             test.pool.pingAll();
-            RankEnd end = test.pool.shutdown().of(1);
+            RankExit end = test.pool.shutdown().of(1);
             assertThat(end.steps()).containsExactly("shutdown", "SIGTERM", "SIGKILL");
             assertThat(end.bye()).isFalse();
             assertThat(end.gone()).isTrue();
@@ -29,7 +29,7 @@ class EndFaultTest {
         Deadlines hasty = TestPool.DEADLINES.withEnd(SHORT, Duration.ofSeconds(5), Duration.ofSeconds(5));
         try (TestPool test = TestPool.of("stays@1#2", 2, hasty)) {
             test.pool.pingAll();
-            RankEnd end = test.pool.shutdown().of(1);
+            RankExit end = test.pool.shutdown().of(1);
             assertThat(end.bye()).isTrue();
             assertThat(end.steps()).containsExactly("shutdown", "SIGTERM");
             assertThat(end.clean()).isFalse();
@@ -42,7 +42,7 @@ class EndFaultTest {
                 TestPool.DEADLINES.withEnd(Duration.ofMinutes(10), Duration.ofSeconds(5), Duration.ofSeconds(5));
         try (TestPool test = TestPool.of("other-op-and-stays@1#2", 2, patient)) {
             test.pool.pingAll();
-            RankEnd end = test.pool.shutdown().of(1);
+            RankExit end = test.pool.shutdown().of(1);
             assertThat(end.bye()).isFalse();
             assertThat(end.steps()).containsExactly("shutdown", "SIGTERM");
             assertThat(end.gone()).isTrue();

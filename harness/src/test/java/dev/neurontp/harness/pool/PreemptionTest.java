@@ -145,7 +145,7 @@ class PreemptionTest {
                 .withInit(Duration.ofMillis(300))
                 .withEnd(Duration.ofSeconds(1), Duration.ofSeconds(1), Duration.ofSeconds(5));
         try (TestPool test = TestPool.of("", 2, hasty)) {
-            test.collectives.serving = ScriptedCollectives.Way.BLOCKS;
+            test.collectives.serving = ScriptedCommunicators.Way.BLOCKS;
             assertThat(FaultTest.failure(test.pool::init).getMessage())
                     .startsWith("init failed on rank 0 ")
                     .contains("the leader could not make a comm_id within 300 ms");
@@ -201,7 +201,7 @@ class PreemptionTest {
     }
 
     private static CompletableFuture<Object> hangingInit(TestPool test) throws Exception {
-        test.collectives.joining = ScriptedCollectives.Way.BLOCKS;
+        test.collectives.joining = ScriptedCommunicators.Way.BLOCKS;
         CompletableFuture<Object> init = aside(test.pool::init);
         assertThat(test.collectives.blocked.await(10, TimeUnit.SECONDS)).isTrue();
         return init;

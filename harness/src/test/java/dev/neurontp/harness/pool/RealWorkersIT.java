@@ -3,6 +3,7 @@ package dev.neurontp.harness.pool;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import dev.neurontp.harness.process.ProcessIdentity;
 import dev.neurontp.worker.comm.CommunicatorKind;
 import java.time.Duration;
 import java.util.Map;

@@ -30,7 +30,7 @@ final class TestPool implements AutoCloseable {
     private static final String MARK_NAME = "NEURONTP_TEST_MARK";
 
     final String mark = MARK_NAME + "=" + UUID.randomUUID();
-    final ScriptedCollectives collectives = new ScriptedCollectives();
+    final ScriptedCommunicators collectives = new ScriptedCommunicators();
     final Queue<PoolEvent> events = new ConcurrentLinkedQueue<>();
     final Queue<String> stderr = new ConcurrentLinkedQueue<>();
     final PoolOptions options;

@@ -32,7 +32,7 @@ class WorkerPoolTest {
             assertThat(report.clean()).as(report.toString()).isTrue();
             assertThat(report.ends())
                     .hasSize(worldSize)
-                    .extracting(RankEnd::rank)
+                    .extracting(RankExit::rank)
                     .isSorted();
             assertThat(report.of(1).describe()).isEqualTo("bye, exit 0");
             assertThat(report.of(0).describe()).isEqualTo("left its communicator");
@@ -49,7 +49,7 @@ class WorkerPoolTest {
             assertThat(test.pool.pingAll().ranks()).extracting(RankTime::rank).containsExactly(0, 1, 2);
             test.pool.init();
             assertThat(test.pool.sanityCheck().ranks()).hasSize(3);
-            assertThat(test.pool.shutdown().ends()).hasSize(3).noneMatch(RankEnd::inProcess);
+            assertThat(test.pool.shutdown().ends()).hasSize(3).noneMatch(RankExit::inProcess);
         }
     }
 

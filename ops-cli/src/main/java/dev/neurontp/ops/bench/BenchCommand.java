@@ -1,6 +1,6 @@
 package dev.neurontp.ops.bench;
 
-import dev.neurontp.ops.Terminal;
+import dev.neurontp.ops.console.Terminal;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;

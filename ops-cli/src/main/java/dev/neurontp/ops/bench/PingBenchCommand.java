@@ -1,11 +1,11 @@
 package dev.neurontp.ops.bench;
 
-import dev.neurontp.harness.OwnCommand;
 import dev.neurontp.harness.bench.PingBench;
 import dev.neurontp.harness.pool.PoolException;
 import dev.neurontp.harness.pool.PoolOptions;
-import dev.neurontp.ops.ExitCode;
-import dev.neurontp.ops.Terminal;
+import dev.neurontp.harness.process.NeuronLauncher;
+import dev.neurontp.ops.console.ExitCode;
+import dev.neurontp.ops.console.Terminal;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -63,7 +63,7 @@ final class PingBenchCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         try {
-            PingBench bench = new PingBench(command.isEmpty() ? OwnCommand.neuron() : command, warmup, rounds);
+            PingBench bench = new PingBench(command.isEmpty() ? NeuronLauncher.neuron() : command, warmup, rounds);
             terminal.line(row("world", "p50", "p99", "worst", "spawn to pongs"));
             for (int size : sizes) {
                 terminal.passing("… " + size);

@@ -19,26 +19,26 @@ public final class ApiJson {
     /**
      * The text as a tree.
      *
-     * @throws StrangeReplyException when it is not JSON
+     * @throws UnexpectedReplyException when it is not JSON
      */
     static JsonNode parse(String text) {
         try {
             return MAPPER.readTree(text);
         } catch (JacksonException e) {
-            throw new StrangeReplyException("it is not JSON: " + e.getOriginalMessage(), e);
+            throw new UnexpectedReplyException("it is not JSON: " + e.getOriginalMessage(), e);
         }
     }
 
     /**
      * The tree as a record.
      *
-     * @throws StrangeReplyException when a field has another type than the interface says
+     * @throws UnexpectedReplyException when a field has another type than the interface says
      */
     public static <T> T read(JsonNode node, Class<T> type) {
         try {
             return MAPPER.treeToValue(node, type);
         } catch (JacksonException e) {
-            throw new StrangeReplyException("it is no " + type.getSimpleName() + ": " + e.getOriginalMessage(), e);
+            throw new UnexpectedReplyException("it is no " + type.getSimpleName() + ": " + e.getOriginalMessage(), e);
         }
     }
 

@@ -1,9 +1,9 @@
 package dev.neurontp.ops.client;
 
 import dev.neurontp.harness.daemon.runtime.RuntimeFolder;
-import dev.neurontp.ops.CommandException;
-import dev.neurontp.ops.ExitCode;
-import dev.neurontp.ops.text.DurationText;
+import dev.neurontp.ops.console.CommandException;
+import dev.neurontp.ops.console.DurationText;
+import dev.neurontp.ops.console.ExitCode;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;

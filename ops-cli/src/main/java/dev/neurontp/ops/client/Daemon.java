@@ -3,7 +3,7 @@ package dev.neurontp.ops.client;
 import static java.util.Objects.requireNonNull;
 
 import dev.neurontp.harness.daemon.runtime.DaemonFile;
-import dev.neurontp.ops.CommandException;
+import dev.neurontp.ops.console.CommandException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -23,7 +23,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import tools.jackson.databind.JsonNode;
 
 /**
- * One daemon, asked over HTTP. Any thread may call. What the daemon refuses comes as {@link ApiRefusal}; a daemon that
+ * One daemon, asked over HTTP. Any thread may call. What the daemon refuses comes as {@link ApiErrorException}; a daemon that
  * is not there, goes away or does not answer in time as {@link CommandException}.
  */
 public final class Daemon {
@@ -100,7 +100,7 @@ public final class Daemon {
         return http.sendAsync(request.build(), BodyHandlers.ofString(StandardCharsets.UTF_8))
                 .handle((response, problem) -> {
                     if (problem != null) {
-                        throw Trouble.of(this, problem, timeout);
+                        throw ConnectionErrors.of(this, problem, timeout);
                     }
                     return answer(response.statusCode(), response.body());
                 });
@@ -125,7 +125,7 @@ public final class Daemon {
             }
             return new EventStream(this, response.body());
         } catch (IOException e) {
-            throw Trouble.of(this, e, timeout);
+            throw ConnectionErrors.of(this, e, timeout);
         }
     }
 
@@ -156,11 +156,11 @@ public final class Daemon {
             }
             JsonNode envelope = json.path("error");
             if (!envelope.path("message").isString() || !envelope.path("type").isString()) {
-                throw new StrangeReplyException("status " + status + " without the error envelope", null);
+                throw new UnexpectedReplyException("status " + status + " without the error envelope", null);
             }
-            throw new ApiRefusal(this, status, ApiJson.read(envelope, ApiError.class));
-        } catch (StrangeReplyException e) {
-            throw Trouble.strange(this, status, e);
+            throw new ApiErrorException(this, status, ApiJson.read(envelope, ApiError.class));
+        } catch (UnexpectedReplyException e) {
+            throw ConnectionErrors.strange(this, status, e);
         }
     }
 

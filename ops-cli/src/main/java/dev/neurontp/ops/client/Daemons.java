@@ -1,8 +1,8 @@
 package dev.neurontp.ops.client;
 
 import dev.neurontp.harness.daemon.runtime.DaemonFile;
-import dev.neurontp.ops.CommandException;
-import dev.neurontp.ops.ExitCode;
+import dev.neurontp.ops.console.CommandException;
+import dev.neurontp.ops.console.ExitCode;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.URISyntaxException;

@@ -56,15 +56,15 @@ public final class EventStream implements Iterable<EventStream.Message>, AutoClo
             }
             return Optional.empty();
         } catch (IOException e) {
-            throw Trouble.of(daemon, e, Duration.ZERO);
+            throw ConnectionErrors.of(daemon, e, Duration.ZERO);
         }
     }
 
     private JsonNode parsed(StringBuilder data) {
         try {
             return ApiJson.parse(data.toString());
-        } catch (StrangeReplyException e) {
-            throw Trouble.strange(daemon, 200, e);
+        } catch (UnexpectedReplyException e) {
+            throw ConnectionErrors.strange(daemon, 200, e);
         }
     }
 
@@ -73,7 +73,7 @@ public final class EventStream implements Iterable<EventStream.Message>, AutoClo
         try {
             lines.close();
         } catch (IOException e) {
-            throw Trouble.of(daemon, e, Duration.ZERO);
+            throw ConnectionErrors.of(daemon, e, Duration.ZERO);
         }
     }
 

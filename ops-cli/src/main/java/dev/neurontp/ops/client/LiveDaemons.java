@@ -1,10 +1,10 @@
 package dev.neurontp.ops.client;
 
 import dev.neurontp.harness.daemon.runtime.DaemonFile;
-import dev.neurontp.harness.daemon.runtime.FileTrouble;
+import dev.neurontp.harness.daemon.runtime.FileErrors;
 import dev.neurontp.harness.daemon.runtime.RuntimeFolder;
-import dev.neurontp.ops.CommandException;
-import dev.neurontp.ops.ExitCode;
+import dev.neurontp.ops.console.CommandException;
+import dev.neurontp.ops.console.ExitCode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -67,7 +67,7 @@ public final class LiveDaemons {
         } catch (IOException e) {
             throw new CommandException(
                     ExitCode.COULD_NOT_RUN,
-                    "the runtime folder " + path + " cannot be looked at: " + FileTrouble.reason(e),
+                    "the runtime folder " + path + " cannot be looked at: " + FileErrors.reason(e),
                     "Look at it with ls -ld " + path + ", or name the daemon with --host and --token-file.",
                     e);
         }

@@ -1,8 +1,8 @@
 package dev.neurontp.ops.client;
 
-import dev.neurontp.harness.daemon.runtime.FileTrouble;
-import dev.neurontp.ops.CommandException;
-import dev.neurontp.ops.ExitCode;
+import dev.neurontp.harness.daemon.runtime.FileErrors;
+import dev.neurontp.ops.console.CommandException;
+import dev.neurontp.ops.console.ExitCode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,7 +19,7 @@ record Token(Path file, String secret) {
         } catch (IOException e) {
             throw new CommandException(
                     ExitCode.COULD_NOT_RUN,
-                    "the token file " + file + " cannot be read: " + FileTrouble.reason(e),
+                    "the token file " + file + " cannot be read: " + FileErrors.reason(e),
                     "Name the daemon's token file with --token-file. It belongs to the user who runs the daemon.",
                     e);
         }

@@ -1,9 +1,9 @@
 package dev.neurontp.ops.client;
 
 import dev.neurontp.harness.daemon.runtime.DaemonFile;
-import dev.neurontp.harness.daemon.runtime.FileTrouble;
-import dev.neurontp.ops.CommandException;
-import dev.neurontp.ops.ExitCode;
+import dev.neurontp.harness.daemon.runtime.FileErrors;
+import dev.neurontp.ops.console.CommandException;
+import dev.neurontp.ops.console.ExitCode;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -62,7 +62,7 @@ final class Trust {
             throw new CommandException(
                     ExitCode.USAGE,
                     "no certificate can be read from " + file + " (--ca-file): "
-                            + (e instanceof IOException problem ? FileTrouble.reason(problem) : e.getMessage()),
+                            + (e instanceof IOException problem ? FileErrors.reason(problem) : e.getMessage()),
                     "Name a file with the authority's certificate in PEM, which begins with -----BEGIN CERTIFICATE-----",
                     e);
         }

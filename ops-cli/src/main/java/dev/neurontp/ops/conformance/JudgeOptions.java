@@ -3,7 +3,7 @@ package dev.neurontp.ops.conformance;
 import dev.neurontp.conformance.RunOptions;
 import dev.neurontp.conformance.RunOptions.UsageException;
 import dev.neurontp.conformance.contract.Stage;
-import dev.neurontp.ops.text.DurationText;
+import dev.neurontp.ops.console.DurationText;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;

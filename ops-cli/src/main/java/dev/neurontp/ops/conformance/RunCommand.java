@@ -42,7 +42,7 @@ final class RunCommand implements Callable<Integer> {
     private JudgeOptions judge;
 
     @Mixin
-    private OutputOptions output;
+    private ReportOptions output;
 
     @ParentCommand
     private ConformanceCommand parent;
@@ -61,9 +61,9 @@ final class RunCommand implements Callable<Integer> {
 
     private int run(RunOptions options) {
         PrintWriter out = parent.terminal().out();
-        Listener progress = output.quiet() ? Listener.NONE : new Progress(parent.terminal(), output.trace());
+        Listener progress = output.quiet() ? Listener.NONE : new RunProgress(parent.terminal(), output.trace());
         ConformanceRun run = new ConformanceRun(options, progress);
-        Written.requirePlace(output.report(), output.writeKnownFailures());
+        RunOutputs.requirePlace(output.report(), output.writeKnownFailures());
         if (!output.quiet()) {
             out.println("seed " + options.seed() + ", " + options.tries() + " tries a property");
             out.flush();
@@ -81,10 +81,10 @@ final class RunCommand implements Callable<Integer> {
     /** A verdict is not lost with its report: only a pass becomes a 3. */
     private int written(RunReport found, PrintWriter out) {
         try {
-            Written.write(found, output.report(), output.writeKnownFailures(), out);
+            RunOutputs.write(found, output.report(), output.writeKnownFailures(), out);
             return found.exitCode();
         } catch (IOException e) {
-            out.println("the report could not be written: " + Written.reason(e));
+            out.println("the report could not be written: " + RunOutputs.reason(e));
             out.flush();
             return found.exitCode() == ExitCodes.PASSED ? ExitCodes.NOT_JUDGED : found.exitCode();
         }

@@ -1,12 +1,12 @@
 package dev.neurontp.ops.demo;
 
-import dev.neurontp.harness.OwnCommand;
 import dev.neurontp.harness.pool.PoolException;
 import dev.neurontp.harness.pool.PoolOptions;
 import dev.neurontp.harness.pool.WorkerPool;
+import dev.neurontp.harness.process.NeuronLauncher;
 import dev.neurontp.harness.smoke.SmokeRun;
-import dev.neurontp.ops.ExitCode;
-import dev.neurontp.ops.Terminal;
+import dev.neurontp.ops.console.ExitCode;
+import dev.neurontp.ops.console.Terminal;
 import dev.neurontp.worker.comm.CommunicatorKind;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -47,7 +47,7 @@ public final class DemoCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         SmokeRun run = prepare();
-        DemoStory story = new DemoStory(terminal, size);
+        DemoScript story = new DemoScript(terminal, size);
         Thread hook = new Thread(
                 () -> {
                     story.interrupted();
@@ -75,7 +75,7 @@ public final class DemoCommand implements Callable<Integer> {
                         "the demo brings up at most " + MOST + " ranks, since each is a process of this host");
             }
             PoolOptions options = PoolOptions.DEFAULT.withCommunicator(CommunicatorKind.LOOPBACK);
-            return new SmokeRun(OwnCommand.neuron(), size, WorkerPool.firstDevices(size), options);
+            return new SmokeRun(NeuronLauncher.neuron(), size, WorkerPool.firstDevices(size), options);
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), "--size is " + size + ": " + e.getMessage(), e);
         }

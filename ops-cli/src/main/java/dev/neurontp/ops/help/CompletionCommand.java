@@ -1,6 +1,6 @@
 package dev.neurontp.ops.help;
 
-import dev.neurontp.ops.text.Screen;
+import dev.neurontp.ops.console.Screen;
 import java.util.concurrent.Callable;
 import picocli.AutoComplete;
 import picocli.CommandLine.Command;

@@ -1,9 +1,9 @@
 package dev.neurontp.ops.pool;
 
-import dev.neurontp.ops.Terminal;
 import dev.neurontp.ops.client.Event;
-import dev.neurontp.ops.text.Table.Cell;
-import dev.neurontp.ops.text.Words;
+import dev.neurontp.ops.console.HumanText;
+import dev.neurontp.ops.console.Table.Cell;
+import dev.neurontp.ops.console.Terminal;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
@@ -43,12 +43,12 @@ public final class EventLine {
                 rank(event) + " ended"
                         + (event.end() == null
                                 ? reason(event)
-                                : ": " + Words.plain(event.end().text()));
+                                : ": " + HumanText.plain(event.end().text()));
             case "operation_started" -> event.op() + " begins";
             case "operation_ended" -> event.op() + " is " + state(event) + took(event) + reason(event);
             case "daemon_stopping" -> "the daemon is stopping";
             case "lost" -> "(" + event.count() + " older events are not kept any more)";
-            default -> Words.plain(type) + reason(event);
+            default -> HumanText.plain(type) + reason(event);
         };
     }
 
@@ -57,15 +57,15 @@ public final class EventLine {
     }
 
     private String state(Event event) {
-        Cell cell = States.cell(event.state() == null ? "?" : event.state(), terminal);
+        Cell cell = StateColours.cell(event.state() == null ? "?" : event.state(), terminal);
         return cell.style().apply(cell.text());
     }
 
     private static String took(Event event) {
-        return event.tookMs() == null ? "" : " after " + Words.millis(event.tookMs());
+        return event.tookMs() == null ? "" : " after " + HumanText.millis(event.tookMs());
     }
 
     private static String reason(Event event) {
-        return event.reason() == null ? "" : ": " + Words.plain(event.reason());
+        return event.reason() == null ? "" : ": " + HumanText.plain(event.reason());
     }
 }

@@ -1,12 +1,12 @@
 package dev.neurontp.ops.pool;
 
-import dev.neurontp.ops.ExitCode;
 import dev.neurontp.ops.client.ApiJson;
 import dev.neurontp.ops.client.Daemon;
 import dev.neurontp.ops.client.Event;
 import dev.neurontp.ops.client.EventStream;
-import dev.neurontp.ops.text.OutputOptions;
-import dev.neurontp.ops.text.Screen;
+import dev.neurontp.ops.console.ExitCode;
+import dev.neurontp.ops.console.OutputOptions;
+import dev.neurontp.ops.console.Screen;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -30,7 +30,7 @@ public final class EventsCommand implements Callable<Integer> {
     private final Screen screen;
 
     @Mixin
-    private Target target;
+    private PoolArgument target;
 
     @Option(
             names = {"-f", "--follow"},
@@ -48,7 +48,7 @@ public final class EventsCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         if (target.id() != null) {
-            Found found = target.toRead();
+            PoolRef found = target.toRead();
             show(found.daemon(), found.path("/events"));
             return ExitCode.OK;
         }
@@ -79,7 +79,7 @@ public final class EventsCommand implements Callable<Integer> {
             for (EventStream.Message message : stream) {
                 screen.line(
                         output.json()
-                                ? ApiJson.text(Found.signed(message.data(), daemon))
+                                ? ApiJson.text(PoolRef.signed(message.data(), daemon))
                                 : line.of(ApiJson.read(message.data(), Event.class)));
             }
         }

@@ -1,11 +1,11 @@
 package dev.neurontp.ops.pool;
 
-import dev.neurontp.ops.ExitCode;
 import dev.neurontp.ops.client.ApiJson;
 import dev.neurontp.ops.client.Operation;
-import dev.neurontp.ops.text.OutputOptions;
-import dev.neurontp.ops.text.Screen;
-import dev.neurontp.ops.text.Words;
+import dev.neurontp.ops.console.ExitCode;
+import dev.neurontp.ops.console.HumanText;
+import dev.neurontp.ops.console.OutputOptions;
+import dev.neurontp.ops.console.Screen;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -23,7 +23,7 @@ public final class InitCommand implements Callable<Integer> {
     private final Screen screen;
 
     @Mixin
-    private Target target;
+    private PoolArgument target;
 
     @Mixin
     private OutputOptions output;
@@ -35,14 +35,15 @@ public final class InitCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        Found found = target.toActOn();
+        PoolRef found = target.toActOn();
         JsonNode json = new OperationCall(screen, target.connect().timeout()).run(found, "POST", "/init");
         if (output.json()) {
-            screen.line(ApiJson.text(Found.signed(json, found.daemon())));
+            screen.line(ApiJson.text(PoolRef.signed(json, found.daemon())));
         } else {
             Operation.Result result = ApiJson.read(json, Operation.class).result();
-            screen.line("pool " + found.id() + ": " + Words.count(result.ranks().size(), "rank", "ranks")
-                    + " joined in " + Words.millis(result.tookMs()));
+            screen.line(
+                    "pool " + found.id() + ": " + HumanText.count(result.ranks().size(), "rank", "ranks")
+                            + " joined in " + HumanText.millis(result.tookMs()));
         }
         return ExitCode.OK;
     }

@@ -1,8 +1,8 @@
 package dev.neurontp.ops.pool;
 
-import dev.neurontp.ops.ExitCode;
-import dev.neurontp.ops.text.OutputOptions;
-import dev.neurontp.ops.text.Screen;
+import dev.neurontp.ops.console.ExitCode;
+import dev.neurontp.ops.console.OutputOptions;
+import dev.neurontp.ops.console.Screen;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -19,7 +19,7 @@ public final class KillCommand implements Callable<Integer> {
     private final Screen screen;
 
     @Mixin
-    private Target target;
+    private PoolArgument target;
 
     @Mixin
     private OutputOptions output;
@@ -31,7 +31,8 @@ public final class KillCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        Ending ending = new Ending(screen, output.json(), target.connect().timeout());
+        PoolShutdown ending =
+                new PoolShutdown(screen, output.json(), target.connect().timeout());
         return ending.kill(target.toActOn()) ? ExitCode.OK : ExitCode.FAILED;
     }
 }

@@ -1,12 +1,12 @@
 package dev.neurontp.ops.pool;
 
-import dev.neurontp.ops.ExitCode;
 import dev.neurontp.ops.client.ApiJson;
 import dev.neurontp.ops.client.EventStream;
 import dev.neurontp.ops.client.LogLine;
-import dev.neurontp.ops.text.OutputOptions;
-import dev.neurontp.ops.text.Screen;
-import dev.neurontp.ops.text.Words;
+import dev.neurontp.ops.console.ExitCode;
+import dev.neurontp.ops.console.HumanText;
+import dev.neurontp.ops.console.OutputOptions;
+import dev.neurontp.ops.console.Screen;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
@@ -33,7 +33,7 @@ public final class LogsCommand implements Callable<Integer> {
             DateTimeFormatter.ofPattern("HH:mm:ss.SSS", Locale.ROOT).withZone(ZoneId.systemDefault());
 
     @Mixin
-    private Target target;
+    private PoolArgument target;
 
     @Option(
             names = {"-f", "--follow"},
@@ -60,7 +60,7 @@ public final class LogsCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        Found found = target.toRead();
+        PoolRef found = target.toRead();
         String path = found.path("/logs?lines=") + lines + (rank == null ? "" : "&rank=" + rank);
         if (follow) {
             follow(found, path + "&follow=true");
@@ -69,13 +69,13 @@ public final class LogsCommand implements Callable<Integer> {
             json.path("lines").forEach(this::show);
             long dropped = json.path("dropped").asLong(0);
             if (dropped > 0) {
-                screen.say(Words.count(dropped, "older line is", "older lines are") + " not kept any more");
+                screen.say(HumanText.count(dropped, "older line is", "older lines are") + " not kept any more");
             }
         }
         return ExitCode.OK;
     }
 
-    private void follow(Found found, String path) throws InterruptedException {
+    private void follow(PoolRef found, String path) throws InterruptedException {
         try (EventStream stream =
                 found.daemon().stream(path, null, target.connect().readTimeout())) {
             for (EventStream.Message message : stream) {
@@ -97,6 +97,6 @@ public final class LogsCommand implements Callable<Integer> {
         LogLine line = ApiJson.read(json, LogLine.class);
         // Our own workers begin each line with a time; others may not.
         String time = DATED.matcher(line.text()).lookingAt() ? "" : clock.format(line.time()) + "  ";
-        screen.line(screen.terminal().faint(time + "rank " + line.rank()) + "  " + Words.plain(line.text()));
+        screen.line(screen.terminal().faint(time + "rank " + line.rank()) + "  " + HumanText.plain(line.text()));
     }
 }

@@ -1,11 +1,11 @@
 package dev.neurontp.ops.pool;
 
-import dev.neurontp.ops.CommandException;
-import dev.neurontp.ops.ExitCode;
 import dev.neurontp.ops.client.ApiJson;
 import dev.neurontp.ops.client.ConnectOptions;
-import dev.neurontp.ops.text.OutputOptions;
-import dev.neurontp.ops.text.Screen;
+import dev.neurontp.ops.console.CommandException;
+import dev.neurontp.ops.console.ExitCode;
+import dev.neurontp.ops.console.OutputOptions;
+import dev.neurontp.ops.console.Screen;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -43,7 +43,7 @@ public final class LsCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Listing listing = Listing.of(connect.daemons(), connect.readTimeout());
+        PoolListing listing = PoolListing.of(connect.daemons(), connect.readTimeout());
         if (listing.replies().isEmpty()) {
             throw listing.troubles().getFirst();
         }
@@ -59,16 +59,16 @@ public final class LsCommand implements Callable<Integer> {
         return listing.troubles().isEmpty() ? ExitCode.OK : ExitCode.FAILED;
     }
 
-    private void json(Listing.Reply reply) {
+    private void json(PoolListing.Reply reply) {
         for (JsonNode pool : reply.json().path("pools")) {
             if (all || !"gone".equals(pool.path("state").asString())) {
-                screen.line(ApiJson.text(Found.signed(pool, reply.daemon())));
+                screen.line(ApiJson.text(PoolRef.signed(pool, reply.daemon())));
             }
         }
     }
 
-    private void table(Listing listing) {
-        List<Found> shown = listing.pools().stream()
+    private void table(PoolListing listing) {
+        List<PoolRef> shown = listing.pools().stream()
                 .filter(found -> all || !found.pool().gone())
                 .toList();
         if (shown.isEmpty()) {

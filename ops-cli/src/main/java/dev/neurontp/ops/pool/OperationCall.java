@@ -1,17 +1,17 @@
 package dev.neurontp.ops.pool;
 
-import dev.neurontp.ops.CommandException;
-import dev.neurontp.ops.ExitCode;
 import dev.neurontp.ops.client.ApiError;
+import dev.neurontp.ops.client.ApiErrorException;
 import dev.neurontp.ops.client.ApiJson;
-import dev.neurontp.ops.client.ApiRefusal;
 import dev.neurontp.ops.client.Daemon;
 import dev.neurontp.ops.client.Operation;
 import dev.neurontp.ops.client.PoolSummary.Busy;
-import dev.neurontp.ops.text.DurationText;
-import dev.neurontp.ops.text.Progress;
-import dev.neurontp.ops.text.Screen;
-import dev.neurontp.ops.text.Words;
+import dev.neurontp.ops.console.CommandException;
+import dev.neurontp.ops.console.DurationText;
+import dev.neurontp.ops.console.ExitCode;
+import dev.neurontp.ops.console.HumanText;
+import dev.neurontp.ops.console.Progress;
+import dev.neurontp.ops.console.Screen;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -37,19 +37,19 @@ final class OperationCall {
     }
 
     /** Asks and waits for the end. */
-    JsonNode run(Found found, String method, String what) throws InterruptedException {
+    JsonNode run(PoolRef found, String method, String what) throws InterruptedException {
         CompletableFuture<JsonNode> answer = begin(found, method, what);
         new Progress(screen).during(answer, () -> glance(found));
         return end(found, answer);
     }
 
     /** Asks only; several pools may be under way at once. */
-    CompletableFuture<JsonNode> begin(Found found, String method, String what) {
+    CompletableFuture<JsonNode> begin(PoolRef found, String method, String what) {
         return found.daemon().start(method, found.path(what) + "?wait=" + wait(timeout), null, first().plus(GRACE));
     }
 
     /** Waits for what {@link #begin} asked. */
-    JsonNode end(Found found, CompletableFuture<JsonNode> answer) {
+    JsonNode end(PoolRef found, CompletableFuture<JsonNode> answer) {
         JsonNode json = Daemon.await(answer);
         Operation operation = ApiJson.read(json, Operation.class);
         Duration left = timeout.minus(first());
@@ -63,15 +63,15 @@ final class OperationCall {
         if (!operation.finished()) {
             throw new CommandException(
                     ExitCode.OUT_OF_TIME,
-                    operation.op() + " of pool " + found.id() + " is not over after " + Words.time(timeout)
-                            + "; it goes on (at most " + Words.time(Duration.ofMillis(operation.limitMs()))
+                    operation.op() + " of pool " + found.id() + " is not over after " + HumanText.time(timeout)
+                            + "; it goes on (at most " + HumanText.time(Duration.ofMillis(operation.limitMs()))
                             + " in all)",
                     "Look again: tpctl status " + found.id() + ". End it: tpctl kill " + found.id()
                             + ". Wait longer: --timeout.");
         }
         ApiError error = operation.error();
         if (error != null) {
-            throw new ApiRefusal(found.daemon(), 200, error);
+            throw new ApiErrorException(found.daemon(), 200, error);
         }
         return json;
     }
@@ -85,11 +85,11 @@ final class OperationCall {
     }
 
     /** What the pool is doing, for the line of progress. A glance that fails says only that: the call itself will say why. */
-    private static String glance(Found found) {
+    private static String glance(PoolRef found) {
         try {
             Busy busy = ApiJson.read(found.daemon().get(found.path(""), GLANCE).path("busy"), Busy.class);
             return busy == null ? "waiting for pool " + found.id() : "pool " + found.id() + ": " + progress(busy);
-        } catch (CommandException | ApiRefusal _) {
+        } catch (CommandException | ApiErrorException _) {
             return "waiting for pool " + found.id() + " (the daemon is slow to answer)";
         }
     }
@@ -97,7 +97,7 @@ final class OperationCall {
     static String progress(Busy busy) {
         Duration left = Duration.ofMillis(Math.max(0, busy.limitMs() - busy.elapsedMs()));
         // What an operator asks first stands first: a narrow screen cuts the end.
-        return busy.op() + ", " + Words.span(left) + " left (" + Words.span(Duration.ofMillis(busy.elapsedMs()))
-                + " of " + Words.span(Duration.ofMillis(busy.limitMs())) + ")";
+        return busy.op() + ", " + HumanText.span(left) + " left (" + HumanText.span(Duration.ofMillis(busy.elapsedMs()))
+                + " of " + HumanText.span(Duration.ofMillis(busy.limitMs())) + ")";
     }
 }

@@ -1,10 +1,10 @@
 package dev.neurontp.ops.pool;
 
-import dev.neurontp.ops.CommandException;
-import dev.neurontp.ops.ExitCode;
-import dev.neurontp.ops.text.DurationText;
-import dev.neurontp.ops.text.OutputOptions;
-import dev.neurontp.ops.text.Screen;
+import dev.neurontp.ops.console.CommandException;
+import dev.neurontp.ops.console.DurationText;
+import dev.neurontp.ops.console.ExitCode;
+import dev.neurontp.ops.console.OutputOptions;
+import dev.neurontp.ops.console.Screen;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -27,7 +27,7 @@ public final class PingCommand implements Callable<Integer> {
     private final Screen screen;
 
     @Mixin
-    private Target target;
+    private PoolArgument target;
 
     @Option(
             names = {"-c", "--count"},
@@ -58,7 +58,7 @@ public final class PingCommand implements Callable<Integer> {
             throw new CommandException(
                     ExitCode.USAGE, "--count is " + count + ": it must be 0 (until Ctrl-C) or more", "Try --count 10.");
         }
-        Found found = target.toActOn();
+        PoolRef found = target.toActOn();
         PingReport report = new PingReport(screen, found.id(), output.json());
         // Ctrl-C ends the process through this hook, as ping(8) ends: with the sums.
         Thread sums = new Thread(report::sums, "sums");

@@ -3,8 +3,8 @@ package dev.neurontp.ops.pool;
 import dev.neurontp.ops.client.ApiJson;
 import dev.neurontp.ops.client.Operation.RankTime;
 import dev.neurontp.ops.client.Operation.Result;
-import dev.neurontp.ops.text.Screen;
-import dev.neurontp.ops.text.Words;
+import dev.neurontp.ops.console.HumanText;
+import dev.neurontp.ops.console.Screen;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -53,7 +53,8 @@ final class PingReport {
                     .map(rank -> ", the last was rank " + rank.rank())
                     .orElse("");
             screen.line(pool + ": round " + round + ", "
-                    + Words.count(result.ranks().size(), "pong", "pongs") + " in " + Words.millis(result.tookMs())
+                    + HumanText.count(result.ranks().size(), "pong", "pongs") + " in "
+                    + HumanText.millis(result.tookMs())
                     + slowest);
         }
     }
@@ -70,7 +71,8 @@ final class PingReport {
             line.put("lost", reason);
             screen.line(ApiJson.text(line));
         } else {
-            screen.line(pool + ": round " + round + ", " + screen.terminal().red("lost") + ": " + Words.plain(reason));
+            screen.line(
+                    pool + ": round " + round + ", " + screen.terminal().red("lost") + ": " + HumanText.plain(reason));
         }
     }
 
@@ -80,7 +82,7 @@ final class PingReport {
         }
         over = true;
         double seconds = (System.nanoTime() - start) / 1e9;
-        Summary summary = Summary.of(rounds, times);
+        PingStatistics summary = PingStatistics.of(rounds, times);
         if (json) {
             screen.line(ApiJson.text(Map.of("pool", pool, "summary", summary)));
         } else {
@@ -89,7 +91,7 @@ final class PingReport {
             screen.line(String.format(
                     Locale.ROOT,
                     "%s, %d answered, %.4g%% loss, time %.1f s",
-                    Words.count(rounds, "round", "rounds"),
+                    HumanText.count(rounds, "round", "rounds"),
                     times.size(),
                     summary.lossPercent(),
                     seconds));

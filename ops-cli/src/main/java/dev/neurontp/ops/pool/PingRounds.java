@@ -1,12 +1,12 @@
 package dev.neurontp.ops.pool;
 
+import dev.neurontp.ops.client.ApiErrorException;
+import dev.neurontp.ops.client.ApiErrors;
 import dev.neurontp.ops.client.ApiJson;
-import dev.neurontp.ops.client.ApiRefusal;
 import dev.neurontp.ops.client.Daemon;
 import dev.neurontp.ops.client.Operation;
-import dev.neurontp.ops.client.Refusals;
-import dev.neurontp.ops.text.DurationText;
-import dev.neurontp.ops.text.Words;
+import dev.neurontp.ops.console.DurationText;
+import dev.neurontp.ops.console.HumanText;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -19,11 +19,11 @@ final class PingRounds {
 
     private static final Duration GRACE = Duration.ofSeconds(2);
 
-    private final Found found;
+    private final PoolRef found;
     private final Duration wait;
     private final PingReport report;
 
-    PingRounds(Found found, Duration wait, PingReport report) {
+    PingRounds(PoolRef found, Duration wait, PingReport report) {
         this.found = found;
         this.wait = wait;
         this.report = report;
@@ -49,21 +49,21 @@ final class PingRounds {
             JsonNode json = Daemon.await(found.daemon().start("POST", path, null, wait.plus(GRACE)));
             Operation operation = ApiJson.read(json, Operation.class);
             if (operation.error() != null) {
-                throw new ApiRefusal(found.daemon(), 200, operation.error());
+                throw new ApiErrorException(found.daemon(), 200, operation.error());
             }
             if (operation.result() == null) {
-                report.lost("no answer within " + Words.time(wait));
+                report.lost("no answer within " + HumanText.time(wait));
                 return false;
             }
             report.answered(json, operation.result());
             return true;
-        } catch (ApiRefusal e) {
+        } catch (ApiErrorException e) {
             report.lost(e.is("pool_failed") ? "the pool has failed" : e.getMessage());
             if (PASSING.contains(e.error().type())) {
                 return false;
             }
             report.sums();
-            throw Refusals.explain(e);
+            throw ApiErrors.explain(e);
         }
     }
 }

@@ -1,10 +1,10 @@
 package dev.neurontp.ops.pool;
 
-import dev.neurontp.ops.Terminal;
 import dev.neurontp.ops.client.PoolSummary;
-import dev.neurontp.ops.text.Table;
-import dev.neurontp.ops.text.Table.Cell;
-import dev.neurontp.ops.text.Words;
+import dev.neurontp.ops.console.HumanText;
+import dev.neurontp.ops.console.Table;
+import dev.neurontp.ops.console.Table.Cell;
+import dev.neurontp.ops.console.Terminal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -13,16 +13,16 @@ import java.util.List;
 final class PoolTable {
     private PoolTable() {}
 
-    static Table of(List<Found> pools, Terminal terminal, Instant now) {
+    static Table of(List<PoolRef> pools, Terminal terminal, Instant now) {
         Table table = new Table("ID", "STATE", "RANKS", "COMM", "AGE", "DAEMON", "NOTE");
-        for (Found found : pools) {
+        for (PoolRef found : pools) {
             PoolSummary pool = found.pool();
             table.row(
                     Cell.of(pool.id()),
-                    States.cell(pool.state(), terminal),
+                    StateColours.cell(pool.state(), terminal),
                     Cell.of(pool.worldSize()),
                     Cell.of(pool.communicator()),
-                    Cell.of(Words.span(Duration.between(pool.created(), now))),
+                    Cell.of(HumanText.span(Duration.between(pool.created(), now))),
                     Cell.of(found.daemon().url().getAuthority()),
                     Cell.of(note(pool)));
         }
@@ -31,7 +31,7 @@ final class PoolTable {
 
     private static String note(PoolSummary pool) {
         if (pool.reason() != null) {
-            return Words.plain(pool.reason());
+            return HumanText.plain(pool.reason());
         }
         return pool.busy() == null ? "" : "busy: " + OperationCall.progress(pool.busy());
     }

@@ -1,11 +1,11 @@
 package dev.neurontp.ops.pool;
 
-import dev.neurontp.ops.ExitCode;
 import dev.neurontp.ops.client.ApiJson;
 import dev.neurontp.ops.client.Operation;
-import dev.neurontp.ops.text.OutputOptions;
-import dev.neurontp.ops.text.Screen;
-import dev.neurontp.ops.text.Words;
+import dev.neurontp.ops.console.ExitCode;
+import dev.neurontp.ops.console.HumanText;
+import dev.neurontp.ops.console.OutputOptions;
+import dev.neurontp.ops.console.Screen;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -24,7 +24,7 @@ public final class SanityCommand implements Callable<Integer> {
     private final Screen screen;
 
     @Mixin
-    private Target target;
+    private PoolArgument target;
 
     @Mixin
     private OutputOptions output;
@@ -36,18 +36,18 @@ public final class SanityCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        Found found = target.toActOn();
+        PoolRef found = target.toActOn();
         JsonNode json = new OperationCall(screen, target.connect().timeout()).run(found, "POST", "/sanity");
         Operation.Result result = ApiJson.read(json, Operation.class).result();
         boolean right = Objects.equals(result.sum(), (long) found.pool().worldSize());
         if (output.json()) {
-            screen.line(ApiJson.text(Found.signed(json, found.daemon())));
+            screen.line(ApiJson.text(PoolRef.signed(json, found.daemon())));
         } else {
             screen.line("pool " + found.id() + ": every rank adds up to " + result.sum()
                     + (right
                             ? ", as it must"
                             : ", but there are " + found.pool().worldSize() + " ranks") + ", in "
-                    + Words.millis(result.tookMs()));
+                    + HumanText.millis(result.tookMs()));
         }
         return right ? ExitCode.OK : ExitCode.FAILED;
     }

@@ -1,9 +1,9 @@
 package dev.neurontp.ops.pool;
 
-import dev.neurontp.ops.CommandException;
-import dev.neurontp.ops.ExitCode;
-import dev.neurontp.ops.text.OutputOptions;
-import dev.neurontp.ops.text.Screen;
+import dev.neurontp.ops.console.CommandException;
+import dev.neurontp.ops.console.ExitCode;
+import dev.neurontp.ops.console.OutputOptions;
+import dev.neurontp.ops.console.Screen;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -24,7 +24,7 @@ public final class ShutdownCommand implements Callable<Integer> {
     private final Screen screen;
 
     @Mixin
-    private Target target;
+    private PoolArgument target;
 
     @Option(names = "--all", description = "All pools of all daemons, at once.")
     private boolean all;
@@ -43,11 +43,12 @@ public final class ShutdownCommand implements Callable<Integer> {
             throw new CommandException(
                     ExitCode.USAGE, "--all and the id '" + target.id() + "' do not go together", "Give one of them.");
         }
-        Ending ending = new Ending(screen, output.json(), target.connect().timeout());
+        PoolShutdown ending =
+                new PoolShutdown(screen, output.json(), target.connect().timeout());
         boolean well;
         if (all) {
             // A daemon that does not answer keeps nobody else's pools alive.
-            Listing listing = target.listing();
+            PoolListing listing = target.listing();
             well = ending.shutdown(listing.pools(), listing.troubles());
         } else {
             well = ending.shutdown(List.of(target.toActOn()), List.of());

@@ -1,10 +1,10 @@
 package dev.neurontp.ops.pool;
 
-import dev.neurontp.ops.ExitCode;
 import dev.neurontp.ops.client.ApiJson;
 import dev.neurontp.ops.client.Pool;
-import dev.neurontp.ops.text.OutputOptions;
-import dev.neurontp.ops.text.Screen;
+import dev.neurontp.ops.console.ExitCode;
+import dev.neurontp.ops.console.OutputOptions;
+import dev.neurontp.ops.console.Screen;
 import java.time.Instant;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -23,7 +23,7 @@ public final class StatusCommand implements Callable<Integer> {
     private final Screen screen;
 
     @Mixin
-    private Target target;
+    private PoolArgument target;
 
     @Mixin
     private OutputOptions output;
@@ -35,11 +35,11 @@ public final class StatusCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Found found = target.toRead();
+        PoolRef found = target.toRead();
         JsonNode json = found.daemon().get(found.path(""), target.connect().readTimeout());
         Pool pool = ApiJson.read(json, Pool.class);
         if (output.json()) {
-            screen.line(ApiJson.text(Found.signed(json, found.daemon())));
+            screen.line(ApiJson.text(PoolRef.signed(json, found.daemon())));
         } else {
             new StatusPage(screen, found.daemon(), Instant.now()).print(pool);
         }

@@ -1,13 +1,13 @@
 package dev.neurontp.ops.pool;
 
-import dev.neurontp.ops.Terminal;
 import dev.neurontp.ops.client.Daemon;
 import dev.neurontp.ops.client.Pool;
 import dev.neurontp.ops.client.Pool.Rank;
-import dev.neurontp.ops.text.Screen;
-import dev.neurontp.ops.text.Table;
-import dev.neurontp.ops.text.Table.Cell;
-import dev.neurontp.ops.text.Words;
+import dev.neurontp.ops.console.HumanText;
+import dev.neurontp.ops.console.Screen;
+import dev.neurontp.ops.console.Table;
+import dev.neurontp.ops.console.Table.Cell;
+import dev.neurontp.ops.console.Terminal;
 import java.time.Instant;
 import java.util.List;
 
@@ -25,18 +25,18 @@ final class StatusPage {
 
     void print(Pool pool) {
         Terminal terminal = screen.terminal();
-        Cell state = States.cell(pool.state(), terminal);
+        Cell state = StateColours.cell(pool.state(), terminal);
         screen.line("pool " + terminal.bold(pool.id()) + " is " + state.style().apply(state.text()) + ": "
-                + Words.count(pool.ranks().size(), "rank", "ranks") + ", " + pool.communicator() + ", made "
-                + Words.ago(pool.created(), now)
-                + (pool.over() ? ", ended " + Words.ago(pool.ended(), now) : ""));
+                + HumanText.count(pool.ranks().size(), "rank", "ranks") + ", " + pool.communicator() + ", made "
+                + HumanText.ago(pool.created(), now)
+                + (pool.over() ? ", ended " + HumanText.ago(pool.ended(), now) : ""));
         screen.line("daemon " + daemon);
         if (pool.busy() != null) {
             screen.line("busy: " + OperationCall.progress(pool.busy()));
         }
         if (pool.failure() != null) {
             screen.line("");
-            Words.plainLines(pool.failure().text()).forEach(line -> screen.line(terminal.red(line)));
+            HumanText.plainLines(pool.failure().text()).forEach(line -> screen.line(terminal.red(line)));
         }
         screen.line("");
         ranks(pool).lines(screen.columns()).forEach(screen::line);
@@ -60,10 +60,10 @@ final class StatusPage {
                     Cell.of(rank.rank()),
                     Cell.of(rank.pid()),
                     Cell.of(rank.device()),
-                    States.cell(rank.state(), screen.terminal()),
-                    Cell.of(rank.roundTripMs() == null ? "-" : Words.millis(rank.roundTripMs())),
-                    Cell.of(Words.ago(rank.lastPong(), now)),
-                    Cell.of(memory == null ? "-" : Words.mebibytes(memory.rssBytes())),
+                    StateColours.cell(rank.state(), screen.terminal()),
+                    Cell.of(rank.roundTripMs() == null ? "-" : HumanText.millis(rank.roundTripMs())),
+                    Cell.of(HumanText.ago(rank.lastPong(), now)),
+                    Cell.of(memory == null ? "-" : HumanText.mebibytes(memory.rssBytes())),
                     Cell.of(memory == null || memory.gpuUsedMb() == null ? "-" : memory.gpuUsedMb() + " MiB"));
         }
         return table;
@@ -76,9 +76,12 @@ final class StatusPage {
                     Cell.of(rank.rank()),
                     Cell.of(rank.pid()),
                     Cell.of(rank.device()),
-                    States.cell(rank.state(), screen.terminal()),
-                    Cell.of(Words.ago(rank.lastPong(), now)),
-                    Cell.of(rank.end() == null ? "-" : Words.plain(rank.end().text())));
+                    StateColours.cell(rank.state(), screen.terminal()),
+                    Cell.of(HumanText.ago(rank.lastPong(), now)),
+                    Cell.of(
+                            rank.end() == null
+                                    ? "-"
+                                    : HumanText.plain(rank.end().text())));
         }
         return table;
     }

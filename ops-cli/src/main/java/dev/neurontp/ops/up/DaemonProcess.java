@@ -1,11 +1,11 @@
 package dev.neurontp.ops.up;
 
-import dev.neurontp.harness.OwnCommand;
 import dev.neurontp.harness.daemon.runtime.DaemonFile;
-import dev.neurontp.ops.CommandException;
-import dev.neurontp.ops.ExitCode;
+import dev.neurontp.harness.process.NeuronLauncher;
 import dev.neurontp.ops.client.LiveDaemons;
-import dev.neurontp.ops.text.Words;
+import dev.neurontp.ops.console.CommandException;
+import dev.neurontp.ops.console.ExitCode;
+import dev.neurontp.ops.console.HumanText;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Path;
@@ -29,15 +29,15 @@ final class DaemonProcess {
     }
 
     /** Starts it. Its log goes to the file, or without one to our own stderr. */
-    static DaemonProcess start(UpPlan plan, Optional<Path> log) {
-        List<String> command = new ArrayList<>(OwnCommand.neuron());
+    static DaemonProcess start(UpOptions plan, Optional<Path> log) {
+        List<String> command = new ArrayList<>(NeuronLauncher.neuron());
         plan.config().ifPresent(file -> command.addAll(List.of("--config", file.toString())));
         command.addAll(List.of("--port", Integer.toString(plan.port())));
         ProcessBuilder builder = new ProcessBuilder(SetSid.before(command))
                 .redirectInput(Redirect.from(Path.of("/dev/null").toFile()))
                 .redirectOutput(Redirect.DISCARD)
                 .redirectError(log.map(file -> Redirect.appendTo(file.toFile())).orElse(Redirect.INHERIT));
-        builder.environment().put(Mark.VARIABLE, log.map(Path::toString).orElse(Mark.FOREGROUND));
+        builder.environment().put(OwnerTag.VARIABLE, log.map(Path::toString).orElse(OwnerTag.FOREGROUND));
         try {
             return new DaemonProcess(builder.start());
         } catch (IOException e) {
@@ -64,7 +64,7 @@ final class DaemonProcess {
                 throw new CommandException(
                         ExitCode.OUT_OF_TIME,
                         "the daemon (pid " + process.pid() + ") wrote no runtime file into " + live.folder()
-                                + " within " + Words.time(patience),
+                                + " within " + HumanText.time(patience),
                         "Give it longer with --timeout. Does its settings file set another runtime_dir?"
                                 + " Then set NEURON_RUNTIME_DIR for both.");
             }

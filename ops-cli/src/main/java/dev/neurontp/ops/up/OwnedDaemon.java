@@ -1,11 +1,11 @@
 package dev.neurontp.ops.up;
 
 import dev.neurontp.harness.daemon.runtime.DaemonFile;
-import dev.neurontp.harness.daemon.runtime.FileTrouble;
-import dev.neurontp.ops.CommandException;
-import dev.neurontp.ops.ExitCode;
+import dev.neurontp.harness.daemon.runtime.FileErrors;
 import dev.neurontp.ops.client.Daemon;
-import dev.neurontp.ops.text.Screen;
+import dev.neurontp.ops.console.CommandException;
+import dev.neurontp.ops.console.ExitCode;
+import dev.neurontp.ops.console.Screen;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,12 +30,12 @@ public final class OwnedDaemon {
 
     /** Empty for a daemon that somebody else started, or that is not on this host. */
     public static Optional<OwnedDaemon> of(Daemon daemon) {
-        return daemon.file().flatMap(file -> Mark.of(file).map(mark -> new OwnedDaemon(file, mark)));
+        return daemon.file().flatMap(file -> OwnerTag.of(file).map(mark -> new OwnedDaemon(file, mark)));
     }
 
     /** Ends it and waits until it is gone; an {@code up} in the foreground sees its pool's end and does that itself. */
     public void end(Screen screen) throws InterruptedException {
-        boolean foreground = mark.equals(Mark.FOREGROUND);
+        boolean foreground = mark.equals(OwnerTag.FOREGROUND);
         Optional<ProcessHandle> process = ProcessHandle.of(file.pid());
         // The handle remembers the start that it saw, so after this proof it means our process and no later one.
         if (!foreground && file.live()) {
@@ -64,7 +64,7 @@ public final class OwnedDaemon {
         } catch (IOException e) {
             throw new CommandException(
                     ExitCode.FAILED,
-                    "the log " + log + " cannot be removed: " + FileTrouble.reason(e),
+                    "the log " + log + " cannot be removed: " + FileErrors.reason(e),
                     "Remove it by hand.",
                     e);
         }

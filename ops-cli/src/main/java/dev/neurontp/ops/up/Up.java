@@ -3,15 +3,15 @@ package dev.neurontp.ops.up;
 import dev.neurontp.harness.daemon.Signals;
 import dev.neurontp.harness.daemon.runtime.DaemonFile;
 import dev.neurontp.harness.daemon.runtime.RuntimeFolder;
-import dev.neurontp.ops.CommandException;
-import dev.neurontp.ops.ExitCode;
+import dev.neurontp.ops.client.ApiErrorException;
 import dev.neurontp.ops.client.ApiJson;
-import dev.neurontp.ops.client.ApiRefusal;
 import dev.neurontp.ops.client.Daemon;
 import dev.neurontp.ops.client.Daemons;
 import dev.neurontp.ops.client.LiveDaemons;
 import dev.neurontp.ops.client.Pool;
-import dev.neurontp.ops.text.Screen;
+import dev.neurontp.ops.console.CommandException;
+import dev.neurontp.ops.console.ExitCode;
+import dev.neurontp.ops.console.Screen;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -22,11 +22,11 @@ import tools.jackson.databind.node.ObjectNode;
 final class Up {
     private final Screen screen;
     private final RuntimeFolder folder;
-    private final UpPlan plan;
+    private final UpOptions plan;
     private final boolean json;
     private final boolean detach;
 
-    Up(Screen screen, RuntimeFolder folder, UpPlan plan, boolean json, boolean detach) {
+    Up(Screen screen, RuntimeFolder folder, UpOptions plan, boolean json, boolean detach) {
         this.screen = screen;
         this.folder = folder;
         this.plan = plan;
@@ -37,7 +37,7 @@ final class Up {
     int run() throws InterruptedException {
         Optional<Path> log = detach ? Optional.of(UpLog.create(folder)) : Optional.empty();
         DaemonProcess process = DaemonProcess.start(plan, log);
-        Takedown takedown = new Takedown(process, screen);
+        DaemonShutdown takedown = new DaemonShutdown(process, screen);
         Signals.to(takedown::signalled);
         boolean well = false;
         boolean endedByItself = false;
@@ -48,7 +48,7 @@ final class Up {
             int code = detach ? background(daemon, file, log.orElseThrow()) : foreground(daemon, file);
             well = !takedown.asked() && code == ExitCode.OK;
             return takedown.asked() ? takedown.end() : code;
-        } catch (CommandException | ApiRefusal e) {
+        } catch (CommandException | ApiErrorException e) {
             if (takedown.asked()) {
                 return takedown.end();
             }
@@ -73,10 +73,10 @@ final class Up {
     }
 
     private int foreground(Daemon daemon, DaemonFile file) throws InterruptedException {
-        try (Leash _ = new Leash(file.pid(), file.startTicks())) {
+        try (ParentDeathWatch _ = new ParentDeathWatch(file.pid(), file.startTicks())) {
             Pool pool = create(daemon);
             screen.say("From another terminal: tpctl status, tpctl ping, tpctl init. Ctrl-C takes it down.");
-            boolean failed = new PoolWatch(screen, daemon, pool).untilItEnds();
+            boolean failed = new PoolFollower(screen, daemon, pool).untilItEnds();
             return failed ? ExitCode.FAILED : ExitCode.OK;
         } catch (IOException e) {
             throw new CommandException(
@@ -85,7 +85,7 @@ final class Up {
     }
 
     private Pool create(Daemon daemon) throws InterruptedException {
-        JsonNode made = new NewPool(screen, daemon).create(plan);
+        JsonNode made = new PoolCreation(screen, daemon).create(plan);
         Pool pool = ApiJson.read(made, Pool.class);
         screen.say("Pool " + pool.id() + " is " + pool.state() + ": "
                 + pool.ranks().size() + " ranks, " + pool.communicator() + ".");

@@ -1,9 +1,9 @@
 package dev.neurontp.ops.up;
 
 import dev.neurontp.harness.daemon.runtime.RuntimeFolder;
-import dev.neurontp.ops.text.DurationText;
-import dev.neurontp.ops.text.OutputOptions;
-import dev.neurontp.ops.text.Screen;
+import dev.neurontp.ops.console.DurationText;
+import dev.neurontp.ops.console.OutputOptions;
+import dev.neurontp.ops.console.Screen;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -82,7 +82,7 @@ public final class UpCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        UpPlan plan = new UpPlan(
+        UpOptions plan = new UpOptions(
                 size, devices, Optional.ofNullable(communicator), Optional.ofNullable(config), port, timeout);
         return new Up(screen, folder, plan, output.json(), detach).run();
     }

@@ -1,11 +1,11 @@
 package dev.neurontp.ops.up;
 
-import dev.neurontp.harness.daemon.runtime.FileTrouble;
+import dev.neurontp.harness.daemon.runtime.FileErrors;
 import dev.neurontp.harness.daemon.runtime.RuntimeFolder;
-import dev.neurontp.ops.CommandException;
-import dev.neurontp.ops.ExitCode;
-import dev.neurontp.ops.text.Screen;
-import dev.neurontp.ops.text.Words;
+import dev.neurontp.ops.console.CommandException;
+import dev.neurontp.ops.console.ExitCode;
+import dev.neurontp.ops.console.HumanText;
+import dev.neurontp.ops.console.Screen;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,7 +29,7 @@ final class UpLog {
         } catch (IOException e) {
             throw new CommandException(
                     ExitCode.COULD_NOT_RUN,
-                    "no log can be made in the runtime folder: " + FileTrouble.reason(e),
+                    "no log can be made in the runtime folder: " + FileErrors.reason(e),
                     "Mend " + folder.path() + ", or name another folder with " + RuntimeFolder.VARIABLE + ".",
                     e);
         }
@@ -41,11 +41,11 @@ final class UpLog {
             if (show) {
                 List<String> lines = Files.readString(log).lines().toList();
                 lines.subList(Math.max(0, lines.size() - LAST_LINES), lines.size())
-                        .forEach(line -> screen.say("  " + Words.plain(line)));
+                        .forEach(line -> screen.say("  " + HumanText.plain(line)));
             }
             Files.deleteIfExists(log);
         } catch (IOException e) {
-            screen.say("the daemon's log " + log + " cannot be shown and removed: " + FileTrouble.reason(e));
+            screen.say("the daemon's log " + log + " cannot be shown and removed: " + FileErrors.reason(e));
         }
     }
 }

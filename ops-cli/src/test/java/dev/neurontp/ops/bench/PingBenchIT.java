@@ -2,8 +2,8 @@ package dev.neurontp.ops.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.neurontp.ops.ExitCode;
 import dev.neurontp.ops.TpctlProcess;
+import dev.neurontp.ops.console.ExitCode;
 import org.junit.jupiter.api.Test;
 
 class PingBenchIT {

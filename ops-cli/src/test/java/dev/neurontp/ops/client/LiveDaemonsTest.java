@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.neurontp.harness.daemon.runtime.DaemonFile;
 import dev.neurontp.harness.daemon.runtime.RuntimeFolder;
-import dev.neurontp.harness.pool.ProcessIdentity;
-import dev.neurontp.ops.CommandException;
-import dev.neurontp.ops.ExitCode;
+import dev.neurontp.harness.process.ProcessIdentity;
+import dev.neurontp.ops.console.CommandException;
+import dev.neurontp.ops.console.ExitCode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

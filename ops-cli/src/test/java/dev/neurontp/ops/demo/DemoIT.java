@@ -3,8 +3,8 @@ package dev.neurontp.ops.demo;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.neurontp.ops.ExitCode;
 import dev.neurontp.ops.TpctlProcess;
+import dev.neurontp.ops.console.ExitCode;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

@@ -3,7 +3,7 @@ package dev.neurontp.ops.live;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.neurontp.ops.Ran;
+import dev.neurontp.ops.CommandResult;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,32 +15,32 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /** Pools in real daemons, from bringing up to nothing left. */
 class LifeIT {
     @RegisterExtension
-    private final Site site = new Site();
+    private final LiveDaemonFixture site = new LiveDaemonFixture();
 
     @Test
     void aPoolLivesFromUpToShutdownAndLeavesNothing() throws IOException, InterruptedException {
         String id = site.up("-n", "3");
         assertThat(site.tpctl("ls").out()).contains(id, "ready");
         assertThat(site.tpctl("ls", "-o", "json").out()).contains("\"id\":\"" + id + "\"", "\"world_size\":3");
-        Ran ping = site.tpctl("ping", id.substring(0, 3), "--count", "3", "--interval", "10ms");
+        CommandResult ping = site.tpctl("ping", id.substring(0, 3), "--count", "3", "--interval", "10ms");
         assertThat(ping.code()).as(ping.all()).isZero();
         assertThat(ping.out()).contains("round 3, 3 pongs", "3 rounds, 3 answered, 0.000% loss", "min/avg/p99/max");
-        Ran early = site.tpctl("sanity");
+        CommandResult early = site.tpctl("sanity");
         assertThat(early.code()).as(early.all()).isEqualTo(1);
         assertThat(early.err()).contains("init");
-        Ran init = site.tpctl("init");
+        CommandResult init = site.tpctl("init");
         assertThat(init.code()).as(init.all()).isZero();
         assertThat(init.out()).contains("3 ranks joined");
         assertThat(site.tpctl("sanity").out()).contains("every rank adds up to 3, as it must");
         assertThat(site.tpctl("sanity", "-o", "json").out()).contains("\"sum\":3");
-        Ran status = site.tpctl("status");
+        CommandResult status = site.tpctl("status");
         assertThat(status.code()).isZero();
         assertThat(status.out()).contains("pool " + id + " is joined");
         assertThat(site.tpctl("events", id).out()).contains("pool is joined", "sanity is done");
         assertThat(site.tpctl("logs", "--rank", "2").out())
                 .contains("joined a group of 3")
                 .doesNotContain("rank 1");
-        Ran shutdown = site.tpctl("shutdown");
+        CommandResult shutdown = site.tpctl("shutdown");
         assertThat(shutdown.code()).as(shutdown.all()).isZero();
         assertThat(shutdown.out()).contains("pool " + id + " is shut down", "bye, exit 0");
         site.awaitNothingLeft();
@@ -52,22 +52,22 @@ class LifeIT {
         String id = site.up();
         long pid = site.pid(1);
         site.call("init");
-        Site.Live follow = site.start("logs", "-f").awaiting("joined a group");
-        Site.signal("KILL", pid);
+        LiveDaemonFixture.Live follow = site.start("logs", "-f").awaiting("joined a group");
+        LiveDaemonFixture.signal("KILL", pid);
         assertThat(follow.end().err()).contains("pool " + id + " has ended");
         await().atMost(Duration.ofSeconds(20))
                 .until(() ->
                         site.call("status", id, "-o", "json").out().contains("\"ranks\":[{\"rank\":1,\"pid\":" + pid));
-        Ran status = site.call("status");
+        CommandResult status = site.call("status");
         assertThat(status.code()).isEqualTo(1);
         assertThat(status.out())
                 .contains("pool " + id + " is failed", "rank 1 (pid " + pid + ")", "SIGKILL or exit 137");
-        Ran ping = site.call("ping");
+        CommandResult ping = site.call("ping");
         assertThat(ping.code()).isEqualTo(1);
         assertThat(ping.err()).contains("SIGKILL or exit 137", "bring up a new one");
         assertThat(site.call("ls").out()).contains("failed", "rank 1");
         assertThat(site.call("events").out()).contains("pool is failed");
-        Ran shutdown = site.call("shutdown");
+        CommandResult shutdown = site.call("shutdown");
         assertThat(shutdown.code()).as(shutdown.all()).isZero();
         assertThat(shutdown.out()).contains("had ended before");
         site.awaitNothingLeft();
@@ -79,11 +79,11 @@ class LifeIT {
         String two = site.up();
         assertThat(site.daemons()).hasSize(2);
         assertThat(site.call("ls").out()).contains(one, two);
-        Ran which = site.call("ping");
+        CommandResult which = site.call("ping");
         assertThat(which.code()).isEqualTo(2);
         assertThat(which.err()).contains("there are 2 pools: which one?", one, two);
         assertThat(site.call("ping", two).code()).isZero();
-        Ran kill = site.call("kill", one);
+        CommandResult kill = site.call("kill", one);
         assertThat(kill.code()).as(kill.all()).isZero();
         assertThat(kill.out()).contains("pool " + one + " was ended");
         assertThat(site.daemons()).hasSize(1);
@@ -93,8 +93,8 @@ class LifeIT {
 
     @Test
     void aDaemonThatTpctlDidNotStartOutlivesItsPools() throws IOException, InterruptedException {
-        Site.Live daemon = site.neuron("--port", "0").awaiting("status=listening");
-        Ran none = site.call("ping");
+        LiveDaemonFixture.Live daemon = site.neuron("--port", "0").awaiting("status=listening");
+        CommandResult none = site.call("ping");
         assertThat(none.code()).isEqualTo(3);
         assertThat(none.err()).contains("there is no pool here", "tpctl up -d");
         assertThat(site.call("ls").err()).contains("No pool that lives or has failed");
@@ -109,12 +109,12 @@ class LifeIT {
     void aDaemonKilledIsNoLongerFoundAndItsWorkersGo() throws IOException, InterruptedException {
         site.up();
         long daemon = site.daemons().getFirst();
-        Site.Live follow = site.start("events", "-f").awaiting("pool is ready");
-        Site.signal("KILL", daemon);
-        Ran events = follow.end();
+        LiveDaemonFixture.Live follow = site.start("events", "-f").awaiting("pool is ready");
+        LiveDaemonFixture.signal("KILL", daemon);
+        CommandResult events = follow.end();
         assertThat(events.code()).isEqualTo(3);
         assertThat(events.err()).contains("(pid " + daemon + ") ended while it was asked", "end by themselves");
-        Ran ls = site.call("ls");
+        CommandResult ls = site.call("ls");
         assertThat(ls.code()).isEqualTo(3);
         assertThat(ls.err()).contains("no neuron daemon of this user runs on this host");
         await().atMost(Duration.ofSeconds(20)).until(() -> site.processes().isEmpty());
@@ -125,16 +125,16 @@ class LifeIT {
         String stuck = site.up();
         long daemon = site.daemons().getFirst();
         String other = site.up();
-        Site.signal("STOP", daemon);
-        Ran ls = site.call("ls", "--timeout", "5s");
+        LiveDaemonFixture.signal("STOP", daemon);
+        CommandResult ls = site.call("ls", "--timeout", "5s");
         assertThat(ls.code()).as(ls.all()).isEqualTo(1);
         assertThat(ls.out()).contains(other).doesNotContain(stuck);
         assertThat(ls.err()).contains("(pid " + daemon + ") did not answer within 5.00 s", "kill -CONT " + daemon);
-        Ran shutdown = site.call("shutdown", "--all", "--timeout", "10s");
+        CommandResult shutdown = site.call("shutdown", "--all", "--timeout", "10s");
         assertThat(shutdown.code()).as(shutdown.all()).isEqualTo(4);
         assertThat(shutdown.out()).contains("pool " + other + " is shut down");
         assertThat(shutdown.err()).contains("kill -CONT " + daemon);
-        Site.signal("CONT", daemon);
+        LiveDaemonFixture.signal("CONT", daemon);
         assertThat(site.call("ls").out()).contains(stuck).doesNotContain(other);
         assertThat(site.call("shutdown", "--all").code()).isZero();
         site.awaitNothingLeft();
@@ -144,14 +144,14 @@ class LifeIT {
     void aWrongTokenIsSaidAndLeavesThePoolAlone() throws IOException, InterruptedException {
         String id = site.up();
         Path wrong = Files.writeString(site.folder().resolve("wrong"), "0".repeat(64) + "\n");
-        Ran ran = site.call("shutdown", id, "--token-file", wrong.toString());
+        CommandResult ran = site.call("shutdown", id, "--token-file", wrong.toString());
         assertThat(ran.code()).isEqualTo(3);
         assertThat(ran.err()).contains("refuses the token in " + wrong, "--token-file");
 
         Path token = site.runtime().resolve("token");
         String right = Files.readString(token);
         Files.copy(wrong, token, StandardCopyOption.REPLACE_EXISTING);
-        Ran changed = site.call("ls");
+        CommandResult changed = site.call("ls");
         assertThat(changed.code()).isEqualTo(3);
         assertThat(changed.err()).contains("refuses the token in " + token, "has changed since that daemon started");
         Files.writeString(token, right);
@@ -163,11 +163,11 @@ class LifeIT {
     void aBusyPoolIsOutOfTime() throws IOException, InterruptedException {
         String id = site.up();
         long pid = site.pid(1);
-        Site.signal("STOP", pid);
-        Ran ran = site.call("init", id, "--timeout", "500ms");
+        LiveDaemonFixture.signal("STOP", pid);
+        CommandResult ran = site.call("init", id, "--timeout", "500ms");
         assertThat(ran.code()).as(ran.all()).isEqualTo(4);
         assertThat(ran.err()).contains("--timeout");
-        Site.signal("CONT", pid);
+        LiveDaemonFixture.signal("CONT", pid);
         assertThat(site.call("kill").code()).isZero();
         site.awaitNothingLeft();
     }

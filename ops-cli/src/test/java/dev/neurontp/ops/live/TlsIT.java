@@ -2,7 +2,7 @@ package dev.neurontp.ops.live;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.neurontp.ops.Ran;
+import dev.neurontp.ops.CommandResult;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -20,7 +20,7 @@ class TlsIT {
     private static final String PASSWORD = "secret-of-the-store";
 
     @RegisterExtension
-    private final Site site = new Site();
+    private final LiveDaemonFixture site = new LiveDaemonFixture();
 
     /** Keys are made once for all tests here. */
     @TempDir
@@ -68,7 +68,7 @@ class TlsIT {
         return keys.resolve(name + ".pem");
     }
 
-    private Site.Live daemon(Path keystore, String password) throws IOException {
+    private LiveDaemonFixture.Live daemon(Path keystore, String password) throws IOException {
         Path config = Files.writeString(site.folder().resolve("neuron.toml"), """
                 http.tls_keystore = "%s"
                 http.tls_password_file = "%s"
@@ -79,13 +79,13 @@ class TlsIT {
     }
 
     /** The daemon's address under a name that its certificate has. */
-    private static String named(Site.Live daemon) {
+    private static String named(LiveDaemonFixture.Live daemon) {
         String url = daemon.said().lines().findFirst().orElseThrow().substring("url=".length());
         assertThat(url).startsWith("https://127.0.0.1:");
         return url.replace("127.0.0.1", "localhost");
     }
 
-    private Ran asked(String host, String... more) throws IOException, InterruptedException {
+    private CommandResult asked(String host, String... more) throws IOException, InterruptedException {
         List<String> arguments = new ArrayList<>(List.of(
                 "ls",
                 "--host",
@@ -98,36 +98,37 @@ class TlsIT {
 
     @Test
     void aDaemonOfThisHostIsTrustedByItsRuntimeFileAndOneThatIsNamedByItsAuthority() throws Exception {
-        Site.Live daemon = daemon(keystore("node-1"), PASSWORD).awaiting("status=listening");
-        Ran own = site.tpctl("ls");
+        LiveDaemonFixture.Live daemon = daemon(keystore("node-1"), PASSWORD).awaiting("status=listening");
+        CommandResult own = site.tpctl("ls");
         assertThat(own.code()).as(own.all()).isZero();
         assertThat(own.err()).contains("No pool that lives");
 
         String host = named(daemon);
-        Ran named = asked(host, "--ca-file", pem("node-1").toString());
+        CommandResult named = asked(host, "--ca-file", pem("node-1").toString());
         assertThat(named.code()).as(named.all()).isZero();
         assertThat(named.err()).contains("No pool that lives");
 
-        Ran unknown = asked(host);
+        CommandResult unknown = asked(host);
         assertThat(unknown.code()).as(unknown.all()).isEqualTo(3);
         assertThat(unknown.err()).contains("the certificate of the daemon at " + host, "no authority", "--ca-file");
 
         keystore("node-2");
-        Ran foreign = asked(host, "--ca-file", pem("node-2").toString());
+        CommandResult foreign = asked(host, "--ca-file", pem("node-2").toString());
         assertThat(foreign.code()).isEqualTo(3);
         assertThat(foreign.err()).contains("no authority that is trusted here");
 
         String number = host.replace("localhost", "127.0.0.1");
-        Ran otherName = asked(number, "--ca-file", pem("node-1").toString());
+        CommandResult otherName = asked(number, "--ca-file", pem("node-1").toString());
         assertThat(otherName.code()).as(otherName.all()).isEqualTo(3);
         assertThat(otherName.err()).contains("127.0.0.1", "a name that its certificate has");
 
-        Ran noFile = asked(host, "--ca-file", site.folder().resolve("none.pem").toString());
+        CommandResult noFile =
+                asked(host, "--ca-file", site.folder().resolve("none.pem").toString());
         assertThat(noFile.code()).isEqualTo(2);
         assertThat(noFile.err())
                 .contains("no certificate can be read from " + site.folder().resolve("none.pem"));
 
-        Ran plain = asked(host.replace("https", "http"));
+        CommandResult plain = asked(host.replace("https", "http"));
         assertThat(plain.code()).isEqualTo(3);
         assertThat(plain.err()).contains("https://").doesNotContain("\tat ");
         assertThat(own.all() + unknown.all() + foreign.all() + otherName.all() + plain.all())
@@ -137,12 +138,12 @@ class TlsIT {
     @Test
     void aCertificateOutOfDateIsRefusedInWords() throws Exception {
         Path old = keystore("old", "-startdate", "-10d", "-validity", "5");
-        Site.Live daemon = daemon(old, PASSWORD).awaiting("status=listening");
+        LiveDaemonFixture.Live daemon = daemon(old, PASSWORD).awaiting("status=listening");
         assertThat(daemon.said()).contains("clients will refuse the certificate in " + old);
-        Ran own = site.call("ls");
+        CommandResult own = site.call("ls");
         assertThat(own.code()).as(own.all()).isEqualTo(3);
         assertThat(own.err()).contains("is out of date", "http.tls_keystore").doesNotContain("Exception");
-        Ran named = asked(named(daemon), "--ca-file", pem("old").toString());
+        CommandResult named = asked(named(daemon), "--ca-file", pem("old").toString());
         assertThat(named.code()).as(named.all()).isEqualTo(3);
         assertThat(named.err()).contains("is out of date").doesNotContain("Exception");
     }
@@ -153,7 +154,7 @@ class TlsIT {
         Path file = site.runtime().resolve("daemon-" + site.daemons().getFirst() + ".json");
         String text = Files.readString(file);
         Files.writeString(file, text.replaceAll("\"certificates\":\\[\"[0-9a-f]{4}", "\"certificates\":[\"0000"));
-        Ran ran = site.call("ls");
+        CommandResult ran = site.call("ls");
         assertThat(ran.code()).as(ran.all()).isEqualTo(3);
         assertThat(ran.err())
                 .contains("none of those that its runtime file names", "ss -tlnp")
@@ -162,7 +163,7 @@ class TlsIT {
 
     @Test
     void aWrongPasswordEndsTheStartWithWords() throws Exception {
-        Ran ran = daemon(keystore("node-1"), "another-secret").end();
+        CommandResult ran = daemon(keystore("node-1"), "another-secret").end();
         assertThat(ran.code()).isEqualTo(3);
         assertThat(ran.err())
                 .contains("the daemon cannot start", "has another password than the one in")
@@ -178,7 +179,7 @@ class TlsIT {
                 """.formatted(
                         keystore, Files.writeString(site.folder().resolve("password"), PASSWORD)));
         String id = site.up("--config", config.toString());
-        Ran ping = site.tpctl("ping", id);
+        CommandResult ping = site.tpctl("ping", id);
         assertThat(ping.code()).as(ping.all()).isZero();
         assertThat(site.call("events", id).out()).contains("pool is ready");
         assertThat(site.call("shutdown", id).code()).isZero();

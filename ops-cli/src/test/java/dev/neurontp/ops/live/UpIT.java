@@ -2,7 +2,7 @@ package dev.neurontp.ops.live;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.neurontp.ops.Ran;
+import dev.neurontp.ops.CommandResult;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,17 +19,18 @@ class UpIT {
     private static final String CTRL_C = "\u0003";
 
     @RegisterExtension
-    private final Site site = new Site();
+    private final LiveDaemonFixture site = new LiveDaemonFixture();
 
-    private Site.Live up() throws IOException {
+    private LiveDaemonFixture.Live up() throws IOException {
         return site.start("up", "--communicator", "loopback").awaiting(UP);
     }
 
     @Test
     void ctrlCInATerminalTakesAllDownInOrder() throws IOException, InterruptedException {
-        Site.Live up = site.inATerminal("up", "--communicator", "loopback").awaiting(UP);
+        LiveDaemonFixture.Live up =
+                site.inATerminal("up", "--communicator", "loopback").awaiting(UP);
         up.type(CTRL_C);
-        Ran ran = up.end();
+        CommandResult ran = up.end();
         assertThat(ran.code()).as(ran.all()).isEqualTo(130);
         assertThat(ran.out()).contains("Taking the pool down", "is gone.", "The pool and its daemon are gone");
         site.awaitNothingLeft();
@@ -37,34 +38,35 @@ class UpIT {
 
     @Test
     void aSecondCtrlCDoesNotWaitForARankThatDoesNotObey() throws IOException, InterruptedException {
-        Site.Live up = site.inATerminal("up", "--communicator", "loopback").awaiting(UP);
+        LiveDaemonFixture.Live up =
+                site.inATerminal("up", "--communicator", "loopback").awaiting(UP);
         long stuck = site.pid(1);
-        Site.signal("STOP", stuck);
+        LiveDaemonFixture.signal("STOP", stuck);
         up.type(CTRL_C);
         up.awaiting("Taking the pool down");
         long asked = System.nanoTime();
         up.type(CTRL_C);
-        Ran ran = up.end();
+        CommandResult ran = up.end();
         assertThat(ran.code()).as(ran.all()).isEqualTo(130);
         // In order it takes over 9 s: bye 5 s, SIGTERM 4 s.
         assertThat(Duration.ofNanos(System.nanoTime() - asked)).isLessThan(Duration.ofSeconds(8));
-        Site.signal("CONT", stuck);
+        LiveDaemonFixture.signal("CONT", stuck);
         assertThat(ran.out()).contains("At once.");
     }
 
     @ParameterizedTest
     @CsvSource({"INT,130", "TERM,143", "HUP,129"})
     void aSignalToTpctlAloneTakesAllDown(String signal, int code) throws IOException, InterruptedException {
-        Site.Live up = up();
-        Site.signal(signal, up.process().pid());
-        Ran ran = up.end();
+        LiveDaemonFixture.Live up = up();
+        LiveDaemonFixture.signal(signal, up.process().pid());
+        CommandResult ran = up.end();
         assertThat(ran.code()).as(ran.all()).isEqualTo(code);
         site.awaitNothingLeft();
     }
 
     @Test
     void tpctlKilledTakesTheDaemonWithIt() throws IOException, InterruptedException {
-        Site.Live up = up();
+        LiveDaemonFixture.Live up = up();
         up.process().destroyForcibly();
         up.end();
         site.awaitNothingLeft();
@@ -72,8 +74,8 @@ class UpIT {
 
     @Test
     void aShutdownFromElsewhereEndsItWell() throws IOException, InterruptedException {
-        Site.Live up = up();
-        Ran shutdown = site.call("shutdown");
+        LiveDaemonFixture.Live up = up();
+        CommandResult shutdown = site.call("shutdown");
         assertThat(shutdown.code()).as(shutdown.all()).isZero();
         assertThat(up.end().code()).isZero();
         site.awaitNothingLeft();
@@ -81,10 +83,10 @@ class UpIT {
 
     @Test
     void aFailedPoolEndsItWithTheCause() throws IOException, InterruptedException {
-        Site.Live up = up();
+        LiveDaemonFixture.Live up = up();
         long pid = site.pid(0);
-        Site.signal("KILL", pid);
-        Ran ran = up.end();
+        LiveDaemonFixture.signal("KILL", pid);
+        CommandResult ran = up.end();
         assertThat(ran.code()).as(ran.all()).isEqualTo(1);
         assertThat(ran.err()).contains("is failed", "rank 0 (pid " + pid + ")", "SIGKILL or exit 137");
         site.awaitNothingLeft();
@@ -92,10 +94,10 @@ class UpIT {
 
     @Test
     void aKilledDaemonEndsItWithWords() throws IOException, InterruptedException {
-        Site.Live up = up();
+        LiveDaemonFixture.Live up = up();
         List<Long> daemons = site.daemons();
-        Site.signal("KILL", daemons.getFirst());
-        Ran ran = up.end();
+        LiveDaemonFixture.signal("KILL", daemons.getFirst());
+        CommandResult ran = up.end();
         assertThat(ran.code()).as(ran.all()).isEqualTo(3);
         assertThat(ran.err()).contains("tpctl up: the daemon at", "ended while it was asked");
     }
@@ -103,7 +105,7 @@ class UpIT {
     @Test
     void settingsThatTheDaemonRefusesAreUsage() throws IOException, InterruptedException {
         Path config = Files.writeString(site.folder().resolve("neuron.toml"), "nonsense = 1\n");
-        Ran ran = site.tpctl("up", "-d", "--config", config.toString());
+        CommandResult ran = site.tpctl("up", "-d", "--config", config.toString());
         assertThat(ran.code()).as(ran.all()).isEqualTo(2);
         assertThat(ran.err()).contains("nonsense", "--print-config");
         site.awaitNothingLeft();
@@ -111,7 +113,7 @@ class UpIT {
 
     @Test
     void aSizeThatTheDaemonRefusesIsUsageAndLeavesNothing() throws IOException, InterruptedException {
-        Ran ran = site.tpctl("up", "-d", "--size", "1");
+        CommandResult ran = site.tpctl("up", "-d", "--size", "1");
         assertThat(ran.code()).as(ran.all()).isEqualTo(2);
         assertThat(ran.err()).contains("world_size is 1");
         site.awaitNothingLeft();
@@ -120,10 +122,10 @@ class UpIT {
     @Test
     void pingEndsWithItsSumsAtCtrlC() throws IOException, InterruptedException {
         site.up();
-        Site.Live ping =
+        LiveDaemonFixture.Live ping =
                 site.inATerminal("ping", "--count", "0", "--interval", "20ms").awaiting("round 3");
         ping.type(CTRL_C);
-        Ran ran = ping.end();
+        CommandResult ran = ping.end();
         assertThat(ran.code()).as(ran.all()).isEqualTo(130);
         assertThat(ran.out()).contains("0.000% loss", "min/avg/p99/max");
     }

@@ -2,10 +2,10 @@ package dev.neurontp.ops.pool;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.neurontp.ops.Terminal;
 import dev.neurontp.ops.client.ApiJson;
 import dev.neurontp.ops.client.Operation.Result;
-import dev.neurontp.ops.text.Screen;
+import dev.neurontp.ops.console.Screen;
+import dev.neurontp.ops.console.Terminal;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.List;

@@ -1,2 +1,2 @@
-/** What joins the ranks of a group: {@link dev.neurontp.worker.comm.Communicators} makes a rank's seat in it. */
+/** What joins the ranks of a group: {@link dev.neurontp.worker.Communicators} makes a rank's seat in it. */
 package dev.neurontp.worker.comm;

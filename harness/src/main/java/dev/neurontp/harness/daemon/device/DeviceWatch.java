@@ -1,7 +1,7 @@
 package dev.neurontp.harness.daemon.device;
 
-import dev.neurontp.harness.daemon.api.Discovery;
-import dev.neurontp.harness.daemon.api.Health;
+import dev.neurontp.harness.api.Discovery;
+import dev.neurontp.harness.api.Health;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
@@ -21,7 +21,7 @@ public final class DeviceWatch implements AutoCloseable {
     private final Duration poll;
     private final Clock clock;
     private final Instant started;
-    private final HostFacts host = HostFacts.read();
+    private final HostInfo host = HostInfo.read();
     private final Thread thread;
     private final CountDownLatch firstPoll = new CountDownLatch(1);
     private volatile boolean closed;

@@ -1,7 +1,7 @@
 package dev.neurontp.harness.daemon.device;
 
-import dev.neurontp.harness.daemon.api.Discovery;
-import dev.neurontp.harness.daemon.api.Health;
+import dev.neurontp.harness.api.Discovery;
+import dev.neurontp.harness.api.Health;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,11 +23,11 @@ final class NvidiaSmi {
     private static final Pattern WHOLE = Pattern.compile("[0-9]{1,15}");
 
     private final String program;
-    private final BoundedRun runner;
+    private final BoundedCommand runner;
 
     NvidiaSmi(String program, Duration limit) {
         this.program = program;
-        this.runner = new BoundedRun(limit);
+        this.runner = new BoundedCommand(limit);
     }
 
     /** What does not change while the driver stays. */

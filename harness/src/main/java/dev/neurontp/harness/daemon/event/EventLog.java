@@ -1,6 +1,6 @@
 package dev.neurontp.harness.daemon.event;
 
-import dev.neurontp.harness.daemon.api.EventView;
+import dev.neurontp.harness.api.EventView;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.HexFormat;
@@ -11,7 +11,7 @@ public final class EventLog {
 
     private final String instance;
     private final Clock clock;
-    private final Ring<EventView> ring;
+    private final RingBuffer<EventView> ring;
 
     /**
      * An empty log.
@@ -22,11 +22,11 @@ public final class EventLog {
         this.clock = clock;
         this.instance =
                 HexFormat.of().toHexDigits(new SecureRandom().nextLong()).substring(0, INSTANCE_DIGITS);
-        this.ring = new Ring<>(capacity, Long.MAX_VALUE, event -> 1);
+        this.ring = new RingBuffer<>(capacity, Long.MAX_VALUE, event -> 1);
     }
 
     /** Notes what happened. */
-    public void publish(Happening happening) {
+    public void publish(EventBuilder happening) {
         ring.add(seq -> happening.at(id(seq), seq, clock.instant()));
     }
 
@@ -35,7 +35,7 @@ public final class EventLog {
         ring.close();
     }
 
-    public Ring<EventView> ring() {
+    public RingBuffer<EventView> ring() {
         return ring;
     }
 
@@ -54,7 +54,7 @@ public final class EventLog {
 
     /** What a reader is told who missed {@code count} events up to number {@code seq}. */
     public EventView lost(long count, long seq) {
-        return Happening.of(EventType.LOST).count(count).at(id(seq), Math.max(1, seq), clock.instant());
+        return EventBuilder.of(EventType.LOST).count(count).at(id(seq), Math.max(1, seq), clock.instant());
     }
 
     private String id(long seq) {

@@ -1,6 +1,6 @@
 package dev.neurontp.harness.daemon.http;
 
-import dev.neurontp.harness.daemon.api.Json;
+import dev.neurontp.harness.api.Json;
 import io.javalin.http.Context;
 import java.io.IOException;
 import java.io.OutputStream;

@@ -1,6 +1,6 @@
 package dev.neurontp.harness.daemon.http;
 
-import dev.neurontp.harness.daemon.api.ErrorType;
+import dev.neurontp.harness.api.ErrorType;
 import dev.neurontp.harness.daemon.pool.Readiness;
 import dev.neurontp.harness.daemon.runtime.Token;
 import dev.neurontp.harness.daemon.settings.DaemonSettings;
@@ -46,11 +46,12 @@ public final class HttpServer implements AutoCloseable {
      * @param ownCommand what our own workers are started with
      * @throws IOException when the TLS files cannot be read
      */
-    public HttpServer(Settings settings, Token token, Interior interior, List<String> ownCommand) throws IOException {
+    public HttpServer(Settings settings, Token token, HttpServices interior, List<String> ownCommand)
+            throws IOException {
         this.tls = Tls.of(settings);
         this.host = settings.get(DaemonSettings.HTTP_HOST);
         this.port = settings.get(DaemonSettings.HTTP_PORT);
-        Body body = new Body(settings.get(DaemonSettings.BODY_BYTES));
+        RequestBody body = new RequestBody(settings.get(DaemonSettings.BODY_BYTES));
         Routes routes = new Routes(
                 new NodeRoutes(
                         interior.board(),
@@ -59,11 +60,11 @@ public final class HttpServer implements AutoCloseable {
                         interior.harnesses(),
                         interior.metrics(),
                         body),
-                new PoolRoutes(interior.board(), new PoolPlans(settings, ownCommand), body),
+                new PoolRoutes(interior.board(), new PoolRequestReader(settings, ownCommand), body),
                 new StreamRoutes(interior.board(), interior.events(), settings.get(DaemonSettings.STREAMS)));
-        OwnNames names =
-                OwnNames.of(host, settings.get(DaemonSettings.HTTP_HOSTS), settings.get(DaemonSettings.HTTP_ORIGINS));
-        Gate gate = new Gate(token, names, settings.get(DaemonSettings.BODY_BYTES));
+        AllowedHosts names = AllowedHosts.of(
+                host, settings.get(DaemonSettings.HTTP_HOSTS), settings.get(DaemonSettings.HTTP_ORIGINS));
+        RequestGuard gate = new RequestGuard(token, names, settings.get(DaemonSettings.BODY_BYTES));
         this.javalin = Javalin.create(config -> {
             config.startup.showJavalinBanner = false;
             config.startup.showOldJavalinVersionWarning = false;

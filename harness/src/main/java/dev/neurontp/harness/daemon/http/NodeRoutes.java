@@ -1,12 +1,12 @@
 package dev.neurontp.harness.daemon.http;
 
-import dev.neurontp.harness.daemon.api.Check;
-import dev.neurontp.harness.daemon.api.ErrorType;
-import dev.neurontp.harness.daemon.api.Refusal;
+import dev.neurontp.harness.api.ApiException;
+import dev.neurontp.harness.api.Check;
+import dev.neurontp.harness.api.ErrorType;
 import dev.neurontp.harness.daemon.device.DeviceWatch;
 import dev.neurontp.harness.daemon.metric.DaemonMetrics;
-import dev.neurontp.harness.daemon.pool.LivePool;
-import dev.neurontp.harness.daemon.pool.PoolBoard;
+import dev.neurontp.harness.daemon.pool.ManagedPool;
+import dev.neurontp.harness.daemon.pool.PoolRegistry;
 import dev.neurontp.harness.daemon.pool.Readiness;
 import dev.neurontp.harness.model.CandleHarness;
 import dev.neurontp.harness.model.HarnessRegistry;
@@ -26,20 +26,20 @@ import java.util.stream.Collectors;
 final class NodeRoutes {
     private static final Pattern VERBOSE = Pattern.compile("(?:^|&)verbose(?:$|[=&])");
 
-    private final PoolBoard board;
+    private final PoolRegistry board;
     private final Readiness readiness;
     private final DeviceWatch devices;
     private final HarnessRegistry harnesses;
     private final DaemonMetrics metrics;
-    private final Body body;
+    private final RequestBody body;
 
     NodeRoutes(
-            PoolBoard board,
+            PoolRegistry board,
             Readiness readiness,
             DeviceWatch devices,
             HarnessRegistry harnesses,
             DaemonMetrics metrics,
-            Body body) {
+            RequestBody body) {
         this.board = board;
         this.readiness = readiness;
         this.devices = devices;
@@ -50,9 +50,9 @@ final class NodeRoutes {
 
     void livez(Context context) {
         if (verbose(context)) {
-            Replies.text(context, 200, "[+] http: answers\nlive\n");
+            Responses.text(context, 200, "[+] http: answers\nlive\n");
         } else {
-            Replies.json(context, 200, Map.of("status", "live"));
+            Responses.json(context, 200, Map.of("status", "live"));
         }
     }
 
@@ -66,12 +66,12 @@ final class NodeRoutes {
             String lines = checks.stream()
                     .map(check -> (check.ok() ? "[+] " : "[-] ") + check.name() + ": " + check.text() + "\n")
                     .collect(Collectors.joining());
-            Replies.text(context, bad.isEmpty() ? 200 : 503, lines + (bad.isEmpty() ? "ready\n" : "not ready\n"));
+            Responses.text(context, bad.isEmpty() ? 200 : 503, lines + (bad.isEmpty() ? "ready\n" : "not ready\n"));
         } else if (bad.isPresent()) {
-            throw new Refusal(
+            throw new ApiException(
                     ErrorType.NOT_READY, bad.get().name() + ": " + bad.get().text(), Map.of("checks", checks));
         } else {
-            Replies.json(context, 200, new Ready("ready", checks));
+            Responses.json(context, 200, new Ready("ready", checks));
         }
     }
 
@@ -88,30 +88,31 @@ final class NodeRoutes {
     private record Model(String modelId, String harness) {}
 
     void discovery(Context context) {
-        Query.of(context);
-        Replies.json(context, 200, devices.discovery(harnesses.names()));
+        QueryParameters.of(context);
+        Responses.json(context, 200, devices.discovery(harnesses.names()));
     }
 
     void health(Context context) {
-        Query.of(context);
-        Replies.json(context, 200, devices.health());
+        QueryParameters.of(context);
+        Responses.json(context, 200, devices.health());
     }
 
     void metrics(Context context) {
-        Query.of(context);
-        String text = metrics.scrape(board.all().stream().map(LivePool::gauge).toList());
+        QueryParameters.of(context);
+        String text =
+                metrics.scrape(board.all().stream().map(ManagedPool::gauge).toList());
         context.status(200)
                 .contentType("text/plain; version=0.0.4; charset=utf-8")
                 .result(text);
     }
 
     void models(Context context) {
-        Query.of(context);
-        Replies.json(context, 200, new Models(List.of(), harnesses.names()));
+        QueryParameters.of(context);
+        Responses.json(context, 200, new Models(List.of(), harnesses.names()));
     }
 
     void load(Context context) {
-        Query.of(context);
+        QueryParameters.of(context);
         board.requireWorking();
         ModelSpec spec = spec(body.read(context));
         try {
@@ -121,12 +122,12 @@ final class NodeRoutes {
                 case UNKNOWN_HARNESS -> ErrorType.UNKNOWN_HARNESS;
                 case NOT_SUPPORTED -> ErrorType.MODEL_REFUSED;
             };
-            throw new Refusal(type, e.getMessage());
+            throw new ApiException(type, e.getMessage());
         }
-        Replies.json(context, 200, new Model(spec.modelId(), spec.harness()));
+        Responses.json(context, 200, new Model(spec.modelId(), spec.harness()));
     }
 
-    private static ModelSpec spec(Fields fields) {
+    private static ModelSpec spec(JsonFields fields) {
         String modelId = fields.require("model_id", fields.text("model_id"));
         String harness = fields.text("harness").orElse(CandleHarness.NAME);
         Optional<String> quant = fields.text("quant");
@@ -137,7 +138,7 @@ final class NodeRoutes {
             OptionalLong ranks = tensorParallel.map(OptionalLong::of).orElse(OptionalLong.empty());
             return new ModelSpec(modelId, harness, quant, ranks, devices);
         } catch (IllegalArgumentException e) {
-            throw new Refusal(ErrorType.WRONG_SHAPE, e.getMessage());
+            throw new ApiException(ErrorType.WRONG_SHAPE, e.getMessage());
         }
     }
 }

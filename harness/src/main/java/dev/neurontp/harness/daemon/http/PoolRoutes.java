@@ -1,13 +1,13 @@
 package dev.neurontp.harness.daemon.http;
 
-import dev.neurontp.harness.daemon.api.ErrorType;
-import dev.neurontp.harness.daemon.api.PoolList;
-import dev.neurontp.harness.daemon.api.Refusal;
-import dev.neurontp.harness.daemon.pool.LivePool;
+import dev.neurontp.harness.api.ApiException;
+import dev.neurontp.harness.api.ErrorType;
+import dev.neurontp.harness.api.PoolList;
+import dev.neurontp.harness.daemon.pool.ManagedPool;
 import dev.neurontp.harness.daemon.pool.OperationKind;
-import dev.neurontp.harness.daemon.pool.PoolBoard;
 import dev.neurontp.harness.daemon.pool.PoolOperation;
-import dev.neurontp.harness.pool.Deadline;
+import dev.neurontp.harness.daemon.pool.PoolRegistry;
+import dev.neurontp.harness.time.Deadline;
 import io.javalin.http.Context;
 import java.time.Duration;
 
@@ -15,39 +15,39 @@ import java.time.Duration;
 final class PoolRoutes {
     private static final Duration PING_WAIT = Duration.ofSeconds(5);
 
-    private final PoolBoard board;
-    private final PoolPlans plans;
-    private final Body body;
+    private final PoolRegistry board;
+    private final PoolRequestReader plans;
+    private final RequestBody body;
 
-    PoolRoutes(PoolBoard board, PoolPlans plans, Body body) {
+    PoolRoutes(PoolRegistry board, PoolRequestReader plans, RequestBody body) {
         this.board = board;
         this.plans = plans;
         this.body = body;
     }
 
     void list(Context context) {
-        Query.of(context);
-        Replies.json(
+        QueryParameters.of(context);
+        Responses.json(
                 context,
                 200,
-                new PoolList(board.all().stream().map(LivePool::summary).toList()));
+                new PoolList(board.all().stream().map(ManagedPool::summary).toList()));
     }
 
     void show(Context context) {
-        Query.of(context);
-        Replies.json(context, 200, pool(context).view());
+        QueryParameters.of(context);
+        Responses.json(context, 200, pool(context).view());
     }
 
     void create(Context context) throws InterruptedException {
-        Duration wait = Query.of(context, "wait").wait(Duration.ZERO);
+        Duration wait = QueryParameters.of(context, "wait").wait(Duration.ZERO);
         board.requireWorking();
-        PoolBoard.Created created = board.create(plans.read(body.read(context)));
+        PoolRegistry.Created created = board.create(plans.read(body.read(context)));
         context.header("Location", "/pools/" + created.pool().id());
         boolean over = created.operation().await(wait);
         created.operation().error().filter(_ -> !wait.isZero()).ifPresent(error -> {
             throw error;
         });
-        Replies.json(context, over ? 201 : 202, created.pool().view());
+        Responses.json(context, over ? 201 : 202, created.pool().view());
     }
 
     void ping(Context context) throws InterruptedException {
@@ -63,45 +63,45 @@ final class PoolRoutes {
     }
 
     private void operate(Context context, OperationKind kind, Duration usualWait) throws InterruptedException {
-        Duration wait = Query.of(context, "wait").wait(usualWait);
-        LivePool pool = pool(context);
+        Duration wait = QueryParameters.of(context, "wait").wait(usualWait);
+        ManagedPool pool = pool(context);
         board.requireWorking();
         Deadline deadline = Deadline.in(wait);
         answer(context, pool, pool.request(kind, wait), deadline);
     }
 
     void shutdown(Context context) throws InterruptedException {
-        Deadline deadline = Deadline.in(Query.of(context, "wait").wait(Duration.ZERO));
-        LivePool pool = pool(context);
+        Deadline deadline = Deadline.in(QueryParameters.of(context, "wait").wait(Duration.ZERO));
+        ManagedPool pool = pool(context);
         answer(context, pool, pool.request(OperationKind.SHUTDOWN, Duration.ZERO), deadline);
     }
 
     void delete(Context context) throws InterruptedException {
-        Deadline deadline = Deadline.in(Query.of(context, "wait").wait(Duration.ZERO));
-        LivePool pool = pool(context);
+        Deadline deadline = Deadline.in(QueryParameters.of(context, "wait").wait(Duration.ZERO));
+        ManagedPool pool = pool(context);
         if (pool.isOver()) {
             board.forget(pool);
             PoolOperation forgotten = pool.request(OperationKind.FORGET, Duration.ZERO);
             forgotten.await(PING_WAIT);
-            Replies.json(context, 200, forgotten.view());
+            Responses.json(context, 200, forgotten.view());
             return;
         }
         answer(context, pool, pool.request(OperationKind.END, Duration.ZERO), deadline);
     }
 
     void operation(Context context) throws InterruptedException {
-        Duration wait = Query.of(context, "wait").wait(Duration.ZERO);
+        Duration wait = QueryParameters.of(context, "wait").wait(Duration.ZERO);
         String id = context.pathParam("operation");
         PoolOperation operation = pool(context)
                 .operation(id)
-                .orElseThrow(() -> new Refusal(
+                .orElseThrow(() -> new ApiException(
                         ErrorType.NO_SUCH_OPERATION,
                         "this pool knows no such operation: it never was, or is too long over"));
         operation.await(wait);
-        Replies.json(context, 200, operation.view());
+        Responses.json(context, 200, operation.view());
     }
 
-    private static void answer(Context context, LivePool pool, PoolOperation operation, Deadline deadline)
+    private static void answer(Context context, ManagedPool pool, PoolOperation operation, Deadline deadline)
             throws InterruptedException {
         boolean over = operation.await(Duration.ofNanos(deadline.remainingNanos()));
         if (over) {
@@ -111,10 +111,10 @@ final class PoolRoutes {
         } else {
             context.header("Location", "/pools/" + pool.id() + "/operations/" + operation.id());
         }
-        Replies.json(context, over ? 200 : 202, operation.view());
+        Responses.json(context, over ? 200 : 202, operation.view());
     }
 
-    private LivePool pool(Context context) {
+    private ManagedPool pool(Context context) {
         return board.get(context.pathParam("id"));
     }
 }

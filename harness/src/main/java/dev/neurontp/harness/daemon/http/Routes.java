@@ -1,7 +1,7 @@
 package dev.neurontp.harness.daemon.http;
 
-import dev.neurontp.harness.daemon.api.ErrorType;
-import dev.neurontp.harness.daemon.api.Refusal;
+import dev.neurontp.harness.api.ApiException;
+import dev.neurontp.harness.api.ErrorType;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Handler;
 import io.javalin.http.HttpResponseException;
@@ -31,17 +31,17 @@ record Routes(NodeRoutes node, PoolRoutes pools, StreamRoutes streams) {
         stream(routes, "/pools/{id}/logs", streams::logs);
         stream(routes, "/pools/{id}/events", streams::poolEvents);
         stream(routes, "/events", streams::events);
-        routes.exception(Refusal.class, (refusal, context) -> Replies.refusal(context, refusal));
-        routes.exception(HttpResponseException.class, (problem, context) -> Replies.unrouted(context, problem));
+        routes.exception(ApiException.class, (refusal, context) -> Responses.refusal(context, refusal));
+        routes.exception(HttpResponseException.class, (problem, context) -> Responses.unrouted(context, problem));
         routes.exception(
                 HttpException.RuntimeException.class,
-                (_, context) -> Replies.refusal(
-                        context, new Refusal(ErrorType.MALFORMED, "the request is not HTTP as it is taken here")));
+                (_, context) -> Responses.refusal(
+                        context, new ApiException(ErrorType.MALFORMED, "the request is not HTTP as it is taken here")));
         routes.exception(InterruptedException.class, (_, context) -> {
             Thread.currentThread().interrupt();
-            Replies.refusal(context, new Refusal(ErrorType.STOPPING, "this daemon is stopping"));
+            Responses.refusal(context, new ApiException(ErrorType.STOPPING, "this daemon is stopping"));
         });
-        routes.exception(Exception.class, (problem, context) -> Replies.defect(context, problem));
+        routes.exception(Exception.class, (problem, context) -> Responses.defect(context, problem));
     }
 
     /** HEAD is what GET says, without its body; else it would be answered 200 whatever GET says. */
@@ -54,7 +54,7 @@ record Routes(NodeRoutes node, PoolRoutes pools, StreamRoutes streams) {
         routes.get(path, handler);
         routes.head(path, context -> {
             context.header("Allow", "GET");
-            throw new Refusal(
+            throw new ApiException(
                     ErrorType.WRONG_METHOD,
                     "this path does not take HEAD: it takes GET",
                     Map.of("allowed", List.of("GET")));

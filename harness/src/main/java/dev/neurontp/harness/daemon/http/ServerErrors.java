@@ -1,7 +1,7 @@
 package dev.neurontp.harness.daemon.http;
 
-import dev.neurontp.harness.daemon.api.ErrorType;
-import dev.neurontp.harness.daemon.api.Refusal;
+import dev.neurontp.harness.api.ApiException;
+import dev.neurontp.harness.api.ErrorType;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.handler.ErrorHandler;
@@ -16,27 +16,28 @@ final class ServerErrors extends ErrorHandler {
     @Override
     public boolean handle(Request request, Response response, Callback callback) {
         Object cause = request.getAttribute(ERROR_EXCEPTION);
-        Refusal refusal = refusal(response.getStatus(), String.valueOf(request.getAttribute(ERROR_MESSAGE)));
+        ApiException refusal = refusal(response.getStatus(), String.valueOf(request.getAttribute(ERROR_MESSAGE)));
         if (refusal.status() == ErrorType.INTERNAL.status()) {
             LOG.error(
                     "a request failed in a way that is a defect of this daemon",
                     cause instanceof Throwable why ? why : null);
         }
-        Envelope.write(refusal, response, callback);
+        ErrorEnvelopes.write(refusal, response, callback);
         return true;
     }
 
-    private static Refusal refusal(int status, String reason) {
+    private static ApiException refusal(int status, String reason) {
         return switch (status) {
-            case 404 -> new Refusal(ErrorType.NO_SUCH_PATH, Replies.NO_SUCH_PATH);
-            case 405 -> new Refusal(ErrorType.WRONG_METHOD, "this path does not take that method");
-            case 413, 414, 431 -> new Refusal(ErrorType.TOO_LARGE, "the request is too large: " + reason);
-            case 415 -> new Refusal(ErrorType.NOT_JSON, "the Content-Type must be application/json");
-            case 503 -> new Refusal(ErrorType.STOPPING, "this daemon is stopping and takes no new work");
+            case 404 -> new ApiException(ErrorType.NO_SUCH_PATH, Responses.NO_SUCH_PATH);
+            case 405 -> new ApiException(ErrorType.WRONG_METHOD, "this path does not take that method");
+            case 413, 414, 431 -> new ApiException(ErrorType.TOO_LARGE, "the request is too large: " + reason);
+            case 415 -> new ApiException(ErrorType.NOT_JSON, "the Content-Type must be application/json");
+            case 503 -> new ApiException(ErrorType.STOPPING, "this daemon is stopping and takes no new work");
             default ->
                 status < 500 || status == 501 || status == 505
-                        ? new Refusal(ErrorType.MALFORMED, "the request is not HTTP as it is taken here: " + reason)
-                        : new Refusal(ErrorType.INTERNAL, "a defect of the daemon; its log says more");
+                        ? new ApiException(
+                                ErrorType.MALFORMED, "the request is not HTTP as it is taken here: " + reason)
+                        : new ApiException(ErrorType.INTERNAL, "a defect of the daemon; its log says more");
         };
     }
 }

@@ -1,15 +1,15 @@
 package dev.neurontp.harness.daemon.http;
 
-import dev.neurontp.harness.daemon.api.ErrorType;
-import dev.neurontp.harness.daemon.api.EventView;
-import dev.neurontp.harness.daemon.api.LogLine;
-import dev.neurontp.harness.daemon.api.LogLines;
-import dev.neurontp.harness.daemon.api.Refusal;
+import dev.neurontp.harness.api.ApiException;
+import dev.neurontp.harness.api.ErrorType;
+import dev.neurontp.harness.api.EventView;
+import dev.neurontp.harness.api.LogLine;
+import dev.neurontp.harness.api.LogLines;
 import dev.neurontp.harness.daemon.event.EventLog;
 import dev.neurontp.harness.daemon.event.EventType;
-import dev.neurontp.harness.daemon.event.Ring;
-import dev.neurontp.harness.daemon.pool.LivePool;
-import dev.neurontp.harness.daemon.pool.PoolBoard;
+import dev.neurontp.harness.daemon.event.RingBuffer;
+import dev.neurontp.harness.daemon.pool.ManagedPool;
+import dev.neurontp.harness.daemon.pool.PoolRegistry;
 import io.javalin.http.Context;
 import java.io.IOException;
 import java.time.Duration;
@@ -30,12 +30,12 @@ final class StreamRoutes {
     private static final int MOST_LINES = 10_000;
     private static final int USUAL_LINES = 100;
 
-    private final PoolBoard board;
+    private final PoolRegistry board;
     private final EventLog events;
     private final int mostStreams;
     private final Semaphore streams;
 
-    StreamRoutes(PoolBoard board, EventLog events, int mostStreams) {
+    StreamRoutes(PoolRegistry board, EventLog events, int mostStreams) {
         this.board = board;
         this.events = events;
         this.mostStreams = mostStreams;
@@ -47,7 +47,7 @@ final class StreamRoutes {
     }
 
     void poolEvents(Context context) throws InterruptedException {
-        LivePool pool = board.get(context.pathParam("id"));
+        ManagedPool pool = board.get(context.pathParam("id"));
         streamEvents(
                 context,
                 event -> event.pool().map(pool.id()::equals).orElse(isForAll(event)),
@@ -60,14 +60,14 @@ final class StreamRoutes {
 
     private void streamEvents(Context context, Predicate<EventView> wanted, BooleanSupplier done)
             throws InterruptedException {
-        Query query = Query.of(context, "since", "follow");
+        QueryParameters query = QueryParameters.of(context, "since", "follow");
         Optional<String> since =
                 Optional.ofNullable(context.header(LAST_EVENT_ID)).or(() -> query.text("since"));
         boolean follow = query.flag("follow", true);
         long from = since.map(events::seqOf).orElseGet(() -> events.ring().lastSeq());
         stream(context, stream -> {
             long seq = from;
-            Ring.Slice<EventView> slice = events.ring().after(seq);
+            RingBuffer.Slice<EventView> slice = events.ring().after(seq);
             boolean more = true;
             while (more) {
                 if (slice.lost() > 0) {
@@ -91,8 +91,8 @@ final class StreamRoutes {
     }
 
     void logs(Context context) throws InterruptedException {
-        Query query = Query.of(context, "rank", "lines", "since", "follow");
-        LivePool pool = board.get(context.pathParam("id"));
+        QueryParameters query = QueryParameters.of(context, "rank", "lines", "since", "follow");
+        ManagedPool pool = board.get(context.pathParam("id"));
         Optional<Long> rank = query.number("rank", Integer.MAX_VALUE);
         int most = query.number("lines", MOST_LINES).orElse((long) USUAL_LINES).intValue();
         boolean follow = query.flag("follow", false);
@@ -101,17 +101,17 @@ final class StreamRoutes {
                         .filter(id -> follow && id.matches("[0-9]{1,18}"))
                         .map(Long::valueOf));
         Predicate<LogLine> wanted = line -> rank.isEmpty() || rank.get() == line.rank();
-        Ring<LogLine> ring = pool.log().ring();
-        Ring.Slice<LogLine> slice = ring.after(since.orElse(0L));
+        RingBuffer<LogLine> ring = pool.log().ring();
+        RingBuffer.Slice<LogLine> slice = ring.after(since.orElse(0L));
         List<LogLine> lines = newest(slice.entries().stream().filter(wanted).toList(), most);
         if (!follow) {
             long dropped = ring.after(0).lost();
-            Replies.json(context, 200, new LogLines(lines, slice.lastSeq(), dropped));
+            Responses.json(context, 200, new LogLines(lines, slice.lastSeq(), dropped));
             return;
         }
         stream(context, stream -> {
             sendLines(stream, lines);
-            Ring.Slice<LogLine> last = slice;
+            RingBuffer.Slice<LogLine> last = slice;
             while (!last.closed()) {
                 last = next(stream, ring, last.lastSeq());
                 sendLines(stream, last.entries().stream().filter(wanted).toList());
@@ -132,9 +132,9 @@ final class StreamRoutes {
         return lines.subList(Math.max(0, lines.size() - most), lines.size());
     }
 
-    private static <E> Ring.Slice<E> next(EventStream stream, Ring<E> ring, long seq)
+    private static <E> RingBuffer.Slice<E> next(EventStream stream, RingBuffer<E> ring, long seq)
             throws IOException, InterruptedException {
-        Ring.Slice<E> slice = ring.await(seq, KEEP_ALIVE);
+        RingBuffer.Slice<E> slice = ring.await(seq, KEEP_ALIVE);
         if (slice.lastSeq() == seq && !slice.closed()) {
             stream.comment("still here");
         }
@@ -148,7 +148,7 @@ final class StreamRoutes {
 
     private void stream(Context context, Streaming streaming) throws InterruptedException {
         if (!streams.tryAcquire()) {
-            throw new Refusal(
+            throw new ApiException(
                     ErrorType.TOO_MANY_STREAMS,
                     mostStreams + " streams are open already: close one, or raise limits.streams",
                     Map.of("limit", mostStreams));

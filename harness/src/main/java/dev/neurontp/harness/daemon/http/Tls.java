@@ -1,6 +1,6 @@
 package dev.neurontp.harness.daemon.http;
 
-import dev.neurontp.harness.daemon.runtime.FileTrouble;
+import dev.neurontp.harness.daemon.runtime.FileErrors;
 import dev.neurontp.harness.daemon.runtime.Fingerprint;
 import dev.neurontp.harness.daemon.settings.DaemonSettings;
 import dev.neurontp.harness.daemon.settings.Settings;
@@ -54,7 +54,7 @@ record Tls(SslContextFactory.Server factory, List<String> certificates) {
             return Files.readString(file).strip();
         } catch (IOException e) {
             throw new IOException(
-                    "the file " + file + " (http.tls_password_file) cannot be read: " + FileTrouble.reason(e), e);
+                    "the file " + file + " (http.tls_password_file) cannot be read: " + FileErrors.reason(e), e);
         }
     }
 
@@ -71,7 +71,7 @@ record Tls(SslContextFactory.Server factory, List<String> certificates) {
                     e.getCause() instanceof UnrecoverableKeyException
                             ? name + " has another password than the one in " + passwordFile
                                     + " (http.tls_password_file): put its own there, on one line"
-                            : name + " cannot be read as PKCS#12: " + FileTrouble.reason(e),
+                            : name + " cannot be read as PKCS#12: " + FileErrors.reason(e),
                     e);
         }
     }

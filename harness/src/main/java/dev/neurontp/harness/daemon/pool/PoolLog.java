@@ -1,8 +1,8 @@
 package dev.neurontp.harness.daemon.pool;
 
-import dev.neurontp.harness.daemon.api.LogLine;
-import dev.neurontp.harness.daemon.event.Ring;
-import dev.neurontp.harness.pool.StderrListener;
+import dev.neurontp.harness.api.LogLine;
+import dev.neurontp.harness.daemon.event.RingBuffer;
+import dev.neurontp.harness.process.StderrListener;
 import java.time.Clock;
 import java.util.List;
 
@@ -14,11 +14,11 @@ public final class PoolLog implements StderrListener {
     private static final int SHOWN = 10;
 
     private final Clock clock;
-    private final Ring<LogLine> ring;
+    private final RingBuffer<LogLine> ring;
 
     PoolLog(int lines, Clock clock) {
         this.clock = clock;
-        this.ring = new Ring<>(lines, MOST_CHARACTERS, line -> line.text().length());
+        this.ring = new RingBuffer<>(lines, MOST_CHARACTERS, line -> line.text().length());
     }
 
     @Override
@@ -30,7 +30,7 @@ public final class PoolLog implements StderrListener {
         ring.close();
     }
 
-    public Ring<LogLine> ring() {
+    public RingBuffer<LogLine> ring() {
         return ring;
     }
 

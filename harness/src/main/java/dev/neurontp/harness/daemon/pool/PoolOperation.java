@@ -1,9 +1,9 @@
 package dev.neurontp.harness.daemon.pool;
 
-import dev.neurontp.harness.daemon.api.BusyView;
-import dev.neurontp.harness.daemon.api.OperationView;
-import dev.neurontp.harness.daemon.api.Refusal;
-import dev.neurontp.harness.pool.Deadline;
+import dev.neurontp.harness.api.ApiException;
+import dev.neurontp.harness.api.BusyView;
+import dev.neurontp.harness.api.OperationView;
+import dev.neurontp.harness.time.Deadline;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -33,7 +33,7 @@ public final class PoolOperation {
     private volatile Instant started;
     private volatile Instant ended;
     private volatile OperationView.Result result;
-    private volatile Refusal error;
+    private volatile ApiException error;
 
     PoolOperation(String id, String pool, OperationKind kind, Duration limit, Clock clock) {
         this.id = id;
@@ -64,7 +64,7 @@ public final class PoolOperation {
         end(State.DONE);
     }
 
-    void fail(Refusal why) {
+    void fail(ApiException why) {
         error = why;
         end(State.FAILED);
     }
@@ -84,7 +84,7 @@ public final class PoolOperation {
     }
 
     /** Why it failed; empty when it did not. */
-    public Optional<Refusal> error() {
+    public Optional<ApiException> error() {
         return Optional.ofNullable(error);
     }
 
@@ -99,7 +99,7 @@ public final class PoolOperation {
     }
 
     BusyView busy() {
-        return Views.busy(kind.label(), Optional.of(id), elapsed(), limit);
+        return ApiMapper.busy(kind.label(), Optional.of(id), elapsed(), limit);
     }
 
     String stateLabel() {
@@ -118,6 +118,6 @@ public final class PoolOperation {
                 Optional.ofNullable(ended),
                 limit.toMillis(),
                 Optional.ofNullable(result),
-                error().map(Refusal::body));
+                error().map(ApiException::body));
     }
 }

@@ -1,6 +1,6 @@
 package dev.neurontp.harness.daemon.pool;
 
-import dev.neurontp.harness.daemon.api.Check;
+import dev.neurontp.harness.api.Check;
 import dev.neurontp.harness.daemon.settings.DurationText;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -18,9 +18,9 @@ public final class Readiness {
     }
 
     /** One check for each pool that was not taken down on purpose. */
-    public List<Check> checks(List<LivePool> pools) {
+    public List<Check> checks(List<ManagedPool> pools) {
         List<Check> checks = new ArrayList<>();
-        for (LivePool pool : pools) {
+        for (ManagedPool pool : pools) {
             switch (pool.state()) {
                 case STOPPING, GONE -> {
                     // Its end is wanted: nobody waits for it to answer.
@@ -33,7 +33,7 @@ public final class Readiness {
         return checks;
     }
 
-    private Check proven(LivePool pool) {
+    private Check proven(ManagedPool pool) {
         String busy = pool.busy().map(view -> "busy: " + view.text()).orElse("");
         Optional<Duration> age = pool.provenSince();
         if (age.isEmpty()) {
@@ -48,13 +48,13 @@ public final class Readiness {
                             + DurationText.of(proof));
         }
         String took = pool.provenTook()
-                .map(time -> String.format(Locale.ROOT, " in %.2f ms", Views.millis(time)))
+                .map(time -> String.format(Locale.ROOT, " in %.2f ms", ApiMapper.millis(time)))
                 .orElse("");
         String text = "all " + pool.plan().worldSize() + " ranks answered " + seconds + " ago" + took;
         return check(pool, true, busy.isEmpty() ? text : text + "; " + busy);
     }
 
-    private static Check check(LivePool pool, boolean ok, String text) {
+    private static Check check(ManagedPool pool, boolean ok, String text) {
         return new Check("pool " + pool.id(), ok, text);
     }
 }

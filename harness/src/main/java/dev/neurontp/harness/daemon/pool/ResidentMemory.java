@@ -1,6 +1,6 @@
 package dev.neurontp.harness.daemon.pool;
 
-import dev.neurontp.harness.pool.ProcessIdentity;
+import dev.neurontp.harness.process.ProcessIdentity;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -63,7 +63,7 @@ public final class Token {
         } catch (NoSuchFileException e) {
             throw new IOException("there is no token file " + file + ": start the daemon, which makes it", e);
         } catch (IOException e) {
-            throw new IOException("the token file " + file + " cannot be read: " + FileTrouble.reason(e), e);
+            throw new IOException("the token file " + file + " cannot be read: " + FileErrors.reason(e), e);
         }
         Set<PosixFilePermission> mode = Files.getPosixFilePermissions(file);
         if (mode.stream().anyMatch(OTHERS::contains)) {

@@ -1,7 +1,7 @@
 package dev.neurontp.harness.daemon.runtime;
 
-import dev.neurontp.harness.daemon.api.Json;
-import dev.neurontp.harness.pool.ProcessIdentity;
+import dev.neurontp.harness.api.Json;
+import dev.neurontp.harness.process.ProcessIdentity;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -48,7 +48,7 @@ public final class WorkerLedger {
             PrivateFile.replace(folder.workersFile(self.pid()), Json.bytes(file));
         } catch (IOException e) {
             // The workers go by themselves when this daemon dies; only the report of the next start would miss them.
-            LOG.warn("the list of workers cannot be written to {}: {}", folder.path(), FileTrouble.reason(e));
+            LOG.warn("the list of workers cannot be written to {}: {}", folder.path(), FileErrors.reason(e));
         }
     }
 }

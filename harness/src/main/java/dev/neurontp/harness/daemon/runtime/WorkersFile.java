@@ -1,7 +1,7 @@
 package dev.neurontp.harness.daemon.runtime;
 
-import dev.neurontp.harness.daemon.api.Json;
-import dev.neurontp.harness.pool.ProcessIdentity;
+import dev.neurontp.harness.api.Json;
+import dev.neurontp.harness.process.ProcessIdentity;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

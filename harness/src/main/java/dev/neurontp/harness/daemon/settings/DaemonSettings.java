@@ -12,50 +12,53 @@ import java.util.Optional;
 public final class DaemonSettings {
     private static final Duration SHORTEST = Duration.ofMillis(10);
     private static final Duration DAY = Duration.ofDays(1);
-    private static final Kind<String> WORD = Kinds.text("a text that is not blank", false);
+    private static final SettingType<String> WORD = SettingTypes.text("a text that is not blank", false);
     private static final Deadlines DEADLINES = Deadlines.DEFAULT;
     private static final List<Setting<?>> ALL = new ArrayList<>();
 
     public static final Setting<String> HTTP_HOST =
-            of("http.host", Kinds.text("an address or a host name", false), "127.0.0.1");
-    public static final Setting<Integer> HTTP_PORT = of("http.port", Kinds.whole(0, 65535), 13131);
-    public static final Setting<List<String>> HTTP_HOSTS = of("http.hosts", Kinds.list(WORD), List.of());
-    public static final Setting<List<String>> HTTP_ORIGINS = of("http.origins", Kinds.list(WORD), List.of());
-    public static final Setting<Boolean> HTTP_INSECURE = of("http.insecure", Kinds.flag(), false);
-    public static final Setting<Optional<Path>> TLS_KEYSTORE = of("http.tls_keystore", Kinds.path(), Optional.empty());
+            of("http.host", SettingTypes.text("an address or a host name", false), "127.0.0.1");
+    public static final Setting<Integer> HTTP_PORT = of("http.port", SettingTypes.whole(0, 65535), 13131);
+    public static final Setting<List<String>> HTTP_HOSTS = of("http.hosts", SettingTypes.list(WORD), List.of());
+    public static final Setting<List<String>> HTTP_ORIGINS = of("http.origins", SettingTypes.list(WORD), List.of());
+    public static final Setting<Boolean> HTTP_INSECURE = of("http.insecure", SettingTypes.flag(), false);
+    public static final Setting<Optional<Path>> TLS_KEYSTORE =
+            of("http.tls_keystore", SettingTypes.path(), Optional.empty());
     public static final Setting<Optional<Path>> TLS_PASSWORD_FILE =
-            of("http.tls_password_file", Kinds.path(), Optional.empty());
+            of("http.tls_password_file", SettingTypes.path(), Optional.empty());
 
-    public static final Setting<Optional<Path>> RUNTIME_DIR = of("runtime_dir", Kinds.path(), Optional.empty());
-    public static final Setting<Optional<Path>> TOKEN_FILE = of("auth.token_file", Kinds.path(), Optional.empty());
+    public static final Setting<Optional<Path>> RUNTIME_DIR = of("runtime_dir", SettingTypes.path(), Optional.empty());
+    public static final Setting<Optional<Path>> TOKEN_FILE =
+            of("auth.token_file", SettingTypes.path(), Optional.empty());
 
-    public static final Setting<Integer> BODY_BYTES = of("limits.body_bytes", Kinds.whole(256, 16 << 20), 65536);
-    public static final Setting<Integer> HEADER_BYTES = of("limits.header_bytes", Kinds.whole(1024, 65536), 8192);
-    public static final Setting<Integer> CONNECTIONS = of("limits.connections", Kinds.whole(4, 65535), 2048);
+    public static final Setting<Integer> BODY_BYTES = of("limits.body_bytes", SettingTypes.whole(256, 16 << 20), 65536);
+    public static final Setting<Integer> HEADER_BYTES =
+            of("limits.header_bytes", SettingTypes.whole(1024, 65536), 8192);
+    public static final Setting<Integer> CONNECTIONS = of("limits.connections", SettingTypes.whole(4, 65535), 2048);
     public static final Setting<Duration> IDLE =
-            of("limits.idle", Kinds.time(Duration.ofMillis(100), Duration.ofHours(1)), Duration.ofSeconds(30));
-    public static final Setting<Integer> WAITING = of("limits.waiting", Kinds.whole(1, 65535), 2048);
-    public static final Setting<Integer> POOLS = of("limits.pools", Kinds.whole(1, 1024), 16);
-    public static final Setting<Integer> ENDED_POOLS = of("limits.ended_pools", Kinds.whole(1, 1024), 32);
-    public static final Setting<Integer> WORLD_SIZE = of("limits.world_size", Kinds.whole(2, 1024), 64);
-    public static final Setting<Integer> STREAMS = of("limits.streams", Kinds.whole(1, 65535), 64);
-    public static final Setting<Integer> EVENTS = of("limits.events", Kinds.whole(16, 1 << 20), 4096);
-    public static final Setting<Integer> LOG_LINES = of("limits.log_lines", Kinds.whole(16, 1 << 20), 2000);
+            of("limits.idle", SettingTypes.time(Duration.ofMillis(100), Duration.ofHours(1)), Duration.ofSeconds(30));
+    public static final Setting<Integer> WAITING = of("limits.waiting", SettingTypes.whole(1, 65535), 2048);
+    public static final Setting<Integer> POOLS = of("limits.pools", SettingTypes.whole(1, 1024), 16);
+    public static final Setting<Integer> ENDED_POOLS = of("limits.ended_pools", SettingTypes.whole(1, 1024), 32);
+    public static final Setting<Integer> WORLD_SIZE = of("limits.world_size", SettingTypes.whole(2, 1024), 64);
+    public static final Setting<Integer> STREAMS = of("limits.streams", SettingTypes.whole(1, 65535), 64);
+    public static final Setting<Integer> EVENTS = of("limits.events", SettingTypes.whole(16, 1 << 20), 4096);
+    public static final Setting<Integer> LOG_LINES = of("limits.log_lines", SettingTypes.whole(16, 1 << 20), 2000);
 
     public static final Setting<String> NVIDIA_SMI = of("devices.nvidia_smi", WORD, "nvidia-smi");
     public static final Setting<Duration> DEVICE_POLL =
-            of("devices.poll", Kinds.time(Duration.ofMillis(50), Duration.ofHours(1)), Duration.ofSeconds(5));
+            of("devices.poll", SettingTypes.time(Duration.ofMillis(50), Duration.ofHours(1)), Duration.ofSeconds(5));
     public static final Setting<Duration> DEVICE_TIMEOUT =
-            of("devices.timeout", Kinds.time(SHORTEST, Duration.ofMinutes(1)), Duration.ofSeconds(3));
+            of("devices.timeout", SettingTypes.time(SHORTEST, Duration.ofMinutes(1)), Duration.ofSeconds(3));
 
     public static final Setting<String> COMMUNICATOR = of(
             "pools.communicator",
-            Kinds.oneOf(CommunicatorKind.NCCL.label(), CommunicatorKind.LOOPBACK.label()),
+            SettingTypes.oneOf(CommunicatorKind.NCCL.label(), CommunicatorKind.LOOPBACK.label()),
             CommunicatorKind.NCCL.label());
     public static final Setting<List<List<String>>> COMMANDS =
-            of("pools.commands", Kinds.list(Kinds.filledList(WORD)), List.of());
+            of("pools.commands", SettingTypes.list(SettingTypes.filledList(WORD)), List.of());
     public static final Setting<Duration> PROOF =
-            of("pools.proof", Kinds.time(Duration.ofMillis(100), Duration.ofHours(1)), Duration.ofSeconds(10));
+            of("pools.proof", SettingTypes.time(Duration.ofMillis(100), Duration.ofHours(1)), Duration.ofSeconds(10));
     public static final Setting<Duration> READY = deadline("ready", DEADLINES.ready());
     public static final Setting<Duration> PING = deadline("ping", DEADLINES.ping());
     public static final Setting<Duration> INIT = deadline("init", DEADLINES.init());
@@ -65,7 +68,7 @@ public final class DaemonSettings {
     public static final Setting<Duration> SIGKILL = deadline("sigkill", DEADLINES.sigkill());
 
     public static final Setting<Duration> STOP =
-            of("stop.limit", Kinds.time(Duration.ofMillis(100), Duration.ofHours(1)), Duration.ofSeconds(20));
+            of("stop.limit", SettingTypes.time(Duration.ofMillis(100), Duration.ofHours(1)), Duration.ofSeconds(20));
 
     private DaemonSettings() {}
 
@@ -79,10 +82,10 @@ public final class DaemonSettings {
     }
 
     private static Setting<Duration> deadline(String step, Duration fallback) {
-        return of("pools.deadlines." + step, Kinds.time(SHORTEST, DAY), fallback);
+        return of("pools.deadlines." + step, SettingTypes.time(SHORTEST, DAY), fallback);
     }
 
-    private static <T> Setting<T> of(String name, Kind<T> kind, T fallback) {
+    private static <T> Setting<T> of(String name, SettingType<T> kind, T fallback) {
         Setting<T> setting = new Setting<>(name, kind, fallback);
         ALL.add(setting);
         return setting;

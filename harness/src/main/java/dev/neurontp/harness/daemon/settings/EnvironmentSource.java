@@ -15,14 +15,14 @@ final class EnvironmentSource {
 
     private EnvironmentSource() {}
 
-    static List<Given> read(Map<String, String> environment) {
-        List<Given> given = new ArrayList<>();
+    static List<SettingValue> read(Map<String, String> environment) {
+        List<SettingValue> given = new ArrayList<>();
         new TreeMap<>(environment).forEach((variable, text) -> {
             if (variable.startsWith(Setting.PREFIX) && !other(variable.substring(Setting.PREFIX.length()))) {
                 String name = variable.substring(Setting.PREFIX.length())
                         .toLowerCase(Locale.ROOT)
                         .replace("__", ".");
-                given.add(new Given(name, "the environment variable " + variable, false, text));
+                given.add(new SettingValue(name, "the environment variable " + variable, false, text));
             }
         });
         return given;

@@ -9,7 +9,7 @@ import java.util.Locale;
  * @param fallback what holds when nobody says otherwise
  * @param <T> the value's type
  */
-public record Setting<T>(String name, Kind<T> kind, T fallback) {
+public record Setting<T>(String name, SettingType<T> kind, T fallback) {
     static final String PREFIX = "NEURON_";
 
     /** The environment variable of this setting: {@code NEURON_HTTP__PORT}. */

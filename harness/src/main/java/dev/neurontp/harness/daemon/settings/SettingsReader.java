@@ -23,11 +23,11 @@ public final class SettingsReader {
     public static Settings read(Optional<Path> file, Map<String, String> environment, List<SettingOption> options)
             throws SettingsException {
         List<String> problems = new ArrayList<>();
-        List<Given> given = new ArrayList<>();
+        List<SettingValue> given = new ArrayList<>();
         file.ifPresent(path -> given.addAll(TomlSource.read(path, problems)));
         given.addAll(EnvironmentSource.read(environment));
-        options.forEach(option ->
-                given.add(new Given(option.setting().name(), "the option " + option.option(), false, option.value())));
+        options.forEach(option -> given.add(
+                new SettingValue(option.setting().name(), "the option " + option.option(), false, option.value())));
         Map<String, Settings.Value> values = new LinkedHashMap<>();
         for (Setting<?> setting : DaemonSettings.all()) {
             values.put(setting.name(), new Settings.Value(setting.fallback(), "default"));
@@ -43,14 +43,14 @@ public final class SettingsReader {
         return settings;
     }
 
-    private static void take(Given given, Map<String, Settings.Value> values, List<String> problems) {
+    private static void take(SettingValue given, Map<String, Settings.Value> values, List<String> problems) {
         Optional<Setting<?>> setting = DaemonSettings.named(given.name());
         if (setting.isEmpty()) {
             problems.add(given.place() + ": there is no setting '" + given.name() + "'" + Suggestion.of(given.name())
                     + "; neuron --print-config shows all");
             return;
         }
-        Kind<?> kind = setting.get().kind();
+        SettingType<?> kind = setting.get().kind();
         Optional<?> value = given.toml()
                 ? kind.fromToml(given.value())
                 : kind.fromText(given.value().toString());

@@ -1,6 +1,6 @@
 package dev.neurontp.harness.daemon.settings;
 
-import dev.neurontp.harness.daemon.runtime.FileTrouble;
+import dev.neurontp.harness.daemon.runtime.FileErrors;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -15,7 +15,7 @@ import org.tomlj.TomlTable;
 final class TomlSource {
     private TomlSource() {}
 
-    static List<Given> read(Path file, List<String> problems) {
+    static List<SettingValue> read(Path file, List<String> problems) {
         TomlParseResult parsed;
         try {
             parsed = Toml.parse(file);
@@ -23,7 +23,7 @@ final class TomlSource {
             problems.add("there is no file " + file + ": --config must name the settings file");
             return List.of();
         } catch (IOException e) {
-            problems.add("the settings file " + file + " cannot be read: " + FileTrouble.reason(e));
+            problems.add("the settings file " + file + " cannot be read: " + FileErrors.reason(e));
             return List.of();
         }
         if (parsed.hasErrors()) {
@@ -32,12 +32,12 @@ final class TomlSource {
                             error -> problems.add(place(file, error.position()) + ": not TOML: " + error.getMessage()));
             return List.of();
         }
-        List<Given> given = new ArrayList<>();
+        List<SettingValue> given = new ArrayList<>();
         collect(file, "", parsed, given);
         return given;
     }
 
-    private static void collect(Path file, String prefix, TomlTable table, List<Given> given) {
+    private static void collect(Path file, String prefix, TomlTable table, List<SettingValue> given) {
         for (String key : table.keySet()) {
             List<String> path = List.of(key);
             Object value = table.get(path);
@@ -45,7 +45,7 @@ final class TomlSource {
             if (value instanceof TomlTable inner) {
                 collect(file, name + ".", inner, given);
             } else {
-                given.add(new Given(name, place(file, table.inputPositionOf(path)), true, value));
+                given.add(new SettingValue(name, place(file, table.inputPositionOf(path)), true, value));
             }
         }
     }

@@ -3,8 +3,8 @@ package dev.neurontp.harness.daemon.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.neurontp.harness.daemon.api.Json;
-import dev.neurontp.harness.pool.ProcessIdentity;
+import dev.neurontp.harness.api.Json;
+import dev.neurontp.harness.process.ProcessIdentity;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -122,7 +122,7 @@ class RuntimeFolderTest {
             dead.write(runtime);
             new WorkerLedger(runtime, dead).add("abc", List.of(identity(own), identity(stubborn), otherStart));
 
-            List<String> report = new Leftovers(runtime).clean();
+            List<String> report = new OrphanCleanup(runtime).clean();
 
             assertThat(report)
                     .anyMatch(line -> line.contains("pid " + own.pid()) && line.contains("SIGTERM"))
@@ -132,7 +132,7 @@ class RuntimeFolderTest {
             assertThat(stubborn.waitFor(1, TimeUnit.SECONDS)).isTrue();
             assertThat(stranger.isAlive()).isTrue();
             assertThat(runtime.path()).isEmptyDirectory();
-            assertThat(new Leftovers(runtime).clean()).isEmpty();
+            assertThat(new OrphanCleanup(runtime).clean()).isEmpty();
         } finally {
             List.of(own, stubborn, stranger).forEach(Process::destroyForcibly);
         }
@@ -146,7 +146,7 @@ class RuntimeFolderTest {
             DaemonFile self = self();
             self.write(runtime);
             new WorkerLedger(runtime, self).add("abc", List.of(identity(worker)));
-            assertThat(new Leftovers(runtime).clean()).isEmpty();
+            assertThat(new OrphanCleanup(runtime).clean()).isEmpty();
             assertThat(worker.isAlive()).isTrue();
             assertThat(runtime.liveDaemons()).hasSize(1);
         } finally {

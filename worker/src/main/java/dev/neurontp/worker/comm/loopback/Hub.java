@@ -1,29 +1,29 @@
 package dev.neurontp.worker.comm.loopback;
 
-import dev.neurontp.worker.comm.loopback.Membership.FailedException;
+import dev.neurontp.worker.comm.loopback.LinkGroup.FailedException;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.Arrays;
 
 /** Rank 0: every other rank links to it, it adds up and tells the sum. It also tells the others of a rank's death. */
-final class Hub implements Group {
-    private final Membership membership;
+final class Hub implements StarRole {
+    private final LinkGroup membership;
     private final CommId id;
     private final Link[] spokes;
     private final boolean[] contributed;
-    private final Doorkeeper door;
+    private final Acceptor door;
     private int linked;
     private int contributions;
     private int sum;
     private int sequence;
 
-    Hub(Membership membership, CommId id, int worldSize, InetAddress bind) throws IOException {
+    Hub(LinkGroup membership, CommId id, int worldSize, InetAddress bind) throws IOException {
         this.membership = membership;
         this.id = id;
         this.spokes = new Link[worldSize];
         this.contributed = new boolean[worldSize];
-        this.door = Doorkeeper.listen(bind, Greeting.Door.HUB, this::receive);
+        this.door = Acceptor.listen(bind, Handshake.Door.HUB, this::receive);
         // Whatever ends this rank's part, the others hear the cause and not only that rank 0 has gone.
         membership.onFailure(reason -> tellAll(new Message.Failed(reason)));
         door.open();
@@ -62,7 +62,7 @@ final class Hub implements Group {
         door.close();
     }
 
-    private void receive(Greeting greeting, Link link) throws IOException {
+    private void receive(Handshake greeting, Link link) throws IOException {
         String refusal = take(greeting, link);
         if (refusal != null) {
             link.send(new Message.Refused(refusal));
@@ -87,11 +87,11 @@ final class Hub implements Group {
                 }
             }
         } catch (IOException e) {
-            membership.fail(Membership.gone("rank " + rank, e));
+            membership.fail(LinkGroup.gone("rank " + rank, e));
         }
     }
 
-    private String take(Greeting greeting, Link link) {
+    private String take(Handshake greeting, Link link) {
         synchronized (membership) {
             long rank = greeting.rank();
             if (!greeting.knows(id.nonce())) {

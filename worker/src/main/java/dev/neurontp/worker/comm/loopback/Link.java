@@ -53,13 +53,13 @@ final class Link implements Closeable {
         return (InetSocketAddress) socket.getRemoteSocketAddress();
     }
 
-    void greet(Greeting greeting) throws IOException {
+    void greet(Handshake greeting) throws IOException {
         out.write(greeting.toBytes());
         out.flush();
     }
 
     /** Reads the greeting of whoever connected; all of it must be there in time, however it drips. */
-    Greeting readGreeting(Greeting.Door door, Duration wait) throws IOException {
+    Handshake readGreeting(Handshake.Door door, Duration wait) throws IOException {
         long end = System.nanoTime() + wait.toNanos();
         InputStream bounded = new InputStream() {
             @Override
@@ -78,7 +78,7 @@ final class Link implements Closeable {
                 return socket.getInputStream().read(bytes, offset, length);
             }
         };
-        Greeting greeting = Greeting.read(new DataInputStream(bounded), door);
+        Handshake greeting = Handshake.read(new DataInputStream(bounded), door);
         socket.setSoTimeout(0);
         return greeting;
     }

@@ -1,14 +1,14 @@
 package dev.neurontp.worker.comm.loopback;
 
 import dev.neurontp.rpc.ErrorKind;
-import dev.neurontp.worker.RankIdentity;
 import dev.neurontp.worker.comm.Communicator;
 import dev.neurontp.worker.comm.CommunicatorException;
+import dev.neurontp.worker.comm.RankIdentity;
 import dev.neurontp.worker.comm.Rendezvous;
 import java.io.IOException;
 import java.util.Map;
 
-/** The way in. Outside of the worker module, use {@link dev.neurontp.worker.comm.Communicators}. */
+/** The way in. Outside of the worker module, use {@link dev.neurontp.worker.Communicators}. */
 public final class Loopback {
     private Loopback() {}
 

@@ -2,10 +2,10 @@ package dev.neurontp.worker.comm.loopback;
 
 import dev.neurontp.rpc.ErrorKind;
 import dev.neurontp.rpc.U32;
-import dev.neurontp.worker.RankIdentity;
 import dev.neurontp.worker.comm.Communicator;
 import dev.neurontp.worker.comm.CommunicatorException;
-import dev.neurontp.worker.comm.loopback.Membership.FailedException;
+import dev.neurontp.worker.comm.RankIdentity;
+import dev.neurontp.worker.comm.loopback.LinkGroup.FailedException;
 import java.io.IOException;
 import java.util.concurrent.locks.LockSupport;
 
@@ -13,10 +13,10 @@ import java.util.concurrent.locks.LockSupport;
 final class LoopbackCommunicator implements Communicator {
     private final RankIdentity identity;
     private final LoopbackSettings settings;
-    private volatile Membership membership = new Membership();
+    private volatile LinkGroup membership = new LinkGroup();
     private volatile boolean aborted;
     private volatile boolean stuck;
-    private Group group;
+    private StarRole group;
 
     LoopbackCommunicator(RankIdentity identity, LoopbackSettings settings) {
         this.identity = identity;
@@ -44,12 +44,12 @@ final class LoopbackCommunicator implements Communicator {
                     "rank " + identity.rank() + " of " + world + " can be in no group: a world has 1 to "
                             + RendezvousServer.MAX_WORLD_SIZE + " ranks, counted from 0");
         }
-        Membership fresh = new Membership();
+        LinkGroup fresh = new LinkGroup();
         membership = fresh;
         if (aborted) {
             fresh.fail(ownEnd("was aborted"));
         }
-        Group joining = null;
+        StarRole joining = null;
         try {
             joining = newGroup(fresh, id);
             join(fresh, id, joining);
@@ -63,7 +63,7 @@ final class LoopbackCommunicator implements Communicator {
         }
     }
 
-    private Group newGroup(Membership members, CommId id) throws FailedException {
+    private StarRole newGroup(LinkGroup members, CommId id) throws FailedException {
         if (identity.rank() != 0) {
             return new Spoke(members, id, identity.rank(), identity.worldSize());
         }
@@ -75,11 +75,11 @@ final class LoopbackCommunicator implements Communicator {
         }
     }
 
-    private void join(Membership members, CommId id, Group joining) throws FailedException {
+    private void join(LinkGroup members, CommId id, StarRole joining) throws FailedException {
         members.check();
-        Greeting greeting =
-                new Greeting(Greeting.Door.MEETING, id.nonce(), identity.rank(), identity.worldSize(), joining.port());
-        Meeting meeting = Meeting.join(members, id, greeting);
+        Handshake greeting = new Handshake(
+                Handshake.Door.MEETING, id.nonce(), identity.rank(), identity.worldSize(), joining.port());
+        RendezvousClient meeting = RendezvousClient.join(members, id, greeting);
         strike(members, Fault.Point.INIT);
         joining.link(meeting.awaitAll());
         meeting.leave();
@@ -123,7 +123,7 @@ final class LoopbackCommunicator implements Communicator {
         return "rank " + identity.rank() + " " + how;
     }
 
-    private void strike(Membership members, Fault.Point point) throws FailedException {
+    private void strike(LinkGroup members, Fault.Point point) throws FailedException {
         switch (settings.fault().actionFor(identity.rank(), point)) {
             case NOTHING -> {}
             case HANG -> members.await(() -> false);

@@ -24,7 +24,7 @@ final class RendezvousServer implements Rendezvous {
         }
     }
 
-    private final Doorkeeper door;
+    private final Acceptor door;
     private final CommId id;
     private final byte[] nonce;
     private final Map<Long, Seat> seats = new HashMap<>();
@@ -33,7 +33,7 @@ final class RendezvousServer implements Rendezvous {
     private String failure;
 
     private RendezvousServer(InetAddress bind) throws IOException {
-        door = Doorkeeper.listen(bind, Greeting.Door.MEETING, this::receive);
+        door = Acceptor.listen(bind, Handshake.Door.MEETING, this::receive);
         id = CommId.create(door.address());
         nonce = id.nonce();
     }
@@ -55,7 +55,7 @@ final class RendezvousServer implements Rendezvous {
         door.close();
     }
 
-    private void receive(Greeting greeting, Link link) throws IOException {
+    private void receive(Handshake greeting, Link link) throws IOException {
         Seat seat = new Seat(link);
         String refusal = seat(greeting, seat);
         if (refusal != null) {
@@ -76,7 +76,7 @@ final class RendezvousServer implements Rendezvous {
     }
 
     /** Gives the seat, or says why not. */
-    private synchronized String seat(Greeting greeting, Seat seat) {
+    private synchronized String seat(Handshake greeting, Seat seat) {
         long rank = greeting.rank();
         long world = greeting.worldSize();
         if (!greeting.knows(nonce)) {

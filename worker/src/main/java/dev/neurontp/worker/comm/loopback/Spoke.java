@@ -1,14 +1,14 @@
 package dev.neurontp.worker.comm.loopback;
 
-import dev.neurontp.worker.comm.loopback.Membership.FailedException;
+import dev.neurontp.worker.comm.loopback.LinkGroup.FailedException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 
 /** Any rank but 0: one link, to rank 0. */
-final class Spoke implements Group {
+final class Spoke implements StarRole {
     private static final String HUB = "rank 0";
 
-    private final Membership membership;
+    private final LinkGroup membership;
     private final CommId id;
     private final long rank;
     private final long worldSize;
@@ -17,7 +17,7 @@ final class Spoke implements Group {
     private Message.Sum latest;
     private int sequence;
 
-    Spoke(Membership membership, CommId id, long rank, long worldSize) {
+    Spoke(LinkGroup membership, CommId id, long rank, long worldSize) {
         this.membership = membership;
         this.id = id;
         this.rank = rank;
@@ -33,9 +33,9 @@ final class Spoke implements Group {
     public void link(InetSocketAddress hub) throws FailedException {
         link = membership.connect(hub, HUB);
         try {
-            link.greet(new Greeting(Greeting.Door.HUB, id.nonce(), rank, worldSize, 0));
+            link.greet(new Handshake(Handshake.Door.HUB, id.nonce(), rank, worldSize, 0));
         } catch (IOException e) {
-            throw membership.failed(Membership.gone(HUB, e));
+            throw membership.failed(LinkGroup.gone(HUB, e));
         }
         // What this rank knows travels ahead of the end of its link: rank 0 may hear of the cause by no faster way.
         membership.onFailure(this::tell);
@@ -49,7 +49,7 @@ final class Spoke implements Group {
         try {
             link.send(new Message.Add(sequence, value));
         } catch (IOException e) {
-            throw membership.failed(Membership.gone(HUB, e));
+            throw membership.failed(LinkGroup.gone(HUB, e));
         }
         synchronized (membership) {
             membership.await(() -> latest != null && latest.sequence() == sequence);

@@ -1,6 +1,6 @@
 package dev.neurontp.worker.comm.nccl;
 
-import dev.neurontp.worker.HardExit;
+import dev.neurontp.worker.os.HardExit;
 import java.time.Duration;
 
 /** The abort of one communicator, on a thread of its own: it can hang, and is left behind then. Any thread may ask. */
@@ -8,11 +8,11 @@ final class BoundedAbort {
     /** What is left behind in native code may keep an exit from ending. */
     static final int EXIT_SECONDS = 3;
 
-    private final Comm comm;
+    private final NcclComm comm;
     private final long rank;
     private volatile Thread hanging;
 
-    BoundedAbort(Comm comm, long rank) {
+    BoundedAbort(NcclComm comm, long rank) {
         this.comm = comm;
         this.rank = rank;
     }

@@ -22,7 +22,7 @@ public final class HostProbe {
             out.println("simulation=" + libraries.areSimulated());
             out.println("nccl=" + libraries.nccl().versionText());
             out.println("nccl_library=" + libraries.nccl().library().name());
-            out.println("driver=" + Place.kernelModuleVersion());
+            out.println("driver=" + RankDescription.kernelModuleVersion());
             CudaDriver.initialise();
             out.println("cuda=" + CudaDriver.version() + libraries.cuda().simulationMark());
             List<String> names = CudaDriver.deviceNames();

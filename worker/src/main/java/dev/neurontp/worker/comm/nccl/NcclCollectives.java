@@ -1,17 +1,17 @@
 package dev.neurontp.worker.comm.nccl;
 
 import dev.neurontp.rpc.ErrorKind;
-import dev.neurontp.worker.RankIdentity;
 import dev.neurontp.worker.comm.Communicator;
 import dev.neurontp.worker.comm.CommunicatorException;
 import dev.neurontp.worker.comm.NativeLibraries;
+import dev.neurontp.worker.comm.RankIdentity;
 import dev.neurontp.worker.comm.Rendezvous;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.TimeoutException;
 
-/** The way in. Outside of the worker module, use {@link dev.neurontp.worker.comm.Communicators}. */
+/** The way in. Outside of the worker module, use {@link dev.neurontp.worker.Communicators}. */
 public final class NcclCollectives {
     private NcclCollectives() {}
 
@@ -59,7 +59,7 @@ public final class NcclCollectives {
         };
     }
 
-    /** As {@link dev.neurontp.worker.comm.Communicators#endingBefore}. */
+    /** As {@link dev.neurontp.worker.Communicators#endingBefore}. */
     public static Map<String, String> endingBefore(
             Duration init, Duration collective, Map<String, String> environment) {
         return NcclSettings.endingBefore(init, collective, environment);

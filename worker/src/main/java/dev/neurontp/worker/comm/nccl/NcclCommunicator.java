@@ -2,10 +2,10 @@ package dev.neurontp.worker.comm.nccl;
 
 import dev.neurontp.rpc.ErrorKind;
 import dev.neurontp.rpc.U32;
-import dev.neurontp.worker.RankIdentity;
 import dev.neurontp.worker.comm.Communicator;
 import dev.neurontp.worker.comm.CommunicatorException;
 import dev.neurontp.worker.comm.NativeLibraries;
+import dev.neurontp.worker.comm.RankIdentity;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeoutException;
@@ -23,12 +23,12 @@ final class NcclCommunicator implements Communicator {
     private static final Duration NOTICE = Duration.ofMillis(500);
 
     /** A rank's thread and what runs on it: all of it is there, or nothing. */
-    private record Seat(RankThread thread, LastWords lastWords, Membership membership) {}
+    private record Seat(RankThread thread, InterruptionNotice lastWords, NcclGroup membership) {}
 
     private final RankIdentity identity;
     private final NcclSettings settings;
     private final NativeLibraries places;
-    private final Place place;
+    private final RankDescription place;
     private final AtomicBoolean closed = new AtomicBoolean();
     private volatile Seat seat;
     private volatile boolean aborted;
@@ -38,7 +38,7 @@ final class NcclCommunicator implements Communicator {
         this.identity = identity;
         this.settings = settings;
         this.places = places;
-        this.place = new Place(identity);
+        this.place = new RankDescription(identity);
     }
 
     @Override
@@ -58,8 +58,8 @@ final class NcclCommunicator implements Communicator {
         UniqueId id = checked(commId);
         requireLive(ErrorKind.NCCL_INIT_FAILED);
         RankThread thread = seat == null ? new RankThread("nccl-rank-" + identity.rank()) : seat.thread;
-        LastWords lastWords = seat == null ? new LastWords(identity, thread) : seat.lastWords;
-        Membership membership = new Membership(identity, settings, place, libraries, thread, () -> aborted);
+        InterruptionNotice lastWords = seat == null ? new InterruptionNotice(identity, thread) : seat.lastWords;
+        NcclGroup membership = new NcclGroup(identity, settings, place, libraries, thread, () -> aborted);
         seat = new Seat(thread, lastWords, membership);
         onThread("joining", ErrorKind.NCCL_INIT_FAILED, settings.init(), () -> membership.join(id));
     }
@@ -127,7 +127,7 @@ final class NcclCommunicator implements Communicator {
         try {
             return taken.thread.run(
                     work,
-                    deadline.plus(Membership.RAS_BOUND).plus(settings.abort()).plus(UNWINDING));
+                    deadline.plus(NcclGroup.RAS_BOUND).plus(settings.abort()).plus(UNWINDING));
         } catch (TimeoutException e) {
             String doing = taken.thread.describe();
             boolean ended = taken.membership.abortWithin(settings.abort());

@@ -1,6 +1,6 @@
 package dev.neurontp.worker.comm.nccl;
 
-import dev.neurontp.worker.comm.OthersFault;
+import dev.neurontp.worker.comm.SecondaryFailure;
 
 /** What NCCL's functions return. */
 enum NcclResult {
@@ -10,7 +10,7 @@ enum NcclResult {
     INTERNAL_ERROR(3, "ncclInternalError"),
     INVALID_ARGUMENT(4, "ncclInvalidArgument"),
     INVALID_USAGE(5, "ncclInvalidUsage"),
-    REMOTE_ERROR(6, OthersFault.LINK_LOST),
+    REMOTE_ERROR(6, SecondaryFailure.LINK_LOST),
     IN_PROGRESS(7, "ncclInProgress");
 
     private final int code;

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
 import dev.neurontp.rpc.ErrorKind;
-import dev.neurontp.worker.RankIdentity;
 import dev.neurontp.worker.comm.Communicator;
 import dev.neurontp.worker.comm.CommunicatorException;
+import dev.neurontp.worker.comm.RankIdentity;
 import dev.neurontp.worker.comm.Rendezvous;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -124,7 +124,7 @@ class LoopbackTest {
         try {
             InetSocketAddress address = CommId.parse(rendezvous.commId()).address();
             List<Socket> strangers = new ArrayList<>();
-            for (int i = 0; i < 1 + more * Doorkeeper.MAX_STRANGERS; i++) {
+            for (int i = 0; i < 1 + more * Acceptor.MAX_STRANGERS; i++) {
                 Socket stranger = new Socket(address.getAddress(), address.getPort());
                 byte[] bytes = new byte[soup.size()];
                 for (int at = 0; at < bytes.length; at++) {

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.neurontp.rpc.ErrorKind;
-import dev.neurontp.worker.RankIdentity;
 import dev.neurontp.worker.comm.Communicator;
 import dev.neurontp.worker.comm.CommunicatorException;
+import dev.neurontp.worker.comm.RankIdentity;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -24,7 +24,7 @@ class NcclSettingsTest {
     @Test
     void theDefaultsEndBeforeTheLeaderGivesUp() {
         NcclSettings settings = NcclSettings.from(Map.of("NEURON_NCCL_TIMEOUT", ""));
-        Duration unwinding = Membership.RAS_BOUND.plus(settings.abort());
+        Duration unwinding = NcclGroup.RAS_BOUND.plus(settings.abort());
 
         assertThat(settings.init().plus(unwinding)).isLessThan(Duration.ofMinutes(2));
         assertThat(settings.collective().plus(unwinding)).isLessThan(Duration.ofSeconds(30));

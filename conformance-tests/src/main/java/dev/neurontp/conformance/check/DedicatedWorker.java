@@ -1,0 +1,173 @@
+package dev.neurontp.conformance.check;
+
+import dev.neurontp.conformance.process.Deadline;
+import dev.neurontp.conformance.process.ExitStatus;
+import dev.neurontp.conformance.process.Output;
+import dev.neurontp.conformance.process.Output.Reply;
+import dev.neurontp.conformance.process.Printable;
+import dev.neurontp.conformance.process.WorkerProcess;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+
+/** One worker that one check has for itself. One thread. */
+public final class DedicatedWorker {
+
+    /** How often a process is looked at while its stdout is silent. */
+    private static final Duration LOOK = Duration.ofMillis(50);
+    /** How long stdout is read after the end of the process, if it stays open. */
+    private static final Duration GRACE = Duration.ofMillis(300);
+
+    private final WorkerProcess worker;
+    private final String rule;
+    private final Timeouts pace;
+    private final ReplyShape shape;
+    private final Consumer<RuleViolation> beside;
+    private final List<String> sent = new ArrayList<>();
+    private boolean heard;
+
+    DedicatedWorker(
+            WorkerProcess worker, String rule, Timeouts pace, ReplyShape shape, Consumer<RuleViolation> beside) {
+        this.worker = worker;
+        this.rule = rule;
+        this.pace = pace;
+        this.shape = shape;
+        this.beside = beside;
+        sent.add("$ " + String.join(" ", worker.launch().command()));
+    }
+
+    /** The process. */
+    public WorkerProcess worker() {
+        return worker;
+    }
+
+    /** Sends lines in one write. */
+    public void send(String... lines) {
+        sendBytes((String.join("\n", lines) + "\n").getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Sends bytes as they are. */
+    public void sendBytes(byte[] bytes) {
+        sent.add(Printable.bytes(bytes));
+        worker.write(bytes);
+    }
+
+    /** Closes stdin. */
+    public void closeStdin() {
+        sent.add("(stdin closed)");
+        worker.closeStdin();
+    }
+
+    /** Sends a signal by its name without SIG. */
+    public void signal(String name) throws dev.neurontp.conformance.process.StartFailure {
+        sent.add("(SIG" + name + ")");
+        worker.signal(name);
+    }
+
+    /** The next reply, which must pass the test. */
+    public Reply reply(String expected, Predicate<Reply> test) throws RuleViolation {
+        return reply(expected, test, Duration.ZERO);
+    }
+
+    /** The same, with so much more time. */
+    public Reply reply(String expected, Predicate<Reply> test, Duration more) throws RuleViolation {
+        Duration time = (heard ? pace.timeout() : pace.start()).plus(more);
+        Output output = next(Deadline.in(time));
+        return switch (output) {
+            case null ->
+                throw breach(expected, "nothing within " + time.toMillis() + " ms")
+                        .silent();
+            case Reply reply when test.test(reply) -> reply;
+            case Reply reply -> throw breach(expected, reply.toString()).seen(reply);
+            default -> throw breach(expected, "no reply: " + ended()).ended();
+        };
+    }
+
+    /**
+     * Everything else that stdout carries until the process has ended; no end in time is a breach. stdout itself
+     * may stay open: a child that the worker started can hold it, which is no matter of the contract's.
+     */
+    public List<Reply> rest(String expected) throws RuleViolation {
+        List<Reply> replies = new ArrayList<>();
+        Duration time = heard ? pace.timeout() : pace.start();
+        if (!hearOut(time, replies)) {
+            throw breach(
+                    expected,
+                    "a process that still runs after " + time.toMillis() + " ms"
+                            + (replies.isEmpty() ? "" : ", and " + shown(replies)));
+        }
+        return replies;
+    }
+
+    /** Listens to what is left on stdout until the process has ended, or for so long. All of it is judged for its form. */
+    public void hearOut(Duration time) {
+        hearOut(time, new ArrayList<>());
+    }
+
+    private boolean hearOut(Duration time, List<Reply> replies) {
+        Deadline deadline = Deadline.in(time);
+        while (true) {
+            boolean ended = worker.ending().isPresent();
+            Output output = next(Deadline.in(ended ? GRACE : LOOK));
+            if (output instanceof Reply reply) {
+                replies.add(reply);
+            } else if (output instanceof Output.End || ended) {
+                return true;
+            } else if (deadline.isOver()) {
+                return false;
+            }
+        }
+    }
+
+    /** How it ended; no end in time is a breach. */
+    public ExitStatus end(String expected) throws RuleViolation {
+        Duration time = heard ? pace.timeout() : pace.start();
+        return worker.ending(Deadline.in(time))
+                .orElseThrow(() -> breach(expected, "a process that still runs after " + time.toMillis() + " ms"));
+    }
+
+    /** How it ends within so long, or null. */
+    public ExitStatus endWithin(Duration time) {
+        return worker.ending(Deadline.in(time)).orElse(null);
+    }
+
+    /** A breach of the rule that is being checked, with all that was sent. */
+    public RuleViolation breach(String expected, String got) {
+        return breachOf(rule, expected, got);
+    }
+
+    /** A breach of another rule. */
+    public RuleViolation breachOf(String otherRule, String expected, String got) {
+        return new RuleViolation(otherRule, String.join("\n", sent), expected, got).seenIn(worker);
+    }
+
+    /** Replies as a person reads them. */
+    public static String shown(List<Reply> replies) {
+        return replies.stream().limit(5).map(Reply::toString).collect(Collectors.joining(", "))
+                + (replies.size() > 5 ? ", … (" + replies.size() + " in all)" : "");
+    }
+
+    /** What comes out next, judged for its form; noise is skipped. Null when the deadline passes. */
+    public Output next(Deadline deadline) {
+        while (true) {
+            Output output = worker.next(deadline).orElse(null);
+            if (output == null) {
+                return null;
+            }
+            shape.breaches(output, String.join("\n", sent)).forEach(breach -> beside.accept(breach.seenIn(worker)));
+            heard = true;
+            if (!(output instanceof Output.Noise)) {
+                return output;
+            }
+        }
+    }
+
+    private String ended() {
+        ExitStatus ending = endWithin(Duration.ofSeconds(1));
+        return ending == null ? "it closed stdout and runs on" : "the worker ended: " + ending;
+    }
+}

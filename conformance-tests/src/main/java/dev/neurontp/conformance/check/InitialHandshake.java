@@ -1,0 +1,165 @@
+package dev.neurontp.conformance.check;
+
+import dev.neurontp.conformance.contract.Stage;
+import dev.neurontp.conformance.process.Deadline;
+import dev.neurontp.conformance.process.Output;
+import dev.neurontp.conformance.process.Output.Reply;
+import dev.neurontp.conformance.process.StartFailure;
+import dev.neurontp.conformance.process.WorkerProcess;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Map;
+import java.util.function.BiConsumer;
+
+/**
+ * What must hold before anything can be judged: a ping is answered, and requests and replies match one to one.
+ * It also learns what this worker answers to plain requests, and so which stage it is of.
+ */
+final class InitialHandshake {
+
+    private static final byte[] INIT = "{\"op\":\"init\",\"comm_id\":\"\"}\n".getBytes(StandardCharsets.UTF_8);
+    /** With the second that is given to a reply held back, a silent program is given up within 15 s. */
+    private static final Duration FIRST_REPLY = Duration.ofSeconds(10);
+
+    private final WorkerLauncher fleet;
+    private final ReplyShape shape;
+    private final Duration timeout;
+    private final BiConsumer<RuleViolation, WorkerProcess> beside;
+    private Baseline baseline;
+    private WorkerProcess met;
+    private Duration firstReply;
+    private String stageWords;
+
+    InitialHandshake(
+            WorkerLauncher fleet, ReplyShape shape, Duration timeout, BiConsumer<RuleViolation, WorkerProcess> beside) {
+        this.fleet = fleet;
+        this.shape = shape;
+        this.timeout = timeout;
+        this.beside = beside;
+    }
+
+    Baseline baseline() {
+        return baseline;
+    }
+
+    Duration firstReply() {
+        return firstReply;
+    }
+
+    /** How the stage is known. */
+    String stageWords() {
+        return stageWords;
+    }
+
+    /**
+     * Meets the worker.
+     *
+     * @param stage the stage to judge it as, or null to ask the worker
+     * @throws NotAWorker if it cannot be judged
+     * @throws RuleViolation if it answers, but not one to one
+     */
+    void lay(Stage stage) throws NotAWorker, StartFailure, RuleViolation {
+        WorkerProcess worker = fleet.start(Identity.SHARED.arguments(), Map.of(), false);
+        boolean fit = false;
+        try {
+            FirstContact contact = new FirstContact(worker);
+            Reply pong = contact.ping(FIRST_REPLY);
+            firstReply = Duration.ofMillis(pong.atMillis());
+            contact.seen().stream()
+                    .flatMap(output -> shape.breaches(output, "{\"op\":\"ping\"}").stream())
+                    .forEach(breach -> beside.accept(breach, worker));
+            Stage assumed = stage == null ? Stage.PLUMBING : stage;
+            baseline = new Baseline(pong.object(), null, null, assumed);
+            requireOneToOne(worker, "{\"op\":\"ping\"}");
+            Answer sanity = answer(worker, Session.SANITY, "{\"op\":\"nccl_sanity_check\"}");
+            Answer init = null;
+            if (!new Answer("error", Stage.COLLECTIVE.sanityKind()).equals(sanity) && stage != Stage.COLLECTIVE) {
+                init = answer(worker, INIT, "{\"op\":\"init\",\"comm_id\":\"\"}");
+            }
+            Stage judged = stage == null ? stageOf(sanity, init) : stage;
+            stageWords = stage != null ? "as told" : stageWords;
+            baseline = new Baseline(
+                    pong.object(),
+                    sanity == null ? new Answer("(none)", "") : sanity,
+                    init == null ? new Answer("(none)", "") : init,
+                    judged);
+            fit = worker.ending().isEmpty();
+        } finally {
+            if (fit) {
+                met = worker;
+            } else {
+                fleet.end(worker);
+            }
+        }
+    }
+
+    /** The worker that was met, for checks to share; null where it did not survive or was taken before. */
+    WorkerProcess takeWorker() {
+        WorkerProcess worker = met;
+        met = null;
+        return worker;
+    }
+
+    private void requireOneToOne(WorkerProcess worker, String after) throws RuleViolation {
+        worker.write(Session.PING);
+        Output output = next(worker);
+        boolean good = output instanceof Reply reply && baseline.isPong(reply);
+        if (!good) {
+            throw new RuleViolation(
+                    "F4",
+                    after + "\n{\"op\":\"ping\"}",
+                    "the ping after " + after + " to get the same pong as the first ping",
+                    words(worker, output));
+        }
+    }
+
+    /** The answer to one request, or null where this worker is lost with it (its own check will say so). */
+    private Answer answer(WorkerProcess worker, byte[] request, String shown) throws RuleViolation {
+        if (worker.ending().isPresent()) {
+            return null;
+        }
+        worker.write(request);
+        if (!(next(worker) instanceof Reply reply)) {
+            fleet.end(worker);
+            return null;
+        }
+        shape.breaches(reply, shown).forEach(breach -> beside.accept(breach, worker));
+        requireOneToOne(worker, shown);
+        return Answer.of(reply);
+    }
+
+    private Output next(WorkerProcess worker) {
+        Deadline deadline = Deadline.in(timeout);
+        Output output = worker.next(deadline).orElse(null);
+        while (output instanceof Output.Noise noise) {
+            shape.breaches(noise, "{\"op\":\"ping\"}").forEach(breach -> beside.accept(breach, worker));
+            output = worker.next(deadline).orElse(null);
+        }
+        return output;
+    }
+
+    private Stage stageOf(Answer sanity, Answer init) {
+        for (Answer answer : new Answer[] {sanity, init}) {
+            for (Stage stage : Stage.values()) {
+                if (new Answer("error", stage.sanityKind()).equals(answer)) {
+                    stageWords = "asked of the worker: it answers "
+                            + (answer.equals(sanity) ? "nccl_sanity_check" : "init") + " with " + answer.kind();
+                    return stage;
+                }
+            }
+        }
+        stageWords = "the worker does not say: nccl_sanity_check got " + (sanity == null ? "no reply" : sanity);
+        return Stage.PLUMBING;
+    }
+
+    private static String words(WorkerProcess worker, Output output) {
+        return switch (output) {
+            case null -> "nothing in time";
+            case Reply reply -> reply.toString();
+            default ->
+                worker.ending(Deadline.in(Duration.ofSeconds(1)))
+                        .map(ending -> "no reply: the worker ended: " + ending)
+                        .orElse("no reply: it closed stdout and runs on");
+        };
+    }
+}

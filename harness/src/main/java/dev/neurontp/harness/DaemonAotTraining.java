@@ -1,0 +1,83 @@
+package dev.neurontp.harness;
+
+import dev.neurontp.harness.daemon.runtime.DaemonFile;
+import dev.neurontp.harness.daemon.runtime.RuntimeFolder;
+import java.io.IOException;
+import java.net.Socket;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * The daemon itself, and beside it a thread that brings up one pool, asks what tpctl asks, and ends it by SIGTERM. The build
+ * runs it to make the AOT cache of the daemon: what is loaded and linked here, it finds ready. All that is in a cache is
+ * loaded at every start, so the thread speaks HTTP without a client's classes.
+ */
+final class DaemonAotTraining {
+    private static final List<String> GETS = List.of("/livez", "/readyz?verbose", "/pools", "/metrics", "/health");
+    private static final long LOOK_MILLIS = 20;
+
+    private final URI url;
+    private final String token;
+
+    private DaemonAotTraining(DaemonFile daemon) throws IOException {
+        this.url = URI.create(daemon.url());
+        this.token = Files.readString(Path.of(daemon.tokenFile())).strip();
+    }
+
+    /** Takes no arguments; NEURON_RUNTIME_DIR names a folder in which no daemon's file is. */
+    public static void main(String[] arguments) throws InterruptedException {
+        Thread.ofPlatform().name("training").daemon().start(DaemonAotTraining::askAndEnd);
+        NeuronMain.main(new String[] {"--port", "0"});
+    }
+
+    private static void askAndEnd() {
+        try {
+            new DaemonAotTraining(listening()).live();
+            new ProcessBuilder("kill", Long.toString(ProcessHandle.current().pid()))
+                    .inheritIO()
+                    .start();
+        } catch (IOException | InterruptedException e) {
+            System.err.println("training failed: " + e);
+            Runtime.getRuntime().halt(1);
+        }
+    }
+
+    private static DaemonFile listening() throws InterruptedException {
+        RuntimeFolder folder = RuntimeFolder.of(System.getenv());
+        List<DaemonFile> daemons = folder.liveDaemons();
+        while (daemons.isEmpty()) {
+            Thread.sleep(LOOK_MILLIS);
+            daemons = folder.liveDaemons();
+        }
+        return daemons.getFirst();
+    }
+
+    private void live() throws IOException {
+        ask("POST", "/pools?wait=30s", "{\"world_size\":2,\"communicator\":\"loopback\"}");
+        for (String path : GETS) {
+            ask("GET", path, "");
+        }
+    }
+
+    private void ask(String method, String path, String body) throws IOException {
+        String request = """
+                %s %s HTTP/1.1
+                Host: %s
+                Authorization: Bearer %s
+                Content-Type: application/json
+                Content-Length: %d
+                Connection: close
+
+                %s""".formatted(method, path, url.getAuthority(), token, body.length(), body);
+        try (Socket socket = new Socket(url.getHost(), url.getPort())) {
+            socket.getOutputStream().write(request.replace("\n", "\r\n").getBytes(StandardCharsets.US_ASCII));
+            String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            if (!answer.startsWith("HTTP/1.1 2")) {
+                throw new IOException(method + " " + path + " was answered: " + answer);
+            }
+        }
+    }
+}

@@ -1,0 +1,27 @@
+package dev.neurontp.harness.api;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What a pool shall be: the body of {@code POST /pools}.
+ *
+ * @param worldSize ranks, rank 0 too; at least 2
+ * @param devices one index a rank; empty for 0 to worldSize - 1
+ * @param communicator {@code nccl} or {@code loopback}; empty for the daemon's setting
+ * @param command what the workers are started with; empty for the daemon's own neuron
+ * @param deadlines by name ({@code ready}, {@code ping}, {@code init}, {@code sanity}) a duration such as {@code 30s}
+ */
+@JsonInclude(JsonInclude.Include.NON_EMPTY)
+public record PoolRequest(
+        int worldSize,
+        Optional<List<Long>> devices,
+        Optional<String> communicator,
+        Optional<List<String>> command,
+        Map<String, String> deadlines) {
+    public PoolRequest {
+        deadlines = Map.copyOf(deadlines);
+    }
+}

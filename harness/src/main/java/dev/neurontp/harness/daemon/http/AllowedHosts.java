@@ -1,0 +1,62 @@
+package dev.neurontp.harness.daemon.http;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The names by which this daemon may be called, in {@code Host} and in {@code Origin}. A web page that has bound its own
+ * name to our address (DNS rebinding) calls us by that name, and is refused.
+ *
+ * @param hosts lower case, without port
+ * @param origins lower case, whole
+ */
+record AllowedHosts(Set<String> hosts, Set<String> origins) {
+    private static final Pattern HOST = Pattern.compile("(\\[[0-9a-f:.]+]|[^:\\[\\]]+)(?::[0-9]{1,5})?");
+
+    AllowedHosts {
+        hosts = Set.copyOf(hosts);
+        origins = Set.copyOf(origins);
+    }
+
+    static AllowedHosts of(String boundHost, List<String> moreHosts, List<String> moreOrigins) {
+        Set<String> hosts = new HashSet<>(Set.of("localhost", "127.0.0.1", "[::1]"));
+        hosts.add(bracketed(boundHost));
+        moreHosts.forEach(host -> hosts.add(bracketed(host)));
+        Set<String> origins = new HashSet<>();
+        moreOrigins.forEach(origin -> origins.add(origin.toLowerCase(Locale.ROOT)));
+        return new AllowedHosts(hosts, origins);
+    }
+
+    /**
+     * Whether a {@code Host} is ours.
+     *
+     * @param local the address that the request came in at; a page cannot bind its name to a number
+     */
+    boolean ownHost(String header, String local) {
+        Matcher host = HOST.matcher(header.strip().toLowerCase(Locale.ROOT));
+        return host.matches() && (hosts.contains(host.group(1)) || host.group(1).equals(bracketed(local)));
+    }
+
+    /** Whether an {@code Origin} is ours: a page of this daemon itself, or one that the settings name. */
+    boolean ownOrigin(String header, String local, int port) {
+        String origin = header.strip().toLowerCase(Locale.ROOT);
+        if (origins.contains(origin)) {
+            return true;
+        }
+        int scheme = origin.indexOf("://");
+        if (scheme < 0 || !Set.of("http", "https").contains(origin.substring(0, scheme))) {
+            return false;
+        }
+        String authority = origin.substring(scheme + 3);
+        return authority.endsWith(":" + port) && ownHost(authority, local);
+    }
+
+    private static String bracketed(String host) {
+        String lower = host.toLowerCase(Locale.ROOT);
+        return lower.contains(":") && !lower.startsWith("[") ? "[" + lower + "]" : lower;
+    }
+}

@@ -1,0 +1,35 @@
+package dev.neurontp.harness.daemon.http;
+
+import dev.neurontp.harness.api.ApiException;
+import dev.neurontp.harness.api.ErrorEnvelope;
+import dev.neurontp.harness.api.Json;
+import java.nio.ByteBuffer;
+import java.util.Map;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+
+/** Writes an error where no route has taken over yet. */
+final class ErrorEnvelopes {
+    private static final String JSON = "application/json";
+
+    private ErrorEnvelopes() {}
+
+    static void write(ApiException refusal, Response response, Callback callback) {
+        response.setStatus(refusal.status());
+        headers(refusal).forEach(response.getHeaders()::put);
+        byte[] body = Json.bytes(new ErrorEnvelope(refusal.body()));
+        response.getHeaders().put(HttpHeader.CONTENT_TYPE, JSON);
+        response.getHeaders().put(HttpHeader.CONTENT_LENGTH, body.length);
+        response.write(true, ByteBuffer.wrap(body), callback);
+    }
+
+    /** What goes with an error of that kind. */
+    static Map<String, String> headers(ApiException refusal) {
+        return switch (refusal.status()) {
+            case 401 -> Map.of("WWW-Authenticate", "Bearer realm=\"neuron\"");
+            case 429 -> Map.of("Retry-After", "1");
+            default -> Map.of();
+        };
+    }
+}

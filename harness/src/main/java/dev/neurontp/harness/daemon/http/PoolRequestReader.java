@@ -1,0 +1,105 @@
+package dev.neurontp.harness.daemon.http;
+
+import dev.neurontp.harness.api.ApiException;
+import dev.neurontp.harness.api.ErrorType;
+import dev.neurontp.harness.api.Json;
+import dev.neurontp.harness.daemon.pool.PoolPlan;
+import dev.neurontp.harness.daemon.settings.DaemonSettings;
+import dev.neurontp.harness.daemon.settings.Settings;
+import dev.neurontp.harness.pool.Deadlines;
+import dev.neurontp.rpc.U32;
+import dev.neurontp.worker.comm.CommunicatorKind;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.LongStream;
+
+/** Turns the body of {@code POST /pools} into a plan, within what the settings allow. */
+final class PoolRequestReader {
+    private static final int SMALLEST_WORLD = 2;
+
+    private final Settings settings;
+    private final List<String> ownCommand;
+
+    PoolRequestReader(Settings settings, List<String> ownCommand) {
+        this.settings = settings;
+        this.ownCommand = List.copyOf(ownCommand);
+    }
+
+    PoolPlan read(JsonFields body) {
+        int worldSize = body.require(
+                        "world_size",
+                        body.number("world_size", SMALLEST_WORLD, settings.get(DaemonSettings.WORLD_SIZE)))
+                .intValue();
+        Optional<List<Long>> devices = body.numbers("devices", 0, U32.MAX);
+        CommunicatorKind communicator =
+                communicator(body.text("communicator").orElse(settings.get(DaemonSettings.COMMUNICATOR)));
+        Optional<List<String>> command = body.texts("command");
+        Deadlines deadlines = body.object("deadlines").map(this::deadlines).orElseGet(settings::deadlines);
+        body.end();
+        return new PoolPlan(
+                worldSize,
+                devices.map(given -> requireOneEach(given, worldSize))
+                        .orElseGet(() -> LongStream.range(0, worldSize).boxed().toList()),
+                communicator,
+                command.map(this::requireAllowed).orElse(ownCommand),
+                deadlines);
+    }
+
+    private static List<Long> requireOneEach(List<Long> devices, int worldSize) {
+        if (devices.size() != worldSize) {
+            throw QueryParameters.wrong(
+                    "devices",
+                    "devices has " + devices.size() + " entries for world_size " + worldSize
+                            + ": every rank has one, rank 0 too");
+        }
+        return devices;
+    }
+
+    private static CommunicatorKind communicator(String label) {
+        return Arrays.stream(CommunicatorKind.values())
+                .filter(kind -> kind.label().equals(label))
+                .findFirst()
+                .orElseThrow(() -> QueryParameters.wrong(
+                        "communicator", "communicator is '" + label + "': it must be nccl or loopback"));
+    }
+
+    private List<String> requireAllowed(List<String> command) {
+        List<List<String>> allowed = new ArrayList<>(List.of(ownCommand));
+        allowed.addAll(settings.get(DaemonSettings.COMMANDS));
+        if (!allowed.contains(command)) {
+            throw new ApiException(
+                    ErrorType.COMMAND_NOT_ALLOWED,
+                    "the command " + RequestBody.quote(Json.text(command))
+                            + " is not allowed here: add it, word by word, to pools.commands in the daemon's settings"
+                            + " and start the daemon anew",
+                    Map.of("allowed", allowed));
+        }
+        return command;
+    }
+
+    private Deadlines deadlines(JsonFields given) {
+        Deadlines usual = settings.deadlines();
+        Optional<Duration> ready = given.time("ready");
+        Optional<Duration> ping = given.time("ping");
+        Optional<Duration> init = given.time("init");
+        Optional<Duration> sanity = given.time("sanity");
+        given.end();
+        try {
+            return new Deadlines(
+                    ready.orElse(usual.ready()),
+                    ping.orElse(usual.ping()),
+                    init.orElse(usual.init()),
+                    sanity.orElse(usual.sanity()),
+                    usual.bye(),
+                    usual.sigterm(),
+                    usual.sigkill(),
+                    usual.stop());
+        } catch (IllegalArgumentException e) {
+            throw QueryParameters.wrong("deadlines", e.getMessage());
+        }
+    }
+}

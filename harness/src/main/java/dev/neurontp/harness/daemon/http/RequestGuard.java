@@ -1,0 +1,121 @@
+package dev.neurontp.harness.daemon.http;
+
+import dev.neurontp.harness.api.ApiException;
+import dev.neurontp.harness.api.ErrorType;
+import dev.neurontp.harness.daemon.runtime.Token;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.eclipse.jetty.http.HttpField;
+import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+
+/**
+ * Who may in, before anything else looks at a request: the right name, no foreign web page, the token, no body beyond the
+ * limit.
+ */
+final class RequestGuard extends Handler.Wrapper {
+    /** The only paths that want no token, letter by letter: no other spelling of them gets past. */
+    private static final Set<String> OPEN = Set.of("/livez", "/readyz");
+
+    private static final String BEARER = "bearer ";
+    private static final int SHOWN = 100;
+
+    private final Token token;
+    private final AllowedHosts names;
+    private final int bodyBytes;
+
+    RequestGuard(Token token, AllowedHosts names, int bodyBytes) {
+        this.token = token;
+        this.names = names;
+        this.bodyBytes = bodyBytes;
+    }
+
+    @Override
+    public boolean handle(Request request, Response response, Callback callback) throws Exception {
+        response.getHeaders().put(HttpHeader.CACHE_CONTROL, "no-store");
+        response.getHeaders().put("X-Content-Type-Options", "nosniff");
+        Optional<ApiException> refusal = check(request);
+        if (refusal.isPresent()) {
+            ErrorEnvelopes.write(refusal.get(), response, callback);
+            return true;
+        }
+        return super.handle(request, response, callback);
+    }
+
+    private Optional<ApiException> check(Request request) {
+        HttpFields headers = request.getHeaders();
+        String local = localAddress(request);
+        for (String host : hosts(request)) {
+            if (!names.ownHost(host, local)) {
+                return refuse(
+                        ErrorType.FOREIGN_HOST,
+                        "the Host '" + shown(host) + "' is not allowed here: add it to http.hosts to let it in");
+            }
+        }
+        for (String origin : headers.getValuesList(HttpHeader.ORIGIN)) {
+            if (!names.ownOrigin(origin, local, localPort(request))) {
+                return refuse(
+                        ErrorType.FOREIGN_ORIGIN,
+                        "the Origin '" + shown(origin) + "' is not allowed here: add it to http.origins to let it in");
+            }
+        }
+        if (!OPEN.contains(request.getHttpURI().getPath()) && !authorized(headers)) {
+            return refuse(
+                    ErrorType.UNAUTHORIZED,
+                    "this needs the header 'Authorization: Bearer TOKEN'; the token stands in the token file of this daemon");
+        }
+        if (request.getLength() > bodyBytes) {
+            return Optional.of(RequestBody.tooLarge(bodyBytes));
+        }
+        return Optional.empty();
+    }
+
+    private static List<String> hosts(Request request) {
+        List<String> hosts = new ArrayList<>(request.getHeaders().getValuesList(HttpHeader.HOST));
+        String authority = request.getHttpURI().getAuthority();
+        if (authority != null) {
+            hosts.add(authority);
+        }
+        return hosts;
+    }
+
+    private boolean authorized(HttpFields headers) {
+        List<String> given = headers.getFields(HttpHeader.AUTHORIZATION).stream()
+                .map(HttpField::getValue)
+                .toList();
+        return given.size() == 1
+                && given.getFirst() != null
+                && given.getFirst().regionMatches(true, 0, BEARER, 0, BEARER.length())
+                && token.matches(given.getFirst().substring(BEARER.length()).strip());
+    }
+
+    private static String localAddress(Request request) {
+        SocketAddress local = request.getConnectionMetaData().getLocalSocketAddress();
+        return local instanceof InetSocketAddress address && address.getAddress() != null
+                ? address.getAddress().getHostAddress()
+                : "";
+    }
+
+    private static int localPort(Request request) {
+        return request.getConnectionMetaData().getLocalSocketAddress() instanceof InetSocketAddress address
+                ? address.getPort()
+                : -1;
+    }
+
+    private static Optional<ApiException> refuse(ErrorType type, String message) {
+        return Optional.of(new ApiException(type, message));
+    }
+
+    private static String shown(String header) {
+        String safe = header.replaceAll("[^ -~]", "?");
+        return safe.length() > SHOWN ? safe.substring(0, SHOWN) + "..." : safe;
+    }
+}

@@ -1,0 +1,195 @@
+package dev.neurontp.harness.daemon.pool;
+
+import dev.neurontp.harness.api.ApiException;
+import dev.neurontp.harness.api.ErrorType;
+import dev.neurontp.harness.daemon.event.EventBuilder;
+import dev.neurontp.harness.daemon.event.EventType;
+import dev.neurontp.harness.pool.PoolFailure;
+import dev.neurontp.harness.time.Deadline;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** All pools of a daemon. Any thread may call. */
+public final class PoolRegistry {
+    private static final Logger LOG = LoggerFactory.getLogger(PoolRegistry.class);
+    private static final String ID_LETTERS = "abcdefghijklmnopqrstuvwxyz234567";
+    private static final int ID_LENGTH = 8;
+
+    private final PoolServices around;
+    private final int mostLive;
+    private final int mostEnded;
+    private final SecureRandom random = new SecureRandom();
+    private final Map<String, ManagedPool> pools = new LinkedHashMap<>();
+    private int starting;
+    private int epochs;
+    private boolean stopping;
+
+    /**
+     * No pool yet.
+     *
+     * @param mostLive how many may live at once
+     * @param mostEnded how many are kept in sight after their end
+     */
+    public PoolRegistry(PoolServices around, int mostLive, int mostEnded) {
+        this.around = around;
+        this.mostLive = mostLive;
+        this.mostEnded = mostEnded;
+    }
+
+    /** A pool that exists, and its coming up. */
+    public record Created(ManagedPool pool, PoolOperation operation) {}
+
+    /**
+     * Brings up a pool.
+     *
+     * @throws ApiException when the plan breaks a rule, there are too many, a process cannot be started, or the daemon is stopping
+     */
+    public Created create(PoolPlan plan) throws InterruptedException {
+        int epoch = reserve();
+        ManagedPool pool = null;
+        try {
+            pool = new ManagedPool(newId(), epoch, plan, around);
+            PoolOperation operation = pool.comeUp();
+            return new Created(pool, operation);
+        } catch (IllegalArgumentException e) {
+            throw new ApiException(ErrorType.WRONG_SHAPE, e.getMessage());
+        } catch (PoolFailure e) {
+            throw ApiMapper.refusal(e);
+        } finally {
+            settle(pool);
+        }
+    }
+
+    private synchronized int reserve() {
+        requireWorking();
+        long live = pools.values().stream().filter(pool -> !pool.isOver()).count() + starting;
+        if (live >= mostLive) {
+            throw new ApiException(
+                    ErrorType.TOO_MANY_POOLS,
+                    live + " pools live here already: shut one down, or raise limits.pools",
+                    Map.of("limit", mostLive));
+        }
+        starting++;
+        return ++epochs;
+    }
+
+    private void settle(ManagedPool pool) {
+        boolean late;
+        synchronized (this) {
+            starting--;
+            late = stopping;
+            if (pool != null) {
+                pools.put(pool.id(), pool);
+                forgetOldest();
+            }
+            notifyAll();
+        }
+        if (late && pool != null) {
+            pool.close();
+        }
+    }
+
+    private void forgetOldest() {
+        List<ManagedPool> ended =
+                pools.values().stream().filter(ManagedPool::isOver).toList();
+        ended.stream().limit(Math.max(0, ended.size() - mostEnded)).forEach(this::forget);
+    }
+
+    /**
+     * That pool.
+     *
+     * @throws ApiException when there is none
+     */
+    public synchronized ManagedPool get(String id) {
+        ManagedPool pool = pools.get(id);
+        if (pool == null) {
+            throw new ApiException(
+                    ErrorType.NO_SUCH_POOL, "there is no pool '" + shown(id) + "' here: GET /pools lists them");
+        }
+        return pool;
+    }
+
+    /** Whether that pool has been taken out of the list. */
+    public synchronized boolean forgotten(ManagedPool pool) {
+        return pools.get(pool.id()) != pool;
+    }
+
+    /** All of them, the oldest first. */
+    public synchronized List<ManagedPool> all() {
+        return List.copyOf(pools.values());
+    }
+
+    /** Takes an ended pool out of the list. */
+    public synchronized void forget(ManagedPool pool) {
+        if (pools.remove(pool.id(), pool)) {
+            around.events()
+                    .publish(EventBuilder.of(EventType.POOL_FORGOTTEN)
+                            .in(pool.id(), pool.epoch())
+                            .state(ApiMapper.label(pool.state())));
+        }
+    }
+
+    /** Refuses when no new work is taken any more. */
+    public synchronized void requireWorking() {
+        if (stopping) {
+            throw new ApiException(ErrorType.STOPPING, "this daemon is stopping and takes no new work");
+        }
+    }
+
+    public synchronized boolean isStopping() {
+        return stopping;
+    }
+
+    /** No new work from now on. */
+    public synchronized void stopTakingWork() {
+        stopping = true;
+    }
+
+    /** Shuts down all pools in parallel; those that are not gone in time are ended at once. True when all are gone. */
+    public boolean shutDownAll(Deadline deadline) throws InterruptedException {
+        stopTakingWork();
+        List<ManagedPool> live = all().stream().filter(pool -> !pool.isOver()).toList();
+        for (ManagedPool pool : live) {
+            pool.request(OperationKind.SHUTDOWN, Duration.ZERO);
+        }
+        boolean all = true;
+        for (ManagedPool pool : live) {
+            boolean over = pool.awaitOver(Duration.ofNanos(deadline.remainingNanos()));
+            if (!over) {
+                LOG.warn("pool {} was not down in time and is left to its own end", pool.id());
+            }
+            all &= over;
+        }
+        return all && awaitStarting(deadline);
+    }
+
+    /** A pool that was just being started is ended by whoever starts it. */
+    private synchronized boolean awaitStarting(Deadline deadline) throws InterruptedException {
+        while (starting > 0 && !deadline.expired()) {
+            wait(Math.max(1, Duration.ofNanos(deadline.remainingNanos()).toMillis()));
+        }
+        return starting == 0;
+    }
+
+    private synchronized String newId() {
+        String id;
+        do {
+            StringBuilder letters = new StringBuilder();
+            for (int i = 0; i < ID_LENGTH; i++) {
+                letters.append(ID_LETTERS.charAt(random.nextInt(ID_LETTERS.length())));
+            }
+            id = letters.toString();
+        } while (pools.containsKey(id));
+        return id;
+    }
+
+    private static String shown(String id) {
+        String safe = id.replaceAll("[^!-~]", "?");
+        return safe.length() > 64 ? safe.substring(0, 64) + "..." : safe;
+    }
+}

@@ -1,0 +1,25 @@
+package dev.neurontp.harness.daemon.pool;
+
+import dev.neurontp.harness.daemon.device.DeviceWatch;
+import dev.neurontp.harness.daemon.event.EventLog;
+import dev.neurontp.harness.daemon.metric.DaemonMetrics;
+import dev.neurontp.harness.daemon.runtime.WorkerLedger;
+import java.time.Clock;
+import java.time.Duration;
+
+/**
+ * What every pool of a daemon shares.
+ *
+ * @param logLines how many lines of a pool's stderr are kept
+ * @param waiting how many operations may wait on a pool
+ * @param proof how old a round trip may be and still prove that a pool answers
+ */
+public record PoolServices(
+        Clock clock,
+        EventLog events,
+        DaemonMetrics metrics,
+        DeviceWatch devices,
+        WorkerLedger ledger,
+        int logLines,
+        int waiting,
+        Duration proof) {}

@@ -1,0 +1,117 @@
+package dev.neurontp.harness.daemon.runtime;
+
+import dev.neurontp.harness.process.ProcessIdentity;
+import dev.neurontp.harness.time.Deadline;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * What daemons of this folder that died without a farewell left behind. Only what is proven by pid, start and boot is
+ * touched; everything else is somebody else's.
+ */
+public final class OrphanCleanup {
+    private static final Duration BY_THEMSELVES = Duration.ofSeconds(3);
+    private static final Duration SIGTERM = Duration.ofSeconds(4);
+    private static final Duration SIGKILL = Duration.ofSeconds(2);
+    private static final Duration LOOK_AGAIN = Duration.ofMillis(20);
+
+    private final RuntimeFolder folder;
+
+    public OrphanCleanup(RuntimeFolder folder) {
+        this.folder = folder;
+    }
+
+    /**
+     * Removes the files of dead daemons and ends their workers: those that do not go by themselves get SIGTERM, then
+     * SIGKILL. Bounded by 10 s.
+     *
+     * @return what was found and done, a line each, for the log; empty when all was in order
+     */
+    public List<String> clean() throws InterruptedException {
+        List<String> report = new ArrayList<>();
+        for (Path file : folder.list("daemon-*.json")) {
+            Optional<DaemonFile> dead = DaemonFile.read(file).filter(daemon -> !daemon.live());
+            dead.ifPresent(daemon -> {
+                report.add("the daemon with pid " + daemon.pid() + " (" + daemon.url() + ", started " + daemon.started()
+                        + ") ended without cleaning up: its file is removed");
+                delete(file, report);
+            });
+        }
+        for (Path file : folder.list("workers-*.json")) {
+            Optional<WorkersFile> left =
+                    WorkersFile.read(file).filter(workers -> !workers.daemon().alive());
+            if (left.isPresent()) {
+                end(left.get(), report);
+                delete(file, report);
+            }
+        }
+        return report;
+    }
+
+    private static void end(WorkersFile left, List<String> report) throws InterruptedException {
+        List<WorkersFile.Worker> running = left.workers().stream()
+                .filter(worker -> worker.identity().alive())
+                .toList();
+        if (running.isEmpty()) {
+            return;
+        }
+        List<WorkersFile.Worker> patient = waitFor(running, BY_THEMSELVES);
+        gone(running, patient, "went by itself", report);
+        signal(patient, ProcessHandle::destroy);
+        List<WorkersFile.Worker> stubborn = waitFor(patient, SIGTERM);
+        gone(patient, stubborn, "was ended with SIGTERM", report);
+        signal(stubborn, ProcessHandle::destroyForcibly);
+        List<WorkersFile.Worker> stuck = waitFor(stubborn, SIGKILL);
+        gone(stubborn, stuck, "was ended with SIGKILL", report);
+        stuck.forEach(worker -> report.add(name(worker) + " still runs after SIGKILL"));
+    }
+
+    private static void gone(
+            List<WorkersFile.Worker> before, List<WorkersFile.Worker> after, String how, List<String> report) {
+        before.stream()
+                .filter(worker -> !after.contains(worker))
+                .forEach(worker -> report.add(name(worker) + " " + how));
+    }
+
+    private static String name(WorkersFile.Worker worker) {
+        return "its worker rank " + worker.rank() + " of pool " + worker.pool() + " (pid " + worker.pid() + ")";
+    }
+
+    private static List<WorkersFile.Worker> waitFor(List<WorkersFile.Worker> workers, Duration limit)
+            throws InterruptedException {
+        Deadline deadline = Deadline.in(limit);
+        List<WorkersFile.Worker> left = workers;
+        while (!left.isEmpty() && !deadline.expired()) {
+            // They are nobody's children any more, so nobody tells of their end.
+            Thread.sleep(LOOK_AGAIN);
+            left = left.stream().filter(worker -> worker.identity().alive()).toList();
+        }
+        return left;
+    }
+
+    private static void signal(List<WorkersFile.Worker> workers, Consumer<ProcessHandle> send) {
+        for (WorkersFile.Worker worker : workers) {
+            ProcessIdentity identity = worker.identity();
+            // The handle keeps the start time that it saw and compares it before it signals; so see it before the
+            // proof.
+            Optional<ProcessHandle> handle = ProcessHandle.of(identity.pid());
+            if (identity.alive()) {
+                handle.ifPresent(send);
+            }
+        }
+    }
+
+    private static void delete(Path file, List<String> report) {
+        try {
+            Files.deleteIfExists(file);
+        } catch (IOException e) {
+            report.add(file + " cannot be removed: " + FileErrors.reason(e));
+        }
+    }
+}

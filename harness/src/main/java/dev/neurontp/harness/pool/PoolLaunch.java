@@ -1,0 +1,179 @@
+package dev.neurontp.harness.pool;
+
+import dev.neurontp.harness.process.ChildProcess;
+import dev.neurontp.harness.process.WorkerCommand;
+import dev.neurontp.harness.process.WorkerProcess;
+import dev.neurontp.harness.time.Deadline;
+import dev.neurontp.rpc.U32;
+import dev.neurontp.worker.Communicators;
+import dev.neurontp.worker.comm.RankIdentity;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * Checks what a pool is asked to be, and starts its processes, all at once.
+ *
+ * @param waits settings of every rank, by which its own waits end before the pool's deadlines
+ */
+record PoolLaunch(
+        WorkerCommand command,
+        List<RankIdentity> processes,
+        Optional<RankIdentity> local,
+        PoolOptions options,
+        Map<String, String> waits) {
+    private static final String COMMUNICATOR = "NEURON_TP_COMMUNICATOR";
+    private static final String NO_MORE_FILES = "Too many open files";
+    private static final int SMALLEST = 2;
+    /** What the loopback communicator can hold, and far more processes than a host has GPUs. */
+    private static final int LARGEST = 1024;
+
+    PoolLaunch {
+        processes = List.copyOf(processes);
+    }
+
+    /**
+     * Checks, and starts nothing.
+     *
+     * @throws IllegalArgumentException with the value and the rule
+     */
+    static PoolLaunch check(List<String> command, int worldSize, List<Long> devices, PoolOptions options) {
+        requireWorldSize(worldSize);
+        if (devices.size() != worldSize) {
+            throw new IllegalArgumentException("the devices are " + devices + ", " + devices.size() + " in number, for "
+                    + worldSize + " ranks: every rank has one, rank 0 too");
+        }
+        List<RankIdentity> identities = new ArrayList<>();
+        for (int rank = 0; rank < worldSize; rank++) {
+            long device = U32.require("the device of rank " + rank, devices.get(rank));
+            identities.add(new RankIdentity(rank, worldSize, device));
+        }
+        WorkerCommand checked = WorkerCommand.of(command);
+        Map<String, String> waits = waits(options);
+        return options.rankZero() == RankZero.SPAWNED
+                ? new PoolLaunch(checked, identities, Optional.empty(), options, waits)
+                : new PoolLaunch(
+                        checked, identities.subList(1, worldSize), Optional.of(identities.getFirst()), options, waits);
+    }
+
+    private static Map<String, String> waits(PoolOptions options) {
+        Map<String, String> environment = new HashMap<>(System.getenv());
+        environment.putAll(options.environment());
+        Deadlines deadlines = options.deadlines();
+        return Communicators.endingBefore(options.communicator(), deadlines.init(), deadlines.sanity(), environment);
+    }
+
+    /** Rank 0's seat and the comm_id, with the same waits as every other rank. */
+    CommunicatorSource collectives() {
+        return options.collectives() instanceof BuiltInCommunicators builtIn
+                ? new BuiltInCommunicators(builtIn.kind(), waits)
+                : options.collectives();
+    }
+
+    static void requireWorldSize(int worldSize) {
+        if (worldSize < SMALLEST) {
+            throw new IllegalArgumentException(
+                    "the world size is " + worldSize + ": a pool has at least " + SMALLEST + " ranks");
+        }
+        if (worldSize > LARGEST) {
+            throw new IllegalArgumentException("the world size is " + worldSize + ": a pool has at most " + LARGEST
+                    + " ranks, since each is a process of this host");
+        }
+    }
+
+    int worldSize() {
+        return processes.size() + (local.isPresent() ? 1 : 0);
+    }
+
+    /** Starts every process; when one cannot be started, those that were are killed and none is left. */
+    List<WorkerProcess> start() throws PoolFailure, InterruptedException {
+        ChildProcess[] started = new ChildProcess[processes.size()];
+        Throwable[] failed = new Throwable[processes.size()];
+        Duration[] after = new Duration[processes.size()];
+        Duration sigkill = options.deadlines().sigkill();
+        List<Thread> starters = new ArrayList<>();
+        for (int i = 0; i < started.length; i++) {
+            int index = i;
+            starters.add(Thread.ofPlatform().daemon().name("spawn-" + i).start(() -> {
+                Deadline since = Deadline.in(options.deadlines().ready());
+                try {
+                    started[index] = startOne(processes.get(index));
+                } catch (IOException | RuntimeException | Error e) {
+                    // Nothing more here: a class that is needed for it may not be loadable while no descriptor is left.
+                    failed[index] = e;
+                    after[index] = since.elapsed();
+                }
+            }));
+        }
+        join(starters);
+        if (Arrays.asList(started).contains(null)) {
+            kill(Arrays.stream(started).filter(Objects::nonNull).toList(), sigkill);
+            throw new PoolFailure(failures(failed, after));
+        }
+        List<WorkerProcess> workers = new ArrayList<>();
+        for (int i = 0; i < started.length; i++) {
+            workers.add(new WorkerProcess((int) processes.get(i).rank(), started[i], options.stderr()));
+        }
+        return workers;
+    }
+
+    private ChildProcess startOne(RankIdentity identity) throws IOException {
+        ProcessBuilder builder = new ProcessBuilder(command.forRank(identity));
+        builder.environment().put(COMMUNICATOR, options.communicator().label());
+        builder.environment().putAll(options.environment());
+        builder.environment().putAll(waits);
+        return new ChildProcess(builder.start());
+    }
+
+    private static void kill(List<ChildProcess> children, Duration limit) throws InterruptedException {
+        children.forEach(ChildProcess::closePipes);
+        for (ChildProcess child : children) {
+            child.kill(Deadline.in(limit));
+        }
+    }
+
+    private List<RankFailure> failures(Throwable[] failed, Duration[] after) {
+        List<RankFailure> failures = new ArrayList<>();
+        for (int i = 0; i < failed.length; i++) {
+            if (failed[i] != null) {
+                int rank = (int) processes.get(i).rank();
+                RankFault trouble = RankFault.of(rank, Op.SPAWN, after[i], RankFault.Nature.DEATH, why(failed[i]));
+                failures.add(new RankFailure(trouble, 0, "", List.of()));
+            }
+        }
+        return failures;
+    }
+
+    /** The first line of what Java says: the others are guesses about the JDK. */
+    static String why(Throwable e) {
+        String said = e instanceof IOException ? String.valueOf(e.getMessage()) : e.toString();
+        String first = said.lines().findFirst().orElse("").strip();
+        return first.contains(NO_MORE_FILES)
+                ? first + ": each rank takes a few descriptors of the leader, raise its limit (ulimit -n)"
+                : first;
+    }
+
+    /** Started processes must be known before anything else happens, so an interrupt waits. */
+    private static void join(List<Thread> starters) throws InterruptedException {
+        boolean interrupted = false;
+        for (Thread starter : starters) {
+            boolean joined = false;
+            while (!joined) {
+                try {
+                    joined = starter.join(Duration.ofSeconds(1));
+                } catch (InterruptedException _) {
+                    interrupted = true;
+                }
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

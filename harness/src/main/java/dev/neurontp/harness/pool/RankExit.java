@@ -1,0 +1,85 @@
+package dev.neurontp.harness.pool;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+
+/**
+ * The evidence of how one rank ended.
+ *
+ * @param pid of the worker, or of the leader for a rank 0 in its process
+ * @param inProcess whether this is a rank 0 in the leader's process
+ * @param bye whether it said {@code bye}
+ * @param exitCode as Java reports it, empty while it runs and for a rank in process
+ * @param gone whether the process was seen to be gone, or the rank in process to have left its communicator
+ * @param steps what was done to end it, in order: {@code shutdown}, {@code SIGTERM}, {@code SIGKILL}; empty when it ended
+ *     by itself before
+ * @param outOfMemory whether the kernel counted an out-of-memory kill in its control group
+ * @param leftBehind processes that it left and that were ended, each as {@code name (pid N)}
+ * @param abandonedReaders pipes that another process still holds open; their threads were left alone
+ * @param took from the first step to the end
+ */
+public record RankExit(
+        int rank,
+        long pid,
+        boolean inProcess,
+        boolean bye,
+        OptionalInt exitCode,
+        boolean gone,
+        List<String> steps,
+        boolean outOfMemory,
+        List<String> leftBehind,
+        int abandonedReaders,
+        Duration took) {
+    static final String SIGTERM = "SIGTERM";
+    static final String SIGKILL = "SIGKILL";
+    static final String SHUTDOWN = "shutdown";
+
+    private static final int SIGNALLED = 128;
+    private static final Map<Integer, String> SIGNALS = Map.of(
+            1, "SIGHUP", 2, "SIGINT", 3, "SIGQUIT", 4, "SIGILL", 6, "SIGABRT", 7, "SIGBUS", 9, SIGKILL, 11, "SIGSEGV",
+            13, "SIGPIPE", 15, SIGTERM);
+
+    public RankExit {
+        steps = List.copyOf(steps);
+        leftBehind = List.copyOf(leftBehind);
+    }
+
+    /** Whether it said {@code bye}, exited with 0 and nothing had to be forced. */
+    public boolean clean() {
+        return gone && steps.stream().allMatch(SHUTDOWN::equals) && (inProcess || (bye && exitCode.orElse(-1) == 0));
+    }
+
+    /** One line for a person: {@code bye, exit 0}. */
+    public String describe() {
+        StringBuilder text = new StringBuilder();
+        if (inProcess) {
+            text.append(gone ? "left its communicator" : "did not leave its communicator: its thread was abandoned");
+        } else {
+            text.append(bye ? "bye, " : "").append(exitCode.isPresent() ? exit() : "still running after SIGKILL");
+            if (steps.contains(SIGKILL)) {
+                text.append(" (SIGTERM was not obeyed, SIGKILL sent)");
+            } else if (steps.contains(SIGTERM)) {
+                text.append(" (SIGTERM sent)");
+            }
+        }
+        if (!leftBehind.isEmpty()) {
+            text.append("; ended what it left behind: ").append(String.join(", ", leftBehind));
+        }
+        if (abandonedReaders > 0) {
+            text.append("; ").append(abandonedReaders).append(" of its pipes still held open by another process");
+        }
+        return text.toString();
+    }
+
+    private String exit() {
+        int code = exitCode.getAsInt();
+        if (outOfMemory) {
+            return "killed by the kernel: out of memory";
+        }
+        // Java reports a signal as 128 + its number, and a program may exit with that number itself.
+        String signal = SIGNALS.get(code - SIGNALLED);
+        return signal == null ? "exit " + code : signal + " or exit " + code;
+    }
+}

@@ -1,0 +1,53 @@
+package dev.neurontp.harness.process;
+
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+
+/**
+ * Ends a stream whose line runs beyond the bound, at once: a leader does not wait for the end of a line that it will not
+ * take anyway.
+ */
+public final class LineBoundInput extends FilterInputStream {
+    private final int limit;
+    private long lineBytes;
+
+    public LineBoundInput(InputStream in, int limit) {
+        super(in);
+        this.limit = limit;
+    }
+
+    /** A worker sent more bytes without a line break than a frame may have. */
+    public static final class LineTooLong extends IOException {
+        private static final long serialVersionUID = 1;
+
+        LineTooLong(long bytes, int limit) {
+            super("it sent " + bytes + " bytes without a line break: a frame of at most " + limit
+                    + " bytes is taken (F8)");
+        }
+    }
+
+    @Override
+    public int read(byte[] buffer, int offset, int length) throws IOException {
+        int count = super.read(buffer, offset, length);
+        if (count <= 0) {
+            return count;
+        }
+        int last = offset + count - 1;
+        while (last >= offset && buffer[last] != '\n') {
+            last--;
+        }
+        int behind = offset + count - 1 - last;
+        lineBytes = last < offset ? lineBytes + count : behind;
+        if (lineBytes > limit) {
+            throw new LineTooLong(lineBytes, limit);
+        }
+        return count;
+    }
+
+    @Override
+    public int read() throws IOException {
+        byte[] one = new byte[1];
+        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
+    }
+}

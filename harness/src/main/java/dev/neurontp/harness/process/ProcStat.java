@@ -1,0 +1,53 @@
+package dev.neurontp.harness.process;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** What {@code /proc/PID/stat} says of a process. */
+public record ProcStat(long pid, String name, char state, long parent, long session, long startTicks) {
+    // Fields after the name, counted from 0: state is field 3 of proc(5), so each index is its field less 3.
+    private static final int STATE = 0;
+    private static final int PARENT = 1;
+    private static final int SESSION = 3;
+    private static final int START = 19;
+
+    /** Empty when there is no such process. */
+    public static Optional<ProcStat> read(long pid) {
+        String line;
+        try {
+            byte[] bytes = Files.readAllBytes(Path.of("/proc", Long.toString(pid), "stat"));
+            line = new String(bytes, StandardCharsets.ISO_8859_1);
+        } catch (IOException _) {
+            return Optional.empty();
+        }
+        // The name stands in brackets and may hold brackets and blanks itself.
+        int open = line.indexOf('(');
+        int close = line.lastIndexOf(')');
+        if (open < 0 || close < open) {
+            return Optional.empty();
+        }
+        String[] fields = line.substring(close + 1).strip().split(" ", START + 2);
+        return Optional.of(new ProcStat(
+                pid,
+                line.substring(open + 1, close),
+                fields[STATE].charAt(0),
+                Long.parseLong(fields[PARENT]),
+                Long.parseLong(fields[SESSION]),
+                Long.parseLong(fields[START])));
+    }
+
+    public boolean zombie() {
+        return state == 'Z' || state == 'X';
+    }
+
+    public boolean stopped() {
+        return state == 'T' || state == 't';
+    }
+
+    public ProcessIdentity identity() {
+        return ProcessIdentity.ofThisBoot(pid, startTicks);
+    }
+}

@@ -1,0 +1,82 @@
+package dev.neurontp.harness.process;
+
+import dev.neurontp.worker.comm.RankIdentity;
+import java.io.File;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A program that speaks the wire, checked before anything is started: {@code setsid} in front of it would turn "there is
+ * no such file" into an exit code.
+ */
+public record WorkerCommand(List<String> words, Optional<Path> setsid) {
+    public WorkerCommand {
+        words = List.copyOf(words);
+    }
+
+    /**
+     * Checks the program.
+     *
+     * @throws IllegalArgumentException when it cannot be started, with the reason
+     */
+    public static WorkerCommand of(List<String> words) {
+        if (words.isEmpty() || words.getFirst().isBlank()) {
+            throw new IllegalArgumentException("the worker command is empty: it must name a program");
+        }
+        requireProgram(words.getFirst());
+        return new WorkerCommand(words, onPath("setsid"));
+    }
+
+    /** The whole command line of one rank (A1), in a session of its own where the host can do that. */
+    public List<String> forRank(RankIdentity identity) {
+        List<String> line = new ArrayList<>();
+        // A session of its own: Ctrl-C does not reach it, and /proc shows by it what the worker leaves behind.
+        setsid.ifPresent(path -> line.add(path.toString()));
+        line.addAll(words);
+        line.addAll(List.of(
+                "--worker",
+                "--rank",
+                Long.toString(identity.rank()),
+                "--tp-size",
+                Long.toString(identity.worldSize()),
+                "--cuda-device",
+                Long.toString(identity.cudaDevice())));
+        return line;
+    }
+
+    private static void requireProgram(String program) {
+        if (!program.contains("/")) {
+            if (onPath(program).isEmpty()) {
+                throw new IllegalArgumentException(
+                        "the worker command '" + program + "' is not on the PATH: give its whole path");
+            }
+            return;
+        }
+        Path path = Path.of(program);
+        if (!Files.exists(path)) {
+            throw new IllegalArgumentException("the worker command '" + program + "' does not exist");
+        }
+        if (Files.isDirectory(path)) {
+            throw new IllegalArgumentException(
+                    "the worker command '" + program + "' is a directory: name the program in it");
+        }
+        if (!Files.isExecutable(path)) {
+            throw new IllegalArgumentException(
+                    "the worker command '" + program + "' is not executable: chmod +x " + program);
+        }
+    }
+
+    private static Optional<Path> onPath(String program) {
+        String path = System.getenv().getOrDefault("PATH", "/usr/bin:/bin");
+        for (String folder : path.split(File.pathSeparator, -1)) {
+            Path candidate = Path.of(folder.isEmpty() ? "." : folder, program);
+            if (Files.isRegularFile(candidate) && Files.isExecutable(candidate)) {
+                return Optional.of(candidate.toAbsolutePath());
+            }
+        }
+        return Optional.empty();
+    }
+}

@@ -1,0 +1,260 @@
+package dev.neurontp.harness.daemon;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.neurontp.harness.api.Json;
+import dev.neurontp.harness.daemon.settings.DaemonSettings;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.http.HttpRequest;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+
+/** Who may in, and what a request must look like. */
+class RequestGuardTest {
+    @TempDir
+    static Path folder;
+
+    static TestDaemon daemon;
+
+    @BeforeAll
+    static void start() throws Exception {
+        daemon = TestDaemon.start(
+                folder,
+                settings -> settings.with(DaemonSettings.HTTP_HOSTS, List.of("node-1.example"))
+                        .with(DaemonSettings.HTTP_ORIGINS, List.of("https://board.example"))
+                        .with(DaemonSettings.IDLE, Duration.ofMillis(500)));
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        daemon.close();
+    }
+
+    private static String raw(String head, String more) throws IOException {
+        return daemon.raw((head + "\r\nConnection: close\r\n" + more + "\r\n").getBytes(StandardCharsets.ISO_8859_1));
+    }
+
+    private static String authorized() {
+        return "Authorization: Bearer " + daemon.token + "\r\n";
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "Authorization: Bearer\r\n",
+                "Authorization: Bearer \r\n",
+                "Authorization: Bearer 0000\r\n",
+                "Authorization: Basic TOKEN\r\n",
+                "Authorization: TOKEN\r\n",
+                "Authorization: BearerTOKEN\r\n",
+                "Authorization: Bearer TOKENx\r\n",
+                "Authorization: Bearer xTOKEN\r\n",
+                "Authorization: Bearer TOKEN\r\nAuthorization: Bearer TOKEN\r\n",
+                "Cookie: token=TOKEN\r\n"
+            })
+    void whoeverHasNotTheTokenIsRefused(String header) throws IOException {
+        String answer = raw("GET /pools HTTP/1.1\r\nHost: localhost", header.replace("TOKEN", daemon.token));
+        assertThat(answer)
+                .startsWith("HTTP/1.1 401 ")
+                .contains("WWW-Authenticate: Bearer")
+                .contains("unauthorized");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/livez", "/readyz", "/livez?verbose"})
+    void livenessAndReadinessWantNoToken(String path) throws IOException {
+        assertThat(raw("GET " + path + " HTTP/1.1\r\nHost: localhost", "")).startsWith("HTTP/1.1 200 ");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/livez/../pools",
+                "/livez/",
+                "/%6civez",
+                "/livez;x=1",
+                "/LIVEZ",
+                "//livez",
+                "/livez/pools",
+                "/readyz/../metrics",
+                "/events",
+                "/metrics",
+                "/nothing",
+                "/"
+            })
+    void noOtherSpellingOfAnOpenPathGetsPast(String path) throws IOException {
+        assertThat(raw("GET " + path + " HTTP/1.1\r\nHost: localhost", "")).doesNotStartWith("HTTP/1.1 2");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"localhost", "LOCALHOST:1", "127.0.0.1", "127.0.0.1:99", "[::1]:5", "node-1.example:80"})
+    void ownNamesAreTaken(String host) throws IOException {
+        assertThat(raw("GET /pools HTTP/1.1\r\nHost: " + host, authorized())).startsWith("HTTP/1.1 200 ");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"evil.example", "localhost.evil.example", "127.0.0.2", "10.0.0.1", "localhost@evil", "[::2]"})
+    void foreignNamesAreRefusedEvenWithTheToken(String host) throws IOException {
+        String answer = raw("GET /pools HTTP/1.1\r\nHost: " + host, authorized());
+        assertThat(answer).containsPattern("^HTTP/1.1 (403|400) ");
+        assertThat(raw("GET /livez HTTP/1.1\r\nHost: " + host, "")).containsPattern("^HTTP/1.1 (403|400) ");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"http://evil.example", "null", "http://localhost:1", "file://", "https://board.example.evil"})
+    void pagesOfOtherOriginsAreRefusedEvenWithTheToken(String origin) throws IOException {
+        String answer = raw("GET /pools HTTP/1.1\r\nHost: localhost\r\nOrigin: " + origin, authorized());
+        assertThat(answer).startsWith("HTTP/1.1 403 ").contains("foreign_origin");
+    }
+
+    @Test
+    void ownPagesAndThoseOfTheSettingsAreLetIn() throws IOException {
+        for (String origin : List.of(daemon.daemon.url(), "https://board.example")) {
+            assertThat(raw("GET /pools HTTP/1.1\r\nHost: localhost\r\nOrigin: " + origin, authorized()))
+                    .startsWith("HTTP/1.1 200 ");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            GET /nothing HTTP/1.1 | 404 | no_such_path
+            GET /pools/abc HTTP/1.1 | 404 | no_such_pool
+            PUT /pools HTTP/1.1 | 405 | wrong_method
+            TRACE /pools HTTP/1.1 | 405 | wrong_method
+            BREW /pools/abc/ping HTTP/1.1 | 405 | wrong_method
+            GET /pools/%zz HTTP/1.1 | 400 | malformed
+            GET /pools%2f HTTP/1.1 | 400 | malformed
+            GET /pools?x=%zz HTTP/1.1 | 400 | malformed
+            GET /pools?x=1 HTTP/1.1 | 422 | wrong_shape
+            POST /pools/abc/ping?wait=1 HTTP/1.1 | 422 | wrong_shape
+            POST /pools/abc/ping?wait=11m HTTP/1.1 | 422 | wrong_shape
+            POST /pools/abc/ping?wait=1s&wait=2s HTTP/1.1 | 422 | wrong_shape
+            GET /pools HTTP/7.7 | 400 | malformed
+            """)
+    void everyRefusalHasTheOneShape(String line, int status, String type) throws IOException {
+        String answer = raw(line + "\r\nHost: localhost", authorized());
+        assertThat(answer).startsWith("HTTP/1.1 " + status + " ");
+        JsonNode body = Json.mapper().readTree(answer.substring(answer.indexOf("\r\n\r\n") + 4));
+        assertThat(body.at("/error/type").stringValue()).isEqualTo(type);
+        assertThat(body.at("/error/message").stringValue()).isNotEmpty();
+        assertThat(body.get("error").has("detail")).isTrue();
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '\0', textBlock = """
+            { | 400 | malformed
+            {} {} | 400 | malformed
+            {"world_size":2,"world_size":2} | 400 | malformed
+            [] | 422 | wrong_shape
+            "x" | 422 | wrong_shape
+            {} | 422 | wrong_shape
+            {"world_size":1} | 422 | wrong_shape
+            {"world_size":65} | 422 | wrong_shape
+            {"world_size":2.0} | 422 | wrong_shape
+            {"world_size":"2"} | 422 | wrong_shape
+            {"world_size":1e30} | 422 | wrong_shape
+            {"world_size":99999999999999999999} | 422 | wrong_shape
+            {"world_size":2,"devices":[0]} | 422 | wrong_shape
+            {"world_size":2,"devices":[0,-1]} | 422 | wrong_shape
+            {"world_size":2,"devices":[0,4294967296]} | 422 | wrong_shape
+            {"world_size":2,"communicator":"smoke"} | 422 | wrong_shape
+            {"world_size":2,"deadlines":{"ping":"soon"}} | 422 | wrong_shape
+            {"world_size":2,"deadlines":{"ping":"31s"}} | 422 | wrong_shape
+            {"world_size":2,"deadlines":{"pong":"1s"}} | 422 | wrong_shape
+            {"world_size":2,"wordl":1} | 422 | wrong_shape
+            """)
+    void aBodyIsJudgedByShapeAndValue(String body, int status, String type) throws Exception {
+        HttpReply answer = daemon.post("/pools", body);
+        assertThat(answer.status()).isEqualTo(status);
+        assertThat(answer.error()).isEqualTo(type);
+    }
+
+    @Test
+    void aBodyThatIsNotUtf8IsMalformed() throws IOException {
+        ByteArrayOutputStream message = new ByteArrayOutputStream();
+        message.writeBytes(("POST /pools HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n" + authorized()
+                        + "Content-Type: application/json\r\nContent-Length: 4\r\n\r\n")
+                .getBytes(StandardCharsets.US_ASCII));
+        message.writeBytes(new byte[] {'"', (byte) 0xc0, (byte) 0x80, '"'});
+        assertThat(daemon.raw(message.toByteArray()))
+                .startsWith("HTTP/1.1 400 ")
+                .contains("not UTF-8");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"text/plain", "application/x-www-form-urlencoded", "application/json; charset=latin1", "x"})
+    void anotherContentTypeIsRefused(String type) throws Exception {
+        HttpReply answer = daemon.send(
+                daemon.request("/pools").header("Content-Type", type).POST(HttpRequest.BodyPublishers.ofString("{}")));
+        assertThat(answer.status()).isEqualTo(415);
+        assertThat(answer.error()).isEqualTo("not_json");
+    }
+
+    @Test
+    void aBodyBeyondTheLimitIsRefusedWithAndWithoutALength() throws Exception {
+        String body = " ".repeat(70_000);
+        assertThat(daemon.post("/pools", body).status()).isEqualTo(413);
+        assertThat(daemon.post("/pools/abc/ping", body).status()).isEqualTo(413);
+        HttpReply chunked = daemon.send(daemon.request("/pools")
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofInputStream(
+                        () -> new ByteArrayInputStream(body.getBytes(StandardCharsets.UTF_8)))));
+        assertThat(chunked.status()).isEqualTo(413);
+    }
+
+    @Test
+    void headersAndAddressesBeyondTheLimitAreRefused() throws IOException {
+        assertThat(raw("GET /pools HTTP/1.1\r\nHost: localhost\r\nX: " + "x".repeat(9000), authorized()))
+                .startsWith("HTTP/1.1 413 ")
+                .contains("too_large");
+        assertThat(raw("GET /" + "x".repeat(9000) + " HTTP/1.1\r\nHost: localhost", ""))
+                .startsWith("HTTP/1.1 413 ");
+    }
+
+    @Test
+    void aBodyThatNeverComesIsNotWaitedForForEver() throws IOException {
+        assertThat(raw(
+                        "POST /pools HTTP/1.1\r\nHost: localhost",
+                        authorized() + "Content-Type: application/json\r\nContent-Length: 100\r\n"))
+                .startsWith("HTTP/1.1 400 ")
+                .contains("in time");
+    }
+
+    @Test
+    void headSaysWhatGetSays() throws Exception {
+        HttpRequest.Builder head = daemon.request("/pools/abc").method("HEAD", HttpRequest.BodyPublishers.noBody());
+        assertThat(daemon.send(head).status()).isEqualTo(404);
+        assertThat(daemon.send(daemon.request("/pools").method("HEAD", HttpRequest.BodyPublishers.noBody()))
+                        .status())
+                .isEqualTo(200);
+    }
+
+    @Test
+    void loadingAModelIsTheClearRefusal() throws Exception {
+        HttpReply refused = daemon.post("/models/load", "{\"model_id\":\"m\",\"tensor_parallel\":2}");
+        assertThat(refused.status()).isEqualTo(400);
+        assertThat(refused.error()).isEqualTo("model_refused");
+        assertThat(refused.message()).contains("'m'", "tensor_parallel 2", "stage 7b");
+        assertThat(daemon.post("/models/load", "{\"model_id\":\"m\",\"harness\":\"x\"}")
+                        .error())
+                .isEqualTo("unknown_harness");
+        assertThat(daemon.post("/models/load", "{\"model_id\":\"m\",\"devices\":[1,1],\"tensor_parallel\":2}")
+                        .status())
+                .isEqualTo(422);
+    }
+}

@@ -1,0 +1,203 @@
+package dev.neurontp.harness.pool;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.neurontp.harness.process.WorkerCommand;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class PoolLaunchTest {
+    private static final String MARK_NAME = "NEURONTP_TEST_MARK";
+    private static final String MARK = MARK_NAME + "=" + UUID.randomUUID();
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void aPoolHasAtLeastTwoRanks() {
+        refused(List.of("/bin/true"), 1, List.of(0L), "the world size is 1: a pool has at least 2 ranks");
+        refused(List.of("/bin/true"), -3, List.of(), "the world size is -3: a pool has at least 2 ranks");
+    }
+
+    /** A slip of a finger must not fill the host with processes. */
+    @Test
+    void aPoolHasAtMost1024Ranks() {
+        refused(
+                List.of("/bin/true"),
+                1025,
+                TestPool.devices(1025),
+                "the world size is 1025: a pool has at most 1024 ranks, since each is a process of this host");
+        assertThatThrownBy(() -> WorkerPool.firstDevices(2_000_000_000)).hasMessageContaining("at most 1024 ranks");
+        assertThat(WorkerPool.firstDevices(3)).containsExactly(0L, 1L, 2L);
+    }
+
+    @Test
+    void everyRankHasADeviceRankZeroToo() {
+        refused(
+                List.of("/bin/true"),
+                3,
+                List.of(1L, 2L),
+                "the devices are [1, 2], 2 in number, for 3 ranks: every rank has one, rank 0 too");
+    }
+
+    @Test
+    void aDeviceIsAnUnsigned32BitNumber() {
+        refused(
+                List.of("/bin/true"),
+                2,
+                List.of(0L, 4294967296L),
+                "the device of rank 1 is 4294967296: it must be between 0 and 4294967295");
+        refused(List.of("/bin/true"), 2, List.of(-1L, 0L), "the device of rank 0 is -1");
+    }
+
+    @Test
+    void aCommandThatDoesNotExistIsRefused() {
+        String program = folder.resolve("neuron").toString();
+        refused(List.of(program), 2, List.of(0L, 1L), "the worker command '" + program + "' does not exist");
+    }
+
+    @Test
+    void aCommandThatIsNotOnThePathIsRefused() {
+        refused(List.of("no-such-neuron"), 2, List.of(0L, 1L), "'no-such-neuron' is not on the PATH");
+    }
+
+    @Test
+    void aDirectoryIsRefused() {
+        refused(List.of(folder.toString()), 2, List.of(0L, 1L), "is a directory");
+    }
+
+    @Test
+    void aFileThatIsNotExecutableIsRefused() throws Exception {
+        Path program = Files.writeString(folder.resolve("neuron"), "#!/bin/sh\n");
+        refused(List.of(program.toString()), 2, List.of(0L, 1L), "is not executable: chmod +x " + program);
+    }
+
+    @Test
+    void noCommandIsRefused() {
+        refused(List.of(), 2, List.of(0L, 1L), "the worker command is empty");
+        refused(List.of(" "), 2, List.of(0L, 1L), "the worker command is empty");
+    }
+
+    /** An executable file that the kernel cannot run: setsid says so, and its words are in the failure. */
+    @Test
+    void aBrokenBinaryFailsWithTheReason() throws Exception {
+        Path program = Files.write(folder.resolve("neuron"), new byte[] {0x7F, 'E', 'L', 'F', 0, 0, 0});
+        Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwxr-xr-x"));
+        PoolOptions options = PoolOptions.DEFAULT.withDeadlines(TestPool.DEADLINES);
+        assertThatThrownBy(() -> {
+                    try (WorkerPool pool = WorkerPool.spawn(List.of(program.toString()), 2, List.of(0L, 1L), options)) {
+                        pool.pingAll();
+                    }
+                })
+                .isInstanceOf(PoolFailure.class)
+                .hasMessageContaining("failed on rank 1 (pid ")
+                .hasMessageContaining("its end: exit 12")
+                .hasMessageContaining(program.toString());
+    }
+
+    @Test
+    void aProcessThatCannotBeMadeNamesItsRankAndTheCause() {
+        PoolOptions options = PoolOptions.DEFAULT.withEnvironment(Map.of("HUGE", "x".repeat(200_000)));
+        assertThatThrownBy(() -> WorkerPool.spawn(List.of("/bin/true"), 3, List.of(0L, 1L, 2L), options))
+                .isInstanceOfSatisfying(
+                        PoolFailure.class,
+                        failure -> assertThat(failure.failures())
+                                .extracting(RankFailure::rank)
+                                .containsExactly(1, 2))
+                .hasMessageStartingWith("spawn failed on rank 1 after ")
+                .hasMessageContaining("Argument list too long");
+    }
+
+    /** With an environment that leaves room for the shorter command line only. */
+    @Test
+    void whereOneCannotBeStartedNoneIsLeft() throws Exception {
+        int most = 0;
+        int tooMuch = 16 << 20;
+        while (tooMuch - most > 1) {
+            int middle = (most + tooMuch) / 2;
+            if (starts(middle, 0)) {
+                most = middle;
+            } else {
+                tooMuch = middle;
+            }
+        }
+        int room = most;
+
+        assertThatThrownBy(() -> sleepers(room, 0, 4_294_967_295L))
+                .isInstanceOfSatisfying(
+                        PoolFailure.class,
+                        failure -> assertThat(failure.failures())
+                                .extracting(RankFailure::rank)
+                                .containsExactly(2))
+                .hasMessageContaining("Argument list too long");
+        assertThat(TestPool.marked(MARK)).isEmpty();
+    }
+
+    private static boolean starts(int bytes, long device) throws InterruptedException {
+        try {
+            sleepers(bytes, device).close();
+            return true;
+        } catch (PoolFailure _) {
+            return false;
+        }
+    }
+
+    /** Workers on these devices that nothing but a signal ends, with so many bytes of environment more. */
+    private static WorkerPool sleepers(int bytes, long... devices) throws PoolFailure, InterruptedException {
+        Map<String, String> environment = new HashMap<>(Map.of(MARK_NAME, MARK.substring(MARK_NAME.length() + 1)));
+        // One variable may have 128 KiB.
+        for (int left = bytes; left > 0; left -= 100_000) {
+            environment.put(String.format("PAD%04d", environment.size()), "x".repeat(Math.min(left, 100_000)));
+        }
+        PoolOptions options = PoolOptions.DEFAULT
+                .withDeadlines(TestPool.DEADLINES)
+                .withCollectives(new ScriptedCommunicators())
+                .withEnvironment(environment);
+        List<Long> all = LongStream.concat(LongStream.of(0), LongStream.of(devices))
+                .boxed()
+                .toList();
+        return WorkerPool.spawn(List.of("sh", "-c", "exec sleep 300", "sleeper"), all.size(), all, options);
+    }
+
+    /** As JDK 25 says it, which goes on with advice about itself. */
+    @Test
+    void whereThereAreNoMoreDescriptorsItSaysWhatToDo() {
+        IOException thrown = new IOException(
+                "Cannot run program \"x\": Bad file descriptor, error: 24 (Too many open files) \nPossible reasons:\n  - Re-install JDK");
+        assertThat(PoolLaunch.why(thrown))
+                .startsWith("Cannot run program \"x\": Bad file descriptor, error: 24 (Too many open files): ")
+                .endsWith("raise its limit (ulimit -n)");
+    }
+
+    @Test
+    void anInterruptWhileItSpawnsIsHeardAtTheNextCallAndLeavesNothing() throws Exception {
+        Thread.currentThread().interrupt();
+        try (TestPool test = TestPool.of("silent@1#1", 3)) {
+            assertThatThrownBy(test.pool::pingAll).isInstanceOf(InterruptedException.class);
+            assertThat(Thread.interrupted()).isFalse();
+            assertThat(test.pool.state().state()).isEqualTo(PoolState.FAILED);
+        }
+    }
+
+    @Test
+    void aRelativeInterpreterFromThePathIsFound() throws Exception {
+        WorkerCommand command = WorkerCommand.of(List.of("sh"));
+        assertThat(command.words()).containsExactly("sh");
+    }
+
+    private static void refused(List<String> command, int worldSize, List<Long> devices, String reason) {
+        assertThatThrownBy(() -> WorkerPool.spawn(command, worldSize, devices, PoolOptions.DEFAULT))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining(reason);
+    }
+}

@@ -1,0 +1,44 @@
+package dev.neurontp.harness.pool;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.OptionalInt;
+import org.junit.jupiter.api.Test;
+
+class RankExitTest {
+    @Test
+    void everyEndIsSaidInWords() {
+        assertThat(end(true, 0, false, "shutdown").describe()).isEqualTo("bye, exit 0");
+        assertThat(end(false, 3, false).describe()).isEqualTo("exit 3");
+        assertThat(end(false, 137, false).describe()).isEqualTo("SIGKILL or exit 137");
+        assertThat(end(false, 137, true).describe()).isEqualTo("killed by the kernel: out of memory");
+        assertThat(end(false, 139, false).describe()).isEqualTo("SIGSEGV or exit 139");
+        assertThat(end(false, -1, false, "SIGTERM", "SIGKILL").describe())
+                .isEqualTo("still running after SIGKILL (SIGTERM was not obeyed, SIGKILL sent)");
+    }
+
+    @Test
+    void cleanMeansByeAndNothingForced() {
+        assertThat(end(true, 0, false, "shutdown").clean()).isTrue();
+        assertThat(end(false, 0, false, "shutdown").clean()).isFalse();
+        assertThat(end(true, 1, false, "shutdown").clean()).isFalse();
+        assertThat(end(true, 0, false, "shutdown", "SIGTERM").clean()).isFalse();
+    }
+
+    private static RankExit end(boolean bye, int exitCode, boolean outOfMemory, String... steps) {
+        return new RankExit(
+                1,
+                9,
+                false,
+                bye,
+                exitCode < 0 ? OptionalInt.empty() : OptionalInt.of(exitCode),
+                exitCode >= 0,
+                List.of(steps),
+                outOfMemory,
+                List.of(),
+                0,
+                Duration.ZERO);
+    }
+}

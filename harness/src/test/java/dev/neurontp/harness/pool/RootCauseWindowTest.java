@@ -1,0 +1,116 @@
+package dev.neurontp.harness.pool;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.neurontp.rpc.ErrorKind;
+import dev.neurontp.rpc.WorkerResponse;
+import java.time.Duration;
+import java.util.List;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Ranks that waited for another one in vain are not the cause: it is looked for among the others. */
+@Timeout(60)
+class RootCauseWindowTest {
+    private static final Deadlines SHORT =
+            TestPool.DEADLINES.withSanity(Duration.ofSeconds(1)).withInit(Duration.ofSeconds(2));
+
+    private static PoolFailure failedInit(TestPool test) {
+        return catchThrowableOfType(PoolFailure.class, test.pool::init);
+    }
+
+    private static List<Integer> ranks(PoolFailure failure) {
+        return failure.failures().stream().map(RankFailure::rank).toList();
+    }
+
+    @Test
+    void theRankThatSaysNothingIsNamedBeforeThoseThatWaitedForIt() throws Exception {
+        try (TestPool test = TestPool.of("waited@1#2,silent@2#2,waited@3#2", 4, SHORT)) {
+            PoolFailure failure = failedInit(test);
+
+            assertThat(failure.getMessage())
+                    .startsWith("init failed on rank 2 (pid " + test.pid(2) + ") after ")
+                    .contains("it is the one that the others waited for", "and then init failed on rank 1")
+                    .doesNotContain("all ranks waited");
+            assertThat(ranks(failure)).startsWith(2).containsExactlyInAnyOrder(1, 2, 3);
+            assertThat(failure.first().kind()).isEqualTo("silence");
+        }
+    }
+
+    @Test
+    void theLeadersOwnRankIsNamedTooWhenItIsTheOneThatHangs() throws Exception {
+        try (TestPool test = TestPool.of("waited@1#2,waited@2#2", 3, SHORT)) {
+            test.collectives.joining = ScriptedCommunicators.Way.BLOCKS;
+            PoolFailure failure = failedInit(test);
+
+            assertThat(ranks(failure)).startsWith(0).containsExactlyInAnyOrder(0, 1, 2);
+            assertThat(failure.first().reason()).contains("the others waited for");
+        }
+    }
+
+    @Test
+    void aRankWithAReasonOfItsOwnIsNamedBeforeThoseThatWaited() throws Exception {
+        try (TestPool test = TestPool.of("waited@1#2,error@2#2", 3)) {
+            test.collectives.joining = ScriptedCommunicators.Way.WAITS_IN_VAIN;
+            PoolFailure failure = failedInit(test);
+
+            assertThat(failure.getMessage())
+                    .startsWith("init failed on rank 2 ")
+                    .contains("device 1 is busy");
+            assertThat(ranks(failure)).containsExactlyInAnyOrder(0, 1, 2);
+        }
+    }
+
+    @Test
+    void aBrokenLinkIsTheConsequenceOfWhatTheRankAtItsOtherEndSays() throws Exception {
+        try (TestPool test = TestPool.of("link-lost@1#2,error-later@2#2", 3)) {
+            PoolFailure failure = failedInit(test);
+
+            assertThat(failure.getMessage())
+                    .startsWith("init failed on rank 2 ")
+                    .contains("device 1 is busy");
+            assertThat(ranks(failure)).containsExactly(2, 1);
+        }
+    }
+
+    @Test
+    void whereAllWaitedForEachOtherNobodyIsCalledMissing() throws Exception {
+        try (TestPool test = TestPool.of("waited@1#2,waited@2#2", 3)) {
+            test.collectives.joining = ScriptedCommunicators.Way.WAITS_IN_VAIN;
+            PoolFailure failure = failedInit(test);
+
+            assertThat(ranks(failure)).containsExactlyInAnyOrder(0, 1, 2);
+            assertThat(failure.getMessage()).contains("\nall ranks waited for each other: no process is missing");
+        }
+    }
+
+    /** Their words can be faster than the news of the death that made them fail. */
+    @Test
+    void aRefusalWaitsAMomentForADeathAndADeathForNothing() {
+        WorkerResponse.Error refusal = WorkerResponse.Error.of(ErrorKind.NCCL_INIT_FAILED, "device 1 is busy");
+        RankFault refused = RankFault.refusal(1, Op.INIT, Duration.ZERO, refusal);
+        RankFault died = RankFault.of(1, Op.INIT, Duration.ZERO, RankFault.Nature.DEATH, "its process ended");
+
+        assertThat(new RootCauseWindow(refused, null, (member, awaited) -> {}).bound())
+                .isBetween(Duration.ofMillis(10), Duration.ofSeconds(1));
+        assertThat(new RootCauseWindow(died, null, (member, awaited) -> {}).bound())
+                .isZero();
+    }
+
+    /** Both deadlines are far away: only the end of the hearing brings the failure. */
+    @Test
+    void anEndDoesNotWaitForWhatIsStillListenedTo() throws Exception {
+        Deadlines distant = TestPool.DEADLINES.withInit(Duration.ofHours(2));
+        try (TestPool test = TestPool.of("waited@1#2,silent@2#2", 3, distant)) {
+            Thread joining = Thread.ofVirtual().start(() -> failedInit(test));
+            Awaitility.await().until(() -> test.pool.state().state() == PoolState.FAILED);
+
+            test.pool.shutdown();
+
+            joining.join();
+            test.assertNothingLeft();
+        }
+    }
+}

@@ -1,0 +1,116 @@
+package dev.neurontp.ops.client;
+
+import dev.neurontp.harness.daemon.runtime.DaemonFile;
+import dev.neurontp.ops.console.CommandException;
+import dev.neurontp.ops.console.ExitCode;
+import dev.neurontp.ops.console.HumanText;
+import java.net.ConnectException;
+import java.net.http.HttpConnectTimeoutException;
+import java.net.http.HttpTimeoutException;
+import java.nio.channels.UnresolvedAddressException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.locks.LockSupport;
+
+/** Puts what can happen on the way to a daemon into words. */
+final class ConnectionErrors {
+    private static final Duration DYING = Duration.ofMillis(500);
+    private static final Duration LOOK = Duration.ofMillis(20);
+
+    private ConnectionErrors() {}
+
+    static CommandException of(Daemon daemon, Throwable problem, Duration timeout) {
+        Throwable cause = problem;
+        while (cause instanceof CompletionException && cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        Optional<CommandException> tls = TlsErrors.of(daemon, cause);
+        if (tls.isPresent()) {
+            return tls.get();
+        }
+        if (cause instanceof HttpConnectTimeoutException || cause instanceof ConnectException) {
+            return cause.getCause() instanceof UnresolvedAddressException
+                    ? failed("the host of " + daemon.url() + " is not known", "Check the address after --host.", cause)
+                    : unreachable(daemon, cause);
+        }
+        if (cause instanceof HttpTimeoutException) {
+            return new CommandException(
+                    ExitCode.OUT_OF_TIME,
+                    "the daemon at " + daemon + " did not answer within " + HumanText.time(timeout),
+                    daemon.file()
+                            .map(ConnectionErrors::patience)
+                            .orElse("What was asked for may still be under way there. Give it longer with --timeout."),
+                    cause);
+        }
+        return gone(daemon, cause);
+    }
+
+    private static String patience(DaemonFile file) {
+        return file.stopped()
+                ? "Its process is stopped, by a signal or a debugger. To let it go on: kill -CONT " + file.pid()
+                : "What was asked for may still be under way there: tpctl status. Give it longer with --timeout. If it"
+                        + " answers nothing at all: jstack " + file.pid() + " for whoever mends it, then kill -TERM "
+                        + file.pid() + ".";
+    }
+
+    private static CommandException unreachable(Daemon daemon, Throwable cause) {
+        if (ended(daemon)) {
+            return over(daemon, cause);
+        }
+        String next = daemon.file().isPresent()
+                ? "Its process runs (pid " + daemon.file().get().pid() + "). Look at its log; if it hangs: kill -TERM "
+                        + daemon.file().get().pid()
+                : "Check the address, and that the daemon runs there. tpctl ls without --host shows this host's.";
+        return failed("no connection to the daemon at " + daemon, next, cause);
+    }
+
+    private static CommandException gone(Daemon daemon, Throwable cause) {
+        String said = cause.getMessage() == null ? cause.toString() : cause.getMessage();
+        if (said.startsWith("parsing HTTP")) {
+            return failed(
+                    "what answers at " + daemon + " does not speak HTTP",
+                    "If the daemon has TLS, its address begins with https://. Else check the address after --host.",
+                    cause);
+        }
+        return ended(daemon)
+                ? over(daemon, cause)
+                : failed(
+                        "the daemon at " + daemon + " broke off: " + said,
+                        "Look whether it still runs (tpctl ls), and at its log.",
+                        cause);
+    }
+
+    private static CommandException over(Daemon daemon, Throwable cause) {
+        return failed(
+                "the daemon at " + daemon + " ended while it was asked",
+                "Its workers end by themselves within 10 s, and its pools are lost. Its log says why;"
+                        + " tpctl up or neuron starts anew.",
+                cause);
+    }
+
+    /** Whether its process is gone. One that is being killed has closed its connections a moment before that shows. */
+    private static boolean ended(Daemon daemon) {
+        long deadline = System.nanoTime() + DYING.toNanos();
+        while (daemon.file().isPresent() && daemon.file().get().live()) {
+            if (System.nanoTime() > deadline) {
+                return false;
+            }
+            LockSupport.parkNanos(LOOK.toNanos());
+        }
+        return daemon.file().isPresent();
+    }
+
+    /** An answer that no daemon gives. */
+    static CommandException strange(Daemon daemon, int status, UnexpectedReplyException reason) {
+        return failed(
+                "what answers at " + daemon + " is no neuron daemon of this version (status " + status + "; "
+                        + reason.getMessage() + ")",
+                "Check the address after --host.",
+                reason);
+    }
+
+    private static CommandException failed(String message, String next, Throwable cause) {
+        return new CommandException(ExitCode.COULD_NOT_RUN, message, next, cause);
+    }
+}

@@ -1,0 +1,83 @@
+package dev.neurontp.ops.client;
+
+import dev.neurontp.ops.console.CommandException;
+import dev.neurontp.ops.console.ExitCode;
+import java.security.cert.CertPathBuilderException;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateExpiredException;
+import java.security.cert.CertificateNotYetValidException;
+import java.util.Optional;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLHandshakeException;
+
+/** What can be wrong with a daemon's certificate, in words. */
+final class TlsErrors {
+    private TlsErrors() {}
+
+    /** Empty when the problem has nothing to do with TLS. */
+    static Optional<CommandException> of(Daemon daemon, Throwable problem) {
+        SSLException tls = cause(problem, SSLException.class);
+        if (tls == null) {
+            return Optional.empty();
+        }
+        String shown = "the certificate of the daemon at " + daemon;
+        CertificateException bad = cause(problem, CertificateException.class);
+        if (cause(problem, PinnedCertificates.ForeignCertificateException.class) != null) {
+            return failed(
+                    shown + " is none of those that its runtime file names",
+                    "Somebody else may answer there. Find out who listens: ss -tlnp",
+                    problem);
+        }
+        if (cause(problem, CertificateExpiredException.class) != null) {
+            return failed(
+                    shown + " is out of date: " + reason(cause(problem, CertificateExpiredException.class)),
+                    "Give the daemon a new one (http.tls_keystore) and start it anew.",
+                    problem);
+        }
+        if (cause(problem, CertificateNotYetValidException.class) != null) {
+            return failed(
+                    shown + " is not valid yet: " + reason(cause(problem, CertificateNotYetValidException.class)),
+                    "Compare the clocks of both hosts: date",
+                    problem);
+        }
+        if (cause(problem, CertPathBuilderException.class) != null) {
+            return failed(
+                    shown + " is signed by no authority that is trusted here",
+                    "Name the certificate of its authority (PEM) with --ca-file, or its own when it signed itself.",
+                    problem);
+        }
+        if (bad != null) {
+            return failed(
+                    shown + " is refused: " + reason(bad),
+                    "Call the daemon by a name that its certificate has, with --host https://NAME:PORT.",
+                    problem);
+        }
+        // Anything else is a connection that broke, which has other words.
+        boolean atItsBeginning =
+                tls instanceof SSLHandshakeException || reason(tls).contains("nrecognized SSL message");
+        if (!atItsBeginning) {
+            return Optional.empty();
+        }
+        return failed(
+                "no TLS with the daemon at " + daemon + ": " + reason(tls),
+                "If it does not speak TLS, its address begins with http://, not https://.",
+                problem);
+    }
+
+    private static <T extends Throwable> T cause(Throwable problem, Class<T> type) {
+        for (Throwable cause = problem; cause != null; cause = cause.getCause()) {
+            if (type.isInstance(cause)) {
+                return type.cast(cause);
+            }
+        }
+        return null;
+    }
+
+    private static String reason(Throwable problem) {
+        return problem.getMessage() == null ? problem.toString() : problem.getMessage();
+    }
+
+    private static Optional<CommandException> failed(String message, String next, Throwable cause) {
+        return Optional.of(new CommandException(ExitCode.COULD_NOT_RUN, message, next, cause));
+    }
+}

@@ -1,0 +1,48 @@
+package dev.neurontp.ops.conformance;
+
+import java.nio.file.Path;
+import picocli.CommandLine.Option;
+
+/** Where a run's findings go, and how much of them is printed. */
+final class ReportOptions {
+
+    @Option(
+            names = "--write-known-failures",
+            paramLabel = "FILE",
+            description = "Write the failures of this run as such a file.")
+    private Path writeKnownFailures;
+
+    @Option(
+            names = "--report",
+            paramLabel = "DIR",
+            description = "Write report.json, junit.xml, report.md, report.html and transcripts/.")
+    private Path report;
+
+    @Option(names = "--quiet", description = "Only failures and the last line.")
+    private boolean quiet;
+
+    @Option(
+            names = "--trace",
+            description = "Print every failure whole, with its transcript, and every check as it begins.")
+    private boolean trace;
+
+    /** The folder of the reports; null for none. */
+    Path report() {
+        return report;
+    }
+
+    /** The file for this run's failures; null for none. */
+    Path writeKnownFailures() {
+        return writeKnownFailures;
+    }
+
+    /** Whether only failures and the last line are printed. */
+    boolean quiet() {
+        return quiet;
+    }
+
+    /** Whether every failure is printed whole. */
+    boolean trace() {
+        return trace;
+    }
+}

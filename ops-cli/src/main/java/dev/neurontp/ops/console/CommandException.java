@@ -1,0 +1,36 @@
+package dev.neurontp.ops.console;
+
+import static java.util.Objects.requireNonNull;
+
+/** Ends a command with words for a person: what is wrong, and what to do next. */
+public final class CommandException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    private final int exitCode;
+    private final String next;
+
+    /**
+     * @param exitCode one of {@link ExitCode}
+     * @param message what is wrong, with the value that was seen
+     * @param next what to do now, possibly several lines
+     */
+    public CommandException(int exitCode, String message, String next) {
+        super(requireNonNull(message, "message is null"));
+        this.exitCode = exitCode;
+        this.next = requireNonNull(next, "next is null");
+    }
+
+    /** As the other one, with what brought it about. */
+    public CommandException(int exitCode, String message, String next, Throwable cause) {
+        this(exitCode, message, next);
+        initCause(cause);
+    }
+
+    public int exitCode() {
+        return exitCode;
+    }
+
+    public String next() {
+        return next;
+    }
+}

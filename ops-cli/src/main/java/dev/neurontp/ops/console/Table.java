@@ -1,0 +1,139 @@
+package dev.neurontp.ops.console;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.UnaryOperator;
+
+/**
+ * Rows under headings. Where the screen is too narrow the last column is cut, and where even that does not fit each row
+ * becomes a card, in which nothing is cut.
+ */
+public final class Table {
+    private static final String GAP = "  ";
+    private static final int LEAST_LAST = 16;
+
+    private final List<String> headings;
+    private final List<List<Cell>> rows = new ArrayList<>();
+
+    /** With the headings of all columns. */
+    public Table(String... headings) {
+        this.headings = List.of(headings);
+    }
+
+    /**
+     * Adds a row.
+     *
+     * @throws IllegalArgumentException when it has not one cell a heading
+     */
+    public void row(Cell... cells) {
+        if (cells.length != headings.size()) {
+            throw new IllegalArgumentException(cells.length + " cells under " + headings.size() + " headings");
+        }
+        rows.add(List.of(cells));
+    }
+
+    /** The lines as they fit into {@code columns} characters, colours not counted. */
+    public List<String> lines(int columns) {
+        int[] widths = widths();
+        int last = widths.length - 1;
+        int before = 0;
+        for (int i = 0; i < last; i++) {
+            before += widths[i] + GAP.length();
+        }
+        if (before + widths[last] <= columns) {
+            return tabular(widths);
+        }
+        int room = columns - before;
+        if (room < Math.min(LEAST_LAST, widths[last])) {
+            return cards(columns);
+        }
+        widths[last] = room;
+        return tabular(widths);
+    }
+
+    private int[] widths() {
+        int[] widths = new int[headings.size()];
+        for (int i = 0; i < widths.length; i++) {
+            widths[i] = headings.get(i).length();
+            for (List<Cell> row : rows) {
+                widths[i] = Math.max(widths[i], length(row.get(i).text()));
+            }
+        }
+        return widths;
+    }
+
+    private List<String> tabular(int[] widths) {
+        List<String> lines = new ArrayList<>();
+        lines.add(line(headings.stream().map(Cell::of).toList(), widths));
+        for (List<Cell> row : rows) {
+            lines.add(line(row, widths));
+        }
+        return lines;
+    }
+
+    private static String line(List<Cell> row, int[] widths) {
+        StringBuilder line = new StringBuilder();
+        for (int i = 0; i < widths.length; i++) {
+            String text = cut(row.get(i).text(), widths[i]);
+            String padding = " ".repeat(widths[i] - length(text));
+            line.append(row.get(i).style().apply(text)).append(padding).append(GAP);
+        }
+        return line.toString().stripTrailing();
+    }
+
+    private List<String> cards(int columns) {
+        int label = headings.stream().mapToInt(String::length).max().orElse(0) + 1;
+        List<String> lines = new ArrayList<>();
+        for (List<Cell> row : rows) {
+            for (int i = 0; i < headings.size(); i++) {
+                Cell cell = row.get(i);
+                String rest = " ".repeat(GAP.length() + label);
+                String head = (i == 0 ? "" : GAP) + headings.get(i);
+                List<String> wrapped = wrap(cell.text(), Math.max(LEAST_LAST, columns - rest.length()));
+                for (int line = 0; line < wrapped.size(); line++) {
+                    String before = line == 0 ? head + rest.substring(head.length()) : rest;
+                    lines.add((before + cell.style().apply(wrapped.get(line))).stripTrailing());
+                }
+            }
+        }
+        return lines;
+    }
+
+    /** The text in lines of at most {@code width} characters, broken at blanks where there are any; at least one line. */
+    public static List<String> wrap(String text, int width) {
+        List<String> lines = new ArrayList<>();
+        String left = text;
+        while (length(left) > width) {
+            int end = left.offsetByCodePoints(0, width);
+            int blank = left.lastIndexOf(' ', end);
+            int cut = blank > 0 ? blank : end;
+            lines.add(left.substring(0, cut));
+            left = left.substring(cut).stripLeading();
+        }
+        lines.add(left);
+        return lines;
+    }
+
+    /** The text in at most {@code width} characters, with a sign where something is missing. */
+    public static String cut(String text, int width) {
+        if (length(text) <= width) {
+            return text;
+        }
+        return text.substring(0, text.offsetByCodePoints(0, Math.max(0, width - 1))) + "…";
+    }
+
+    private static int length(String text) {
+        return text.codePointCount(0, text.length());
+    }
+
+    /** What stands in one place, and how it is coloured. */
+    public record Cell(String text, UnaryOperator<String> style) {
+        public static Cell of(String text) {
+            return new Cell(text, UnaryOperator.identity());
+        }
+
+        public static Cell of(long number) {
+            return of(Long.toString(number));
+        }
+    }
+}

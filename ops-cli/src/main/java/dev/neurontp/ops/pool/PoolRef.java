@@ -1,0 +1,25 @@
+package dev.neurontp.ops.pool;
+
+import dev.neurontp.ops.client.ApiJson;
+import dev.neurontp.ops.client.Daemon;
+import dev.neurontp.ops.client.PoolSummary;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** A pool and the daemon that has it. */
+record PoolRef(Daemon daemon, PoolSummary pool) {
+    String id() {
+        return pool.id();
+    }
+
+    /** The pool's path, with more behind it. */
+    String path(String more) {
+        return "/pools/" + pool.id() + more;
+    }
+
+    /** What the daemon said, and whose word it is. */
+    static JsonNode signed(JsonNode said, Daemon daemon) {
+        ObjectNode signed = (ObjectNode) ApiJson.tree(said);
+        return signed.put("daemon", daemon.url().toString());
+    }
+}

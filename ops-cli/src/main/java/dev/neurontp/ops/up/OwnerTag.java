@@ -1,0 +1,39 @@
+package dev.neurontp.ops.up;
+
+import dev.neurontp.harness.daemon.runtime.DaemonFile;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * How a daemon that {@code tpctl up} started is told from others: a variable in its environment, which ends with its
+ * process. Its value is where the daemon's log goes, or {@link #FOREGROUND}.
+ */
+final class OwnerTag {
+    static final String VARIABLE = "TPCTL_UP";
+    static final String FOREGROUND = "foreground";
+
+    private OwnerTag() {}
+
+    /** The value of a live daemon; empty when somebody else started it. */
+    static Optional<String> of(DaemonFile daemon) {
+        try {
+            Path environment = Path.of("/proc", Long.toString(daemon.pid()), "environ");
+            String text = new String(Files.readAllBytes(environment), StandardCharsets.UTF_8);
+            return value(text).filter(_ -> daemon.live());
+        } catch (IOException _) {
+            return Optional.empty(); // gone, or of another user
+        }
+    }
+
+    private static Optional<String> value(String environment) {
+        for (String variable : environment.split("\0", -1)) {
+            if (variable.startsWith(VARIABLE + "=")) {
+                return Optional.of(variable.substring(VARIABLE.length() + 1));
+            }
+        }
+        return Optional.empty();
+    }
+}

@@ -1,0 +1,46 @@
+package dev.neurontp.ops.up;
+
+import static java.util.Objects.requireNonNull;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What is to be brought up.
+ *
+ * @param size ranks, rank 0 too
+ * @param devices one index a rank; empty for 0 to size-1
+ * @param communicator empty for what the daemon's settings say
+ * @param config the daemon's settings file
+ * @param port of the daemon, 0 for a free one
+ * @param patience how long the daemon and the pool may take, each
+ */
+record UpOptions(
+        int size,
+        List<Long> devices,
+        Optional<String> communicator,
+        Optional<Path> config,
+        int port,
+        Duration patience) {
+    UpOptions {
+        devices = List.copyOf(devices);
+        requireNonNull(communicator, "communicator is null");
+        requireNonNull(config, "config is null");
+        requireNonNull(patience, "patience is null");
+    }
+
+    /** The body of the request for the pool. */
+    Map<String, Object> pool() {
+        Map<String, Object> pool = new LinkedHashMap<>();
+        pool.put("world_size", size);
+        if (!devices.isEmpty()) {
+            pool.put("devices", devices);
+        }
+        communicator.ifPresent(name -> pool.put("communicator", name));
+        return pool;
+    }
+}

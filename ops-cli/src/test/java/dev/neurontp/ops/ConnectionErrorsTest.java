@@ -1,0 +1,159 @@
+package dev.neurontp.ops;
+
+import static dev.neurontp.ops.Examples.pools;
+import static dev.neurontp.ops.Examples.summary;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.neurontp.ops.console.ExitCode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Each way in which a daemon cannot be asked has its exit code, and words that say what to do next. */
+class ConnectionErrorsTest {
+    private static final String ID = "k3vd7q2m";
+
+    @TempDir
+    private Path folder;
+
+    @RegisterExtension
+    private final FakeDaemon daemon = FakeDaemon.withOnePool(ID);
+
+    @Test
+    void nobodyListens() {
+        daemon.close();
+        CommandResult ran = CommandResult.against(daemon, "ls");
+        assertThat(ran.code()).isEqualTo(ExitCode.COULD_NOT_RUN);
+        assertThat(ran.err()).contains("no connection to the daemon at " + daemon.url(), "tpctl ls without --host");
+        assertThat(ran.out()).isEmpty();
+    }
+
+    @Test
+    void theTokenIsWrong() throws IOException {
+        Path wrong = Files.writeString(folder.resolve("wrong"), "not-the-token\n");
+        CommandResult ran = CommandResult.tpctl("ls", "--host", daemon.url(), "--token-file", wrong.toString());
+        assertThat(ran.code()).isEqualTo(ExitCode.COULD_NOT_RUN);
+        assertThat(ran.err())
+                .contains("refuses the token in " + wrong, "--token-file")
+                .doesNotContain("not-the-token");
+    }
+
+    @Test
+    void theTokenFileIsNotThere() {
+        CommandResult ran = CommandResult.tpctl(
+                "ls",
+                "--host",
+                daemon.url(),
+                "--token-file",
+                folder.resolve("none").toString());
+        assertThat(ran.code()).isEqualTo(ExitCode.COULD_NOT_RUN);
+        assertThat(ran.err())
+                .contains("the token file " + folder.resolve("none") + " cannot be read: there is no such file")
+                .doesNotContain("Exception");
+    }
+
+    @Test
+    void ourTokenGoesToNoOtherHost() {
+        CommandResult ran = CommandResult.tpctl("ls", "--host", "http://192.0.2.1:13131");
+        assertThat(ran.code()).isEqualTo(ExitCode.USAGE);
+        assertThat(ran.err()).contains("is another host", "--token-file");
+    }
+
+    @Test
+    void theAnswerIsNoDaemons() {
+        daemon.on("GET /pools", exchange -> FakeDaemon.send(exchange, 200, "text/html", "<html>hello</html>"));
+        CommandResult ran = CommandResult.against(daemon, "ls");
+        assertThat(ran.code()).isEqualTo(ExitCode.COULD_NOT_RUN);
+        assertThat(ran.err()).contains("is no neuron daemon of this version (status 200", "Check the address");
+    }
+
+    @Test
+    void theDaemonBreaksOffInTheMiddle() {
+        daemon.on("GET /pools", exchange -> {
+            exchange.sendResponseHeaders(200, 1000);
+            exchange.getResponseBody().write('{');
+        });
+        CommandResult ran = CommandResult.against(daemon, "ls");
+        assertThat(ran.code()).isEqualTo(ExitCode.COULD_NOT_RUN);
+        assertThat(ran.err()).contains("broke off", "tpctl ls");
+    }
+
+    @Test
+    void theDaemonDoesNotAnswerInTime() {
+        CountDownLatch over = new CountDownLatch(1);
+        daemon.on("GET /pools", _ -> await(over));
+        CommandResult ran = CommandResult.against(daemon, "ls", "--timeout", "100ms");
+        over.countDown();
+        assertThat(ran.code()).isEqualTo(ExitCode.OUT_OF_TIME);
+        assertThat(ran.err()).contains("did not answer within 100.0 ms", "--timeout");
+    }
+
+    @Test
+    void thePoolIsNotThere() {
+        CommandResult ran = CommandResult.against(daemon, "status", "zzz");
+        assertThat(ran.code()).isEqualTo(ExitCode.COULD_NOT_RUN);
+        assertThat(ran.err()).contains("there is no pool 'zzz' here", "k3vd7q2m (joined)");
+    }
+
+    @Test
+    void severalPoolsAndNoId() {
+        daemon.on("GET /pools", 200, pools(summary(ID, "ready", null), summary("k3aaaaaa", "ready", null)));
+        CommandResult none = CommandResult.against(daemon, "ping");
+        assertThat(none.code()).isEqualTo(ExitCode.USAGE);
+        assertThat(none.err()).contains("there are 2 pools: which one?", ID, "k3aaaaaa");
+        CommandResult ambiguous = CommandResult.against(daemon, "ping", "k3");
+        assertThat(ambiguous.code()).isEqualTo(ExitCode.USAGE);
+        assertThat(ambiguous.err()).contains("'k3' begins the ids of 2 pools", ID, "k3aaaaaa");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "busy,409,4", "wrong_state,409,1", "pool_failed,409,1", "pool_ended,409,3", "no_such_pool,404,3",
+        "too_many_operations,429,3", "stopping,503,3", "wrong_shape,422,2", "foreign_host,403,3", "to_come,409,1",
+        "to_come,500,3"
+    })
+    void eachRefusalHasItsExitCodeAndAWayOn(String type, int status, int code) {
+        daemon.refusing("POST /pools/" + ID + "/init", status, type, "the reason");
+        CommandResult ran = CommandResult.against(daemon, "init");
+        assertThat(ran.code()).isEqualTo(code);
+        assertThat(ran.err()).contains("the reason");
+        assertThat(ran.err().lines().count()).as("reason and what to do next").isGreaterThanOrEqualTo(2);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "ls --timeout 5;no duration",
+                "ls --timeout 0s;at least 1ms",
+                "ls -o yaml;table or json",
+                "ls --host ftp://x;http://127.0.0.1:13131",
+                "ls --host https://;--host is 'https://': it must be an address",
+                "ls --host localhost:1;--host is 'localhost:1': it must be an address",
+                "ls --host http://x:y;http://127.0.0.1:13131",
+                "ls --bogus;--bogus",
+                "ping --count -1;--count is -1",
+                "shutdown k3 --all;do not go together",
+                "man nosuch;there is no command 'nosuch'"
+            })
+    void whatIsNotUnderstoodIsUsage(String arguments, String words) {
+        CommandResult ran = CommandResult.tpctl(arguments.split(" ", -1));
+        assertThat(ran.code()).isEqualTo(ExitCode.USAGE);
+        assertThat(ran.err()).contains(words);
+        assertThat(ran.out()).isEmpty();
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,222 @@
+package dev.neurontp.ops.live;
+
+import static org.awaitility.Awaitility.await;
+
+import dev.neurontp.harness.daemon.runtime.RuntimeFolder;
+import dev.neurontp.ops.CommandResult;
+import dev.neurontp.ops.client.Daemon;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+
+/**
+ * The packaged programs with a runtime folder of their own, a new one for each test. Every process that they start inherits the folder's name in
+ * its environment, so that what is left behind can be found.
+ */
+final class LiveDaemonFixture implements BeforeEachCallback, AfterEachCallback {
+    private static final Path ROOT = Path.of(System.getProperty("neurontp.root"));
+    private static final Duration LIMIT = Duration.ofSeconds(90);
+    private static final Pattern PID = Pattern.compile("\"rank\":(\\d+),\"pid\":(\\d+)");
+
+    private Path folder;
+
+    @Override
+    public void beforeEach(ExtensionContext test) throws IOException {
+        folder = Files.createTempDirectory("site");
+    }
+
+    /** A test that failed leaves nothing to the next one. */
+    @Override
+    public void afterEach(ExtensionContext test) throws IOException {
+        processes().forEach(ProcessHandle::destroyForcibly);
+        try (Stream<Path> files = Files.walk(folder)) {
+            files.sorted(Comparator.reverseOrder())
+                    .forEach(file -> file.toFile().delete());
+        }
+    }
+
+    /** For the test's own files. */
+    Path folder() {
+        return folder;
+    }
+
+    Path runtime() {
+        return folder.resolve("run");
+    }
+
+    /** Runs it as a process, to the end. */
+    CommandResult tpctl(String... arguments) throws IOException, InterruptedException {
+        return start(arguments).end();
+    }
+
+    /** Runs it inside this process: the same, but for the launcher and how a process ends, and much faster. */
+    CommandResult call(String... arguments) throws InterruptedException {
+        CommandResult ran = CommandResult.tpctl(RuntimeFolder.at(runtime()), arguments);
+        Daemon.closeAll();
+        return ran;
+    }
+
+    Live start(String... arguments) throws IOException {
+        return start(Stream.concat(Stream.of(ROOT.resolve("bin/tpctl").toString()), Stream.of(arguments))
+                .toList());
+    }
+
+    /** In a terminal of its own: what is written to its stdin is typed there. */
+    Live inATerminal(String... arguments) throws IOException {
+        String line = "'" + ROOT.resolve("bin/tpctl") + "' " + String.join(" ", arguments);
+        return start(List.of("script", "-qec", line, "/dev/null"));
+    }
+
+    Live neuron(String... arguments) throws IOException {
+        return start(Stream.concat(Stream.of(ROOT.resolve("bin/neuron").toString()), Stream.of(arguments))
+                .toList());
+    }
+
+    private Live start(List<String> command) throws IOException {
+        Path out = Files.createTempFile(folder, "out", "");
+        Path err = Files.createTempFile(folder, "err", "");
+        ProcessBuilder builder =
+                new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile());
+        builder.environment().put("NEURON_RUNTIME_DIR", runtime().toString());
+        builder.environment().remove("TPCTL_UP");
+        return new Live(builder.start(), out, err);
+    }
+
+    /** A command under way. */
+    record Live(Process process, Path out, Path err) {
+        CommandResult end() throws InterruptedException {
+            if (!process.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+                throw new AssertionError("not over after " + LIMIT + "\n" + said());
+            }
+            return new CommandResult(process.exitValue(), read(out), read(err));
+        }
+
+        String said() {
+            return read(out) + read(err);
+        }
+
+        /** Waits until it has said {@code words}. */
+        Live awaiting(String words) {
+            await().atMost(LIMIT).pollInterval(Duration.ofMillis(50)).until(() -> {
+                if (!process.isAlive() && !said().contains(words)) {
+                    throw new AssertionError("it ended without saying '" + words + "':\n" + said());
+                }
+                return said().contains(words);
+            });
+            return this;
+        }
+
+        void type(String keys) throws IOException {
+            process.getOutputStream().write(keys.getBytes(StandardCharsets.UTF_8));
+            process.getOutputStream().flush();
+        }
+    }
+
+    /** Brings up a pool in the background; its id. */
+    String up(String... more) throws IOException, InterruptedException {
+        List<String> arguments = new ArrayList<>(List.of("up", "-d", "--communicator", "loopback"));
+        arguments.addAll(List.of(more));
+        CommandResult ran = tpctl(arguments.toArray(String[]::new));
+        if (ran.code() != 0) {
+            throw new AssertionError(ran.all());
+        }
+        return ran.out().strip();
+    }
+
+    /** The pid of a rank of the only pool, as tpctl says it. */
+    long pid(int rank) throws InterruptedException {
+        Matcher matcher = PID.matcher(call("status", "-o", "json").out());
+        while (matcher.find()) {
+            if (Integer.parseInt(matcher.group(1)) == rank) {
+                return Long.parseLong(matcher.group(2));
+            }
+        }
+        throw new AssertionError("no rank " + rank);
+    }
+
+    /** The pids of the daemons that have a runtime file. */
+    List<Long> daemons() throws IOException {
+        if (Files.notExists(runtime())) {
+            return List.of();
+        }
+        try (Stream<Path> files = Files.list(runtime())) {
+            return files.map(file -> file.getFileName().toString())
+                    .filter(name -> name.matches("daemon-\\d+\\.json"))
+                    .map(name -> Long.valueOf(name.replaceAll("\\D", "")))
+                    .toList();
+        }
+    }
+
+    /** Sends a signal; of a STOP it waits until every thread of the process stands still. */
+    static void signal(String name, long pid) throws IOException, InterruptedException {
+        new ProcessBuilder("kill", "-" + name, Long.toString(pid)).start().waitFor();
+        if (name.equals("STOP")) {
+            await().atMost(Duration.ofSeconds(20)).until(() -> isStopped(pid));
+        }
+    }
+
+    private static boolean isStopped(long pid) throws IOException {
+        try (Stream<Path> threads = Files.list(Path.of("/proc/" + pid + "/task"))) {
+            for (Path thread : threads.toList()) {
+                String stat = Files.readString(thread.resolve("stat"));
+                if (stat.charAt(stat.lastIndexOf(')') + 2) != 'T') {
+                    return false;
+                }
+            }
+        }
+        return true;
+    }
+
+    /** Waits until no process of this site is left, and no file but the token. */
+    void awaitNothingLeft() throws IOException {
+        await().atMost(Duration.ofSeconds(20))
+                .pollInterval(Duration.ofMillis(100))
+                .until(() -> processes().isEmpty());
+        try (Stream<Path> files = Files.list(runtime())) {
+            List<String> left = files.map(file -> file.getFileName().toString())
+                    .filter(name -> !name.equals("token"))
+                    .toList();
+            if (!left.isEmpty()) {
+                throw new AssertionError("files are left: " + left);
+            }
+        }
+    }
+
+    /** What runs with this site's folder in its environment. */
+    List<ProcessHandle> processes() {
+        String mark = "NEURON_RUNTIME_DIR=" + runtime() + "\0";
+        return ProcessHandle.allProcesses()
+                .filter(process -> environment(process.pid()).contains(mark))
+                .toList();
+    }
+
+    private static String environment(long pid) {
+        try {
+            return Files.readString(Path.of("/proc", Long.toString(pid), "environ"), StandardCharsets.ISO_8859_1);
+        } catch (IOException _) {
+            return "";
+        }
+    }
+
+    private static String read(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,98 @@
+package dev.neurontp.ops.pool;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.neurontp.ops.client.PoolSummary;
+import dev.neurontp.ops.console.CommandException;
+import dev.neurontp.ops.console.ExitCode;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Example;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+
+class PoolSelectorProperties {
+    @Property
+    void aPrefixPicksThePoolThatItAloneBegins(@ForAll("ids") Set<String> ids, @ForAll("prefix") String prefix) {
+        PoolListing listing = listing(ids.stream().map(id -> pool(id, "ready")).toList());
+        Set<String> matches = ids.stream().filter(id -> id.startsWith(prefix)).collect(Collectors.toSet());
+        if (matches.size() == 1) {
+            assertThat(PoolSelector.toActOn(listing, prefix).id())
+                    .isEqualTo(matches.iterator().next());
+            return;
+        }
+        assertThatThrownBy(() -> PoolSelector.toActOn(listing, prefix))
+                .isInstanceOfSatisfying(CommandException.class, e -> {
+                    assertThat(e.exitCode()).isEqualTo(matches.isEmpty() ? ExitCode.COULD_NOT_RUN : ExitCode.USAGE);
+                    assertThat(matches).allSatisfy(match -> assertThat(e.next()).contains(match));
+                });
+    }
+
+    @Provide
+    Arbitrary<Set<String>> ids() {
+        return Arbitraries.strings()
+                .withChars("ab")
+                .ofLength(8)
+                .set()
+                .ofMinSize(1)
+                .ofMaxSize(6);
+    }
+
+    @Provide
+    Arbitrary<String> prefix() {
+        return Arbitraries.strings().withChars("ab").ofMinLength(1).ofMaxLength(4);
+    }
+
+    @Example
+    void withoutAnIdTheOnlyLivePoolIsMeant() {
+        PoolListing listing = listing(pool("aaaaaaaa", "failed"), pool("bbbbbbbb", "joined"), pool("cccccccc", "gone"));
+        assertThat(PoolSelector.toActOn(listing, null).id()).isEqualTo("bbbbbbbb");
+    }
+
+    @Example
+    void aFailedPoolIsWorthReadingAbout() {
+        PoolListing listing = listing(pool("aaaaaaaa", "failed"), pool("bbbbbbbb", "joined"));
+        assertThatThrownBy(() -> PoolSelector.toRead(listing, null))
+                .isInstanceOfSatisfying(CommandException.class, e -> {
+                    assertThat(e.exitCode()).isEqualTo(ExitCode.USAGE);
+                    assertThat(e.next()).contains("aaaaaaaa (failed)", "bbbbbbbb (joined)");
+                });
+        assertThat(PoolSelector.toRead(listing(pool("aaaaaaaa", "failed")), null)
+                        .id())
+                .isEqualTo("aaaaaaaa");
+    }
+
+    @Example
+    void aWholeIdIsNotAmbiguous() {
+        PoolListing listing = listing(pool("aaaa", "ready"), pool("aaaaaaaa", "ready"));
+        assertThat(PoolSelector.toActOn(listing, "aaaa").id()).isEqualTo("aaaa");
+    }
+
+    @Example
+    void whereADaemonIsSilentTheOnlyPoolIsNotKnown() {
+        CommandException silent = new CommandException(ExitCode.COULD_NOT_RUN, "no connection", "look");
+        PoolListing listing = new PoolListing(
+                List.of(new PoolListing.Reply(null, null, List.of(pool("aaaaaaaa", "ready")))), List.of(silent));
+        assertThatThrownBy(() -> PoolSelector.toActOn(listing, null)).isSameAs(silent);
+        assertThat(PoolSelector.toActOn(listing, "aa").id()).isEqualTo("aaaaaaaa");
+    }
+
+    private static PoolListing listing(PoolSummary... pools) {
+        return listing(Arrays.asList(pools));
+    }
+
+    private static PoolListing listing(List<PoolSummary> pools) {
+        return new PoolListing(List.of(new PoolListing.Reply(null, null, pools)), List.of());
+    }
+
+    private static PoolSummary pool(String id, String state) {
+        return new PoolSummary(id, 1, state, 2, "loopback", Instant.EPOCH, List.of(), null, null);
+    }
+}

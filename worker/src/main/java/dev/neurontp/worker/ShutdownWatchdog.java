@@ -1,0 +1,102 @@
+package dev.neurontp.worker;
+
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.IntConsumer;
+
+/**
+ * The bounded way out once nothing more will be asked (EOF, or a shutdown that waits for its turn). Answers that come
+ * along are let come; one that makes no progress is aborted, and where that does not help either the process is halted.
+ * Each step has a bound, so that a worker never outlives its leader by 10 seconds (L5).
+ */
+final class ShutdownWatchdog {
+    /** How long an answer in the works may stay silent, how long its abort, and the close of a group at the end. */
+    record Bounds(Duration grace, Duration abort, Duration close) {
+        static final Bounds DEFAULT = new Bounds(Duration.ofSeconds(3), Duration.ofSeconds(2), Duration.ofMillis(500));
+    }
+
+    private final Rank rank;
+    private final Bounds bounds;
+    private final IntConsumer halt;
+    private final Log log;
+    private final AtomicBoolean begun = new AtomicBoolean();
+    private final AtomicLong replies = new AtomicLong();
+    private final CountDownLatch finished = new CountDownLatch(1);
+    private volatile boolean writing;
+
+    /**
+     * An ending that has not begun.
+     *
+     * @param halt ends the process at once with an exit code
+     */
+    ShutdownWatchdog(Rank rank, Bounds bounds, IntConsumer halt, Log log) {
+        this.rank = rank;
+        this.bounds = bounds;
+        this.halt = halt;
+        this.log = log;
+    }
+
+    /** Told around each reply by the thread that writes it. */
+    void writing(boolean now) {
+        writing = now;
+        if (!now) {
+            replies.incrementAndGet();
+        }
+    }
+
+    /** From now on the process ends within the bounds. Idempotent, does not block. */
+    void begin() {
+        if (begun.compareAndSet(false, true)) {
+            daemon("ending", this::watch);
+        }
+    }
+
+    /**
+     * Leaves the group as far as the bound allows; what hangs is left behind. For the thread that answers, at last.
+     *
+     * @return whether nothing hangs
+     */
+    boolean finish() throws InterruptedException {
+        finished.countDown();
+        return daemon("close", rank::close).join(bounds.close);
+    }
+
+    private void watch() {
+        try {
+            if (endsBy(bounds.grace)) {
+                return;
+            }
+            log.warn("nothing more will be asked and the answer in the works does not come: aborting it");
+            daemon("abort", rank::abort);
+            if (endsBy(bounds.abort)) {
+                return;
+            }
+            log.warn("the abort did not help: halting");
+        } catch (InterruptedException e) {
+            log.bug("the ending was interrupted", new IllegalStateException(e));
+        }
+        halt.accept(writing ? ExitCode.FAILED : ExitCode.OK);
+    }
+
+    /** Whether the serving finishes, where every {@code silence} brings at least one reply. */
+    private boolean endsBy(Duration silence) throws InterruptedException {
+        long before;
+        do {
+            before = replies.get();
+            if (finished.await(silence.toMillis(), TimeUnit.MILLISECONDS)) {
+                return true;
+            }
+        } while (replies.get() != before);
+        return false;
+    }
+
+    private static Thread daemon(String name, Runnable work) {
+        Thread thread = new Thread(work, name);
+        thread.setDaemon(true);
+        thread.start();
+        return thread;
+    }
+}

@@ -1,0 +1,119 @@
+package dev.neurontp.worker.comm.loopback;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+
+/**
+ * What the threads of one rank share about its group: whether it has failed and why, and the links that end with it. Its
+ * monitor guards the group's state; the first failure is the one that counts.
+ */
+final class LinkGroup {
+    /** The group has failed; the message is the first failure. */
+    static final class FailedException extends Exception {
+        private static final long serialVersionUID = 1;
+
+        FailedException(String reason) {
+            super(reason);
+        }
+    }
+
+    /** What a thread does with a link until that ends. */
+    interface Reading {
+        void run() throws IOException;
+    }
+
+    private final List<Link> links = new ArrayList<>();
+    private Consumer<String> lastWord = reason -> {};
+    private String failure;
+
+    /** Connects; {@code who} names the other end in the failure. */
+    Link connect(InetSocketAddress address, String who) throws FailedException {
+        Link link = new Link(new Socket());
+        add(link);
+        try {
+            link.connect(address);
+            return link;
+        } catch (IOException e) {
+            throw failed(who + " at " + address.getAddress().getHostAddress() + " port " + address.getPort()
+                    + " does not answer: " + e.getMessage());
+        }
+    }
+
+    /** Takes a link in, to be closed when the group fails. */
+    synchronized void add(Link link) {
+        if (failure == null) {
+            links.add(link);
+        } else {
+            link.close();
+        }
+    }
+
+    /** Sets who hears of the first failure while the links are still open; called under the monitor, briefly. */
+    synchronized void onFailure(Consumer<String> listener) {
+        lastWord = listener;
+    }
+
+    /** Fails the group; later failures change nothing. Ends every blocked read and wait. */
+    synchronized void fail(String reason) {
+        if (failure == null) {
+            failure = reason;
+            lastWord.accept(reason);
+            links.forEach(Link::close);
+            notifyAll();
+        }
+    }
+
+    /** Fails the group and returns its failure, which may be an earlier one. */
+    FailedException failed(String reason) {
+        fail(reason);
+        return failure();
+    }
+
+    synchronized boolean hasFailed() {
+        return failure != null;
+    }
+
+    synchronized void check() throws FailedException {
+        if (failure != null) {
+            throw failure();
+        }
+    }
+
+    /** Waits until {@code condition} holds, which is asked and changed under this monitor. */
+    synchronized void await(BooleanSupplier condition) throws FailedException {
+        while (failure == null && !condition.getAsBoolean()) {
+            try {
+                wait();
+            } catch (InterruptedException _) {
+                Thread.currentThread().interrupt();
+                throw failed("this rank was interrupted while it waited for the others");
+            }
+        }
+        check();
+    }
+
+    /** Reads a link in a thread of its own; its end, or what is no message, is a failure that names {@code who}. */
+    void readInBackground(String who, Reading reading) {
+        Thread.ofPlatform().daemon().name("loopback-" + who).start(() -> {
+            try {
+                reading.run();
+            } catch (IOException e) {
+                fail(gone(who, e));
+            }
+        });
+    }
+
+    static String gone(String who, IOException e) {
+        String why = e.getMessage();
+        return who + " has gone: its connection ended" + (why == null ? "" : " (" + why + ")");
+    }
+
+    private synchronized FailedException failure() {
+        return new FailedException(failure);
+    }
+}

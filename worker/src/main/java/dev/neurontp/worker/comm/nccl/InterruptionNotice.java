@@ -1,0 +1,28 @@
+package dev.neurontp.worker.comm.nccl;
+
+import dev.neurontp.worker.comm.RankIdentity;
+
+/** A rank that is ended from outside in the middle of its work says on stderr what that was: nobody else knows. */
+final class InterruptionNotice implements AutoCloseable {
+    private final Thread hook;
+
+    InterruptionNotice(RankIdentity identity, RankThread thread) {
+        hook = new Thread(() -> {
+            if (thread.isBusy()) {
+                System.err.println("neuron: rank " + identity.rank() + " of " + identity.worldSize()
+                        + " is ended in the middle of its work; it was at " + thread.describe());
+            }
+        });
+        Runtime.getRuntime().addShutdownHook(hook);
+    }
+
+    @Override
+    public void close() {
+        try {
+            Runtime.getRuntime().removeShutdownHook(hook);
+        } catch (IllegalStateException _) {
+            // The process is ending, and the hook has its turn.
+            return;
+        }
+    }
+}

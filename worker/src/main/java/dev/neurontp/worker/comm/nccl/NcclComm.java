@@ -1,0 +1,95 @@
+package dev.neurontp.worker.comm.nccl;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.ToIntFunction;
+
+/**
+ * One {@code ncclComm_t} and its end: freed once, and never used after that, whoever aborts it. The rank's thread makes
+ * all calls but the abort.
+ */
+final class NcclComm {
+    /** How long an abort lets a call in progress return, so that it does not free what is in use. */
+    private static final Duration COURTESY = Duration.ofMillis(300);
+
+    private final Nccl nccl;
+    /** Never given back: a call that hangs may write to it at any time. */
+    private final MemorySegment slot = Arena.global().allocate(ValueLayout.ADDRESS);
+
+    private final AtomicBoolean freed = new AtomicBoolean();
+    private final ReentrantLock inUse = new ReentrantLock();
+
+    NcclComm(Nccl nccl) {
+        this.nccl = nccl;
+    }
+
+    /** Begins to join; {@link #state} tells how it goes on. */
+    void join(int worldSize, UniqueId id, int rank) throws NcclException {
+        require("ncclCommInitRankConfig", use(_ -> nccl.commInitRank(slot, worldSize, id, rank)));
+    }
+
+    /** A result of NCCL's, {@code ncclInProgress} as long as it works. */
+    int state() throws NcclException {
+        return use(nccl::commState);
+    }
+
+    void allReduceSum(CudaDevice device) throws NcclException {
+        require(
+                "ncclAllReduce",
+                use(comm -> nccl.allReduceSum(
+                        device.sendAddress(), device.receiveAddress(), 1, comm, device.streamAddress())));
+    }
+
+    void beginFinalize() throws NcclException {
+        require("ncclCommFinalize", use(nccl::commFinalize));
+    }
+
+    /** Frees it. May hang. */
+    void destroy() throws NcclException {
+        int result = use(comm -> freed.compareAndSet(false, true) ? nccl.commDestroy(comm) : 0);
+        if (!NcclResult.SUCCESS.is(result)) {
+            throw failure("ncclCommDestroy", result);
+        }
+    }
+
+    /** Frees it, and ends what it is at. Any thread; may hang. */
+    void abort() throws InterruptedException {
+        boolean polite = inUse.tryLock(COURTESY.toMillis(), TimeUnit.MILLISECONDS);
+        boolean mine = freed.compareAndSet(false, true);
+        if (polite) {
+            inUse.unlock();
+        }
+        MemorySegment comm = slot.get(ValueLayout.ADDRESS, 0);
+        if (mine && comm.address() != 0) {
+            nccl.commAbort(comm);
+        }
+    }
+
+    /** A failure in NCCL's words. */
+    NcclException failure(String call, int result) {
+        return nccl.failure(call, result);
+    }
+
+    private void require(String call, int result) throws NcclException {
+        if (!NcclResult.SUCCESS.is(result) && !NcclResult.IN_PROGRESS.is(result)) {
+            throw failure(call, result);
+        }
+    }
+
+    private int use(ToIntFunction<MemorySegment> call) throws NcclException {
+        inUse.lock();
+        try {
+            if (freed.get()) {
+                throw new NcclException.Aborted("the communicator was aborted");
+            }
+            return call.applyAsInt(slot.get(ValueLayout.ADDRESS, 0));
+        } finally {
+            inUse.unlock();
+        }
+    }
+}

@@ -1,0 +1,187 @@
+package dev.neurontp.worker.comm.nccl;
+
+import dev.neurontp.worker.comm.RankIdentity;
+import dev.neurontp.worker.os.HardExit;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+
+/**
+ * One try at being in a group, from the device to the communicator. All methods but {@link #abortWithin} are called on the
+ * rank's thread.
+ */
+final class NcclGroup {
+    /** For the answer of NCCL's RAS port, once the rest is lost anyway. */
+    static final Duration RAS_BOUND = Duration.ofSeconds(2);
+
+    private static final long LOOK_NANOS = 1_000_000;
+
+    private final RankIdentity identity;
+    private final NcclSettings settings;
+    private final RankDescription place;
+    private final RankThread thread;
+    private final BooleanSupplier aborted;
+    private final NcclComm comm;
+    private final BoundedAbort abort;
+    private final OpenLibraries libraries;
+    private CudaDevice device;
+    private boolean begun;
+    private volatile boolean joined;
+    private volatile boolean broken;
+
+    NcclGroup(
+            RankIdentity identity,
+            NcclSettings settings,
+            RankDescription place,
+            OpenLibraries libraries,
+            RankThread thread,
+            BooleanSupplier aborted) {
+        this.identity = identity;
+        this.settings = settings;
+        this.place = place;
+        this.libraries = libraries;
+        this.thread = thread;
+        this.aborted = aborted;
+        this.comm = new NcclComm(libraries.nccl());
+        this.abort = new BoundedAbort(comm, identity.rank());
+    }
+
+    /** On any thread. */
+    boolean isJoined() {
+        return joined;
+    }
+
+    /** Whether NCCL was at work when it failed; before that, another try is as good as the first. On any thread. */
+    boolean isBroken() {
+        return broken;
+    }
+
+    Void join(UniqueId id) throws NcclException {
+        PollingWait wait = waitFor("ncclCommInitRankConfig", settings.init());
+        try {
+            place.found(libraries);
+            thread.at("initialising the CUDA driver");
+            CudaDriver.initialise();
+            place.foundDriver(CudaDriver.version());
+            thread.at("opening CUDA device " + identity.cudaDevice());
+            device = CudaDevice.open(identity.cudaDevice());
+            place.found(device);
+            thread.at("waiting for all ranks to join (ncclCommInitRankConfig)");
+            begun = true;
+            comm.join((int) identity.worldSize(), id, (int) identity.rank());
+            awaitComm(wait);
+            joined = true;
+            return null;
+        } catch (NcclException e) {
+            throw lost(e);
+        } finally {
+            if (!joined && !broken && device != null) {
+                device.close();
+                device = null;
+            }
+            thread.at("nothing");
+        }
+    }
+
+    long allReduceSum(int value) throws NcclException {
+        PollingWait wait = waitFor("ncclAllReduce", settings.collective());
+        try {
+            thread.at("an all-reduce over all ranks (ncclAllReduce)");
+            device.load(value);
+            comm.allReduceSum(device);
+            awaitComm(wait);
+            while (!device.isIdle()) {
+                requireHealthy(wait);
+                wait.pause();
+            }
+            requireHealthy(wait);
+            return Integer.toUnsignedLong(device.received());
+        } catch (NcclException e) {
+            throw lost(e);
+        } finally {
+            thread.at("nothing");
+        }
+    }
+
+    private PollingWait waitFor(String call, Duration bound) {
+        return new PollingWait(call, bound, identity.rank(), thread, aborted);
+    }
+
+    private void awaitComm(PollingWait wait) throws NcclException {
+        while (requireHealthy(wait)) {
+            wait.pause();
+        }
+    }
+
+    /** Whether NCCL still works at something. */
+    private boolean requireHealthy(PollingWait wait) throws NcclException {
+        int state = comm.state();
+        if (NcclResult.IN_PROGRESS.is(state)) {
+            return true;
+        }
+        if (!NcclResult.SUCCESS.is(state)) {
+            throw comm.failure(wait.call(), state);
+        }
+        return false;
+    }
+
+    /** Takes the group down after a failure and completes the account of it. */
+    private NcclException lost(NcclException e) {
+        if (!begun) {
+            return e;
+        }
+        broken = true;
+        joined = false;
+        HardExit.ifExitTakesLonger(BoundedAbort.EXIT_SECONDS);
+        StringBuilder account = new StringBuilder(e.getMessage());
+        if (e instanceof NcclException.OutOfTime) {
+            Optional<String> ras = RasReport.ask(settings.ras(), RAS_BOUND);
+            account.append("; NCCL's RAS port ").append(settings.ras());
+            account.append(ras.map(text -> " says: " + text).orElse(" does not answer"));
+        }
+        thread.at("aborting (ncclCommAbort)");
+        if (!abort.within(settings.abort())) {
+            account.append("; ncclCommAbort does not return, it was left behind after ")
+                    .append(settings.abort().toMillis() / 1e3)
+                    .append(" s");
+        }
+        return new NcclException(account.toString());
+    }
+
+    /** Ends what NCCL is at. Any thread may call; whether it ended within the bound. */
+    boolean abortWithin(Duration bound) {
+        return abort.within(bound);
+    }
+
+    /**
+     * Leaves the group and gives the device back. What hangs, hangs in here: the caller has the bound, and a process that
+     * cannot leave is to be ended the hard way.
+     */
+    Void leave() throws NcclException {
+        thread.at("leaving the group (ncclCommFinalize, ncclCommDestroy)");
+        abort.awaitHanging();
+        if (joined) {
+            joined = false;
+            finish();
+        }
+        if (device != null) {
+            device.close();
+            device = null;
+        }
+        return null;
+    }
+
+    private void finish() throws NcclException {
+        long deadline = System.nanoTime() + settings.abort().toNanos() / 2;
+        comm.beginFinalize();
+        while (NcclResult.IN_PROGRESS.is(comm.state())) {
+            if (System.nanoTime() - deadline >= 0) {
+                abortWithin(settings.abort());
+                return;
+            }
+            LockSupport.parkNanos(LOOK_NANOS);
+        }
+        comm.destroy();
+    }
+}

@@ -1,0 +1,58 @@
+package dev.neurontp.worker.comm.nccl;
+
+import dev.neurontp.worker.comm.SecondaryFailure;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+
+/** A wait for the other ranks: one looks again and again, until the deadline or an abort. For the rank's thread. */
+final class PollingWait {
+    private static final long FIRST_PAUSES = 200;
+    private static final long FIRST_PAUSE_NANOS = 20_000;
+    private static final long PAUSE_NANOS = 1_000_000;
+
+    private final String call;
+    private final Duration bound;
+    private final long rank;
+    private final RankThread thread;
+    private final BooleanSupplier aborted;
+    private final long deadline;
+    private long pauses;
+
+    /** The time runs from now on. */
+    PollingWait(String call, Duration bound, long rank, RankThread thread, BooleanSupplier aborted) {
+        this.call = call;
+        this.bound = bound;
+        this.rank = rank;
+        this.thread = thread;
+        this.aborted = aborted;
+        this.deadline = System.nanoTime() + bound.toNanos();
+    }
+
+    /** NCCL's call that is waited for. */
+    String call() {
+        return call;
+    }
+
+    /**
+     * Between two looks: short at first, since most waits are.
+     *
+     * @throws NcclException when the time is over, or the leader has ended the wait
+     */
+    void pause() throws NcclException {
+        if (aborted.getAsBoolean()) {
+            throw new NcclException.Aborted(call + " was aborted by its leader: it was at " + thread.describe());
+        }
+        if (System.nanoTime() - deadline >= 0) {
+            throw new NcclException.OutOfTime(String.format(
+                    Locale.ROOT,
+                    "%s, %.1f s are allowed: rank %d was at %s",
+                    SecondaryFailure.WAITED,
+                    bound.toNanos() / 1e9,
+                    rank,
+                    thread.describe()));
+        }
+        LockSupport.parkNanos(pauses++ < FIRST_PAUSES ? FIRST_PAUSE_NANOS : PAUSE_NANOS);
+    }
+}
