@@ -36,9 +36,9 @@ public final class Examples {
         return """
                 {"id":"%s","epoch":1,"state":"failed","world_size":2,"communicator":"loopback","command":["neuron"],
                  "created":"2026-03-01T09:30:00.123Z","ended":"2026-03-01T09:31:00Z","busy":null,
-                 "reason":"ping failed on rank 1","failure":{"text":"ping failed on rank 1 (pid 4712): its end: SIGKILL or exit 137",
+                 "reason":"ping failed on rank 1","failure":{"text":"ping failed on rank 1 (pid 4712): its end: exit 137 (SIGKILL)",
                    "ranks":[{"rank":1,"pid":4712,"op":"ping","elapsed_ms":1200.0,"reason":"its process ended",
-                     "end":"SIGKILL or exit 137","error_kind":null,"error_message":null,"stderr":["last \\u001b[31mwords"]}]},
+                     "end":"exit 137 (SIGKILL)","error_kind":null,"error_message":null,"stderr":["last \\u001b[31mwords"]}]},
                  "ranks":[{"rank":0,"pid":4711,"start_ticks":1,"boot_id":"b","started":"2026-03-01T09:30:00Z","device":0,
                    "state":"gone","last_pong":null,"round_trip_ms":null,"memory":{"rss_bytes":null,"gpu_used_mb":null},
                    "stderr":[],"end":null}]}""".formatted(id);

@@ -49,7 +49,7 @@ class PoolCommandsTest {
         CommandResult ran = CommandResult.against(daemon, "status");
         assertThat(ran.code()).isEqualTo(ExitCode.FAILED);
         assertThat(ran.out())
-                .contains("pool k3vd7q2m is failed", "SIGKILL or exit 137")
+                .contains("pool k3vd7q2m is failed", "exit 137 (SIGKILL)")
                 .doesNotContain("\u001b");
         assertThat(ran.err()).contains("tpctl logs k3vd7q2m");
     }

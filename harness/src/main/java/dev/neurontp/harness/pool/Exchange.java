@@ -80,7 +80,7 @@ final class Exchange implements AutoCloseable {
                         seat.rank(),
                         operation.op(),
                         operation.elapsed(),
-                        RankFault.Nature.BREACH,
+                        RankFault.Nature.PROTOCOL,
                         "it observed the sum " + observed + " instead of " + value));
             }
         }
@@ -95,7 +95,7 @@ final class Exchange implements AutoCloseable {
         seats().forEach(seat -> sums.put(seat.rank(), operation.check(seat.member())));
         SortedMap<Integer, String> wrong = SumDiagnosis.find(worldSize, sums);
         wrong.forEach((rank, reason) ->
-                group.fail(RankFault.of(rank, operation.op(), operation.elapsed(), RankFault.Nature.BREACH, reason)));
+                group.fail(RankFault.of(rank, operation.op(), operation.elapsed(), RankFault.Nature.PROTOCOL, reason)));
         if (!wrong.isEmpty()) {
             throw group.whyEnded("the pool was shut down");
         }
@@ -135,7 +135,7 @@ final class Exchange implements AutoCloseable {
     private void blameSilent(String reason) {
         for (RankChannel channel : group.channels()) {
             if (!operation.hasAnswer(channel.member())) {
-                channel.trouble(operation, RankFault.Nature.SILENCE, reason);
+                channel.trouble(operation, RankFault.Nature.TIMEOUT, reason);
             }
         }
         int seat = group.channels().size();
@@ -145,6 +145,6 @@ final class Exchange implements AutoCloseable {
     }
 
     private void blameLeader(String reason) {
-        group.fail(RankFault.of(0, operation.op(), operation.elapsed(), RankFault.Nature.SILENCE, reason));
+        group.fail(RankFault.of(0, operation.op(), operation.elapsed(), RankFault.Nature.TIMEOUT, reason));
     }
 }

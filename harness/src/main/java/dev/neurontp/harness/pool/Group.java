@@ -126,7 +126,7 @@ final class Group implements ChannelWatcher {
 
     @Override
     public void troubled(RankChannel channel, RankFault trouble) {
-        channel.move(RankState.POISONED);
+        channel.move(RankState.FAILED);
         fail(trouble);
         PoolTermination end = ending.get();
         if (end != null) {
@@ -144,7 +144,7 @@ final class Group implements ChannelWatcher {
 
     private void stalled(Operation operation) {
         channels.get(operation.writingTo())
-                .trouble(operation, RankFault.Nature.SILENCE, "it does not read its stdin: the pipe to it is full");
+                .trouble(operation, RankFault.Nature.TIMEOUT, "it does not read its stdin: the pipe to it is full");
     }
 
     /** Notes a failure and begins the end of the group; never blocks. */
@@ -171,15 +171,15 @@ final class Group implements ChannelWatcher {
     private void silent(Operation operation, int member, boolean awaited) {
         if (member == channels.size()) {
             if (awaited) {
-                fail(RankFault.of(0, operation.op(), operation.elapsed(), RankFault.Nature.SILENCE, MISSING));
+                fail(RankFault.of(0, operation.op(), operation.elapsed(), RankFault.Nature.TIMEOUT, MISSING));
             }
             return;
         }
         RankChannel channel = channels.get(member);
         if (!channel.process().identity().alive()) {
-            channel.trouble(operation, RankFault.Nature.DEATH, "its process ended");
+            channel.trouble(operation, RankFault.Nature.EXITED, "its process ended");
         } else if (awaited) {
-            channel.trouble(operation, RankFault.Nature.SILENCE, MISSING);
+            channel.trouble(operation, RankFault.Nature.TIMEOUT, MISSING);
         }
     }
 

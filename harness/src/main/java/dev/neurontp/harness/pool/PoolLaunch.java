@@ -143,7 +143,7 @@ record PoolLaunch(
         for (int i = 0; i < failed.length; i++) {
             if (failed[i] != null) {
                 int rank = (int) processes.get(i).rank();
-                RankFault trouble = RankFault.of(rank, Op.SPAWN, after[i], RankFault.Nature.DEATH, why(failed[i]));
+                RankFault trouble = RankFault.of(rank, Op.SPAWN, after[i], RankFault.Nature.EXITED, why(failed[i]));
                 failures.add(new RankFailure(trouble, 0, "", List.of()));
             }
         }

@@ -92,7 +92,7 @@ final class RankChannel {
         if (!expected.compareAndSet(null, operation)) {
             // While it is asked to leave the operation is being stopped anyway.
             if (!leaving) {
-                trouble(operation, RankFault.Nature.BREACH, "it still owes an earlier reply");
+                trouble(operation, RankFault.Nature.PROTOCOL, "it still owes an earlier reply");
             }
             return;
         }
@@ -102,7 +102,7 @@ final class RankChannel {
         } catch (IOException e) {
             // The reader and the exit say more, and soon; this is for a worker that closed its stdin and lives.
             if (!process.exitsSoon()) {
-                trouble(operation, RankFault.Nature.DEATH, "its stdin cannot be written: " + e.getMessage());
+                trouble(operation, RankFault.Nature.EXITED, "its stdin cannot be written: " + e.getMessage());
             }
         }
     }
@@ -142,15 +142,15 @@ final class RankChannel {
                 frame = frames.next();
             }
         } catch (LineBoundInput.LineTooLong e) {
-            trouble(expected.get(), RankFault.Nature.BREACH, e.getMessage());
+            trouble(expected.get(), RankFault.Nature.PROTOCOL, e.getMessage());
         } catch (IOException e) {
-            trouble(expected.get(), RankFault.Nature.DEATH, "its stdout broke off: " + e.getMessage());
+            trouble(expected.get(), RankFault.Nature.EXITED, "its stdout broke off: " + e.getMessage());
         }
     }
 
     /** The stream or the process is at its end; on the reader's thread or the process's own. */
     private void ended(String how) {
-        trouble(expected.get(), RankFault.Nature.DEATH, how);
+        trouble(expected.get(), RankFault.Nature.EXITED, how);
     }
 
     private void take(Frame frame, long now) {
@@ -162,7 +162,7 @@ final class RankChannel {
             case Frame.TooLong tooLong ->
                 trouble(
                         expected.get(),
-                        RankFault.Nature.BREACH,
+                        RankFault.Nature.PROTOCOL,
                         "it sent a line of " + tooLong.length() + " bytes: at most " + tooLong.limit() + " are taken");
         }
     }
@@ -207,7 +207,7 @@ final class RankChannel {
 
     /** Poisons the rank, unless it was before or is leaving as it was told. */
     void trouble(Operation operation, RankFault.Nature nature, String reason) {
-        if ((leaving && nature == RankFault.Nature.DEATH) || !troubled.compareAndSet(false, true)) {
+        if ((leaving && nature == RankFault.Nature.EXITED) || !troubled.compareAndSet(false, true)) {
             return;
         }
         Op op = operation == null ? Op.IDLE : operation.op();

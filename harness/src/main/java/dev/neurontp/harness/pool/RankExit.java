@@ -59,9 +59,9 @@ public record RankExit(
         } else {
             text.append(bye ? "bye, " : "").append(exitCode.isPresent() ? exit() : "still running after SIGKILL");
             if (steps.contains(SIGKILL)) {
-                text.append(" (SIGTERM was not obeyed, SIGKILL sent)");
+                text.append("; SIGTERM was not obeyed, SIGKILL sent");
             } else if (steps.contains(SIGTERM)) {
-                text.append(" (SIGTERM sent)");
+                text.append("; SIGTERM sent");
             }
         }
         if (!leftBehind.isEmpty()) {
@@ -80,6 +80,6 @@ public record RankExit(
         }
         // Java reports a signal as 128 + its number, and a program may exit with that number itself.
         String signal = SIGNALS.get(code - SIGNALLED);
-        return signal == null ? "exit " + code : signal + " or exit " + code;
+        return signal == null ? "exit " + code : "exit " + code + " (" + signal + ")";
     }
 }

@@ -63,7 +63,7 @@ public final class RankFailure extends Exception {
         return reason;
     }
 
-    /** The same as one word, for counting: the kind of its error, or death, breach, noise, silence. */
+    /** The same as one word, for counting: the kind of its error, or exited, protocol, stdout, timeout. */
     public String kind() {
         return errorKind == null ? nature : errorKind;
     }

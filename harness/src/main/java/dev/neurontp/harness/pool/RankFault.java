@@ -11,15 +11,15 @@ record RankFault(
     /** What kind of bad thing. */
     enum Nature {
         /** The process or its stream is gone: the root of what the other ranks say. */
-        DEATH,
+        EXITED,
         /** It broke the contract: nothing it says can be trusted. */
-        BREACH,
+        PROTOCOL,
         /** The same, by a line on stdout that is no reply at all. */
-        NOISE,
+        STDOUT,
         /** It said itself that it could not. Often the consequence of another rank's death. */
         REFUSAL,
         /** It said nothing in time. */
-        SILENCE
+        TIMEOUT
     }
 
     static RankFault refusal(int rank, Op op, Duration elapsed, WorkerResponse.Error error) {

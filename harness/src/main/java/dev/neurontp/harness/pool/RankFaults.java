@@ -34,7 +34,7 @@ final class RankFaults {
 
     /** From the root of the failure. */
     private static int distance(RankFault trouble) {
-        if (trouble.nature() == RankFault.Nature.DEATH) {
+        if (trouble.nature() == RankFault.Nature.EXITED) {
             return 0;
         }
         return trouble.blamesOthers() ? 2 : 1;

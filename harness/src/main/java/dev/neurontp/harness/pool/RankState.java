@@ -8,6 +8,6 @@ public enum RankState {
     JOINED,
     STOPPING,
     /** Its pipe can no longer be trusted; it is never used again and is being ended. */
-    POISONED,
+    FAILED,
     GONE
 }

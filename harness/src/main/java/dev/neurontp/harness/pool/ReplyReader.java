@@ -37,7 +37,7 @@ final class ReplyReader {
             response = WireCodec.decodeResponse(line);
         } catch (WireException e) {
             return new Reply.Bad(
-                    RankFault.Nature.NOISE,
+                    RankFault.Nature.STDOUT,
                     "it sent a line that is no reply: '" + quote(line) + "' (" + e.getMessage() + ")");
         }
         if (asked == Op.IDLE) {
@@ -62,7 +62,7 @@ final class ReplyReader {
     }
 
     private static Reply breach(String reason) {
-        return new Reply.Bad(RankFault.Nature.BREACH, reason);
+        return new Reply.Bad(RankFault.Nature.PROTOCOL, reason);
     }
 
     private static String name(RankIdentity who) {

@@ -264,7 +264,7 @@ class PoolApiTest {
                     .contains("neuron_rank_up{pool=\"" + id + "\",rank=\"1\"} 1")
                     .contains("neuron_rank_up{pool=\"" + noisy + "\",rank=\"1\"} 0")
                     .contains("neuron_round_trip_seconds_count{op=\"ping\",rank=\"1\"}")
-                    .contains("neuron_protocol_errors_total{kind=\"noise\"} 1")
+                    .contains("neuron_protocol_errors_total{kind=\"stdout\"} 1")
                     .contains("neuron_stdout_noise_total 1")
                     .contains("neuron_spawn_seconds_count 2")
                     .contains("neuron_build_info{");

@@ -24,7 +24,7 @@ class CollectiveFaultTest {
             PoolFailure failure = FaultTest.failure(test.pool::init);
             assertThat(failure.getMessage())
                     .startsWith("init failed on rank 1 ")
-                    .contains("its process ended; its end: SIGKILL or exit 137");
+                    .contains("its process ended; its end: exit 137 (SIGKILL)");
             assertThat(failure.first().op()).isEqualTo(Op.INIT);
             assertThat(test.collectives.aborted.getCount()).isZero();
         }
@@ -38,7 +38,7 @@ class CollectiveFaultTest {
             PoolFailure failure = FaultTest.failure(test.pool::sanityCheck);
             assertThat(failure.getMessage())
                     .startsWith("sanity failed on rank 2 ")
-                    .contains("SIGKILL or exit 137");
+                    .contains("exit 137 (SIGKILL)");
         }
     }
 

@@ -20,7 +20,7 @@ class EndFaultTest {
             assertThat(end.steps()).containsExactly("shutdown", "SIGTERM", "SIGKILL");
             assertThat(end.bye()).isFalse();
             assertThat(end.gone()).isTrue();
-            assertThat(end.describe()).isEqualTo("SIGKILL or exit 137 (SIGTERM was not obeyed, SIGKILL sent)");
+            assertThat(end.describe()).isEqualTo("exit 137 (SIGKILL); SIGTERM was not obeyed, SIGKILL sent");
         }
     }
 

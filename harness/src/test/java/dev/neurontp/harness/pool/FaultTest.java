@@ -30,7 +30,7 @@ class FaultTest {
             endless      | bytes without a line break: a frame of at most 16777216 bytes is taken
             error        | it answered with the error nccl_init_failed: device 1 is busy
             closes-stdout| it closed its stdout and still runs
-            killed       | its process ended; its end: SIGKILL or exit 137
+            killed       | its process ended; its end: exit 137 (SIGKILL)
             dies         | its process ended; its end: exit 5
             """)
     void aPingFailsOnTheRankThatBreaksIt(String fault, String cause) throws Exception {
@@ -71,7 +71,7 @@ class FaultTest {
             PoolFailure failure = failure(test.pool::pingAll);
             assertThat(failure.getMessage())
                     .startsWith("ping failed on rank 1 ")
-                    .contains("it did not answer within 400 ms; its end: SIGTERM or exit 143 (SIGTERM sent)");
+                    .contains("it did not answer within 400 ms; its end: exit 143 (SIGTERM); SIGTERM sent");
             assertThat(failure.failures()).hasSize(1);
             assertThat(failure.first().elapsed()).isGreaterThanOrEqualTo(SHORT);
         }
@@ -90,7 +90,7 @@ class FaultTest {
                     .filteredOn(
                             event -> event instanceof PoolEvent.RankChanged(int rank, long _, RankState _) && rank == 1)
                     .extracting(event -> ((PoolEvent.RankChanged) event).state())
-                    .containsExactly(RankState.READY, RankState.POISONED, RankState.GONE);
+                    .containsExactly(RankState.READY, RankState.FAILED, RankState.GONE);
         }
     }
 
@@ -116,7 +116,7 @@ class FaultTest {
             ProcessHandle.of(test.pid(1)).orElseThrow().destroyForcibly();
             awaitFailed(test);
             assertThat(test.pool.state().reason()).contains("the idle pool lost rank 1: its process ended");
-            assertThat(failure(test.pool::pingAll).getMessage()).contains("SIGKILL or exit 137");
+            assertThat(failure(test.pool::pingAll).getMessage()).contains("exit 137 (SIGKILL)");
         }
     }
 

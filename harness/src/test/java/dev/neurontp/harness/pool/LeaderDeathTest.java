@@ -34,8 +34,7 @@ class LeaderDeathTest {
             // typed.
             assertThat(leader.rest())
                     .map(line -> line.replace("^C", ""))
-                    .contains(
-                            "rank 1: SIGTERM or exit 143 (SIGTERM sent)", "rank 2: SIGTERM or exit 143 (SIGTERM sent)");
+                    .contains("rank 1: exit 143 (SIGTERM); SIGTERM sent", "rank 2: exit 143 (SIGTERM); SIGTERM sent");
             leader.awaitNothingLeft(Duration.ofSeconds(5));
         }
     }

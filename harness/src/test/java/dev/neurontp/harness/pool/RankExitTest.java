@@ -12,11 +12,11 @@ class RankExitTest {
     void everyEndIsSaidInWords() {
         assertThat(end(true, 0, false, "shutdown").describe()).isEqualTo("bye, exit 0");
         assertThat(end(false, 3, false).describe()).isEqualTo("exit 3");
-        assertThat(end(false, 137, false).describe()).isEqualTo("SIGKILL or exit 137");
+        assertThat(end(false, 137, false).describe()).isEqualTo("exit 137 (SIGKILL)");
         assertThat(end(false, 137, true).describe()).isEqualTo("killed by the kernel: out of memory");
-        assertThat(end(false, 139, false).describe()).isEqualTo("SIGSEGV or exit 139");
+        assertThat(end(false, 139, false).describe()).isEqualTo("exit 139 (SIGSEGV)");
         assertThat(end(false, -1, false, "SIGTERM", "SIGKILL").describe())
-                .isEqualTo("still running after SIGKILL (SIGTERM was not obeyed, SIGKILL sent)");
+                .isEqualTo("still running after SIGKILL; SIGTERM was not obeyed, SIGKILL sent");
     }
 
     @Test

@@ -74,7 +74,7 @@ class RealWorkersIT {
             ProcessHandle.of(pid).orElseThrow().destroyForcibly();
             assertThat(init.get().getMessage())
                     .startsWith("init failed on rank 2 (pid " + pid + ") ")
-                    .contains("SIGKILL or exit 137");
+                    .contains("exit 137 (SIGKILL)");
             assertGone(pool);
         }
     }

@@ -35,7 +35,7 @@ class RootCauseWindowTest {
                     .contains("it is the one that the others waited for", "and then init failed on rank 1")
                     .doesNotContain("all ranks waited");
             assertThat(ranks(failure)).startsWith(2).containsExactlyInAnyOrder(1, 2, 3);
-            assertThat(failure.first().kind()).isEqualTo("silence");
+            assertThat(failure.first().kind()).isEqualTo("timeout");
         }
     }
 
@@ -91,7 +91,7 @@ class RootCauseWindowTest {
     void aRefusalWaitsAMomentForADeathAndADeathForNothing() {
         WorkerResponse.Error refusal = WorkerResponse.Error.of(ErrorKind.NCCL_INIT_FAILED, "device 1 is busy");
         RankFault refused = RankFault.refusal(1, Op.INIT, Duration.ZERO, refusal);
-        RankFault died = RankFault.of(1, Op.INIT, Duration.ZERO, RankFault.Nature.DEATH, "its process ended");
+        RankFault died = RankFault.of(1, Op.INIT, Duration.ZERO, RankFault.Nature.EXITED, "its process ended");
 
         assertThat(new RootCauseWindow(refused, null, (member, awaited) -> {}).bound())
                 .isBetween(Duration.ofMillis(10), Duration.ofSeconds(1));

@@ -10,7 +10,7 @@ final class StateColours {
     static Cell cell(String state, Terminal terminal) {
         return switch (state) {
             case "ready", "joined" -> new Cell(state, terminal::green);
-            case "failed", "poisoned" -> new Cell(state, terminal::red);
+            case "failed" -> new Cell(state, terminal::red);
             case "gone" -> new Cell(state, terminal::faint);
             default -> Cell.of(state);
         };

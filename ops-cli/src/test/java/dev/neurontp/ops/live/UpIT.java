@@ -88,7 +88,7 @@ class UpIT {
         LiveDaemonFixture.signal("KILL", pid);
         CommandResult ran = up.end();
         assertThat(ran.code()).as(ran.all()).isEqualTo(1);
-        assertThat(ran.err()).contains("is failed", "rank 0 (pid " + pid + ")", "SIGKILL or exit 137");
+        assertThat(ran.err()).contains("is failed", "rank 0 (pid " + pid + ")", "exit 137 (SIGKILL)");
         site.awaitNothingLeft();
     }
 

@@ -19,7 +19,7 @@ public final class DaemonMetrics {
     private static final Duration[] ROUND_TRIPS =
             millis(0.1, 0.2, 0.5, 1, 2, 5, 10, 50, 100, 500, 1000, 5000, 30000, 120000);
     private static final Duration[] SPAWNS = millis(50, 100, 200, 500, 1000, 2000, 5000, 10000, 30000);
-    private static final String STDOUT_NOISE = "noise";
+    private static final String STDOUT = "stdout";
 
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final MultiGauge poolState = MultiGauge.builder("neuron.pool.state")
@@ -43,8 +43,8 @@ public final class DaemonMetrics {
                 .tag("java", System.getProperty("java.version"))
                 .register(registry);
         Counter.builder("neuron.protocol.errors")
-                .description("ranks that failed, by the kind of their error or by death, breach, noise, silence")
-                .tag("kind", STDOUT_NOISE)
+                .description("ranks that failed, by the kind of their error or by exited, protocol, stdout, timeout")
+                .tag("kind", STDOUT)
                 .register(registry);
     }
 
@@ -67,7 +67,7 @@ public final class DaemonMetrics {
     /** A rank failed. */
     public void failed(String kind) {
         registry.counter("neuron.protocol.errors", "kind", label(kind)).increment();
-        if (kind.equals(STDOUT_NOISE)) {
+        if (kind.equals(STDOUT)) {
             noise.increment();
         }
     }
