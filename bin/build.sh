@@ -60,22 +60,29 @@ take_jars() {
     rm -rf "$1"
 }
 
-# renew_classes JAR HARNESS: its classes that are too old for an AOT cache get the version of this JDK, by the jar HARNESS.
+# renew_classes JAR: its classes that are too old for an AOT cache get the class file version of this JDK.
 renew_classes() {
-    "$JAVA_HOME/bin/java" -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -cp "$2" dev.neurontp.harness.ClassFileUpgrader "$1"
+    find_java
+    # shellcheck disable=SC2086 # several options in one variable
+    "$java_home/bin/java" $jvm_options "$root/harness/src/build/ClassFileUpgrader.java" "$1"
 }
 
 take_jar() { cmp -s "$1" "$2/${1##*/}" || mv -f "$1" "$2"; }
 
-# train_aot_cache APP NAME MAIN ARGUMENTS...: runs MAIN once and makes APP/NAME.aot of what it loaded. For the build.
+# train_aot_cache APP NAME ARGUMENTS...: runs java with these (options, a main class, its arguments) on the jars of APP/lib and
+# makes APP/NAME.aot of what it loaded. Its stdin is the caller's. For the build.
 train_aot_cache() {
     app=$1 cache=$1/$2.aot
     shift 2
-    unset JAVA_TOOL_OPTIONS JDK_JAVA_OPTIONS _JAVA_OPTIONS NEURON_TP_STAGE NEURON_TP_COMMUNICATOR NEURON_LOG
+    # What is set in this environment must not change what is trained. The folder of daemons is the training's own.
+    for variable in $(env | sed -n 's/^\(NEURON_[A-Z_]*\)=.*/\1/p') JAVA_TOOL_OPTIONS JDK_JAVA_OPTIONS _JAVA_OPTIONS; do
+        [ "$variable" = NEURON_RUNTIME_DIR ] || unset "$variable"
+    done
     find_java
     read_class_path "$app/lib"
     # shellcheck disable=SC2086 # several options in one variable
     log=$("$java_home/bin/java" $jvm_options "-XX:AOTCacheOutput=$cache.new" "-Dneuron.root=$root" \
-        -cp "$class_path" "$@" 2>&1 </dev/null) || fail "the training run failed: $log"
+        -cp "$class_path" "$@" 2>&1) || fail "the training run failed: $log"
+    [ -s "$cache.new" ] || fail "the training run made no cache: $log"
     mv -f "$cache.new" "$cache"
 }

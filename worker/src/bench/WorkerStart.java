@@ -1,6 +1,5 @@
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -29,17 +28,27 @@ final class WorkerStart {
                 }
             }
         }
-        System.out.printf("%-8s %28s %14s %20s%n", rounds + " runs", "spawn to first reply, ms", "RSS, MiB", "of it anonymous, MiB");
+        System.out.printf(
+                "%-8s %28s %14s %20s%n",
+                rounds + " runs", "spawn to first reply, ms", "RSS, MiB", "of it anonymous, MiB");
         for (int which = 0; which < 2; which++) {
             System.out.printf(
                     Locale.ROOT,
                     "%-8s %8.1f (quartiles %.1f-%.1f) %12.1f %20.1f%n",
-                    names[which], at(millis[which], 0.5), at(millis[which], 0.25), at(millis[which], 0.75),
-                    at(megabytes[which], 0.5), at(own[which], 0.5));
+                    names[which],
+                    at(millis[which], 0.5),
+                    at(millis[which], 0.25),
+                    at(millis[which], 0.75),
+                    at(megabytes[which], 0.5),
+                    at(own[which], 0.5));
         }
         System.out.printf(Locale.ROOT, "worker / echo: %.2f%n", at(millis[0], 0.5) / at(millis[1], 0.5));
-        System.out.printf("%d cores, %s %s, JDK %s%n", Runtime.getRuntime().availableProcessors(),
-                System.getProperty("os.name"), System.getProperty("os.version"), Runtime.version());
+        System.out.printf(
+                "%d cores, %s %s, JDK %s%n",
+                Runtime.getRuntime().availableProcessors(),
+                System.getProperty("os.name"),
+                System.getProperty("os.version"),
+                Runtime.version());
     }
 
     private static double[] start(String program) throws IOException, InterruptedException {

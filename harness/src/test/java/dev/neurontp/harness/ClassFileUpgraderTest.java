@@ -13,12 +13,15 @@ import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
 import java.util.jar.JarOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+/** The program {@code src/build/ClassFileUpgrader.java}, which is in no jar. */
 class ClassFileUpgraderTest {
     private static final int JAVA_5 = ClassFile.JAVA_5_VERSION;
     private static final int JAVA_8 = ClassFile.JAVA_8_VERSION;
@@ -29,7 +32,7 @@ class ClassFileUpgraderTest {
     @Test
     void anOldClassIsRenewedAndDoesTheSame() throws Exception {
         Path jar = jar();
-        ClassFileUpgrader.main(new String[] {jar.toString()});
+        upgrade(jar);
         assertThat(version(jar, "Old")).isEqualTo(ClassFile.latestMajorVersion());
         // Loaded with all the checks that a class of its version is put to: its branches need a map of the stack.
         try (URLClassLoader loader = new URLClassLoader(new URL[] {jar.toUri().toURL()}, null)) {
@@ -43,7 +46,7 @@ class ClassFileUpgraderTest {
     void whatIsNewEnoughStaysAsItIs() throws Exception {
         Path jar = jar();
         byte[] before = read(jar, "New.class");
-        ClassFileUpgrader.main(new String[] {jar.toString()});
+        upgrade(jar);
         assertThat(version(jar, "New")).isEqualTo(JAVA_8);
         assertThat(read(jar, "New.class")).isEqualTo(before);
         assertThat(read(jar, "words.txt")).isEqualTo("words".getBytes(UTF_8));
@@ -53,10 +56,25 @@ class ClassFileUpgraderTest {
     void theSameJarGivesTheSameBytes() throws Exception {
         Path one = jar();
         Path two = Files.copy(one, folder.resolve("two.jar"));
-        ClassFileUpgrader.main(new String[] {one.toString(), two.toString()});
+        upgrade(one, two);
         assertThat(one).hasSameBinaryContentAs(two);
-        ClassFileUpgrader.main(new String[] {one.toString()});
+        upgrade(one);
         assertThat(one).hasSameBinaryContentAs(two);
+    }
+
+    /** Runs it as the build does, from its source. */
+    private static void upgrade(Path... jars) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "src/build/ClassFileUpgrader.java"));
+        for (Path jar : jars) {
+            command.add(jar.toString());
+        }
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        String output = new String(process.getInputStream().readAllBytes(), UTF_8);
+        assertThat(process.waitFor()).as(output).isZero();
+        assertThat(output).isEmpty();
     }
 
     private Path jar() throws IOException {

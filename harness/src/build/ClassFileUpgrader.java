@@ -1,5 +1,3 @@
-package dev.neurontp.harness;
-
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -26,7 +24,7 @@ import java.util.jar.JarOutputStream;
  * takes those, and the JVM would load and verify them the old way at each start. What they do stays the same. The build
  * runs it on the jars that it packages; the same jar gives the same bytes.
  */
-final class ClassFileUpgrader {
+public final class ClassFileUpgrader {
     /** The first version whose classes say themselves how they are verified. */
     private static final int SELF_DESCRIBING = ClassFile.JAVA_6_VERSION;
 
@@ -51,15 +49,15 @@ final class ClassFileUpgrader {
 
     /** Replaces the jar by one with the same entries, its old classes renewed. */
     static void rewrite(Path path) throws IOException {
-        Path made = path.resolveSibling(path.getFileName() + ".new");
+        Path upgraded = path.resolveSibling(path.getFileName() + ".new");
         try (JarFile jar = new JarFile(path.toFile());
-                JarOutputStream out = new JarOutputStream(Files.newOutputStream(made))) {
-            ClassFileUpgrader newer = new ClassFileUpgrader(jar);
+                JarOutputStream out = new JarOutputStream(Files.newOutputStream(upgraded))) {
+            ClassFileUpgrader upgrader = new ClassFileUpgrader(jar);
             for (Enumeration<JarEntry> entries = jar.entries(); entries.hasMoreElements(); ) {
-                newer.copy(entries.nextElement(), out);
+                upgrader.copy(entries.nextElement(), out);
             }
         }
-        Files.move(made, path, StandardCopyOption.REPLACE_EXISTING);
+        Files.move(upgraded, path, StandardCopyOption.REPLACE_EXISTING);
     }
 
     private void copy(JarEntry entry, JarOutputStream out) throws IOException {
