@@ -39,7 +39,6 @@ static void log_line(const char *words) {
 
 void output_start(void) {
     if (HAS("log-at-start")) log_line("INFO worker starts\n");
-    if (HAS("json-log-at-start")) log_line("{\"level\":\"info\",\"message\":\"worker starts\"}\n");
     if (HAS("nccl-debug-on-stdout") && getenv("NCCL_DEBUG") != NULL) {
         log_line("host:1:1 [0] NCCL INFO Bootstrap : Using lo:127.0.0.1<0>\n");
     }

@@ -29,8 +29,8 @@ final class Assessment {
     private List<Check> due = List.of();
     private Selection selection;
     private Stage stage;
-    private String stageWords = "";
-    private List<String> closings = List.of();
+    private String stageReason = "";
+    private List<String> shutdowns = List.of();
     private String unjudgeable = "";
     private List<String> stderr = List.of();
     private boolean broken;
@@ -45,7 +45,7 @@ final class Assessment {
 
     void stage(Stage judged, String words) {
         stage = judged;
-        stageWords = words;
+        stageReason = words;
     }
 
     void due(List<Check> checks, Selection selected) {
@@ -53,8 +53,8 @@ final class Assessment {
         selection = selected;
     }
 
-    void closings(List<String> lines) {
-        closings = lines;
+    void shutdowns(List<String> lines) {
+        shutdowns = lines;
     }
 
     void unjudgeable(String why, List<String> lastStderr) {
@@ -62,7 +62,7 @@ final class Assessment {
         stderr = lastStderr;
     }
 
-    void brokenFoundation() {
+    void handshakeFailed() {
         broken = true;
     }
 
@@ -84,8 +84,8 @@ final class Assessment {
         List<RuleReport> rules = contract.rules().stream()
                 .map(rule -> rule(rule, findings, results, stopWords))
                 .toList();
-        List<String> troubles = results.stream()
-                .filter(result -> result.outcome() == Outcome.TROUBLE)
+        List<String> errors = results.stream()
+                .filter(result -> result.outcome() == Outcome.ERROR)
                 .map(result -> result.id() + ": " + result.reason())
                 .toList();
         List<KnownFailures.Entry> stale = known.stale(
@@ -94,12 +94,12 @@ final class Assessment {
         return new RunReport(
                 options,
                 stage == null ? "" : stage.id(),
-                stageWords,
+                stageReason,
                 rules,
                 findings,
                 stale,
-                closings,
-                troubles,
+                shutdowns,
+                errors,
                 stopWords,
                 unjudgeable,
                 stderr,
@@ -108,7 +108,7 @@ final class Assessment {
                 processes);
     }
 
-    /** Whether every check of a rule was made: only then does a failure that is missing mean that it is mended. */
+    /** Whether every check of a rule was made: only then does a failure that is missing mean that it is fixed. */
     private boolean isWhole(RuleReport rule) {
         long made = rule.checks().stream()
                 .filter(check -> check.outcome() == Outcome.PASSED || check.outcome() == Outcome.FAILED)
@@ -143,8 +143,8 @@ final class Assessment {
         if (broken) {
             return new RuleReport(rule, Verdict.SKIPPED, "the worker breaks what every check stands on", mine);
         }
-        if (mine.stream().anyMatch(result -> result.outcome() == Outcome.TROUBLE)) {
-            return new RuleReport(rule, Verdict.TROUBLE, "the suite itself failed", mine);
+        if (mine.stream().anyMatch(result -> result.outcome() == Outcome.ERROR)) {
+            return new RuleReport(rule, Verdict.ERROR, "the suite itself failed", mine);
         }
         if (mine.size() < wanted || (stage == null && !stop.isEmpty())) {
             return new RuleReport(rule, Verdict.MISSING, stop, mine);

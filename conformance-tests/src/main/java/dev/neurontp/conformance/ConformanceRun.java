@@ -5,7 +5,7 @@ import dev.neurontp.conformance.check.Check;
 import dev.neurontp.conformance.check.CheckRunner;
 import dev.neurontp.conformance.check.Failure;
 import dev.neurontp.conformance.check.GroupOptions;
-import dev.neurontp.conformance.check.NotAWorker;
+import dev.neurontp.conformance.check.HandshakeException;
 import dev.neurontp.conformance.check.RunLog;
 import dev.neurontp.conformance.check.WorkerLauncher;
 import dev.neurontp.conformance.contract.Contract;
@@ -30,7 +30,7 @@ public final class ConformanceRun {
     private final List<Check> checks;
     private final Selection selection;
     private final KnownFailures known;
-    private final WorkerLauncher fleet;
+    private final WorkerLauncher launcher;
     private final CountDownLatch over = new CountDownLatch(1);
     private volatile String stopped = "";
     private volatile boolean failFast;
@@ -49,14 +49,14 @@ public final class ConformanceRun {
                 .map(file -> KnownFailures.read(
                         file, id -> contract.hasRule(id) && contract.rule(id).isJudged()))
                 .orElseGet(KnownFailures::none);
-        this.fleet = new WorkerLauncher(options.command());
+        this.launcher = new WorkerLauncher(options.command());
         Versions.require(options.contractVersion(), contract.version());
     }
 
     /** Stops the run where it is; {@link #run} then returns with what there is. */
     public void stop(String why) {
         stopped = why;
-        fleet.close();
+        launcher.close();
     }
 
     /** Waits until the run is over and all its processes are ended. */
@@ -70,28 +70,29 @@ public final class ConformanceRun {
         long start = System.nanoTime();
         Thread watch = watch();
         Assessment assessment = new Assessment(options, contract, known, checks, startedAt);
-        RunLog log = new RunLog(this::countsBeside, this::rerun, this::failed);
+        RunLog log = new RunLog(this::countsIncidentally, this::rerun, this::failed);
         GroupOptions group = new GroupOptions(options.commIdCommand(), options.worldSizes());
         try (CheckRunner runner =
-                new CheckRunner(fleet, contract, log, options.seed(), options.tries(), options.timeout(), group)) {
+                new CheckRunner(launcher, contract, log, options.seed(), options.tries(), options.timeout(), group)) {
             drive(runner, assessment);
         } finally {
             watch.interrupt();
             over.countDown();
         }
-        return assessment.report(log, stopped, failFast, fleet.started(), Duration.ofNanos(System.nanoTime() - start));
+        return assessment.report(
+                log, stopped, failFast, launcher.started(), Duration.ofNanos(System.nanoTime() - start));
     }
 
     private void drive(CheckRunner runner, Assessment assessment) {
         try {
             if (!runner.meet(options.stage().orElse(null))) {
-                assessment.brokenFoundation();
+                assessment.handshakeFailed();
                 return;
             }
-            assessment.stage(runner.stage(), runner.stageWords());
+            assessment.stage(runner.stage(), runner.stageReason());
             listener.met(
                     runner.stage().id(),
-                    runner.stageWords(),
+                    runner.stageReason(),
                     runner.firstReply().toMillis());
             List<Check> due = due(runner.stage(), assessment);
             runner.run(due, options.jobs(), this::mayGoOn, new CheckRunner.Progress() {
@@ -105,8 +106,8 @@ public final class ConformanceRun {
                     listener.done(check, done, due.size());
                 }
             });
-            assessment.closings(runner.closeShared());
-        } catch (NotAWorker e) {
+            assessment.shutdowns(runner.shutDownShared());
+        } catch (HandshakeException e) {
             if (stopped.isEmpty()) {
                 assessment.unjudgeable(e.getMessage(), e.stderr());
             }
@@ -131,7 +132,7 @@ public final class ConformanceRun {
                 && Versions.isIn(rule.since(), options.contractVersion());
     }
 
-    private boolean countsBeside(String rule) {
+    private boolean countsIncidentally(String rule) {
         return selection.takesRule(rule)
                 && contract.rule(rule).isJudged()
                 && Versions.isIn(contract.rule(rule).since(), options.contractVersion());

@@ -34,6 +34,6 @@ public final class ExitCodes {
         }
         boolean anyJudged =
                 report.rules().stream().anyMatch(rule -> rule.verdict().isJudged());
-        return report.troubles().isEmpty() && anyJudged ? PASSED : NOT_JUDGED;
+        return report.errors().isEmpty() && anyJudged ? PASSED : NOT_JUDGED;
     }
 }

@@ -10,7 +10,7 @@ public interface Listener {
     Listener NONE = new Listener() {};
 
     /** The worker answers, and is judged as of this stage. */
-    default void met(String stage, String stageWords, long firstReplyMillis) {}
+    default void met(String stage, String stageReason, long firstReplyMillis) {}
 
     /** A check begins. */
     default void begins(Check check) {}

@@ -11,12 +11,12 @@ import java.util.List;
  * What a run found, complete and immutable.
  *
  * @param stage the stage it was judged as, or an empty string where it could not be judged
- * @param stageWords how that is known
+ * @param stageReason how that is known
  * @param rules every rule of the contract with its verdict
  * @param findings every failure with what it counts as
  * @param stale known failures that pass now
- * @param closings how the shared workers closed, a line each
- * @param troubles the suite's own failures
+ * @param shutdowns how the shared workers closed, a line each
+ * @param errors the suite's own failures
  * @param stop why the run stopped early, or an empty string
  * @param unjudgeable why the worker could not be judged at all, or an empty string
  * @param stderr the last lines of stderr of a worker that could not be judged
@@ -25,12 +25,12 @@ import java.util.List;
 public record RunReport(
         RunOptions options,
         String stage,
-        String stageWords,
+        String stageReason,
         List<RuleReport> rules,
         List<Finding> findings,
         List<KnownFailures.Entry> stale,
-        List<String> closings,
-        List<String> troubles,
+        List<String> shutdowns,
+        List<String> errors,
         String stop,
         String unjudgeable,
         List<String> stderr,
@@ -42,8 +42,8 @@ public record RunReport(
         rules = List.copyOf(rules);
         findings = List.copyOf(findings);
         stale = List.copyOf(stale);
-        closings = List.copyOf(closings);
-        troubles = List.copyOf(troubles);
+        shutdowns = List.copyOf(shutdowns);
+        errors = List.copyOf(errors);
         stderr = List.copyOf(stderr);
     }
 

@@ -32,7 +32,7 @@ final class Selection {
         return wanted && !matches(skip, check.id()) && !matches(skip, check.rule());
     }
 
-    /** Whether a breach of this rule counts that a check of another rule comes upon. */
+    /** Whether a violation of this rule counts that a check of another rule comes upon. */
     boolean takesRule(String rule) {
         return (only.isEmpty() || matches(only, rule)) && !matches(skip, rule);
     }

@@ -15,7 +15,7 @@ public enum Verdict {
     /** The run stopped before all its checks were made. */
     MISSING("missing"),
     /** The suite itself failed at it. */
-    TROUBLE("trouble"),
+    ERROR("error"),
     /** It binds this project's own worker only. */
     NOT_JUDGED("not judged");
 

@@ -11,10 +11,15 @@ import dev.neurontp.conformance.mutant.BenignTable;
 import dev.neurontp.conformance.mutant.BenignTable.Benign;
 import dev.neurontp.conformance.mutant.MutantTable;
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -38,6 +43,35 @@ final class ConformanceDocsTest {
     @Test
     void theTableOfBenignVariantsIsThatOfTheTests() throws IOException {
         holds("benign", benign());
+    }
+
+    @Test
+    void everyFaultOfTheTestWorkerStandsInATable() throws IOException {
+        assertThat(inTables()).containsExactlyInAnyOrderElementsOf(inSource());
+    }
+
+    /** The faults that the C source asks for: counted apart from the tables, so that one that no table runs is noticed. */
+    private static Set<String> inSource() throws IOException {
+        Set<String> faults = new TreeSet<>();
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(Path.of("src", "test", "c"), "*.c")) {
+            for (Path file : files) {
+                Pattern.compile("HAS\\(\"([^\"]+)\"\\)")
+                        .matcher(Files.readString(file))
+                        .results()
+                        .forEach(found -> faults.add(found.group(1)));
+            }
+        }
+        return faults;
+    }
+
+    private static Set<String> inTables() {
+        return Stream.concat(
+                        MutantTable.MUTANTS.stream().map(MutantTable.Mutant::fault),
+                        BenignTable.ALONE.stream()
+                                .flatMap(alone -> alone.variants().stream())
+                                .map(Benign::fault))
+                .filter(fault -> !fault.isEmpty())
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 
     private static void holds(String name, String table) throws IOException {
@@ -87,7 +121,7 @@ final class ConformanceDocsTest {
         return "`" + name + "` " + check.title() + (check instanceof Check.Property ? " (random)" : "");
     }
 
-    private static String mutants() {
+    private static String mutants() throws IOException {
         StringBuilder table = new StringBuilder("| rule | mutant | what it does | stage |\n|---|---|---|---|\n");
         MutantTable.MUTANTS.forEach(mutant -> table.append("| ")
                 .append(mutant.rule())
@@ -98,13 +132,14 @@ final class ConformanceDocsTest {
                 .append(" | ")
                 .append(mutant.stage())
                 .append(" |\n"));
-        int all = MutantTable.MUTANTS.size();
-        return table + "\nScore: " + all + " of " + all + " killed by the rule that they break.\n";
+        return table + "\n" + MutantTable.MUTANTS.size() + " mutants. The worker's source names "
+                + inSource().size() + " faults; the mutants and the variants below run "
+                + inTables().size() + " of them.\n";
     }
 
     private static String benign() {
         StringBuilder table = new StringBuilder("| variant | what it does | stage | warns |\n|---|---|---|---|\n");
-        for (BenignTable.Blend alone : BenignTable.ALONE) {
+        for (BenignTable.Combination alone : BenignTable.ALONE) {
             Benign benign = alone.variants().getFirst();
             table.append("| `").append(benign).append("` | ").append(benign.what());
             table.append(" | ")

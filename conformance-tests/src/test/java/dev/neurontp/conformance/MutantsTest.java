@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.neurontp.conformance.RunReport.Finding;
 import dev.neurontp.conformance.check.Failure;
-import dev.neurontp.conformance.mutant.BenignTable.Blend;
-import dev.neurontp.conformance.mutant.Fleets;
+import dev.neurontp.conformance.mutant.BenignTable.Combination;
 import dev.neurontp.conformance.mutant.MutantTable.Mutant;
+import dev.neurontp.conformance.mutant.TestWorkers;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
@@ -26,9 +26,10 @@ final class MutantsTest {
     void aMutantIsKilledByTheRuleThatItBreaks(Mutant mutant) {
         int tries = mutant.rule().startsWith("A") ? 200 : 20;
         // One failure, made small, is enough: the others would say the same at length.
-        RunReport report = Fleets.judge(mutant.fault(), mutant.stage(), List.of(mutant.rule()), tries, SHORT, 7, true);
+        RunReport report =
+                TestWorkers.judge(mutant.fault(), mutant.stage(), List.of(mutant.rule()), tries, SHORT, 7, true);
         assertThat(report.findings())
-                .as("what the run found; troubles %s, %s", report.troubles(), report.unjudgeable())
+                .as("what the run found; errors %s, %s", report.errors(), report.unjudgeable())
                 .isNotEmpty()
                 .extracting(Finding::failure)
                 .extracting(Failure::rule)
@@ -36,29 +37,30 @@ final class MutantsTest {
     }
 
     @ParameterizedTest(name = "{0}")
-    @FieldSource("dev.neurontp.conformance.mutant.BenignTable#BLENDS")
-    void benignVariantsPass(Blend blend) {
-        passes(blend);
+    @FieldSource("dev.neurontp.conformance.mutant.BenignTable#COMBINATIONS")
+    void benignVariantsPass(Combination combination) {
+        passes(combination);
     }
 
     @Tag("soak")
     @ParameterizedTest(name = "{0}")
     @FieldSource("dev.neurontp.conformance.mutant.BenignTable#ALONE")
-    void aBenignVariantPassesAlone(Blend alone) {
+    void aBenignVariantPassesAlone(Combination alone) {
         passes(alone);
     }
 
-    private static void passes(Blend blend) {
-        RunReport report = Fleets.judge(blend.faults(), blend.stage(), List.of(), 10, Duration.ofSeconds(10), 7);
+    private static void passes(Combination combination) {
+        RunReport report =
+                TestWorkers.judge(combination.faults(), combination.stage(), List.of(), 10, Duration.ofSeconds(10), 7);
         assertThat(report.findings())
                 .extracting(Finding::failure)
-                .filteredOn(failure -> !blend.warns().contains(failure.rule()))
+                .filteredOn(failure -> !combination.warns().contains(failure.rule()))
                 .isEmpty();
         assertThat(report.rules())
                 .filteredOn(rule -> rule.verdict() == Verdict.WARNED)
                 .extracting(rule -> rule.rule().id())
-                .containsExactlyInAnyOrderElementsOf(blend.warns());
-        assertThat(report.troubles()).isEmpty();
+                .containsExactlyInAnyOrderElementsOf(combination.warns());
+        assertThat(report.errors()).isEmpty();
         assertThat(report.exitCode()).isEqualTo(ExitCodes.PASSED);
     }
 }

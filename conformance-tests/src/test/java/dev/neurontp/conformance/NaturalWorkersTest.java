@@ -3,7 +3,7 @@ package dev.neurontp.conformance;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.neurontp.conformance.mutant.Fleets;
+import dev.neurontp.conformance.mutant.TestWorkers;
 import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -58,8 +58,9 @@ final class NaturalWorkersTest {
 
     private static RunReport judge(String program, String worker) {
         assumeTrue(onPath(program), "there is no " + program + " on the PATH");
-        RunReport report = Fleets.judge(List.of(program, WORKERS.resolve(worker).toString()), 20, 1);
-        assertThat(report.troubles()).isEmpty();
+        RunReport report =
+                TestWorkers.judge(List.of(program, WORKERS.resolve(worker).toString()), 20, 1);
+        assertThat(report.errors()).isEmpty();
         assertThat(report.unjudgeable()).isEmpty();
         return report;
     }

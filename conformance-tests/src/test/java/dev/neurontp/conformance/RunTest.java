@@ -8,7 +8,7 @@ import dev.neurontp.conformance.RunReport.Finding;
 import dev.neurontp.conformance.check.Check;
 import dev.neurontp.conformance.check.Failure;
 import dev.neurontp.conformance.contract.Stage;
-import dev.neurontp.conformance.mutant.Fleets;
+import dev.neurontp.conformance.mutant.TestWorkers;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -54,7 +54,7 @@ final class RunTest {
     @ValueSource(longs = {1, 2, 3, 4})
     void aShortRunSaysTheSameOfArgumentsWhateverItsSeed(long seed) {
         RunReport report =
-                Fleets.judge("takes-unknown-options", "7a-i", List.of("A3"), 20, Duration.ofSeconds(10), seed);
+                TestWorkers.judge("takes-unknown-options", "7a-i", List.of("A3"), 20, Duration.ofSeconds(10), seed);
         assertThat(report.findings())
                 .extracting(Finding::failure)
                 .extracting(Failure::rule)
@@ -70,22 +70,23 @@ final class RunTest {
 
     @Test
     void aBrokenShouldWarnsAndStrictMakesItAFailure() {
-        RunOptions lax = options(Fleets.worker("spaced", "7a-i"), List.of("F1s"), 20, Optional.empty(), false);
+        RunOptions lax = options(TestWorkers.worker("spaced", "7a-i"), List.of("F1s"), 20, Optional.empty(), false);
         RunReport warned = new ConformanceRun(lax, Listener.NONE).run();
         assertThat(warned.exitCode()).isEqualTo(ExitCodes.PASSED);
         assertThat(warned.count(Verdict.WARNED)).isEqualTo(1);
-        RunOptions strict = options(Fleets.worker("spaced", "7a-i"), List.of("F1s"), 20, Optional.empty(), true);
+        RunOptions strict = options(TestWorkers.worker("spaced", "7a-i"), List.of("F1s"), 20, Optional.empty(), true);
         assertThat(new ConformanceRun(strict, Listener.NONE).run().exitCode()).isEqualTo(ExitCodes.FAILED);
     }
 
     @Test
     void aKnownFailureIsExpectedAndAStaleOneFailsTheRun() throws IOException {
         Path known = Files.writeString(folder.resolve("known"), "# ours\nF11 F11.in-the-middle\nF11 at-the-start\n");
-        RunOptions bad = options(Fleets.worker("takes-bom", "7a-i"), List.of("F11"), 20, Optional.of(known), false);
+        RunOptions bad =
+                options(TestWorkers.worker("takes-bom", "7a-i"), List.of("F11"), 20, Optional.of(known), false);
         RunReport expected = new ConformanceRun(bad, Listener.NONE).run();
         assertThat(expected.exitCode()).isEqualTo(ExitCodes.PASSED);
         assertThat(expected.count(Verdict.EXPECTED)).isEqualTo(1);
-        RunOptions good = options(Fleets.worker("", "7a-i"), List.of("F11"), 20, Optional.of(known), false);
+        RunOptions good = options(TestWorkers.worker("", "7a-i"), List.of("F11"), 20, Optional.of(known), false);
         RunReport stale = new ConformanceRun(good, Listener.NONE).run();
         assertThat(stale.exitCode()).isEqualTo(ExitCodes.FAILED);
         assertThat(stale.stale()).hasSize(2);
@@ -94,8 +95,8 @@ final class RunTest {
     @Test
     void aKnownFailureWhoseCheckWasLeftOutIsNotStale() throws IOException {
         Path known = Files.writeString(folder.resolve("known"), "F11 F11.in-the-middle\n");
-        RunOptions part =
-                options(Fleets.worker("takes-bom", "7a-i"), List.of("F11.at-the-start"), 20, Optional.of(known), false);
+        RunOptions part = options(
+                TestWorkers.worker("takes-bom", "7a-i"), List.of("F11.at-the-start"), 20, Optional.of(known), false);
         RunReport report = new ConformanceRun(part, Listener.NONE).run();
         assertThat(report.stale()).isEmpty();
     }
@@ -127,7 +128,7 @@ final class RunTest {
 
     @Test
     void whatReportsCallAlwaysCanBeAskedForByThatName() {
-        RunReport report = run(Fleets.worker("spaced", "7a-i"), List.of("F1s.always"), 20);
+        RunReport report = run(TestWorkers.worker("spaced", "7a-i"), List.of("F1s.always"), 20);
         assertThat(report.count(Verdict.WARNED)).isEqualTo(1);
         assertThat(report.rules())
                 .filteredOn(rule -> rule.verdict() == Verdict.PASSED)
@@ -136,7 +137,7 @@ final class RunTest {
 
     @Test
     void writtenKnownFailuresAreReadAgain() throws IOException {
-        List<String> command = Fleets.worker("takes-bom,takes-nan", "7a-i");
+        List<String> command = TestWorkers.worker("takes-bom,takes-nan", "7a-i");
         RunReport first = run(command, List.of("F11", "O6.lenient"), 20);
         assertThat(first.exitCode()).isEqualTo(ExitCodes.FAILED);
         Path known = Files.writeString(
@@ -149,13 +150,13 @@ final class RunTest {
 
     @Test
     void timeThatRunsOutIsSaidWithWhatIsMissing() {
-        List<String> command = Fleets.worker("slow-replies", "7a-i");
+        List<String> command = TestWorkers.worker("slow-replies", "7a-i");
         RunOptions options = withMaxTime(options(command, List.of(), 100_000, Optional.empty(), false), 4);
         RunReport report = new ConformanceRun(options, Listener.NONE).run();
         assertThat(report.exitCode()).isEqualTo(ExitCodes.OUT_OF_TIME);
         assertThat(report.count(Verdict.MISSING)).isPositive();
         assertThat(report.findings()).isEmpty();
-        assertThat(report.troubles()).isEmpty();
+        assertThat(report.errors()).isEmpty();
         assertThat(report.took()).isLessThan(Duration.ofSeconds(15));
     }
 
@@ -171,7 +172,7 @@ final class RunTest {
             }
         };
         run.set(new ConformanceRun(
-                options(Fleets.worker("", "7a-i"), List.of(), 20, Optional.empty(), false), stopsAtTheTenth));
+                options(TestWorkers.worker("", "7a-i"), List.of(), 20, Optional.empty(), false), stopsAtTheTenth));
         RunReport report = run.get().run();
         assertThat(report.exitCode()).isEqualTo(ExitCodes.INTERRUPTED);
         assertThat(report.rules().stream().flatMap(rule -> rule.checks().stream()))
@@ -182,7 +183,7 @@ final class RunTest {
 
     @Test
     void theSameSeedFailsWithTheSameSmallestInput() {
-        List<String> command = Fleets.worker("takes-trailing-text", "7a-i");
+        List<String> command = TestWorkers.worker("takes-trailing-text", "7a-i");
         Failure first =
                 run(command, List.of("O6.damaged"), 400).findings().getFirst().failure();
         Failure again =
@@ -195,9 +196,11 @@ final class RunTest {
 
     @Test
     void theStageIsAskedOfTheWorker() {
-        assertThat(run(Fleets.worker("", "7a-ii-no-cuda"), List.of("S*"), 20).stage())
+        assertThat(run(TestWorkers.worker("", "7a-ii-no-cuda"), List.of("S*"), 20)
+                        .stage())
                 .isEqualTo("7a-ii-no-cuda");
-        assertThat(run(Fleets.worker("", "7a-ii"), List.of("S4"), 20).stage()).isEqualTo("7a-ii");
+        assertThat(run(TestWorkers.worker("", "7a-ii"), List.of("S4"), 20).stage())
+                .isEqualTo("7a-ii");
     }
 
     @Test

@@ -2,7 +2,7 @@ package dev.neurontp.conformance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.neurontp.conformance.mutant.Fleets;
+import dev.neurontp.conformance.mutant.TestWorkers;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
@@ -25,10 +25,10 @@ final class SoakTest {
                 load.execute(SoakTest::burn);
             }
             for (long seed = 1; seed <= SEEDS; seed++) {
-                RunReport report = Fleets.judge("", "7a-i", List.of(), 20, Duration.ofSeconds(10), seed);
+                RunReport report = TestWorkers.judge("", "7a-i", List.of(), 20, Duration.ofSeconds(10), seed);
                 assertThat(report.findings()).as("seed %s", seed).isEmpty();
                 assertThat(report.exitCode())
-                        .as("seed %s, %s", seed, report.troubles())
+                        .as("seed %s, %s", seed, report.errors())
                         .isZero();
                 if (seed % 10 == 0) {
                     System.out.printf("%d of %d seeds passed%n", seed, SEEDS);

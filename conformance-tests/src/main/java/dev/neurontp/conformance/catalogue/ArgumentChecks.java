@@ -51,42 +51,42 @@ final class ArgumentChecks {
                 new Check.Own("A1.defaults", "left out they are 0, 1 and 0", ArgumentChecks::defaults),
                 new Check.Own("A1.any", "any u32, in any order and form", ArgumentChecks::any),
                 new Check.Own("A2.no-cross-check", "rank 5 of 2 starts", ArgumentChecks::noCrossCheck),
-                new Check.Own("A3.refused", "bad values, missing values, unknown options", life -> {
-                    for (List<String> arguments : life.some(REFUSED, 3)) {
-                        refused(life, arguments);
+                new Check.Own("A3.refused", "bad values, missing values, unknown options", context -> {
+                    for (List<String> arguments : context.some(REFUSED, 3)) {
+                        refused(context, arguments);
                     }
                 }),
-                new Check.Own("A4.twice", "an option given twice", life -> {
-                    for (String option : life.some(OPTIONS, 1)) {
-                        refused(life, List.of(option, "1", option + "=1"));
+                new Check.Own("A4.twice", "an option given twice", context -> {
+                    for (String option : context.some(OPTIONS, 1)) {
+                        refused(context, List.of(option, "1", option + "=1"));
                     }
                 }),
                 new Check.Own("A5.answers", "--help and --version", ArgumentChecks::answers));
     }
 
-    private static void defaults(CheckContext life) throws RuleViolation, StartFailure {
-        pongOf(life.start(List.of("--worker")), new Identity(0, 1, 0));
+    private static void defaults(CheckContext context) throws RuleViolation, StartFailure {
+        pongOf(context.start(List.of("--worker")), new Identity(0, 1, 0));
         // Some given: the others must not be made up from them.
-        pongOf(life.start(List.of("--worker", "--rank", "1", "--tp-size", "3")), new Identity(1, 3, 0));
-        DedicatedWorker alone = life.start(List.of("--worker", "--rank", "7"));
+        pongOf(context.start(List.of("--worker", "--rank", "1", "--tp-size", "3")), new Identity(1, 3, 0));
+        DedicatedWorker alone = context.start(List.of("--worker", "--rank", "7"));
         alone.send(PING);
         // Rank 7 of 1: a worker that refuses it cross-checks (A2). One that takes it must not invent a larger world.
-        if (alone.next(Deadline.in(life.pace().start())) instanceof Reply reply && !is(reply, "world_size", 1)) {
-            throw alone.breach("a pong of rank 7, world_size 1", reply.toString());
+        if (alone.next(Deadline.in(context.timeouts().start())) instanceof Reply reply && !is(reply, "world_size", 1)) {
+            throw alone.violation("a pong of rank 7, world_size 1", reply.toString());
         }
     }
 
-    private static void any(CheckContext life) throws RuleViolation, StartFailure {
-        int count = Math.clamp(life.tries() / 40, 1, 5);
+    private static void any(CheckContext context) throws RuleViolation, StartFailure {
+        int count = Math.clamp(context.tries() / 40, 1, 5);
         for (int i = 0; i < count; i++) {
-            Random random = life.random();
+            Random random = context.random();
             long size = i == 0 ? U32_MAX - 1 : 1 + random.nextLong(U32_MAX);
             Identity identity = new Identity(
                     i == 0 ? U32_MAX - 9 : random.nextLong(size),
                     size,
                     i == 0 ? U32_MAX : random.nextLong(U32_MAX + 1));
             List<String> arguments = i == 0 ? backwards(identity) : shuffled(identity, random);
-            pongOf(life.start(arguments), identity);
+            pongOf(context.start(arguments), identity);
         }
     }
 
@@ -112,8 +112,8 @@ final class ArgumentChecks {
         return parts.stream().flatMap(List::stream).toList();
     }
 
-    private static void noCrossCheck(CheckContext life) throws RuleViolation, StartFailure {
-        pongOf(life.start(new Identity(5, 2, 0)), new Identity(5, 2, 0));
+    private static void noCrossCheck(CheckContext context) throws RuleViolation, StartFailure {
+        pongOf(context.start(new Identity(5, 2, 0)), new Identity(5, 2, 0));
     }
 
     private static void pongOf(DedicatedWorker worker, Identity identity) throws RuleViolation {
@@ -137,41 +137,42 @@ final class ArgumentChecks {
         };
     }
 
-    private static void refused(CheckContext life, List<String> bad) throws RuleViolation, StartFailure {
+    private static void refused(CheckContext context, List<String> bad) throws RuleViolation, StartFailure {
         List<String> arguments = new ArrayList<>(List.of("--worker"));
         arguments.addAll(bad);
-        DedicatedWorker worker = life.start(arguments);
+        DedicatedWorker worker = context.start(arguments);
         // One that takes them answers: then there is no need to wait for an end.
         worker.send(PING);
-        Output first = worker.worker().next(Deadline.in(life.pace().start())).orElse(null);
+        Output first =
+                worker.worker().next(Deadline.in(context.timeouts().start())).orElse(null);
         if (first instanceof Reply reply) {
-            life.beside(worker.breach("exit code 2", "it takes them, and answers a ping: " + reply));
+            context.report(worker.violation("exit code 2", "it takes them, and answers a ping: " + reply));
             return;
         }
         ExitStatus ending = worker.end("exit code 2");
         if (ending.exitCode() != 2) {
-            life.beside(worker.breach("exit code 2", ending.toString()));
+            context.report(worker.violation("exit code 2", ending.toString()));
         } else if (first instanceof Output.Noise) {
-            life.beside(worker.breach("nothing on stdout", first.toString()));
+            context.report(worker.violation("nothing on stdout", first.toString()));
         } else if (!Streams.hasStderr(worker)) {
-            life.beside(worker.breach("the reason on stderr", "nothing on stderr"));
+            context.report(worker.violation("the reason on stderr", "nothing on stderr"));
         }
     }
 
-    private static void answers(CheckContext life) throws RuleViolation, StartFailure {
+    private static void answers(CheckContext context) throws RuleViolation, StartFailure {
         List<List<String>> all = List.of(
                 List.of("--worker", "--help"),
                 List.of("--worker", "--version"),
                 List.of("--help"),
                 List.of("--version"));
-        for (List<String> arguments : life.some(all, 2)) {
-            DedicatedWorker worker = life.start(arguments);
+        for (List<String> arguments : context.some(all, 2)) {
+            DedicatedWorker worker = context.start(arguments);
             ExitStatus ending = worker.end("exit code 0");
             if (ending.exitCode() != 0) {
-                throw worker.breach("exit code 0", ending.toString());
+                throw worker.violation("exit code 0", ending.toString());
             }
             if (Streams.stdout(worker).isEmpty()) {
-                throw worker.breach("an answer on stdout", "nothing on stdout");
+                throw worker.violation("an answer on stdout", "nothing on stdout");
             }
         }
     }

@@ -89,9 +89,9 @@ final class EncodingChecks {
                 Script.line(join("", "efbbbf", "{\"op\":\"nccl_sanity_check\"}"), Expect.error("bad_request")));
     }
 
-    private static void atTheStart(CheckContext life)
+    private static void atTheStart(CheckContext context)
             throws dev.neurontp.conformance.check.RuleViolation, StartFailure {
-        DedicatedWorker worker = life.start(Identity.SHARED);
+        DedicatedWorker worker = context.start(Identity.SHARED);
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         bytes.writeBytes(BOM);
         bytes.writeBytes((PING + "\n").getBytes(StandardCharsets.UTF_8));

@@ -4,8 +4,8 @@ import dev.neurontp.conformance.check.Check;
 import dev.neurontp.conformance.check.CheckContext;
 import dev.neurontp.conformance.check.DedicatedWorker;
 import dev.neurontp.conformance.check.Identity;
+import dev.neurontp.conformance.check.PrerequisiteException;
 import dev.neurontp.conformance.check.RuleViolation;
-import dev.neurontp.conformance.check.Unready;
 import dev.neurontp.conformance.json.JsonValue.JsonNumber;
 import dev.neurontp.conformance.process.Deadline;
 import dev.neurontp.conformance.process.Output;
@@ -39,12 +39,12 @@ final class GroupChecks {
                 new Check.Own("S6.second-init", "a second init", GroupChecks::secondInit));
     }
 
-    private static void joinAndSum(CheckContext life) throws RuleViolation, StartFailure {
-        if (isMissing(life)) {
+    private static void joinAndSum(CheckContext context) throws RuleViolation, StartFailure {
+        if (isMissing(context)) {
             return;
         }
-        for (int size : life.group().worldSizes()) {
-            List<DedicatedWorker> ranks = join(life, size);
+        for (int size : context.group().worldSizes()) {
+            List<DedicatedWorker> ranks = join(context, size);
             for (int round = 0; round < 3; round++) {
                 all(ranks, PING, "a pong between the sanity checks", reply -> !reply.isError(), Duration.ZERO);
                 sum(ranks, size);
@@ -56,19 +56,19 @@ final class GroupChecks {
                 rank.reply("bye", reply -> reply.op().filter("bye"::equals).isPresent());
                 int exit = rank.end("exit code 0 after bye").exitCode();
                 if (exit != 0) {
-                    life.beside(rank.breachOf("L2", "exit code 0 after a group was joined", "exit code " + exit));
+                    context.report(rank.violationOf("L2", "exit code 0 after a group was joined", "exit code " + exit));
                 }
             }
         }
     }
 
-    private static void secondInit(CheckContext life) throws RuleViolation, StartFailure {
-        if (isMissing(life)) {
+    private static void secondInit(CheckContext context) throws RuleViolation, StartFailure {
+        if (isMissing(context)) {
             return;
         }
-        int size = life.group().worldSizes().getFirst();
-        List<DedicatedWorker> ranks = join(life, size);
-        String other = init(commId(life));
+        int size = context.group().worldSizes().getFirst();
+        List<DedicatedWorker> ranks = join(context, size);
+        String other = init(commId(context));
         ranks.forEach(rank -> rank.send(other));
         RuleViolation refused = null;
         for (DedicatedWorker rank : ranks) {
@@ -77,8 +77,8 @@ final class GroupChecks {
                         "an error of kind nccl_already_initialised",
                         reply -> reply.isError("nccl_already_initialised"),
                         JOIN);
-            } catch (RuleViolation breach) {
-                refused = refused == null ? breach : refused;
+            } catch (RuleViolation violation) {
+                refused = refused == null ? violation : refused;
             }
         }
         if (refused != null) {
@@ -88,25 +88,25 @@ final class GroupChecks {
     }
 
     /** Starts every rank and has them join: all inits are sent before any reply is awaited. */
-    private static List<DedicatedWorker> join(CheckContext life, int size) throws RuleViolation, StartFailure {
+    private static List<DedicatedWorker> join(CheckContext context, int size) throws RuleViolation, StartFailure {
         List<DedicatedWorker> ranks = new ArrayList<>();
         for (int rank = 0; rank < size; rank++) {
-            ranks.add(life.start(new Identity(rank, size, rank).arguments(), Map.of("NCCL_DEBUG", "INFO"), false));
+            ranks.add(context.start(new Identity(rank, size, rank).arguments(), Map.of("NCCL_DEBUG", "INFO"), false));
         }
         all(ranks, PING, "a pong", reply -> !reply.isError(), Duration.ZERO);
         for (DedicatedWorker rank : ranks) {
             rank.send(SANITY);
-            Output before = rank.next(Deadline.in(life.pace().timeout()));
+            Output before = rank.next(Deadline.in(context.timeouts().reply()));
             if (!(before instanceof Reply reply) || !reply.isError("nccl_not_initialised")) {
-                life.beside(rank.breachOf("S4", "an error of kind nccl_not_initialised", String.valueOf(before)));
+                context.report(rank.violationOf("S4", "an error of kind nccl_not_initialised", String.valueOf(before)));
             }
         }
-        String id = commId(life);
+        String id = commId(context);
         DedicatedWorker first = ranks.getFirst();
         first.send(init(id.toLowerCase(Locale.ROOT)));
         Output early = first.next(Deadline.in(ALONE));
         if (early != null) {
-            throw first.breach("no reply to init before the other ranks were told to join", early.toString());
+            throw first.violation("no reply to init before the other ranks were told to join", early.toString());
         }
         // The same 128 bytes: hex digits may stand in either case.
         ranks.stream().skip(1).forEach(rank -> rank.send(init(id.toUpperCase(Locale.ROOT))));
@@ -127,9 +127,10 @@ final class GroupChecks {
                         && reply.op().filter("init_ok"::equals).isPresent()) {
                     waiting.remove(rank);
                 } else if (output != null) {
-                    throw rank.breach(expected, output instanceof Output.End ? "the end of stdout" : output.toString());
+                    throw rank.violation(
+                            expected, output instanceof Output.End ? "the end of stdout" : output.toString());
                 } else if (deadline.isOver()) {
-                    throw rank.breach(expected, "nothing within " + JOIN.toSeconds() + " s");
+                    throw rank.violation(expected, "nothing within " + JOIN.toSeconds() + " s");
                 }
             }
         }
@@ -161,17 +162,17 @@ final class GroupChecks {
         }
     }
 
-    private static boolean isMissing(CheckContext life) {
-        if (life.group().commIdCommand().isEmpty()) {
-            life.skip("nothing makes a comm_id here: give --comm-id-command");
+    private static boolean isMissing(CheckContext context) {
+        if (context.group().commIdCommand().isEmpty()) {
+            context.skip("nothing makes a comm_id here: give --comm-id-command");
             return true;
         }
         return false;
     }
 
     /** Starts the maker of a comm_id, which serves it until the check is over. */
-    private static String commId(CheckContext life) throws StartFailure {
-        DedicatedWorker maker = life.launch(life.group().commIdCommand());
+    private static String commId(CheckContext context) throws StartFailure {
+        DedicatedWorker maker = context.launch(context.group().commIdCommand());
         Deadline deadline = Deadline.in(Duration.ofSeconds(30));
         Output first = maker.worker().next(deadline).orElse(null);
         if (first instanceof Output.Noise line && line.line().matches("[0-9a-fA-F]{256}")) {
@@ -181,8 +182,9 @@ final class GroupChecks {
                 ? "printed nothing within 30 s"
                 : first instanceof Output.End ? "ended without a line" : "printed " + first;
         List<String> stderr = maker.worker().transcript().stderrTail();
-        throw new Unready("the --comm-id-command " + life.group().commIdCommand()
-                + " must print a comm_id of 256 hex digits on its first line, and " + seen
-                + (stderr.isEmpty() ? "" : "; its last words: " + stderr.getLast()));
+        throw new PrerequisiteException(
+                "the --comm-id-command " + context.group().commIdCommand()
+                        + " must print a comm_id of 256 hex digits on its first line, and " + seen
+                        + (stderr.isEmpty() ? "" : "; its last words: " + stderr.getLast()));
     }
 }

@@ -28,16 +28,16 @@ final class LifeChecks {
 
     static List<Check> all() {
         return List.of(
-                new Check.Own("L1.idle", "end of input at once", life -> endOfInput(life, false)),
-                new Check.Own("L1.after-requests", "end of input after requests", life -> endOfInput(life, true)),
-                new Check.Own("L2.stdin-open", "shutdown with stdin open", life -> shutdown(life, SHUTDOWN)),
+                new Check.Own("L1.idle", "end of input at once", context -> endOfInput(context, false)),
+                new Check.Own("L1.after-requests", "end of input after requests", context -> endOfInput(context, true)),
+                new Check.Own("L2.stdin-open", "shutdown with stdin open", context -> shutdown(context, SHUTDOWN)),
                 new Check.Own(
                         "L2.pipelined",
                         "requests behind shutdown are dropped",
-                        life -> shutdown(life, PING, SHUTDOWN, PING, "no json", SHUTDOWN, PING)),
+                        context -> shutdown(context, PING, SHUTDOWN, PING, "no json", SHUTDOWN, PING)),
                 new Check.Own("L2s.quick", "the exit comes within a second of bye", LifeChecks::quick),
-                new Check.Own("L3.sigterm", "SIGTERM ends it", life -> signal(life, "TERM", 15)),
-                new Check.Own("L3.sigint", "SIGINT ends it", life -> signal(life, "INT", 2)),
+                new Check.Own("L3.sigterm", "SIGTERM ends it", context -> signal(context, "TERM", 15)),
+                new Check.Own("L3.sigint", "SIGINT ends it", context -> signal(context, "INT", 2)),
                 new Check.Own("L4.reader-gone", "a reply that nobody can read", LifeChecks::readerGone),
                 new Check.Own(
                         "F5.whole-life", "stdout from first to last byte, NCCL_DEBUG=INFO", LifeChecks::wholeLife),
@@ -45,12 +45,12 @@ final class LifeChecks {
                 new Check.Own(
                         "O1.shutdown",
                         "shutdown in another spelling, among other fields",
-                        life -> shutdown(life, "{\"x\":[\"ping\"],\"\\u006fp\" : \"shut\\u0064own\",\"y\":{}}")),
+                        context -> shutdown(context, "{\"x\":[\"ping\"],\"\\u006fp\" : \"shut\\u0064own\",\"y\":{}}")),
                 new Check.Own("F6.last-line", "a last line without LF", LifeChecks::lastLine));
     }
 
-    private static void endOfInput(CheckContext life, boolean afterRequests) throws RuleViolation, StartFailure {
-        DedicatedWorker worker = life.start(Identity.SHARED);
+    private static void endOfInput(CheckContext context, boolean afterRequests) throws RuleViolation, StartFailure {
+        DedicatedWorker worker = context.start(Identity.SHARED);
         if (afterRequests) {
             worker.send(PING);
             worker.reply("a reply to the ping", reply -> true);
@@ -61,38 +61,38 @@ final class LifeChecks {
         endsWell(worker);
     }
 
-    private static void shutdown(CheckContext life, String... lines) throws RuleViolation, StartFailure {
-        DedicatedWorker worker = life.start(Identity.SHARED);
+    private static void shutdown(CheckContext context, String... lines) throws RuleViolation, StartFailure {
+        DedicatedWorker worker = context.start(Identity.SHARED);
         worker.send(lines);
         if (lines.length > 1) {
             worker.reply("a reply to the ping before shutdown", reply -> isNo(reply, "bye"));
         }
         worker.reply("bye", reply -> !isNo(reply, "bye"));
-        ExitStatus ending = worker.endWithin(life.pace().timeout());
+        ExitStatus ending = worker.endWithin(context.timeouts().reply());
         if (ending == null) {
             worker.closeStdin();
             ending = worker.endWithin(Duration.ofSeconds(2));
-            throw worker.breach(
+            throw worker.violation(
                     "exit code 0 after bye, with stdin still open",
                     ending == null
                             ? "a process that still runs after "
-                                    + life.pace().timeout().toMillis() + " ms"
+                                    + context.timeouts().reply().toMillis() + " ms"
                             : "it waited for the end of its input: " + ending);
         }
         List<Reply> rest = worker.rest("stdout closed after bye");
         if (!rest.isEmpty()) {
-            throw worker.breach("nothing after bye", DedicatedWorker.shown(rest));
+            throw worker.violation("nothing after bye", DedicatedWorker.shown(rest));
         }
         if (ending.exitCode() != 0) {
-            throw worker.breach("exit code 0 after bye", ending.toString());
+            throw worker.violation("exit code 0 after bye", ending.toString());
         }
     }
 
-    private static void quick(CheckContext life) throws RuleViolation, StartFailure {
+    private static void quick(CheckContext context) throws RuleViolation, StartFailure {
         ExitStatus ending = null;
         DedicatedWorker worker = null;
         for (int look = 0; look < LOOKS; look++) {
-            worker = life.start(Identity.SHARED);
+            worker = context.start(Identity.SHARED);
             worker.send(SHUTDOWN);
             worker.reply("a reply to shutdown", reply -> true);
             ending = worker.endWithin(SECOND);
@@ -100,26 +100,26 @@ final class LifeChecks {
                 return;
             }
         }
-        throw worker.breach(
+        throw worker.violation(
                 "an end within 1000 ms of bye", "a process that still ran then, " + LOOKS + " times of " + LOOKS);
     }
 
-    private static void signal(CheckContext life, String name, int number) throws RuleViolation, StartFailure {
+    private static void signal(CheckContext context, String name, int number) throws RuleViolation, StartFailure {
         if (Signals.isIgnoredHere(number)) {
-            life.skip("SIG" + name + " is ignored where this suite runs, and a worker inherits that: run it in the"
+            context.skip("SIG" + name + " is ignored where this suite runs, and a worker inherits that: run it in the"
                     + " foreground, not behind an & of a shell script");
             return;
         }
-        DedicatedWorker worker = life.start(Identity.SHARED);
+        DedicatedWorker worker = context.start(Identity.SHARED);
         worker.send(PING);
         worker.reply("a reply to the ping", reply -> true);
         worker.signal(name);
         String expected = "an end by SIG" + name + " or with exit code " + (128 + number);
         ExitStatus ending = worker.end(expected);
         // What it says on stdout as it goes is judged for its form (F5).
-        worker.hearOut(life.pace().timeout());
+        worker.hearOut(context.timeouts().reply());
         if (ending.exitCode() != 128 + number) {
-            throw worker.breach(expected, ending.toString());
+            throw worker.violation(expected, ending.toString());
         }
     }
 
@@ -127,10 +127,10 @@ final class LifeChecks {
      * A process that is being started at that moment has the pipe's other end too until it closes what it inherited, and
      * a fast worker can write its replies before: so it is asked again until one cannot be written.
      */
-    private static void readerGone(CheckContext life) throws RuleViolation, StartFailure {
-        DedicatedWorker worker = life.start(Identity.SHARED.arguments(), Map.of(), true);
+    private static void readerGone(CheckContext context) throws RuleViolation, StartFailure {
+        DedicatedWorker worker = context.start(Identity.SHARED.arguments(), Map.of(), true);
         String expected = "a non-zero exit code of its own once a reply cannot be written";
-        Duration time = life.pace().start();
+        Duration time = context.timeouts().start();
         Deadline deadline = Deadline.in(time);
         ExitStatus ending = null;
         while (ending == null && !deadline.isOver()) {
@@ -138,39 +138,39 @@ final class LifeChecks {
             ending = worker.endWithin(Duration.ofNanos(deadline.atMost(SECOND).leftNanos()));
         }
         if (ending == null) {
-            throw worker.breach(expected, "a process that still runs after " + time.toMillis() + " ms");
+            throw worker.violation(expected, "a process that still runs after " + time.toMillis() + " ms");
         }
         if (ending.exitCode() == 0 || ending.exitCode() == 141) {
-            throw worker.breach(expected, ending.toString());
+            throw worker.violation(expected, ending.toString());
         }
     }
 
-    private static void wholeLife(CheckContext life) throws RuleViolation, StartFailure {
+    private static void wholeLife(CheckContext context) throws RuleViolation, StartFailure {
         Map<String, String> noisy = Map.of("NCCL_DEBUG", "INFO", "NCCL_DEBUG_SUBSYS", "ALL");
-        DedicatedWorker worker = life.start(Identity.SHARED.arguments(), noisy, false);
+        DedicatedWorker worker = context.start(Identity.SHARED.arguments(), noisy, false);
         worker.send(PING, "no json", "{\"op\":\"init\",\"comm_id\":\"beef\"}", "{\"op\":\"nccl_sanity_check\"}", PING);
-        hear(worker, 5, life.pace().start());
+        hear(worker, 5, context.timeouts().start());
         worker.send(SHUTDOWN);
-        worker.hearOut(life.pace().timeout());
+        worker.hearOut(context.timeouts().reply());
     }
 
-    private static void otherEnds(CheckContext life) throws RuleViolation, StartFailure {
-        DedicatedWorker toldByEof = life.start(Identity.SHARED);
+    private static void otherEnds(CheckContext context) throws RuleViolation, StartFailure {
+        DedicatedWorker toldByEof = context.start(Identity.SHARED);
         toldByEof.send(PING);
-        hear(toldByEof, 1, life.pace().start());
+        hear(toldByEof, 1, context.timeouts().start());
         toldByEof.closeStdin();
-        toldByEof.hearOut(life.pace().timeout());
+        toldByEof.hearOut(context.timeouts().reply());
         if (!Signals.isIgnoredHere(15)) {
-            DedicatedWorker toldBySignal = life.start(Identity.SHARED);
+            DedicatedWorker toldBySignal = context.start(Identity.SHARED);
             toldBySignal.send(PING);
-            hear(toldBySignal, 1, life.pace().start());
+            hear(toldBySignal, 1, context.timeouts().start());
             toldBySignal.signal("TERM");
-            toldBySignal.hearOut(life.pace().timeout());
+            toldBySignal.hearOut(context.timeouts().reply());
         }
     }
 
-    private static void lastLine(CheckContext life) throws RuleViolation, StartFailure {
-        DedicatedWorker worker = life.start(Identity.SHARED);
+    private static void lastLine(CheckContext context) throws RuleViolation, StartFailure {
+        DedicatedWorker worker = context.start(Identity.SHARED);
         worker.sendBytes(PING.getBytes(StandardCharsets.UTF_8));
         worker.closeStdin();
         worker.reply("a reply to the last line", reply -> isNo(reply, "bye"));
@@ -189,11 +189,11 @@ final class LifeChecks {
     private static void endsWell(DedicatedWorker worker) throws RuleViolation {
         List<Reply> rest = worker.rest("no reply after end of input, then the end of stdout");
         if (!rest.isEmpty()) {
-            throw worker.breach("no reply after end of input", DedicatedWorker.shown(rest));
+            throw worker.violation("no reply after end of input", DedicatedWorker.shown(rest));
         }
         ExitStatus ending = worker.end("exit code 0 after end of input");
         if (ending.exitCode() != 0) {
-            throw worker.breach("exit code 0 after end of input", ending.toString());
+            throw worker.violation("exit code 0 after end of input", ending.toString());
         }
     }
 

@@ -18,7 +18,7 @@ import java.util.List;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
-/** O2, O9, O10: what stands in replies. The form of every reply of a run is judged besides. */
+/** O2, O9, O10: what stands in replies. The form of every reply of a run is judged as well. */
 final class ReplyChecks {
 
     private static final long U32_MAX = 0xffff_ffffL;
@@ -49,8 +49,8 @@ final class ReplyChecks {
                                 words("{\"op\":\"no such op\"}"))));
     }
 
-    private static void largest(CheckContext life) throws RuleViolation, StartFailure {
-        DedicatedWorker worker = life.start(new Identity(U32_MAX - 1, U32_MAX, U32_MAX));
+    private static void largest(CheckContext context) throws RuleViolation, StartFailure {
+        DedicatedWorker worker = context.start(new Identity(U32_MAX - 1, U32_MAX, U32_MAX));
         worker.send("{\"op\":\"ping\"}");
         worker.reply("a pong with its numbers as integers in plain digits", ReplyChecks::hasPlainNumbers);
     }

@@ -77,8 +77,8 @@ final class StageChecks {
                 });
     }
 
-    private static void badIds(CheckContext life) throws RuleViolation, StartFailure {
-        DedicatedWorker worker = life.start(Identity.SHARED);
+    private static void badIds(CheckContext context) throws RuleViolation, StartFailure {
+        DedicatedWorker worker = context.start(Identity.SHARED);
         for (String id : List.of(
                 "",
                 "beef",

@@ -28,10 +28,10 @@ final class Streams {
     /** Whether there was anything on stderr; on a busy host its reader may be behind the end of the process. */
     static boolean hasStderr(DedicatedWorker worker) {
         Deadline deadline = Deadline.in(SHORTLY);
-        boolean any = !worker.worker().lastWords().isEmpty();
+        boolean any = !worker.worker().lastStderr().isEmpty();
         while (!any && !worker.worker().isStderrOver() && !deadline.isOver()) {
-            any = !worker.worker().lastWords().isEmpty();
+            any = !worker.worker().lastStderr().isEmpty();
         }
-        return any || !worker.worker().lastWords().isEmpty();
+        return any || !worker.worker().lastStderr().isEmpty();
     }
 }

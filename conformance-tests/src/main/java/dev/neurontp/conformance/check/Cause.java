@@ -11,37 +11,37 @@ import java.util.regex.Pattern;
  */
 final class Cause {
 
-    private static final int LAST_WORDS = 100;
+    private static final int MAX_CHARACTERS = 100;
 
     private static final Pattern TELLING =
             Pattern.compile("(error|exception|panic|fault|abort)\\w*\\b.*[: ]", Pattern.CASE_INSENSITIVE);
 
     private Cause() {}
 
-    static String of(RuleViolation breach, Evidence evidence) {
-        return switch (breach.sight()) {
+    static String of(RuleViolation violation, Evidence evidence) {
+        return switch (violation.observation()) {
             case SILENCE -> "no reply";
             case END -> end(evidence);
-            case REPLY -> reply(breach);
-            case OTHER -> breach.rule() + ": not " + breach.expected();
+            case REPLY -> reply(violation);
+            case OTHER -> violation.rule() + ": not " + violation.expected();
         };
     }
 
-    private static String reply(RuleViolation breach) {
+    private static String reply(RuleViolation violation) {
         boolean wrongKind =
-                breach.answer().op().equals("error") && breach.expected().startsWith("an error of kind");
-        return (wrongKind ? "" : breach.rule() + ": ") + breach.answer();
+                violation.answer().op().equals("error") && violation.expected().startsWith("an error of kind");
+        return (wrongKind ? "" : violation.rule() + ": ") + violation.answer();
     }
 
     private static String end(Evidence evidence) {
         String how = evidence.ending().replaceFirst(" at [0-9]+ ms$", "");
-        String words = lastWords(evidence.stderr());
-        String said = words.isEmpty() ? "" : ", " + words.substring(0, Math.min(words.length(), LAST_WORDS));
+        String words = lastStderr(evidence.stderr());
+        String said = words.isEmpty() ? "" : ", " + words.substring(0, Math.min(words.length(), MAX_CHARACTERS));
         return "the worker's end: " + how + said.replaceAll("[0-9]+", "#");
     }
 
     /** The last line that names what went wrong: some runtimes put a stack behind it, and their version. */
-    private static String lastWords(List<String> stderr) {
+    private static String lastStderr(List<String> stderr) {
         return stderr.reversed().stream()
                 .filter(line -> TELLING.matcher(line).find())
                 .findFirst()

@@ -40,6 +40,6 @@ public sealed interface Check {
          *
          * @throws RuleViolation if the rule is broken
          */
-        void judge(CheckContext life) throws RuleViolation, StartFailure;
+        void judge(CheckContext context) throws RuleViolation, StartFailure;
     }
 }

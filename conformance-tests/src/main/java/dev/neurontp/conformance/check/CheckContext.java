@@ -12,25 +12,25 @@ import java.util.Random;
 /** What a check that starts workers of its own works with. Ends them all when the check is over. One thread. */
 public final class CheckContext implements AutoCloseable {
 
-    private final WorkerLauncher fleet;
+    private final WorkerLauncher launcher;
     private final String rule;
-    private final Timeouts pace;
+    private final Timeouts timeouts;
     private final ReplyShape shape;
     private final Baseline baseline;
     private final Random random;
     private final int tries;
     private final GroupOptions group;
-    private final List<RuleViolation> beside = new ArrayList<>();
+    private final List<RuleViolation> incidental = new ArrayList<>();
     private final List<WorkerProcess> workers = new ArrayList<>();
     private String skipped;
 
-    CheckContext(RunContext scene, String rule, Random random, int tries) {
-        this.fleet = scene.fleet();
+    CheckContext(RunContext run, String rule, Random random, int tries) {
+        this.launcher = run.launcher();
         this.rule = rule;
-        this.pace = scene.pace();
-        this.shape = scene.shape();
-        this.baseline = scene.baseline();
-        this.group = scene.group();
+        this.timeouts = run.timeouts();
+        this.shape = run.shape();
+        this.baseline = run.baseline();
+        this.group = run.group();
         this.random = random;
         this.tries = tries;
     }
@@ -48,17 +48,17 @@ public final class CheckContext implements AutoCloseable {
     /** Starts a worker with variables set, or with nobody to read its stdout. */
     public DedicatedWorker start(List<String> arguments, Map<String, String> environment, boolean stdoutClosed)
             throws StartFailure {
-        return care(fleet.start(arguments, environment, stdoutClosed));
+        return care(launcher.start(arguments, environment, stdoutClosed));
     }
 
     /** Starts a program that is no worker, such as the maker of a comm_id. */
     public DedicatedWorker launch(List<String> command) throws StartFailure {
-        return care(fleet.launch(Launch.of(command)));
+        return care(launcher.launch(Launch.of(command)));
     }
 
     private DedicatedWorker care(WorkerProcess worker) {
         workers.add(worker);
-        return new DedicatedWorker(worker, rule, pace, shape, beside::add);
+        return new DedicatedWorker(worker, rule, timeouts, shape, incidental::add);
     }
 
     /** The first of these: all in a full run, at least so many in a short one, and the same whatever the seed. */
@@ -77,8 +77,8 @@ public final class CheckContext implements AutoCloseable {
     }
 
     /** How long things may take. */
-    public Timeouts pace() {
-        return pace;
+    public Timeouts timeouts() {
+        return timeouts;
     }
 
     /** The stage that the worker is judged as. */
@@ -96,17 +96,17 @@ public final class CheckContext implements AutoCloseable {
         skipped = reason;
     }
 
-    /** Reports a breach of any rule and goes on. */
-    public void beside(RuleViolation breach) {
-        beside.add(breach);
+    /** Reports a violation of any rule and goes on. */
+    public void report(RuleViolation violation) {
+        incidental.add(violation);
     }
 
     String skipped() {
         return skipped;
     }
 
-    List<RuleViolation> besides() {
-        return List.copyOf(beside);
+    List<RuleViolation> incidentals() {
+        return List.copyOf(incidental);
     }
 
     /** The transcript of the worker that was started last. */
@@ -116,6 +116,6 @@ public final class CheckContext implements AutoCloseable {
 
     @Override
     public void close() {
-        workers.forEach(fleet::end);
+        workers.forEach(launcher::end);
     }
 }

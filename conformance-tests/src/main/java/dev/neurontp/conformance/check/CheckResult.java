@@ -3,7 +3,7 @@ package dev.neurontp.conformance.check;
 /**
  * What became of one check.
  *
- * @param reason why it was skipped or got into trouble; else empty
+ * @param reason why it was skipped or ended in an error; else empty
  * @param cases how many scripts or processes were tried
  */
 public record CheckResult(String id, String rule, Outcome outcome, String reason, int cases, long millis) {
@@ -22,6 +22,6 @@ public record CheckResult(String id, String rule, Outcome outcome, String reason
         /** It could not or need not be made. */
         SKIPPED,
         /** The suite itself failed; nobody's worker is to blame. */
-        TROUBLE
+        ERROR
     }
 }

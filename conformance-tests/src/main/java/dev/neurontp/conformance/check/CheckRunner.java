@@ -15,34 +15,37 @@ import java.util.function.BooleanSupplier;
 /** Meets a worker, runs checks against it on several lanes, and closes what they shared. One thread drives it. */
 public final class CheckRunner implements AutoCloseable {
 
-    private final WorkerLauncher fleet;
+    private final WorkerLauncher launcher;
     private final ReplyShape shape;
     private final RunLog log;
     private final Duration timeout;
     private final int tries;
     private final GroupOptions group;
     private final Generation generation;
-    private final InitialHandshake foundation;
+    private final InitialHandshake handshake;
     private final List<WorkerProcess> shared = new ArrayList<>();
 
     /** A runner; the seed decides every case. */
     public CheckRunner(
-            WorkerLauncher fleet,
+            WorkerLauncher launcher,
             Contract contract,
             RunLog log,
             long seed,
             int tries,
             Duration timeout,
             GroupOptions group) {
-        this.fleet = fleet;
+        this.launcher = launcher;
         this.shape = new ReplyShape(contract);
         this.log = log;
         this.timeout = timeout;
         this.tries = tries;
         this.group = group;
         this.generation = new Generation(seed);
-        this.foundation = new InitialHandshake(
-                fleet, shape, timeout, (breach, worker) -> log.beside("", breach, RunLog.Evidence.of(worker, 0)));
+        this.handshake = new InitialHandshake(
+                launcher,
+                shape,
+                timeout,
+                (violation, worker) -> log.incidental("", violation, RunLog.Evidence.of(worker, 0)));
     }
 
     /** Hears of checks. */
@@ -59,51 +62,52 @@ public final class CheckRunner implements AutoCloseable {
      *
      * @param stage the stage to judge it as, or null to ask
      * @return whether it can be judged further; where not, the log says which rule it breaks
-     * @throws NotAWorker if it does not answer as a worker does
+     * @throws HandshakeException if it does not answer as a worker does
      */
-    public boolean meet(Stage stage) throws NotAWorker, StartFailure {
+    public boolean meet(Stage stage) throws HandshakeException, StartFailure {
         try {
-            foundation.lay(stage);
+            handshake.run(stage);
             return true;
-        } catch (RuleViolation breach) {
-            log.beside("", breach, RunLog.Evidence.none());
+        } catch (RuleViolation violation) {
+            log.incidental("", violation, RunLog.Evidence.none());
             return false;
-        } catch (NotAWorker e) {
+        } catch (HandshakeException e) {
             if (!e.isHeldBack()) {
                 throw e;
             }
-            RuleViolation breach = new RuleViolation("F7", "{\"op\":\"ping\"}", "each reply at once", e.getMessage());
-            log.beside("", breach, new RunLog.Evidence(0, e.stderr(), "", e.transcript()));
+            RuleViolation violation =
+                    new RuleViolation("F7", "{\"op\":\"ping\"}", "each reply at once", e.getMessage());
+            log.incidental("", violation, new RunLog.Evidence(0, e.stderr(), "", e.transcript()));
             return false;
         }
     }
 
     /** The stage that the worker is judged as; after {@link #meet}. */
     public Stage stage() {
-        return foundation.baseline().stage();
+        return handshake.baseline().stage();
     }
 
     /** How the stage is known. */
-    public String stageWords() {
-        return foundation.stageWords();
+    public String stageReason() {
+        return handshake.stageReason();
     }
 
     /** How long the first process took to its first reply. */
     public Duration firstReply() {
-        return foundation.firstReply();
+        return handshake.firstReply();
     }
 
     /** Runs the checks, as many at a time as told, for as long as it may go on. */
     public void run(List<Check> checks, int jobs, BooleanSupplier mayGoOn, Progress progress) {
-        Timeouts pace = Timeouts.of(timeout, foundation.firstReply());
-        RunContext scene = new RunContext(fleet, shape, pace, foundation.baseline(), group, generation);
+        Timeouts timeouts = Timeouts.of(timeout, handshake.firstReply());
+        RunContext run = new RunContext(launcher, shape, timeouts, handshake.baseline(), group, generation);
         Queue<Check> waiting = new ConcurrentLinkedQueue<>(checks);
         AtomicInteger done = new AtomicInteger();
         List<Thread> threads = new ArrayList<>();
         for (int i = 0; i < Math.min(jobs, checks.size()); i++) {
-            WorkerProcess met = foundation.takeWorker();
+            WorkerProcess met = handshake.takeWorker();
             threads.add(Thread.ofPlatform().daemon().name("lane-" + i).start(() -> {
-                try (Lane lane = new Lane(scene, log, tries, met)) {
+                try (Lane lane = new Lane(run, log, tries, met)) {
                     for (Check check = next(waiting, mayGoOn); check != null; check = next(waiting, mayGoOn)) {
                         progress.begins(check);
                         lane.run(check);
@@ -134,16 +138,16 @@ public final class CheckRunner implements AutoCloseable {
     }
 
     /** Closes the workers that checks shared, in turn by shutdown and by end of input; a line for each. */
-    public List<String> closeShared() {
+    public List<String> shutDownShared() {
         List<String> lines = new ArrayList<>();
         synchronized (shared) {
-            for (int i = 0; i < shared.size() && !fleet.isClosed(); i++) {
-                Closing closing = new Closing(shared.get(i), shape, timeout);
-                lines.add(closing.close(i % 2 == 0));
-                closing.breaches()
-                        .forEach(breach ->
-                                log.beside(breach.rule().equals("L1") ? "L1.*" : "L2.*", breach, closing.evidence()));
-                fleet.end(shared.get(i));
+            for (int i = 0; i < shared.size() && !launcher.isClosed(); i++) {
+                WorkerShutdown shutdown = new WorkerShutdown(shared.get(i), shape, timeout);
+                lines.add(shutdown.close(i % 2 == 0));
+                shutdown.violations()
+                        .forEach(violation -> log.incidental(
+                                violation.rule().equals("L1") ? "L1.*" : "L2.*", violation, shutdown.evidence()));
+                launcher.end(shared.get(i));
             }
         }
         return lines;
@@ -151,7 +155,7 @@ public final class CheckRunner implements AutoCloseable {
 
     @Override
     public void close() {
-        fleet.close();
+        launcher.close();
         generation.close();
     }
 }

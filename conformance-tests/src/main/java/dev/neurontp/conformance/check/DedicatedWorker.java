@@ -24,19 +24,23 @@ public final class DedicatedWorker {
 
     private final WorkerProcess worker;
     private final String rule;
-    private final Timeouts pace;
+    private final Timeouts timeouts;
     private final ReplyShape shape;
-    private final Consumer<RuleViolation> beside;
+    private final Consumer<RuleViolation> incidental;
     private final List<String> sent = new ArrayList<>();
     private boolean heard;
 
     DedicatedWorker(
-            WorkerProcess worker, String rule, Timeouts pace, ReplyShape shape, Consumer<RuleViolation> beside) {
+            WorkerProcess worker,
+            String rule,
+            Timeouts timeouts,
+            ReplyShape shape,
+            Consumer<RuleViolation> incidental) {
         this.worker = worker;
         this.rule = rule;
-        this.pace = pace;
+        this.timeouts = timeouts;
         this.shape = shape;
-        this.beside = beside;
+        this.incidental = incidental;
         sent.add("$ " + String.join(" ", worker.launch().command()));
     }
 
@@ -75,27 +79,27 @@ public final class DedicatedWorker {
 
     /** The same, with so much more time. */
     public Reply reply(String expected, Predicate<Reply> test, Duration more) throws RuleViolation {
-        Duration time = (heard ? pace.timeout() : pace.start()).plus(more);
+        Duration time = (heard ? timeouts.reply() : timeouts.start()).plus(more);
         Output output = next(Deadline.in(time));
         return switch (output) {
             case null ->
-                throw breach(expected, "nothing within " + time.toMillis() + " ms")
+                throw violation(expected, "nothing within " + time.toMillis() + " ms")
                         .silent();
             case Reply reply when test.test(reply) -> reply;
-            case Reply reply -> throw breach(expected, reply.toString()).seen(reply);
-            default -> throw breach(expected, "no reply: " + ended()).ended();
+            case Reply reply -> throw violation(expected, reply.toString()).seen(reply);
+            default -> throw violation(expected, "no reply: " + ended()).ended();
         };
     }
 
     /**
-     * Everything else that stdout carries until the process has ended; no end in time is a breach. stdout itself
+     * Everything else that stdout carries until the process has ended; no end in time is a violation. stdout itself
      * may stay open: a child that the worker started can hold it, which is no matter of the contract's.
      */
     public List<Reply> rest(String expected) throws RuleViolation {
         List<Reply> replies = new ArrayList<>();
-        Duration time = heard ? pace.timeout() : pace.start();
+        Duration time = heard ? timeouts.reply() : timeouts.start();
         if (!hearOut(time, replies)) {
-            throw breach(
+            throw violation(
                     expected,
                     "a process that still runs after " + time.toMillis() + " ms"
                             + (replies.isEmpty() ? "" : ", and " + shown(replies)));
@@ -123,11 +127,11 @@ public final class DedicatedWorker {
         }
     }
 
-    /** How it ended; no end in time is a breach. */
+    /** How it ended; no end in time is a violation. */
     public ExitStatus end(String expected) throws RuleViolation {
-        Duration time = heard ? pace.timeout() : pace.start();
+        Duration time = heard ? timeouts.reply() : timeouts.start();
         return worker.ending(Deadline.in(time))
-                .orElseThrow(() -> breach(expected, "a process that still runs after " + time.toMillis() + " ms"));
+                .orElseThrow(() -> violation(expected, "a process that still runs after " + time.toMillis() + " ms"));
     }
 
     /** How it ends within so long, or null. */
@@ -135,13 +139,13 @@ public final class DedicatedWorker {
         return worker.ending(Deadline.in(time)).orElse(null);
     }
 
-    /** A breach of the rule that is being checked, with all that was sent. */
-    public RuleViolation breach(String expected, String got) {
-        return breachOf(rule, expected, got);
+    /** A violation of the rule that is being checked, with all that was sent. */
+    public RuleViolation violation(String expected, String got) {
+        return violationOf(rule, expected, got);
     }
 
-    /** A breach of another rule. */
-    public RuleViolation breachOf(String otherRule, String expected, String got) {
+    /** A violation of another rule. */
+    public RuleViolation violationOf(String otherRule, String expected, String got) {
         return new RuleViolation(otherRule, String.join("\n", sent), expected, got).seenIn(worker);
     }
 
@@ -158,7 +162,8 @@ public final class DedicatedWorker {
             if (output == null) {
                 return null;
             }
-            shape.breaches(output, String.join("\n", sent)).forEach(breach -> beside.accept(breach.seenIn(worker)));
+            shape.violations(output, String.join("\n", sent))
+                    .forEach(violation -> incidental.accept(violation.seenIn(worker)));
             heard = true;
             if (!(output instanceof Output.Noise)) {
                 return output;

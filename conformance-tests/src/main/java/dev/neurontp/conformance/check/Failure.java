@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * One failure, with all that a person needs to mend the worker.
+ * One failure, with all that a person needs to fix the worker.
  *
  * @param message what is wrong, in one line that is the same for every seed as far as possible
  * @param cause what it has in common with other failures that are likely to go with the same change of the worker

@@ -21,21 +21,24 @@ final class InitialHandshake {
     /** With the second that is given to a reply held back, a silent program is given up within 15 s. */
     private static final Duration FIRST_REPLY = Duration.ofSeconds(10);
 
-    private final WorkerLauncher fleet;
+    private final WorkerLauncher launcher;
     private final ReplyShape shape;
     private final Duration timeout;
-    private final BiConsumer<RuleViolation, WorkerProcess> beside;
+    private final BiConsumer<RuleViolation, WorkerProcess> incidental;
     private Baseline baseline;
     private WorkerProcess met;
     private Duration firstReply;
-    private String stageWords;
+    private String stageReason;
 
     InitialHandshake(
-            WorkerLauncher fleet, ReplyShape shape, Duration timeout, BiConsumer<RuleViolation, WorkerProcess> beside) {
-        this.fleet = fleet;
+            WorkerLauncher launcher,
+            ReplyShape shape,
+            Duration timeout,
+            BiConsumer<RuleViolation, WorkerProcess> incidental) {
+        this.launcher = launcher;
         this.shape = shape;
         this.timeout = timeout;
-        this.beside = beside;
+        this.incidental = incidental;
     }
 
     Baseline baseline() {
@@ -47,27 +50,27 @@ final class InitialHandshake {
     }
 
     /** How the stage is known. */
-    String stageWords() {
-        return stageWords;
+    String stageReason() {
+        return stageReason;
     }
 
     /**
      * Meets the worker.
      *
      * @param stage the stage to judge it as, or null to ask the worker
-     * @throws NotAWorker if it cannot be judged
+     * @throws HandshakeException if it cannot be judged
      * @throws RuleViolation if it answers, but not one to one
      */
-    void lay(Stage stage) throws NotAWorker, StartFailure, RuleViolation {
-        WorkerProcess worker = fleet.start(Identity.SHARED.arguments(), Map.of(), false);
+    void run(Stage stage) throws HandshakeException, StartFailure, RuleViolation {
+        WorkerProcess worker = launcher.start(Identity.SHARED.arguments(), Map.of(), false);
         boolean fit = false;
         try {
-            FirstContact contact = new FirstContact(worker);
-            Reply pong = contact.ping(FIRST_REPLY);
+            StartupProbe probe = new StartupProbe(worker);
+            Reply pong = probe.ping(FIRST_REPLY);
             firstReply = Duration.ofMillis(pong.atMillis());
-            contact.seen().stream()
-                    .flatMap(output -> shape.breaches(output, "{\"op\":\"ping\"}").stream())
-                    .forEach(breach -> beside.accept(breach, worker));
+            probe.seen().stream()
+                    .flatMap(output -> shape.violations(output, "{\"op\":\"ping\"}").stream())
+                    .forEach(violation -> incidental.accept(violation, worker));
             Stage assumed = stage == null ? Stage.PLUMBING : stage;
             baseline = new Baseline(pong.object(), null, null, assumed);
             requireOneToOne(worker, "{\"op\":\"ping\"}");
@@ -77,7 +80,7 @@ final class InitialHandshake {
                 init = answer(worker, INIT, "{\"op\":\"init\",\"comm_id\":\"\"}");
             }
             Stage judged = stage == null ? stageOf(sanity, init) : stage;
-            stageWords = stage != null ? "as told" : stageWords;
+            stageReason = stage != null ? "as told" : stageReason;
             baseline = new Baseline(
                     pong.object(),
                     sanity == null ? new Answer("(none)", "") : sanity,
@@ -88,7 +91,7 @@ final class InitialHandshake {
             if (fit) {
                 met = worker;
             } else {
-                fleet.end(worker);
+                launcher.end(worker);
             }
         }
     }
@@ -120,10 +123,10 @@ final class InitialHandshake {
         }
         worker.write(request);
         if (!(next(worker) instanceof Reply reply)) {
-            fleet.end(worker);
+            launcher.end(worker);
             return null;
         }
-        shape.breaches(reply, shown).forEach(breach -> beside.accept(breach, worker));
+        shape.violations(reply, shown).forEach(violation -> incidental.accept(violation, worker));
         requireOneToOne(worker, shown);
         return Answer.of(reply);
     }
@@ -132,7 +135,7 @@ final class InitialHandshake {
         Deadline deadline = Deadline.in(timeout);
         Output output = worker.next(deadline).orElse(null);
         while (output instanceof Output.Noise noise) {
-            shape.breaches(noise, "{\"op\":\"ping\"}").forEach(breach -> beside.accept(breach, worker));
+            shape.violations(noise, "{\"op\":\"ping\"}").forEach(violation -> incidental.accept(violation, worker));
             output = worker.next(deadline).orElse(null);
         }
         return output;
@@ -142,13 +145,13 @@ final class InitialHandshake {
         for (Answer answer : new Answer[] {sanity, init}) {
             for (Stage stage : Stage.values()) {
                 if (new Answer("error", stage.sanityKind()).equals(answer)) {
-                    stageWords = "asked of the worker: it answers "
+                    stageReason = "asked of the worker: it answers "
                             + (answer.equals(sanity) ? "nccl_sanity_check" : "init") + " with " + answer.kind();
                     return stage;
                 }
             }
         }
-        stageWords = "the worker does not say: nccl_sanity_check got " + (sanity == null ? "no reply" : sanity);
+        stageReason = "the worker does not say: nccl_sanity_check got " + (sanity == null ? "no reply" : sanity);
         return Stage.PLUMBING;
     }
 

@@ -17,17 +17,17 @@ final class Lane implements AutoCloseable {
     private static final int SHRINK_RUNS = 60;
     private static final Duration SHRINK_TIME = Duration.ofSeconds(5);
 
-    private final RunContext scene;
+    private final RunContext run;
     private final RunLog log;
     private final int tries;
     private final SharedWorker shared;
 
     /** A lane; its first shared worker may be one that was met before, or null. */
-    Lane(RunContext scene, RunLog log, int tries, WorkerProcess met) {
-        this.scene = scene;
+    Lane(RunContext run, RunLog log, int tries, WorkerProcess met) {
+        this.run = run;
         this.log = log;
         this.tries = tries;
-        this.shared = new SharedWorker(scene, log, met);
+        this.shared = new SharedWorker(run, log, met);
     }
 
     void run(Check check) {
@@ -41,129 +41,130 @@ final class Lane implements AutoCloseable {
             };
         } catch (WorkerLauncher.StoppedException e) {
             return;
-        } catch (StartFailure | NotAWorker e) {
-            result = of(check, Outcome.TROUBLE, "a worker that started before does not now: " + e.getMessage(), 0);
-        } catch (Unready e) {
-            result = of(check, Outcome.TROUBLE, e.getMessage(), 0);
+        } catch (StartFailure | HandshakeException e) {
+            result = of(check, Outcome.ERROR, "a worker that started before does not now: " + e.getMessage(), 0);
+        } catch (PrerequisiteException e) {
+            result = of(check, Outcome.ERROR, e.getMessage(), 0);
         } catch (RuntimeException e) {
-            result = of(check, Outcome.TROUBLE, "the suite failed: " + e + at(e), 0);
+            result = of(check, Outcome.ERROR, "the suite failed: " + e + at(e), 0);
         }
-        if (!scene.fleet().isClosed()) {
+        if (!run.launcher().isClosed()) {
             log.add(result.taking((System.nanoTime() - start) / 1_000_000));
         }
     }
 
-    private CheckResult examples(Check.Examples check) throws StartFailure, NotAWorker {
+    private CheckResult examples(Check.Examples check) throws StartFailure, HandshakeException {
         int cases = 0;
         boolean failed = false;
         for (Script script : check.scripts()) {
             cases++;
-            RuleViolation breach = failed ? shared.runOn(check, script) : shared.run(check, script);
-            if (breach != null && !breach.rule().equals(check.rule())) {
-                return unjudgeable(check, breach, cases);
+            RuleViolation violation = failed ? shared.runOn(check, script) : shared.run(check, script);
+            if (violation != null && !violation.rule().equals(check.rule())) {
+                return unjudgeable(check, violation, cases);
             }
-            if (breach != null) {
+            if (violation != null) {
                 failed = true;
-                log.breach(check, breach, false, shared.evidence());
+                log.violation(check, violation, false, shared.evidence());
             }
         }
         return of(check, failed ? Outcome.FAILED : Outcome.PASSED, "", cases);
     }
 
-    private CheckResult property(Check.Property check) throws StartFailure, NotAWorker {
+    private CheckResult property(Check.Property check) throws StartFailure, HandshakeException {
         int cases = 0;
         List<Drawn> batch = List.of();
-        Set<String> brokenBeside = new HashSet<>();
+        Set<String> brokenElsewhere = new HashSet<>();
         for (int number = 0; number < tries; number++) {
             if (number % BATCH == 0) {
-                batch = scene.generation().draw(check, number, Math.min(BATCH, tries - number));
+                batch = run.generation().draw(check, number, Math.min(BATCH, tries - number));
             }
             Drawn drawn = batch.get(number % BATCH);
-            if (drawn.script().isAbout(brokenBeside)) {
+            if (drawn.script().isAbout(brokenElsewhere)) {
                 continue;
             }
             cases++;
-            RuleViolation breach = shared.run(check, drawn.script());
-            if (breach == null) {
+            RuleViolation violation = shared.run(check, drawn.script());
+            if (violation == null) {
                 continue;
             }
-            if (breach.rule().equals(check.rule())) {
-                Smallest smallest = shrink(check, drawn, breach);
-                log.breach(check, smallest.breach(), true, smallest.evidence());
+            if (violation.rule().equals(check.rule())) {
+                Smallest smallest = shrink(check, drawn, violation);
+                log.violation(check, smallest.violation(), true, smallest.evidence());
                 return of(check, Outcome.FAILED, "", cases);
             }
-            if (breach.sight() != RuleViolation.Sight.REPLY) {
-                return unjudgeable(check, breach, cases);
+            if (violation.observation() != RuleViolation.Observation.REPLY) {
+                return unjudgeable(check, violation, cases);
             }
             // A wrong reply to a line that is another rule's matter: that rule's failure, and no reason to stop here.
-            Smallest smallest = shrink(check, drawn, breach);
-            log.beside(check.id(), smallest.breach(), true, smallest.evidence());
-            brokenBeside.add(breach.rule());
+            Smallest smallest = shrink(check, drawn, violation);
+            log.incidental(check.id(), smallest.violation(), true, smallest.evidence());
+            brokenElsewhere.add(violation.rule());
         }
         return of(check, Outcome.PASSED, "", cases);
     }
 
-    private CheckResult unjudgeable(Check check, RuleViolation breach, int cases) {
-        log.beside(check.id(), breach, shared.evidence());
-        return of(check, Outcome.SKIPPED, "it cannot be judged: the worker breaks " + breach.rule(), cases);
+    private CheckResult unjudgeable(Check check, RuleViolation violation, int cases) {
+        log.incidental(check.id(), violation, shared.evidence());
+        return of(check, Outcome.SKIPPED, "it cannot be judged: the worker breaks " + violation.rule(), cases);
     }
 
     /** The smallest script that was found to fail in the same way. */
-    private record Smallest(RuleViolation breach, Evidence evidence) {}
+    private record Smallest(RuleViolation violation, Evidence evidence) {}
 
-    private Smallest shrink(Check.Property check, Drawn failing, RuleViolation first) throws StartFailure, NotAWorker {
+    private Smallest shrink(Check.Property check, Drawn failing, RuleViolation first)
+            throws StartFailure, HandshakeException {
         Drawn smallest = failing;
-        RuleViolation breach = first;
+        RuleViolation violation = first;
         Evidence kept = shared.evidence();
         long end = System.nanoTime() + SHRINK_TIME.toNanos();
         int runs = 0;
         boolean smaller = true;
         while (smaller && runs < SHRINK_RUNS && System.nanoTime() < end) {
             smaller = false;
-            for (Drawn candidate : scene.generation().smaller(smallest, SHRINK_RUNS)) {
+            for (Drawn candidate : run.generation().smaller(smallest, SHRINK_RUNS)) {
                 if (runs++ >= SHRINK_RUNS || System.nanoTime() >= end) {
                     break;
                 }
                 RuleViolation next = shared.run(check, candidate.script());
                 if (next != null && next.rule().equals(first.rule())) {
                     smallest = candidate;
-                    breach = next;
+                    violation = next;
                     kept = shared.evidence();
                     smaller = true;
                     break;
                 }
             }
         }
-        return new Smallest(breach, kept);
+        return new Smallest(violation, kept);
     }
 
     private CheckResult own(Check.Own check) throws StartFailure {
-        try (CheckContext life =
-                new CheckContext(scene, check.rule(), scene.generation().random(check.id(), 0), tries)) {
-            RuleViolation breach = null;
+        try (CheckContext context =
+                new CheckContext(run, check.rule(), run.generation().random(check.id(), 0), tries)) {
+            RuleViolation violation = null;
             try {
-                check.body().judge(life);
+                check.body().judge(context);
             } catch (RuleViolation e) {
-                breach = e;
+                violation = e;
             }
-            if (scene.fleet().isClosed()) {
+            if (run.launcher().isClosed()) {
                 throw new WorkerLauncher.StoppedException();
             }
-            int cases = life.workers().size();
-            life.besides().forEach(beside -> {
-                if (beside.rule().equals(check.rule())) {
-                    log.breach(check, beside, false, beside.evidence());
+            int cases = context.workers().size();
+            context.incidentals().forEach(incidental -> {
+                if (incidental.rule().equals(check.rule())) {
+                    log.violation(check, incidental, false, incidental.evidence());
                 } else {
-                    log.beside(check.id(), beside, beside.evidence());
+                    log.incidental(check.id(), incidental, incidental.evidence());
                 }
             });
-            if (breach != null) {
-                log.breach(check, breach, false, breach.evidence());
+            if (violation != null) {
+                log.violation(check, violation, false, violation.evidence());
                 return of(check, Outcome.FAILED, "", cases);
             }
-            boolean own =
-                    life.besides().stream().anyMatch(beside -> beside.rule().equals(check.rule()));
-            String skipped = life.skipped() == null ? "" : life.skipped();
+            boolean own = context.incidentals().stream()
+                    .anyMatch(incidental -> incidental.rule().equals(check.rule()));
+            String skipped = context.skipped() == null ? "" : context.skipped();
             Outcome outcome = own ? Outcome.FAILED : skipped.isEmpty() ? Outcome.PASSED : Outcome.SKIPPED;
             return of(check, outcome, skipped, cases);
         }

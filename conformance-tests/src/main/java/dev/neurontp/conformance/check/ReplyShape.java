@@ -32,11 +32,11 @@ final class ReplyShape {
 
     /** Whether there is nothing to say of it. */
     boolean isRight(Output output) {
-        return breaches(output, "").isEmpty();
+        return violations(output, "").isEmpty();
     }
 
     /** What is wrong with {@code output}, which came after {@code sent}. */
-    List<RuleViolation> breaches(Output output, String sent) {
+    List<RuleViolation> violations(Output output, String sent) {
         List<RuleViolation> found = new ArrayList<>();
         switch (output) {
             case Reply reply -> judge(reply, sent, found);
@@ -52,8 +52,8 @@ final class ReplyShape {
     }
 
     private void judge(Reply reply, String sent, List<RuleViolation> found) {
-        for (FramingDefect oddity : reply.oddities()) {
-            found.add(new RuleViolation(oddity.rule(), sent, expectation(oddity), oddity.words() + ": " + reply));
+        for (FramingDefect defect : reply.defects()) {
+            found.add(new RuleViolation(defect.rule(), sent, expectation(defect), defect.words() + ": " + reply));
         }
         String op = reply.op().orElse(null);
         Map<String, String> fields = op == null ? null : contract.replyFields().get(op);
@@ -113,8 +113,8 @@ final class ReplyShape {
                 && new BigInteger(number.spelling()).compareTo(U32_MAX) <= 0;
     }
 
-    private static String expectation(FramingDefect oddity) {
-        return switch (oddity) {
+    private static String expectation(FramingDefect defect) {
+        return switch (defect) {
             case WHITE_SPACE -> "a compact reply";
             case DUPLICATE -> "each field once";
             case NO_LF -> "a line that ends in LF";

@@ -14,11 +14,11 @@ public final class RuleViolation extends Exception {
     private final String expected;
     private final String got;
     private transient Evidence evidence = Evidence.none();
-    private Sight sight = Sight.OTHER;
+    private Observation observation = Observation.OTHER;
     private transient Answer answer;
 
     /** What was seen in place of what was expected. */
-    enum Sight {
+    enum Observation {
         /** A reply, but not a right one. */
         REPLY,
         /** No reply in time. */
@@ -29,7 +29,7 @@ public final class RuleViolation extends Exception {
         OTHER
     }
 
-    /** A breach of this rule; the message is derived from what was expected and what came. */
+    /** A violation of this rule; the message is derived from what was expected and what came. */
     public RuleViolation(String rule, String sent, String expected, String got) {
         super("expected " + expected + "; got " + got, null, false, false);
         this.rule = rule;
@@ -45,25 +45,25 @@ public final class RuleViolation extends Exception {
 
     /** Notes that there was a reply, but not a right one. */
     RuleViolation seen(Reply reply) {
-        sight = Sight.REPLY;
+        observation = Observation.REPLY;
         answer = Answer.of(reply);
         return this;
     }
 
     /** Notes that there was no reply in time. */
     RuleViolation silent() {
-        sight = Sight.SILENCE;
+        observation = Observation.SILENCE;
         return this;
     }
 
     /** Notes that stdout or the process ended instead. */
     RuleViolation ended() {
-        sight = Sight.END;
+        observation = Observation.END;
         return this;
     }
 
-    Sight sight() {
-        return sight;
+    Observation observation() {
+        return observation;
     }
 
     /** What the wrong reply says; null where there was none. */

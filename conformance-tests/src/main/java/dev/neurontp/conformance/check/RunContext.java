@@ -2,9 +2,9 @@ package dev.neurontp.conformance.check;
 
 /** What all checks of a run share. */
 record RunContext(
-        WorkerLauncher fleet,
+        WorkerLauncher launcher,
         ReplyShape shape,
-        Timeouts pace,
+        Timeouts timeouts,
         Baseline baseline,
         GroupOptions group,
         Generation generation) {}

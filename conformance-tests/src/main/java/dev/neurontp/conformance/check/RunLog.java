@@ -46,40 +46,40 @@ public final class RunLog {
         }
     }
 
-    /** A breach of the rule that a check is about. */
-    void breach(Check check, RuleViolation breach, boolean shrunk, Evidence evidence) {
-        add(check.id(), breach, shrunk, evidence, rerun.only(check.id()));
+    /** A violation of the rule that a check is about. */
+    void violation(Check check, RuleViolation violation, boolean shrunk, Evidence evidence) {
+        add(check.id(), violation, shrunk, evidence, rerun.only(check.id()));
     }
 
-    /** A breach that a check of another rule came upon; an empty id stands for the first contact. */
-    void beside(String seenIn, RuleViolation breach, Evidence evidence) {
-        beside(seenIn, breach, false, evidence);
+    /** A violation that a check of another rule came upon; an empty id stands for the first contact. */
+    void incidental(String seenIn, RuleViolation violation, Evidence evidence) {
+        incidental(seenIn, violation, false, evidence);
     }
 
-    void beside(String seenIn, RuleViolation breach, boolean shrunk, Evidence evidence) {
-        if (judgedRule.test(breach.rule())) {
-            String again = seenIn.isEmpty() ? rerun.only(breach.rule()) : rerun.only(breach.rule(), seenIn);
-            add(breach.rule() + ALWAYS, breach, shrunk, evidence, again);
+    void incidental(String seenIn, RuleViolation violation, boolean shrunk, Evidence evidence) {
+        if (judgedRule.test(violation.rule())) {
+            String again = seenIn.isEmpty() ? rerun.only(violation.rule()) : rerun.only(violation.rule(), seenIn);
+            add(violation.rule() + ALWAYS, violation, shrunk, evidence, again);
         }
     }
 
-    private void add(String check, RuleViolation breach, boolean shrunk, Evidence evidence, String command) {
-        String message = check + ": expected " + breach.expected();
+    private void add(String check, RuleViolation violation, boolean shrunk, Evidence evidence, String command) {
+        String message = check + ": expected " + violation.expected();
         Failure failure;
         synchronized (this) {
             Failure before = failures.get(message);
             if (before != null) {
-                failures.put(message, before.again(check.endsWith(ALWAYS) ? before.sent() : breach.sent()));
+                failures.put(message, before.again(check.endsWith(ALWAYS) ? before.sent() : violation.sent()));
                 return;
             }
             failure = new Failure(
-                    breach.rule(),
+                    violation.rule(),
                     check,
                     message,
-                    breach.sent(),
-                    breach.expected(),
-                    breach.got(),
-                    Cause.of(breach, evidence),
+                    violation.sent(),
+                    violation.expected(),
+                    violation.got(),
+                    Cause.of(violation, evidence),
                     evidence.atMillis(),
                     evidence.stderr(),
                     evidence.ending(),
@@ -113,7 +113,7 @@ public final class RunLog {
         static Evidence of(WorkerProcess worker, long mark) {
             return new Evidence(
                     worker.nowMillis(),
-                    worker.lastWords(),
+                    worker.lastStderr(),
                     worker.ending().map(Object::toString).orElse("it was still running"),
                     worker.transcript().since(mark));
         }

@@ -48,13 +48,13 @@ final class ScriptRun {
                     judge(line, replyTo(line));
                 }
             }
-        } catch (RuleViolation breach) {
+        } catch (RuleViolation violation) {
             if (script.isLenient() && !answered) {
                 session.distrust();
                 return;
             }
-            settleAfter(breach);
-            throw breach;
+            settleAfter(violation);
+            throw violation;
         }
         if (!followUp.wasSent()) {
             if (script.isLenient()) {
@@ -97,7 +97,7 @@ final class ScriptRun {
         return switch (output) {
             case Reply reply -> reply;
             case null -> throw silence(line);
-            default -> throw breach(line, "no reply: " + session.ended()).ended();
+            default -> throw violation(line, "no reply: " + session.ended()).ended();
         };
     }
 
@@ -106,7 +106,7 @@ final class ScriptRun {
         followUp.send();
         Output output = session.await(deadline, script::describe);
         if (followUp.isAnsweredBy(output) && !mayBeFor(line, (Reply) output)) {
-            throw breach(line, "none, although the request after it was answered")
+            throw violation(line, "none, although the request after it was answered")
                     .silent();
         }
         if (output instanceof Reply) {
@@ -130,15 +130,15 @@ final class ScriptRun {
         before = answer;
         if (!good) {
             String broken = line.expect().rule().orElse(rule);
-            throw breach(broken, line, reply.toString()).seen(reply);
+            throw violation(broken, line, reply.toString()).seen(reply);
         }
     }
 
-    /** After a breach: is the session still one request, one reply? If not it is not used again. */
-    private void settleAfter(RuleViolation breach) {
+    /** After a violation: is the session still one request, one reply? If not it is not used again. */
+    private void settleAfter(RuleViolation violation) {
         if (followUp.wasSent()
                 || script.isPipelined()
-                || !breach.rule().equals(rule)
+                || !violation.rule().equals(rule)
                 || session.worker().ending().isPresent()) {
             session.distrust();
         } else {
@@ -149,19 +149,20 @@ final class ScriptRun {
     private RuleViolation silence(Line line) {
         session.distrust();
         if (script.isLenient()) {
-            return breach(line, "nothing").silent();
+            return violation(line, "nothing").silent();
         }
         RuleViolation held = followUp.heldBack(script.describe());
         return held != null
                 ? held
-                : breach(line, "nothing within " + timeout.toMillis() + " ms").silent();
+                : violation(line, "nothing within " + timeout.toMillis() + " ms")
+                        .silent();
     }
 
-    private RuleViolation breach(Line line, String got) {
-        return breach(rule, line, got);
+    private RuleViolation violation(Line line, String got) {
+        return violation(rule, line, got);
     }
 
-    private RuleViolation breach(String broken, Line line, String got) {
+    private RuleViolation violation(String broken, Line line, String got) {
         boolean one = script.lines().size() == 1;
         String sent =
                 one ? script.describe() : script.describe() + "\nand the line judged: " + Printable.bytes(line.bytes());

@@ -20,7 +20,7 @@ final class Session {
     private final WorkerProcess worker;
     private final Baseline baseline;
     private final ReplyShape shape;
-    private final List<RuleViolation> sideBreaches = new ArrayList<>();
+    private final List<RuleViolation> incidentals = new ArrayList<>();
     private int scripts;
     private long mark;
     private boolean trusted = true;
@@ -60,7 +60,7 @@ final class Session {
     void begin() {
         scripts++;
         mark = worker.transcript().mark();
-        sideBreaches.clear();
+        incidentals.clear();
     }
 
     /** How the process ended, which is asked where stdout ended. */
@@ -75,18 +75,18 @@ final class Session {
     }
 
     /** What was seen of other rules than the one that is being checked. */
-    List<RuleViolation> sideBreaches() {
-        return List.copyOf(sideBreaches);
+    List<RuleViolation> incidentals() {
+        return List.copyOf(incidentals);
     }
 
-    void breachBeside(RuleViolation breach) {
-        sideBreaches.add(breach);
+    void addIncidental(RuleViolation violation) {
+        incidentals.add(violation);
     }
 
     /**
      * What comes next: a reply, the end of stdout, or null when the deadline passes. Noise is judged and skipped.
      *
-     * @param sent says what was sent, where it is wanted for a breach
+     * @param sent says what was sent, where it is wanted for a violation
      */
     Output await(Deadline deadline, Supplier<String> sent) {
         while (true) {
@@ -94,8 +94,8 @@ final class Session {
             if (output == null) {
                 return null;
             }
-            if (sideBreaches.size() < 100 && !shape.isRight(output)) {
-                sideBreaches.addAll(shape.breaches(output, sent.get()));
+            if (incidentals.size() < 100 && !shape.isRight(output)) {
+                incidentals.addAll(shape.violations(output, sent.get()));
             }
             switch (output) {
                 case Noise noise -> {}

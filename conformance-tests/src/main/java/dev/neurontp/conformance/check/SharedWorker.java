@@ -8,113 +8,113 @@ import java.util.Map;
 
 /**
  * The worker that the scripts of one lane share. It is replaced as soon as requests and replies no longer match, and
- * a breach counts only if a process without a past commits it too. One thread.
+ * a violation counts only if a process without a past commits it too. One thread.
  */
 final class SharedWorker implements AutoCloseable {
 
-    private final RunContext scene;
+    private final RunContext run;
     private final RunLog log;
     private Session session;
     private Evidence evidence = Evidence.none();
 
     /** The first process may be one that was met before, or null. */
-    SharedWorker(RunContext scene, RunLog log, WorkerProcess met) {
-        this.scene = scene;
+    SharedWorker(RunContext run, RunLog log, WorkerProcess met) {
+        this.run = run;
         this.log = log;
-        this.session = met == null ? null : new Session(met, scene.baseline(), scene.shape());
+        this.session = met == null ? null : new Session(met, run.baseline(), run.shape());
     }
 
-    /** How the worker looked when the last breach was seen. */
+    /** How the worker looked when the last violation was seen. */
     Evidence evidence() {
         return evidence;
     }
 
-    /** Runs a script for a check; the breach that counts, or null. Breaches of other rules go to the log. */
-    RuleViolation run(Check check, Script script) throws StartFailure, NotAWorker {
+    /** Runs a script for a check; the violation that counts, or null. Violations of other rules go to the log. */
+    RuleViolation run(Check check, Script script) throws StartFailure, HandshakeException {
         return run(check, script, false);
     }
 
     /** The same in a check of which a fresh process broke the rule before: an old one needs no proof of that kind again. */
-    RuleViolation runOn(Check check, Script script) throws StartFailure, NotAWorker {
+    RuleViolation runOn(Check check, Script script) throws StartFailure, HandshakeException {
         return run(check, script, true);
     }
 
-    private RuleViolation run(Check check, Script script, boolean proven) throws StartFailure, NotAWorker {
+    private RuleViolation run(Check check, Script script, boolean proven) throws StartFailure, HandshakeException {
         Session current = session();
-        RuleViolation breach = once(current, check, script);
-        boolean suspect = breach != null || (!current.isTrusted() && !script.isLenient());
+        RuleViolation violation = once(current, check, script);
+        boolean suspect = violation != null || (!current.isTrusted() && !script.isLenient());
         boolean believed = proven
-                && breach != null
-                && breach.rule().equals(check.rule())
-                && breach.sight() == RuleViolation.Sight.REPLY
+                && violation != null
+                && violation.rule().equals(check.rule())
+                && violation.observation() == RuleViolation.Observation.REPLY
                 && current.isTrusted();
         if (suspect && !believed && current.hasHistory()) {
             Evidence before = evidence;
-            List<RuleViolation> besides = current.sideBreaches();
+            List<RuleViolation> incidentals = current.incidentals();
             int scripts = current.scripts();
             discard();
             Session fresh = session();
-            breach = once(fresh, check, script);
-            if (breach == null && fresh.isTrusted()) {
+            violation = once(fresh, check, script);
+            if (violation == null && fresh.isTrusted()) {
                 evidence = before;
-                return worn(script, scripts, besides);
+                return worn(script, scripts, incidentals);
             }
             current = fresh;
         }
-        current.sideBreaches().forEach(beside -> log.beside(check.id(), beside, evidence));
-        return breach;
+        current.incidentals().forEach(incidental -> log.incidental(check.id(), incidental, evidence));
+        return violation;
     }
 
     /** What only an old process does is a failure to serve on, whatever was being checked. */
-    private static RuleViolation worn(Script script, int scripts, List<RuleViolation> besides) {
+    private static RuleViolation worn(Script script, int scripts, List<RuleViolation> incidentals) {
         return new RuleViolation(
                 "F4",
                 script.describe() + "\nas number " + scripts + " in one process",
                 "the same in an old process as in a fresh one, which answers this well",
-                besides.isEmpty() ? "a wrong reply" : besides.getLast().getMessage());
+                incidentals.isEmpty() ? "a wrong reply" : incidentals.getLast().getMessage());
     }
 
     private RuleViolation once(Session current, Check check, Script script) {
-        RuleViolation breach = null;
+        RuleViolation violation = null;
         try {
-            new ScriptRun(current, check.rule(), script, scene.pace().timeout()).run();
+            new ScriptRun(current, check.rule(), script, run.timeouts().reply()).run();
         } catch (RuleViolation e) {
-            breach = e;
+            violation = e;
         }
-        if (scene.fleet().isClosed()) {
+        if (run.launcher().isClosed()) {
             throw new WorkerLauncher.StoppedException();
         }
-        if (breach != null || !current.sideBreaches().isEmpty()) {
+        if (violation != null || !current.incidentals().isEmpty()) {
             evidence = new Evidence(
                     current.worker().nowMillis(),
-                    current.worker().lastWords(),
+                    current.worker().lastStderr(),
                     current.worker().ending().map(Object::toString).orElse("it was still running"),
                     current.transcript());
         }
-        return breach;
+        return violation;
     }
 
-    private Session session() throws StartFailure, NotAWorker {
+    private Session session() throws StartFailure, HandshakeException {
         if (session != null && !session.isTrusted()) {
             discard();
         }
         if (session == null) {
-            WorkerProcess worker = scene.fleet().start(Identity.SHARED.arguments(), Map.of(), false);
-            FirstContact contact = new FirstContact(worker);
+            WorkerProcess worker = run.launcher().start(Identity.SHARED.arguments(), Map.of(), false);
+            StartupProbe probe = new StartupProbe(worker);
             try {
-                contact.ping(scene.pace().start());
-            } catch (NotAWorker e) {
-                scene.fleet().end(worker);
+                probe.ping(run.timeouts().start());
+            } catch (HandshakeException e) {
+                run.launcher().end(worker);
                 throw e;
             }
-            session = new Session(worker, scene.baseline(), scene.shape());
+            session = new Session(worker, run.baseline(), run.shape());
         }
         return session;
     }
 
     private void discard() {
         if (session != null) {
-            scene.fleet().end(session.worker());
+            run.launcher().end(session.worker());
             session = null;
         }
     }

@@ -69,17 +69,17 @@ final class SyncProbe {
         session.distrust();
         String both = script.describe() + "\nthen " + text();
         if (script.lines().stream().allMatch(line -> line.expect().isSilence())) {
-            throw breach(rule, both, "no reply to the first, and the second answered as ever", output);
+            throw violation(rule, both, "no reply to the first, and the second answered as ever", output);
         }
         String serving = afterError ? "O8" : "F4";
         if (output instanceof Reply reply && isOneTooMany()) {
-            session.breachBeside(
+            session.addIncidental(
                     new RuleViolation("F4", script.describe(), "one reply a line", "one more: " + reply).seen(reply));
             return;
         }
         RuleViolation held = output == null ? heldBack(both) : null;
-        session.breachBeside(
-                held != null ? held : breach(serving, both, "the next request to be answered as ever", output));
+        session.addIncidental(
+                held != null ? held : violation(serving, both, "the next request to be answered as ever", output));
     }
 
     /** Asks once more without judging: where the answer is not as ever the session is not used again. */
@@ -106,7 +106,7 @@ final class SyncProbe {
         return isAnsweredBy(next) && session.await(Deadline.in(SHORTLY), script::describe) instanceof Reply;
     }
 
-    private RuleViolation breach(String of, String what, String expected, Output output) {
+    private RuleViolation violation(String of, String what, String expected, Output output) {
         return switch (output) {
             case null -> new RuleViolation(of, what, expected, "nothing within " + timeout.toMillis() + " ms").silent();
             case Reply reply -> new RuleViolation(of, what, expected, reply.toString()).seen(reply);

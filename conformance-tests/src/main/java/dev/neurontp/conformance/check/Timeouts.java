@@ -5,12 +5,12 @@ import java.time.Duration;
 /**
  * How long a worker gets.
  *
- * @param timeout for one reply, or one end
+ * @param reply for one reply, or one end
  * @param start for the first reply of a new process
  */
-public record Timeouts(Duration timeout, Duration start) {
+public record Timeouts(Duration reply, Duration start) {
 
-    /** A pace for a worker whose first reply took this long: starts may take four times that and the timeout. */
+    /** Times for a worker whose first reply took this long: starts may take four times that and the timeout. */
     public static Timeouts of(Duration timeout, Duration firstReply) {
         return new Timeouts(timeout, timeout.plus(firstReply.multipliedBy(4)));
     }

@@ -18,12 +18,12 @@ public final class WorkerLauncher implements AutoCloseable {
     private final AtomicInteger started = new AtomicInteger();
     private volatile boolean closed;
 
-    /** A fleet of workers that this command starts. */
+    /** A launcher of workers that this command starts. */
     public WorkerLauncher(List<String> command) {
         this.command = List.copyOf(command);
     }
 
-    /** Starts a worker with these arguments behind the command, and these variables beside the inherited ones. */
+    /** Starts a worker with these arguments behind the command, and these variables in addition to the inherited ones. */
     public WorkerProcess start(List<String> arguments, Map<String, String> environment, boolean stdoutClosed)
             throws StartFailure {
         List<String> line = new ArrayList<>(command);

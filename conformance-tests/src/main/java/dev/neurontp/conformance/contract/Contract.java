@@ -91,7 +91,7 @@ public final class Contract {
         return rules.containsKey(id);
     }
 
-    /** Each reply op with its fields beside {@code op}: name to type, {@code u32} or {@code string}. */
+    /** Each reply op with its fields other than {@code op}: name to type, {@code u32} or {@code string}. */
     public Map<String, Map<String, String>> replyFields() {
         return replyFields;
     }

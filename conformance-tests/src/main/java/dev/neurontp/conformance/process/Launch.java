@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What to start: the whole command line, and variables set beside the inherited ones.
+ * What to start: the whole command line, and variables set in addition to the inherited ones.
  *
  * @param stdoutClosed whether the reader of stdout is gone from the start
  */

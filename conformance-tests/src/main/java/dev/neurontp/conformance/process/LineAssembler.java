@@ -37,17 +37,17 @@ final class LineAssembler {
         pending.writeBytes(line);
         pendingLines++;
         byte[] whole = pending.toByteArray();
-        Set<FramingDefect> oddities = EnumSet.noneOf(FramingDefect.class);
-        String text = strip(whole, oddities);
+        Set<FramingDefect> defects = EnumSet.noneOf(FramingDefect.class);
+        String text = strip(whole, defects);
         try {
             StrictJson.Reading reading = StrictJson.read(text);
             if (reading.value() instanceof JsonObject object) {
-                note(reading.whiteSpace() && pendingLines == 1, FramingDefect.WHITE_SPACE, oddities);
-                note(pendingLines > 1, FramingDefect.BROKEN_LINE, oddities);
-                note(!terminated, FramingDefect.NO_LF, oddities);
-                note(hasDuplicates(object), FramingDefect.DUPLICATE, oddities);
+                note(reading.whiteSpace() && pendingLines == 1, FramingDefect.WHITE_SPACE, defects);
+                note(pendingLines > 1, FramingDefect.BROKEN_LINE, defects);
+                note(!terminated, FramingDefect.NO_LF, defects);
+                note(hasDuplicates(object), FramingDefect.DUPLICATE, defects);
                 reset();
-                to.accept(new Output.Reply(whole, object, oddities, atMillis));
+                to.accept(new Output.Reply(whole, object, defects, atMillis));
             } else {
                 noise(whole, "it is " + reading.value().describe() + ", not an object", atMillis);
             }
@@ -77,14 +77,14 @@ final class LineAssembler {
         pendingLines = 0;
     }
 
-    private static String strip(byte[] line, Set<FramingDefect> oddities) {
+    private static String strip(byte[] line, Set<FramingDefect> defects) {
         int to = line.length;
         if (to > 0 && line[to - 1] == '\r') {
-            oddities.add(FramingDefect.CR);
+            defects.add(FramingDefect.CR);
             to--;
         }
         for (int i = 0; i < to; i++) {
-            note(line[i] == '\r', FramingDefect.CR_INSIDE, oddities);
+            note(line[i] == '\r', FramingDefect.CR_INSIDE, defects);
         }
         String text;
         try {
@@ -93,11 +93,11 @@ final class LineAssembler {
                     .decode(ByteBuffer.wrap(line, 0, to))
                     .toString();
         } catch (CharacterCodingException e) {
-            oddities.add(FramingDefect.NOT_UTF8);
+            defects.add(FramingDefect.NOT_UTF8);
             text = new String(line, 0, to, StandardCharsets.UTF_8);
         }
         if (text.startsWith("\ufeff")) {
-            oddities.add(FramingDefect.BOM);
+            defects.add(FramingDefect.BOM);
             text = text.substring(1);
         }
         return text;
@@ -108,9 +108,9 @@ final class LineAssembler {
         return names.stream().distinct().count() < names.size();
     }
 
-    private static void note(boolean seen, FramingDefect oddity, Set<FramingDefect> oddities) {
+    private static void note(boolean seen, FramingDefect defect, Set<FramingDefect> defects) {
         if (seen) {
-            oddities.add(oddity);
+            defects.add(defect);
         }
     }
 }

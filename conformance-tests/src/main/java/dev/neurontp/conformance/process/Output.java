@@ -16,13 +16,13 @@ public sealed interface Output {
     final class Reply implements Output {
         private final byte[] raw;
         private final JsonObject object;
-        private final Set<FramingDefect> oddities;
+        private final Set<FramingDefect> defects;
         private final long atMillis;
 
-        Reply(byte[] raw, JsonObject object, Set<FramingDefect> oddities, long atMillis) {
+        Reply(byte[] raw, JsonObject object, Set<FramingDefect> defects, long atMillis) {
             this.raw = raw;
             this.object = object;
-            this.oddities = oddities.isEmpty() ? EnumSet.noneOf(FramingDefect.class) : EnumSet.copyOf(oddities);
+            this.defects = defects.isEmpty() ? EnumSet.noneOf(FramingDefect.class) : EnumSet.copyOf(defects);
             this.atMillis = atMillis;
         }
 
@@ -37,8 +37,8 @@ public sealed interface Output {
         }
 
         /** What is wrong with its form; empty for a good reply. */
-        public Set<FramingDefect> oddities() {
-            return EnumSet.copyOf(oddities);
+        public Set<FramingDefect> defects() {
+            return EnumSet.copyOf(defects);
         }
 
         /** The tag. */

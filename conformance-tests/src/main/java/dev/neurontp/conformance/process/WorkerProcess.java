@@ -18,7 +18,7 @@ public final class WorkerProcess implements AutoCloseable {
 
     private static final long STACK = 512 << 10;
     /** How long the last words of a process that has ended are waited for: a child of it may hold stderr open. */
-    private static final Duration LAST_WORDS = Duration.ofMillis(300);
+    private static final Duration STDERR_WAIT = Duration.ofMillis(300);
 
     private final Launch launch;
     private final Process process;
@@ -148,10 +148,10 @@ public final class WorkerProcess implements AutoCloseable {
     }
 
     /** The last lines of stderr, at most 50; those of a process that has ended whole. */
-    public List<String> lastWords() {
+    public List<String> lastStderr() {
         if (!process.isAlive()) {
             try {
-                stderrThread.join(LAST_WORDS);
+                stderrThread.join(STDERR_WAIT);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }

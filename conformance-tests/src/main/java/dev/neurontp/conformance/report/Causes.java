@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A run's failures by their likely causes, the one to mend first in front: what breaks the stream itself, then what
+ * A run's failures by their likely causes, the one to fix first in front: what breaks the stream itself, then what
  * most failures share. Expected failures are left out.
  */
 final class Causes {

@@ -43,27 +43,28 @@ final class HtmlReport {
     }
 
     private static String about(RunReport report) {
-        String stage = report.stage().isEmpty() ? "" : "Stage " + report.stage() + " (" + report.stageWords() + "). ";
+        String stage = report.stage().isEmpty() ? "" : "Stage " + report.stage() + " (" + report.stageReason() + "). ";
         String stop = report.stop().isEmpty() ? "" : "Not complete: " + report.stop() + ". ";
         String not = report.unjudgeable().isEmpty() ? "" : "Not judged: " + report.unjudgeable() + ". ";
-        String closing = report.closings().isEmpty() ? "" : " Closing: " + String.join("; ", report.closings()) + ".";
-        String troubles = report.troubles().isEmpty()
+        String shutdown =
+                report.shutdowns().isEmpty() ? "" : " Shutdown: " + String.join("; ", report.shutdowns()) + ".";
+        String errors = report.errors().isEmpty()
                 ? ""
-                : " The suite's own trouble: " + String.join("; ", report.troubles()) + ".";
+                : " Errors of the suite itself: " + String.join("; ", report.errors()) + ".";
         return not + stop + stage + report.cases() + " cases, " + report.processes() + " processes, "
                 + String.format(Locale.ROOT, "%.1f s", report.took().toMillis() / 1000.0) + ", seed "
                 + report.options().seed() + ", started " + report.startedAt().truncatedTo(ChronoUnit.SECONDS)
                 + "."
-                + closing + troubles;
+                + shutdown + errors;
     }
 
-    /** Links to the failures in the order in which to mend them, so that nobody has to scroll or to choose. */
+    /** Links to the failures in the order in which to fix them, so that nobody has to scroll or to choose. */
     private static void order(StringBuilder body, RunReport report) {
         List<Causes.Cause> causes = Causes.of(report);
         if (causes.isEmpty()) {
             return;
         }
-        body.append("<p class=\"about\">Mend in this order:</p><ol class=\"order\">");
+        body.append("<p class=\"about\">Fix in this order:</p><ol class=\"order\">");
         for (Causes.Cause cause : causes) {
             body.append("<li>").append(cause.first().counts().words()).append(": ");
             link(body, cause.first());

@@ -26,7 +26,7 @@ final class JsonReport {
         root.put("contract_version", contractVersion);
         options(root, report.options());
         root.put("stage", report.stage());
-        root.put("stage_known", report.stageWords());
+        root.put("stage_known", report.stageReason());
         root.put("started_at", report.startedAt().toString());
         root.put("took_ms", report.took().toMillis());
         root.put("processes", report.processes());
@@ -44,8 +44,8 @@ final class JsonReport {
         strings(
                 root.putArray("stale_known_failures"),
                 report.stale().stream().map(Object::toString).toList());
-        strings(root.putArray("closings"), report.closings());
-        strings(root.putArray("troubles"), report.troubles());
+        strings(root.putArray("shutdowns"), report.shutdowns());
+        strings(root.putArray("errors"), report.errors());
         return MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(root) + "\n";
     }
 

@@ -21,7 +21,7 @@ final class JunitReport {
                 .filter(rule -> rule.verdict() != Verdict.NOT_JUDGED)
                 .toList();
         long failed = report.count(Verdict.FAILED);
-        long errors = report.count(Verdict.TROUBLE) + report.count(Verdict.MISSING);
+        long errors = report.count(Verdict.ERROR) + report.count(Verdict.MISSING);
         long skipped = report.count(Verdict.SKIPPED) + report.count(Verdict.EXPECTED);
         xml.append(String.format(
                 Locale.ROOT,
@@ -56,7 +56,7 @@ final class JunitReport {
             case WARNED -> "<system-out>" + Markup.escape(text(rule, report)) + "</system-out>";
             case EXPECTED -> "<skipped message=\"expected failure\"/>";
             case SKIPPED -> "<skipped message=\"" + Markup.escape(rule.reason()) + "\"/>";
-            case MISSING, TROUBLE ->
+            case MISSING, ERROR ->
                 "<error message=\""
                         + Markup.escape(rule.verdict().words() + ": " + rule.reason() + report.unjudgeable()) + "\"/>";
             case PASSED, NOT_JUDGED -> "";

@@ -33,7 +33,7 @@ final class MarkdownReport {
             md.append("Stage ")
                     .append(report.stage())
                     .append(" (")
-                    .append(report.stageWords())
+                    .append(report.stageReason())
                     .append(").\n\n");
         }
         if (!report.stop().isEmpty()) {

@@ -47,14 +47,14 @@ public final class TerminalReport {
             out.println(
                     red("STALE") + "  " + entry + "\n  is in the file of known failures and passes now: take it out");
         }
-        for (String trouble : report.troubles()) {
-            out.println(red("TROUBLE") + "  the suite's own, not the worker's: " + trouble);
+        for (String error : report.errors()) {
+            out.println(red("ERROR") + "  of the suite itself, not of the worker: " + error);
         }
         if (!report.unjudgeable().isEmpty()) {
             unjudgeable(report);
         }
-        if (!report.closings().isEmpty()) {
-            out.println("closing: " + String.join("; ", report.closings()));
+        if (!report.shutdowns().isEmpty()) {
+            out.println("shutdown: " + String.join("; ", report.shutdowns()));
         }
         reasons(report, Verdict.SKIPPED, "skipped");
         if (report.unjudgeable().isEmpty()) {
@@ -73,7 +73,7 @@ public final class TerminalReport {
             case 130 -> red("INTERRUPTED");
             default -> red("NOT JUDGED");
         };
-        String stage = report.stage().isEmpty() ? "" : ", stage " + report.stage() + " (" + report.stageWords() + ")";
+        String stage = report.stage().isEmpty() ? "" : ", stage " + report.stage() + " (" + report.stageReason() + ")";
         return word + "  " + counts(report) + "; " + report.cases() + " cases, " + report.processes() + " processes, "
                 + String.format(java.util.Locale.ROOT, "%.1f s", report.took().toMillis() / 1000.0) + ", seed "
                 + report.options().seed() + stage;
@@ -86,9 +86,11 @@ public final class TerminalReport {
                 + report.count(Verdict.WARNED) + " warned, " + report.count(Verdict.EXPECTED) + " expected failures, "
                 + report.count(Verdict.SKIPPED) + " skipped";
         String missing = report.count(Verdict.MISSING) > 0 ? ", " + report.count(Verdict.MISSING) + " missing" : "";
-        String trouble = report.count(Verdict.TROUBLE) > 0 ? ", " + report.count(Verdict.TROUBLE) + " in trouble" : "";
+        String error = report.count(Verdict.ERROR) > 0
+                ? ", " + report.count(Verdict.ERROR) + " with an error of the suite"
+                : "";
         String stale = report.stale().isEmpty() ? "" : ", " + report.stale().size() + " stale known failures";
-        return counts + missing + trouble + stale + checks(report);
+        return counts + missing + error + stale + checks(report);
     }
 
     private static String checks(RunReport report) {
@@ -153,7 +155,7 @@ public final class TerminalReport {
                 "the same",
                 alike.size() + (alike.size() == 1 ? " more failure" : " more failures") + " like this one ("
                         + cause.first().failure().cause()
-                        + "): mend the one above and run again; what is left then has a"
+                        + "): fix the one above and run again; what is left then has a"
                         + " cause of its own\n" + lines);
     }
 
@@ -167,7 +169,7 @@ public final class TerminalReport {
         field(
                 "to do",
                 report.processes() == 0
-                        ? "mend the command after --"
+                        ? "fix the command after --"
                         : "start that command by hand, type {\"op\":\"ping\"} and a newline, and see what comes back");
         out.println();
     }

@@ -31,9 +31,9 @@ public final class BenignTable {
     }
 
     /** Variants in one worker. */
-    public record Blend(List<Benign> variants) {
-        static Blend of(Benign... variants) {
-            return new Blend(List.of(variants));
+    public record Combination(List<Benign> variants) {
+        static Combination of(Benign... variants) {
+            return new Combination(List.of(variants));
         }
 
         /** For the worker's {@code --faults}. */
@@ -59,23 +59,23 @@ public final class BenignTable {
         }
     }
 
-    public static final List<Blend> BLENDS = List.of(
-            Blend.of(Benign.of("", "keeps every rule")),
-            Blend.of(
+    public static final List<Combination> COMBINATIONS = List.of(
+            Combination.of(Benign.of("", "keeps every rule")),
+            Combination.of(
                     Benign.of("op-last", "writes op last"),
                     Benign.of("split-writes", "writes one byte at a time"),
                     Benign.of("takes-positional", "takes [\"ping\"]"),
                     Benign.of("says-unknown-op", "says unknown_op"),
                     Benign.of("changing-messages", "never uses the same words twice"),
                     Benign.of("more-options", "has options of its own")),
-            Blend.of(
+            Combination.of(
                     Benign.of("slow-start", "needs 1 s to start"),
                     Benign.of("long-messages", "uses 4000 bytes a message"),
                     Benign.of("takes-plus", "takes +1"),
                     Benign.of("takes-extensions", "has ops that begin with x_"),
                     Benign.of("floods-stderr", "writes a megabyte on stderr at its start"),
                     Benign.of("reads-small-pieces", "reads 61 bytes at a time")),
-            Blend.of(
+            Combination.of(
                     Benign.warned("last-option-wins", "A4", "takes the last of two ranks"),
                     Benign.of("slow-replies", "needs 2 ms a reply"),
                     Benign.of("foreign-messages", "writes messages in all of Unicode"),
@@ -83,7 +83,7 @@ public final class BenignTable {
                     Benign.of("unicode-blanks", "takes a line of other blanks for blank"),
                     Benign.of("short-numbers", "refuses numbers of over 300 digits"),
                     Benign.of("leaves-a-grandchild", "starts a child that holds its pipes")),
-            Blend.of(
+            Combination.of(
                     Benign.of("shuffles-fields", "writes each pong with its fields in another order"),
                     Benign.of("two-unknown-kinds", "says unknown_op and bad_request by turns"),
                     Benign.of("full-messages", "uses exactly 4096 bytes a message"),
@@ -93,7 +93,7 @@ public final class BenignTable {
                     Benign.of("takes-126-levels", "refuses 127 levels"),
                     Benign.of("closes-stderr", "closes stderr"),
                     Benign.of("dies-by-signal", "leaves signals to the kernel: no code of its own")),
-            Blend.of(
+            Combination.of(
                     Benign.of("escapes-names", "escapes in the names and tags of its replies"),
                     Benign.of("one-letter-messages", "uses one letter as a message"),
                     Benign.of("hesitates", "stops for 150 ms at each hundredth request"),
@@ -103,7 +103,7 @@ public final class BenignTable {
                     Benign.of("serves-later-ops", "serves the ops of later stages"),
                     Benign.of("long-usage", "explains itself at length on stderr when it refuses arguments"),
                     Benign.of("has-a-helper", "has a child process that ends with it")),
-            Blend.of(
+            Combination.of(
                     Benign.of("short-escapes", "writes every short escape, a pair of surrogates and U+0000"),
                     Benign.of("answers-extensions", "has replies of its own to ops that begin with x_"),
                     Benign.of("refuses-infinity", "refuses numbers beyond a double"),
@@ -114,7 +114,7 @@ public final class BenignTable {
                     Benign.of("exit-3-without-reader", "ends with 3 when nobody reads"),
                     Benign.of("holds-stdout-open", "notices 300 ms late that nobody reads"),
                     Benign.of("long-help", "has a help of 500 lines")),
-            Blend.of(
+            Combination.of(
                     Benign.of("closes-stdin-after-bye", "closes stdin after bye, and ends 200 ms later"),
                     Benign.of("slow-at-eof", "needs 1.2 s to end at the end of its input"),
                     Benign.warned("dies-at-bad-utf8", "F10s", "ends with 1 at what is not UTF-8, as the original does"),
@@ -123,9 +123,9 @@ public final class BenignTable {
                     Benign.warned("slow-exit", "L2s", "needs 1.7 s after bye"),
                     Benign.warned("no-help", "A5", "knows no --help"),
                     Benign.warned("cross-checks", "A2", "refuses rank 5 of 2")),
-            Blend.of(new Benign("", "7a-ii-no-cuda", "keeps every rule without CUDA", "")),
-            Blend.of(new Benign("", "7a-ii", "keeps every rule with a group", "")),
-            Blend.of(
+            Combination.of(new Benign("", "7a-ii-no-cuda", "keeps every rule without CUDA", "")),
+            Combination.of(new Benign("", "7a-ii", "keeps every rule with a group", "")),
+            Combination.of(
                     new Benign("bad-id-is-bad-request", "7a-ii", "says bad_request to a bad comm_id", ""),
                     new Benign("slow-group", "7a-ii", "needs 0.7 s to join, and a different time a rank to sum", ""),
                     new Benign(
@@ -135,10 +135,10 @@ public final class BenignTable {
                             "S6")));
 
     /** Each variant alone. */
-    public static final List<Blend> ALONE =
-            BLENDS.stream().flatMap(BenignTable::apart).toList();
+    public static final List<Combination> ALONE =
+            COMBINATIONS.stream().flatMap(BenignTable::apart).toList();
 
-    private static Stream<Blend> apart(Blend blend) {
-        return blend.variants().stream().map(Blend::of);
+    private static Stream<Combination> apart(Combination combination) {
+        return combination.variants().stream().map(Combination::of);
     }
 }

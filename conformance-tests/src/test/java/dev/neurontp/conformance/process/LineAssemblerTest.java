@@ -16,34 +16,34 @@ final class LineAssemblerTest {
     private final LineAssembler assembler = new LineAssembler(out::add);
 
     @Test
-    void aGoodLineHasNoOddity() {
+    void aGoodLineHasNoDefect() {
         line("{\"op\":\"pong\"}");
-        assertThat(reply().oddities()).isEmpty();
+        assertThat(reply().defects()).isEmpty();
         assertThat(reply().op()).contains("pong");
     }
 
     @Test
-    void oddLinesAreReadAndTheirOddityIsNamed() {
+    void oddLinesAreReadAndTheirDefectIsNamed() {
         line("\ufeff{\"op\":\"pong\"}\r");
-        assertThat(reply().oddities()).isEqualTo(Set.of(FramingDefect.BOM, FramingDefect.CR));
+        assertThat(reply().defects()).isEqualTo(Set.of(FramingDefect.BOM, FramingDefect.CR));
     }
 
     @Test
     void aCarriageReturnInsideIsMoreThanWhiteSpace() {
         line("{\"op\":\r\"pong\"}");
-        assertThat(reply().oddities()).isEqualTo(Set.of(FramingDefect.CR_INSIDE, FramingDefect.WHITE_SPACE));
+        assertThat(reply().defects()).isEqualTo(Set.of(FramingDefect.CR_INSIDE, FramingDefect.WHITE_SPACE));
     }
 
     @Test
     void whiteSpaceAndDuplicatesAreNamed() {
         line("{\"op\": \"pong\",\"op\":1}");
-        assertThat(reply().oddities()).isEqualTo(Set.of(FramingDefect.WHITE_SPACE, FramingDefect.DUPLICATE));
+        assertThat(reply().defects()).isEqualTo(Set.of(FramingDefect.WHITE_SPACE, FramingDefect.DUPLICATE));
     }
 
     @Test
     void bytesThatAreNotUtf8AreNamed() {
         assembler.line(new byte[] {'{', '"', 'a', '"', ':', '"', (byte) 0xff, '"', '}'}, true, 0);
-        assertThat(reply().oddities()).isEqualTo(Set.of(FramingDefect.NOT_UTF8));
+        assertThat(reply().defects()).isEqualTo(Set.of(FramingDefect.NOT_UTF8));
     }
 
     @Test
@@ -52,7 +52,7 @@ final class LineAssemblerTest {
         line("  \"op\": \"pong\"");
         assertThat(out).isEmpty();
         line("}");
-        assertThat(reply().oddities()).isEqualTo(Set.of(FramingDefect.BROKEN_LINE));
+        assertThat(reply().defects()).isEqualTo(Set.of(FramingDefect.BROKEN_LINE));
     }
 
     @Test
@@ -68,7 +68,7 @@ final class LineAssemblerTest {
     @Test
     void aLineCutShortByTheEndIsAReplyWithoutLf() {
         assembler.line("{\"op\":\"pong\"}".getBytes(StandardCharsets.UTF_8), false, 0);
-        assertThat(reply().oddities()).isEqualTo(Set.of(FramingDefect.NO_LF));
+        assertThat(reply().defects()).isEqualTo(Set.of(FramingDefect.NO_LF));
     }
 
     @Test

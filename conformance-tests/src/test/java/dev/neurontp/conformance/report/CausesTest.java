@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.neurontp.conformance.RunReport;
 import dev.neurontp.conformance.RunReport.Finding;
 import dev.neurontp.conformance.check.Failure;
-import dev.neurontp.conformance.mutant.Fleets;
+import dev.neurontp.conformance.mutant.TestWorkers;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.time.Duration;
@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 final class CausesTest {
 
     private static RunReport run(String faults, String... only) {
-        return Fleets.judge(faults, "7a-i", List.of(only), 20, Duration.ofSeconds(3), 5);
+        return TestWorkers.judge(faults, "7a-i", List.of(only), 20, Duration.ofSeconds(3), 5);
     }
 
     @Test
@@ -60,7 +60,7 @@ final class CausesTest {
 
     @Test
     void whatAGroupsRankSaidIsShownNotWhatTheMakerOfTheIdSaid() {
-        RunReport report = Fleets.judge("sums-to-one", "7a-ii", List.of("S3"), 20, Duration.ofSeconds(10), 5);
+        RunReport report = TestWorkers.judge("sums-to-one", "7a-ii", List.of("S3"), 20, Duration.ofSeconds(10), 5);
         assertThat(report.findings()).isNotEmpty();
         assertThat(String.join("\n", report.findings().getFirst().failure().transcript()))
                 .contains("nccl_sanity_check");

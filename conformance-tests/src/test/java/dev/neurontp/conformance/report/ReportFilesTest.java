@@ -3,7 +3,7 @@ package dev.neurontp.conformance.report;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.neurontp.conformance.RunReport;
-import dev.neurontp.conformance.mutant.Fleets;
+import dev.neurontp.conformance.mutant.TestWorkers;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
@@ -32,7 +32,7 @@ final class ReportFilesTest {
 
     @BeforeAll
     static void run() throws Exception {
-        report = Fleets.judge(
+        report = TestWorkers.judge(
                 "takes-control-characters,spaced", "7a-i", List.of("O6", "F1s", "O9"), 20, Duration.ofSeconds(10), 3);
         Files.createDirectories(folder.resolve("transcripts"));
         Files.writeString(folder.resolve("transcripts/999-old.txt"), "of an earlier run");
@@ -114,7 +114,7 @@ final class ReportFilesTest {
         assertThat(html)
                 .doesNotContain("http://", "https://", "src=", "@import")
                 .contains("prefers-color-scheme: dark");
-        assertThat(html).contains("Mend in this order", "<li>failed: <a href=\"#");
+        assertThat(html).contains("Fix in this order", "<li>failed: <a href=\"#");
         assertThat(html).contains("width=device-width", "data-verdict=\"failed\"", "class=\"rule failed\"");
         assertThat(Markup.escape("<script>\u0000\ufffe")).doesNotContain("<", ">", "\u0000", "\ufffe");
     }

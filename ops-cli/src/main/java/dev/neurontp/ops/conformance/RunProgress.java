@@ -20,8 +20,9 @@ final class RunProgress implements Listener {
     }
 
     @Override
-    public synchronized void met(String stage, String stageWords, long firstReplyMillis) {
-        terminal.line("the worker answers after " + firstReplyMillis + " ms; stage " + stage + " (" + stageWords + ")");
+    public synchronized void met(String stage, String stageReason, long firstReplyMillis) {
+        terminal.line(
+                "the worker answers after " + firstReplyMillis + " ms; stage " + stage + " (" + stageReason + ")");
     }
 
     @Override

@@ -4,7 +4,7 @@ import dev.neurontp.conformance.process.WorkerProcess;
 import java.util.List;
 
 /** What was started does not answer as a worker does; the message says what was seen. */
-public final class NotAWorker extends Exception {
+public final class HandshakeException extends Exception {
 
     private static final long serialVersionUID = 1L;
 
@@ -12,13 +12,13 @@ public final class NotAWorker extends Exception {
     private final transient List<String> transcript;
     private final boolean heldBack;
 
-    NotAWorker(String message, WorkerProcess worker) {
+    HandshakeException(String message, WorkerProcess worker) {
         this(message, worker, false);
     }
 
-    NotAWorker(String message, WorkerProcess worker, boolean heldBack) {
+    HandshakeException(String message, WorkerProcess worker, boolean heldBack) {
         super(message);
-        this.stderr = worker.lastWords();
+        this.stderr = worker.lastStderr();
         this.transcript = worker.transcript().since(0);
         this.heldBack = heldBack;
     }

@@ -12,7 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Closes a worker that served many checks, in good order, and says how it went. */
-final class Closing {
+final class WorkerShutdown {
 
     private static final byte[] SHUTDOWN = "{\"op\":\"shutdown\"}\n".getBytes(StandardCharsets.UTF_8);
 
@@ -20,17 +20,17 @@ final class Closing {
     private final ReplyShape shape;
     private final Duration timeout;
     private final long mark;
-    private final List<RuleViolation> breaches = new ArrayList<>();
+    private final List<RuleViolation> violations = new ArrayList<>();
 
-    Closing(WorkerProcess worker, ReplyShape shape, Duration timeout) {
+    WorkerShutdown(WorkerProcess worker, ReplyShape shape, Duration timeout) {
         this.worker = worker;
         this.shape = shape;
         this.timeout = timeout;
         this.mark = worker.transcript().mark();
     }
 
-    List<RuleViolation> breaches() {
-        return breaches;
+    List<RuleViolation> violations() {
+        return violations;
     }
 
     Evidence evidence() {
@@ -52,17 +52,17 @@ final class Closing {
         boolean bye = replies.size() == 1
                 && replies.getFirst().op().filter("bye"::equals).isPresent();
         if (byShutdown ? !bye : !replies.isEmpty()) {
-            breaches.add(new RuleViolation(
+            violations.add(new RuleViolation(
                     rule, sent, byShutdown ? "bye and nothing else" : "no reply", DedicatedWorker.shown(replies)));
         }
         if (ending == null) {
-            breaches.add(new RuleViolation(
+            violations.add(new RuleViolation(
                     rule,
                     sent,
                     "the process to end",
                     "it still runs after " + timeout.toMillis() + " ms" + (open ? "" : ", with stdout closed")));
         } else if (ending.exitCode() != 0) {
-            breaches.add(new RuleViolation(rule, sent, "exit code 0", ending.toString()));
+            violations.add(new RuleViolation(rule, sent, "exit code 0", ending.toString()));
         }
         String how = ending == null ? "still running" : "exit code " + ending.exitCode();
         return "pid " + worker.pid() + ": "
@@ -82,7 +82,7 @@ final class Closing {
                 }
                 continue;
             }
-            breaches.addAll(shape.breaches(output, sent));
+            violations.addAll(shape.violations(output, sent));
             if (output instanceof Reply reply) {
                 replies.add(reply);
             }

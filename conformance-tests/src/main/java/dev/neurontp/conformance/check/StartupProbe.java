@@ -12,7 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Says hello to a new process: a ping, and what comes back first. */
-final class FirstContact {
+final class StartupProbe {
 
     private static final int FLOOD = 2000;
     private static final Duration GRACE = Duration.ofSeconds(1);
@@ -23,7 +23,7 @@ final class FirstContact {
     private long noiseLines;
     private Noise firstNoise;
 
-    FirstContact(WorkerProcess worker) {
+    StartupProbe(WorkerProcess worker) {
         this.worker = worker;
     }
 
@@ -35,9 +35,9 @@ final class FirstContact {
     /**
      * The first reply.
      *
-     * @throws NotAWorker if none comes within the time; the message says what was seen instead
+     * @throws HandshakeException if none comes within the time; the message says what was seen instead
      */
-    Reply ping(Duration time) throws NotAWorker {
+    Reply ping(Duration time) throws HandshakeException {
         worker.write(Session.PING);
         Deadline deadline = Deadline.in(time);
         while (true) {
@@ -59,7 +59,7 @@ final class FirstContact {
                 }
                 case Reply reply -> {
                     if (isEcho(reply)) {
-                        throw new NotAWorker(
+                        throw new HandshakeException(
                                 "it sends back what it is sent: " + reply + ". That is an echo, no worker", worker);
                     }
                     if (reply.op().isPresent()) {
@@ -71,7 +71,7 @@ final class FirstContact {
         }
     }
 
-    private Reply late(Duration time) throws NotAWorker {
+    private Reply late(Duration time) throws HandshakeException {
         if (withoutOp != null) {
             return withoutOp;
         }
@@ -81,33 +81,34 @@ final class FirstContact {
             output = worker.next(Deadline.in(GRACE)).orElse(null);
         }
         if (output instanceof Reply reply && !isEcho(reply)) {
-            throw new NotAWorker("it answered the first ping only after stdin was closed: " + reply, worker, true);
+            throw new HandshakeException(
+                    "it answered the first ping only after stdin was closed: " + reply, worker, true);
         }
         String what = noiseLines == 0
                 ? "nothing at all on stdout"
                 : noiseLines + " lines on stdout, none of them a frame;" + " the first: " + firstNoise.line();
-        throw new NotAWorker("no answer to a ping within " + time.toSeconds() + " s: " + what, worker);
+        throw new HandshakeException("no answer to a ping within " + time.toSeconds() + " s: " + what, worker);
     }
 
-    private void noise(Noise noise) throws NotAWorker {
+    private void noise(Noise noise) throws HandshakeException {
         firstNoise = firstNoise == null ? noise : firstNoise;
         noiseLines++;
         if (noiseLines >= FLOOD) {
-            throw new NotAWorker(
+            throw new HandshakeException(
                     "stdout is flooded with lines that are no frames; the first of over " + FLOOD + ": "
                             + firstNoise.line(),
                     worker);
         }
     }
 
-    private NotAWorker ended() {
+    private HandshakeException ended() {
         String how = worker.ending(Deadline.in(GRACE))
                 .map(ending -> "it ended with " + ending)
                 .orElse("it closed stdout and runs on");
         String what = noiseLines == 0
                 ? " and wrote nothing on stdout"
                 : ", and stdout had no frame; its first line: " + firstNoise.line();
-        return new NotAWorker(how + " before it answered a ping" + what, worker);
+        return new HandshakeException(how + " before it answered a ping" + what, worker);
     }
 
     private static boolean isEcho(Reply reply) {

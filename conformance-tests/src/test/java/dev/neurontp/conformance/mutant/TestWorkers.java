@@ -16,16 +16,16 @@ import java.util.List;
 import java.util.Optional;
 
 /** Runs the suite in this process against the switchable worker. */
-public final class Fleets {
+public final class TestWorkers {
 
     /** Where {@code src/test/c/build.sh} puts the switchable worker. */
     private static final Path FOLDER = folder();
 
-    private Fleets() {}
+    private TestWorkers() {}
 
     private static Path folder() {
         try {
-            return Path.of(Fleets.class
+            return Path.of(TestWorkers.class
                             .getProtectionDomain()
                             .getCodeSource()
                             .getLocation()
@@ -50,7 +50,7 @@ public final class Fleets {
 
     private static String program() {
         Path worker = FOLDER.resolve("worker");
-        assumeTrue(Files.isExecutable(worker), Fleets::whyNoWorker);
+        assumeTrue(Files.isExecutable(worker), TestWorkers::whyNoWorker);
         return worker.toString();
     }
 
