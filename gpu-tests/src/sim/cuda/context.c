@@ -1,17 +1,10 @@
-/* Contexts: one primary a device, counted, and others; each thread has a stack of current ones. */
+/* Contexts: one primary context per device, with a reference count, and others. */
 #include "internal.h"
-
-#define STACK_DEPTH 32
-
-static _Thread_local CUcontext stack[STACK_DEPTH];
-static _Thread_local int depth; /* stack[depth - 1] is current */
 
 static CUcontext contexts;
 static CUcontext primary[SIM_MAX_DEVICES];
 static unsigned retained[SIM_MAX_DEVICES];
 static unsigned primary_flags[SIM_MAX_DEVICES];
-
-CUcontext sim_current(void) { return depth > 0 ? stack[depth - 1] : NULL; }
 
 static bool is_context(CUcontext context) {
     for (CUcontext known = contexts; known != NULL; known = known->next) {
@@ -33,17 +26,6 @@ static CUcontext new_context(int device, bool is_primary, unsigned flags) {
 static void end_context(CUcontext context) {
     context->alive = false;
     if (sim_context_idle(context)) sim_free_context_memory(context);
-}
-
-CUresult sim_enter(CUcontext *context) {
-    CUresult result = sim_check_init();
-    if (result != CUDA_SUCCESS) return result;
-    *context = sim_current();
-    if (*context == NULL) return CUDA_ERROR_INVALID_CONTEXT;
-    pthread_mutex_lock(&sim_lock);
-    result = (*context)->alive ? (*context)->error : CUDA_ERROR_CONTEXT_IS_DESTROYED;
-    pthread_mutex_unlock(&sim_lock);
-    return result;
 }
 
 static CUresult check_device(CUdevice device) {
@@ -117,17 +99,15 @@ EXPORT CUresult cuCtxPushCurrent_v2(CUcontext context) {
     bool known = is_context(context);
     pthread_mutex_unlock(&sim_lock);
     if (!known) return CUDA_ERROR_INVALID_CONTEXT;
-    if (depth == STACK_DEPTH) return CUDA_ERROR_INVALID_VALUE;
-    stack[depth++] = context;
-    return CUDA_SUCCESS;
+    return sim_push_current(context) ? CUDA_SUCCESS : CUDA_ERROR_INVALID_VALUE;
 }
 
 EXPORT CUresult cuCtxPopCurrent_v2(CUcontext *context) {
     CUresult result = sim_check_init();
     if (result != CUDA_SUCCESS) return result;
-    if (depth == 0) return CUDA_ERROR_INVALID_CONTEXT;
-    depth--;
-    if (context != NULL) *context = stack[depth];
+    CUcontext top = sim_pop_current();
+    if (top == NULL) return CUDA_ERROR_INVALID_CONTEXT;
+    if (context != NULL) *context = top;
     return CUDA_SUCCESS;
 }
 
@@ -135,14 +115,10 @@ EXPORT CUresult cuCtxPopCurrent_v2(CUcontext *context) {
 EXPORT CUresult cuCtxSetCurrent(CUcontext context) {
     CUresult result = sim_check_init();
     if (result != CUDA_SUCCESS) return result;
-    if (context == NULL) {
-        if (depth > 0) depth--;
-        return CUDA_SUCCESS;
-    }
-    int before = depth;
-    if (depth > 0) depth--;
+    CUcontext before = sim_pop_current();
+    if (context == NULL) return CUDA_SUCCESS;
     result = cuCtxPushCurrent_v2(context);
-    if (result != CUDA_SUCCESS) depth = before;
+    if (result != CUDA_SUCCESS && before != NULL) sim_push_current(before);
     return result;
 }
 
@@ -180,7 +156,7 @@ EXPORT CUresult cuCtxDestroy_v2(CUcontext context) {
     bool ours = is_context(context) && context->alive && !context->primary;
     if (ours) end_context(context);
     pthread_mutex_unlock(&sim_lock);
-    if (ours && sim_current() == context) depth--;
+    if (ours && sim_current() == context) sim_pop_current();
     return ours ? CUDA_SUCCESS : CUDA_ERROR_INVALID_CONTEXT;
 }
 

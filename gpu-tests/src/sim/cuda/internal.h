@@ -54,11 +54,14 @@ CUresult sim_check_init(void);
 int sim_device_count(void);
 int sim_physical_device(int ordinal);
 
-/* context.c: the calling thread's context, if it can be used. */
-CUresult sim_enter(CUcontext *context);
-CUcontext sim_current(void);
+/* current.c: the calling thread's stack of contexts. */
+CUresult sim_enter(CUcontext *context); /* the top one, if it can be used */
+CUcontext sim_current(void);            /* NULL where the stack is empty */
+bool sim_push_current(CUcontext context); /* false where the stack is full */
+CUcontext sim_pop_current(void);          /* NULL where the stack is empty */
 
-/* stream.c: sim_lock is held in all of these. */
+/* stream_list.c: sim_lock is held in all of these. */
+extern CUstream sim_streams;
 CUstream sim_new_stream(CUcontext context, unsigned flags);
 CUresult sim_find_stream(CUstream handle, CUcontext context, CUstream *found);
 void sim_await(struct sim_point point);

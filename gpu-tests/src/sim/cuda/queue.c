@@ -1,11 +1,6 @@
 /* The queue of a stream and the thread that works it off. */
 #include "internal.h"
 
-pthread_mutex_t sim_lock = PTHREAD_MUTEX_INITIALIZER;
-pthread_cond_t sim_changed = PTHREAD_COND_INITIALIZER;
-
-extern CUstream sim_streams; /* stream.c */
-
 static void *work_off(void *argument) {
     CUstream stream = argument;
     pthread_mutex_lock(&sim_lock);

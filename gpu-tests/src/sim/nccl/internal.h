@@ -67,21 +67,16 @@ enum sim_io sim_receive(ncclComm_t comm, int fd, void *data, size_t bytes);
 enum sim_io sim_readable(ncclComm_t comm, int fd, int timeout_ms);
 bool sim_lost_link(ncclComm_t comm, int *rank);
 
-/* root.c: the meeting of the ranks, served by the maker of the id. */
+/* root.c: the rendezvous of the ranks, served by the process that creates the id. */
 struct sim_answer {
     int32_t result;
     char text[252];
 };
-ncclResult_t sim_serve_meeting(ncclUniqueId *id);
+ncclResult_t sim_serve_rendezvous(ncclUniqueId *id);
 bool sim_read_id(const ncclUniqueId *id, uint64_t *nonce, uint32_t *address, uint16_t *port);
 
-/* ras.c */
-void sim_ras_start(void);
-
-/* join.c, on a thread of its own */
-ncclResult_t sim_join(ncclComm_t comm);
-
-/* comm.c */
+/* record.c */
+ncclComm_t sim_new_communicator(int ranks, ncclUniqueId id, int rank, bool blocking);
 ncclComm_t sim_first_communicator(void);
 ncclResult_t sim_alive(ncclComm_t comm);
 void sim_await_own_thread(ncclComm_t comm); /* the one that joins or finalizes */
@@ -90,7 +85,13 @@ ncclResult_t sim_await_join(ncclComm_t comm);
 void sim_set_state(ncclComm_t comm, ncclResult_t state);
 bool sim_is_aborted(ncclComm_t comm);
 
-/* collective.c */
+/* ras.c */
+void sim_ras_start(void);
+
+/* join.c, on a thread of its own */
+ncclResult_t sim_join(ncclComm_t comm);
+
+/* issue.c */
 enum sim_kind { SIM_ALL_REDUCE, SIM_ALL_GATHER, SIM_REDUCE_SCATTER, SIM_BROADCAST, SIM_REDUCE };
 struct sim_collective {
     ncclComm_t comm;

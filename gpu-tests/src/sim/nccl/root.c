@@ -25,18 +25,18 @@ struct id_layout {
     char words[40];
 };
 
-struct guest {
+struct connection {
     int fd;
-    size_t heard;
+    size_t received;
     struct sim_peer peer;
 };
 
-struct meeting {
+struct rendezvous {
     int listener;
     uint64_t nonce;
     int count;
     struct sim_answer failure; /* result 0: none yet */
-    struct guest guests[SIM_MAX_RANKS];
+    struct connection connections[SIM_MAX_RANKS];
 };
 
 bool sim_read_id(const ncclUniqueId *id, uint64_t *nonce, uint32_t *address, uint16_t *port) {
@@ -63,124 +63,124 @@ static void send_all(int fd, const void *data, size_t bytes) {
     }
 }
 
-static void drop(struct meeting *meeting, int guest) {
-    close(meeting->guests[guest].fd);
-    meeting->guests[guest] = meeting->guests[--meeting->count];
+static void drop(struct rendezvous *rendezvous, int connection) {
+    close(rendezvous->connections[connection].fd);
+    rendezvous->connections[connection] = rendezvous->connections[--rendezvous->count];
 }
 
-static void fail(struct meeting *meeting, const char *text) {
-    meeting->failure.result = ncclRemoteError;
-    if (text != meeting->failure.text) snprintf(meeting->failure.text, sizeof meeting->failure.text, "%s", text);
-    for (int g = meeting->count - 1; g >= 0; g--) {
-        if (meeting->guests[g].heard < sizeof(struct sim_peer)) continue;
-        send_all(meeting->guests[g].fd, &meeting->failure, sizeof meeting->failure);
-        drop(meeting, g);
+static void fail(struct rendezvous *rendezvous, const char *text) {
+    rendezvous->failure.result = ncclRemoteError;
+    if (text != rendezvous->failure.text) snprintf(rendezvous->failure.text, sizeof rendezvous->failure.text, "%s", text);
+    for (int g = rendezvous->count - 1; g >= 0; g--) {
+        if (rendezvous->connections[g].received < sizeof(struct sim_peer)) continue;
+        send_all(rendezvous->connections[g].fd, &rendezvous->failure, sizeof rendezvous->failure);
+        drop(rendezvous, g);
     }
 }
 
-static int complete(const struct meeting *meeting) {
+static int complete(const struct rendezvous *rendezvous) {
     int there = 0;
-    for (int g = 0; g < meeting->count; g++) there += meeting->guests[g].heard == sizeof(struct sim_peer);
+    for (int g = 0; g < rendezvous->count; g++) there += rendezvous->connections[g].received == sizeof(struct sim_peer);
     return there;
 }
 
-/* False: the meeting is over. */
-static bool check_in(struct meeting *meeting, int guest) {
+/* False: the rendezvous is over. */
+static bool check_in(struct rendezvous *rendezvous, int connection) {
     char text[200];
-    struct sim_peer new = meeting->guests[guest].peer;
-    if (new.nonce != meeting->nonce || new.ranks > SIM_MAX_RANKS || new.rank < 0 || new.rank >= new.ranks) {
-        drop(meeting, guest);
+    struct sim_peer new = rendezvous->connections[connection].peer;
+    if (new.nonce != rendezvous->nonce || new.ranks > SIM_MAX_RANKS || new.rank < 0 || new.rank >= new.ranks) {
+        drop(rendezvous, connection);
         return true;
     }
-    if (meeting->failure.result != ncclSuccess) {
-        fail(meeting, meeting->failure.text);
+    if (rendezvous->failure.result != ncclSuccess) {
+        fail(rendezvous, rendezvous->failure.text);
         return true;
     }
-    for (int g = 0; g < meeting->count; g++) {
-        struct sim_peer other = meeting->guests[g].peer;
-        if (g == guest || meeting->guests[g].heard < sizeof other) continue;
+    for (int g = 0; g < rendezvous->count; g++) {
+        struct sim_peer other = rendezvous->connections[g].peer;
+        if (g == connection || rendezvous->connections[g].received < sizeof other) continue;
         if (other.ranks == new.ranks && other.rank != new.rank) continue;
         if (other.ranks != new.ranks)
             snprintf(text, sizeof text, "Bootstrap Root : mismatch in rank count from procs %d : %d", other.ranks, new.ranks);
         else
             snprintf(text, sizeof text, "Bootstrap Root : rank %d of %d ranks has already checked in", new.rank, new.ranks);
-        fail(meeting, text);
+        fail(rendezvous, text);
         return true;
     }
-    if (complete(meeting) < new.ranks) return true;
+    if (complete(rendezvous) < new.ranks) return true;
     struct sim_answer welcome = {.result = ncclSuccess};
     struct sim_peer table[SIM_MAX_RANKS];
-    for (int g = 0; g < meeting->count; g++) {
-        if (meeting->guests[g].heard == sizeof new) table[meeting->guests[g].peer.rank] = meeting->guests[g].peer;
+    for (int g = 0; g < rendezvous->count; g++) {
+        if (rendezvous->connections[g].received == sizeof new) table[rendezvous->connections[g].peer.rank] = rendezvous->connections[g].peer;
     }
-    for (int g = 0; g < meeting->count; g++) {
-        send_all(meeting->guests[g].fd, &welcome, sizeof welcome);
-        send_all(meeting->guests[g].fd, table, (size_t)new.ranks * sizeof *table);
+    for (int g = 0; g < rendezvous->count; g++) {
+        send_all(rendezvous->connections[g].fd, &welcome, sizeof welcome);
+        send_all(rendezvous->connections[g].fd, table, (size_t)new.ranks * sizeof *table);
     }
     return false;
 }
 
-static bool hear(struct meeting *meeting, int guest) {
-    struct guest *from = &meeting->guests[guest];
+static bool hear(struct rendezvous *rendezvous, int connection) {
+    struct connection *from = &rendezvous->connections[connection];
     char spare;
-    bool whole = from->heard == sizeof from->peer;
+    bool whole = from->received == sizeof from->peer;
     ssize_t got = whole ? recv(from->fd, &spare, 1, 0)
-                        : recv(from->fd, (char *)&from->peer + from->heard, sizeof from->peer - from->heard, 0);
+                        : recv(from->fd, (char *)&from->peer + from->received, sizeof from->peer - from->received, 0);
     if (got < 0 && (errno == EAGAIN || errno == EINTR)) return true;
     if (got <= 0) {
         int rank = from->peer.rank;
-        drop(meeting, guest);
+        drop(rendezvous, connection);
         if (!whole || sim_dead_peers_are_silent()) return true;
         char text[100];
         snprintf(text, sizeof text, "Bootstrap : rank %d left before all ranks had joined", rank);
-        fail(meeting, text);
+        fail(rendezvous, text);
         return true;
     }
     if (whole) return true;
-    from->heard += (size_t)got;
-    return from->heard < sizeof from->peer || check_in(meeting, guest);
+    from->received += (size_t)got;
+    return from->received < sizeof from->peer || check_in(rendezvous, connection);
 }
 
 static void *serve(void *argument) {
-    struct meeting *meeting = argument;
+    struct rendezvous *rendezvous = argument;
     struct pollfd waits[SIM_MAX_RANKS + 1];
     bool open = true;
     while (open) {
-        waits[0] = (struct pollfd){.fd = meeting->count < SIM_MAX_RANKS ? meeting->listener : -1, .events = POLLIN};
-        int count = meeting->count;
-        for (int g = 0; g < count; g++) waits[g + 1] = (struct pollfd){.fd = meeting->guests[g].fd, .events = POLLIN};
+        waits[0] = (struct pollfd){.fd = rendezvous->count < SIM_MAX_RANKS ? rendezvous->listener : -1, .events = POLLIN};
+        int count = rendezvous->count;
+        for (int g = 0; g < count; g++) waits[g + 1] = (struct pollfd){.fd = rendezvous->connections[g].fd, .events = POLLIN};
         if (poll(waits, (nfds_t)count + 1, -1) < 0) continue;
-        /* Backwards: a guest that leaves is replaced by the last one. */
+        /* Backwards: a connection that leaves is replaced by the last one. */
         for (int g = count - 1; g >= 0 && open; g--) {
-            if (g < meeting->count && waits[g + 1].revents != 0) open = hear(meeting, g);
+            if (g < rendezvous->count && waits[g + 1].revents != 0) open = hear(rendezvous, g);
         }
         if (!open || waits[0].revents == 0) continue;
-        int fd = accept4(meeting->listener, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
-        if (fd >= 0) meeting->guests[meeting->count++] = (struct guest){.fd = fd};
+        int fd = accept4(rendezvous->listener, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
+        if (fd >= 0) rendezvous->connections[rendezvous->count++] = (struct connection){.fd = fd};
     }
-    for (int g = 0; g < meeting->count; g++) close(meeting->guests[g].fd);
-    close(meeting->listener);
-    free(meeting);
+    for (int g = 0; g < rendezvous->count; g++) close(rendezvous->connections[g].fd);
+    close(rendezvous->listener);
+    free(rendezvous);
     return NULL;
 }
 
-ncclResult_t sim_serve_meeting(ncclUniqueId *id) {
+ncclResult_t sim_serve_rendezvous(ncclUniqueId *id) {
     struct id_layout layout = {.address = INADDR_LOOPBACK, .words = "neurontp simulation"};
     memcpy(layout.magic, id_magic, sizeof id_magic);
-    struct meeting *meeting = calloc(1, sizeof *meeting);
-    if (meeting == NULL || getrandom(&layout.nonce, sizeof layout.nonce, 0) != sizeof layout.nonce) {
-        free(meeting);
+    struct rendezvous *rendezvous = calloc(1, sizeof *rendezvous);
+    if (rendezvous == NULL || getrandom(&layout.nonce, sizeof layout.nonce, 0) != sizeof layout.nonce) {
+        free(rendezvous);
         return sim_fail(ncclSystemError, "Bootstrap : no memory or no random number");
     }
-    meeting->nonce = layout.nonce;
-    meeting->listener = sim_listen(&layout.port);
-    if (meeting->listener < 0) {
-        free(meeting);
+    rendezvous->nonce = layout.nonce;
+    rendezvous->listener = sim_listen(&layout.port);
+    if (rendezvous->listener < 0) {
+        free(rendezvous);
         return sim_fail(ncclSystemError, "Bootstrap : cannot listen on 127.0.0.1: %s", strerror(errno));
     }
-    if (!sim_start_thread(serve, meeting)) {
-        close(meeting->listener);
-        free(meeting);
+    if (!sim_start_thread(serve, rendezvous)) {
+        close(rendezvous->listener);
+        free(rendezvous);
         return sim_fail(ncclSystemError, "Bootstrap : cannot start the root thread");
     }
     memset(id, 0, sizeof *id);
@@ -194,5 +194,5 @@ EXPORT ncclResult_t ncclGetUniqueId(ncclUniqueId *id) {
     if (sim_fault("hang", "unique-id", -1, 1)) sim_hang(NULL);
     if (sim_fault("system", "unique-id", -1, 1)) return sim_fail(ncclSystemError, "Bootstrap : no socket interface found");
     sim_info("Bootstrap : Using lo:127.0.0.1<0> (neurontp simulation)");
-    return sim_serve_meeting(id);
+    return sim_serve_rendezvous(id);
 }
