@@ -58,7 +58,7 @@ class GpuFolderIT {
 
     @Test
     void onAHostWithoutAGpuItSaysThatNothingWasRun() throws IOException, InterruptedException {
-        assumeTrue(Needs.host().problem().isPresent(), "SKIPPED: this host has a GPU");
+        assumeTrue(Requires.host().problem().isPresent(), "SKIPPED: this host has a GPU");
 
         Result result = run(Map.of());
 
@@ -68,7 +68,7 @@ class GpuFolderIT {
 
     @Test
     void whereAGpuIsRequiredItsAbsenceIsAFailure() throws IOException, InterruptedException {
-        assumeTrue(Needs.host().problem().isPresent(), "SKIPPED: this host has a GPU");
+        assumeTrue(Requires.host().problem().isPresent(), "SKIPPED: this host has a GPU");
 
         Result result = run(Map.of(), "--require-gpu");
 
@@ -78,8 +78,8 @@ class GpuFolderIT {
 
     @Test
     void theStandInInPlaceOfTheRealLibrariesIsNoHardware() throws IOException, InterruptedException {
-        assumeTrue(NcclHost.standInIsThere(), NcclHost.whyNoStandIn());
-        Map<String, String> standIn = NcclHost.standIn().environment();
+        assumeTrue(NcclHost.simulationIsBuilt(), NcclHost.whyNotBuilt());
+        Map<String, String> standIn = NcclHost.simulated().environment();
 
         Result result = run(standIn);
         Result required = run(standIn, "--require-gpu", "OneGpuIT");
@@ -92,7 +92,7 @@ class GpuFolderIT {
 
     @Test
     void itRunsItsTestsOnTheStandInAndSaysSo() throws IOException, InterruptedException {
-        assumeTrue(NcclHost.standInIsThere(), NcclHost.whyNoStandIn());
+        assumeTrue(NcclHost.simulationIsBuilt(), NcclHost.whyNotBuilt());
 
         Result result = run(
                 Map.of(

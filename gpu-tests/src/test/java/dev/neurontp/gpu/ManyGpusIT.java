@@ -4,10 +4,10 @@ import org.junit.jupiter.api.Tag;
 
 /** Real NCCL between real GPUs, through a pool. */
 @Tag("multi-gpu")
-@Needs.Gpus(2)
+@Requires.Gpus(2)
 class ManyGpusIT extends PoolScenarios {
     @Override
     NcclHost host() {
-        return Needs.host();
+        return Requires.host();
     }
 }

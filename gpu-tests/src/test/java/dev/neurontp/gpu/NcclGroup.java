@@ -8,51 +8,51 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Some ranks of one group, each a worker process, and the process that made their comm_id: {@code neuron --comm-id}, or on
+ * Some ranks of one group, each a worker process, and the process that created their comm_id: {@code neuron --comm-id}, or on
  * the stand-in a small program of its own.
  */
 final class NcclGroup implements AutoCloseable {
-    static final Duration PATIENCE = Duration.ofSeconds(60);
+    static final Duration TIMEOUT = Duration.ofSeconds(60);
 
     private static final String SANITY = "{\"op\":\"nccl_sanity_check\"}";
 
     /** How a group is set up. */
-    static final class Plan {
+    static final class Builder {
         private final NcclHost host;
         private final int worldSize;
         private final Map<String, String> settings = new HashMap<>();
         private boolean oneGpu;
         private boolean sharing;
 
-        private Plan(NcclHost host, int worldSize) {
+        private Builder(NcclHost host, int worldSize) {
             this.host = host;
             this.worldSize = worldSize;
         }
 
         /** For every rank. */
-        Plan with(String variable, String value) {
+        Builder with(String variable, String value) {
             settings.put(variable, value);
             return this;
         }
 
         /** Seconds that an init may take. */
-        Plan initTimeout(int seconds) {
+        Builder initTimeout(int seconds) {
             return with("NEURON_NCCL_INIT_TIMEOUT", Integer.toString(seconds));
         }
 
         /** Seconds that a collective may take. */
-        Plan timeout(int seconds) {
+        Builder timeout(int seconds) {
             return with("NEURON_NCCL_TIMEOUT", Integer.toString(seconds));
         }
 
         /** All on device 0, which NCCL refuses. */
-        Plan onOneGpu() {
+        Builder onOneGpu() {
             oneGpu = true;
             return this;
         }
 
         /** All on device 0, with the settings that let NCCL do it. */
-        Plan sharingOneGpu() {
+        Builder sharingOneGpu() {
             sharing = true;
             return onOneGpu();
         }
@@ -63,7 +63,7 @@ final class NcclGroup implements AutoCloseable {
             try {
                 Map<String, String> common = new HashMap<>(host.environment());
                 common.putAll(settings);
-                group.makeId(host, common);
+                group.createId(host, common);
                 for (int rank = 0; rank < present; rank++) {
                     Map<String, String> environment = new HashMap<>(common);
                     if (sharing) {
@@ -84,19 +84,19 @@ final class NcclGroup implements AutoCloseable {
     }
 
     private final List<NeuronProcess> ranks = new ArrayList<>();
-    private NeuronProcess root;
+    private NeuronProcess commIdProcess;
     private String commId;
 
-    static Plan of(NcclHost host, int worldSize) {
-        return new Plan(host, worldSize);
+    static Builder of(NcclHost host, int worldSize) {
+        return new Builder(host, worldSize);
     }
 
-    private void makeId(NcclHost host, Map<String, String> environment) throws IOException, InterruptedException {
-        root = host.isSimulated()
+    private void createId(NcclHost host, Map<String, String> environment) throws IOException, InterruptedException {
+        commIdProcess = host.isSimulated()
                 ? NeuronProcess.run(
-                        Map.of(), List.of(NcclHost.standInFile("rank").toString(), "serve"))
+                        Map.of(), List.of(NcclHost.simulatedFile("rank").toString(), "serve"))
                 : NeuronProcess.start(environment, "--comm-id", "--communicator", "nccl");
-        commId = root.line(PATIENCE);
+        commId = commIdProcess.line(TIMEOUT);
     }
 
     String commId() {
@@ -144,7 +144,7 @@ final class NcclGroup implements AutoCloseable {
     List<String> replies() throws InterruptedException {
         List<String> replies = new ArrayList<>();
         for (NeuronProcess rank : ranks) {
-            replies.add(rank.line(PATIENCE));
+            replies.add(rank.line(TIMEOUT));
         }
         return replies;
     }
@@ -166,8 +166,8 @@ final class NcclGroup implements AutoCloseable {
         for (NeuronProcess rank : ranks) {
             rank.close();
         }
-        if (root != null) {
-            root.close();
+        if (commIdProcess != null) {
+            commIdProcess.close();
         }
     }
 }

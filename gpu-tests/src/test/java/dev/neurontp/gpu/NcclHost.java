@@ -20,7 +20,7 @@ import java.util.stream.Collectors;
  */
 record NcclHost(Map<String, String> environment, Map<String, String> facts) {
     private static final Path ROOT = Path.of(System.getProperty("neurontp.root", ".."));
-    private static final Path STAND_IN = Path.of(System.getProperty(
+    private static final Path SIMULATION = Path.of(System.getProperty(
             "neurontp.sim", ROOT.resolve("gpu-tests/target/sim").toString()));
 
     static Path root() {
@@ -28,14 +28,14 @@ record NcclHost(Map<String, String> environment, Map<String, String> facts) {
     }
 
     /** The stand-in for libcuda and libnccl, which shows 8 devices. */
-    static NcclHost standIn() {
+    static NcclHost simulated() {
         return probed(Map.of(
-                "NEURON_CUDA_LIBRARY", standInFile("libcuda.so.1").toString(),
-                "NEURON_NCCL_LIBRARY", standInFile("libnccl.so.2").toString()));
+                "NEURON_CUDA_LIBRARY", simulatedFile("libcuda.so.1").toString(),
+                "NEURON_NCCL_LIBRARY", simulatedFile("libnccl.so.2").toString()));
     }
 
-    static Path standInFile(String name) {
-        return STAND_IN.resolve(name).toAbsolutePath();
+    static Path simulatedFile(String name) {
+        return SIMULATION.resolve(name).toAbsolutePath();
     }
 
     /** What this host has. */
@@ -43,16 +43,16 @@ record NcclHost(Map<String, String> environment, Map<String, String> facts) {
         return probed(Map.of());
     }
 
-    static boolean standInIsThere() {
-        return Files.exists(standInFile("libcuda.so.1")) && Files.exists(standInFile("libnccl.so.2"));
+    static boolean simulationIsBuilt() {
+        return Files.exists(simulatedFile("libcuda.so.1")) && Files.exists(simulatedFile("libnccl.so.2"));
     }
 
     /** Why the stand-in was not built. */
-    static String whyNoStandIn() {
+    static String whyNotBuilt() {
         try {
-            return Files.readString(STAND_IN.resolve("skipped")).strip();
+            return Files.readString(SIMULATION.resolve("skipped")).strip();
         } catch (IOException _) {
-            return "there is no stand-in in " + STAND_IN + ": ./mvnw verify builds it there";
+            return "there is no stand-in in " + SIMULATION + ": ./mvnw verify builds it there";
         }
     }
 

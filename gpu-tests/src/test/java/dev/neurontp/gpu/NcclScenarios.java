@@ -30,7 +30,7 @@ abstract class NcclScenarios {
     }
 
     @Test
-    void twoRanksOnOneGpuAreRefusedInWords() throws IOException, InterruptedException {
+    void twoRanksOnOneGpuAreRefusedWithAReason() throws IOException, InterruptedException {
         try (NcclGroup group =
                 NcclGroup.of(host(), 2).onOneGpu().initTimeout(20).start()) {
             List<String> replies = group.init();
@@ -73,7 +73,7 @@ abstract class NcclScenarios {
             group.beginInit();
             group.rank(1).kill();
 
-            assertThat(group.rank(0).line(NcclGroup.PATIENCE)).contains("\"nccl_init_failed\"", "rank 0");
+            assertThat(group.rank(0).line(NcclGroup.TIMEOUT)).contains("\"nccl_init_failed\"", "rank 0");
             group.rank(0).closeStdin();
             assertThat(group.rank(0).exitCode(EXIT)).isZero();
         }
@@ -98,7 +98,7 @@ abstract class NcclScenarios {
             group.rank(1).exitCode(EXIT);
             group.rank(0).write("{\"op\":\"nccl_sanity_check\"}");
 
-            assertThat(group.rank(0).line(NcclGroup.PATIENCE)).contains("\"nccl_sanity_failed\"", "rank 0");
+            assertThat(group.rank(0).line(NcclGroup.TIMEOUT)).contains("\"nccl_sanity_failed\"", "rank 0");
             group.rank(0).closeStdin();
             assertThat(group.rank(0).exitCode(EXIT)).isZero();
         }

@@ -4,10 +4,10 @@ import org.junit.jupiter.api.Tag;
 
 /** Real NCCL on one real GPU. */
 @Tag("gpu")
-@Needs.Gpus(1)
+@Requires.Gpus(1)
 class OneGpuIT extends NcclScenarios {
     @Override
     NcclHost host() {
-        return Needs.host();
+        return Requires.host();
     }
 }

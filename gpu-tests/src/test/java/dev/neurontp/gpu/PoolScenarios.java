@@ -14,7 +14,7 @@ import org.junit.jupiter.api.TestFactory;
 
 /** What must hold on two or more GPUs, real or simulated, through the pool behind {@code neuron --tp-smoke}. */
 abstract class PoolScenarios {
-    private static final Duration PATIENCE = Duration.ofMinutes(4);
+    private static final Duration TIMEOUT = Duration.ofMinutes(4);
 
     abstract NcclHost host();
 
@@ -39,7 +39,7 @@ abstract class PoolScenarios {
         String list = devices.stream().map(Object::toString).collect(Collectors.joining(","));
         try (NeuronProcess smoke = NeuronProcess.start(
                 host().environment(), "--tp-smoke", "--tp-size=" + devices.size(), "--cuda-devices=" + list)) {
-            assertThat(smoke.rest(PATIENCE))
+            assertThat(smoke.rest(TIMEOUT))
                     .as(smoke.stderr())
                     .contains("observed_sum=" + devices.size(), "status=ok")
                     .satisfies(lines -> assertThat(lines.contains("simulation=true"))

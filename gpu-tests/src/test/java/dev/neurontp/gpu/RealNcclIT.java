@@ -21,10 +21,10 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What can be seen of a real libnccl.so.2 on a host without a GPU. Its sockets stay on the loopback interface. */
 @Tag("nccl")
-@Needs.RealNccl
+@Requires.RealNccl
 class RealNcclIT {
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
-    private static final String MAKE_AN_ID = "--comm-id";
+    private static final Duration TIMEOUT = Duration.ofSeconds(60);
+    private static final String COMM_ID = "--comm-id";
     private static final int ADDRESS_FAMILY_AT = 8;
     private static final short AF_INET = 2;
 
@@ -32,12 +32,12 @@ class RealNcclIT {
     Path folder;
 
     private Map<String, String> environment() {
-        Map<String, String> environment = new HashMap<>(Needs.REAL_NCCL);
+        Map<String, String> environment = new HashMap<>(Requires.REAL_NCCL);
         environment.put("HOME", folder.toString());
         return environment;
     }
 
-    /** NCCL's id is 8 bytes of its own and then the address of the meeting, as a struct sockaddr_in. */
+    /** NCCL's id is 8 bytes of its own and then the address of the rendezvous, as a struct sockaddr_in. */
     private static int port(String commId) {
         ByteBuffer id = ByteBuffer.wrap(HexFormat.of().parseHex(commId));
         assertThat(Short.reverseBytes(id.getShort(ADDRESS_FAMILY_AT))).isEqualTo(AF_INET);
@@ -46,21 +46,21 @@ class RealNcclIT {
     }
 
     @Test
-    void aThreadOfNcclServesTheMeetingUntilTheMakerEnds() throws IOException, InterruptedException {
+    void aThreadOfNcclServesTheRendezvousUntilTheProcessEnds() throws IOException, InterruptedException {
         int port;
-        try (NeuronProcess maker = NeuronProcess.start(environment(), MAKE_AN_ID)) {
-            String commId = maker.line(PATIENCE);
+        try (NeuronProcess creator = NeuronProcess.start(environment(), COMM_ID)) {
+            String commId = creator.line(TIMEOUT);
             assertThat(commId).matches("[0-9a-f]{256}");
             port = port(commId);
-            try (Socket guest = new Socket(InetAddress.getLoopbackAddress(), port)) {
-                assertThat(guest.isConnected()).isTrue();
+            try (Socket connection = new Socket(InetAddress.getLoopbackAddress(), port)) {
+                assertThat(connection.isConnected()).isTrue();
             }
 
-            maker.closeStdin();
+            creator.closeStdin();
 
-            assertThat(maker.rest(PATIENCE)).isEmpty();
-            assertThat(maker.exitCode(PATIENCE)).isZero();
-            assertThat(maker.stderr()).isEmpty();
+            assertThat(creator.rest(TIMEOUT)).isEmpty();
+            assertThat(creator.exitCode(TIMEOUT)).isZero();
+            assertThat(creator.stderr()).isEmpty();
         }
         assertThatThrownBy(() -> new Socket(InetAddress.getLoopbackAddress(), port).close())
                 .isInstanceOf(ConnectException.class);
@@ -68,18 +68,18 @@ class RealNcclIT {
 
     @Test
     void noTwoIdsAreTheSame() throws IOException, InterruptedException {
-        try (NeuronProcess one = NeuronProcess.start(environment(), MAKE_AN_ID);
-                NeuronProcess other = NeuronProcess.start(environment(), MAKE_AN_ID)) {
-            assertThat(one.line(PATIENCE)).isNotEqualTo(other.line(PATIENCE));
+        try (NeuronProcess one = NeuronProcess.start(environment(), COMM_ID);
+                NeuronProcess other = NeuronProcess.start(environment(), COMM_ID)) {
+            assertThat(one.line(TIMEOUT)).isNotEqualTo(other.line(TIMEOUT));
         }
     }
 
     private static void assertTheIdAlone(Map<String, String> environment) throws IOException, InterruptedException {
-        try (NeuronProcess maker = NeuronProcess.start(environment, MAKE_AN_ID)) {
-            assertThat(maker.line(PATIENCE)).matches("[0-9a-f]{256}");
-            maker.closeStdin();
-            assertThat(maker.rest(PATIENCE)).isEmpty();
-            assumeTrue(maker.stderr().contains("NCCL INFO"), "SKIPPED: this NCCL takes no NCCL_DEBUG from there");
+        try (NeuronProcess creator = NeuronProcess.start(environment, COMM_ID)) {
+            assertThat(creator.line(TIMEOUT)).matches("[0-9a-f]{256}");
+            creator.closeStdin();
+            assertThat(creator.rest(TIMEOUT)).isEmpty();
+            assumeTrue(creator.stderr().contains("NCCL INFO"), "SKIPPED: this NCCL takes no NCCL_DEBUG from there");
         }
     }
 
@@ -107,7 +107,7 @@ class RealNcclIT {
         try (NeuronProcess rank = NeuronProcess.worker(environment, 0, 1, 0)) {
             rank.write("{\"op\":\"init\",\"comm_id\":\"" + "00".repeat(128) + "\"}");
 
-            assertThat(rank.line(PATIENCE))
+            assertThat(rank.line(TIMEOUT))
                     .contains("cuda_feature_not_enabled", "libcuda.so.1 is not there: no file " + folder)
                     .contains("libnccl.so.2 is ");
         }
@@ -116,21 +116,21 @@ class RealNcclIT {
     /** The stand-in's driver knows nothing of the CUDA runtime that NCCL brings along: the first call of that fails. */
     @Test
     void afterAFailedInitItsOwnWordsAreInTheErrorAndTheRankServesOn() throws IOException, InterruptedException {
-        assumeTrue(NcclHost.standInIsThere(), "SKIPPED: " + NcclHost.whyNoStandIn());
+        assumeTrue(NcclHost.simulationIsBuilt(), "SKIPPED: " + NcclHost.whyNotBuilt());
         Map<String, String> environment = environment();
         environment.put(
-                "NEURON_CUDA_LIBRARY", NcclHost.standInFile("libcuda.so.1").toString());
-        try (NeuronProcess maker = NeuronProcess.start(environment, MAKE_AN_ID);
+                "NEURON_CUDA_LIBRARY", NcclHost.simulatedFile("libcuda.so.1").toString());
+        try (NeuronProcess creator = NeuronProcess.start(environment, COMM_ID);
                 NeuronProcess rank = NeuronProcess.worker(environment, 0, 1, 0)) {
-            rank.write("{\"op\":\"init\",\"comm_id\":\"" + maker.line(PATIENCE) + "\"}");
+            rank.write("{\"op\":\"init\",\"comm_id\":\"" + creator.line(TIMEOUT) + "\"}");
 
-            assertThat(rank.line(PATIENCE))
+            assertThat(rank.line(TIMEOUT))
                     .contains("nccl_init_failed", "ncclCommInitRankConfig failed: ncclUnhandledCudaError")
                     .contains("NCCL's last error: Cuda failure", "SIMULATION", "cannot join again");
             rank.write("{\"op\":\"ping\"}");
-            assertThat(rank.line(PATIENCE)).startsWith("{\"op\":\"pong\"");
+            assertThat(rank.line(TIMEOUT)).startsWith("{\"op\":\"pong\"");
             rank.closeStdin();
-            assertThat(rank.exitCode(PATIENCE)).isZero();
+            assertThat(rank.exitCode(TIMEOUT)).isZero();
         }
     }
 }

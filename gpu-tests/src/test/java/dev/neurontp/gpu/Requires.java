@@ -19,7 +19,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.platform.commons.support.AnnotationSupport;
 
 /** Skips what this host cannot run, and says why; where hardware is required, a skip is a failure. */
-final class Needs {
+final class Requires {
     /** Set by {@code -Pgpu} and by {@code run-gpu-tests --require-gpu}. */
     private static final boolean REQUIRED = Boolean.getBoolean("neurontp.gpu.required");
 
@@ -28,7 +28,7 @@ final class Needs {
     /** Without it NCCL takes the first other interface that it finds. */
     static final Map<String, String> REAL_NCCL = Map.of("NCCL_SOCKET_IFNAME", "lo");
 
-    private Needs() {}
+    private Requires() {}
 
     /** Real GPUs, that many, and NCCL. */
     @Target(ElementType.TYPE)
@@ -47,8 +47,8 @@ final class Needs {
     /** The stand-in libraries. */
     @Target(ElementType.TYPE)
     @Retention(RetentionPolicy.RUNTIME)
-    @ExtendWith(StandInCondition.class)
-    @interface StandIn {}
+    @ExtendWith(SimulatedLibrariesCondition.class)
+    @interface SimulatedLibraries {}
 
     static NcclHost host() {
         return HOST;
@@ -78,19 +78,19 @@ final class Needs {
 
     static final class RealNcclCondition implements ExecutionCondition {
         /** How an id of the stand-in is told: by the words in it. */
-        private static final String STAND_INS =
+        private static final String SIMULATED_ID =
                 HexFormat.of().formatHex("neurontp simulation".getBytes(StandardCharsets.US_ASCII));
 
         @Override
         public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
-            try (NeuronProcess maker = NeuronProcess.start(REAL_NCCL, "--comm-id", "--communicator=nccl")) {
-                maker.closeStdin();
-                List<String> said = maker.rest(NcclGroup.PATIENCE);
-                if (maker.exitCode(NcclGroup.PATIENCE) == 0 && !said.getFirst().contains(STAND_INS)) {
+            try (NeuronProcess creator = NeuronProcess.start(REAL_NCCL, "--comm-id", "--communicator=nccl")) {
+                creator.closeStdin();
+                List<String> said = creator.rest(NcclGroup.TIMEOUT);
+                if (creator.exitCode(NcclGroup.TIMEOUT) == 0 && !said.getFirst().contains(SIMULATED_ID)) {
                     return enabled("there is a libnccl.so.2");
                 }
                 String reason = "SKIPPED, needs a real libnccl.so.2: "
-                        + (said.isEmpty() ? maker.stderr().strip() : "the one that is set is the stand-in");
+                        + (said.isEmpty() ? creator.stderr().strip() : "the one that is set is the stand-in");
                 System.out.println(context.getDisplayName() + ": " + reason);
                 return disabled(reason);
             } catch (IOException | InterruptedException e) {
@@ -99,12 +99,12 @@ final class Needs {
         }
     }
 
-    static final class StandInCondition implements ExecutionCondition {
+    static final class SimulatedLibrariesCondition implements ExecutionCondition {
         @Override
         public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
-            return NcclHost.standInIsThere()
+            return NcclHost.simulationIsBuilt()
                     ? enabled("the stand-in is there")
-                    : disabled("SKIPPED: " + NcclHost.whyNoStandIn());
+                    : disabled("SKIPPED: " + NcclHost.whyNotBuilt());
         }
     }
 }

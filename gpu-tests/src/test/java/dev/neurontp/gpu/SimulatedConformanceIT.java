@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 
 /** The judge finds nothing wrong with a worker of stage 7a-ii over NCCL. */
 @Tag("sim")
-@Needs.StandIn
+@Requires.SimulatedLibraries
 class SimulatedConformanceIT {
     @Test
     void theConformanceSuitePassesInStage7aIi() {

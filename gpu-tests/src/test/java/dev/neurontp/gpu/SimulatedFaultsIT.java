@@ -15,12 +15,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Each fault of the stand-in ends inside its deadline, with words that name rank and cause, and leaves no process. */
 @Tag("sim")
-@Needs.StandIn
+@Requires.SimulatedLibraries
 class SimulatedFaultsIT {
     private static final Duration EXIT = Duration.ofSeconds(10);
     private static final String INIT_OK = "{\"op\":\"init_ok\"}";
 
-    private static NcclGroup.Plan plan(String fault) {
+    private static NcclGroup.Builder plan(String fault) {
         return NcclGroup.of(Simulation.HOST, 2)
                 .with("NEURONTP_SIM_FAULT", fault)
                 .with("NEURON_NCCL_ABORT_TIMEOUT", "1")
@@ -57,7 +57,7 @@ class SimulatedFaultsIT {
             group.beginInit();
 
             assertThat(group.rank(1).exitCode(EXIT)).isEqualTo(137);
-            assertThat(group.rank(0).line(NcclGroup.PATIENCE)).contains("nccl_init_failed", "rank 0 of 2", "failed: ");
+            assertThat(group.rank(0).line(NcclGroup.TIMEOUT)).contains("nccl_init_failed", "rank 0 of 2", "failed: ");
             group.rank(0).closeStdin();
             assertThat(group.rank(0).exitCode(EXIT)).isZero();
         }
@@ -74,7 +74,7 @@ class SimulatedFaultsIT {
         try (NcclGroup group = plan(fault).start()) {
             group.beginInit();
 
-            assertThat(group.rank(1).line(NcclGroup.PATIENCE))
+            assertThat(group.rank(1).line(NcclGroup.TIMEOUT))
                     .contains(
                             "nccl_init_failed",
                             result,
@@ -82,7 +82,7 @@ class SimulatedFaultsIT {
                             "rank 1 of 2 on CUDA device 1",
                             "NCCL 2.28.9 (SIMULATION)",
                             "CUDA 12.8 (SIMULATION)");
-            assertThat(group.rank(0).line(NcclGroup.PATIENCE)).contains("nccl_init_failed", "rank 0 of 2");
+            assertThat(group.rank(0).line(NcclGroup.TIMEOUT)).contains("nccl_init_failed", "rank 0 of 2");
             assertEnds(group);
         }
     }
@@ -111,7 +111,7 @@ class SimulatedFaultsIT {
             assertThat(group.init()).containsExactly(INIT_OK, INIT_OK);
             group.beginSanity();
 
-            assertThat(group.rank(0).line(NcclGroup.PATIENCE))
+            assertThat(group.rank(0).line(NcclGroup.TIMEOUT))
                     .contains("nccl_sanity_failed", "ncclRemoteError", "rank 0 of 2");
             group.rank(0).closeStdin();
             assertThat(group.rank(0).exitCode(EXIT)).isZero();
@@ -124,8 +124,8 @@ class SimulatedFaultsIT {
             assertThat(group.init()).containsExactly(INIT_OK, INIT_OK);
             group.beginSanity();
 
-            assertThat(group.rank(1).line(NcclGroup.PATIENCE)).contains("nccl_sanity_failed", "rank 1 of 2");
-            assertThat(group.rank(0).line(NcclGroup.PATIENCE)).contains("nccl_sanity_failed", "rank 0 of 2");
+            assertThat(group.rank(1).line(NcclGroup.TIMEOUT)).contains("nccl_sanity_failed", "rank 1 of 2");
+            assertThat(group.rank(0).line(NcclGroup.TIMEOUT)).contains("nccl_sanity_failed", "rank 0 of 2");
             assertEnds(group);
         }
     }
@@ -162,7 +162,7 @@ class SimulatedFaultsIT {
             assertThat(group.init()).containsExactly(INIT_OK, INIT_OK);
             group.rank(0).write("{\"op\":\"shutdown\"}");
 
-            assertThat(group.rank(0).line(NcclGroup.PATIENCE)).isEqualTo("{\"op\":\"bye\"}");
+            assertThat(group.rank(0).line(NcclGroup.TIMEOUT)).isEqualTo("{\"op\":\"bye\"}");
             assertThat(group.rank(0).exitCode(EXIT)).isZero();
             assertThat(group.end(EXIT)).containsOnly(0);
         }
@@ -207,20 +207,20 @@ class SimulatedFaultsIT {
         try (NcclGroup group = plan("").with("NEURONTP_SIM_DEVICES", "1").start()) {
             group.beginInit();
 
-            assertThat(group.rank(1).line(NcclGroup.PATIENCE))
+            assertThat(group.rank(1).line(NcclGroup.TIMEOUT))
                     .contains("nccl_init_failed", "there is no CUDA device 1: the driver shows 1 device, number 0");
         }
     }
 
     @Test
-    void anIdThatIsNeverMadeIsGivenUp() throws IOException, InterruptedException {
+    void anIdThatIsNeverCreatedTimesOut() throws IOException, InterruptedException {
         NcclHost host = Simulation.HOST;
         Map<String, String> environment = new HashMap<>(host.environment());
         environment.put("NEURONTP_SIM_FAULT", "hang@unique-id");
         environment.put("NEURON_NCCL_TIMEOUT", "1");
-        try (NeuronProcess maker = NeuronProcess.start(environment, "--comm-id")) {
-            assertThat(maker.exitCode(EXIT)).isEqualTo(3);
-            assertThat(maker.stderr()).contains("ncclGetUniqueId of NCCL 2.28.9 (SIMULATION) does not return");
+        try (NeuronProcess creator = NeuronProcess.start(environment, "--comm-id")) {
+            assertThat(creator.exitCode(EXIT)).isEqualTo(3);
+            assertThat(creator.stderr()).contains("ncclGetUniqueId of NCCL 2.28.9 (SIMULATION) does not return");
         }
     }
 }

@@ -4,7 +4,7 @@ import org.junit.jupiter.api.Tag;
 
 /** The tests for one GPU, on the stand-in: they are known to work before they meet hardware. */
 @Tag("sim")
-@Needs.StandIn
+@Requires.SimulatedLibraries
 class SimulatedGpuIT extends NcclScenarios {
     @Override
     NcclHost host() {

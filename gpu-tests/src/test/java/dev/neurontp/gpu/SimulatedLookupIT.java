@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Where the libraries are found, and JCuda's own. */
 @Tag("sim")
-@Needs.StandIn
+@Requires.SimulatedLibraries
 class SimulatedLookupIT {
     private static final Duration EXIT = Duration.ofSeconds(20);
     private static final String JOINED = "{\"op\":\"init_ok\"}";
@@ -31,7 +31,7 @@ class SimulatedLookupIT {
         return Path.of(Simulation.HOST.environment().get(library));
     }
 
-    private static NcclGroup.Plan found(Map<String, String> environment) {
+    private static NcclGroup.Builder found(Map<String, String> environment) {
         return NcclGroup.of(new NcclHost(environment, Simulation.HOST.facts()), 1);
     }
 
@@ -81,14 +81,14 @@ class SimulatedLookupIT {
                 "SKIPPED: the folder for GPU hosts has JCuda's library unpacked already");
         Path temporary = Files.createDirectory(folder.resolve("tmp"));
         List<NeuronProcess> ranks = new ArrayList<>();
-        try (NeuronProcess maker = NeuronProcess.start(Simulation.HOST.environment(), "--comm-id")) {
-            String commId = maker.line(EXIT);
+        try (NeuronProcess creator = NeuronProcess.start(Simulation.HOST.environment(), "--comm-id")) {
+            String commId = creator.line(EXIT);
             for (int rank = 0; rank < 4; rank++) {
                 ranks.add(embedding(rank, 4, temporary));
             }
             ranks.forEach(rank -> rank.write("{\"op\":\"init\",\"comm_id\":\"" + commId + "\"}"));
             for (NeuronProcess rank : ranks) {
-                assertThat(rank.line(NcclGroup.PATIENCE)).isEqualTo(JOINED);
+                assertThat(rank.line(NcclGroup.TIMEOUT)).isEqualTo(JOINED);
             }
         } finally {
             for (NeuronProcess rank : ranks) {

@@ -10,7 +10,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The tests for several GPUs, on the stand-in. */
 @Tag("sim")
-@Needs.StandIn
+@Requires.SimulatedLibraries
 class SimulatedPoolIT extends PoolScenarios {
     @Override
     NcclHost host() {

@@ -21,9 +21,9 @@ import org.junit.jupiter.params.provider.CsvSource;
  * a process nor a file is left.
  */
 @Tag("sim")
-@Needs.StandIn
+@Requires.SimulatedLibraries
 class SimulatedSmokeFaultsIT {
-    private static final Duration PATIENCE = Duration.ofSeconds(90);
+    private static final Duration TIMEOUT = Duration.ofSeconds(90);
     private static final String MARK = "NEURONTP_TEST_MARK";
     private static final String IN_PROCESS = "in-process";
     private static final String SPAWNED = "spawned";
@@ -66,8 +66,8 @@ class SimulatedSmokeFaultsIT {
     }
 
     private Result finish(NeuronProcess smoke) throws IOException, InterruptedException {
-        List<String> stdout = smoke.rest(PATIENCE);
-        Result result = new Result(smoke.exitCode(PATIENCE), stdout, smoke.stderr());
+        List<String> stdout = smoke.rest(TIMEOUT);
+        Result result = new Result(smoke.exitCode(TIMEOUT), stdout, smoke.stderr());
         assertThat(Processes.with(MARK + "=" + folder))
                 .as("processes that are left")
                 .isEmpty();
@@ -109,7 +109,7 @@ class SimulatedSmokeFaultsIT {
             'hang@init:1,hang@abort' | 3 | in-process | 0 | rank 1 was at waiting for all ranks to join.*ncclCommAbort does not return
             skip@collective:0        | 2 | in-process | 0 | check failed on rank 0 .*its contribution is missing
             """)
-    void itsKinFailsWithRankAndCause(String fault, int worldSize, String rankZero, int rank, String words)
+    void theOtherFaultsFailWithRankAndCause(String fault, int worldSize, String rankZero, int rank, String words)
             throws IOException, InterruptedException {
         fails(fault, worldSize, rankZero, rank, words);
     }
@@ -137,7 +137,7 @@ class SimulatedSmokeFaultsIT {
     @Tag("soak")
     @ParameterizedTest
     @CsvSource({"hang@finalize, 3", "hang@destroy:1, 2"})
-    void norDoesItsKin(String fault, int worldSize) throws IOException, InterruptedException {
+    void norDoTheOthers(String fault, int worldSize) throws IOException, InterruptedException {
         doesNotFail(fault, worldSize);
     }
 
@@ -187,11 +187,11 @@ class SimulatedSmokeFaultsIT {
         environment.put("NEURONTP_SIM_DELAY_MS", "60000");
         environment.put("NEURON_NCCL_INIT_TIMEOUT", "4");
         try (NeuronProcess smoke = start(environment, 3, SPAWNED)) {
-            String line = smoke.line(PATIENCE);
+            String line = smoke.line(TIMEOUT);
             long pid = 0;
             while (!line.startsWith("rank_2_pong_ms=")) {
                 pid = line.startsWith("rank_1_pid=") ? Long.parseLong(line.substring("rank_1_pid=".length())) : pid;
-                line = smoke.line(PATIENCE);
+                line = smoke.line(TIMEOUT);
             }
             Processes.stop(pid);
 

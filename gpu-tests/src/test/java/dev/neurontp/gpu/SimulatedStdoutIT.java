@@ -13,14 +13,14 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** NCCL prints to stdout (F5), and JCuda unpacks into the folder for temporary files: neither happens here. */
 @Tag("sim")
-@Needs.StandIn
+@Requires.SimulatedLibraries
 class SimulatedStdoutIT {
     private static final Duration EXIT = Duration.ofSeconds(10);
 
     @TempDir
     Path folder;
 
-    private static void assertFramesAlone(NcclGroup.Plan plan) throws IOException, InterruptedException {
+    private static void assertFramesAlone(NcclGroup.Builder plan) throws IOException, InterruptedException {
         try (NcclGroup group = plan.start()) {
             assertThat(group.init()).containsOnly("{\"op\":\"init_ok\"}");
             assertThat(group.sanity()).containsOnly("{\"op\":\"nccl_sanity_result\",\"observed_sum\":2}");
@@ -45,8 +45,8 @@ class SimulatedStdoutIT {
     }
 
     @Test
-    void theMakerOfAnIdPrintsTheIdAlone() throws IOException, InterruptedException {
-        NcclGroup.Plan plan = NcclGroup.of(Simulation.HOST, 2).with("NCCL_DEBUG", "INFO");
+    void theProcessThatCreatesAnIdPrintsTheIdAlone() throws IOException, InterruptedException {
+        NcclGroup.Builder plan = NcclGroup.of(Simulation.HOST, 2).with("NCCL_DEBUG", "INFO");
         try (NcclGroup group = plan.start(0)) {
             assertThat(group.commId()).matches("[0-9a-f]{256}");
         }
@@ -54,7 +54,7 @@ class SimulatedStdoutIT {
 
     @Test
     void aRankLeavesNothingInTheFolderForTemporaryFiles() throws IOException, InterruptedException {
-        NcclGroup.Plan plan = NcclGroup.of(Simulation.HOST, 1)
+        NcclGroup.Builder plan = NcclGroup.of(Simulation.HOST, 1)
                 .with("TMPDIR", folder.toString())
                 .with("NEURON_JAVA_OPTS", "-Djava.io.tmpdir=" + folder);
         try (NcclGroup group = plan.start()) {

@@ -9,7 +9,7 @@ import dev.neurontp.harness.pool.WorkerPool;
 import dev.neurontp.harness.process.NeuronLauncher;
 import dev.neurontp.harness.smoke.SmokeRun;
 import dev.neurontp.worker.Communicators;
-import dev.neurontp.worker.comm.CommunicatorKind;
+import dev.neurontp.worker.comm.CommunicatorProvider;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
@@ -81,7 +81,7 @@ final class NeuronCommand implements Callable<Integer> {
             throw new ParameterException(spec.commandLine(), "--tp-smoke needs --tp-size N, the number of ranks");
         }
         PoolOptions options = PoolOptions.DEFAULT
-                .withCommunicator(choice("--communicator", communicator, CommunicatorKind.values()))
+                .withCommunicator(communicator())
                 .withRankZero(choice("--rank0", rankZero, RankZero.values()))
                 .withStderr((rank, line) -> err.println("rank " + rank + ": " + line));
         return smoke(new SmokeRun(NeuronLauncher.neuron(), worldSize, devices(), options));
@@ -120,8 +120,16 @@ final class NeuronCommand implements Callable<Integer> {
         }
     }
 
+    private CommunicatorProvider communicator() {
+        try {
+            return Communicators.named("--communicator", communicator);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+        }
+    }
+
     private void label(SmokeReport report) {
-        if (Communicators.areSimulated(choice("--communicator", communicator, CommunicatorKind.values()))) {
+        if (communicator().isSimulated()) {
             report.simulated();
         }
     }

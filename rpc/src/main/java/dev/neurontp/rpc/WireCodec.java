@@ -44,8 +44,8 @@ public final class WireCodec {
             case WorkerRequest.XNcclCheck.OP -> new WorkerRequest.XNcclCheck();
             case WorkerRequest.Shutdown.OP -> new WorkerRequest.Shutdown();
             default ->
-                throw WireException.badRequest("unknown op '" + WireText.quotable(op)
-                        + "': this worker knows ping, init, nccl_sanity_check and shutdown");
+                throw WireException.badRequest(
+                        "unknown op '" + WireText.quotable(op) + "': this worker knows " + WorkerRequest.OPS);
         };
     }
 

@@ -7,6 +7,9 @@ public sealed interface WorkerRequest {
     /** The value of the {@code op} field, as it stands on the wire. */
     String op();
 
+    /** All ops, for the reply to one that is not among them. A constant, so that it costs a worker's start nothing. */
+    String OPS = Ping.OP + ", " + Init.OP + ", " + NcclSanityCheck.OP + ", " + XNcclCheck.OP + " and " + Shutdown.OP;
+
     /** Are you there, and who are you? */
     record Ping() implements WorkerRequest {
         public static final String OP = "ping";

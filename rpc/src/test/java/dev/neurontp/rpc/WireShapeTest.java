@@ -18,6 +18,18 @@ class WireShapeTest {
     }
 
     @Test
+    void anUnknownOpIsAnsweredWithEveryOpThereIs() throws ReflectiveOperationException {
+        String refusal = Decoding.refusal("{\"op\":\"generate\"}");
+
+        assertThat(refusal)
+                .isEqualTo("unknown op 'generate': this worker knows"
+                        + " ping, init, nccl_sanity_check, x_nccl_check and shutdown");
+        for (Class<?> request : WorkerRequest.class.getPermittedSubclasses()) {
+            assertThat(refusal).containsPattern("\\b" + request.getField("OP").get(null) + "\\b");
+        }
+    }
+
+    @Test
     void repliesHaveTheirExactBytes() {
         assertThat(text(new WorkerResponse.Pong(1, 2, 3)))
                 .isEqualTo("{\"op\":\"pong\",\"rank\":1,\"world_size\":2,\"cuda_device\":3}");

@@ -1,7 +1,7 @@
 package dev.neurontp.worker;
 
 import dev.neurontp.worker.comm.CommunicatorException;
-import dev.neurontp.worker.comm.CommunicatorKind;
+import dev.neurontp.worker.comm.CommunicatorProvider;
 import dev.neurontp.worker.comm.RankIdentity;
 import dev.neurontp.worker.comm.Rendezvous;
 import java.io.ByteArrayInputStream;
@@ -9,23 +9,38 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 
 /**
- * A group of one over the loopback communicator, in one process. The build runs it to make the AOT cache of workers with
- * that communicator: what is loaded and linked here, they find ready.
+ * What the AOT cache of workers with one communicator is trained with: a group of one, in one process. The build runs it;
+ * what is loaded and linked here, those workers find ready.
  */
 final class AotTraining {
     private AotTraining() {}
 
+    /** With the name of a communicator it lives a worker's life; without one it prints the names that it can do so with. */
     public static void main(String[] arguments) throws CommunicatorException, InterruptedException {
-        try (Rendezvous rendezvous = Communicators.serve(CommunicatorKind.LOOPBACK)) {
-            live(rendezvous.commId());
+        if (arguments.length == 0) {
+            printTrainable();
+            return;
         }
-        WorkerMain.main(new String[] {"--worker", "--communicator", "loopback"});
+        CommunicatorProvider communicator = Communicators.named("the argument", arguments[0]);
+        try (Rendezvous rendezvous = communicator.serve(System.getenv())) {
+            live(communicator, rendezvous.commId());
+        }
+        WorkerMain.main(new String[] {"--worker", "--communicator", communicator.name()});
     }
 
-    private static void live(String commId) throws InterruptedException {
+    /** The build's host need not have a GPU. */
+    private static void printTrainable() {
+        for (String name : Communicators.names()) {
+            if (!Communicators.named("the name", name).needsGpu()) {
+                System.out.println(name);
+            }
+        }
+    }
+
+    private static void live(CommunicatorProvider communicator, String commId) throws InterruptedException {
         Log log = Log.toStderr(Log.Level.DEBUG, "training");
         RankIdentity identity = new RankIdentity(0, 1, 0);
-        Rank rank = new Rank(identity, Stage.S7A_II, Communicators.open(CommunicatorKind.LOOPBACK, identity), log);
+        Rank rank = new Rank(identity, Stage.S7A_II, communicator.open(identity, System.getenv()), log);
         ShutdownWatchdog ending =
                 new ShutdownWatchdog(rank, ShutdownWatchdog.Bounds.DEFAULT, Runtime.getRuntime()::halt, log);
         String requests = """

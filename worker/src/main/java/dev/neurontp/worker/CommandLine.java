@@ -1,6 +1,6 @@
 package dev.neurontp.worker;
 
-import dev.neurontp.worker.comm.CommunicatorKind;
+import dev.neurontp.worker.comm.CommunicatorProvider;
 import dev.neurontp.worker.comm.RankIdentity;
 
 /** What the arguments and the environment ask of this program. */
@@ -12,8 +12,8 @@ sealed interface CommandLine {
     record Version() implements CommandLine {}
 
     /** Serve as one rank until EOF or shutdown. */
-    record Serve(RankIdentity identity, Stage stage, CommunicatorKind communicator) implements CommandLine {}
+    record Serve(RankIdentity identity, Stage stage, CommunicatorProvider communicator) implements CommandLine {}
 
     /** Print a comm_id and serve its rendezvous until EOF. */
-    record MakeCommId(CommunicatorKind communicator) implements CommandLine {}
+    record CreateCommId(CommunicatorProvider communicator) implements CommandLine {}
 }

@@ -2,7 +2,7 @@ package dev.neurontp.worker;
 
 import dev.neurontp.rpc.U32;
 import dev.neurontp.rpc.WireText;
-import dev.neurontp.worker.comm.CommunicatorKind;
+import dev.neurontp.worker.comm.CommunicatorProvider;
 import dev.neurontp.worker.comm.RankIdentity;
 import java.util.HashMap;
 import java.util.Map;
@@ -70,7 +70,7 @@ final class CommandLineParser {
     private CommandLine meaning() throws UsageException {
         RankIdentity identity = new RankIdentity(number(RANK, 0), number(TP_SIZE, 1), number(CUDA_DEVICE, 0));
         Stage stage = Stage.parse(source(STAGE, STAGE_VARIABLE), setting(STAGE, STAGE_VARIABLE, "7a-ii"));
-        CommunicatorKind communicator = communicator();
+        CommunicatorProvider communicator = communicator();
         if (given.containsKey(HELP)) {
             return new CommandLine.Help();
         }
@@ -89,7 +89,7 @@ final class CommandLineParser {
                         option + " does not go with " + COMM_ID + ": that takes " + COMMUNICATOR + " and nothing else");
             }
         }
-        return new CommandLine.MakeCommId(communicator);
+        return new CommandLine.CreateCommId(communicator);
     }
 
     private long number(String option, long whenAbsent) throws UsageException {
@@ -104,15 +104,16 @@ final class CommandLineParser {
         }
     }
 
-    private CommunicatorKind communicator() throws UsageException {
-        String text = setting(COMMUNICATOR, COMMUNICATOR_VARIABLE, "nccl");
-        return switch (text) {
-            case "nccl" -> CommunicatorKind.NCCL;
-            case "loopback" -> CommunicatorKind.LOOPBACK;
-            default ->
-                throw new UsageException(
-                        source(COMMUNICATOR, COMMUNICATOR_VARIABLE), text, "it must be nccl or loopback");
-        };
+    private CommunicatorProvider communicator() throws UsageException {
+        String text = setting(COMMUNICATOR, COMMUNICATOR_VARIABLE, null);
+        if (text == null) {
+            return Communicators.byDefault();
+        }
+        try {
+            return Communicators.named(source(COMMUNICATOR, COMMUNICATOR_VARIABLE), text);
+        } catch (IllegalArgumentException e) {
+            throw new UsageException(e.getMessage());
+        }
     }
 
     /** The option before the variable before the default. An empty variable counts as none. */

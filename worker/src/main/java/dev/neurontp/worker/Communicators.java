@@ -1,75 +1,76 @@
 package dev.neurontp.worker;
 
-import dev.neurontp.worker.comm.Communicator;
-import dev.neurontp.worker.comm.CommunicatorException;
-import dev.neurontp.worker.comm.CommunicatorKind;
-import dev.neurontp.worker.comm.RankIdentity;
-import dev.neurontp.worker.comm.Rendezvous;
-import dev.neurontp.worker.comm.loopback.Loopback;
-import dev.neurontp.worker.comm.nccl.NcclCollectives;
-import java.time.Duration;
-import java.util.HashMap;
-import java.util.Map;
+import dev.neurontp.rpc.WireText;
+import dev.neurontp.worker.comm.CommunicatorProvider;
+import dev.neurontp.worker.comm.loopback.LoopbackProvider;
+import dev.neurontp.worker.comm.nccl.NcclProvider;
+import java.util.Optional;
 
-/** Where communicators and comm_ids come from. Settings are read from the environment. */
+/** The communicators of this build, by name. To add one, list its provider here: the only place that knows them all. */
 public final class Communicators {
+    /** The first is the default, as in the original. An array and loops: every worker start passes here. */
+    private static final CommunicatorProvider[] LISTED = {
+        new NcclProvider(), //
+        new LoopbackProvider(),
+    };
+
     private Communicators() {}
 
-    /**
-     * A rank's seat in a group that it has yet to join. Opens nothing: no port, no library, no file (A6).
-     *
-     * @throws IllegalArgumentException when a setting of this kind is wrong; the message names value and rule
-     */
-    public static Communicator open(CommunicatorKind kind, RankIdentity identity) {
-        return open(kind, identity, Map.of());
+    /** What a leader and its workers use when nobody names one. */
+    public static CommunicatorProvider byDefault() {
+        return LISTED[0];
     }
 
-    /** The same, with some settings that go before those of this process's environment. */
-    public static Communicator open(CommunicatorKind kind, RankIdentity identity, Map<String, String> settings) {
-        Map<String, String> environment = new HashMap<>(System.getenv());
-        environment.putAll(settings);
-        return switch (kind) {
-            case NCCL -> NcclCollectives.open(identity, environment);
-            case LOOPBACK -> Loopback.open(identity, environment);
-        };
+    /** The one for hosts without a GPU: for demos, tests and conformance runs. */
+    public static CommunicatorProvider withoutGpu() {
+        for (CommunicatorProvider provider : LISTED) {
+            if (!provider.needsGpu()) {
+                return provider;
+            }
+        }
+        throw new IllegalStateException("every communicator of this build needs a GPU");
     }
 
-    /**
-     * The settings that ranks of this kind need to end their own waits before their leader's, so that what a rank has to
-     * say of a hang still arrives. Empty where a kind has no waits of its own.
-     *
-     * @param init how long the leader waits for all ranks to join
-     * @param collective how long it waits for a collective
-     * @param environment of the ranks; a wait that it sets stays as it is
-     * @throws IllegalArgumentException when such a wait does not end before the leader's; the message names both
-     */
-    public static Map<String, String> endingBefore(
-            CommunicatorKind kind, Duration init, Duration collective, Map<String, String> environment) {
-        return switch (kind) {
-            case NCCL -> NcclCollectives.endingBefore(init, collective, environment);
-            case LOOPBACK -> Map.of();
-        };
+    /** The one of that name, exactly as written. */
+    public static Optional<CommunicatorProvider> find(String name) {
+        for (CommunicatorProvider provider : LISTED) {
+            if (provider.name().equals(name)) {
+                return Optional.of(provider);
+            }
+        }
+        return Optional.empty();
     }
 
     /**
-     * Whether what this process has used so far stands in for GPUs that are not there. Whatever it reports must say so.
+     * The one of that name.
      *
-     * @param kind as it was used
+     * @param source where the name was given, such as an option or a variable, for the message
+     * @throws IllegalArgumentException that names the value and what it may be
      */
-    public static boolean areSimulated(CommunicatorKind kind) {
-        return kind == CommunicatorKind.NCCL && NcclCollectives.areSimulated();
+    public static CommunicatorProvider named(String source, String name) {
+        Optional<CommunicatorProvider> found = find(name);
+        if (found.isEmpty()) {
+            throw new IllegalArgumentException(
+                    source + " is '" + WireText.quotable(name) + "': it must be " + String.join(" or ", names()));
+        }
+        return found.get();
     }
 
-    /**
-     * Makes a comm_id and serves the meeting of its ranks until it is closed. Does not block.
-     *
-     * @throws CommunicatorException when this host cannot make one of this kind
-     * @throws IllegalArgumentException when a setting of this kind is wrong
-     */
-    public static Rendezvous serve(CommunicatorKind kind) throws CommunicatorException {
-        return switch (kind) {
-            case NCCL -> NcclCollectives.serve(System.getenv());
-            case LOOPBACK -> Loopback.serve(System.getenv());
-        };
+    /** All names, the default first. */
+    public static String[] names() {
+        String[] names = new String[LISTED.length];
+        for (int i = 0; i < names.length; i++) {
+            names[i] = LISTED[i].name();
+        }
+        return names;
+    }
+
+    /** The settings of all of them, for {@code --help}. */
+    static String help() {
+        StringBuilder help = new StringBuilder();
+        for (CommunicatorProvider provider : LISTED) {
+            help.append(provider.help()).append('\n');
+        }
+        return help.toString();
     }
 }

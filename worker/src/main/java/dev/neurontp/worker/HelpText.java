@@ -2,7 +2,12 @@ package dev.neurontp.worker;
 
 /** What --help and --version answer (A5). */
 final class HelpText {
-    static final String HELP = """
+    private HelpText() {}
+
+    static String help() {
+        String[] names = Communicators.names();
+        names[0] += " (default)";
+        return """
             One rank of a tensor-parallel group, driven by its leader over stdin and stdout.
 
               neuron --worker [--rank R] [--tp-size N] [--cuda-device D] [--stage S] [--communicator C]
@@ -14,17 +19,13 @@ final class HelpText {
             --tp-size N         how many ranks the group has (default 1)
             --cuda-device D     the GPU's index on this host (default 0)
             --stage S           7a-i: the wire alone; 7a-ii: real collectives (default; also NEURON_TP_STAGE)
-            --communicator C    nccl (default) or loopback (also NEURON_TP_COMMUNICATOR)
+            --communicator C    %s (also NEURON_TP_COMMUNICATOR)
             --help, --version   print this, or the version, and exit
 
             Settings: NEURON_LOG=off|error|warn|info|debug (default info), NEURON_JAVA_OPTS for the JVM,
-            NEURON_NCCL_LIBRARY and NEURON_CUDA_LIBRARY for the places of libnccl.so.2 and libcuda.so.1,
-            NEURON_NCCL_INIT_TIMEOUT, NEURON_NCCL_TIMEOUT, NEURON_NCCL_ABORT_TIMEOUT in seconds (docs/nccl.md),
-            NEURON_LOOPBACK_BIND (docs/loopback.md).
-            Exit: 0 done, 1 failed, 2 wrong usage, 3 cannot make a comm_id, 128+n ended by signal n.
-            """;
-
-    private HelpText() {}
+            %sExit: 0 done, 1 failed, 2 wrong usage, 3 cannot make a comm_id, 128+n ended by signal n.
+            """.formatted(String.join(" or ", names), Communicators.help());
+    }
 
     static String version() {
         String version = HelpText.class.getPackage().getImplementationVersion();

@@ -38,10 +38,10 @@ public final class WorkerMain {
                 return serve(serve, level);
             }
             return switch (asked) {
-                case CommandLine.Help _ -> print(HelpText.HELP);
+                case CommandLine.Help _ -> print(HelpText.help());
                 case CommandLine.Version _ -> print(HelpText.version());
                 case CommandLine.Serve serve -> serve(serve, level);
-                case CommandLine.MakeCommId make -> makeCommId(make, level);
+                case CommandLine.CreateCommId create -> createCommId(create, level);
             };
         } catch (UsageException | IllegalArgumentException e) {
             System.err.println("neuron: " + e.getMessage());
@@ -54,7 +54,7 @@ public final class WorkerMain {
 
     private static int serve(CommandLine.Serve asked, Log.Level level) throws InterruptedException {
         Log log = Log.toStderr(level, "rank=" + asked.identity().rank());
-        Communicator communicator = Communicators.open(asked.communicator(), asked.identity());
+        Communicator communicator = asked.communicator().open(asked.identity(), System.getenv());
         Rank rank = new Rank(asked.identity(), asked.stage(), communicator, log);
         ShutdownWatchdog ending = new ShutdownWatchdog(rank, ShutdownWatchdog.Bounds.DEFAULT, HardExit::now, log);
         InputStream stdin = new FileInputStream(FileDescriptor.in);
@@ -68,15 +68,15 @@ public final class WorkerMain {
         return code;
     }
 
-    private static int makeCommId(CommandLine.MakeCommId asked, Log.Level level) throws IOException {
+    private static int createCommId(CommandLine.CreateCommId asked, Log.Level level) throws IOException {
         Log log = Log.toStderr(level, "comm-id");
-        try (Rendezvous rendezvous = Communicators.serve(asked.communicator())) {
+        try (Rendezvous rendezvous = asked.communicator().serve(System.getenv())) {
             print(rendezvous.commId() + "\n");
             log.debug("serving the rendezvous until stdin ends");
             new FileInputStream(FileDescriptor.in).transferTo(OutputStream.nullOutputStream());
             return ExitCode.OK;
         } catch (CommunicatorException e) {
-            System.err.println("neuron: no comm_id can be made: " + e.getMessage());
+            System.err.println("neuron: no comm_id can be created: " + e.getMessage());
             return ExitCode.COULD_NOT_RUN;
         }
     }

@@ -3,7 +3,6 @@ package dev.neurontp.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.neurontp.worker.comm.CommunicatorKind;
 import dev.neurontp.worker.comm.RankIdentity;
 import java.util.Map;
 import net.jqwik.api.ForAll;
@@ -19,7 +18,7 @@ class CommandLineParserTest {
     }
 
     private static CommandLine.Serve serve(long rank, long world, long device) {
-        return new CommandLine.Serve(new RankIdentity(rank, world, device), Stage.S7A_II, CommunicatorKind.NCCL);
+        return new CommandLine.Serve(new RankIdentity(rank, world, device), Stage.S7A_II, Communicators.byDefault());
     }
 
     @Test
@@ -75,7 +74,7 @@ class CommandLineParserTest {
     void anOptionBeatsItsVariableAndAnEmptyVariableIsNone() throws UsageException {
         Map<String, String> environment = Map.of("NEURON_TP_STAGE", "7a-i", "NEURON_TP_COMMUNICATOR", "loopback");
         assertThat(CommandLineParser.parse(new String[] {"--worker", "--stage=7a-ii"}, environment))
-                .isEqualTo(new CommandLine.Serve(new RankIdentity(0, 1, 0), Stage.S7A_II, CommunicatorKind.LOOPBACK));
+                .isEqualTo(new CommandLine.Serve(new RankIdentity(0, 1, 0), Stage.S7A_II, Communicators.withoutGpu()));
         assertThat(CommandLineParser.parse(new String[] {"--worker"}, Map.of("NEURON_TP_STAGE", "")))
                 .isEqualTo(serve(0, 1, 0));
     }

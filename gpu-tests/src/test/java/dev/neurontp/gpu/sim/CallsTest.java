@@ -25,7 +25,7 @@ class CallsTest {
     void aNonBlockingCollectiveIsOnItsStreamOnlyWhenTheCommunicatorSaysSo() throws Exception {
         try (Environment _ = Environment.with("NEURONTP_SIM_ENQUEUE_MS", "300")) {
             Ranks.joined(1, (_, gpu, comm) -> {
-                long address = gpu.allocate(Words.of(5));
+                long address = gpu.allocate(IntBytes.of(5));
                 long result = gpu.allocate(4);
                 gpu.synchronize();
 
@@ -33,11 +33,11 @@ class CallsTest {
                         .isEqualTo(Comm.IN_PROGRESS);
 
                 assertThat(gpu.query()).as("idle, and nothing is done yet").isZero();
-                assertThat(Words.in(gpu.read(result, 4))).isZero();
+                assertThat(IntBytes.toInt(gpu.read(result, 4))).isZero();
                 assertThat(comm.allReduce(address, result, 1, Comm.UINT32, Comm.SUM, gpu))
                         .isEqualTo(Comm.INVALID_ARGUMENT);
                 assertThat(comm.await(SOON)).isZero();
-                assertThat(Words.in(gpu.read(result, 4))).isEqualTo(5);
+                assertThat(IntBytes.toInt(gpu.read(result, 4))).isEqualTo(5);
                 return comm.destroy();
             });
         }
@@ -47,7 +47,7 @@ class CallsTest {
     void manyCollectivesRunInOrderOverTwoStreams() throws Exception {
         Ranks.joined(2, (_, gpu, comm) -> {
             try (Gpu second = Gpu.open(comm.ask("ncclCommCuDevice"))) {
-                long address = gpu.allocate(Words.of(1));
+                long address = gpu.allocate(IntBytes.of(1));
                 gpu.synchronize();
                 for (int round = 0; round < 20; round++) {
                     Gpu on = round % 2 == 0 ? gpu : second;
@@ -57,7 +57,7 @@ class CallsTest {
                 }
                 gpu.synchronize();
                 second.synchronize();
-                assertThat(Words.in(gpu.read(address, 4))).isEqualTo(1 << 20);
+                assertThat(IntBytes.toInt(gpu.read(address, 4))).isEqualTo(1 << 20);
             }
             return comm.destroy();
         });
@@ -66,16 +66,16 @@ class CallsTest {
     @Test
     void aGroupHoldsItsCallsBackUntilItsEnd() throws Exception {
         Ranks.joined(1, (_, gpu, comm) -> {
-            long address = gpu.allocate(Words.of(3));
+            long address = gpu.allocate(IntBytes.of(3));
             long result = gpu.allocate(4);
             assertThat(nccl.call("ncclGroupStart")).isZero();
             assertThat(comm.allReduce(address, result, 1, Comm.UINT32, Comm.SUM, gpu))
                     .isZero();
             assertThat(comm.state()).isZero();
-            assertThat(Words.in(gpu.read(result, 4))).isZero();
+            assertThat(IntBytes.toInt(gpu.read(result, 4))).isZero();
             assertThat(nccl.call("ncclGroupEnd")).isEqualTo(Comm.IN_PROGRESS);
             assertThat(comm.await(SOON)).isZero();
-            assertThat(Words.in(gpu.read(result, 4))).isEqualTo(3);
+            assertThat(IntBytes.toInt(gpu.read(result, 4))).isEqualTo(3);
             assertThat(nccl.call("ncclGroupEnd")).isEqualTo(Comm.INVALID_USAGE);
             return comm.destroy();
         });

@@ -18,7 +18,7 @@ import net.jqwik.api.lifecycle.AddLifecycleHook;
 
 /** Every collective, over every type, gives what plain Java arithmetic gives, bit by bit. */
 @Tag("sim")
-@AddLifecycleHook(StandIn.class)
+@AddLifecycleHook(SimulatedLibraries.class)
 class CollectivesProperties {
     @Property(tries = 300, shrinking = ShrinkingMode.BOUNDED)
     void allReduceReduces(

@@ -21,7 +21,7 @@ final class Comm {
     static final int UINT32 = 3;
     static final int SUM = 0;
 
-    private static final NativeLibrary NCCL = NativeLibrary.load(StandIn.NCCL);
+    private static final NativeLibrary NCCL = NativeLibrary.load(SimulatedLibraries.NCCL);
 
     private final MemorySegment slot = Arena.ofAuto().allocate(ValueLayout.JAVA_LONG);
 
@@ -108,7 +108,7 @@ final class Comm {
 
     /** Puts the value on the device, adds it over all ranks, and gives the address where the sum will be. */
     long sumOf(int value, Gpu gpu) {
-        long address = gpu.allocate(Words.of(value));
+        long address = gpu.allocate(IntBytes.of(value));
         assertThat(allReduce(address, address, 1, UINT32, SUM, gpu))
                 .as(lastError())
                 .isIn(0, IN_PROGRESS);

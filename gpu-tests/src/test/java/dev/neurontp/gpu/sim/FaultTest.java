@@ -61,7 +61,7 @@ class FaultTest {
     }
 
     @Test
-    void noIdIsMadeWhereTheBootstrapFails() {
+    void noIdIsCreatedWhereTheBootstrapFails() {
         try (Environment _ = Environment.withFault("system@unique-id")) {
             assertThat(catchThrowable(Comm::newId)).isNotNull();
             assertThat(Comm.lastError()).contains("no socket interface found");
@@ -92,7 +92,7 @@ class FaultTest {
                 for (int expected : new int[] {6, 7, 6}) {
                     long sum = comm.sumOf(6, gpu);
                     assertThat(comm.await(SOON)).isZero();
-                    assertThat(Words.in(gpu.read(sum, 4))).isEqualTo(expected);
+                    assertThat(IntBytes.toInt(gpu.read(sum, 4))).isEqualTo(expected);
                 }
                 return comm.destroy();
             });
@@ -186,7 +186,7 @@ class FaultTest {
         return Ranks.joined(world, (_, gpu, comm) -> {
             long sum = comm.sumOf(1, gpu);
             assertThat(comm.await(SOON)).isZero();
-            int result = Words.in(gpu.read(sum, 4));
+            int result = IntBytes.toInt(gpu.read(sum, 4));
             assertThat(comm.destroy()).isZero();
             return result;
         });

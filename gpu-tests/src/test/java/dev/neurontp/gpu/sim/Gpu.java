@@ -11,7 +11,7 @@ final class Gpu implements AutoCloseable {
     static final int NOT_READY = 600;
 
     private static final int NON_BLOCKING = 1;
-    private static final NativeLibrary CUDA = NativeLibrary.load(StandIn.CUDA);
+    private static final NativeLibrary CUDA = NativeLibrary.load(SimulatedLibraries.CUDA);
 
     private final int device;
     private final long stream;

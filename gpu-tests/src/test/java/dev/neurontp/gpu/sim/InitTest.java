@@ -58,7 +58,7 @@ class InitTest {
         List<Integer> sums = Ranks.run(3, (rank, gpu) -> {
             Comm comm = new Comm();
             assertThat(comm.initBlocking(3, id, rank)).isZero();
-            int sum = Words.in(gpu.read(comm.sumOf(rank + 1, gpu), 4));
+            int sum = IntBytes.toInt(gpu.read(comm.sumOf(rank + 1, gpu), 4));
             assertThat(comm.destroy()).isZero();
             return sum;
         });

@@ -4,8 +4,8 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /** One 32-bit integer as device memory holds it. */
-final class Words {
-    private Words() {}
+final class IntBytes {
+    private IntBytes() {}
 
     static byte[] of(int value) {
         return ByteBuffer.allocate(4)
@@ -14,7 +14,7 @@ final class Words {
                 .array();
     }
 
-    static int in(byte[] bytes) {
+    static int toInt(byte[] bytes) {
         return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getInt();
     }
 }

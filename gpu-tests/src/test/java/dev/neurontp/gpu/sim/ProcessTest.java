@@ -168,7 +168,7 @@ class ProcessTest {
     }
 
     @Test
-    void anIdWhoseMakerIsGoneIsAConnectionRefused() throws Exception {
+    void anIdWhoseCreatorIsGoneIsAConnectionRefused() throws Exception {
         String id = serveId();
         started.getFirst().destroyForcibly().waitFor();
 
@@ -211,7 +211,7 @@ class ProcessTest {
     }
 
     private Process start(Map<String, String> environment, String... arguments) throws IOException {
-        List<String> command = new ArrayList<>(List.of(StandIn.RANK.toString()));
+        List<String> command = new ArrayList<>(List.of(SimulatedLibraries.RANK.toString()));
         command.addAll(List.of(arguments));
         ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment().keySet().removeIf(name -> name.startsWith("NCCL_") || name.startsWith("NEURONTP_SIM_"));

@@ -27,7 +27,7 @@ class SanitizerTest {
 
     private void passesUnder(String sanitizer) throws Exception {
         Process check = new ProcessBuilder(
-                        "sh", StandIn.SOURCES.resolve("check.sh").toString(), folder.toString(), sanitizer)
+                        "sh", SimulatedLibraries.SOURCES.resolve("check.sh").toString(), folder.toString(), sanitizer)
                 .redirectErrorStream(true)
                 .start();
 

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 /** A class of tests that run on the stand-in. */
 @Tag("sim")
-@ExtendWith(StandIn.class)
+@ExtendWith(SimulatedLibraries.class)
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
 @interface SimTest {}

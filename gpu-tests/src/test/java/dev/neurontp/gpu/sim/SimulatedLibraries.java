@@ -12,7 +12,7 @@ import org.junit.jupiter.api.extension.ExecutionCondition;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /** Where the built libraries lie; skips tests, with the builder's reason, where there are none. */
-final class StandIn implements ExecutionCondition, SkipExecutionHook {
+final class SimulatedLibraries implements ExecutionCondition, SkipExecutionHook {
     /** The sources, with build.sh. */
     static final Path SOURCES = Path.of("src", "sim").toAbsolutePath();
 

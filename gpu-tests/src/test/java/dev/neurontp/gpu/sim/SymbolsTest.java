@@ -38,16 +38,16 @@ class SymbolsTest {
                 .sorted()
                 .toList();
 
-        assertThat(Files.readAllLines(StandIn.SOURCES.resolve("cuda").resolve("symbols.txt")))
+        assertThat(Files.readAllLines(SimulatedLibraries.SOURCES.resolve("cuda").resolve("symbols.txt")))
                 .as("docs/nccl.md says how it is made")
                 .isEqualTo(named);
     }
 
     @Test
     void nothingIsExportedUnderANameThatTheRealLibrariesDoNotHave() throws Exception {
-        assertThat(symbols(StandIn.CUDA, "--defined-only"))
+        assertThat(symbols(SimulatedLibraries.CUDA, "--defined-only"))
                 .allMatch(name -> name.startsWith("cu") || name.startsWith("neurontp_simulation"));
-        assertThat(symbols(StandIn.NCCL, "--defined-only"))
+        assertThat(symbols(SimulatedLibraries.NCCL, "--defined-only"))
                 .allMatch(name -> name.startsWith("nccl") || name.equals("neurontp_simulation"));
     }
 

@@ -1,12 +1,12 @@
 package dev.neurontp.harness.pool;
 
 import dev.neurontp.rpc.ErrorKind;
-import dev.neurontp.worker.Communicators;
 import dev.neurontp.worker.comm.Communicator;
 import dev.neurontp.worker.comm.CommunicatorException;
-import dev.neurontp.worker.comm.CommunicatorKind;
+import dev.neurontp.worker.comm.CommunicatorProvider;
 import dev.neurontp.worker.comm.RankIdentity;
 import dev.neurontp.worker.comm.Rendezvous;
+import java.util.HashMap;
 import java.util.Map;
 
 /**
@@ -14,15 +14,15 @@ import java.util.Map;
  *
  * @param settings go before those of the environment
  */
-record BuiltInCommunicators(CommunicatorKind kind, Map<String, String> settings) implements CommunicatorSource {
-    BuiltInCommunicators(CommunicatorKind kind) {
-        this(kind, Map.of());
+record BuiltInCommunicators(CommunicatorProvider provider, Map<String, String> settings) implements CommunicatorSource {
+    BuiltInCommunicators(CommunicatorProvider provider) {
+        this(provider, Map.of());
     }
 
     @Override
     public Communicator open(RankIdentity identity) throws CommunicatorException {
         try {
-            return Communicators.open(kind, identity, settings);
+            return provider.open(identity, environment());
         } catch (IllegalArgumentException e) {
             throw new CommunicatorException(ErrorKind.NCCL_INIT_FAILED, e.getMessage(), e);
         }
@@ -31,9 +31,15 @@ record BuiltInCommunicators(CommunicatorKind kind, Map<String, String> settings)
     @Override
     public Rendezvous serve() throws CommunicatorException {
         try {
-            return Communicators.serve(kind);
+            return provider.serve(environment());
         } catch (IllegalArgumentException e) {
             throw new CommunicatorException(ErrorKind.NCCL_INIT_FAILED, e.getMessage(), e);
         }
+    }
+
+    private Map<String, String> environment() {
+        Map<String, String> environment = new HashMap<>(System.getenv());
+        environment.putAll(settings);
+        return environment;
     }
 }

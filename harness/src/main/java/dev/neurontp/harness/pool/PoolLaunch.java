@@ -5,7 +5,6 @@ import dev.neurontp.harness.process.WorkerCommand;
 import dev.neurontp.harness.process.WorkerProcess;
 import dev.neurontp.harness.time.Deadline;
 import dev.neurontp.rpc.U32;
-import dev.neurontp.worker.Communicators;
 import dev.neurontp.worker.comm.RankIdentity;
 import java.io.IOException;
 import java.time.Duration;
@@ -66,13 +65,13 @@ record PoolLaunch(
         Map<String, String> environment = new HashMap<>(System.getenv());
         environment.putAll(options.environment());
         Deadlines deadlines = options.deadlines();
-        return Communicators.endingBefore(options.communicator(), deadlines.init(), deadlines.sanity(), environment);
+        return options.communicator().timeoutsWithin(deadlines.init(), deadlines.sanity(), environment);
     }
 
     /** Rank 0's seat and the comm_id, with the same waits as every other rank. */
     CommunicatorSource collectives() {
         return options.collectives() instanceof BuiltInCommunicators builtIn
-                ? new BuiltInCommunicators(builtIn.kind(), waits)
+                ? new BuiltInCommunicators(builtIn.provider(), waits)
                 : options.collectives();
     }
 
@@ -125,7 +124,7 @@ record PoolLaunch(
 
     private ChildProcess startOne(RankIdentity identity) throws IOException {
         ProcessBuilder builder = new ProcessBuilder(command.forRank(identity));
-        builder.environment().put(COMMUNICATOR, options.communicator().label());
+        builder.environment().put(COMMUNICATOR, options.communicator().name());
         builder.environment().putAll(options.environment());
         builder.environment().putAll(waits);
         return new ChildProcess(builder.start());

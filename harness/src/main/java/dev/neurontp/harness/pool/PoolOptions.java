@@ -3,7 +3,8 @@ package dev.neurontp.harness.pool;
 import static java.util.Objects.requireNonNull;
 
 import dev.neurontp.harness.process.StderrListener;
-import dev.neurontp.worker.comm.CommunicatorKind;
+import dev.neurontp.worker.Communicators;
+import dev.neurontp.worker.comm.CommunicatorProvider;
 import java.util.Map;
 
 /**
@@ -20,7 +21,7 @@ import java.util.Map;
 public record PoolOptions(
         Deadlines deadlines,
         RankZero rankZero,
-        CommunicatorKind communicator,
+        CommunicatorProvider communicator,
         CommunicatorSource collectives,
         Map<String, String> environment,
         StderrListener stderr,
@@ -28,8 +29,8 @@ public record PoolOptions(
     public static final PoolOptions DEFAULT = new PoolOptions(
             Deadlines.DEFAULT,
             RankZero.IN_PROCESS,
-            CommunicatorKind.NCCL,
-            new BuiltInCommunicators(CommunicatorKind.NCCL),
+            Communicators.byDefault(),
+            new BuiltInCommunicators(Communicators.byDefault()),
             Map.of(),
             (rank, line) -> {},
             event -> {});
@@ -53,7 +54,7 @@ public record PoolOptions(
     }
 
     /** One of our own communicators, for rank 0 and, through their environment, for the workers. */
-    public PoolOptions withCommunicator(CommunicatorKind value) {
+    public PoolOptions withCommunicator(CommunicatorProvider value) {
         return new PoolOptions(
                 deadlines, rankZero, value, new BuiltInCommunicators(value), environment, stderr, listener);
     }

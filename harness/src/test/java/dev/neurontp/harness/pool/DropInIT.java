@@ -3,7 +3,7 @@ package dev.neurontp.harness.pool;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.neurontp.worker.comm.CommunicatorKind;
+import dev.neurontp.worker.Communicators;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class DropInIT {
     private static final String PYTHON = "/usr/bin/python3";
-    private static final PoolOptions OPTIONS = PoolOptions.DEFAULT.withCommunicator(CommunicatorKind.LOOPBACK);
+    private static final PoolOptions OPTIONS = PoolOptions.DEFAULT.withCommunicator(Communicators.withoutGpu());
 
     @BeforeAll
     static void thereIsPython() {

@@ -1,6 +1,6 @@
 package dev.neurontp.harness.pool;
 
-import dev.neurontp.worker.comm.CommunicatorKind;
+import dev.neurontp.worker.Communicators;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -17,7 +17,7 @@ final class PoolLeader {
         boolean hangs = words.removeFirst().equals("init");
         int worldSize = Integer.parseInt(words.removeFirst());
         PoolOptions options = PoolOptions.DEFAULT
-                .withCommunicator(CommunicatorKind.LOOPBACK)
+                .withCommunicator(Communicators.withoutGpu())
                 .withStderr((rank, line) -> System.err.println(rank + ": " + line))
                 .withListener(PoolLeader::say);
         WorkerPool pool = WorkerPool.spawn(words, worldSize, Collections.nCopies(worldSize, 0L), options);

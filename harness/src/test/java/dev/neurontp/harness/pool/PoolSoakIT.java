@@ -2,7 +2,7 @@ package dev.neurontp.harness.pool;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.neurontp.worker.comm.CommunicatorKind;
+import dev.neurontp.worker.Communicators;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.UUID;
@@ -27,7 +27,7 @@ class PoolSoakIT {
     void aHundredPoolsLeaveNothing(int worldSize) throws Exception {
         String id = UUID.randomUUID().toString();
         PoolOptions options = PoolOptions.DEFAULT
-                .withCommunicator(CommunicatorKind.LOOPBACK)
+                .withCommunicator(Communicators.withoutGpu())
                 .withEnvironment(Map.of(
                         MARK_NAME,
                         id,

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.neurontp.harness.process.ProcessIdentity;
-import dev.neurontp.worker.comm.CommunicatorKind;
+import dev.neurontp.worker.Communicators;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -113,7 +113,7 @@ class RealWorkersIT {
     }
 
     private static PoolOptions options(Map<String, String> environment) {
-        return PoolOptions.DEFAULT.withCommunicator(CommunicatorKind.LOOPBACK).withEnvironment(environment);
+        return PoolOptions.DEFAULT.withCommunicator(Communicators.withoutGpu()).withEnvironment(environment);
     }
 
     private static WorkerPool spawn(int worldSize, PoolOptions options) throws Exception {

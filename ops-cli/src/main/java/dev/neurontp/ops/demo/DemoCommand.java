@@ -7,7 +7,7 @@ import dev.neurontp.harness.process.NeuronLauncher;
 import dev.neurontp.harness.smoke.SmokeRun;
 import dev.neurontp.ops.console.ExitCode;
 import dev.neurontp.ops.console.Terminal;
-import dev.neurontp.worker.comm.CommunicatorKind;
+import dev.neurontp.worker.Communicators;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -74,7 +74,7 @@ public final class DemoCommand implements Callable<Integer> {
                 throw new IllegalArgumentException(
                         "the demo brings up at most " + MOST + " ranks, since each is a process of this host");
             }
-            PoolOptions options = PoolOptions.DEFAULT.withCommunicator(CommunicatorKind.LOOPBACK);
+            PoolOptions options = PoolOptions.DEFAULT.withCommunicator(Communicators.withoutGpu());
             return new SmokeRun(NeuronLauncher.neuron(), size, WorkerPool.firstDevices(size), options);
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), "--size is " + size + ": " + e.getMessage(), e);

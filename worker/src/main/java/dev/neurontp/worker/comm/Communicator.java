@@ -1,7 +1,7 @@
 package dev.neurontp.worker.comm;
 
 /**
- * One rank's seat in a group of ranks. {@link #init} and {@link #allReduceSum} are called from one thread, which they
+ * One rank in a group of ranks. {@link #init} and {@link #allReduceSum} are called from one thread, which they
  * block; {@link #abort} and {@link #close} may be called from any.
  */
 public interface Communicator extends AutoCloseable {

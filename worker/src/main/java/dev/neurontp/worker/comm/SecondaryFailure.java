@@ -1,12 +1,11 @@
 package dev.neurontp.worker.comm;
 
 /**
- * The words of a rank whose failure is the consequence of what happened to another one: it waited for the others in vain, or
- * its link to one of them broke. A leader that hears all ranks looks for the cause among those who say something else, or
- * nothing.
+ * Recognises the error of a rank that failed because another rank did: it waited for the others in vain, or its link to one of
+ * them broke. A leader that hears all ranks looks for the root cause among those who say something else, or nothing.
  */
 public final class SecondaryFailure {
-    /** How the error of a rank begins that did its own part and ran out of time. */
+    /** How the error of a rank begins that did its own part and timed out. */
     public static final String WAITED = "out of time waiting for the other ranks";
 
     /** NCCL's name for a link to a rank that is gone; a rank that gives up breaks its links, too. */

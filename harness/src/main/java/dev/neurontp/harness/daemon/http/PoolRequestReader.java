@@ -8,10 +8,10 @@ import dev.neurontp.harness.daemon.settings.DaemonSettings;
 import dev.neurontp.harness.daemon.settings.Settings;
 import dev.neurontp.harness.pool.Deadlines;
 import dev.neurontp.rpc.U32;
-import dev.neurontp.worker.comm.CommunicatorKind;
+import dev.neurontp.worker.Communicators;
+import dev.neurontp.worker.comm.CommunicatorProvider;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -35,7 +35,7 @@ final class PoolRequestReader {
                         body.number("world_size", SMALLEST_WORLD, settings.get(DaemonSettings.WORLD_SIZE)))
                 .intValue();
         Optional<List<Long>> devices = body.numbers("devices", 0, U32.MAX);
-        CommunicatorKind communicator =
+        CommunicatorProvider communicator =
                 communicator(body.text("communicator").orElse(settings.get(DaemonSettings.COMMUNICATOR)));
         Optional<List<String>> command = body.texts("command");
         Deadlines deadlines = body.object("deadlines").map(this::deadlines).orElseGet(settings::deadlines);
@@ -59,12 +59,12 @@ final class PoolRequestReader {
         return devices;
     }
 
-    private static CommunicatorKind communicator(String label) {
-        return Arrays.stream(CommunicatorKind.values())
-                .filter(kind -> kind.label().equals(label))
-                .findFirst()
-                .orElseThrow(() -> QueryParameters.wrong(
-                        "communicator", "communicator is '" + label + "': it must be nccl or loopback"));
+    private static CommunicatorProvider communicator(String name) {
+        try {
+            return Communicators.named("communicator", name);
+        } catch (IllegalArgumentException e) {
+            throw QueryParameters.wrong("communicator", e.getMessage());
+        }
     }
 
     private List<String> requireAllowed(List<String> command) {

@@ -7,8 +7,7 @@ import dev.neurontp.harness.daemon.device.DeviceWatch;
 import dev.neurontp.harness.pool.PoolSnapshot;
 import dev.neurontp.harness.pool.RankSnapshot;
 import dev.neurontp.harness.process.ProcessIdentity;
-import dev.neurontp.worker.Communicators;
-import dev.neurontp.worker.comm.CommunicatorKind;
+import dev.neurontp.worker.comm.CommunicatorProvider;
 
 /** A pool as its clients see it. */
 final class PoolMapper {
@@ -47,8 +46,8 @@ final class PoolMapper {
 
     /** What a stand-in carries can never be taken for hardware. */
     private static String communicator(ManagedPool pool) {
-        CommunicatorKind kind = pool.plan().communicator();
-        return kind.label() + (Communicators.areSimulated(kind) ? " (SIMULATION)" : "");
+        CommunicatorProvider provider = pool.plan().communicator();
+        return provider.name() + (provider.isSimulated() ? " (SIMULATION)" : "");
     }
 
     private static RankView rank(RankSnapshot rank, ManagedPool pool, PoolEventRecorder watch, DeviceWatch devices) {

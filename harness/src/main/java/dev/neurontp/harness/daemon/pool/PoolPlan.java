@@ -1,7 +1,7 @@
 package dev.neurontp.harness.daemon.pool;
 
 import dev.neurontp.harness.pool.Deadlines;
-import dev.neurontp.worker.comm.CommunicatorKind;
+import dev.neurontp.worker.comm.CommunicatorProvider;
 import java.util.List;
 
 /**
@@ -10,7 +10,11 @@ import java.util.List;
  * @param command what the workers are started with
  */
 public record PoolPlan(
-        int worldSize, List<Long> devices, CommunicatorKind communicator, List<String> command, Deadlines deadlines) {
+        int worldSize,
+        List<Long> devices,
+        CommunicatorProvider communicator,
+        List<String> command,
+        Deadlines deadlines) {
     public PoolPlan {
         devices = List.copyOf(devices);
         command = List.copyOf(command);

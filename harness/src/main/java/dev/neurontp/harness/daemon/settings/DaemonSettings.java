@@ -1,7 +1,7 @@
 package dev.neurontp.harness.daemon.settings;
 
 import dev.neurontp.harness.pool.Deadlines;
-import dev.neurontp.worker.comm.CommunicatorKind;
+import dev.neurontp.worker.Communicators;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -53,8 +53,8 @@ public final class DaemonSettings {
 
     public static final Setting<String> COMMUNICATOR = of(
             "pools.communicator",
-            SettingTypes.oneOf(CommunicatorKind.NCCL.label(), CommunicatorKind.LOOPBACK.label()),
-            CommunicatorKind.NCCL.label());
+            SettingTypes.oneOf(Communicators.names()),
+            Communicators.byDefault().name());
     public static final Setting<List<List<String>>> COMMANDS =
             of("pools.commands", SettingTypes.list(SettingTypes.filledList(WORD)), List.of());
     public static final Setting<Duration> PROOF =

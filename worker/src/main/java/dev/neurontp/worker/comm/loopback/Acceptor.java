@@ -9,36 +9,36 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 
 /**
- * Listens, and lets in who greets well. Strangers cost little: each has a bounded time for a greeting of fixed length,
- * and when too many stand at the door the one that waited longest is sent away.
+ * Accepts connections and hands on those whose handshake is right. The others cost little: each has a bounded time for a
+ * handshake of fixed length, and when too many are pending the oldest one is closed.
  */
 final class Acceptor implements Closeable {
-    static final int MAX_STRANGERS = 64;
-    static final Duration GREETING_WAIT = Duration.ofSeconds(5);
+    static final int MAX_PENDING = 64;
+    static final Duration HANDSHAKE_TIMEOUT = Duration.ofSeconds(5);
 
     private static final int BACKLOG = 1024;
     private static final long OUT_OF_DESCRIPTORS_WAIT_MILLIS = 50;
 
-    /** What is behind the door. */
-    interface Room {
-        /** Takes over a link; called in a virtual thread of its own, and the link is closed when it returns. */
-        void enter(Handshake greeting, Link link) throws IOException;
+    /** What a connection with a right handshake is for. */
+    interface Handler {
+        /** Takes over a link; called in a thread of its own, and the link is closed when it returns. */
+        void handle(Handshake handshake, Link link) throws IOException;
     }
 
     private final ServerSocket server;
-    private final Handshake.Door door;
-    private final Room room;
-    private final ArrayDeque<Link> strangers = new ArrayDeque<>();
+    private final Handshake.Endpoint endpoint;
+    private final Handler handler;
+    private final ArrayDeque<Link> pending = new ArrayDeque<>();
 
-    private Acceptor(ServerSocket server, Handshake.Door door, Room room) {
+    private Acceptor(ServerSocket server, Handshake.Endpoint endpoint, Handler handler) {
         this.server = server;
-        this.door = door;
-        this.room = room;
+        this.endpoint = endpoint;
+        this.handler = handler;
     }
 
-    /** Listens on a free port of {@code bind}. Nobody is let in before {@link #open}. */
-    static Acceptor listen(InetAddress bind, Handshake.Door door, Room room) throws IOException {
-        return new Acceptor(new ServerSocket(0, BACKLOG, bind), door, room);
+    /** Listens on a free port of {@code bind}. No connection is accepted before {@link #open}. */
+    static Acceptor listen(InetAddress bind, Handshake.Endpoint endpoint, Handler handler) throws IOException {
+        return new Acceptor(new ServerSocket(0, BACKLOG, bind), endpoint, handler);
     }
 
     InetSocketAddress address() {
@@ -46,15 +46,15 @@ final class Acceptor implements Closeable {
     }
 
     void open() {
-        Thread.ofPlatform().daemon().name("loopback-door").start(this::acceptAll);
+        Thread.ofPlatform().daemon().name("loopback-accept").start(this::acceptAll);
     }
 
     private void acceptAll() {
         while (!server.isClosed()) {
             try {
-                Link stranger = new Link(server.accept());
-                remember(stranger);
-                Thread.ofPlatform().daemon().name("loopback-guest").start(() -> receive(stranger));
+                Link link = new Link(server.accept());
+                addPending(link);
+                Thread.ofPlatform().daemon().name("loopback-connection").start(() -> receive(link));
             } catch (IOException _) {
                 // Closed, or out of descriptors for a moment: the loop's condition tells which.
                 pause();
@@ -65,31 +65,31 @@ final class Acceptor implements Closeable {
     private void receive(Link link) {
         try (link) {
             link.prepare();
-            Handshake greeting = link.readGreeting(door, GREETING_WAIT);
-            forget(link);
-            room.enter(greeting, link);
+            Handshake handshake = link.receiveHandshake(endpoint, HANDSHAKE_TIMEOUT);
+            removePending(link);
+            handler.handle(handshake, link);
         } catch (IOException _) {
-            // Whoever greets badly or leaves is nobody of this group; who had a seat is missed in the room.
-            forget(link);
+            // Without a right handshake it is no rank of this group; the handler itself notices the end of one that is.
+            removePending(link);
         }
     }
 
-    private void remember(Link stranger) {
-        Link sentAway = null;
-        synchronized (strangers) {
-            strangers.addLast(stranger);
-            if (strangers.size() > MAX_STRANGERS) {
-                sentAway = strangers.removeFirst();
+    private void addPending(Link link) {
+        Link closed = null;
+        synchronized (pending) {
+            pending.addLast(link);
+            if (pending.size() > MAX_PENDING) {
+                closed = pending.removeFirst();
             }
         }
-        if (sentAway != null) {
-            sentAway.close();
+        if (closed != null) {
+            closed.close();
         }
     }
 
-    private void forget(Link stranger) {
-        synchronized (strangers) {
-            strangers.remove(stranger);
+    private void removePending(Link link) {
+        synchronized (pending) {
+            pending.remove(link);
         }
     }
 
@@ -101,7 +101,7 @@ final class Acceptor implements Closeable {
         }
     }
 
-    /** Ends the listening and sends strangers away; links that were let in stay. */
+    /** Stops listening and closes what is pending; accepted links stay open. */
     @Override
     public void close() {
         try {
@@ -109,8 +109,8 @@ final class Acceptor implements Closeable {
         } catch (IOException _) {
             // It is gone either way.
         }
-        synchronized (strangers) {
-            strangers.forEach(Link::close);
+        synchronized (pending) {
+            pending.forEach(Link::close);
         }
     }
 }

@@ -7,20 +7,20 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * What a test makes go wrong on one rank, for example {@code rank=2,at=init,do=hang}. Off by default.
+ * A fault that a test injects on one rank, for example {@code rank=2,at=init,do=hang}. Off by default.
  *
- * @param rank the rank that it strikes; others ignore it
+ * @param rank the rank that has it; others ignore it
  */
 record Fault(long rank, Point at, Action action) {
     static final Fault NONE = new Fault(-1, Point.INIT, Action.NOTHING);
-    /** How a rank exits that was told to die. */
+    /** The exit code of DIE. */
     static final int EXIT_CODE = 99;
 
     private static final int PARTS = 3;
 
-    /** Where it strikes. */
+    /** Where it happens. */
     enum Point {
-        /** After the rank has its seat at the rendezvous, before it is linked to the group. */
+        /** After the rank has registered at the rendezvous, before it is linked to the group. */
         INIT,
         /** Before the rank adds its value. */
         ALL_REDUCE
@@ -33,7 +33,7 @@ record Fault(long rank, Point at, Action action) {
         HANG,
         /** Blocks, and an abort blocks too. */
         STUCK,
-        /** Ends the process with {@link #EXIT_CODE}, without a word to the peers. */
+        /** Ends the process with {@link #EXIT_CODE}, without telling the peers. */
         DIE
     }
 

@@ -6,7 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 
-/** The first bytes of whoever connects, of one fixed length: who it is and that it knows the comm_id. */
+/** The first bytes on a connection, of one fixed length: which rank it is and that it knows the comm_id. */
 final class Handshake {
     static final int BYTES = 52;
 
@@ -14,16 +14,16 @@ final class Handshake {
     private static final byte VERSION = 1;
     private static final int RESERVED_BYTES = 3;
 
-    /** Which door is knocked at. */
-    enum Door {
-        /** The rendezvous. */
-        MEETING("NTPM"),
-        /** Rank 0's own. */
+    /** Which port was connected to. */
+    enum Endpoint {
+        /** The rendezvous, of whoever created the comm_id. */
+        RENDEZVOUS("NTPM"),
+        /** Rank 0, which the other ranks link to. */
         HUB("NTPH");
 
         private final String magic;
 
-        Door(String magic) {
+        Endpoint(String magic) {
             this.magic = magic;
         }
 
@@ -32,19 +32,19 @@ final class Handshake {
         }
     }
 
-    private final Door door;
+    private final Endpoint endpoint;
     private final byte[] nonce;
     private final long rank;
     private final long worldSize;
     private final int hubPort;
 
     /**
-     * A greeting.
+     * A handshake to send.
      *
      * @param hubPort where rank 0 listens for the others; 0 from every other rank
      */
-    Handshake(Door door, byte[] nonce, long rank, long worldSize, int hubPort) {
-        this.door = door;
+    Handshake(Endpoint endpoint, byte[] nonce, long rank, long worldSize, int hubPort) {
+        this.endpoint = endpoint;
         this.nonce = nonce.clone();
         this.rank = rank;
         this.worldSize = worldSize;
@@ -70,7 +70,7 @@ final class Handshake {
 
     byte[] toBytes() {
         return ByteBuffer.allocate(BYTES)
-                .put(door.magic())
+                .put(endpoint.magic())
                 .put(VERSION)
                 .put(new byte[RESERVED_BYTES])
                 .put(nonce)
@@ -81,27 +81,27 @@ final class Handshake {
     }
 
     /**
-     * Reads what must be a greeting at {@code door}.
+     * Reads what must be a handshake for {@code endpoint}.
      *
      * @throws IOException when the bytes are none, or end too soon
      */
-    static Handshake read(DataInputStream in, Door door) throws IOException {
+    static Handshake read(DataInputStream from, Endpoint endpoint) throws IOException {
         byte[] bytes = new byte[BYTES];
-        in.readFully(bytes);
-        ByteBuffer greeting = ByteBuffer.wrap(bytes);
+        from.readFully(bytes);
+        ByteBuffer in = ByteBuffer.wrap(bytes);
         byte[] magic = new byte[MAGIC_BYTES];
-        greeting.get(magic);
-        if (!MessageDigest.isEqual(magic, door.magic()) || greeting.get() != VERSION) {
-            throw new IOException("not a greeting of this protocol");
+        in.get(magic);
+        if (!MessageDigest.isEqual(magic, endpoint.magic()) || in.get() != VERSION) {
+            throw new IOException("not a handshake of this protocol");
         }
-        greeting.position(greeting.position() + RESERVED_BYTES);
+        in.position(in.position() + RESERVED_BYTES);
         byte[] nonce = new byte[CommId.NONCE_BYTES];
-        greeting.get(nonce);
+        in.get(nonce);
         return new Handshake(
-                door,
+                endpoint,
                 nonce,
-                Integer.toUnsignedLong(greeting.getInt()),
-                Integer.toUnsignedLong(greeting.getInt()),
-                Short.toUnsignedInt(greeting.getShort()));
+                Integer.toUnsignedLong(in.getInt()),
+                Integer.toUnsignedLong(in.getInt()),
+                Short.toUnsignedInt(in.getShort()));
     }
 }

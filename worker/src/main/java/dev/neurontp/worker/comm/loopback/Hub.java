@@ -6,80 +6,80 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.Arrays;
 
-/** Rank 0: every other rank links to it, it adds up and tells the sum. It also tells the others of a rank's death. */
+/** Rank 0: every other rank links to it, it adds up and sends the sum. It also tells the others when a rank has gone. */
 final class Hub implements StarRole {
-    private final LinkGroup membership;
+    private final LinkGroup group;
     private final CommId id;
     private final Link[] spokes;
     private final boolean[] contributed;
-    private final Acceptor door;
+    private final Acceptor acceptor;
     private int linked;
     private int contributions;
     private int sum;
     private int sequence;
 
-    Hub(LinkGroup membership, CommId id, int worldSize, InetAddress bind) throws IOException {
-        this.membership = membership;
+    Hub(LinkGroup group, CommId id, int worldSize, InetAddress bind) throws IOException {
+        this.group = group;
         this.id = id;
         this.spokes = new Link[worldSize];
         this.contributed = new boolean[worldSize];
-        this.door = Acceptor.listen(bind, Handshake.Door.HUB, this::receive);
-        // Whatever ends this rank's part, the others hear the cause and not only that rank 0 has gone.
-        membership.onFailure(reason -> tellAll(new Message.Failed(reason)));
-        door.open();
+        this.acceptor = Acceptor.listen(bind, Handshake.Endpoint.HUB, this::receive);
+        // Whatever ends this rank, the others are told the cause, and not only that rank 0 has gone.
+        group.onFailure(reason -> sendToAll(new Message.Failed(reason)));
+        acceptor.open();
     }
 
     @Override
     public int port() {
-        return door.address().getPort();
+        return acceptor.address().getPort();
     }
 
     @Override
     public void link(InetSocketAddress hub) throws FailedException {
-        membership.await(() -> linked == spokes.length - 1);
-        door.close();
-        tellAll(new Message.Go());
+        group.await(() -> linked == spokes.length - 1);
+        acceptor.close();
+        sendToAll(new Message.Go());
     }
 
     @Override
     public int allReduce(int value) throws FailedException {
-        synchronized (membership) {
+        synchronized (group) {
             contribute(0, value);
-            membership.await(() -> contributions == spokes.length);
+            group.await(() -> contributions == spokes.length);
             Message.Sum result = new Message.Sum(sequence, sum);
             Arrays.fill(contributed, false);
             contributions = 0;
             sum = 0;
             sequence++;
-            tellAll(result);
-            membership.check();
+            sendToAll(result);
+            group.check();
             return result.sum();
         }
     }
 
     @Override
     public void close() {
-        door.close();
+        acceptor.close();
     }
 
-    private void receive(Handshake greeting, Link link) throws IOException {
-        String refusal = take(greeting, link);
+    private void receive(Handshake handshake, Link link) throws IOException {
+        String refusal = admit(handshake, link);
         if (refusal != null) {
             link.send(new Message.Refused(refusal));
             return;
         }
-        int rank = (int) greeting.rank();
+        int rank = (int) handshake.rank();
         try {
             while (true) {
                 Message message = link.read();
                 if (message instanceof Message.Failed failed) {
-                    membership.fail(failed.reason());
+                    group.fail(failed.reason());
                     return;
                 }
                 if (!(message instanceof Message.Add add)) {
                     throw new IOException("it sent what only rank 0 may send");
                 }
-                synchronized (membership) {
+                synchronized (group) {
                     if (add.sequence() != sequence || contributed[rank]) {
                         throw new IOException("it is in all-reduce " + add.sequence() + ", rank 0 in " + sequence);
                     }
@@ -87,26 +87,26 @@ final class Hub implements StarRole {
                 }
             }
         } catch (IOException e) {
-            membership.fail(LinkGroup.gone("rank " + rank, e));
+            group.fail(LinkGroup.gone("rank " + rank, e));
         }
     }
 
-    private String take(Handshake greeting, Link link) {
-        synchronized (membership) {
-            long rank = greeting.rank();
-            if (!greeting.knows(id.nonce())) {
+    private String admit(Handshake handshake, Link link) {
+        synchronized (group) {
+            long rank = handshake.rank();
+            if (!handshake.knows(id.nonce())) {
                 return "wrong nonce: this is rank 0 of another group";
             }
-            if (greeting.worldSize() != spokes.length || rank < 1 || rank >= spokes.length) {
-                return "rank " + rank + " of " + greeting.worldSize() + " is none of this world of " + spokes.length;
+            if (handshake.worldSize() != spokes.length || rank < 1 || rank >= spokes.length) {
+                return "rank " + rank + " of " + handshake.worldSize() + " is none of this world of " + spokes.length;
             }
             if (spokes[(int) rank] != null) {
                 return "rank " + rank + " is linked already";
             }
             spokes[(int) rank] = link;
-            membership.add(link);
+            group.add(link);
             linked++;
-            membership.notifyAll();
+            group.notifyAll();
             return null;
         }
     }
@@ -115,11 +115,11 @@ final class Hub implements StarRole {
         contributed[rank] = true;
         contributions++;
         sum += value;
-        membership.notifyAll();
+        group.notifyAll();
     }
 
-    private void tellAll(Message message) {
-        synchronized (membership) {
+    private void sendToAll(Message message) {
+        synchronized (group) {
             for (Link spoke : spokes) {
                 try {
                     if (spoke != null) {

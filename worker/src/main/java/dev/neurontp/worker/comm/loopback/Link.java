@@ -53,13 +53,13 @@ final class Link implements Closeable {
         return (InetSocketAddress) socket.getRemoteSocketAddress();
     }
 
-    void greet(Handshake greeting) throws IOException {
-        out.write(greeting.toBytes());
+    void sendHandshake(Handshake handshake) throws IOException {
+        out.write(handshake.toBytes());
         out.flush();
     }
 
-    /** Reads the greeting of whoever connected; all of it must be there in time, however it drips. */
-    Handshake readGreeting(Handshake.Door door, Duration wait) throws IOException {
+    /** Reads the handshake of whoever connected; all of it must arrive in time, however it is cut. */
+    Handshake receiveHandshake(Handshake.Endpoint endpoint, Duration wait) throws IOException {
         long end = System.nanoTime() + wait.toNanos();
         InputStream bounded = new InputStream() {
             @Override
@@ -72,15 +72,15 @@ final class Link implements Closeable {
             public int read(byte[] bytes, int offset, int length) throws IOException {
                 long left = Duration.ofNanos(end - System.nanoTime()).toMillis();
                 if (left <= 0) {
-                    throw new SocketTimeoutException("no greeting in time");
+                    throw new SocketTimeoutException("no handshake in time");
                 }
                 socket.setSoTimeout((int) left);
                 return socket.getInputStream().read(bytes, offset, length);
             }
         };
-        Handshake greeting = Handshake.read(new DataInputStream(bounded), door);
+        Handshake handshake = Handshake.read(new DataInputStream(bounded), endpoint);
         socket.setSoTimeout(0);
-        return greeting;
+        return handshake;
     }
 
     synchronized void send(Message message) throws IOException {

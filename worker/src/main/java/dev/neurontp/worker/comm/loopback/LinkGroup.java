@@ -28,7 +28,7 @@ final class LinkGroup {
     }
 
     private final List<Link> links = new ArrayList<>();
-    private Consumer<String> lastWord = reason -> {};
+    private Consumer<String> failureListener = reason -> {};
     private String failure;
 
     /** Connects; {@code who} names the other end in the failure. */
@@ -44,7 +44,7 @@ final class LinkGroup {
         }
     }
 
-    /** Takes a link in, to be closed when the group fails. */
+    /** Adds a link, to be closed when the group fails. */
     synchronized void add(Link link) {
         if (failure == null) {
             links.add(link);
@@ -53,16 +53,16 @@ final class LinkGroup {
         }
     }
 
-    /** Sets who hears of the first failure while the links are still open; called under the monitor, briefly. */
+    /** Sets who is told of the first failure while the links are still open; called under the monitor, briefly. */
     synchronized void onFailure(Consumer<String> listener) {
-        lastWord = listener;
+        failureListener = listener;
     }
 
     /** Fails the group; later failures change nothing. Ends every blocked read and wait. */
     synchronized void fail(String reason) {
         if (failure == null) {
             failure = reason;
-            lastWord.accept(reason);
+            failureListener.accept(reason);
             links.forEach(Link::close);
             notifyAll();
         }

@@ -9,14 +9,14 @@ import dev.neurontp.worker.comm.loopback.LinkGroup.FailedException;
 import java.io.IOException;
 import java.util.concurrent.locks.LockSupport;
 
-/** A rank's seat in a group over TCP. A failed init may be tried again with a fresh comm_id; after an abort nothing may. */
+/** A rank in a group over TCP. A failed init may be tried again with a fresh comm_id; after an abort nothing may. */
 final class LoopbackCommunicator implements Communicator {
     private final RankIdentity identity;
     private final LoopbackSettings settings;
-    private volatile LinkGroup membership = new LinkGroup();
+    private volatile LinkGroup group = new LinkGroup();
     private volatile boolean aborted;
     private volatile boolean stuck;
-    private StarRole group;
+    private StarRole role;
 
     LoopbackCommunicator(RankIdentity identity, LoopbackSettings settings) {
         this.identity = identity;
@@ -25,7 +25,7 @@ final class LoopbackCommunicator implements Communicator {
 
     @Override
     public void init(String commId) throws CommunicatorException {
-        if (group != null) {
+        if (role != null) {
             throw new CommunicatorException(
                     ErrorKind.NCCL_ALREADY_INITIALISED,
                     "rank " + identity.rank()
@@ -45,58 +45,58 @@ final class LoopbackCommunicator implements Communicator {
                             + RendezvousServer.MAX_WORLD_SIZE + " ranks, counted from 0");
         }
         LinkGroup fresh = new LinkGroup();
-        membership = fresh;
+        group = fresh;
         if (aborted) {
             fresh.fail(ownEnd("was aborted"));
         }
         StarRole joining = null;
         try {
-            joining = newGroup(fresh, id);
+            joining = newRole(fresh, id);
             join(fresh, id, joining);
-            group = joining;
+            role = joining;
         } catch (FailedException e) {
             throw new CommunicatorException(ErrorKind.NCCL_INIT_FAILED, e.getMessage(), e);
         } finally {
-            if (group == null && joining != null) {
+            if (role == null && joining != null) {
                 joining.close();
             }
         }
     }
 
-    private StarRole newGroup(LinkGroup members, CommId id) throws FailedException {
+    private StarRole newRole(LinkGroup joined, CommId id) throws FailedException {
         if (identity.rank() != 0) {
-            return new Spoke(members, id, identity.rank(), identity.worldSize());
+            return new Spoke(joined, id, identity.rank(), identity.worldSize());
         }
         try {
-            return new Hub(members, id, (int) identity.worldSize(), settings.bind());
+            return new Hub(joined, id, (int) identity.worldSize(), settings.bind());
         } catch (IOException e) {
-            throw members.failed("rank 0 cannot listen on " + settings.bind().getHostAddress() + " ("
+            throw joined.failed("rank 0 cannot listen on " + settings.bind().getHostAddress() + " ("
                     + LoopbackSettings.BIND + "): " + e.getMessage());
         }
     }
 
-    private void join(LinkGroup members, CommId id, StarRole joining) throws FailedException {
-        members.check();
-        Handshake greeting = new Handshake(
-                Handshake.Door.MEETING, id.nonce(), identity.rank(), identity.worldSize(), joining.port());
-        RendezvousClient meeting = RendezvousClient.join(members, id, greeting);
-        strike(members, Fault.Point.INIT);
-        joining.link(meeting.awaitAll());
-        meeting.leave();
+    private void join(LinkGroup joined, CommId id, StarRole joining) throws FailedException {
+        joined.check();
+        Handshake handshake = new Handshake(
+                Handshake.Endpoint.RENDEZVOUS, id.nonce(), identity.rank(), identity.worldSize(), joining.port());
+        RendezvousClient rendezvous = RendezvousClient.join(joined, id, handshake);
+        injectFault(joined, Fault.Point.INIT);
+        joining.link(rendezvous.awaitAll());
+        rendezvous.leave();
     }
 
     @Override
     public long allReduceSum(long value) throws CommunicatorException {
         U32.require("value", value);
-        if (group == null) {
+        if (role == null) {
             throw new CommunicatorException(
                     ErrorKind.NCCL_NOT_INITIALISED,
                     "rank " + identity.rank() + " is in no group yet: init comes first");
         }
         try {
-            membership.check();
-            strike(membership, Fault.Point.ALL_REDUCE);
-            return Integer.toUnsignedLong(group.allReduce((int) value));
+            group.check();
+            injectFault(group, Fault.Point.ALL_REDUCE);
+            return Integer.toUnsignedLong(role.allReduce((int) value));
         } catch (FailedException e) {
             throw new CommunicatorException(ErrorKind.NCCL_SANITY_FAILED, e.getMessage(), e);
         }
@@ -108,7 +108,7 @@ final class LoopbackCommunicator implements Communicator {
             LockSupport.park(this);
         }
         aborted = true;
-        membership.fail(ownEnd("was aborted"));
+        group.fail(ownEnd("was aborted"));
     }
 
     @Override
@@ -116,20 +116,20 @@ final class LoopbackCommunicator implements Communicator {
         while (stuck) {
             LockSupport.park(this);
         }
-        membership.fail(ownEnd("has gone: it left the group"));
+        group.fail(ownEnd("has gone: it left the group"));
     }
 
     private String ownEnd(String how) {
         return "rank " + identity.rank() + " " + how;
     }
 
-    private void strike(LinkGroup members, Fault.Point point) throws FailedException {
+    private void injectFault(LinkGroup joined, Fault.Point point) throws FailedException {
         switch (settings.fault().actionFor(identity.rank(), point)) {
             case NOTHING -> {}
-            case HANG -> members.await(() -> false);
+            case HANG -> joined.await(() -> false);
             case STUCK -> {
                 stuck = true;
-                members.await(() -> false);
+                joined.await(() -> false);
             }
             case DIE -> Runtime.getRuntime().halt(Fault.EXIT_CODE);
         }

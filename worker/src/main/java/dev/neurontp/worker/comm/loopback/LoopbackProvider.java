@@ -3,31 +3,36 @@ package dev.neurontp.worker.comm.loopback;
 import dev.neurontp.rpc.ErrorKind;
 import dev.neurontp.worker.comm.Communicator;
 import dev.neurontp.worker.comm.CommunicatorException;
+import dev.neurontp.worker.comm.CommunicatorProvider;
 import dev.neurontp.worker.comm.RankIdentity;
 import dev.neurontp.worker.comm.Rendezvous;
 import java.io.IOException;
 import java.util.Map;
 
-/** The way in. Outside of the worker module, use {@link dev.neurontp.worker.Communicators}. */
-public final class Loopback {
-    private Loopback() {}
+/** How the other packages get the loopback communicator. */
+public final class LoopbackProvider implements CommunicatorProvider {
+    @Override
+    public String name() {
+        return "loopback";
+    }
 
-    /**
-     * A rank's seat; nothing is opened before its init.
-     *
-     * @throws IllegalArgumentException when a NEURON_LOOPBACK_ setting is wrong
-     */
-    public static Communicator open(RankIdentity identity, Map<String, String> environment) {
+    @Override
+    public boolean needsGpu() {
+        return false;
+    }
+
+    @Override
+    public String help() {
+        return LoopbackSettings.BIND + " (docs/loopback.md).";
+    }
+
+    @Override
+    public Communicator open(RankIdentity identity, Map<String, String> environment) {
         return new LoopbackCommunicator(identity, LoopbackSettings.from(environment));
     }
 
-    /**
-     * Listens and makes a comm_id that says where.
-     *
-     * @throws CommunicatorException when the address of NEURON_LOOPBACK_BIND cannot be bound
-     * @throws IllegalArgumentException when a NEURON_LOOPBACK_ setting is wrong
-     */
-    public static Rendezvous serve(Map<String, String> environment) throws CommunicatorException {
+    @Override
+    public Rendezvous serve(Map<String, String> environment) throws CommunicatorException {
         LoopbackSettings settings = LoopbackSettings.from(environment);
         try {
             return RendezvousServer.open(settings.bind());

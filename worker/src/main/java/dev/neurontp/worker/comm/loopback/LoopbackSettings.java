@@ -8,7 +8,7 @@ import java.util.Map;
  * What the environment says of the loopback communicator.
  *
  * @param bind where listeners are opened; an address that the other ranks can reach
- * @param fault what a test wants to go wrong
+ * @param fault the fault that a test injects
  */
 record LoopbackSettings(InetAddress bind, Fault fault) {
     static final String BIND = "NEURON_LOOPBACK_BIND";

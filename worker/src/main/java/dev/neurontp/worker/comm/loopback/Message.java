@@ -9,14 +9,14 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/** What is said on a link after the greeting: a type, a length of two bytes, a payload. */
+/** What is sent on a link after the handshake: a type, a length of two bytes, a payload. */
 sealed interface Message {
     int MAX_PAYLOAD_BYTES = 1024;
 
-    /** From the rendezvous: the seat is this rank's, the others are awaited. */
+    /** From the rendezvous: this rank is registered, the others are awaited. */
     record Joined() implements Message {}
 
-    /** From a door: not let in. */
+    /** From the rendezvous or rank 0: this rank is refused. */
     record Refused(String reason) implements Message {}
 
     /** From the rendezvous: all have joined, and this is where rank 0 listens. */

@@ -4,41 +4,41 @@ import dev.neurontp.worker.comm.loopback.LinkGroup.FailedException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 
-/** A rank's link to the rendezvous, from the greeting until it is linked to the group. One thread calls. */
+/** A rank's link to the rendezvous, from the handshake until it is linked to the group. One thread calls. */
 final class RendezvousClient {
     private static final int ATTEMPTS = 10;
     private static final long RETRY_MILLIS = 50;
 
-    private final LinkGroup membership;
+    private final LinkGroup group;
     private final String who;
     private Link link;
     private boolean done;
 
-    private RendezvousClient(LinkGroup membership, CommId id) {
-        this.membership = membership;
+    private RendezvousClient(LinkGroup group, CommId id) {
+        this.group = group;
         this.who = "the rendezvous at " + id.address().getAddress().getHostAddress() + " port "
-                + id.address().getPort() + ", which the maker of the comm_id serves,";
+                + id.address().getPort() + ", which the creator of the comm_id serves,";
     }
 
-    /** Takes this rank's seat, or fails with what the rendezvous has against it. */
-    static RendezvousClient join(LinkGroup membership, CommId id, Handshake greeting) throws FailedException {
-        RendezvousClient meeting = new RendezvousClient(membership, id);
-        for (int attempt = 1; !meeting.greet(id.address(), greeting, attempt == ATTEMPTS); attempt++) {
-            meeting.pause();
+    /** Registers this rank, or fails with the reason that the rendezvous gives. */
+    static RendezvousClient join(LinkGroup group, CommId id, Handshake handshake) throws FailedException {
+        RendezvousClient client = new RendezvousClient(group, id);
+        for (int attempt = 1; !client.handshake(id.address(), handshake, attempt == ATTEMPTS); attempt++) {
+            client.pause();
         }
-        return meeting;
+        return client;
     }
 
-    /** False when the door was shut without a word, as happens where a crowd of strangers stands before it. */
-    private boolean greet(InetSocketAddress address, Handshake greeting, boolean last) throws FailedException {
-        link = membership.connect(address, who);
+    /** False when the connection was closed without an answer, as happens where too many others connect. */
+    private boolean handshake(InetSocketAddress address, Handshake handshake, boolean last) throws FailedException {
+        link = group.connect(address, who);
         Message answer;
         try {
-            link.greet(greeting);
+            link.sendHandshake(handshake);
             answer = link.read();
         } catch (IOException e) {
-            if (last || membership.hasFailed()) {
-                throw membership.failed(LinkGroup.gone(who, e));
+            if (last || group.hasFailed()) {
+                throw group.failed(LinkGroup.gone(who, e));
             }
             link.close();
             return false;
@@ -46,40 +46,39 @@ final class RendezvousClient {
         return switch (answer) {
             case Message.Joined _ -> true;
             case Message.Refused refused ->
-                throw membership.failed(
-                        "rank " + greeting.rank() + " was refused by the rendezvous: " + refused.reason());
+                throw group.failed("rank " + handshake.rank() + " was refused by the rendezvous: " + refused.reason());
             default -> throw unexpected();
         };
     }
 
-    /** Waits until every rank has joined; returns where rank 0 listens. From then on a failure comes by itself. */
+    /** Waits until every rank has joined; returns where rank 0 listens. From then on a failure is noticed in the background. */
     InetSocketAddress awaitAll() throws FailedException {
         Message answer;
         try {
             answer = link.read();
         } catch (IOException e) {
-            throw membership.failed(LinkGroup.gone(who, e));
+            throw group.failed(LinkGroup.gone(who, e));
         }
         return switch (answer) {
             case Message.Welcome welcome -> {
-                membership.readInBackground(who, this::readFailures);
+                group.readInBackground(who, this::readFailures);
                 yield welcome.hub();
             }
-            case Message.Failed failed -> throw membership.failed(failed.reason());
+            case Message.Failed failed -> throw group.failed(failed.reason());
             default -> throw unexpected();
         };
     }
 
     /** Says that this rank needs the rendezvous no longer. */
     void leave() throws FailedException {
-        synchronized (membership) {
-            membership.check();
+        synchronized (group) {
+            group.check();
             done = true;
         }
         try {
             link.send(new Message.Linked());
         } catch (IOException _) {
-            // The group stands without it.
+            // The group needs it no longer.
             return;
         } finally {
             link.close();
@@ -97,15 +96,15 @@ final class RendezvousClient {
     }
 
     private void failUnlessDone(String reason) {
-        synchronized (membership) {
+        synchronized (group) {
             if (!done) {
-                membership.fail(reason);
+                group.fail(reason);
             }
         }
     }
 
     private FailedException unexpected() {
-        return membership.failed(who + " answered out of turn: is another program listening there?");
+        return group.failed(who + " answered out of turn: is another program listening there?");
     }
 
     private void pause() throws FailedException {
@@ -113,7 +112,7 @@ final class RendezvousClient {
             Thread.sleep(RETRY_MILLIS);
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
-            throw membership.failed("this rank was interrupted while it joined");
+            throw group.failed("this rank was interrupted while it joined");
         }
     }
 }

@@ -8,39 +8,39 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Where the ranks of one group meet. The first rank that knows the nonce sets the world size. Once all seats are taken
- * each rank is told where rank 0 listens; until each has said that it is linked, a rank that leaves fails the group.
+ * Registers the ranks of one group. The first rank that knows the nonce sets the world size. Once all are registered, each is
+ * told where rank 0 listens; until each has said that it is linked, a rank that leaves fails the group.
  */
 final class RendezvousServer implements Rendezvous {
     /** The largest group: rank 0 holds a connection for each other rank. */
     static final long MAX_WORLD_SIZE = 1024;
 
-    private static final class Seat {
+    private static final class Member {
         private final Link link;
         private boolean linked;
 
-        Seat(Link link) {
+        Member(Link link) {
             this.link = link;
         }
     }
 
-    private final Acceptor door;
+    private final Acceptor acceptor;
     private final CommId id;
     private final byte[] nonce;
-    private final Map<Long, Seat> seats = new HashMap<>();
+    private final Map<Long, Member> members = new HashMap<>();
     private long worldSize;
     private InetSocketAddress hub;
     private String failure;
 
     private RendezvousServer(InetAddress bind) throws IOException {
-        door = Acceptor.listen(bind, Handshake.Door.MEETING, this::receive);
-        id = CommId.create(door.address());
+        acceptor = Acceptor.listen(bind, Handshake.Endpoint.RENDEZVOUS, this::receive);
+        id = CommId.create(acceptor.address());
         nonce = id.nonce();
     }
 
     static RendezvousServer open(InetAddress bind) throws IOException {
         RendezvousServer server = new RendezvousServer(bind);
-        server.door.open();
+        server.acceptor.open();
         return server;
     }
 
@@ -51,13 +51,13 @@ final class RendezvousServer implements Rendezvous {
 
     @Override
     public void close() {
-        fail("the maker of the comm_id has closed the meeting");
-        door.close();
+        fail("the creator of the comm_id has closed the rendezvous");
+        acceptor.close();
     }
 
-    private void receive(Handshake greeting, Link link) throws IOException {
-        Seat seat = new Seat(link);
-        String refusal = seat(greeting, seat);
+    private void receive(Handshake handshake, Link link) throws IOException {
+        Member member = new Member(link);
+        String refusal = register(handshake, member);
         if (refusal != null) {
             link.send(new Message.Refused(refusal));
             return;
@@ -67,19 +67,19 @@ final class RendezvousServer implements Rendezvous {
             linked = link.read() instanceof Message.Linked;
         } finally {
             if (linked) {
-                linked(seat);
+                linked(member);
             } else {
-                fail("rank " + greeting.rank() + " of " + greeting.worldSize()
+                fail("rank " + handshake.rank() + " of " + handshake.worldSize()
                         + " has gone before all ranks were linked: its connection to the rendezvous ended");
             }
         }
     }
 
-    /** Gives the seat, or says why not. */
-    private synchronized String seat(Handshake greeting, Seat seat) {
-        long rank = greeting.rank();
-        long world = greeting.worldSize();
-        if (!greeting.knows(nonce)) {
+    /** Registers the rank, or returns why not. */
+    private synchronized String register(Handshake handshake, Member member) {
+        long rank = handshake.rank();
+        long world = handshake.worldSize();
+        if (!handshake.knows(nonce)) {
             return "wrong nonce: this rendezvous serves another comm_id";
         }
         if (failure != null) {
@@ -91,52 +91,52 @@ final class RendezvousServer implements Rendezvous {
         if (rank >= world) {
             return "rank " + rank + " is outside of a world of " + world;
         }
-        if (!seats.isEmpty() && world != worldSize) {
+        if (!members.isEmpty() && world != worldSize) {
             return "a world of " + world + ", and the ranks here form a world of " + worldSize;
         }
-        if (seats.containsKey(rank)) {
+        if (members.containsKey(rank)) {
             return "rank " + rank + " is taken: another process has claimed it";
         }
         worldSize = world;
-        seats.put(rank, seat);
+        members.put(rank, member);
         if (rank == 0) {
-            hub = new InetSocketAddress(seat.link.peer().getAddress(), greeting.hubPort());
+            hub = new InetSocketAddress(member.link.peer().getAddress(), handshake.hubPort());
         }
-        tell(seat, new Message.Joined());
-        if (seats.size() == worldSize) {
-            tellAll(new Message.Welcome(hub));
+        send(member, new Message.Joined());
+        if (members.size() == worldSize) {
+            sendToAll(new Message.Welcome(hub));
         }
         return null;
     }
 
-    private synchronized void linked(Seat seat) {
-        seat.linked = true;
-        if (seats.size() == worldSize && seats.values().stream().allMatch(each -> each.linked)) {
-            door.close();
+    private synchronized void linked(Member member) {
+        member.linked = true;
+        if (members.size() == worldSize && members.values().stream().allMatch(each -> each.linked)) {
+            acceptor.close();
         }
     }
 
     private synchronized void fail(String reason) {
         if (failure == null) {
             failure = reason;
-            tellAll(new Message.Failed(reason));
-            seats.values().forEach(seat -> seat.link.close());
+            sendToAll(new Message.Failed(reason));
+            members.values().forEach(member -> member.link.close());
         }
     }
 
-    private void tellAll(Message message) {
-        for (Seat seat : seats.values()) {
-            if (!seat.linked) {
-                tell(seat, message);
+    private void sendToAll(Message message) {
+        for (Member member : members.values()) {
+            if (!member.linked) {
+                send(member, message);
             }
         }
     }
 
-    private static void tell(Seat seat, Message message) {
+    private static void send(Member member, Message message) {
         try {
-            seat.link.send(message);
+            member.link.send(message);
         } catch (IOException _) {
-            // The seat's own reader sees the end of this link too, and fails the group by the rank's name.
+            // The thread that reads this link sees its end too, and names the rank in the failure.
             return;
         }
     }

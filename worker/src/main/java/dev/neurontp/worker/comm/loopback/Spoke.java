@@ -8,7 +8,7 @@ import java.net.InetSocketAddress;
 final class Spoke implements StarRole {
     private static final String HUB = "rank 0";
 
-    private final LinkGroup membership;
+    private final LinkGroup group;
     private final CommId id;
     private final long rank;
     private final long worldSize;
@@ -17,8 +17,8 @@ final class Spoke implements StarRole {
     private Message.Sum latest;
     private int sequence;
 
-    Spoke(LinkGroup membership, CommId id, long rank, long worldSize) {
-        this.membership = membership;
+    Spoke(LinkGroup group, CommId id, long rank, long worldSize) {
+        this.group = group;
         this.id = id;
         this.rank = rank;
         this.worldSize = worldSize;
@@ -31,28 +31,28 @@ final class Spoke implements StarRole {
 
     @Override
     public void link(InetSocketAddress hub) throws FailedException {
-        link = membership.connect(hub, HUB);
+        link = group.connect(hub, HUB);
         try {
-            link.greet(new Handshake(Handshake.Door.HUB, id.nonce(), rank, worldSize, 0));
+            link.sendHandshake(new Handshake(Handshake.Endpoint.HUB, id.nonce(), rank, worldSize, 0));
         } catch (IOException e) {
-            throw membership.failed(LinkGroup.gone(HUB, e));
+            throw group.failed(LinkGroup.gone(HUB, e));
         }
-        // What this rank knows travels ahead of the end of its link: rank 0 may hear of the cause by no faster way.
-        membership.onFailure(this::tell);
-        membership.readInBackground(HUB, this::readAll);
-        membership.await(() -> go);
+        // What this rank knows travels ahead of the end of its link: no other path to rank 0 is faster.
+        group.onFailure(this::sendFailure);
+        group.readInBackground(HUB, this::readAll);
+        group.await(() -> go);
     }
 
     @Override
     public int allReduce(int value) throws FailedException {
-        membership.check();
+        group.check();
         try {
             link.send(new Message.Add(sequence, value));
         } catch (IOException e) {
-            throw membership.failed(LinkGroup.gone(HUB, e));
+            throw group.failed(LinkGroup.gone(HUB, e));
         }
-        synchronized (membership) {
-            membership.await(() -> latest != null && latest.sequence() == sequence);
+        synchronized (group) {
+            group.await(() -> latest != null && latest.sequence() == sequence);
             sequence++;
             return latest.sum();
         }
@@ -61,7 +61,7 @@ final class Spoke implements StarRole {
     @Override
     public void close() {}
 
-    private void tell(String reason) {
+    private void sendFailure(String reason) {
         try {
             link.send(new Message.Failed(reason));
         } catch (IOException _) {
@@ -73,15 +73,15 @@ final class Spoke implements StarRole {
     private void readAll() throws IOException {
         while (true) {
             Message message = link.read();
-            synchronized (membership) {
+            synchronized (group) {
                 switch (message) {
                     case Message.Go _ -> go = true;
                     case Message.Sum sum -> latest = sum;
-                    case Message.Failed failed -> membership.fail(failed.reason());
-                    case Message.Refused refused -> membership.fail("rank 0 refused this rank: " + refused.reason());
+                    case Message.Failed failed -> group.fail(failed.reason());
+                    case Message.Refused refused -> group.fail("rank 0 refused this rank: " + refused.reason());
                     default -> throw new IOException("it sent what only others may send");
                 }
-                membership.notifyAll();
+                group.notifyAll();
             }
         }
     }

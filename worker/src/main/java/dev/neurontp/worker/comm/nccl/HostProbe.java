@@ -1,7 +1,6 @@
 package dev.neurontp.worker.comm.nccl;
 
 import dev.neurontp.worker.comm.CommunicatorException;
-import dev.neurontp.worker.comm.NativeLibraries;
 import java.io.PrintStream;
 import java.util.List;
 
@@ -18,7 +17,7 @@ public final class HostProbe {
     public static void main(String[] arguments) {
         PrintStream out = System.out;
         try {
-            OpenLibraries libraries = OpenLibraries.open(NativeLibraries.fromEnvironment());
+            OpenLibraries libraries = OpenLibraries.open(LibrarySearch.fromEnvironment());
             out.println("simulation=" + libraries.areSimulated());
             out.println("nccl=" + libraries.nccl().versionText());
             out.println("nccl_library=" + libraries.nccl().library().name());

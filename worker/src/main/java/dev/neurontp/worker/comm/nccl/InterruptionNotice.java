@@ -2,7 +2,7 @@ package dev.neurontp.worker.comm.nccl;
 
 import dev.neurontp.worker.comm.RankIdentity;
 
-/** A rank that is ended from outside in the middle of its work says on stderr what that was: nobody else knows. */
+/** Says on stderr what a rank was doing when it is ended from outside in the middle of it. */
 final class InterruptionNotice implements AutoCloseable {
     private final Thread hook;
 

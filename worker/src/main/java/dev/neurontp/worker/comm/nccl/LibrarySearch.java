@@ -1,4 +1,4 @@
-package dev.neurontp.worker.comm;
+package dev.neurontp.worker.comm.nccl;
 
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
@@ -15,9 +15,9 @@ import java.util.Optional;
  * Where the libraries of NCCL and of the CUDA driver are looked for: an explicit setting, then the loader's path, the
  * system's folders, and the site-packages of a Python that has NCCL as a wheel.
  */
-public final class NativeLibraries {
-    public static final String NCCL = "libnccl.so.2";
-    public static final String CUDA = "libcuda.so.1";
+final class LibrarySearch {
+    static final String NCCL = "libnccl.so.2";
+    static final String CUDA = "libcuda.so.1";
 
     private static final Map<String, String> SETTINGS =
             Map.of(NCCL, "NEURON_NCCL_LIBRARY", CUDA, "NEURON_CUDA_LIBRARY");
@@ -37,21 +37,21 @@ public final class NativeLibraries {
     private final Path fileSystemRoot;
 
     /** {@code fileSystemRoot} is another folder than / in tests only. */
-    public NativeLibraries(Map<String, String> environment, Path fileSystemRoot) {
+    LibrarySearch(Map<String, String> environment, Path fileSystemRoot) {
         this.environment = environment;
         this.fileSystemRoot = fileSystemRoot;
     }
 
     /** This process's environment and file system. */
-    public static NativeLibraries fromEnvironment() {
-        return new NativeLibraries(System.getenv(), Path.of("/"));
+    static LibrarySearch fromEnvironment() {
+        return new LibrarySearch(System.getenv(), Path.of("/"));
     }
 
     /**
      * What to hand to the loader, in order: the explicit setting and nothing else, or the bare name, which the loader
      * looks up by its own rules, and then the files that are there.
      */
-    public List<String> candidates(String library) {
+    List<String> candidates(String library) {
         String explicit = environment.getOrDefault(SETTINGS.get(library), "");
         if (!explicit.isEmpty()) {
             return isFile(explicit) ? List.of(Path.of(explicit).toAbsolutePath().toString()) : List.of();
@@ -68,7 +68,7 @@ public final class NativeLibraries {
     }
 
     /** One clause for a person: where the library is, or where it was looked for. */
-    public String describe(String library) {
+    String describe(String library) {
         String setting = SETTINGS.get(library);
         String explicit = environment.getOrDefault(setting, "");
         if (!explicit.isEmpty()) {

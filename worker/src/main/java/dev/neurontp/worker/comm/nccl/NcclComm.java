@@ -15,7 +15,7 @@ import java.util.function.ToIntFunction;
  */
 final class NcclComm {
     /** How long an abort lets a call in progress return, so that it does not free what is in use. */
-    private static final Duration COURTESY = Duration.ofMillis(300);
+    private static final Duration ABORT_GRACE = Duration.ofMillis(300);
 
     private final Nccl nccl;
     /** Never given back: a call that hangs may write to it at any time. */
@@ -59,13 +59,13 @@ final class NcclComm {
 
     /** Frees it, and ends what it is at. Any thread; may hang. */
     void abort() throws InterruptedException {
-        boolean polite = inUse.tryLock(COURTESY.toMillis(), TimeUnit.MILLISECONDS);
-        boolean mine = freed.compareAndSet(false, true);
-        if (polite) {
+        boolean unused = inUse.tryLock(ABORT_GRACE.toMillis(), TimeUnit.MILLISECONDS);
+        boolean first = freed.compareAndSet(false, true);
+        if (unused) {
             inUse.unlock();
         }
         MemorySegment comm = slot.get(ValueLayout.ADDRESS, 0);
-        if (mine && comm.address() != 0) {
+        if (first && comm.address() != 0) {
             nccl.commAbort(comm);
         }
     }

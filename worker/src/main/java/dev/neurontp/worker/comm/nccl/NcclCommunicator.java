@@ -4,7 +4,6 @@ import dev.neurontp.rpc.ErrorKind;
 import dev.neurontp.rpc.U32;
 import dev.neurontp.worker.comm.Communicator;
 import dev.neurontp.worker.comm.CommunicatorException;
-import dev.neurontp.worker.comm.NativeLibraries;
 import dev.neurontp.worker.comm.RankIdentity;
 import java.time.Duration;
 import java.util.concurrent.Callable;
@@ -12,38 +11,38 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * A rank's seat in a group over NCCL. Every wait in here has a bound, so a call fails in the end whatever the other ranks,
+ * A rank in a group over NCCL. Every wait in here has a bound, so a call fails in the end whatever the other ranks,
  * NCCL or the driver do. Once a join or a collective has failed the group is gone, and so is this process's use: NCCL may
  * have left its thread in any state.
  */
 final class NcclCommunicator implements Communicator {
-    /** Beside its own deadline a call asks the RAS port, aborts and unwinds; later than that it is stuck. */
-    private static final Duration UNWINDING = Duration.ofSeconds(1);
+    /** After its own deadline a call asks the RAS port, aborts and returns; what takes longer is stuck. */
+    private static final Duration RETURN_BOUND = Duration.ofSeconds(1);
 
-    private static final Duration NOTICE = Duration.ofMillis(500);
+    private static final Duration ABORT_NOTICE = Duration.ofMillis(500);
 
-    /** A rank's thread and what runs on it: all of it is there, or nothing. */
-    private record Seat(RankThread thread, InterruptionNotice lastWords, NcclGroup membership) {}
+    /** A rank's thread and what runs on it. */
+    private record Session(RankThread thread, InterruptionNotice notice, NcclGroup group) {}
 
     private final RankIdentity identity;
     private final NcclSettings settings;
-    private final NativeLibraries places;
-    private final RankDescription place;
+    private final LibrarySearch search;
+    private final RankDescription description;
     private final AtomicBoolean closed = new AtomicBoolean();
-    private volatile Seat seat;
+    private volatile Session session;
     private volatile boolean aborted;
     private volatile String broken;
 
-    NcclCommunicator(RankIdentity identity, NcclSettings settings, NativeLibraries places) {
+    NcclCommunicator(RankIdentity identity, NcclSettings settings, LibrarySearch search) {
         this.identity = identity;
         this.settings = settings;
-        this.places = places;
-        this.place = new RankDescription(identity);
+        this.search = search;
+        this.description = new RankDescription(identity);
     }
 
     @Override
     public void init(String commId) throws CommunicatorException {
-        OpenLibraries libraries = OpenLibraries.open(places);
+        OpenLibraries libraries = OpenLibraries.open(search);
         if (broken != null) {
             throw new CommunicatorException(
                     ErrorKind.NCCL_INIT_FAILED,
@@ -57,16 +56,16 @@ final class NcclCommunicator implements Communicator {
         }
         UniqueId id = checked(commId);
         requireLive(ErrorKind.NCCL_INIT_FAILED);
-        RankThread thread = seat == null ? new RankThread("nccl-rank-" + identity.rank()) : seat.thread;
-        InterruptionNotice lastWords = seat == null ? new InterruptionNotice(identity, thread) : seat.lastWords;
-        NcclGroup membership = new NcclGroup(identity, settings, place, libraries, thread, () -> aborted);
-        seat = new Seat(thread, lastWords, membership);
-        onThread("joining", ErrorKind.NCCL_INIT_FAILED, settings.init(), () -> membership.join(id));
+        RankThread thread = session == null ? new RankThread("nccl-rank-" + identity.rank()) : session.thread;
+        InterruptionNotice notice = session == null ? new InterruptionNotice(identity, thread) : session.notice;
+        NcclGroup group = new NcclGroup(identity, settings, description, libraries, thread, () -> aborted);
+        session = new Session(thread, notice, group);
+        onThread("joining", ErrorKind.NCCL_INIT_FAILED, settings.init(), () -> group.join(id));
     }
 
     private boolean isJoined() {
-        Seat taken = seat;
-        return taken != null && taken.membership.isJoined();
+        Session current = session;
+        return current != null && current.group.isJoined();
     }
 
     private UniqueId checked(String commId) throws CommunicatorException {
@@ -99,7 +98,7 @@ final class NcclCommunicator implements Communicator {
                 "an all-reduce",
                 ErrorKind.NCCL_SANITY_FAILED,
                 settings.collective(),
-                () -> seat.membership.allReduceSum((int) value));
+                () -> session.group.allReduceSum((int) value));
     }
 
     private void requireLive(ErrorKind kind) throws CommunicatorException {
@@ -111,7 +110,7 @@ final class NcclCommunicator implements Communicator {
     /** A host that cannot do NCCL at all says so, rather than that it was not asked yet (S2, S4). */
     private CommunicatorException notJoined() {
         try {
-            OpenLibraries.open(places);
+            OpenLibraries.open(search);
         } catch (CommunicatorException e) {
             if (e.kind() == ErrorKind.CUDA_FEATURE_NOT_ENABLED) {
                 return e;
@@ -123,21 +122,21 @@ final class NcclCommunicator implements Communicator {
 
     private <T> T onThread(String what, ErrorKind kind, Duration deadline, Callable<T> work)
             throws CommunicatorException {
-        Seat taken = seat;
+        Session current = session;
         try {
-            return taken.thread.run(
+            return current.thread.run(
                     work,
-                    deadline.plus(NcclGroup.RAS_BOUND).plus(settings.abort()).plus(UNWINDING));
+                    deadline.plus(NcclGroup.RAS_BOUND).plus(settings.abort()).plus(RETURN_BOUND));
         } catch (TimeoutException e) {
-            String doing = taken.thread.describe();
-            boolean ended = taken.membership.abortWithin(settings.abort());
+            String doing = current.thread.describe();
+            boolean ended = current.group.abortWithin(settings.abort());
             broken = what + " failed: rank " + identity.rank() + " is stuck in a native call, at " + doing
                     + (ended ? "; it was aborted" : "; ncclCommAbort does not return either, it was left behind") + ". "
-                    + place.describe();
+                    + description.describe();
             throw lost(kind, e);
         } catch (NcclException e) {
-            String account = what + " failed: " + e.getMessage() + ". " + place.describe();
-            if (!taken.membership.isBroken()) {
+            String account = what + " failed: " + e.getMessage() + ". " + description.describe();
+            if (!current.group.isBroken()) {
                 throw new CommunicatorException(kind, account, e);
             }
             broken = account;
@@ -151,37 +150,37 @@ final class NcclCommunicator implements Communicator {
 
     @Override
     public String description() {
-        return isJoined() ? place.describe() : "";
+        return isJoined() ? description.describe() : "";
     }
 
     @Override
     public void abort() {
         aborted = true;
-        Seat taken = seat;
-        if (taken == null) {
+        Session current = session;
+        if (current == null) {
             return;
         }
-        taken.thread.wake();
+        current.thread.wake();
         // A wait notices by itself. A native call that does not return is ended from here, or not at all.
-        if (!taken.thread.isIdleWithin(NOTICE)) {
-            taken.membership.abortWithin(settings.abort());
+        if (!current.thread.isIdleWithin(ABORT_NOTICE)) {
+            current.group.abortWithin(settings.abort());
         }
     }
 
     @Override
     public void close() {
         aborted = true;
-        Seat taken = seat;
-        if (taken == null || !closed.compareAndSet(false, true)) {
+        Session current = session;
+        if (current == null || !closed.compareAndSet(false, true)) {
             return;
         }
-        taken.thread.wake();
-        taken.lastWords.close();
+        current.thread.wake();
+        current.notice.close();
         try {
-            taken.thread.run(taken.membership::leave, settings.abort());
+            current.thread.run(current.group::leave, settings.abort());
         } catch (TimeoutException | NcclException e) {
             broken = "leaving the group failed: " + e.getMessage();
         }
-        taken.thread.end();
+        current.thread.end();
     }
 }

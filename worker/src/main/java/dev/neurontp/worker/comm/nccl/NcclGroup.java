@@ -8,18 +8,18 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
 /**
- * One try at being in a group, from the device to the communicator. All methods but {@link #abortWithin} are called on the
+ * One attempt to be in a group, from the device to the communicator. All methods but {@link #abortWithin} are called on the
  * rank's thread.
  */
 final class NcclGroup {
-    /** For the answer of NCCL's RAS port, once the rest is lost anyway. */
+    /** For the answer of NCCL's RAS port, after a failure. */
     static final Duration RAS_BOUND = Duration.ofSeconds(2);
 
     private static final long LOOK_NANOS = 1_000_000;
 
     private final RankIdentity identity;
     private final NcclSettings settings;
-    private final RankDescription place;
+    private final RankDescription description;
     private final RankThread thread;
     private final BooleanSupplier aborted;
     private final NcclComm comm;
@@ -33,13 +33,13 @@ final class NcclGroup {
     NcclGroup(
             RankIdentity identity,
             NcclSettings settings,
-            RankDescription place,
+            RankDescription description,
             OpenLibraries libraries,
             RankThread thread,
             BooleanSupplier aborted) {
         this.identity = identity;
         this.settings = settings;
-        this.place = place;
+        this.description = description;
         this.libraries = libraries;
         this.thread = thread;
         this.aborted = aborted;
@@ -60,14 +60,14 @@ final class NcclGroup {
     Void join(UniqueId id) throws NcclException {
         PollingWait wait = waitFor("ncclCommInitRankConfig", settings.init());
         try {
-            place.found(libraries);
-            thread.at("initialising the CUDA driver");
+            description.found(libraries);
+            thread.begin("initialising the CUDA driver");
             CudaDriver.initialise();
-            place.foundDriver(CudaDriver.version());
-            thread.at("opening CUDA device " + identity.cudaDevice());
+            description.foundDriver(CudaDriver.version());
+            thread.begin("opening CUDA device " + identity.cudaDevice());
             device = CudaDevice.open(identity.cudaDevice());
-            place.found(device);
-            thread.at("waiting for all ranks to join (ncclCommInitRankConfig)");
+            description.found(device);
+            thread.begin("waiting for all ranks to join (ncclCommInitRankConfig)");
             begun = true;
             comm.join((int) identity.worldSize(), id, (int) identity.rank());
             awaitComm(wait);
@@ -80,14 +80,14 @@ final class NcclGroup {
                 device.close();
                 device = null;
             }
-            thread.at("nothing");
+            thread.begin("nothing");
         }
     }
 
     long allReduceSum(int value) throws NcclException {
         PollingWait wait = waitFor("ncclAllReduce", settings.collective());
         try {
-            thread.at("an all-reduce over all ranks (ncclAllReduce)");
+            thread.begin("an all-reduce over all ranks (ncclAllReduce)");
             device.load(value);
             comm.allReduceSum(device);
             awaitComm(wait);
@@ -100,7 +100,7 @@ final class NcclGroup {
         } catch (NcclException e) {
             throw lost(e);
         } finally {
-            thread.at("nothing");
+            thread.begin("nothing");
         }
     }
 
@@ -126,7 +126,7 @@ final class NcclGroup {
         return false;
     }
 
-    /** Takes the group down after a failure and completes the account of it. */
+    /** Aborts the group after a failure and completes its message. */
     private NcclException lost(NcclException e) {
         if (!begun) {
             return e;
@@ -134,22 +134,22 @@ final class NcclGroup {
         broken = true;
         joined = false;
         HardExit.ifExitTakesLonger(BoundedAbort.EXIT_SECONDS);
-        StringBuilder account = new StringBuilder(e.getMessage());
+        StringBuilder message = new StringBuilder(e.getMessage());
         if (e instanceof NcclException.OutOfTime) {
             Optional<String> ras = RasReport.ask(settings.ras(), RAS_BOUND);
-            account.append("; NCCL's RAS port ").append(settings.ras());
-            account.append(ras.map(text -> " says: " + text).orElse(" does not answer"));
+            message.append("; NCCL's RAS port ").append(settings.ras());
+            message.append(ras.map(text -> " says: " + text).orElse(" does not answer"));
         }
-        thread.at("aborting (ncclCommAbort)");
+        thread.begin("aborting (ncclCommAbort)");
         if (!abort.within(settings.abort())) {
-            account.append("; ncclCommAbort does not return, it was left behind after ")
+            message.append("; ncclCommAbort does not return, it was left behind after ")
                     .append(settings.abort().toMillis() / 1e3)
                     .append(" s");
         }
-        return new NcclException(account.toString());
+        return new NcclException(message.toString());
     }
 
-    /** Ends what NCCL is at. Any thread may call; whether it ended within the bound. */
+    /** Ends what NCCL is doing. Any thread may call; whether it ended within the bound. */
     boolean abortWithin(Duration bound) {
         return abort.within(bound);
     }
@@ -159,7 +159,7 @@ final class NcclGroup {
      * cannot leave is to be ended the hard way.
      */
     Void leave() throws NcclException {
-        thread.at("leaving the group (ncclCommFinalize, ncclCommDestroy)");
+        thread.begin("leaving the group (ncclCommFinalize, ncclCommDestroy)");
         abort.awaitHanging();
         if (joined) {
             joined = false;

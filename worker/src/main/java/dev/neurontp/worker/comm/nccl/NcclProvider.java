@@ -3,7 +3,7 @@ package dev.neurontp.worker.comm.nccl;
 import dev.neurontp.rpc.ErrorKind;
 import dev.neurontp.worker.comm.Communicator;
 import dev.neurontp.worker.comm.CommunicatorException;
-import dev.neurontp.worker.comm.NativeLibraries;
+import dev.neurontp.worker.comm.CommunicatorProvider;
 import dev.neurontp.worker.comm.RankIdentity;
 import dev.neurontp.worker.comm.Rendezvous;
 import java.nio.file.Path;
@@ -11,26 +11,33 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.TimeoutException;
 
-/** The way in. Outside of the worker module, use {@link dev.neurontp.worker.Communicators}. */
-public final class NcclCollectives {
-    private NcclCollectives() {}
+/** How the other packages get the communicator over NCCL. */
+public final class NcclProvider implements CommunicatorProvider {
+    @Override
+    public String name() {
+        return "nccl";
+    }
 
-    /**
-     * A rank's seat; nothing is loaded before its init.
-     *
-     * @throws IllegalArgumentException when a NEURON_NCCL_ setting is wrong
-     */
-    public static Communicator open(RankIdentity identity, Map<String, String> environment) {
+    @Override
+    public boolean needsGpu() {
+        return true;
+    }
+
+    @Override
+    public String help() {
+        return """
+                NEURON_NCCL_LIBRARY and NEURON_CUDA_LIBRARY for the places of libnccl.so.2 and libcuda.so.1,
+                NEURON_NCCL_INIT_TIMEOUT, NEURON_NCCL_TIMEOUT, NEURON_NCCL_ABORT_TIMEOUT in seconds (docs/nccl.md),""";
+    }
+
+    @Override
+    public Communicator open(RankIdentity identity, Map<String, String> environment) {
         return new NcclCommunicator(identity, NcclSettings.from(environment), libraries(environment));
     }
 
-    /**
-     * Has NCCL make a comm_id. A thread of NCCL's in this process is the meeting, until the process ends: NCCL has no
-     * call that ends it sooner.
-     *
-     * @throws CommunicatorException when NCCL is not there or fails
-     */
-    public static Rendezvous serve(Map<String, String> environment) throws CommunicatorException {
+    /** A thread of NCCL in this process serves the rendezvous until the process ends: NCCL has no call that ends it. */
+    @Override
+    public Rendezvous serve(Map<String, String> environment) throws CommunicatorException {
         NcclSettings settings = NcclSettings.from(environment);
         Nccl nccl = OpenLibraries.openNccl(libraries(environment));
         String commId;
@@ -59,18 +66,17 @@ public final class NcclCollectives {
         };
     }
 
-    /** As {@link dev.neurontp.worker.Communicators#endingBefore}. */
-    public static Map<String, String> endingBefore(
-            Duration init, Duration collective, Map<String, String> environment) {
-        return NcclSettings.endingBefore(init, collective, environment);
+    @Override
+    public Map<String, String> timeoutsWithin(Duration init, Duration collective, Map<String, String> environment) {
+        return NcclSettings.timeoutsWithin(init, collective, environment);
     }
 
-    /** Whether what this process has used so far was the stand-in for machines without a GPU. */
-    public static boolean areSimulated() {
+    @Override
+    public boolean isSimulated() {
         return OpenLibraries.wereSimulated();
     }
 
-    private static NativeLibraries libraries(Map<String, String> environment) {
-        return new NativeLibraries(environment, Path.of("/"));
+    private static LibrarySearch libraries(Map<String, String> environment) {
+        return new LibrarySearch(environment, Path.of("/"));
     }
 }

@@ -7,7 +7,7 @@ import java.util.Map;
 
 /**
  * The bounds of NCCL's waits. The defaults end before the leader's own deadlines (120 s for init, 30 s for a sanity
- * check), so that a rank's account of a hang arrives before the leader gives up on the rank.
+ * check), so that what a rank has to say of a hang arrives before the leader gives up on the rank.
  *
  * @param init from the start of joining until every rank has joined
  * @param collective one all-reduce
@@ -23,7 +23,7 @@ record NcclSettings(Duration init, Duration collective, Duration abort, String r
 
     static final String DEFAULT_RAS_ADDRESS = "localhost:28028";
     private static final long MAX_SECONDS = 86_400;
-    /** For the RAS question, the abort and the way back to the leader. */
+    /** For the question to the RAS port, the abort and the reply to the leader. */
     private static final Duration HEADROOM = Duration.ofSeconds(10);
 
     private static final int SHARE = 3;
@@ -44,12 +44,12 @@ record NcclSettings(Duration init, Duration collective, Duration abort, String r
 
     /**
      * What the ranks of a leader with these deadlines need in their environment, so that they end before it does and
-     * their account of a hang still arrives: 10 s earlier, or a third of it where it is shorter than 30 s. What the
+     * what they have to say of a hang still arrives: 10 s earlier, or a third of it where it is shorter than 30 s. What the
      * environment sets itself stays.
      *
      * @throws IllegalArgumentException when that is wrong, or does not end before the leader does
      */
-    static Map<String, String> endingBefore(Duration init, Duration collective, Map<String, String> environment) {
+    static Map<String, String> timeoutsWithin(Duration init, Duration collective, Map<String, String> environment) {
         return Map.of(
                 INIT_TIMEOUT, inside(init, INIT_TIMEOUT, environment),
                 TIMEOUT, inside(collective, TIMEOUT, environment));

@@ -2,7 +2,6 @@ package dev.neurontp.worker.comm.nccl;
 
 import dev.neurontp.rpc.ErrorKind;
 import dev.neurontp.worker.comm.CommunicatorException;
-import dev.neurontp.worker.comm.NativeLibraries;
 import dev.neurontp.worker.comm.nccl.SharedLibrary.NotOpenedException;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,15 +22,15 @@ record OpenLibraries(SharedLibrary cuda, Nccl nccl) {
      * @throws CommunicatorException {@code cuda_feature_not_enabled} when one is not there, {@code nccl_init_failed} when
      *     it is there and cannot be used
      */
-    static OpenLibraries open(NativeLibraries places) throws CommunicatorException {
-        SharedLibrary cuda = find(places, NativeLibraries.CUDA);
-        return new OpenLibraries(cuda, openNccl(places));
+    static OpenLibraries open(LibrarySearch search) throws CommunicatorException {
+        SharedLibrary cuda = find(search, LibrarySearch.CUDA);
+        return new OpenLibraries(cuda, openNccl(search));
     }
 
     /** Opens NCCL alone, which needs no driver to make an id. */
-    static Nccl openNccl(NativeLibraries places) throws CommunicatorException {
+    static Nccl openNccl(LibrarySearch search) throws CommunicatorException {
         try {
-            return new Nccl(find(places, NativeLibraries.NCCL));
+            return new Nccl(find(search, LibrarySearch.NCCL));
         } catch (NcclException e) {
             throw new CommunicatorException(ErrorKind.NCCL_INIT_FAILED, e.getMessage(), e);
         }
@@ -51,16 +50,16 @@ record OpenLibraries(SharedLibrary cuda, Nccl nccl) {
      * Whether the loader found no such library. It names what it could not open: the bare name where it has searched in
      * vain, else a path, or a library that the one it found needs. What follows is in the user's language.
      */
-    static boolean saysAbsent(String library, String loadersWords) {
+    static boolean saysAbsent(String library, String loaderMessage) {
         String english = library + ": cannot open shared object file: ";
-        return loadersWords.startsWith(english)
-                ? loadersWords.startsWith(english + "No such file")
-                : loadersWords.startsWith(library + ": ");
+        return loaderMessage.startsWith(english)
+                ? loaderMessage.startsWith(english + "No such file")
+                : loaderMessage.startsWith(library + ": ");
     }
 
-    private static SharedLibrary find(NativeLibraries places, String library) throws CommunicatorException {
+    private static SharedLibrary find(LibrarySearch search, String library) throws CommunicatorException {
         List<String> refusals = new ArrayList<>();
-        for (String candidate : places.candidates(library)) {
+        for (String candidate : search.candidates(library)) {
             try {
                 SharedLibrary opened = SharedLibrary.open(candidate);
                 if (opened.isSimulated()) {
@@ -76,8 +75,8 @@ record OpenLibraries(SharedLibrary cuda, Nccl nccl) {
         if (refusals.isEmpty()) {
             throw new CommunicatorException(
                     ErrorKind.CUDA_FEATURE_NOT_ENABLED,
-                    "this host cannot do NCCL: " + places.describe(NativeLibraries.CUDA) + "; "
-                            + places.describe(NativeLibraries.NCCL)
+                    "this host cannot do NCCL: " + search.describe(LibrarySearch.CUDA) + "; "
+                            + search.describe(LibrarySearch.NCCL)
                             + ". Without GPUs, --communicator loopback joins ranks over TCP");
         }
         throw new CommunicatorException(

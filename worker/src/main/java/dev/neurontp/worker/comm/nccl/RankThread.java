@@ -11,7 +11,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * The one platform thread that a rank's NCCL and CUDA calls run on, and what it is at. Whoever waits for it waits with a
+ * The one platform thread that a rank's NCCL and CUDA calls run on, and what it is doing. Whoever waits for it waits with a
  * bound: a native call that does not return costs this daemon thread and nothing else.
  */
 final class RankThread {
@@ -29,8 +29,8 @@ final class RankThread {
         thread.start();
     }
 
-    /** Says what the thread begins now. */
-    void at(String what) {
+    /** Records what the thread begins now. */
+    void begin(String what) {
         step = new Step(what, System.nanoTime());
     }
 

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Who comes to the port of rank 0 and does not belong there, while ranks 1 and 2 come by hand. */
+/** Connections to rank 0 that are no rank of the group, while the test plays ranks 1 and 2. */
 @Timeout(value = 30, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class AcceptorTest {
     private static final long WORLD = 3;
@@ -30,7 +30,7 @@ class AcceptorTest {
 
     @BeforeEach
     void rankZeroJoins() throws CommunicatorException {
-        rendezvous = Loopback.serve(Map.of());
+        rendezvous = new LoopbackProvider().serve(Map.of());
         id = CommId.parse(rendezvous.commId());
         joining = CompletableFuture.runAsync(() -> {
             try {
@@ -48,12 +48,12 @@ class AcceptorTest {
     }
 
     @Test
-    void whoDoesNotBelongIsRefusedAndTheGroupForms() throws Exception {
-        try (Link makerOfOne = greeted(id.address(), Handshake.Door.MEETING, id.nonce(), 1, WORLD);
-                Link makerOfTwo = greeted(id.address(), Handshake.Door.MEETING, id.nonce(), 2, WORLD)) {
-            assertThat(makerOfOne.read()).isInstanceOf(Message.Joined.class);
-            assertThat(makerOfTwo.read()).isInstanceOf(Message.Joined.class);
-            InetSocketAddress hub = ((Message.Welcome) makerOfOne.read()).hub();
+    void aConnectionThatIsNoRankOfTheGroupIsRefusedAndTheGroupForms() throws Exception {
+        try (Link rendezvousOfOne = connect(id.address(), Handshake.Endpoint.RENDEZVOUS, id.nonce(), 1, WORLD);
+                Link rendezvousOfTwo = connect(id.address(), Handshake.Endpoint.RENDEZVOUS, id.nonce(), 2, WORLD)) {
+            assertThat(rendezvousOfOne.read()).isInstanceOf(Message.Joined.class);
+            assertThat(rendezvousOfTwo.read()).isInstanceOf(Message.Joined.class);
+            InetSocketAddress hub = ((Message.Welcome) rendezvousOfOne.read()).hub();
 
             assertThat(refusal(hub, new byte[CommId.NONCE_BYTES], 1, WORLD)).contains("wrong nonce");
             assertThat(refusal(hub, id.nonce(), 3, WORLD)).contains("rank 3 of 3 is none of this world of 3");
@@ -61,8 +61,8 @@ class AcceptorTest {
             assertThat(refusal(hub, id.nonce(), 1, 2)).contains("rank 1 of 2 is none of this world of 3");
             assertThat(joining).isNotDone();
 
-            try (Link one = greeted(hub, Handshake.Door.HUB, id.nonce(), 1, WORLD);
-                    Link two = greeted(hub, Handshake.Door.HUB, id.nonce(), 2, WORLD)) {
+            try (Link one = connect(hub, Handshake.Endpoint.HUB, id.nonce(), 1, WORLD);
+                    Link two = connect(hub, Handshake.Endpoint.HUB, id.nonce(), 2, WORLD)) {
                 assertThat(one.read()).isInstanceOf(Message.Go.class);
                 assertThat(two.read()).isInstanceOf(Message.Go.class);
                 joining.join();
@@ -82,13 +82,13 @@ class AcceptorTest {
 
     /** What rank 0 says of its all-reduce once rank 1 has sent this, while rank 2 is silent. */
     private String failureAfter(Message... fromRankOne) throws Exception {
-        try (Link makerOfOne = greeted(id.address(), Handshake.Door.MEETING, id.nonce(), 1, WORLD);
-                Link makerOfTwo = greeted(id.address(), Handshake.Door.MEETING, id.nonce(), 2, WORLD)) {
-            makerOfOne.read();
-            makerOfTwo.read();
-            InetSocketAddress hub = ((Message.Welcome) makerOfOne.read()).hub();
-            try (Link one = greeted(hub, Handshake.Door.HUB, id.nonce(), 1, WORLD);
-                    Link two = greeted(hub, Handshake.Door.HUB, id.nonce(), 2, WORLD)) {
+        try (Link rendezvousOfOne = connect(id.address(), Handshake.Endpoint.RENDEZVOUS, id.nonce(), 1, WORLD);
+                Link rendezvousOfTwo = connect(id.address(), Handshake.Endpoint.RENDEZVOUS, id.nonce(), 2, WORLD)) {
+            rendezvousOfOne.read();
+            rendezvousOfTwo.read();
+            InetSocketAddress hub = ((Message.Welcome) rendezvousOfOne.read()).hub();
+            try (Link one = connect(hub, Handshake.Endpoint.HUB, id.nonce(), 1, WORLD);
+                    Link two = connect(hub, Handshake.Endpoint.HUB, id.nonce(), 2, WORLD)) {
                 one.read();
                 two.read();
                 joining.join();
@@ -102,16 +102,17 @@ class AcceptorTest {
     }
 
     private static String refusal(InetSocketAddress hub, byte[] nonce, long rank, long world) throws IOException {
-        try (Link stranger = greeted(hub, Handshake.Door.HUB, nonce, rank, world)) {
-            return ((Message.Refused) stranger.read()).reason();
+        try (Link refused = connect(hub, Handshake.Endpoint.HUB, nonce, rank, world)) {
+            return ((Message.Refused) refused.read()).reason();
         }
     }
 
-    private static Link greeted(InetSocketAddress address, Handshake.Door door, byte[] nonce, long rank, long world)
+    private static Link connect(
+            InetSocketAddress address, Handshake.Endpoint endpoint, byte[] nonce, long rank, long world)
             throws IOException {
         Link link = new Link(new Socket());
         link.connect(address);
-        link.greet(new Handshake(door, nonce, rank, world, 0));
+        link.sendHandshake(new Handshake(endpoint, nonce, rank, world, 0));
         return link;
     }
 }

@@ -39,7 +39,7 @@ class LoopbackTest {
     @BeforeEach
     void serve() throws CommunicatorException {
         ranks = Executors.newVirtualThreadPerTaskExecutor();
-        rendezvous = Loopback.serve(java.util.Map.of());
+        rendezvous = new LoopbackProvider().serve(java.util.Map.of());
     }
 
     @AfterEach
@@ -118,28 +118,28 @@ class LoopbackTest {
     }
 
     @Property(tries = 25, shrinking = ShrinkingMode.OFF)
-    void whateverAStrangerSendsTheGroupForms(
-            @ForAll @Size(max = 300) List<Byte> soup, @ForAll @IntRange(max = 3) int more) throws Exception {
+    void whateverAnotherProgramSendsTheGroupForms(
+            @ForAll @Size(max = 300) List<Byte> sent, @ForAll @IntRange(max = 3) int more) throws Exception {
         serve();
         try {
             InetSocketAddress address = CommId.parse(rendezvous.commId()).address();
-            List<Socket> strangers = new ArrayList<>();
-            for (int i = 0; i < 1 + more * Acceptor.MAX_STRANGERS; i++) {
-                Socket stranger = new Socket(address.getAddress(), address.getPort());
-                byte[] bytes = new byte[soup.size()];
+            List<Socket> others = new ArrayList<>();
+            for (int i = 0; i < 1 + more * Acceptor.MAX_PENDING; i++) {
+                Socket other = new Socket(address.getAddress(), address.getPort());
+                byte[] bytes = new byte[sent.size()];
                 for (int at = 0; at < bytes.length; at++) {
-                    bytes[at] = soup.get(at);
+                    bytes[at] = sent.get(at);
                 }
                 try {
-                    stranger.getOutputStream().write(bytes);
+                    other.getOutputStream().write(bytes);
                 } catch (java.io.IOException e) {
-                    assertThat(e).isNotNull(); // sent away already
+                    assertThat(e).isNotNull(); // closed already
                 }
-                strangers.add(stranger);
+                others.add(other);
             }
             group(3).forEach(Communicator::close);
-            for (Socket stranger : strangers) {
-                stranger.close();
+            for (Socket other : others) {
+                other.close();
             }
         } finally {
             close();
@@ -156,7 +156,7 @@ class LoopbackTest {
     }
 
     @Test
-    void whoIsRefusedHearsWhyAndTheOthersFormTheirGroup() throws Exception {
+    void aRefusedRankIsToldWhyAndTheOthersFormTheirGroup() throws Exception {
         Communicator zero = rank(0, 2);
         Future<?> first = join(zero);
         fails(() -> zeroTaken(), ErrorKind.NCCL_INIT_FAILED, "rank 0", "taken");
@@ -168,12 +168,12 @@ class LoopbackTest {
     }
 
     private Object zeroTaken() throws Exception {
-        awaitSeatOfRankZero();
+        awaitRankZeroAtTheRendezvous();
         return get(join(rank(0, 2)));
     }
 
     /** The first rank fixes the world: any other world is refused from then on. */
-    private void awaitSeatOfRankZero() {
+    private void awaitRankZeroAtTheRendezvous() {
         org.awaitility.Awaitility.await()
                 .atMost(WAIT_SECONDS, TimeUnit.SECONDS)
                 .untilAsserted(() ->
@@ -205,7 +205,7 @@ class LoopbackTest {
     }
 
     @Test
-    void anAbortUnblocksAPendingInitAndTheOthersHearOfIt() throws Exception {
+    void anAbortUnblocksAPendingInitAndTheOthersAreToldWhy() throws Exception {
         Communicator hanging = rank(1, 3, "rank=1,at=init,do=hang");
         Future<?> zero = join(rank(0, 3));
         Future<?> one = join(hanging);
@@ -247,11 +247,11 @@ class LoopbackTest {
     }
 
     @Test
-    void theMakersCloseFailsAPendingInit() throws Exception {
+    void closingTheRendezvousFailsAPendingInit() throws Exception {
         Future<?> zero = join(rank(0, 2));
-        awaitSeatOfRankZero();
+        awaitRankZeroAtTheRendezvous();
         rendezvous.close();
-        fails(() -> get(zero), ErrorKind.NCCL_INIT_FAILED, "the maker of the comm_id has closed the meeting");
+        fails(() -> get(zero), ErrorKind.NCCL_INIT_FAILED, "the creator of the comm_id has closed the rendezvous");
         fails(() -> init(rank(1, 2), rendezvous.commId()), ErrorKind.NCCL_INIT_FAILED, "the rendezvous");
     }
 }

@@ -40,7 +40,7 @@ class NcclSettingsTest {
         "86400, 1, 86390, 0.666"
     })
     void aRankEndsItsWaitsBeforeItsLeaderDoes(double init, double collective, String initInside, String inside) {
-        Map<String, String> settings = NcclSettings.endingBefore(seconds(init), seconds(collective), Map.of());
+        Map<String, String> settings = NcclSettings.timeoutsWithin(seconds(init), seconds(collective), Map.of());
 
         assertThat(settings)
                 .containsOnly(
@@ -52,14 +52,14 @@ class NcclSettingsTest {
     @Test
     void aWaitThatIsSetStaysAsLongAsItEndsBeforeTheLeaders() {
         Map<String, String> set = Map.of("NEURON_NCCL_INIT_TIMEOUT", "119.999", "NEURON_NCCL_TIMEOUT", "1");
-        assertThat(NcclSettings.endingBefore(seconds(120), seconds(30), set)).isEqualTo(set);
-        assertThatThrownBy(() ->
-                        NcclSettings.endingBefore(seconds(120), seconds(30), Map.of("NEURON_NCCL_INIT_TIMEOUT", "120")))
+        assertThat(NcclSettings.timeoutsWithin(seconds(120), seconds(30), set)).isEqualTo(set);
+        assertThatThrownBy(() -> NcclSettings.timeoutsWithin(
+                        seconds(120), seconds(30), Map.of("NEURON_NCCL_INIT_TIMEOUT", "120")))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageStartingWith(
                         "NEURON_NCCL_INIT_TIMEOUT is 120 s, and the leader waits 120 s: the first must be");
         assertThatThrownBy(() ->
-                        NcclSettings.endingBefore(seconds(120), seconds(30), Map.of("NEURON_NCCL_TIMEOUT", "soon")))
+                        NcclSettings.timeoutsWithin(seconds(120), seconds(30), Map.of("NEURON_NCCL_TIMEOUT", "soon")))
                 .hasMessageContaining("NEURON_NCCL_TIMEOUT is 'soon': it must be seconds");
     }
 
@@ -123,7 +123,7 @@ class NcclSettingsTest {
     private static CommunicatorException refusal(Path cuda, Path nccl) {
         Map<String, String> environment =
                 Map.of("NEURON_CUDA_LIBRARY", cuda.toString(), "NEURON_NCCL_LIBRARY", nccl.toString());
-        try (Communicator rank = NcclCollectives.open(new RankIdentity(0, 1, 0), environment)) {
+        try (Communicator rank = new NcclProvider().open(new RankIdentity(0, 1, 0), environment)) {
             rank.init("00".repeat(128));
             throw new AssertionError("it joined");
         } catch (CommunicatorException e) {
