@@ -40,7 +40,7 @@ class SimulatedConformanceIT {
                 "tpctl conformance run"));
 
         assertThat(report.findings()).isEmpty();
-        assertThat(report.troubles()).isEmpty();
+        assertThat(report.errors()).isEmpty();
         assertThat(report.unjudgeable()).isEmpty();
         assertThat(report.stage()).isEqualTo("7a-ii");
         assertThat(report.exitCode()).isEqualTo(ExitCodes.PASSED);
