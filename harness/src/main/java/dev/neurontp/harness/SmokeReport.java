@@ -1,10 +1,10 @@
 package dev.neurontp.harness;
 
+import dev.neurontp.harness.pool.OperationResult.RankReply;
 import dev.neurontp.harness.pool.PoolFailure;
 import dev.neurontp.harness.pool.RankExit;
 import dev.neurontp.harness.pool.RankFailure;
 import dev.neurontp.harness.pool.RankSnapshot;
-import dev.neurontp.harness.pool.RankTime;
 import dev.neurontp.harness.smoke.SmokeStep;
 import java.io.PrintWriter;
 import java.time.Duration;
@@ -42,7 +42,7 @@ final class SmokeReport implements Consumer<SmokeStep> {
             }
             case SmokeStep.Joined _ -> step = "sanity";
             case SmokeStep.Checked checked -> {
-                print("observed_sum", checked.result().sum());
+                print("observed_sum", checked.result().first().observedSum());
                 step = "shutdown";
             }
             case SmokeStep.Ended ended -> {
@@ -76,8 +76,8 @@ final class SmokeReport implements Consumer<SmokeStep> {
         print("status", "failed");
     }
 
-    private void times(String key, List<RankTime> ranks) {
-        for (RankTime rank : ranks) {
+    private void times(String key, List<? extends RankReply<?>> ranks) {
+        for (RankReply<?> rank : ranks) {
             print("rank_" + rank.rank() + "_" + key, millis(rank.took()));
         }
     }

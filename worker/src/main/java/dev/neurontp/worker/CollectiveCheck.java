@@ -7,7 +7,7 @@ import dev.neurontp.worker.comm.RankIdentity;
 import java.util.Locale;
 
 /** The all-reduces behind {@code x_nccl_check}: any number of ranks, with sums of 32 bits alone. */
-public final class CollectiveCheck {
+final class CollectiveCheck {
     private static final int BITS = Integer.SIZE;
 
     private CollectiveCheck() {}
@@ -17,7 +17,7 @@ public final class CollectiveCheck {
      *
      * @throws CommunicatorException as {@link Communicator#allReduceSum} does
      */
-    public static WorkerResponse.XNcclCheckResult run(Communicator communicator, RankIdentity identity)
+    static WorkerResponse.XNcclCheckResult run(Communicator communicator, RankIdentity identity)
             throws CommunicatorException {
         long ones = communicator.allReduceSum(1);
         long ranks = communicator.allReduceSum(identity.rank() + 1);

@@ -13,7 +13,7 @@ import java.util.Map;
  * This program's log: one line each on stderr, with the rank. NEURON_LOG sets the level. Any thread may call; a call
  * blocks while nobody drains stderr.
  */
-final class Log {
+final class Log implements RankLog {
     static final String VARIABLE = "NEURON_LOG";
     /** Set by the launcher, which knows whether stderr is a terminal without a cost. */
     static final String COLOUR_PROPERTY = "neuron.log.colour";
@@ -72,7 +72,8 @@ final class Log {
         return new Log(stderr, threshold, name, Boolean.getBoolean(COLOUR_PROPERTY), Clock.systemUTC());
     }
 
-    void error(String message) {
+    @Override
+    public void error(String message) {
         write(Level.ERROR, message);
     }
 
@@ -80,16 +81,19 @@ final class Log {
         write(Level.WARN, message);
     }
 
-    void info(String message) {
+    @Override
+    public void info(String message) {
         write(Level.INFO, message);
     }
 
-    void debug(String message) {
+    @Override
+    public void debug(String message) {
         write(Level.DEBUG, message);
     }
 
-    /** A bug: its own words in one line, and where it came from at level debug. */
-    void bug(String what, RuntimeException bug) {
+    /** In one line, and where it came from at level debug. */
+    @Override
+    public void bug(String what, RuntimeException bug) {
         error(what + ": a bug in this program, please report it with NEURON_LOG=debug: " + bug);
         for (StackTraceElement frame : bug.getStackTrace()) {
             debug("at " + frame);

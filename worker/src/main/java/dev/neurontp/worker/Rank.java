@@ -7,24 +7,33 @@ import dev.neurontp.worker.comm.Communicator;
 import dev.neurontp.worker.comm.CommunicatorException;
 import dev.neurontp.worker.comm.RankIdentity;
 
-/** One rank's answers. One thread asks at a time; {@link #abort} and {@link #close} may come from any. */
-final class Rank implements AutoCloseable {
+/**
+ * One rank's answers, in a worker's process or in that of a leader. One thread asks at a time; {@link #abort} and {@link
+ * #close} may come from any.
+ */
+public final class Rank implements AutoCloseable {
     private static final long SANITY_VALUE = 1;
 
     private final RankIdentity identity;
     private final Stage stage;
     private final Communicator communicator;
-    private final Log log;
+    private final RankLog log;
 
-    Rank(RankIdentity identity, Stage stage, Communicator communicator, Log log) {
+    Rank(RankIdentity identity, Stage stage, Communicator communicator, RankLog log) {
         this.identity = identity;
         this.stage = stage;
         this.communicator = communicator;
         this.log = log;
     }
 
-    /** By the tag, since a switch over types is linked anew at every start of the JVM, for 10 ms. */
-    WorkerResponse answer(WorkerRequest request) {
+    /** A rank with real collectives, for a program that is not a worker. */
+    public static Rank of(RankIdentity identity, Communicator communicator, RankLog log) {
+        return new Rank(identity, Stage.S7A_II, communicator, log);
+    }
+
+    /** Blocks until the request is done; what went wrong is in the answer. */
+    public WorkerResponse answer(WorkerRequest request) {
+        // By the tag: a switch over types is linked anew at every start of the JVM, for 10 ms.
         return switch (request.op()) {
             case WorkerRequest.Ping.OP ->
                 new WorkerResponse.Pong(identity.rank(), identity.worldSize(), identity.cudaDevice());
@@ -69,7 +78,7 @@ final class Rank implements AutoCloseable {
     }
 
     /** Makes a blocking answer come soon. May itself hang: call it where that is bounded. */
-    void abort() {
+    public void abort() {
         communicator.abort();
     }
 

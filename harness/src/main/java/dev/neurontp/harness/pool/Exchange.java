@@ -1,150 +1,205 @@
 package dev.neurontp.harness.pool;
 
+import dev.neurontp.harness.time.Deadline;
 import dev.neurontp.harness.time.Durations;
 import dev.neurontp.rpc.WorkerResponse;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.SortedMap;
-import java.util.TreeMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 
-/** One operation of a group from its start to its landing, which every way out passes. */
-final class Exchange implements AutoCloseable {
-    private final Group group;
-    private final Operation operation;
+/**
+ * One operation in flight: its request, its deadline, and what each member has answered. The thread that creates it waits;
+ * the members' threads bring the replies.
+ */
+final class Exchange<R extends WorkerResponse> {
+    private final Operation<R> operation;
+    private final Duration limit;
+    private final List<PoolRank> members;
+    private final Thread waiter = Thread.currentThread();
+    private final AtomicInteger pending;
+    private final AtomicLongArray asked;
+    private final AtomicLongArray answered;
+    private final AtomicReferenceArray<WorkerResponse> replies;
+    private final AtomicIntegerArray reported;
+    private final CountDownLatch reports;
+    private volatile Operation.Request request;
+    private volatile Deadline deadline;
+    private volatile boolean stopped;
+    private volatile PoolRank writingTo;
 
-    Exchange(Group group, Operation operation) {
-        this.group = group;
+    /**
+     * An exchange whose deadline runs.
+     *
+     * @param members the ranks that are asked, in order, at least one
+     */
+    Exchange(Operation<R> operation, Duration limit, List<PoolRank> members) {
+        int ranks = members.getLast().rank() + 1;
         this.operation = operation;
+        this.limit = limit;
+        this.members = members;
+        this.deadline = Deadline.in(limit);
+        this.pending = new AtomicInteger(members.size());
+        this.asked = new AtomicLongArray(ranks);
+        this.answered = new AtomicLongArray(ranks);
+        this.replies = new AtomicReferenceArray<>(ranks);
+        this.reported = new AtomicIntegerArray(ranks);
+        this.reports = new CountDownLatch(members.size());
     }
 
-    /** Waits for every answer; throws when one is missing or bad, the group having ended. */
-    void land() throws PoolException, InterruptedException {
-        boolean landed;
-        try {
-            landed = operation.await(operation::complete);
-        } catch (InterruptedException e) {
-            blameSilent("the caller was interrupted before it answered");
-            if (!lastAnswersCameIn()) {
-                throw e;
+    Operation<R> operation() {
+        return operation;
+    }
+
+    List<PoolRank> members() {
+        return members;
+    }
+
+    Operation.Request request() {
+        return request;
+    }
+
+    /** Asks every member. The deadline begins anew: now the frames are written. */
+    void ask(Operation.Request asking) {
+        request = asking;
+        deadline = Deadline.in(limit);
+        // The last rank first: when rank 0 joins, every other rank has the comm_id already.
+        for (int i = members.size() - 1; i >= 0; i--) {
+            writingTo = members.get(i);
+            members.get(i).ask(this);
+        }
+        writingTo = null;
+    }
+
+    /** The member whose frame is still being written although the deadline has passed, or null. */
+    PoolRank stalledInWrite() {
+        return deadline.expired() ? writingTo : null;
+    }
+
+    /** A member's frame is about to be written. */
+    void asked(int rank) {
+        asked.setPlain(rank, System.nanoTime());
+    }
+
+    /** A member's right reply is in; on any thread. */
+    void answered(int rank, WorkerResponse reply, long nanoTime) {
+        replies.setPlain(rank, reply);
+        answered.setOpaque(rank, nanoTime);
+        reported(rank);
+        if (pending.decrementAndGet() == 0) {
+            LockSupport.unpark(waiter);
+        }
+    }
+
+    /** A member has answered or failed; on any thread. */
+    void reported(int rank) {
+        if (reported.compareAndSet(rank, 0, 1)) {
+            reports.countDown();
+        }
+    }
+
+    boolean hasReported(int rank) {
+        return reported.get(rank) != 0;
+    }
+
+    /** Waits until every member has answered or failed, or nobody shall wait for it; false when the bound came first. */
+    boolean awaitReports(Duration bound) throws InterruptedException {
+        return reports.await(bound.toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    /** Lets nobody wait any more for members that have neither answered nor failed; on any thread. */
+    void stopAwaitingReports() {
+        while (reports.getCount() > 0) {
+            reports.countDown();
+        }
+    }
+
+    /** Ends the wait without the missing replies; on any thread. */
+    void stop() {
+        stopped = true;
+        LockSupport.unpark(waiter);
+    }
+
+    /** Lets the waiting thread look again. */
+    void wake() {
+        LockSupport.unpark(waiter);
+    }
+
+    boolean stopped() {
+        return stopped;
+    }
+
+    Duration elapsed() {
+        return deadline.elapsed();
+    }
+
+    Duration limit() {
+        return limit;
+    }
+
+    /** What is left until the deadline; 0 when it has passed. */
+    Duration left() {
+        return Duration.ofNanos(deadline.remainingNanos());
+    }
+
+    /** Whether every reply is in, and nothing stopped it before. */
+    boolean succeeded() {
+        return complete() && !stopped;
+    }
+
+    /** Whether every reply is in. */
+    boolean complete() {
+        return pending.get() == 0;
+    }
+
+    /** Waits for {@code done}; false when the deadline passed or the exchange was stopped before. */
+    boolean await(BooleanSupplier done) throws InterruptedException {
+        while (!done.getAsBoolean()) {
+            if (Thread.interrupted()) {
+                throw new InterruptedException(operation.name() + " was interrupted");
             }
-            // Nothing is outstanding, and the next wait hears of the interrupt.
-            Thread.currentThread().interrupt();
-            return;
-        }
-        if (!landed && !operation.stopped()) {
-            blameSilent("it did not answer within " + Durations.time(operation.limit()));
-            landed = lastAnswersCameIn();
-        }
-        if (!landed) {
-            throw stopped();
-        }
-    }
-
-    /** The last answers can come in while the silent are looked for; that counts. */
-    private boolean lastAnswersCameIn() {
-        return operation.complete() && !operation.stopped();
-    }
-
-    /** Waits for the comm_id, which the leader makes itself. */
-    String awaitCommId() throws PoolException, InterruptedException {
-        LocalRank seat = group.seat();
-        boolean landed;
-        try {
-            landed = operation.await(() -> seat.commId() != null);
-        } catch (InterruptedException e) {
-            blameLeader("the caller was interrupted before there was a comm_id");
-            throw e;
-        }
-        if (!landed) {
-            if (!operation.stopped()) {
-                blameLeader("the leader could not make a comm_id within " + Durations.time(operation.limit()));
+            long left = deadline.remainingNanos();
+            if (stopped || left == 0) {
+                return false;
             }
-            throw stopped();
+            LockSupport.parkNanos(this, left);
         }
-        return seat.commId();
+        return !stopped;
     }
 
-    private PoolException stopped() throws InterruptedException {
-        return group.whyEnded(operation.op().label() + " was stopped after " + Durations.time(operation.elapsed())
-                + ": the pool was shut down");
+    boolean hasAnswer(int rank) {
+        return answered.get(rank) != 0;
     }
 
-    /** Every rank must have answered {@code value}. */
-    void requireValue(long value) throws PoolException, InterruptedException {
-        boolean wrong = false;
-        for (Seat seat : seats()) {
-            long observed = operation.value(seat.member());
-            if (observed != value) {
-                wrong = true;
-                group.fail(RankFault.of(
-                        seat.rank(),
-                        operation.op(),
-                        operation.elapsed(),
-                        RankFault.Nature.PROTOCOL,
-                        "it observed the sum " + observed + " instead of " + value));
-            }
-        }
-        if (wrong) {
-            throw group.whyEnded("the pool was shut down");
-        }
+    /** From a member's frame until then. */
+    Duration tookUntil(int rank, long nanoTime) {
+        return Duration.ofNanos(nanoTime - asked.get(rank));
     }
 
-    /** Every rank must have come to the sums of {@code worldSize} ranks. */
-    void requireRightSums(int worldSize) throws PoolException, InterruptedException {
-        SortedMap<Integer, WorkerResponse.XNcclCheckResult> sums = new TreeMap<>();
-        seats().forEach(seat -> sums.put(seat.rank(), operation.check(seat.member())));
-        SortedMap<Integer, String> wrong = SumDiagnosis.find(worldSize, sums);
-        wrong.forEach((rank, reason) ->
-                group.fail(RankFault.of(rank, operation.op(), operation.elapsed(), RankFault.Nature.PROTOCOL, reason)));
-        if (!wrong.isEmpty()) {
-            throw group.whyEnded("the pool was shut down");
+    /** What every member has answered, once that is complete. */
+    OperationResult<R> result() {
+        List<OperationResult.RankReply<R>> ranks = new ArrayList<>(members.size());
+        long first = Long.MAX_VALUE;
+        long last = Long.MIN_VALUE;
+        for (PoolRank member : members) {
+            int rank = member.rank();
+            first = Math.min(first, asked.get(rank));
+            last = Math.max(last, answered.get(rank));
+            R reply = operation.cast(replies.get(rank));
+            ranks.add(new OperationResult.RankReply<>(rank, member.pid(), tookUntil(rank, answered.get(rank)), reply));
         }
-    }
-
-    List<RankTime> times() {
-        List<RankTime> times = new ArrayList<>();
-        for (Seat seat : seats()) {
-            times.add(new RankTime(seat.rank(), seat.pid(), operation.took(seat.member())));
-        }
-        return times;
+        return new OperationResult<>(ranks, Duration.ofNanos(last - first));
     }
 
     @Override
-    public void close() {
-        group.release(operation);
-    }
-
-    /** One member of the operation. */
-    private record Seat(int rank, int member, long pid) {}
-
-    private List<Seat> seats() {
-        List<Seat> seats = new ArrayList<>();
-        int workers = group.channels().size();
-        if (operation.members() > workers) {
-            seats.add(new Seat(0, workers, ProcessHandle.current().pid()));
-        }
-        for (RankChannel channel : group.channels()) {
-            seats.add(new Seat(
-                    channel.rank(),
-                    channel.member(),
-                    channel.process().identity().pid()));
-        }
-        return seats;
-    }
-
-    private void blameSilent(String reason) {
-        for (RankChannel channel : group.channels()) {
-            if (!operation.hasAnswer(channel.member())) {
-                channel.trouble(operation, RankFault.Nature.TIMEOUT, reason);
-            }
-        }
-        int seat = group.channels().size();
-        if (operation.members() > seat && !operation.hasAnswer(seat)) {
-            blameLeader(reason);
-        }
-    }
-
-    private void blameLeader(String reason) {
-        group.fail(RankFault.of(0, operation.op(), operation.elapsed(), RankFault.Nature.TIMEOUT, reason));
+    public String toString() {
+        return operation.name() + ", " + Durations.seconds(elapsed()) + " of " + Durations.time(limit);
     }
 }

@@ -2,157 +2,179 @@ package dev.neurontp.harness.pool;
 
 import dev.neurontp.harness.time.Deadline;
 import dev.neurontp.rpc.ErrorKind;
+import dev.neurontp.rpc.WorkerRequest;
 import dev.neurontp.rpc.WorkerResponse;
-import dev.neurontp.worker.CollectiveCheck;
+import dev.neurontp.worker.Rank;
+import dev.neurontp.worker.RankLog;
 import dev.neurontp.worker.comm.Communicator;
 import dev.neurontp.worker.comm.CommunicatorException;
 import dev.neurontp.worker.comm.RankIdentity;
-import dev.neurontp.worker.comm.Rendezvous;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What the leader itself holds of a group: the comm_id's rendezvous and, where rank 0 lives in this process, its
- * communicator. Both belong to one platform thread (a CUDA context belongs to a thread), which nobody waits for without a
- * bound.
+ * A rank in the leader's process: the worker's own {@link Rank} on one platform thread (a CUDA context belongs to a
+ * thread), which nobody waits for without a bound.
  */
-final class LocalRank {
+final class LocalRank implements PoolRank {
     private static final Logger LOG = LoggerFactory.getLogger(LocalRank.class);
 
-    private final CommunicatorSource source;
-    private final Optional<RankIdentity> identity;
-    private final int member;
-    private final Consumer<RankFault> watcher;
-    private final BlockingQueue<Task> tasks = new LinkedBlockingQueue<>();
+    private final RankIdentity identity;
+    private final CommunicatorSource communicators;
+    private final RankStatus status = new RankStatus(this, RankState.READY);
+    private final Instant started = Instant.now();
+    private final BlockingQueue<Runnable> tasks = new LinkedBlockingQueue<>();
     private final Thread thread;
-    private volatile Communicator communicator;
-    private volatile Rendezvous rendezvous;
-    private volatile boolean ended;
+    private volatile Rank worker;
+    private volatile boolean leaving;
 
-    @FunctionalInterface
-    private interface Task {
-        void run() throws CommunicatorException;
+    LocalRank(RankIdentity identity, CommunicatorSource communicators) {
+        this.identity = identity;
+        this.communicators = communicators;
+        this.thread = daemon("rank-" + identity.rank(), this::work);
     }
 
-    /**
-     * Takes the seat; nothing is opened yet.
-     *
-     * @param identity of rank 0 when it lives here
-     * @param member rank 0's number in an operation
-     */
-    LocalRank(CommunicatorSource source, Optional<RankIdentity> identity, int member, Consumer<RankFault> watcher) {
-        this.source = source;
-        this.identity = identity;
-        this.member = member;
-        this.watcher = watcher;
-        this.thread = daemon("rank-0", this::work);
+    @Override
+    public void open(Listener listener) {
+        status.tell(listener);
         thread.start();
     }
 
-    boolean hasRank() {
-        return identity.isPresent();
+    @Override
+    public int rank() {
+        return (int) identity.rank();
     }
 
-    /** Makes a comm_id and serves it; {@link #commId} has it in the end, and the operation is woken. */
-    void serve(Operation operation) {
-        submit(operation, ErrorKind.NCCL_INIT_FAILED, () -> {
-            rendezvous = source.serve();
-            if (ended) {
-                rendezvous.close();
+    @Override
+    public long pid() {
+        return ProcessHandle.current().pid();
+    }
+
+    /** A ping would prove that the caller's own process lives. */
+    @Override
+    public boolean takesPart(Operation<?> operation) {
+        return operation.collective();
+    }
+
+    @Override
+    public boolean alive() {
+        return true;
+    }
+
+    @Override
+    public void ask(Exchange<?> exchange) {
+        exchange.asked(rank());
+        tasks.add(() -> answer(exchange));
+    }
+
+    @Override
+    public void fail(Exchange<?> exchange, RankFault.Nature nature, String reason) {
+        status.fail(exchange, nature, reason);
+    }
+
+    @Override
+    public void move(RankState next) {
+        status.move(next);
+    }
+
+    @Override
+    public RankSnapshot snapshot() {
+        return new RankSnapshot(
+                rank(),
+                Optional.empty(),
+                started,
+                identity.cudaDevice(),
+                status.state(),
+                Optional.empty(),
+                Optional.empty());
+    }
+
+    /** Leaves the group. An abort or a close that hangs costs two daemon threads and the bound, not the caller. */
+    @Override
+    public RankExit end(Termination termination) throws InterruptedException {
+        leaving = true;
+        move(RankState.STOPPING);
+        Deadline deadline = termination.whole().within(termination.deadlines().sigterm());
+        Thread leave = daemon("rank-" + rank() + "-leave", () -> leave(termination.abort()));
+        leave.start();
+        tasks.clear();
+        tasks.add(() -> {});
+        boolean left = leave.join(Duration.ofNanos(deadline.remainingNanos() + 1));
+        left &= thread.join(Duration.ofNanos(deadline.remainingNanos() + 1));
+        move(RankState.GONE);
+        return exit(left, deadline.elapsed());
+    }
+
+    /** It is never asked to leave: {@link #end} begins with that. */
+    @Override
+    public void forceEnd() {
+        // Nothing to cut short.
+    }
+
+    @Override
+    public RankExit exit(Duration took) {
+        return exit(false, took);
+    }
+
+    private RankExit exit(boolean left, Duration took) {
+        return new RankExit(
+                rank(), pid(), true, false, OptionalInt.empty(), left, List.of(), false, List.of(), 0, took);
+    }
+
+    @Override
+    public RankFailure explain(RankFault fault, RankExit exit) {
+        return new RankFailure(fault, pid(), "", List.of());
+    }
+
+    private void work() {
+        try {
+            while (!leaving || !tasks.isEmpty()) {
+                tasks.take().run();
             }
-            operation.wake();
-        });
-    }
-
-    /** The comm_id, or null as long as there is none. */
-    String commId() {
-        Rendezvous made = rendezvous;
-        return made == null ? null : made.commId();
-    }
-
-    /** All ranks have joined: the meeting is over. */
-    void closeRendezvous() {
-        Rendezvous made = rendezvous;
-        if (made != null) {
-            made.close();
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
         }
     }
 
-    /** Joins as rank 0, if it lives here. */
-    void init(Operation operation, String commId) {
-        identity.ifPresent(who -> {
-            operation.ask(member);
-            submit(operation, ErrorKind.NCCL_INIT_FAILED, () -> {
-                communicator = source.open(who);
-                if (ended) {
-                    communicator.close();
-                    throw new CommunicatorException(ErrorKind.NCCL_INIT_FAILED, "the pool ended meanwhile");
-                }
-                communicator.init(commId);
-                operation.answer(member, 0, System.nanoTime());
-            });
-        });
+    private void answer(Exchange<?> exchange) {
+        WorkerResponse response = response(exchange.request().message());
+        if (!leaving) {
+            status.take(exchange, Reply.of(exchange.operation(), identity, response), System.nanoTime());
+        }
     }
 
-    /** All-reduces as rank 0, if it lives here. */
-    void sanity(Operation operation) {
-        identity.ifPresent(_ -> {
-            operation.ask(member);
-            submit(operation, ErrorKind.NCCL_SANITY_FAILED, () -> {
-                long sum = communicator.allReduceSum(1);
-                operation.answer(member, sum, System.nanoTime());
-            });
-        });
+    private WorkerResponse response(WorkerRequest request) {
+        try {
+            if (worker == null) {
+                openCommunicator();
+            }
+        } catch (CommunicatorException e) {
+            return WorkerResponse.Error.of(e.kind(), e.getMessage());
+        } catch (RuntimeException e) {
+            LOG.error("rank {} cannot open its communicator", rank(), e);
+            return WorkerResponse.Error.of(ErrorKind.NCCL_INIT_FAILED, e.toString());
+        }
+        return worker.answer(request);
     }
 
-    /** Takes part in the check as rank 0, if it lives here. */
-    void check(Operation operation) {
-        identity.ifPresent(who -> {
-            operation.ask(member);
-            submit(operation, ErrorKind.NCCL_SANITY_FAILED, () -> {
-                WorkerResponse.XNcclCheckResult sums = CollectiveCheck.run(communicator, who);
-                operation.answer(member, sums, System.nanoTime());
-            });
-        });
-    }
-
-    /**
-     * Leaves the group. An abort or a close that hangs costs two daemon threads and this bound, not the caller.
-     *
-     * @param abort whether a call may be blocked in the communicator
-     */
-    RankExit end(boolean abort, Deadline deadline) throws InterruptedException {
-        ended = true;
-        Thread leaving = daemon("rank-0-leave", () -> leave(abort));
-        leaving.start();
-        tasks.clear();
-        tasks.add(() -> {});
-        boolean left = leaving.join(Duration.ofNanos(deadline.remainingNanos() + 1));
-        left &= thread.join(Duration.ofNanos(deadline.remainingNanos() + 1));
-        return new RankExit(
-                0,
-                ProcessHandle.current().pid(),
-                true,
-                false,
-                OptionalInt.empty(),
-                left,
-                List.of(),
-                false,
-                List.of(),
-                0,
-                deadline.elapsed());
+    private void openCommunicator() throws CommunicatorException {
+        Communicator communicator = communicators.open(identity);
+        worker = Rank.of(identity, communicator, new Slf4jLog());
+        if (leaving) {
+            worker.close();
+            throw new CommunicatorException(ErrorKind.NCCL_INIT_FAILED, "the pool ended meanwhile");
+        }
     }
 
     private void leave(boolean abort) {
-        closeRendezvous();
-        Communicator open = communicator;
+        Rank open = worker;
         if (open != null) {
             if (abort) {
                 open.abort();
@@ -161,40 +183,32 @@ final class LocalRank {
         }
     }
 
-    private void submit(Operation operation, ErrorKind otherwise, Task task) {
-        tasks.add(() -> {
-            try {
-                task.run();
-            } catch (CommunicatorException e) {
-                refuse(operation, e.kind(), e.getMessage());
-            } catch (RuntimeException e) {
-                LOG.error("rank 0 failed in {}", operation.op().label(), e);
-                refuse(operation, otherwise, e.toString());
-            }
-        });
-    }
-
-    private void refuse(Operation operation, ErrorKind kind, String message) {
-        watcher.accept(
-                RankFault.refusal(0, operation.op(), operation.elapsed(), WorkerResponse.Error.of(kind, message)));
-        if (identity.isPresent()) {
-            operation.spoke(member);
-        }
-    }
-
-    private void work() {
-        try {
-            while (!ended || !tasks.isEmpty()) {
-                tasks.take().run();
-            }
-        } catch (InterruptedException | CommunicatorException e) {
-            LOG.debug("rank 0 has ended: {}", e.toString());
-        }
-    }
-
     private static Thread daemon(String name, Runnable work) {
         Thread thread = new Thread(null, work, name);
         thread.setDaemon(true);
         return thread;
+    }
+
+    /** What the rank reports is in the pool's results and failures: only a bug is news here. */
+    private static final class Slf4jLog implements RankLog {
+        @Override
+        public void error(String message) {
+            LOG.debug("{}", message);
+        }
+
+        @Override
+        public void info(String message) {
+            LOG.debug("{}", message);
+        }
+
+        @Override
+        public void debug(String message) {
+            LOG.debug("{}", message);
+        }
+
+        @Override
+        public void bug(String what, RuntimeException bug) {
+            LOG.error("{}", what, bug);
+        }
     }
 }

@@ -1,203 +1,245 @@
 package dev.neurontp.harness.pool;
 
-import dev.neurontp.harness.time.Deadline;
-import dev.neurontp.harness.time.Durations;
+import dev.neurontp.rpc.WireCodec;
+import dev.neurontp.rpc.WorkerRequest;
 import dev.neurontp.rpc.WorkerResponse;
+import dev.neurontp.worker.comm.RankIdentity;
 import java.time.Duration;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicIntegerArray;
-import java.util.concurrent.atomic.AtomicLongArray;
-import java.util.concurrent.atomic.AtomicReferenceArray;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Function;
 
 /**
- * One request to every rank, in flight. The thread that makes it waits; readers bring the answers. Members are counted
- * from 0: the processes in their order, then a rank 0 in process.
+ * What a pool asks of all its ranks at once, as data: the request, the right reply, the deadline, and what is wrong with
+ * another reply. {@link WorkerPool#run} executes it. A new operation is a constant in this file. Immutable.
+ *
+ * @param <R> the right reply
  */
-final class Operation {
-    private final Op op;
-    private final Duration limit;
-    private final Thread waiter = Thread.currentThread();
-    private final AtomicInteger pending;
-    private final AtomicLongArray asked;
-    private final AtomicLongArray answered;
-    private final AtomicLongArray values;
-    private final AtomicReferenceArray<WorkerResponse.XNcclCheckResult> checks;
-    private final AtomicIntegerArray spoken;
-    private final CountDownLatch toSpeak;
-    private volatile Deadline deadline;
-    private volatile boolean writing;
-    private volatile boolean stopped;
-    private volatile int writingTo;
+public final class Operation<R extends WorkerResponse> {
+    /** Who are you? Asks every process. */
+    public static final Operation<WorkerResponse.Pong> PING = anyTime(
+                    "ping", new WorkerRequest.Ping(), WorkerResponse.Pong.class, Deadlines::ping)
+            .checkEach(Operation::wrongIdentity);
 
-    Operation(Op op, Duration limit, int members) {
-        this.op = op;
+    /** Join the group that the comm_id names. */
+    public static final Operation<WorkerResponse.InitOk> INIT = new Operation<>(
+            "init",
+            "init",
+            Stage.JOINS,
+            commId -> new Request(new WorkerRequest.Init(commId)),
+            WorkerResponse.InitOk.class,
+            Deadlines::init,
+            (who, reply) -> Optional.empty(),
+            (worldSize, replies) -> new TreeMap<>());
+
+    /** All-reduce the number 1: every rank must come to the world size. */
+    public static final Operation<WorkerResponse.NcclSanityResult> SANITY = joined(
+                    "sanity",
+                    "sanity check",
+                    new WorkerRequest.NcclSanityCheck(),
+                    WorkerResponse.NcclSanityResult.class,
+                    Deadlines::sanity)
+            .checkAll(Operation::wrongSums);
+
+    /** All-reduce three kinds of numbers, so that a wrong sum names the rank behind it. An extension of the contract. */
+    public static final Operation<WorkerResponse.XNcclCheckResult> CHECK = joined(
+                    "check",
+                    "check",
+                    new WorkerRequest.XNcclCheck(),
+                    WorkerResponse.XNcclCheckResult.class,
+                    Deadlines::sanity)
+            .checkAll(SumDiagnosis::find);
+
+    /** Leave. Only {@link WorkerPool#shutdown} asks for it. */
+    static final Operation<WorkerResponse.Bye> SHUTDOWN =
+            anyTime("shutdown", new WorkerRequest.Shutdown(), WorkerResponse.Bye.class, Deadlines::bye);
+
+    /** What a pool must be for an operation. */
+    private enum Stage {
+        ANY,
+        /** Not joined; the operation joins it. */
+        JOINS,
+        JOINED
+    }
+
+    /** A request, and the line that carries it: encoded once, and only to be written. */
+    static final class Request {
+        private final WorkerRequest message;
+        private final byte[] line;
+
+        private Request(WorkerRequest message) {
+            byte[] frame = WireCodec.encode(message);
+            this.message = message;
+            this.line = Arrays.copyOf(frame, frame.length + 1);
+            this.line[frame.length] = '\n';
+        }
+
+        WorkerRequest message() {
+            return message;
+        }
+
+        byte[] line() {
+            return line;
+        }
+    }
+
+    /** What is wrong with one rank's reply; empty when it is right. */
+    @FunctionalInterface
+    private interface EachCheck<R> {
+        Optional<String> wrong(RankIdentity who, R reply);
+    }
+
+    /** What is wrong with the replies of all ranks together: the ranks to blame, each with its reason. */
+    @FunctionalInterface
+    private interface AllCheck<R> {
+        SortedMap<Integer, String> wrong(int worldSize, SortedMap<Integer, R> replies);
+    }
+
+    private final String name;
+    private final String title;
+    private final Stage stage;
+    private final Function<String, Request> request;
+    private final Class<R> reply;
+    private final Function<Deadlines, Duration> limit;
+    private final EachCheck<R> each;
+    private final AllCheck<R> all;
+
+    private Operation(
+            String name,
+            String title,
+            Stage stage,
+            Function<String, Request> request,
+            Class<R> reply,
+            Function<Deadlines, Duration> limit,
+            EachCheck<R> each,
+            AllCheck<R> all) {
+        this.name = name;
+        this.title = title;
+        this.stage = stage;
+        this.request = request;
+        this.reply = reply;
         this.limit = limit;
-        this.deadline = Deadline.in(limit);
-        this.pending = new AtomicInteger(members);
-        this.asked = new AtomicLongArray(members);
-        this.answered = new AtomicLongArray(members);
-        this.values = new AtomicLongArray(members);
-        this.checks = new AtomicReferenceArray<>(members);
-        this.spoken = new AtomicIntegerArray(members);
-        this.toSpeak = new CountDownLatch(members);
+        this.each = each;
+        this.all = all;
     }
 
-    Op op() {
-        return op;
+    /** Asks every process, whatever the pool has done before. */
+    private static <R extends WorkerResponse> Operation<R> anyTime(
+            String name, WorkerRequest message, Class<R> reply, Function<Deadlines, Duration> limit) {
+        return of(name, name, Stage.ANY, message, reply, limit);
     }
 
-    /** Begins the deadline anew: now its frames are written. */
-    void begin() {
-        deadline = Deadline.in(limit);
-        writing = true;
+    /** Asks every rank of a pool that has joined; {@code title} is what the refusal of an earlier call begins with. */
+    private static <R extends WorkerResponse> Operation<R> joined(
+            String name, String title, WorkerRequest message, Class<R> reply, Function<Deadlines, Duration> limit) {
+        return of(name, title, Stage.JOINED, message, reply, limit);
     }
 
-    /** All frames are written. */
-    void written() {
-        writing = false;
+    private static <R extends WorkerResponse> Operation<R> of(
+            String name,
+            String title,
+            Stage stage,
+            WorkerRequest message,
+            Class<R> reply,
+            Function<Deadlines, Duration> limit) {
+        Request encoded = new Request(message);
+        return new Operation<>(
+                name,
+                title,
+                stage,
+                commId -> encoded,
+                reply,
+                limit,
+                (who, seen) -> Optional.empty(),
+                (size, seen) -> new TreeMap<>());
     }
 
-    /** Whether a frame is still being written although the deadline has passed: some worker does not read. */
-    boolean stalledInWrite() {
-        return writing && deadline.expired();
+    private Operation<R> checkEach(EachCheck<R> check) {
+        return new Operation<>(name, title, stage, request, reply, limit, check, all);
     }
 
-    /** The member whose frame is being written, or was written last. */
-    int writingTo() {
-        return writingTo;
+    private Operation<R> checkAll(AllCheck<R> check) {
+        return new Operation<>(name, title, stage, request, reply, limit, each, check);
     }
 
-    /** Before a member's frame is written. */
-    void ask(int member) {
-        writingTo = member;
-        asked.setPlain(member, System.nanoTime());
-    }
-
-    /** A member's answer is in; on any thread. */
-    void answer(int member, long value, long nanoTime) {
-        values.setPlain(member, value);
-        answered.setOpaque(member, nanoTime);
-        spoke(member);
-        if (pending.decrementAndGet() == 0) {
-            LockSupport.unpark(waiter);
-        }
-    }
-
-    /** A member's answer to a check is in; on any thread. */
-    void answer(int member, WorkerResponse.XNcclCheckResult sums, long nanoTime) {
-        checks.set(member, sums);
-        answer(member, sums.sumOfOnes(), nanoTime);
-    }
-
-    /** A member has said something, an answer or its failure; on any thread. */
-    void spoke(int member) {
-        if (spoken.compareAndSet(member, 0, 1)) {
-            toSpeak.countDown();
-        }
-    }
-
-    boolean hasSpoken(int member) {
-        return spoken.get(member) != 0;
-    }
-
-    /** Waits until every member has spoken or the hearing is cut short; false when the bound came first. */
-    boolean hearOut(Duration bound) throws InterruptedException {
-        return toSpeak.await(bound.toNanos(), TimeUnit.NANOSECONDS);
-    }
-
-    /** Lets nobody wait any more for members that have not spoken; on any thread. */
-    void cutHearing() {
-        while (toSpeak.getCount() > 0) {
-            toSpeak.countDown();
-        }
-    }
-
-    /** Ends the wait without an answer; on any thread. */
-    void stop() {
-        stopped = true;
-        LockSupport.unpark(waiter);
-    }
-
-    /** Lets the waiting thread look again. */
-    void wake() {
-        LockSupport.unpark(waiter);
-    }
-
-    boolean stopped() {
-        return stopped;
-    }
-
-    Duration elapsed() {
-        return deadline.elapsed();
-    }
-
-    Duration limit() {
-        return limit;
-    }
-
-    /** What is left until the deadline; 0 behind it. */
-    Duration left() {
-        return Duration.ofNanos(deadline.remainingNanos());
-    }
-
-    int members() {
-        return asked.length();
-    }
-
-    /** Whether every answer is in. */
-    boolean complete() {
-        return pending.get() == 0;
-    }
-
-    /** Waits for {@code done}; false when the deadline passed or the operation was stopped before. */
-    boolean await(BooleanSupplier done) throws InterruptedException {
-        while (!done.getAsBoolean()) {
-            if (Thread.interrupted()) {
-                throw new InterruptedException(op.label() + " was interrupted");
-            }
-            long left = deadline.remainingNanos();
-            if (stopped || left == 0) {
-                return false;
-            }
-            LockSupport.parkNanos(this, left);
-        }
-        return !stopped;
-    }
-
-    boolean hasAnswer(int member) {
-        return answered.get(member) != 0;
-    }
-
-    long value(int member) {
-        return values.get(member);
-    }
-
-    WorkerResponse.XNcclCheckResult check(int member) {
-        return checks.get(member);
-    }
-
-    /** From a member's frame to its answer. */
-    Duration took(int member) {
-        return Duration.ofNanos(answered.get(member) - asked.get(member));
-    }
-
-    /** From the first frame to the last answer. */
-    Duration took() {
-        long first = asked.get(0);
-        long last = answered.get(0);
-        for (int member = 1; member < asked.length(); member++) {
-            first = Math.min(first, asked.get(member));
-            last = Math.max(last, answered.get(member));
-        }
-        return Duration.ofNanos(last - first);
+    /** The word for it in messages, events and metrics. */
+    public String name() {
+        return name;
     }
 
     @Override
     public String toString() {
-        return op.label() + ", " + Durations.seconds(elapsed()) + " of " + Durations.time(limit);
+        return name;
+    }
+
+    Duration limit(Deadlines deadlines) {
+        return limit.apply(deadlines);
+    }
+
+    /** Whether it makes one group of the ranks, and so needs a comm_id. */
+    boolean joins() {
+        return stage == Stage.JOINS;
+    }
+
+    /** Whether every rank takes part in the communicator; otherwise processes are asked, each for itself. */
+    boolean collective() {
+        return stage != Stage.ANY;
+    }
+
+    /** The request; {@code commId} is empty for an operation that does not join. */
+    Request request(String commId) {
+        return request.apply(commId);
+    }
+
+    /** Refuses a pool that is not in the right state for it. */
+    void requireState(PoolState state) {
+        if (stage == Stage.JOINS && state == PoolState.JOINED) {
+            throw new IllegalStateException(title + ": this pool has joined already, and a pool joins once");
+        }
+        if (stage == Stage.JOINED && state != PoolState.JOINED) {
+            throw new IllegalStateException(title + ": this pool has not joined, init comes first");
+        }
+    }
+
+    /** What is wrong with a rank's reply; empty when it is the right one. */
+    Optional<String> wrong(RankIdentity who, WorkerResponse seen) {
+        return reply.isInstance(seen)
+                ? each.wrong(who, reply.cast(seen))
+                : Optional.of("it answered " + name + " with '" + seen.op() + "'");
+    }
+
+    /** The ranks whose replies are wrong beside those of the others, each with its reason; empty when all are right. */
+    SortedMap<Integer, String> wrong(OperationResult<R> result, int worldSize) {
+        SortedMap<Integer, R> replies = new TreeMap<>();
+        result.ranks().forEach(rank -> replies.put(rank.rank(), rank.reply()));
+        return all.wrong(worldSize, replies);
+    }
+
+    R cast(WorkerResponse seen) {
+        return reply.cast(seen);
+    }
+
+    private static Optional<String> wrongIdentity(RankIdentity who, WorkerResponse.Pong pong) {
+        RankIdentity claimed = new RankIdentity(pong.rank(), pong.worldSize(), pong.cudaDevice());
+        return claimed.equals(who)
+                ? Optional.empty()
+                : Optional.of("its pong names " + describe(claimed) + ", and it was started as " + describe(who));
+    }
+
+    private static String describe(RankIdentity who) {
+        return "rank " + who.rank() + " of " + who.worldSize() + " on device " + who.cudaDevice();
+    }
+
+    private static SortedMap<Integer, String> wrongSums(
+            int worldSize, SortedMap<Integer, WorkerResponse.NcclSanityResult> replies) {
+        SortedMap<Integer, String> wrong = new TreeMap<>();
+        replies.forEach((rank, seen) -> {
+            if (seen.observedSum() != worldSize) {
+                wrong.put(rank, "it observed the sum " + seen.observedSum() + " instead of " + worldSize);
+            }
+        });
+        return wrong;
     }
 }

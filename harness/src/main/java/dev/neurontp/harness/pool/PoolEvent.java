@@ -2,14 +2,18 @@ package dev.neurontp.harness.pool;
 
 /** One thing that happened to a pool. */
 public sealed interface PoolEvent {
-    /** The group is in another state. */
+    /** The pool is in another state. */
     record PoolChanged(PoolState state) implements PoolEvent {}
 
     /** A rank is in another state. Rank 0 in the caller's process has the pid of that process. */
     record RankChanged(int rank, long pid, RankState state) implements PoolEvent {}
 
-    /** A rank failed: the first that is heard of it, before anything was ended. */
-    record RankFailed(int rank, Op op, String reason) implements PoolEvent {}
+    /**
+     * A rank failed. Told before anything is ended.
+     *
+     * @param op what was in flight, as {@link RankFailure#op} says it
+     */
+    record RankFailed(int rank, String op, String reason) implements PoolEvent {}
 
     /** A process has ended, or has not although everything was tried. */
     record RankEnded(RankExit end) implements PoolEvent {}

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * At least one rank failed, so the group was ended. The first failure stands first, then what other ranks said because
- * of it. When this is thrown every process of the pool is gone, or {@link ShutdownReport} names those that are not.
+ * At least one rank failed, so the group was ended. The first failure stands first, then those that followed from
+ * it. When this is thrown every process of the pool is gone, or {@link ShutdownReport} names those that are not.
  */
 public final class PoolFailure extends PoolException {
     private static final long serialVersionUID = 1;

@@ -14,19 +14,14 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 
 /**
- * Checks what a pool is asked to be, and starts its processes, all at once.
+ * Checks what a pool is asked to be, and starts its ranks, all at once.
  *
+ * @param ranks all of them, in order
  * @param waits settings of every rank, by which its own waits end before the pool's deadlines
  */
-record PoolLaunch(
-        WorkerCommand command,
-        List<RankIdentity> processes,
-        Optional<RankIdentity> local,
-        PoolOptions options,
-        Map<String, String> waits) {
+record PoolLaunch(WorkerCommand command, List<RankIdentity> ranks, PoolOptions options, Map<String, String> waits) {
     private static final String COMMUNICATOR = "NEURON_TP_COMMUNICATOR";
     private static final String NO_MORE_FILES = "Too many open files";
     private static final int SMALLEST = 2;
@@ -34,7 +29,7 @@ record PoolLaunch(
     private static final int LARGEST = 1024;
 
     PoolLaunch {
-        processes = List.copyOf(processes);
+        ranks = List.copyOf(ranks);
     }
 
     /**
@@ -53,12 +48,7 @@ record PoolLaunch(
             long device = U32.require("the device of rank " + rank, devices.get(rank));
             identities.add(new RankIdentity(rank, worldSize, device));
         }
-        WorkerCommand checked = WorkerCommand.of(command);
-        Map<String, String> waits = waits(options);
-        return options.rankZero() == RankZero.SPAWNED
-                ? new PoolLaunch(checked, identities, Optional.empty(), options, waits)
-                : new PoolLaunch(
-                        checked, identities.subList(1, worldSize), Optional.of(identities.getFirst()), options, waits);
+        return new PoolLaunch(WorkerCommand.of(command), identities, options, waits(options));
     }
 
     private static Map<String, String> waits(PoolOptions options) {
@@ -68,8 +58,8 @@ record PoolLaunch(
         return options.communicator().timeoutsWithin(deadlines.init(), deadlines.sanity(), environment);
     }
 
-    /** Rank 0's seat and the comm_id, with the same waits as every other rank. */
-    CommunicatorSource collectives() {
+    /** The source of the comm_id and of a communicator in this process, with the same waits as every other rank. */
+    CommunicatorSource communicators() {
         return options.collectives() instanceof BuiltInCommunicators builtIn
                 ? new BuiltInCommunicators(builtIn.provider(), waits)
                 : options.collectives();
@@ -86,12 +76,22 @@ record PoolLaunch(
         }
     }
 
-    int worldSize() {
-        return processes.size() + (local.isPresent() ? 1 : 0);
+    /** Starts every rank; when one cannot be started, those that were are killed and none is left. */
+    List<PoolRank> start() throws PoolFailure, InterruptedException {
+        List<RankIdentity> spawned = options.rankZero() == RankZero.SPAWNED ? ranks : ranks.subList(1, ranks.size());
+        List<WorkerProcess> processes = startProcesses(spawned);
+        List<PoolRank> started = new ArrayList<>();
+        for (RankIdentity identity : ranks) {
+            int index = spawned.indexOf(identity);
+            started.add(
+                    index < 0
+                            ? new LocalRank(identity, communicators())
+                            : new PipeRank(identity, processes.get(index)));
+        }
+        return started;
     }
 
-    /** Starts every process; when one cannot be started, those that were are killed and none is left. */
-    List<WorkerProcess> start() throws PoolFailure, InterruptedException {
+    private List<WorkerProcess> startProcesses(List<RankIdentity> processes) throws PoolFailure, InterruptedException {
         ChildProcess[] started = new ChildProcess[processes.size()];
         Throwable[] failed = new Throwable[processes.size()];
         Duration[] after = new Duration[processes.size()];
@@ -113,7 +113,7 @@ record PoolLaunch(
         join(starters);
         if (Arrays.asList(started).contains(null)) {
             kill(Arrays.stream(started).filter(Objects::nonNull).toList(), sigkill);
-            throw new PoolFailure(failures(failed, after));
+            throw new PoolFailure(failures(processes, failed, after));
         }
         List<WorkerProcess> workers = new ArrayList<>();
         for (int i = 0; i < started.length; i++) {
@@ -137,13 +137,14 @@ record PoolLaunch(
         }
     }
 
-    private List<RankFailure> failures(Throwable[] failed, Duration[] after) {
+    private static List<RankFailure> failures(List<RankIdentity> processes, Throwable[] failed, Duration[] after) {
         List<RankFailure> failures = new ArrayList<>();
         for (int i = 0; i < failed.length; i++) {
             if (failed[i] != null) {
                 int rank = (int) processes.get(i).rank();
-                RankFault trouble = RankFault.of(rank, Op.SPAWN, after[i], RankFault.Nature.EXITED, why(failed[i]));
-                failures.add(new RankFailure(trouble, 0, "", List.of()));
+                RankFault fault =
+                        RankFault.of(rank, RankFault.SPAWN, after[i], RankFault.Nature.EXITED, why(failed[i]));
+                failures.add(new RankFailure(fault, 0, "", List.of()));
             }
         }
         return failures;

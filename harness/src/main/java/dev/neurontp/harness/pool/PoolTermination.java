@@ -1,53 +1,47 @@
 package dev.neurontp.harness.pool;
 
 import dev.neurontp.harness.time.Deadline;
+import dev.neurontp.rpc.WorkerResponse;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.OptionalInt;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
-import java.util.function.Consumer;
 
 /** The end of a whole pool, all ranks in parallel under one deadline. Happens once; whoever wants to know waits for it. */
 final class PoolTermination {
     /** After the last step: what a worker left behind, and the readers. */
     private static final Duration MARGIN = Duration.ofSeconds(2);
 
-    private final List<RankChannel> channels;
-    private final LocalRank seat;
+    private final Group group;
+    private final RendezvousHost rendezvous;
     private final Deadlines deadlines;
     private final Deadline whole;
-    private final Operation shutdown;
-    private final List<RankTermination> endings = new ArrayList<>();
-    private final List<Thread> enders = new ArrayList<>();
-    private final Queue<RankExit> ends = new ConcurrentLinkedQueue<>();
+    private final Exchange<WorkerResponse.Bye> shutdown;
+    private final RootCauseWindow window;
+    private final Queue<RankExit> exits = new ConcurrentLinkedQueue<>();
     private final CountDownLatch done = new CountDownLatch(1);
-    private final RootCauseWindow hearing;
     private volatile boolean listening = true;
     private volatile ShutdownReport report;
 
     /**
      * Prepares the end.
      *
-     * @param graceful whether the workers are asked before they are told
-     * @param hearing before the first signal, so that the root of a failure is heard too
+     * @param graceful whether the workers are asked to leave before they are ended
+     * @param window open before the first step, so that the root cause of a failure is seen too
      */
     PoolTermination(
-            List<RankChannel> channels,
-            LocalRank seat,
-            Deadlines deadlines,
-            boolean graceful,
-            RootCauseWindow hearing) {
-        this.channels = channels;
-        this.seat = seat;
+            Group group, RendezvousHost rendezvous, Deadlines deadlines, boolean graceful, RootCauseWindow window) {
+        this.group = group;
+        this.rendezvous = rendezvous;
         this.deadlines = deadlines;
-        this.hearing = hearing;
-        this.whole = Deadline.in(deadlines.stop().plus(hearing.bound()));
-        this.shutdown = graceful ? new Operation(Op.SHUTDOWN, deadlines.bye(), channels.size()) : null;
-        channels.forEach(channel -> endings.add(new RankTermination(channel, deadlines, whole)));
+        this.window = window;
+        this.whole = Deadline.in(deadlines.stop().plus(window.bound()));
+        this.shutdown = graceful
+                ? new Exchange<>(Operation.SHUTDOWN, deadlines.bye(), group.members(Operation.SHUTDOWN))
+                : null;
     }
 
     boolean graceful() {
@@ -58,39 +52,30 @@ final class PoolTermination {
      * Begins, on threads of its own.
      *
      * @param busy whether an operation was in flight, which a communicator of ours may be blocked in
-     * @param ended told of each end
      * @param after told once, when all is over
      */
-    void start(boolean busy, Consumer<RankExit> ended, Runnable after) {
-        Consumer<RankExit> keep = end -> {
-            ends.add(end);
-            ended.accept(end);
-        };
-        for (RankChannel channel : channels) {
-            enders.add(daemon(
-                    "rank-" + channel.rank() + "-end", () -> endWorker(channel, endings.get(channel.member()), keep)));
-        }
-        enders.add(daemon("rank-0-end", () -> endSeat(busy, keep)));
-        daemon("pool-end", () -> conduct(after)).start();
+    void start(boolean busy, Runnable after) {
+        PoolRank.Termination termination = new PoolRank.Termination(shutdown, busy || !graceful(), deadlines, whole);
+        daemon("pool-end", () -> conduct(termination, after)).start();
     }
 
-    /** Listens no longer to what the ranks have to say of a failure. */
-    void cutHearing() {
-        hearing.cut();
+    /** Waits no longer for what the ranks may still report of a failure. */
+    void closeWindow() {
+        window.close();
     }
 
-    /** Has no more patience: ranks that were asked to leave are told now. */
-    void hurry() {
-        hearing.cut();
-        endings.forEach(RankTermination::hurry);
+    /** Waits no longer for ranks that were asked to leave. */
+    void force() {
+        window.close();
+        group.ranks().forEach(PoolRank::forceEnd);
     }
 
-    /** Has no more patience with one rank. */
-    void hurry(RankChannel channel) {
-        endings.get(channel.member()).hurry();
+    /** Waits no longer for one rank that was asked to leave. */
+    void force(PoolRank rank) {
+        rank.forceEnd();
     }
 
-    /** Whether no rank was told to end so far: what they say is still their own. */
+    /** Whether no rank was told to end so far: what a rank refuses with is its own doing. */
     boolean listening() {
         return listening;
     }
@@ -99,79 +84,60 @@ final class PoolTermination {
         return report != null;
     }
 
+    /** The evidence, once it is over. */
+    ShutdownReport report() {
+        return report;
+    }
+
     /** Waits for the end of the end, which is bounded. */
     ShutdownReport await() throws InterruptedException {
         done.await();
         return report;
     }
 
-    private void conduct(Runnable after) {
+    private void conduct(PoolRank.Termination termination, Runnable after) {
+        boolean closed = false;
         try {
-            hearing.run();
+            window.run();
             listening = false;
-            enders.forEach(Thread::start);
+            List<Thread> threads = new ArrayList<>();
+            for (PoolRank rank : group.ranks()) {
+                threads.add(daemon("rank-" + rank.rank() + "-end", () -> end(rank, termination)));
+            }
+            threads.forEach(Thread::start);
             Deadline last = Deadline.in(deadlines.stop().plus(MARGIN));
-            for (Thread ender : enders) {
-                ender.join(Duration.ofNanos(last.remainingNanos() + 1));
+            closed = rendezvous.end(whole.within(deadlines.sigterm()));
+            for (Thread thread : threads) {
+                thread.join(Duration.ofNanos(last.remainingNanos() + 1));
             }
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         } finally {
-            report = new ShutdownReport(collect(), whole.elapsed());
+            report = new ShutdownReport(collect(), closed, whole.elapsed());
             after.run();
             done.countDown();
         }
     }
 
-    private void endWorker(RankChannel channel, RankTermination ending, Consumer<RankExit> keep) {
+    private void end(PoolRank rank, PoolRank.Termination termination) {
         try {
-            RankExit end = ending.run(shutdown);
-            if (end.gone()) {
-                channel.move(RankState.GONE);
-            }
-            keep.accept(end);
-        } catch (InterruptedException _) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    private void endSeat(boolean busy, Consumer<RankExit> keep) {
-        try {
-            RankExit end = seat.end(busy || !graceful(), whole.within(deadlines.sigterm()));
-            if (seat.hasRank()) {
-                keep.accept(end);
-            }
+            RankExit exit = rank.end(termination);
+            exits.add(exit);
+            group.tell(new PoolEvent.RankEnded(exit));
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         }
     }
 
     private List<RankExit> collect() {
-        List<RankExit> all = new ArrayList<>(ends);
-        for (RankChannel channel : channels) {
-            if (all.stream().noneMatch(end -> end.rank() == channel.rank())) {
-                all.add(unknown(channel));
+        List<RankExit> all = new ArrayList<>(exits);
+        for (PoolRank rank : group.ranks()) {
+            if (all.stream().noneMatch(exit -> exit.rank() == rank.rank())) {
+                all.add(rank.exit(whole.elapsed()));
             }
         }
         all.sort(Comparator.comparingInt(RankExit::rank));
         return all;
-    }
-
-    private RankExit unknown(RankChannel channel) {
-        OptionalInt exitCode = channel.process().exitCode();
-        long pid = channel.process().identity().pid();
-        return new RankExit(
-                channel.rank(),
-                pid,
-                false,
-                channel.saidBye(),
-                exitCode,
-                exitCode.isPresent(),
-                List.of(),
-                false,
-                List.of(),
-                0,
-                whole.elapsed());
     }
 
     private static Thread daemon(String name, Runnable work) {

@@ -14,7 +14,7 @@ public final class RankFailure extends Exception {
 
     private final int rank;
     private final long pid;
-    private final Op op;
+    private final String op;
     private final Duration elapsed;
     private final String reason;
     private final String nature;
@@ -25,17 +25,17 @@ public final class RankFailure extends Exception {
     @SuppressWarnings("serial") // an immutable list of strings
     private final List<String> stderr;
 
-    RankFailure(RankFault trouble, long pid, String end, List<String> stderr) {
-        super(text(trouble, pid, end, stderr));
-        this.rank = trouble.rank();
+    RankFailure(RankFault fault, long pid, String end, List<String> stderr) {
+        super(text(fault, pid, end, stderr));
+        this.rank = fault.rank();
         this.pid = pid;
-        this.op = trouble.op();
-        this.elapsed = trouble.elapsed();
-        this.reason = trouble.reason();
-        this.nature = trouble.nature().name().toLowerCase(Locale.ROOT);
+        this.op = fault.operation();
+        this.elapsed = fault.elapsed();
+        this.reason = fault.reason();
+        this.nature = fault.nature().name().toLowerCase(Locale.ROOT);
         this.end = end;
-        this.errorKind = trouble.error().map(WorkerResponse.Error::kind).orElse(null);
-        this.errorMessage = trouble.error().map(WorkerResponse.Error::message).orElse(null);
+        this.errorKind = fault.error().map(WorkerResponse.Error::kind).orElse(null);
+        this.errorMessage = fault.error().map(WorkerResponse.Error::message).orElse(null);
         this.stderr = List.copyOf(stderr);
     }
 
@@ -43,13 +43,13 @@ public final class RankFailure extends Exception {
         return rank;
     }
 
-    /** The worker's pid; that of the leader for a rank 0 in its process; 0 when no process came to be. */
+    /** The worker's pid; that of the leader for a rank 0 in its process; 0 when no process was started. */
     public long pid() {
         return pid;
     }
 
-    /** What was under way. */
-    public Op op() {
+    /** What was in flight: an operation's name, {@code spawn} before the first one, {@code idle} between two. */
+    public String op() {
         return op;
     }
 
@@ -58,7 +58,7 @@ public final class RankFailure extends Exception {
         return elapsed;
     }
 
-    /** What was seen, in words. */
+    /** What was seen. */
     public String reason() {
         return reason;
     }
@@ -68,7 +68,7 @@ public final class RankFailure extends Exception {
         return errorKind == null ? nature : errorKind;
     }
 
-    /** How the process ended, in words. */
+    /** How the process ended. */
     public String end() {
         return end;
     }
@@ -88,20 +88,20 @@ public final class RankFailure extends Exception {
         return stderr;
     }
 
-    private static String text(RankFault trouble, long pid, String end, List<String> stderr) {
+    private static String text(RankFault fault, long pid, String end, List<String> stderr) {
         StringBuilder text = new StringBuilder()
-                .append(trouble.op().failedOn(trouble.rank()))
+                .append(fault.title())
                 .append(pid == 0 ? "" : " (pid " + pid + ")")
                 .append(" after ")
-                .append(Durations.time(trouble.elapsed()))
+                .append(Durations.time(fault.elapsed()))
                 .append(": ")
-                .append(trouble.reason());
+                .append(fault.reason());
         if (!end.isEmpty()) {
             text.append("; its end: ").append(end);
         }
         List<String> last = stderr.subList(Math.max(0, stderr.size() - QUOTED_LINES), stderr.size());
         last.forEach(line -> text.append("\n  rank ")
-                .append(trouble.rank())
+                .append(fault.rank())
                 .append(" stderr: ")
                 .append(line));
         return text.toString();

@@ -5,10 +5,22 @@ import dev.neurontp.worker.comm.SecondaryFailure;
 import java.time.Duration;
 import java.util.Optional;
 
-/** The first bad thing that was seen of one rank, before its process was ended and the evidence gathered. */
+/**
+ * The first fault that was seen of one rank, before its process was ended and the evidence gathered.
+ *
+ * @param operation what was in flight, by its name; {@link #SPAWN} before the first one, {@link #IDLE} between two
+ */
 record RankFault(
-        int rank, Op op, Duration elapsed, Nature nature, String reason, Optional<WorkerResponse.Error> error) {
-    /** What kind of bad thing. */
+        int rank,
+        String operation,
+        Duration elapsed,
+        Nature nature,
+        String reason,
+        Optional<WorkerResponse.Error> error) {
+    static final String SPAWN = "spawn";
+    static final String IDLE = "idle";
+
+    /** What kind of fault. */
     enum Nature {
         /** The process or its stream is gone: the root of what the other ranks say. */
         EXITED,
@@ -18,14 +30,14 @@ record RankFault(
         STDOUT,
         /** It said itself that it could not. Often the consequence of another rank's death. */
         REFUSAL,
-        /** It said nothing in time. */
+        /** It did not answer in time. */
         TIMEOUT
     }
 
-    static RankFault refusal(int rank, Op op, Duration elapsed, WorkerResponse.Error error) {
+    static RankFault refusal(int rank, String operation, Duration elapsed, WorkerResponse.Error error) {
         return new RankFault(
                 rank,
-                op,
+                operation,
                 elapsed,
                 Nature.REFUSAL,
                 "it answered with the error " + error.kind() + ": " + error.message(),
@@ -37,11 +49,16 @@ record RankFault(
         return nature == Nature.REFUSAL && SecondaryFailure.says(reason);
     }
 
-    RankFault during(Op other) {
+    /** How its message begins: {@code ping failed on rank 2}. */
+    String title() {
+        return operation.equals(IDLE) ? "the idle pool lost rank " + rank : operation + " failed on rank " + rank;
+    }
+
+    RankFault during(String other) {
         return new RankFault(rank, other, elapsed, nature, reason, error);
     }
 
-    static RankFault of(int rank, Op op, Duration elapsed, Nature nature, String reason) {
-        return new RankFault(rank, op, elapsed, nature, reason, Optional.empty());
+    static RankFault of(int rank, String operation, Duration elapsed, Nature nature, String reason) {
+        return new RankFault(rank, operation, elapsed, nature, reason, Optional.empty());
     }
 }

@@ -4,13 +4,13 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 
-/** What was seen of failing ranks, in the order in which it came. One entry a rank: its first. */
+/** The faults of a pool's ranks, in the order in which they were seen. One per rank: its first. */
 final class RankFaults {
     private final List<RankFault> seen = new ArrayList<>();
 
-    synchronized void add(RankFault trouble) {
-        if (seen.stream().noneMatch(other -> other.rank() == trouble.rank())) {
-            seen.add(trouble);
+    synchronized void add(RankFault fault) {
+        if (seen.stream().noneMatch(other -> other.rank() == fault.rank())) {
+            seen.add(fault);
         }
     }
 
@@ -19,8 +19,8 @@ final class RankFaults {
     }
 
     /**
-     * The root first. A rank's words can overtake the death that they are a consequence of: then deaths go first. Ranks
-     * that waited for the others in vain, or lost their link to one, come after all who say something else, or nothing. All
+     * The root cause first. A rank's error can be seen before the exit of another rank that caused it: then exits go first.
+     * Ranks that waited for the others in vain, or lost their link to one, come after all with another reason, or none. All
      * else keeps its order.
      */
     synchronized List<RankFault> rootFirst() {
@@ -32,11 +32,11 @@ final class RankFaults {
                 .toList();
     }
 
-    /** From the root of the failure. */
-    private static int distance(RankFault trouble) {
-        if (trouble.nature() == RankFault.Nature.EXITED) {
+    /** From the root cause. */
+    private static int distance(RankFault fault) {
+        if (fault.nature() == RankFault.Nature.EXITED) {
             return 0;
         }
-        return trouble.blamesOthers() ? 2 : 1;
+        return fault.blamesOthers() ? 2 : 1;
     }
 }

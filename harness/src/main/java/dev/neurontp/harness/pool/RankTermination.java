@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /** Ends one worker in bounded steps and then what it left behind, and writes down the evidence. */
 final class RankTermination {
@@ -21,34 +22,28 @@ final class RankTermination {
     private static final Duration POLL = Duration.ofMillis(5);
     private static final int KILLED = 137;
 
-    private final RankChannel channel;
+    private final PipeRank rank;
     private final WorkerProcess process;
-    private final Deadlines deadlines;
-    private final Deadline whole;
-    private final List<String> steps = new ArrayList<>();
+    private final List<String> steps = new CopyOnWriteArrayList<>();
     private final Map<ProcessIdentity, String> family = new LinkedHashMap<>();
     private Thread asking;
-    private boolean hurried;
+    private boolean forced;
 
-    RankTermination(RankChannel channel, Deadlines deadlines, Deadline whole) {
-        this.channel = channel;
-        this.process = channel.process();
-        this.deadlines = deadlines;
-        this.whole = whole;
+    RankTermination(PipeRank rank, WorkerProcess process) {
+        this.rank = rank;
+        this.process = process;
     }
 
-    /**
-     * Runs all steps.
-     *
-     * @param shutdown the request to leave, or null to begin with SIGTERM
-     */
-    RankExit run(Operation shutdown) throws InterruptedException {
+    /** Runs all steps. */
+    RankExit run(PoolRank.Termination termination) throws InterruptedException {
+        Deadline whole = termination.whole();
+        Deadlines deadlines = termination.deadlines();
         remember(ProcessTable.read().descendants(process.identity()));
         boolean exited = process.exitCode().isPresent();
-        if (!exited && shutdown != null) {
-            exited = ask(shutdown);
+        if (!exited && termination.shutdown() != null) {
+            exited = ask(termination);
         }
-        channel.leave();
+        rank.leave();
         if (!exited) {
             remember(ProcessTable.read().descendants(process.identity()));
             steps.add(RankExit.SIGTERM);
@@ -61,33 +56,38 @@ final class RankTermination {
         }
         List<String> leftBehind = endLeftBehind();
         int abandoned = process.abandonReaders(Deadline.in(READERS));
+        return exit(leftBehind, abandoned, whole.elapsed());
+    }
+
+    /** What is seen of the end by now. */
+    RankExit exit(List<String> leftBehind, int abandonedReaders, Duration took) {
         OptionalInt exitCode = process.exitCode();
         boolean killedUnasked = exitCode.orElse(0) == KILLED && !steps.contains(RankExit.SIGKILL);
         return new RankExit(
-                channel.rank(),
-                process.identity().pid(),
+                rank.rank(),
+                rank.pid(),
                 false,
-                channel.saidBye(),
+                rank.saidBye(),
                 exitCode,
                 exitCode.isPresent(),
                 steps,
                 killedUnasked && process.outOfMemory(),
                 leftBehind,
-                abandoned,
-                whole.elapsed());
+                abandonedReaders,
+                took);
     }
 
     /** Ends the wait for {@code bye}, or keeps it from beginning; on any thread. */
-    synchronized void hurry() {
-        hurried = true;
+    synchronized void force() {
+        forced = true;
         if (asking != null) {
             asking.interrupt();
         }
     }
 
-    private boolean ask(Operation shutdown) throws InterruptedException {
+    private boolean ask(PoolRank.Termination termination) throws InterruptedException {
         synchronized (this) {
-            if (hurried || !channel.askToLeave(shutdown)) {
+            if (forced || !rank.askToLeave(termination.shutdown())) {
                 return false;
             }
             asking = Thread.currentThread();
@@ -95,24 +95,25 @@ final class RankTermination {
         steps.add(RankExit.SHUTDOWN);
         boolean exited = false;
         try {
-            exited = process.awaitExit(whole.within(deadlines.bye()));
+            exited = process.awaitExit(
+                    termination.whole().within(termination.deadlines().bye()));
         } catch (InterruptedException e) {
-            if (!hasHurried()) {
+            if (!isForced()) {
                 throw e;
             }
         }
         synchronized (this) {
             asking = null;
             // An interrupt that came too late was meant for this wait only.
-            if (hurried && Thread.interrupted()) {
+            if (forced && Thread.interrupted()) {
                 return process.exitCode().isPresent();
             }
         }
         return exited;
     }
 
-    private synchronized boolean hasHurried() {
-        return hurried;
+    private synchronized boolean isForced() {
+        return forced;
     }
 
     private List<String> endLeftBehind() throws InterruptedException {

@@ -1,28 +1,26 @@
 package dev.neurontp.harness.pool;
 
 import dev.neurontp.rpc.WorkerResponse;
+import dev.neurontp.worker.comm.RankIdentity;
+import java.util.Optional;
 
-/** What a line from a worker is to whoever asked. */
+/** What a rank's answer is to whoever asked. */
 sealed interface Reply {
-    /** A pong that names the right rank. */
-    record Pong() implements Reply {}
+    /** What the operation wants. */
+    record Right(WorkerResponse response) implements Reply {}
 
-    /**
-     * What init and the sanity check want.
-     *
-     * @param value the sum, or 0 where there is none
-     */
-    record Value(long value) implements Reply {}
-
-    /** What the check of all sums wants. */
-    record Sums(WorkerResponse.XNcclCheckResult sums) implements Reply {}
-
-    /** The last word of a worker that leaves. */
-    record Bye() implements Reply {}
-
-    /** The worker says that it could not. */
+    /** The rank says that it could not. */
     record Refusal(WorkerResponse.Error error) implements Reply {}
 
     /** Whatever else: nothing that comes after it can be trusted. */
-    record Bad(RankFault.Nature nature, String reason) implements Reply {}
+    record Wrong(RankFault.Nature nature, String reason) implements Reply {}
+
+    /** Judges an answer of that rank to an operation. */
+    static Reply of(Operation<?> asked, RankIdentity who, WorkerResponse response) {
+        if (response instanceof WorkerResponse.Error error) {
+            return new Refusal(error);
+        }
+        Optional<String> wrong = asked.wrong(who, response);
+        return wrong.isEmpty() ? new Right(response) : new Wrong(RankFault.Nature.PROTOCOL, wrong.get());
+    }
 }

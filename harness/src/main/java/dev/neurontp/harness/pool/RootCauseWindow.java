@@ -3,80 +3,80 @@ package dev.neurontp.harness.pool;
 import java.time.Duration;
 
 /**
- * What is still listened to once a rank has failed and before the ranks are told to end. What a rank refuses with may be
- * the consequence of what another one has not said yet.
+ * The time between a rank's failure and the end of all ranks, in which the others can still report: a rank's error may be
+ * the consequence of what another rank has not reported yet.
  */
 final class RootCauseWindow {
-    static final RootCauseWindow NONE = new RootCauseWindow(null, null, (member, awaited) -> {});
+    static final RootCauseWindow NONE = new RootCauseWindow(null, null, (rank, awaited) -> {});
 
-    /** A rank's death makes the others fail, and their words can be faster than the news of it. */
+    /** A rank's exit makes the others fail, and their errors can be seen before it. */
     private static final Duration SETTLE = Duration.ofMillis(50);
 
     /** All ranks began at the same time and wait equally long; what they do after that takes a few seconds. */
-    private static final Duration ACCOUNTS = Duration.ofSeconds(10);
+    private static final Duration REPORTS = Duration.ofSeconds(10);
 
     private final RankFault first;
-    private final Operation operation;
-    private final Silent silent;
+    private final Exchange<?> exchange;
+    private final Unreported unreported;
 
-    /** Told of each member that has said nothing when the hearing ends. */
+    /** Told of each rank that has reported nothing when the window closes. */
     @FunctionalInterface
-    interface Silent {
-        /** {@code awaited}: whether the others had waited for it, and it was given the time to speak. */
-        void found(int member, boolean awaited);
+    interface Unreported {
+        /** {@code awaited}: whether the others had waited for this rank, and it was given the time to report. */
+        void found(PoolRank rank, boolean awaited);
     }
 
     /**
      * Begins with nothing.
      *
-     * @param first what the failure began with
-     * @param operation what was in flight; null for nothing
+     * @param first the fault that the failure began with
+     * @param exchange what was in flight; null for nothing
      */
-    RootCauseWindow(RankFault first, Operation operation, Silent silent) {
+    RootCauseWindow(RankFault first, Exchange<?> exchange, Unreported unreported) {
         this.first = first;
-        this.operation = operation;
-        this.silent = silent;
+        this.exchange = exchange;
+        this.unreported = unreported;
     }
 
-    /** How long it takes at most. */
+    /** How long it is open at most. */
     Duration bound() {
         if (first == null || first.nature() != RankFault.Nature.REFUSAL) {
             return Duration.ZERO;
         }
-        if (!hearsAll()) {
+        if (!awaitsAll()) {
             return SETTLE;
         }
-        Duration left = operation.left();
-        return left.compareTo(ACCOUNTS) < 0 ? left : ACCOUNTS;
+        Duration left = exchange.left();
+        return left.compareTo(REPORTS) < 0 ? left : REPORTS;
     }
 
-    private boolean hearsAll() {
-        return operation != null && first.blamesOthers();
+    private boolean awaitsAll() {
+        return exchange != null && first.blamesOthers();
     }
 
     /**
-     * A rank that blames the others knows no cause: all of them are heard then, for a while and not beyond the operation's
-     * own deadline. Any other refusal waits a moment for a death to be noticed.
+     * A rank that blames the others knows no cause: all of them are awaited then, for a while and not beyond the operation's
+     * own deadline. Any other error waits a moment for an exit to be noticed.
      */
     void run() throws InterruptedException {
         Duration bound = bound();
-        if (bound.isZero() || operation == null) {
+        if (bound.isZero() || exchange == null) {
             Thread.sleep(bound);
             return;
         }
-        boolean heard = operation.hearOut(bound);
-        boolean awaited = !heard && hearsAll();
-        for (int member = 0; member < operation.members(); member++) {
-            if (!operation.hasSpoken(member)) {
-                silent.found(member, awaited);
+        boolean complete = exchange.awaitReports(bound);
+        boolean awaited = !complete && awaitsAll();
+        for (PoolRank rank : exchange.members()) {
+            if (!exchange.hasReported(rank.rank())) {
+                unreported.found(rank, awaited);
             }
         }
     }
 
-    /** Ends it now; on any thread. */
-    void cut() {
-        if (operation != null) {
-            operation.cutHearing();
+    /** Closes it now; on any thread. */
+    void close() {
+        if (exchange != null) {
+            exchange.stopAwaitingReports();
         }
     }
 }

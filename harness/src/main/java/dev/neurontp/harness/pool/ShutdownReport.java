@@ -7,21 +7,22 @@ import java.util.List;
  * How every rank of a pool ended.
  *
  * @param ends one for each rank, in the order of the ranks
+ * @param rendezvousClosed whether nothing of the comm_id's maker runs any more in the leader's process
  * @param took from the first step to the last
  */
-public record ShutdownReport(List<RankExit> ends, Duration took) {
+public record ShutdownReport(List<RankExit> ends, boolean rendezvousClosed, Duration took) {
     public ShutdownReport {
         ends = List.copyOf(ends);
     }
 
     /** Whether every worker said {@code bye} and exited with 0, and nothing had to be forced. */
     public boolean clean() {
-        return ends.stream().allMatch(RankExit::clean);
+        return rendezvousClosed && ends.stream().allMatch(RankExit::clean);
     }
 
     /** Whether nothing of the pool runs any more. */
     public boolean gone() {
-        return ends.stream().allMatch(RankExit::gone);
+        return rendezvousClosed && ends.stream().allMatch(RankExit::gone);
     }
 
     /** The end of one rank. */

@@ -1,36 +1,34 @@
 package dev.neurontp.harness.pool;
 
 import dev.neurontp.harness.process.ExitHook;
-import dev.neurontp.harness.process.WorkerProcess;
-import dev.neurontp.worker.comm.RankIdentity;
-import java.time.Duration;
-import java.time.Instant;
-import java.util.ArrayList;
+import dev.neurontp.rpc.WorkerResponse;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.LongStream;
 
 /**
  * The ranks of one tensor-parallel group, each in a process that speaks the wire, driven as one. Every call has a
- * deadline ({@link Deadlines}). One rank lost, and the group is ended: a pool never comes back.
+ * deadline ({@link Deadlines}). One rank lost, and every rank is ended: a pool never comes back.
  *
- * <p>Threads: any thread may call anything. {@link #pingAll}, {@link #init} and {@link #sanityCheck} go one at a time,
- * and a second one hears {@link PoolBusy} at once. {@link #shutdown} and {@link #close} wait for none of them: they end
+ * <p>Threads: any thread may call anything. Operations go one at a time, and a second one is refused at once ({@link
+ * PoolException.Busy}). {@link #shutdown} and {@link #close} wait for none of them: they end
  * what is in flight.
  */
 public final class WorkerPool implements AutoCloseable {
-    private final int worldSize;
-    private final Deadlines deadlines;
-    private final Optional<RankIdentity> local;
-    private final Instant started = Instant.now();
     private final ExitHook exitHook = new ExitHook(this::close);
     private final Group group;
+    private final FailureHandler failures;
+    private final Operations operations;
 
-    private WorkerPool(PoolLaunch spawn, List<WorkerProcess> processes) {
-        this.worldSize = spawn.worldSize();
-        this.deadlines = spawn.options().deadlines();
-        this.local = spawn.local();
-        this.group = new Group(spawn, processes, exitHook::remove);
+    private WorkerPool(PoolLaunch launch, List<PoolRank> ranks) {
+        PoolOptions options = launch.options();
+        this.group = new Group(ranks, options.listener());
+        WriteStallWatchdog watchdog = new WriteStallWatchdog(group::inFlight);
+        this.failures = new FailureHandler(group, launch.communicators(), options.deadlines(), () -> {
+            watchdog.stop();
+            exitHook.remove();
+        });
+        this.operations = new Operations(group, failures, options.deadlines());
     }
 
     /**
@@ -45,9 +43,10 @@ public final class WorkerPool implements AutoCloseable {
      */
     public static WorkerPool spawn(List<String> command, int worldSize, List<Long> devices, PoolOptions options)
             throws PoolFailure, InterruptedException {
-        PoolLaunch spawn = PoolLaunch.check(command, worldSize, devices, options);
-        WorkerPool pool = new WorkerPool(spawn, spawn.start());
-        pool.group.open();
+        PoolLaunch launch = PoolLaunch.check(command, worldSize, devices, options);
+        WorkerPool pool = new WorkerPool(launch, launch.start());
+        // The pool is complete by now, whatever the ranks have to tell.
+        pool.group.ranks().forEach(rank -> rank.open(pool.failures));
         return pool;
     }
 
@@ -68,91 +67,46 @@ public final class WorkerPool implements AutoCloseable {
     }
 
     /**
-     * Asks every worker who it is.
+     * Asks all ranks at once and waits for all replies: one fan-out costs about one round trip. A pool that was never
+     * pinged is pinged before it joins.
      *
-     * @return the times; every pong named the right rank, world size and device
-     * @throws PoolFailure when a rank failed; the group has ended then
-     * @throws PoolBusy when another operation is in flight
-     * @throws PoolEnded when the pool was shut down or closed, before or meanwhile
-     * @throws InterruptedException when the caller is interrupted; replies are then outstanding, so the group ends
+     * @return what every rank answered, and how long it took; every reply is the right one
+     * @throws PoolFailure when a rank failed; the pool has ended then
+     * @throws PoolException.Busy when another operation is in flight
+     * @throws PoolException.Ended when the pool was shut down or closed, before or meanwhile
+     * @throws InterruptedException when the caller is interrupted; replies are then outstanding, so the pool ends
+     * @throws IllegalStateException when the pool has not joined and must have for this, or the other way round
      */
-    public PingResult pingAll() throws PoolException, InterruptedException {
-        boolean first = group.state() == PoolState.STARTING;
-        Duration limit = first ? deadlines.ready() : deadlines.ping();
-        Operation operation = group.begin(Op.PING, limit, group.channels().size());
-        try (Exchange flight = new Exchange(group, operation)) {
-            group.ask(operation, Requests.ping());
-            flight.land();
-            if (first) {
-                group.move(PoolState.READY, RankState.READY);
-            }
-            return new PingResult(flight.times(), operation.took());
-        }
+    public <R extends WorkerResponse> OperationResult<R> run(Operation<R> operation)
+            throws PoolException, InterruptedException {
+        return operations.run(operation);
+    }
+
+    /** Asks every worker who it is: {@link Operation#PING}. Throws as {@link #run} does. */
+    public OperationResult<WorkerResponse.Pong> pingAll() throws PoolException, InterruptedException {
+        return run(Operation.PING);
     }
 
     /**
-     * Joins all ranks into one communicator: one comm_id, sent to every worker before rank 0 joins itself. A pool that was
-     * never pinged is pinged first. Throws as {@link #pingAll} does.
-     *
-     * @throws IllegalStateException when the pool has joined already
+     * Joins all ranks into one communicator: {@link Operation#INIT}. There is one comm_id, sent to every worker before rank 0
+     * joins. Throws as {@link #run} does.
      */
-    public InitResult init() throws PoolException, InterruptedException {
-        if (group.state() == PoolState.STARTING) {
-            pingAll();
-        }
-        Operation operation = group.begin(Op.INIT, deadlines.init(), worldSize);
-        try (Exchange flight = new Exchange(group, operation)) {
-            if (group.state() == PoolState.JOINED) {
-                throw new IllegalStateException("init: this pool has joined already, and a pool joins once");
-            }
-            group.move(PoolState.JOINING, RankState.JOINING);
-            group.seat().serve(operation);
-            String commId = flight.awaitCommId();
-            group.ask(operation, Requests.init(commId));
-            group.seat().init(operation, commId);
-            flight.land();
-            group.seat().closeRendezvous();
-            group.move(PoolState.JOINED, RankState.JOINED);
-            return new InitResult(flight.times(), operation.took());
-        }
+    public OperationResult<WorkerResponse.InitOk> init() throws PoolException, InterruptedException {
+        return run(Operation.INIT);
+    }
+
+    /** All-reduces the number 1: {@link Operation#SANITY}. Throws as {@link #run} does. */
+    public OperationResult<WorkerResponse.NcclSanityResult> sanityCheck() throws PoolException, InterruptedException {
+        return run(Operation.SANITY);
     }
 
     /**
-     * All-reduces the number 1; every rank must come to the world size. Throws as {@link #pingAll} does.
-     *
-     * @throws IllegalStateException when the pool has not joined
+     * All-reduces three kinds of numbers, so that a wrong sum names the rank behind it: {@link Operation#CHECK}. Only for a
+     * pool whose workers all know {@code x_nccl_check}, as ours do: another worker answers with an error, and the pool has
+     * failed. Throws as {@link #run} does.
      */
-    public SanityResult sanityCheck() throws PoolException, InterruptedException {
-        Operation operation = group.begin(Op.SANITY, deadlines.sanity(), worldSize);
-        try (Exchange flight = new Exchange(group, operation)) {
-            if (group.state() != PoolState.JOINED) {
-                throw new IllegalStateException("sanity check: this pool has not joined, init comes first");
-            }
-            group.ask(operation, Requests.sanity());
-            group.seat().sanity(operation);
-            flight.land();
-            flight.requireValue(worldSize);
-            return new SanityResult(worldSize, flight.times(), operation.took());
-        }
-    }
-
-    /**
-     * All-reduces three kinds of numbers, so that a wrong sum names the rank behind it. Only for a pool whose workers all
-     * know {@code x_nccl_check}, as ours do: another kind refuses it and the pool is over. Throws as {@link #pingAll} does.
-     *
-     * @throws IllegalStateException when the pool has not joined
-     */
-    public void check() throws PoolException, InterruptedException {
-        Operation operation = group.begin(Op.CHECK, deadlines.sanity(), worldSize);
-        try (Exchange flight = new Exchange(group, operation)) {
-            if (group.state() != PoolState.JOINED) {
-                throw new IllegalStateException("check: this pool has not joined, init comes first");
-            }
-            group.ask(operation, Requests.check());
-            group.seat().check(operation);
-            flight.land();
-            flight.requireRightSums(worldSize);
-        }
+    public OperationResult<WorkerResponse.XNcclCheckResult> check() throws PoolException, InterruptedException {
+        return run(Operation.CHECK);
     }
 
     /**
@@ -162,45 +116,46 @@ public final class WorkerPool implements AutoCloseable {
      * @return how every rank ended, within the deadline {@code stop} and 2 s
      */
     public ShutdownReport shutdown() throws InterruptedException {
-        return group.end(true, PoolState.STOPPING).await();
+        return failures.end(true).await();
     }
 
     /**
-     * Ends every worker at once, without asking: SIGTERM, then SIGKILL. Also hurries a {@link #shutdown} of another
-     * thread. Idempotent. Returns when all are gone or everything was tried, bounded like {@link #shutdown}; when the
-     * caller is interrupted, at once, and the end goes on.
+     * Ends every worker at once, without asking: SIGTERM, then SIGKILL. A {@link #shutdown} of another thread waits no longer
+     * for workers that it has asked. Idempotent.
+     *
+     * @return how every rank ended, within the same bound as that of {@link #shutdown}
      */
+    public ShutdownReport kill() throws InterruptedException {
+        PoolTermination end = failures.end(false);
+        end.force();
+        return end.await();
+    }
+
+    /** {@link #kill}. When the caller is interrupted, returns at once, and the end goes on. */
     @Override
     public void close() {
-        PoolTermination end = group.end(false, PoolState.STOPPING);
-        end.hurry();
         try {
-            end.await();
+            kill();
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         }
     }
 
-    /** The pool at this moment; never blocks. */
-    public PoolSnapshot state() {
-        List<RankSnapshot> ranks = new ArrayList<>();
-        local.ifPresent(identity -> ranks.add(new RankSnapshot(
-                0, Optional.empty(), started, identity.cudaDevice(), seatState(), Optional.empty(), Optional.empty())));
-        group.channels().forEach(channel -> ranks.add(channel.snapshot()));
-        Optional<String> reason = group.troubles().rootFirst().stream()
-                .findFirst()
-                .map(trouble -> trouble.op().failedOn(trouble.rank()) + ": " + trouble.reason());
-        return new PoolSnapshot(
-                group.state(), worldSize, ranks, group.inFlight().map(Operation::toString), reason);
+    /**
+     * Why the pool has failed, with all evidence. Empty when it has not, and until its end is over, so after {@link #shutdown}
+     * it is there. Never blocks.
+     */
+    public Optional<PoolFailure> failure() {
+        return failures.failure();
     }
 
-    private RankState seatState() {
-        return switch (group.state()) {
-            case STARTING, READY -> RankState.READY;
-            case JOINING -> RankState.JOINING;
-            case JOINED -> RankState.JOINED;
-            case STOPPING, FAILED -> group.over() ? RankState.GONE : RankState.STOPPING;
-            case GONE -> RankState.GONE;
-        };
+    /** The pool at this moment; never blocks. */
+    public PoolSnapshot state() {
+        return new PoolSnapshot(
+                group.state(),
+                group.ranks().size(),
+                group.ranks().stream().map(PoolRank::snapshot).toList(),
+                group.inFlight().map(Exchange::toString),
+                failures.reason());
     }
 }

@@ -1,7 +1,7 @@
 package dev.neurontp.harness.pool;
 
 import java.time.Duration;
-import java.util.function.Consumer;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
@@ -11,14 +11,12 @@ import java.util.function.Supplier;
 final class WriteStallWatchdog {
     private static final Duration PERIOD = Duration.ofMillis(250);
 
-    private final Supplier<Operation> inFlight;
-    private final Consumer<Operation> stalled;
+    private final Supplier<Optional<Exchange<?>>> inFlight;
     private final Thread thread;
 
     /** Watches until it is stopped. */
-    WriteStallWatchdog(Supplier<Operation> inFlight, Consumer<Operation> stalled) {
+    WriteStallWatchdog(Supplier<Optional<Exchange<?>>> inFlight) {
         this.inFlight = inFlight;
-        this.stalled = stalled;
         this.thread = new Thread(null, this::watch, "pool-watch");
         thread.setDaemon(true);
         thread.start();
@@ -32,13 +30,17 @@ final class WriteStallWatchdog {
         try {
             while (true) {
                 Thread.sleep(PERIOD);
-                Operation operation = inFlight.get();
-                if (operation != null && operation.stalledInWrite()) {
-                    stalled.accept(operation);
-                }
+                inFlight.get().ifPresent(WriteStallWatchdog::failStalled);
             }
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    private static void failStalled(Exchange<?> exchange) {
+        PoolRank stalled = exchange.stalledInWrite();
+        if (stalled != null) {
+            stalled.fail(exchange, RankFault.Nature.TIMEOUT, "it does not read its stdin: the pipe to it is full");
         }
     }
 }

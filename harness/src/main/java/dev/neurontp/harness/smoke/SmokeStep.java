@@ -1,10 +1,9 @@
 package dev.neurontp.harness.smoke;
 
-import dev.neurontp.harness.pool.InitResult;
-import dev.neurontp.harness.pool.PingResult;
+import dev.neurontp.harness.pool.OperationResult;
 import dev.neurontp.harness.pool.RankSnapshot;
-import dev.neurontp.harness.pool.SanityResult;
 import dev.neurontp.harness.pool.ShutdownReport;
+import dev.neurontp.rpc.WorkerResponse;
 import java.time.Duration;
 import java.util.List;
 
@@ -18,13 +17,13 @@ public sealed interface SmokeStep {
     }
 
     /** Every worker answered with its own identity. */
-    record Pinged(PingResult result) implements SmokeStep {}
+    record Pinged(OperationResult<WorkerResponse.Pong> result) implements SmokeStep {}
 
     /** Every rank joined the group. */
-    record Joined(InitResult result) implements SmokeStep {}
+    record Joined(OperationResult<WorkerResponse.InitOk> result) implements SmokeStep {}
 
     /** Every rank observed the world size. */
-    record Checked(SanityResult result) implements SmokeStep {}
+    record Checked(OperationResult<WorkerResponse.NcclSanityResult> result) implements SmokeStep {}
 
     /** Every process was ended; the report says how. */
     record Ended(ShutdownReport report) implements SmokeStep {}

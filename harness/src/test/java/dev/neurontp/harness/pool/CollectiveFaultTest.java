@@ -25,7 +25,7 @@ class CollectiveFaultTest {
             assertThat(failure.getMessage())
                     .startsWith("init failed on rank 1 ")
                     .contains("its process ended; its end: exit 137 (SIGKILL)");
-            assertThat(failure.first().op()).isEqualTo(Op.INIT);
+            assertThat(failure.first().op()).isEqualTo(Operation.INIT.name());
             assertThat(test.collectives.aborted.getCount()).isZero();
         }
     }
@@ -105,12 +105,15 @@ class CollectiveFaultTest {
             CompletableFuture<Throwable> init = CompletableFuture.supplyAsync(() -> catchThrowable(test.pool::init));
             test.collectives.blocked.await();
 
-            assertThat(test.pool.shutdown().of(0).gone()).isFalse();
+            ShutdownReport report = test.pool.shutdown();
+            assertThat(report.gone()).isFalse();
+            assertThat(report.rendezvousClosed()).isEqualTo(!serving);
+            assertThat(report.of(0).gone()).isEqualTo(serving);
             test.collectives.released.countDown();
 
             CountDownLatch closed = serving ? test.collectives.rendezvousClosed : test.collectives.closed;
             assertThat(closed.await(20, TimeUnit.SECONDS)).isTrue();
-            assertThat(init.join()).isInstanceOf(PoolEnded.class);
+            assertThat(init.join()).isInstanceOf(PoolException.Ended.class);
         }
     }
 

@@ -38,7 +38,7 @@ class FaultTest {
             PoolFailure failure = failure(test.pool::pingAll);
             assertThat(failure.getMessage()).startsWith("ping failed on rank 2 (pid " + test.pid(2) + ") after ");
             assertThat(failure.getMessage().lines().findFirst().orElseThrow()).contains(cause);
-            assertThat(failure.first().op()).isEqualTo(Op.PING);
+            assertThat(failure.first().op()).isEqualTo(Operation.PING.name());
             assertThat(failure.first().stderr()).contains("rank 2 is here");
             assertThat(failure.getMessage()).contains("rank 2 stderr: rank 2 is here");
             assertThat(test.pool.state().state()).isEqualTo(PoolState.FAILED);

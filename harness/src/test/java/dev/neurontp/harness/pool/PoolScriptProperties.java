@@ -2,6 +2,7 @@ package dev.neurontp.harness.pool;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.neurontp.rpc.WorkerResponse;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -118,7 +119,7 @@ class PoolScriptProperties {
                     assertThat(e).isSameAs(failure);
                 }
                 failure = e;
-            } catch (PoolEnded e) {
+            } catch (PoolException.Ended e) {
                 assertThat(ended).as(e.getMessage()).isTrue();
             } catch (PoolException e) {
                 throw new AssertionError("nothing else is in flight", e);
@@ -129,7 +130,7 @@ class PoolScriptProperties {
             switch (call) {
                 case PING -> {
                     request();
-                    PingResult result = test.pool.pingAll();
+                    OperationResult<WorkerResponse.Pong> result = test.pool.pingAll();
                     mustHaveWorked();
                     assertThat(result.ranks()).hasSize(worldSize - 1);
                 }
@@ -160,7 +161,7 @@ class PoolScriptProperties {
                 if (!joined && !(struck && !fault.strikesLater())) {
                     request();
                 }
-                InitResult result = test.pool.init();
+                OperationResult<WorkerResponse.InitOk> result = test.pool.init();
                 mustHaveWorked();
                 joined = true;
                 assertThat(result.ranks()).hasSize(worldSize);
@@ -174,9 +175,9 @@ class PoolScriptProperties {
                 request();
             }
             try {
-                SanityResult result = test.pool.sanityCheck();
+                OperationResult<WorkerResponse.NcclSanityResult> result = test.pool.sanityCheck();
                 mustHaveWorked();
-                assertThat(result.sum()).isEqualTo(worldSize);
+                assertThat(result.first().observedSum()).isEqualTo(worldSize);
             } catch (IllegalStateException e) {
                 assertThat(joined).isFalse();
             }

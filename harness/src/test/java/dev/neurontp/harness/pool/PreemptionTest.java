@@ -55,7 +55,8 @@ class PreemptionTest {
             CompletableFuture<Object> init = hangingInit(test);
             assertThatThrownBy(test.pool::pingAll)
                     .isInstanceOfSatisfying(
-                            PoolBusy.class, busy -> assertThat(busy.op()).isEqualTo(Op.INIT))
+                            PoolException.Busy.class,
+                            busy -> assertThat(busy.op()).isEqualTo(Operation.INIT.name()))
                     .hasMessageMatching("busy: init, \\d s of 30 s");
             assertThat(test.pool.state().busy())
                     .hasValueSatisfying(busy -> assertThat(busy).startsWith("init, "));
@@ -86,7 +87,7 @@ class PreemptionTest {
             });
             ShutdownReport report = test.pool.shutdown();
             assertThat(report.clean()).as(report.toString()).isTrue();
-            assertThatThrownBy(() -> storm.get(10, TimeUnit.SECONDS)).hasCauseInstanceOf(PoolEnded.class);
+            assertThatThrownBy(() -> storm.get(10, TimeUnit.SECONDS)).hasCauseInstanceOf(PoolException.Ended.class);
         }
     }
 
@@ -148,7 +149,7 @@ class PreemptionTest {
             test.collectives.serving = ScriptedCommunicators.Way.BLOCKS;
             assertThat(FaultTest.failure(test.pool::init).getMessage())
                     .startsWith("init failed on rank 0 ")
-                    .contains("the leader could not make a comm_id within 300 ms");
+                    .contains("the leader could not create a comm_id within 300 ms");
             test.collectives.aborted.countDown();
         }
     }
@@ -164,7 +165,7 @@ class PreemptionTest {
             assertThatThrownBy(test.pool::init)
                     .isInstanceOf(IllegalStateException.class)
                     .hasMessageContaining("this pool has joined already");
-            assertThat(test.pool.sanityCheck().sum()).isEqualTo(2);
+            assertThat(test.pool.sanityCheck().first().observedSum()).isEqualTo(2);
         }
     }
 
@@ -211,7 +212,7 @@ class PreemptionTest {
         assertThatThrownBy(() -> call.get(10, TimeUnit.SECONDS))
                 .isInstanceOf(ExecutionException.class)
                 .cause()
-                .isInstanceOf(PoolEnded.class)
+                .isInstanceOf(PoolException.Ended.class)
                 .hasMessageStartingWith(message)
                 .hasMessageEndingWith(": the pool was shut down");
     }

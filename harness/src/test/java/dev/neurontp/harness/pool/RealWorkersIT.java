@@ -24,8 +24,8 @@ class RealWorkersIT {
         try (WorkerPool pool = spawn(worldSize, options)) {
             pool.pingAll();
             assertThat(pool.init().ranks()).hasSize(worldSize);
-            assertThat(pool.sanityCheck().sum()).isEqualTo(worldSize);
-            assertThat(pool.sanityCheck().sum()).isEqualTo(worldSize);
+            assertThat(pool.sanityCheck().first().observedSum()).isEqualTo(worldSize);
+            assertThat(pool.sanityCheck().first().observedSum()).isEqualTo(worldSize);
             ShutdownReport report = pool.shutdown();
             assertThat(report.clean()).as(report.toString()).isTrue();
             assertThat(report.ends()).hasSize(worldSize);
@@ -36,7 +36,7 @@ class RealWorkersIT {
     void anInitThatEveryRankRefusesEndsThePool() throws Exception {
         try (WorkerPool pool = spawn(3, options(Map.of("NEURON_TP_STAGE", "7a-i")))) {
             PoolFailure failure = FaultTest.failure(pool::init);
-            assertThat(failure.first().op()).isEqualTo(Op.INIT);
+            assertThat(failure.first().op()).isEqualTo(Operation.INIT.name());
             assertThat(failure.first().errorKind()).contains("not_implemented_7a_i");
         }
     }
@@ -103,7 +103,7 @@ class RealWorkersIT {
             ShutdownReport report = pool.shutdown();
             assertThat(report.gone()).as(report.toString()).isTrue();
             assertThat(report.took()).isLessThan(Duration.ofSeconds(10));
-            assertThat(init.get()).isInstanceOf(PoolEnded.class);
+            assertThat(init.get()).isInstanceOf(PoolException.Ended.class);
             assertGone(pool);
         }
     }

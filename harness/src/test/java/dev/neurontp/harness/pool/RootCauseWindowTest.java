@@ -90,12 +90,13 @@ class RootCauseWindowTest {
     @Test
     void aRefusalWaitsAMomentForADeathAndADeathForNothing() {
         WorkerResponse.Error refusal = WorkerResponse.Error.of(ErrorKind.NCCL_INIT_FAILED, "device 1 is busy");
-        RankFault refused = RankFault.refusal(1, Op.INIT, Duration.ZERO, refusal);
-        RankFault died = RankFault.of(1, Op.INIT, Duration.ZERO, RankFault.Nature.EXITED, "its process ended");
+        RankFault refused = RankFault.refusal(1, Operation.INIT.name(), Duration.ZERO, refusal);
+        RankFault died =
+                RankFault.of(1, Operation.INIT.name(), Duration.ZERO, RankFault.Nature.EXITED, "its process ended");
 
-        assertThat(new RootCauseWindow(refused, null, (member, awaited) -> {}).bound())
+        assertThat(new RootCauseWindow(refused, null, (rank, awaited) -> {}).bound())
                 .isBetween(Duration.ofMillis(10), Duration.ofSeconds(1));
-        assertThat(new RootCauseWindow(died, null, (member, awaited) -> {}).bound())
+        assertThat(new RootCauseWindow(died, null, (rank, awaited) -> {}).bound())
                 .isZero();
     }
 

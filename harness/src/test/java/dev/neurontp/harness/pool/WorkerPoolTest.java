@@ -3,6 +3,7 @@ package dev.neurontp.harness.pool;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.neurontp.rpc.WorkerResponse;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -13,7 +14,7 @@ class WorkerPoolTest {
     void aPoolLivesItsLife(int worldSize) throws Exception {
         try (TestPool test = TestPool.of("", worldSize)) {
             assertThat(test.pool.state().state()).isEqualTo(PoolState.STARTING);
-            PingResult pongs = test.pool.pingAll();
+            OperationResult<WorkerResponse.Pong> pongs = test.pool.pingAll();
             assertThat(pongs.ranks()).hasSize(worldSize - 1).allSatisfy(rank -> {
                 assertThat(rank.pid()).isEqualTo(test.pid(rank.rank()));
                 assertThat(rank.took()).isPositive().isLessThanOrEqualTo(pongs.took());
@@ -21,10 +22,10 @@ class WorkerPoolTest {
             assertThat(test.pool.state().state()).isEqualTo(PoolState.READY);
             assertThat(test.pool.init().ranks()).hasSize(worldSize);
             assertThat(test.pool.state().state()).isEqualTo(PoolState.JOINED);
-            SanityResult sums = test.pool.sanityCheck();
-            assertThat(sums.sum()).isEqualTo(worldSize);
+            OperationResult<WorkerResponse.NcclSanityResult> sums = test.pool.sanityCheck();
+            assertThat(sums.first().observedSum()).isEqualTo(worldSize);
             assertThat(sums.ranks())
-                    .extracting(RankTime::rank)
+                    .extracting(OperationResult.RankReply::rank)
                     .doesNotHaveDuplicates()
                     .hasSize(worldSize);
             test.pool.pingAll();
@@ -46,7 +47,9 @@ class WorkerPoolTest {
     @Test
     void rankZeroCanBeAProcessLikeTheOthers() throws Exception {
         try (TestPool test = TestPool.of("", 3, options -> options.withRankZero(RankZero.SPAWNED))) {
-            assertThat(test.pool.pingAll().ranks()).extracting(RankTime::rank).containsExactly(0, 1, 2);
+            assertThat(test.pool.pingAll().ranks())
+                    .extracting(OperationResult.RankReply::rank)
+                    .containsExactly(0, 1, 2);
             test.pool.init();
             assertThat(test.pool.sanityCheck().ranks()).hasSize(3);
             assertThat(test.pool.shutdown().ends()).hasSize(3).noneMatch(RankExit::inProcess);
@@ -58,7 +61,9 @@ class WorkerPoolTest {
         try (TestPool test = TestPool.of("", 2)) {
             ShutdownReport report = test.pool.shutdown();
             assertThat(test.pool.shutdown()).isSameAs(report);
-            assertThatThrownBy(test.pool::pingAll).isInstanceOf(PoolEnded.class).hasMessage("the pool was shut down");
+            assertThatThrownBy(test.pool::pingAll)
+                    .isInstanceOf(PoolException.Ended.class)
+                    .hasMessage("the pool was shut down");
         }
     }
 

@@ -2,7 +2,6 @@ package dev.neurontp.ops.demo;
 
 import dev.neurontp.harness.pool.RankExit;
 import dev.neurontp.harness.pool.RankSnapshot;
-import dev.neurontp.harness.pool.RankTime;
 import dev.neurontp.harness.smoke.SmokeStep;
 import dev.neurontp.ops.console.Terminal;
 import java.time.Duration;
@@ -107,8 +106,9 @@ final class DemoScript implements Consumer<SmokeStep> {
     }
 
     private static String sums(SmokeStep.Checked checked) {
-        List<RankTime> ranks = checked.result().ranks();
-        return ranks.stream().map(_ -> String.valueOf(checked.result().sum())).collect(Collectors.joining(", "));
+        return checked.result().ranks().stream()
+                .map(rank -> String.valueOf(rank.reply().observedSum()))
+                .collect(Collectors.joining(", "));
     }
 
     private static String time(Duration duration) {

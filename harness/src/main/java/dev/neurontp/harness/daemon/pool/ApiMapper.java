@@ -7,10 +7,11 @@ import dev.neurontp.harness.api.FailureView;
 import dev.neurontp.harness.api.OperationView;
 import dev.neurontp.harness.api.RankExitView;
 import dev.neurontp.harness.api.RankTimeView;
+import dev.neurontp.harness.pool.OperationResult;
+import dev.neurontp.harness.pool.OperationResult.RankReply;
 import dev.neurontp.harness.pool.PoolFailure;
 import dev.neurontp.harness.pool.RankExit;
 import dev.neurontp.harness.pool.RankFailure;
-import dev.neurontp.harness.pool.RankTime;
 import dev.neurontp.harness.pool.ShutdownReport;
 import java.time.Duration;
 import java.util.List;
@@ -37,11 +38,11 @@ final class ApiMapper {
         return new BusyView(op, operation, elapsed.toMillis(), Math.max(1, limit.toMillis()), text);
     }
 
-    static OperationView.Result times(List<RankTime> ranks, Duration took) {
-        return OperationView.Result.times(millis(took), rankTimes(ranks));
+    static OperationView.Result times(OperationResult<?> result) {
+        return OperationView.Result.times(millis(result.took()), rankTimes(result.ranks()));
     }
 
-    static List<RankTimeView> rankTimes(List<RankTime> ranks) {
+    static List<RankTimeView> rankTimes(List<? extends RankReply<?>> ranks) {
         return ranks.stream()
                 .map(rank -> new RankTimeView(rank.rank(), rank.pid(), millis(rank.took())))
                 .toList();
@@ -79,7 +80,7 @@ final class ApiMapper {
         return new FailureView.RankFailed(
                 rank.rank(),
                 rank.pid(),
-                rank.op().label(),
+                rank.op(),
                 millis(rank.elapsed()),
                 rank.reason(),
                 rank.end(),

@@ -6,16 +6,13 @@ import dev.neurontp.harness.api.OperationView;
 import dev.neurontp.harness.daemon.event.EventBuilder;
 import dev.neurontp.harness.daemon.event.EventType;
 import dev.neurontp.harness.daemon.metric.DaemonMetrics;
-import dev.neurontp.harness.pool.InitResult;
-import dev.neurontp.harness.pool.PingResult;
-import dev.neurontp.harness.pool.PoolBusy;
+import dev.neurontp.harness.pool.Operation;
+import dev.neurontp.harness.pool.OperationResult;
 import dev.neurontp.harness.pool.PoolException;
 import dev.neurontp.harness.pool.PoolFailure;
-import dev.neurontp.harness.pool.RankTime;
-import dev.neurontp.harness.pool.SanityResult;
 import dev.neurontp.harness.pool.WorkerPool;
+import dev.neurontp.rpc.WorkerResponse;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -89,18 +86,15 @@ final class OperationRunner {
             return new Outcome.Done(
                     switch (kind) {
                         case SPAWN, PING -> ping();
-                        case INIT -> init();
+                        case INIT -> ApiMapper.times(run(Operation.INIT));
                         case SANITY -> sanity();
                         case SHUTDOWN -> ApiMapper.end(pool.shutdown());
-                        case END -> {
-                            pool.close();
-                            yield ApiMapper.end(pool.shutdown());
-                        }
+                        case END -> ApiMapper.end(pool.kill());
                         case FORGET -> ApiMapper.end(pool.shutdown());
                     });
         } catch (PoolFailure e) {
             return new Outcome.Failed(ApiMapper.refusal(e));
-        } catch (PoolBusy e) {
+        } catch (PoolException.Busy e) {
             return new Outcome.Failed(new ApiException(ErrorType.BUSY, e.getMessage()));
         } catch (PoolException e) {
             return new Outcome.Failed(new ApiException(ErrorType.POOL_ENDED, e.getMessage()));
@@ -121,29 +115,23 @@ final class OperationRunner {
 
     /** A round trip to every rank. */
     OperationView.Result ping() throws PoolException, InterruptedException {
-        PingResult pong = pool.pingAll();
-        measure("ping", pong.ranks(), pong.took());
-        return ApiMapper.times(pong.ranks(), pong.took());
-    }
-
-    private OperationView.Result init() throws PoolException, InterruptedException {
-        InitResult joined = pool.init();
-        measure("init", joined.ranks(), joined.took());
-        return ApiMapper.times(joined.ranks(), joined.took());
+        return ApiMapper.times(run(Operation.PING));
     }
 
     private OperationView.Result sanity() throws PoolException, InterruptedException {
-        SanityResult checked = pool.sanityCheck();
-        measure("sanity", checked.ranks(), checked.took());
+        OperationResult<WorkerResponse.NcclSanityResult> checked = run(Operation.SANITY);
         return OperationView.Result.sum(
-                ApiMapper.millis(checked.took()), checked.sum(), ApiMapper.rankTimes(checked.ranks()));
+                ApiMapper.millis(checked.took()), checked.first().observedSum(), ApiMapper.rankTimes(checked.ranks()));
     }
 
     /** Whatever every rank has answered proves that the pool answers. */
-    private void measure(String op, List<RankTime> ranks, Duration took) {
-        ranks.forEach(rank -> metrics.roundTrip(op, rank.rank(), rank.took()));
-        provenTook = took;
+    private <R extends WorkerResponse> OperationResult<R> run(Operation<R> operation)
+            throws PoolException, InterruptedException {
+        OperationResult<R> result = pool.run(operation);
+        result.ranks().forEach(rank -> metrics.roundTrip(operation.name(), rank.rank(), rank.took()));
+        provenTook = result.took();
         provenNanos = System.nanoTime();
+        return result;
     }
 
     /** How long ago every rank answered; empty when that never was. */

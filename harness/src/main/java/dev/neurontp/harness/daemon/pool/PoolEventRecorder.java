@@ -5,7 +5,6 @@ import dev.neurontp.harness.api.RankExitView;
 import dev.neurontp.harness.daemon.event.EventBuilder;
 import dev.neurontp.harness.daemon.event.EventType;
 import dev.neurontp.harness.pool.PoolEvent;
-import dev.neurontp.harness.pool.PoolException;
 import dev.neurontp.harness.pool.PoolFailure;
 import dev.neurontp.harness.pool.PoolListener;
 import dev.neurontp.harness.pool.PoolState;
@@ -66,7 +65,7 @@ final class PoolEventRecorder implements PoolListener {
             case PoolEvent.RankFailed failed ->
                 publish(EventBuilder.of(EventType.RANK_FAILED)
                         .rank(failed.rank(), pidOf(failed.rank()))
-                        .op(failed.op().label())
+                        .op(failed.op())
                         .reason(failed.reason()));
             case PoolEvent.RankEnded rankEnded -> {
                 RankExitView end = ApiMapper.end(rankEnded.end());
@@ -76,7 +75,7 @@ final class PoolEventRecorder implements PoolListener {
         }
     }
 
-    /** Waits for the pool's end and keeps what is known of it. A pool that is ending answers no ping: it says why. */
+    /** Waits for the pool's end and keeps what is known of it. */
     private void gatherEvidence() {
         try {
             WorkerPool ending = pool.join();
@@ -94,16 +93,15 @@ final class PoolEventRecorder implements PoolListener {
         }
     }
 
-    private void explain(WorkerPool ending) throws InterruptedException {
-        try {
-            ending.pingAll();
-        } catch (PoolFailure e) {
-            failure = ApiMapper.failure(e);
-            e.failures().forEach(rank -> around.metrics().failed(rank.kind()));
-            LOG.warn("pool {} has failed: {}", id, e.getMessage());
-        } catch (PoolException e) {
-            LOG.info("pool {} has ended: {}", id, e.getMessage());
+    private void explain(WorkerPool ending) {
+        Optional<PoolFailure> why = ending.failure();
+        if (why.isEmpty()) {
+            LOG.info("pool {} has ended: the pool was shut down", id);
+            return;
         }
+        failure = ApiMapper.failure(why.get());
+        why.get().failures().forEach(rank -> around.metrics().failed(rank.kind()));
+        LOG.warn("pool {} has failed: {}", id, why.get().getMessage());
     }
 
     Optional<FailureView> failure() {

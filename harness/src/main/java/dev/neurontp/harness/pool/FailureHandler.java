@@ -1,0 +1,155 @@
+package dev.neurontp.harness.pool;
+
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Ends a pool whose rank has failed, or that is told to end, and says why it has ended. Any thread may call. */
+final class FailureHandler implements PoolRank.Listener {
+    static final String SHUT_DOWN = "the pool was shut down";
+
+    private static final Logger LOG = LoggerFactory.getLogger(FailureHandler.class);
+    private static final String MISSING =
+            "it is the one that the others waited for: it did not answer, so it is stopped,"
+                    + " or stuck before it could begin";
+
+    private final Group group;
+    private final RendezvousHost rendezvous;
+    private final Deadlines deadlines;
+    private final Runnable afterEnd;
+    private final RankFaults faults = new RankFaults();
+    private final AtomicReference<PoolTermination> termination = new AtomicReference<>();
+    private volatile PoolFailure failure;
+
+    /**
+     * Handles the failures of a group.
+     *
+     * @param communicators where its comm_id comes from
+     * @param afterEnd run once, when the pool has ended
+     */
+    FailureHandler(Group group, CommunicatorSource communicators, Deadlines deadlines, Runnable afterEnd) {
+        this.group = group;
+        this.rendezvous = new RendezvousHost(communicators, this::fail);
+        this.deadlines = deadlines;
+        this.afterEnd = afterEnd;
+    }
+
+    RendezvousHost rendezvous() {
+        return rendezvous;
+    }
+
+    @Override
+    public void moved(PoolRank rank, RankState state) {
+        group.tell(new PoolEvent.RankChanged(rank.rank(), rank.pid(), state));
+    }
+
+    @Override
+    public void failed(PoolRank rank, RankFault fault) {
+        rank.move(RankState.FAILED);
+        fail(fault);
+        PoolTermination end = termination.get();
+        if (end != null) {
+            end.force(rank);
+        }
+    }
+
+    /** Notes a fault and begins the end of the pool; never blocks. */
+    private void fail(RankFault seen) {
+        PoolTermination begun = termination.get();
+        if (begun != null && begun.graceful()) {
+            LOG.warn("rank {} while shutting down: {}", seen.rank(), seen.reason());
+            return;
+        }
+        if (begun != null && !begun.listening() && seen.nature() == RankFault.Nature.REFUSAL) {
+            LOG.debug("rank {} while it is ended: {}", seen.rank(), seen.reason());
+            return;
+        }
+        boolean starting =
+                group.state() == PoolState.STARTING && seen.operation().equals(RankFault.IDLE);
+        RankFault fault = starting ? seen.during(RankFault.SPAWN) : seen;
+        faults.add(fault);
+        group.tell(new PoolEvent.RankFailed(fault.rank(), fault.operation(), fault.reason()));
+        Exchange<?> exchange = group.inFlight().orElse(null);
+        end(
+                false,
+                new RootCauseWindow(fault, exchange, (rank, awaited) -> unreported(exchange, rank, awaited)),
+                PoolState.FAILED);
+        if (begun != null && !fault.blamesOthers()) {
+            begun.closeWindow();
+        }
+    }
+
+    private static void unreported(Exchange<?> exchange, PoolRank rank, boolean awaited) {
+        if (!rank.alive()) {
+            rank.fail(exchange, RankFault.Nature.EXITED, "its process ended");
+        } else if (awaited) {
+            rank.fail(exchange, RankFault.Nature.TIMEOUT, MISSING);
+        }
+    }
+
+    /** Begins the end, if nobody has; the end that counts. */
+    PoolTermination end(boolean graceful) {
+        PoolTermination end = end(graceful, RootCauseWindow.NONE, PoolState.STOPPING);
+        end.closeWindow();
+        return end;
+    }
+
+    private PoolTermination end(boolean graceful, RootCauseWindow window, PoolState during) {
+        PoolTermination mine = new PoolTermination(group, rendezvous, deadlines, graceful, window);
+        PoolTermination other = termination.compareAndExchange(null, mine);
+        if (other != null) {
+            return other;
+        }
+        group.end(during);
+        Optional<Exchange<?>> exchange = group.inFlight();
+        exchange.ifPresent(Exchange::stop);
+        mine.start(exchange.isPresent(), () -> {
+            group.ended();
+            afterEnd.run();
+        });
+        return mine;
+    }
+
+    boolean ending() {
+        return termination.get() != null;
+    }
+
+    /** Throws why no operation is possible any more, if that is so. */
+    void requireLive() throws PoolException, InterruptedException {
+        if (ending()) {
+            throw whyEnded(SHUT_DOWN);
+        }
+    }
+
+    /** The failure that ended the pool, with all evidence, or that it was told to end. Waits for the end. */
+    PoolException whyEnded(String otherwise) throws InterruptedException {
+        if (group.state() != PoolState.FAILED) {
+            return new PoolException.Ended(otherwise);
+        }
+        termination.get().await();
+        return failure().orElseThrow();
+    }
+
+    /** The failure that ended the pool, with all evidence; empty before its end is over, and when no rank failed. */
+    Optional<PoolFailure> failure() {
+        PoolTermination end = termination.get();
+        if (group.state() != PoolState.FAILED || end == null || !end.over()) {
+            return Optional.empty();
+        }
+        synchronized (faults) {
+            if (failure == null) {
+                ShutdownReport report = end.report();
+                failure = new PoolFailure(faults.rootFirst().stream()
+                        .map(fault -> group.ranks().get(fault.rank()).explain(fault, report.of(fault.rank())))
+                        .toList());
+            }
+            return Optional.of(failure);
+        }
+    }
+
+    /** Why the pool has failed, one line; empty when it has not. */
+    Optional<String> reason() {
+        return faults.rootFirst().stream().findFirst().map(fault -> fault.title() + ": " + fault.reason());
+    }
+}

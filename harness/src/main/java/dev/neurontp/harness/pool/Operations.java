@@ -1,0 +1,116 @@
+package dev.neurontp.harness.pool;
+
+import dev.neurontp.harness.time.Durations;
+import dev.neurontp.rpc.WorkerResponse;
+import java.time.Duration;
+import java.util.SortedMap;
+
+/** Runs operations on a pool, one at a time: every way out of an operation leads through {@link #run}. */
+final class Operations {
+    private final Group group;
+    private final FailureHandler failures;
+    private final Deadlines deadlines;
+
+    Operations(Group group, FailureHandler failures, Deadlines deadlines) {
+        this.group = group;
+        this.failures = failures;
+        this.deadlines = deadlines;
+    }
+
+    /** Asks every rank, waits for every reply, and checks them; throws when one is missing or wrong, the pool having ended. */
+    <R extends WorkerResponse> OperationResult<R> run(Operation<R> operation)
+            throws PoolException, InterruptedException {
+        if (operation.joins() && group.state() == PoolState.STARTING) {
+            run(Operation.PING);
+        }
+        boolean first = group.state() == PoolState.STARTING;
+        Duration limit = first ? deadlines.ready() : operation.limit(deadlines);
+        Exchange<R> exchange = begin(operation, limit);
+        try {
+            operation.requireState(group.state());
+            exchange.ask(operation.joins() ? join(exchange) : operation.request(""));
+            awaitReplies(exchange);
+            OperationResult<R> result = exchange.result();
+            requireRight(exchange, result);
+            if (operation.joins()) {
+                failures.rendezvous().close();
+                group.move(PoolState.JOINED, RankState.JOINED);
+            } else if (first) {
+                group.move(PoolState.READY, RankState.READY);
+            }
+            return result;
+        } finally {
+            group.release(exchange);
+        }
+    }
+
+    private <R extends WorkerResponse> Exchange<R> begin(Operation<R> operation, Duration limit)
+            throws PoolException, InterruptedException {
+        failures.requireLive();
+        Exchange<R> exchange = new Exchange<>(operation, limit, group.members(operation));
+        Exchange<?> other = group.take(exchange);
+        if (other != null) {
+            throw new PoolException.Busy(other.operation().name(), other.elapsed(), other.limit());
+        }
+        if (failures.ending()) {
+            group.release(exchange);
+            failures.requireLive();
+        }
+        return exchange;
+    }
+
+    private Operation.Request join(Exchange<?> exchange) throws PoolException, InterruptedException {
+        group.move(PoolState.JOINING, RankState.JOINING);
+        String commId = failures.rendezvous().awaitCommId(exchange);
+        if (commId.isEmpty()) {
+            throw stopped(exchange);
+        }
+        return exchange.operation().request(commId);
+    }
+
+    private void awaitReplies(Exchange<?> exchange) throws PoolException, InterruptedException {
+        boolean answered;
+        try {
+            answered = exchange.await(exchange::complete);
+        } catch (InterruptedException e) {
+            failSilent(exchange, "the caller was interrupted before it answered");
+            if (!exchange.succeeded()) {
+                throw e;
+            }
+            // Nothing is outstanding, and the next wait hears of the interrupt.
+            Thread.currentThread().interrupt();
+            return;
+        }
+        if (!answered && !exchange.stopped()) {
+            failSilent(exchange, "it did not answer within " + Durations.time(exchange.limit()));
+            // The last replies can come in while the silent ranks are looked for; that counts.
+            answered = exchange.succeeded();
+        }
+        if (!answered) {
+            throw stopped(exchange);
+        }
+    }
+
+    private static void failSilent(Exchange<?> exchange, String reason) {
+        for (PoolRank rank : exchange.members()) {
+            if (!exchange.hasAnswer(rank.rank())) {
+                rank.fail(exchange, RankFault.Nature.TIMEOUT, reason);
+            }
+        }
+    }
+
+    private <R extends WorkerResponse> void requireRight(Exchange<R> exchange, OperationResult<R> result)
+            throws PoolException, InterruptedException {
+        SortedMap<Integer, String> wrong =
+                exchange.operation().wrong(result, group.ranks().size());
+        wrong.forEach((rank, reason) -> group.ranks().get(rank).fail(exchange, RankFault.Nature.PROTOCOL, reason));
+        if (!wrong.isEmpty()) {
+            throw failures.whyEnded(FailureHandler.SHUT_DOWN);
+        }
+    }
+
+    private PoolException stopped(Exchange<?> exchange) throws InterruptedException {
+        return failures.whyEnded(exchange.operation().name() + " was stopped after "
+                + Durations.time(exchange.elapsed()) + ": " + FailureHandler.SHUT_DOWN);
+    }
+}

@@ -1,0 +1,223 @@
+package dev.neurontp.harness.pool;
+
+import dev.neurontp.harness.process.LineBoundInput;
+import dev.neurontp.harness.process.WorkerProcess;
+import dev.neurontp.rpc.Frame;
+import dev.neurontp.rpc.FrameReader;
+import dev.neurontp.rpc.WorkerResponse;
+import dev.neurontp.worker.comm.RankIdentity;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+
+/**
+ * A rank in a process of its own, asked over its pipes. Its reader thread takes one reply for each request and hands it to
+ * the exchange that waits for it; whatever else comes fails the rank.
+ */
+final class PipeRank implements PoolRank {
+    private final RankIdentity identity;
+    private final WorkerProcess process;
+    private final ReplyReader replies;
+    private final RankStatus status = new RankStatus(this, RankState.STARTING);
+    private final RankTermination ending;
+    private final AtomicReference<Exchange<?>> expected = new AtomicReference<>();
+    private volatile boolean stalePongAllowed;
+    private volatile boolean leaving;
+    private volatile Exchange<WorkerResponse.Bye> shutdown;
+    private volatile Instant lastPong;
+    private volatile Duration roundTrip;
+
+    PipeRank(RankIdentity identity, WorkerProcess process) {
+        this.identity = identity;
+        this.process = process;
+        this.replies = new ReplyReader(identity);
+        this.ending = new RankTermination(this, process);
+    }
+
+    @Override
+    public void open(Listener listener) {
+        status.tell(listener);
+        process.listen(this::read, how -> fail(expected.get(), RankFault.Nature.EXITED, how));
+    }
+
+    @Override
+    public int rank() {
+        return (int) identity.rank();
+    }
+
+    @Override
+    public long pid() {
+        return process.identity().pid();
+    }
+
+    @Override
+    public boolean takesPart(Operation<?> operation) {
+        return true;
+    }
+
+    @Override
+    public boolean alive() {
+        return process.identity().alive();
+    }
+
+    @Override
+    public void move(RankState next) {
+        status.move(next);
+    }
+
+    /** Whether it has answered that it leaves. */
+    boolean saidBye() {
+        Exchange<WorkerResponse.Bye> asked = shutdown;
+        return asked != null && asked.hasAnswer(rank());
+    }
+
+    @Override
+    public RankSnapshot snapshot() {
+        Instant seen = lastPong;
+        return new RankSnapshot(
+                rank(),
+                Optional.of(process.identity()),
+                process.started(),
+                identity.cudaDevice(),
+                status.state(),
+                Optional.ofNullable(seen),
+                seen == null ? Optional.empty() : Optional.of(roundTrip));
+    }
+
+    /**
+     * Writes one request. A pipe takes at least 4096 bytes, and a request is written only when all before it were
+     * answered, so this blocks only on a worker that answers without reading; {@link WriteStallWatchdog} ends that.
+     */
+    @Override
+    public void ask(Exchange<?> exchange) {
+        if (!expected.compareAndSet(null, exchange)) {
+            // While it is asked to leave the exchange is being stopped anyway.
+            if (!leaving) {
+                fail(exchange, RankFault.Nature.PROTOCOL, "it still owes an earlier reply");
+            }
+            return;
+        }
+        exchange.asked(rank());
+        try {
+            process.write(exchange.request().line());
+        } catch (IOException e) {
+            // The reader and the exit say more, and soon; this is for a worker that closed its stdin and lives.
+            if (!process.exitsSoon()) {
+                fail(exchange, RankFault.Nature.EXITED, "its stdin cannot be written: " + e.getMessage());
+            }
+        }
+    }
+
+    /**
+     * Writes the request to leave, on a thread that may block. False when a reply to something else than a ping is
+     * outstanding: a shutdown would wait behind it.
+     */
+    boolean askToLeave(Exchange<WorkerResponse.Bye> leave) {
+        leaving = true;
+        shutdown = leave;
+        // Before the exchange: the pong may come right after it.
+        stalePongAllowed = true;
+        Exchange<?> outstanding = expected.getAndSet(leave);
+        if (status.failed() || (outstanding != null && outstanding.operation() != Operation.PING)) {
+            return false;
+        }
+        if (outstanding == null) {
+            stalePongAllowed = false;
+        }
+        move(RankState.STOPPING);
+        process.writeAside(Operation.SHUTDOWN.request("").line());
+        return true;
+    }
+
+    /** From now on the end of the process is our doing, not news. */
+    void leave() {
+        leaving = true;
+    }
+
+    @Override
+    public RankExit end(Termination termination) throws InterruptedException {
+        RankExit exit = ending.run(termination);
+        if (exit.gone()) {
+            move(RankState.GONE);
+        }
+        return exit;
+    }
+
+    @Override
+    public void forceEnd() {
+        ending.force();
+    }
+
+    @Override
+    public RankExit exit(Duration took) {
+        return ending.exit(List.of(), 0, took);
+    }
+
+    @Override
+    public RankFailure explain(RankFault fault, RankExit exit) {
+        return new RankFailure(fault, pid(), exit.describe(), process.lastStderrLines());
+    }
+
+    private void read() {
+        FrameReader frames = new FrameReader(
+                new LineBoundInput(process.stdout(), FrameReader.DEFAULT_LIMIT), FrameReader.DEFAULT_LIMIT);
+        try {
+            Frame frame = frames.next();
+            while (frame != null) {
+                take(frame, System.nanoTime());
+                frame = frames.next();
+            }
+        } catch (LineBoundInput.LineTooLong e) {
+            fail(expected.get(), RankFault.Nature.PROTOCOL, e.getMessage());
+        } catch (IOException e) {
+            fail(expected.get(), RankFault.Nature.EXITED, "its stdout broke off: " + e.getMessage());
+        }
+    }
+
+    private void take(Frame frame, long now) {
+        if (status.failed()) {
+            return;
+        }
+        switch (frame) {
+            case Frame.Line line -> takeLine(line.bytes(), now);
+            case Frame.TooLong tooLong ->
+                fail(
+                        expected.get(),
+                        RankFault.Nature.PROTOCOL,
+                        "it sent a line of " + tooLong.length() + " bytes: at most " + tooLong.limit() + " are taken");
+        }
+    }
+
+    private void takeLine(byte[] line, long now) {
+        Exchange<?> exchange = expected.getAndSet(null);
+        if (isStalePong(exchange, line)) {
+            stalePongAllowed = false;
+            expected.compareAndSet(null, exchange);
+            return;
+        }
+        Reply reply = replies.read(exchange == null ? null : exchange.operation(), line);
+        if (exchange != null && exchange.operation() == Operation.PING && reply instanceof Reply.Right) {
+            roundTrip = exchange.tookUntil(rank(), now);
+            lastPong = Instant.now();
+        }
+        status.take(exchange, reply, now);
+    }
+
+    /** Whether it is the answer to the ping that a shutdown overtook. */
+    private boolean isStalePong(Exchange<?> exchange, byte[] line) {
+        return stalePongAllowed
+                && exchange != null
+                && exchange.operation() == Operation.SHUTDOWN
+                && replies.read(Operation.PING, line) instanceof Reply.Right;
+    }
+
+    @Override
+    public void fail(Exchange<?> exchange, RankFault.Nature nature, String reason) {
+        if (!leaving || nature != RankFault.Nature.EXITED) {
+            status.fail(exchange, nature, reason);
+        }
+    }
+}

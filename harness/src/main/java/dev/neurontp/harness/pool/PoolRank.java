@@ -1,0 +1,66 @@
+package dev.neurontp.harness.pool;
+
+import dev.neurontp.harness.time.Deadline;
+import dev.neurontp.rpc.WorkerResponse;
+import java.time.Duration;
+
+/** One rank of a pool, wherever it lives. Any thread may call. */
+interface PoolRank {
+    /** Who is told. Called on the rank's threads; must not block. */
+    interface Listener {
+        /** The rank can no longer be trusted. At most once per rank. */
+        void failed(PoolRank rank, RankFault fault);
+
+        /** The rank is in another state. */
+        void moved(PoolRank rank, RankState state);
+    }
+
+    /**
+     * How a pool ends.
+     *
+     * @param shutdown the request to leave; null when the ranks are ended without asking
+     * @param abort whether a rank may be blocked in a collective
+     * @param whole bounds every step
+     */
+    record Termination(Exchange<WorkerResponse.Bye> shutdown, boolean abort, Deadlines deadlines, Deadline whole) {}
+
+    int rank();
+
+    /** Of the process that it lives in. */
+    long pid();
+
+    /** Begins to read what the rank says and to tell the listener. */
+    void open(Listener listener);
+
+    /** Whether this operation is a question to this rank. */
+    boolean takesPart(Operation<?> operation);
+
+    /** Asks for the exchange's operation and does not wait for the reply. */
+    void ask(Exchange<?> exchange);
+
+    /**
+     * Fails the rank, unless it has failed before or is leaving as it was told.
+     *
+     * @param exchange what was in flight; null for nothing
+     */
+    void fail(Exchange<?> exchange, RankFault.Nature nature, String reason);
+
+    /** Whether the process that it lives in runs. */
+    boolean alive();
+
+    void move(RankState next);
+
+    RankSnapshot snapshot();
+
+    /** Ends the rank in bounded steps; the evidence. */
+    RankExit end(Termination termination) throws InterruptedException;
+
+    /** Waits no longer for the rank to leave by itself; before {@link #end} or during it. */
+    void forceEnd();
+
+    /** What is seen of its end by now. */
+    RankExit exit(Duration took);
+
+    /** A fault of this rank with all evidence, once it has ended. */
+    RankFailure explain(RankFault fault, RankExit exit);
+}

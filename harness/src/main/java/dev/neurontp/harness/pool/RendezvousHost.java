@@ -1,0 +1,93 @@
+package dev.neurontp.harness.pool;
+
+import dev.neurontp.harness.time.Deadline;
+import dev.neurontp.harness.time.Durations;
+import dev.neurontp.rpc.ErrorKind;
+import dev.neurontp.rpc.WorkerResponse;
+import dev.neurontp.worker.comm.CommunicatorException;
+import dev.neurontp.worker.comm.Rendezvous;
+import java.time.Duration;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Creates a pool's comm_id and serves the rendezvous of its ranks until all have joined, on a thread that nobody waits for
+ * without a bound. Whatever goes wrong with it is a fault of rank 0, where the ranks meet.
+ */
+final class RendezvousHost {
+    private static final Logger LOG = LoggerFactory.getLogger(RendezvousHost.class);
+
+    private final CommunicatorSource source;
+    private final Consumer<RankFault> faults;
+    private volatile Rendezvous rendezvous;
+    private volatile Thread thread;
+    private volatile boolean ended;
+
+    RendezvousHost(CommunicatorSource source, Consumer<RankFault> faults) {
+        this.source = source;
+        this.faults = faults;
+    }
+
+    /** Waits for a new comm_id as long as the exchange may take; empty when there is none, and the fault has been told. */
+    String awaitCommId(Exchange<?> exchange) throws InterruptedException {
+        thread = new Thread(null, () -> serve(exchange), "comm-id");
+        thread.setDaemon(true);
+        thread.start();
+        boolean created;
+        try {
+            created = exchange.await(() -> rendezvous != null);
+        } catch (InterruptedException e) {
+            timedOut(exchange, "the caller was interrupted before there was a comm_id");
+            throw e;
+        }
+        if (!created && !exchange.stopped()) {
+            timedOut(exchange, "the leader could not create a comm_id within " + Durations.time(exchange.limit()));
+        }
+        return created ? rendezvous.commId() : "";
+    }
+
+    /** Every rank has joined, or none will any more. */
+    void close() {
+        ended = true;
+        Rendezvous served = rendezvous;
+        if (served != null) {
+            served.close();
+        }
+    }
+
+    /** Closes it and waits for its thread; false when that still runs. */
+    boolean end(Deadline deadline) throws InterruptedException {
+        close();
+        Thread running = thread;
+        return running == null || running.join(Duration.ofNanos(deadline.remainingNanos() + 1));
+    }
+
+    private void serve(Exchange<?> exchange) {
+        try {
+            Rendezvous served = source.serve();
+            rendezvous = served;
+            if (ended) {
+                served.close();
+            }
+            exchange.wake();
+        } catch (CommunicatorException e) {
+            refused(exchange, e.kind(), e.getMessage());
+        } catch (RuntimeException e) {
+            LOG.error("no comm_id can be created", e);
+            refused(exchange, ErrorKind.NCCL_INIT_FAILED, e.toString());
+        }
+    }
+
+    private void refused(Exchange<?> exchange, ErrorKind kind, String message) {
+        if (!ended) {
+            faults.accept(RankFault.refusal(
+                    0, exchange.operation().name(), exchange.elapsed(), WorkerResponse.Error.of(kind, message)));
+        }
+    }
+
+    private void timedOut(Exchange<?> exchange, String reason) {
+        faults.accept(
+                RankFault.of(0, exchange.operation().name(), exchange.elapsed(), RankFault.Nature.TIMEOUT, reason));
+    }
+}
