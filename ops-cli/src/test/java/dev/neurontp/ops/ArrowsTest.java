@@ -1,5 +1,8 @@
 package dev.neurontp.ops;
 
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.type;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 
@@ -8,6 +11,7 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.library.dependencies.SlicesRuleDefinition;
+import dev.neurontp.harness.api.ErrorType;
 
 /** The arrows between the modules, as docs/architecture.md draws them. They bind main code; tests may start anything. */
 @AnalyzeClasses(packages = "dev.neurontp", importOptions = ImportOption.DoNotIncludeTests.class)
@@ -18,6 +22,8 @@ class ArrowsTest {
     private static final String HARNESS = "dev.neurontp.harness..";
     private static final String CONFORMANCE = "dev.neurontp.conformance..";
     private static final String OPS = "dev.neurontp.ops..";
+    private static final String API = "dev.neurontp.harness.api..";
+    private static final String DAEMON = "dev.neurontp.harness.daemon.";
 
     /** A package is a slice, with all modules in one picture: an arrow back is a circle. */
     @ArchTest
@@ -64,6 +70,27 @@ class ArrowsTest {
             .should()
             .dependOnClassesThat()
             .resideInAPackage(RPC);
+
+    /** Clients of the daemon take the records of its interface, and nothing of the daemon with them. */
+    @ArchTest
+    static final ArchRule theApiDependsOnNothingOfOurs = noClasses()
+            .that()
+            .resideInAPackage(API)
+            .should()
+            .dependOnClassesThat(resideInAPackage(OURS).and(not(resideInAPackage(API))));
+
+    /** The daemon's state is mapped to the interface's records in one package. The types of errors are the same for both. */
+    @ArchTest
+    static final ArchRule theDaemonsStateKnowsNoRecordOfTheApi = noClasses()
+            .that()
+            .resideInAnyPackage(
+                    DAEMON + "pool..",
+                    DAEMON + "device..",
+                    DAEMON + "event..",
+                    DAEMON + "metric..",
+                    DAEMON + "settings..")
+            .should()
+            .dependOnClassesThat(resideInAPackage(API).and(not(type(ErrorType.class))));
 
     @ArchTest
     static final ArchRule signalsAreHandledInOneClass = classes()

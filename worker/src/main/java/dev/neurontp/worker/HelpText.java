@@ -28,7 +28,6 @@ final class HelpText {
     }
 
     static String version() {
-        String version = HelpText.class.getPackage().getImplementationVersion();
-        return "neuron " + (version == null ? "(not packaged)" : version) + ", wire contract 1.0\n";
+        return Versions.line("neuron") + "\n";
     }
 }

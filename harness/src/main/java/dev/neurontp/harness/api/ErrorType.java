@@ -1,8 +1,5 @@
 package dev.neurontp.harness.api;
 
-import com.fasterxml.jackson.annotation.JsonValue;
-import java.util.Arrays;
-import java.util.Locale;
 import java.util.Optional;
 
 /** Why a request was refused: the word in the envelope, and the status code that goes with it. */
@@ -49,15 +46,12 @@ public enum ErrorType {
     }
 
     /** The word on the wire. */
-    @JsonValue
     public String label() {
-        return name().toLowerCase(Locale.ROOT);
+        return Words.label(this);
     }
 
     /** The type of that word; empty for one that this version does not know. */
     public static Optional<ErrorType> of(String label) {
-        return Arrays.stream(values())
-                .filter(type -> type.label().equals(label))
-                .findFirst();
+        return Words.find(values(), label);
     }
 }

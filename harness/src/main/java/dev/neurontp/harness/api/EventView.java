@@ -5,9 +5,10 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * One thing that happened. Fields after {@code type} are there where they mean something.
+ * One event. The fields after {@code type} are there where they mean something.
  *
  * @param id {@code INSTANCE-SEQ}
+ * @param type one of {@link Type}, or a newer one
  * @param state the new state of the pool, the rank or the operation
  * @param count how many events were lost
  */
@@ -25,6 +26,37 @@ public record EventView(
         Optional<String> op,
         Optional<String> operation,
         Optional<String> reason,
-        Optional<RankExitView> end,
+        Optional<PoolView.RankExit> end,
         Optional<Double> tookMs,
-        Optional<Long> count) {}
+        Optional<Long> count) {
+    /** The kinds of events. */
+    public enum Type {
+        POOL_CREATED,
+        POOL_STATE,
+        POOL_FORGOTTEN,
+        RANK_STATE,
+        RANK_FAILED,
+        RANK_ENDED,
+        OPERATION_STARTED,
+        OPERATION_ENDED,
+        /** The last one of a daemon. */
+        DAEMON_STOPPING,
+        /** Events between the one asked for and the oldest kept are not there any more. */
+        LOST;
+
+        /** The word on the wire. */
+        public String label() {
+            return Words.label(this);
+        }
+
+        /** The type of that word; empty for one that this version does not know. */
+        public static Optional<Type> of(String label) {
+            return Words.find(values(), label);
+        }
+    }
+
+    /** Whether it is of that type. */
+    public boolean is(Type one) {
+        return one.label().equals(type);
+    }
+}

@@ -11,11 +11,12 @@ public final class Json {
             .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .disable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
             .build();
 
     private Json() {}
 
-    /** The mapper: snake_case, unknown fields ignored, a field given twice refused. */
+    /** The mapper: snake_case, unknown fields ignored, missing numbers read as 0, a field given twice refused. */
     public static JsonMapper mapper() {
         return MAPPER;
     }

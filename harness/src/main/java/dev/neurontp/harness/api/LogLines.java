@@ -1,5 +1,6 @@
 package dev.neurontp.harness.api;
 
+import java.time.Instant;
 import java.util.List;
 
 /**
@@ -8,4 +9,13 @@ import java.util.List;
  * @param lastSeq of the newest line there is
  * @param dropped how many older lines are not kept any more
  */
-public record LogLines(List<LogLine> lines, long lastSeq, long dropped) {}
+public record LogLines(List<Line> lines, long lastSeq, long dropped) {
+    /** The type of the stream's events that carry a {@link Line}. */
+    public static final String LINE_EVENT = "log";
+
+    /** The type of the stream's last event, which carries the pool's {@link PoolSummary}. */
+    public static final String END_EVENT = "end";
+
+    /** One line that a worker wrote to stderr. */
+    public record Line(long seq, Instant time, int rank, String text) {}
+}

@@ -8,9 +8,11 @@ import java.util.Optional;
 /**
  * One operation of a pool.
  *
- * @param op spawn, ping, init, sanity, shutdown, end or forget
- * @param state waiting, running, done or failed
+ * @param op one of {@link Kind}, or a newer one
+ * @param state one of {@link State}, or a newer one
  * @param limitMs how long it may take once it has begun
+ * @param result when it is done
+ * @param error when it failed
  */
 public record OperationView(
         String id,
@@ -22,34 +24,81 @@ public record OperationView(
         Optional<Instant> ended,
         long limitMs,
         Optional<Result> result,
-        Optional<ErrorBody> error) {
+        Optional<ApiError> error) {
+    public boolean finished() {
+        return State.DONE.label().equals(state) || State.FAILED.label().equals(state);
+    }
+
+    /** Whether it is of that kind. */
+    public boolean is(Kind one) {
+        return one.label().equals(op);
+    }
+
+    /** What a pool can be asked for. */
+    public enum Kind {
+        /** The pool's start: processes and first answers. */
+        SPAWN,
+        PING,
+        INIT,
+        SANITY,
+        /** Every rank is asked to leave. */
+        SHUTDOWN,
+        /** Every rank is ended at once. */
+        END,
+        /** An ended pool is taken out of the list. */
+        FORGET;
+
+        /** The word on the wire. */
+        public String label() {
+            return Words.label(this);
+        }
+    }
+
+    /** Where an operation stands. */
+    public enum State {
+        /** Other operations of the pool come first. */
+        WAITING,
+        RUNNING,
+        DONE,
+        FAILED;
+
+        /** The word on the wire. */
+        public String label() {
+            return Words.label(this);
+        }
+    }
 
     /**
-     * What came of it. {@code sum} of a sanity check; {@code clean}, {@code gone} and {@code ends} of shutdown, end and
-     * forget; {@code ranks} of the others.
+     * What came of it.
+     *
+     * @param sum of a sanity check
+     * @param ranks of spawn, ping, init and sanity
+     * @param clean of shutdown, end and forget: every rank left by itself
+     * @param gone of shutdown, end and forget: no process is left
+     * @param ends of shutdown, end and forget
      */
     @JsonInclude(JsonInclude.Include.NON_ABSENT)
     public record Result(
             double tookMs,
             Optional<Long> sum,
-            Optional<List<RankTimeView>> ranks,
+            Optional<List<RankTime>> ranks,
             Optional<Boolean> clean,
             Optional<Boolean> gone,
-            Optional<List<RankExitView>> ends) {
+            Optional<List<PoolView.RankExit>> ends) {
         /** Of a ping, an init or a spawn. */
-        public static Result times(double tookMs, List<RankTimeView> ranks) {
+        public static Result times(double tookMs, List<RankTime> ranks) {
             return new Result(
                     tookMs, Optional.empty(), Optional.of(ranks), Optional.empty(), Optional.empty(), Optional.empty());
         }
 
         /** Of a sanity check. */
-        public static Result sum(double tookMs, long sum, List<RankTimeView> ranks) {
+        public static Result sum(double tookMs, long sum, List<RankTime> ranks) {
             return new Result(
                     tookMs, Optional.of(sum), Optional.of(ranks), Optional.empty(), Optional.empty(), Optional.empty());
         }
 
         /** Of a pool's end. */
-        public static Result end(double tookMs, boolean clean, boolean gone, List<RankExitView> ends) {
+        public static Result end(double tookMs, boolean clean, boolean gone, List<PoolView.RankExit> ends) {
             return new Result(
                     tookMs,
                     Optional.empty(),
@@ -59,4 +108,7 @@ public record OperationView(
                     Optional.of(ends));
         }
     }
+
+    /** How long one rank took. */
+    public record RankTime(int rank, long pid, double tookMs) {}
 }

@@ -8,6 +8,7 @@ import java.util.Optional;
  * A pool in a list.
  *
  * @param epoch which pool of this daemon it is, from 1
+ * @param state one of {@link PoolView.State}, or a newer one
  * @param pids in the order of the ranks
  * @param reason why it has failed, one line
  */
@@ -19,5 +20,38 @@ public record PoolSummary(
         String communicator,
         Instant created,
         List<Long> pids,
-        Optional<BusyView> busy,
-        Optional<String> reason) {}
+        Optional<Busy> busy,
+        Optional<String> reason) {
+    public PoolSummary {
+        pids = pids == null ? List.of() : List.copyOf(pids);
+    }
+
+    /** Whether its processes are still there. */
+    public boolean live() {
+        return !failed() && !gone();
+    }
+
+    public boolean failed() {
+        return PoolView.State.FAILED.label().equals(state);
+    }
+
+    public boolean gone() {
+        return PoolView.State.GONE.label().equals(state);
+    }
+
+    /** All pools of a daemon, the oldest first. */
+    public record Listing(List<PoolSummary> pools) {
+        public Listing {
+            pools = pools == null ? List.of() : List.copyOf(pools);
+        }
+    }
+
+    /**
+     * The operation that is under way on a pool.
+     *
+     * @param op one of {@link OperationView.Kind}, or a newer one
+     * @param operation its id; empty for a ping that the daemon sends by itself
+     * @param text for a person: {@code init, 12 s of 120 s}
+     */
+    public record Busy(String op, Optional<String> operation, long elapsedMs, long limitMs, String text) {}
+}

@@ -4,7 +4,11 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/** Everything known of a pool. See {@link PoolSummary}. */
+/**
+ * Everything known of a pool. See {@link PoolSummary}.
+ *
+ * @param state one of {@link State}, or a newer one
+ */
 public record PoolView(
         String id,
         int epoch,
@@ -14,7 +18,151 @@ public record PoolView(
         List<String> command,
         Instant created,
         Optional<Instant> ended,
-        Optional<BusyView> busy,
+        Optional<PoolSummary.Busy> busy,
         Optional<String> reason,
-        Optional<FailureView> failure,
-        List<RankView> ranks) {}
+        Optional<Failure> failure,
+        List<Rank> ranks) {
+    public PoolView {
+        command = command == null ? List.of() : List.copyOf(command);
+        ranks = ranks == null ? List.of() : List.copyOf(ranks);
+    }
+
+    public boolean failed() {
+        return State.FAILED.label().equals(state);
+    }
+
+    /** Whether its processes have been ended. */
+    public boolean over() {
+        return failed() || State.GONE.label().equals(state);
+    }
+
+    /** The states of a pool. */
+    public enum State {
+        STARTING,
+        READY,
+        JOINING,
+        JOINED,
+        STOPPING,
+        FAILED,
+        GONE;
+
+        /** The word on the wire. */
+        public String label() {
+            return Words.label(this);
+        }
+
+        /** The state of that word; empty for one that this version does not know. */
+        public static Optional<State> of(String label) {
+            return Words.find(values(), label);
+        }
+    }
+
+    /** The states of a rank. */
+    public enum RankState {
+        STARTING,
+        READY,
+        JOINING,
+        JOINED,
+        STOPPING,
+        FAILED,
+        GONE;
+
+        /** The word on the wire. */
+        public String label() {
+            return Words.label(this);
+        }
+    }
+
+    /**
+     * One rank.
+     *
+     * @param startTicks field 22 of {@code /proc/PID/stat}
+     * @param state one of {@link RankState}, or a newer one
+     * @param roundTripMs of its last pong
+     * @param stderr its last lines, at most 10
+     */
+    public record Rank(
+            int rank,
+            long pid,
+            long startTicks,
+            String bootId,
+            Instant started,
+            long device,
+            String state,
+            Optional<Instant> lastPong,
+            Optional<Double> roundTripMs,
+            Memory memory,
+            List<String> stderr,
+            Optional<RankExit> end) {
+        public Rank {
+            memory = memory == null ? new Memory(Optional.empty(), Optional.empty()) : memory;
+            stderr = stderr == null ? List.of() : List.copyOf(stderr);
+        }
+    }
+
+    /**
+     * What a process holds.
+     *
+     * @param rssBytes empty when it is gone
+     * @param gpuUsedMb MiB at the last poll; empty when nvidia-smi does not name the process
+     */
+    public record Memory(Optional<Long> rssBytes, Optional<Long> gpuUsedMb) {}
+
+    /**
+     * The evidence of how a rank ended.
+     *
+     * @param exitCode 128 + n for signal n; empty while it runs
+     * @param steps what was done to end it: {@code shutdown}, {@code SIGTERM}, {@code SIGKILL}
+     * @param leftBehind processes that it left and that were ended
+     * @param text for a person: {@code bye, exit 0}
+     */
+    public record RankExit(
+            int rank,
+            long pid,
+            boolean bye,
+            Optional<Integer> exitCode,
+            boolean gone,
+            List<String> steps,
+            boolean outOfMemory,
+            List<String> leftBehind,
+            double tookMs,
+            String text) {
+        public RankExit {
+            steps = steps == null ? List.of() : List.copyOf(steps);
+            leftBehind = leftBehind == null ? List.of() : List.copyOf(leftBehind);
+        }
+    }
+
+    /**
+     * Why a pool has failed.
+     *
+     * @param text several lines, the first failure first
+     * @param ranks the ranks that failed, the first failure first
+     */
+    public record Failure(String text, List<RankFailure> ranks) {
+        public Failure {
+            ranks = ranks == null ? List.of() : List.copyOf(ranks);
+        }
+    }
+
+    /**
+     * One rank that failed.
+     *
+     * @param op what was under way: spawn, ping, init, sanity, shutdown or idle
+     * @param end how its process ended
+     */
+    public record RankFailure(
+            int rank,
+            long pid,
+            String op,
+            double elapsedMs,
+            String reason,
+            String end,
+            Optional<String> errorKind,
+            Optional<String> errorMessage,
+            List<String> stderr) {
+        public RankFailure {
+            stderr = stderr == null ? List.of() : List.copyOf(stderr);
+        }
+    }
+}

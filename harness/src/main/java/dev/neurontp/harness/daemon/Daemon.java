@@ -1,9 +1,8 @@
 package dev.neurontp.harness.daemon;
 
-import dev.neurontp.harness.daemon.device.DeviceWatch;
-import dev.neurontp.harness.daemon.event.EventBuilder;
+import dev.neurontp.harness.daemon.device.DeviceMonitor;
+import dev.neurontp.harness.daemon.event.EventData;
 import dev.neurontp.harness.daemon.event.EventLog;
-import dev.neurontp.harness.daemon.event.EventType;
 import dev.neurontp.harness.daemon.http.HttpServer;
 import dev.neurontp.harness.daemon.http.HttpServices;
 import dev.neurontp.harness.daemon.metric.DaemonMetrics;
@@ -19,6 +18,7 @@ import dev.neurontp.harness.daemon.settings.DaemonSettings;
 import dev.neurontp.harness.daemon.settings.Settings;
 import dev.neurontp.harness.model.HarnessRegistry;
 import dev.neurontp.harness.time.Deadline;
+import dev.neurontp.worker.Versions;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -31,17 +31,16 @@ import org.slf4j.LoggerFactory;
 
 /** A running daemon. {@link #start} is its beginning, {@link #stop} its end; any thread may call them. */
 public final class Daemon {
-    public static final String VERSION = "0.1.0";
 
     private static final Logger LOG = LoggerFactory.getLogger(Daemon.class);
     /** From the end of the last pool to the end of the last connection. */
-    private static final Duration LAST_WORDS = Duration.ofMillis(1500);
+    private static final Duration HTTP_CLOSE = Duration.ofMillis(1500);
 
     private final Settings settings;
     private final RuntimeFolder folder;
     private final EventLog events;
-    private final DeviceWatch devices;
-    private final PoolRegistry board;
+    private final DeviceMonitor devices;
+    private final PoolRegistry registry;
     private final HttpServer http;
     private final DaemonFile file;
     private final AtomicBoolean stopped = new AtomicBoolean();
@@ -50,15 +49,15 @@ public final class Daemon {
             Settings settings,
             RuntimeFolder folder,
             EventLog events,
-            DeviceWatch devices,
-            PoolRegistry board,
+            DeviceMonitor devices,
+            PoolRegistry registry,
             HttpServer http,
             DaemonFile file) {
         this.settings = settings;
         this.folder = folder;
         this.events = events;
         this.devices = devices;
-        this.board = board;
+        this.registry = registry;
         this.http = http;
         this.file = file;
     }
@@ -84,32 +83,32 @@ public final class Daemon {
         Token token = Token.readOrMake(tokenFile);
         Clock clock = Clock.systemUTC();
         EventLog events = new EventLog(settings.get(DaemonSettings.EVENTS), clock);
-        DaemonMetrics metrics = new DaemonMetrics(VERSION);
-        DeviceWatch devices = new DeviceWatch(
+        DaemonMetrics metrics = new DaemonMetrics(Versions.product());
+        DeviceMonitor devices = new DeviceMonitor(
                 settings.get(DaemonSettings.NVIDIA_SMI),
                 settings.get(DaemonSettings.DEVICE_POLL),
                 settings.get(DaemonSettings.DEVICE_TIMEOUT),
                 clock);
-        DaemonFile self = DaemonFile.ofThisProcess("", tokenFile, VERSION, clock.instant());
-        PoolServices around = new PoolServices(
+        DaemonFile starting = DaemonFile.ofThisProcess("", tokenFile, Versions.product(), clock.instant());
+        PoolServices services = new PoolServices(
                 clock,
                 events,
                 metrics,
                 devices,
-                new WorkerLedger(folder, self),
+                new WorkerLedger(folder, starting),
                 settings.get(DaemonSettings.LOG_LINES),
                 settings.get(DaemonSettings.WAITING),
                 settings.get(DaemonSettings.PROOF));
-        PoolRegistry board =
-                new PoolRegistry(around, settings.get(DaemonSettings.POOLS), settings.get(DaemonSettings.ENDED_POOLS));
+        PoolRegistry registry = new PoolRegistry(
+                services, settings.get(DaemonSettings.POOLS), settings.get(DaemonSettings.ENDED_POOLS));
         HttpServer http = new HttpServer(
-                settings, token, new HttpServices(board, events, devices, harnesses, metrics), ownCommand);
+                settings, token, new HttpServices(registry, events, devices, harnesses, metrics), ownCommand);
         devices.start();
         http.start();
-        DaemonFile file = self.listeningAt(http.url(), http.certificates());
+        DaemonFile file = starting.listeningAt(http.url(), http.certificates());
         file.write(folder);
         LOG.info("listening at {}, found by {}", file.url(), folder.path());
-        return new Daemon(settings, folder, events, devices, board, http, file);
+        return new Daemon(settings, folder, events, devices, registry, http, file);
     }
 
     /** Where it listens. */
@@ -137,10 +136,10 @@ public final class Daemon {
             return true;
         }
         Deadline deadline = Deadline.in(settings.get(DaemonSettings.STOP));
-        board.stopTakingWork();
-        boolean gone = board.shutDownAll(
-                deadline.within(settings.get(DaemonSettings.STOP).minus(LAST_WORDS)));
-        events.publish(EventBuilder.of(EventType.DAEMON_STOPPING));
+        registry.stopTakingWork();
+        boolean gone = registry.shutDownAll(
+                deadline.within(settings.get(DaemonSettings.STOP).minus(HTTP_CLOSE)));
+        events.publish(new EventData.DaemonStopping());
         events.close();
         devices.close();
         Thread closing = Thread.ofPlatform().daemon().name("http-close").start(http::close);

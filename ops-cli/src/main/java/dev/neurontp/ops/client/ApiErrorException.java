@@ -1,5 +1,8 @@
 package dev.neurontp.ops.client;
 
+import dev.neurontp.harness.api.ApiError;
+import dev.neurontp.harness.api.ErrorType;
+
 /** The daemon answered with an error. */
 public final class ApiErrorException extends RuntimeException {
     private static final long serialVersionUID = 1L;
@@ -8,7 +11,7 @@ public final class ApiErrorException extends RuntimeException {
     private final transient ApiError error;
     private final transient Daemon daemon;
 
-    /** {@code daemon} said {@code error} with {@code status}. */
+    /** {@code daemon} answered {@code status} with {@code error}. */
     public ApiErrorException(Daemon daemon, int status, ApiError error) {
         super(error.message());
         this.daemon = daemon;
@@ -25,12 +28,13 @@ public final class ApiErrorException extends RuntimeException {
         return error;
     }
 
-    /** Who said it. */
+    /** Which daemon answered. */
     public Daemon daemon() {
         return daemon;
     }
 
-    public boolean is(String type) {
-        return type.equals(error.type());
+    /** Whether it is of that type. */
+    public boolean is(ErrorType type) {
+        return error.is(type);
     }
 }

@@ -1,5 +1,7 @@
 package dev.neurontp.ops.client;
 
+import dev.neurontp.harness.api.ErrorType;
+import dev.neurontp.harness.api.PoolView;
 import dev.neurontp.ops.console.CommandException;
 import dev.neurontp.ops.console.ExitCode;
 import java.nio.file.Path;
@@ -8,14 +10,20 @@ import java.nio.file.Path;
 public final class ApiErrors {
     private ApiErrors() {}
 
-    /** The refusal as the end of a command. */
-    public static CommandException explain(ApiErrorException refusal) {
-        Daemon daemon = refusal.daemon();
-        String message = refusal.getMessage();
-        return switch (refusal.error().type()) {
-            case "unauthorized" ->
+    /** The error as the end of a command. */
+    public static CommandException explain(ApiErrorException error) {
+        return ErrorType.of(error.error().type())
+                .map(type -> explain(type, error))
+                .orElseGet(() -> unexplained(error));
+    }
+
+    private static CommandException explain(ErrorType type, ApiErrorException error) {
+        Daemon daemon = error.daemon();
+        String message = error.getMessage();
+        return switch (type) {
+            case UNAUTHORIZED ->
                 end(
-                        refusal,
+                        error,
                         ExitCode.COULD_NOT_RUN,
                         "the daemon at " + daemon + " refuses the token in "
                                 + daemon.token().file(),
@@ -24,52 +32,57 @@ public final class ApiErrors {
                                         + " daemon anew."
                                 : "Name its own token file with --token-file: the runtime file of that daemon says which"
                                         + " (docs/operating.md, 'Where a live daemon is found').");
-            case "busy" ->
-                end(refusal, ExitCode.OUT_OF_TIME, message, "Wait longer with --timeout 2m, or end it: tpctl kill.");
-            case "pool_failed" ->
+            case BUSY ->
+                end(error, ExitCode.OUT_OF_TIME, message, "Wait longer with --timeout 2m, or end it: tpctl kill.");
+            case POOL_FAILED ->
                 end(
-                        refusal,
+                        error,
                         ExitCode.FAILED,
-                        story(refusal),
+                        error.error().failure().map(PoolView.Failure::text).orElse(message),
                         "A failed pool does not come back. tpctl status and tpctl logs show more; then bring up a new one.");
-            case "pool_ended" ->
-                end(refusal, ExitCode.COULD_NOT_RUN, message, "tpctl ls --all shows it; bring up a new pool to go on.");
-            case "wrong_state" ->
+            case POOL_ENDED ->
+                end(error, ExitCode.COULD_NOT_RUN, message, "tpctl ls --all shows it; bring up a new pool to go on.");
+            case WRONG_STATE ->
                 end(
-                        refusal,
+                        error,
                         ExitCode.FAILED,
                         message,
                         "tpctl status shows what the pool is doing. The order is: init once, then sanity.");
-            case "no_such_pool", "no_such_operation" ->
-                end(refusal, ExitCode.COULD_NOT_RUN, message, "tpctl ls --all lists the pools.");
-            case "wrong_shape", "malformed" ->
-                end(refusal, ExitCode.USAGE, message, "Change the option that it names; --help lists them.");
-            case "foreign_host" ->
+            case NO_SUCH_POOL, NO_SUCH_OPERATION ->
+                end(error, ExitCode.COULD_NOT_RUN, message, "tpctl ls --all lists the pools.");
+            case WRONG_SHAPE, MALFORMED ->
+                end(error, ExitCode.USAGE, message, "Change the option that it names; --help lists them.");
+            case FOREIGN_HOST ->
+                end(error, ExitCode.COULD_NOT_RUN, message, "Use the address that the daemon itself names: tpctl ls.");
+            case STOPPING ->
+                end(error, ExitCode.COULD_NOT_RUN, message, "Wait until it is gone (tpctl ls), then start a new one.");
+            case TOO_MANY_POOLS, TOO_MANY_OPERATIONS, TOO_MANY_STREAMS ->
                 end(
-                        refusal,
-                        ExitCode.COULD_NOT_RUN,
-                        message,
-                        "Use the address that the daemon itself names: tpctl ls.");
-            case "stopping" ->
-                end(
-                        refusal,
-                        ExitCode.COULD_NOT_RUN,
-                        message,
-                        "Wait until it is gone (tpctl ls), then start a new one.");
-            case "too_many_pools", "too_many_operations", "too_many_streams" ->
-                end(
-                        refusal,
+                        error,
                         ExitCode.COULD_NOT_RUN,
                         message,
                         "tpctl ls shows what lives; end what nobody needs, then ask again.");
-            default ->
-                end(
-                        refusal,
-                        refusal.status() >= 500 ? ExitCode.COULD_NOT_RUN : ExitCode.FAILED,
-                        "the daemon at " + daemon + " refused: " + message + " ("
-                                + refusal.error().type() + ")",
-                        "tpctl status and the daemon's log say more.");
+            case UNKNOWN_HARNESS,
+                    MODEL_REFUSED,
+                    FOREIGN_ORIGIN,
+                    COMMAND_NOT_ALLOWED,
+                    NO_SUCH_PATH,
+                    WRONG_METHOD,
+                    TOO_LARGE,
+                    NOT_JSON,
+                    NOT_READY,
+                    INTERNAL -> unexplained(error);
         };
+    }
+
+    /** A type that a command of this version does not cause, or that a newer daemon has. */
+    private static CommandException unexplained(ApiErrorException error) {
+        return end(
+                error,
+                error.status() >= 500 ? ExitCode.COULD_NOT_RUN : ExitCode.FAILED,
+                "the daemon at " + error.daemon() + " refused: " + error.getMessage() + " ("
+                        + error.error().type() + ")",
+                "tpctl status and the daemon's log say more.");
     }
 
     private static boolean isItsOwn(Daemon daemon) {
@@ -78,12 +91,7 @@ public final class ApiErrors {
                 .isPresent();
     }
 
-    private static String story(ApiErrorException refusal) {
-        Failure failure = refusal.error().failure();
-        return failure == null || failure.text() == null ? refusal.getMessage() : failure.text();
-    }
-
-    private static CommandException end(ApiErrorException refusal, int code, String message, String next) {
-        return new CommandException(code, message, next, refusal);
+    private static CommandException end(ApiErrorException error, int code, String message, String next) {
+        return new CommandException(code, message, next, error);
     }
 }

@@ -1,19 +1,11 @@
 package dev.neurontp.ops.client;
 
+import dev.neurontp.harness.api.Json;
 import tools.jackson.core.JacksonException;
-import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.PropertyNamingStrategies;
-import tools.jackson.databind.json.JsonMapper;
 
-/** JSON as the daemon writes it: snake_case, times as text, fields that we do not know ignored. */
+/** What a daemon sends, as trees and records; a reply that is none is an {@link UnexpectedReplyException}. */
 public final class ApiJson {
-    private static final JsonMapper MAPPER = JsonMapper.builder()
-            .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
-            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-            .disable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
-            .build();
-
     private ApiJson() {}
 
     /**
@@ -23,7 +15,7 @@ public final class ApiJson {
      */
     static JsonNode parse(String text) {
         try {
-            return MAPPER.readTree(text);
+            return Json.mapper().readTree(text);
         } catch (JacksonException e) {
             throw new UnexpectedReplyException("it is not JSON: " + e.getOriginalMessage(), e);
         }
@@ -36,7 +28,7 @@ public final class ApiJson {
      */
     public static <T> T read(JsonNode node, Class<T> type) {
         try {
-            return MAPPER.treeToValue(node, type);
+            return Json.mapper().treeToValue(node, type);
         } catch (JacksonException e) {
             throw new UnexpectedReplyException("it is no " + type.getSimpleName() + ": " + e.getOriginalMessage(), e);
         }
@@ -44,11 +36,11 @@ public final class ApiJson {
 
     /** A record, a map or a tree as a tree. */
     public static JsonNode tree(Object value) {
-        return MAPPER.valueToTree(value);
+        return Json.mapper().valueToTree(value);
     }
 
     /** On one line. */
     public static String text(Object value) {
-        return MAPPER.writeValueAsString(value);
+        return Json.text(value);
     }
 }

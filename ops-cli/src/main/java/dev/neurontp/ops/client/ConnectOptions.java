@@ -2,7 +2,7 @@ package dev.neurontp.ops.client;
 
 import dev.neurontp.harness.daemon.runtime.RuntimeFolder;
 import dev.neurontp.ops.console.CommandException;
-import dev.neurontp.ops.console.DurationText;
+import dev.neurontp.ops.console.DurationConverter;
 import dev.neurontp.ops.console.ExitCode;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -39,7 +39,7 @@ public final class ConnectOptions {
     @Option(
             names = "--timeout",
             paramLabel = "DURATION",
-            converter = DurationText.class,
+            converter = DurationConverter.class,
             description = "How long to wait for an answer, like 500ms, 30s, 2m. Then exit code 4.")
     private Duration timeout;
 

@@ -1,9 +1,9 @@
 package dev.neurontp.ops.client;
 
 import dev.neurontp.harness.daemon.runtime.DaemonFile;
+import dev.neurontp.harness.time.Durations;
 import dev.neurontp.ops.console.CommandException;
 import dev.neurontp.ops.console.ExitCode;
-import dev.neurontp.ops.console.HumanText;
 import java.net.ConnectException;
 import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpTimeoutException;
@@ -37,7 +37,7 @@ final class ConnectionErrors {
         if (cause instanceof HttpTimeoutException) {
             return new CommandException(
                     ExitCode.OUT_OF_TIME,
-                    "the daemon at " + daemon + " did not answer within " + HumanText.time(timeout),
+                    "the daemon at " + daemon + " did not answer within " + Durations.measured(timeout),
                     daemon.file()
                             .map(ConnectionErrors::patience)
                             .orElse("What was asked for may still be under way there. Give it longer with --timeout."),

@@ -2,6 +2,7 @@ package dev.neurontp.ops.client;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.neurontp.harness.api.ApiError;
 import dev.neurontp.harness.daemon.runtime.DaemonFile;
 import dev.neurontp.ops.console.CommandException;
 import java.io.IOException;

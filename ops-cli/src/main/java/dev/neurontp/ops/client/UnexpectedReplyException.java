@@ -4,7 +4,8 @@ package dev.neurontp.ops.client;
 public final class UnexpectedReplyException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    UnexpectedReplyException(String message, Throwable cause) {
+    /** With {@code cause} null where the reply itself is all there is to say. */
+    public UnexpectedReplyException(String message, Throwable cause) {
         super(message, cause);
     }
 }

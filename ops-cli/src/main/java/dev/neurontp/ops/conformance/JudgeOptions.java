@@ -3,7 +3,7 @@ package dev.neurontp.ops.conformance;
 import dev.neurontp.conformance.RunOptions;
 import dev.neurontp.conformance.RunOptions.UsageException;
 import dev.neurontp.conformance.contract.Stage;
-import dev.neurontp.ops.console.DurationText;
+import dev.neurontp.ops.console.DurationConverter;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -65,7 +65,7 @@ final class JudgeOptions {
             names = "--timeout",
             paramLabel = "TIME",
             defaultValue = "10s",
-            converter = DurationText.class,
+            converter = DurationConverter.class,
             description = "For one reply or one end (default: ${DEFAULT-VALUE}).")
     private Duration timeout;
 
@@ -73,7 +73,7 @@ final class JudgeOptions {
             names = "--max-time",
             paramLabel = "TIME",
             defaultValue = "10m",
-            converter = DurationText.class,
+            converter = DurationConverter.class,
             description = "For the whole run (default: ${DEFAULT-VALUE}).")
     private Duration maxTime;
 

@@ -1,6 +1,7 @@
 package dev.neurontp.ops.pool;
 
-import dev.neurontp.ops.client.Event;
+import dev.neurontp.harness.api.EventView;
+import dev.neurontp.harness.time.Durations;
 import dev.neurontp.ops.console.HumanText;
 import dev.neurontp.ops.console.Table.Cell;
 import dev.neurontp.ops.console.Terminal;
@@ -22,50 +23,60 @@ public final class EventLine {
     }
 
     /** The line without its line feed. */
-    public String of(Event event) {
-        String pool = event.pool() == null ? "-" : event.pool();
-        return terminal.faint(time(event.time())) + "  " + pool + "  " + what(event);
+    public String of(EventView event) {
+        return terminal.faint(time(event.time())) + "  " + event.pool().orElse("-") + "  " + what(event);
     }
 
     private String time(Instant time) {
         return time == null ? "-" : clock.format(time);
     }
 
-    private String what(Event event) {
-        String type = event.type() == null ? "" : event.type();
+    private String what(EventView event) {
+        return EventView.Type.of(event.type())
+                .map(type -> what(type, event))
+                .orElseGet(() -> HumanText.plain(event.type()) + reason(event));
+    }
+
+    private String what(EventView.Type type, EventView event) {
         return switch (type) {
-            case "pool_created" -> "created";
-            case "pool_state" -> "pool is " + state(event) + reason(event);
-            case "pool_forgotten" -> "taken out of the list";
-            case "rank_state" -> rank(event) + " is " + state(event) + reason(event);
-            case "rank_failed" -> rank(event) + " " + terminal.red("failed") + reason(event);
-            case "rank_ended" ->
+            case POOL_CREATED -> "created";
+            case POOL_STATE -> "pool is " + state(event) + reason(event);
+            case POOL_FORGOTTEN -> "taken out of the list";
+            case RANK_STATE -> rank(event) + " is " + state(event) + reason(event);
+            case RANK_FAILED -> rank(event) + " " + terminal.red("failed") + reason(event);
+            case RANK_ENDED ->
                 rank(event) + " ended"
-                        + (event.end() == null
-                                ? reason(event)
-                                : ": " + HumanText.plain(event.end().text()));
-            case "operation_started" -> event.op() + " begins";
-            case "operation_ended" -> event.op() + " is " + state(event) + took(event) + reason(event);
-            case "daemon_stopping" -> "the daemon is stopping";
-            case "lost" -> "(" + event.count() + " older events are not kept any more)";
-            default -> HumanText.plain(type) + reason(event);
+                        + event.end()
+                                .map(exit -> ": " + HumanText.plain(exit.text()))
+                                .orElseGet(() -> reason(event));
+            case OPERATION_STARTED -> op(event) + " begins";
+            case OPERATION_ENDED -> op(event) + " is " + state(event) + took(event) + reason(event);
+            case DAEMON_STOPPING -> "the daemon is stopping";
+            case LOST -> "(" + event.count().orElse(0L) + " older events are not kept any more)";
         };
     }
 
-    private static String rank(Event event) {
-        return "rank " + event.rank() + (event.pid() == null ? "" : " (pid " + event.pid() + ")");
+    private static String rank(EventView event) {
+        return "rank " + event.rank().map(String::valueOf).orElse("?")
+                + event.pid().map(pid -> " (pid " + pid + ")").orElse("");
     }
 
-    private String state(Event event) {
-        Cell cell = StateColours.cell(event.state() == null ? "?" : event.state(), terminal);
+    private static String op(EventView event) {
+        return HumanText.plain(event.op().orElse("?"));
+    }
+
+    private String state(EventView event) {
+        Cell cell = StateColours.cell(event.state().orElse("?"), terminal);
         return cell.style().apply(cell.text());
     }
 
-    private static String took(Event event) {
-        return event.tookMs() == null ? "" : " after " + HumanText.millis(event.tookMs());
+    private static String took(EventView event) {
+        return event.tookMs()
+                .map(millis -> " after " + Durations.measured(millis))
+                .orElse("");
     }
 
-    private static String reason(Event event) {
-        return event.reason() == null ? "" : ": " + HumanText.plain(event.reason());
+    private static String reason(EventView event) {
+        return event.reason().map(reason -> ": " + HumanText.plain(reason)).orElse("");
     }
 }

@@ -1,8 +1,8 @@
 package dev.neurontp.ops.pool;
 
+import dev.neurontp.harness.api.EventView;
 import dev.neurontp.ops.client.ApiJson;
 import dev.neurontp.ops.client.Daemon;
-import dev.neurontp.ops.client.Event;
 import dev.neurontp.ops.client.EventStream;
 import dev.neurontp.ops.console.ExitCode;
 import dev.neurontp.ops.console.OutputOptions;
@@ -80,7 +80,7 @@ public final class EventsCommand implements Callable<Integer> {
                 screen.line(
                         output.json()
                                 ? ApiJson.text(PoolRef.signed(message.data(), daemon))
-                                : line.of(ApiJson.read(message.data(), Event.class)));
+                                : line.of(ApiJson.read(message.data(), EventView.class)));
             }
         }
         return null;

@@ -1,11 +1,13 @@
 package dev.neurontp.ops.pool;
 
+import dev.neurontp.harness.api.OperationView;
+import dev.neurontp.harness.time.Durations;
 import dev.neurontp.ops.client.ApiJson;
-import dev.neurontp.ops.client.Operation;
 import dev.neurontp.ops.console.ExitCode;
 import dev.neurontp.ops.console.HumanText;
 import dev.neurontp.ops.console.OutputOptions;
 import dev.neurontp.ops.console.Screen;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -40,10 +42,10 @@ public final class InitCommand implements Callable<Integer> {
         if (output.json()) {
             screen.line(ApiJson.text(PoolRef.signed(json, found.daemon())));
         } else {
-            Operation.Result result = ApiJson.read(json, Operation.class).result();
-            screen.line(
-                    "pool " + found.id() + ": " + HumanText.count(result.ranks().size(), "rank", "ranks")
-                            + " joined in " + HumanText.millis(result.tookMs()));
+            OperationView.Result result = OperationCall.result(json);
+            screen.line("pool " + found.id() + ": "
+                    + HumanText.count(result.ranks().map(List::size).orElse(0), "rank", "ranks") + " joined in "
+                    + Durations.measured(result.tookMs()));
         }
         return ExitCode.OK;
     }

@@ -1,8 +1,8 @@
 package dev.neurontp.ops.pool;
 
+import dev.neurontp.harness.api.LogLines;
 import dev.neurontp.ops.client.ApiJson;
 import dev.neurontp.ops.client.EventStream;
-import dev.neurontp.ops.client.LogLine;
 import dev.neurontp.ops.console.ExitCode;
 import dev.neurontp.ops.console.HumanText;
 import dev.neurontp.ops.console.OutputOptions;
@@ -79,9 +79,9 @@ public final class LogsCommand implements Callable<Integer> {
         try (EventStream stream =
                 found.daemon().stream(path, null, target.connect().readTimeout())) {
             for (EventStream.Message message : stream) {
-                if (message.type().equals("log")) {
+                if (message.type().equals(LogLines.LINE_EVENT)) {
                     show(message.data());
-                } else if (message.type().equals("end")) {
+                } else if (message.type().equals(LogLines.END_EVENT)) {
                     screen.say("pool " + found.id() + " has ended: tpctl status " + found.id());
                     return;
                 }
@@ -94,7 +94,7 @@ public final class LogsCommand implements Callable<Integer> {
             screen.line(ApiJson.text(json));
             return;
         }
-        LogLine line = ApiJson.read(json, LogLine.class);
+        LogLines.Line line = ApiJson.read(json, LogLines.Line.class);
         // Our own workers begin each line with a time; others may not.
         String time = DATED.matcher(line.text()).lookingAt() ? "" : clock.format(line.time()) + "  ";
         screen.line(screen.terminal().faint(time + "rank " + line.rank()) + "  " + HumanText.plain(line.text()));

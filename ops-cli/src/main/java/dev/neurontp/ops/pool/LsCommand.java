@@ -1,5 +1,6 @@
 package dev.neurontp.ops.pool;
 
+import dev.neurontp.harness.api.PoolView;
 import dev.neurontp.ops.client.ApiJson;
 import dev.neurontp.ops.client.ConnectOptions;
 import dev.neurontp.ops.console.CommandException;
@@ -45,23 +46,23 @@ public final class LsCommand implements Callable<Integer> {
     public Integer call() {
         PoolListing listing = PoolListing.of(connect.daemons(), connect.readTimeout());
         if (listing.replies().isEmpty()) {
-            throw listing.troubles().getFirst();
+            throw listing.failures().getFirst();
         }
         if (output.json()) {
             listing.replies().forEach(this::json);
         } else {
             table(listing);
         }
-        for (CommandException trouble : listing.troubles()) {
-            screen.say("tpctl ls: " + trouble.getMessage());
-            screen.say(trouble.next());
+        for (CommandException failure : listing.failures()) {
+            screen.say("tpctl ls: " + failure.getMessage());
+            screen.say(failure.next());
         }
-        return listing.troubles().isEmpty() ? ExitCode.OK : ExitCode.FAILED;
+        return listing.failures().isEmpty() ? ExitCode.OK : ExitCode.FAILED;
     }
 
     private void json(PoolListing.Reply reply) {
         for (JsonNode pool : reply.json().path("pools")) {
-            if (all || !"gone".equals(pool.path("state").asString())) {
+            if (all || !PoolView.State.GONE.label().equals(pool.path("state").asString())) {
                 screen.line(ApiJson.text(PoolRef.signed(pool, reply.daemon())));
             }
         }

@@ -1,15 +1,14 @@
 package dev.neurontp.ops.pool;
 
-import dev.neurontp.ops.client.ApiError;
+import dev.neurontp.harness.api.OperationView;
+import dev.neurontp.harness.api.PoolSummary.Busy;
+import dev.neurontp.harness.time.Durations;
 import dev.neurontp.ops.client.ApiErrorException;
 import dev.neurontp.ops.client.ApiJson;
 import dev.neurontp.ops.client.Daemon;
-import dev.neurontp.ops.client.Operation;
-import dev.neurontp.ops.client.PoolSummary.Busy;
+import dev.neurontp.ops.client.UnexpectedReplyException;
 import dev.neurontp.ops.console.CommandException;
-import dev.neurontp.ops.console.DurationText;
 import dev.neurontp.ops.console.ExitCode;
-import dev.neurontp.ops.console.HumanText;
 import dev.neurontp.ops.console.Progress;
 import dev.neurontp.ops.console.Screen;
 import java.time.Duration;
@@ -51,29 +50,35 @@ final class OperationCall {
     /** Waits for what {@link #begin} asked. */
     JsonNode end(PoolRef found, CompletableFuture<JsonNode> answer) {
         JsonNode json = Daemon.await(answer);
-        Operation operation = ApiJson.read(json, Operation.class);
+        OperationView operation = ApiJson.read(json, OperationView.class);
         Duration left = timeout.minus(first());
         while (!operation.finished() && left.isPositive()) {
             Duration wait = left.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : left;
             left = left.minus(wait);
             String path = found.path("/operations/" + operation.id() + "?wait=" + wait(wait));
             json = found.daemon().get(path, wait.plus(GRACE));
-            operation = ApiJson.read(json, Operation.class);
+            operation = ApiJson.read(json, OperationView.class);
         }
         if (!operation.finished()) {
             throw new CommandException(
                     ExitCode.OUT_OF_TIME,
-                    operation.op() + " of pool " + found.id() + " is not over after " + HumanText.time(timeout)
-                            + "; it goes on (at most " + HumanText.time(Duration.ofMillis(operation.limitMs()))
+                    operation.op() + " of pool " + found.id() + " is not over after " + Durations.measured(timeout)
+                            + "; it goes on (at most " + Durations.measured(Duration.ofMillis(operation.limitMs()))
                             + " in all)",
                     "Look again: tpctl status " + found.id() + ". End it: tpctl kill " + found.id()
                             + ". Wait longer: --timeout.");
         }
-        ApiError error = operation.error();
-        if (error != null) {
-            throw new ApiErrorException(found.daemon(), 200, error);
+        if (operation.error().isPresent()) {
+            throw new ApiErrorException(found.daemon(), 200, operation.error().get());
         }
         return json;
+    }
+
+    /** What came of an operation that is done. */
+    static OperationView.Result result(JsonNode operation) {
+        return ApiJson.read(operation, OperationView.class)
+                .result()
+                .orElseThrow(() -> new UnexpectedReplyException("an operation that is done has no result", null));
     }
 
     private Duration first() {
@@ -81,7 +86,7 @@ final class OperationCall {
     }
 
     private static String wait(Duration wait) {
-        return DurationText.of(wait.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : wait);
+        return Durations.format(wait.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : wait);
     }
 
     /** What the pool is doing, for the line of progress. A glance that fails says only that: the call itself will say why. */
@@ -97,7 +102,7 @@ final class OperationCall {
     static String progress(Busy busy) {
         Duration left = Duration.ofMillis(Math.max(0, busy.limitMs() - busy.elapsedMs()));
         // What an operator asks first stands first: a narrow screen cuts the end.
-        return busy.op() + ", " + HumanText.span(left) + " left (" + HumanText.span(Duration.ofMillis(busy.elapsedMs()))
-                + " of " + HumanText.span(Duration.ofMillis(busy.limitMs())) + ")";
+        return busy.op() + ", " + Durations.span(left) + " left (" + Durations.span(Duration.ofMillis(busy.elapsedMs()))
+                + " of " + Durations.span(Duration.ofMillis(busy.limitMs())) + ")";
     }
 }

@@ -1,7 +1,7 @@
 package dev.neurontp.ops.pool;
 
 import dev.neurontp.ops.console.CommandException;
-import dev.neurontp.ops.console.DurationText;
+import dev.neurontp.ops.console.DurationConverter;
 import dev.neurontp.ops.console.ExitCode;
 import dev.neurontp.ops.console.OutputOptions;
 import dev.neurontp.ops.console.Screen;
@@ -40,7 +40,7 @@ public final class PingCommand implements Callable<Integer> {
             names = {"-i", "--interval"},
             paramLabel = "DURATION",
             defaultValue = "1s",
-            converter = DurationText.class,
+            converter = DurationConverter.class,
             description = "From the start of one round to the start of the next. Default: 1s.")
     private Duration interval;
 

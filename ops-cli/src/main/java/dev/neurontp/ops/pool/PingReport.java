@@ -1,8 +1,9 @@
 package dev.neurontp.ops.pool;
 
+import dev.neurontp.harness.api.OperationView.RankTime;
+import dev.neurontp.harness.api.OperationView.Result;
+import dev.neurontp.harness.time.Durations;
 import dev.neurontp.ops.client.ApiJson;
-import dev.neurontp.ops.client.Operation.RankTime;
-import dev.neurontp.ops.client.Operation.Result;
 import dev.neurontp.ops.console.HumanText;
 import dev.neurontp.ops.console.Screen;
 import java.util.ArrayList;
@@ -48,13 +49,14 @@ final class PingReport {
             line.put("result", reply.path("result"));
             screen.line(ApiJson.text(line));
         } else {
-            String slowest = result.ranks().stream()
+            List<RankTime> ranks = result.ranks().orElse(List.of());
+            String slowest = ranks.stream()
                     .max(Comparator.comparingDouble(RankTime::tookMs))
                     .map(rank -> ", the last was rank " + rank.rank())
                     .orElse("");
             screen.line(pool + ": round " + round + ", "
-                    + HumanText.count(result.ranks().size(), "pong", "pongs") + " in "
-                    + HumanText.millis(result.tookMs())
+                    + HumanText.count(ranks.size(), "pong", "pongs") + " in "
+                    + Durations.measured(result.tookMs())
                     + slowest);
         }
     }

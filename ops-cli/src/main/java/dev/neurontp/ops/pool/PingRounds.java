@@ -1,12 +1,12 @@
 package dev.neurontp.ops.pool;
 
+import dev.neurontp.harness.api.ErrorType;
+import dev.neurontp.harness.api.OperationView;
+import dev.neurontp.harness.time.Durations;
 import dev.neurontp.ops.client.ApiErrorException;
 import dev.neurontp.ops.client.ApiErrors;
 import dev.neurontp.ops.client.ApiJson;
 import dev.neurontp.ops.client.Daemon;
-import dev.neurontp.ops.client.Operation;
-import dev.neurontp.ops.console.DurationText;
-import dev.neurontp.ops.console.HumanText;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -15,7 +15,8 @@ import tools.jackson.databind.JsonNode;
 /** Round after round, each begun an interval after the one before. */
 final class PingRounds {
     /** After one of these the next round may go well. */
-    private static final Set<String> PASSING = Set.of("busy", "too_many_operations", "wrong_state");
+    private static final Set<ErrorType> TEMPORARY =
+            Set.of(ErrorType.BUSY, ErrorType.TOO_MANY_OPERATIONS, ErrorType.WRONG_STATE);
 
     private static final Duration GRACE = Duration.ofSeconds(2);
 
@@ -45,21 +46,22 @@ final class PingRounds {
     private boolean one() {
         report.asked();
         try {
-            String path = found.path("/ping") + "?wait=" + DurationText.of(wait);
+            String path = found.path("/ping") + "?wait=" + Durations.format(wait);
             JsonNode json = Daemon.await(found.daemon().start("POST", path, null, wait.plus(GRACE)));
-            Operation operation = ApiJson.read(json, Operation.class);
-            if (operation.error() != null) {
-                throw new ApiErrorException(found.daemon(), 200, operation.error());
+            OperationView operation = ApiJson.read(json, OperationView.class);
+            if (operation.error().isPresent()) {
+                throw new ApiErrorException(
+                        found.daemon(), 200, operation.error().get());
             }
-            if (operation.result() == null) {
-                report.lost("no answer within " + HumanText.time(wait));
+            if (operation.result().isEmpty()) {
+                report.lost("no answer within " + Durations.measured(wait));
                 return false;
             }
-            report.answered(json, operation.result());
+            report.answered(json, operation.result().get());
             return true;
         } catch (ApiErrorException e) {
-            report.lost(e.is("pool_failed") ? "the pool has failed" : e.getMessage());
-            if (PASSING.contains(e.error().type())) {
+            report.lost(e.is(ErrorType.POOL_FAILED) ? "the pool has failed" : e.getMessage());
+            if (TEMPORARY.stream().anyMatch(e::is)) {
                 return false;
             }
             report.sums();

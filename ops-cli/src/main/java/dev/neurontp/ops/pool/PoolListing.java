@@ -1,10 +1,10 @@
 package dev.neurontp.ops.pool;
 
+import dev.neurontp.harness.api.PoolSummary;
 import dev.neurontp.ops.client.ApiErrorException;
 import dev.neurontp.ops.client.ApiErrors;
 import dev.neurontp.ops.client.ApiJson;
 import dev.neurontp.ops.client.Daemon;
-import dev.neurontp.ops.client.PoolSummary;
 import dev.neurontp.ops.console.CommandException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -13,17 +13,14 @@ import java.util.concurrent.CompletableFuture;
 import tools.jackson.databind.JsonNode;
 
 /**
- * All pools of some daemons, and what kept a daemon from telling.
+ * All pools of some daemons, and why a daemon did not answer.
  *
- * @param replies what each daemon that answered said, as it said it
- * @param troubles one for each daemon that did not
+ * @param replies what each daemon that answered sent, as it sent it
+ * @param failures one for each daemon that did not
  */
-record PoolListing(List<Reply> replies, List<CommandException> troubles) {
-    /** What one daemon said. */
+record PoolListing(List<Reply> replies, List<CommandException> failures) {
+    /** What one daemon sent. */
     record Reply(Daemon daemon, JsonNode json, List<PoolSummary> pools) {}
-
-    /** As the daemon sends it. */
-    record Pools(List<PoolSummary> pools) {}
 
     /** Asks all at once. */
     static PoolListing of(List<Daemon> daemons, Duration timeout) {
@@ -31,19 +28,21 @@ record PoolListing(List<Reply> replies, List<CommandException> troubles) {
                 .map(daemon -> daemon.start("GET", "/pools", null, timeout))
                 .toList();
         List<Reply> replies = new ArrayList<>();
-        List<CommandException> troubles = new ArrayList<>();
+        List<CommandException> failures = new ArrayList<>();
         for (int i = 0; i < asked.size(); i++) {
             try {
                 JsonNode json = Daemon.await(asked.get(i));
                 replies.add(new Reply(
-                        daemons.get(i), json, ApiJson.read(json, Pools.class).pools()));
+                        daemons.get(i),
+                        json,
+                        ApiJson.read(json, PoolSummary.Listing.class).pools()));
             } catch (CommandException e) {
-                troubles.add(e);
+                failures.add(e);
             } catch (ApiErrorException e) {
-                troubles.add(ApiErrors.explain(e));
+                failures.add(ApiErrors.explain(e));
             }
         }
-        return new PoolListing(replies, troubles);
+        return new PoolListing(replies, failures);
     }
 
     List<PoolRef> pools() {

@@ -1,8 +1,8 @@
 package dev.neurontp.ops.pool;
 
+import dev.neurontp.harness.api.PoolSummary;
 import dev.neurontp.ops.client.ApiJson;
 import dev.neurontp.ops.client.Daemon;
-import dev.neurontp.ops.client.PoolSummary;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 

@@ -1,6 +1,6 @@
 package dev.neurontp.ops.pool;
 
-import dev.neurontp.ops.client.PoolSummary;
+import dev.neurontp.harness.api.PoolSummary;
 import dev.neurontp.ops.console.CommandException;
 import dev.neurontp.ops.console.ExitCode;
 import java.util.List;
@@ -42,7 +42,7 @@ final class PoolSelector {
             return left.getFirst();
         }
         if (left.isEmpty()) {
-            throwTrouble(listing);
+            requireAllAnswered(listing);
             throw new CommandException(
                     ExitCode.COULD_NOT_RUN,
                     "there is no pool '" + prefix + "' here",
@@ -56,7 +56,7 @@ final class PoolSelector {
 
     private static PoolRef only(PoolListing listing, List<Predicate<PoolSummary>> preferences) {
         // A daemon that did not answer may have another pool: "the only one" cannot be said then.
-        throwTrouble(listing);
+        requireAllAnswered(listing);
         for (Predicate<PoolSummary> preference : preferences) {
             List<PoolRef> group = listing.pools().stream()
                     .filter(found -> preference.test(found.pool()))
@@ -77,9 +77,9 @@ final class PoolSelector {
                 "Bring one up: tpctl up -d");
     }
 
-    private static void throwTrouble(PoolListing listing) {
-        if (!listing.troubles().isEmpty()) {
-            throw listing.troubles().getFirst();
+    private static void requireAllAnswered(PoolListing listing) {
+        if (!listing.failures().isEmpty()) {
+            throw listing.failures().getFirst();
         }
     }
 

@@ -1,11 +1,12 @@
 package dev.neurontp.ops.pool;
 
+import dev.neurontp.harness.api.OperationView;
+import dev.neurontp.harness.api.PoolView.RankExit;
+import dev.neurontp.harness.time.Durations;
 import dev.neurontp.ops.client.ApiErrorException;
 import dev.neurontp.ops.client.ApiErrors;
 import dev.neurontp.ops.client.ApiJson;
 import dev.neurontp.ops.client.Daemon;
-import dev.neurontp.ops.client.Operation;
-import dev.neurontp.ops.client.Pool.RankEnd;
 import dev.neurontp.ops.console.CommandException;
 import dev.neurontp.ops.console.HumanText;
 import dev.neurontp.ops.console.Progress;
@@ -37,9 +38,9 @@ final class PoolShutdown {
     /**
      * All at once; whether every rank left by itself. What one pool's daemon refuses does not stop the others.
      *
-     * @param troubles of daemons that did not say which pools they have; they are told at the end
+     * @param unanswered why a daemon did not say which pools it has, one for each such daemon; printed at the end
      */
-    boolean shutdown(List<PoolRef> pools, List<CommandException> troubles) throws InterruptedException {
+    boolean shutdown(List<PoolRef> pools, List<CommandException> unanswered) throws InterruptedException {
         List<PoolRef> live = pools.stream()
                 .filter(found -> pools.size() == 1 || found.pool().live())
                 .toList();
@@ -47,16 +48,15 @@ final class PoolShutdown {
         live.forEach(found -> asked.put(found, call.begin(found, "POST", "/shutdown")));
         CompletableFuture<Void> all = CompletableFuture.allOf(asked.values().toArray(CompletableFuture[]::new));
         new Progress(screen).during(all, () -> "shutting down " + HumanText.count(live.size(), "pool", "pools"));
-        List<CommandException> failed = new ArrayList<>(troubles);
+        List<CommandException> failed = new ArrayList<>(unanswered);
         boolean well = true;
         for (Map.Entry<PoolRef, CompletableFuture<JsonNode>> entry : asked.entrySet()) {
-            Optional<Operation.Result> result = show(entry.getKey(), entry.getValue(), failed);
+            Optional<OperationView.Result> result = show(entry.getKey(), entry.getValue(), failed);
             boolean forced = entry.getKey().pool().live()
-                    && result.filter(end -> Boolean.TRUE.equals(end.clean())).isEmpty();
-            well &= !forced
-                    && result.filter(end -> Boolean.TRUE.equals(end.gone())).isPresent();
+                    && !result.flatMap(OperationView.Result::clean).orElse(false);
+            well &= !forced && result.flatMap(OperationView.Result::gone).orElse(false);
         }
-        if (live.isEmpty() && troubles.isEmpty()) {
+        if (live.isEmpty() && unanswered.isEmpty()) {
             screen.say("No pool lives.");
         }
         endDaemons(pools);
@@ -69,23 +69,23 @@ final class PoolShutdown {
 
     /** Whether no process is left. */
     boolean kill(PoolRef found) throws InterruptedException {
-        JsonNode said = call.run(found, "DELETE", "");
-        Operation operation = ApiJson.read(said, Operation.class);
-        if (operation.op().equals("forget")) {
-            print(found, said, "had ended before and is out of the list now; its end took ", operation.result());
+        JsonNode reply = call.run(found, "DELETE", "");
+        OperationView.Result result = OperationCall.result(reply);
+        if (ApiJson.read(reply, OperationView.class).is(OperationView.Kind.FORGET)) {
+            print(found, reply, "had ended before and is out of the list now; its end took ", result);
         } else {
-            print(found, said, "was ended, in ", operation.result());
+            print(found, reply, "was ended, in ", result);
         }
         endDaemons(List.of(found));
-        return Boolean.TRUE.equals(operation.result().gone());
+        return result.gone().orElse(false);
     }
 
-    private Optional<Operation.Result> show(
+    private Optional<OperationView.Result> show(
             PoolRef found, CompletableFuture<JsonNode> answer, List<CommandException> failed) {
         try {
-            JsonNode said = call.end(found, answer);
-            Operation.Result result = ApiJson.read(said, Operation.class).result();
-            print(found, said, found.pool().live() ? "is shut down, in " : "had ended before; its end took ", result);
+            JsonNode reply = call.end(found, answer);
+            OperationView.Result result = OperationCall.result(reply);
+            print(found, reply, found.pool().live() ? "is shut down, in " : "had ended before; its end took ", result);
             return Optional.of(result);
         } catch (CommandException e) {
             failed.add(e);
@@ -95,29 +95,30 @@ final class PoolShutdown {
         return Optional.empty();
     }
 
-    private void print(PoolRef found, JsonNode said, String what, Operation.Result result) {
+    private void print(PoolRef found, JsonNode reply, String what, OperationView.Result result) {
         if (json) {
-            screen.line(ApiJson.text(PoolRef.signed(said, found.daemon())));
+            screen.line(ApiJson.text(PoolRef.signed(reply, found.daemon())));
             return;
         }
-        screen.line("pool " + found.id() + " " + what + HumanText.millis(result.tookMs()));
-        if (!result.ends().isEmpty()) {
-            ends(result.ends()).lines(screen.columns()).forEach(screen::line);
+        screen.line("pool " + found.id() + " " + what + Durations.measured(result.tookMs()));
+        List<RankExit> exits = result.ends().orElse(List.of());
+        if (!exits.isEmpty()) {
+            exits(exits).lines(screen.columns()).forEach(screen::line);
         }
-        if (!Boolean.TRUE.equals(result.gone())) {
+        if (!result.gone().orElse(false)) {
             screen.say(screen.terminal().red("A process is still there.")
                     + " Look at it (ps -p PID -o pid,stat,wchan,args), then: kill -KILL PID");
         }
     }
 
-    private static Table ends(List<RankEnd> ends) {
+    private static Table exits(List<RankExit> exits) {
         Table table = new Table("RANK", "PID", "TOOK", "END");
-        for (RankEnd end : ends) {
+        for (RankExit exit : exits) {
             table.row(
-                    Cell.of(end.rank()),
-                    Cell.of(end.pid()),
-                    Cell.of(HumanText.millis(end.tookMs())),
-                    Cell.of(HumanText.plain(end.text())));
+                    Cell.of(exit.rank()),
+                    Cell.of(exit.pid()),
+                    Cell.of(Durations.measured(exit.tookMs())),
+                    Cell.of(HumanText.plain(exit.text())));
         }
         return table;
     }
@@ -134,7 +135,7 @@ final class PoolShutdown {
     /** Whether no pool lives in the daemon any more. */
     private static boolean none(Daemon daemon) {
         PoolListing listing = PoolListing.of(List.of(daemon), Duration.ofSeconds(5));
-        return listing.troubles().isEmpty()
+        return listing.failures().isEmpty()
                 && listing.pools().stream().noneMatch(found -> found.pool().live());
     }
 }

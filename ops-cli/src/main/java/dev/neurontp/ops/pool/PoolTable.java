@@ -1,6 +1,7 @@
 package dev.neurontp.ops.pool;
 
-import dev.neurontp.ops.client.PoolSummary;
+import dev.neurontp.harness.api.PoolSummary;
+import dev.neurontp.harness.time.Durations;
 import dev.neurontp.ops.console.HumanText;
 import dev.neurontp.ops.console.Table;
 import dev.neurontp.ops.console.Table.Cell;
@@ -22,7 +23,7 @@ final class PoolTable {
                     StateColours.cell(pool.state(), terminal),
                     Cell.of(pool.worldSize()),
                     Cell.of(pool.communicator()),
-                    Cell.of(HumanText.span(Duration.between(pool.created(), now))),
+                    Cell.of(Durations.span(Duration.between(pool.created(), now))),
                     Cell.of(found.daemon().url().getAuthority()),
                     Cell.of(note(pool)));
         }
@@ -30,9 +31,9 @@ final class PoolTable {
     }
 
     private static String note(PoolSummary pool) {
-        if (pool.reason() != null) {
-            return HumanText.plain(pool.reason());
-        }
-        return pool.busy() == null ? "" : "busy: " + OperationCall.progress(pool.busy());
+        return pool.reason()
+                .map(HumanText::plain)
+                .or(() -> pool.busy().map(busy -> "busy: " + OperationCall.progress(busy)))
+                .orElse("");
     }
 }

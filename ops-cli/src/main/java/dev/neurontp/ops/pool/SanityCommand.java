@@ -1,12 +1,12 @@
 package dev.neurontp.ops.pool;
 
+import dev.neurontp.harness.api.OperationView;
+import dev.neurontp.harness.time.Durations;
 import dev.neurontp.ops.client.ApiJson;
-import dev.neurontp.ops.client.Operation;
 import dev.neurontp.ops.console.ExitCode;
-import dev.neurontp.ops.console.HumanText;
 import dev.neurontp.ops.console.OutputOptions;
 import dev.neurontp.ops.console.Screen;
-import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -38,16 +38,18 @@ public final class SanityCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         PoolRef found = target.toActOn();
         JsonNode json = new OperationCall(screen, target.connect().timeout()).run(found, "POST", "/sanity");
-        Operation.Result result = ApiJson.read(json, Operation.class).result();
-        boolean right = Objects.equals(result.sum(), (long) found.pool().worldSize());
+        OperationView.Result result = OperationCall.result(json);
+        Optional<Long> sum = result.sum();
+        boolean right = sum.equals(Optional.of((long) found.pool().worldSize()));
         if (output.json()) {
             screen.line(ApiJson.text(PoolRef.signed(json, found.daemon())));
         } else {
-            screen.line("pool " + found.id() + ": every rank adds up to " + result.sum()
+            screen.line("pool " + found.id() + ": every rank adds up to "
+                    + sum.map(String::valueOf).orElse("nothing")
                     + (right
                             ? ", as it must"
                             : ", but there are " + found.pool().worldSize() + " ranks") + ", in "
-                    + HumanText.millis(result.tookMs()));
+                    + Durations.measured(result.tookMs()));
         }
         return right ? ExitCode.OK : ExitCode.FAILED;
     }

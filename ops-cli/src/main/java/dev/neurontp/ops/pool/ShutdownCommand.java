@@ -49,7 +49,7 @@ public final class ShutdownCommand implements Callable<Integer> {
         if (all) {
             // A daemon that does not answer keeps nobody else's pools alive.
             PoolListing listing = target.listing();
-            well = ending.shutdown(listing.pools(), listing.troubles());
+            well = ending.shutdown(listing.pools(), listing.failures());
         } else {
             well = ending.shutdown(List.of(target.toActOn()), List.of());
         }

@@ -1,7 +1,7 @@
 package dev.neurontp.ops.pool;
 
+import dev.neurontp.harness.api.PoolView;
 import dev.neurontp.ops.client.ApiJson;
-import dev.neurontp.ops.client.Pool;
 import dev.neurontp.ops.console.ExitCode;
 import dev.neurontp.ops.console.OutputOptions;
 import dev.neurontp.ops.console.Screen;
@@ -37,7 +37,7 @@ public final class StatusCommand implements Callable<Integer> {
     public Integer call() {
         PoolRef found = target.toRead();
         JsonNode json = found.daemon().get(found.path(""), target.connect().readTimeout());
-        Pool pool = ApiJson.read(json, Pool.class);
+        PoolView pool = ApiJson.read(json, PoolView.class);
         if (output.json()) {
             screen.line(ApiJson.text(PoolRef.signed(json, found.daemon())));
         } else {

@@ -1,8 +1,9 @@
 package dev.neurontp.ops.pool;
 
+import dev.neurontp.harness.api.PoolView;
+import dev.neurontp.harness.api.PoolView.Rank;
+import dev.neurontp.harness.time.Durations;
 import dev.neurontp.ops.client.Daemon;
-import dev.neurontp.ops.client.Pool;
-import dev.neurontp.ops.client.Pool.Rank;
 import dev.neurontp.ops.console.HumanText;
 import dev.neurontp.ops.console.Screen;
 import dev.neurontp.ops.console.Table;
@@ -10,6 +11,7 @@ import dev.neurontp.ops.console.Table.Cell;
 import dev.neurontp.ops.console.Terminal;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /** One pool on one page. The reason of a failure comes first: it is what the page is opened for. */
 final class StatusPage {
@@ -23,21 +25,19 @@ final class StatusPage {
         this.now = now;
     }
 
-    void print(Pool pool) {
+    void print(PoolView pool) {
         Terminal terminal = screen.terminal();
         Cell state = StateColours.cell(pool.state(), terminal);
         screen.line("pool " + terminal.bold(pool.id()) + " is " + state.style().apply(state.text()) + ": "
-                + HumanText.count(pool.ranks().size(), "rank", "ranks") + ", " + pool.communicator() + ", made "
-                + HumanText.ago(pool.created(), now)
+                + HumanText.count(pool.ranks().size(), "rank", "ranks") + ", " + pool.communicator() + ", created "
+                + HumanText.ago(Optional.ofNullable(pool.created()), now)
                 + (pool.over() ? ", ended " + HumanText.ago(pool.ended(), now) : ""));
         screen.line("daemon " + daemon);
-        if (pool.busy() != null) {
-            screen.line("busy: " + OperationCall.progress(pool.busy()));
-        }
-        if (pool.failure() != null) {
+        pool.busy().ifPresent(busy -> screen.line("busy: " + OperationCall.progress(busy)));
+        pool.failure().ifPresent(failure -> {
             screen.line("");
-            HumanText.plainLines(pool.failure().text()).forEach(line -> screen.line(terminal.red(line)));
-        }
+            HumanText.plainLines(failure.text()).forEach(line -> screen.line(terminal.red(line)));
+        });
         screen.line("");
         ranks(pool).lines(screen.columns()).forEach(screen::line);
         if (pool.failed()) {
@@ -48,28 +48,28 @@ final class StatusPage {
         }
     }
 
-    private Table ranks(Pool pool) {
-        return pool.over() ? ends(pool.ranks()) : living(pool.ranks());
+    private Table ranks(PoolView pool) {
+        return pool.over() ? ended(pool.ranks()) : living(pool.ranks());
     }
 
     private Table living(List<Rank> ranks) {
         Table table = new Table("RANK", "PID", "DEVICE", "STATE", "ROUND TRIP", "LAST PONG", "MEMORY", "GPU");
         for (Rank rank : ranks) {
-            Pool.Memory memory = rank.memory();
+            PoolView.Memory memory = rank.memory();
             table.row(
                     Cell.of(rank.rank()),
                     Cell.of(rank.pid()),
                     Cell.of(rank.device()),
                     StateColours.cell(rank.state(), screen.terminal()),
-                    Cell.of(rank.roundTripMs() == null ? "-" : HumanText.millis(rank.roundTripMs())),
+                    Cell.of(rank.roundTripMs().map(Durations::measured).orElse("-")),
                     Cell.of(HumanText.ago(rank.lastPong(), now)),
-                    Cell.of(memory == null ? "-" : HumanText.mebibytes(memory.rssBytes())),
-                    Cell.of(memory == null || memory.gpuUsedMb() == null ? "-" : memory.gpuUsedMb() + " MiB"));
+                    Cell.of(HumanText.mebibytes(memory.rssBytes())),
+                    Cell.of(memory.gpuUsedMb().map(size -> size + " MiB").orElse("-")));
         }
         return table;
     }
 
-    private Table ends(List<Rank> ranks) {
+    private Table ended(List<Rank> ranks) {
         Table table = new Table("RANK", "PID", "DEVICE", "STATE", "LAST PONG", "END");
         for (Rank rank : ranks) {
             table.row(
@@ -78,10 +78,7 @@ final class StatusPage {
                     Cell.of(rank.device()),
                     StateColours.cell(rank.state(), screen.terminal()),
                     Cell.of(HumanText.ago(rank.lastPong(), now)),
-                    Cell.of(
-                            rank.end() == null
-                                    ? "-"
-                                    : HumanText.plain(rank.end().text())));
+                    Cell.of(rank.end().map(exit -> HumanText.plain(exit.text())).orElse("-")));
         }
         return table;
     }

@@ -2,10 +2,10 @@ package dev.neurontp.ops.up;
 
 import dev.neurontp.harness.daemon.runtime.DaemonFile;
 import dev.neurontp.harness.process.NeuronLauncher;
+import dev.neurontp.harness.time.Durations;
 import dev.neurontp.ops.client.LiveDaemons;
 import dev.neurontp.ops.console.CommandException;
 import dev.neurontp.ops.console.ExitCode;
-import dev.neurontp.ops.console.HumanText;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Path;
@@ -29,10 +29,10 @@ final class DaemonProcess {
     }
 
     /** Starts it. Its log goes to the file, or without one to our own stderr. */
-    static DaemonProcess start(UpOptions plan, Optional<Path> log) {
+    static DaemonProcess start(UpOptions options, Optional<Path> log) {
         List<String> command = new ArrayList<>(NeuronLauncher.neuron());
-        plan.config().ifPresent(file -> command.addAll(List.of("--config", file.toString())));
-        command.addAll(List.of("--port", Integer.toString(plan.port())));
+        options.config().ifPresent(file -> command.addAll(List.of("--config", file.toString())));
+        command.addAll(List.of("--port", Integer.toString(options.port())));
         ProcessBuilder builder = new ProcessBuilder(SetSid.before(command))
                 .redirectInput(Redirect.from(Path.of("/dev/null").toFile()))
                 .redirectOutput(Redirect.DISCARD)
@@ -50,32 +50,32 @@ final class DaemonProcess {
     }
 
     /** Waits until its runtime file, among those of {@code live}, says where it listens. */
-    DaemonFile listening(LiveDaemons live, Duration patience) throws InterruptedException {
-        long deadline = System.nanoTime() + patience.toNanos();
+    DaemonFile listening(LiveDaemons live, Duration timeout) throws InterruptedException {
+        long deadline = System.nanoTime() + timeout.toNanos();
         while (true) {
             Optional<DaemonFile> file = live.of(process.pid());
             if (file.isPresent()) {
                 return file.get();
             }
             if (process.waitFor(LOOK_MILLIS, TimeUnit.MILLISECONDS)) {
-                throw atItsStart(process.exitValue());
+                throw endedAtStart(process.exitValue());
             }
             if (System.nanoTime() > deadline) {
                 throw new CommandException(
                         ExitCode.OUT_OF_TIME,
                         "the daemon (pid " + process.pid() + ") wrote no runtime file into " + live.folder()
-                                + " within " + HumanText.time(patience),
+                                + " within " + Durations.measured(timeout),
                         "Give it longer with --timeout. Does its settings file set another runtime_dir?"
                                 + " Then set NEURON_RUNTIME_DIR for both.");
             }
         }
     }
 
-    private static CommandException atItsStart(int exitValue) {
+    private static CommandException endedAtStart(int exitValue) {
         return new CommandException(
                 exitValue == ExitCode.USAGE ? ExitCode.USAGE : ExitCode.COULD_NOT_RUN,
                 "the daemon ended at its start with exit code " + exitValue,
-                "Its own words stand above; neuron --print-config shows its settings.");
+                "What it printed stands above; neuron --print-config shows its settings.");
     }
 
     boolean alive() {

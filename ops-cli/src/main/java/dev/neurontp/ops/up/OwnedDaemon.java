@@ -21,21 +21,21 @@ public final class OwnedDaemon {
     private static final long LOOK_MILLIS = 20;
 
     private final DaemonFile file;
-    private final String mark;
+    private final String tag;
 
-    private OwnedDaemon(DaemonFile file, String mark) {
+    private OwnedDaemon(DaemonFile file, String tag) {
         this.file = file;
-        this.mark = mark;
+        this.tag = tag;
     }
 
     /** Empty for a daemon that somebody else started, or that is not on this host. */
     public static Optional<OwnedDaemon> of(Daemon daemon) {
-        return daemon.file().flatMap(file -> OwnerTag.of(file).map(mark -> new OwnedDaemon(file, mark)));
+        return daemon.file().flatMap(file -> OwnerTag.of(file).map(tag -> new OwnedDaemon(file, tag)));
     }
 
     /** Ends it and waits until it is gone; an {@code up} in the foreground sees its pool's end and does that itself. */
     public void end(Screen screen) throws InterruptedException {
-        boolean foreground = mark.equals(OwnerTag.FOREGROUND);
+        boolean foreground = tag.equals(OwnerTag.FOREGROUND);
         Optional<ProcessHandle> process = ProcessHandle.of(file.pid());
         // The handle remembers the start that it saw, so after this proof it means our process and no later one.
         if (!foreground && file.live()) {
@@ -47,7 +47,7 @@ public final class OwnedDaemon {
                 throw new CommandException(
                         ExitCode.FAILED,
                         "the daemon (pid " + file.pid() + ") is still there " + END.toSeconds() + " s after its pool",
-                        "Look at its log" + (foreground ? "" : " " + mark) + ", then: kill -KILL " + file.pid());
+                        "Look at its log" + (foreground ? "" : " " + tag) + ", then: kill -KILL " + file.pid());
             }
             TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
         }
@@ -58,7 +58,7 @@ public final class OwnedDaemon {
     }
 
     private void removeLog() {
-        Path log = Path.of(mark);
+        Path log = Path.of(tag);
         try {
             Files.deleteIfExists(log);
         } catch (IOException e) {

@@ -20,8 +20,8 @@ final class ParentDeathWatch implements AutoCloseable {
 
     /** On the process {@code pid} that started at {@code startTicks}. */
     ParentDeathWatch(long pid, long startTicks) throws IOException {
-        List<String> command = SetSid.before(
-                List.of("sh", "-c", WAIT_THEN_END, "tpctl-leash", Long.toString(pid), Long.toString(startTicks)));
+        List<String> command = SetSid.before(List.of(
+                "sh", "-c", WAIT_THEN_END, "tpctl-parent-watch", Long.toString(pid), Long.toString(startTicks)));
         shell = new ProcessBuilder(command)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .redirectError(ProcessBuilder.Redirect.DISCARD)

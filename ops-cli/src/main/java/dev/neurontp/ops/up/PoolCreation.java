@@ -1,12 +1,11 @@
 package dev.neurontp.ops.up;
 
+import dev.neurontp.harness.api.PoolView;
+import dev.neurontp.harness.time.Durations;
 import dev.neurontp.ops.client.ApiJson;
 import dev.neurontp.ops.client.Daemon;
-import dev.neurontp.ops.client.Pool;
 import dev.neurontp.ops.console.CommandException;
-import dev.neurontp.ops.console.DurationText;
 import dev.neurontp.ops.console.ExitCode;
-import dev.neurontp.ops.console.HumanText;
 import dev.neurontp.ops.console.Progress;
 import dev.neurontp.ops.console.Screen;
 import java.time.Duration;
@@ -27,23 +26,23 @@ final class PoolCreation {
     }
 
     /** The pool as the daemon describes it. */
-    JsonNode create(UpOptions plan) throws InterruptedException {
-        Duration wait = plan.patience().compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : plan.patience();
+    JsonNode create(UpOptions options) throws InterruptedException {
+        Duration wait = options.timeout().compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : options.timeout();
         long start = System.nanoTime();
         CompletableFuture<JsonNode> answer =
-                daemon.start("POST", "/pools?wait=" + DurationText.of(wait), plan.pool(), wait.plus(GRACE));
+                daemon.start("POST", "/pools?wait=" + Durations.format(wait), options.pool(), wait.plus(GRACE));
         new Progress(screen).during(answer, () -> {
             Duration gone = Duration.ofNanos(System.nanoTime() - start);
-            return "bringing up " + plan.size() + " ranks: " + HumanText.span(gone) + ", at most "
-                    + HumanText.span(wait.minus(gone)) + " left";
+            return "bringing up " + options.size() + " ranks: " + Durations.span(gone) + ", at most "
+                    + Durations.span(wait.minus(gone)) + " left";
         });
-        JsonNode made = Daemon.await(answer);
-        if (ApiJson.read(made, Pool.class).state().equals("starting")) {
+        JsonNode created = Daemon.await(answer);
+        if (ApiJson.read(created, PoolView.class).state().equals(PoolView.State.STARTING.label())) {
             throw new CommandException(
                     ExitCode.OUT_OF_TIME,
-                    "the pool has not come up within " + HumanText.span(wait),
+                    "the pool has not come up within " + Durations.span(wait),
                     "Give it longer with --timeout.");
         }
-        return made;
+        return created;
     }
 }

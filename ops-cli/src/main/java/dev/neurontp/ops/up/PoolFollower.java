@@ -1,43 +1,45 @@
 package dev.neurontp.ops.up;
 
+import dev.neurontp.harness.api.EventView;
+import dev.neurontp.harness.api.PoolView;
 import dev.neurontp.ops.client.ApiJson;
 import dev.neurontp.ops.client.Daemon;
-import dev.neurontp.ops.client.Event;
 import dev.neurontp.ops.client.EventStream;
-import dev.neurontp.ops.client.Pool;
 import dev.neurontp.ops.console.HumanText;
 import dev.neurontp.ops.console.Screen;
 import java.time.Duration;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /** Stays with a pool until it has ended. */
 final class PoolFollower {
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration TIMEOUT = Duration.ofSeconds(10);
     private static final long LOOK_MILLIS = 50;
-    private static final Set<String> ENDED = Set.of("failed", "gone");
 
     private final Screen screen;
     private final Daemon daemon;
     private final String id;
     private String known;
 
-    PoolFollower(Screen screen, Daemon daemon, Pool pool) {
+    PoolFollower(Screen screen, Daemon daemon, PoolView pool) {
         this.screen = screen;
         this.daemon = daemon;
         id = pool.id();
         known = pool.state();
     }
 
-    /** Says what happens to it; whether it failed in the end. Ends early, with false, when the daemon is stopping. */
+    /** Prints each change of its state until it has ended; whether it failed. False also when the daemon is stopping. */
     boolean untilItEnds() throws InterruptedException {
-        try (EventStream events = daemon.stream("/pools/" + id + "/events?since=0", null, PATIENCE)) {
+        try (EventStream events = daemon.stream("/pools/" + id + "/events?since=0", null, TIMEOUT)) {
             for (EventStream.Message message : events) {
-                Event event = ApiJson.read(message.data(), Event.class);
-                if ("pool_state".equals(event.type())) {
-                    show(event.state());
-                    if (ENDED.contains(event.state())) {
-                        return "failed".equals(event.state()) && explain();
+                EventView event = ApiJson.read(message.data(), EventView.class);
+                if (event.is(EventView.Type.POOL_STATE)) {
+                    String state = event.state().orElse("");
+                    show(state);
+                    if (state.equals(PoolView.State.FAILED.label())) {
+                        return explain();
+                    }
+                    if (state.equals(PoolView.State.GONE.label())) {
+                        return false;
                     }
                 }
             }
@@ -45,30 +47,29 @@ final class PoolFollower {
         return false;
     }
 
-    /** The first events are older than what we know; a state that was there already is no news. */
+    /** The first events are older than what we know; a state that we knew already is not printed. */
     private void show(String state) {
-        if (!state.equals(known) && !"starting".equals(state)) {
+        if (!state.equals(known) && !state.equals(PoolView.State.STARTING.label())) {
             known = state;
-            screen.say("Pool " + id + " is " + state + ".");
+            screen.say("Pool " + id + " is " + HumanText.plain(state) + ".");
         }
     }
 
-    /** A pool's state changes before all its ranks are collected: the story is told a moment later. */
+    /** A pool's state changes before all its ranks are collected: its failure is complete a moment later. */
     private boolean explain() throws InterruptedException {
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
-        Pool pool = read();
-        while (pool.failure() == null && System.nanoTime() < deadline) {
+        long deadline = System.nanoTime() + TIMEOUT.toNanos();
+        PoolView pool = read();
+        while (pool.failure().isEmpty() && System.nanoTime() < deadline) {
             TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
             pool = read();
         }
-        if (pool.failure() != null) {
-            HumanText.plainLines(pool.failure().text())
-                    .forEach(line -> screen.say(screen.terminal().red(line)));
-        }
+        pool.failure()
+                .ifPresent(failure -> HumanText.plainLines(failure.text())
+                        .forEach(line -> screen.say(screen.terminal().red(line))));
         return true;
     }
 
-    private Pool read() {
-        return ApiJson.read(daemon.get("/pools/" + id, PATIENCE), Pool.class);
+    private PoolView read() {
+        return ApiJson.read(daemon.get("/pools/" + id, TIMEOUT), PoolView.class);
     }
 }

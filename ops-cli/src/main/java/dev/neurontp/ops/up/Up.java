@@ -1,5 +1,6 @@
 package dev.neurontp.ops.up;
 
+import dev.neurontp.harness.api.PoolView;
 import dev.neurontp.harness.daemon.Signals;
 import dev.neurontp.harness.daemon.runtime.DaemonFile;
 import dev.neurontp.harness.daemon.runtime.RuntimeFolder;
@@ -8,7 +9,6 @@ import dev.neurontp.ops.client.ApiJson;
 import dev.neurontp.ops.client.Daemon;
 import dev.neurontp.ops.client.Daemons;
 import dev.neurontp.ops.client.LiveDaemons;
-import dev.neurontp.ops.client.Pool;
 import dev.neurontp.ops.console.CommandException;
 import dev.neurontp.ops.console.ExitCode;
 import dev.neurontp.ops.console.Screen;
@@ -22,35 +22,35 @@ import tools.jackson.databind.node.ObjectNode;
 final class Up {
     private final Screen screen;
     private final RuntimeFolder folder;
-    private final UpOptions plan;
+    private final UpOptions options;
     private final boolean json;
     private final boolean detach;
 
-    Up(Screen screen, RuntimeFolder folder, UpOptions plan, boolean json, boolean detach) {
+    Up(Screen screen, RuntimeFolder folder, UpOptions options, boolean json, boolean detach) {
         this.screen = screen;
         this.folder = folder;
-        this.plan = plan;
+        this.options = options;
         this.json = json;
         this.detach = detach;
     }
 
     int run() throws InterruptedException {
         Optional<Path> log = detach ? Optional.of(UpLog.create(folder)) : Optional.empty();
-        DaemonProcess process = DaemonProcess.start(plan, log);
-        DaemonShutdown takedown = new DaemonShutdown(process, screen);
-        Signals.to(takedown::signalled);
+        DaemonProcess process = DaemonProcess.start(options, log);
+        DaemonShutdown shutdown = new DaemonShutdown(process, screen);
+        Signals.to(shutdown::signalled);
         boolean well = false;
         boolean endedByItself = false;
         try {
             LiveDaemons live = new LiveDaemons(folder);
-            DaemonFile file = process.listening(live, plan.patience());
+            DaemonFile file = process.listening(live, options.timeout());
             Daemon daemon = new Daemons(live).of(file);
             int code = detach ? background(daemon, file, log.orElseThrow()) : foreground(daemon, file);
-            well = !takedown.asked() && code == ExitCode.OK;
-            return takedown.asked() ? takedown.end() : code;
+            well = !shutdown.asked() && code == ExitCode.OK;
+            return shutdown.asked() ? shutdown.end() : code;
         } catch (CommandException | ApiErrorException e) {
-            if (takedown.asked()) {
-                return takedown.end();
+            if (shutdown.asked()) {
+                return shutdown.end();
             }
             endedByItself = !process.alive();
             throw e;
@@ -66,7 +66,7 @@ final class Up {
     }
 
     private int background(Daemon daemon, DaemonFile file, Path log) throws InterruptedException {
-        Pool pool = create(daemon);
+        PoolView pool = create(daemon);
         screen.say("Daemon: " + file.url() + ", pid " + file.pid() + ", log " + log);
         screen.say("See it: tpctl status " + pool.id() + ". End it, daemon too: tpctl shutdown " + pool.id());
         return ExitCode.OK;
@@ -74,7 +74,7 @@ final class Up {
 
     private int foreground(Daemon daemon, DaemonFile file) throws InterruptedException {
         try (ParentDeathWatch _ = new ParentDeathWatch(file.pid(), file.startTicks())) {
-            Pool pool = create(daemon);
+            PoolView pool = create(daemon);
             screen.say("From another terminal: tpctl status, tpctl ping, tpctl init. Ctrl-C takes it down.");
             boolean failed = new PoolFollower(screen, daemon, pool).untilItEnds();
             return failed ? ExitCode.FAILED : ExitCode.OK;
@@ -84,14 +84,14 @@ final class Up {
         }
     }
 
-    private Pool create(Daemon daemon) throws InterruptedException {
-        JsonNode made = new PoolCreation(screen, daemon).create(plan);
-        Pool pool = ApiJson.read(made, Pool.class);
+    private PoolView create(Daemon daemon) throws InterruptedException {
+        JsonNode created = new PoolCreation(screen, daemon).create(options);
+        PoolView pool = ApiJson.read(created, PoolView.class);
         screen.say("Pool " + pool.id() + " is " + pool.state() + ": "
                 + pool.ranks().size() + " ranks, " + pool.communicator() + ".");
         if (json) {
-            screen.line(
-                    ApiJson.text(((ObjectNode) made).put("daemon", daemon.url().toString())));
+            screen.line(ApiJson.text(
+                    ((ObjectNode) created).put("daemon", daemon.url().toString())));
         } else {
             screen.line(pool.id());
         }

@@ -1,7 +1,7 @@
 package dev.neurontp.ops.up;
 
 import dev.neurontp.harness.daemon.runtime.RuntimeFolder;
-import dev.neurontp.ops.console.DurationText;
+import dev.neurontp.ops.console.DurationConverter;
 import dev.neurontp.ops.console.OutputOptions;
 import dev.neurontp.ops.console.Screen;
 import java.nio.file.Path;
@@ -67,7 +67,7 @@ public final class UpCommand implements Callable<Integer> {
             names = "--timeout",
             paramLabel = "DURATION",
             defaultValue = "60s",
-            converter = DurationText.class,
+            converter = DurationConverter.class,
             description = "How long the daemon and then the pool may take to come up. Default: 60s.")
     private Duration timeout;
 
@@ -82,8 +82,8 @@ public final class UpCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        UpOptions plan = new UpOptions(
+        UpOptions options = new UpOptions(
                 size, devices, Optional.ofNullable(communicator), Optional.ofNullable(config), port, timeout);
-        return new Up(screen, folder, plan, output.json(), detach).run();
+        return new Up(screen, folder, options, output.json(), detach).run();
     }
 }

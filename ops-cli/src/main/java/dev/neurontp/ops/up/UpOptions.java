@@ -2,9 +2,9 @@ package dev.neurontp.ops.up;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.neurontp.harness.api.PoolRequest;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -17,7 +17,7 @@ import java.util.Optional;
  * @param communicator empty for what the daemon's settings say
  * @param config the daemon's settings file
  * @param port of the daemon, 0 for a free one
- * @param patience how long the daemon and the pool may take, each
+ * @param timeout how long the daemon and the pool may take, each
  */
 record UpOptions(
         int size,
@@ -25,22 +25,17 @@ record UpOptions(
         Optional<String> communicator,
         Optional<Path> config,
         int port,
-        Duration patience) {
+        Duration timeout) {
     UpOptions {
         devices = List.copyOf(devices);
         requireNonNull(communicator, "communicator is null");
         requireNonNull(config, "config is null");
-        requireNonNull(patience, "patience is null");
+        requireNonNull(timeout, "timeout is null");
     }
 
     /** The body of the request for the pool. */
-    Map<String, Object> pool() {
-        Map<String, Object> pool = new LinkedHashMap<>();
-        pool.put("world_size", size);
-        if (!devices.isEmpty()) {
-            pool.put("devices", devices);
-        }
-        communicator.ifPresent(name -> pool.put("communicator", name));
-        return pool;
+    PoolRequest pool() {
+        return new PoolRequest(
+                size, Optional.of(devices).filter(given -> !given.isEmpty()), communicator, Optional.empty(), Map.of());
     }
 }

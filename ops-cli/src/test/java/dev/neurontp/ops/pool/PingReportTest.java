@@ -2,8 +2,8 @@ package dev.neurontp.ops.pool;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.neurontp.harness.api.OperationView.Result;
 import dev.neurontp.ops.client.ApiJson;
-import dev.neurontp.ops.client.Operation.Result;
 import dev.neurontp.ops.console.Screen;
 import dev.neurontp.ops.console.Terminal;
 import java.io.PrintWriter;
@@ -41,6 +41,6 @@ class PingReportTest {
     }
 
     private void answered(double millis) {
-        report.answered(ApiJson.tree(Map.of()), new Result(millis, null, null, null, List.of(), List.of()));
+        report.answered(ApiJson.tree(Map.of()), Result.times(millis, List.of()));
     }
 }

@@ -3,12 +3,13 @@ package dev.neurontp.ops.pool;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.neurontp.ops.client.PoolSummary;
+import dev.neurontp.harness.api.PoolSummary;
 import dev.neurontp.ops.console.CommandException;
 import dev.neurontp.ops.console.ExitCode;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import net.jqwik.api.Arbitraries;
@@ -93,6 +94,7 @@ class PoolSelectorProperties {
     }
 
     private static PoolSummary pool(String id, String state) {
-        return new PoolSummary(id, 1, state, 2, "loopback", Instant.EPOCH, List.of(), null, null);
+        return new PoolSummary(
+                id, 1, state, 2, "loopback", Instant.EPOCH, List.of(), Optional.empty(), Optional.empty());
     }
 }

@@ -1,7 +1,7 @@
 package dev.neurontp.harness.daemon.device;
 
-import dev.neurontp.harness.daemon.settings.DurationText;
 import dev.neurontp.harness.time.Deadline;
+import dev.neurontp.harness.time.Durations;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -44,7 +44,7 @@ final class BoundedCommand {
                 && errors.join(Duration.ofNanos(deadline.remainingNanos() + 1));
         if (!ended) {
             end(process, List.of(output, errors));
-            throw new IOException(program + " did not end within " + DurationText.of(limit));
+            throw new IOException(program + " did not end within " + Durations.format(limit));
         }
         if (process.exitValue() != 0) {
             // nvidia-smi says on stdout why it fails, the loader of its libraries on stderr.

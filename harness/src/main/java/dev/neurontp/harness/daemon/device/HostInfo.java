@@ -7,7 +7,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** What the kernel and the distribution say of this host. */
-record HostInfo(String hostname, String os, String kernel) {
+public record HostInfo(String hostname, String os, String kernel) {
     private static final Path OS_RELEASE = Path.of("/etc/os-release");
     private static final Path HOSTNAME = Path.of("/proc/sys/kernel/hostname");
     private static final Pattern PRETTY = Pattern.compile("(?m)^PRETTY_NAME=\"?([^\"\n]+)\"?$");

@@ -1,7 +1,5 @@
 package dev.neurontp.harness.daemon.device;
 
-import dev.neurontp.harness.api.Discovery;
-import dev.neurontp.harness.api.Health;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,20 +28,6 @@ final class NvidiaSmi {
         this.runner = new BoundedCommand(limit);
     }
 
-    /** What does not change while the driver stays. */
-    record Inventory(Optional<String> cudaVersion, Optional<String> driverVersion, List<Discovery.Device> devices) {
-        static final Inventory NONE = new Inventory(Optional.empty(), Optional.empty(), List.of());
-    }
-
-    /**
-     * What changes all the time.
-     *
-     * @param usedByPid MiB of GPU memory, by process
-     */
-    record Reading(List<Health.Device> devices, Map<Long, Long> usedByPid) {
-        static final Reading NONE = new Reading(List.of(), Map.of());
-    }
-
     /** Whether there is such a program on this host. */
     boolean present() {
         if (program.contains("/")) {
@@ -55,20 +39,20 @@ final class NvidiaSmi {
                 .anyMatch(folder -> Files.isExecutable(Path.of(folder, program)));
     }
 
-    Inventory inventory() throws IOException, InterruptedException {
+    DeviceInventory inventory() throws IOException, InterruptedException {
         List<List<String>> rows = query("--query-gpu=index,name,memory.total,compute_cap,driver_version", 5, INDEX);
-        List<Discovery.Device> devices = rows.stream()
-                .map(row -> new Discovery.Device(index(row), row.get(1), number(row.get(2)), text(row.get(3))))
+        List<DeviceInventory.Device> devices = rows.stream()
+                .map(row -> new DeviceInventory.Device(index(row), row.get(1), number(row.get(2)), text(row.get(3))))
                 .toList();
         Optional<String> driver = rows.stream().findFirst().flatMap(row -> text(row.get(4)));
         Matcher cuda = CUDA.matcher(runner.run(List.of(program, "-q", "-d", "COMPUTE")));
-        return new Inventory(cuda.find() ? Optional.of(cuda.group(1)) : Optional.empty(), driver, devices);
+        return new DeviceInventory(cuda.find() ? Optional.of(cuda.group(1)) : Optional.empty(), driver, devices);
     }
 
-    Reading reading() throws IOException, InterruptedException {
-        List<Health.Device> devices =
+    DeviceReading reading() throws IOException, InterruptedException {
+        List<DeviceReading.Usage> devices =
                 query("--query-gpu=index,memory.used,memory.free,utilization.gpu,temperature.gpu", 5, INDEX).stream()
-                        .map(row -> new Health.Device(
+                        .map(row -> new DeviceReading.Usage(
                                 index(row),
                                 number(row.get(1)),
                                 number(row.get(2)),
@@ -84,7 +68,7 @@ final class NvidiaSmi {
                 used.merge(pid.get(), memory.get(), Long::sum);
             }
         }
-        return new Reading(devices, used);
+        return new DeviceReading(devices, used);
     }
 
     private List<List<String>> query(String what, int columns, Pattern first) throws IOException, InterruptedException {

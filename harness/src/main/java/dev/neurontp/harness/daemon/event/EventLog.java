@@ -1,9 +1,9 @@
 package dev.neurontp.harness.daemon.event;
 
-import dev.neurontp.harness.api.EventView;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.HexFormat;
+import java.util.Optional;
 
 /** The events of one daemon, the newest kept. Any thread may call. */
 public final class EventLog {
@@ -11,7 +11,7 @@ public final class EventLog {
 
     private final String instance;
     private final Clock clock;
-    private final RingBuffer<EventView> ring;
+    private final RingBuffer<Event> ring;
 
     /**
      * An empty log.
@@ -25,17 +25,26 @@ public final class EventLog {
         this.ring = new RingBuffer<>(capacity, Long.MAX_VALUE, event -> 1);
     }
 
-    /** Notes what happened. */
-    public void publish(EventBuilder happening) {
-        ring.add(seq -> happening.at(id(seq), seq, clock.instant()));
+    /** Adds an event of the daemon itself. */
+    public void publish(EventData data) {
+        publish(Optional.empty(), data);
     }
 
-    /** Nothing will happen any more. */
+    /** Adds an event of a pool. */
+    public void publish(Event.Subject pool, EventData data) {
+        publish(Optional.of(pool), data);
+    }
+
+    private void publish(Optional<Event.Subject> pool, EventData data) {
+        ring.add(seq -> new Event(id(seq), seq, clock.instant(), pool, data));
+    }
+
+    /** No event will be added any more. */
     public void close() {
         ring.close();
     }
 
-    public RingBuffer<EventView> ring() {
+    public RingBuffer<Event> ring() {
         return ring;
     }
 
@@ -52,9 +61,9 @@ public final class EventLog {
         }
     }
 
-    /** What a reader is told who missed {@code count} events up to number {@code seq}. */
-    public EventView lost(long count, long seq) {
-        return EventBuilder.of(EventType.LOST).count(count).at(id(seq), Math.max(1, seq), clock.instant());
+    /** What a reader gets who missed {@code count} events up to number {@code seq}. */
+    public Event lost(long count, long seq) {
+        return new Event(id(seq), Math.max(1, seq), clock.instant(), Optional.empty(), new EventData.Lost(count));
     }
 
     private String id(long seq) {

@@ -1,2 +1,2 @@
-/** What happened, in order, kept for a while. */
+/** The events of a daemon: in order, the newest kept. */
 package dev.neurontp.harness.daemon.event;

@@ -1,7 +1,6 @@
 package dev.neurontp.harness.daemon.http;
 
-import dev.neurontp.harness.api.ApiException;
-import dev.neurontp.harness.api.ErrorEnvelope;
+import dev.neurontp.harness.api.ApiError;
 import dev.neurontp.harness.api.Json;
 import java.nio.ByteBuffer;
 import java.util.Map;
@@ -15,18 +14,18 @@ final class ErrorEnvelopes {
 
     private ErrorEnvelopes() {}
 
-    static void write(ApiException refusal, Response response, Callback callback) {
-        response.setStatus(refusal.status());
-        headers(refusal).forEach(response.getHeaders()::put);
-        byte[] body = Json.bytes(new ErrorEnvelope(refusal.body()));
+    static void write(ApiException error, Response response, Callback callback) {
+        response.setStatus(error.status());
+        headers(error).forEach(response.getHeaders()::put);
+        byte[] body = Json.bytes(new ApiError.Envelope(error.error()));
         response.getHeaders().put(HttpHeader.CONTENT_TYPE, JSON);
         response.getHeaders().put(HttpHeader.CONTENT_LENGTH, body.length);
         response.write(true, ByteBuffer.wrap(body), callback);
     }
 
     /** What goes with an error of that kind. */
-    static Map<String, String> headers(ApiException refusal) {
-        return switch (refusal.status()) {
+    static Map<String, String> headers(ApiException error) {
+        return switch (error.status()) {
             case 401 -> Map.of("WWW-Authenticate", "Bearer realm=\"neuron\"");
             case 429 -> Map.of("Retry-After", "1");
             default -> Map.of();

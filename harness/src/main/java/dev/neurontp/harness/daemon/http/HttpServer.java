@@ -46,7 +46,7 @@ public final class HttpServer implements AutoCloseable {
      * @param ownCommand what our own workers are started with
      * @throws IOException when the TLS files cannot be read
      */
-    public HttpServer(Settings settings, Token token, HttpServices interior, List<String> ownCommand)
+    public HttpServer(Settings settings, Token token, HttpServices services, List<String> ownCommand)
             throws IOException {
         this.tls = Tls.of(settings);
         this.host = settings.get(DaemonSettings.HTTP_HOST);
@@ -54,17 +54,17 @@ public final class HttpServer implements AutoCloseable {
         RequestBody body = new RequestBody(settings.get(DaemonSettings.BODY_BYTES));
         Routes routes = new Routes(
                 new NodeRoutes(
-                        interior.board(),
+                        services.registry(),
                         new Readiness(settings.get(DaemonSettings.PROOF)),
-                        interior.devices(),
-                        interior.harnesses(),
-                        interior.metrics(),
+                        services.devices(),
+                        services.harnesses(),
+                        services.metrics(),
                         body),
-                new PoolRoutes(interior.board(), new PoolRequestReader(settings, ownCommand), body),
-                new StreamRoutes(interior.board(), interior.events(), settings.get(DaemonSettings.STREAMS)));
+                new PoolRoutes(services.registry(), new PoolRequestReader(settings, ownCommand), body),
+                new StreamRoutes(services.registry(), services.events(), settings.get(DaemonSettings.STREAMS)));
         AllowedHosts names = AllowedHosts.of(
                 host, settings.get(DaemonSettings.HTTP_HOSTS), settings.get(DaemonSettings.HTTP_ORIGINS));
-        RequestGuard gate = new RequestGuard(token, names, settings.get(DaemonSettings.BODY_BYTES));
+        RequestGuard guard = new RequestGuard(token, names, settings.get(DaemonSettings.BODY_BYTES));
         this.javalin = Javalin.create(config -> {
             config.startup.showJavalinBanner = false;
             config.startup.showOldJavalinVersionWarning = false;
@@ -79,7 +79,7 @@ public final class HttpServer implements AutoCloseable {
             config.jetty.threadPool = threads();
             config.jetty.modifyServer(server -> {
                 server.setErrorHandler(new ServerErrors());
-                server.insertHandler(gate);
+                server.insertHandler(guard);
                 // Answers that are under way, and the last events of a stream, still go out when the server stops.
                 server.insertHandler(new GracefulHandler());
                 server.setStopTimeout(LAST_ANSWERS.toMillis());
@@ -91,7 +91,7 @@ public final class HttpServer implements AutoCloseable {
                 context.setAllowNullPathInContext(true);
             });
             config.jetty.modifyHttpConfiguration(http -> {
-                // Jetty's own would refuse a Host that is no name of the certificate: the gate knows better.
+                // Jetty's own would refuse a Host that is no name of the certificate: RequestGuard checks it better.
                 http.addCustomizer(new SecureRequestCustomizer(false));
                 http.setUriCompliance(UriCompliance.DEFAULT);
                 http.setRequestHeaderSize(settings.get(DaemonSettings.HEADER_BYTES));

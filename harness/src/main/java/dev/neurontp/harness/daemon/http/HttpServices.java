@@ -1,6 +1,6 @@
 package dev.neurontp.harness.daemon.http;
 
-import dev.neurontp.harness.daemon.device.DeviceWatch;
+import dev.neurontp.harness.daemon.device.DeviceMonitor;
 import dev.neurontp.harness.daemon.event.EventLog;
 import dev.neurontp.harness.daemon.metric.DaemonMetrics;
 import dev.neurontp.harness.daemon.pool.PoolRegistry;
@@ -8,4 +8,8 @@ import dev.neurontp.harness.model.HarnessRegistry;
 
 /** What the routes show to the outside. */
 public record HttpServices(
-        PoolRegistry board, EventLog events, DeviceWatch devices, HarnessRegistry harnesses, DaemonMetrics metrics) {}
+        PoolRegistry registry,
+        EventLog events,
+        DeviceMonitor devices,
+        HarnessRegistry harnesses,
+        DaemonMetrics metrics) {}

@@ -1,7 +1,6 @@
 package dev.neurontp.harness.daemon.http;
 
-import dev.neurontp.harness.api.ApiException;
-import dev.neurontp.harness.daemon.settings.DurationText;
+import dev.neurontp.harness.time.Durations;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -84,7 +83,7 @@ final class JsonFields {
     /** A duration. */
     Optional<Duration> time(String name) {
         return take(name)
-                .map(node -> (node.isString() ? DurationText.parse(node.stringValue()) : Optional.<Duration>empty())
+                .map(node -> (node.isString() ? Durations.parse(node.stringValue()) : Optional.<Duration>empty())
                         .orElseThrow(() -> wrong(name, node, "a number and a unit, as in \"30s\" (ms, s, m, h)")));
     }
 

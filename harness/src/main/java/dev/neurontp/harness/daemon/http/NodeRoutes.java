@@ -1,9 +1,10 @@
 package dev.neurontp.harness.daemon.http;
 
-import dev.neurontp.harness.api.ApiException;
-import dev.neurontp.harness.api.Check;
+import dev.neurontp.harness.api.ApiError;
 import dev.neurontp.harness.api.ErrorType;
-import dev.neurontp.harness.daemon.device.DeviceWatch;
+import dev.neurontp.harness.api.NodeView;
+import dev.neurontp.harness.daemon.device.DeviceMonitor;
+import dev.neurontp.harness.daemon.mapper.NodeMapper;
 import dev.neurontp.harness.daemon.metric.DaemonMetrics;
 import dev.neurontp.harness.daemon.pool.ManagedPool;
 import dev.neurontp.harness.daemon.pool.PoolRegistry;
@@ -16,7 +17,6 @@ import dev.neurontp.rpc.U32;
 import io.javalin.http.Context;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.regex.Pattern;
@@ -26,21 +26,21 @@ import java.util.stream.Collectors;
 final class NodeRoutes {
     private static final Pattern VERBOSE = Pattern.compile("(?:^|&)verbose(?:$|[=&])");
 
-    private final PoolRegistry board;
+    private final PoolRegistry registry;
     private final Readiness readiness;
-    private final DeviceWatch devices;
+    private final DeviceMonitor devices;
     private final HarnessRegistry harnesses;
     private final DaemonMetrics metrics;
     private final RequestBody body;
 
     NodeRoutes(
-            PoolRegistry board,
+            PoolRegistry registry,
             Readiness readiness,
-            DeviceWatch devices,
+            DeviceMonitor devices,
             HarnessRegistry harnesses,
             DaemonMetrics metrics,
             RequestBody body) {
-        this.board = board;
+        this.registry = registry;
         this.readiness = readiness;
         this.devices = devices;
         this.harnesses = harnesses;
@@ -52,16 +52,17 @@ final class NodeRoutes {
         if (verbose(context)) {
             Responses.text(context, 200, "[+] http: answers\nlive\n");
         } else {
-            Responses.json(context, 200, Map.of("status", "live"));
+            Responses.json(context, 200, new NodeView.Live("live"));
         }
     }
 
     void readyz(Context context) {
-        List<Check> checks = new ArrayList<>();
-        boolean stopping = board.isStopping();
-        checks.add(new Check("daemon", !stopping, stopping ? "is stopping" : "takes work"));
-        checks.addAll(readiness.checks(board.all()));
-        Optional<Check> bad = checks.stream().filter(check -> !check.ok()).findFirst();
+        List<NodeView.Check> checks = new ArrayList<>();
+        boolean stopping = registry.isStopping();
+        checks.add(new NodeView.Check("daemon", !stopping, stopping ? "is stopping" : "takes work"));
+        readiness.checks(registry.all()).stream().map(NodeMapper::check).forEach(checks::add);
+        Optional<NodeView.Check> bad =
+                checks.stream().filter(check -> !check.ok()).findFirst();
         if (verbose(context)) {
             String lines = checks.stream()
                     .map(check -> (check.ok() ? "[+] " : "[-] ") + check.name() + ": " + check.text() + "\n")
@@ -69,9 +70,9 @@ final class NodeRoutes {
             Responses.text(context, bad.isEmpty() ? 200 : 503, lines + (bad.isEmpty() ? "ready\n" : "not ready\n"));
         } else if (bad.isPresent()) {
             throw new ApiException(
-                    ErrorType.NOT_READY, bad.get().name() + ": " + bad.get().text(), Map.of("checks", checks));
+                    ErrorType.NOT_READY, bad.get().name() + ": " + bad.get().text(), ApiError.Detail.checks(checks));
         } else {
-            Responses.json(context, 200, new Ready("ready", checks));
+            Responses.json(context, 200, new NodeView.Ready("ready", checks));
         }
     }
 
@@ -81,26 +82,20 @@ final class NodeRoutes {
         return query != null && VERBOSE.matcher(query).find();
     }
 
-    private record Ready(String status, List<Check> checks) {}
-
-    private record Models(List<Model> models, List<String> harnesses) {}
-
-    private record Model(String modelId, String harness) {}
-
     void discovery(Context context) {
         QueryParameters.of(context);
-        Responses.json(context, 200, devices.discovery(harnesses.names()));
+        Responses.json(context, 200, NodeMapper.discovery(devices, harnesses.names()));
     }
 
     void health(Context context) {
         QueryParameters.of(context);
-        Responses.json(context, 200, devices.health());
+        Responses.json(context, 200, NodeMapper.health(devices));
     }
 
     void metrics(Context context) {
         QueryParameters.of(context);
         String text =
-                metrics.scrape(board.all().stream().map(ManagedPool::gauge).toList());
+                metrics.scrape(registry.all().stream().map(ManagedPool::gauge).toList());
         context.status(200)
                 .contentType("text/plain; version=0.0.4; charset=utf-8")
                 .result(text);
@@ -108,12 +103,12 @@ final class NodeRoutes {
 
     void models(Context context) {
         QueryParameters.of(context);
-        Responses.json(context, 200, new Models(List.of(), harnesses.names()));
+        Responses.json(context, 200, new NodeView.Models(List.of(), harnesses.names()));
     }
 
     void load(Context context) {
         QueryParameters.of(context);
-        board.requireWorking();
+        registry.requireWorking();
         ModelSpec spec = spec(body.read(context));
         try {
             harnesses.load(spec);
@@ -124,7 +119,7 @@ final class NodeRoutes {
             };
             throw new ApiException(type, e.getMessage());
         }
-        Responses.json(context, 200, new Model(spec.modelId(), spec.harness()));
+        Responses.json(context, 200, new NodeView.Model(spec.modelId(), spec.harness()));
     }
 
     private static ModelSpec spec(JsonFields fields) {

@@ -1,6 +1,6 @@
 package dev.neurontp.harness.daemon.http;
 
-import dev.neurontp.harness.api.ApiException;
+import dev.neurontp.harness.api.ApiError;
 import dev.neurontp.harness.api.ErrorType;
 import dev.neurontp.harness.api.Json;
 import dev.neurontp.harness.daemon.pool.PoolPlan;
@@ -13,7 +13,6 @@ import dev.neurontp.worker.comm.CommunicatorProvider;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.stream.LongStream;
 
@@ -76,7 +75,7 @@ final class PoolRequestReader {
                     "the command " + RequestBody.quote(Json.text(command))
                             + " is not allowed here: add it, word by word, to pools.commands in the daemon's settings"
                             + " and start the daemon anew",
-                    Map.of("allowed", allowed));
+                    ApiError.Detail.allowed(allowed));
         }
         return command;
     }

@@ -1,8 +1,9 @@
 package dev.neurontp.harness.daemon.http;
 
-import dev.neurontp.harness.api.ApiException;
 import dev.neurontp.harness.api.ErrorType;
-import dev.neurontp.harness.api.PoolList;
+import dev.neurontp.harness.api.PoolSummary;
+import dev.neurontp.harness.daemon.mapper.OperationMapper;
+import dev.neurontp.harness.daemon.mapper.PoolMapper;
 import dev.neurontp.harness.daemon.pool.ManagedPool;
 import dev.neurontp.harness.daemon.pool.OperationKind;
 import dev.neurontp.harness.daemon.pool.PoolOperation;
@@ -15,12 +16,12 @@ import java.time.Duration;
 final class PoolRoutes {
     private static final Duration PING_WAIT = Duration.ofSeconds(5);
 
-    private final PoolRegistry board;
+    private final PoolRegistry registry;
     private final PoolRequestReader plans;
     private final RequestBody body;
 
-    PoolRoutes(PoolRegistry board, PoolRequestReader plans, RequestBody body) {
-        this.board = board;
+    PoolRoutes(PoolRegistry registry, PoolRequestReader plans, RequestBody body) {
+        this.registry = registry;
         this.plans = plans;
         this.body = body;
     }
@@ -30,24 +31,25 @@ final class PoolRoutes {
         Responses.json(
                 context,
                 200,
-                new PoolList(board.all().stream().map(ManagedPool::summary).toList()));
+                new PoolSummary.Listing(
+                        registry.all().stream().map(PoolMapper::summary).toList()));
     }
 
     void show(Context context) {
         QueryParameters.of(context);
-        Responses.json(context, 200, pool(context).view());
+        Responses.json(context, 200, PoolMapper.view(pool(context)));
     }
 
     void create(Context context) throws InterruptedException {
         Duration wait = QueryParameters.of(context, "wait").wait(Duration.ZERO);
-        board.requireWorking();
-        PoolRegistry.Created created = board.create(plans.read(body.read(context)));
+        registry.requireWorking();
+        PoolRegistry.Created created = registry.create(plans.read(body.read(context)));
         context.header("Location", "/pools/" + created.pool().id());
         boolean over = created.operation().await(wait);
         created.operation().error().filter(_ -> !wait.isZero()).ifPresent(error -> {
             throw error;
         });
-        Responses.json(context, over ? 201 : 202, created.pool().view());
+        Responses.json(context, over ? 201 : 202, PoolMapper.view(created.pool()));
     }
 
     void ping(Context context) throws InterruptedException {
@@ -65,7 +67,7 @@ final class PoolRoutes {
     private void operate(Context context, OperationKind kind, Duration usualWait) throws InterruptedException {
         Duration wait = QueryParameters.of(context, "wait").wait(usualWait);
         ManagedPool pool = pool(context);
-        board.requireWorking();
+        registry.requireWorking();
         Deadline deadline = Deadline.in(wait);
         answer(context, pool, pool.request(kind, wait), deadline);
     }
@@ -80,10 +82,10 @@ final class PoolRoutes {
         Deadline deadline = Deadline.in(QueryParameters.of(context, "wait").wait(Duration.ZERO));
         ManagedPool pool = pool(context);
         if (pool.isOver()) {
-            board.forget(pool);
+            registry.forget(pool);
             PoolOperation forgotten = pool.request(OperationKind.FORGET, Duration.ZERO);
             forgotten.await(PING_WAIT);
-            Responses.json(context, 200, forgotten.view());
+            Responses.json(context, 200, OperationMapper.view(forgotten));
             return;
         }
         answer(context, pool, pool.request(OperationKind.END, Duration.ZERO), deadline);
@@ -98,7 +100,7 @@ final class PoolRoutes {
                         ErrorType.NO_SUCH_OPERATION,
                         "this pool knows no such operation: it never was, or is too long over"));
         operation.await(wait);
-        Responses.json(context, 200, operation.view());
+        Responses.json(context, 200, OperationMapper.view(operation));
     }
 
     private static void answer(Context context, ManagedPool pool, PoolOperation operation, Deadline deadline)
@@ -111,10 +113,10 @@ final class PoolRoutes {
         } else {
             context.header("Location", "/pools/" + pool.id() + "/operations/" + operation.id());
         }
-        Responses.json(context, over ? 200 : 202, operation.view());
+        Responses.json(context, over ? 200 : 202, OperationMapper.view(operation));
     }
 
     private ManagedPool pool(Context context) {
-        return board.get(context.pathParam("id"));
+        return registry.get(context.pathParam("id"));
     }
 }

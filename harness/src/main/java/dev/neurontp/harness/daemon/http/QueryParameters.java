@@ -1,8 +1,8 @@
 package dev.neurontp.harness.daemon.http;
 
-import dev.neurontp.harness.api.ApiException;
+import dev.neurontp.harness.api.ApiError;
 import dev.neurontp.harness.api.ErrorType;
-import dev.neurontp.harness.daemon.settings.DurationText;
+import dev.neurontp.harness.time.Durations;
 import io.javalin.http.Context;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
@@ -58,7 +58,7 @@ final class QueryParameters {
     }
 
     static ApiException wrong(String field, String message) {
-        return new ApiException(ErrorType.WRONG_SHAPE, message, Map.of("field", field));
+        return new ApiException(ErrorType.WRONG_SHAPE, message, ApiError.Detail.field(field));
     }
 
     Optional<String> text(String name) {
@@ -68,7 +68,7 @@ final class QueryParameters {
     /** {@code wait}: how long a client waits. */
     Duration wait(Duration otherwise) {
         return text("wait")
-                .map(text -> DurationText.parse(text)
+                .map(text -> Durations.parse(text)
                         .filter(time -> time.compareTo(LONGEST_WAIT) <= 0)
                         .orElseThrow(() -> wrong(
                                 "wait",

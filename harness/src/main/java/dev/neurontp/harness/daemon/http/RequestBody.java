@@ -1,6 +1,6 @@
 package dev.neurontp.harness.daemon.http;
 
-import dev.neurontp.harness.api.ApiException;
+import dev.neurontp.harness.api.ApiError;
 import dev.neurontp.harness.api.ErrorType;
 import dev.neurontp.harness.api.Json;
 import io.javalin.http.Context;
@@ -9,7 +9,6 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
-import java.util.Map;
 import java.util.concurrent.TimeoutException;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.TokenStreamLocation;
@@ -53,7 +52,8 @@ final class RequestBody {
     }
 
     static ApiException tooLarge(int limit) {
-        return new ApiException(ErrorType.TOO_LARGE, "the body is over " + limit + " bytes", Map.of("limit", limit));
+        return new ApiException(
+                ErrorType.TOO_LARGE, "the body is over " + limit + " bytes", ApiError.Detail.limit(limit));
     }
 
     private static void requireJson(String contentType) {

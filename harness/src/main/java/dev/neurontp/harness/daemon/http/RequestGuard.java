@@ -1,6 +1,5 @@
 package dev.neurontp.harness.daemon.http;
 
-import dev.neurontp.harness.api.ApiException;
 import dev.neurontp.harness.api.ErrorType;
 import dev.neurontp.harness.daemon.runtime.Token;
 import java.net.InetSocketAddress;
@@ -42,9 +41,9 @@ final class RequestGuard extends Handler.Wrapper {
     public boolean handle(Request request, Response response, Callback callback) throws Exception {
         response.getHeaders().put(HttpHeader.CACHE_CONTROL, "no-store");
         response.getHeaders().put("X-Content-Type-Options", "nosniff");
-        Optional<ApiException> refusal = check(request);
-        if (refusal.isPresent()) {
-            ErrorEnvelopes.write(refusal.get(), response, callback);
+        Optional<ApiException> error = check(request);
+        if (error.isPresent()) {
+            ErrorEnvelopes.write(error.get(), response, callback);
             return true;
         }
         return super.handle(request, response, callback);
@@ -55,20 +54,20 @@ final class RequestGuard extends Handler.Wrapper {
         String local = localAddress(request);
         for (String host : hosts(request)) {
             if (!names.ownHost(host, local)) {
-                return refuse(
+                return error(
                         ErrorType.FOREIGN_HOST,
                         "the Host '" + shown(host) + "' is not allowed here: add it to http.hosts to let it in");
             }
         }
         for (String origin : headers.getValuesList(HttpHeader.ORIGIN)) {
             if (!names.ownOrigin(origin, local, localPort(request))) {
-                return refuse(
+                return error(
                         ErrorType.FOREIGN_ORIGIN,
                         "the Origin '" + shown(origin) + "' is not allowed here: add it to http.origins to let it in");
             }
         }
         if (!OPEN.contains(request.getHttpURI().getPath()) && !authorized(headers)) {
-            return refuse(
+            return error(
                     ErrorType.UNAUTHORIZED,
                     "this needs the header 'Authorization: Bearer TOKEN'; the token stands in the token file of this daemon");
         }
@@ -110,7 +109,7 @@ final class RequestGuard extends Handler.Wrapper {
                 : -1;
     }
 
-    private static Optional<ApiException> refuse(ErrorType type, String message) {
+    private static Optional<ApiException> error(ErrorType type, String message) {
         return Optional.of(new ApiException(type, message));
     }
 

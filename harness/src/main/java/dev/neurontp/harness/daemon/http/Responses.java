@@ -1,14 +1,12 @@
 package dev.neurontp.harness.daemon.http;
 
-import dev.neurontp.harness.api.ApiException;
-import dev.neurontp.harness.api.ErrorEnvelope;
+import dev.neurontp.harness.api.ApiError;
 import dev.neurontp.harness.api.ErrorType;
 import dev.neurontp.harness.api.Json;
 import io.javalin.http.Context;
 import io.javalin.http.HttpResponseException;
 import io.javalin.http.MethodNotAllowedResponse;
 import java.util.List;
-import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,24 +26,24 @@ final class Responses {
         context.status(status).contentType("text/plain; charset=utf-8").result(body);
     }
 
-    static void refusal(Context context, ApiException refusal) {
-        ErrorEnvelopes.headers(refusal).forEach(context::header);
-        json(context, refusal.status(), new ErrorEnvelope(refusal.body()));
+    static void error(Context context, ApiException error) {
+        ErrorEnvelopes.headers(error).forEach(context::header);
+        json(context, error.status(), new ApiError.Envelope(error.error()));
     }
 
-    /** Javalin's own refusals: no such path, wrong method. */
+    /** What Javalin itself rejects: no such path, wrong method. */
     static void unrouted(Context context, HttpResponseException problem) {
         if (problem instanceof MethodNotAllowedResponse) {
             String allowed = problem.getDetails().values().stream().findFirst().orElse("");
             context.header("Allow", allowed);
-            refusal(
+            error(
                     context,
                     new ApiException(
                             ErrorType.WRONG_METHOD,
                             "this path does not take " + context.req().getMethod() + ": it takes " + allowed,
-                            Map.of("allowed", List.of(allowed.split(", ", -1)))));
+                            ApiError.Detail.allowed(List.of(allowed.split(", ", -1)))));
         } else if (problem.getStatus() < 500) {
-            refusal(context, new ApiException(ErrorType.NO_SUCH_PATH, NO_SUCH_PATH));
+            error(context, new ApiException(ErrorType.NO_SUCH_PATH, NO_SUCH_PATH));
         } else {
             defect(context, problem);
         }
@@ -56,6 +54,6 @@ final class Responses {
                 "{} failed in a way that is a defect of this daemon",
                 context.req().getMethod(),
                 problem);
-        refusal(context, new ApiException(ErrorType.INTERNAL, "a defect of the daemon; its log says more"));
+        error(context, new ApiException(ErrorType.INTERNAL, "a defect of the daemon; its log says more"));
     }
 }

@@ -1,12 +1,12 @@
 package dev.neurontp.harness.daemon.http;
 
-import dev.neurontp.harness.api.ApiException;
+import dev.neurontp.harness.api.ApiError;
 import dev.neurontp.harness.api.ErrorType;
+import dev.neurontp.harness.daemon.pool.PoolRequestException;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Handler;
 import io.javalin.http.HttpResponseException;
 import java.util.List;
-import java.util.Map;
 import org.eclipse.jetty.http.HttpException;
 
 /** Which path is answered by what. */
@@ -31,15 +31,17 @@ record Routes(NodeRoutes node, PoolRoutes pools, StreamRoutes streams) {
         stream(routes, "/pools/{id}/logs", streams::logs);
         stream(routes, "/pools/{id}/events", streams::poolEvents);
         stream(routes, "/events", streams::events);
-        routes.exception(ApiException.class, (refusal, context) -> Responses.refusal(context, refusal));
+        routes.exception(ApiException.class, (error, context) -> Responses.error(context, error));
+        routes.exception(
+                PoolRequestException.class, (reason, context) -> Responses.error(context, ApiException.of(reason)));
         routes.exception(HttpResponseException.class, (problem, context) -> Responses.unrouted(context, problem));
         routes.exception(
                 HttpException.RuntimeException.class,
-                (_, context) -> Responses.refusal(
+                (_, context) -> Responses.error(
                         context, new ApiException(ErrorType.MALFORMED, "the request is not HTTP as it is taken here")));
         routes.exception(InterruptedException.class, (_, context) -> {
             Thread.currentThread().interrupt();
-            Responses.refusal(context, new ApiException(ErrorType.STOPPING, "this daemon is stopping"));
+            Responses.error(context, new ApiException(ErrorType.STOPPING, "this daemon is stopping"));
         });
         routes.exception(Exception.class, (problem, context) -> Responses.defect(context, problem));
     }
@@ -57,7 +59,7 @@ record Routes(NodeRoutes node, PoolRoutes pools, StreamRoutes streams) {
             throw new ApiException(
                     ErrorType.WRONG_METHOD,
                     "this path does not take HEAD: it takes GET",
-                    Map.of("allowed", List.of("GET")));
+                    ApiError.Detail.allowed(List.of("GET")));
         });
     }
 }

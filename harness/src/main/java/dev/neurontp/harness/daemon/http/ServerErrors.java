@@ -1,6 +1,5 @@
 package dev.neurontp.harness.daemon.http;
 
-import dev.neurontp.harness.api.ApiException;
 import dev.neurontp.harness.api.ErrorType;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
@@ -9,24 +8,24 @@ import org.eclipse.jetty.util.Callback;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What Jetty itself has to refuse, in our envelope: requests that are no HTTP, or that nobody took. */
+/** What Jetty itself rejects, in our envelope: requests that are no HTTP, or that no route has taken. */
 final class ServerErrors extends ErrorHandler {
     private static final Logger LOG = LoggerFactory.getLogger(ServerErrors.class);
 
     @Override
     public boolean handle(Request request, Response response, Callback callback) {
         Object cause = request.getAttribute(ERROR_EXCEPTION);
-        ApiException refusal = refusal(response.getStatus(), String.valueOf(request.getAttribute(ERROR_MESSAGE)));
-        if (refusal.status() == ErrorType.INTERNAL.status()) {
+        ApiException answer = error(response.getStatus(), String.valueOf(request.getAttribute(ERROR_MESSAGE)));
+        if (answer.status() == ErrorType.INTERNAL.status()) {
             LOG.error(
                     "a request failed in a way that is a defect of this daemon",
                     cause instanceof Throwable why ? why : null);
         }
-        ErrorEnvelopes.write(refusal, response, callback);
+        ErrorEnvelopes.write(answer, response, callback);
         return true;
     }
 
-    private static ApiException refusal(int status, String reason) {
+    private static ApiException error(int status, String reason) {
         return switch (status) {
             case 404 -> new ApiException(ErrorType.NO_SUCH_PATH, Responses.NO_SUCH_PATH);
             case 405 -> new ApiException(ErrorType.WRONG_METHOD, "this path does not take that method");

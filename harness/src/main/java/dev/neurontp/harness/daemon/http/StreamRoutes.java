@@ -1,20 +1,22 @@
 package dev.neurontp.harness.daemon.http;
 
-import dev.neurontp.harness.api.ApiException;
+import dev.neurontp.harness.api.ApiError;
 import dev.neurontp.harness.api.ErrorType;
 import dev.neurontp.harness.api.EventView;
-import dev.neurontp.harness.api.LogLine;
 import dev.neurontp.harness.api.LogLines;
+import dev.neurontp.harness.daemon.event.Event;
+import dev.neurontp.harness.daemon.event.EventData;
 import dev.neurontp.harness.daemon.event.EventLog;
-import dev.neurontp.harness.daemon.event.EventType;
 import dev.neurontp.harness.daemon.event.RingBuffer;
+import dev.neurontp.harness.daemon.mapper.EventMapper;
+import dev.neurontp.harness.daemon.mapper.PoolMapper;
 import dev.neurontp.harness.daemon.pool.ManagedPool;
+import dev.neurontp.harness.daemon.pool.PoolLog;
 import dev.neurontp.harness.daemon.pool.PoolRegistry;
 import io.javalin.http.Context;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.function.BooleanSupplier;
@@ -30,13 +32,13 @@ final class StreamRoutes {
     private static final int MOST_LINES = 10_000;
     private static final int USUAL_LINES = 100;
 
-    private final PoolRegistry board;
+    private final PoolRegistry registry;
     private final EventLog events;
     private final int mostStreams;
     private final Semaphore streams;
 
-    StreamRoutes(PoolRegistry board, EventLog events, int mostStreams) {
-        this.board = board;
+    StreamRoutes(PoolRegistry registry, EventLog events, int mostStreams) {
+        this.registry = registry;
         this.events = events;
         this.mostStreams = mostStreams;
         this.streams = new Semaphore(mostStreams);
@@ -47,18 +49,20 @@ final class StreamRoutes {
     }
 
     void poolEvents(Context context) throws InterruptedException {
-        ManagedPool pool = board.get(context.pathParam("id"));
+        ManagedPool pool = registry.get(context.pathParam("id"));
         streamEvents(
                 context,
-                event -> event.pool().map(pool.id()::equals).orElse(isForAll(event)),
-                () -> board.forgotten(pool));
+                event -> event.pool()
+                        .map(subject -> subject.pool().equals(pool.id()))
+                        .orElse(isForAll(event)),
+                () -> registry.forgotten(pool));
     }
 
-    private static boolean isForAll(EventView event) {
-        return event.type().equals(EventType.LOST.label()) || event.type().equals(EventType.DAEMON_STOPPING.label());
+    private static boolean isForAll(Event event) {
+        return event.data() instanceof EventData.Lost || event.data() instanceof EventData.DaemonStopping;
     }
 
-    private void streamEvents(Context context, Predicate<EventView> wanted, BooleanSupplier done)
+    private void streamEvents(Context context, Predicate<Event> wanted, BooleanSupplier over)
             throws InterruptedException {
         QueryParameters query = QueryParameters.of(context, "since", "follow");
         Optional<String> since =
@@ -67,22 +71,24 @@ final class StreamRoutes {
         long from = since.map(events::seqOf).orElseGet(() -> events.ring().lastSeq());
         stream(context, stream -> {
             long seq = from;
-            RingBuffer.Slice<EventView> slice = events.ring().after(seq);
+            RingBuffer.Slice<Event> slice = events.ring().after(seq);
             boolean more = true;
             while (more) {
                 if (slice.lost() > 0) {
-                    EventView lost = events.lost(
-                            slice.lost(), slice.lastSeq() - slice.entries().size());
-                    stream.event(lost.id(), lost.type(), lost);
+                    send(
+                            stream,
+                            events.lost(
+                                    slice.lost(),
+                                    slice.lastSeq() - slice.entries().size()));
                 }
-                for (EventView event : slice.entries()) {
+                for (Event event : slice.entries()) {
                     if (wanted.test(event)) {
-                        stream.event(event.id(), event.type(), event);
+                        send(stream, event);
                     }
                 }
                 seq = slice.lastSeq();
                 stream.flush();
-                more = follow && !slice.closed() && !done.getAsBoolean();
+                more = follow && !slice.closed() && !over.getAsBoolean();
                 if (more) {
                     slice = next(stream, events.ring(), seq);
                 }
@@ -90,9 +96,14 @@ final class StreamRoutes {
         });
     }
 
+    private static void send(EventStream stream, Event event) throws IOException {
+        EventView view = EventMapper.view(event);
+        stream.event(view.id(), view.type(), view);
+    }
+
     void logs(Context context) throws InterruptedException {
         QueryParameters query = QueryParameters.of(context, "rank", "lines", "since", "follow");
-        ManagedPool pool = board.get(context.pathParam("id"));
+        ManagedPool pool = registry.get(context.pathParam("id"));
         Optional<Long> rank = query.number("rank", Integer.MAX_VALUE);
         int most = query.number("lines", MOST_LINES).orElse((long) USUAL_LINES).intValue();
         boolean follow = query.flag("follow", false);
@@ -100,35 +111,39 @@ final class StreamRoutes {
                 .or(() -> Optional.ofNullable(context.header(LAST_EVENT_ID))
                         .filter(id -> follow && id.matches("[0-9]{1,18}"))
                         .map(Long::valueOf));
-        Predicate<LogLine> wanted = line -> rank.isEmpty() || rank.get() == line.rank();
-        RingBuffer<LogLine> ring = pool.log().ring();
-        RingBuffer.Slice<LogLine> slice = ring.after(since.orElse(0L));
-        List<LogLine> lines = newest(slice.entries().stream().filter(wanted).toList(), most);
+        Predicate<PoolLog.Line> wanted = line -> rank.isEmpty() || rank.get() == line.rank();
+        RingBuffer<PoolLog.Line> ring = pool.log().ring();
+        RingBuffer.Slice<PoolLog.Line> slice = ring.after(since.orElse(0L));
+        List<PoolLog.Line> lines =
+                newest(slice.entries().stream().filter(wanted).toList(), most);
         if (!follow) {
             long dropped = ring.after(0).lost();
-            Responses.json(context, 200, new LogLines(lines, slice.lastSeq(), dropped));
+            Responses.json(
+                    context,
+                    200,
+                    new LogLines(lines.stream().map(EventMapper::line).toList(), slice.lastSeq(), dropped));
             return;
         }
         stream(context, stream -> {
             sendLines(stream, lines);
-            RingBuffer.Slice<LogLine> last = slice;
+            RingBuffer.Slice<PoolLog.Line> last = slice;
             while (!last.closed()) {
                 last = next(stream, ring, last.lastSeq());
                 sendLines(stream, last.entries().stream().filter(wanted).toList());
             }
-            stream.event(Long.toString(last.lastSeq()), "end", pool.summary());
+            stream.event(Long.toString(last.lastSeq()), LogLines.END_EVENT, PoolMapper.summary(pool));
             stream.flush();
         });
     }
 
-    private static void sendLines(EventStream stream, List<LogLine> lines) throws IOException {
-        for (LogLine line : lines) {
-            stream.event(Long.toString(line.seq()), "log", line);
+    private static void sendLines(EventStream stream, List<PoolLog.Line> lines) throws IOException {
+        for (PoolLog.Line line : lines) {
+            stream.event(Long.toString(line.seq()), LogLines.LINE_EVENT, EventMapper.line(line));
         }
         stream.flush();
     }
 
-    private static List<LogLine> newest(List<LogLine> lines, int most) {
+    private static List<PoolLog.Line> newest(List<PoolLog.Line> lines, int most) {
         return lines.subList(Math.max(0, lines.size() - most), lines.size());
     }
 
@@ -151,7 +166,7 @@ final class StreamRoutes {
             throw new ApiException(
                     ErrorType.TOO_MANY_STREAMS,
                     mostStreams + " streams are open already: close one, or raise limits.streams",
-                    Map.of("limit", mostStreams));
+                    ApiError.Detail.limit(mostStreams));
         }
         try {
             streaming.run(new EventStream(context));

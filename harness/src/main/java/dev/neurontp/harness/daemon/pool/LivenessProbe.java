@@ -5,50 +5,50 @@ import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Asks a pool's ranks from time to time whether they are there, as long as nobody else does. For one thread. */
+/** Pings a pool's ranks from time to time, as long as no other operation shows that they answer. For one thread. */
 final class LivenessProbe {
     private static final Logger LOG = LoggerFactory.getLogger(LivenessProbe.class);
 
     private final String id;
     private final Duration interval;
-    private final PoolEventRecorder watch;
-    private final OperationRunner work;
-    private final OperationQueue turn;
+    private final PoolEventRecorder recorder;
+    private final OperationRunner runner;
+    private final OperationQueue queue;
 
     /**
-     * Nothing is asked yet.
+     * Nothing is sent yet.
      *
-     * @param age how old a round trip may be and still prove that the pool answers; it is asked twice in that time
+     * @param age how old a round trip may be and still prove that the pool answers; it is pinged twice in that time
      */
-    LivenessProbe(String id, Duration age, PoolEventRecorder watch, OperationRunner work, OperationQueue turn) {
+    LivenessProbe(String id, Duration age, PoolEventRecorder recorder, OperationRunner runner, OperationQueue queue) {
         this.id = id;
         this.interval = age.dividedBy(2);
-        this.watch = watch;
-        this.work = work;
-        this.turn = turn;
+        this.recorder = recorder;
+        this.runner = runner;
+        this.queue = queue;
     }
 
-    /** Asks until the pool has ended. */
-    void keep() throws InterruptedException {
+    /** Pings until the pool has ended. */
+    void run() throws InterruptedException {
         Duration wait = interval;
-        while (!watch.awaitOver(wait)) {
-            Duration age = work.provenSince().orElse(interval);
+        while (!recorder.awaitOver(wait)) {
+            Duration age = runner.sinceLastReply().orElse(interval);
             boolean due = age.compareTo(interval) >= 0;
-            if (due && turn.takeForProbe()) {
-                ask();
+            if (due && queue.acquireForProbe()) {
+                ping();
             }
-            // A round trip of somebody else's came meanwhile: ask when that one is half as old as it may be.
+            // Another operation made a round trip meanwhile: ping when that one is half as old as it may be.
             wait = due ? interval : interval.minus(age);
         }
     }
 
-    private void ask() throws InterruptedException {
+    private void ping() throws InterruptedException {
         try {
-            work.ping();
+            runner.ping();
         } catch (PoolException e) {
-            LOG.debug("pool {} did not give proof: {}", id, e.getMessage());
+            LOG.debug("pool {} did not answer the probe: {}", id, e.getMessage());
         } finally {
-            turn.give();
+            queue.release();
         }
     }
 }

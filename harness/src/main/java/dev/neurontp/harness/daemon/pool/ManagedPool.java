@@ -1,12 +1,8 @@
 package dev.neurontp.harness.daemon.pool;
 
-import dev.neurontp.harness.api.ApiException;
-import dev.neurontp.harness.api.BusyView;
 import dev.neurontp.harness.api.ErrorType;
-import dev.neurontp.harness.api.PoolSummary;
-import dev.neurontp.harness.api.PoolView;
-import dev.neurontp.harness.daemon.event.EventBuilder;
-import dev.neurontp.harness.daemon.event.EventType;
+import dev.neurontp.harness.daemon.event.Event;
+import dev.neurontp.harness.daemon.event.EventData;
 import dev.neurontp.harness.daemon.metric.PoolGauge;
 import dev.neurontp.harness.pool.PoolFailure;
 import dev.neurontp.harness.pool.PoolOptions;
@@ -20,105 +16,104 @@ import dev.neurontp.harness.time.Deadline;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
-/** One pool of a daemon, from its coming up until it is taken out of the list. Any thread may call. */
+/** One pool of a daemon, from its start until it is taken out of the list. Any thread may call. */
 public final class ManagedPool {
     private final String id;
     private final int epoch;
     private final PoolPlan plan;
-    private final PoolServices around;
+    private final PoolServices services;
     private final Instant created;
     private final PoolLog log;
-    private final PoolEventRecorder watch;
+    private final PoolEventRecorder recorder;
     private final OperationHistory history;
-    private final OperationQueue turn;
+    private final OperationQueue queue;
     private final WorkerPool pool;
-    private final OperationRunner work;
+    private final OperationRunner runner;
     private volatile PoolOperation ending;
 
     /**
-     * Starts the processes; {@link #comeUp} is next.
+     * Starts the processes; {@link #start} is next.
      *
      * @throws IllegalArgumentException when the plan breaks a rule; nothing was started
      * @throws PoolFailure when a process could not be started; none is left
      */
-    ManagedPool(String id, int epoch, PoolPlan plan, PoolServices around) throws PoolFailure, InterruptedException {
+    ManagedPool(String id, int epoch, PoolPlan plan, PoolServices services) throws PoolFailure, InterruptedException {
         this.id = id;
         this.epoch = epoch;
         this.plan = plan;
-        this.around = around;
-        this.created = around.clock().instant();
-        this.log = new PoolLog(around.logLines(), around.clock());
-        this.watch = new PoolEventRecorder(id, epoch, around);
-        this.history = new OperationHistory(id, around.clock());
-        this.turn = new OperationQueue(around.waiting(), plan.deadlines().ping());
+        this.services = services;
+        this.created = services.clock().instant();
+        this.log = new PoolLog(services.logLines(), services.clock());
+        this.recorder = new PoolEventRecorder(new Event.Subject(id, epoch), services);
+        this.history = new OperationHistory(id, services.clock());
+        this.queue = new OperationQueue(services.waiting(), plan.deadlines().ping());
         PoolOptions options = PoolOptions.DEFAULT
                 .withCommunicator(plan.communicator())
                 .withDeadlines(plan.deadlines())
                 .withRankZero(RankZero.SPAWNED)
                 .withStderr(log)
-                .withListener(watch);
+                .withListener(recorder);
         this.pool = WorkerPool.spawn(plan.command(), plan.worldSize(), plan.devices(), options);
-        watch.publish(EventBuilder.of(EventType.POOL_CREATED).state("starting"));
-        this.work = new OperationRunner(pool, watch, around.metrics());
-        watch.watch(pool);
-        around.ledger().add(id, processes());
+        recorder.publish(new EventData.PoolCreated());
+        this.runner = new OperationRunner(pool, recorder, services.metrics());
+        recorder.attach(pool);
+        services.ledger().add(id, processes());
     }
 
-    /** Begins to ask the ranks for their first answer, and then from time to time for proof. */
-    PoolOperation comeUp() throws InterruptedException {
+    /** Begins to ask the ranks for their first answer, and from then on pings them from time to time. */
+    PoolOperation start() throws InterruptedException {
         Deadline since = Deadline.in(plan.deadlines().ready());
         PoolOperation operation = request(OperationKind.SPAWN, Duration.ZERO);
-        Thread.ofVirtual().name("pool-" + id + "-proof").start(() -> keepProven(operation, since));
+        Thread.ofVirtual().name("pool-" + id + "-probe").start(() -> probe(operation, since));
         return operation;
     }
 
     /**
      * Asks for an operation and waits until it has begun.
      *
-     * @param wait for its turn
-     * @throws ApiException when the turn did not come in time ({@code busy}), or too many wait
+     * @param wait how long the operations before it may take
+     * @throws PoolRequestException when they took longer ({@code busy}), or too many wait
      */
     public PoolOperation request(OperationKind kind, Duration wait) throws InterruptedException {
         PoolOperation operation = history.begin(kind, kind.limit(plan.deadlines()));
         if (kind.preempts()) {
             ending = operation;
-            work.start(operation, () -> {});
+            runner.start(operation, () -> {});
             return operation;
         }
-        boolean granted = false;
+        boolean mayRun = false;
         try {
-            granted = turn.take(operation, wait);
+            mayRun = queue.acquire(operation, wait);
         } finally {
-            if (!granted) {
+            if (!mayRun) {
                 history.drop(operation);
             }
         }
-        if (!granted) {
-            throw busyRefusal();
+        if (!mayRun) {
+            throw busy();
         }
-        work.start(operation, turn::give);
+        runner.start(operation, queue::release);
         return operation;
     }
 
-    private ApiException busyRefusal() {
-        Optional<BusyView> busy = busy();
-        String what = busy.map(BusyView::text).orElse("another operation");
-        return new ApiException(
+    private PoolRequestException busy() {
+        Optional<ActiveOperation> active = active();
+        String what = active.map(ActiveOperation::text).orElse("another operation");
+        return new PoolRequestException(
                 ErrorType.BUSY,
                 "pool " + id + " is busy: " + what + "; ask again later, or wait longer, as with ?wait=30s",
-                busy.<Map<String, Object>>map(view -> Map.of("busy", view)).orElse(Map.of()));
+                active.map(PoolRequestException.Detail.Busy::new).orElse(null));
     }
 
-    private void keepProven(PoolOperation spawn, Deadline since) {
+    private void probe(PoolOperation spawn, Deadline since) {
         try {
             spawn.await(plan.deadlines().ready().plus(plan.deadlines().stop()));
             if (spawn.error().isEmpty()) {
-                around.metrics().spawned(since.elapsed());
+                services.metrics().spawned(since.elapsed());
             }
-            new LivenessProbe(id, around.proof(), watch, work, turn).keep();
+            new LivenessProbe(id, services.proof(), recorder, runner, queue).run();
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         } finally {
@@ -130,18 +125,36 @@ public final class ManagedPool {
         return id;
     }
 
+    /** Which pool of its daemon it is, from 1. */
+    public int epoch() {
+        return epoch;
+    }
+
+    public PoolPlan plan() {
+        return plan;
+    }
+
+    public Instant created() {
+        return created;
+    }
+
+    /** Its state and that of its ranks now. */
+    public PoolSnapshot snapshot() {
+        return pool.state();
+    }
+
     public PoolState state() {
         return pool.state().state();
     }
 
     /** Whether it was taken down or has failed, and all evidence is there. */
     public boolean isOver() {
-        return watch.isOver();
+        return recorder.isOver();
     }
 
     /** Waits for the evidence of its end; false when the time was over before. */
     public boolean awaitOver(Duration time) throws InterruptedException {
-        return watch.awaitOver(time);
+        return recorder.awaitOver(time);
     }
 
     public PoolLog log() {
@@ -158,26 +171,40 @@ public final class ManagedPool {
         pool.close();
     }
 
-    /** What is under way. */
-    public Optional<BusyView> busy() {
+    /** The operation that is under way. */
+    public Optional<ActiveOperation> active() {
         PoolOperation last = ending;
-        return last != null && last.isRunning() ? Optional.of(last.busy()) : turn.busy();
+        return last != null && last.isRunning() ? Optional.of(last.active()) : queue.active();
     }
 
-    Optional<Duration> provenSince() {
-        return work.provenSince();
+    /** How long ago every rank replied; empty when that never was. */
+    Optional<Duration> sinceLastReply() {
+        return runner.sinceLastReply();
     }
 
-    Optional<Duration> provenTook() {
-        return work.provenTook();
+    /** How long that round trip took. */
+    Optional<Duration> lastRoundTrip() {
+        return runner.lastRoundTrip();
     }
 
-    public PoolSummary summary() {
-        return PoolMapper.summary(this, pool.state());
+    /** Everything known of it now. Reads a file of {@code /proc} for each rank. */
+    public PoolStatus status() {
+        PoolSnapshot now = pool.state();
+        return new PoolStatus(
+                now,
+                active(),
+                recorder.ended(),
+                recorder.failure(),
+                now.ranks().stream().map(this::rank).toList());
     }
 
-    public PoolView view() {
-        return PoolMapper.view(this, pool.state(), watch, around.devices());
+    private PoolStatus.Rank rank(RankSnapshot rank) {
+        return new PoolStatus.Rank(
+                rank,
+                rank.process().filter(ProcessIdentity::alive).flatMap(ResidentMemory::of),
+                rank.process().map(ProcessIdentity::pid).flatMap(services.devices()::usedBy),
+                log.last(rank.rank()),
+                recorder.exit(rank.rank()));
     }
 
     /** What the gauges show of it. */
@@ -185,22 +212,6 @@ public final class ManagedPool {
         PoolSnapshot now = pool.state();
         return new PoolGauge(
                 id, now.state(), now.ranks().stream().map(RankSnapshot::state).toList());
-    }
-
-    int epoch() {
-        return epoch;
-    }
-
-    PoolPlan plan() {
-        return plan;
-    }
-
-    Instant created() {
-        return created;
-    }
-
-    Optional<String> reason() {
-        return pool.state().reason();
     }
 
     private List<ProcessIdentity> processes() {

@@ -6,7 +6,7 @@ import java.util.Locale;
 
 /** What a pool can be asked for. */
 public enum OperationKind {
-    /** Its coming up: processes and first answers. */
+    /** Its start: processes and first answers. */
     SPAWN,
     PING,
     INIT,
@@ -18,7 +18,7 @@ public enum OperationKind {
     /** An ended pool is taken out of the list. */
     FORGET;
 
-    /** The word on the wire. */
+    /** Its name in events, metrics and messages: one lower-case word. */
     public String label() {
         return name().toLowerCase(Locale.ROOT);
     }
@@ -34,7 +34,7 @@ public enum OperationKind {
         };
     }
 
-    /** Whether it waits for no turn. */
+    /** Whether it waits for no other operation, and ends the one that is under way. */
     boolean preempts() {
         return this == SHUTDOWN || this == END || this == FORGET;
     }

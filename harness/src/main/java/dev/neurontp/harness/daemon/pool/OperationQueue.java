@@ -1,36 +1,34 @@
 package dev.neurontp.harness.daemon.pool;
 
-import dev.neurontp.harness.api.ApiException;
-import dev.neurontp.harness.api.BusyView;
 import dev.neurontp.harness.api.ErrorType;
 import dev.neurontp.harness.time.Deadline;
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Whose turn it is on a pool. In the order of arrival; the daemon's own ping gives way to nobody who waits and makes
- * nobody wait who would not.
+ * Lets one operation at a time run on a pool, in the order of arrival. The daemon's own ping (the probe) runs only when no
+ * operation runs or waits. The first operation that comes while the probe runs waits for its end, also where its caller
+ * asked not to wait: the probe is short and bounded, and no caller knows of it. Any thread may call.
  */
 final class OperationQueue {
-    private record Waiter(PoolOperation operation, CountDownLatch granted) {}
+    private record Waiter(PoolOperation operation, CountDownLatch mayRun) {}
 
     private final int mostWaiting;
     private final Duration probeLimit;
     private final ReentrantLock lock = new ReentrantLock();
     private final ArrayDeque<Waiter> queue = new ArrayDeque<>();
-    private PoolOperation holder;
-    private Deadline probing;
+    private PoolOperation running;
+    private Deadline probe;
 
     /**
-     * Nobody's turn yet.
+     * An empty queue.
      *
      * @param mostWaiting how many may wait
-     * @param probeLimit how long the daemon's own ping can take
+     * @param probeLimit how long the probe can take
      */
     OperationQueue(int mostWaiting, Duration probeLimit) {
         this.mostWaiting = mostWaiting;
@@ -38,52 +36,52 @@ final class OperationQueue {
     }
 
     /**
-     * Takes the turn; false when it did not come within {@code wait}.
+     * Waits until {@code operation} may run; false when that was not within {@code wait}. {@link #release} ends its run.
      *
-     * @throws ApiException when too many wait already
+     * @throws PoolRequestException when too many wait already
      */
-    boolean take(PoolOperation operation, Duration wait) throws InterruptedException {
+    boolean acquire(PoolOperation operation, Duration wait) throws InterruptedException {
         Waiter waiter = new Waiter(operation, new CountDownLatch(1));
-        Duration patience = wait;
+        Duration time = wait;
         lock.lock();
         try {
             if (free() && queue.isEmpty()) {
-                holder = operation;
+                running = operation;
                 return true;
             }
-            if (probing != null && queue.isEmpty() && wait.compareTo(probeLimit) < 0) {
-                patience = probeLimit;
+            if (probe != null && queue.isEmpty() && wait.compareTo(probeLimit) < 0) {
+                time = probeLimit;
             } else if (wait.isZero()) {
                 return false;
             }
             if (queue.size() >= mostWaiting) {
-                throw new ApiException(
+                throw new PoolRequestException(
                         ErrorType.TOO_MANY_OPERATIONS,
                         mostWaiting
                                 + " operations wait for this pool already: ask again later, or raise limits.waiting",
-                        Map.of("limit", mostWaiting));
+                        new PoolRequestException.Detail.Limit(mostWaiting));
             }
             queue.add(waiter);
         } finally {
             lock.unlock();
         }
-        return await(waiter, patience);
+        return await(waiter, time);
     }
 
-    private boolean await(Waiter waiter, Duration patience) throws InterruptedException {
-        boolean granted;
+    private boolean await(Waiter waiter, Duration time) throws InterruptedException {
+        boolean mayRun;
         try {
-            granted = waiter.granted().await(patience.toNanos(), TimeUnit.NANOSECONDS);
+            mayRun = waiter.mayRun().await(time.toNanos(), TimeUnit.NANOSECONDS);
         } catch (InterruptedException e) {
             if (!leave(waiter)) {
-                give();
+                release();
             }
             throw e;
         }
-        return granted || !leave(waiter);
+        return mayRun || !leave(waiter);
     }
 
-    /** False when the turn came at the last moment. */
+    /** Takes it out of the queue; false when it was let run at the last moment. */
     private boolean leave(Waiter waiter) {
         lock.lock();
         try {
@@ -93,51 +91,52 @@ final class OperationQueue {
         }
     }
 
-    /** Takes the turn for the daemon's own ping, if it is nobody's and nobody waits. */
-    boolean takeForProbe() {
+    /** Lets the probe run if no operation runs or waits; {@link #release} ends its run. */
+    boolean acquireForProbe() {
         lock.lock();
         try {
             if (!free() || !queue.isEmpty()) {
                 return false;
             }
-            probing = Deadline.in(probeLimit);
+            probe = Deadline.in(probeLimit);
             return true;
         } finally {
             lock.unlock();
         }
     }
 
-    /** The turn is over; the next one has it. */
-    void give() {
+    /** What ran is over; the next in the queue may run. */
+    void release() {
         lock.lock();
         try {
-            probing = null;
+            probe = null;
             Waiter next = queue.poll();
-            holder = next == null ? null : next.operation();
+            running = next == null ? null : next.operation();
             if (next != null) {
-                next.granted().countDown();
+                next.mayRun().countDown();
             }
         } finally {
             lock.unlock();
         }
     }
 
-    /** What is under way; the daemon's own ping only when it takes long. */
-    Optional<BusyView> busy() {
+    /** What is under way; the probe only when it takes longer than a second. */
+    Optional<ActiveOperation> active() {
         lock.lock();
         try {
-            if (holder != null) {
-                return Optional.of(holder.busy());
+            if (running != null) {
+                return Optional.of(running.active());
             }
-            return Optional.ofNullable(probing)
+            return Optional.ofNullable(probe)
                     .filter(since -> since.elapsed().toSeconds() > 0)
-                    .map(since -> ApiMapper.busy("ping", Optional.empty(), since.elapsed(), probeLimit));
+                    .map(since ->
+                            new ActiveOperation(OperationKind.PING, Optional.empty(), since.elapsed(), probeLimit));
         } finally {
             lock.unlock();
         }
     }
 
     private boolean free() {
-        return holder == null && probing == null;
+        return running == null && probe == null;
     }
 }

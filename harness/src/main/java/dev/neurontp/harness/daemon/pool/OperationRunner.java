@@ -1,10 +1,7 @@
 package dev.neurontp.harness.daemon.pool;
 
-import dev.neurontp.harness.api.ApiException;
 import dev.neurontp.harness.api.ErrorType;
-import dev.neurontp.harness.api.OperationView;
-import dev.neurontp.harness.daemon.event.EventBuilder;
-import dev.neurontp.harness.daemon.event.EventType;
+import dev.neurontp.harness.daemon.event.EventData;
 import dev.neurontp.harness.daemon.metric.DaemonMetrics;
 import dev.neurontp.harness.pool.Operation;
 import dev.neurontp.harness.pool.OperationResult;
@@ -13,136 +10,109 @@ import dev.neurontp.harness.pool.PoolFailure;
 import dev.neurontp.harness.pool.WorkerPool;
 import dev.neurontp.rpc.WorkerResponse;
 import java.time.Duration;
-import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Carries out operations on one pool, each on a thread of its own: whoever asked may go away. */
+/** Carries out operations on one pool, each on a thread of its own: a client that goes away changes nothing. */
 final class OperationRunner {
     private static final Logger LOG = LoggerFactory.getLogger(OperationRunner.class);
 
     private final WorkerPool pool;
-    private final PoolEventRecorder watch;
+    private final PoolEventRecorder recorder;
     private final DaemonMetrics metrics;
-    private volatile long provenNanos;
-    private volatile Duration provenTook;
+    private volatile RoundTrip last;
 
-    OperationRunner(WorkerPool pool, PoolEventRecorder watch, DaemonMetrics metrics) {
+    /** A round trip to every rank, and when it was complete by {@link System#nanoTime}. */
+    private record RoundTrip(Duration took, long atNanos) {}
+
+    OperationRunner(WorkerPool pool, PoolEventRecorder recorder, DaemonMetrics metrics) {
         this.pool = pool;
-        this.watch = watch;
+        this.recorder = recorder;
         this.metrics = metrics;
     }
 
-    /** Starts it; {@code after} runs when it is over, before anybody is told. */
+    /** Starts it; {@code after} runs when it is over, before any waiter learns of it. */
     void start(PoolOperation operation, Runnable after) {
         operation.begin();
         // Pings come by the thousand and change nothing: they would push the changes out of the log.
-        boolean told = operation.kind() != OperationKind.PING;
-        if (told) {
-            watch.publish(EventBuilder.of(EventType.OPERATION_STARTED)
-                    .operation(operation.id(), operation.kind().label())
-                    .state("running"));
+        boolean recorded = operation.kind() != OperationKind.PING;
+        if (recorded) {
+            recorder.publish(new EventData.OperationStarted(
+                    operation.id(), operation.kind().label()));
         }
         Thread.ofVirtual().name("operation-" + operation.id()).start(() -> {
-            Outcome outcome = carryOut(operation.kind());
+            OperationOutcome outcome = run(operation.kind());
             after.run();
-            outcome.tell(operation);
-            if (told) {
-                watch.publish(ended(operation));
+            operation.complete(outcome);
+            if (recorded) {
+                recorder.publish(ended(operation));
             }
         });
     }
 
-    private static EventBuilder ended(PoolOperation operation) {
-        EventBuilder ended = EventBuilder.of(EventType.OPERATION_ENDED)
-                .operation(operation.id(), operation.kind().label())
-                .state(operation.stateLabel())
-                .took(ApiMapper.millis(operation.elapsed()));
-        operation.error().ifPresent(why -> ended.reason(why.getMessage()));
-        return ended;
+    private static EventData ended(PoolOperation operation) {
+        return new EventData.OperationEnded(
+                operation.id(),
+                operation.kind().label(),
+                operation.elapsed(),
+                operation.error().map(PoolRequestException::getMessage));
     }
 
-    private sealed interface Outcome {
-        void tell(PoolOperation operation);
-
-        record Done(OperationView.Result result) implements Outcome {
-            @Override
-            public void tell(PoolOperation operation) {
-                operation.succeed(result);
-            }
-        }
-
-        record Failed(ApiException why) implements Outcome {
-            @Override
-            public void tell(PoolOperation operation) {
-                operation.fail(why);
-            }
-        }
-    }
-
-    private Outcome carryOut(OperationKind kind) {
+    private OperationOutcome run(OperationKind kind) {
         try {
-            return new Outcome.Done(
-                    switch (kind) {
-                        case SPAWN, PING -> ping();
-                        case INIT -> ApiMapper.times(run(Operation.INIT));
-                        case SANITY -> sanity();
-                        case SHUTDOWN -> ApiMapper.end(pool.shutdown());
-                        case END -> ApiMapper.end(pool.kill());
-                        case FORGET -> ApiMapper.end(pool.shutdown());
-                    });
+            return switch (kind) {
+                case SPAWN, PING -> new OperationOutcome.Replied(ping());
+                case INIT -> new OperationOutcome.Replied(run(Operation.INIT));
+                case SANITY -> new OperationOutcome.Summed(run(Operation.SANITY));
+                case SHUTDOWN, FORGET -> new OperationOutcome.Ended(pool.shutdown());
+                case END -> new OperationOutcome.Ended(pool.kill());
+            };
         } catch (PoolFailure e) {
-            return new Outcome.Failed(ApiMapper.refusal(e));
+            return new OperationOutcome.Failed(PoolRequestException.failed(e));
         } catch (PoolException.Busy e) {
-            return new Outcome.Failed(new ApiException(ErrorType.BUSY, e.getMessage()));
+            return failed(ErrorType.BUSY, e.getMessage());
         } catch (PoolException e) {
-            return new Outcome.Failed(new ApiException(ErrorType.POOL_ENDED, e.getMessage()));
+            return failed(ErrorType.POOL_ENDED, e.getMessage());
         } catch (IllegalStateException e) {
-            return new Outcome.Failed(new ApiException(
+            return new OperationOutcome.Failed(new PoolRequestException(
                     ErrorType.WRONG_STATE,
                     e.getMessage(),
-                    Map.of("state", ApiMapper.label(pool.state().state()))));
+                    new PoolRequestException.Detail.State(pool.state().state())));
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
-            return new Outcome.Failed(new ApiException(ErrorType.STOPPING, "the daemon is stopping"));
+            return failed(ErrorType.STOPPING, "the daemon is stopping");
         } catch (RuntimeException e) {
             LOG.error("{} failed in a way that is a defect of this daemon", kind.label(), e);
-            return new Outcome.Failed(
-                    new ApiException(ErrorType.INTERNAL, "a defect of the daemon; its log says more"));
+            return failed(ErrorType.INTERNAL, "a defect of the daemon; its log says more");
         }
+    }
+
+    private static OperationOutcome failed(ErrorType type, String message) {
+        return new OperationOutcome.Failed(new PoolRequestException(type, message));
     }
 
     /** A round trip to every rank. */
-    OperationView.Result ping() throws PoolException, InterruptedException {
-        return ApiMapper.times(run(Operation.PING));
+    OperationResult<?> ping() throws PoolException, InterruptedException {
+        return run(Operation.PING);
     }
 
-    private OperationView.Result sanity() throws PoolException, InterruptedException {
-        OperationResult<WorkerResponse.NcclSanityResult> checked = run(Operation.SANITY);
-        return OperationView.Result.sum(
-                ApiMapper.millis(checked.took()), checked.first().observedSum(), ApiMapper.rankTimes(checked.ranks()));
-    }
-
-    /** Whatever every rank has answered proves that the pool answers. */
+    /** A reply of every rank, to whatever it was asked, proves that the pool answers. */
     private <R extends WorkerResponse> OperationResult<R> run(Operation<R> operation)
             throws PoolException, InterruptedException {
         OperationResult<R> result = pool.run(operation);
         result.ranks().forEach(rank -> metrics.roundTrip(operation.name(), rank.rank(), rank.took()));
-        provenTook = result.took();
-        provenNanos = System.nanoTime();
+        last = new RoundTrip(result.took(), System.nanoTime());
         return result;
     }
 
-    /** How long ago every rank answered; empty when that never was. */
-    Optional<Duration> provenSince() {
-        return provenTook == null
-                ? Optional.empty()
-                : Optional.of(Duration.ofNanos(Math.max(0, System.nanoTime() - provenNanos)));
+    /** How long ago every rank replied; empty when that never was. */
+    Optional<Duration> sinceLastReply() {
+        return Optional.ofNullable(last).map(trip -> Duration.ofNanos(Math.max(0, System.nanoTime() - trip.atNanos())));
     }
 
-    /** How long that took. */
-    Optional<Duration> provenTook() {
-        return Optional.ofNullable(provenTook);
+    /** How long that round trip took. */
+    Optional<Duration> lastRoundTrip() {
+        return Optional.ofNullable(last).map(RoundTrip::took);
     }
 }

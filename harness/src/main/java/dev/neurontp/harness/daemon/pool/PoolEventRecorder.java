@@ -1,13 +1,12 @@
 package dev.neurontp.harness.daemon.pool;
 
-import dev.neurontp.harness.api.FailureView;
-import dev.neurontp.harness.api.RankExitView;
-import dev.neurontp.harness.daemon.event.EventBuilder;
-import dev.neurontp.harness.daemon.event.EventType;
+import dev.neurontp.harness.daemon.event.Event;
+import dev.neurontp.harness.daemon.event.EventData;
 import dev.neurontp.harness.pool.PoolEvent;
 import dev.neurontp.harness.pool.PoolFailure;
 import dev.neurontp.harness.pool.PoolListener;
 import dev.neurontp.harness.pool.PoolState;
+import dev.neurontp.harness.pool.RankExit;
 import dev.neurontp.harness.pool.ShutdownReport;
 import dev.neurontp.harness.pool.WorkerPool;
 import dev.neurontp.harness.process.ProcessIdentity;
@@ -23,29 +22,27 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What a pool tells of itself: turned into events, and kept where it is evidence. Called on the pool's threads; what may
- * block goes to a thread of its own.
+ * Turns what a pool reports into events, and keeps the evidence of its end. Called on the pool's threads; what may block
+ * runs on a thread of its own.
  */
 final class PoolEventRecorder implements PoolListener {
     private static final Logger LOG = LoggerFactory.getLogger(PoolEventRecorder.class);
 
-    private final String id;
-    private final int epoch;
-    private final PoolServices around;
-    private final Map<Integer, RankExitView> ends = new ConcurrentSkipListMap<>();
+    private final Event.Subject subject;
+    private final PoolServices services;
+    private final Map<Integer, RankExit> exits = new ConcurrentSkipListMap<>();
     private final CompletableFuture<WorkerPool> pool = new CompletableFuture<>();
     private final CountDownLatch over = new CountDownLatch(1);
-    private volatile FailureView failure;
+    private volatile PoolFailure failure;
     private volatile Instant ended;
 
-    PoolEventRecorder(String id, int epoch, PoolServices around) {
-        this.id = id;
-        this.epoch = epoch;
-        this.around = around;
+    PoolEventRecorder(Event.Subject subject, PoolServices services) {
+        this.subject = subject;
+        this.services = services;
     }
 
-    /** The pool exists; it may have told things before. */
-    void watch(WorkerPool spawned) {
+    /** The pool exists; it may have reported before. */
+    void attach(WorkerPool spawned) {
         pool.complete(spawned);
     }
 
@@ -53,24 +50,18 @@ final class PoolEventRecorder implements PoolListener {
     public void on(PoolEvent event) {
         switch (event) {
             case PoolEvent.PoolChanged changed -> {
-                publish(EventBuilder.of(EventType.POOL_STATE).state(ApiMapper.label(changed.state())));
+                publish(new EventData.PoolChanged(changed.state()));
                 if (changed.state() == PoolState.FAILED || changed.state() == PoolState.STOPPING) {
-                    Thread.ofVirtual().name("pool-" + id + "-end").start(this::gatherEvidence);
+                    Thread.ofVirtual().name("pool-" + subject.pool() + "-end").start(this::gatherEvidence);
                 }
             }
             case PoolEvent.RankChanged changed ->
-                publish(EventBuilder.of(EventType.RANK_STATE)
-                        .rank(changed.rank(), changed.pid())
-                        .state(ApiMapper.label(changed.state())));
+                publish(new EventData.RankChanged(changed.rank(), changed.pid(), changed.state()));
             case PoolEvent.RankFailed failed ->
-                publish(EventBuilder.of(EventType.RANK_FAILED)
-                        .rank(failed.rank(), pidOf(failed.rank()))
-                        .op(failed.op())
-                        .reason(failed.reason()));
+                publish(new EventData.RankFailed(failed.rank(), pidOf(failed.rank()), failed.op(), failed.reason()));
             case PoolEvent.RankEnded rankEnded -> {
-                RankExitView end = ApiMapper.end(rankEnded.end());
-                ends.put(end.rank(), end);
-                publish(EventBuilder.of(EventType.RANK_ENDED).end(end));
+                exits.put(rankEnded.end().rank(), rankEnded.end());
+                publish(new EventData.RankEnded(rankEnded.end()));
             }
         }
     }
@@ -80,43 +71,46 @@ final class PoolEventRecorder implements PoolListener {
         try {
             WorkerPool ending = pool.join();
             ShutdownReport report = ending.shutdown();
-            report.ends().forEach(end -> ends.putIfAbsent(end.rank(), ApiMapper.end(end)));
-            explain(ending);
+            report.ends().forEach(exit -> exits.putIfAbsent(exit.rank(), exit));
+            keepFailure(ending);
             if (report.gone()) {
-                around.ledger().remove(id);
+                services.ledger().remove(subject.pool());
             }
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         } finally {
-            ended = around.clock().instant();
+            ended = services.clock().instant();
             over.countDown();
         }
     }
 
-    private void explain(WorkerPool ending) {
+    private void keepFailure(WorkerPool ending) {
         Optional<PoolFailure> why = ending.failure();
         if (why.isEmpty()) {
-            LOG.info("pool {} has ended: the pool was shut down", id);
+            LOG.info("pool {} has ended: the pool was shut down", subject.pool());
             return;
         }
-        failure = ApiMapper.failure(why.get());
-        why.get().failures().forEach(rank -> around.metrics().failed(rank.kind()));
-        LOG.warn("pool {} has failed: {}", id, why.get().getMessage());
+        failure = why.get();
+        failure.failures().forEach(rank -> services.metrics().failed(rank.kind()));
+        LOG.warn("pool {} has failed: {}", subject.pool(), failure.getMessage());
     }
 
-    Optional<FailureView> failure() {
+    /** Why the pool has failed; empty when it has not, and until the evidence is complete. */
+    Optional<PoolFailure> failure() {
         return Optional.ofNullable(failure);
     }
 
+    /** When the evidence was complete. */
     Optional<Instant> ended() {
         return Optional.ofNullable(ended);
     }
 
-    Optional<RankExitView> end(int rank) {
-        return Optional.ofNullable(ends.get(rank));
+    /** How that rank ended; empty while it runs. */
+    Optional<RankExit> exit(int rank) {
+        return Optional.ofNullable(exits.get(rank));
     }
 
-    /** Waits until the pool has ended and the evidence is there; false when the time was over before. */
+    /** Waits until the pool has ended and the evidence is complete; false when the time was over before. */
     boolean awaitOver(Duration time) throws InterruptedException {
         return over.await(time.toNanos(), TimeUnit.NANOSECONDS);
     }
@@ -125,8 +119,8 @@ final class PoolEventRecorder implements PoolListener {
         return over.getCount() == 0;
     }
 
-    void publish(EventBuilder happening) {
-        around.events().publish(happening.in(id, epoch));
+    void publish(EventData data) {
+        services.events().publish(subject, data);
     }
 
     private long pidOf(int rank) {

@@ -1,9 +1,9 @@
 package dev.neurontp.harness.daemon.pool;
 
-import dev.neurontp.harness.api.LogLine;
 import dev.neurontp.harness.daemon.event.RingBuffer;
 import dev.neurontp.harness.process.StderrListener;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.List;
 
 /** What a pool's workers wrote to stderr, the newest lines of all ranks. */
@@ -13,8 +13,11 @@ public final class PoolLog implements StderrListener {
 
     private static final int SHOWN = 10;
 
+    /** One line, numbered from 1. */
+    public record Line(long seq, Instant time, int rank, String text) {}
+
     private final Clock clock;
-    private final RingBuffer<LogLine> ring;
+    private final RingBuffer<Line> ring;
 
     PoolLog(int lines, Clock clock) {
         this.clock = clock;
@@ -23,14 +26,14 @@ public final class PoolLog implements StderrListener {
 
     @Override
     public void line(int rank, String line) {
-        ring.add(seq -> new LogLine(seq, clock.instant(), rank, line));
+        ring.add(seq -> new Line(seq, clock.instant(), rank, line));
     }
 
     void close() {
         ring.close();
     }
 
-    public RingBuffer<LogLine> ring() {
+    public RingBuffer<Line> ring() {
         return ring;
     }
 
@@ -38,7 +41,7 @@ public final class PoolLog implements StderrListener {
     List<String> last(int rank) {
         List<String> lines = ring.after(0).entries().stream()
                 .filter(line -> line.rank() == rank)
-                .map(LogLine::text)
+                .map(Line::text)
                 .toList();
         return lines.subList(Math.max(0, lines.size() - SHOWN), lines.size());
     }

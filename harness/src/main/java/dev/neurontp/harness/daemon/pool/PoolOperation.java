@@ -1,20 +1,17 @@
 package dev.neurontp.harness.daemon.pool;
 
-import dev.neurontp.harness.api.ApiException;
-import dev.neurontp.harness.api.BusyView;
-import dev.neurontp.harness.api.OperationView;
 import dev.neurontp.harness.time.Deadline;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /** One operation of a pool, from the request to its outcome. Any thread may look and wait; one carries it out. */
 public final class PoolOperation {
-    private enum State {
+    /** Where it stands. */
+    public enum State {
         WAITING,
         RUNNING,
         DONE,
@@ -29,11 +26,10 @@ public final class PoolOperation {
     private final Instant asked;
     private final CountDownLatch over = new CountDownLatch(1);
     private volatile State state = State.WAITING;
-    private volatile Deadline running;
+    private volatile Deadline deadline;
     private volatile Instant started;
     private volatile Instant ended;
-    private volatile OperationView.Result result;
-    private volatile ApiException error;
+    private volatile OperationOutcome outcome;
 
     PoolOperation(String id, String pool, OperationKind kind, Duration limit, Clock clock) {
         this.id = id;
@@ -55,23 +51,14 @@ public final class PoolOperation {
 
     void begin() {
         started = clock.instant();
-        running = Deadline.in(limit);
+        deadline = Deadline.in(limit);
         state = State.RUNNING;
     }
 
-    void succeed(OperationView.Result outcome) {
-        result = outcome;
-        end(State.DONE);
-    }
-
-    void fail(ApiException why) {
-        error = why;
-        end(State.FAILED);
-    }
-
-    private void end(State last) {
+    void complete(OperationOutcome value) {
+        outcome = value;
         ended = clock.instant();
-        state = last;
+        state = value instanceof OperationOutcome.Failed ? State.FAILED : State.DONE;
         over.countDown();
     }
 
@@ -84,12 +71,12 @@ public final class PoolOperation {
     }
 
     /** Why it failed; empty when it did not. */
-    public Optional<ApiException> error() {
-        return Optional.ofNullable(error);
+    public Optional<PoolRequestException> error() {
+        return outcome instanceof OperationOutcome.Failed failed ? Optional.of(failed.reason()) : Optional.empty();
     }
 
     Duration elapsed() {
-        Deadline since = running;
+        Deadline since = deadline;
         return since == null ? Duration.ZERO : since.elapsed();
     }
 
@@ -98,26 +85,40 @@ public final class PoolOperation {
         return over.await(time.toNanos(), TimeUnit.NANOSECONDS);
     }
 
-    BusyView busy() {
-        return ApiMapper.busy(kind.label(), Optional.of(id), elapsed(), limit);
+    ActiveOperation active() {
+        return new ActiveOperation(kind, Optional.of(id), elapsed(), limit);
     }
 
-    String stateLabel() {
-        return state.name().toLowerCase(Locale.ROOT);
+    /** The pool's id. */
+    public String pool() {
+        return pool;
     }
 
-    /** What is known of it now. */
-    public OperationView view() {
-        return new OperationView(
-                id,
-                pool,
-                kind.label(),
-                stateLabel(),
-                asked,
-                Optional.ofNullable(started),
-                Optional.ofNullable(ended),
-                limit.toMillis(),
-                Optional.ofNullable(result),
-                error().map(ApiException::body));
+    public State state() {
+        return state;
+    }
+
+    public Instant asked() {
+        return asked;
+    }
+
+    /** When it began; empty while it waits. */
+    public Optional<Instant> started() {
+        return Optional.ofNullable(started);
+    }
+
+    /** When it was over; empty before. */
+    public Optional<Instant> ended() {
+        return Optional.ofNullable(ended);
+    }
+
+    /** How long it may take once it has begun. */
+    public Duration limit() {
+        return limit;
+    }
+
+    /** What came of it; empty while it waits or runs. */
+    public Optional<OperationOutcome> outcome() {
+        return Optional.ofNullable(outcome);
     }
 }

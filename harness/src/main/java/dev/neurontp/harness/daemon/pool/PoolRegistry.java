@@ -1,9 +1,8 @@
 package dev.neurontp.harness.daemon.pool;
 
-import dev.neurontp.harness.api.ApiException;
 import dev.neurontp.harness.api.ErrorType;
-import dev.neurontp.harness.daemon.event.EventBuilder;
-import dev.neurontp.harness.daemon.event.EventType;
+import dev.neurontp.harness.daemon.event.Event;
+import dev.neurontp.harness.daemon.event.EventData;
 import dev.neurontp.harness.pool.PoolFailure;
 import dev.neurontp.harness.time.Deadline;
 import java.security.SecureRandom;
@@ -20,7 +19,7 @@ public final class PoolRegistry {
     private static final String ID_LETTERS = "abcdefghijklmnopqrstuvwxyz234567";
     private static final int ID_LENGTH = 8;
 
-    private final PoolServices around;
+    private final PoolServices services;
     private final int mostLive;
     private final int mostEnded;
     private final SecureRandom random = new SecureRandom();
@@ -33,35 +32,35 @@ public final class PoolRegistry {
      * No pool yet.
      *
      * @param mostLive how many may live at once
-     * @param mostEnded how many are kept in sight after their end
+     * @param mostEnded how many stay in the list after their end
      */
-    public PoolRegistry(PoolServices around, int mostLive, int mostEnded) {
-        this.around = around;
+    public PoolRegistry(PoolServices services, int mostLive, int mostEnded) {
+        this.services = services;
         this.mostLive = mostLive;
         this.mostEnded = mostEnded;
     }
 
-    /** A pool that exists, and its coming up. */
+    /** A pool that exists, and the operation that waits for its first answers. */
     public record Created(ManagedPool pool, PoolOperation operation) {}
 
     /**
-     * Brings up a pool.
+     * Creates a pool.
      *
-     * @throws ApiException when the plan breaks a rule, there are too many, a process cannot be started, or the daemon is stopping
+     * @throws PoolRequestException when the plan breaks a rule, there are too many, a process cannot be started, or the daemon is stopping
      */
     public Created create(PoolPlan plan) throws InterruptedException {
         int epoch = reserve();
         ManagedPool pool = null;
         try {
-            pool = new ManagedPool(newId(), epoch, plan, around);
-            PoolOperation operation = pool.comeUp();
+            pool = new ManagedPool(newId(), epoch, plan, services);
+            PoolOperation operation = pool.start();
             return new Created(pool, operation);
         } catch (IllegalArgumentException e) {
-            throw new ApiException(ErrorType.WRONG_SHAPE, e.getMessage());
+            throw new PoolRequestException(ErrorType.WRONG_SHAPE, e.getMessage());
         } catch (PoolFailure e) {
-            throw ApiMapper.refusal(e);
+            throw PoolRequestException.failed(e);
         } finally {
-            settle(pool);
+            finishCreate(pool);
         }
     }
 
@@ -69,16 +68,16 @@ public final class PoolRegistry {
         requireWorking();
         long live = pools.values().stream().filter(pool -> !pool.isOver()).count() + starting;
         if (live >= mostLive) {
-            throw new ApiException(
+            throw new PoolRequestException(
                     ErrorType.TOO_MANY_POOLS,
                     live + " pools live here already: shut one down, or raise limits.pools",
-                    Map.of("limit", mostLive));
+                    new PoolRequestException.Detail.Limit(mostLive));
         }
         starting++;
         return ++epochs;
     }
 
-    private void settle(ManagedPool pool) {
+    private void finishCreate(ManagedPool pool) {
         boolean late;
         synchronized (this) {
             starting--;
@@ -103,12 +102,12 @@ public final class PoolRegistry {
     /**
      * That pool.
      *
-     * @throws ApiException when there is none
+     * @throws PoolRequestException when there is none
      */
     public synchronized ManagedPool get(String id) {
         ManagedPool pool = pools.get(id);
         if (pool == null) {
-            throw new ApiException(
+            throw new PoolRequestException(
                     ErrorType.NO_SUCH_POOL, "there is no pool '" + shown(id) + "' here: GET /pools lists them");
         }
         return pool;
@@ -127,17 +126,15 @@ public final class PoolRegistry {
     /** Takes an ended pool out of the list. */
     public synchronized void forget(ManagedPool pool) {
         if (pools.remove(pool.id(), pool)) {
-            around.events()
-                    .publish(EventBuilder.of(EventType.POOL_FORGOTTEN)
-                            .in(pool.id(), pool.epoch())
-                            .state(ApiMapper.label(pool.state())));
+            services.events()
+                    .publish(new Event.Subject(pool.id(), pool.epoch()), new EventData.PoolForgotten(pool.state()));
         }
     }
 
     /** Refuses when no new work is taken any more. */
     public synchronized void requireWorking() {
         if (stopping) {
-            throw new ApiException(ErrorType.STOPPING, "this daemon is stopping and takes no new work");
+            throw new PoolRequestException(ErrorType.STOPPING, "this daemon is stopping and takes no new work");
         }
     }
 

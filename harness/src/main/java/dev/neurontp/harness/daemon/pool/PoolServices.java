@@ -1,6 +1,6 @@
 package dev.neurontp.harness.daemon.pool;
 
-import dev.neurontp.harness.daemon.device.DeviceWatch;
+import dev.neurontp.harness.daemon.device.DeviceMonitor;
 import dev.neurontp.harness.daemon.event.EventLog;
 import dev.neurontp.harness.daemon.metric.DaemonMetrics;
 import dev.neurontp.harness.daemon.runtime.WorkerLedger;
@@ -18,7 +18,7 @@ public record PoolServices(
         Clock clock,
         EventLog events,
         DaemonMetrics metrics,
-        DeviceWatch devices,
+        DeviceMonitor devices,
         WorkerLedger ledger,
         int logLines,
         int waiting,

@@ -1,7 +1,6 @@
 package dev.neurontp.harness.daemon.pool;
 
-import dev.neurontp.harness.api.Check;
-import dev.neurontp.harness.daemon.settings.DurationText;
+import dev.neurontp.harness.time.Durations;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,6 +9,9 @@ import java.util.Optional;
 
 /** Whether the pools are proven to answer. */
 public final class Readiness {
+    /** Whether one pool is proven to answer, and what that rests on. */
+    public record Check(ManagedPool pool, boolean ok, String text) {}
+
     private final Duration proof;
 
     /** Takes round trips up to that age for proof. */
@@ -23,19 +25,21 @@ public final class Readiness {
         for (ManagedPool pool : pools) {
             switch (pool.state()) {
                 case STOPPING, GONE -> {
-                    // Its end is wanted: nobody waits for it to answer.
+                    // It is being taken down: nobody waits for it to answer.
                 }
                 case FAILED ->
-                    checks.add(check(pool, false, "failed: " + pool.reason().orElse("a rank was lost")));
-                case STARTING, READY, JOINING, JOINED -> checks.add(proven(pool));
+                    checks.add(check(
+                            pool, false, "failed: " + pool.snapshot().reason().orElse("a rank was lost")));
+                case STARTING, READY, JOINING, JOINED -> checks.add(checkLastReply(pool));
             }
         }
         return checks;
     }
 
-    private Check proven(ManagedPool pool) {
-        String busy = pool.busy().map(view -> "busy: " + view.text()).orElse("");
-        Optional<Duration> age = pool.provenSince();
+    private Check checkLastReply(ManagedPool pool) {
+        String busy =
+                pool.active().map(operation -> "busy: " + operation.text()).orElse("");
+        Optional<Duration> age = pool.sinceLastReply();
         if (age.isEmpty()) {
             return check(pool, false, busy.isEmpty() ? "no rank has answered yet" : busy);
         }
@@ -45,16 +49,16 @@ public final class Readiness {
                     pool,
                     false,
                     (busy.isEmpty() ? "" : busy + "; ") + "the last answer of all ranks is " + seconds + " old, over "
-                            + DurationText.of(proof));
+                            + Durations.format(proof));
         }
-        String took = pool.provenTook()
-                .map(time -> String.format(Locale.ROOT, " in %.2f ms", ApiMapper.millis(time)))
+        String took = pool.lastRoundTrip()
+                .map(time -> String.format(Locale.ROOT, " in %.2f ms", Durations.millis(time)))
                 .orElse("");
         String text = "all " + pool.plan().worldSize() + " ranks answered " + seconds + " ago" + took;
         return check(pool, true, busy.isEmpty() ? text : text + "; " + busy);
     }
 
     private static Check check(ManagedPool pool, boolean ok, String text) {
-        return new Check("pool " + pool.id(), ok, text);
+        return new Check(pool, ok, text);
     }
 }

@@ -1,5 +1,6 @@
 package dev.neurontp.harness.daemon.settings;
 
+import dev.neurontp.harness.time.Durations;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
@@ -27,9 +28,9 @@ final class CrossChecks {
             Duration steps = settings.deadlines().stop().plus(MARGIN);
             Duration stop = settings.get(DaemonSettings.STOP);
             if (steps.compareTo(stop) > 0) {
-                problems.add("stop.limit is " + DurationText.of(stop) + " (" + settings.origin(DaemonSettings.STOP)
+                problems.add("stop.limit is " + Durations.format(stop) + " (" + settings.origin(DaemonSettings.STOP)
                         + "): it must be at least the deadlines bye + sigterm + sigkill and 4s, which is "
-                        + DurationText.of(steps));
+                        + Durations.format(steps));
             }
         } catch (IllegalArgumentException e) {
             problems.add("pools.deadlines: " + e.getMessage());

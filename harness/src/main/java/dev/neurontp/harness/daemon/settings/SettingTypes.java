@@ -1,5 +1,6 @@
 package dev.neurontp.harness.daemon.settings;
 
+import dev.neurontp.harness.time.Durations;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -147,10 +148,9 @@ final class SettingTypes {
 
     static SettingType<Duration> time(Duration least, Duration most) {
         return new Text<>(
-                "a number and a unit (ms, s, m, h), from " + DurationText.of(least) + " to " + DurationText.of(most),
-                text -> DurationText.parse(text)
-                        .filter(time -> time.compareTo(least) >= 0 && time.compareTo(most) <= 0),
-                DurationText::of);
+                "a number and a unit (ms, s, m, h), from " + Durations.format(least) + " to " + Durations.format(most),
+                text -> Durations.parse(text).filter(time -> time.compareTo(least) >= 0 && time.compareTo(most) <= 0),
+                Durations::format);
     }
 
     static SettingType<Integer> whole(int least, int most) {

@@ -1,12 +1,9 @@
 package dev.neurontp.harness.daemon.device;
 
-import dev.neurontp.harness.api.Discovery;
-import dev.neurontp.harness.api.Health;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -14,8 +11,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Reads the devices every few seconds on a thread of its own; who asks gets the last reading at once. */
-public final class DeviceWatch implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(DeviceWatch.class);
+public final class DeviceMonitor implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(DeviceMonitor.class);
 
     private final NvidiaSmi nvidiaSmi;
     private final Duration poll;
@@ -25,9 +22,9 @@ public final class DeviceWatch implements AutoCloseable {
     private final Thread thread;
     private final CountDownLatch firstPoll = new CountDownLatch(1);
     private volatile boolean closed;
-    private volatile NvidiaSmi.Inventory inventory = NvidiaSmi.Inventory.NONE;
+    private volatile DeviceInventory inventory = DeviceInventory.NONE;
     private volatile Instant inventoryRead;
-    private volatile NvidiaSmi.Reading reading = NvidiaSmi.Reading.NONE;
+    private volatile DeviceReading reading = DeviceReading.NONE;
     private volatile Instant read;
     private volatile String problem;
 
@@ -38,12 +35,12 @@ public final class DeviceWatch implements AutoCloseable {
      * @param poll from one reading to the next
      * @param timeout how long one run of the program may take
      */
-    public DeviceWatch(String program, Duration poll, Duration timeout, Clock clock) {
+    public DeviceMonitor(String program, Duration poll, Duration timeout, Clock clock) {
         this.nvidiaSmi = new NvidiaSmi(program, timeout);
         this.poll = poll;
         this.clock = clock;
         this.started = clock.instant();
-        this.thread = Thread.ofPlatform().daemon().name("devices").unstarted(this::watch);
+        this.thread = Thread.ofPlatform().daemon().name("devices").unstarted(this::pollUntilClosed);
     }
 
     /** Begins to read. */
@@ -56,26 +53,34 @@ public final class DeviceWatch implements AutoCloseable {
         firstPoll.await(limit.toNanos(), TimeUnit.NANOSECONDS);
     }
 
-    /** What this host is and has; never waits. */
-    public Discovery discovery(List<String> harnesses) {
-        NvidiaSmi.Inventory known = inventory;
-        return new Discovery(
-                host.hostname(),
-                host.os(),
-                host.kernel(),
-                known.cudaVersion(),
-                known.driverVersion(),
-                known.devices(),
-                harnesses);
+    /** What the kernel and the distribution say of this host. */
+    public HostInfo host() {
+        return host;
+    }
+
+    /** Which devices there are; never waits. */
+    public DeviceInventory inventory() {
+        return inventory;
     }
 
     /** The last reading; never waits. */
-    public Health health() {
-        return new Health(
-                Math.max(0, Duration.between(started, clock.instant()).toSeconds()),
-                reading.devices(),
-                Optional.ofNullable(read),
-                Optional.ofNullable(problem));
+    public DeviceReading reading() {
+        return reading;
+    }
+
+    /** When that was; empty when it never was. */
+    public Optional<Instant> lastRead() {
+        return Optional.ofNullable(read);
+    }
+
+    /** Why the last poll failed; empty when it did not. */
+    public Optional<String> problem() {
+        return Optional.ofNullable(problem);
+    }
+
+    /** Since when this monitor, and with it the daemon, exists. */
+    public Duration uptime() {
+        return Duration.between(started, clock.instant());
     }
 
     /** MiB of GPU memory of a process at the last reading; empty when it has none, or nobody says. */
@@ -83,7 +88,7 @@ public final class DeviceWatch implements AutoCloseable {
         return Optional.ofNullable(reading.usedByPid().get(pid));
     }
 
-    private void watch() {
+    private void pollUntilClosed() {
         try {
             while (!closed) {
                 poll();

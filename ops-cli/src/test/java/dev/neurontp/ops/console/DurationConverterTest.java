@@ -9,8 +9,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine.TypeConversionException;
 
-class DurationTextTest {
-    private final DurationText text = new DurationText();
+class DurationConverterTest {
+    private final DurationConverter text = new DurationConverter();
 
     @ParameterizedTest
     @CsvSource({"500ms,500", "30s,30000", "2m,120000", "1h,3600000", "0s,0"})

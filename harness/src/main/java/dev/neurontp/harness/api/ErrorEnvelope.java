@@ -1,4 +1,0 @@
-package dev.neurontp.harness.api;
-
-/** The one shape of every error. */
-public record ErrorEnvelope(ErrorBody error) {}

@@ -1,0 +1,63 @@
+package dev.neurontp.harness.api;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** What a daemon says of its host and of itself. */
+public sealed interface NodeView {
+    /**
+     * What a host is and has.
+     *
+     * @param version of the daemon
+     * @param wireContract the version of the contract that it speaks with its workers
+     * @param cudaVersion the newest CUDA that the driver can serve
+     */
+    record Discovery(
+            String version,
+            String wireContract,
+            String hostname,
+            String os,
+            String kernel,
+            Optional<String> cudaVersion,
+            Optional<String> driverVersion,
+            List<Device> devices,
+            List<String> harnesses)
+            implements NodeView {}
+
+    /** One GPU; {@code vramTotalMb} in MiB. */
+    record Device(int index, String name, Optional<Long> vramTotalMb, Optional<String> computeCapability) {}
+
+    /**
+     * Since when a daemon runs, and how its devices are.
+     *
+     * @param devicesRead when the devices were read
+     * @param devicesProblem why the last poll failed
+     */
+    record Health(
+            long uptimeSecs, List<DeviceUsage> devices, Optional<Instant> devicesRead, Optional<String> devicesProblem)
+            implements NodeView {}
+
+    /** One GPU at the last poll; memory in MiB. */
+    record DeviceUsage(
+            int index,
+            Optional<Long> vramUsedMb,
+            Optional<Long> vramFreeMb,
+            Optional<Long> utilizationPct,
+            Optional<Long> tempC) {}
+
+    /** That a daemon runs. */
+    record Live(String status) implements NodeView {}
+
+    /** That a daemon is ready, with all that this depends on. */
+    record Ready(String status, List<Check> checks) implements NodeView {}
+
+    /** One thing that readiness depends on. */
+    record Check(String name, boolean ok, String text) {}
+
+    /** The models that are loaded, and the harnesses that could load one. */
+    record Models(List<Model> models, List<String> harnesses) implements NodeView {}
+
+    /** One model, and the harness that loaded it. */
+    record Model(String modelId, String harness) implements NodeView {}
+}

@@ -1,0 +1,22 @@
+package dev.neurontp.harness.daemon.device;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What changes all the time.
+ *
+ * @param usedByPid MiB of GPU memory, by process
+ */
+public record DeviceReading(List<Usage> devices, Map<Long, Long> usedByPid) {
+    static final DeviceReading NONE = new DeviceReading(List.of(), Map.of());
+
+    /** One GPU; memory in MiB, temperature in degrees Celsius. */
+    public record Usage(
+            int index,
+            Optional<Long> usedMiB,
+            Optional<Long> freeMiB,
+            Optional<Long> utilizationPercent,
+            Optional<Long> temperature) {}
+}

@@ -1,0 +1,16 @@
+package dev.neurontp.harness.daemon.event;
+
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * One event of a daemon.
+ *
+ * @param id {@code INSTANCE-SEQ}
+ * @param seq counts the events of this daemon, from 1
+ * @param pool which pool it is about; empty for the daemon itself
+ */
+public record Event(String id, long seq, Instant time, Optional<Subject> pool, EventData data) {
+    /** A pool by its id and its number among the pools of its daemon. */
+    public record Subject(String pool, int epoch) {}
+}

@@ -1,0 +1,40 @@
+package dev.neurontp.harness.daemon.event;
+
+import dev.neurontp.harness.pool.PoolState;
+import dev.neurontp.harness.pool.RankExit;
+import dev.neurontp.harness.pool.RankState;
+import java.time.Duration;
+import java.util.Optional;
+
+/** What happened: one record for each type of event. */
+public sealed interface EventData {
+    /** A pool's processes were started. */
+    record PoolCreated() implements EventData {}
+
+    /** A pool is in another state. */
+    record PoolChanged(PoolState state) implements EventData {}
+
+    /** A pool that has ended was taken out of the list. */
+    record PoolForgotten(PoolState state) implements EventData {}
+
+    /** A rank is in another state. */
+    record RankChanged(int rank, long pid, RankState state) implements EventData {}
+
+    /** A rank failed during {@code op}. */
+    record RankFailed(int rank, long pid, String op, String reason) implements EventData {}
+
+    /** A rank's process ended. */
+    record RankEnded(RankExit exit) implements EventData {}
+
+    /** The operation with that id has begun. */
+    record OperationStarted(String operation, String op) implements EventData {}
+
+    /** The operation with that id is over; {@code error} says why it failed, if it did. */
+    record OperationEnded(String operation, String op, Duration took, Optional<String> error) implements EventData {}
+
+    /** The last event of a daemon. */
+    record DaemonStopping() implements EventData {}
+
+    /** So many events between the one asked for and the oldest kept are not there any more. */
+    record Lost(long count) implements EventData {}
+}

@@ -1,0 +1,54 @@
+package dev.neurontp.harness.daemon.mapper;
+
+import dev.neurontp.harness.api.NodeView;
+import dev.neurontp.harness.daemon.device.DeviceInventory;
+import dev.neurontp.harness.daemon.device.DeviceMonitor;
+import dev.neurontp.harness.daemon.device.HostInfo;
+import dev.neurontp.harness.daemon.pool.Readiness;
+import dev.neurontp.worker.Versions;
+import java.util.List;
+
+/** The host, its devices, and whether the daemon is ready. */
+public final class NodeMapper {
+    private NodeMapper() {}
+
+    /** What this host is and has; never waits. */
+    public static NodeView.Discovery discovery(DeviceMonitor monitor, List<String> harnesses) {
+        HostInfo host = monitor.host();
+        DeviceInventory inventory = monitor.inventory();
+        return new NodeView.Discovery(
+                Versions.product(),
+                Versions.contract(),
+                host.hostname(),
+                host.os(),
+                host.kernel(),
+                inventory.cudaVersion(),
+                inventory.driverVersion(),
+                inventory.devices().stream()
+                        .map(device -> new NodeView.Device(
+                                device.index(), device.name(), device.memoryMiB(), device.computeCapability()))
+                        .toList(),
+                harnesses);
+    }
+
+    /** The last reading; never waits. */
+    public static NodeView.Health health(DeviceMonitor monitor) {
+        return new NodeView.Health(
+                Math.max(0, monitor.uptime().toSeconds()),
+                monitor.reading().devices().stream()
+                        .map(device -> new NodeView.DeviceUsage(
+                                device.index(),
+                                device.usedMiB(),
+                                device.freeMiB(),
+                                device.utilizationPercent(),
+                                device.temperature()))
+                        .toList(),
+                monitor.lastRead(),
+                monitor.problem());
+    }
+
+    /** One pool's part in readiness. */
+    public static NodeView.Check check(Readiness.Check check) {
+        return new NodeView.Check("pool " + check.pool().id(), check.ok(), check.text());
+    }
+}

@@ -1,0 +1,150 @@
+package dev.neurontp.harness.daemon.mapper;
+
+import dev.neurontp.harness.api.PoolSummary;
+import dev.neurontp.harness.api.PoolView;
+import dev.neurontp.harness.daemon.pool.ActiveOperation;
+import dev.neurontp.harness.daemon.pool.ManagedPool;
+import dev.neurontp.harness.daemon.pool.PoolStatus;
+import dev.neurontp.harness.pool.PoolFailure;
+import dev.neurontp.harness.pool.PoolSnapshot;
+import dev.neurontp.harness.pool.PoolState;
+import dev.neurontp.harness.pool.RankExit;
+import dev.neurontp.harness.pool.RankFailure;
+import dev.neurontp.harness.pool.RankSnapshot;
+import dev.neurontp.harness.pool.RankState;
+import dev.neurontp.harness.process.ProcessIdentity;
+import dev.neurontp.harness.time.Durations;
+import dev.neurontp.worker.comm.CommunicatorProvider;
+import java.util.Optional;
+
+/** Pools and their ranks. */
+public final class PoolMapper {
+    private PoolMapper() {}
+
+    /** The pool in a list. */
+    public static PoolSummary summary(ManagedPool pool) {
+        PoolSnapshot now = pool.snapshot();
+        return new PoolSummary(
+                pool.id(),
+                pool.epoch(),
+                state(now.state()).label(),
+                now.worldSize(),
+                communicator(pool),
+                pool.created(),
+                now.ranks().stream().map(PoolMapper::pid).toList(),
+                pool.active().map(PoolMapper::busy),
+                now.reason());
+    }
+
+    /** Everything known of the pool. */
+    public static PoolView view(ManagedPool pool) {
+        PoolStatus status = pool.status();
+        PoolSnapshot now = status.snapshot();
+        return new PoolView(
+                pool.id(),
+                pool.epoch(),
+                state(now.state()).label(),
+                now.worldSize(),
+                communicator(pool),
+                pool.plan().command(),
+                pool.created(),
+                status.ended(),
+                status.active().map(PoolMapper::busy),
+                now.reason(),
+                status.failure().map(PoolMapper::failure),
+                status.ranks().stream().map(PoolMapper::rank).toList());
+    }
+
+    /** What a stand-in carries can never be taken for hardware. */
+    private static String communicator(ManagedPool pool) {
+        CommunicatorProvider provider = pool.plan().communicator();
+        return provider.name() + (provider.isSimulated() ? " (SIMULATION)" : "");
+    }
+
+    private static PoolView.Rank rank(PoolStatus.Rank status) {
+        RankSnapshot rank = status.snapshot();
+        return new PoolView.Rank(
+                rank.rank(),
+                pid(rank),
+                rank.process().map(ProcessIdentity::startTicks).orElse(0L),
+                rank.process().map(ProcessIdentity::bootId).orElse(""),
+                rank.started(),
+                rank.device(),
+                state(rank.state()).label(),
+                rank.lastPong(),
+                rank.roundTrip().map(Durations::millis),
+                new PoolView.Memory(status.residentBytes(), status.gpuMiB()),
+                status.stderr(),
+                status.exit().map(PoolMapper::exit));
+    }
+
+    private static long pid(RankSnapshot rank) {
+        return rank.process().map(ProcessIdentity::pid).orElse(0L);
+    }
+
+    static PoolSummary.Busy busy(ActiveOperation operation) {
+        return new PoolSummary.Busy(
+                OperationMapper.kind(operation.kind()).label(),
+                operation.id(),
+                operation.elapsed().toMillis(),
+                Math.max(1, operation.limit().toMillis()),
+                operation.text());
+    }
+
+    static PoolView.RankExit exit(RankExit exit) {
+        return new PoolView.RankExit(
+                exit.rank(),
+                exit.pid(),
+                exit.bye(),
+                exit.exitCode().isPresent() ? Optional.of(exit.exitCode().getAsInt()) : Optional.empty(),
+                exit.gone(),
+                exit.steps(),
+                exit.outOfMemory(),
+                exit.leftBehind(),
+                Durations.millis(exit.took()),
+                exit.describe());
+    }
+
+    static PoolView.Failure failure(PoolFailure failure) {
+        return new PoolView.Failure(
+                failure.getMessage(),
+                failure.failures().stream().map(PoolMapper::failure).toList());
+    }
+
+    private static PoolView.RankFailure failure(RankFailure rank) {
+        return new PoolView.RankFailure(
+                rank.rank(),
+                rank.pid(),
+                rank.op(),
+                Durations.millis(rank.elapsed()),
+                rank.reason(),
+                rank.end(),
+                rank.errorKind(),
+                rank.errorMessage(),
+                rank.stderr());
+    }
+
+    static PoolView.State state(PoolState state) {
+        return switch (state) {
+            case STARTING -> PoolView.State.STARTING;
+            case READY -> PoolView.State.READY;
+            case JOINING -> PoolView.State.JOINING;
+            case JOINED -> PoolView.State.JOINED;
+            case STOPPING -> PoolView.State.STOPPING;
+            case FAILED -> PoolView.State.FAILED;
+            case GONE -> PoolView.State.GONE;
+        };
+    }
+
+    static PoolView.RankState state(RankState state) {
+        return switch (state) {
+            case STARTING -> PoolView.RankState.STARTING;
+            case READY -> PoolView.RankState.READY;
+            case JOINING -> PoolView.RankState.JOINING;
+            case JOINED -> PoolView.RankState.JOINED;
+            case STOPPING -> PoolView.RankState.STOPPING;
+            case FAILED -> PoolView.RankState.FAILED;
+            case GONE -> PoolView.RankState.GONE;
+        };
+    }
+}
