@@ -3,6 +3,7 @@ package dev.neurontp.gpu;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.neurontp.testing.Programs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,8 +22,8 @@ import org.junit.jupiter.api.io.TempDir;
 class GpuFolderIT {
     private static final long MINUTES = 4;
 
-    private static final Path PACKED = NcclHost.root().resolve("gpu-tests/target/neurontp-gpu-tests.tar.gz");
-    private static final Path RUN = NcclHost.root().resolve("gpu-tests/target/neurontp-gpu-tests/run-gpu-tests");
+    private static final Path PACKED = Programs.root().resolve("gpu-tests/target/neurontp-gpu-tests.tar.gz");
+    private static final Path RUN = Programs.root().resolve("gpu-tests/target/neurontp-gpu-tests/run-gpu-tests");
 
     @TempDir
     Path folder;
@@ -97,7 +98,7 @@ class GpuFolderIT {
         Result result = run(
                 Map.of(
                         "NEURONTP_SIM",
-                        NcclHost.root().resolve("gpu-tests/target/sim").toString()),
+                        Programs.root().resolve("gpu-tests/target/sim").toString()),
                 "--simulation",
                 "SimulatedStdoutIT");
 

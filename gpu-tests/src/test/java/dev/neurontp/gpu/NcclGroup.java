@@ -1,5 +1,6 @@
 package dev.neurontp.gpu;
 
+import dev.neurontp.testing.ProgramProcess;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -69,7 +70,7 @@ final class NcclGroup implements AutoCloseable {
                     if (sharing) {
                         environment.putAll(host.sharedGpu(rank));
                     }
-                    group.ranks.add(NeuronProcess.worker(environment, rank, worldSize, oneGpu ? 0 : rank));
+                    group.ranks.add(ProgramProcess.worker(environment, "nccl", rank, worldSize, oneGpu ? 0 : rank));
                 }
                 return group;
             } catch (IOException | InterruptedException | RuntimeException | Error e) {
@@ -83,8 +84,8 @@ final class NcclGroup implements AutoCloseable {
         }
     }
 
-    private final List<NeuronProcess> ranks = new ArrayList<>();
-    private NeuronProcess commIdProcess;
+    private final List<ProgramProcess> ranks = new ArrayList<>();
+    private ProgramProcess commIdProcess;
     private String commId;
 
     static Builder of(NcclHost host, int worldSize) {
@@ -93,9 +94,9 @@ final class NcclGroup implements AutoCloseable {
 
     private void createId(NcclHost host, Map<String, String> environment) throws IOException, InterruptedException {
         commIdProcess = host.isSimulated()
-                ? NeuronProcess.run(
+                ? ProgramProcess.command(
                         Map.of(), List.of(NcclHost.simulatedFile("rank").toString(), "serve"))
-                : NeuronProcess.start(environment, "--comm-id", "--communicator", "nccl");
+                : ProgramProcess.neuron(environment, "--comm-id", "--communicator", "nccl");
         commId = commIdProcess.line(TIMEOUT);
     }
 
@@ -103,7 +104,7 @@ final class NcclGroup implements AutoCloseable {
         return commId;
     }
 
-    NeuronProcess rank(int rank) {
+    ProgramProcess rank(int rank) {
         return ranks.get(rank);
     }
 
@@ -138,12 +139,12 @@ final class NcclGroup implements AutoCloseable {
 
     /** Writes to all without waiting. */
     private void ask(String request) {
-        ranks.forEach(rank -> rank.write(request));
+        ranks.forEach(rank -> rank.send(request));
     }
 
     List<String> replies() throws InterruptedException {
         List<String> replies = new ArrayList<>();
-        for (NeuronProcess rank : ranks) {
+        for (ProgramProcess rank : ranks) {
             replies.add(rank.line(TIMEOUT));
         }
         return replies;
@@ -151,11 +152,11 @@ final class NcclGroup implements AutoCloseable {
 
     /** Ends all ranks by EOF, and returns how each exited. */
     List<Integer> end(Duration bound) throws IOException, InterruptedException {
-        for (NeuronProcess rank : ranks) {
+        for (ProgramProcess rank : ranks) {
             rank.closeStdin();
         }
         List<Integer> codes = new ArrayList<>();
-        for (NeuronProcess rank : ranks) {
+        for (ProgramProcess rank : ranks) {
             codes.add(rank.exitCode(bound));
         }
         return codes;
@@ -163,7 +164,7 @@ final class NcclGroup implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        for (NeuronProcess rank : ranks) {
+        for (ProgramProcess rank : ranks) {
             rank.close();
         }
         if (commIdProcess != null) {

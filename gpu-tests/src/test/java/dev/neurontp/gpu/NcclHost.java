@@ -1,5 +1,6 @@
 package dev.neurontp.gpu;
 
+import dev.neurontp.testing.Programs;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -19,13 +20,8 @@ import java.util.stream.Collectors;
  * @param facts what the probe in a process of its own said
  */
 record NcclHost(Map<String, String> environment, Map<String, String> facts) {
-    private static final Path ROOT = Path.of(System.getProperty("neurontp.root", ".."));
     private static final Path SIMULATION = Path.of(System.getProperty(
-            "neurontp.sim", ROOT.resolve("gpu-tests/target/sim").toString()));
-
-    static Path root() {
-        return ROOT.toAbsolutePath();
-    }
+            "neurontp.sim", Programs.root().resolve("gpu-tests/target/sim").toString()));
 
     /** The stand-in for libcuda and libnccl, which shows 8 devices. */
     static NcclHost simulated() {
@@ -93,16 +89,11 @@ record NcclHost(Map<String, String> environment, Map<String, String> facts) {
     }
 
     private static NcclHost probed(Map<String, String> environment) {
-        ProcessBuilder probe = new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin/java").toString(),
-                "-XX:-UsePerfData",
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "--enable-native-access=ALL-UNNAMED",
-                "-Djava.library.path=" + root().resolve("worker/target/app/native"),
+        ProcessBuilder probe = new ProcessBuilder(Programs.java(
+                "-Djava.library.path=" + Programs.root().resolve("worker/target/app/native"),
                 "-cp",
                 System.getProperty("java.class.path"),
-                "dev.neurontp.worker.comm.nccl.HostProbe");
+                "dev.neurontp.worker.comm.nccl.HostProbe"));
         probe.environment().putAll(environment);
         try {
             Path said = Files.createTempFile("nccl-probe", ".out");

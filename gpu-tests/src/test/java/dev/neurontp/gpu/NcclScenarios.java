@@ -71,7 +71,7 @@ abstract class NcclScenarios {
                 NcclGroup.of(host(), 3).sharingOneGpu().initTimeout(6).start(2)) {
             group.ping();
             group.beginInit();
-            group.rank(1).kill();
+            group.rank(1).signal("KILL");
 
             assertThat(group.rank(0).line(NcclGroup.TIMEOUT)).contains("\"nccl_init_failed\"", "rank 0");
             group.rank(0).closeStdin();
@@ -94,9 +94,9 @@ abstract class NcclScenarios {
         try (NcclGroup group =
                 NcclGroup.of(host(), 2).sharingOneGpu().timeout(4).start()) {
             assertThat(group.init()).containsExactly(INIT_OK, INIT_OK);
-            group.rank(1).kill();
+            group.rank(1).signal("KILL");
             group.rank(1).exitCode(EXIT);
-            group.rank(0).write("{\"op\":\"nccl_sanity_check\"}");
+            group.rank(0).send("{\"op\":\"nccl_sanity_check\"}");
 
             assertThat(group.rank(0).line(NcclGroup.TIMEOUT)).contains("\"nccl_sanity_failed\"", "rank 0");
             group.rank(0).closeStdin();

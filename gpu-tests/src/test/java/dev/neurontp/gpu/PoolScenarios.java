@@ -2,6 +2,7 @@ package dev.neurontp.gpu;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.neurontp.testing.ProgramProcess;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -37,7 +38,7 @@ abstract class PoolScenarios {
 
     final void assertSum(List<Integer> devices) throws IOException, InterruptedException {
         String list = devices.stream().map(Object::toString).collect(Collectors.joining(","));
-        try (NeuronProcess smoke = NeuronProcess.start(
+        try (ProgramProcess smoke = ProgramProcess.neuron(
                 host().environment(), "--tp-smoke", "--tp-size=" + devices.size(), "--cuda-devices=" + list)) {
             assertThat(smoke.rest(TIMEOUT))
                     .as(smoke.stderr())

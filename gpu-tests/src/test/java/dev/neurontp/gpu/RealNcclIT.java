@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.neurontp.testing.ProgramProcess;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
@@ -48,7 +49,7 @@ class RealNcclIT {
     @Test
     void aThreadOfNcclServesTheRendezvousUntilTheProcessEnds() throws IOException, InterruptedException {
         int port;
-        try (NeuronProcess creator = NeuronProcess.start(environment(), COMM_ID)) {
+        try (ProgramProcess creator = ProgramProcess.neuron(environment(), COMM_ID)) {
             String commId = creator.line(TIMEOUT);
             assertThat(commId).matches("[0-9a-f]{256}");
             port = port(commId);
@@ -68,14 +69,14 @@ class RealNcclIT {
 
     @Test
     void noTwoIdsAreTheSame() throws IOException, InterruptedException {
-        try (NeuronProcess one = NeuronProcess.start(environment(), COMM_ID);
-                NeuronProcess other = NeuronProcess.start(environment(), COMM_ID)) {
+        try (ProgramProcess one = ProgramProcess.neuron(environment(), COMM_ID);
+                ProgramProcess other = ProgramProcess.neuron(environment(), COMM_ID)) {
             assertThat(one.line(TIMEOUT)).isNotEqualTo(other.line(TIMEOUT));
         }
     }
 
     private static void assertTheIdAlone(Map<String, String> environment) throws IOException, InterruptedException {
-        try (NeuronProcess creator = NeuronProcess.start(environment, COMM_ID)) {
+        try (ProgramProcess creator = ProgramProcess.neuron(environment, COMM_ID)) {
             assertThat(creator.line(TIMEOUT)).matches("[0-9a-f]{256}");
             creator.closeStdin();
             assertThat(creator.rest(TIMEOUT)).isEmpty();
@@ -104,8 +105,8 @@ class RealNcclIT {
     void withoutADriverTheMissingLibraryIsNamedAndTheOtherOneFound() throws IOException, InterruptedException {
         Map<String, String> environment = environment();
         environment.put("NEURON_CUDA_LIBRARY", folder.resolve("libcuda.so.1").toString());
-        try (NeuronProcess rank = NeuronProcess.worker(environment, 0, 1, 0)) {
-            rank.write("{\"op\":\"init\",\"comm_id\":\"" + "00".repeat(128) + "\"}");
+        try (ProgramProcess rank = ProgramProcess.worker(environment, "nccl", 0, 1, 0)) {
+            rank.send("{\"op\":\"init\",\"comm_id\":\"" + "00".repeat(128) + "\"}");
 
             assertThat(rank.line(TIMEOUT))
                     .contains("cuda_feature_not_enabled", "libcuda.so.1 is not there: no file " + folder)
@@ -120,14 +121,14 @@ class RealNcclIT {
         Map<String, String> environment = environment();
         environment.put(
                 "NEURON_CUDA_LIBRARY", NcclHost.simulatedFile("libcuda.so.1").toString());
-        try (NeuronProcess creator = NeuronProcess.start(environment, COMM_ID);
-                NeuronProcess rank = NeuronProcess.worker(environment, 0, 1, 0)) {
-            rank.write("{\"op\":\"init\",\"comm_id\":\"" + creator.line(TIMEOUT) + "\"}");
+        try (ProgramProcess creator = ProgramProcess.neuron(environment, COMM_ID);
+                ProgramProcess rank = ProgramProcess.worker(environment, "nccl", 0, 1, 0)) {
+            rank.send("{\"op\":\"init\",\"comm_id\":\"" + creator.line(TIMEOUT) + "\"}");
 
             assertThat(rank.line(TIMEOUT))
                     .contains("nccl_init_failed", "ncclCommInitRankConfig failed: ncclUnhandledCudaError")
                     .contains("NCCL's last error: Cuda failure", "SIMULATION", "cannot join again");
-            rank.write("{\"op\":\"ping\"}");
+            rank.send("{\"op\":\"ping\"}");
             assertThat(rank.line(TIMEOUT)).startsWith("{\"op\":\"pong\"");
             rank.closeStdin();
             assertThat(rank.exitCode(TIMEOUT)).isZero();

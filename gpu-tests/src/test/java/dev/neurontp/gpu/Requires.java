@@ -3,7 +3,7 @@ package dev.neurontp.gpu;
 import static org.junit.jupiter.api.extension.ConditionEvaluationResult.disabled;
 import static org.junit.jupiter.api.extension.ConditionEvaluationResult.enabled;
 
-import java.io.IOException;
+import dev.neurontp.testing.ProgramProcess;
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
@@ -83,7 +83,7 @@ final class Requires {
 
         @Override
         public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
-            try (NeuronProcess creator = NeuronProcess.start(REAL_NCCL, "--comm-id", "--communicator=nccl")) {
+            try (ProgramProcess creator = ProgramProcess.neuron(REAL_NCCL, "--comm-id", "--communicator=nccl")) {
                 creator.closeStdin();
                 List<String> said = creator.rest(NcclGroup.TIMEOUT);
                 if (creator.exitCode(NcclGroup.TIMEOUT) == 0 && !said.getFirst().contains(SIMULATED_ID)) {
@@ -93,8 +93,6 @@ final class Requires {
                         + (said.isEmpty() ? creator.stderr().strip() : "the one that is set is the stand-in");
                 System.out.println(context.getDisplayName() + ": " + reason);
                 return disabled(reason);
-            } catch (IOException | InterruptedException e) {
-                throw new IllegalStateException("neuron --comm-id cannot run", e);
             }
         }
     }

@@ -8,6 +8,7 @@ import dev.neurontp.conformance.Listener;
 import dev.neurontp.conformance.RunOptions;
 import dev.neurontp.conformance.RunReport;
 import dev.neurontp.conformance.contract.Stage;
+import dev.neurontp.testing.Programs;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -54,7 +55,7 @@ class SimulatedConformanceIT {
     private static List<String> neuron(String... arguments) {
         List<String> command = new ArrayList<>(List.of("env"));
         Simulation.HOST.environment().forEach((name, value) -> command.add(name + "=" + value));
-        command.add(NcclHost.root().resolve("bin/neuron").toString());
+        command.add(Programs.neuron());
         command.addAll(List.of(arguments));
         return command;
     }

@@ -72,7 +72,7 @@ class SimulatedExitIT {
     @Test
     void aSignalEndsTheRank() throws IOException, InterruptedException {
         try (NcclGroup group = stuckInAnAbort()) {
-            group.rank(0).terminate();
+            group.rank(0).signal("TERM");
 
             assertThat(group.rank(0).exitCode(EXIT)).isEqualTo(128 + SIGALRM);
         }

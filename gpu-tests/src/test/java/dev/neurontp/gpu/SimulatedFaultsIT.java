@@ -2,6 +2,7 @@ package dev.neurontp.gpu;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.neurontp.testing.ProgramProcess;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.HashMap;
@@ -160,7 +161,7 @@ class SimulatedFaultsIT {
     void aGroupThatCannotBeLeftDoesNotKeepTheProcess(String fault) throws IOException, InterruptedException {
         try (NcclGroup group = plan(fault).start()) {
             assertThat(group.init()).containsExactly(INIT_OK, INIT_OK);
-            group.rank(0).write("{\"op\":\"shutdown\"}");
+            group.rank(0).send("{\"op\":\"shutdown\"}");
 
             assertThat(group.rank(0).line(NcclGroup.TIMEOUT)).isEqualTo("{\"op\":\"bye\"}");
             assertThat(group.rank(0).exitCode(EXIT)).isZero();
@@ -218,7 +219,7 @@ class SimulatedFaultsIT {
         Map<String, String> environment = new HashMap<>(host.environment());
         environment.put("NEURONTP_SIM_FAULT", "hang@unique-id");
         environment.put("NEURON_NCCL_TIMEOUT", "1");
-        try (NeuronProcess creator = NeuronProcess.start(environment, "--comm-id")) {
+        try (ProgramProcess creator = ProgramProcess.neuron(environment, "--comm-id")) {
             assertThat(creator.exitCode(EXIT)).isEqualTo(3);
             assertThat(creator.stderr()).contains("ncclGetUniqueId of NCCL 2.28.9 (SIMULATION) does not return");
         }

@@ -3,6 +3,8 @@ package dev.neurontp.gpu;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.neurontp.testing.ProgramProcess;
+import dev.neurontp.testing.Programs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -65,8 +67,8 @@ class SimulatedLookupIT {
                 path,
                 "NEURON_NCCL_LIBRARY",
                 folder.resolve("none").toString());
-        try (NeuronProcess rank = NeuronProcess.worker(environment, 0, 1, 0)) {
-            rank.write("{\"op\":\"nccl_sanity_check\"}");
+        try (ProgramProcess rank = ProgramProcess.worker(environment, "nccl", 0, 1, 0)) {
+            rank.send("{\"op\":\"nccl_sanity_check\"}");
 
             assertThat(rank.line(EXIT))
                     .contains("cuda_feature_not_enabled", "libnccl.so.2 is not there: no file " + folder);
@@ -80,18 +82,18 @@ class SimulatedLookupIT {
                 System.getProperty("java.class.path").contains("jcuda-natives"),
                 "SKIPPED: the folder for GPU hosts has JCuda's library unpacked already");
         Path temporary = Files.createDirectory(folder.resolve("tmp"));
-        List<NeuronProcess> ranks = new ArrayList<>();
-        try (NeuronProcess creator = NeuronProcess.start(Simulation.HOST.environment(), "--comm-id")) {
+        List<ProgramProcess> ranks = new ArrayList<>();
+        try (ProgramProcess creator = ProgramProcess.neuron(Simulation.HOST.environment(), "--comm-id")) {
             String commId = creator.line(EXIT);
             for (int rank = 0; rank < 4; rank++) {
                 ranks.add(embedding(rank, 4, temporary));
             }
-            ranks.forEach(rank -> rank.write("{\"op\":\"init\",\"comm_id\":\"" + commId + "\"}"));
-            for (NeuronProcess rank : ranks) {
+            ranks.forEach(rank -> rank.send("{\"op\":\"init\",\"comm_id\":\"" + commId + "\"}"));
+            for (ProgramProcess rank : ranks) {
                 assertThat(rank.line(NcclGroup.TIMEOUT)).isEqualTo(JOINED);
             }
         } finally {
-            for (NeuronProcess rank : ranks) {
+            for (ProgramProcess rank : ranks) {
                 rank.close();
             }
         }
@@ -109,17 +111,12 @@ class SimulatedLookupIT {
         }
     }
 
-    private NeuronProcess embedding(int rank, int worldSize, Path temporary) throws IOException {
+    private ProgramProcess embedding(int rank, int worldSize, Path temporary) throws IOException {
         Map<String, String> environment = new HashMap<>(Simulation.HOST.environment());
         environment.put("XDG_CACHE_HOME", folder.resolve("cache").toString());
-        return NeuronProcess.run(
+        return ProgramProcess.command(
                 environment,
-                List.of(
-                        Path.of(System.getProperty("java.home"), "bin/java").toString(),
-                        "-XX:-UsePerfData",
-                        "-XX:+UseSerialGC",
-                        "-XX:TieredStopAtLevel=1",
-                        "--enable-native-access=ALL-UNNAMED",
+                Programs.java(
                         "-Djava.io.tmpdir=" + temporary,
                         "-cp",
                         System.getProperty("java.class.path"),

@@ -2,6 +2,9 @@ package dev.neurontp.gpu;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.neurontp.testing.Processes;
+import dev.neurontp.testing.ProgramProcess;
+import dev.neurontp.testing.Signals;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -50,9 +53,9 @@ class SimulatedSmokeFaultsIT {
         return environment;
     }
 
-    private NeuronProcess start(Map<String, String> environment, int worldSize, String rankZero, String... more)
+    private ProgramProcess start(Map<String, String> environment, int worldSize, String rankZero, String... more)
             throws IOException {
-        return NeuronProcess.start(
+        return ProgramProcess.neuron(
                 environment,
                 Stream.concat(Stream.of("--tp-smoke", "--tp-size=" + worldSize, "--rank0=" + rankZero), Stream.of(more))
                         .toArray(String[]::new));
@@ -60,12 +63,12 @@ class SimulatedSmokeFaultsIT {
 
     private Result run(Map<String, String> environment, int worldSize, String rankZero, String... more)
             throws IOException, InterruptedException {
-        try (NeuronProcess smoke = start(environment, worldSize, rankZero, more)) {
+        try (ProgramProcess smoke = start(environment, worldSize, rankZero, more)) {
             return finish(smoke);
         }
     }
 
-    private Result finish(NeuronProcess smoke) throws IOException, InterruptedException {
+    private Result finish(ProgramProcess smoke) throws IOException, InterruptedException {
         List<String> stdout = smoke.rest(TIMEOUT);
         Result result = new Result(smoke.exitCode(TIMEOUT), stdout, smoke.stderr());
         assertThat(Processes.with(MARK + "=" + folder))
@@ -186,14 +189,14 @@ class SimulatedSmokeFaultsIT {
         Map<String, String> environment = environment("delay@init:1");
         environment.put("NEURONTP_SIM_DELAY_MS", "60000");
         environment.put("NEURON_NCCL_INIT_TIMEOUT", "4");
-        try (NeuronProcess smoke = start(environment, 3, SPAWNED)) {
+        try (ProgramProcess smoke = start(environment, 3, SPAWNED)) {
             String line = smoke.line(TIMEOUT);
             long pid = 0;
             while (!line.startsWith("rank_2_pong_ms=")) {
                 pid = line.startsWith("rank_1_pid=") ? Long.parseLong(line.substring("rank_1_pid=".length())) : pid;
                 line = smoke.line(TIMEOUT);
             }
-            Processes.stop(pid);
+            Signals.send("STOP", pid);
 
             Result result = finish(smoke);
 

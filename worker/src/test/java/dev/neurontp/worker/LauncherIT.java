@@ -2,6 +2,9 @@ package dev.neurontp.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.neurontp.testing.Footprint;
+import dev.neurontp.testing.ProgramProcess;
+import dev.neurontp.testing.Programs;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.nio.file.DirectoryStream;
@@ -25,7 +28,7 @@ class LauncherIT {
     @TempDir
     private Path folder;
 
-    private static void expectPong(NeuronProcess worker) {
+    private static void expectPong(ProgramProcess worker) {
         try (worker) {
             assertThat(worker.ask(PING)).contains("pong");
             worker.closeStdin();
@@ -36,29 +39,24 @@ class LauncherIT {
 
     @Test
     void worksThroughSymlinksAndFromAnyFolder() throws IOException {
-        Path absolute = link("absolute", NeuronProcess.program());
+        Path absolute = link("absolute", Path.of(Programs.neuron()));
         Path relative = link("relative", Path.of("absolute"));
-        expectPong(NeuronProcess.command(Map.of(), List.of(relative.toString(), "--worker")));
+        expectPong(ProgramProcess.command(Map.of(), List.of(relative.toString(), "--worker")));
         String script = "cd \"$1\" && exec ./relative --worker";
-        expectPong(NeuronProcess.command(
+        expectPong(ProgramProcess.command(
                 Map.of(), List.of("sh", "-c", script, "sh", absolute.getParent().toString())));
-        expectPong(NeuronProcess.command(
-                Map.of(),
-                List.of(
-                        "sh",
-                        "-c",
-                        "cd \"${0%/*}\" && exec sh neuron --worker",
-                        NeuronProcess.program().toString())));
+        expectPong(ProgramProcess.command(
+                Map.of(), List.of("sh", "-c", "cd \"${0%/*}\" && exec sh neuron --worker", Programs.neuron())));
     }
 
     @Test
     void worksInAPathWithSpacesAndWithACacheThatDoesNotFit() throws IOException {
         Path copy = Files.createDirectories(folder.resolve("a checkout; elsewhere"));
-        Path root = NeuronProcess.program().getParent().getParent();
+        Path root = Programs.root();
         copyFiles(root.resolve("bin"), copy.resolve("bin"));
         copyFiles(root.resolve("worker/target/app/lib"), copy.resolve("worker/target/app/lib"));
         Files.writeString(copy.resolve("worker/target/app/worker.aot"), "no cache");
-        expectPong(NeuronProcess.command(
+        expectPong(ProgramProcess.command(
                 Map.of(), List.of(copy.resolve("bin/neuron").toString(), "--worker")));
     }
 
@@ -94,16 +92,16 @@ class LauncherIT {
         Files.setPosixFilePermissions(java, PosixFilePermissions.fromString("rwxr-xr-x"));
         String newest = ProcessHandle.current().info().command().orElseThrow();
         String path = Path.of(newest).getParent() + ":/usr/bin:/bin";
-        expectPong(NeuronProcess.start(Map.of("JAVA_HOME", old.toString(), "PATH", path), "--worker"));
-        expectPong(NeuronProcess.start(Map.of("JAVA_HOME", "", "PATH", path), "--worker"));
+        expectPong(ProgramProcess.neuron(Map.of("JAVA_HOME", old.toString(), "PATH", path), "--worker"));
+        expectPong(ProgramProcess.neuron(Map.of("JAVA_HOME", "", "PATH", path), "--worker"));
     }
 
     @Test
     void wrongUseIsExitTwoWithTheReasonOnStderrAlone() {
         for (String wrong : List.of("--rank=-1", "--rank=4294967296", "--nonsense", "--stage=7b")) {
-            try (NeuronProcess worker = NeuronProcess.start("--worker", wrong)) {
+            try (ProgramProcess worker = ProgramProcess.neuron("--worker", wrong)) {
                 assertThat(worker.exitCode()).isEqualTo(ExitCode.USAGE);
-                worker.expectEndOfReplies();
+                worker.expectEndOfStdout();
                 assertThat(worker.stderr())
                         .startsWith("neuron: ")
                         .hasLineCount(1)
@@ -112,9 +110,9 @@ class LauncherIT {
         }
         for (String variable :
                 List.of("NEURON_TP_STAGE", "NEURON_TP_COMMUNICATOR", "NEURON_LOG", "NEURON_LOOPBACK_FAULT")) {
-            try (NeuronProcess worker = NeuronProcess.start(with(variable), "--worker")) {
+            try (ProgramProcess worker = ProgramProcess.neuron(with(variable), "--worker")) {
                 assertThat(worker.exitCode()).isEqualTo(ExitCode.USAGE);
-                worker.expectEndOfReplies();
+                worker.expectEndOfStdout();
                 assertThat(worker.stderr()).contains(variable + " is 'x': it must be");
             }
         }
@@ -129,28 +127,28 @@ class LauncherIT {
 
     @Test
     void helpAndVersionAnswerOnStdout() {
-        try (NeuronProcess help = NeuronProcess.start("--worker", "--help")) {
+        try (ProgramProcess help = ProgramProcess.neuron("--worker", "--help")) {
             assertThat(help.exitCode()).isZero();
-            assertThat(help.reply()).contains("rank");
+            assertThat(help.line()).contains("rank");
         }
-        try (NeuronProcess version = NeuronProcess.start("--worker", "--version")) {
+        try (ProgramProcess version = ProgramProcess.neuron("--worker", "--version")) {
             assertThat(version.exitCode()).isZero();
-            assertThat(version.reply()).startsWith("neuron ").contains("wire contract 1.0");
+            assertThat(version.line()).startsWith("neuron ").contains("wire contract 1.0");
         }
     }
 
     @Test
     void aCommIdOfNcclCannotBeMadeAndTheReasonIsGiven() {
-        try (NeuronProcess maker = NeuronProcess.start("--comm-id")) {
+        try (ProgramProcess maker = ProgramProcess.neuron("--comm-id")) {
             assertThat(maker.exitCode()).isEqualTo(ExitCode.COULD_NOT_RUN);
-            maker.expectEndOfReplies();
+            maker.expectEndOfStdout();
             assertThat(maker.stderr()).contains("libnccl.so.2");
         }
     }
 
     @Test
     void beforeInitNoPortIsOpen() throws IOException {
-        try (NeuronProcess worker = NeuronProcess.loopback(0, 2, Map.of())) {
+        try (ProgramProcess worker = ProgramProcess.worker(Map.of(), "loopback", 0, 2, 0)) {
             worker.ask(PING);
             assertThat(sockets(worker.process().pid())).isZero();
         }
@@ -161,15 +159,6 @@ class LauncherIT {
     }
 
     private static long sockets(long pid) throws IOException {
-        long count = 0;
-        try (DirectoryStream<Path> descriptors = Files.newDirectoryStream(Path.of("/proc/" + pid + "/fd"))) {
-            for (Path descriptor : descriptors) {
-                if (Files.isSymbolicLink(descriptor)
-                        && Files.readSymbolicLink(descriptor).toString().startsWith("socket:")) {
-                    count++;
-                }
-            }
-        }
-        return count;
+        return new Footprint(pid).look().sockets();
     }
 }

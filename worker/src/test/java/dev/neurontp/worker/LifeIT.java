@@ -2,10 +2,13 @@ package dev.neurontp.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.neurontp.testing.ProgramProcess;
+import dev.neurontp.testing.Programs;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -17,60 +20,58 @@ import org.junit.jupiter.api.io.TempDir;
 class LifeIT {
     private static final String PING = "{\"op\":\"ping\"}";
     private static final String SHUTDOWN = "{\"op\":\"shutdown\"}";
-    private static final int IDLE_SECONDS = 2;
-    private static final int BLOCKED_SECONDS = 10;
+    private static final Duration IDLE = Duration.ofSeconds(2);
+    private static final Duration BLOCKED = Duration.ofSeconds(10);
 
     @TempDir
     private Path folder;
 
     @Test
     void endOfInputEndsItWithoutABye() {
-        try (NeuronProcess worker = NeuronProcess.start("--worker")) {
+        try (ProgramProcess worker = ProgramProcess.neuron("--worker")) {
             worker.ask(PING);
             worker.closeStdin();
-            assertThat(worker.exitCode(IDLE_SECONDS)).isZero();
-            worker.expectEndOfReplies();
+            assertThat(worker.exitCode(IDLE)).isZero();
+            worker.expectEndOfStdout();
         }
     }
 
     @Test
     void aLastLineWithoutItsEndIsAnswered() {
-        try (NeuronProcess worker = NeuronProcess.start("--worker")) {
+        try (ProgramProcess worker = ProgramProcess.neuron("--worker")) {
             worker.sendBytes(PING.getBytes(StandardCharsets.UTF_8));
             worker.closeStdin();
-            assertThat(worker.reply()).contains("pong");
+            assertThat(worker.line()).contains("pong");
             assertThat(worker.exitCode()).isZero();
         }
     }
 
     @Test
     void shutdownIsAnsweredThenItExitsWithStdinOpenAndDropsWhatFollows() {
-        try (NeuronProcess worker = NeuronProcess.start("--worker")) {
+        try (ProgramProcess worker = ProgramProcess.neuron("--worker")) {
             worker.send(PING, SHUTDOWN, PING, PING);
-            assertThat(worker.reply()).contains("pong");
-            assertThat(worker.reply()).isEqualTo("{\"op\":\"bye\"}");
-            worker.expectEndOfReplies();
-            assertThat(worker.exitCode(IDLE_SECONDS)).isZero();
+            assertThat(worker.line()).contains("pong");
+            assertThat(worker.line()).isEqualTo("{\"op\":\"bye\"}");
+            worker.expectEndOfStdout();
+            assertThat(worker.exitCode(IDLE)).isZero();
         }
     }
 
     @Test
     void termAndInterruptEndIt() {
-        // A build that is started behind an & has SIGINT ignored, and so has what it starts: not so here.
-        List<String> command =
-                List.of("env", "--default-signal=INT", NeuronProcess.program().toString(), "--worker");
+        List<String> command = Programs.interruptible(List.of(Programs.neuron(), "--worker"));
         for (String signal : List.of("TERM", "INT")) {
-            try (NeuronProcess worker = NeuronProcess.command(Map.of(), command)) {
+            try (ProgramProcess worker = ProgramProcess.command(Map.of(), command)) {
                 worker.ask(PING);
                 worker.signal(signal);
-                assertThat(worker.exitCode(IDLE_SECONDS)).isEqualTo(signal.equals("TERM") ? 143 : 130);
+                assertThat(worker.exitCode(IDLE)).isEqualTo(signal.equals("TERM") ? 143 : 130);
             }
         }
     }
 
     @Test
     void aReplyThatCannotBeWrittenEndsItWithAnError() throws IOException, InterruptedException {
-        Process worker = new ProcessBuilder(NeuronProcess.program().toString(), "--worker")
+        Process worker = new ProcessBuilder(Programs.neuron(), "--worker")
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();
         try {
@@ -78,7 +79,7 @@ class LifeIT {
             assertThat(worker.getInputStream().read()).isEqualTo('{');
             worker.getInputStream().close();
             write(worker, PING + "\n");
-            assertThat(worker.waitFor(NeuronProcess.WAIT_SECONDS, TimeUnit.SECONDS))
+            assertThat(worker.waitFor(ProgramProcess.LIMIT.toSeconds(), TimeUnit.SECONDS))
                     .isTrue();
             assertThat(worker.exitValue()).isEqualTo(ExitCode.FAILED);
         } finally {
@@ -93,7 +94,7 @@ class LifeIT {
 
     @Test
     void theProcessThatWasStartedIsTheWorker() {
-        try (NeuronProcess worker = NeuronProcess.start("--worker")) {
+        try (ProgramProcess worker = ProgramProcess.neuron("--worker")) {
             worker.ask(PING);
             assertThat(worker.process().info().command())
                     .hasValueSatisfying(c -> assertThat(c).endsWith("/bin/java"));
@@ -103,42 +104,41 @@ class LifeIT {
 
     @Test
     void anIdleWorkerIsGoneSoonAfterItsLeaderWasKilled() {
-        endsWith("", IDLE_SECONDS, "");
+        endsWith("", IDLE, "");
     }
 
     @Test
     void aWorkerInABlockingInitIsGoneInTimeAfterItsLeaderWasKilled() {
-        endsWith("hang", BLOCKED_SECONDS, "aborting");
+        endsWith("hang", BLOCKED, "aborting");
     }
 
     @Test
     void aWorkerWhoseAbortHangsTooIsGoneInTime() {
-        endsWith("stuck", BLOCKED_SECONDS, "halting");
+        endsWith("stuck", BLOCKED, "halting");
     }
 
     @Test
     void linesPipelinedBehindABlockingInitDoNotHideTheEndOfInput() {
-        endsWith("hang", BLOCKED_SECONDS, "aborting", (PING + "\n").repeat(3000));
+        endsWith("hang", BLOCKED, "aborting", (PING + "\n").repeat(3000));
     }
 
-    private void endsWith(String fault, int seconds, String logged) {
-        endsWith(fault, seconds, logged, "");
+    private void endsWith(String fault, Duration limit, String logged) {
+        endsWith(fault, limit, logged, "");
     }
 
     /** The leader is a cat that feeds the worker's stdin; it is killed by SIGKILL. */
-    private void endsWith(String fault, int seconds, String logged, String pipelined) {
+    private void endsWith(String fault, Duration limit, String logged, String pipelined) {
         String worker =
                 "mkfifo \"$0/in\"; \"$1\" --worker --communicator loopback <\"$0/in\" & echo $!; exec cat >\"$0/in\"";
         Map<String, String> environment = fault.isEmpty()
                 ? Map.of()
                 : Map.of("NEURON_LOG", "debug", "NEURON_LOOPBACK_FAULT", "rank=0,at=init,do=" + fault);
-        List<String> command = List.of(
-                "sh", "-c", worker, folder.toString(), NeuronProcess.program().toString());
-        try (NeuronProcess maker = NeuronProcess.start("--comm-id", "--communicator", "loopback");
-                NeuronProcess leader = NeuronProcess.command(environment, command)) {
-            String commId = maker.reply();
+        List<String> command = List.of("sh", "-c", worker, folder.toString(), Programs.neuron());
+        try (ProgramProcess maker = ProgramProcess.neuron("--comm-id", "--communicator", "loopback");
+                ProgramProcess leader = ProgramProcess.command(environment, command)) {
+            String commId = maker.line();
             ProcessHandle handle =
-                    ProcessHandle.of(Long.parseLong(leader.reply())).orElseThrow();
+                    ProcessHandle.of(Long.parseLong(leader.line())).orElseThrow();
             try {
                 assertThat(leader.ask(PING)).contains("pong");
                 if (!fault.isEmpty()) {
@@ -146,7 +146,7 @@ class LifeIT {
                     leader.awaitLog("joining");
                 }
                 leader.signal("KILL");
-                Awaitility.await().atMost(seconds, TimeUnit.SECONDS).until(() -> !runs(handle));
+                Awaitility.await().atMost(limit).until(() -> !runs(handle));
                 assertThat(leader.stderr()).contains(logged);
             } finally {
                 handle.destroyForcibly();

@@ -3,6 +3,7 @@ package dev.neurontp.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.neurontp.rpc.WorkerRequest;
+import dev.neurontp.testing.ProgramProcess;
 import dev.neurontp.worker.PendingRequests.Pending;
 import dev.neurontp.worker.comm.Communicator;
 import dev.neurontp.worker.comm.RankIdentity;
@@ -63,7 +64,8 @@ class ShutdownWatchdogTest {
     @Test
     void anAnswerThatNeitherComesNorAbortsIsHaltedWithZero() throws InterruptedException {
         ending.begin();
-        assertThat(halted.await(NeuronProcess.WAIT_SECONDS, TimeUnit.SECONDS)).isTrue();
+        assertThat(halted.await(ProgramProcess.LIMIT.toSeconds(), TimeUnit.SECONDS))
+                .isTrue();
         assertThat(aborted.getCount()).isZero();
         assertThat(haltCode).hasValue(ExitCode.OK);
     }
@@ -72,7 +74,8 @@ class ShutdownWatchdogTest {
     void aReplyThatNobodyReadsIsHaltedWithAnError() throws InterruptedException {
         ending.writing(true);
         ending.begin();
-        assertThat(halted.await(NeuronProcess.WAIT_SECONDS, TimeUnit.SECONDS)).isTrue();
+        assertThat(halted.await(ProgramProcess.LIMIT.toSeconds(), TimeUnit.SECONDS))
+                .isTrue();
         assertThat(haltCode).hasValue(ExitCode.FAILED);
     }
 

@@ -3,6 +3,8 @@ package dev.neurontp.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.neurontp.testing.ProgramProcess;
+import dev.neurontp.testing.Programs;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -29,13 +31,13 @@ class StdoutIT {
     @TempDir
     private Path folder;
 
-    private static NeuronProcess shell(String script, Object... arguments) {
+    private static ProgramProcess shell(String script, Object... arguments) {
         List<String> command = new ArrayList<>(List.of("sh", "-c", script));
-        command.add(NeuronProcess.program().toString());
+        command.add(Programs.neuron());
         for (Object argument : arguments) {
             command.add(argument.toString());
         }
-        return NeuronProcess.command(Map.of(), command);
+        return ProgramProcess.command(Map.of(), command);
     }
 
     @Test
@@ -47,10 +49,10 @@ class StdoutIT {
     @Test
     void leakedOptionsOfTheJvmAreNotObeyed() {
         for (String variable : List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS")) {
-            try (NeuronProcess worker = NeuronProcess.start(Map.of(variable, "-XX:+PrintFlagsFinal"), "--worker")) {
-                assertThat(worker.send(PING, "{\"op\":\"shutdown\"}").reply()).isEqualTo(PONG);
-                assertThat(worker.reply()).isEqualTo(BYE);
-                worker.expectEndOfReplies();
+            try (ProgramProcess worker = ProgramProcess.neuron(Map.of(variable, "-XX:+PrintFlagsFinal"), "--worker")) {
+                assertThat(worker.send(PING, "{\"op\":\"shutdown\"}").line()).isEqualTo(PONG);
+                assertThat(worker.line()).isEqualTo(BYE);
+                worker.expectEndOfStdout();
                 assertThat(worker.stderr()).isEmpty();
             }
         }
@@ -63,12 +65,12 @@ class StdoutIT {
     }
 
     private static void expectNothingBut(Map<String, String> environment, String... onStderr) {
-        try (NeuronProcess worker = NeuronProcess.start(environment, "--worker")) {
+        try (ProgramProcess worker = ProgramProcess.neuron(environment, "--worker")) {
             for (int i = 0; i < 100; i++) {
                 assertThat(worker.ask(PING)).isEqualTo(PONG);
             }
             assertThat(worker.ask("{\"op\":\"shutdown\"}")).isEqualTo(BYE);
-            worker.expectEndOfReplies();
+            worker.expectEndOfStdout();
             assertThat(worker.exitCode()).isZero();
             assertThat(worker.stderr()).contains(onStderr);
         }
@@ -93,11 +95,11 @@ class StdoutIT {
     @Test
     void aFileKeepsWhatIsInItAndWhatOthersWriteToItLater() throws IOException {
         Path file = Files.writeString(folder.resolve("log"), "before\n");
-        try (NeuronProcess shell = shell("{ " + REQUESTS + "\"$0\" --worker; echo after; } >>\"$1\"", file)) {
+        try (ProgramProcess shell = shell("{ " + REQUESTS + "\"$0\" --worker; echo after; } >>\"$1\"", file)) {
             assertThat(shell.exitCode()).isZero();
             assertThat(Files.readString(file)).isEqualTo("before\n" + PONG + "\n" + BYE + "\nafter\n");
         }
-        try (NeuronProcess shell =
+        try (ProgramProcess shell =
                 shell("{ echo first; " + REQUESTS + "\"$0\" --worker; echo after; } >\"$1\"", file)) {
             assertThat(shell.exitCode()).isZero();
             assertThat(Files.readString(file)).isEqualTo("first\n" + PONG + "\n" + BYE + "\nafter\n");
@@ -122,12 +124,11 @@ class StdoutIT {
                 print while <$parent>;
                 wait; print "exit ", $? >> 8, "\\n";
                 """;
-        List<String> command =
-                List.of("perl", "-e", perl, NeuronProcess.program().toString());
-        try (NeuronProcess leader = NeuronProcess.command(Map.of(), command)) {
-            assertThat(leader.reply()).isEqualTo(PONG);
-            assertThat(leader.reply()).isEqualTo(BYE);
-            assertThat(leader.reply()).isEqualTo("exit 0");
+        List<String> command = List.of("perl", "-e", perl, Programs.neuron());
+        try (ProgramProcess leader = ProgramProcess.command(Map.of(), command)) {
+            assertThat(leader.line()).isEqualTo(PONG);
+            assertThat(leader.line()).isEqualTo(BYE);
+            assertThat(leader.line()).isEqualTo("exit 0");
         }
     }
 
@@ -137,7 +138,7 @@ class StdoutIT {
         assumeTrue(isOnThePath("setpriv"), "setpriv is not on the PATH: apt-get install util-linux");
         assumeTrue(canNobodyRun(), "the user nobody may not read the checkout");
         String become = "exec setpriv --reuid=" + NOBODY + " --regid=" + NOBODY + " --clear-groups \"$0\" --worker";
-        try (NeuronProcess worker = shell(become)) {
+        try (ProgramProcess worker = shell(become)) {
             assertThat(worker.ask(PING)).isEqualTo(PONG);
             assertThat(worker.ask("{\"op\":\"shutdown\"}")).isEqualTo(BYE);
             assertThat(worker.exitCode()).isZero();
@@ -145,7 +146,7 @@ class StdoutIT {
     }
 
     private static boolean canNobodyRun() {
-        try (NeuronProcess test =
+        try (ProgramProcess test =
                 shell("exec setpriv --reuid=" + NOBODY + " --clear-groups test -r \"${0%neuron}common.sh\"")) {
             return test.exitCode() == 0;
         }
@@ -153,18 +154,18 @@ class StdoutIT {
 
     @Test
     void aClosedStreamIsAnErrorThatSaysSo() {
-        try (NeuronProcess closed = shell("exec \"$0\" --worker >&-")) {
+        try (ProgramProcess closed = shell("exec \"$0\" --worker >&-")) {
             assertThat(closed.exitCode()).isEqualTo(ExitCode.USAGE);
             assertThat(closed.stderr()).contains("stdout is closed");
         }
-        try (NeuronProcess closed = shell("exec \"$0\" --worker <&-")) {
+        try (ProgramProcess closed = shell("exec \"$0\" --worker <&-")) {
             assertThat(closed.exitCode()).isEqualTo(ExitCode.USAGE);
-            closed.expectEndOfReplies();
+            closed.expectEndOfStdout();
             assertThat(closed.stderr()).contains("stdin is closed");
         }
-        try (NeuronProcess closed = shell(REQUESTS + "\"$0\" --worker 2>&-")) {
-            assertThat(closed.reply()).isEqualTo(PONG);
-            assertThat(closed.reply()).isEqualTo(BYE);
+        try (ProgramProcess closed = shell(REQUESTS + "\"$0\" --worker 2>&-")) {
+            assertThat(closed.line()).isEqualTo(PONG);
+            assertThat(closed.line()).isEqualTo(BYE);
             assertThat(closed.exitCode()).isZero();
         }
     }

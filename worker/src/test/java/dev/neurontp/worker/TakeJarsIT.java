@@ -2,6 +2,7 @@ package dev.neurontp.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.neurontp.testing.Programs;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -60,7 +61,7 @@ class TakeJarsIT {
 
     private void takeJars() throws Exception {
         String script = "set -eu; . \"$1/bin/build.sh\"; take_jars \"$2\" \"$3\" worker";
-        String root = NeuronProcess.program().getParent().getParent().toString();
+        String root = Programs.root().toString();
         Process process = new ProcessBuilder("sh", "-c", script, "sh", root, from.toString(), lib.toString())
                 .redirectErrorStream(true)
                 .start();

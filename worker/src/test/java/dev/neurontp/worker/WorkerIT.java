@@ -2,6 +2,7 @@ package dev.neurontp.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.neurontp.testing.ProgramProcess;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
@@ -17,30 +18,30 @@ class WorkerIT {
     private static final String PONG = "{\"op\":\"pong\",\"rank\":1,\"world_size\":2,\"cuda_device\":7}";
     private static final String INIT = "{\"op\":\"init\",\"comm_id\":\"\"}";
 
-    private static NeuronProcess worker(String... more) {
+    private static ProgramProcess worker(String... more) {
         String[] arguments = {"--worker", "--rank", "1", "--tp-size", "2", "--cuda-device", "7"};
         String[] all = Arrays.copyOf(arguments, arguments.length + more.length);
         System.arraycopy(more, 0, all, arguments.length, more.length);
-        return NeuronProcess.start(all);
+        return ProgramProcess.neuron(all);
     }
 
     @Test
     void pingIsAnsweredWithTheIdentityOfTheCommandLine() {
-        try (NeuronProcess worker = worker()) {
+        try (ProgramProcess worker = worker()) {
             assertThat(worker.ask(PING)).isEqualTo(PONG);
         }
     }
 
     @Test
     void rankFiveOfTwoStarts() {
-        try (NeuronProcess worker = NeuronProcess.start("--worker", "--rank=5", "--tp-size=2")) {
+        try (ProgramProcess worker = ProgramProcess.neuron("--worker", "--rank=5", "--tp-size=2")) {
             assertThat(worker.ask(PING)).contains("\"rank\":5,\"world_size\":2");
         }
     }
 
     @Test
     void stage7aIRefusesInitAndSanityWhateverTheCommId() {
-        try (NeuronProcess worker = worker("--stage", "7a-i")) {
+        try (ProgramProcess worker = worker("--stage", "7a-i")) {
             assertThat(worker.ask(INIT)).contains("\"kind\":\"not_implemented_7a_i\"");
             assertThat(worker.ask(SANITY)).contains("\"kind\":\"not_implemented_7a_i\"");
             assertThat(worker.ask("{\"op\":\"init\"}")).contains("\"kind\":\"bad_request\"");
@@ -51,7 +52,7 @@ class WorkerIT {
     @Test
     void withoutNcclTheAnswerSaysWhatWasLookedForAndWhere() {
         Map<String, String> environment = Map.of("NEURON_NCCL_LIBRARY", "/no/such/libnccl.so.2");
-        try (NeuronProcess worker = NeuronProcess.start(environment, "--worker")) {
+        try (ProgramProcess worker = ProgramProcess.neuron(environment, "--worker")) {
             assertThat(worker.ask(INIT))
                     .contains("\"kind\":\"cuda_feature_not_enabled\"")
                     .contains("no file /no/such/libnccl.so.2 (NEURON_NCCL_LIBRARY)")
@@ -66,10 +67,10 @@ class WorkerIT {
         String lines = IntStream.range(0, count)
                 .mapToObj(i -> i % 2 == 0 ? PING : "{\"op\":\"x_" + i + "\"}")
                 .collect(Collectors.joining("\n", "", "\n"));
-        try (NeuronProcess worker = worker()) {
+        try (ProgramProcess worker = worker()) {
             worker.sendBytes(lines.getBytes(StandardCharsets.UTF_8));
             for (int i = 0; i < count; i++) {
-                assertThat(worker.reply()).isEqualTo(i % 2 == 0 ? PONG : unknown("x_" + i));
+                assertThat(worker.line()).isEqualTo(i % 2 == 0 ? PONG : unknown("x_" + i));
             }
         }
     }
@@ -86,11 +87,11 @@ class WorkerIT {
                 new byte[] {'"', (byte) 0xC0, (byte) 0x80, '"', '\n'},
                 "\uFEFF{\"op\":\"ping\"}\n".getBytes(StandardCharsets.UTF_8),
                 ("[".repeat(100_000) + "\n").getBytes(StandardCharsets.UTF_8));
-        try (NeuronProcess worker = worker()) {
+        try (ProgramProcess worker = worker()) {
             for (byte[] line : broken) {
-                assertThat(worker.sendBytes(line).reply()).contains("\"kind\":\"bad_request\"");
+                assertThat(worker.sendBytes(line).line()).contains("\"kind\":\"bad_request\"");
             }
-            assertThat(worker.send("", " \t\r", PING).reply()).isEqualTo(PONG);
+            assertThat(worker.send("", " \t\r", PING).line()).isEqualTo(PONG);
         }
     }
 
@@ -102,9 +103,9 @@ class WorkerIT {
         byte[] tooLong = new byte[20 * limit];
         Arrays.fill(tooLong, (byte) 'x');
         tooLong[tooLong.length - 1] = '\n';
-        try (NeuronProcess worker = worker()) {
+        try (ProgramProcess worker = worker()) {
             assertThat(worker.ask(full + " ".repeat(full.length() % 2) + "\"}")).isEqualTo(PONG);
-            assertThat(worker.sendBytes(tooLong).reply())
+            assertThat(worker.sendBytes(tooLong).line())
                     .contains("\"kind\":\"bad_request\"")
                     .contains("16777216");
             assertThat(worker.ask(PING)).isEqualTo(PONG);
@@ -113,7 +114,7 @@ class WorkerIT {
 
     @Test
     void theLogIsLinesWithARankAndNoColourInAPipe() {
-        try (NeuronProcess worker = worker()) {
+        try (ProgramProcess worker = worker()) {
             worker.ask("{\"op\":\"init\",\"comm_id\":\"\"}");
             worker.closeStdin();
             assertThat(worker.exitCode()).isZero();
@@ -125,7 +126,7 @@ class WorkerIT {
 
     @Test
     void theLogIsSilentWhereItIsSwitchedOff() {
-        try (NeuronProcess worker = NeuronProcess.start(Map.of("NEURON_LOG", "off"), "--worker")) {
+        try (ProgramProcess worker = ProgramProcess.neuron(Map.of("NEURON_LOG", "off"), "--worker")) {
             worker.ask("{\"op\":\"init\",\"comm_id\":\"\"}");
             worker.closeStdin();
             assertThat(worker.exitCode()).isZero();

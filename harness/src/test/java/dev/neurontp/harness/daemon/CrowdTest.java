@@ -3,26 +3,24 @@ package dev.neurontp.harness.daemon;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.neurontp.testing.Footprint;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A thousand clients at once: nothing is lost, and nothing is left of them. */
 class CrowdTest {
     private static final int CLIENTS = 1000;
-    private static final Path FILES = Path.of("/proc/self/fd");
 
     @TempDir
     Path folder;
@@ -87,8 +85,6 @@ class CrowdTest {
     }
 
     private static long openFiles() throws IOException {
-        try (Stream<Path> files = Files.list(FILES)) {
-            return files.count();
-        }
+        return Footprint.ofThisProcess().look().descriptors();
     }
 }

@@ -36,16 +36,16 @@ class DaemonLifeIT {
 
     @Test
     void sigtermShutsDownEveryPoolAndExitsWithZero() throws Exception {
-        try (NeuronProcess neuron = NeuronProcess.listening(folder, Map.of())) {
+        try (DaemonProcess neuron = DaemonProcess.listening(folder, Map.of())) {
             assertThat(runtime().liveDaemons()).singleElement().satisfies(daemon -> {
-                assertThat(daemon.pid()).isEqualTo(neuron.process.pid());
-                assertThat("url=" + daemon.url()).isEqualTo(neuron.stdout.getFirst());
+                assertThat(daemon.pid()).isEqualTo(neuron.program.pid());
+                assertThat(daemon.url()).isEqualTo(neuron.url());
             });
             List<Long> first = neuron.pool(List.of());
             List<Long> second = neuron.pool(List.of());
             neuron.terminate();
-            assertThat(neuron.exit()).isZero();
-            assertThat(neuron.stdout).endsWith("status=stopped");
+            assertThat(neuron.program.exitCode()).isZero();
+            assertThat(neuron.program.stdout()).endsWith("status=stopped");
             assertThat(gone(first) && gone(second)).isTrue();
             assertThat(folder.resolve("run")).isDirectoryContaining("glob:**token");
             try (var files = Files.list(folder.resolve("run"))) {
@@ -56,7 +56,7 @@ class DaemonLifeIT {
 
     @Test
     void theTokenIsNeverPrintedLoggedOrOnACommandLine() throws Exception {
-        try (NeuronProcess neuron = NeuronProcess.listening(folder, Map.of())) {
+        try (DaemonProcess neuron = DaemonProcess.listening(folder, Map.of())) {
             neuron.pool(List.of());
             String token = neuron.token();
             assertThat(token).hasSize(64);
@@ -66,9 +66,9 @@ class DaemonLifeIT {
                 }
             }
             neuron.terminate();
-            neuron.exit();
-            assertThat(neuron.stdout).noneMatch(line -> line.contains(token));
-            assertThat(Files.readString(neuron.stderr)).doesNotContain(token);
+            neuron.program.exitCode();
+            assertThat(neuron.program.stdout()).noneMatch(line -> line.contains(token));
+            assertThat(neuron.program.stderr()).doesNotContain(token);
         }
     }
 
@@ -83,19 +83,19 @@ class DaemonLifeIT {
     @Test
     void workersOfAKilledDaemonGoByThemselvesAndTheNextStartReportsIt() throws Exception {
         long dead;
-        try (NeuronProcess neuron = NeuronProcess.listening(folder, Map.of())) {
+        try (DaemonProcess neuron = DaemonProcess.listening(folder, Map.of())) {
             List<Long> pids = neuron.pool(List.of());
-            dead = neuron.process.pid();
-            neuron.process.destroyForcibly();
+            dead = neuron.program.pid();
+            neuron.program.signal("KILL");
             await().atMost(LEADER_GONE).until(() -> gone(pids));
         }
         assertThat(runtime().liveDaemons()).isEmpty();
-        try (NeuronProcess next = NeuronProcess.listening(folder, Map.of())) {
-            assertThat(Files.readString(next.stderr)).contains("found:", "pid " + dead, "without cleaning up");
+        try (DaemonProcess next = DaemonProcess.listening(folder, Map.of())) {
+            assertThat(next.program.stderr()).contains("found:", "pid " + dead, "without cleaning up");
             assertThat(runtime().liveDaemons()).hasSize(1);
             assertThat(next.send("GET", "/readyz", "").status()).isEqualTo(200);
             next.terminate();
-            assertThat(next.exit()).isZero();
+            assertThat(next.program.exitCode()).isZero();
         }
     }
 
@@ -104,19 +104,18 @@ class DaemonLifeIT {
         List<String> stubborn = TestDaemon.command("stays@1#2");
         Map<String, String> environment = Map.of("NEURON_POOLS__COMMANDS", Json.text(List.of(stubborn)));
         List<Long> pids;
-        try (NeuronProcess neuron = NeuronProcess.listening(folder, environment)) {
+        try (DaemonProcess neuron = DaemonProcess.listening(folder, environment)) {
             pids = neuron.pool(stubborn);
             // From its second answer on, rank 1 is a program that does not care for its leader.
-            String id =
-                    neuron.send("GET", "/pools", "").json().at("/pools/0/id").stringValue();
+            String id = neuron.poolId();
             assertThat(neuron.send("POST", "/pools/" + id + "/ping", "").status())
                     .isEqualTo(200);
-            neuron.process.destroyForcibly();
-            neuron.process.waitFor();
+            neuron.program.signal("KILL");
+            neuron.program.exitCode();
         }
         assertThat(gone(pids)).isFalse();
-        try (NeuronProcess next = NeuronProcess.listening(folder, environment)) {
-            assertThat(Files.readString(next.stderr)).contains("pid " + pids.get(1) + ") was ended with SIGTERM");
+        try (DaemonProcess next = DaemonProcess.listening(folder, environment)) {
+            assertThat(next.program.stderr()).contains("pid " + pids.get(1) + ") was ended with SIGTERM");
             assertThat(gone(pids)).isTrue();
         }
     }
@@ -125,13 +124,13 @@ class DaemonLifeIT {
     void aSecondSigtermEndsAtOnce() throws Exception {
         List<String> deaf = TestDaemon.command("deaf@1,silent@1#2");
         Map<String, String> environment = Map.of("NEURON_POOLS__COMMANDS", Json.text(List.of(deaf)));
-        try (NeuronProcess neuron = NeuronProcess.listening(folder, environment)) {
+        try (DaemonProcess neuron = DaemonProcess.listening(folder, environment)) {
             neuron.pool(deaf);
             neuron.terminate();
             await().until(() -> neuron.send("GET", "/readyz", "").status() == 503);
             long second = System.nanoTime();
             neuron.terminate();
-            assertThat(neuron.exit()).isEqualTo(143);
+            assertThat(neuron.program.exitCode()).isEqualTo(143);
             // The workers' own end takes 9 s and more: it was not waited for.
             assertThat(Duration.ofNanos(System.nanoTime() - second)).isLessThan(Duration.ofSeconds(4));
         }
@@ -140,11 +139,11 @@ class DaemonLifeIT {
     @Test
     void wrongSettingsAreRefusedWithPlaceValueAndRule() throws Exception {
         Path config = Files.writeString(folder.resolve("neuron.toml"), "[http]\nport = 70000\nprot = 1\n");
-        try (NeuronProcess neuron = NeuronProcess.run(
+        try (DaemonProcess neuron = DaemonProcess.run(
                 folder, Map.of("NEURON_LIMITS__POOLS", "many"), "--config", config.toString(), "--host", "10.0.0.1")) {
-            assertThat(neuron.exit()).isEqualTo(2);
-            assertThat(neuron.stdout).isEmpty();
-            assertThat(Files.readString(neuron.stderr))
+            assertThat(neuron.program.exitCode()).isEqualTo(2);
+            assertThat(neuron.program.stdout()).isEmpty();
+            assertThat(neuron.program.stderr())
                     .contains("neuron.toml line 2", "70000", "from 0 to 65535", "line 3", "did you mean 'http.port'")
                     .contains("NEURON_LIMITS__POOLS", "'many'")
                     .doesNotContain("Exception", "\tat ");
@@ -153,16 +152,16 @@ class DaemonLifeIT {
 
     @Test
     void anAddressThatOthersReachIsRefusedWithoutTls() throws Exception {
-        try (NeuronProcess neuron = NeuronProcess.run(folder, Map.of(), "--host", "0.0.0.0")) {
-            assertThat(neuron.exit()).isEqualTo(2);
-            assertThat(Files.readString(neuron.stderr)).contains("0.0.0.0", "the option --host", "--insecure");
+        try (DaemonProcess neuron = DaemonProcess.run(folder, Map.of(), "--host", "0.0.0.0")) {
+            assertThat(neuron.program.exitCode()).isEqualTo(2);
+            assertThat(neuron.program.stderr()).contains("0.0.0.0", "the option --host", "--insecure");
         }
     }
 
     @Test
     void printConfigShowsEachValueAndItsOrigin() throws Exception {
         Path config = Files.writeString(folder.resolve("neuron.toml"), "limits.pools = 3\n");
-        try (NeuronProcess neuron = NeuronProcess.run(
+        try (DaemonProcess neuron = DaemonProcess.run(
                 folder,
                 Map.of("NEURON_LIMITS__STREAMS", "9"),
                 "--config",
@@ -170,8 +169,8 @@ class DaemonLifeIT {
                 "--port",
                 "18",
                 "--print-config")) {
-            assertThat(neuron.exit()).isZero();
-            assertThat(neuron.stdout)
+            assertThat(neuron.program.exitCode()).isZero();
+            assertThat(neuron.program.stdout())
                     .anyMatch(line -> line.matches("http\\.port = 18 +# the option --port"))
                     .anyMatch(line -> line.matches("limits\\.pools = 3 +# .*neuron\\.toml line 1, column 1"))
                     .anyMatch(line ->
@@ -182,11 +181,11 @@ class DaemonLifeIT {
 
     @Test
     void aPortThatIsTakenIsSaidInWords() throws Exception {
-        try (NeuronProcess first = NeuronProcess.listening(folder, Map.of())) {
-            String port = first.stdout.getFirst().replaceAll(".*:", "");
-            try (NeuronProcess second = NeuronProcess.run(folder, Map.of(), "--port", port)) {
-                assertThat(second.exit()).isEqualTo(3);
-                assertThat(Files.readString(second.stderr))
+        try (DaemonProcess first = DaemonProcess.listening(folder, Map.of())) {
+            String port = first.url().replaceAll(".*:", "");
+            try (DaemonProcess second = DaemonProcess.run(folder, Map.of(), "--port", port)) {
+                assertThat(second.program.exitCode()).isEqualTo(3);
+                assertThat(second.program.stderr())
                         .contains("cannot start", port)
                         .doesNotContain("\tat ");
             }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.neurontp.harness.api.Json;
+import dev.neurontp.testing.Programs;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -36,12 +37,8 @@ class ForeignWorkerIT {
     @TempDir
     Path folder;
 
-    private NeuronProcess allowing(List<String> command) throws Exception {
-        return NeuronProcess.listening(folder, Map.of("NEURON_POOLS__COMMANDS", Json.text(List.of(command))));
-    }
-
-    private static String idOf(NeuronProcess neuron) throws Exception {
-        return neuron.send("GET", "/pools", "").json().at("/pools/0/id").stringValue();
+    private DaemonProcess allowing(List<String> command) throws Exception {
+        return DaemonProcess.listening(folder, Map.of("NEURON_POOLS__COMMANDS", Json.text(List.of(command))));
     }
 
     @Test
@@ -50,9 +47,9 @@ class ForeignWorkerIT {
         List<String> command = List.of(
                 PYTHON.toString(),
                 Files.writeString(folder.resolve("worker.py"), WORKER).toString());
-        try (NeuronProcess neuron = allowing(command)) {
+        try (DaemonProcess neuron = allowing(command)) {
             neuron.pool(command);
-            String path = "/pools/" + idOf(neuron);
+            String path = "/pools/" + neuron.poolId();
             assertThat(neuron.send("POST", path + "/ping", "").json().at("/result/ranks"))
                     .hasSize(2);
             assertThat(neuron.send("GET", path, "").json().get("command"))
@@ -62,20 +59,16 @@ class ForeignWorkerIT {
             assertThat(init.error()).isEqualTo("pool_failed");
             assertThat(init.message()).contains("not_implemented_7a_i", "this stage cannot init");
             neuron.terminate();
-            assertThat(neuron.exit()).isZero();
+            assertThat(neuron.program.exitCode()).isZero();
         }
     }
 
     @Test
     void ourWorkerBehindAnotherProgramJoinsLikeAnyOther() throws Exception {
-        String root = System.getProperty("neurontp.root", "..");
-        List<String> command = List.of(
-                "/usr/bin/env",
-                "ANYTHING=1",
-                Path.of(root, "bin", "neuron").toRealPath().toString());
-        try (NeuronProcess neuron = allowing(command)) {
+        List<String> command = List.of("/usr/bin/env", "ANYTHING=1", Programs.neuron());
+        try (DaemonProcess neuron = allowing(command)) {
             neuron.pool(command);
-            String path = "/pools/" + idOf(neuron);
+            String path = "/pools/" + neuron.poolId();
             assertThat(neuron.send("POST", path + "/init?wait=60s", "").status())
                     .isEqualTo(200);
             JsonNode sanity = neuron.send("POST", path + "/sanity?wait=30s", "").json();
@@ -87,7 +80,7 @@ class ForeignWorkerIT {
             assertThat(refused.json().at("/error/detail/allowed/1"))
                     .isEqualTo(Json.mapper().valueToTree(command));
             neuron.terminate();
-            assertThat(neuron.exit()).isZero();
+            assertThat(neuron.program.exitCode()).isZero();
         }
     }
 }

@@ -4,8 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.neurontp.harness.process.ProcessIdentity;
-import java.io.IOException;
-import java.nio.file.Files;
+import dev.neurontp.testing.Signals;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -30,28 +29,21 @@ class HangIT {
         stopped.forEach(ProcessHandle::destroyForcibly);
     }
 
-    private void stop(long pid) throws IOException, InterruptedException {
+    private void stop(long pid) {
         stopped.add(ProcessHandle.of(pid).orElseThrow());
-        assertThat(new ProcessBuilder("kill", "-STOP", Long.toString(pid))
-                        .start()
-                        .waitFor())
-                .isZero();
+        Signals.send("STOP", pid);
     }
 
     private static boolean gone(long pid) {
         return ProcessIdentity.of(pid).filter(ProcessIdentity::alive).isEmpty();
     }
 
-    private static String idOf(NeuronProcess neuron) throws IOException, InterruptedException {
-        return neuron.send("GET", "/pools", "").json().at("/pools/0/id").stringValue();
-    }
-
     @Test
     void aRankThatHangsTurnsReadinessRedWithItsNameAndFailsThePool() throws Exception {
         Map<String, String> soon = Map.of("NEURON_POOLS__PROOF", "1s", "NEURON_POOLS__DEADLINES__PING", "2s");
-        try (NeuronProcess neuron = NeuronProcess.listening(folder, soon)) {
+        try (DaemonProcess neuron = DaemonProcess.listening(folder, soon)) {
             List<Long> pids = neuron.pool(List.of());
-            String id = idOf(neuron);
+            String id = neuron.poolId();
             assertThat(neuron.send("GET", "/readyz", "").status()).isEqualTo(200);
             stop(pids.get(1));
             // First there is no young proof any more, then the daemon's own ping has run out of time.
@@ -77,9 +69,9 @@ class HangIT {
     void whileAnInitHangsReadinessSaysWhatRunsAndSigtermEndsAllWithZero() throws Exception {
         Map<String, String> hangs =
                 Map.of("NEURON_POOLS__PROOF", "1s", "NEURON_LOOPBACK_FAULT", "rank=1,at=init,do=hang");
-        try (NeuronProcess neuron = NeuronProcess.listening(folder, hangs)) {
+        try (DaemonProcess neuron = DaemonProcess.listening(folder, hangs)) {
             List<Long> pids = neuron.pool(List.of());
-            String id = idOf(neuron);
+            String id = neuron.poolId();
             assertThat(neuron.send("POST", "/pools/" + id + "/init", "").status())
                     .isEqualTo(202);
             await().atMost(Duration.ofSeconds(30))
@@ -88,8 +80,8 @@ class HangIT {
                             .matches("(?s).*\\[-] pool " + id
                                     + ": busy: init, \\d+ s of 120 s; the last answer of all.*"));
             neuron.terminate();
-            assertThat(neuron.exit()).as(Files.readString(neuron.stderr)).isZero();
-            assertThat(neuron.stdout).endsWith("status=stopped");
+            assertThat(neuron.program.exitCode()).as(neuron.program.stderr()).isZero();
+            assertThat(neuron.program.stdout()).endsWith("status=stopped");
             assertThat(pids).allMatch(HangIT::gone);
         }
     }
@@ -97,19 +89,19 @@ class HangIT {
     @Test
     void whatADaemonLeftThatWasKilledInTheMiddleOfAnInitGoesOrIsEndedByTheNextStart() throws Exception {
         List<Long> pids;
-        try (NeuronProcess neuron = NeuronProcess.listening(folder, Map.of())) {
+        try (DaemonProcess neuron = DaemonProcess.listening(folder, Map.of())) {
             pids = neuron.pool(List.of());
             stop(pids.get(1));
-            assertThat(neuron.send("POST", "/pools/" + idOf(neuron) + "/init", "")
+            assertThat(neuron.send("POST", "/pools/" + neuron.poolId() + "/init", "")
                             .status())
                     .isEqualTo(202);
-            neuron.process.destroyForcibly();
+            neuron.program.signal("KILL");
             // Rank 0 sits in the rendezvous and leaves it; a stopped process can notice nothing.
             await().atMost(LEADER_GONE).until(() -> gone(pids.get(0)));
             assertThat(gone(pids.get(1))).isFalse();
         }
-        try (NeuronProcess next = NeuronProcess.listening(folder, Map.of())) {
-            assertThat(Files.readString(next.stderr))
+        try (DaemonProcess next = DaemonProcess.listening(folder, Map.of())) {
+            assertThat(next.program.stderr())
                     .contains("found: its worker rank 1", "(pid " + pids.get(1) + ") was ended with SIGKILL");
             assertThat(gone(pids.get(1))).isTrue();
         }

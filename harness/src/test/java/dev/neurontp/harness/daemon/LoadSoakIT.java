@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.neurontp.testing.Footprint;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -31,15 +32,14 @@ class LoadSoakIT {
     @Test
     void listingAndPingingLoseNothingAndLeakNothing() throws Exception {
         assumeTrue(Wrk.isThere(), "there is no wrk on the PATH: apt-get install wrk");
-        try (NeuronProcess daemon = NeuronProcess.listening(folder, Map.of())) {
+        try (DaemonProcess daemon = DaemonProcess.listening(folder, Map.of())) {
             daemon.pool(List.of());
-            String id =
-                    daemon.send("GET", "/pools", "").json().at("/pools/0/id").stringValue();
+            String id = daemon.poolId();
             Wrk wrk = new Wrk(folder, daemon.url(), daemon.token());
             // A few seconds first: classes are loaded and the pools of threads and connections filled.
             wrk.run("GET", "/pools", LISTING, 2, () -> {});
             wrk.run("POST", "/pools/" + id + "/ping?wait=10s", PINGING, 2, () -> {});
-            Footprint footprint = new Footprint(daemon.process.pid());
+            Footprint footprint = new Footprint(daemon.program.pid());
             Footprint.Sample before = settled(footprint);
 
             Wrk.Result listing = wrk.run("GET", "/pools", LISTING, SECONDS / 2, footprint::sample);

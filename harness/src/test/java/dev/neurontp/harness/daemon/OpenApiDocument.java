@@ -2,6 +2,7 @@ package dev.neurontp.harness.daemon;
 
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
+import dev.neurontp.testing.Programs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,7 +22,7 @@ final class OpenApiDocument {
     private final SchemaRegistry schemas = SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12);
 
     OpenApiDocument() throws IOException {
-        Path file = Path.of(System.getProperty("neurontp.root", ".."), "docs", "openapi.yaml");
+        Path file = Programs.root().resolve("docs/openapi.yaml");
         document = (ObjectNode) new YAMLMapper().readTree(Files.readString(file));
     }
 

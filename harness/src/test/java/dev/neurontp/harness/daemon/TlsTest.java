@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.neurontp.harness.daemon.settings.DaemonSettings;
 import dev.neurontp.harness.daemon.settings.Settings;
 import dev.neurontp.harness.daemon.settings.SettingsReader;
+import dev.neurontp.testing.TestKeystore;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
@@ -17,7 +18,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,31 +30,14 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The daemon behind TLS, with keystores that keytool made, and what it says of those that it cannot use. */
 class TlsTest {
+    private static final String PASSWORD = "secret-of-the-store";
+
     @TempDir
     Path folder;
 
-    private Path keystore(String... more) throws IOException, InterruptedException {
-        Path file = folder.resolve("keys.p12");
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
-                "-genkeypair",
-                "-keyalg",
-                "EC",
-                "-storetype",
-                "PKCS12",
-                "-keystore",
-                file.toString(),
-                "-storepass:file",
-                password("secret-of-the-store").toString(),
-                "-dname",
-                "CN=node-1",
-                "-ext",
-                "SAN=dns:localhost,ip:127.0.0.1"));
-        command.addAll(List.of(more));
-        Process keytool = new ProcessBuilder(command).redirectErrorStream(true).start();
-        String said = new String(keytool.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(keytool.waitFor()).as(said).isZero();
-        return file;
+    private Path keystore() throws IOException, InterruptedException {
+        password(PASSWORD);
+        return TestKeystore.create(folder.resolve("keys.p12"), PASSWORD, "node-1", "dns:localhost,ip:127.0.0.1");
     }
 
     private Path password(String text) throws IOException {
@@ -67,10 +50,10 @@ class TlsTest {
     }
 
     private static HttpClient trusting(Path keystore) throws Exception {
-        KeyStore own = KeyStore.getInstance(keystore.toFile(), "secret-of-the-store".toCharArray());
+        KeyStore own = KeyStore.getInstance(keystore.toFile(), PASSWORD.toCharArray());
         KeyStore known = KeyStore.getInstance("PKCS12");
         known.load(null, null);
-        known.setCertificateEntry("daemon", own.getCertificate("mykey"));
+        known.setCertificateEntry("daemon", own.getCertificate(TestKeystore.ALIAS));
         TrustManagerFactory managers = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
         managers.init(known);
         SSLContext context = SSLContext.getInstance("TLS");
@@ -158,7 +141,7 @@ class TlsTest {
         KeyStore empty = KeyStore.getInstance("PKCS12");
         empty.load(null, null);
         try (var out = Files.newOutputStream(folder.resolve("empty.p12"))) {
-            empty.store(out, "secret-of-the-store".toCharArray());
+            empty.store(out, PASSWORD.toCharArray());
         }
         assertThatThrownBy(() -> TestDaemon.start(folder, tls(folder.resolve("empty.p12"), password)))
                 .hasMessageContaining("holds no private key")

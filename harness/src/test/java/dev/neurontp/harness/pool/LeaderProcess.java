@@ -2,10 +2,11 @@ package dev.neurontp.harness.pool;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.neurontp.testing.Processes;
+import dev.neurontp.testing.Programs;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -47,16 +48,8 @@ final class LeaderProcess implements AutoCloseable {
     /** The command line of a leader. */
     static List<String> leader(String mode, int worldSize, List<String> worker) {
         String classPath = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
-        List<String> words = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:-UsePerfData",
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "-cp",
-                classPath,
-                PoolLeader.class.getName(),
-                mode,
-                Integer.toString(worldSize)));
+        List<String> words = new ArrayList<>(
+                Programs.java("-cp", classPath, PoolLeader.class.getName(), mode, Integer.toString(worldSize)));
         words.addAll(worker);
         return words;
     }
@@ -68,8 +61,8 @@ final class LeaderProcess implements AutoCloseable {
             line = out.readLine();
         }
         assertThat(line).as("the leader is ready").isNotNull();
-        assertThat(TestPool.marked(mark).stream()
-                        .filter(process -> process.contains("--worker"))
+        assertThat(Processes.with(mark).stream()
+                        .filter(process -> process.commandLine().contains("--worker"))
                         .count())
                 .isEqualTo(workers);
     }
@@ -100,7 +93,7 @@ final class LeaderProcess implements AutoCloseable {
         Awaitility.await()
                 .atMost(atMost)
                 .pollInterval(Duration.ofMillis(20))
-                .untilAsserted(() -> assertThat(TestPool.marked(mark)).isEmpty());
+                .untilAsserted(() -> assertThat(Processes.with(mark)).isEmpty());
         return Duration.between(began, Instant.now());
     }
 

@@ -61,7 +61,7 @@ class LeakTest {
     private void rounds(String faults, boolean fails) throws Exception {
         Map<String, String> temp = Map.of("TMPDIR", temporary.toString());
         String mark = one(faults, temp, fails);
-        Footprint before = Footprint.take();
+        ResourceBaseline before = ResourceBaseline.take();
         for (int i = 0; i < ROUNDS; i++) {
             mark = one(faults, temp, fails);
         }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.neurontp.harness.process.WorkerCommand;
+import dev.neurontp.testing.Processes;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -140,7 +141,7 @@ class PoolLaunchTest {
                                 .extracting(RankFailure::rank)
                                 .containsExactly(2))
                 .hasMessageContaining("Argument list too long");
-        assertThat(TestPool.marked(MARK)).isEmpty();
+        assertThat(Processes.with(MARK)).isEmpty();
     }
 
     private static boolean starts(int bytes, long device) throws InterruptedException {

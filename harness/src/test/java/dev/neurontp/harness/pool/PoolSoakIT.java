@@ -36,7 +36,7 @@ class PoolSoakIT {
                         "NEURON_JAVA_OPTS",
                         "-Djava.io.tmpdir=" + temporary));
         one(worldSize, options);
-        Footprint before = Footprint.take();
+        ResourceBaseline before = ResourceBaseline.take();
         for (int i = 0; i < ROUNDS; i++) {
             one(worldSize, options);
         }

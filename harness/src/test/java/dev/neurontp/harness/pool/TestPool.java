@@ -2,15 +2,10 @@ package dev.neurontp.harness.pool;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
+import dev.neurontp.testing.Processes;
 import java.net.URISyntaxException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -90,37 +85,8 @@ final class TestPool implements AutoCloseable {
 
     void assertNothingLeft() {
         assertThat(pool.state().ranks()).extracting(RankSnapshot::state).containsOnly(RankState.GONE);
-        assertThat(marked(mark)).as("processes of the pool that are left").isEmpty();
-    }
-
-    /** Every process that carries the mark in its environment, wherever it has gone. */
-    static List<String> marked(String mark) {
-        List<String> found = new ArrayList<>();
-        try (DirectoryStream<Path> processes = Files.newDirectoryStream(Path.of("/proc"), "[0-9]*")) {
-            for (Path process : processes) {
-                if (environment(process).contains(mark)) {
-                    found.add(process.getFileName() + " " + commandLine(process));
-                }
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        return found;
-    }
-
-    private static String environment(Path process) {
-        return text(process.resolve("environ"));
-    }
-
-    private static String commandLine(Path process) {
-        return text(process.resolve("cmdline")).replace('\0', ' ');
-    }
-
-    private static String text(Path file) {
-        try {
-            return Files.readString(file, StandardCharsets.ISO_8859_1);
-        } catch (IOException gone) {
-            return "";
-        }
+        assertThat(Processes.with(mark))
+                .as("processes of the pool that are left")
+                .isEmpty();
     }
 }

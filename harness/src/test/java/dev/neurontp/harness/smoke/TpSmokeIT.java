@@ -3,6 +3,7 @@ package dev.neurontp.harness.smoke;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.neurontp.testing.Programs;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -99,8 +100,7 @@ class TpSmokeIT {
 
     private int exitCode(File out, String... arguments) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>();
-        command.add(
-                Path.of(System.getProperty("neurontp.root"), "bin", "neuron").toString());
+        command.add(Programs.neuron());
         command.addAll(Arrays.asList(arguments));
         return new ProcessBuilder(command)
                 .redirectInput(new File("/dev/null"))

@@ -2,7 +2,8 @@ package dev.neurontp.ops.conformance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.neurontp.ops.TpctlProcess;
+import dev.neurontp.testing.ProgramProcess;
+import dev.neurontp.testing.Programs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,8 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** {@code bin/tpctl conformance} as people and their CI call it, against this project's own worker too. */
 final class ConformanceIT {
 
-    private static final String NEURON =
-            Path.of(System.getProperty("neurontp.root"), "bin", "neuron").toString();
+    private static final String NEURON = Programs.neuron();
 
     @TempDir
     private Path folder;
@@ -33,7 +33,7 @@ final class ConformanceIT {
             arguments.addAll(List.of("--stage", stage));
         }
         arguments.addAll(List.of("--", NEURON, option, value));
-        try (TpctlProcess tpctl = conformance(arguments)) {
+        try (ProgramProcess tpctl = conformance(arguments)) {
             tpctl.awaitLine("PASSED");
             assertThat(tpctl.exitCode()).isZero();
         }
@@ -44,7 +44,7 @@ final class ConformanceIT {
     void whatIsNoWorkerEndsWithThree(String command) throws Exception {
         List<String> arguments = new ArrayList<>(List.of("run", "--"));
         arguments.addAll(List.of(command.split(" ")));
-        try (TpctlProcess tpctl = conformance(arguments)) {
+        try (ProgramProcess tpctl = conformance(arguments)) {
             tpctl.awaitLine("seen");
             assertThat(tpctl.exitCode()).isEqualTo(3);
         }
@@ -52,11 +52,11 @@ final class ConformanceIT {
 
     @Test
     void listAndExplainTellAboutRules() throws Exception {
-        try (TpctlProcess tpctl = conformance(List.of("list"))) {
+        try (ProgramProcess tpctl = conformance(List.of("list"))) {
             assertThat(tpctl.awaitLine("F10s")).contains("SHOULD", "all stages");
             assertThat(tpctl.exitCode()).isZero();
         }
-        try (TpctlProcess tpctl = conformance(List.of("explain", "f2"))) {
+        try (ProgramProcess tpctl = conformance(List.of("explain", "f2"))) {
             tpctl.awaitLine("why");
             tpctl.awaitLine("F2.inside");
             tpctl.awaitLine("F2.always");
@@ -68,7 +68,7 @@ final class ConformanceIT {
     void ctrlCReportsWhatThereIsAndLeavesNoWorker() throws Exception {
         Path report = folder.resolve("report");
         List<ProcessHandle> workers;
-        try (TpctlProcess tpctl = conformance(List.of(
+        try (ProgramProcess tpctl = conformance(List.of(
                 "run",
                 "--tries",
                 "100000",
@@ -81,7 +81,7 @@ final class ConformanceIT {
                 "7a-i"))) {
             tpctl.awaitLine("begins F2.anywhere");
             workers = ProcessHandle.of(tpctl.pid()).orElseThrow().descendants().toList();
-            tpctl.interrupt();
+            tpctl.signal("INT");
             assertThat(tpctl.awaitLine("missing:")).contains("interrupted");
             tpctl.awaitLine("INTERRUPTED");
             assertThat(tpctl.exitCode()).isEqualTo(130);
@@ -95,7 +95,7 @@ final class ConformanceIT {
         Path report = folder.resolve("report");
         Path known = folder.resolve("known");
         String worker = "exec '" + NEURON + "' --stage 7a-i \"$@\" | sed -u 's/:/: /g'";
-        try (TpctlProcess tpctl = conformance(List.of(
+        try (ProgramProcess tpctl = conformance(List.of(
                 "run",
                 "--strict",
                 "--only",
@@ -116,9 +116,9 @@ final class ConformanceIT {
         assertThat(report.resolve("junit.xml")).exists();
     }
 
-    private static TpctlProcess conformance(List<String> arguments) throws IOException {
+    private static ProgramProcess conformance(List<String> arguments) throws IOException {
         List<String> all = new ArrayList<>(List.of("conformance"));
         all.addAll(arguments);
-        return TpctlProcess.tpctl(all.toArray(String[]::new));
+        return ProgramProcess.tpctl(all.toArray(String[]::new));
     }
 }

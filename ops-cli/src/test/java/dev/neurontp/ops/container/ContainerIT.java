@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.github.dockerjava.api.model.Capability;
+import dev.neurontp.testing.Programs;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -22,7 +23,7 @@ import org.testcontainers.images.builder.ImageFromDockerfile;
  */
 final class ContainerIT {
 
-    private static final Path CHECKOUT = Path.of(System.getProperty("neurontp.root"));
+    private static final Path CHECKOUT = Programs.root();
 
     @TempDir
     private static Path folder;

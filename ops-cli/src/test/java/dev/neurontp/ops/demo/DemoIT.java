@@ -3,8 +3,9 @@ package dev.neurontp.ops.demo;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.neurontp.ops.TpctlProcess;
 import dev.neurontp.ops.console.ExitCode;
+import dev.neurontp.testing.ProgramProcess;
+import dev.neurontp.testing.Programs;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -17,9 +18,9 @@ class DemoIT {
 
     @Test
     void theDemoShowsAPoolsWholeLifeAndLeavesNothing() throws Exception {
-        try (TpctlProcess demo = TpctlProcess.tpctl("demo")) {
-            assertThat(demo.exitCode()).as(demo.err()).isEqualTo(ExitCode.OK);
-            String out = demo.out();
+        try (ProgramProcess demo = ProgramProcess.tpctl("demo")) {
+            assertThat(demo.exitCode()).as(demo.stderr()).isEqualTo(ExitCode.OK);
+            String out = String.join("\n", demo.stdout());
 
             assertThat(out)
                     .containsSubsequence("spawn", "ping", "init", "sanity", "shutdown", "Done in")
@@ -33,12 +34,14 @@ class DemoIT {
     @Test
     void aWorkerThatDiesInInitIsNamedWithItsCauseAndNothingIsLeft() throws Exception {
         Map<String, String> fault = Map.of("NEURON_LOOPBACK_FAULT", "rank=2,at=init,do=die");
-        try (TpctlProcess demo = TpctlProcess.start("tpctl", fault, "demo")) {
+        try (ProgramProcess demo = ProgramProcess.tpctl(fault, "demo")) {
             assertThat(demo.exitCode()).isEqualTo(ExitCode.FAILED);
-            String out = demo.out();
+            String out = String.join("\n", demo.stdout());
 
             assertThat(out).contains("✗ init");
-            assertThat(demo.err()).contains("tpctl demo: init failed on rank 2").doesNotContain("\tat ");
+            assertThat(demo.stderr())
+                    .contains("tpctl demo: init failed on rank 2")
+                    .doesNotContain("\tat ");
             assertThat(pids(out)).hasSize(2).noneMatch(DemoIT::isAlive);
         }
     }
@@ -46,13 +49,13 @@ class DemoIT {
     @Test
     void ctrlCDuringAHangingInitEndsEveryWorker() throws Exception {
         Map<String, String> fault = Map.of("NEURON_LOOPBACK_FAULT", "rank=2,at=init,do=hang");
-        try (TpctlProcess demo = TpctlProcess.start("tpctl", fault, "demo")) {
+        try (ProgramProcess demo = ProgramProcess.tpctl(fault, "demo")) {
             List<Long> workers = pids(demo.awaitLine("spawn"));
             demo.awaitLine("ping");
-            demo.interrupt();
+            demo.signal("INT");
 
             assertThat(demo.exitCode()).isEqualTo(130);
-            assertThat(demo.out()).contains("interrupted").doesNotContain("✗");
+            assertThat(String.join("\n", demo.stdout())).contains("interrupted").doesNotContain("✗");
             assertThat(workers).hasSize(2);
             await().atMost(Duration.ofSeconds(10))
                     .untilAsserted(() -> assertThat(workers).noneMatch(DemoIT::isAlive));
@@ -61,27 +64,27 @@ class DemoIT {
 
     @Test
     void aSizeThatIsNoPoolIsRefusedWithTheRule() throws Exception {
-        try (TpctlProcess demo = TpctlProcess.tpctl("demo", "--size", "1")) {
+        try (ProgramProcess demo = ProgramProcess.tpctl("demo", "--size", "1")) {
             assertThat(demo.exitCode()).isEqualTo(ExitCode.USAGE);
-            assertThat(demo.err()).contains("--size is 1", "at least 2", "tpctl demo --help");
+            assertThat(demo.stderr()).contains("--size is 1", "at least 2", "tpctl demo --help");
         }
-        try (TpctlProcess demo = TpctlProcess.tpctl("demo", "--size", "2000000000")) {
+        try (ProgramProcess demo = ProgramProcess.tpctl("demo", "--size", "2000000000")) {
             assertThat(demo.exitCode()).isEqualTo(ExitCode.USAGE);
-            assertThat(demo.err()).contains("--size is 2000000000", "at most 64");
-            assertThat(demo.out()).isEmpty();
+            assertThat(demo.stderr()).contains("--size is 2000000000", "at most 64");
+            assertThat(demo.stdout()).isEmpty();
         }
     }
 
     @Test
     void whatAFullDiskDoesNotTakeIsNoSuccessAndAReaderThatHasSeenEnoughIsNoFailure() throws Exception {
-        try (TpctlProcess full = TpctlProcess.shell("exec \"$0\" demo --size 2 >/dev/full")) {
-            assertThat(full.exitCode()).as(full.err()).isEqualTo(ExitCode.COULD_NOT_RUN);
-            assertThat(full.err())
+        try (ProgramProcess full = shell("exec \"$0\" demo --size 2 >/dev/full")) {
+            assertThat(full.exitCode()).as(full.stderr()).isEqualTo(ExitCode.COULD_NOT_RUN);
+            assertThat(full.stderr())
                     .contains("tpctl: not all output could be written to stdout: No space left on device");
         }
-        try (TpctlProcess early = TpctlProcess.shell("{ \"$0\" completion; echo \"exit $?\" >&2; } | head -n 1")) {
+        try (ProgramProcess early = shell("{ \"$0\" completion; echo \"exit $?\" >&2; } | head -n 1")) {
             assertThat(early.exitCode()).isEqualTo(0);
-            assertThat(early.err()).isEqualToIgnoringNewLines("exit 0");
+            assertThat(early.stderr()).isEqualToIgnoringNewLines("exit 0");
         }
     }
 
@@ -95,5 +98,11 @@ class DemoIT {
 
     private static boolean isAlive(long pid) {
         return ProcessHandle.of(pid).isPresent();
+    }
+
+    /** Runs a shell script, whose {@code $0} is {@code bin/tpctl}. */
+    private static ProgramProcess shell(String script) {
+        return ProgramProcess.command(Map.of(), List.of("sh", "-c", script, Programs.tpctl()))
+                .closeStdin();
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.neurontp.ops.CommandResult;
+import dev.neurontp.testing.Signals;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -53,7 +54,7 @@ class LifeIT {
         long pid = site.pid(1);
         site.call("init");
         LiveDaemonFixture.Live follow = site.start("logs", "-f").awaiting("joined a group");
-        LiveDaemonFixture.signal("KILL", pid);
+        Signals.send("KILL", pid);
         assertThat(follow.end().err()).contains("pool " + id + " has ended");
         await().atMost(Duration.ofSeconds(20))
                 .until(() ->
@@ -110,7 +111,7 @@ class LifeIT {
         site.up();
         long daemon = site.daemons().getFirst();
         LiveDaemonFixture.Live follow = site.start("events", "-f").awaiting("pool is ready");
-        LiveDaemonFixture.signal("KILL", daemon);
+        Signals.send("KILL", daemon);
         CommandResult events = follow.end();
         assertThat(events.code()).isEqualTo(3);
         assertThat(events.err()).contains("(pid " + daemon + ") ended while it was asked", "end by themselves");
@@ -125,7 +126,7 @@ class LifeIT {
         String stuck = site.up();
         long daemon = site.daemons().getFirst();
         String other = site.up();
-        LiveDaemonFixture.signal("STOP", daemon);
+        Signals.send("STOP", daemon);
         CommandResult ls = site.call("ls", "--timeout", "5s");
         assertThat(ls.code()).as(ls.all()).isEqualTo(1);
         assertThat(ls.out()).contains(other).doesNotContain(stuck);
@@ -134,7 +135,7 @@ class LifeIT {
         assertThat(shutdown.code()).as(shutdown.all()).isEqualTo(4);
         assertThat(shutdown.out()).contains("pool " + other + " is shut down");
         assertThat(shutdown.err()).contains("kill -CONT " + daemon);
-        LiveDaemonFixture.signal("CONT", daemon);
+        Signals.send("CONT", daemon);
         assertThat(site.call("ls").out()).contains(stuck).doesNotContain(other);
         assertThat(site.call("shutdown", "--all").code()).isZero();
         site.awaitNothingLeft();
@@ -163,11 +164,11 @@ class LifeIT {
     void aBusyPoolIsOutOfTime() throws IOException, InterruptedException {
         String id = site.up();
         long pid = site.pid(1);
-        LiveDaemonFixture.signal("STOP", pid);
+        Signals.send("STOP", pid);
         CommandResult ran = site.call("init", id, "--timeout", "500ms");
         assertThat(ran.code()).as(ran.all()).isEqualTo(4);
         assertThat(ran.err()).contains("--timeout");
-        LiveDaemonFixture.signal("CONT", pid);
+        Signals.send("CONT", pid);
         assertThat(site.call("kill").code()).isZero();
         site.awaitNothingLeft();
     }

@@ -5,6 +5,8 @@ import static org.awaitility.Awaitility.await;
 import dev.neurontp.harness.daemon.runtime.RuntimeFolder;
 import dev.neurontp.ops.CommandResult;
 import dev.neurontp.ops.client.Daemon;
+import dev.neurontp.testing.Processes;
+import dev.neurontp.testing.Programs;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -27,7 +29,6 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  * its environment, so that what is left behind can be found.
  */
 final class LiveDaemonFixture implements BeforeEachCallback, AfterEachCallback {
-    private static final Path ROOT = Path.of(System.getProperty("neurontp.root"));
     private static final Duration LIMIT = Duration.ofSeconds(90);
     private static final Pattern PID = Pattern.compile("\"rank\":(\\d+),\"pid\":(\\d+)");
 
@@ -41,7 +42,7 @@ final class LiveDaemonFixture implements BeforeEachCallback, AfterEachCallback {
     /** A test that failed leaves nothing to the next one. */
     @Override
     public void afterEach(ExtensionContext test) throws IOException {
-        processes().forEach(ProcessHandle::destroyForcibly);
+        processes().forEach(Processes.Running::kill);
         try (Stream<Path> files = Files.walk(folder)) {
             files.sorted(Comparator.reverseOrder())
                     .forEach(file -> file.toFile().delete());
@@ -70,18 +71,18 @@ final class LiveDaemonFixture implements BeforeEachCallback, AfterEachCallback {
     }
 
     Live start(String... arguments) throws IOException {
-        return start(Stream.concat(Stream.of(ROOT.resolve("bin/tpctl").toString()), Stream.of(arguments))
-                .toList());
+        return start(
+                Stream.concat(Stream.of(Programs.tpctl()), Stream.of(arguments)).toList());
     }
 
     /** In a terminal of its own: what is written to its stdin is typed there. */
     Live inATerminal(String... arguments) throws IOException {
-        String line = "'" + ROOT.resolve("bin/tpctl") + "' " + String.join(" ", arguments);
+        String line = "'" + Programs.tpctl() + "' " + String.join(" ", arguments);
         return start(List.of("script", "-qec", line, "/dev/null"));
     }
 
     Live neuron(String... arguments) throws IOException {
-        return start(Stream.concat(Stream.of(ROOT.resolve("bin/neuron").toString()), Stream.of(arguments))
+        return start(Stream.concat(Stream.of(Programs.neuron()), Stream.of(arguments))
                 .toList());
     }
 
@@ -95,7 +96,7 @@ final class LiveDaemonFixture implements BeforeEachCallback, AfterEachCallback {
         return new Live(builder.start(), out, err);
     }
 
-    /** A command under way. */
+    /** A command under way. It writes to files: what it leaves running would keep a pipe open. */
     record Live(Process process, Path out, Path err) {
         CommandResult end() throws InterruptedException {
             if (!process.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS)) {
@@ -161,26 +162,6 @@ final class LiveDaemonFixture implements BeforeEachCallback, AfterEachCallback {
         }
     }
 
-    /** Sends a signal; of a STOP it waits until every thread of the process stands still. */
-    static void signal(String name, long pid) throws IOException, InterruptedException {
-        new ProcessBuilder("kill", "-" + name, Long.toString(pid)).start().waitFor();
-        if (name.equals("STOP")) {
-            await().atMost(Duration.ofSeconds(20)).until(() -> isStopped(pid));
-        }
-    }
-
-    private static boolean isStopped(long pid) throws IOException {
-        try (Stream<Path> threads = Files.list(Path.of("/proc/" + pid + "/task"))) {
-            for (Path thread : threads.toList()) {
-                String stat = Files.readString(thread.resolve("stat"));
-                if (stat.charAt(stat.lastIndexOf(')') + 2) != 'T') {
-                    return false;
-                }
-            }
-        }
-        return true;
-    }
-
     /** Waits until no process of this site is left, and no file but the token. */
     void awaitNothingLeft() throws IOException {
         await().atMost(Duration.ofSeconds(20))
@@ -197,19 +178,8 @@ final class LiveDaemonFixture implements BeforeEachCallback, AfterEachCallback {
     }
 
     /** What runs with this site's folder in its environment. */
-    List<ProcessHandle> processes() {
-        String mark = "NEURON_RUNTIME_DIR=" + runtime() + "\0";
-        return ProcessHandle.allProcesses()
-                .filter(process -> environment(process.pid()).contains(mark))
-                .toList();
-    }
-
-    private static String environment(long pid) {
-        try {
-            return Files.readString(Path.of("/proc", Long.toString(pid), "environ"), StandardCharsets.ISO_8859_1);
-        } catch (IOException _) {
-            return "";
-        }
+    List<Processes.Running> processes() {
+        return Processes.with("NEURON_RUNTIME_DIR=" + runtime());
     }
 
     private static String read(Path file) {

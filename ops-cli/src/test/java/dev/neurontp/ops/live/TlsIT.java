@@ -3,8 +3,8 @@ package dev.neurontp.ops.live;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.neurontp.ops.CommandResult;
+import dev.neurontp.testing.TestKeystore;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
@@ -32,29 +32,9 @@ class TlsIT {
         if (Files.exists(file)) {
             return file;
         }
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
-                "-genkeypair",
-                "-keyalg",
-                "EC",
-                "-storetype",
-                "PKCS12",
-                "-keystore",
-                file.toString(),
-                "-storepass",
-                PASSWORD,
-                "-alias",
-                "key",
-                "-dname",
-                "CN=" + name,
-                "-ext",
-                "SAN=dns:localhost"));
-        command.addAll(List.of(more));
-        Process keytool = new ProcessBuilder(command).redirectErrorStream(true).start();
-        String said = new String(keytool.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(keytool.waitFor()).as(said).isZero();
+        TestKeystore.create(file, PASSWORD, name, "dns:localhost", more);
         byte[] certificate = KeyStore.getInstance(file.toFile(), PASSWORD.toCharArray())
-                .getCertificate("key")
+                .getCertificate(TestKeystore.ALIAS)
                 .getEncoded();
         Files.writeString(
                 pem(name),

@@ -3,6 +3,7 @@ package dev.neurontp.ops.live;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.neurontp.ops.CommandResult;
+import dev.neurontp.testing.Signals;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -41,7 +42,7 @@ class UpIT {
         LiveDaemonFixture.Live up =
                 site.inATerminal("up", "--communicator", "loopback").awaiting(UP);
         long stuck = site.pid(1);
-        LiveDaemonFixture.signal("STOP", stuck);
+        Signals.send("STOP", stuck);
         up.type(CTRL_C);
         up.awaiting("Taking the pool down");
         long asked = System.nanoTime();
@@ -50,7 +51,7 @@ class UpIT {
         assertThat(ran.code()).as(ran.all()).isEqualTo(130);
         // In order it takes over 9 s: bye 5 s, SIGTERM 4 s.
         assertThat(Duration.ofNanos(System.nanoTime() - asked)).isLessThan(Duration.ofSeconds(8));
-        LiveDaemonFixture.signal("CONT", stuck);
+        Signals.send("CONT", stuck);
         assertThat(ran.out()).contains("At once.");
     }
 
@@ -58,7 +59,7 @@ class UpIT {
     @CsvSource({"INT,130", "TERM,143", "HUP,129"})
     void aSignalToTpctlAloneTakesAllDown(String signal, int code) throws IOException, InterruptedException {
         LiveDaemonFixture.Live up = up();
-        LiveDaemonFixture.signal(signal, up.process().pid());
+        Signals.send(signal, up.process().pid());
         CommandResult ran = up.end();
         assertThat(ran.code()).as(ran.all()).isEqualTo(code);
         site.awaitNothingLeft();
@@ -85,7 +86,7 @@ class UpIT {
     void aFailedPoolEndsItWithTheCause() throws IOException, InterruptedException {
         LiveDaemonFixture.Live up = up();
         long pid = site.pid(0);
-        LiveDaemonFixture.signal("KILL", pid);
+        Signals.send("KILL", pid);
         CommandResult ran = up.end();
         assertThat(ran.code()).as(ran.all()).isEqualTo(1);
         assertThat(ran.err()).contains("is failed", "rank 0 (pid " + pid + ")", "exit 137 (SIGKILL)");
@@ -96,7 +97,7 @@ class UpIT {
     void aKilledDaemonEndsItWithWords() throws IOException, InterruptedException {
         LiveDaemonFixture.Live up = up();
         List<Long> daemons = site.daemons();
-        LiveDaemonFixture.signal("KILL", daemons.getFirst());
+        Signals.send("KILL", daemons.getFirst());
         CommandResult ran = up.end();
         assertThat(ran.code()).as(ran.all()).isEqualTo(3);
         assertThat(ran.err()).contains("tpctl up: the daemon at", "ended while it was asked");

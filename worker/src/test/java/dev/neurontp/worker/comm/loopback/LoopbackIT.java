@@ -2,7 +2,7 @@ package dev.neurontp.worker.comm.loopback;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.neurontp.worker.NeuronProcess;
+import dev.neurontp.testing.ProgramProcess;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -19,25 +19,25 @@ class LoopbackIT {
     private static final String SANITY = "{\"op\":\"nccl_sanity_check\"}";
     private static final int WORLD = 3;
 
-    private final List<NeuronProcess> started = new ArrayList<>();
+    private final List<ProgramProcess> started = new ArrayList<>();
     private String init;
 
     @BeforeEach
     void makeCommId() {
-        NeuronProcess maker = NeuronProcess.start("--comm-id", "--communicator", "loopback");
+        ProgramProcess maker = ProgramProcess.neuron("--comm-id", "--communicator", "loopback");
         started.add(maker);
-        init = "{\"op\":\"init\",\"comm_id\":\"" + maker.reply() + "\"}";
+        init = "{\"op\":\"init\",\"comm_id\":\"" + maker.line() + "\"}";
     }
 
     @AfterEach
     void end() {
-        started.forEach(NeuronProcess::close);
+        started.forEach(ProgramProcess::close);
     }
 
-    private List<NeuronProcess> ranks(String fault) {
-        List<NeuronProcess> ranks = new ArrayList<>();
+    private List<ProgramProcess> ranks(String fault) {
+        List<ProgramProcess> ranks = new ArrayList<>();
         for (int r = 0; r < WORLD; r++) {
-            ranks.add(NeuronProcess.loopback(r, WORLD, Map.of("NEURON_LOOPBACK_FAULT", fault)));
+            ranks.add(ProgramProcess.worker(Map.of("NEURON_LOOPBACK_FAULT", fault), "loopback", r, WORLD, 0));
         }
         started.addAll(ranks);
         ranks.forEach(rank -> rank.send(init));
@@ -46,24 +46,24 @@ class LoopbackIT {
 
     @Test
     void everyRankReportsTheWorldSizeAsOftenAsItIsAsked() {
-        List<NeuronProcess> ranks = ranks("");
-        for (NeuronProcess rank : ranks) {
-            assertThat(rank.reply()).isEqualTo("{\"op\":\"init_ok\"}");
+        List<ProgramProcess> ranks = ranks("");
+        for (ProgramProcess rank : ranks) {
+            assertThat(rank.line()).isEqualTo("{\"op\":\"init_ok\"}");
         }
         for (int i = 0; i < 3; i++) {
             ranks.forEach(rank -> rank.send(SANITY));
-            for (NeuronProcess rank : ranks) {
-                assertThat(rank.reply()).isEqualTo("{\"op\":\"nccl_sanity_result\",\"observed_sum\":3}");
+            for (ProgramProcess rank : ranks) {
+                assertThat(rank.line()).isEqualTo("{\"op\":\"nccl_sanity_result\",\"observed_sum\":3}");
             }
         }
     }
 
     @Test
     void aRankThatDiesInInitFailsTheInitOfTheOthers() {
-        List<NeuronProcess> ranks = ranks("rank=2,at=init,do=die");
+        List<ProgramProcess> ranks = ranks("rank=2,at=init,do=die");
         assertThat(ranks.get(2).exitCode()).isEqualTo(Fault.EXIT_CODE);
         for (int r = 0; r < 2; r++) {
-            assertThat(ranks.get(r).reply())
+            assertThat(ranks.get(r).line())
                     .contains("\"kind\":\"nccl_init_failed\"")
                     .contains("rank 2");
             assertThat(ranks.get(r).ask(SANITY)).contains("\"kind\":\"nccl_not_initialised\"");
@@ -72,11 +72,11 @@ class LoopbackIT {
 
     @Test
     void aRankThatDiesInTheAllReduceFailsItOnTheOthers() {
-        List<NeuronProcess> ranks = ranks("rank=1,at=all-reduce,do=die");
-        ranks.forEach(rank -> assertThat(rank.reply()).contains("init_ok"));
+        List<ProgramProcess> ranks = ranks("rank=1,at=all-reduce,do=die");
+        ranks.forEach(rank -> assertThat(rank.line()).contains("init_ok"));
         ranks.forEach(rank -> rank.send(SANITY));
         for (int r : new int[] {0, 2}) {
-            assertThat(ranks.get(r).reply())
+            assertThat(ranks.get(r).line())
                     .contains("\"kind\":\"nccl_sanity_failed\"")
                     .contains("rank 1 has gone");
         }
@@ -88,9 +88,9 @@ class LoopbackIT {
      */
     @Test
     void noThreadWaitsForTheNetworkThatTheEndWouldWaitFor() throws IOException {
-        List<NeuronProcess> ranks = ranks("");
-        ranks.forEach(rank -> assertThat(rank.reply()).contains("init_ok"));
-        for (NeuronProcess process : started) {
+        List<ProgramProcess> ranks = ranks("");
+        ranks.forEach(rank -> assertThat(rank.line()).contains("init_ok"));
+        for (ProgramProcess process : started) {
             assertThat(threads(process.pid()))
                     .anyMatch(name -> name.startsWith("loopback-"))
                     .noneMatch(name -> name.contains("Poller"));
@@ -109,20 +109,20 @@ class LoopbackIT {
 
     @Test
     void theMakersKillFailsAPendingInit() {
-        NeuronProcess alone = NeuronProcess.loopback(0, 2, Map.of("NEURON_LOG", "debug"));
+        ProgramProcess alone = ProgramProcess.worker(Map.of("NEURON_LOG", "debug"), "loopback", 0, 2, 0);
         started.add(alone);
         alone.send(init);
         alone.awaitLog("joining");
         started.getFirst().signal("KILL");
-        assertThat(alone.reply()).contains("nccl_init_failed").contains("the maker of the comm_id");
+        assertThat(alone.line()).contains("nccl_init_failed").contains("the maker of the comm_id");
     }
 
     @Test
     void theMakerEndsWithItsInput() {
-        NeuronProcess maker = started.getFirst();
+        ProgramProcess maker = started.getFirst();
         maker.send("anything");
         maker.closeStdin();
         assertThat(maker.exitCode()).isZero();
-        maker.expectEndOfReplies();
+        maker.expectEndOfStdout();
     }
 }

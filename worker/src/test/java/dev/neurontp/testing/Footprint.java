@@ -1,4 +1,4 @@
-package dev.neurontp.harness.daemon;
+package dev.neurontp.testing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -14,26 +14,30 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /** What a process holds, from outside, over time. */
-final class Footprint {
+public final class Footprint {
     private static final double FLAT = 1.15;
     private static final int PARTS = 10;
 
     private final Path process;
     private final List<Sample> samples = new ArrayList<>();
 
-    Footprint(long pid) {
+    public Footprint(long pid) {
         process = Path.of("/proc", Long.toString(pid));
     }
 
+    public static Footprint ofThisProcess() {
+        return new Footprint(ProcessHandle.current().pid());
+    }
+
     /** One look. */
-    record Sample(long residentMib, long descriptors, long sockets, long threads) {
+    public record Sample(long residentMib, long descriptors, long sockets, long threads) {
         @Override
         public String toString() {
             return residentMib + " MiB resident, " + descriptors + " descriptors, " + threads + " threads";
         }
     }
 
-    Sample look() throws IOException {
+    public Sample look() throws IOException {
         String status = Files.readString(process.resolve("status"));
         List<String> open = open();
         return new Sample(
@@ -44,7 +48,7 @@ final class Footprint {
     }
 
     /** Looks and keeps what it saw. */
-    void sample() throws IOException {
+    public void sample() throws IOException {
         samples.add(look());
     }
 
@@ -71,7 +75,7 @@ final class Footprint {
     }
 
     /** The highest residence of each tenth of the run. */
-    List<Long> tenths() {
+    public List<Long> tenths() {
         return IntStream.range(0, PARTS)
                 .mapToObj(part -> part(part, PARTS))
                 .filter(part -> !part.isEmpty())
@@ -80,7 +84,7 @@ final class Footprint {
     }
 
     /** The last quarter of the run holds no more than the first but one, but for the noise of a garbage collector. */
-    void requireFlat() {
+    public void requireFlat() {
         assertThat(median(part(3, 4))).as("resident MiB: " + tenths()).isLessThan(FLAT * median(part(1, 4)));
     }
 
