@@ -114,7 +114,7 @@ class LoopbackIT {
         alone.send(init);
         alone.awaitLog("joining");
         started.getFirst().signal("KILL");
-        assertThat(alone.line()).contains("nccl_init_failed").contains("the maker of the comm_id");
+        assertThat(alone.line()).contains("nccl_init_failed").contains("the creator of the comm_id");
     }
 
     @Test
