@@ -109,4 +109,23 @@ class ArrowsTest {
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("tools.jackson.databind..", "picocli..", "org.slf4j..");
+
+    /** They are packaged because an AOT cache holds only for the class path that it was trained with. */
+    @ArchTest
+    static final ArchRule nobodyUsesTheTrainingOfAotCaches = noClasses()
+            .that()
+            .haveSimpleNameNotEndingWith("AotTraining")
+            .should()
+            .dependOnClassesThat()
+            .haveSimpleNameEndingWith("AotTraining");
+
+    /** So that the tests of every module may use it. It is here as a jar, when this runs in a build that packages. */
+    @ArchTest
+    static final ArchRule whatTestsShareUsesNothingOfTheProduct = noClasses()
+            .that()
+            .resideInAPackage("dev.neurontp.testing..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(RPC, WORKER, HARNESS, CONFORMANCE, OPS)
+            .allowEmptyShould(true);
 }

@@ -1,0 +1,2 @@
+/** Deadlines as instants, and durations as text. */
+package dev.neurontp.harness.time;
