@@ -69,12 +69,19 @@ renew_classes() {
 
 take_jar() { cmp -s "$1" "$2/${1##*/}" || mv -f "$1" "$2"; }
 
+# From here on, programs of this script find no daemon but those that they start themselves.
+own_runtime_folder() {
+    NEURON_RUNTIME_DIR=$(mktemp -d)
+    export NEURON_RUNTIME_DIR
+    trap 'rm -rf "$NEURON_RUNTIME_DIR"' EXIT
+}
+
 # train_aot_cache APP NAME ARGUMENTS...: runs java with these (options, a main class, its arguments) on the jars of APP/lib and
 # makes APP/NAME.aot of what it loaded. Its stdin is the caller's. For the build.
 train_aot_cache() {
     app=$1 cache=$1/$2.aot
     shift 2
-    # What is set in this environment must not change what is trained. The folder of daemons is the training's own.
+    # What is set in this environment must not change what is trained.
     for variable in $(env | sed -n 's/^\(NEURON_[A-Z_]*\)=.*/\1/p') JAVA_TOOL_OPTIONS JDK_JAVA_OPTIONS _JAVA_OPTIONS; do
         [ "$variable" = NEURON_RUNTIME_DIR ] || unset "$variable"
     done
