@@ -23,7 +23,14 @@ public sealed interface SmokeStep {
     record Joined(OperationResult<WorkerResponse.InitOk> result) implements SmokeStep {}
 
     /** Every rank observed the world size. */
-    record Checked(OperationResult<WorkerResponse.NcclSanityResult> result) implements SmokeStep {}
+    record Checked(OperationResult<WorkerResponse.NcclSanityResult> result) implements SmokeStep {
+        /** The sum that each rank observed, in the order of the ranks. */
+        public List<Long> sums() {
+            return result.ranks().stream()
+                    .map(rank -> rank.reply().observedSum())
+                    .toList();
+        }
+    }
 
     /** Every process was ended; the report says how. */
     record Ended(ShutdownReport report) implements SmokeStep {}

@@ -106,9 +106,7 @@ final class DemoScript implements Consumer<SmokeStep> {
     }
 
     private static String sums(SmokeStep.Checked checked) {
-        return checked.result().ranks().stream()
-                .map(rank -> String.valueOf(rank.reply().observedSum()))
-                .collect(Collectors.joining(", "));
+        return checked.sums().stream().map(String::valueOf).collect(Collectors.joining(", "));
     }
 
     private static String time(Duration duration) {
