@@ -18,20 +18,6 @@ static enum verdict reply(struct text *json) {
     return taken ? GOES_ON : CANNOT_WRITE;
 }
 
-static bool is_blank(const struct text *line) {
-    bool blank = true, unicode = true;
-    for (size_t at = 0; at < line->length && unicode;) {
-        int32_t point = point_at(line->bytes, line->length, &at);
-        bool plain = point == ' ' || point == '\t' || point == '\r';
-        blank = blank && plain;
-        unicode = plain || point == '\v' || point == '\f' || (point >= 0x1c && point < 0x20) || point == 0x1680
-            || (point >= 0x2000 && point <= 0x200a && point != 0x2007) || point == 0x2028 || point == 0x2029
-            || point == 0x205f || point == 0x3000;
-        blank = blank && unicode;
-    }
-    return blank || (unicode && HAS("unicode-blanks"));
-}
-
 /* For a worker that takes U+2028 and U+2029 for the end of a line. */
 static enum verdict serve_parts(struct text *line) {
     text_replace(line, "\u2029", "\u2028");

@@ -36,6 +36,9 @@ int32_t point_at(const char *bytes, size_t length, size_t *at);
 bool is_utf8(const struct text *text);
 struct text with_replacements(const struct text *text);
 
+/* ---- blank.c */
+bool is_blank(const struct text *line);
+
 /* ---- arguments.c */
 struct identity {
     uint64_t rank, size, device;

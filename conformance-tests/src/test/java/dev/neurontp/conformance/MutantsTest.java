@@ -3,13 +3,18 @@ package dev.neurontp.conformance;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.neurontp.conformance.RunReport.Finding;
+import dev.neurontp.conformance.catalogue.Catalogue;
+import dev.neurontp.conformance.check.Check;
 import dev.neurontp.conformance.check.Failure;
+import dev.neurontp.conformance.contract.Contract;
+import dev.neurontp.conformance.mutant.BenignTable;
 import dev.neurontp.conformance.mutant.BenignTable.Combination;
 import dev.neurontp.conformance.mutant.MutantTable.Mutant;
 import dev.neurontp.conformance.mutant.TestWorkers;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,6 +25,11 @@ import org.junit.jupiter.params.provider.FieldSource;
 final class MutantsTest {
 
     private static final Duration SHORT = Duration.ofSeconds(3);
+
+    private static final List<String> RANDOM = Catalogue.checks(Contract.load()).stream()
+            .filter(Check.Property.class::isInstance)
+            .map(Check::id)
+            .toList();
 
     @ParameterizedTest(name = "{0}")
     @FieldSource("dev.neurontp.conformance.mutant.MutantTable#MUTANTS")
@@ -42,11 +52,33 @@ final class MutantsTest {
         passes(combination);
     }
 
+    /** What the random checks send differs by seed, so a variant that passes with one seed proves little. */
+    @Test
+    void workersThatTrimPassTheRandomChecksWithOtherSeeds() {
+        for (long seed = 1; seed <= 5; seed++) {
+            passesRandomChecks(BenignTable.TRIMMING, seed, 100);
+        }
+    }
+
     @Tag("soak")
     @ParameterizedTest(name = "{0}")
     @FieldSource("dev.neurontp.conformance.mutant.BenignTable#ALONE")
     void aBenignVariantPassesAlone(Combination alone) {
         passes(alone);
+        for (long seed = 1; seed <= 50; seed++) {
+            passesRandomChecks(alone, seed, 200);
+        }
+    }
+
+    private static void passesRandomChecks(Combination combination, long seed, int tries) {
+        RunReport report =
+                TestWorkers.judge(combination.faults(), combination.stage(), RANDOM, tries, Duration.ofSeconds(10), seed);
+        assertThat(report.findings())
+                .as("seed %s", seed)
+                .extracting(Finding::failure)
+                .filteredOn(failure -> !combination.warns().contains(failure.rule()))
+                .isEmpty();
+        assertThat(report.errors()).isEmpty();
     }
 
     private static void passes(Combination combination) {

@@ -85,7 +85,7 @@ final class ChunkChecks {
                         .ofMaxSize(2)
                         .map(more -> "{" + String.join(",", with("\"op\":\"ping\"", more)) + "}"),
                 Texts.values(),
-                Texts.strings().map(text -> text.replace("\n", "")));
+                Texts.lines());
         return Combinators.combine(any.map(oracle::judge).list().ofMinSize(1).ofMaxSize(12), pieces())
                 .as((lines, piece) -> new Script(lines, piece));
     }

@@ -39,7 +39,7 @@ final class Oracle {
         try {
             reading = StrictJson.read(text);
         } catch (JsonFault fault) {
-            return isBlankToSome(text) || isOverstretched(text) ? Expect.anyReply() : bad("O6");
+            return isOverstretched(text) ? Expect.anyReply() : bad("O6");
         }
         return switch (reading.value()) {
             case JsonArray array -> isPositional(array) ? Expect.anyReply() : bad("O6");
@@ -110,13 +110,6 @@ final class Oracle {
     /** The form that the contract leaves alone: an array that begins with an op. */
     private static boolean isPositional(JsonArray array) {
         return !array.items().isEmpty() && array.items().getFirst() instanceof JsonString;
-    }
-
-    /** A line of other blanks alone is left alone. */
-    private static boolean isBlankToSome(String text) {
-        return text.codePoints()
-                .allMatch(c ->
-                        Character.isWhitespace(c) || Character.isSpaceChar(c) || c == 0xfeff || c < 0x20 || c == 0x85);
     }
 
     private static boolean isOverstretched(String text) {

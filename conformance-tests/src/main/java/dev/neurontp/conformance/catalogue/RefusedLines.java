@@ -45,7 +45,7 @@ final class RefusedLines {
                 "{\"op\":\"ping\",\"x\":[1 2]}",
                 "GET / HTTP/1.1",
                 "<op>ping</op>",
-                "\u0000");
+                "\u0000x");
     }
 
     static List<Script> notAnObject() {

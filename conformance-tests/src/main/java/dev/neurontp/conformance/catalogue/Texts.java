@@ -1,5 +1,6 @@
 package dev.neurontp.conformance.catalogue;
 
+import dev.neurontp.conformance.check.TrimmedLine;
 import dev.neurontp.conformance.contract.Contract;
 import java.util.List;
 import java.util.Set;
@@ -36,6 +37,11 @@ final class Texts {
                 Tuple.of(1, Arbitraries.integers().between(0xe000, 0xfffd)),
                 Tuple.of(1, Arbitraries.integers().between(0x10000, 0x10ffff)));
         return codePoint.list().ofMaxSize(12).map(Texts::text);
+    }
+
+    /** Lines of any text, but none that some workers skip and others answer. */
+    static Arbitrary<String> lines() {
+        return strings().map(text -> text.replace("\n", "")).filter(text -> !TrimmedLine.isLeftOpen(text));
     }
 
     private static String text(List<Integer> codePoints) {

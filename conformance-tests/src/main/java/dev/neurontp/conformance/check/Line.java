@@ -1,5 +1,6 @@
 package dev.neurontp.conformance.check;
 
+import dev.neurontp.conformance.process.Printable;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.function.Supplier;
@@ -22,9 +23,17 @@ public final class Line {
         return of(text.getBytes(StandardCharsets.UTF_8), expect);
     }
 
-    /** A line of bytes, which may be no text at all but must hold no LF. */
+    /**
+     * A line of bytes, which may be no text at all but must hold no LF.
+     *
+     * @throws IllegalArgumentException if the contract leaves open whether such a line gets a reply
+     */
     public static Line of(byte[] bytes, Expect expect) {
         byte[] own = bytes.clone();
+        if (TrimmedLine.isLeftOpen(own)) {
+            throw new IllegalArgumentException("a judge never sends a line made only of characters that some language"
+                    + " trims: " + Printable.line(own));
+        }
         return new Line(() -> own, own.length, expect);
     }
 

@@ -59,6 +59,17 @@ public final class BenignTable {
         }
     }
 
+    /** A worker that skips each line that some language trims to nothing. */
+    public static final Combination TRIMMING = Combination.of(
+                    Benign.of("trims-like-rust", "skips a line that Rust's trim leaves empty, as the original does"),
+                    Benign.of("trims-like-go", "skips a line that Go's TrimSpace leaves empty"),
+                    Benign.of("trims-like-java", "skips a line that Java's trim leaves empty"),
+                    Benign.of("strips-like-java", "skips a line that Java's strip leaves empty"),
+                    Benign.of("trims-like-python", "skips a line that Python's strip leaves empty"),
+                    Benign.of("trims-like-javascript", "skips a line that JavaScript's trim leaves empty"),
+                    Benign.of("trims-zero-width", "skips a line of U+200B, U+2060 and U+FEFF"),
+                    Benign.of("trims-controls", "skips a line of control characters"));
+
     public static final List<Combination> COMBINATIONS = List.of(
             Combination.of(Benign.of("", "keeps every rule")),
             Combination.of(
@@ -80,7 +91,6 @@ public final class BenignTable {
                     Benign.of("slow-replies", "needs 2 ms a reply"),
                     Benign.of("foreign-messages", "writes messages in all of Unicode"),
                     Benign.of("escapes-everything", "escapes every character of a message"),
-                    Benign.of("unicode-blanks", "takes a line of other blanks for blank"),
                     Benign.of("short-numbers", "refuses numbers of over 300 digits"),
                     Benign.of("leaves-a-grandchild", "starts a child that holds its pipes")),
             Combination.of(
@@ -123,6 +133,7 @@ public final class BenignTable {
                     Benign.warned("slow-exit", "L2s", "needs 1.7 s after bye"),
                     Benign.warned("no-help", "A5", "knows no --help"),
                     Benign.warned("cross-checks", "A2", "refuses rank 5 of 2")),
+            TRIMMING,
             Combination.of(new Benign("", "7a-ii-no-cuda", "keeps every rule without CUDA", "")),
             Combination.of(new Benign("", "7a-ii", "keeps every rule with a group", "")),
             Combination.of(
