@@ -71,8 +71,8 @@ final class MutantsTest {
     }
 
     private static void passesRandomChecks(Combination combination, long seed, int tries) {
-        RunReport report =
-                TestWorkers.judge(combination.faults(), combination.stage(), RANDOM, tries, Duration.ofSeconds(10), seed);
+        RunReport report = TestWorkers.judge(
+                combination.faults(), combination.stage(), RANDOM, tries, Duration.ofSeconds(10), seed);
         assertThat(report.findings())
                 .as("seed %s", seed)
                 .extracting(Finding::failure)

@@ -16,15 +16,22 @@ final class Cause {
     private static final Pattern TELLING =
             Pattern.compile("(error|exception|panic|fault|abort)\\w*\\b.*[: ]", Pattern.CASE_INSENSITIVE);
 
+    private static final String BLANK_LINES = "a reply to a blank line";
+
     private Cause() {}
 
     static String of(RuleViolation violation, Evidence evidence) {
         return switch (violation.observation()) {
             case SILENCE -> "no reply";
             case END -> end(evidence);
-            case REPLY -> reply(violation);
+            case REPLY -> isBlank(violation) ? BLANK_LINES : reply(violation);
+            case DESYNC -> isBlank(violation) ? BLANK_LINES : violation.desync().words();
             case OTHER -> violation.rule() + ": not " + violation.expected();
         };
+    }
+
+    private static boolean isBlank(RuleViolation violation) {
+        return violation.rule().equals("F3");
     }
 
     private static String reply(RuleViolation violation) {

@@ -59,12 +59,14 @@ final class Lane implements AutoCloseable {
         for (Script script : check.scripts()) {
             cases++;
             RuleViolation violation = failed ? shared.runOn(check, script) : shared.run(check, script);
+            Evidence evidence = shared.evidence();
+            violation = violation == null ? null : shared.locate(check, script, violation);
             if (violation != null && !violation.rule().equals(check.rule())) {
                 return unjudgeable(check, violation, cases);
             }
             if (violation != null) {
                 failed = true;
-                log.violation(check, violation, false, shared.evidence());
+                log.violation(check, violation, false, evidence);
             }
         }
         return of(check, failed ? Outcome.FAILED : Outcome.PASSED, "", cases);
@@ -87,8 +89,11 @@ final class Lane implements AutoCloseable {
             if (violation == null) {
                 continue;
             }
-            if (violation.rule().equals(check.rule())) {
+            if (violation.rule().equals(check.rule()) || violation.desync() != null) {
                 Smallest smallest = shrink(check, drawn, violation);
+                if (!smallest.violation().rule().equals(check.rule())) {
+                    return unjudgeable(check, smallest.violation(), cases);
+                }
                 log.violation(check, smallest.violation(), true, smallest.evidence());
                 return of(check, Outcome.FAILED, "", cases);
             }
@@ -126,7 +131,7 @@ final class Lane implements AutoCloseable {
                     break;
                 }
                 RuleViolation next = shared.run(check, candidate.script());
-                if (next != null && next.rule().equals(first.rule())) {
+                if (next != null && next.rule().equals(first.rule()) && next.observation() == first.observation()) {
                     smallest = candidate;
                     violation = next;
                     kept = shared.evidence();
@@ -135,7 +140,7 @@ final class Lane implements AutoCloseable {
                 }
             }
         }
-        return new Smallest(violation, kept);
+        return new Smallest(shared.locate(check, smallest.script(), violation), kept);
     }
 
     private CheckResult own(Check.Own check) throws StartFailure {

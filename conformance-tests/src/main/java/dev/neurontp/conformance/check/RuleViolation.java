@@ -16,6 +16,9 @@ public final class RuleViolation extends Exception {
     private transient Evidence evidence = Evidence.none();
     private Observation observation = Observation.OTHER;
     private transient Answer answer;
+    private transient Line line;
+    private Desync desync;
+    private int lineNumber;
 
     /** What was seen in place of what was expected. */
     enum Observation {
@@ -25,8 +28,27 @@ public final class RuleViolation extends Exception {
         SILENCE,
         /** The worker's end. */
         END,
+        /** Too many replies, too few, or in another order. */
+        DESYNC,
         /** Anything else, such as a line that is no frame. */
         OTHER
+    }
+
+    /** How replies and lines fail to match. */
+    enum Desync {
+        TOO_FEW("too few replies"),
+        TOO_MANY("too many replies"),
+        SWAPPED("replies in another order");
+
+        private final String words;
+
+        Desync(String words) {
+            this.words = words;
+        }
+
+        String words() {
+            return words;
+        }
     }
 
     /** A violation of this rule; the message is derived from what was expected and what came. */
@@ -48,6 +70,33 @@ public final class RuleViolation extends Exception {
         observation = Observation.REPLY;
         answer = Answer.of(reply);
         return this;
+    }
+
+    /** Notes which line is to blame, where it is one. */
+    RuleViolation about(Line blamed) {
+        line = blamed;
+        return this;
+    }
+
+    /** The line to blame; null where it is no single one. */
+    Line line() {
+        return line;
+    }
+
+    /** Notes that replies and lines do not match, from this line on, counted from 1. */
+    RuleViolation outOfStep(Desync how, int fromLine) {
+        observation = Observation.DESYNC;
+        desync = how;
+        lineNumber = fromLine;
+        return this;
+    }
+
+    Desync desync() {
+        return desync;
+    }
+
+    int lineNumber() {
+        return lineNumber;
     }
 
     /** Notes that there was no reply in time. */

@@ -4,6 +4,7 @@ import dev.neurontp.conformance.process.Printable;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * Lines to send to one worker and what must come back for each.
@@ -28,6 +29,8 @@ public record Script(List<Line> lines, int pieceLength, Slow slow) {
     public Script(List<Line> lines, int pieceLength) {
         this(lines, pieceLength, Slow.NOBODY);
     }
+
+    private static final int AROUND = 3;
 
     /** All bytes in one write. */
     public static final int ONE_WRITE = Integer.MAX_VALUE;
@@ -77,6 +80,11 @@ public record Script(List<Line> lines, int pieceLength, Slow slow) {
         return lines.stream().anyMatch(line -> line.expect().isLenient());
     }
 
+    /** Whether any of its lines gets a reply. */
+    boolean isAnswered() {
+        return lines.stream().anyMatch(line -> !line.expect().isSilence());
+    }
+
     boolean isPipelined() {
         return pieceLength > 0;
     }
@@ -104,20 +112,37 @@ public record Script(List<Line> lines, int pieceLength, Slow slow) {
         return out;
     }
 
+    /** The line of this number, counted from 1, and those around it. */
+    String around(int number) {
+        if (lines.size() == 1) {
+            return describe();
+        }
+        int from = Math.max(0, number - 1 - AROUND);
+        int to = Math.min(lines.size(), number + AROUND);
+        String shown = IntStream.range(from, to)
+                .mapToObj(i ->
+                        "line " + (i + 1) + "  " + Printable.line(lines.get(i).bytes()))
+                .collect(Collectors.joining("\n"));
+        String all = to - from < lines.size() ? "\n(of " + lines.size() + " lines)" : "";
+        return shown + all + how();
+    }
+
     String describe() {
         String shown = lines.stream()
                 .limit(12)
                 .map(line -> Printable.line(line.bytes()))
                 .collect(Collectors.joining("\n"));
         String more = lines.size() > 12 ? "\n…(" + lines.size() + " lines in all)" : "";
+        return shown + more + how();
+    }
+
+    private String how() {
         String how = switch (pieceLength) {
             case 0 -> "";
             case ONE_WRITE -> lines.size() > 1 ? "\n(in one write)" : "";
             default -> "\n(in writes of " + pieceLength + " bytes)";
         };
-        return shown
-                + more
-                + how
+        return how
                 + switch (slow) {
                     case NOBODY -> "";
                     case READER -> " (replies read only after all was sent)";

@@ -20,7 +20,7 @@ final class ScriptRun {
     private final String rule;
     private final Script script;
     private final Duration timeout;
-    private final SyncProbe followUp;
+    private final SyncProbe probe;
     private boolean answered;
     private boolean lastWasError;
     private Answer before;
@@ -30,13 +30,18 @@ final class ScriptRun {
         this.rule = rule;
         this.script = script;
         this.timeout = timeout.plusMillis(script.length() / BYTES_A_MILLISECOND);
-        this.followUp = new SyncProbe(session, script, rule, this.timeout);
+        this.probe = new SyncProbe(session, script, rule, this.timeout);
     }
 
     /** Runs the script; what other rules suffered is left with the session. */
     void run() throws RuleViolation {
         session.begin();
         try {
+            if (script.isPipelined() && script.isAnswered()) {
+                sendAll();
+                new Conversation(session, rule, script, timeout, probe).judge();
+                return;
+            }
             if (script.isPipelined()) {
                 sendAll();
             }
@@ -56,11 +61,11 @@ final class ScriptRun {
             settleAfter(violation);
             throw violation;
         }
-        if (!followUp.wasSent()) {
+        if (!probe.wasSent()) {
             if (script.isLenient()) {
-                followUp.settle();
+                probe.settle();
             } else {
-                followUp.ask(lastWasError);
+                probe.ask(lastWasError);
             }
         }
     }
@@ -89,8 +94,8 @@ final class ScriptRun {
         Deadline deadline = Deadline.in(timeout);
         Deadline patience = deadline.atMost(timeout.dividedBy(4)).atMost(Duration.ofSeconds(1));
         Output output = session.await(patience, script::describe);
-        if (output == null && !followUp.wasSent() && !script.isPipelined()) {
-            output = replyBeforeTheFollowUp(line, deadline);
+        if (output == null && !probe.wasSent()) {
+            output = replyBeforeTheProbe(line, deadline);
         } else if (output == null) {
             output = session.await(deadline, script::describe);
         }
@@ -102,15 +107,15 @@ final class ScriptRun {
     }
 
     /** A line that seems to get no reply: is the request after it answered? Then there is no need to wait for long. */
-    private Output replyBeforeTheFollowUp(Line line, Deadline deadline) throws RuleViolation {
-        followUp.send();
+    private Output replyBeforeTheProbe(Line line, Deadline deadline) throws RuleViolation {
+        probe.send();
         Output output = session.await(deadline, script::describe);
-        if (followUp.isAnsweredBy(output) && !mayBeFor(line, (Reply) output)) {
+        if (probe.isAnsweredBy(output) && !mayBeFor(line, (Reply) output)) {
             throw violation(line, "none, although the request after it was answered")
                     .silent();
         }
         if (output instanceof Reply) {
-            followUp.requireAnswer(lastWasError);
+            probe.requireAnswer(lastWasError);
         }
         return output;
     }
@@ -136,13 +141,13 @@ final class ScriptRun {
 
     /** After a violation: is the session still one request, one reply? If not it is not used again. */
     private void settleAfter(RuleViolation violation) {
-        if (followUp.wasSent()
+        if (probe.wasSent()
                 || script.isPipelined()
                 || !violation.rule().equals(rule)
                 || session.worker().ending().isPresent()) {
             session.distrust();
         } else {
-            followUp.settle();
+            probe.settle();
         }
     }
 
@@ -151,7 +156,7 @@ final class ScriptRun {
         if (script.isLenient()) {
             return violation(line, "nothing").silent();
         }
-        RuleViolation held = followUp.heldBack(script.describe());
+        RuleViolation held = probe.heldBack(script.describe());
         return held != null
                 ? held
                 : violation(line, "nothing within " + timeout.toMillis() + " ms")
@@ -166,7 +171,7 @@ final class ScriptRun {
         boolean one = script.lines().size() == 1;
         String sent =
                 one ? script.describe() : script.describe() + "\nand the line judged: " + Printable.bytes(line.bytes());
-        return new RuleViolation(broken, sent, line.expect().words(), got);
+        return new RuleViolation(broken, sent, line.expect().words(), got).about(line);
     }
 
     private static void pause(Duration time) {

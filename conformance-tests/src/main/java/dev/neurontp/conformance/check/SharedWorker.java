@@ -1,5 +1,6 @@
 package dev.neurontp.conformance.check;
 
+import dev.neurontp.conformance.check.RuleViolation.Desync;
 import dev.neurontp.conformance.check.RunLog.Evidence;
 import dev.neurontp.conformance.process.StartFailure;
 import dev.neurontp.conformance.process.WorkerProcess;
@@ -63,6 +64,34 @@ final class SharedWorker implements AutoCloseable {
         }
         current.incidentals().forEach(incidental -> log.incidental(check.id(), incidental, evidence));
         return violation;
+    }
+
+    /**
+     * The same violation with the line that is to blame, which a fresh process is asked for. Others are returned as they are:
+     * those of a wrong reply too, unless the line alone is answered well.
+     */
+    RuleViolation locate(Check check, Script script, RuleViolation violation) throws StartFailure, HandshakeException {
+        if (violation.desync() != null) {
+            discard();
+            Session fresh = session();
+            RuleViolation located = new DesyncLocator(fresh, script).locate(violation);
+            fresh.distrust();
+            return located;
+        }
+        boolean wrongReply = violation.observation() == RuleViolation.Observation.REPLY && violation.line() != null;
+        if (!wrongReply || !script.isPipelined() || script.lines().size() < 2) {
+            return violation;
+        }
+        Script alone = Script.of(violation.line());
+        return once(session(), check, alone) == null
+                ? new RuleViolation(
+                                "F4",
+                                violation.sent(),
+                                violation.expected(),
+                                violation.got() + "\nlikely cause  mixed up: this line alone is answered well")
+                        .about(violation.line())
+                        .outOfStep(Desync.SWAPPED, violation.lineNumber())
+                : violation;
     }
 
     /** What only an old process does is a failure to serve on, whatever was being checked. */

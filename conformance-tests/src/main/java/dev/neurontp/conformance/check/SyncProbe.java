@@ -41,6 +41,11 @@ final class SyncProbe {
         session.worker().write(isPing ? Session.PING : Session.SANITY);
     }
 
+    /** Notes that its answer came. */
+    void answered() {
+        sent = false;
+    }
+
     /** Whether this is what a worker that keeps count answers to it. */
     boolean isAnsweredBy(Output output) {
         return output instanceof Reply reply

@@ -81,10 +81,7 @@ final class GenerationTest {
         }
         for (int seed = 0; seed < 20; seed++) {
             try (Generation generation = new Generation(seed)) {
-                properties()
-                        .forEach(one -> generation
-                                .draw(one, 0, 200)
-                                .forEach(drawn -> sent.add(drawn.script())));
+                properties().forEach(one -> generation.draw(one, 0, 200).forEach(drawn -> sent.add(drawn.script())));
             }
         }
         assertThat(sent.stream().flatMap(script -> script.lines().stream()))

@@ -61,14 +61,14 @@ public final class BenignTable {
 
     /** A worker that skips each line that some language trims to nothing. */
     public static final Combination TRIMMING = Combination.of(
-                    Benign.of("trims-like-rust", "skips a line that Rust's trim leaves empty, as the original does"),
-                    Benign.of("trims-like-go", "skips a line that Go's TrimSpace leaves empty"),
-                    Benign.of("trims-like-java", "skips a line that Java's trim leaves empty"),
-                    Benign.of("strips-like-java", "skips a line that Java's strip leaves empty"),
-                    Benign.of("trims-like-python", "skips a line that Python's strip leaves empty"),
-                    Benign.of("trims-like-javascript", "skips a line that JavaScript's trim leaves empty"),
-                    Benign.of("trims-zero-width", "skips a line of U+200B, U+2060 and U+FEFF"),
-                    Benign.of("trims-controls", "skips a line of control characters"));
+            Benign.of("trims-like-rust", "skips a line that Rust's trim leaves empty, as the original does"),
+            Benign.of("trims-like-go", "skips a line that Go's TrimSpace leaves empty"),
+            Benign.of("trims-like-java", "skips a line that Java's trim leaves empty"),
+            Benign.of("strips-like-java", "skips a line that Java's strip leaves empty"),
+            Benign.of("trims-like-python", "skips a line that Python's strip leaves empty"),
+            Benign.of("trims-like-javascript", "skips a line that JavaScript's trim leaves empty"),
+            Benign.of("trims-zero-width", "skips a line of U+200B, U+2060 and U+FEFF"),
+            Benign.of("trims-controls", "skips a line of control characters"));
 
     public static final List<Combination> COMBINATIONS = List.of(
             Combination.of(Benign.of("", "keeps every rule")),
