@@ -4,7 +4,6 @@ import dev.neurontp.harness.daemon.DaemonCommand;
 import dev.neurontp.harness.pool.PoolException;
 import dev.neurontp.harness.pool.PoolFailure;
 import dev.neurontp.harness.pool.PoolOptions;
-import dev.neurontp.harness.pool.RankZero;
 import dev.neurontp.harness.pool.WorkerPool;
 import dev.neurontp.harness.process.NeuronLauncher;
 import dev.neurontp.harness.smoke.SmokeRun;
@@ -82,7 +81,7 @@ final class NeuronCommand implements Callable<Integer> {
         }
         PoolOptions options = PoolOptions.DEFAULT
                 .withCommunicator(communicator())
-                .withRankZero(choice("--rank0", rankZero, RankZero.values()))
+                .withRankZero(choice("--rank0", rankZero, PoolOptions.RankZero.values()))
                 .withStderr((rank, line) -> err.println("rank " + rank + ": " + line));
         return smoke(new SmokeRun(NeuronLauncher.neuron(), worldSize, devices(), options));
     }

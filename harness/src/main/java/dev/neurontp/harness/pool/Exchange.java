@@ -30,7 +30,7 @@ final class Exchange<R extends WorkerResponse> {
     private final AtomicReferenceArray<WorkerResponse> replies;
     private final AtomicIntegerArray reported;
     private final CountDownLatch reports;
-    private volatile Operation.Request request;
+    private volatile Request request;
     private volatile Deadline deadline;
     private volatile boolean stopped;
     private volatile PoolRank writingTo;
@@ -62,12 +62,12 @@ final class Exchange<R extends WorkerResponse> {
         return members;
     }
 
-    Operation.Request request() {
+    Request request() {
         return request;
     }
 
     /** Asks every member. The deadline begins anew: now the frames are written. */
-    void ask(Operation.Request asking) {
+    void ask(Request asking) {
         request = asking;
         deadline = Deadline.in(limit);
         // The last rank first: when rank 0 joins, every other rank has the comm_id already.

@@ -5,7 +5,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Ends a pool whose rank has failed, or that is told to end, and says why it has ended. Any thread may call. */
+/** Ends a pool, because a rank has failed or somebody asks for it, and keeps the reason. Any thread may call. */
 final class FailureHandler implements PoolRank.Listener {
     static final String SHUT_DOWN = "the pool was shut down";
 
@@ -61,7 +61,8 @@ final class FailureHandler implements PoolRank.Listener {
             LOG.warn("rank {} while shutting down: {}", seen.rank(), seen.reason());
             return;
         }
-        if (begun != null && !begun.listening() && seen.nature() == RankFault.Nature.REFUSAL) {
+        // A collective fails on one rank when another is ended.
+        if (begun != null && begun.endsRanks() && seen.nature() == RankFault.Nature.REFUSAL) {
             LOG.debug("rank {} while it is ended: {}", seen.rank(), seen.reason());
             return;
         }
@@ -122,7 +123,7 @@ final class FailureHandler implements PoolRank.Listener {
         }
     }
 
-    /** The failure that ended the pool, with all evidence, or that it was told to end. Waits for the end. */
+    /** The failure that ended the pool, with all evidence, or that it was shut down. Waits for the end. */
     PoolException whyEnded(String otherwise) throws InterruptedException {
         if (group.state() != PoolState.FAILED) {
             return new PoolException.Ended(otherwise);

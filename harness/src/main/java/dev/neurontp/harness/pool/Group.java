@@ -1,23 +1,26 @@
 package dev.neurontp.harness.pool;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The ranks of a pool as a unit: one state, at most one exchange in flight, and the listener that hears of both. */
+/** The ranks of a pool as a unit: one state, at most one exchange in flight, and the listener of its events. */
 final class Group {
     private static final Logger LOG = LoggerFactory.getLogger(Group.class);
 
     private final List<PoolRank> ranks;
-    private final PoolListener listener;
+    private final PoolEvent.Listener listener;
+    private final Map<Operation<?>, List<PoolRank>> members = new ConcurrentHashMap<>();
     private final AtomicReference<Exchange<?>> inFlight = new AtomicReference<>();
     private volatile PoolState state = PoolState.STARTING;
     private boolean ending;
 
     /** All ranks in order. */
-    Group(List<PoolRank> ranks, PoolListener listener) {
+    Group(List<PoolRank> ranks, PoolEvent.Listener listener) {
         this.ranks = List.copyOf(ranks);
         this.listener = listener;
     }
@@ -28,14 +31,9 @@ final class Group {
 
     /** Those that an operation asks. */
     List<PoolRank> members(Operation<?> operation) {
-        for (PoolRank rank : ranks) {
-            if (!rank.takesPart(operation)) {
-                return ranks.stream()
-                        .filter(candidate -> candidate.takesPart(operation))
-                        .toList();
-            }
-        }
-        return ranks;
+        return members.computeIfAbsent(
+                operation,
+                asked -> ranks.stream().filter(rank -> rank.takesPart(asked)).toList());
     }
 
     PoolState state() {

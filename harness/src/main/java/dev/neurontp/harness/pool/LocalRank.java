@@ -5,7 +5,6 @@ import dev.neurontp.rpc.ErrorKind;
 import dev.neurontp.rpc.WorkerRequest;
 import dev.neurontp.rpc.WorkerResponse;
 import dev.neurontp.worker.Rank;
-import dev.neurontp.worker.RankLog;
 import dev.neurontp.worker.comm.Communicator;
 import dev.neurontp.worker.comm.CommunicatorException;
 import dev.neurontp.worker.comm.RankIdentity;
@@ -43,7 +42,7 @@ final class LocalRank implements PoolRank {
 
     @Override
     public void open(Listener listener) {
-        status.tell(listener);
+        status.listener(listener);
         thread.start();
     }
 
@@ -86,14 +85,7 @@ final class LocalRank implements PoolRank {
 
     @Override
     public RankSnapshot snapshot() {
-        return new RankSnapshot(
-                rank(),
-                Optional.empty(),
-                started,
-                identity.cudaDevice(),
-                status.state(),
-                Optional.empty(),
-                Optional.empty());
+        return status.snapshot(Optional.empty(), started, identity.cudaDevice());
     }
 
     /** Leaves the group. An abort or a close that hangs costs two daemon threads and the bound, not the caller. */
@@ -166,7 +158,7 @@ final class LocalRank implements PoolRank {
 
     private void openCommunicator() throws CommunicatorException {
         Communicator communicator = communicators.open(identity);
-        worker = Rank.of(identity, communicator, new Slf4jLog());
+        worker = Rank.of(identity, communicator, new LocalRankLog());
         if (leaving) {
             worker.close();
             throw new CommunicatorException(ErrorKind.NCCL_INIT_FAILED, "the pool ended meanwhile");
@@ -187,28 +179,5 @@ final class LocalRank implements PoolRank {
         Thread thread = new Thread(null, work, name);
         thread.setDaemon(true);
         return thread;
-    }
-
-    /** What the rank reports is in the pool's results and failures: only a bug is news here. */
-    private static final class Slf4jLog implements RankLog {
-        @Override
-        public void error(String message) {
-            LOG.debug("{}", message);
-        }
-
-        @Override
-        public void info(String message) {
-            LOG.debug("{}", message);
-        }
-
-        @Override
-        public void debug(String message) {
-            LOG.debug("{}", message);
-        }
-
-        @Override
-        public void bug(String what, RuntimeException bug) {
-            LOG.error("{}", what, bug);
-        }
     }
 }

@@ -1,11 +1,10 @@
 package dev.neurontp.harness.pool;
 
-import dev.neurontp.rpc.WireCodec;
 import dev.neurontp.rpc.WorkerRequest;
 import dev.neurontp.rpc.WorkerResponse;
 import dev.neurontp.worker.comm.RankIdentity;
 import java.time.Duration;
-import java.util.Arrays;
+import java.util.Collections;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -31,8 +30,8 @@ public final class Operation<R extends WorkerResponse> {
             commId -> new Request(new WorkerRequest.Init(commId)),
             WorkerResponse.InitOk.class,
             Deadlines::init,
-            (who, reply) -> Optional.empty(),
-            (worldSize, replies) -> new TreeMap<>());
+            anyReply(),
+            null);
 
     /** All-reduce the number 1: every rank must come to the world size. */
     public static final Operation<WorkerResponse.NcclSanityResult> SANITY = joined(
@@ -41,7 +40,7 @@ public final class Operation<R extends WorkerResponse> {
                     new WorkerRequest.NcclSanityCheck(),
                     WorkerResponse.NcclSanityResult.class,
                     Deadlines::sanity)
-            .checkAll(Operation::wrongSums);
+            .checkAll(SumDiagnosis::findPlain);
 
     /** All-reduce three kinds of numbers, so that a wrong sum names the rank behind it. An extension of the contract. */
     public static final Operation<WorkerResponse.XNcclCheckResult> CHECK = joined(
@@ -64,34 +63,13 @@ public final class Operation<R extends WorkerResponse> {
         JOINED
     }
 
-    /** A request, and the line that carries it: encoded once, and only to be written. */
-    static final class Request {
-        private final WorkerRequest message;
-        private final byte[] line;
-
-        private Request(WorkerRequest message) {
-            byte[] frame = WireCodec.encode(message);
-            this.message = message;
-            this.line = Arrays.copyOf(frame, frame.length + 1);
-            this.line[frame.length] = '\n';
-        }
-
-        WorkerRequest message() {
-            return message;
-        }
-
-        byte[] line() {
-            return line;
-        }
-    }
-
     /** What is wrong with one rank's reply; empty when it is right. */
     @FunctionalInterface
     private interface EachCheck<R> {
         Optional<String> wrong(RankIdentity who, R reply);
     }
 
-    /** What is wrong with the replies of all ranks together: the ranks to blame, each with its reason. */
+    /** What is wrong with the replies of all ranks together: the ranks at fault, each with its reason. */
     @FunctionalInterface
     private interface AllCheck<R> {
         SortedMap<Integer, String> wrong(int worldSize, SortedMap<Integer, R> replies);
@@ -104,6 +82,7 @@ public final class Operation<R extends WorkerResponse> {
     private final Class<R> reply;
     private final Function<Deadlines, Duration> limit;
     private final EachCheck<R> each;
+    /** Null where each reply is judged by itself. */
     private final AllCheck<R> all;
 
     private Operation(
@@ -128,32 +107,22 @@ public final class Operation<R extends WorkerResponse> {
     /** Asks every process, whatever the pool has done before. */
     private static <R extends WorkerResponse> Operation<R> anyTime(
             String name, WorkerRequest message, Class<R> reply, Function<Deadlines, Duration> limit) {
-        return of(name, name, Stage.ANY, message, reply, limit);
+        return new Operation<>(name, name, Stage.ANY, fixed(message), reply, limit, anyReply(), null);
     }
 
     /** Asks every rank of a pool that has joined; {@code title} is what the refusal of an earlier call begins with. */
     private static <R extends WorkerResponse> Operation<R> joined(
             String name, String title, WorkerRequest message, Class<R> reply, Function<Deadlines, Duration> limit) {
-        return of(name, title, Stage.JOINED, message, reply, limit);
+        return new Operation<>(name, title, Stage.JOINED, fixed(message), reply, limit, anyReply(), null);
     }
 
-    private static <R extends WorkerResponse> Operation<R> of(
-            String name,
-            String title,
-            Stage stage,
-            WorkerRequest message,
-            Class<R> reply,
-            Function<Deadlines, Duration> limit) {
+    private static Function<String, Request> fixed(WorkerRequest message) {
         Request encoded = new Request(message);
-        return new Operation<>(
-                name,
-                title,
-                stage,
-                commId -> encoded,
-                reply,
-                limit,
-                (who, seen) -> Optional.empty(),
-                (size, seen) -> new TreeMap<>());
+        return commId -> encoded;
+    }
+
+    private static <R> EachCheck<R> anyReply() {
+        return (who, reply) -> Optional.empty();
     }
 
     private Operation<R> checkEach(EachCheck<R> check) {
@@ -164,7 +133,7 @@ public final class Operation<R extends WorkerResponse> {
         return new Operation<>(name, title, stage, request, reply, limit, each, check);
     }
 
-    /** The word for it in messages, events and metrics. */
+    /** Its name in messages, events and metrics. */
     public String name() {
         return name;
     }
@@ -210,8 +179,11 @@ public final class Operation<R extends WorkerResponse> {
                 : Optional.of("it answered " + name + " with '" + seen.op() + "'");
     }
 
-    /** The ranks whose replies are wrong beside those of the others, each with its reason; empty when all are right. */
+    /** The ranks at fault once all replies are compared, each with its reason; empty when all are right. */
     SortedMap<Integer, String> wrong(OperationResult<R> result, int worldSize) {
+        if (all == null) {
+            return Collections.emptySortedMap();
+        }
         SortedMap<Integer, R> replies = new TreeMap<>();
         result.ranks().forEach(rank -> replies.put(rank.rank(), rank.reply()));
         return all.wrong(worldSize, replies);
@@ -230,16 +202,5 @@ public final class Operation<R extends WorkerResponse> {
 
     private static String describe(RankIdentity who) {
         return "rank " + who.rank() + " of " + who.worldSize() + " on device " + who.cudaDevice();
-    }
-
-    private static SortedMap<Integer, String> wrongSums(
-            int worldSize, SortedMap<Integer, WorkerResponse.NcclSanityResult> replies) {
-        SortedMap<Integer, String> wrong = new TreeMap<>();
-        replies.forEach((rank, seen) -> {
-            if (seen.observedSum() != worldSize) {
-                wrong.put(rank, "it observed the sum " + seen.observedSum() + " instead of " + worldSize);
-            }
-        });
-        return wrong;
     }
 }

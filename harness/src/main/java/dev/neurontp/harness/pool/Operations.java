@@ -5,7 +5,7 @@ import dev.neurontp.rpc.WorkerResponse;
 import java.time.Duration;
 import java.util.SortedMap;
 
-/** Runs operations on a pool, one at a time: every way out of an operation leads through {@link #run}. */
+/** Runs operations on a pool, one at a time. Any thread may call. */
 final class Operations {
     private final Group group;
     private final FailureHandler failures;
@@ -59,7 +59,7 @@ final class Operations {
         return exchange;
     }
 
-    private Operation.Request join(Exchange<?> exchange) throws PoolException, InterruptedException {
+    private Request join(Exchange<?> exchange) throws PoolException, InterruptedException {
         group.move(PoolState.JOINING, RankState.JOINING);
         String commId = failures.rendezvous().awaitCommId(exchange);
         if (commId.isEmpty()) {

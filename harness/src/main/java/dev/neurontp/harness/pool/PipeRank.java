@@ -8,7 +8,6 @@ import dev.neurontp.rpc.WorkerResponse;
 import dev.neurontp.worker.comm.RankIdentity;
 import java.io.IOException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
@@ -27,8 +26,6 @@ final class PipeRank implements PoolRank {
     private volatile boolean stalePongAllowed;
     private volatile boolean leaving;
     private volatile Exchange<WorkerResponse.Bye> shutdown;
-    private volatile Instant lastPong;
-    private volatile Duration roundTrip;
 
     PipeRank(RankIdentity identity, WorkerProcess process) {
         this.identity = identity;
@@ -39,7 +36,7 @@ final class PipeRank implements PoolRank {
 
     @Override
     public void open(Listener listener) {
-        status.tell(listener);
+        status.listener(listener);
         process.listen(this::read, how -> fail(expected.get(), RankFault.Nature.EXITED, how));
     }
 
@@ -68,7 +65,7 @@ final class PipeRank implements PoolRank {
         status.move(next);
     }
 
-    /** Whether it has answered that it leaves. */
+    /** Whether it has answered {@code bye}. */
     boolean saidBye() {
         Exchange<WorkerResponse.Bye> asked = shutdown;
         return asked != null && asked.hasAnswer(rank());
@@ -76,15 +73,7 @@ final class PipeRank implements PoolRank {
 
     @Override
     public RankSnapshot snapshot() {
-        Instant seen = lastPong;
-        return new RankSnapshot(
-                rank(),
-                Optional.of(process.identity()),
-                process.started(),
-                identity.cudaDevice(),
-                status.state(),
-                Optional.ofNullable(seen),
-                seen == null ? Optional.empty() : Optional.of(roundTrip));
+        return status.snapshot(Optional.of(process.identity()), process.started(), identity.cudaDevice());
     }
 
     /**
@@ -104,7 +93,8 @@ final class PipeRank implements PoolRank {
         try {
             process.write(exchange.request().line());
         } catch (IOException e) {
-            // The reader and the exit say more, and soon; this is for a worker that closed its stdin and lives.
+            // The end of stdout and the exit tell more, and soon; this is for a worker that closed its stdin and runs
+            // on.
             if (!process.exitsSoon()) {
                 fail(exchange, RankFault.Nature.EXITED, "its stdin cannot be written: " + e.getMessage());
             }
@@ -132,7 +122,7 @@ final class PipeRank implements PoolRank {
         return true;
     }
 
-    /** From now on the end of the process is our doing, not news. */
+    /** From now on the end of the process is wanted, and no fault. */
     void leave() {
         leaving = true;
     }
@@ -198,12 +188,7 @@ final class PipeRank implements PoolRank {
             expected.compareAndSet(null, exchange);
             return;
         }
-        Reply reply = replies.read(exchange == null ? null : exchange.operation(), line);
-        if (exchange != null && exchange.operation() == Operation.PING && reply instanceof Reply.Right) {
-            roundTrip = exchange.tookUntil(rank(), now);
-            lastPong = Instant.now();
-        }
-        status.take(exchange, reply, now);
+        status.take(exchange, replies.read(exchange == null ? null : exchange.operation(), line), now);
     }
 
     /** Whether it is the answer to the ping that a shutdown overtook. */

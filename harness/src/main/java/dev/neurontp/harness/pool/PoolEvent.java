@@ -2,6 +2,15 @@ package dev.neurontp.harness.pool;
 
 /** One thing that happened to a pool. */
 public sealed interface PoolEvent {
+    /**
+     * Called with what happens to a pool, for progress and logs, on the pool's threads and the callers': be quick, and call
+     * nothing of the pool from here but {@link WorkerPool#state}.
+     */
+    @FunctionalInterface
+    interface Listener {
+        void on(PoolEvent event);
+    }
+
     /** The pool is in another state. */
     record PoolChanged(PoolState state) implements PoolEvent {}
 
@@ -9,9 +18,9 @@ public sealed interface PoolEvent {
     record RankChanged(int rank, long pid, RankState state) implements PoolEvent {}
 
     /**
-     * A rank failed. Told before anything is ended.
+     * A rank failed. Comes before any rank is ended.
      *
-     * @param op what was in flight, as {@link RankFailure#op} says it
+     * @param op what was in flight, as in {@link RankFailure#op}
      */
     record RankFailed(int rank, String op, String reason) implements PoolEvent {}
 

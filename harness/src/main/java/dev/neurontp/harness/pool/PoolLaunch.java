@@ -60,9 +60,9 @@ record PoolLaunch(WorkerCommand command, List<RankIdentity> ranks, PoolOptions o
 
     /** The source of the comm_id and of a communicator in this process, with the same waits as every other rank. */
     CommunicatorSource communicators() {
-        return options.collectives() instanceof BuiltInCommunicators builtIn
+        return options.communicatorSource() instanceof BuiltInCommunicators builtIn
                 ? new BuiltInCommunicators(builtIn.provider(), waits)
-                : options.collectives();
+                : options.communicatorSource();
     }
 
     static void requireWorldSize(int worldSize) {
@@ -78,7 +78,8 @@ record PoolLaunch(WorkerCommand command, List<RankIdentity> ranks, PoolOptions o
 
     /** Starts every rank; when one cannot be started, those that were are killed and none is left. */
     List<PoolRank> start() throws PoolFailure, InterruptedException {
-        List<RankIdentity> spawned = options.rankZero() == RankZero.SPAWNED ? ranks : ranks.subList(1, ranks.size());
+        List<RankIdentity> spawned =
+                options.rankZero() == PoolOptions.RankZero.SPAWNED ? ranks : ranks.subList(1, ranks.size());
         List<WorkerProcess> processes = startProcesses(spawned);
         List<PoolRank> started = new ArrayList<>();
         for (RankIdentity identity : ranks) {

@@ -8,24 +8,32 @@ import dev.neurontp.worker.comm.CommunicatorProvider;
 import java.util.Map;
 
 /**
- * How a pool is brought up and held. Immutable; begin with {@link #DEFAULT} and change what differs.
+ * How a pool is started and driven. Immutable; begin with {@link #DEFAULT} and change what differs.
  *
  * @param deadlines how long each step may take
  * @param rankZero where rank 0 lives
- * @param communicator what carries the collectives; handed to the workers as {@code NEURON_TP_COMMUNICATOR}
- * @param collectives rank 0's seat and the comm_id
+ * @param communicator what carries the collectives; passed to the workers as {@code NEURON_TP_COMMUNICATOR}
+ * @param communicatorSource where the comm_id comes from, and the communicator of a rank 0 in the caller's process
  * @param environment added to the environment of every worker
- * @param stderr gets the lines of the workers' stderr
- * @param listener gets what happens to the pool
+ * @param stderr is called with the lines of the workers' stderr
+ * @param listener is called with what happens to the pool
  */
 public record PoolOptions(
         Deadlines deadlines,
         RankZero rankZero,
         CommunicatorProvider communicator,
-        CommunicatorSource collectives,
+        CommunicatorSource communicatorSource,
         Map<String, String> environment,
         StderrListener stderr,
-        PoolListener listener) {
+        PoolEvent.Listener listener) {
+    /** Where rank 0 lives. */
+    public enum RankZero {
+        /** In the caller's process: for libraries and one-shot checks. A collective that cannot be aborted stays in it. */
+        IN_PROCESS,
+        /** In a process of its own, like the others: for a daemon. */
+        SPAWNED
+    }
+
     public static final PoolOptions DEFAULT = new PoolOptions(
             Deadlines.DEFAULT,
             RankZero.IN_PROCESS,
@@ -39,18 +47,18 @@ public record PoolOptions(
         requireNonNull(deadlines, "deadlines is null");
         requireNonNull(rankZero, "rankZero is null");
         requireNonNull(communicator, "communicator is null");
-        requireNonNull(collectives, "collectives is null");
+        requireNonNull(communicatorSource, "communicatorSource is null");
         environment = Map.copyOf(environment);
         requireNonNull(stderr, "stderr is null");
         requireNonNull(listener, "listener is null");
     }
 
     public PoolOptions withDeadlines(Deadlines value) {
-        return new PoolOptions(value, rankZero, communicator, collectives, environment, stderr, listener);
+        return new PoolOptions(value, rankZero, communicator, communicatorSource, environment, stderr, listener);
     }
 
     public PoolOptions withRankZero(RankZero value) {
-        return new PoolOptions(deadlines, value, communicator, collectives, environment, stderr, listener);
+        return new PoolOptions(deadlines, value, communicator, communicatorSource, environment, stderr, listener);
     }
 
     /** One of our own communicators, for rank 0 and, through their environment, for the workers. */
@@ -59,20 +67,20 @@ public record PoolOptions(
                 deadlines, rankZero, value, new BuiltInCommunicators(value), environment, stderr, listener);
     }
 
-    /** Another source of rank 0's seat and the comm_id than our own communicators. */
-    public PoolOptions withCollectives(CommunicatorSource value) {
+    /** Another source than our own communicators. */
+    public PoolOptions withCommunicatorSource(CommunicatorSource value) {
         return new PoolOptions(deadlines, rankZero, communicator, value, environment, stderr, listener);
     }
 
     public PoolOptions withEnvironment(Map<String, String> value) {
-        return new PoolOptions(deadlines, rankZero, communicator, collectives, value, stderr, listener);
+        return new PoolOptions(deadlines, rankZero, communicator, communicatorSource, value, stderr, listener);
     }
 
     public PoolOptions withStderr(StderrListener value) {
-        return new PoolOptions(deadlines, rankZero, communicator, collectives, environment, value, listener);
+        return new PoolOptions(deadlines, rankZero, communicator, communicatorSource, environment, value, listener);
     }
 
-    public PoolOptions withListener(PoolListener value) {
-        return new PoolOptions(deadlines, rankZero, communicator, collectives, environment, stderr, value);
+    public PoolOptions withListener(PoolEvent.Listener value) {
+        return new PoolOptions(deadlines, rankZero, communicator, communicatorSource, environment, stderr, value);
     }
 }

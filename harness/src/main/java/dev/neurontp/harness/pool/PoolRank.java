@@ -6,7 +6,7 @@ import java.time.Duration;
 
 /** One rank of a pool, wherever it lives. Any thread may call. */
 interface PoolRank {
-    /** Who is told. Called on the rank's threads; must not block. */
+    /** Called on the rank's threads; must not block. */
     interface Listener {
         /** The rank can no longer be trusted. At most once per rank. */
         void failed(PoolRank rank, RankFault fault);
@@ -29,7 +29,7 @@ interface PoolRank {
     /** Of the process that it lives in. */
     long pid();
 
-    /** Begins to read what the rank says and to tell the listener. */
+    /** Begins to read the rank's replies and to call the listener. */
     void open(Listener listener);
 
     /** Whether this operation is a question to this rank. */
@@ -39,7 +39,7 @@ interface PoolRank {
     void ask(Exchange<?> exchange);
 
     /**
-     * Fails the rank, unless it has failed before or is leaving as it was told.
+     * Fails the rank, unless it has failed before, or has left as it was asked.
      *
      * @param exchange what was in flight; null for nothing
      */

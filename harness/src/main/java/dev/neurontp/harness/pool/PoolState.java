@@ -2,7 +2,7 @@ package dev.neurontp.harness.pool;
 
 /** The life of a group. It changes as a unit and never comes back by itself. */
 public enum PoolState {
-    /** The processes exist; none has been heard of yet. */
+    /** The processes exist; not all of them have answered yet. */
     STARTING,
     /** Every worker has answered a ping. */
     READY,

@@ -10,7 +10,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 
-/** The end of a whole pool, all ranks in parallel under one deadline. Happens once; whoever wants to know waits for it. */
+/** The end of a whole pool, all ranks in parallel under one deadline. Happens once; any thread may wait for it. */
 final class PoolTermination {
     /** After the last step: what a worker left behind, and the readers. */
     private static final Duration MARGIN = Duration.ofSeconds(2);
@@ -23,7 +23,7 @@ final class PoolTermination {
     private final RootCauseWindow window;
     private final Queue<RankExit> exits = new ConcurrentLinkedQueue<>();
     private final CountDownLatch done = new CountDownLatch(1);
-    private volatile boolean listening = true;
+    private volatile boolean endsRanks;
     private volatile ShutdownReport report;
 
     /**
@@ -51,8 +51,8 @@ final class PoolTermination {
     /**
      * Begins, on threads of its own.
      *
-     * @param busy whether an operation was in flight, which a communicator of ours may be blocked in
-     * @param after told once, when all is over
+     * @param busy whether an operation was in flight, in which a rank may be blocked
+     * @param after run once, when all is over
      */
     void start(boolean busy, Runnable after) {
         PoolRank.Termination termination = new PoolRank.Termination(shutdown, busy || !graceful(), deadlines, whole);
@@ -75,9 +75,9 @@ final class PoolTermination {
         rank.forceEnd();
     }
 
-    /** Whether no rank was told to end so far: what a rank refuses with is its own doing. */
-    boolean listening() {
-        return listening;
+    /** Whether ranks are being ended: what another rank reports from now on may be the consequence. */
+    boolean endsRanks() {
+        return endsRanks;
     }
 
     boolean over() {
@@ -99,7 +99,7 @@ final class PoolTermination {
         boolean closed = false;
         try {
             window.run();
-            listening = false;
+            endsRanks = true;
             List<Thread> threads = new ArrayList<>();
             for (PoolRank rank : group.ranks()) {
                 threads.add(daemon("rank-" + rank.rank() + "-end", () -> end(rank, termination)));

@@ -10,7 +10,7 @@ import java.util.OptionalInt;
  *
  * @param pid of the worker, or of the leader for a rank 0 in its process
  * @param inProcess whether this is a rank 0 in the leader's process
- * @param bye whether it said {@code bye}
+ * @param bye whether it answered {@code bye}
  * @param exitCode as Java reports it, empty while it runs and for a rank in process
  * @param gone whether the process was seen to be gone, or the rank in process to have left its communicator
  * @param steps what was done to end it, in order: {@code shutdown}, {@code SIGTERM}, {@code SIGKILL}; empty when it ended
@@ -46,7 +46,7 @@ public record RankExit(
         leftBehind = List.copyOf(leftBehind);
     }
 
-    /** Whether it said {@code bye}, exited with 0 and nothing had to be forced. */
+    /** Whether it answered {@code bye}, exited with 0 and nothing had to be forced. */
     public boolean clean() {
         return gone && steps.stream().allMatch(SHUTDOWN::equals) && (inProcess || (bye && exitCode.orElse(-1) == 0));
     }

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/** What is known of one rank that failed. The first line of the message says it all; the last lines of stderr follow. */
+/** What is known of one rank that failed. The first line of the message is complete; the last lines of stderr follow. */
 public final class RankFailure extends Exception {
     private static final long serialVersionUID = 1;
     private static final int QUOTED_LINES = 10;
@@ -63,7 +63,7 @@ public final class RankFailure extends Exception {
         return reason;
     }
 
-    /** The same as one word, for counting: the kind of its error, or exited, protocol, stdout, timeout. */
+    /** The same as one word, for counting: the kind of its error, or {@code exited}, {@code protocol}, {@code stdout}, {@code timeout}. */
     public String kind() {
         return errorKind == null ? nature : errorKind;
     }

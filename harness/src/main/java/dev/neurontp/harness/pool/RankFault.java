@@ -22,13 +22,13 @@ record RankFault(
 
     /** What kind of fault. */
     enum Nature {
-        /** The process or its stream is gone: the root of what the other ranks say. */
+        /** The process has ended, or its stdout or stdin has: the cause of what the other ranks report. */
         EXITED,
-        /** It broke the contract: nothing it says can be trusted. */
+        /** It broke the contract: no later reply can be trusted. */
         PROTOCOL,
         /** The same, by a line on stdout that is no reply at all. */
         STDOUT,
-        /** It said itself that it could not. Often the consequence of another rank's death. */
+        /** It answered with an error. Often the consequence of another rank's exit. */
         REFUSAL,
         /** It did not answer in time. */
         TIMEOUT
@@ -44,7 +44,7 @@ record RankFault(
                 Optional.of(error));
     }
 
-    /** Whether it is the consequence of what another rank has said or will say. */
+    /** Whether it is the consequence of another rank's failure. */
     boolean blamesOthers() {
         return nature == Nature.REFUSAL && SecondaryFailure.says(reason);
     }

@@ -1,28 +1,42 @@
 package dev.neurontp.harness.pool;
 
+import dev.neurontp.harness.process.ProcessIdentity;
 import dev.neurontp.rpc.WorkerResponse;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** The state of one rank and its first fault, and who is told of them. Any thread. */
+/** What is known of one rank: its state, its last pong, its first fault. Passes on what is new. Any thread may call. */
 final class RankStatus {
     private final PoolRank rank;
     private final long sinceNanos = System.nanoTime();
     private final AtomicBoolean failed = new AtomicBoolean();
     private volatile PoolRank.Listener listener;
     private volatile RankState state;
+    private volatile Instant lastPong;
+    private volatile Duration roundTrip;
 
     RankStatus(PoolRank rank, RankState first) {
         this.rank = rank;
         this.state = first;
     }
 
-    void tell(PoolRank.Listener whom) {
+    /** Before anything else is called. */
+    void listener(PoolRank.Listener whom) {
         listener = whom;
     }
 
-    RankState state() {
-        return state;
+    RankSnapshot snapshot(Optional<ProcessIdentity> process, Instant started, long device) {
+        Instant seen = lastPong;
+        return new RankSnapshot(
+                rank.rank(),
+                process,
+                started,
+                device,
+                state,
+                Optional.ofNullable(seen),
+                seen == null ? Optional.empty() : Optional.of(roundTrip));
     }
 
     boolean failed() {
@@ -39,7 +53,13 @@ final class RankStatus {
     /** Takes the reply to an exchange. */
     void take(Exchange<?> exchange, Reply reply, long nanoTime) {
         switch (reply) {
-            case Reply.Right right -> exchange.answered(rank.rank(), right.response(), nanoTime);
+            case Reply.Right right -> {
+                if (exchange.operation() == Operation.PING) {
+                    roundTrip = exchange.tookUntil(rank.rank(), nanoTime);
+                    lastPong = Instant.now();
+                }
+                exchange.answered(rank.rank(), right.response(), nanoTime);
+            }
             case Reply.Refusal refusal -> refuse(exchange, refusal.error());
             case Reply.Wrong wrong -> fail(exchange, wrong.nature(), wrong.reason());
         }

@@ -29,7 +29,7 @@ final class RendezvousHost {
         this.faults = faults;
     }
 
-    /** Waits for a new comm_id as long as the exchange may take; empty when there is none, and the fault has been told. */
+    /** Waits for a new comm_id as long as the exchange may take; empty when there is none, and the fault is noted. */
     String awaitCommId(Exchange<?> exchange) throws InterruptedException {
         thread = new Thread(null, () -> serve(exchange), "comm-id");
         thread.setDaemon(true);

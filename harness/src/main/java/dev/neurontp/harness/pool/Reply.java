@@ -4,12 +4,12 @@ import dev.neurontp.rpc.WorkerResponse;
 import dev.neurontp.worker.comm.RankIdentity;
 import java.util.Optional;
 
-/** What a rank's answer is to whoever asked. */
+/** What a rank's answer is worth. */
 sealed interface Reply {
     /** What the operation wants. */
     record Right(WorkerResponse response) implements Reply {}
 
-    /** The rank says that it could not. */
+    /** The error that the rank answers with. */
     record Refusal(WorkerResponse.Error error) implements Reply {}
 
     /** Whatever else: nothing that comes after it can be trusted. */

@@ -8,7 +8,7 @@ import dev.neurontp.worker.comm.RankIdentity;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/** Tells what the lines of one worker are worth, given what it was asked. For one thread. */
+/** Decodes and judges the lines of one worker, given what it was asked. For one thread. */
 final class ReplyReader {
     private static final int QUOTED_BYTES = 200;
     /** Longer lines are not kept: a right reply has less than that. */
@@ -28,7 +28,7 @@ final class ReplyReader {
     /**
      * Reads one line.
      *
-     * @param asked what the worker owes a reply to, or null when nothing
+     * @param asked the operation without a reply so far, or null for none
      */
     Reply read(Operation<?> asked, byte[] line) {
         if (asked != null && asked == lastAsked && Arrays.equals(line, lastLine)) {

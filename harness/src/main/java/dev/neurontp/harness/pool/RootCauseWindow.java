@@ -19,7 +19,7 @@ final class RootCauseWindow {
     private final Exchange<?> exchange;
     private final Unreported unreported;
 
-    /** Told of each rank that has reported nothing when the window closes. */
+    /** Called with each rank that has reported nothing when the window closes. */
     @FunctionalInterface
     interface Unreported {
         /** {@code awaited}: whether the others had waited for this rank, and it was given the time to report. */

@@ -7,7 +7,7 @@ import java.util.List;
  * How every rank of a pool ended.
  *
  * @param ends one for each rank, in the order of the ranks
- * @param rendezvousClosed whether nothing of the comm_id's maker runs any more in the leader's process
+ * @param rendezvousClosed whether the thread that creates and serves the comm_id has ended
  * @param took from the first step to the last
  */
 public record ShutdownReport(List<RankExit> ends, boolean rendezvousClosed, Duration took) {
@@ -15,7 +15,7 @@ public record ShutdownReport(List<RankExit> ends, boolean rendezvousClosed, Dura
         ends = List.copyOf(ends);
     }
 
-    /** Whether every worker said {@code bye} and exited with 0, and nothing had to be forced. */
+    /** Whether every worker answered {@code bye} and exited with 0, and nothing had to be forced. */
     public boolean clean() {
         return rendezvousClosed && ends.stream().allMatch(RankExit::clean);
     }

@@ -9,15 +9,27 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** Reads the answers of all ranks to {@code x_nccl_check}: which rank is behind a wrong sum. */
+/** Reads the sums that all ranks have answered: which rank is behind a wrong one. */
 final class SumDiagnosis {
     private static final int HEX_DIGITS = 8;
     private static final int HEX = 16;
 
     private SumDiagnosis() {}
 
+    /** The ranks whose answer to {@code nccl_sanity_check} is not the world size, each with its reason. */
+    static SortedMap<Integer, String> findPlain(
+            int worldSize, SortedMap<Integer, WorkerResponse.NcclSanityResult> answers) {
+        SortedMap<Integer, String> wrong = new TreeMap<>();
+        answers.forEach((rank, seen) -> {
+            if (seen.observedSum() != worldSize) {
+                wrong.put(rank, "it observed the sum " + seen.observedSum() + " instead of " + worldSize);
+            }
+        });
+        return wrong;
+    }
+
     /**
-     * The ranks to blame, each with its reason; empty when every sum is right.
+     * The ranks at fault in the answers to {@code x_nccl_check}, each with its reason; empty when every sum is right.
      *
      * @param answers by rank, of all ranks
      */

@@ -32,8 +32,8 @@ public final class WorkerPool implements AutoCloseable {
     }
 
     /**
-     * Starts the workers, all at once, and returns when the processes exist. Whether they speak is for the first
-     * {@link #pingAll} to find out, which has the deadline {@code ready}.
+     * Starts the workers, all at once, and returns when the processes exist. Whether they answer is found by the first
+     * {@link #pingAll}, which has the deadline {@code ready}.
      *
      * @param command a program that speaks the wire, and what stands before its {@code --worker}
      * @param worldSize the number of ranks, rank 0 too; 2 to 1024
@@ -45,7 +45,7 @@ public final class WorkerPool implements AutoCloseable {
             throws PoolFailure, InterruptedException {
         PoolLaunch launch = PoolLaunch.check(command, worldSize, devices, options);
         WorkerPool pool = new WorkerPool(launch, launch.start());
-        // The pool is complete by now, whatever the ranks have to tell.
+        // Only now: whatever a rank reports, the pool is complete.
         pool.group.ranks().forEach(rank -> rank.open(pool.failures));
         return pool;
     }

@@ -1,8 +1,9 @@
 /**
- * The leader's side of the wire: a group of worker processes, driven as one.
+ * The leader's side of the wire: a group of ranks, driven as one.
  *
- * <p>{@link dev.neurontp.harness.pool.WorkerPool} is the way in. Behind it {@code Group} holds the one operation in
- * flight, the state and the end; a {@code RankChannel} is the pipe to one worker, {@code WorkerProcess} its process;
- * {@code GroupEnd} and {@code RankEnding} take a group down and write down how.
+ * <p>{@link dev.neurontp.harness.pool.WorkerPool} is the entry. {@code PoolLaunch} starts the ranks. A rank is a {@code
+ * PoolRank}: a {@code PipeRank} over the pipes of its process, or a {@code LocalRank} in the leader's. {@code Operation}
+ * describes what can be asked, {@code Operations} runs it, {@code Exchange} is the one in flight. {@code FailureHandler}
+ * ends the pool at the first {@code RankFault}; {@code PoolTermination} ends all ranks and keeps the evidence.
  */
 package dev.neurontp.harness.pool;

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What goes wrong while ranks join or reduce. */
+/** What goes wrong while ranks join or all-reduce. */
 @Timeout(60)
 class CollectiveFaultTest {
     private static final Duration SHORT = Duration.ofMillis(400);
@@ -20,13 +20,13 @@ class CollectiveFaultTest {
     @Test
     void aWorkerKilledInInitFailsTheInit() throws Exception {
         try (TestPool test = TestPool.of("killed@1#2", 3)) {
-            test.collectives.joining = ScriptedCommunicators.Way.BLOCKS;
+            test.communicators.joining = ScriptedCommunicators.Way.BLOCKS;
             PoolFailure failure = FaultTest.failure(test.pool::init);
             assertThat(failure.getMessage())
                     .startsWith("init failed on rank 1 ")
                     .contains("its process ended; its end: exit 137 (SIGKILL)");
             assertThat(failure.first().op()).isEqualTo(Operation.INIT.name());
-            assertThat(test.collectives.aborted.getCount()).isZero();
+            assertThat(test.communicators.aborted.getCount()).isZero();
         }
     }
 
@@ -34,7 +34,7 @@ class CollectiveFaultTest {
     void aWorkerKilledInTheSanityCheckFailsIt() throws Exception {
         try (TestPool test = TestPool.of("killed@2#3", 3)) {
             test.pool.init();
-            test.collectives.reducing = ScriptedCommunicators.Way.BLOCKS;
+            test.communicators.reducing = ScriptedCommunicators.Way.BLOCKS;
             PoolFailure failure = FaultTest.failure(test.pool::sanityCheck);
             assertThat(failure.getMessage())
                     .startsWith("sanity failed on rank 2 ")
@@ -44,9 +44,9 @@ class CollectiveFaultTest {
 
     @Test
     void aRefusedInitIsKnownAtOnceAlthoughOthersAreSilent() throws Exception {
-        Deadlines patient = TestPool.DEADLINES.withInit(Duration.ofMinutes(10));
-        try (TestPool test = TestPool.of("silent@1#2,error@2#2", 3, patient)) {
-            test.collectives.joining = ScriptedCommunicators.Way.BLOCKS;
+        Deadlines distant = TestPool.DEADLINES.withInit(Duration.ofMinutes(10));
+        try (TestPool test = TestPool.of("silent@1#2,error@2#2", 3, distant)) {
+            test.communicators.joining = ScriptedCommunicators.Way.BLOCKS;
             PoolFailure failure = FaultTest.failure(test.pool::init);
             assertThat(failure.getMessage())
                     .startsWith("init failed on rank 2 ")
@@ -54,12 +54,12 @@ class CollectiveFaultTest {
             assertThat(failure.first().errorKind()).contains("nccl_init_failed");
             assertThat(failure.first().errorMessage()).contains("device 1 is busy");
             assertThat(failure.failures()).hasSize(1);
-            assertThat(test.collectives.aborted.getCount()).isZero();
+            assertThat(test.communicators.aborted.getCount()).isZero();
         }
     }
 
     @Test
-    void aDeathGoesBeforeWhatOthersSayOfIt() throws Exception {
+    void anExitGoesBeforeTheErrorsOfOthers() throws Exception {
         try (TestPool test = TestPool.of("error@1#2,dies@2#2", 3)) {
             PoolFailure failure = FaultTest.failure(test.pool::init);
             assertThat(failure.failures()).extracting(RankFailure::rank).containsExactly(2, 1);
@@ -69,11 +69,22 @@ class CollectiveFaultTest {
         }
     }
 
+    /** As NCCL does when a peer goes. */
+    @Test
+    void theErrorOfARankThatIsBeingEndedIsNoFault() throws Exception {
+        try (TestPool test = TestPool.of("error-when-ended@1#2,dies@2#2", 3)) {
+            test.communicators.joining = ScriptedCommunicators.Way.BLOCKS;
+            PoolFailure failure = FaultTest.failure(test.pool::init);
+            assertThat(failure.failures()).extracting(RankFailure::rank).containsExactly(2);
+            assertThat(test.pool.shutdown().of(1).exitCode()).hasValue(6);
+        }
+    }
+
     @Test
     void anInitThatNoRankFinishesNamesThemAll() throws Exception {
         Deadlines hasty = TestPool.DEADLINES.withSanity(SHORT).withInit(SHORT);
         try (TestPool test = TestPool.of("silent@2#2", 3, hasty)) {
-            test.collectives.joining = ScriptedCommunicators.Way.BLOCKS;
+            test.communicators.joining = ScriptedCommunicators.Way.BLOCKS;
             PoolFailure failure = FaultTest.failure(test.pool::init);
             assertThat(failure.failures()).extracting(RankFailure::rank).containsExactlyInAnyOrder(0, 2);
             assertThat(failure.getMessage()).contains("it did not answer within 400 ms");
@@ -94,24 +105,24 @@ class CollectiveFaultTest {
     @ParameterizedTest
     @CsvSource({"serving", "opening"})
     void whatComesAfterTheEndIsClosed(String where) throws Exception {
-        Deadlines impatient = TestPool.DEADLINES.withEnd(SHORT, SHORT, SHORT);
-        try (TestPool test = TestPool.of("", 2, impatient)) {
+        Deadlines hasty = TestPool.DEADLINES.withEnd(SHORT, SHORT, SHORT);
+        try (TestPool test = TestPool.of("", 2, hasty)) {
             boolean serving = where.equals("serving");
             if (serving) {
-                test.collectives.serving = ScriptedCommunicators.Way.COMES_LATE;
+                test.communicators.serving = ScriptedCommunicators.Way.COMES_LATE;
             } else {
-                test.collectives.opening = ScriptedCommunicators.Way.COMES_LATE;
+                test.communicators.opening = ScriptedCommunicators.Way.COMES_LATE;
             }
             CompletableFuture<Throwable> init = CompletableFuture.supplyAsync(() -> catchThrowable(test.pool::init));
-            test.collectives.blocked.await();
+            test.communicators.blocked.await();
 
             ShutdownReport report = test.pool.shutdown();
             assertThat(report.gone()).isFalse();
             assertThat(report.rendezvousClosed()).isEqualTo(!serving);
             assertThat(report.of(0).gone()).isEqualTo(serving);
-            test.collectives.released.countDown();
+            test.communicators.released.countDown();
 
-            CountDownLatch closed = serving ? test.collectives.rendezvousClosed : test.collectives.closed;
+            CountDownLatch closed = serving ? test.communicators.rendezvousClosed : test.communicators.closed;
             assertThat(closed.await(20, TimeUnit.SECONDS)).isTrue();
             assertThat(init.join()).isInstanceOf(PoolException.Ended.class);
         }
@@ -122,14 +133,14 @@ class CollectiveFaultTest {
     void rankZeroCanFailTheInit(String where) throws Exception {
         try (TestPool test = TestPool.of("", 2)) {
             if (where.equals("serving")) {
-                test.collectives.serving = ScriptedCommunicators.Way.FAILS;
+                test.communicators.serving = ScriptedCommunicators.Way.FAILS;
             } else {
-                test.collectives.joining = ScriptedCommunicators.Way.FAILS;
+                test.communicators.joining = ScriptedCommunicators.Way.FAILS;
             }
             assertThat(FaultTest.failure(test.pool::init).getMessage())
                     .startsWith("init failed on rank 0 (pid "
                             + ProcessHandle.current().pid() + ") ")
-                    .contains("nccl_init_failed: rank 0 has no luck");
+                    .contains("nccl_init_failed: device 0 is busy");
         }
     }
 }

@@ -38,9 +38,9 @@ class EndFaultTest {
 
     @Test
     void aWorkerThatAnswersShutdownWithNonsenseIsNotWaitedFor() throws Exception {
-        Deadlines patient =
+        Deadlines distant =
                 TestPool.DEADLINES.withEnd(Duration.ofMinutes(10), Duration.ofSeconds(5), Duration.ofSeconds(5));
-        try (TestPool test = TestPool.of("other-op-and-stays@1#2", 2, patient)) {
+        try (TestPool test = TestPool.of("other-op-and-stays@1#2", 2, distant)) {
             test.pool.pingAll();
             RankExit end = test.pool.shutdown().of(1);
             assertThat(end.bye()).isFalse();
@@ -75,7 +75,7 @@ class EndFaultTest {
     }
 
     @Test
-    void aDeathIsNoticedAlthoughAGrandchildHoldsThePipe() throws Exception {
+    void anExitIsNoticedAlthoughAGrandchildHoldsThePipe() throws Exception {
         try (TestPool test = TestPool.of("grandchild@1,dies@1#2", 2)) {
             test.pool.pingAll();
             assertThat(FaultTest.failure(test.pool::pingAll).getMessage())

@@ -47,7 +47,7 @@ class FaultTest {
     }
 
     @Test
-    void aDeadWorkersLastWordsAreInTheMessage() throws Exception {
+    void theLastStderrLineOfAnExitedWorkerIsInTheMessage() throws Exception {
         try (TestPool test = TestPool.of("dies@1#1", 2)) {
             assertThat(failure(test.pool::pingAll).getMessage()).endsWith("rank 1 stderr: out of luck");
         }
@@ -78,12 +78,12 @@ class FaultTest {
     }
 
     @Test
-    void aLateReplyPoisonsTheRank() throws Exception {
+    void aLateReplyFailsTheRank() throws Exception {
         try (TestPool test = TestPool.of("late@1#2", 3, TestPool.DEADLINES.withPing(SHORT))) {
             test.pool.pingAll();
             PoolFailure late = failure(test.pool::pingAll);
             assertThat(late.getMessage()).startsWith("ping failed on rank 1 ").contains("did not answer within 400 ms");
-            // Never used again: the next call does not take the late pong for its own, it hears the first failure.
+            // Never used again: the next call does not take the late pong for its own, it throws the first failure.
             assertThat(failure(test.pool::pingAll)).isSameAs(late);
             assertThat(failure(test.pool::init)).isSameAs(late);
             assertThat(test.events)
@@ -96,7 +96,7 @@ class FaultTest {
 
     @ParameterizedTest
     @CsvSource({"twice", "unasked"})
-    void aReplyThatNobodyAskedForPoisonsTheRank(String fault) throws Exception {
+    void aReplyThatNobodyAskedForFailsTheRank(String fault) throws Exception {
         try (TestPool test = TestPool.of(fault + "@2#1", 3)) {
             PoolFailure failure = failure(() -> {
                 test.pool.pingAll();

@@ -30,7 +30,7 @@ class PoolLaunchTest {
         refused(List.of("/bin/true"), -3, List.of(), "the world size is -3: a pool has at least 2 ranks");
     }
 
-    /** A slip of a finger must not fill the host with processes. */
+    /** A typing error must not fill the host with processes. */
     @Test
     void aPoolHasAtMost1024Ranks() {
         refused(
@@ -89,7 +89,7 @@ class PoolLaunchTest {
         refused(List.of(" "), 2, List.of(0L, 1L), "the worker command is empty");
     }
 
-    /** An executable file that the kernel cannot run: setsid says so, and its words are in the failure. */
+    /** An executable file that the kernel cannot run: setsid prints the reason, which is in the failure. */
     @Test
     void aBrokenBinaryFailsWithTheReason() throws Exception {
         Path program = Files.write(folder.resolve("neuron"), new byte[] {0x7F, 'E', 'L', 'F', 0, 0, 0});
@@ -107,7 +107,7 @@ class PoolLaunchTest {
     }
 
     @Test
-    void aProcessThatCannotBeMadeNamesItsRankAndTheCause() {
+    void aProcessThatCannotBeStartedNamesItsRankAndTheCause() {
         PoolOptions options = PoolOptions.DEFAULT.withEnvironment(Map.of("HUGE", "x".repeat(200_000)));
         assertThatThrownBy(() -> WorkerPool.spawn(List.of("/bin/true"), 3, List.of(0L, 1L, 2L), options))
                 .isInstanceOfSatisfying(
@@ -162,7 +162,7 @@ class PoolLaunchTest {
         }
         PoolOptions options = PoolOptions.DEFAULT
                 .withDeadlines(TestPool.DEADLINES)
-                .withCollectives(new ScriptedCommunicators())
+                .withCommunicatorSource(new ScriptedCommunicators())
                 .withEnvironment(environment);
         List<Long> all = LongStream.concat(LongStream.of(0), LongStream.of(devices))
                 .boxed()
@@ -181,7 +181,7 @@ class PoolLaunchTest {
     }
 
     @Test
-    void anInterruptWhileItSpawnsIsHeardAtTheNextCallAndLeavesNothing() throws Exception {
+    void anInterruptWhileItSpawnsIsSeenByTheNextCallAndLeavesNothing() throws Exception {
         Thread.currentThread().interrupt();
         try (TestPool test = TestPool.of("silent@1#1", 3)) {
             assertThatThrownBy(test.pool::pingAll).isInstanceOf(InterruptedException.class);

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class PreemptionTest {
     private static final Duration FOREVER = Duration.ofMinutes(30);
-    private static final Deadlines PATIENT = Deadlines.DEFAULT
+    private static final Deadlines LONG = Deadlines.DEFAULT
             .withReady(FOREVER)
             .withInit(FOREVER)
             .withPing(FOREVER)
@@ -29,20 +29,20 @@ class PreemptionTest {
 
     @Test
     void aShutdownDoesNotWaitForAHangingInit() throws Exception {
-        try (TestPool test = TestPool.of("silent@1#2,silent@2#2", 3, PATIENT)) {
+        try (TestPool test = TestPool.of("silent@1#2,silent@2#2", 3, LONG)) {
             CompletableFuture<Object> init = hangingInit(test);
             ShutdownReport report = test.pool.shutdown();
             assertThat(report.gone()).isTrue();
             assertThat(report.of(1).steps()).containsExactly("SIGTERM");
             assertEndedBy(init, "init was stopped after ");
-            assertThat(test.collectives.aborted.getCount()).isZero();
+            assertThat(test.communicators.aborted.getCount()).isZero();
             assertThat(test.pool.state().state()).isEqualTo(PoolState.GONE);
         }
     }
 
     @Test
     void aCloseDoesNotWaitForAHangingInit() throws Exception {
-        try (TestPool test = TestPool.of("silent@1#2", 2, PATIENT)) {
+        try (TestPool test = TestPool.of("silent@1#2", 2, LONG)) {
             CompletableFuture<Object> init = hangingInit(test);
             test.pool.close();
             assertEndedBy(init, "init was stopped after ");
@@ -50,7 +50,7 @@ class PreemptionTest {
     }
 
     @Test
-    void aPingDuringAnInitHearsThatThePoolIsBusy() throws Exception {
+    void aPingDuringAnInitIsRefusedAsThePoolIsBusy() throws Exception {
         try (TestPool test = TestPool.of("silent@1#2", 2, TestPool.DEADLINES)) {
             CompletableFuture<Object> init = hangingInit(test);
             assertThatThrownBy(test.pool::pingAll)
@@ -66,7 +66,7 @@ class PreemptionTest {
 
     @Test
     void aShutdownDuringAPingStillGetsItsBye() throws Exception {
-        try (TestPool test = TestPool.of("late@1#2", 3, PATIENT)) {
+        try (TestPool test = TestPool.of("late@1#2", 3, LONG)) {
             test.pool.pingAll();
             CompletableFuture<Object> ping = aside(test.pool::pingAll);
             Awaitility.await().until(() -> test.pool.state().busy().isPresent());
@@ -77,23 +77,23 @@ class PreemptionTest {
     }
 
     @RepeatedTest(20)
-    void aShutdownInAStormOfPingsIsClean() throws Exception {
+    void aShutdownAmongManyPingsIsClean() throws Exception {
         try (TestPool test = TestPool.of("", 3)) {
             test.pool.pingAll();
-            CompletableFuture<Object> storm = aside(() -> {
+            CompletableFuture<Object> pings = aside(() -> {
                 while (true) {
                     test.pool.pingAll();
                 }
             });
             ShutdownReport report = test.pool.shutdown();
             assertThat(report.clean()).as(report.toString()).isTrue();
-            assertThatThrownBy(() -> storm.get(10, TimeUnit.SECONDS)).hasCauseInstanceOf(PoolException.Ended.class);
+            assertThatThrownBy(() -> pings.get(10, TimeUnit.SECONDS)).hasCauseInstanceOf(PoolException.Ended.class);
         }
     }
 
     @Test
-    void aCloseHurriesAShutdownThatWaits() throws Exception {
-        try (TestPool test = TestPool.of("silent@1#2", 2, PATIENT)) {
+    void aCloseCutsShortAShutdownThatWaits() throws Exception {
+        try (TestPool test = TestPool.of("silent@1#2", 2, LONG)) {
             test.pool.pingAll();
             CompletableFuture<Object> shutdown = aside(test.pool::shutdown);
             Awaitility.await().until(() -> test.pool.state().ranks().get(1).state() == RankState.STOPPING);
@@ -104,8 +104,8 @@ class PreemptionTest {
     }
 
     @Test
-    void anInterruptedCallerEndsTheGroup() throws Exception {
-        try (TestPool test = TestPool.of("silent@1#2", 2, PATIENT)) {
+    void anInterruptedCallerEndsThePool() throws Exception {
+        try (TestPool test = TestPool.of("silent@1#2", 2, LONG)) {
             test.pool.pingAll();
             CompletableFuture<Object> outcome = new CompletableFuture<>();
             Thread caller = Thread.ofPlatform().daemon().start(() -> {
@@ -125,32 +125,44 @@ class PreemptionTest {
     }
 
     @Test
+    void theErrorOfAnAbortedRankZeroIsNoFault() throws Exception {
+        try (TestPool test = TestPool.of("silent@1#2", 2, LONG)) {
+            CompletableFuture<Object> init = hangingInit(test);
+            test.pool.kill();
+            assertEndedBy(init, "init was stopped after ");
+            assertThat(test.communicators.aborted.getCount()).isZero();
+            assertThat(test.events).noneMatch(PoolEvent.RankFailed.class::isInstance);
+            assertThat(test.pool.state().reason()).isEmpty();
+        }
+    }
+
+    @Test
     void anAbortThatHangsInRankZeroIsBounded() throws Exception {
-        Deadlines hasty = PATIENT.withEnd(Duration.ofSeconds(1), Duration.ofSeconds(1), Duration.ofSeconds(5));
+        Deadlines hasty = LONG.withEnd(Duration.ofSeconds(1), Duration.ofSeconds(1), Duration.ofSeconds(5));
         try (TestPool test = TestPool.of("", 2, hasty)) {
-            test.collectives.abortHangs = true;
+            test.communicators.abortHangs = true;
             CompletableFuture<Object> init = hangingInit(test);
             ShutdownReport report = test.pool.shutdown();
             assertThat(report.of(0).gone()).isFalse();
             assertThat(report.of(0).describe()).isEqualTo("did not leave its communicator: its thread was abandoned");
             assertThat(report.of(1).gone()).isTrue();
             assertEndedBy(init, "init was stopped after ");
-            test.collectives.abortReleased.countDown();
+            test.communicators.abortReleased.countDown();
         }
     }
 
     @Test
-    void aCommIdThatIsNeverMadeEndsAtTheDeadline() throws Exception {
+    void aCommIdThatIsNeverCreatedEndsAtTheDeadline() throws Exception {
         Deadlines hasty = TestPool.DEADLINES
                 .withSanity(Duration.ofMillis(300))
                 .withInit(Duration.ofMillis(300))
                 .withEnd(Duration.ofSeconds(1), Duration.ofSeconds(1), Duration.ofSeconds(5));
         try (TestPool test = TestPool.of("", 2, hasty)) {
-            test.collectives.serving = ScriptedCommunicators.Way.BLOCKS;
+            test.communicators.serving = ScriptedCommunicators.Way.BLOCKS;
             assertThat(FaultTest.failure(test.pool::init).getMessage())
                     .startsWith("init failed on rank 0 ")
                     .contains("the leader could not create a comm_id within 300 ms");
-            test.collectives.aborted.countDown();
+            test.communicators.aborted.countDown();
         }
     }
 
@@ -186,7 +198,7 @@ class PreemptionTest {
     }
 
     @Test
-    void theListenerHearsTheLifeOfThePool() throws Exception {
+    void theListenerIsCalledWithTheStatesOfPoolAndRanks() throws Exception {
         try (TestPool test = TestPool.of("", 2)) {
             test.pool.init();
             test.pool.shutdown();
@@ -196,15 +208,19 @@ class PreemptionTest {
                     .containsExactly(
                             PoolState.READY, PoolState.JOINING, PoolState.JOINED, PoolState.STOPPING, PoolState.GONE);
             assertThat(test.events)
+                    .filteredOn(event -> event instanceof PoolEvent.RankChanged changed && changed.rank() == 0)
+                    .extracting(event -> ((PoolEvent.RankChanged) event).state())
+                    .containsExactly(RankState.JOINING, RankState.JOINED, RankState.STOPPING, RankState.GONE);
+            assertThat(test.events)
                     .filteredOn(PoolEvent.RankEnded.class::isInstance)
                     .hasSize(2);
         }
     }
 
     private static CompletableFuture<Object> hangingInit(TestPool test) throws Exception {
-        test.collectives.joining = ScriptedCommunicators.Way.BLOCKS;
+        test.communicators.joining = ScriptedCommunicators.Way.BLOCKS;
         CompletableFuture<Object> init = aside(test.pool::init);
-        assertThat(test.collectives.blocked.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(test.communicators.blocked.await(10, TimeUnit.SECONDS)).isTrue();
         return init;
     }
 

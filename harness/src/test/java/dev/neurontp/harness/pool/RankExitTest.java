@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 
 class RankExitTest {
     @Test
-    void everyEndIsSaidInWords() {
+    void everyEndIsDescribed() {
         assertThat(end(true, 0, false, "shutdown").describe()).isEqualTo("bye, exit 0");
         assertThat(end(false, 3, false).describe()).isEqualTo("exit 3");
         assertThat(end(false, 137, false).describe()).isEqualTo("exit 137 (SIGKILL)");

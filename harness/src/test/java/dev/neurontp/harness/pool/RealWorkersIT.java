@@ -19,11 +19,12 @@ import org.junit.jupiter.params.provider.CsvSource;
 class RealWorkersIT {
     @ParameterizedTest
     @CsvSource({"2,IN_PROCESS", "3,IN_PROCESS", "8,IN_PROCESS", "3,SPAWNED"})
-    void aPoolLivesItsLife(int worldSize, RankZero rankZero) throws Exception {
+    void aPoolLivesItsLife(int worldSize, PoolOptions.RankZero rankZero) throws Exception {
         PoolOptions options = options(Map.of()).withRankZero(rankZero);
         try (WorkerPool pool = spawn(worldSize, options)) {
             pool.pingAll();
             assertThat(pool.init().ranks()).hasSize(worldSize);
+            assertThat(pool.check().ranks()).hasSize(worldSize);
             assertThat(pool.sanityCheck().first().observedSum()).isEqualTo(worldSize);
             assertThat(pool.sanityCheck().first().observedSum()).isEqualTo(worldSize);
             ShutdownReport report = pool.shutdown();

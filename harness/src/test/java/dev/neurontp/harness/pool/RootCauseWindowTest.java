@@ -26,7 +26,7 @@ class RootCauseWindowTest {
     }
 
     @Test
-    void theRankThatSaysNothingIsNamedBeforeThoseThatWaitedForIt() throws Exception {
+    void theRankThatReportsNothingIsNamedBeforeThoseThatWaitedForIt() throws Exception {
         try (TestPool test = TestPool.of("waited@1#2,silent@2#2,waited@3#2", 4, SHORT)) {
             PoolFailure failure = failedInit(test);
 
@@ -42,7 +42,7 @@ class RootCauseWindowTest {
     @Test
     void theLeadersOwnRankIsNamedTooWhenItIsTheOneThatHangs() throws Exception {
         try (TestPool test = TestPool.of("waited@1#2,waited@2#2", 3, SHORT)) {
-            test.collectives.joining = ScriptedCommunicators.Way.BLOCKS;
+            test.communicators.joining = ScriptedCommunicators.Way.BLOCKS;
             PoolFailure failure = failedInit(test);
 
             assertThat(ranks(failure)).startsWith(0).containsExactlyInAnyOrder(0, 1, 2);
@@ -53,7 +53,7 @@ class RootCauseWindowTest {
     @Test
     void aRankWithAReasonOfItsOwnIsNamedBeforeThoseThatWaited() throws Exception {
         try (TestPool test = TestPool.of("waited@1#2,error@2#2", 3)) {
-            test.collectives.joining = ScriptedCommunicators.Way.WAITS_IN_VAIN;
+            test.communicators.joining = ScriptedCommunicators.Way.WAITS_IN_VAIN;
             PoolFailure failure = failedInit(test);
 
             assertThat(failure.getMessage())
@@ -64,7 +64,7 @@ class RootCauseWindowTest {
     }
 
     @Test
-    void aBrokenLinkIsTheConsequenceOfWhatTheRankAtItsOtherEndSays() throws Exception {
+    void aBrokenLinkIsTheConsequenceOfTheErrorAtItsOtherEnd() throws Exception {
         try (TestPool test = TestPool.of("link-lost@1#2,error-later@2#2", 3)) {
             PoolFailure failure = failedInit(test);
 
@@ -76,9 +76,9 @@ class RootCauseWindowTest {
     }
 
     @Test
-    void whereAllWaitedForEachOtherNobodyIsCalledMissing() throws Exception {
+    void whereAllWaitedForEachOtherNoRankIsCalledMissing() throws Exception {
         try (TestPool test = TestPool.of("waited@1#2,waited@2#2", 3)) {
-            test.collectives.joining = ScriptedCommunicators.Way.WAITS_IN_VAIN;
+            test.communicators.joining = ScriptedCommunicators.Way.WAITS_IN_VAIN;
             PoolFailure failure = failedInit(test);
 
             assertThat(ranks(failure)).containsExactlyInAnyOrder(0, 1, 2);
@@ -86,9 +86,9 @@ class RootCauseWindowTest {
         }
     }
 
-    /** Their words can be faster than the news of the death that made them fail. */
+    /** Their errors can be seen before the exit that caused them. */
     @Test
-    void aRefusalWaitsAMomentForADeathAndADeathForNothing() {
+    void anErrorWaitsAMomentForAnExitAndAnExitForNothing() {
         WorkerResponse.Error refusal = WorkerResponse.Error.of(ErrorKind.NCCL_INIT_FAILED, "device 1 is busy");
         RankFault refused = RankFault.refusal(1, Operation.INIT.name(), Duration.ZERO, refusal);
         RankFault died =
@@ -100,9 +100,9 @@ class RootCauseWindowTest {
                 .isZero();
     }
 
-    /** Both deadlines are far away: only the end of the hearing brings the failure. */
+    /** Both deadlines are far away: only closing the window brings the failure. */
     @Test
-    void anEndDoesNotWaitForWhatIsStillListenedTo() throws Exception {
+    void anEndDoesNotWaitForTheWindow() throws Exception {
         Deadlines distant = TestPool.DEADLINES.withInit(Duration.ofHours(2));
         try (TestPool test = TestPool.of("waited@1#2,silent@2#2", 3, distant)) {
             Thread joining = Thread.ofVirtual().start(() -> failedInit(test));

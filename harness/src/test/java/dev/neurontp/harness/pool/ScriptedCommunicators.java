@@ -8,7 +8,7 @@ import dev.neurontp.worker.comm.Rendezvous;
 import dev.neurontp.worker.comm.SecondaryFailure;
 import java.util.concurrent.CountDownLatch;
 
-/** Rank 0's seat in a group whose other members only pretend: it joins at once, or never, as the test says. */
+/** The communicator of a rank 0 whose other ranks join nothing: it returns at once, or never, as the test sets it. */
 final class ScriptedCommunicators implements CommunicatorSource {
     /** What a call in the communicator does. */
     enum Way {
@@ -16,7 +16,7 @@ final class ScriptedCommunicators implements CommunicatorSource {
         BLOCKS,
         FAILS,
         WAITS_IN_VAIN,
-        /** Returns once {@link #released}: neither an abort nor the end of the pool hurries it. */
+        /** Returns once {@link #released}: neither an abort nor the end of the pool makes it faster. */
         COMES_LATE
     }
 
@@ -82,7 +82,7 @@ final class ScriptedCommunicators implements CommunicatorSource {
     private void go(Way way, ErrorKind kind) throws CommunicatorException {
         switch (way) {
             case RETURNS -> {}
-            case FAILS -> throw new CommunicatorException(kind, "rank 0 has no luck");
+            case FAILS -> throw new CommunicatorException(kind, "device 0 is busy");
             case WAITS_IN_VAIN ->
                 throw new CommunicatorException(kind, SecondaryFailure.WAITED + ", 4.0 s are allowed");
             case COMES_LATE -> {

@@ -25,7 +25,7 @@ final class TestPool implements AutoCloseable {
     private static final String MARK_NAME = "NEURONTP_TEST_MARK";
 
     final String mark = MARK_NAME + "=" + UUID.randomUUID();
-    final ScriptedCommunicators collectives = new ScriptedCommunicators();
+    final ScriptedCommunicators communicators = new ScriptedCommunicators();
     final Queue<PoolEvent> events = new ConcurrentLinkedQueue<>();
     final Queue<String> stderr = new ConcurrentLinkedQueue<>();
     final PoolOptions options;
@@ -35,7 +35,7 @@ final class TestPool implements AutoCloseable {
             throws PoolFailure, InterruptedException {
         PoolOptions base = PoolOptions.DEFAULT
                 .withDeadlines(DEADLINES)
-                .withCollectives(collectives)
+                .withCommunicatorSource(communicators)
                 .withStderr((rank, line) -> stderr.add(rank + ": " + line))
                 .withListener(events::add)
                 .withEnvironment(Map.of(MARK_NAME, mark.substring(MARK_NAME.length() + 1)));

@@ -37,8 +37,8 @@ class WorkerPoolTest {
                     .isSorted();
             assertThat(report.of(1).describe()).isEqualTo("bye, exit 0");
             assertThat(report.of(0).describe()).isEqualTo("left its communicator");
-            assertThat(test.collectives.closed.getCount()).isZero();
-            assertThat(test.collectives.rendezvousClosed.getCount()).isZero();
+            assertThat(test.communicators.closed.getCount()).isZero();
+            assertThat(test.communicators.rendezvousClosed.getCount()).isZero();
             assertThat(test.pool.state().state()).isEqualTo(PoolState.GONE);
             test.assertNothingLeft();
         }
@@ -46,7 +46,7 @@ class WorkerPoolTest {
 
     @Test
     void rankZeroCanBeAProcessLikeTheOthers() throws Exception {
-        try (TestPool test = TestPool.of("", 3, options -> options.withRankZero(RankZero.SPAWNED))) {
+        try (TestPool test = TestPool.of("", 3, options -> options.withRankZero(PoolOptions.RankZero.SPAWNED))) {
             assertThat(test.pool.pingAll().ranks())
                     .extracting(OperationResult.RankReply::rank)
                     .containsExactly(0, 1, 2);
@@ -74,6 +74,29 @@ class WorkerPoolTest {
             test.pool.close();
             assertThat(test.pool.shutdown().of(2).steps()).containsExactly("SIGTERM");
             assertThat(test.pool.state().state()).isEqualTo(PoolState.GONE);
+        }
+    }
+
+    @Test
+    void aKillReportsHowEveryRankEnded() throws Exception {
+        try (TestPool test = TestPool.of("", 3)) {
+            test.pool.pingAll();
+            ShutdownReport report = test.pool.kill();
+            assertThat(report.gone()).isTrue();
+            assertThat(report.clean()).isFalse();
+            assertThat(report.of(2).steps()).containsExactly("SIGTERM");
+            assertThat(test.pool.shutdown()).isSameAs(report);
+            assertThat(test.pool.failure()).isEmpty();
+        }
+    }
+
+    @Test
+    void theFailureCanBeReadOnceThePoolHasEnded() throws Exception {
+        try (TestPool test = TestPool.of("dies@1#2", 2)) {
+            test.pool.pingAll();
+            assertThat(test.pool.failure()).isEmpty();
+            PoolFailure failure = FaultTest.failure(test.pool::pingAll);
+            assertThat(test.pool.failure()).containsSame(failure);
         }
     }
 }

@@ -9,7 +9,6 @@ import dev.neurontp.harness.pool.PoolOptions;
 import dev.neurontp.harness.pool.PoolSnapshot;
 import dev.neurontp.harness.pool.PoolState;
 import dev.neurontp.harness.pool.RankSnapshot;
-import dev.neurontp.harness.pool.RankZero;
 import dev.neurontp.harness.pool.WorkerPool;
 import dev.neurontp.harness.process.ProcessIdentity;
 import dev.neurontp.harness.time.Deadline;
@@ -52,7 +51,7 @@ public final class ManagedPool {
         PoolOptions options = PoolOptions.DEFAULT
                 .withCommunicator(plan.communicator())
                 .withDeadlines(plan.deadlines())
-                .withRankZero(RankZero.SPAWNED)
+                .withRankZero(PoolOptions.RankZero.SPAWNED)
                 .withStderr(log)
                 .withListener(recorder);
         this.pool = WorkerPool.spawn(plan.command(), plan.worldSize(), plan.devices(), options);

@@ -4,7 +4,6 @@ import dev.neurontp.harness.daemon.event.Event;
 import dev.neurontp.harness.daemon.event.EventData;
 import dev.neurontp.harness.pool.PoolEvent;
 import dev.neurontp.harness.pool.PoolFailure;
-import dev.neurontp.harness.pool.PoolListener;
 import dev.neurontp.harness.pool.PoolState;
 import dev.neurontp.harness.pool.RankExit;
 import dev.neurontp.harness.pool.ShutdownReport;
@@ -25,7 +24,7 @@ import org.slf4j.LoggerFactory;
  * Turns what a pool reports into events, and keeps the evidence of its end. Called on the pool's threads; what may block
  * runs on a thread of its own.
  */
-final class PoolEventRecorder implements PoolListener {
+final class PoolEventRecorder implements PoolEvent.Listener {
     private static final Logger LOG = LoggerFactory.getLogger(PoolEventRecorder.class);
 
     private final Event.Subject subject;
