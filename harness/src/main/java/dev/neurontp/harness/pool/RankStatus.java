@@ -43,8 +43,9 @@ final class RankStatus {
         return failed.get();
     }
 
+    /** A rank that is gone stays gone. */
     void move(RankState next) {
-        if (state != next) {
+        if (state != next && state != RankState.GONE) {
             state = next;
             listener.moved(rank, next);
         }
