@@ -65,11 +65,6 @@ while read -r line; do
         half) printf '{"op":"po'; exit 4 ;;
         endless) head -c 67108864 /dev/zero | tr '\0' x; printf '\n%s\n' "$reply" ;;
         silent) ;;
-        error-when-ended)
-            trap 'echo "{\"op\":\"error\",\"kind\":\"nccl_init_failed\",\"message\":\"a peer is gone\"}"; exit 6' TERM
-            sleep 300 &
-            wait
-            ;;
         closes-stdout) exec 1>&- ;;
         closes-stdin) exec 0<&-; printf '%s\n' "$reply"; exec sleep 300 ;;
         dies) echo "out of luck" >&2; exit 5 ;;

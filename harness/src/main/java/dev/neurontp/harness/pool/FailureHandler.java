@@ -61,11 +61,6 @@ final class FailureHandler implements PoolRank.Listener {
             LOG.warn("rank {} while shutting down: {}", seen.rank(), seen.reason());
             return;
         }
-        // A collective fails on one rank when another is ended.
-        if (begun != null && begun.endsRanks() && seen.nature() == RankFault.Nature.REFUSAL) {
-            LOG.debug("rank {} while it is ended: {}", seen.rank(), seen.reason());
-            return;
-        }
         boolean starting =
                 group.state() == PoolState.STARTING && seen.operation().equals(RankFault.IDLE);
         RankFault fault = starting ? seen.during(RankFault.SPAWN) : seen;

@@ -88,10 +88,14 @@ final class LocalRank implements PoolRank {
         return status.snapshot(Optional.empty(), started, identity.cudaDevice());
     }
 
+    @Override
+    public void beforeEnd() {
+        leaving = true;
+    }
+
     /** Leaves the group. An abort or a close that hangs costs two daemon threads and the bound, not the caller. */
     @Override
     public RankExit end(Termination termination) throws InterruptedException {
-        leaving = true;
         move(RankState.STOPPING);
         Deadline deadline = termination.whole().within(termination.deadlines().sigterm());
         Thread leave = daemon("rank-" + rank() + "-leave", () -> leave(termination.abort()));
@@ -102,12 +106,6 @@ final class LocalRank implements PoolRank {
         left &= thread.join(Duration.ofNanos(deadline.remainingNanos() + 1));
         move(RankState.GONE);
         return exit(left, deadline.elapsed());
-    }
-
-    /** It is never asked to leave: {@link #end} begins with that. */
-    @Override
-    public void forceEnd() {
-        // Nothing to cut short.
     }
 
     @Override

@@ -52,11 +52,17 @@ interface PoolRank {
 
     RankSnapshot snapshot();
 
+    /**
+     * Called on every rank before any of them is ended. A collective fails when another rank is ended: a rank that leaves its
+     * communicator here reports that no more. A worker's replies count until it has exited.
+     */
+    default void beforeEnd() {}
+
     /** Ends the rank in bounded steps; the evidence. */
     RankExit end(Termination termination) throws InterruptedException;
 
-    /** Waits no longer for the rank to leave by itself; before {@link #end} or during it. */
-    void forceEnd();
+    /** Waits no longer for a rank that was asked to leave; before {@link #end} or during it. */
+    default void forceEnd() {}
 
     /** What is seen of its end by now. */
     RankExit exit(Duration took);

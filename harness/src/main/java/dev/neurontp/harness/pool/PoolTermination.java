@@ -23,7 +23,6 @@ final class PoolTermination {
     private final RootCauseWindow window;
     private final Queue<RankExit> exits = new ConcurrentLinkedQueue<>();
     private final CountDownLatch done = new CountDownLatch(1);
-    private volatile boolean endsRanks;
     private volatile ShutdownReport report;
 
     /**
@@ -75,11 +74,6 @@ final class PoolTermination {
         rank.forceEnd();
     }
 
-    /** Whether ranks are being ended: what another rank reports from now on may be the consequence. */
-    boolean endsRanks() {
-        return endsRanks;
-    }
-
     boolean over() {
         return report != null;
     }
@@ -99,7 +93,7 @@ final class PoolTermination {
         boolean closed = false;
         try {
             window.run();
-            endsRanks = true;
+            group.ranks().forEach(PoolRank::beforeEnd);
             List<Thread> threads = new ArrayList<>();
             for (PoolRank rank : group.ranks()) {
                 threads.add(daemon("rank-" + rank.rank() + "-end", () -> end(rank, termination)));

@@ -69,17 +69,6 @@ class CollectiveFaultTest {
         }
     }
 
-    /** As NCCL does when a peer goes. */
-    @Test
-    void theErrorOfARankThatIsBeingEndedIsNoFault() throws Exception {
-        try (TestPool test = TestPool.of("error-when-ended@1#2,dies@2#2", 3)) {
-            test.communicators.joining = ScriptedCommunicators.Way.BLOCKS;
-            PoolFailure failure = FaultTest.failure(test.pool::init);
-            assertThat(failure.failures()).extracting(RankFailure::rank).containsExactly(2);
-            assertThat(test.pool.shutdown().of(1).exitCode()).hasValue(6);
-        }
-    }
-
     @Test
     void anInitThatNoRankFinishesNamesThemAll() throws Exception {
         Deadlines hasty = TestPool.DEADLINES.withSanity(SHORT).withInit(SHORT);
