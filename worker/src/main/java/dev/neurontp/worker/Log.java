@@ -1,19 +1,17 @@
 package dev.neurontp.worker;
 
-import java.io.FileDescriptor;
-import java.io.FileOutputStream;
-import java.io.IOException;
-import java.io.OutputStream;
+import dev.neurontp.worker.os.DroppingStream;
+import dev.neurontp.worker.os.Stderr;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.Locale;
 import java.util.Map;
 
 /**
- * This program's log: one line each on stderr, with the rank. NEURON_LOG sets the level. Any thread may call; a call
- * blocks while nobody drains stderr.
+ * This program's log: one line each on stderr, with the rank. NEURON_LOG sets the level. Any thread may call, and none waits:
+ * what nobody reads is dropped and counted.
  */
-final class Log implements RankLog {
+final class Log implements RankLog, Thread.UncaughtExceptionHandler {
     static final String VARIABLE = "NEURON_LOG";
     /** Set by the launcher, which knows whether stderr is a terminal without a cost. */
     static final String COLOUR_PROPERTY = "neuron.log.colour";
@@ -52,14 +50,14 @@ final class Log implements RankLog {
 
     private static final String COLOUR_END = "\u001b[0m";
 
-    private final OutputStream out;
+    private final DroppingStream out;
     private final Level threshold;
     private final String name;
     private final boolean coloured;
     private final Clock clock;
 
     /** A log whose lines name {@code name}, such as {@code rank=1}. */
-    Log(OutputStream out, Level threshold, String name, boolean coloured, Clock clock) {
+    Log(DroppingStream out, Level threshold, String name, boolean coloured, Clock clock) {
         this.out = out;
         this.threshold = threshold;
         this.name = name;
@@ -68,8 +66,7 @@ final class Log implements RankLog {
     }
 
     static Log toStderr(Level threshold, String name) {
-        OutputStream stderr = new FileOutputStream(FileDescriptor.err);
-        return new Log(stderr, threshold, name, Boolean.getBoolean(COLOUR_PROPERTY), Clock.systemUTC());
+        return new Log(Stderr.stream(), threshold, name, Boolean.getBoolean(COLOUR_PROPERTY), Clock.systemUTC());
     }
 
     @Override
@@ -91,9 +88,24 @@ final class Log implements RankLog {
         write(Level.DEBUG, message);
     }
 
+    /**
+     * From now on System.err and System.out, which a worker's launcher has led to stderr, never make a writer wait either, and
+     * what ends a thread is logged: the JVM would print that itself, and wait.
+     */
+    void takeOverStderr() {
+        Stderr.takeOver();
+        System.setOut(System.err);
+        Thread.setDefaultUncaughtExceptionHandler(this);
+    }
+
+    @Override
+    public void uncaughtException(Thread thread, Throwable e) {
+        bug("the thread " + thread.getName() + " ended", e);
+    }
+
     /** In one line, and where it came from at level debug. */
     @Override
-    public void bug(String what, RuntimeException bug) {
+    public void bug(String what, Throwable bug) {
         error(what + ": a bug in this program, please report it with NEURON_LOG=debug: " + bug);
         for (StackTraceElement frame : bug.getStackTrace()) {
             debug("at " + frame);
@@ -107,13 +119,7 @@ final class Log implements RankLog {
         String label = coloured ? level.colour + level.label() + COLOUR_END : level.label();
         String line = clock.instant() + " " + label + " " + name + " " + oneLine(message) + "\n";
         byte[] bytes = line.getBytes(StandardCharsets.UTF_8);
-        try {
-            synchronized (this) {
-                out.write(bytes);
-            }
-        } catch (IOException _) {
-            // Nobody is left to tell: stderr is where this would have to be said.
-        }
+        out.write(bytes, 0, bytes.length);
     }
 
     /** Messages may quote anything: what could break a line or drive a terminal becomes a blank. */

@@ -59,7 +59,7 @@ public final class Rank implements AutoCloseable {
         } catch (CommunicatorException e) {
             log.error(request.op() + " failed: " + e.getMessage());
             return WorkerResponse.Error.of(e.kind(), e.getMessage());
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             log.bug(request.op() + " failed", e);
             return WorkerResponse.Error.of(kindOfBug, request.op() + " failed by a bug in the worker: " + e);
         }

@@ -9,5 +9,5 @@ public interface RankLog {
     void debug(String message);
 
     /** A defect of this program. */
-    void bug(String what, RuntimeException bug);
+    void bug(String what, Throwable bug);
 }

@@ -7,6 +7,8 @@ import dev.neurontp.rpc.WireCodec;
 import dev.neurontp.rpc.WireException;
 import dev.neurontp.rpc.WorkerResponse;
 import dev.neurontp.worker.PendingRequests.Pending;
+import dev.neurontp.worker.os.DaemonThread;
+import dev.neurontp.worker.os.ThreadLimitException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -57,9 +59,12 @@ final class ServeLoop {
 
     /** Serves until EOF, shutdown or a reply that cannot be written, and returns the exit code. */
     int run() throws InterruptedException {
-        Thread reader = new Thread(this::readAll, "stdin");
-        reader.setDaemon(true);
-        reader.start();
+        try {
+            DaemonThread.start("stdin", this::readAll, this::readerFailed);
+        } catch (ThreadLimitException e) {
+            log.error("stdin cannot be read: " + e.getMessage());
+            return ExitCode.FAILED;
+        }
         out = new FrameWriter(stdout.get());
         while (true) {
             Pending next = pending.take();
@@ -99,10 +104,17 @@ final class ServeLoop {
         } catch (InterruptedException e) {
             log.bug("reading stdin was interrupted", new IllegalStateException(e));
             failed = true;
-        } catch (RuntimeException e) {
-            log.bug("reading stdin failed", e);
-            failed = true;
         }
+        end();
+    }
+
+    private void readerFailed(Thread reader, Throwable e) {
+        log.bug("reading stdin failed", e);
+        failed = true;
+        end();
+    }
+
+    private void end() {
         pending.end();
         ending.begin();
     }
@@ -115,10 +127,11 @@ final class ServeLoop {
         }
         Pending next = decode(frame);
         if (next.isQuick() && pending.allAnswered()) {
-            readersWrites.begin();
-            answer(next);
-            readersWrites.end();
-            return !failed;
+            if (readersWrites.begin()) {
+                answer(next);
+                readersWrites.end();
+                return !failed;
+            }
         }
         while (!pending.offer(next, FULL_CHECK_MILLIS)) {
             lookForHangUp();

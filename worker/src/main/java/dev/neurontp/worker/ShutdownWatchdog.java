@@ -1,5 +1,7 @@
 package dev.neurontp.worker;
 
+import dev.neurontp.worker.os.DaemonThread;
+import dev.neurontp.worker.os.ThreadLimitException;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -47,10 +49,15 @@ final class ShutdownWatchdog {
         }
     }
 
-    /** From now on the process ends within the bounds. Idempotent, does not block. */
+    /** From now on the process ends within the bounds. Idempotent; does not block, unless the host gives no more threads. */
     void begin() {
         if (begun.compareAndSet(false, true)) {
-            daemon("ending", this::watch);
+            try {
+                DaemonThread.start("ending", this::watch, this::watchFailed);
+            } catch (ThreadLimitException e) {
+                log.warn(e.getMessage());
+                watch();
+            }
         }
     }
 
@@ -61,7 +68,12 @@ final class ShutdownWatchdog {
      */
     boolean finish() throws InterruptedException {
         finished.countDown();
-        return daemon("close", rank::close).join(bounds.close);
+        try {
+            return DaemonThread.start("close", rank::close).join(bounds.close);
+        } catch (ThreadLimitException e) {
+            log.warn(e.getMessage());
+            return false;
+        }
     }
 
     private void watch() {
@@ -70,15 +82,22 @@ final class ShutdownWatchdog {
                 return;
             }
             log.warn("nothing more will be asked and the answer in the works does not come: aborting it");
-            daemon("abort", rank::abort);
+            DaemonThread.start("abort", rank::abort);
             if (endsBy(bounds.abort)) {
                 return;
             }
             log.warn("the abort did not help: halting");
+        } catch (ThreadLimitException e) {
+            log.warn("halting without an abort: " + e.getMessage());
         } catch (InterruptedException e) {
             log.bug("the ending was interrupted", new IllegalStateException(e));
         }
         halt.accept(writing ? ExitCode.FAILED : ExitCode.OK);
+    }
+
+    private void watchFailed(Thread thread, Throwable e) {
+        log.bug("the ending failed", e);
+        halt.accept(ExitCode.FAILED);
     }
 
     /** Whether the serving finishes, where every {@code silence} brings at least one reply. */
@@ -91,12 +110,5 @@ final class ShutdownWatchdog {
             }
         } while (replies.get() != before);
         return false;
-    }
-
-    private static Thread daemon(String name, Runnable work) {
-        Thread thread = new Thread(work, name);
-        thread.setDaemon(true);
-        thread.start();
-        return thread;
     }
 }

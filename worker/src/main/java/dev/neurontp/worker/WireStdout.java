@@ -2,12 +2,9 @@ package dev.neurontp.worker;
 
 import dev.neurontp.worker.os.Descriptor;
 import java.io.File;
-import java.io.FileDescriptor;
 import java.io.FileNotFoundException;
 import java.io.FileOutputStream;
 import java.io.OutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 
 /**
  * The stream that carries frames and nothing else (F5). The launcher keeps the real stdout on another descriptor and
@@ -16,6 +13,8 @@ import java.nio.charset.StandardCharsets;
 public final class WireStdout {
     /** The number of the descriptor that the launcher put stdout on. */
     static final String DESCRIPTOR_PROPERTY = "neuron.stdout.fd";
+
+    private static final int STDOUT = 1;
 
     private WireStdout() {}
 
@@ -39,9 +38,12 @@ public final class WireStdout {
         }
     }
 
-    /** Started by hand without bin/neuron: Java's own prints at least are led to stderr. */
+    /**
+     * Started without bin/neuron: Java's own prints at least are led to stderr. The descriptor is shared with other processes, any
+     * of which may make it non-blocking.
+     */
     private static OutputStream openWithoutLauncher() {
-        System.setOut(new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8));
-        return new FileOutputStream(FileDescriptor.out);
+        System.setOut(System.err);
+        return new Descriptor(STDOUT).outputStream();
     }
 }

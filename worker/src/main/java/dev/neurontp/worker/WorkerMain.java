@@ -5,8 +5,8 @@ import dev.neurontp.worker.comm.CommunicatorException;
 import dev.neurontp.worker.comm.Rendezvous;
 import dev.neurontp.worker.os.Descriptor;
 import dev.neurontp.worker.os.HardExit;
-import java.io.FileDescriptor;
-import java.io.FileInputStream;
+import dev.neurontp.worker.os.StandardInput;
+import dev.neurontp.worker.os.Stderr;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -22,6 +22,7 @@ public final class WorkerMain {
     /** Runs as the arguments say and exits the process with one of {@link ExitCode}. */
     public static void main(String[] arguments) throws InterruptedException {
         int code = run(arguments, System.getenv());
+        Stderr.flush();
         if (code != ExitCode.OK) {
             System.exit(code);
         }
@@ -44,39 +45,46 @@ public final class WorkerMain {
                 case CommandLine.CreateCommId create -> createCommId(create, level);
             };
         } catch (UsageException | IllegalArgumentException e) {
-            System.err.println("neuron: " + e.getMessage());
+            Stderr.say("neuron: " + e.getMessage());
             return ExitCode.USAGE;
         } catch (IOException e) {
-            System.err.println("neuron: stdout cannot be written: " + e.getMessage());
+            Stderr.say("neuron: stdout cannot be written: " + e.getMessage());
             return ExitCode.FAILED;
         }
     }
 
     private static int serve(CommandLine.Serve asked, Log.Level level) throws InterruptedException {
         Log log = Log.toStderr(level, "rank=" + asked.identity().rank());
+        log.takeOverStderr();
         Communicator communicator = asked.communicator().open(asked.identity(), System.getenv());
         Rank rank = new Rank(asked.identity(), asked.stage(), communicator, log);
-        ShutdownWatchdog ending = new ShutdownWatchdog(rank, ShutdownWatchdog.Bounds.DEFAULT, HardExit::now, log);
-        InputStream stdin = new FileInputStream(FileDescriptor.in);
+        ShutdownWatchdog ending = new ShutdownWatchdog(rank, ShutdownWatchdog.Bounds.DEFAULT, WorkerMain::exitNow, log);
+        InputStream stdin = new StandardInput();
         ServeLoop loop =
                 new ServeLoop(stdin, WireStdout::open, rank, ending, () -> new Descriptor(STDIN).isHungUp(), log);
         int code = loop.run();
         if (!ending.finish()) {
             log.warn("the group cannot be left: ending without it");
-            HardExit.now(code);
+            exitNow(code);
         }
         return code;
     }
 
+    private static void exitNow(int code) {
+        Stderr.flush();
+        HardExit.now(code);
+    }
+
     private static int createCommId(CommandLine.CreateCommId asked, Log.Level level) throws IOException {
         Log log = Log.toStderr(level, "comm-id");
+        log.takeOverStderr();
         try (Rendezvous rendezvous = asked.communicator().serve(System.getenv())) {
             print(rendezvous.commId() + "\n");
             log.debug("serving the rendezvous until stdin ends");
-            new FileInputStream(FileDescriptor.in).transferTo(OutputStream.nullOutputStream());
+            new StandardInput().transferTo(OutputStream.nullOutputStream());
             return ExitCode.OK;
         } catch (CommunicatorException e) {
-            System.err.println("neuron: no comm_id can be created: " + e.getMessage());
+            Stderr.say("neuron: no comm_id can be created: " + e.getMessage());
             return ExitCode.COULD_NOT_RUN;
         }
     }

@@ -1,5 +1,7 @@
 package dev.neurontp.worker;
 
+import dev.neurontp.worker.os.DaemonThread;
+import dev.neurontp.worker.os.ThreadLimitException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 
@@ -11,11 +13,10 @@ final class WriteWatchdog {
     private static final long LOOK_NANOS = 500_000_000;
 
     private final Runnable heldUp;
-    private final Thread watcher = new Thread(this::watch, "write-watch");
     /** Beginnings and ends: odd while a write is under way. */
     private final AtomicLong steps = new AtomicLong();
 
-    private boolean started;
+    private Thread watcher;
     private volatile boolean asleep;
 
     /**
@@ -25,18 +26,23 @@ final class WriteWatchdog {
      */
     WriteWatchdog(Runnable heldUp) {
         this.heldUp = heldUp;
-        watcher.setDaemon(true);
     }
 
-    /** Before a write. */
-    void begin() {
+    /** Before a write; false where none can be watched, because the host gives no more threads. */
+    boolean begin() {
+        if (watcher == null) {
+            try {
+                watcher = DaemonThread.start("write-watch", this::watch);
+            } catch (ThreadLimitException _) {
+                // The thread that answers writes instead, and another time may be better.
+                return false;
+            }
+        }
         steps.incrementAndGet();
-        if (!started) {
-            started = true;
-            watcher.start();
-        } else if (asleep) {
+        if (asleep) {
             LockSupport.unpark(watcher);
         }
+        return true;
     }
 
     /** After it. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.neurontp.worker.comm.Communicator;
 import dev.neurontp.worker.comm.RankIdentity;
+import dev.neurontp.worker.os.Stderr;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -35,7 +36,7 @@ class ServeLoopTest {
     private final CompletableFuture<Integer> exitCode = new CompletableFuture<>();
     private final Stdin stdin = new Stdin();
     private final Stdout stdout = new Stdout();
-    private final Log log = new Log(OutputStream.nullOutputStream(), Log.Level.OFF, "rank=0", false, Clock.systemUTC());
+    private final Log log = new Log(Stderr.stream(), Log.Level.OFF, "rank=0", false, Clock.systemUTC());
 
     @Test
     void whatIsBehindACollectiveWaitsForItsTurn() throws Exception {

@@ -7,7 +7,7 @@ import dev.neurontp.testing.ProgramProcess;
 import dev.neurontp.worker.PendingRequests.Pending;
 import dev.neurontp.worker.comm.Communicator;
 import dev.neurontp.worker.comm.RankIdentity;
-import java.io.OutputStream;
+import dev.neurontp.worker.os.Stderr;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
@@ -24,7 +24,7 @@ class ShutdownWatchdogTest {
     private final CountDownLatch aborted = new CountDownLatch(1);
     private final CountDownLatch halted = new CountDownLatch(1);
     private final AtomicInteger haltCode = new AtomicInteger(NOT_HALTED);
-    private final Log log = new Log(OutputStream.nullOutputStream(), Log.Level.OFF, "rank=0", false, Clock.systemUTC());
+    private final Log log = new Log(Stderr.stream(), Log.Level.OFF, "rank=0", false, Clock.systemUTC());
     private final Communicator hanging = new Communicator() {
         @Override
         public void init(String commId) {}

@@ -24,7 +24,7 @@ final class LocalRankLog implements RankLog {
     }
 
     @Override
-    public void bug(String what, RuntimeException bug) {
+    public void bug(String what, Throwable bug) {
         LOG.error("{}", what, bug);
     }
 }

@@ -1,6 +1,7 @@
 package dev.neurontp.worker.os;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
@@ -25,6 +26,10 @@ public final class Descriptor {
             "write",
             FunctionDescriptor.of(
                     ValueLayout.JAVA_LONG, ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.JAVA_LONG));
+    private static final MethodHandle READ = function(
+            "read",
+            FunctionDescriptor.of(
+                    ValueLayout.JAVA_LONG, ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.JAVA_LONG));
     private static final MethodHandle POLL = function(
             "poll",
             FunctionDescriptor.of(
@@ -32,6 +37,7 @@ public final class Descriptor {
 
     private static final int EINTR = 4;
     private static final int EAGAIN = 11;
+    private static final short POLLIN = 0x1;
     private static final short POLLOUT = 0x4;
     private static final short POLLERR = 0x8;
     private static final short POLLHUP = 0x10;
@@ -73,25 +79,68 @@ public final class Descriptor {
         };
     }
 
+    /** A stream that reads from the descriptor, and blocks where that is empty, whatever its mode. */
+    public InputStream inputStream() {
+        return new InputStream() {
+            @Override
+            public int read() throws IOException {
+                byte[] one = new byte[1];
+                return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+            }
+
+            @Override
+            public int read(byte[] bytes, int offset, int length) throws IOException {
+                Objects.checkFromIndexSize(offset, length, bytes.length);
+                if (length == 0) {
+                    return 0;
+                }
+                try (Arena arena = Arena.ofConfined()) {
+                    MemorySegment buffer = arena.allocate(length);
+                    int got = (int) readSome(arena.allocate(CALL_STATE), buffer);
+                    MemorySegment.copy(buffer, ValueLayout.JAVA_BYTE, 0, bytes, offset, got);
+                    return got == 0 ? -1 : got;
+                }
+            }
+        };
+    }
+
+    /** At least one byte, or 0 at the end. */
+    private long readSome(MemorySegment state, MemorySegment bytes) throws IOException {
+        while (true) {
+            long got = call(READ, state, bytes);
+            if (got >= 0) {
+                return got;
+            }
+            awaitUnlessBroken("read", state, POLLIN);
+        }
+    }
+
     private long writeSome(MemorySegment state, MemorySegment bytes) throws IOException {
-        long written;
+        long written = call(WRITE, state, bytes);
+        if (written >= 0) {
+            return written;
+        }
+        awaitUnlessBroken("write", state, POLLOUT);
+        return 0;
+    }
+
+    private long call(MethodHandle function, MemorySegment state, MemorySegment bytes) {
         try {
-            written = (long) WRITE.invokeExact(state, number, bytes, bytes.byteSize());
+            return (long) function.invokeExact(state, number, bytes, bytes.byteSize());
         } catch (RuntimeException | Error e) {
             throw e;
         } catch (Throwable e) {
             throw impossible(e);
         }
-        if (written >= 0) {
-            return written;
-        }
+    }
+
+    private void awaitUnlessBroken(String what, MemorySegment state, short events) throws IOException {
         int errno = (int) ERRNO.get(state, 0L);
         if (errno == EAGAIN) {
-            poll(POLLOUT, WAIT_FOREVER);
+            poll(events, WAIT_FOREVER);
         } else if (errno != EINTR) {
-            throw new IOException("write to descriptor " + number + " failed with errno " + errno);
+            throw new IOException(what + " of descriptor " + number + " failed with errno " + errno);
         }
-        return 0;
     }
 
     private int poll(short events, int timeoutMillis) {

@@ -1,5 +1,7 @@
 package dev.neurontp.worker.comm.loopback;
 
+import dev.neurontp.worker.os.DaemonThread;
+import dev.neurontp.worker.os.ThreadLimitException;
 import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -23,6 +25,9 @@ final class Acceptor implements Closeable {
     interface Handler {
         /** Takes over a link; called in a thread of its own, and the link is closed when it returns. */
         void handle(Handshake handshake, Link link) throws IOException;
+
+        /** No connection can be accepted or handled any more; the reason is for a person. */
+        void fail(String reason);
     }
 
     private final ServerSocket server;
@@ -45,8 +50,17 @@ final class Acceptor implements Closeable {
         return (InetSocketAddress) server.getLocalSocketAddress();
     }
 
-    void open() {
-        Thread.ofPlatform().daemon().name("loopback-accept").start(this::acceptAll);
+    /**
+     * Starts to accept.
+     *
+     * @throws ThreadLimitException when the host gives no more threads
+     */
+    void open() throws ThreadLimitException {
+        DaemonThread.start("loopback-accept", this::acceptAll, this::failed);
+    }
+
+    private void failed(Thread thread, Throwable e) {
+        handler.fail("the thread " + thread.getName() + " failed by a bug: " + e);
     }
 
     private void acceptAll() {
@@ -54,11 +68,21 @@ final class Acceptor implements Closeable {
             try {
                 Link link = new Link(server.accept());
                 addPending(link);
-                Thread.ofPlatform().daemon().name("loopback-connection").start(() -> receive(link));
+                startReceiving(link);
             } catch (IOException _) {
                 // Closed, or out of descriptors for a moment: the loop's condition tells which.
                 pause();
             }
+        }
+    }
+
+    private void startReceiving(Link link) {
+        try {
+            DaemonThread.start("loopback-connection", () -> receive(link), this::failed);
+        } catch (ThreadLimitException e) {
+            handler.fail(e.getMessage());
+            removePending(link);
+            link.close();
         }
     }
 

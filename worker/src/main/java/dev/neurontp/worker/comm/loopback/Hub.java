@@ -7,7 +7,7 @@ import java.net.InetSocketAddress;
 import java.util.Arrays;
 
 /** Rank 0: every other rank links to it, it adds up and sends the sum. It also tells the others when a rank has gone. */
-final class Hub implements StarRole {
+final class Hub implements StarRole, Acceptor.Handler {
     private final LinkGroup group;
     private final CommId id;
     private final Link[] spokes;
@@ -23,7 +23,7 @@ final class Hub implements StarRole {
         this.id = id;
         this.spokes = new Link[worldSize];
         this.contributed = new boolean[worldSize];
-        this.acceptor = Acceptor.listen(bind, Handshake.Endpoint.HUB, this::receive);
+        this.acceptor = Acceptor.listen(bind, Handshake.Endpoint.HUB, this);
         // Whatever ends this rank, the others are told the cause, and not only that rank 0 has gone.
         group.onFailure(reason -> sendToAll(new Message.Failed(reason)));
         acceptor.open();
@@ -62,7 +62,13 @@ final class Hub implements StarRole {
         acceptor.close();
     }
 
-    private void receive(Handshake handshake, Link link) throws IOException {
+    @Override
+    public void fail(String reason) {
+        group.fail("rank 0 cannot accept the other ranks: " + reason);
+    }
+
+    @Override
+    public void handle(Handshake handshake, Link link) throws IOException {
         String refusal = admit(handshake, link);
         if (refusal != null) {
             link.send(new Message.Refused(refusal));

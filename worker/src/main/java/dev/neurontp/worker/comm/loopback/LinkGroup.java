@@ -1,5 +1,7 @@
 package dev.neurontp.worker.comm.loopback;
 
+import dev.neurontp.worker.os.DaemonThread;
+import dev.neurontp.worker.os.ThreadLimitException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -98,14 +100,20 @@ final class LinkGroup {
     }
 
     /** Reads a link in a thread of its own; its end, or what is no message, is a failure that names {@code who}. */
-    void readInBackground(String who, Reading reading) {
-        Thread.ofPlatform().daemon().name("loopback-" + who).start(() -> {
+    void readInBackground(String who, Reading reading) throws FailedException {
+        Runnable untilItEnds = () -> {
             try {
                 reading.run();
             } catch (IOException e) {
                 fail(gone(who, e));
             }
-        });
+        };
+        try {
+            DaemonThread.start(
+                    "loopback-" + who, untilItEnds, (_, e) -> fail("reading from " + who + " failed by a bug: " + e));
+        } catch (ThreadLimitException e) {
+            throw failed(e.getMessage());
+        }
     }
 
     static String gone(String who, IOException e) {

@@ -11,7 +11,7 @@ import java.util.Map;
  * Registers the ranks of one group. The first rank that knows the nonce sets the world size. Once all are registered, each is
  * told where rank 0 listens; until each has said that it is linked, a rank that leaves fails the group.
  */
-final class RendezvousServer implements Rendezvous {
+final class RendezvousServer implements Rendezvous, Acceptor.Handler {
     /** The largest group: rank 0 holds a connection for each other rank. */
     static final long MAX_WORLD_SIZE = 1024;
 
@@ -33,7 +33,7 @@ final class RendezvousServer implements Rendezvous {
     private String failure;
 
     private RendezvousServer(InetAddress bind) throws IOException {
-        acceptor = Acceptor.listen(bind, Handshake.Endpoint.RENDEZVOUS, this::receive);
+        acceptor = Acceptor.listen(bind, Handshake.Endpoint.RENDEZVOUS, this);
         id = CommId.create(acceptor.address());
         nonce = id.nonce();
     }
@@ -55,7 +55,8 @@ final class RendezvousServer implements Rendezvous {
         acceptor.close();
     }
 
-    private void receive(Handshake handshake, Link link) throws IOException {
+    @Override
+    public void handle(Handshake handshake, Link link) throws IOException {
         Member member = new Member(link);
         String refusal = register(handshake, member);
         if (refusal != null) {
@@ -116,7 +117,8 @@ final class RendezvousServer implements Rendezvous {
         }
     }
 
-    private synchronized void fail(String reason) {
+    @Override
+    public synchronized void fail(String reason) {
         if (failure == null) {
             failure = reason;
             sendToAll(new Message.Failed(reason));

@@ -1,7 +1,10 @@
 package dev.neurontp.worker.comm.nccl;
 
+import dev.neurontp.worker.os.DaemonThread;
 import dev.neurontp.worker.os.HardExit;
+import dev.neurontp.worker.os.ThreadLimitException;
 import java.time.Duration;
+import java.util.Optional;
 
 /** The abort of one communicator, on a thread of its own: it can hang, and is left behind then. Any thread may ask. */
 final class BoundedAbort {
@@ -17,21 +20,24 @@ final class BoundedAbort {
         this.rank = rank;
     }
 
-    /** Whether the abort returned within the bound. */
-    boolean within(Duration bound) {
-        Thread aborting = new Thread(this::abort, "nccl-abort-" + rank);
-        aborting.setDaemon(true);
-        aborting.start();
+    /** Empty when the abort returned within the bound, else why not, for a person. */
+    Optional<String> within(Duration bound) {
+        Thread aborting;
         try {
+            aborting = DaemonThread.start("nccl-abort-" + rank, this::abort);
             if (aborting.join(bound)) {
-                return true;
+                return Optional.empty();
             }
+        } catch (ThreadLimitException e) {
+            HardExit.ifExitTakesLonger(EXIT_SECONDS);
+            return Optional.of("ncclCommAbort was not called: " + e.getMessage());
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
+            return Optional.of("the wait for ncclCommAbort was interrupted");
         }
         HardExit.ifExitTakesLonger(EXIT_SECONDS);
         hanging = aborting;
-        return false;
+        return Optional.of("ncclCommAbort does not return, it was left behind after " + bound.toMillis() / 1e3 + " s");
     }
 
     /** Waits, without a bound, for an abort that was left behind: what it works on must not be freed under it. */

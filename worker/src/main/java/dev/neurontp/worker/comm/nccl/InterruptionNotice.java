@@ -1,6 +1,7 @@
 package dev.neurontp.worker.comm.nccl;
 
 import dev.neurontp.worker.comm.RankIdentity;
+import dev.neurontp.worker.os.Stderr;
 
 /** Says on stderr what a rank was doing when it is ended from outside in the middle of it. */
 final class InterruptionNotice implements AutoCloseable {
@@ -9,8 +10,9 @@ final class InterruptionNotice implements AutoCloseable {
     InterruptionNotice(RankIdentity identity, RankThread thread) {
         hook = new Thread(() -> {
             if (thread.isBusy()) {
-                System.err.println("neuron: rank " + identity.rank() + " of " + identity.worldSize()
+                Stderr.say("neuron: rank " + identity.rank() + " of " + identity.worldSize()
                         + " is ended in the middle of its work; it was at " + thread.describe());
+                Stderr.flush();
             }
         });
         Runtime.getRuntime().addShutdownHook(hook);

@@ -6,6 +6,7 @@ import dev.neurontp.worker.comm.Communicator;
 import dev.neurontp.worker.comm.CommunicatorException;
 import dev.neurontp.worker.comm.RankIdentity;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -56,7 +57,7 @@ final class NcclCommunicator implements Communicator {
         }
         UniqueId id = checked(commId);
         requireLive(ErrorKind.NCCL_INIT_FAILED);
-        RankThread thread = session == null ? new RankThread("nccl-rank-" + identity.rank()) : session.thread;
+        RankThread thread = session == null ? NcclProvider.start("nccl-rank-" + identity.rank()) : session.thread;
         InterruptionNotice notice = session == null ? new InterruptionNotice(identity, thread) : session.notice;
         NcclGroup group = new NcclGroup(identity, settings, description, libraries, thread, () -> aborted);
         session = new Session(thread, notice, group);
@@ -129,9 +130,9 @@ final class NcclCommunicator implements Communicator {
                     deadline.plus(NcclGroup.RAS_BOUND).plus(settings.abort()).plus(RETURN_BOUND));
         } catch (TimeoutException e) {
             String doing = current.thread.describe();
-            boolean ended = current.group.abortWithin(settings.abort());
+            Optional<String> problem = current.group.abortWithin(settings.abort());
             broken = what + " failed: rank " + identity.rank() + " is stuck in a native call, at " + doing
-                    + (ended ? "; it was aborted" : "; ncclCommAbort does not return either, it was left behind") + ". "
+                    + "; " + problem.orElse("it was aborted") + ". "
                     + description.describe();
             throw lost(kind, e);
         } catch (NcclException e) {

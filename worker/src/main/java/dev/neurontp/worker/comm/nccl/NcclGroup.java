@@ -141,16 +141,12 @@ final class NcclGroup {
             message.append(ras.map(text -> " says: " + text).orElse(" does not answer"));
         }
         thread.begin("aborting (ncclCommAbort)");
-        if (!abort.within(settings.abort())) {
-            message.append("; ncclCommAbort does not return, it was left behind after ")
-                    .append(settings.abort().toMillis() / 1e3)
-                    .append(" s");
-        }
+        abort.within(settings.abort()).ifPresent(problem -> message.append("; ").append(problem));
         return new NcclException(message.toString());
     }
 
-    /** Ends what NCCL is doing. Any thread may call; whether it ended within the bound. */
-    boolean abortWithin(Duration bound) {
+    /** Ends what NCCL is doing, or says why it did not within the bound. Any thread may call. */
+    Optional<String> abortWithin(Duration bound) {
         return abort.within(bound);
     }
 

@@ -6,6 +6,7 @@ import dev.neurontp.worker.comm.CommunicatorException;
 import dev.neurontp.worker.comm.CommunicatorProvider;
 import dev.neurontp.worker.comm.RankIdentity;
 import dev.neurontp.worker.comm.Rendezvous;
+import dev.neurontp.worker.os.ThreadLimitException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -41,7 +42,7 @@ public final class NcclProvider implements CommunicatorProvider {
         NcclSettings settings = NcclSettings.from(environment);
         Nccl nccl = OpenLibraries.openNccl(libraries(environment));
         String commId;
-        RankThread thread = new RankThread("nccl-comm-id");
+        RankThread thread = start("nccl-comm-id");
         try {
             commId = thread.run(nccl::newUniqueId, settings.collective()).toHex();
         } catch (NcclException e) {
@@ -64,6 +65,14 @@ public final class NcclProvider implements CommunicatorProvider {
             @Override
             public void close() {}
         };
+    }
+
+    static RankThread start(String name) throws CommunicatorException {
+        try {
+            return new RankThread(name);
+        } catch (ThreadLimitException e) {
+            throw new CommunicatorException(ErrorKind.NCCL_INIT_FAILED, e.getMessage(), e);
+        }
     }
 
     @Override

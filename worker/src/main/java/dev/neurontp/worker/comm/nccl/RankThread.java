@@ -1,5 +1,7 @@
 package dev.neurontp.worker.comm.nccl;
 
+import dev.neurontp.worker.os.DaemonThread;
+import dev.neurontp.worker.os.ThreadLimitException;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -23,10 +25,13 @@ final class RankThread {
     private volatile FutureTask<?> last;
     private boolean ended;
 
-    RankThread(String name) {
-        thread = new Thread(this::work, name);
-        thread.setDaemon(true);
-        thread.start();
+    /**
+     * Starts it.
+     *
+     * @throws ThreadLimitException when the host gives no more threads
+     */
+    RankThread(String name) throws ThreadLimitException {
+        thread = DaemonThread.start(name, this::work);
     }
 
     /** Records what the thread begins now. */

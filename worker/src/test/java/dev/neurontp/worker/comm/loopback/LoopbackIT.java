@@ -24,9 +24,9 @@ class LoopbackIT {
 
     @BeforeEach
     void makeCommId() {
-        ProgramProcess maker = ProgramProcess.neuron("--comm-id", "--communicator", "loopback");
+        ProgramProcess creator = ProgramProcess.neuron("--comm-id", "--communicator", "loopback");
         started.add(maker);
-        init = "{\"op\":\"init\",\"comm_id\":\"" + maker.line() + "\"}";
+        init = "{\"op\":\"init\",\"comm_id\":\"" + creator.line() + "\"}";
     }
 
     @AfterEach
@@ -108,7 +108,7 @@ class LoopbackIT {
     }
 
     @Test
-    void theMakersKillFailsAPendingInit() {
+    void killingTheCreatorFailsAPendingInit() {
         ProgramProcess alone = ProgramProcess.worker(Map.of("NEURON_LOG", "debug"), "loopback", 0, 2, 0);
         started.add(alone);
         alone.send(init);
@@ -118,11 +118,11 @@ class LoopbackIT {
     }
 
     @Test
-    void theMakerEndsWithItsInput() {
-        ProgramProcess maker = started.getFirst();
-        maker.send("anything");
-        maker.closeStdin();
-        assertThat(maker.exitCode()).isZero();
-        maker.expectEndOfStdout();
+    void theCreatorEndsWithItsInput() {
+        ProgramProcess creator = started.getFirst();
+        creator.send("anything");
+        creator.closeStdin();
+        assertThat(creator.exitCode()).isZero();
+        creator.expectEndOfStdout();
     }
 }

@@ -1,0 +1,36 @@
+package dev.neurontp.worker.os;
+
+/** Starts threads that do not keep the process alive. A thread that cannot be started is told with the limit that is reached. */
+public final class DaemonThread {
+    private DaemonThread() {}
+
+    /**
+     * Starts one. What it throws is told to the default handler of uncaught exceptions.
+     *
+     * @throws ThreadLimitException when the host gives no more threads
+     */
+    public static Thread start(String name, Runnable work) throws ThreadLimitException {
+        return start(name, work, null);
+    }
+
+    /**
+     * Starts one.
+     *
+     * @param failed is told of whatever {@code work} throws, on the new thread; it must let whoever waits for it go on
+     * @throws ThreadLimitException when the host gives no more threads
+     */
+    public static Thread start(String name, Runnable work, Thread.UncaughtExceptionHandler failed)
+            throws ThreadLimitException {
+        Thread thread = new Thread(work, name);
+        thread.setDaemon(true);
+        if (failed != null) {
+            thread.setUncaughtExceptionHandler(failed);
+        }
+        try {
+            thread.start();
+        } catch (OutOfMemoryError e) {
+            throw new ThreadLimitException(name, e);
+        }
+        return thread;
+    }
+}

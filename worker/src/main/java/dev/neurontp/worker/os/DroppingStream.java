@@ -1,0 +1,157 @@
+package dev.neurontp.worker.os;
+
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+
+/**
+ * A stream that never makes its writer wait, for logs: whoever is to read them may have stopped reading. Each write is one
+ * record; a thread of this stream passes the records on. What does not fit into the queue is dropped and counted, and the count
+ * is written in its place once the reader reads again. Any thread may write; nothing is thrown.
+ */
+public final class DroppingStream extends OutputStream {
+    private static final int STDERR = 2;
+    private static final int NONE = -1;
+    private static final int MAX_BYTES = 256 * 1024;
+    private static final int MAX_RECORDS = 4096;
+
+    private final ArrayDeque<byte[]> queue = new ArrayDeque<>();
+    private int bytes;
+    private long dropped;
+    private boolean started;
+    private boolean writing;
+    /** Used by this stream's thread alone. */
+    private OutputStream target;
+
+    private int descriptor;
+
+    /** Passes records on to {@code target}, which may block. */
+    public DroppingStream(OutputStream target) {
+        this(target, NONE);
+    }
+
+    private DroppingStream(OutputStream target, int descriptor) {
+        this.target = target;
+        this.descriptor = descriptor;
+    }
+
+    /** Passes records on to this process's stderr, which a sibling may have made non-blocking. */
+    public static DroppingStream toStderr() {
+        return new DroppingStream(new FileOutputStream(FileDescriptor.err), STDERR);
+    }
+
+    @Override
+    public void write(int b) {
+        write(new byte[] {(byte) b}, 0, 1);
+    }
+
+    @Override
+    public synchronized void write(byte[] record, int offset, int length) {
+        if (!started && !startThread()) {
+            dropped++;
+            return;
+        }
+        if (queue.size() >= MAX_RECORDS || (bytes > 0 && bytes + length > MAX_BYTES)) {
+            dropped++;
+            return;
+        }
+        addNotice();
+        add(Arrays.copyOfRange(record, offset, offset + length));
+        notifyAll();
+    }
+
+    /** Does nothing: see {@link #flush(Duration)}. */
+    @Override
+    public void flush() {}
+
+    /** Waits until all records are written, and no longer than the bound. For a process that ends. */
+    public synchronized void flush(Duration bound) {
+        long end = System.nanoTime() + bound.toNanos();
+        try {
+            long left = bound.toMillis();
+            while (left > 0 && (writing || !queue.isEmpty())) {
+                wait(left);
+                left = (end - System.nanoTime()) / 1_000_000;
+            }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private boolean startThread() {
+        try {
+            DaemonThread.start("log", this::passOn);
+            started = true;
+        } catch (ThreadLimitException _) {
+            // Counted as dropped, and tried again with the next record.
+            return false;
+        }
+        return true;
+    }
+
+    private void add(byte[] record) {
+        queue.add(record);
+        bytes += record.length;
+    }
+
+    private void addNotice() {
+        if (dropped > 0) {
+            String notice = "(" + dropped + " log records were dropped here: nobody read them in time)\n";
+            dropped = 0;
+            add(notice.getBytes(StandardCharsets.UTF_8));
+        }
+    }
+
+    private void passOn() {
+        try {
+            while (true) {
+                writeToTarget(next());
+            }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private synchronized byte[] next() throws InterruptedException {
+        writing = false;
+        if (queue.isEmpty()) {
+            addNotice();
+        }
+        while (queue.isEmpty()) {
+            notifyAll();
+            wait();
+        }
+        writing = true;
+        byte[] record = queue.remove();
+        bytes -= record.length;
+        return record;
+    }
+
+    private void writeToTarget(byte[] record) {
+        try {
+            target.write(record);
+            target.flush();
+        } catch (IOException _) {
+            if (descriptor != NONE) {
+                writeByErrno(record);
+            }
+        }
+    }
+
+    /** Java cannot tell a full non-blocking descriptor from one whose reader is gone; the C library can. */
+    private void writeByErrno(byte[] record) {
+        try {
+            target = new Descriptor(descriptor).outputStream();
+            descriptor = NONE;
+            target.write(record);
+        } catch (IOException _) {
+            // Nobody is left to tell: stderr is where this would have to be said.
+            return;
+        }
+    }
+}

@@ -1,0 +1,67 @@
+package dev.neurontp.worker.os;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/** A thread could not be started. The message names the limits that it may have met, and what to raise. */
+public final class ThreadLimitException extends IOException {
+    private static final long serialVersionUID = 1;
+
+    private static final Path LIMITS = Path.of("/proc/self/limits");
+    private static final Path CGROUP = Path.of("/proc/self/cgroup");
+    private static final Path CGROUPS = Path.of("/sys/fs/cgroup");
+    private static final String PROCESSES = "Max processes";
+    private static final String ADDRESS_SPACE = "Max address space";
+    private static final String UNIFIED = "0::/";
+
+    ThreadLimitException(String thread, OutOfMemoryError cause) {
+        super(
+                "the thread '" + thread + "' cannot be started: the host's limit on processes and threads is reached ("
+                        + limits() + "). Raise the limit or end other processes",
+                cause);
+    }
+
+    /** Whether an error of the JVM says that a thread could not be started: for code that starts threads by other means. */
+    public static boolean isCauseOf(Throwable e) {
+        return e instanceof OutOfMemoryError && String.valueOf(e.getMessage()).contains("native thread");
+    }
+
+    private static String limits() {
+        return "ulimit -u is " + soft(PROCESSES) + ", ulimit -v is " + soft(ADDRESS_SPACE)
+                + ", the cgroup's pids.max is " + pidsMax();
+    }
+
+    private static String soft(String limit) {
+        for (String line : lines(LIMITS)) {
+            if (line.startsWith(limit)) {
+                String rest = line.substring(limit.length()).strip();
+                int end = rest.indexOf(' ');
+                return end < 0 ? rest : rest.substring(0, end);
+            }
+        }
+        return "unknown";
+    }
+
+    private static String pidsMax() {
+        for (String line : lines(CGROUP)) {
+            if (line.startsWith(UNIFIED)) {
+                List<String> limit =
+                        lines(CGROUPS.resolve(line.substring(UNIFIED.length())).resolve("pids.max"));
+                return limit.isEmpty() ? "unknown" : limit.getFirst();
+            }
+        }
+        return "unknown";
+    }
+
+    private static List<String> lines(Path file) {
+        try {
+            return Files.readAllLines(file, StandardCharsets.ISO_8859_1);
+        } catch (IOException _) {
+            // Another system, or a container without it: the message does without.
+            return List.of();
+        }
+    }
+}
