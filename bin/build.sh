@@ -4,6 +4,7 @@
 
 # build_tree LIB MODULE: one build at a time in this checkout; a second one waits and then finds the work done.
 build_tree() {
+    case $root in *:*) fail "not built yet, and it cannot be built in $root: a colon in the path separates entries for the compiler. Move it" ;; esac
     mkdir -p "$root/target"
     log=$root/target/build.log
     printf '%s: not built yet: building it once with ./mvnw -Dmaven.test.skip package\n' "$program" >&2

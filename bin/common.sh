@@ -3,13 +3,21 @@
 
 required_java=25
 
-# For every JVM of this project. An AOT cache that does not fit (another JDK, other jars) is ignored in silence: slower,
-# not broken. A heap beyond its bound ends the process (exit 3) instead of leaving it half alive.
-jvm_options="-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:-UsePerfData -XX:+ExitOnOutOfMemoryError
-    -Xlog:disable -Xlog:all=error,aot=off,cds=off:stderr --enable-native-access=ALL-UNNAMED"
+# What a person's shell exports must not matter: where cd looks, separators, other shells' functions and globs, options of tools.
+unset CDPATH IFS ENV BASH_ENV GLOBIGNORE GLOBSORT EXECIGNORE GREP_OPTIONS POSIXLY_CORRECT
+unset -f cd pwd command printf read readlink
 
-# Without a locale Java would turn what is not ASCII in arguments and file names into question marks.
-[ -n "${LC_ALL:-}${LC_CTYPE:-}${LANG:-}" ] || export LC_CTYPE=C.UTF-8
+# Java and the C library take the encoding of arguments and file names and the words of errors from the locale. It is the same
+# one whoever starts this: a locale that is not UTF-8, or not installed, would turn what is not ASCII into question marks.
+export LC_ALL=C.UTF-8
+unset LANGUAGE
+
+# For every JVM of this project. An AOT cache that does not fit (another JDK, other jars) is ignored in silence: slower,
+# not broken. A heap beyond its bound ends the process (exit 3) instead of leaving it half alive. What the JVM itself has to say
+# never goes to stdout. It reserves 1 GiB for classes if it may choose, which a limit on the address space (ulimit -v) forbids.
+jvm_options="-XX:+DisplayVMOutputToStderr -XX:CompressedClassSpaceSize=64m
+    -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:-UsePerfData -XX:+ExitOnOutOfMemoryError
+    -Xlog:disable -Xlog:all=error,aot=off,cds=off:stderr --enable-native-access=ALL-UNNAMED"
 
 fail() {
     printf '%s: %s\n' "$program" "$1" >&2
@@ -36,13 +44,26 @@ take_java_home() {
     [ "$jdk_major" -ge "$required_java" ] && java_home=$1
 }
 
+# Sets java_home where $1 is a script, as version managers put on the PATH: it knows the home of the JDK that it starts. Once
+# asked, what is started from here need not ask again.
+ask_java() {
+    first=
+    read -r first <"$1" || return 1
+    case $first in '#!'*) ;; *) return 1 ;; esac
+    home=$("$1" -XshowSettings:properties -version 2>&1 </dev/null | sed -n 's/^ *java\.home = //p')
+    take_java_home "$home" || return 1
+    JAVA_HOME=$home
+    export JAVA_HOME
+}
+
 # Sets java_home: JAVA_HOME, then the java on the PATH, then the newest under /usr/lib/jvm.
 find_java() {
     if [ -n "${JAVA_HOME:-}" ] && take_java_home "$JAVA_HOME"; then
         return 0
     fi
-    if on_path=$(command -v java) && on_path=$(readlink -f -- "$on_path"); then
-        take_java_home "${on_path%/bin/java}" && return 0
+    if on_path=$(command -v java) && real=$(readlink -f -- "$on_path"); then
+        take_java_home "${real%/bin/java}" && return 0
+        ask_java "$on_path" && return 0
     fi
     newest=0
     for candidate in /usr/lib/jvm/*; do
@@ -69,6 +90,29 @@ has_own_jar() {
         [ -e "$jar" ] && return 0
     done
     return 1
+}
+
+# Sets files to a path of the checkout that can stand in a class path, where a colon separates. The JVM then reaches the files
+# through an open descriptor of the folder.
+find_files() {
+    files=$root
+    case $root in
+    *:*)
+        exec 8<"$root"
+        files=/proc/self/fd/8
+        ;;
+    esac
+}
+
+# check_java OPTIONS...: where a person or the host limits the JVM, says with exit code 3 what it would say with 1.
+check_java() {
+    # What waits for a debugger is not started twice.
+    case ${NEURON_JAVA_OPTS:-} in *agent* | *jdwp*) return 0 ;; esac
+    # shellcheck disable=SC2086 # several options in one variable
+    said=$("$java_home/bin/java" $jvm_options "$@" ${NEURON_JAVA_OPTS:-} -version 2>&1) && return 0
+    printf '%s: the JVM cannot start, with NEURON_JAVA_OPTS "%s" and ulimit -v %s: %s\n' \
+        "$program" "${NEURON_JAVA_OPTS:-}" "$(ulimit -v)" "$said" >&2
+    exit 3
 }
 
 # Sets class_path to the jars in the folder $1, in a fixed order: the AOT cache holds for that order only.

@@ -3,7 +3,7 @@
 # and with them rank, a program of the tests that uses them.
 # Where it cannot be built it says why, leaves no library behind and succeeds: the tests are then skipped with that reason.
 set -eu
-here=$(cd "$(dirname "$0")" && pwd)
+here=$(unset -f cd pwd; CDPATH= cd -- "$(dirname -- "$0")" && pwd -P)
 out=$1
 shift
 . "$here/../../../bin/gcc.sh"

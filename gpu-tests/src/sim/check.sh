@@ -1,7 +1,7 @@
 #!/bin/sh
 # Builds the stand-in with a sanitizer and runs check/smoke.c on it: check.sh OUTPUT_FOLDER address,undefined|thread
 set -eu
-here=$(cd "$(dirname "$0")" && pwd)
+here=$(unset -f cd pwd; CDPATH= cd -- "$(dirname -- "$0")" && pwd -P)
 out=$1
 sanitizer=$2
 "$here/build.sh" "$out" "-fsanitize=$sanitizer" -O1

@@ -2,7 +2,7 @@
 # Builds the switchable worker: build.sh OUTPUT_FOLDER, and $OUTPUT_FOLDER/worker is there.
 # Where it cannot be built it says why, leaves no program behind and succeeds: the tests are then skipped with that reason.
 set -eu
-here=$(cd "$(dirname "$0")" && pwd)
+here=$(unset -f cd pwd; CDPATH= cd -- "$(dirname -- "$0")" && pwd -P)
 out=$1
 . "$here/../../../../bin/gcc.sh"
 rm -f "$out/worker"

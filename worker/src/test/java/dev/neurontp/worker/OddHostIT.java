@@ -1,0 +1,171 @@
+package dev.neurontp.worker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Where a worker may be started: with any environment, limit, locale and path. */
+@Timeout(120)
+class OddHostIT {
+    private static final String PING = "{\"op\":\"ping\"}";
+    private static final Path ROOT =
+            NeuronProcess.program().toAbsolutePath().getParent().getParent();
+
+    @TempDir
+    Path folder;
+
+    private static void expectPong(NeuronProcess started) {
+        try (NeuronProcess worker = started) {
+            assertThat(worker.ask(PING)).contains("pong");
+            worker.closeStdin();
+            assertThat(worker.exitCode()).isZero();
+        }
+    }
+
+    private static NeuronProcess sh(Map<String, String> environment, String script, String... arguments) {
+        List<String> command = new ArrayList<>(List.of("sh", "-c", script));
+        command.addAll(Arrays.asList(arguments));
+        return NeuronProcess.command(environment, command);
+    }
+
+    /** Limited as the shell's ulimit does. */
+    private static NeuronProcess limited(String limit) {
+        return sh(
+                Map.of(),
+                "ulimit " + limit + "; exec \"$@\"",
+                "sh",
+                NeuronProcess.program().toString(),
+                "--worker");
+    }
+
+    /** The launcher and the jars of a built tree, elsewhere. */
+    private Path checkoutIn(String name) throws IOException {
+        Path root = folder.resolve(name);
+        Path lib = Files.createDirectories(root.resolve("worker/target/app/lib"));
+        Files.createDirectories(root.resolve("bin"));
+        for (String script : List.of("neuron", "common.sh")) {
+            Files.copy(ROOT.resolve("bin").resolve(script), root.resolve("bin").resolve(script));
+        }
+        try (DirectoryStream<Path> jars = Files.newDirectoryStream(ROOT.resolve("worker/target/app/lib"))) {
+            for (Path jar : jars) {
+                Files.copy(jar, lib.resolve(jar.getFileName().toString()));
+            }
+        }
+        return root.resolve("bin/neuron");
+    }
+
+    private Path script(String name, String text) throws IOException {
+        Path file = folder.resolve(name);
+        Files.createDirectories(file.getParent());
+        Files.writeString(file, "#!/bin/sh\n" + text);
+        return Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"dash", "bash"})
+    void whatAPersonsShellExportsDoesNotMatter(String shell) throws IOException {
+        assumeTrue(Files.exists(Path.of("/bin", shell)), "SKIPPED: there is no " + shell);
+        // A cd that searches prints what it found, or goes to another folder of that name.
+        Path home = Files.createDirectories(folder.resolve("home"));
+        Files.createDirectories(home.resolve("bin"));
+        Path startup = script("startup", "echo startup; exit 9\n");
+        Map<String, String> environment = new HashMap<>();
+        environment.put("CDPATH", home + ":.");
+        environment.put("IFS", "/n");
+        environment.put("ENV", startup.toString());
+        environment.put("BASH_ENV", startup.toString());
+        environment.put("GLOBIGNORE", "*.jar");
+        environment.put("EXECIGNORE", "*");
+        environment.put("POSIXLY_CORRECT", "1");
+        environment.put("GREP_OPTIONS", "-v");
+        environment.put("SHELLOPTS", "noglob:errexit:nounset:noclobber");
+        for (String function : List.of("cd", "pwd", "command", "printf", "read", "readlink")) {
+            environment.put("BASH_FUNC_" + function + "%%", "() { echo function; exit 8; }");
+        }
+        List<String> command = List.of(
+                "env",
+                "-C",
+                ROOT.toString(),
+                shell.equals("bash") ? "bash" : "dash",
+                shell.equals("bash") ? "--posix" : "--",
+                "bin/neuron",
+                "--worker");
+
+        expectPong(NeuronProcess.command(environment, command));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"C", "POSIX", "xx_YY.UTF-8", "de_DE.ISO-8859-1"})
+    void itRunsInUtf8WhateverTheLocale(String locale) throws IOException {
+        String program = checkoutIn("Größe 大").toString();
+        Map<String, String> environment = Map.of("LC_ALL", locale, "LANG", locale, "LANGUAGE", "de");
+
+        expectPong(NeuronProcess.command(environment, List.of(program, "--worker")));
+        try (NeuronProcess wrong = NeuronProcess.command(environment, List.of(program, "--worker", "--größe=大"))) {
+            assertThat(wrong.exitCode()).isEqualTo(ExitCode.USAGE);
+            assertThat(wrong.stderr()).contains("unknown option '--größe=大'");
+        }
+    }
+
+    @Test
+    void aColonInThePathOfTheCheckoutIsNoSeparator() throws IOException {
+        expectPong(NeuronProcess.command(Map.of(), List.of(checkoutIn("a:b").toString(), "--worker")));
+    }
+
+    @Test
+    void itRunsInAnAddressSpaceOfOneGigabyteAndWithTwentyDescriptors() {
+        expectPong(limited("-v 1000000"));
+        expectPong(limited("-n 20"));
+    }
+
+    @Test
+    void whereTheJvmCannotStartItsWordsAreOnStderrAlone() {
+        try (NeuronProcess worker = limited("-v 400000")) {
+            assertThat(worker.exitCode()).isNotZero();
+            worker.expectEndOfReplies();
+            assertThat(worker.stderr()).contains("Could not reserve");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--no-such-option", "-Xmx1", "-XX:NoSuchFlag=1"})
+    void aWrongOptionForTheJvmIsNamedOnStderrAlone(String option) {
+        try (NeuronProcess worker = NeuronProcess.start(Map.of("NEURON_JAVA_OPTS", option), "--worker")) {
+            assertThat(worker.exitCode()).isEqualTo(ExitCode.COULD_NOT_RUN);
+            worker.expectEndOfReplies();
+            assertThat(worker.stderr()).contains("NEURON_JAVA_OPTS \"" + option + "\"");
+        }
+    }
+
+    /** The home that the script gives is taken, before any JDK that this host has in the usual place. */
+    @Test
+    void aVersionManagersScriptOnThePathIsAskedForItsHome() throws IOException {
+        String java = ProcessHandle.current().info().command().orElseThrow();
+        Path home = folder.resolve("managed");
+        script("managed/bin/java", "echo managed >&2\nexec " + java + " \"$@\"\n");
+        Files.writeString(home.resolve("release"), "JAVA_VERSION=\"25.0.1\"\n");
+        script("shims/java", "echo '    java.home = " + home + "' >&2\n");
+        Map<String, String> environment = Map.of("JAVA_HOME", "", "PATH", folder.resolve("shims") + ":/usr/bin:/bin");
+        try (NeuronProcess worker = NeuronProcess.start(environment, "--worker")) {
+            assertThat(worker.ask(PING)).contains("pong");
+            worker.closeStdin();
+            assertThat(worker.exitCode()).isZero();
+            assertThat(worker.stderr()).isEqualTo("managed\n");
+        }
+    }
+}
