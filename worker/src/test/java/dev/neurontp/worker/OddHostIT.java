@@ -3,6 +3,8 @@ package dev.neurontp.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.neurontp.testing.ProgramProcess;
+import dev.neurontp.testing.Programs;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -24,32 +26,32 @@ import org.junit.jupiter.params.provider.ValueSource;
 class OddHostIT {
     private static final String PING = "{\"op\":\"ping\"}";
     private static final Path ROOT =
-            NeuronProcess.program().toAbsolutePath().getParent().getParent();
+            Programs.root();
 
     @TempDir
     Path folder;
 
-    private static void expectPong(NeuronProcess started) {
-        try (NeuronProcess worker = started) {
+    private static void expectPong(ProgramProcess started) {
+        try (ProgramProcess worker = started) {
             assertThat(worker.ask(PING)).contains("pong");
             worker.closeStdin();
             assertThat(worker.exitCode()).isZero();
         }
     }
 
-    private static NeuronProcess sh(Map<String, String> environment, String script, String... arguments) {
+    private static ProgramProcess sh(Map<String, String> environment, String script, String... arguments) {
         List<String> command = new ArrayList<>(List.of("sh", "-c", script));
         command.addAll(Arrays.asList(arguments));
-        return NeuronProcess.command(environment, command);
+        return ProgramProcess.command(environment, command);
     }
 
     /** Limited as the shell's ulimit does. */
-    private static NeuronProcess limited(String limit) {
+    private static ProgramProcess limited(String limit) {
         return sh(
                 Map.of(),
                 "ulimit " + limit + "; exec \"$@\"",
                 "sh",
-                NeuronProcess.program().toString(),
+                Programs.neuron(),
                 "--worker");
     }
 
@@ -106,7 +108,7 @@ class OddHostIT {
                 "bin/neuron",
                 "--worker");
 
-        expectPong(NeuronProcess.command(environment, command));
+        expectPong(ProgramProcess.command(environment, command));
     }
 
     @ParameterizedTest
@@ -115,8 +117,8 @@ class OddHostIT {
         String program = checkoutIn("Größe 大").toString();
         Map<String, String> environment = Map.of("LC_ALL", locale, "LANG", locale, "LANGUAGE", "de");
 
-        expectPong(NeuronProcess.command(environment, List.of(program, "--worker")));
-        try (NeuronProcess wrong = NeuronProcess.command(environment, List.of(program, "--worker", "--größe=大"))) {
+        expectPong(ProgramProcess.command(environment, List.of(program, "--worker")));
+        try (ProgramProcess wrong = ProgramProcess.command(environment, List.of(program, "--worker", "--größe=大"))) {
             assertThat(wrong.exitCode()).isEqualTo(ExitCode.USAGE);
             assertThat(wrong.stderr()).contains("unknown option '--größe=大'");
         }
@@ -124,7 +126,7 @@ class OddHostIT {
 
     @Test
     void aColonInThePathOfTheCheckoutIsNoSeparator() throws IOException {
-        expectPong(NeuronProcess.command(Map.of(), List.of(checkoutIn("a:b").toString(), "--worker")));
+        expectPong(ProgramProcess.command(Map.of(), List.of(checkoutIn("a:b").toString(), "--worker")));
     }
 
     @Test
@@ -135,9 +137,9 @@ class OddHostIT {
 
     @Test
     void whereTheJvmCannotStartItsWordsAreOnStderrAlone() {
-        try (NeuronProcess worker = limited("-v 400000")) {
+        try (ProgramProcess worker = limited("-v 400000")) {
             assertThat(worker.exitCode()).isNotZero();
-            worker.expectEndOfReplies();
+            worker.expectEndOfStdout();
             assertThat(worker.stderr()).contains("Could not reserve");
         }
     }
@@ -145,9 +147,9 @@ class OddHostIT {
     @ParameterizedTest
     @ValueSource(strings = {"--no-such-option", "-Xmx1", "-XX:NoSuchFlag=1"})
     void aWrongOptionForTheJvmIsNamedOnStderrAlone(String option) {
-        try (NeuronProcess worker = NeuronProcess.start(Map.of("NEURON_JAVA_OPTS", option), "--worker")) {
+        try (ProgramProcess worker = ProgramProcess.neuron(Map.of("NEURON_JAVA_OPTS", option), "--worker")) {
             assertThat(worker.exitCode()).isEqualTo(ExitCode.COULD_NOT_RUN);
-            worker.expectEndOfReplies();
+            worker.expectEndOfStdout();
             assertThat(worker.stderr()).contains("NEURON_JAVA_OPTS \"" + option + "\"");
         }
     }
@@ -161,7 +163,7 @@ class OddHostIT {
         Files.writeString(home.resolve("release"), "JAVA_VERSION=\"25.0.1\"\n");
         script("shims/java", "echo '    java.home = " + home + "' >&2\n");
         Map<String, String> environment = Map.of("JAVA_HOME", "", "PATH", folder.resolve("shims") + ":/usr/bin:/bin");
-        try (NeuronProcess worker = NeuronProcess.start(environment, "--worker")) {
+        try (ProgramProcess worker = ProgramProcess.neuron(environment, "--worker")) {
             assertThat(worker.ask(PING)).contains("pong");
             worker.closeStdin();
             assertThat(worker.exitCode()).isZero();

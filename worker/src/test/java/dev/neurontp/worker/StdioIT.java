@@ -2,6 +2,8 @@ package dev.neurontp.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.neurontp.testing.ProgramProcess;
+import dev.neurontp.testing.Programs;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -28,20 +30,20 @@ class StdioIT {
     @TempDir
     Path folder;
 
-    private NeuronProcess sh(String script, String... arguments) {
+    private ProgramProcess sh(String script, String... arguments) {
         List<String> command = new ArrayList<>(List.of("sh", "-c", script, folder.toString()));
-        command.add(NeuronProcess.program().toString());
+        command.add(Programs.neuron());
         command.addAll(Arrays.asList(arguments));
-        return NeuronProcess.command(Map.of("NEURON_LOG", "debug"), command);
+        return ProgramProcess.command(Map.of("NEURON_LOG", "debug"), command);
     }
 
-    private NeuronProcess withFullStderr(String... arguments) {
+    private ProgramProcess withFullStderr(String... arguments) {
         return sh(FULL_PIPE + "exec \"$@\" 2>&8", arguments);
     }
 
     @Test
     void aWorkerWhoseStderrIsFullAnswersAndEndsWithItsInput() {
-        try (NeuronProcess worker = withFullStderr("--worker", "--communicator=loopback")) {
+        try (ProgramProcess worker = withFullStderr("--worker", "--communicator=loopback")) {
             worker.ask(PING);
             assertThat(worker.ask(BAD_INIT)).contains("nccl_init_failed");
             worker.closeStdin();
@@ -51,26 +53,26 @@ class StdioIT {
 
     @Test
     void aWorkerWhoseStderrIsFullEndsWhenItsStdoutIsDead() {
-        try (NeuronProcess worker = sh(FULL_PIPE + "\"$@\" 2>&8 3>&- | head -n 1; echo over", "--worker")) {
+        try (ProgramProcess worker = sh(FULL_PIPE + "\"$@\" 2>&8 3>&- | head -n 1; echo over", "--worker")) {
             assertThat(worker.ask(PING)).contains("pong");
             worker.send(PING, PING, PING);
-            assertThat(worker.reply()).isEqualTo("over");
+            assertThat(worker.line()).isEqualTo("over");
         }
     }
 
     @Test
     void aProgramWhoseStderrIsFullStillExitsWithItsCode() {
-        try (NeuronProcess wrong = withFullStderr("--worker", "--rank=x")) {
+        try (ProgramProcess wrong = withFullStderr("--worker", "--rank=x")) {
             assertThat(wrong.exitCode()).isEqualTo(ExitCode.USAGE);
         }
-        try (NeuronProcess noNccl = withFullStderr("--comm-id", "--communicator=nccl")) {
+        try (ProgramProcess noNccl = withFullStderr("--comm-id", "--communicator=nccl")) {
             assertThat(noNccl.exitCode()).isEqualTo(ExitCode.COULD_NOT_RUN);
         }
     }
 
     @Test
     void whoReadsStderrAgainIsToldHowMuchWasDropped() throws IOException {
-        try (NeuronProcess worker = withFullStderr("--worker", "--communicator=loopback")) {
+        try (ProgramProcess worker = withFullStderr("--worker", "--communicator=loopback")) {
             for (int i = 0; i < 5000; i++) {
                 assertThat(worker.ask(BAD_INIT)).contains("nccl_init_failed");
             }
@@ -87,7 +89,7 @@ class StdioIT {
 
     @Test
     void aNonBlockingStdinIsWaitedFor() {
-        try (NeuronProcess worker = sh("dd iflag=nonblock count=0 2>&-; exec \"$@\"", "--worker")) {
+        try (ProgramProcess worker = sh("dd iflag=nonblock count=0 2>&-; exec \"$@\"", "--worker")) {
             assertThat(worker.ask(PING)).contains("pong");
             assertThat(worker.ask(PING)).contains("pong");
             worker.closeStdin();
@@ -100,10 +102,10 @@ class StdioIT {
         String sibling =
                 "mkfifo \"$0/go\"; exec 7<&0; { read -r _ <\"$0/go\"; dd iflag=nonblock count=0 <&7 2>&-; echo done; } &"
                         + " exec \"$@\" 7<&-";
-        try (NeuronProcess worker = sh(sibling, "--worker")) {
+        try (ProgramProcess worker = sh(sibling, "--worker")) {
             assertThat(worker.ask(PING)).contains("pong");
             Files.writeString(folder.resolve("go"), "\n");
-            assertThat(worker.reply()).isEqualTo("done");
+            assertThat(worker.line()).isEqualTo("done");
             for (int i = 0; i < 3; i++) {
                 assertThat(worker.ask(PING)).contains("pong");
             }
@@ -114,10 +116,10 @@ class StdioIT {
 
     @Test
     void theCreatorOfACommIdWaitsForANonBlockingStdinToo() {
-        try (NeuronProcess creator =
+        try (ProgramProcess creator =
                 sh("dd iflag=nonblock count=0 2>&-; exec \"$@\"", "--comm-id", "--communicator=loopback")) {
-            String commId = creator.reply();
-            try (NeuronProcess worker = NeuronProcess.loopback(0, 1, Map.of())) {
+            String commId = creator.line();
+            try (ProgramProcess worker = ProgramProcess.worker(Map.of(), "loopback", 0, 1, 0)) {
                 assertThat(worker.ask("{\"op\":\"init\",\"comm_id\":\"" + commId + "\"}"))
                         .contains("init_ok");
             }
@@ -129,27 +131,28 @@ class StdioIT {
     @Test
     void repliesToANonBlockingStdoutThatIsFullAreComplete() {
         int pings = 4000;
-        try (NeuronProcess worker = sh(
+        try (ProgramProcess worker = sh(
                 "exec 7<&0; { dd oflag=nonblock count=0 2>&-; exec \"$@\" <&7; } | { read -r go; cat; }", "--worker")) {
             for (int i = 0; i < pings / 2; i++) {
                 worker.send(PING);
             }
             for (int i = 1; i < pings / 2; i++) {
-                assertThat(worker.reply()).contains("pong");
+                assertThat(worker.line()).contains("pong");
             }
         }
     }
 
     @Test
     void linesOnANonBlockingStderrAreComplete() {
-        try (NeuronProcess worker =
-                sh("dd oflag=nonblock count=0 >&2 2>&-; exec \"$@\"", "--worker", "--communicator=loopback")) {
+        String pipe = "mkfifo \"$0/err\"; cat \"$0/err\" >&2 & exec 9>\"$0/err\"; dd oflag=nonblock count=0 >&9 2>&-;";
+        try (ProgramProcess worker = sh(pipe + " exec \"$@\" 2>&9 9>&-", "--worker", "--communicator=loopback")) {
             for (int i = 0; i < 1000; i++) {
                 worker.ask(BAD_INIT);
             }
-            for (int i = 0; i < 1000; i++) {
-                worker.awaitLog("init failed");
-            }
+            worker.ask("{\"op\":\"init\",\"comm_id\":\"last\"}");
+            worker.awaitLog("comm_id has 4 characters");
+
+            assertThat(worker.stderr().split("init failed: comm_id has 2 characters", -1)).hasSize(1001);
         }
     }
 }

@@ -3,6 +3,8 @@ package dev.neurontp.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.neurontp.testing.ProgramProcess;
+import dev.neurontp.testing.Programs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,24 +32,24 @@ class ThreadLimitIT {
     static void theLimitBinds() throws IOException, InterruptedException {
         assumeTrue(Files.isExecutable(Path.of("/usr/bin/prlimit")), "SKIPPED: there is no prlimit");
         List<String> command = new ArrayList<>(user());
-        command.addAll(List.of("test", "-r", NeuronProcess.program().toString()));
+        command.addAll(List.of("test", "-r", Programs.neuron()));
         assumeTrue(
                 new ProcessBuilder(command).start().waitFor() == 0,
-                "SKIPPED: another user cannot read " + NeuronProcess.program());
+                "SKIPPED: another user cannot read " + Programs.neuron());
     }
 
     private static List<String> user() {
         return "root".equals(System.getProperty("user.name")) ? AS_ANOTHER_USER : List.of();
     }
 
-    private static NeuronProcess start(String... arguments) {
+    private static ProgramProcess start(String... arguments) {
         List<String> command = new ArrayList<>(user());
-        command.add(NeuronProcess.program().toString());
+        command.add(Programs.neuron());
         command.addAll(Arrays.asList(arguments));
-        return NeuronProcess.command(Map.of("HOME", "/"), command);
+        return ProgramProcess.command(Map.of("HOME", "/"), command);
     }
 
-    private static void limit(NeuronProcess worker) {
+    private static void limit(ProgramProcess worker) {
         try {
             List<String> command = new ArrayList<>(user());
             command.addAll(List.of("prlimit", "--pid=" + worker.pid(), "--nproc=1:1"));
@@ -60,11 +62,11 @@ class ThreadLimitIT {
 
     @Test
     void anInitThatNeedsAThreadFailsAtOnceAndNamesTheLimit() {
-        try (NeuronProcess creator = NeuronProcess.start("--comm-id", "--communicator=loopback");
-                NeuronProcess worker = start("--worker", "--communicator=loopback", "--tp-size=2")) {
+        try (ProgramProcess creator = ProgramProcess.neuron("--comm-id", "--communicator=loopback");
+                ProgramProcess worker = start("--worker", "--communicator=loopback", "--tp-size=2")) {
             worker.ask(PING);
             limit(worker);
-            assertThat(worker.ask("{\"op\":\"init\",\"comm_id\":\"" + creator.reply() + "\"}"))
+            assertThat(worker.ask("{\"op\":\"init\",\"comm_id\":\"" + creator.line() + "\"}"))
                     .contains("nccl_init_failed", LIMIT);
             assertThat(worker.ask(PING)).contains("pong");
         }
@@ -72,7 +74,7 @@ class ThreadLimitIT {
 
     @Test
     void itStillEndsWithItsInput() {
-        try (NeuronProcess worker = start("--worker")) {
+        try (ProgramProcess worker = start("--worker")) {
             worker.ask(PING);
             limit(worker);
             worker.closeStdin();
@@ -82,7 +84,7 @@ class ThreadLimitIT {
 
     @Test
     void itStillAnswersAndEndsByShutdown() {
-        try (NeuronProcess worker = start("--worker")) {
+        try (ProgramProcess worker = start("--worker")) {
             worker.ask("no json");
             limit(worker);
             assertThat(worker.ask(PING)).contains("pong");
@@ -93,9 +95,9 @@ class ThreadLimitIT {
 
     @Test
     void theCreatorOfACommIdThatCannotAcceptARankFailsTheGroup() {
-        try (NeuronProcess creator = start("--comm-id", "--communicator=loopback");
-                NeuronProcess worker = NeuronProcess.loopback(0, 1, Map.of())) {
-            String commId = creator.reply();
+        try (ProgramProcess creator = start("--comm-id", "--communicator=loopback");
+                ProgramProcess worker = ProgramProcess.worker(Map.of(), "loopback", 0, 1, 0)) {
+            String commId = creator.line();
             limit(creator);
             assertThat(worker.ask("{\"op\":\"init\",\"comm_id\":\"" + commId + "\"}"))
                     .contains("nccl_init_failed", "the rendezvous");
