@@ -25,8 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(120)
 class OddHostIT {
     private static final String PING = "{\"op\":\"ping\"}";
-    private static final Path ROOT =
-            Programs.root();
+    private static final Path ROOT = Programs.root();
 
     @TempDir
     Path folder;
@@ -47,12 +46,7 @@ class OddHostIT {
 
     /** Limited as the shell's ulimit does. */
     private static ProgramProcess limited(String limit) {
-        return sh(
-                Map.of(),
-                "ulimit " + limit + "; exec \"$@\"",
-                "sh",
-                Programs.neuron(),
-                "--worker");
+        return sh(Map.of(), "ulimit " + limit + "; exec \"$@\"", "sh", Programs.neuron(), "--worker");
     }
 
     /** The launcher and the jars of a built tree, elsewhere. */

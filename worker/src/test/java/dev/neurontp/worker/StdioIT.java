@@ -152,7 +152,8 @@ class StdioIT {
             worker.ask("{\"op\":\"init\",\"comm_id\":\"last\"}");
             worker.awaitLog("comm_id has 4 characters");
 
-            assertThat(worker.stderr().split("init failed: comm_id has 2 characters", -1)).hasSize(1001);
+            assertThat(worker.stderr().split("init failed: comm_id has 2 characters", -1))
+                    .hasSize(1001);
         }
     }
 }

@@ -25,7 +25,7 @@ class LoopbackIT {
     @BeforeEach
     void makeCommId() {
         ProgramProcess creator = ProgramProcess.neuron("--comm-id", "--communicator", "loopback");
-        started.add(maker);
+        started.add(creator);
         init = "{\"op\":\"init\",\"comm_id\":\"" + creator.line() + "\"}";
     }
 
