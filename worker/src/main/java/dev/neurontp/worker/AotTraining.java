@@ -41,8 +41,8 @@ final class AotTraining {
         Log log = Log.toStderr(Log.Level.DEBUG, "training");
         RankIdentity identity = new RankIdentity(0, 1, 0);
         Rank rank = new Rank(identity, Stage.S7A_II, communicator.open(identity, System.getenv()), log);
-        ShutdownWatchdog ending =
-                new ShutdownWatchdog(rank, ShutdownWatchdog.Bounds.DEFAULT, Runtime.getRuntime()::halt, log);
+        ShutdownWatchdog ending = new ShutdownWatchdog(
+                rank, ShutdownWatchdog.Bounds.DEFAULT, () -> false, Runtime.getRuntime()::halt, log);
         String requests = """
                 {"op":"ping"}
                 {"op":"nccl_sanity_check"}

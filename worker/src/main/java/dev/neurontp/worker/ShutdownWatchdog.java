@@ -7,6 +7,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 import java.util.function.IntConsumer;
 
 /**
@@ -20,8 +21,12 @@ final class ShutdownWatchdog {
         static final Bounds DEFAULT = new Bounds(Duration.ofSeconds(3), Duration.ofSeconds(2), Duration.ofMillis(500));
     }
 
+    /** What needs no longer than this after EOF asks nothing more of the host. */
+    private static final Duration USUAL = Duration.ofMillis(200);
+
     private final Rank rank;
     private final Bounds bounds;
+    private final BooleanSupplier leaderGone;
     private final IntConsumer halt;
     private final Log log;
     private final AtomicBoolean begun = new AtomicBoolean();
@@ -32,11 +37,13 @@ final class ShutdownWatchdog {
     /**
      * An ending that has not begun.
      *
+     * @param leaderGone whether nobody can read a reply any more; an answer that still comes would be for nobody
      * @param halt ends the process at once with an exit code
      */
-    ShutdownWatchdog(Rank rank, Bounds bounds, IntConsumer halt, Log log) {
+    ShutdownWatchdog(Rank rank, Bounds bounds, BooleanSupplier leaderGone, IntConsumer halt, Log log) {
         this.rank = rank;
         this.bounds = bounds;
+        this.leaderGone = leaderGone;
         this.halt = halt;
         this.log = log;
     }
@@ -78,10 +85,16 @@ final class ShutdownWatchdog {
 
     private void watch() {
         try {
-            if (endsBy(bounds.grace)) {
+            if (endsBy(USUAL)) {
                 return;
             }
-            log.warn("nothing more will be asked and the answer in the works does not come: aborting it");
+            if (leaderGone.getAsBoolean()) {
+                log.warn("the leader is gone: aborting what nobody waits for any more");
+            } else if (endsBy(bounds.grace)) {
+                return;
+            } else {
+                log.warn("nothing more will be asked and the answer in the works does not come: aborting it");
+            }
             DaemonThread.start("abort", rank::abort);
             if (endsBy(bounds.abort)) {
                 return;

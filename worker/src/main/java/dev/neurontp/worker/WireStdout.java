@@ -38,6 +38,11 @@ public final class WireStdout {
         }
     }
 
+    /** Whether nobody can read what is written any more. */
+    static boolean isHungUp() {
+        return new Descriptor(Integer.getInteger(DESCRIPTOR_PROPERTY, STDOUT)).isHungUp();
+    }
+
     /**
      * Started without bin/neuron: Java's own prints at least are led to stderr. The descriptor is shared with other processes, any
      * of which may make it non-blocking.

@@ -58,7 +58,8 @@ public final class WorkerMain {
         log.takeOverStderr();
         Communicator communicator = asked.communicator().open(asked.identity(), System.getenv());
         Rank rank = new Rank(asked.identity(), asked.stage(), communicator, log);
-        ShutdownWatchdog ending = new ShutdownWatchdog(rank, ShutdownWatchdog.Bounds.DEFAULT, WorkerMain::exitNow, log);
+        ShutdownWatchdog ending = new ShutdownWatchdog(
+                rank, ShutdownWatchdog.Bounds.DEFAULT, WireStdout::isHungUp, WorkerMain::exitNow, log);
         InputStream stdin = new StandardInput();
         ServeLoop loop =
                 new ServeLoop(stdin, WireStdout::open, rank, ending, () -> new Descriptor(STDIN).isHungUp(), log);

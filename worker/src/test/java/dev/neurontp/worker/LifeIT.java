@@ -122,6 +122,34 @@ class LifeIT {
         endsWith("hang", BLOCKED, "aborting", (PING + "\n").repeat(3000));
     }
 
+    /** The leader holds both pipes of the worker; what it waits for is for nobody once it is killed, and gets no grace. */
+    @Test
+    void aWorkerWhoseRepliesNobodyCanReadAnyMoreGivesUpAtOnce() {
+        String script = "mkfifo \"$0/in\" \"$0/out\"; "
+                + "\"$1\" --worker --communicator loopback <\"$0/in\" >\"$0/out\" & echo $!; exec 5>\"$0/in\" 6<\"$0/out\"; "
+                + "echo '{\"op\":\"ping\"}' >&5; read -r pong <&6; echo \"$pong\"; echo \"$2\" >&5; exec sleep 1000";
+        Map<String, String> environment =
+                Map.of("NEURON_LOG", "debug", "NEURON_LOOPBACK_FAULT", "rank=0,at=init,do=hang");
+        try (ProgramProcess creator = ProgramProcess.neuron("--comm-id", "--communicator", "loopback");
+                ProgramProcess leader = ProgramProcess.command(
+                        environment,
+                        List.of(
+                                "sh",
+                                "-c",
+                                script,
+                                folder.toString(),
+                                Programs.neuron(),
+                                "{\"op\":\"init\",\"comm_id\":\"" + creator.line() + "\"}"))) {
+            ProcessHandle worker =
+                    ProcessHandle.of(Long.parseLong(leader.line())).orElseThrow();
+            assertThat(leader.line()).contains("pong");
+            leader.awaitLog("joining");
+            leader.signal("KILL");
+            Awaitility.await().atMost(BLOCKED).until(() -> !runs(worker));
+            assertThat(leader.stderr()).contains("the leader is gone: aborting").doesNotContain("does not come");
+        }
+    }
+
     private void endsWith(String fault, Duration limit, String logged) {
         endsWith(fault, limit, logged, "");
     }

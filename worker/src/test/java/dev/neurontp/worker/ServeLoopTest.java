@@ -79,7 +79,7 @@ class ServeLoopTest {
 
     private void serve(boolean hungUp) {
         Rank rank = new Rank(new RankIdentity(0, 1, 0), Stage.S7A_II, slow(), log);
-        ShutdownWatchdog ending = new ShutdownWatchdog(rank, SHORT, exitCode::complete, log);
+        ShutdownWatchdog ending = new ShutdownWatchdog(rank, SHORT, () -> false, exitCode::complete, log);
         ServeLoop loop = new ServeLoop(stdin, () -> stdout, rank, ending, () -> hungUp, log);
         Thread.ofPlatform().daemon().start(() -> {
             try {

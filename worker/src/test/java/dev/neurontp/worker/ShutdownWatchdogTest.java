@@ -54,7 +54,7 @@ class ShutdownWatchdogTest {
         }
     };
     private final ShutdownWatchdog ending = new ShutdownWatchdog(
-            new Rank(new RankIdentity(0, 1, 0), Stage.S7A_II, hanging, log), SHORT, this::halt, log);
+            new Rank(new RankIdentity(0, 1, 0), Stage.S7A_II, hanging, log), SHORT, () -> false, this::halt, log);
 
     private void halt(int code) {
         haltCode.set(code);
