@@ -56,8 +56,10 @@ static uint64_t number(const char *name, const char *value) {
 }
 
 static int known(const char *name) {
+    size_t length = strlen(name);
     for (int i = 0; i < 3; i++) {
         if (strcmp(name, NAMES[i]) == 0) return i;
+        if (HAS("takes-abbreviations") && length > 2 && strncmp(name, NAMES[i], length) == 0) return i;
     }
     return -1;
 }

@@ -5,7 +5,7 @@ set -eu
 here=$(unset -f cd pwd; CDPATH= cd -- "$(dirname -- "$0")" && pwd -P)
 out=$1
 . "$here/../../../../bin/gcc.sh"
-rm -f "$out/worker"
+rm -rf "$out/worker" "$out"/group-*
 begin_c "$out" "the switchable worker"
 gcc -std=gnu11 -D_GNU_SOURCE -O1 -g -Wall -Wextra -Wshadow -Wstrict-prototypes -Werror -pthread -o "$out/worker.new" "$here"/*.c -lm
 mv "$out/worker.new" "$out/worker"

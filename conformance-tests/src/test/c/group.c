@@ -1,4 +1,4 @@
-/* Workers that meet in a folder beside this program, named after their comm_id. */
+/* Workers that meet in a folder beside this program, named after their comm_id. A sum needs a file of each rank there. */
 #include <ctype.h>
 #include <dirent.h>
 #include <fcntl.h>
@@ -7,21 +7,47 @@
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "worker.h"
 
-static char place[PATH_MAX], mine[PATH_MAX + 32];
-static bool joined;
+static char place[PATH_MAX];
+static uint64_t own_rank;
+static bool joined, broken, refuses;
 static int sums;
 
-static size_t there(void) {
+static void path_of(char *path, const char *kind, uint64_t number, uint64_t rank) {
+    int length = snprintf(path, PATH_MAX, "%.3900s/%s-%" PRIu64 "-%" PRIu64, place, kind, number, rank);
+    if (length >= PATH_MAX) path[0] = '\0';
+}
+
+static uint64_t there(const char *kind, int number) {
+    char prefix[40];
     DIR *folder = opendir(place);
-    size_t count = 0;
+    uint64_t count = 0;
     if (folder == NULL) return 0;
-    for (struct dirent *entry; (entry = readdir(folder)) != NULL;) count += entry->d_name[0] != '.';
+    size_t length = (size_t)snprintf(prefix, sizeof prefix, "%s-%d-", kind, number);
+    for (struct dirent *entry; (entry = readdir(folder)) != NULL;) count += strncmp(entry->d_name, prefix, length) == 0;
     closedir(folder);
+    return count;
+}
+
+/* A rank holds a lock on its file for as long as it lives, however it ends. */
+static bool lives(uint64_t rank) {
+    char path[PATH_MAX];
+    path_of(path, "rank", 0, rank);
+    int file = open(path, O_RDONLY | O_CLOEXEC);
+    if (file < 0) return false;
+    bool held = flock(file, LOCK_SH | LOCK_NB) < 0;
+    close(file);
+    return held;
+}
+
+static uint64_t living(struct identity self) {
+    uint64_t count = 1;
+    for (uint64_t rank = 0; rank < self.size; rank++) count += rank != self.rank && lives(rank);
     return count;
 }
 
@@ -30,30 +56,100 @@ bool is_comm_id(const struct text *id) {
     return id->length == 256 && strspn(id->bytes, digits) == 256;
 }
 
+bool group_joined(void) {
+    return joined;
+}
+
+void group_error(void) {
+    broken = broken || (joined && HAS("errors-break-the-group"));
+}
+
+static bool touch(const char *kind, int number) {
+    char path[PATH_MAX];
+    path_of(path, kind, (uint64_t)number, own_rank);
+    int file = open(path, O_CREAT | O_WRONLY | O_CLOEXEC, 0666);
+    return file >= 0 && (strcmp(kind, "rank") == 0 ? flock(file, LOCK_EX | LOCK_NB) == 0 : close(file) == 0);
+}
+
 static bool enter(struct identity self, const char *id) {
     group_leave();
     char own[PATH_MAX] = "";
-    char name[25] = "";
+    char name[25] = "shared";
     if (readlink("/proc/self/exe", own, sizeof own - 1) < 0) return false;
-    for (int i = 0; i < 24; i++) name[i] = (char)tolower(id[i]);
-    if (snprintf(place, sizeof place, "%s/mutant-group-%s", dirname(own), name) >= (int)sizeof place) return false;
-    snprintf(mine, sizeof mine, "%s/rank-%" PRIu64, place, self.rank);
+    for (int i = 0; i < 24 && !HAS("mixes-groups"); i++) {
+        name[i] = HAS("ids-by-their-letters") ? id[i] : (char)tolower(id[i]);
+    }
+    if (snprintf(place, sizeof place, "%s/group-%s", dirname(own), name) >= (int)sizeof place) return false;
     mkdir(place, 0777);
-    int file = open(mine, O_CREAT | O_WRONLY | O_CLOEXEC, 0666);
-    return file >= 0 && close(file) == 0;
+    own_rank = self.rank;
+    return touch("rank", 0);
+}
+
+static struct text refuse_id(void) {
+    refuses = HAS("refuses-all-after-a-bad-id");
+    if (HAS("takes-any-id")) return say("{\"op\":\"init_ok\"}");
+    return error_reply(HAS("bad-id-is-bad-request") ? "bad_request" : "nccl_init_failed", "no comm_id");
 }
 
 struct text group_init(struct identity self, const struct text *comm_id) {
-    if (!is_comm_id(comm_id)) {
-        return HAS("takes-any-id") ? say("{\"op\":\"init_ok\"}")
-                                   : error_reply(HAS("bad-id-is-bad-request") ? "bad_request" : "nccl_init_failed", "no comm_id");
+    if (!is_comm_id(comm_id)) return refuse_id();
+    if (refuses) return error_reply("nccl_init_failed", "an init has failed before");
+    if (joined && !HAS("replaces-communicator")) {
+        broken = HAS("second-init-breaks-the-group");
+        return error_reply("nccl_already_initialised", "already joined");
     }
-    if (joined && !HAS("replaces-communicator")) return error_reply("nccl_already_initialised", "already joined");
     if (HAS("slow-group")) nap(700);
     if (!enter(self, comm_id->bytes)) return error_reply("nccl_init_failed", "cannot enter the folder of the group");
-    while (!HAS("joins-alone") && there() < self.size) nap(2);
+    uint64_t enough = HAS("joins-alone") || (HAS("rank-0-joins-alone") && self.rank == 0) ? 1
+        : HAS("joins-one-early")                                                           ? self.size - 1
+                                                                                           : self.size;
+    while (there("rank", 0) < enough) nap(2);
     joined = true;
+    sums = 0;
+    if (HAS("logs-at-join")) log_line("host:1:1 [0] NCCL INFO comm 0x1 rank 0 nranks 2 - Init COMPLETE\n");
     return say("{\"op\":\"init_ok\"}");
+}
+
+/* Waits for the others, as long as all of them live. */
+static bool meet(struct identity self) {
+    if (!touch("sum", sums)) return false;
+    while (there("sum", sums) < self.size) {
+        if (living(self) < self.size) return false;
+        nap(2);
+    }
+    return true;
+}
+
+static bool reduces(struct identity self) {
+    bool last = self.rank + 1 == self.size;
+    return !HAS("never-reduces") && !(HAS("rank-0-never-reduces") && self.rank == 0)
+        && !(HAS("last-rank-never-reduces") && last) && !(HAS("keeps-the-first-sum") && sums > 1);
+}
+
+static uint64_t sum_of(struct identity self) {
+    bool last = self.rank + 1 == self.size;
+    if (HAS("sums-to-one")) return 1;
+    if (HAS("sums-to-two")) return 2;
+    if (HAS("last-rank-is-wrong") && last) return self.size - 1;
+    if (HAS("rank-0-is-wrong") && self.rank == 0) return self.size + 1;
+    if (HAS("wrong-from-the-fourth") && sums >= 4) return self.size + 1;
+    return HAS("wrong-at-the-tenth") && sums == 10 ? 0 : self.size;
+}
+
+static struct text sum_reply(uint64_t sum) {
+    struct text reply = {0};
+    const char *quote = HAS("sums-as-strings") ? "\"" : "";
+    text_say(&reply, "{\"op\":\"nccl_sanity_result\",\"observed_sum\":%s%" PRIu64 "%s}", quote, sum, quote);
+    return reply;
+}
+
+static struct text without_a_member(struct identity self) {
+    if (HAS("sums-without-the-gone")) return sum_reply(self.size);
+    if (HAS("sums-what-is-left")) return sum_reply(living(self));
+    if (HAS("hangs-without-a-member")) wait_for_ever();
+    if (HAS("ends-without-a-member")) leave(1);
+    broken = true;
+    return error_reply(HAS("odd-kind-without-a-member") ? "comm_lost" : "nccl_sanity_failed", "a rank has left");
 }
 
 struct text group_sanity(struct identity self) {
@@ -61,18 +157,26 @@ struct text group_sanity(struct identity self) {
         return HAS("sums-before-init") ? say("{\"op\":\"nccl_sanity_result\",\"observed_sum\":1}")
                                        : error_reply("nccl_not_initialised", "init comes first");
     }
+    if (broken) return error_reply("nccl_sanity_failed", "this group is broken");
     sums++;
     if (HAS("slow-group")) nap(200 + 100 * (long)self.rank);
     if (HAS("one-sum-only") && sums > 1) return error_reply("nccl_sanity_failed", "once is enough");
-    struct text reply = {0};
-    text_say(&reply, "{\"op\":\"nccl_sanity_result\",\"observed_sum\":%" PRIu64 "}",
-        HAS("sums-to-one") ? 1 : HAS("sums-to-two") ? 2 : self.size);
-    return reply;
+    if (reduces(self) && !meet(self)) return without_a_member(self);
+    return sum_reply(sum_of(self));
 }
 
-/* The last one takes the folder away. */
+/* The last one takes the folder away; the sums of those before must stay until all have seen them. */
 void group_leave(void) {
-    if (mine[0] == '\0') return;
-    unlink(mine);
+    char path[PATH_MAX];
+    if (place[0] == '\0') return;
+    path_of(path, "rank", 0, own_rank);
+    unlink(path);
+    joined = false;
+    DIR *folder = there("rank", 0) > 0 ? NULL : opendir(place);
+    if (folder == NULL) return;
+    for (struct dirent *entry; (entry = readdir(folder)) != NULL;) {
+        if (entry->d_name[0] != '.') unlinkat(dirfd(folder), entry->d_name, 0);
+    }
+    closedir(folder);
     rmdir(place);
 }

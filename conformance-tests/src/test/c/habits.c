@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -15,6 +16,9 @@
 
 #define SMALL_STACK (256u << 10)
 #define LARGE_STACK (512u << 20)
+
+static const int ends[] = {SIGTERM, SIGINT, SIGHUP};
+#define ENDS (sizeof ends / sizeof *ends)
 
 static sem_t held;
 
@@ -27,16 +31,49 @@ _Noreturn void wait_for_ever(void) {
     for (;;) pause();
 }
 
-static void start_child(const char *program, const char *argument, bool own_pipes) {
-    static int to[2], back[2];
-    if (own_pipes && (pipe2(to, O_CLOEXEC) < 0 || pipe2(back, O_CLOEXEC) < 0)) abort();
+/* A child that holds whatever pipes this worker has. */
+void leave_child(void) {
     if (fork() != 0) return;
-    if (own_pipes) {
-        dup2(to[0], STDIN_FILENO);
-        dup2(back[1], STDOUT_FILENO);
-        dup2(open("/dev/null", O_WRONLY | O_CLOEXEC), STDERR_FILENO);
+    execlp("sleep", "sleep", "300", (char *)NULL);
+    _exit(127);
+}
+
+/* Left by its parents, with a session and pipes of its own. */
+static void leave_daemon(void) {
+    pid_t child = fork();
+    if (child != 0) {
+        waitpid(child, NULL, 0);
+        return;
     }
-    execlp(program, program, argument, (char *)NULL);
+    setsid();
+    int nothing = open("/dev/null", O_RDWR | O_CLOEXEC);
+    for (int descriptor = 0; descriptor < 3; descriptor++) dup2(nothing, descriptor);
+    leave_child();
+    _exit(0);
+}
+
+/* A short-lived child, waited for. */
+void fork_and_reap(void) {
+    pid_t child = fork();
+    if (child == 0) _exit(0);
+    waitpid(child, NULL, 0);
+}
+
+/* A gigabyte that is mapped, of which some is used. */
+static void take_memory(void) {
+    char *memory = mmap(NULL, 1u << 30, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    if (memory == MAP_FAILED) abort();
+    memset(memory, 1, 64u << 20);
+}
+
+static void start_helper(void) {
+    static int to[2], back[2];
+    if (pipe2(to, O_CLOEXEC) < 0 || pipe2(back, O_CLOEXEC) < 0) abort();
+    if (fork() != 0) return;
+    dup2(to[0], STDIN_FILENO);
+    dup2(back[1], STDOUT_FILENO);
+    dup2(open("/dev/null", O_WRONLY | O_CLOEXEC), STDERR_FILENO);
+    execlp("cat", "cat", (char *)NULL);
     _exit(127);
 }
 
@@ -67,17 +104,30 @@ static void hold_stdout(void) {
 void habits_start(void) {
     if (HAS("holds-stdout-open")) hold_stdout();
     if (HAS("slow-start")) nap(1000);
-    if (HAS("leaves-a-grandchild")) start_child("sleep", "300", false);
-    if (HAS("has-a-helper")) start_child("cat", NULL, true);
+    if (HAS("leaves-a-grandchild")) leave_child();
+    if (HAS("leaves-a-daemon")) leave_daemon();
+    if (HAS("takes-a-gigabyte")) take_memory();
+    if (HAS("has-a-helper")) start_helper();
     if (HAS("floods-stderr")) flood_stderr();
     if (HAS("closes-stderr")) dup2(open("/dev/null", O_WRONLY | O_CLOEXEC), STDERR_FILENO);
 }
 
-/* Lives as a launcher does: the worker is a child with the same pipes, and its exit code is passed on. */
+static pid_t launched;
+
+static void pass_on(int signal) {
+    kill(launched, signal);
+}
+
+/*
+ * Lives as a launcher does: the worker is a child with the same pipes, and its exit code is passed on. A good one passes
+ * signals on too; a start script without exec does not, and SIGTERM ends it alone.
+ */
 void fork_and_wait(void) {
     int status;
     pid_t child = fork();
     if (child == 0) return;
+    launched = child;
+    for (size_t i = 0; i < ENDS; i++) signal(ends[i], HAS("script-without-exec") ? SIG_DFL : pass_on);
     while (waitpid(child, &status, 0) < 0 && errno == EINTR) {}
     _exit(WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status));
 }
@@ -85,17 +135,18 @@ void fork_and_wait(void) {
 static void at_signal(int signal) {
     static const char said[] = "INFO worker was told to end\n";
     if (HAS("log-at-signal") && write(STDOUT_FILENO, said, sizeof said - 1) < 0) _exit(1);
+    if (HAS("leaves-a-child-at-signals")) leave_child();
     if (HAS("exits-0-at-signals")) _exit(0);
     if (HAS("slow-at-signals")) nap(700);
-    if (HAS("survives-signals")) wait_for_ever();
+    bool survives = HAS_HERE("survives-signals") || (signal == SIGTERM ? HAS("survives-sigterm") : HAS("survives-sigint"));
+    if (survives) return;
     _exit(128 + signal);
 }
 
 /* SIGTERM, SIGINT and SIGHUP end it with 128 and their number, as many runtimes do it. */
 void habits_at_signals(void) {
-    static const int ends[] = {SIGTERM, SIGINT, SIGHUP};
     signal(SIGPIPE, SIG_IGN);
-    for (size_t i = 0; i < sizeof ends / sizeof *ends && !HAS("dies-by-signal"); i++) signal(ends[i], at_signal);
+    for (size_t i = 0; i < ENDS && !HAS("dies-by-signal"); i++) signal(ends[i], at_signal);
 }
 
 static void *run(void *life) {

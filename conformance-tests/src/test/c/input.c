@@ -1,6 +1,7 @@
 /* The worker's stdin. */
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <sys/ioctl.h>
@@ -10,9 +11,14 @@
 
 #define AHEAD (1 << 20)
 
+/* What a worker without input does after a while. */
+static const struct {
+    int milliseconds, code;
+} IDLE_END = {1500, 0}, IDLE_DEATH = {3000, 1};
+
 static int source = STDIN_FILENO;
 static char *buffer;
-static size_t size, from, end;
+static size_t size, from, end, size_read;
 
 /* Takes what comes as fast as it comes. */
 static void *read_ahead(void *pipe_end) {
@@ -42,14 +48,29 @@ void input_start(void) {
     if (pthread_create(&reader, NULL, read_ahead, &ends[1]) != 0) abort();
 }
 
+static bool is_idle_for(int milliseconds) {
+    struct pollfd input = {source, POLLIN, 0};
+    return poll(&input, 1, milliseconds) == 0;
+}
+
+static void idle(void) {
+    if (HAS("ends-when-idle") && is_idle_for(IDLE_END.milliseconds)) leave(IDLE_END.code);
+    if (HAS("dies-when-idle") && is_idle_for(IDLE_DEATH.milliseconds)) leave(IDLE_DEATH.code);
+    if (HAS("deaf-when-idle") && is_idle_for(IDLE_END.milliseconds)) go_deaf();
+    if (HAS("deaf-before-its-first-request") && size_read == 0 && is_idle_for(IDLE_END.milliseconds)) go_deaf();
+    if (HAS("leaves-the-group-when-idle") && group_joined() && is_idle_for(IDLE_END.milliseconds)) group_leave();
+}
+
 int input_read(void) {
     if (from == end) {
+        idle();
         ssize_t n;
         do n = read(source, buffer, size);
         while (n < 0 && errno == EINTR);
         if (n <= 0) return -1;
         from = 0;
         end = (size_t)n;
+        size_read += end;
     }
     return (unsigned char)buffer[from++];
 }

@@ -104,7 +104,7 @@ static bool word(struct reader *r, struct json *out) {
         return true;
     }
     out->kind = '0';
-    if (!HAS("takes-nan") || !starts(r, "NaN")) return json_number(r);
+    if (!HAS_HERE("takes-nan") || !starts(r, "NaN")) return json_number(r);
     r->at += 3;
     return true;
 }

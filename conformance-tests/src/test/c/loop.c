@@ -12,6 +12,11 @@ enum verdict { GOES_ON, ENDS, CANNOT_WRITE };
 static int served;
 static bool deaf;
 
+/* For a worker that hears nothing any more. */
+void go_deaf(void) {
+    deaf = true;
+}
+
 static enum verdict reply(struct text *json) {
     bool taken = output_reply(json);
     text_free(json);
@@ -63,6 +68,7 @@ static enum verdict reply_late(struct text *json, bool error) {
 static enum verdict serve_request(const struct text *line) {
     if (HAS("skips-repeated-lines") && is_repeated(line)) return GOES_ON;
     if (HAS("slow-replies")) nap(2);
+    if (HAS("forks-and-reaps") && served % 20 == 0) fork_and_reap();
     if (HAS("hesitates") && served % 100 == 99) nap(150);
     if (HAS("chatters")) fprintf(stderr, "request of %zu bytes\n", line->length);
     struct text json = request_answer(line);
@@ -78,10 +84,11 @@ static enum verdict serve_request(const struct text *line) {
         return GOES_ON;
     }
     if (HAS("errors-come-late") && !bye) return reply_late(&json, error);
+    if (error) group_error();
     if (bye && HAS("no-bye")) text_free(&json);
     else if (reply(&json) != GOES_ON) return CANNOT_WRITE;
-    if (error && HAS("dies-on-error")) leave(1);
-    deaf = error && HAS("deaf-after-error");
+    if (error && HAS_HERE("dies-on-error")) leave(1);
+    deaf = deaf || (error && HAS_HERE("deaf-after-error"));
     if (++served == 1000 && HAS("dies-after-1000")) leave(1);
     return bye ? ENDS : GOES_ON;
 }
@@ -114,18 +121,20 @@ static enum verdict serve(struct text *line) {
         output_end();
         leave(0);
     }
-    if ((blank && !HAS("answers-blank-lines")) || deaf) return GOES_ON;
+    if ((blank && !HAS_HERE("answers-blank-lines")) || deaf) return GOES_ON;
     return serve_request(line);
 }
 
 static int without_reader(void) {
     fprintf(stderr, "cannot write: %s\n", strerror(errno));
     if (HAS("swallows-write-errors")) input_drain();
-    return HAS("exit-0-without-reader") ? 0 : HAS("exit-3-without-reader") ? 3 : 1;
+    if (HAS("leaves-a-child-without-reader")) leave_child();
+    return HAS_HERE("exit-0-without-reader") ? 0 : HAS("exit-3-without-reader") ? 3 : 1;
 }
 
 static int after_bye(void) {
-    if (HAS("bye-and-hang")) wait_for_ever();
+    if (HAS("leaves-a-child-after-bye")) leave_child();
+    if (HAS_HERE("bye-and-hang")) wait_for_ever();
     if (HAS("waits-for-eof")) input_drain();
     while (HAS("answers-after-bye") && input_available() > 0) {
         struct text json = {0};
@@ -145,7 +154,8 @@ static int after_bye(void) {
 
 static int at_end_of_input(struct text *line) {
     if (line->length > 0 && !HAS("drops-last-line") && serve(line) == CANNOT_WRITE) return without_reader();
-    if (HAS("ignores-eof")) {
+    if (HAS("leaves-a-child-at-eof")) leave_child();
+    if (HAS_HERE("ignores-eof")) {
         output_idle();
         wait_for_ever();
     }
@@ -163,7 +173,7 @@ static int at_end_of_input(struct text *line) {
 /* What is done between two lines. */
 static bool pause_between_lines(void) {
     if (input_available() == 0) return output_idle();
-    if (HAS("drops-pipelined")) input_skip_available();
+    if (HAS_HERE("drops-pipelined")) input_skip_available();
     return true;
 }
 

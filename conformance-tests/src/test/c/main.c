@@ -63,7 +63,7 @@ int main(int argc, char **argv) {
     struct identity identity = arguments_parse(count, arguments);
     setrlimit(RLIMIT_CORE, &(struct rlimit){0, 0});
     habits_at_signals();
-    if (HAS("forks-and-waits")) fork_and_wait();
+    if (HAS("forks-and-waits") || HAS("script-without-exec")) fork_and_wait();
     habits_start();
     input_start();
     output_start();

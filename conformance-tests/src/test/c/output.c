@@ -33,7 +33,7 @@ static bool raw(const struct text *text) {
     return HAS("split-writes") ? put_in_pieces(text, 1) : put(text->bytes, text->length);
 }
 
-static void log_line(const char *words) {
+void log_line(const char *words) {
     put(words, strlen(words));
 }
 

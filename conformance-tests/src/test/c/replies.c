@@ -120,7 +120,7 @@ struct text pong_reply(struct identity self) {
                 : HAS("escapes-names") ? "\"\\u006fp\":\"p\\u006Fng\""
                 : HAS("wrong-tag")     ? "\"op\":\"Pong\""
                                        : "\"op\":\"pong\""),
-        field(HAS("escapes-names") ? "r\\u0061nk" : "rank", HAS("rank-plus-one") ? self.rank + 1 : self.rank),
+        field(HAS("escapes-names") ? "r\\u0061nk" : "rank", HAS_HERE("rank-plus-one") ? self.rank + 1 : self.rank),
         field(HAS("renamed-field") ? "worldSize" : "world_size", HAS("size-is-rank-plus-1") ? self.rank + 1 : self.size),
     };
     int fields_there = 3;

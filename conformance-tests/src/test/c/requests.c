@@ -26,7 +26,7 @@ static struct text pong(void) {
 
 static struct text unknown(const struct text *op) {
     bool extension = op->length > 1 && strncmp(op->bytes, "x_", 2) == 0;
-    if (HAS("takes-unknown-ops") || (HAS("takes-extensions") && extension)) return pong();
+    if (HAS_HERE("takes-unknown-ops") || (HAS("takes-extensions") && extension)) return pong();
     for (size_t i = 0; i < sizeof LATER / sizeof *LATER && HAS("serves-later-ops"); i++) {
         struct text reply = {0};
         if (!text_is(op, LATER[i])) continue;
@@ -49,7 +49,10 @@ static struct text unknown(const struct text *op) {
         while ((op->bytes[length] & 0xc0) == 0x80) length--;
     }
     text_add(&words, op->bytes, length);
-    const char *kind = HAS("says-unknown-op") || (HAS("two-unknown-kinds") && request_number % 2 == 0) ? "unknown_op"
+    bool later = false;
+    for (size_t i = 0; i < sizeof LATER / sizeof *LATER; i++) later = later || text_is(op, LATER[i]);
+    const char *kind = HAS("own-error-kinds") && (extension || later) ? "no_such_extension"
+        : HAS("says-unknown-op") || (HAS("two-unknown-kinds") && request_number % 2 == 0) ? "unknown_op"
         : HAS("odd-unknown-kind")                                                            ? "no_such_op"
                                                                                               : "bad_request";
     struct text reply = error_with(kind, &words);
@@ -99,7 +102,7 @@ static const char *objection(const struct json *request) {
     for (size_t i = 0; i < request->count; i++) {
         const char *name = members[i].name.bytes;
         bool ours = text_is(&members[i].name, "op") || text_is(&members[i].name, "comm_id");
-        if (HAS("refuses-unknown-fields") && !ours) return "unknown field";
+        if (HAS_HERE("refuses-unknown-fields") && !ours) return "unknown field";
         if (HAS("refuses-any-duplicate") && find(request, name, false, &times) && times > 1) return "a field twice";
     }
     const struct member *id = find(request, "comm_id", false, &times);
@@ -113,6 +116,10 @@ static struct text bare_tag(const struct text *op) {
     while (HAS("trims-op") && from < end && strchr(" \t\n\r\f\v", *from) != NULL) from++;
     while (HAS("trims-op") && from < end && strchr(" \t\n\r\f\v", end[-1]) != NULL) end--;
     text_add(&tag, from, (size_t)(end - from));
+    /* Full-width letters are U+FF41 to U+FF5A: EF BD 81 to EF BD 9A. */
+    for (char letter[] = "\uff41", plain[] = "a"; plain[0] <= 'z' && HAS("normalises-op"); letter[2]++, plain[0]++) {
+        text_replace(&tag, letter, plain);
+    }
     for (size_t i = 0; i < tag.length && HAS("any-case"); i++) {
         if (tag.bytes[i] >= 'A' && tag.bytes[i] <= 'Z') tag.bytes[i] |= 0x20;
     }

@@ -16,6 +16,8 @@
         if (known < 0) known = faults_have(name);      \
         known;                                         \
     })
+/* The same for a fault that some workers have only once they have joined a group. */
+#define HAS_HERE(name) (HAS(name) || (HAS(name "-when-joined") && group_joined()))
 bool faults_have(const char *name);
 void faults_set(char *names);
 
@@ -77,6 +79,8 @@ void quote(struct text *out, const struct text *words);
 bool is_comm_id(const struct text *text);
 struct text group_init(struct identity identity, const struct text *comm_id);
 struct text group_sanity(struct identity identity);
+bool group_joined(void);
+void group_error(void); /* an error was answered */
 void group_leave(void);
 
 /* ---- input.c */
@@ -91,11 +95,14 @@ void output_start(void);
 bool output_reply(const struct text *json);
 bool output_idle(void);
 bool output_end(void);
+void log_line(const char *words);
 
 /* ---- habits.c */
 void habits_start(void);
 void habits_at_signals(void);
 void fork_and_wait(void);
+void fork_and_reap(void);
+void leave_child(void);
 void flood_stderr(void);
 void nap(long milliseconds);
 _Noreturn void wait_for_ever(void);
@@ -103,6 +110,7 @@ int with_stack(int (*life)(void));
 
 /* ---- loop.c: the exit code */
 int serve_all(void);
+void go_deaf(void);
 _Noreturn void leave(int code);
 
 #endif

@@ -24,7 +24,7 @@ final class Assessment {
     private final RunOptions options;
     private final Contract contract;
     private final KnownFailures known;
-    private final List<Check> all;
+    private List<Check> all;
     private final Instant startedAt;
     private List<Check> due = List.of();
     private Selection selection;
@@ -48,8 +48,10 @@ final class Assessment {
         stageReason = words;
     }
 
-    void due(List<Check> checks, Selection selected) {
+    /** {@code possible} are the checks that can be made for a worker of this stage here. */
+    void due(List<Check> checks, List<Check> possible, Selection selected) {
         due = checks;
+        all = possible;
         selection = selected;
     }
 

@@ -72,8 +72,8 @@ public final class ConformanceRun {
         Assessment assessment = new Assessment(options, contract, known, checks, startedAt);
         RunLog log = new RunLog(this::countsIncidentally, this::rerun, this::failed);
         GroupOptions group = new GroupOptions(options.commIdCommand(), options.worldSizes());
-        try (CheckRunner runner =
-                new CheckRunner(launcher, contract, log, options.seed(), options.tries(), options.timeout(), group)) {
+        try (CheckRunner runner = new CheckRunner(
+                launcher, contract, log, options.seed(), options.tries(), options.timeout(), options.idle(), group)) {
             drive(runner, assessment);
         } finally {
             watch.interrupt();
@@ -119,10 +119,13 @@ public final class ConformanceRun {
     }
 
     private List<Check> due(Stage stage, Assessment assessment) {
-        List<Check> due = checks.stream()
+        boolean groups = stage == Stage.COLLECTIVE && !options.commIdCommand().isEmpty();
+        List<Check> possible =
+                checks.stream().filter(check -> groups || !check.needsGroup()).toList();
+        List<Check> due = possible.stream()
                 .filter(check -> selection.takes(check) && isDue(contract.rule(check.rule()), stage))
                 .toList();
-        assessment.due(due, selection);
+        assessment.due(due, possible, selection);
         return due;
     }
 

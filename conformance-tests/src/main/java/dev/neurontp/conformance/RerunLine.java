@@ -22,6 +22,9 @@ public final class RerunLine {
         if (!options.timeout().equals(Duration.ofSeconds(10))) {
             line.append(" --timeout ").append(options.timeout().toMillis()).append("ms");
         }
+        if (!options.idle().equals(RunOptions.DEFAULT_IDLE)) {
+            line.append(" --idle ").append(options.idle().toMillis()).append("ms");
+        }
         if (options.strict()) {
             line.append(" --strict");
         }

@@ -22,6 +22,7 @@ import java.util.Optional;
  * @param jobs how many checks run at the same time
  * @param commIdCommand makes and serves a comm_id, for stage 7a-ii
  * @param worldSizes sizes of the groups of stage 7a-ii
+ * @param idle how long some workers are left without input, beside the other checks
  * @param rerunPrefix how this program is called, for the commands that it prints
  */
 public record RunOptions(
@@ -40,7 +41,11 @@ public record RunOptions(
         int jobs,
         List<String> commIdCommand,
         List<Integer> worldSizes,
+        Duration idle,
         String rerunPrefix) {
+
+    /** How long workers are left without input where nothing else is said. */
+    public static final Duration DEFAULT_IDLE = Duration.ofSeconds(4);
 
     /** Cases a property where nothing else is said. */
     public static final int DEFAULT_TRIES = 200;
@@ -56,9 +61,48 @@ public record RunOptions(
         require(jobs >= 1 && jobs <= 64, "--jobs is " + jobs + ": give 1 to 64");
         require(timeout.toMillis() >= 100, "--timeout is " + timeout.toMillis() + " ms: give 100 ms or more");
         require(maxTime.toMillis() >= 1000, "--max-time is " + maxTime.toMillis() + " ms: give 1 s or more");
+        require(!idle.isNegative(), "--idle is " + idle.toMillis() + " ms: give 0 ms or more");
         require(
                 worldSizes.stream().allMatch(size -> size >= 2 && size <= 64),
                 "--world-size is " + worldSizes + ": give 2 to 64");
+    }
+
+    /** The same with the default for what is not named. */
+    public RunOptions(
+            List<String> command,
+            Optional<Stage> stage,
+            String contractVersion,
+            List<String> only,
+            List<String> skip,
+            Optional<Path> knownFailures,
+            long seed,
+            int tries,
+            Duration timeout,
+            Duration maxTime,
+            boolean failFast,
+            boolean strict,
+            int jobs,
+            List<String> commIdCommand,
+            List<Integer> worldSizes,
+            String rerunPrefix) {
+        this(
+                command,
+                stage,
+                contractVersion,
+                only,
+                skip,
+                knownFailures,
+                seed,
+                tries,
+                timeout,
+                maxTime,
+                failFast,
+                strict,
+                jobs,
+                commIdCommand,
+                worldSizes,
+                DEFAULT_IDLE,
+                rerunPrefix);
     }
 
     private static void require(boolean holds, String message) {

@@ -55,10 +55,15 @@ final class ConformanceDocsTest {
         Set<String> faults = new TreeSet<>();
         try (DirectoryStream<Path> files = Files.newDirectoryStream(Path.of("src", "test", "c"), "*.c")) {
             for (Path file : files) {
-                Pattern.compile("HAS\\(\"([^\"]+)\"\\)")
+                Pattern.compile("HAS(_HERE)?\\(\"([^\"]+)\"\\)")
                         .matcher(Files.readString(file))
                         .results()
-                        .forEach(found -> faults.add(found.group(1)));
+                        .forEach(found -> {
+                            faults.add(found.group(2));
+                            if (found.group(1) != null) {
+                                faults.add(found.group(2) + "-when-joined");
+                            }
+                        });
             }
         }
         return faults;

@@ -36,8 +36,7 @@ final class MutantsTest {
     void aMutantIsKilledByTheRuleThatItBreaks(Mutant mutant) {
         int tries = mutant.rule().startsWith("A") ? 200 : 20;
         // One failure, made small, is enough: the others would say the same at length.
-        RunReport report =
-                TestWorkers.judge(mutant.fault(), mutant.stage(), List.of(mutant.rule()), tries, SHORT, 7, true);
+        RunReport report = TestWorkers.judge(mutant.fault(), mutant.stage(), mutant.checks(), tries, SHORT, 7, true);
         assertThat(report.findings())
                 .as("what the run found; errors %s, %s", report.errors(), report.unjudgeable())
                 .isNotEmpty()

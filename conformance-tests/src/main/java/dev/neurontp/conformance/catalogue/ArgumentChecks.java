@@ -28,6 +28,7 @@ final class ArgumentChecks {
             List.of("--rank", "4294967296"),
             List.of("--tp-size=-1"),
             List.of("--no-such-option"),
+            List.of("--ran", "1"),
             List.of("--cuda-device", "x"),
             List.of("--rank"),
             List.of("--tp-size", "1.5"),
@@ -41,6 +42,7 @@ final class ArgumentChecks {
             List.of("--rank=1=2"),
             List.of("--tp-size="),
             List.of("--rank", "\uff11"),
+            List.of("--cuda=0"),
             List.of("--rank", "1_0"),
             List.of("--rank", "--tp-size", "2"));
 
@@ -51,7 +53,7 @@ final class ArgumentChecks {
                 new Check.Own("A1.defaults", "left out they are 0, 1 and 0", ArgumentChecks::defaults),
                 new Check.Own("A1.any", "any u32, in any order and form", ArgumentChecks::any),
                 new Check.Own("A2.no-cross-check", "rank 5 of 2 starts", ArgumentChecks::noCrossCheck),
-                new Check.Own("A3.refused", "bad values, missing values, unknown options", context -> {
+                new Check.Own("A3.refused", "bad values, missing values, unknown and abbreviated options", context -> {
                     for (List<String> arguments : context.some(REFUSED, 3)) {
                         refused(context, arguments);
                     }
@@ -127,7 +129,7 @@ final class ArgumentChecks {
     }
 
     /** By value, in any spelling: how a number is written is the matter of O2, that it is there of O9. */
-    private static boolean is(Reply reply, String field, long value) {
+    static boolean is(Reply reply, String field, long value) {
         JsonValue seen = reply.object().get(field).orElse(null);
         return switch (seen) {
             case null -> !reply.isError();

@@ -15,7 +15,6 @@ public final class Catalogue {
         Texts texts = new Texts(contract);
         List<Check> checks = new ArrayList<>();
         checks.addAll(LifeChecks.all());
-        checks.addAll(GroupChecks.all());
         checks.addAll(ArgumentChecks.all());
         checks.addAll(SizeChecks.all(contract));
         checks.addAll(FrameChecks.all(texts));
@@ -25,6 +24,10 @@ public final class Catalogue {
         checks.addAll(RefusalChecks.all(texts));
         checks.addAll(ReplyChecks.all());
         checks.addAll(StageChecks.all(texts));
+        checks.addAll(IdleChecks.all());
+        checks.addAll(1, GroupErrorChecks.all(List.copyOf(checks)));
+        checks.addAll(1, GroupLifeChecks.all());
+        checks.addAll(1, GroupChecks.all());
         return List.copyOf(checks);
     }
 }

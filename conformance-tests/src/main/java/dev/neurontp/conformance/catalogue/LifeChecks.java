@@ -10,6 +10,7 @@ import dev.neurontp.conformance.process.ExitStatus;
 import dev.neurontp.conformance.process.Output;
 import dev.neurontp.conformance.process.Output.Reply;
 import dev.neurontp.conformance.process.StartFailure;
+import dev.neurontp.conformance.process.WorkerProcess;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -36,8 +37,8 @@ final class LifeChecks {
                         "requests behind shutdown are dropped",
                         context -> shutdown(context, PING, SHUTDOWN, PING, "no json", SHUTDOWN, PING)),
                 new Check.Own("L2s.quick", "the exit comes within a second of bye", LifeChecks::quick),
-                new Check.Own("L3.sigterm", "SIGTERM ends it", context -> signal(context, "TERM", 15)),
-                new Check.Own("L3.sigint", "SIGINT ends it", context -> signal(context, "INT", 2)),
+                new Check.Own("L3.sigterm", "SIGTERM ends it", context -> signal(context, "TERM")),
+                new Check.Own("L3.sigint", "SIGINT ends it", context -> signal(context, "INT")),
                 new Check.Own("L4.reader-gone", "a reply that nobody can read", LifeChecks::readerGone),
                 new Check.Own(
                         "F5.whole-life", "stdout from first to last byte, NCCL_DEBUG=INFO", LifeChecks::wholeLife),
@@ -67,6 +68,11 @@ final class LifeChecks {
         if (lines.length > 1) {
             worker.reply("a reply to the ping before shutdown", reply -> isNo(reply, "bye"));
         }
+        endsAfterBye(context, worker);
+    }
+
+    /** It was told to shut down: a bye, an end with stdin still open, and nothing behind it. */
+    static void endsAfterBye(CheckContext context, DedicatedWorker worker) throws RuleViolation {
         worker.reply("bye", reply -> !isNo(reply, "bye"));
         ExitStatus ending = worker.endWithin(context.timeouts().reply());
         if (ending == null) {
@@ -86,6 +92,7 @@ final class LifeChecks {
         if (ending.exitCode() != 0) {
             throw worker.violation("exit code 0 after bye", ending.toString());
         }
+        worker.requireNothingLeft();
     }
 
     private static void quick(CheckContext context) throws RuleViolation, StartFailure {
@@ -104,16 +111,22 @@ final class LifeChecks {
                 "an end within 1000 ms of bye", "a process that still ran then, " + LOOKS + " times of " + LOOKS);
     }
 
-    private static void signal(CheckContext context, String name, int number) throws RuleViolation, StartFailure {
-        if (Signals.isIgnoredHere(number)) {
-            context.skip("SIG" + name + " is ignored where this suite runs, and a worker inherits that: run it in the"
-                    + " foreground, not behind an & of a shell script");
+    private static void signal(CheckContext context, String name) throws RuleViolation, StartFailure {
+        if (WorkerProcess.isIgnored(name)) {
+            context.skip("SIG" + name + " is ignored where this suite runs, a worker inherits that, and neither env"
+                    + " --default-signal nor perl is here to change it: run the suite in the foreground, not behind an &"
+                    + " of a shell script");
             return;
         }
         DedicatedWorker worker = context.start(Identity.SHARED);
         worker.send(PING);
         worker.reply("a reply to the ping", reply -> true);
         worker.signal(name);
+        endsBySignal(context, worker, name);
+    }
+
+    static void endsBySignal(CheckContext context, DedicatedWorker worker, String name) throws RuleViolation {
+        int number = name.equals("TERM") ? 15 : 2;
         String expected = "an end by SIG" + name + " or with exit code " + (128 + number);
         ExitStatus ending = worker.end(expected);
         // What it says on stdout as it goes is judged for its form (F5).
@@ -121,6 +134,7 @@ final class LifeChecks {
         if (ending.exitCode() != 128 + number) {
             throw worker.violation(expected, ending.toString());
         }
+        worker.requireNothingLeft();
     }
 
     /**
@@ -128,7 +142,10 @@ final class LifeChecks {
      * a fast worker can write its replies before: so it is asked again until one cannot be written.
      */
     private static void readerGone(CheckContext context) throws RuleViolation, StartFailure {
-        DedicatedWorker worker = context.start(Identity.SHARED.arguments(), Map.of(), true);
+        endsWithoutReader(context, context.start(Identity.SHARED.arguments(), Map.of(), true));
+    }
+
+    static void endsWithoutReader(CheckContext context, DedicatedWorker worker) throws RuleViolation {
         String expected = "a non-zero exit code of its own once a reply cannot be written";
         Duration time = context.timeouts().start();
         Deadline deadline = Deadline.in(time);
@@ -143,6 +160,7 @@ final class LifeChecks {
         if (ending.exitCode() == 0 || ending.exitCode() == 141) {
             throw worker.violation(expected, ending.toString());
         }
+        worker.requireNothingLeft();
     }
 
     private static void wholeLife(CheckContext context) throws RuleViolation, StartFailure {
@@ -160,7 +178,7 @@ final class LifeChecks {
         hear(toldByEof, 1, context.timeouts().start());
         toldByEof.closeStdin();
         toldByEof.hearOut(context.timeouts().reply());
-        if (!Signals.isIgnoredHere(15)) {
+        if (!WorkerProcess.isIgnored("TERM")) {
             DedicatedWorker toldBySignal = context.start(Identity.SHARED);
             toldBySignal.send(PING);
             hear(toldBySignal, 1, context.timeouts().start());
@@ -186,7 +204,7 @@ final class LifeChecks {
         }
     }
 
-    private static void endsWell(DedicatedWorker worker) throws RuleViolation {
+    static void endsWell(DedicatedWorker worker) throws RuleViolation {
         List<Reply> rest = worker.rest("no reply after end of input, then the end of stdout");
         if (!rest.isEmpty()) {
             throw worker.violation("no reply after end of input", DedicatedWorker.shown(rest));
@@ -195,6 +213,7 @@ final class LifeChecks {
         if (ending.exitCode() != 0) {
             throw worker.violation("exit code 0 after end of input", ending.toString());
         }
+        worker.requireNothingLeft();
     }
 
     private static boolean isNo(Reply reply, String op) {

@@ -67,10 +67,16 @@ final class RequestChecks {
                 "SHUTDOWN",
                 "ping ",
                 " ping",
-                "ping\\u0000")) {
+                "ping\\u0000",
+                // What a worker takes that normalises text (NFKC), or drops what cannot be seen.
+                "\uff50\uff49\uff4e\uff47",
+                "\\uff50ing",
+                "\u017fhutdown",
+                "\u2071nit",
+                "pi\u200bng")) {
             scripts.add(line("{\"op\":\"" + op + "\",\"comm_id\":\"x\"}", Expect.anyError()));
         }
-        for (String name : List.of("Op", "OP", "oP", "op ", " op", "type", "tag", "\\u041ep")) {
+        for (String name : List.of("Op", "OP", "oP", "op ", " op", "type", "tag", "\\u041ep", "\uff4f\uff50")) {
             scripts.add(line("{\"" + name + "\":\"ping\"}", Expect.anyError()));
         }
         for (String name : List.of("Comm_id", "comm_ID", "commId", "comm-id", "COMM_ID", "commid")) {

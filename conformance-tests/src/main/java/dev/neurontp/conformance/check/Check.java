@@ -29,10 +29,21 @@ public sealed interface Check {
     /** Scripts drawn at random, run in a shared worker; a failing one is shrunk. */
     record Property(String id, String title, Supplier<Arbitrary<Script>> scripts) implements Check {}
 
+    /** Whether it is about ranks that have joined a group, and so for a worker that can. */
+    default boolean needsGroup() {
+        return id().endsWith(IN_A_GROUP);
+    }
+
+    /** Ends the id of a check that looks at a rule in ranks that have joined. */
+    String IN_A_GROUP = ".in-a-group";
+
     /** A check that starts workers of its own. */
     record Own(String id, String title, Body body) implements Check {}
 
-    /** What an {@link Own} check does. */
+    /** A check that starts workers of its own and mostly waits: it takes the place of no other. */
+    record Background(String id, String title, Body body) implements Check {}
+
+    /** What an {@link Own} or {@link Background} check does. */
     @FunctionalInterface
     interface Body {
         /**

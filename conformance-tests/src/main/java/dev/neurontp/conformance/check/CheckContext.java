@@ -1,16 +1,23 @@
 package dev.neurontp.conformance.check;
 
 import dev.neurontp.conformance.contract.Stage;
+import dev.neurontp.conformance.process.Deadline;
 import dev.neurontp.conformance.process.Launch;
+import dev.neurontp.conformance.process.Output;
 import dev.neurontp.conformance.process.StartFailure;
 import dev.neurontp.conformance.process.WorkerProcess;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 
 /** What a check that starts workers of its own works with. Ends them all when the check is over. One thread. */
 public final class CheckContext implements AutoCloseable {
+
+    private static final Duration LOOK = Duration.ofMillis(50);
 
     private final WorkerLauncher launcher;
     private final String rule;
@@ -20,6 +27,9 @@ public final class CheckContext implements AutoCloseable {
     private final Random random;
     private final int tries;
     private final GroupOptions group;
+    private final GroupTimes groupTimes;
+    private final Duration idleTime;
+    private final BooleanSupplier mayGoOn;
     private final List<RuleViolation> incidental = new ArrayList<>();
     private final List<WorkerProcess> workers = new ArrayList<>();
     private String skipped;
@@ -31,6 +41,9 @@ public final class CheckContext implements AutoCloseable {
         this.shape = run.shape();
         this.baseline = run.baseline();
         this.group = run.group();
+        this.groupTimes = run.groupTimes();
+        this.idleTime = run.idle();
+        this.mayGoOn = run.mayGoOn();
         this.random = random;
         this.tries = tries;
     }
@@ -89,6 +102,55 @@ public final class CheckContext implements AutoCloseable {
     /** What a group of all ranks needs. */
     public GroupOptions group() {
         return group;
+    }
+
+    /** How long the groups of this run need to join. */
+    public GroupTimes groupTimes() {
+        return groupTimes;
+    }
+
+    /**
+     * Leaves workers without input for as long as this run does.
+     *
+     * @param onOutput hears what came out of one, or its end
+     * @return the first of which something came; null where all kept still
+     */
+    public DedicatedWorker leaveAlone(List<DedicatedWorker> idle, Consumer<Output> onOutput) {
+        Deadline deadline = Deadline.in(idleTime);
+        while (!deadline.isOver()) {
+            for (DedicatedWorker worker : idle) {
+                Output output = worker.next(deadline.atMost(LOOK));
+                if (output != null) {
+                    onOutput.accept(output);
+                    return worker;
+                }
+            }
+            if (!mayGoOn.getAsBoolean()) {
+                throw new WorkerLauncher.StoppedException();
+            }
+        }
+        return null;
+    }
+
+    /**
+     * Runs scripts of a rule in a worker of this check, and reports what it breaks.
+     *
+     * @return whether requests and replies still match
+     */
+    public boolean judge(DedicatedWorker worker, String ofRule, List<Script> scripts) throws RuleViolation {
+        Session session = worker.session(baseline.stage());
+        for (Script script : scripts) {
+            try {
+                new ScriptRun(session, ofRule, script, timeouts.reply()).run();
+            } catch (RuleViolation violation) {
+                incidental.add(violation.seenIn(worker.worker()));
+            }
+            session.incidentals().forEach(violation -> incidental.add(violation.seenIn(worker.worker())));
+            if (!session.isTrusted()) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** Says that this check could not be made here, and why. */

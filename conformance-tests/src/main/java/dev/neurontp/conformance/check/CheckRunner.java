@@ -19,6 +19,7 @@ public final class CheckRunner implements AutoCloseable {
     private final ReplyShape shape;
     private final RunLog log;
     private final Duration timeout;
+    private final Duration idle;
     private final int tries;
     private final GroupOptions group;
     private final Generation generation;
@@ -33,11 +34,13 @@ public final class CheckRunner implements AutoCloseable {
             long seed,
             int tries,
             Duration timeout,
+            Duration idle,
             GroupOptions group) {
         this.launcher = launcher;
         this.shape = new ReplyShape(contract);
         this.log = log;
         this.timeout = timeout;
+        this.idle = idle;
         this.tries = tries;
         this.group = group;
         this.generation = new Generation(seed);
@@ -100,18 +103,27 @@ public final class CheckRunner implements AutoCloseable {
     /** Runs the checks, as many at a time as told, for as long as it may go on. */
     public void run(List<Check> checks, int jobs, BooleanSupplier mayGoOn, Progress progress) {
         Timeouts timeouts = Timeouts.of(timeout, handshake.firstReply());
-        RunContext run = new RunContext(launcher, shape, timeouts, handshake.baseline(), group, generation);
+        List<Check> background =
+                checks.stream().filter(Check.Background.class::isInstance).toList();
+        RunContext run = new RunContext(
+                launcher, shape, timeouts, handshake.baseline(), group, new GroupTimes(), idle, mayGoOn, generation);
         Queue<Check> waiting = new ConcurrentLinkedQueue<>(checks);
+        waiting.removeAll(background);
         AtomicInteger done = new AtomicInteger();
         List<Thread> threads = new ArrayList<>();
+        for (Check check : background) {
+            threads.add(Thread.ofPlatform().daemon().name(check.id()).start(() -> {
+                try (Lane lane = new Lane(run, log, tries, null)) {
+                    runOn(lane, check, progress, done);
+                }
+            }));
+        }
         for (int i = 0; i < Math.min(jobs, checks.size()); i++) {
             WorkerProcess met = handshake.takeWorker();
             threads.add(Thread.ofPlatform().daemon().name("lane-" + i).start(() -> {
                 try (Lane lane = new Lane(run, log, tries, met)) {
                     for (Check check = next(waiting, mayGoOn); check != null; check = next(waiting, mayGoOn)) {
-                        progress.begins(check);
-                        lane.run(check);
-                        progress.done(check, done.incrementAndGet());
+                        runOn(lane, check, progress, done);
                     }
                     WorkerProcess left = lane.handOver();
                     if (left != null) {
@@ -123,6 +135,12 @@ public final class CheckRunner implements AutoCloseable {
             }));
         }
         threads.forEach(CheckRunner::join);
+    }
+
+    private static void runOn(Lane lane, Check check, Progress progress, AtomicInteger done) {
+        progress.begins(check);
+        lane.run(check);
+        progress.done(check, done.incrementAndGet());
     }
 
     private static Check next(Queue<Check> waiting, BooleanSupplier mayGoOn) {

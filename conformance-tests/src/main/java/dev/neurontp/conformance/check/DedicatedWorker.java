@@ -1,5 +1,6 @@
 package dev.neurontp.conformance.check;
 
+import dev.neurontp.conformance.contract.Stage;
 import dev.neurontp.conformance.process.Deadline;
 import dev.neurontp.conformance.process.ExitStatus;
 import dev.neurontp.conformance.process.Output;
@@ -72,6 +73,23 @@ public final class DedicatedWorker {
         worker.signal(name);
     }
 
+    /** Closes the read end of its stdout, which it must notice at the next reply. */
+    public void loseReader() throws RuleViolation {
+        worker.closeStdoutAfterNextLine();
+        send("{\"op\":\"ping\"}");
+        reply("a reply to the ping", reply -> true);
+        next(Deadline.in(timeouts.reply()));
+        sent.add("(stdout closed by its reader)");
+    }
+
+    /** For scripts: what it answers to a ping now is what it must answer ever after. */
+    Session session(Stage stage) throws RuleViolation {
+        send("{\"op\":\"ping\"}");
+        Reply pong = reply("a pong", reply -> !reply.isError());
+        Answer none = new Answer("(none)", "");
+        return new Session(worker, new Baseline(pong.object(), none, none, stage), shape);
+    }
+
     /** The next reply, which must pass the test. */
     public Reply reply(String expected, Predicate<Reply> test) throws RuleViolation {
         return reply(expected, test, Duration.ZERO);
@@ -93,7 +111,7 @@ public final class DedicatedWorker {
 
     /**
      * Everything else that stdout carries until the process has ended; no end in time is a violation. stdout itself
-     * may stay open: a child that the worker started can hold it, which is no matter of the contract's.
+     * may stay open, held by something that the worker started: {@link #requireNothingLeft} judges that.
      */
     public List<Reply> rest(String expected) throws RuleViolation {
         List<Reply> replies = new ArrayList<>();
@@ -137,6 +155,14 @@ public final class DedicatedWorker {
     /** How it ends within so long, or null. */
     public ExitStatus endWithin(Duration time) {
         return worker.ending(Deadline.in(time)).orElse(null);
+    }
+
+    /** After its end: nothing that it started may still run or hold its stdout; a moment is given to what ends with it. */
+    public void requireNothingLeft() throws RuleViolation {
+        List<String> left = worker.leftBehind(timeouts.aftermath());
+        if (!left.isEmpty()) {
+            throw violation(Timeouts.NOTHING_LEFT, String.join(", ", left));
+        }
     }
 
     /** A violation of the rule that is being checked, with all that was sent. */

@@ -100,6 +100,11 @@ public final class Expect {
         return Optional.ofNullable(rule);
     }
 
+    /** Whether a rank that has joined a group must answer the same as one that has not. */
+    boolean concernsNoGroup() {
+        return form == Form.SILENCE || form == Form.OTHER;
+    }
+
     boolean isAsBefore() {
         return form == Form.AS_BEFORE;
     }

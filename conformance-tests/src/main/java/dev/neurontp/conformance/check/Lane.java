@@ -37,7 +37,8 @@ final class Lane implements AutoCloseable {
             result = switch (check) {
                 case Check.Examples examples -> examples(examples);
                 case Check.Property property -> property(property);
-                case Check.Own own -> own(own);
+                case Check.Own own -> own(own, own.body());
+                case Check.Background background -> own(background, background.body());
             };
         } catch (WorkerLauncher.StoppedException e) {
             return;
@@ -143,12 +144,12 @@ final class Lane implements AutoCloseable {
         return new Smallest(shared.locate(check, smallest.script(), violation), kept);
     }
 
-    private CheckResult own(Check.Own check) throws StartFailure {
+    private CheckResult own(Check check, Check.Body body) throws StartFailure {
         try (CheckContext context =
                 new CheckContext(run, check.rule(), run.generation().random(check.id(), 0), tries)) {
             RuleViolation violation = null;
             try {
-                check.body().judge(context);
+                body.judge(context);
             } catch (RuleViolation e) {
                 violation = e;
             }

@@ -1,5 +1,8 @@
 package dev.neurontp.conformance.check;
 
+import java.time.Duration;
+import java.util.function.BooleanSupplier;
+
 /** What all checks of a run share. */
 record RunContext(
         WorkerLauncher launcher,
@@ -7,4 +10,7 @@ record RunContext(
         Timeouts timeouts,
         Baseline baseline,
         GroupOptions group,
+        GroupTimes groupTimes,
+        Duration idle,
+        BooleanSupplier mayGoOn,
         Generation generation) {}

@@ -1,8 +1,10 @@
 package dev.neurontp.conformance.check;
 
 import dev.neurontp.conformance.process.Printable;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -31,6 +33,9 @@ public record Script(List<Line> lines, int pieceLength, Slow slow) {
     }
 
     private static final int AROUND = 3;
+    private static final int SHORT = 4096;
+    /** The ops by their letters, or anything escaped, which may be one of them. */
+    private static final Pattern MAY_CONCERN_GROUP = Pattern.compile("init|nccl|shutdown|\\\\u");
 
     /** All bytes in one write. */
     public static final int ONE_WRITE = Integer.MAX_VALUE;
@@ -67,6 +72,16 @@ public record Script(List<Line> lines, int pieceLength, Slow slow) {
     /** The same lines in writes of this many bytes with pauses between them. */
     public Script withSlowWriter(int length) {
         return new Script(lines, length, Slow.WRITER);
+    }
+
+    /** Whether a rank of a group can be asked this without the others: short lines that have nothing to do with the group. */
+    public boolean fitsAnyRank() {
+        return length() < SHORT
+                && lines.stream()
+                        .allMatch(line -> line.expect().concernsNoGroup()
+                                && !MAY_CONCERN_GROUP
+                                        .matcher(new String(line.bytes(), StandardCharsets.ISO_8859_1))
+                                        .find());
     }
 
     /** Whether any of its lines is the matter of one of these rules. */

@@ -3,20 +3,28 @@ package dev.neurontp.conformance.check;
 import dev.neurontp.conformance.process.Launch;
 import dev.neurontp.conformance.process.StartFailure;
 import dev.neurontp.conformance.process.WorkerProcess;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 
 /** Starts workers and knows those that live, so that none is left behind. Any thread. */
 public final class WorkerLauncher implements AutoCloseable {
 
+    private static final Duration STOPPING = Duration.ofMillis(500);
+
     private final List<String> command;
     private final Set<WorkerProcess> living = ConcurrentHashMap.newKeySet();
     private final AtomicInteger started = new AtomicInteger();
-    private volatile boolean closed;
+    private final CountDownLatch closed = new CountDownLatch(1);
+    private final ReadWriteLock starting = new ReentrantReadWriteLock();
 
     /** A launcher of workers that this command starts. */
     public WorkerLauncher(List<String> command) {
@@ -33,17 +41,39 @@ public final class WorkerLauncher implements AutoCloseable {
 
     /** Starts any other command under the same care. */
     public WorkerProcess launch(Launch launch) throws StartFailure {
-        if (closed) {
-            throw new StoppedException();
+        try {
+            return start(launch);
+        } catch (StartFailure e) {
+            if (isStopping(e)) {
+                throw new StoppedException();
+            }
+            throw e;
         }
-        WorkerProcess worker = WorkerProcess.start(launch);
-        started.incrementAndGet();
-        living.add(worker);
-        if (closed) {
-            end(worker);
-            throw new StoppedException();
+    }
+
+    private WorkerProcess start(Launch launch) throws StartFailure {
+        starting.readLock().lock();
+        try {
+            if (isClosed()) {
+                throw new StoppedException();
+            }
+            WorkerProcess worker = WorkerProcess.start(launch);
+            started.incrementAndGet();
+            living.add(worker);
+            return worker;
+        } finally {
+            starting.readLock().unlock();
         }
-        return worker;
+    }
+
+    /** Ctrl-C reaches a process that is being started too, and ends it before this one hears of it. */
+    private boolean isStopping(StartFailure e) {
+        try {
+            return e.getCause() != null && closed.await(STOPPING.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
     }
 
     /** Ends one worker and all that it started. */
@@ -59,14 +89,19 @@ public final class WorkerLauncher implements AutoCloseable {
 
     /** Whether no worker is started any more. */
     public boolean isClosed() {
-        return closed;
+        return closed.getCount() == 0;
     }
 
-    /** Ends every worker, and lets none start after. */
+    /** Ends every worker, and lets none start after. One that is being started is waited for: it would be left behind. */
     @Override
     public void close() {
-        closed = true;
-        living.parallelStream().forEach(this::end);
+        closed.countDown();
+        starting.writeLock().lock();
+        try {
+            living.parallelStream().forEach(this::end);
+        } finally {
+            starting.writeLock().unlock();
+        }
     }
 
     /** The run was stopped while a check wanted a worker. */

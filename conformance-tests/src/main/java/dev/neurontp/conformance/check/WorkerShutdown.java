@@ -63,6 +63,11 @@ final class WorkerShutdown {
                     "it still runs after " + timeout.toMillis() + " ms" + (open ? "" : ", with stdout closed")));
         } else if (ending.exitCode() != 0) {
             violations.add(new RuleViolation(rule, sent, "exit code 0", ending.toString()));
+        } else {
+            List<String> left = worker.leftBehind(Timeouts.aftermath(timeout));
+            if (!left.isEmpty()) {
+                violations.add(new RuleViolation(rule, sent, Timeouts.NOTHING_LEFT, String.join(", ", left)));
+            }
         }
         String how = ending == null ? "still running" : "exit code " + ending.exitCode();
         return "pid " + worker.pid() + ": "

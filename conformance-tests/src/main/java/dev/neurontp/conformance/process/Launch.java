@@ -1,6 +1,7 @@
 package dev.neurontp.conformance.process;
 
 import java.io.File;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -26,22 +27,29 @@ public record Launch(List<String> command, Map<String, String> environment, bool
         return new Launch(command, Map.of(), false);
     }
 
-    Process start() throws StartFailure {
+    Process start(WorkerMark mark) throws StartFailure {
         requireStartable(command.getFirst());
-        List<String> line = new ArrayList<>();
-        if (SETSID != null) {
-            line.add(SETSID.toString());
-        }
+        List<String> line = new ArrayList<>(ownSessionCommand());
+        line.addAll(InheritedSignals.reset());
         line.addAll(command);
         ProcessBuilder builder = new ProcessBuilder(line);
         // It makes Python flush each print, and so hides a worker that does not (F7) from the shell that has it set.
         builder.environment().remove("PYTHONUNBUFFERED");
         builder.environment().putAll(environment);
+        builder.environment().put(WorkerMark.NAME, mark.value());
         try {
+            Guard.ensure();
             return builder.start();
-        } catch (java.io.IOException e) {
-            throw new StartFailure("cannot start '" + command.getFirst() + "': " + e.getMessage(), e);
+        } catch (IOException e) {
+            // The JDK puts advice for its own developers behind the first line.
+            String reason = String.valueOf(e.getMessage()).lines().findFirst().orElse("no reason was given");
+            throw new StartFailure("cannot start '" + command.getFirst() + "': " + reason, e);
         }
+    }
+
+    /** What to put before a command so that it gets a session of its own; empty where nothing here does that. */
+    static List<String> ownSessionCommand() {
+        return SETSID == null ? List.of() : List.of(SETSID.toString());
     }
 
     /** Whether workers get a session of their own. */

@@ -16,6 +16,7 @@ final class StdoutReader implements Runnable {
     private final BlockingQueue<Output> outputs;
     private final Semaphore gate = new Semaphore(1);
     private final LineAssembler assembler;
+    private volatile boolean closing;
 
     StdoutReader(InputStream in, Transcript transcript, BlockingQueue<Output> outputs) {
         this.in = in;
@@ -27,6 +28,11 @@ final class StdoutReader implements Runnable {
     /** Stops reading, at the latest after the next few kilobytes. */
     void pause() {
         gate.acquireUninterruptibly();
+    }
+
+    /** Closes the pipe after the next whole line that comes. A read that is under way would keep it open. */
+    void closeAfterNextLine() {
+        closing = true;
     }
 
     void resume() {
@@ -45,7 +51,11 @@ final class StdoutReader implements Runnable {
                 if (n < 0) {
                     break;
                 }
+                boolean last = closing;
                 line = take(chunk, n, line);
+                if (last && line.size() == 0) {
+                    break;
+                }
             }
         } catch (IOException e) {
             transcript.note("reading stdout failed: " + e.getMessage());

@@ -3,6 +3,7 @@ package dev.neurontp.conformance.process;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
@@ -20,7 +21,13 @@ public final class WorkerProcess implements AutoCloseable {
     /** How long the last words of a process that has ended are waited for: a child of it may hold stderr open. */
     private static final Duration STDERR_WAIT = Duration.ofMillis(300);
 
+    /** How long stdout may stay open after the end of the process: what is left in the pipe is read in far less. */
+    private static final Duration HELD_OPEN = Duration.ofMillis(300);
+    /** How often a process that is silent is looked at. */
+    private static final Duration LOOK = Duration.ofMillis(50);
+
     private final Launch launch;
+    private final WorkerMark mark = WorkerMark.next();
     private final Process process;
     private final Transcript transcript = new Transcript(System.nanoTime());
     private final BlockingQueue<Output> outputs = new LinkedBlockingQueue<>(50_000);
@@ -29,13 +36,17 @@ public final class WorkerProcess implements AutoCloseable {
     private final Thread readerThread;
     private final Thread stderrThread;
     private volatile boolean killed;
+    private volatile boolean readerGone;
+    /** When the end of the process was noticed; negative before. */
+    private long endedAtMillis = -1;
 
     private WorkerProcess(Launch launch) throws StartFailure {
         this.launch = launch;
-        this.process = launch.start();
+        this.process = launch.start(mark);
         this.reader = new StdoutReader(process.getInputStream(), transcript, outputs);
         this.readerThread = thread("stdout", reader);
         if (launch.stdoutClosed()) {
+            readerGone = true;
             closeQuietly(process.getInputStream());
         } else {
             readerThread.start();
@@ -93,23 +104,82 @@ public final class WorkerProcess implements AutoCloseable {
         writer.close();
     }
 
-    /** The next output, waited for until the deadline; empty when it has passed. */
+    /**
+     * The next output, waited for until the deadline; empty when it has passed. Where the process has ended and something
+     * that it started holds stdout open, its end is said after a moment of silence: nobody waits for more.
+     */
     public Optional<Output> next(Deadline deadline) {
         try {
-            Output output = outputs.poll(deadline.leftNanos(), TimeUnit.NANOSECONDS);
-            if (output instanceof Output.End) {
-                outputs.add(output);
+            while (true) {
+                long wait = Math.min(deadline.leftNanos(), LOOK.toNanos());
+                Output output = outputs.poll(wait, TimeUnit.NANOSECONDS);
+                if (output instanceof Output.End) {
+                    outputs.add(output);
+                }
+                if (output != null) {
+                    return Optional.of(output);
+                }
+                if (isHeldOpen()) {
+                    return Optional.of(new Output.End(transcript.now()));
+                }
+                if (deadline.isOver()) {
+                    return Optional.empty();
+                }
             }
-            return Optional.ofNullable(output);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return Optional.empty();
         }
     }
 
+    private boolean isHeldOpen() {
+        if (process.isAlive() || readerGone || !readerThread.isAlive()) {
+            return false;
+        }
+        if (endedAtMillis < 0) {
+            endedAtMillis = transcript.now();
+        }
+        return transcript.now() - endedAtMillis > HELD_OPEN.toMillis();
+    }
+
+    /**
+     * What is left of a process that has ended, for a person: the processes that it started and that still run, or that its
+     * stdout is still open. It is waited for so long that they go, too. Empty where nothing is left.
+     */
+    public List<String> leftBehind(Duration grace) {
+        Deadline deadline = Deadline.in(grace);
+        while (true) {
+            List<String> left = new ArrayList<>();
+            RunningProcesses.of(pid(), mark).forEach(found -> left.add(found.toString()));
+            if (left.isEmpty() && !readerGone && readerThread.isAlive()) {
+                left.add("a process that cannot be found by its session or environment, and that holds stdout open");
+            }
+            if (left.isEmpty() || deadline.isOver()) {
+                left.forEach(one -> transcript.note("left behind: " + one));
+                return left;
+            }
+            pause();
+        }
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(LOOK);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
     /** Stops reading its stdout, so that its pipe fills. */
     public void pauseReading() {
         reader.pause();
+    }
+
+    /** Closes the read end of its stdout after the next line that comes; the end of stdout is then the next output. */
+    public void closeStdoutAfterNextLine() {
+        transcript.note("stdout is closed by its reader after the next line");
+        readerGone = true;
+        reader.closeAfterNextLine();
     }
 
     /** Reads on. */
@@ -133,6 +203,11 @@ public final class WorkerProcess implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    /** Whether it was started with this signal ignored, as this suite itself was, and could not be started otherwise. */
+    public static boolean isIgnored(String signal) {
+        return InheritedSignals.isIgnoredInWorkers(signal);
     }
 
     /** Waits for its end until the deadline; empty when it has passed. */
@@ -182,9 +257,7 @@ public final class WorkerProcess implements AutoCloseable {
             process.toHandle().destroyForcibly();
         }
         descendants.forEach(ProcessHandle::destroyForcibly);
-        if (Launch.ownSession()) {
-            OrphanCleanup.kill(pid());
-        }
+        RunningProcesses.kill(pid(), mark);
         writer.giveUp();
         outputs.clear();
         // Whoever waits for output hears at once that none will come.

@@ -92,7 +92,8 @@ public final class BenignTable {
                     Benign.of("foreign-messages", "writes messages in all of Unicode"),
                     Benign.of("escapes-everything", "escapes every character of a message"),
                     Benign.of("short-numbers", "refuses numbers of over 300 digits"),
-                    Benign.of("leaves-a-grandchild", "starts a child that holds its pipes")),
+                    Benign.of("forks-and-reaps", "starts short-lived children and waits for them"),
+                    Benign.of("takes-a-gigabyte", "maps a gigabyte of memory")),
             Combination.of(
                     Benign.of("shuffles-fields", "writes each pong with its fields in another order"),
                     Benign.of("two-unknown-kinds", "says unknown_op and bad_request by turns"),
@@ -118,9 +119,10 @@ public final class BenignTable {
                     Benign.of("answers-extensions", "has replies of its own to ops that begin with x_"),
                     Benign.of("refuses-infinity", "refuses numbers beyond a double"),
                     Benign.of("floods-stderr-at-end", "writes a megabyte on stderr at its end"),
-                    Benign.of("forks-and-waits", "is a launcher: the worker is its child"),
+                    Benign.of("forks-and-waits", "is a launcher: the worker is its child, and signals are passed on"),
                     Benign.of("closes-stdout-first", "closes stdout 200 ms before it ends"),
                     Benign.of("slow-at-signals", "needs 0.7 s to end at a signal"),
+                    Benign.of("own-error-kinds", "has an error kind of its own for extensions and later ops"),
                     Benign.of("exit-3-without-reader", "ends with 3 when nobody reads"),
                     Benign.of("holds-stdout-open", "notices 300 ms late that nobody reads"),
                     Benign.of("long-help", "has a help of 500 lines")),
@@ -143,7 +145,11 @@ public final class BenignTable {
                             "replaces-communicator",
                             "7a-ii",
                             "replaces its communicator at a second init, as the original does",
-                            "S6")));
+                            "S6")),
+            Combination.of(new Benign(
+                    "hangs-without-a-member", "7a-ii", "hangs in a sum that a member has left, as NCCL can", "")),
+            Combination.of(
+                    new Benign("ends-without-a-member", "7a-ii", "ends with 1 at a sum that a member has left", "")));
 
     /** Each variant alone. */
     public static final List<Combination> ALONE =

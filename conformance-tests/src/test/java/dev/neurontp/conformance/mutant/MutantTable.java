@@ -1,16 +1,26 @@
 package dev.neurontp.conformance.mutant;
 
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Every mutant with the rule that it breaks and that must kill it. */
 public final class MutantTable {
 
     private MutantTable() {}
 
-    /** A worker that is wrong in one way. */
-    public record Mutant(String fault, String rule, String stage, String what) {
+    /** A worker that is wrong in one way; {@code checks} are the rules and checks that are made to see it. */
+    public record Mutant(String fault, String rule, String stage, String what, List<String> checks) {
         static Mutant of(String rule, String fault, String what) {
-            return new Mutant(fault, rule, "7a-i", what);
+            return new Mutant(fault, rule, "7a-i", what, List.of(rule));
+        }
+
+        static Mutant inGroup(String rule, String fault, String what) {
+            return new Mutant(fault, rule, "7a-ii", what, List.of(rule));
+        }
+
+        /** One that is seen while that check is made, which is about another rule. */
+        Mutant seenIn(String check) {
+            return new Mutant(fault, rule, stage, what, List.of(rule, check));
         }
 
         @Override
@@ -19,7 +29,7 @@ public final class MutantTable {
         }
     }
 
-    public static final List<Mutant> MUTANTS = List.of(
+    private static final List<Mutant> ALONE = List.of(
             Mutant.of("A1", "rank-plus-one", "says its rank plus one"),
             Mutant.of("A1", "size-is-rank-plus-1", "makes its world size up"),
             Mutant.of("A1", "device-is-rank", "takes its rank for its device"),
@@ -37,6 +47,7 @@ public final class MutantTable {
             Mutant.of("A3", "wraps-numbers", "takes 4294967296 for 0"),
             Mutant.of("A3", "unicode-digits", "takes digits of other scripts"),
             Mutant.of("A3", "takes-underscores", "takes 1_0 for 10"),
+            Mutant.of("A3", "takes-abbreviations", "takes --ran for --rank"),
             Mutant.of("A4", "last-option-wins", "takes the last of two ranks"),
             Mutant.of("A5", "no-help", "knows no --help"),
             Mutant.of("A5", "help-on-stderr", "helps on stderr"),
@@ -58,6 +69,10 @@ public final class MutantTable {
             Mutant.of("F4", "answers-some-errors-twice", "answers junk of one or two bytes twice"),
             Mutant.of("F4", "out-of-order", "answers pairs in the wrong order"),
             Mutant.of("F4", "dies-after-1000", "dies after 1000 requests"),
+            Mutant.of("F4", "ends-when-idle", "ends with 0 after 1.5 s without a request"),
+            Mutant.of("F4", "dies-when-idle", "dies after 3 s without a request"),
+            Mutant.of("F4", "deaf-when-idle", "answers nothing after 1.5 s without a request"),
+            Mutant.of("F4", "deaf-before-its-first-request", "answers nothing where its first request is late"),
             Mutant.of("F5", "log-at-start", "logs on stdout at its start"),
             Mutant.of("F5", "log-at-exit", "logs on stdout at its end"),
             Mutant.of("F5", "log-at-signal", "logs on stdout when it is told to end"),
@@ -78,6 +93,7 @@ public final class MutantTable {
             Mutant.of("O1", "type-for-op", "tags replies with type"),
             Mutant.of("O1", "op-comes-first", "wants op first"),
             Mutant.of("O1", "reads-no-escapes", "does not unescape names and tags"),
+            Mutant.of("O1", "normalises-op", "takes full-width letters for plain ones"),
             Mutant.of("O2", "numbers-as-strings", "writes numbers as strings"),
             Mutant.of("O2", "numbers-as-doubles", "writes 1.0"),
             Mutant.of("O3", "refuses-unknown-fields", "refuses unknown fields"),
@@ -120,26 +136,31 @@ public final class MutantTable {
             Mutant.of("S1", "checks-digits", "checks the digits of comm_id"),
             Mutant.of("S1", "sanity-succeeds", "claims a sum in stage 7a-i"),
             Mutant.of("O1", "marks-ping", "puts the marker on ping"),
-            new Mutant("wrong-marker", "S2", "7a-ii-no-cuda", "says not_implemented"),
-            new Mutant("sums-to-one", "S3", "7a-ii", "sums to 1"),
-            new Mutant("sums-to-two", "S3", "7a-ii", "always sums to 2"),
-            new Mutant("one-sum-only", "S3", "7a-ii", "sums once"),
-            new Mutant("lower-case-ids-only", "S3", "7a-ii", "refuses a comm_id in upper-case digits"),
-            new Mutant("joins-alone", "S3", "7a-ii", "does not wait for the others"),
-            new Mutant("sums-before-init", "S4", "7a-ii", "sums before init"),
-            new Mutant("takes-any-id", "S5", "7a-ii", "takes any comm_id"),
-            new Mutant("replaces-communicator", "S6", "7a-ii", "replaces its communicator"),
+            new Mutant("wrong-marker", "S2", "7a-ii-no-cuda", "says not_implemented", List.of("S2")),
             Mutant.of("L1", "ignores-eof", "ignores the end of its input"),
             Mutant.of("L1", "bye-at-eof", "says bye at the end of its input"),
             Mutant.of("L1", "exit-1-at-eof", "ends with 1 at the end of its input"),
+            Mutant.of("L1", "leaves-a-grandchild", "starts a child that holds its pipes and lives on"),
+            Mutant.of("L1", "leaves-a-child-at-eof", "leaves a child at the end of its input"),
             Mutant.of("L2", "no-bye", "says no bye"),
             Mutant.of("L2", "bye-and-exit-1", "says bye and ends with 1"),
             Mutant.of("L2", "bye-and-hang", "says bye and hangs"),
             Mutant.of("L2", "waits-for-eof", "waits for the end of its input after bye"),
             Mutant.of("L2", "answers-after-bye", "answers what stands behind shutdown"),
+            Mutant.of("L2", "leaves-a-daemon", "leaves a child with a session and pipes of its own"),
+            Mutant.of("L2", "leaves-a-child-after-bye", "leaves a child after bye"),
             Mutant.of("L2s", "slow-exit", "needs 1.7 s after bye"),
             Mutant.of("L3", "survives-signals", "survives signals"),
+            Mutant.of("L3", "survives-sigterm", "survives SIGTERM alone"),
+            Mutant.of("L3", "survives-sigint", "survives SIGINT alone"),
+            Mutant.of("L3", "script-without-exec", "is behind a start script that SIGTERM ends alone"),
+            Mutant.of("L3", "leaves-a-child-at-signals", "leaves a child at a signal"),
             Mutant.of("L3", "exits-0-at-signals", "ends with 0 at a signal"),
             Mutant.of("L4", "exit-0-without-reader", "ends with 0 when nobody reads"),
+            Mutant.of("L4", "leaves-a-child-without-reader", "leaves a child when nobody reads"),
             Mutant.of("L4", "swallows-write-errors", "does not notice that nobody reads"));
+
+    /** All of them. */
+    public static final List<Mutant> MUTANTS =
+            Stream.concat(ALONE.stream(), GroupMutants.ALL.stream()).toList();
 }

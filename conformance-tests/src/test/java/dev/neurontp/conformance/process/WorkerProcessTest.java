@@ -39,6 +39,41 @@ final class WorkerProcessTest {
         Awaitility.await().untilAsserted(() -> assertThat(lives(orphan)).isFalse());
     }
 
+    /** With a session and pipes of its own: what it inherited tells whose it is. */
+    @Test
+    void aDaemonThatIsLeftBehindIsNamedAndEnded() throws StartFailure {
+        long daemon;
+        try (WorkerProcess worker = start("setsid sleep 303 </dev/null >/dev/null 2>&1 & echo $!; exit 0")) {
+            daemon = pid(worker);
+            assertThat(worker.ending(Deadline.in(Duration.ofSeconds(10)))).isPresent();
+            assertThat(worker.leftBehind(Duration.ofMillis(50)))
+                    .singleElement()
+                    .asString()
+                    .contains("pid " + daemon)
+                    .contains("sleep 303");
+        }
+        Awaitility.await().untilAsserted(() -> assertThat(lives(daemon)).isFalse());
+    }
+
+    @Test
+    void aChildThatEndsWithTheWorkerIsNotLeftBehind() throws StartFailure {
+        try (WorkerProcess worker = start("(read x <&3) 3<&0 & exec 0<&-; exit 0")) {
+            worker.closeStdin();
+            assertThat(worker.ending(Deadline.in(Duration.ofSeconds(10)))).isPresent();
+            assertThat(worker.leftBehind(Duration.ofSeconds(10))).isEmpty();
+        }
+    }
+
+    /** Nobody waits for the end of a stdout that something else holds. */
+    @Test
+    void anEndIsSaidAlthoughAChildHoldsStdoutOpen() throws StartFailure {
+        try (WorkerProcess worker = start("sleep 304 & echo $!; exit 0")) {
+            long child = pid(worker);
+            assertThat(worker.next(Deadline.in(Duration.ofMinutes(5)))).containsInstanceOf(Output.End.class);
+            assertThat(lives(child)).isTrue();
+        }
+    }
+
     @Test
     void aWriteDoesNotBlockWhereNobodyReads() throws StartFailure {
         try (WorkerProcess worker = start("sleep 300")) {

@@ -104,6 +104,14 @@ final class JudgeOptions {
             description = "Sizes of the groups of stage 7a-ii (default: 2, and 3 too on the loopback default).")
     private List<Integer> worldSizes = List.of();
 
+    @Option(
+            names = "--idle",
+            paramLabel = "TIME",
+            defaultValue = "4s",
+            converter = DurationConverter.class,
+            description = "How long some workers get no input, beside the other checks (default: ${DEFAULT-VALUE}).")
+    private Duration idle;
+
     /** The same, as one record, for this command. */
     RunOptions of(List<String> command) {
         CommIdCommand maker = CommIdCommand.of(commIdCommand);
@@ -124,6 +132,7 @@ final class JudgeOptions {
                 jobs,
                 maker.words(),
                 sizes,
+                idle,
                 CommIdCommand.program() + " conformance run");
     }
 

@@ -1,0 +1,119 @@
+package dev.neurontp.conformance.catalogue;
+
+import dev.neurontp.conformance.check.Check;
+import dev.neurontp.conformance.check.CheckContext;
+import dev.neurontp.conformance.check.DedicatedWorker;
+import dev.neurontp.conformance.check.Expect;
+import dev.neurontp.conformance.check.Line;
+import dev.neurontp.conformance.check.RuleViolation;
+import dev.neurontp.conformance.check.Script;
+import dev.neurontp.conformance.process.StartFailure;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Set;
+
+/** O8, S5, S6 in groups: what follows a refusal or an error, and that ranks that have joined keep all other rules. */
+final class GroupErrorChecks {
+
+    private static final String HEX = "0123456789abcdef".repeat(16);
+    private static final List<String> BAD_IDS =
+            List.of("beef", HEX.substring(1), "", "g" + HEX.substring(1), HEX + "0");
+    /** Rules of single requests and their replies, whose examples any worker can be asked at any time. */
+    private static final Set<String> OF_REQUESTS =
+            Set.of("F1", "F1s", "F2", "F3", "F4", "F11", "O1", "O2", "O3", "O4", "O5", "O6", "O9", "O10");
+
+    private static final Script PIPELINED =
+            new Script(Collections.nCopies(5, Line.of(RankGroup.PING, Expect.pong())), Script.ONE_WRITE);
+
+    private GroupErrorChecks() {}
+
+    /** The checks; {@code others} are those whose examples a rank that has joined must pass too. */
+    static List<Check> all(List<Check> others) {
+        return List.of(
+                new Check.Own(
+                        "S5.then-a-good-id", "refused comm_ids, then a good one", GroupErrorChecks::goodIdAfterBad),
+                new Check.Own("S6.second-init", "a second init", GroupErrorChecks::secondInit),
+                new Check.Own(
+                        "O8.in-a-group",
+                        "the examples of other rules in ranks that have joined, and sums after errors",
+                        context -> otherRules(context, others)));
+    }
+
+    private static void goodIdAfterBad(CheckContext context) throws RuleViolation, StartFailure {
+        if (RankGroup.isMissing(context)) {
+            return;
+        }
+        RankGroup group = RankGroup.start(context, context.group().worldSizes().getFirst());
+        for (String id : context.some(BAD_IDS, 2)) {
+            group.ask(RankGroup.init(id));
+            for (DedicatedWorker rank : group.ranks()) {
+                rank.reply(
+                        "an error of kind nccl_init_failed or bad_request",
+                        reply -> reply.isError("nccl_init_failed") || reply.isError("bad_request"));
+            }
+        }
+        group.join(RankGroup.commId(context));
+        group.sum();
+    }
+
+    private static void secondInit(CheckContext context) throws RuleViolation, StartFailure {
+        if (RankGroup.isMissing(context)) {
+            return;
+        }
+        RankGroup group = RankGroup.joined(context, context.group().worldSizes().getFirst());
+        group.ask(RankGroup.init(RankGroup.commId(context)));
+        RuleViolation refused = null;
+        for (DedicatedWorker rank : group.ranks()) {
+            try {
+                rank.reply(
+                        "an error of kind nccl_already_initialised",
+                        reply -> reply.isError("nccl_already_initialised"),
+                        context.groupTimes().join(context.timeouts().start()));
+            } catch (RuleViolation violation) {
+                refused = refused == null ? violation : refused;
+            }
+        }
+        if (refused != null) {
+            throw refused;
+        }
+        group.sum();
+    }
+
+    /** One script a rank, in turn; false where a rank lost count, which leaves nothing more to ask. */
+    private static boolean deal(CheckContext context, RankGroup group, String rule, List<Script> scripts)
+            throws RuleViolation {
+        for (int rank = 0; rank < group.size(); rank++) {
+            List<Script> own = new ArrayList<>();
+            for (int i = rank; i < scripts.size(); i += group.size()) {
+                own.add(scripts.get(i));
+            }
+            if (!context.judge(group.ranks().get(rank), rule, own)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static void otherRules(CheckContext context, List<Check> others) throws RuleViolation, StartFailure {
+        if (RankGroup.isMissing(context)) {
+            return;
+        }
+        RankGroup group = RankGroup.joined(context, context.group().worldSizes().getFirst());
+        for (DedicatedWorker rank : group.ranks()) {
+            if (!context.judge(rank, "F4", List.of(PIPELINED, PIPELINED.inPieces(1)))) {
+                return;
+            }
+        }
+        for (Check check : others) {
+            if (check instanceof Check.Examples examples && OF_REQUESTS.contains(check.rule())) {
+                List<Script> scripts =
+                        examples.scripts().stream().filter(Script::fitsAnyRank).toList();
+                if (!deal(context, group, check.rule(), scripts)) {
+                    return;
+                }
+                group.sum();
+            }
+        }
+    }
+}

@@ -1,0 +1,67 @@
+package dev.neurontp.conformance.catalogue;
+
+import dev.neurontp.conformance.check.Check;
+import dev.neurontp.conformance.check.CheckContext;
+import dev.neurontp.conformance.check.DedicatedWorker;
+import dev.neurontp.conformance.check.Identity;
+import dev.neurontp.conformance.check.RuleViolation;
+import dev.neurontp.conformance.process.Output.Reply;
+import dev.neurontp.conformance.process.StartFailure;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * F4, S3: workers that nobody asks anything for a while. A leader may have nothing to say for days; only the end of stdin, a
+ * shutdown or a signal ends a worker. They wait in the background, while others are judged.
+ */
+final class IdleChecks {
+
+    private static final String NO_JSON = "no json";
+
+    private IdleChecks() {}
+
+    static List<Check> all() {
+        return List.of(
+                new Check.Background("F4.idle", "a request after seconds without one", IdleChecks::idle),
+                new Check.Background("S3.idle", "a sum after seconds without a request", IdleChecks::idleGroup));
+    }
+
+    private static void idle(CheckContext context) throws RuleViolation, StartFailure {
+        DedicatedWorker asked = context.start(Identity.SHARED);
+        DedicatedWorker unasked = context.start(Identity.SHARED);
+        DedicatedWorker mistaken = context.start(Identity.SHARED);
+        asked.send(RankGroup.PING);
+        mistaken.send(NO_JSON);
+        Reply pong = asked.reply("a pong", reply -> !reply.isError());
+        mistaken.reply("a reply to the line", reply -> true);
+        leaveAlone(context, List.of(asked, unasked, mistaken));
+        for (DedicatedWorker worker : List.of(asked, unasked, mistaken)) {
+            worker.send(RankGroup.PING);
+            worker.reply(
+                    "the pong that a plain ping gets, after seconds without a request",
+                    reply -> reply.object().get("rank").equals(pong.object().get("rank")));
+        }
+    }
+
+    private static void idleGroup(CheckContext context) throws RuleViolation, StartFailure {
+        if (RankGroup.isMissing(context)) {
+            return;
+        }
+        RankGroup group = RankGroup.joined(context, context.group().worldSizes().getFirst());
+        group.sum();
+        leaveAlone(context, group.ranks());
+        group.ping();
+        group.sum();
+    }
+
+    private static void leaveAlone(CheckContext context, List<DedicatedWorker> workers) throws RuleViolation {
+        List<String> seen = new ArrayList<>();
+        DedicatedWorker first = context.leaveAlone(workers, output -> seen.add(RankGroup.shown(output)));
+        if (first != null) {
+            throw first.violation(
+                    "nothing at all from a worker that is not asked, and no end",
+                    seen.getFirst()
+                            + first.worker().ending().map(end -> ": " + end).orElse(""));
+        }
+    }
+}

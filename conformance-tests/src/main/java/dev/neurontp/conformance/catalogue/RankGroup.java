@@ -1,0 +1,217 @@
+package dev.neurontp.conformance.catalogue;
+
+import dev.neurontp.conformance.check.CheckContext;
+import dev.neurontp.conformance.check.DedicatedWorker;
+import dev.neurontp.conformance.check.Identity;
+import dev.neurontp.conformance.check.PrerequisiteException;
+import dev.neurontp.conformance.check.RuleViolation;
+import dev.neurontp.conformance.process.Deadline;
+import dev.neurontp.conformance.process.Output;
+import dev.neurontp.conformance.process.Output.Reply;
+import dev.neurontp.conformance.process.StartFailure;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+
+/** All ranks of one group, every one started by the suite, rank 0 too. One thread. */
+final class RankGroup {
+
+    static final String PING = "{\"op\":\"ping\"}";
+    static final String SANITY = "{\"op\":\"nccl_sanity_check\"}";
+
+    /** How long those that were asked are watched before the next is: one that does not wait for the others answers then. */
+    private static final Duration PAUSE = Duration.ofMillis(120);
+
+    private static final Duration LOOK = Duration.ofMillis(5);
+    private static final Duration REDUCE = Duration.ofSeconds(30);
+
+    private final CheckContext context;
+    private final List<DedicatedWorker> ranks = new ArrayList<>();
+
+    private RankGroup(CheckContext context) {
+        this.context = context;
+    }
+
+    /** Starts every rank, and has each answer a ping. */
+    static RankGroup start(CheckContext context, int size) throws RuleViolation, StartFailure {
+        RankGroup group = new RankGroup(context);
+        for (int rank = 0; rank < size; rank++) {
+            group.ranks.add(
+                    context.start(new Identity(rank, size, rank).arguments(), Map.of("NCCL_DEBUG", "INFO"), false));
+        }
+        group.ping();
+        return group;
+    }
+
+    /** The same, joined at once. */
+    static RankGroup joined(CheckContext context, int size) throws RuleViolation, StartFailure {
+        RankGroup group = start(context, size);
+        group.join(commId(context));
+        return group;
+    }
+
+    /** Whether nothing makes a comm_id here; the check is then skipped with that reason. */
+    static boolean isMissing(CheckContext context) {
+        if (context.group().commIdCommand().isEmpty()) {
+            context.skip("nothing makes a comm_id here: give --comm-id-command");
+            return true;
+        }
+        return false;
+    }
+
+    /** Starts the maker of a comm_id, which serves it until the check is over. */
+    static String commId(CheckContext context) throws StartFailure {
+        DedicatedWorker maker = context.launch(context.group().commIdCommand());
+        Deadline deadline = Deadline.in(Duration.ofSeconds(30));
+        Output first = maker.worker().next(deadline).orElse(null);
+        if (first instanceof Output.Noise line && line.line().matches("[0-9a-fA-F]{256}")) {
+            return line.line();
+        }
+        String seen = first == null
+                ? "printed nothing within 30 s"
+                : first instanceof Output.End ? "ended without a line" : "printed " + first;
+        List<String> stderr = maker.worker().transcript().stderrTail();
+        throw new PrerequisiteException(
+                "the --comm-id-command " + context.group().commIdCommand()
+                        + " must print a comm_id of 256 hex digits on its first line, and " + seen
+                        + (stderr.isEmpty() ? "" : "; its last words: " + stderr.getLast()));
+    }
+
+    static String init(String commId) {
+        return "{\"op\":\"init\",\"comm_id\":\"" + commId + "\"}";
+    }
+
+    List<DedicatedWorker> ranks() {
+        return List.copyOf(ranks);
+    }
+
+    int size() {
+        return ranks.size();
+    }
+
+    void ping() throws RuleViolation {
+        ask(PING);
+        for (int rank = 0; rank < size(); rank++) {
+            int number = rank;
+            ranks.get(rank)
+                    .reply(
+                            "the pong of rank " + rank + " of " + size(),
+                            reply -> ArgumentChecks.is(reply, "rank", number)
+                                    && ArgumentChecks.is(reply, "world_size", size()));
+        }
+    }
+
+    /** All join: every init is sent before any reply is awaited. */
+    void join(String commId) throws RuleViolation {
+        ask(init(commId));
+        collectJoins();
+    }
+
+    /** All join, asked in this order with a pause before each; the ids are dealt out in turn. */
+    void joinInOrder(List<Integer> order, List<String> ids) throws RuleViolation {
+        askInOrder(order, i -> init(ids.get(i % ids.size())), "init");
+        collectJoins();
+    }
+
+    void collectJoins() throws RuleViolation {
+        long start = System.nanoTime();
+        collect(
+                "init_ok",
+                reply -> reply.op().filter("init_ok"::equals).isPresent(),
+                () -> context.groupTimes().join(context.timeouts().start()),
+                () -> context.groupTimes().join(context.timeouts().start()));
+        context.groupTimes().joined(Duration.ofNanos(System.nanoTime() - start));
+    }
+
+    /** All are asked for the sum at once. */
+    void sum() throws RuleViolation {
+        ask(SANITY);
+        collectSums();
+    }
+
+    /** All are asked for the sum, in this order with a pause before each. */
+    void sumInOrder(List<Integer> order) throws RuleViolation {
+        askInOrder(order, i -> SANITY, "the sanity check");
+        collectSums();
+    }
+
+    void collectSums() throws RuleViolation {
+        collect(
+                "nccl_sanity_result with observed_sum " + size(),
+                reply -> reply.op().filter("nccl_sanity_result"::equals).isPresent()
+                        && ArgumentChecks.is(reply, "observed_sum", size()),
+                () -> context.timeouts().reply().plus(REDUCE),
+                // A sum that one rank has is there for all of them.
+                () -> context.timeouts().reply());
+    }
+
+    void ask(String request) {
+        ranks.forEach(rank -> rank.send(request));
+    }
+
+    private interface Request {
+        String to(int rank);
+    }
+
+    private void askInOrder(List<Integer> order, Request request, String what) throws RuleViolation {
+        List<DedicatedWorker> asked = new ArrayList<>();
+        for (int rank : order) {
+            if (!asked.isEmpty()) {
+                requireSilence(asked, what);
+            }
+            ranks.get(rank).send(request.to(rank));
+            asked.add(ranks.get(rank));
+        }
+    }
+
+    /** None of these may say a word as long as not every rank was asked. */
+    static void requireSilence(List<DedicatedWorker> asked, String what) throws RuleViolation {
+        Deadline deadline = Deadline.in(PAUSE);
+        do {
+            for (DedicatedWorker rank : asked) {
+                Output early = rank.next(Deadline.in(LOOK));
+                if (early != null) {
+                    throw rank.violation("no reply to " + what + " before every rank was asked", shown(early));
+                }
+            }
+        } while (!deadline.isOver());
+    }
+
+    /**
+     * Looks at all of them by turns: a rank that refuses is seen at once, although those before it still wait.
+     *
+     * @param patience for the first reply
+     * @param lag for the others after it
+     */
+    private void collect(String expected, Predicate<Reply> test, Supplier<Duration> patience, Supplier<Duration> lag)
+            throws RuleViolation {
+        Deadline deadline = null;
+        long start = System.nanoTime();
+        List<DedicatedWorker> waiting = new ArrayList<>(ranks);
+        while (!waiting.isEmpty()) {
+            for (DedicatedWorker rank : List.copyOf(waiting)) {
+                Output output = rank.next(Deadline.in(LOOK));
+                String wanted = expected + " from rank " + ranks.indexOf(rank);
+                Duration time = patience.get();
+                if (output instanceof Reply reply && test.test(reply)) {
+                    waiting.remove(rank);
+                    deadline = deadline == null ? Deadline.in(lag.get()) : deadline;
+                } else if (output != null) {
+                    throw rank.violation(wanted, shown(output));
+                } else if (deadline != null && deadline.isOver()) {
+                    throw rank.violation(
+                            wanted, "nothing within " + lag.get().toMillis() + " ms of the reply of another rank");
+                } else if (System.nanoTime() - start > time.toNanos()) {
+                    throw rank.violation(wanted, "nothing within " + time.toMillis() + " ms");
+                }
+            }
+        }
+    }
+
+    static String shown(Output output) {
+        return output instanceof Output.End ? "the end of stdout" : output.toString();
+    }
+}

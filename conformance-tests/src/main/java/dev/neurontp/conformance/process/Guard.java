@@ -1,0 +1,54 @@
+package dev.neurontp.conformance.process;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+
+/**
+ * A small process that outlives this one by a moment. It holds the read end of a pipe whose other end only this process has:
+ * when that closes, also by SIGKILL, it ends every worker that still runs, known by its mark. One a JVM; none where there is
+ * no /proc. Any thread.
+ */
+final class Guard {
+
+    /** Several looks: a worker that is being started at that moment gets its environment a little later. */
+    private static final String SCRIPT = """
+            while read -r line; do :; done
+            look=0
+            while [ "$look" -lt 5 ]; do
+                for file in $(grep -lsz "^$1" /proc/[0-9]*/environ); do
+                    pid=${file#/proc/}
+                    kill -KILL "${pid%/environ}" 2>/dev/null
+                done
+                sleep 0.2 2>/dev/null || sleep 1
+                look=$((look + 1))
+            done
+            """;
+
+    private static final AtomicReference<Process> RUNNING = new AtomicReference<>();
+
+    private Guard() {}
+
+    /** Starts it where it does not run yet. */
+    static void ensure() throws IOException {
+        if (RUNNING.get() == null && Files.isDirectory(Path.of("/proc"))) {
+            start();
+        }
+    }
+
+    private static synchronized void start() throws IOException {
+        if (RUNNING.get() != null) {
+            return;
+        }
+        // In a session of its own, so that what ends the group of this process does not end its guard.
+        List<String> line = new ArrayList<>(Launch.ownSessionCommand());
+        line.addAll(List.of("/bin/sh", "-c", SCRIPT, "neurontp-guard", WorkerMark.prefix()));
+        RUNNING.set(new ProcessBuilder(line)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start());
+    }
+}

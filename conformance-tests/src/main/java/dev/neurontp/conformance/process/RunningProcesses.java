@@ -1,0 +1,93 @@
+package dev.neurontp.conformance.process;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The processes that belong to one worker: those of the session that was made for it, and those with its mark. */
+final class RunningProcesses {
+
+    private static final Path PROC = Path.of("/proc");
+
+    private RunningProcesses() {}
+
+    /** One process; {@code command} is its command line as a person reads it. */
+    record Found(long pid, String command) {
+        @Override
+        public String toString() {
+            return "pid " + pid + " (" + command + ")";
+        }
+    }
+
+    /** Those that still run, the worker itself too while it lives; empty where there is no /proc. */
+    static List<Found> of(long session, WorkerMark mark) {
+        List<Found> found = new ArrayList<>();
+        if (!Files.isDirectory(PROC)) {
+            return found;
+        }
+        try (DirectoryStream<Path> all = Files.newDirectoryStream(PROC, "[0-9]*")) {
+            for (Path process : all) {
+                long itsSession = sessionOf(process);
+                if (itsSession >= 0 && (itsSession == session || carries(process, mark))) {
+                    long pid = Long.parseLong(process.getFileName().toString());
+                    found.add(new Found(pid, command(process)));
+                }
+            }
+        } catch (IOException e) {
+            return found;
+        }
+        return found;
+    }
+
+    /** Kills them, and those that they start meanwhile. */
+    static void kill(long session, WorkerMark mark) {
+        for (int round = 0; round < 3; round++) {
+            List<Found> found = of(session, mark);
+            if (found.isEmpty()) {
+                return;
+            }
+            found.forEach(one -> ProcessHandle.of(one.pid()).ifPresent(ProcessHandle::destroyForcibly));
+        }
+    }
+
+    /** -1 for a process that has ended, waited for by its parent or not. */
+    private static long sessionOf(Path process) {
+        try {
+            String stat = Files.readString(process.resolve("stat"), StandardCharsets.ISO_8859_1);
+            String[] afterName = stat.substring(stat.lastIndexOf(')') + 2).split(" ", 5);
+            return afterName[0].equals("Z") || afterName[0].equals("X") ? -1 : Long.parseLong(afterName[3]);
+        } catch (IOException | RuntimeException e) {
+            return -1;
+        }
+    }
+
+    private static boolean carries(Path process, WorkerMark mark) {
+        try {
+            String environment = Files.readString(process.resolve("environ"), StandardCharsets.ISO_8859_1);
+            return ("\0" + environment + "\0").contains("\0" + mark.setting() + "\0");
+        } catch (IOException e) {
+            // Another user's, or gone by now.
+            return false;
+        }
+    }
+
+    private static String command(Path process) {
+        try {
+            byte[] line = Files.readAllBytes(process.resolve("cmdline"));
+            if (line.length == 0) {
+                return Printable.words(Files.readAllBytes(process.resolve("comm")))
+                        .replace("\\n", "");
+            }
+            for (int i = 0; i < line.length; i++) {
+                line[i] = line[i] == 0 ? (byte) ' ' : line[i];
+            }
+            return Printable.words(line).strip();
+        } catch (IOException e) {
+            return "it has ended since";
+        }
+    }
+}

@@ -1,0 +1,65 @@
+package dev.neurontp.conformance.mutant;
+
+import dev.neurontp.conformance.mutant.MutantTable.Mutant;
+import java.util.List;
+
+/** The mutants that only a whole group shows. */
+final class GroupMutants {
+
+    private GroupMutants() {}
+
+    static final List<Mutant> ALL = List.of(
+            Mutant.inGroup("S3", "sums-to-one", "sums to 1"),
+            Mutant.inGroup("S3", "sums-to-two", "always sums to 2"),
+            Mutant.inGroup("S3", "never-reduces", "never reduces, and answers its --tp-size"),
+            Mutant.inGroup("S3", "rank-0-never-reduces", "never reduces on rank 0, which answers its --tp-size"),
+            Mutant.inGroup(
+                    "S3", "last-rank-never-reduces", "never reduces on its last rank, which answers its --tp-size"),
+            Mutant.inGroup("S3", "keeps-the-first-sum", "reduces once and answers with that sum ever after"),
+            Mutant.inGroup("S3", "rank-0-is-wrong", "is wrong on rank 0 alone"),
+            Mutant.inGroup("S3", "last-rank-is-wrong", "is wrong on its last rank alone"),
+            Mutant.inGroup("S3", "wrong-from-the-fourth", "is wrong from the fourth sum on"),
+            Mutant.inGroup("S3", "wrong-at-the-tenth", "is wrong at the tenth sum alone"),
+            Mutant.inGroup("S3", "one-sum-only", "sums once"),
+            Mutant.inGroup("S3", "joins-alone", "does not wait for the others"),
+            Mutant.inGroup("S3", "rank-0-joins-alone", "does not wait for the others on rank 0"),
+            Mutant.inGroup("S3", "joins-one-early", "does not wait for the last of the others"),
+            Mutant.inGroup("S3", "lower-case-ids-only", "refuses a comm_id in upper-case digits"),
+            Mutant.inGroup("S3", "ids-by-their-letters", "takes a comm_id in upper case for another one"),
+            Mutant.inGroup("S3", "mixes-groups", "has one group for all comm_ids"),
+            Mutant.inGroup("S3", "sums-without-the-gone", "answers its --tp-size after a member has left"),
+            Mutant.inGroup("S3", "sums-what-is-left", "sums over those that are left after a member has left"),
+            Mutant.inGroup("S3", "leaves-the-group-when-idle", "leaves its group after 1.5 s without a request"),
+            Mutant.inGroup("S3", "rank-plus-one-when-joined", "says its rank plus one once it has joined"),
+            Mutant.inGroup("O2", "sums-as-strings", "writes its sum as a string")
+                    .seenIn("S3.join-and-sum"),
+            Mutant.inGroup("S4", "sums-before-init", "sums before init"),
+            Mutant.inGroup("S5", "takes-any-id", "takes any comm_id"),
+            Mutant.inGroup("S5", "refuses-all-after-a-bad-id", "refuses every init after a comm_id that was not hex"),
+            Mutant.inGroup("S5", "odd-kind-without-a-member", "has a kind of its own for a sum after a member has left")
+                    .seenIn("S3.member-leaves"),
+            Mutant.inGroup("S6", "replaces-communicator", "replaces its communicator"),
+            Mutant.inGroup("S6", "second-init-breaks-the-group", "refuses a second init, and cannot sum after it"),
+            Mutant.inGroup("O8", "errors-break-the-group", "cannot sum after an error"),
+            Mutant.inGroup("O8", "dies-on-error-when-joined", "dies after its first error once it has joined"),
+            Mutant.inGroup("O8", "deaf-after-error-when-joined", "answers nothing after an error once it has joined"),
+            Mutant.inGroup("F5", "logs-at-join", "lets NCCL log on stdout").seenIn("S3.one-id"),
+            Mutant.inGroup("F3", "answers-blank-lines-when-joined", "answers blank lines once it has joined")
+                    .seenIn("O8.in-a-group"),
+            Mutant.inGroup(
+                            "F4",
+                            "drops-pipelined-when-joined",
+                            "drops what is in the pipe behind a request once it has joined")
+                    .seenIn("O8.in-a-group"),
+            Mutant.inGroup("O3", "refuses-unknown-fields-when-joined", "refuses unknown fields once it has joined")
+                    .seenIn("O8.in-a-group"),
+            Mutant.inGroup("O5", "takes-unknown-ops-when-joined", "answers unknown ops with pong once it has joined")
+                    .seenIn("O8.in-a-group"),
+            Mutant.inGroup("O6", "takes-nan-when-joined", "takes NaN once it has joined")
+                    .seenIn("O8.in-a-group"),
+            Mutant.inGroup("L1", "ignores-eof-when-joined", "ignores the end of its input once it has joined"),
+            Mutant.inGroup("L2", "bye-and-hang-when-joined", "says bye and hangs once it has joined"),
+            Mutant.inGroup("L3", "survives-signals-when-joined", "survives signals once it has joined"),
+            Mutant.inGroup(
+                    "L4", "exit-0-without-reader-when-joined", "ends with 0 when nobody reads once it has joined"));
+}
