@@ -2,6 +2,7 @@ package dev.neurontp.harness;
 
 import dev.neurontp.harness.daemon.runtime.DaemonFile;
 import dev.neurontp.harness.daemon.runtime.RuntimeFolder;
+import dev.neurontp.harness.daemon.runtime.RuntimeFolders;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.URI;
@@ -46,7 +47,7 @@ final class DaemonAotTraining {
     }
 
     private static DaemonFile listening() throws InterruptedException {
-        RuntimeFolder folder = RuntimeFolder.of(System.getenv());
+        RuntimeFolder folder = RuntimeFolders.of(System.getenv()).own().getFirst();
         List<DaemonFile> daemons = folder.liveDaemons();
         while (daemons.isEmpty()) {
             Thread.sleep(LOOK_MILLIS);

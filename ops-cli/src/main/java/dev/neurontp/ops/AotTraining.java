@@ -1,6 +1,6 @@
 package dev.neurontp.ops;
 
-import dev.neurontp.harness.daemon.runtime.RuntimeFolder;
+import dev.neurontp.harness.daemon.runtime.RuntimeFolders;
 import dev.neurontp.ops.console.Terminal;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -32,6 +32,6 @@ final class AotTraining {
     }
 
     private static int run(Terminal terminal, List<String> command) {
-        return Tpctl.run(terminal, RuntimeFolder.of(System.getenv()), command.toArray(String[]::new));
+        return Tpctl.run(terminal, RuntimeFolders.of(System.getenv()), command.toArray(String[]::new));
     }
 }

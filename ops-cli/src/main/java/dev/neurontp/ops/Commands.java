@@ -1,6 +1,6 @@
 package dev.neurontp.ops;
 
-import dev.neurontp.harness.daemon.runtime.RuntimeFolder;
+import dev.neurontp.harness.daemon.runtime.RuntimeFolders;
 import dev.neurontp.ops.bench.BenchCommand;
 import dev.neurontp.ops.conformance.ConformanceCommand;
 import dev.neurontp.ops.console.Screen;
@@ -34,8 +34,8 @@ final class Commands {
      * The one that {@code word} names, by its name, where it needs no other; else all of them. To describe them all takes a
      * third of a short command's time.
      */
-    static Map<String, Object> named(String word, Terminal terminal, RuntimeFolder folder) {
-        Map<String, Supplier<Object>> all = all(terminal, folder);
+    static Map<String, Object> named(String word, Terminal terminal, RuntimeFolders folders) {
+        Map<String, Supplier<Object>> all = all(terminal, folders);
         Map<String, Object> made = new LinkedHashMap<>();
         if (all.containsKey(word) && !OF_ALL.contains(word)) {
             made.put(word, all.get(word).get());
@@ -45,11 +45,11 @@ final class Commands {
         return made;
     }
 
-    private static Map<String, Supplier<Object>> all(Terminal terminal, RuntimeFolder folder) {
+    private static Map<String, Supplier<Object>> all(Terminal terminal, RuntimeFolders folders) {
         Screen screen = Screen.ofProcess(terminal);
         Map<String, Supplier<Object>> all = new LinkedHashMap<>();
         all.put("demo", () -> new DemoCommand(terminal));
-        all.put("up", () -> new UpCommand(screen, folder));
+        all.put("up", () -> new UpCommand(screen, folders));
         all.put("ls", () -> new LsCommand(screen));
         all.put("status", () -> new StatusCommand(screen));
         all.put("ping", () -> new PingCommand(screen));

@@ -1,7 +1,7 @@
 package dev.neurontp.ops;
 
 import dev.neurontp.harness.Stdout;
-import dev.neurontp.harness.daemon.runtime.RuntimeFolder;
+import dev.neurontp.harness.daemon.runtime.RuntimeFolders;
 import dev.neurontp.ops.client.ApiErrorException;
 import dev.neurontp.ops.client.ApiErrors;
 import dev.neurontp.ops.client.ConnectOptions;
@@ -41,21 +41,22 @@ public final class Tpctl implements Runnable {
         Stdout stdout = new Stdout(new FileOutputStream(FileDescriptor.out));
         PrintWriter out = new PrintWriter(stdout, true, StandardCharsets.UTF_8);
         PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
-        int exitCode = run(Terminal.ofProcess(out, err, System.getenv()), RuntimeFolder.of(System.getenv()), arguments);
+        int exitCode =
+                run(Terminal.ofProcess(out, err, System.getenv()), RuntimeFolders.of(System.getenv()), arguments);
         out.flush();
         Daemon.closeAll();
         System.exit(stdout.settle("tpctl", err, exitCode, ExitCode.COULD_NOT_RUN));
     }
 
-    /** The program without its process: exit code returned, output to the terminal, daemons looked for in the folder. */
-    static int run(Terminal terminal, RuntimeFolder folder, String... arguments) {
-        return commandLine(terminal, folder, arguments.length == 0 ? "" : arguments[0])
+    /** The program without its process: exit code returned, output to the terminal, daemons looked for in the folders. */
+    static int run(Terminal terminal, RuntimeFolders folders, String... arguments) {
+        return commandLine(terminal, folders, arguments.length == 0 ? "" : arguments[0])
                 .execute(arguments);
     }
 
-    private static CommandLine commandLine(Terminal terminal, RuntimeFolder folder, String word) {
-        CommandLine tpctl = new CommandLine(new Tpctl(), new OptionsFactory(folder));
-        Commands.named(word, terminal, folder).forEach(tpctl::addSubcommand);
+    private static CommandLine commandLine(Terminal terminal, RuntimeFolders folders, String word) {
+        CommandLine tpctl = new CommandLine(new Tpctl(), new OptionsFactory(folders));
+        Commands.named(word, terminal, folders).forEach(tpctl::addSubcommand);
         tpctl.getSubcommands().values().stream()
                 .map(command -> command.getCommandSpec().usageMessage())
                 .filter(help -> help.footer().length == 0)
@@ -101,11 +102,11 @@ public final class Tpctl implements Runnable {
     }
 
     /** Makes the options that more than one command has. */
-    private record OptionsFactory(RuntimeFolder folder) implements CommandLine.IFactory {
+    private record OptionsFactory(RuntimeFolders folders) implements CommandLine.IFactory {
         @Override
         public <K> K create(Class<K> type) throws Exception {
             return type == ConnectOptions.class
-                    ? type.cast(new ConnectOptions(folder))
+                    ? type.cast(new ConnectOptions(folders))
                     : CommandLine.defaultFactory().create(type);
         }
     }

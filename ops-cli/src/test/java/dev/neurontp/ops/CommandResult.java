@@ -1,6 +1,7 @@
 package dev.neurontp.ops;
 
 import dev.neurontp.harness.daemon.runtime.RuntimeFolder;
+import dev.neurontp.harness.daemon.runtime.RuntimeFolders;
 import dev.neurontp.ops.console.Terminal;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -8,7 +9,7 @@ import java.nio.file.Path;
 
 /** What one command did. */
 public record CommandResult(int code, String out, String err) {
-    static final RuntimeFolder NO_DAEMONS = RuntimeFolder.at(Path.of("target", "no-daemons"));
+    static final RuntimeFolders NO_DAEMONS = RuntimeFolders.only(RuntimeFolder.at(Path.of("target", "no-daemons")));
 
     /** Runs it inside this process, where no daemon is found that it does not name. */
     static CommandResult tpctl(String... arguments) {
@@ -17,10 +18,14 @@ public record CommandResult(int code, String out, String err) {
 
     /** Runs it inside this process, for the daemons that have a file in {@code folder}. */
     public static CommandResult tpctl(RuntimeFolder folder, String... arguments) {
+        return tpctl(RuntimeFolders.only(folder), arguments);
+    }
+
+    private static CommandResult tpctl(RuntimeFolders folders, String... arguments) {
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
         Terminal terminal = new Terminal(new PrintWriter(out, true), new PrintWriter(err, true), false, false);
-        return new CommandResult(Tpctl.run(terminal, folder, arguments), out.toString(), err.toString());
+        return new CommandResult(Tpctl.run(terminal, folders, arguments), out.toString(), err.toString());
     }
 
     /** Against a daemon that is named. */

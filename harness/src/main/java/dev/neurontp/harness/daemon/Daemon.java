@@ -9,9 +9,10 @@ import dev.neurontp.harness.daemon.metric.DaemonMetrics;
 import dev.neurontp.harness.daemon.pool.PoolRegistry;
 import dev.neurontp.harness.daemon.pool.PoolServices;
 import dev.neurontp.harness.daemon.runtime.DaemonFile;
-import dev.neurontp.harness.daemon.runtime.FileErrors;
 import dev.neurontp.harness.daemon.runtime.OrphanCleanup;
+import dev.neurontp.harness.daemon.runtime.Registration;
 import dev.neurontp.harness.daemon.runtime.RuntimeFolder;
+import dev.neurontp.harness.daemon.runtime.RuntimeFolders;
 import dev.neurontp.harness.daemon.runtime.Token;
 import dev.neurontp.harness.daemon.runtime.WorkerLedger;
 import dev.neurontp.harness.daemon.settings.DaemonSettings;
@@ -25,6 +26,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,33 +35,33 @@ import org.slf4j.LoggerFactory;
 public final class Daemon {
 
     private static final Logger LOG = LoggerFactory.getLogger(Daemon.class);
+    /** Above the bound of one folder. */
+    private static final Duration CLEAN_UP = Duration.ofSeconds(15);
+
     /** From the end of the last pool to the end of the last connection. */
     private static final Duration HTTP_CLOSE = Duration.ofMillis(1500);
 
     private final Settings settings;
-    private final RuntimeFolder folder;
     private final EventLog events;
     private final DeviceMonitor devices;
     private final PoolRegistry registry;
     private final HttpServer http;
-    private final DaemonFile file;
+    private final Registration registration;
     private final AtomicBoolean stopped = new AtomicBoolean();
 
     private Daemon(
             Settings settings,
-            RuntimeFolder folder,
             EventLog events,
             DeviceMonitor devices,
             PoolRegistry registry,
             HttpServer http,
-            DaemonFile file) {
+            Registration registration) {
         this.settings = settings;
-        this.folder = folder;
         this.events = events;
         this.devices = devices;
         this.registry = registry;
         this.http = http;
-        this.file = file;
+        this.registration = registration;
     }
 
     /**
@@ -72,14 +74,13 @@ public final class Daemon {
     public static Daemon start(
             Settings settings, Map<String, String> environment, HarnessRegistry harnesses, List<String> ownCommand)
             throws IOException, InterruptedException {
-        RuntimeFolder folder = settings.get(DaemonSettings.RUNTIME_DIR)
-                .map(RuntimeFolder::at)
-                .orElseGet(() -> RuntimeFolder.of(environment));
-        folder.open();
-        new OrphanCleanup(folder).clean().forEach(line -> LOG.warn("found: {}", line));
-        Path tokenFile = settings.get(DaemonSettings.TOKEN_FILE)
-                .orElse(folder.tokenFile())
-                .toAbsolutePath();
+        RuntimeFolders folders = settings.get(DaemonSettings.RUNTIME_DIR)
+                .map(path -> RuntimeFolders.only(RuntimeFolder.at(path)))
+                .orElseGet(() -> RuntimeFolders.of(environment));
+        RuntimeFolder folder = folders.open();
+        cleanUp(folders);
+        Optional<Path> givenToken = settings.get(DaemonSettings.TOKEN_FILE);
+        Path tokenFile = givenToken.orElse(folder.tokenFile()).toAbsolutePath();
         Token token = Token.readOrMake(tokenFile);
         Clock clock = Clock.systemUTC();
         EventLog events = new EventLog(settings.get(DaemonSettings.EVENTS), clock);
@@ -90,12 +91,13 @@ public final class Daemon {
                 settings.get(DaemonSettings.DEVICE_TIMEOUT),
                 clock);
         DaemonFile starting = DaemonFile.ofThisProcess("", tokenFile, Versions.product(), clock.instant());
+        WorkerLedger ledger = new WorkerLedger(folder, starting);
         PoolServices services = new PoolServices(
                 clock,
                 events,
                 metrics,
                 devices,
-                new WorkerLedger(folder, starting),
+                ledger,
                 settings.get(DaemonSettings.LOG_LINES),
                 settings.get(DaemonSettings.WAITING),
                 settings.get(DaemonSettings.PROOF));
@@ -106,24 +108,45 @@ public final class Daemon {
         devices.start();
         http.start();
         DaemonFile file = starting.listeningAt(http.url(), http.certificates());
-        file.write(folder);
+        Registration registration = new Registration(folders, folder, file, token, givenToken.isEmpty(), ledger, clock);
+        registration.begin();
         LOG.info("listening at {}, found by {}", file.url(), folder.path());
-        return new Daemon(settings, folder, events, devices, registry, http, file);
+        return new Daemon(settings, events, devices, registry, http, registration);
+    }
+
+    /** A folder whose file system does not answer keeps nobody from starting. */
+    private static void cleanUp(RuntimeFolders folders) throws InterruptedException {
+        Thread cleaning = Thread.ofPlatform().daemon().name("orphan-cleanup").start(() -> cleanAll(folders));
+        if (!cleaning.join(CLEAN_UP)) {
+            LOG.warn("what earlier daemons left behind is still being cleaned up, in {}", folders.text());
+        }
+    }
+
+    private static void cleanAll(RuntimeFolders folders) {
+        try {
+            for (RuntimeFolder folder : folders.own()) {
+                if (folder.isOurs()) {
+                    new OrphanCleanup(folder).clean().forEach(line -> LOG.warn("found: {}", line));
+                }
+            }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** Where it listens. */
     public String url() {
-        return file.url();
+        return file().url();
     }
 
     /** What stands in the runtime folder. */
     public DaemonFile file() {
-        return file;
+        return registration.file();
     }
 
     /** The folder that it is found in. */
     public RuntimeFolder folder() {
-        return folder;
+        return registration.folder();
     }
 
     /**
@@ -146,11 +169,16 @@ public final class Daemon {
         if (!closing.join(Duration.ofNanos(deadline.remainingNanos() + 1))) {
             LOG.warn("the HTTP server did not close in time and is left behind");
         }
-        try {
-            file.remove(folder, gone);
-        } catch (IOException e) {
-            LOG.warn("the daemon's file cannot be removed from {}: {}", folder.path(), FileErrors.reason(e));
-        }
+        registration.end(gone);
         return gone;
+    }
+
+    /** Takes the daemon's file away, and no more: for a process that ends at once. Bounded by half a second. */
+    void abandon() {
+        try {
+            registration.end(false);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

@@ -14,7 +14,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CountDownLatch;
 import java.util.function.Supplier;
 import picocli.CommandLine.Option;
 
@@ -44,6 +43,12 @@ public final class DaemonCommand {
             description = "Show every setting with the place that its value came from, and exit.")
     private boolean printConfig;
 
+    @Option(
+            names = "--stop-on-stdin-eof",
+            description = "Daemon: stop in order when stdin ends, unless a line feed came before. For whoever starts it"
+                    + " with a pipe and shall not leave it behind.")
+    private boolean stopOnStdinEof;
+
     /**
      * Runs the daemon until a signal ends it.
      *
@@ -67,16 +72,19 @@ public final class DaemonCommand {
         return serve(settings, environment, ownCommand, out, err);
     }
 
-    private static int serve(
+    private int serve(
             Settings settings,
             Map<String, String> environment,
             Supplier<List<String>> ownCommand,
             PrintWriter out,
             PrintWriter err)
             throws InterruptedException {
-        CountDownLatch stop = new CountDownLatch(1);
+        StopRequest stop = new StopRequest();
         // Before its file is there: a signal in the middle of the start must not leave it behind.
-        Signals.to(number -> heard(stop, number));
+        Signals.to(stop::signal);
+        if (stopOnStdinEof) {
+            StarterWatch.on(System.in, stop::ask);
+        }
         Daemon daemon;
         try {
             daemon = Daemon.start(settings, environment, HarnessRegistry.of(new CandleHarness()), ownCommand.get());
@@ -84,6 +92,7 @@ public final class DaemonCommand {
             err.println("neuron: the daemon cannot start: " + e.getMessage());
             return COULD_NOT_RUN;
         }
+        stop.running(daemon);
         out.println("url=" + daemon.url());
         out.println("pid=" + daemon.file().pid());
         out.println("token_file=" + daemon.file().tokenFile());
@@ -92,14 +101,6 @@ public final class DaemonCommand {
         boolean gone = daemon.stop();
         out.println("status=" + (gone ? "stopped" : "left_processes"));
         return gone ? OK : FAILED;
-    }
-
-    /** The first signal asks for an orderly end, the second ends the process at once. */
-    private static void heard(CountDownLatch stop, int number) {
-        if (stop.getCount() == 0) {
-            Runtime.getRuntime().halt(Signals.SIGNALLED + number);
-        }
-        stop.countDown();
     }
 
     private Optional<Path> configFile(Map<String, String> environment) {

@@ -2,22 +2,40 @@ package dev.neurontp.harness.daemon;
 
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Proxy;
+import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.function.IntConsumer;
 
 /**
- * SIGINT, SIGTERM and SIGHUP as calls. A shutdown hook would not do: the JVM hears no second signal while its hooks run.
+ * SIGINT, SIGTERM and SIGHUP as calls. A shutdown hook would not do: the JVM hears no second signal while its hooks run. The
+ * same signal twice within {@link #ONE_SIGNAL} is one: coreutils' timeout sends its own to the process and then to its group,
+ * and Ctrl-C below a program that hands signals on comes twice as well.
  */
 public final class Signals {
     /** What a process that a signal ended exits with, less the signal's number. */
     public static final int SIGNALLED = 128;
 
-    private static final Map<String, Integer> NUMBERS = Map.of("HUP", 1, "INT", 2, "TERM", 15);
+    public static final int SIGHUP = 1;
 
-    private Signals() {}
+    /**
+     * Longer than the two take to be heard, also where a CPU limit pauses all threads for the rest of a 100 ms period, and no
+     * longer than a person takes to press a key twice on purpose.
+     */
+    public static final Duration ONE_SIGNAL = Duration.ofMillis(200);
+
+    private static final Map<String, Integer> NUMBERS = Map.of("HUP", SIGHUP, "INT", 2, "TERM", 15);
+
+    private final IntConsumer handler;
+    private final Map<Integer, Long> seen = new HashMap<>();
+
+    Signals(IntConsumer handler) {
+        this.handler = handler;
+    }
 
     /** From now on each signal calls {@code handler} with its number, on a thread of its own. */
     public static void to(IntConsumer handler) {
+        Signals signals = new Signals(handler);
         // By name: javac warns of sun.misc.Signal in a way that nothing but building without -Werror turns off.
         try {
             Class<?> signal = Class.forName("sun.misc.Signal");
@@ -25,7 +43,7 @@ public final class Signals {
             for (Map.Entry<String, Integer> entry : NUMBERS.entrySet()) {
                 InvocationHandler call = (_, method, _) -> {
                     if (method.getName().equals("handle")) {
-                        handler.accept(entry.getValue());
+                        signals.take(entry.getValue());
                     }
                     return null;
                 };
@@ -36,5 +54,18 @@ public final class Signals {
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException("this JVM has no sun.misc.Signal: a JDK 25 or later has it", e);
         }
+    }
+
+    private void take(int number) {
+        if (isNew(number, System.nanoTime())) {
+            handler.accept(number);
+        }
+    }
+
+    /** Whether it is more than an echo of one before; {@code now} in nanoseconds. */
+    synchronized boolean isNew(int number, long now) {
+        // Each echo counts, too: a burst on a busy host can be longer than the gaps in it.
+        Long last = seen.put(number, now);
+        return last == null || now - last >= ONE_SIGNAL.toNanos();
     }
 }

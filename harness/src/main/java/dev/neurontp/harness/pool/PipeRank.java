@@ -10,6 +10,9 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
@@ -17,14 +20,20 @@ import java.util.concurrent.atomic.AtomicReference;
  * the exchange that waits for it; whatever else comes fails the rank.
  */
 final class PipeRank implements PoolRank {
+    /** Exit codes after SIGHUP, SIGINT and SIGTERM. */
+    private static final Set<Integer> ASKED_TO_END = Set.of(129, 130, 143);
+
+    /** From a worker's end by a signal to the leader's own beginning to stop, on a busy host. */
+    private static final Duration LEADER_HEARS = Duration.ofMillis(500);
+
     private final RankIdentity identity;
     private final WorkerProcess process;
     private final ReplyReader replies;
     private final RankStatus status = new RankStatus(this, RankState.STARTING);
     private final RankTermination ending;
+    private final CountDownLatch leaving = new CountDownLatch(1);
     private final AtomicReference<Exchange<?>> expected = new AtomicReference<>();
     private volatile boolean stalePongAllowed;
-    private volatile boolean leaving;
     private volatile Exchange<WorkerResponse.Bye> shutdown;
 
     PipeRank(RankIdentity identity, WorkerProcess process) {
@@ -37,7 +46,7 @@ final class PipeRank implements PoolRank {
     @Override
     public void open(Listener listener) {
         status.listener(listener);
-        process.listen(this::read, how -> fail(expected.get(), RankFault.Nature.EXITED, how));
+        process.listen(this::read, this::ended);
     }
 
     @Override
@@ -84,7 +93,7 @@ final class PipeRank implements PoolRank {
     public void ask(Exchange<?> exchange) {
         if (!expected.compareAndSet(null, exchange)) {
             // While it is asked to leave the exchange is being stopped anyway.
-            if (!leaving) {
+            if (!leaving()) {
                 fail(exchange, RankFault.Nature.PROTOCOL, "it still owes an earlier reply");
             }
             return;
@@ -106,7 +115,7 @@ final class PipeRank implements PoolRank {
      * outstanding: a shutdown would wait behind it.
      */
     boolean askToLeave(Exchange<WorkerResponse.Bye> leave) {
-        leaving = true;
+        leaving.countDown();
         shutdown = leave;
         // Before the exchange: the pong may come right after it.
         stalePongAllowed = true;
@@ -122,9 +131,13 @@ final class PipeRank implements PoolRank {
         return true;
     }
 
+    private boolean leaving() {
+        return leaving.getCount() == 0;
+    }
+
     /** From now on the end of the process is wanted, and no fault. */
     void leave() {
-        leaving = true;
+        leaving.countDown();
     }
 
     @Override
@@ -149,6 +162,21 @@ final class PipeRank implements PoolRank {
     @Override
     public RankFailure explain(RankFault fault, RankExit exit) {
         return new RankFailure(fault, pid(), exit.describe(), process.lastStderrLines());
+    }
+
+    /**
+     * The stream or the process is at its end. Service managers send their signal to a leader and all its workers at once: so a
+     * worker that a signal asked to end is no failure yet, if its leader hears the same signal a moment later.
+     */
+    private void ended(String how) {
+        try {
+            if (ASKED_TO_END.contains(process.exitCode().orElse(0))) {
+                leaving.await(LEADER_HEARS.toMillis(), TimeUnit.MILLISECONDS);
+            }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+        fail(expected.get(), RankFault.Nature.EXITED, how);
     }
 
     private void read() {
@@ -201,7 +229,7 @@ final class PipeRank implements PoolRank {
 
     @Override
     public void fail(Exchange<?> exchange, RankFault.Nature nature, String reason) {
-        if (!leaving || nature != RankFault.Nature.EXITED) {
+        if (!leaving() || nature != RankFault.Nature.EXITED) {
             status.fail(exchange, nature, reason);
         }
     }

@@ -26,7 +26,13 @@ public record ProcessIdentity(long pid, long startTicks, String bootId) {
         return ProcStat.read(pid).map(ProcStat::identity);
     }
 
-    static ProcessIdentity ofThisBoot(long pid, long startTicks) {
+    /** The boot that runs now. */
+    public static String thisBoot() {
+        return BOOT;
+    }
+
+    /** That process, since the last start of this host. */
+    public static ProcessIdentity ofThisBoot(long pid, long startTicks) {
         return new ProcessIdentity(pid, startTicks, BOOT);
     }
 

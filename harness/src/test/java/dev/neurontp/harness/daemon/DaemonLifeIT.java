@@ -129,7 +129,7 @@ class DaemonLifeIT {
             neuron.terminate();
             await().until(() -> neuron.send("GET", "/readyz", "").status() == 503);
             long second = System.nanoTime();
-            neuron.terminate();
+            neuron.terminateAgain();
             assertThat(neuron.program.exitCode()).isEqualTo(143);
             // The workers' own end takes 9 s and more: it was not waited for.
             assertThat(Duration.ofNanos(System.nanoTime() - second)).isLessThan(Duration.ofSeconds(4));

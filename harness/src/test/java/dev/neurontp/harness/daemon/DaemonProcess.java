@@ -1,7 +1,10 @@
 package dev.neurontp.harness.daemon;
 
+import static org.awaitility.Awaitility.await;
+
 import dev.neurontp.harness.api.Json;
 import dev.neurontp.testing.ProgramProcess;
+import dev.neurontp.testing.Programs;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -22,22 +25,33 @@ final class DaemonProcess implements AutoCloseable {
     private final HttpClient client = HttpClient.newHttpClient();
     private String url;
 
-    private DaemonProcess(Path folder, Map<String, String> environment, String... arguments) {
+    private DaemonProcess(List<String> before, Path folder, Map<String, String> environment, String... arguments) {
         runtime = folder.resolve("run");
         Map<String, String> all = new HashMap<>(
                 Map.of("NEURON_RUNTIME_DIR", runtime.toString(), "NEURON_POOLS__COMMUNICATOR", "loopback"));
         all.putAll(environment);
-        program = ProgramProcess.neuron(all, arguments);
+        List<String> command = new ArrayList<>(before);
+        command.add(Programs.neuron());
+        command.addAll(List.of(arguments));
+        program = ProgramProcess.command(all, command);
     }
 
     /** Runs it with these arguments, whatever comes of it. */
     static DaemonProcess run(Path folder, Map<String, String> environment, String... arguments) {
-        return new DaemonProcess(folder, environment, arguments);
+        return new DaemonProcess(List.of(), folder, environment, arguments);
     }
 
     /** A daemon that listens, on a free port. */
     static DaemonProcess listening(Path folder, Map<String, String> environment) {
-        DaemonProcess daemon = new DaemonProcess(folder, environment, "--port", "0");
+        return listeningBehind(List.of(), folder, environment);
+    }
+
+    /** The same, started by another command such as {@code timeout 600}, with more options. */
+    static DaemonProcess listeningBehind(
+            List<String> command, Path folder, Map<String, String> environment, String... options) {
+        List<String> arguments = new ArrayList<>(List.of("--port", "0"));
+        arguments.addAll(List.of(options));
+        DaemonProcess daemon = new DaemonProcess(command, folder, environment, arguments.toArray(String[]::new));
         daemon.url = daemon.program.line().substring("url=".length());
         daemon.program.awaitLine("status=listening");
         return daemon;
@@ -46,6 +60,13 @@ final class DaemonProcess implements AutoCloseable {
     /** Sends SIGTERM and leaves the pipes open. */
     void terminate() {
         program.signal("TERM");
+    }
+
+    /** After {@link #terminate}, a signal of its own: not so soon that it would count as the same one. */
+    void terminateAgain() {
+        await().pollInterval(Signals.ONE_SIGNAL.multipliedBy(3).dividedBy(2))
+                .until(() -> !program.process().isAlive()
+                        || !program.process().toHandle().destroy());
     }
 
     String url() {

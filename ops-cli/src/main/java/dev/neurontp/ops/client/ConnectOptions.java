@@ -1,6 +1,6 @@
 package dev.neurontp.ops.client;
 
-import dev.neurontp.harness.daemon.runtime.RuntimeFolder;
+import dev.neurontp.harness.daemon.runtime.RuntimeFolders;
 import dev.neurontp.ops.console.CommandException;
 import dev.neurontp.ops.console.DurationConverter;
 import dev.neurontp.ops.console.ExitCode;
@@ -43,9 +43,9 @@ public final class ConnectOptions {
             description = "How long to wait for an answer, like 500ms, 30s, 2m. Then exit code 4.")
     private Duration timeout;
 
-    /** Looks for daemons in {@code folder} where none is named. */
-    public ConnectOptions(RuntimeFolder folder) {
-        this.live = new LiveDaemons(folder);
+    /** Looks for daemons in {@code folders} where none is named. */
+    public ConnectOptions(RuntimeFolders folders) {
+        this.live = new LiveDaemons(folders);
     }
 
     /** The daemons to speak to, at least one. */
@@ -53,6 +53,11 @@ public final class ConnectOptions {
         timeout(); // refused before anything is asked
         return new Daemons(live, Optional.ofNullable(tokenFile), Optional.ofNullable(authorities))
                 .find(Optional.ofNullable(host));
+    }
+
+    /** What stands in the runtime folders beside live daemons: of other hosts, or unreadable. Empty where one is named. */
+    public List<String> notes() {
+        return host == null ? live.look().notes() : List.of();
     }
 
     /** What the user gave. */

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** Which daemons a command speaks to: the one that was named, or all live ones of this user and host. */
 public final class Daemons {
@@ -44,15 +45,21 @@ public final class Daemons {
         if (host.isPresent()) {
             return List.of(named(host.get()));
         }
-        List<Daemon> found = live.all().stream().map(this::of).toList();
+        LiveDaemons.Found known = live.look();
+        List<Daemon> found = known.live().stream().map(this::of).toList();
         if (found.isEmpty()) {
             throw new CommandException(
                     ExitCode.COULD_NOT_RUN,
-                    "no neuron daemon of this user runs on this host (looked in " + live.folder() + ")",
+                    "no neuron daemon of this user runs on this host (looked in " + live.places() + ")",
                     "Start one with a pool: tpctl up -d. For a daemon elsewhere: --host URL --token-file FILE.\n"
-                            + "Pools of the original Rust daemon cannot be reached from outside; they are not listed here.");
+                            + "Pools of the original Rust daemon cannot be reached from outside; they are not listed here."
+                            + lines(known.notes()));
         }
         return found;
+    }
+
+    private static String lines(List<String> notes) {
+        return notes.stream().map(note -> "\n" + note).collect(Collectors.joining());
     }
 
     /** A daemon that a runtime file names. */

@@ -1,48 +1,62 @@
 package dev.neurontp.ops.client;
 
 import dev.neurontp.harness.daemon.runtime.DaemonFile;
-import dev.neurontp.harness.daemon.runtime.FileErrors;
 import dev.neurontp.harness.daemon.runtime.RuntimeFolder;
+import dev.neurontp.harness.daemon.runtime.RuntimeFolders;
 import dev.neurontp.ops.console.CommandException;
-import dev.neurontp.ops.console.ExitCode;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermission;
-import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
-/** The daemons of this user and host, by their files in the runtime folder. Nothing in it is written here. */
+/** The daemons of this user and host, by their files in every folder where they can be. Nothing is written here. */
 public final class LiveDaemons {
-    private static final Set<PosixFilePermission> PRIVATE = PosixFilePermissions.fromString("rwx------");
+    private final RuntimeFolders folders;
 
-    private final RuntimeFolder folder;
-
-    /** Those that have a file in {@code folder}. */
-    public LiveDaemons(RuntimeFolder folder) {
-        this.folder = folder;
-    }
-
-    public Path folder() {
-        return folder.path();
-    }
-
-    Path tokenFile() {
-        return folder.tokenFile();
+    /** Those that have a file in one of {@code folders}. */
+    public LiveDaemons(RuntimeFolders folders) {
+        this.folders = folders;
     }
 
     /**
-     * The daemons that live, the oldest first; files of dead ones and of other formats are left out.
+     * What was found.
      *
-     * @throws CommandException when the folder is not safe: who can write there could have our token sent anywhere
+     * @param live the daemons that live here, the oldest first
+     * @param notes what else stands in the folders and may be what somebody looks for, a sentence each
+     */
+    public record Found(List<DaemonFile> live, List<String> notes) {
+        public Found {
+            live = List.copyOf(live);
+            notes = List.copyOf(notes);
+        }
+    }
+
+    /** The folders that are looked into. */
+    public String places() {
+        return folders.text();
+    }
+
+    /** Where the token of a daemon without a file would be. */
+    Path tokenFile() {
+        List<Path> tokens = folders.own().stream().map(RuntimeFolder::tokenFile).toList();
+        return tokens.stream()
+                .filter(Files::exists)
+                .findFirst()
+                .or(() -> tokens.stream().findFirst())
+                .orElse(Path.of("token"));
+    }
+
+    /**
+     * The live daemons of this user alone.
+     *
+     * @throws CommandException as {@link #look} does
      */
     public List<DaemonFile> all() {
-        if (Files.exists(folder.path())) {
-            refuseIfUnsafe();
-        }
-        return folder.liveDaemons();
+        return own().live();
     }
 
     /** The live daemon whose process is {@code pid}. */
@@ -50,26 +64,40 @@ public final class LiveDaemons {
         return all().stream().filter(daemon -> daemon.pid() == pid).findFirst();
     }
 
-    private void refuseIfUnsafe() {
-        Path path = folder.path();
-        try {
-            Object self = Files.getAttribute(Path.of("/proc/self/"), "unix:uid");
-            Object owner = Files.getAttribute(path, "unix:uid");
-            Set<PosixFilePermission> mode = Files.getPosixFilePermissions(path);
-            if (!owner.equals(self) || !PRIVATE.containsAll(mode)) {
-                throw new CommandException(
-                        ExitCode.COULD_NOT_RUN,
-                        "the runtime folder " + path + " is not private: it belongs to user id " + owner
-                                + " with mode " + PosixFilePermissions.toString(mode) + ", and must be user id " + self
-                                + "'s with mode rwx------",
-                        "Find out who made it. If it is yours: chmod 700 " + path);
+    /**
+     * Looks into every folder, for root into those of other users too. One that cannot be used, or a file in it, does not hide
+     * the daemons of the others.
+     *
+     * @throws CommandException when no daemon is found and a folder is not safe: who can write there could have our token sent
+     *     anywhere
+     */
+    public Found look() {
+        Found own = own();
+        List<String> notes = new ArrayList<>(own.notes());
+        notes.addAll(FolderSearch.ofOthers(folders));
+        return new Found(own.live(), notes);
+    }
+
+    private Found own() {
+        Map<Long, DaemonFile> live = new LinkedHashMap<>();
+        List<String> notes = new ArrayList<>();
+        List<CommandException> unsafe = new ArrayList<>();
+        for (RuntimeFolder folder : folders.own()) {
+            try {
+                Found result = FolderSearch.of(folder);
+                result.live().forEach(daemon -> live.putIfAbsent(daemon.pid(), daemon));
+                notes.addAll(result.notes());
+            } catch (CommandException e) {
+                unsafe.add(e);
             }
-        } catch (IOException e) {
-            throw new CommandException(
-                    ExitCode.COULD_NOT_RUN,
-                    "the runtime folder " + path + " cannot be looked at: " + FileErrors.reason(e),
-                    "Look at it with ls -ld " + path + ", or name the daemon with --host and --token-file.",
-                    e);
         }
+        if (live.isEmpty() && !unsafe.isEmpty()) {
+            throw unsafe.getFirst();
+        }
+        unsafe.forEach(e -> notes.add(e.getMessage() + ". " + e.next()));
+        List<DaemonFile> oldestFirst = live.values().stream()
+                .sorted(Comparator.comparing(DaemonFile::started))
+                .toList();
+        return new Found(oldestFirst, notes);
     }
 }

@@ -53,6 +53,7 @@ public final class LsCommand implements Callable<Integer> {
         } else {
             table(listing);
         }
+        connect.notes().forEach(screen::say);
         for (CommandException failure : listing.failures()) {
             screen.say("tpctl ls: " + failure.getMessage());
             screen.say(failure.next());

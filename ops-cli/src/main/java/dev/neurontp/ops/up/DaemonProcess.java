@@ -7,6 +7,7 @@ import dev.neurontp.ops.client.LiveDaemons;
 import dev.neurontp.ops.console.CommandException;
 import dev.neurontp.ops.console.ExitCode;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -23,23 +24,27 @@ final class DaemonProcess {
     private static final long LOOK_MILLIS = 20;
 
     private final Process process;
+    private final Optional<Path> log;
 
-    private DaemonProcess(Process process) {
+    private DaemonProcess(Process process, Optional<Path> log) {
         this.process = process;
+        this.log = log;
     }
 
-    /** Starts it. Its log goes to the file, or without one to our own stderr. */
+    /**
+     * Starts it. Its log goes to the file, or without one to our own stderr. Until {@link #letGo} it stops when this process is
+     * gone, by SIGKILL too: its stdin is a pipe that only we hold.
+     */
     static DaemonProcess start(UpOptions options, Optional<Path> log) {
         List<String> command = new ArrayList<>(NeuronLauncher.neuron());
         options.config().ifPresent(file -> command.addAll(List.of("--config", file.toString())));
-        command.addAll(List.of("--port", Integer.toString(options.port())));
+        command.addAll(List.of("--port", Integer.toString(options.port()), "--stop-on-stdin-eof"));
         ProcessBuilder builder = new ProcessBuilder(SetSid.before(command))
-                .redirectInput(Redirect.from(Path.of("/dev/null").toFile()))
                 .redirectOutput(Redirect.DISCARD)
                 .redirectError(log.map(file -> Redirect.appendTo(file.toFile())).orElse(Redirect.INHERIT));
         builder.environment().put(OwnerTag.VARIABLE, log.map(Path::toString).orElse(OwnerTag.FOREGROUND));
         try {
-            return new DaemonProcess(builder.start());
+            return new DaemonProcess(builder.start(), log);
         } catch (IOException e) {
             throw new CommandException(
                     ExitCode.COULD_NOT_RUN,
@@ -63,7 +68,7 @@ final class DaemonProcess {
             if (System.nanoTime() > deadline) {
                 throw new CommandException(
                         ExitCode.OUT_OF_TIME,
-                        "the daemon (pid " + process.pid() + ") wrote no runtime file into " + live.folder()
+                        "the daemon (pid " + process.pid() + ") wrote no runtime file into " + live.places()
                                 + " within " + Durations.measured(timeout),
                         "Give it longer with --timeout. Does its settings file set another runtime_dir?"
                                 + " Then set NEURON_RUNTIME_DIR for both.");
@@ -71,11 +76,26 @@ final class DaemonProcess {
         }
     }
 
-    private static CommandException endedAtStart(int exitValue) {
+    private CommandException endedAtStart(int exitValue) {
         return new CommandException(
                 exitValue == ExitCode.USAGE ? ExitCode.USAGE : ExitCode.COULD_NOT_RUN,
                 "the daemon ended at its start with exit code " + exitValue,
-                "What it printed stands above; neuron --print-config shows its settings.");
+                log.filter(UpLog::isEmpty).isPresent()
+                        ? "It wrote nothing into its log. Start bin/neuron in this terminal to see why."
+                        : "Its own words stand above; neuron --print-config shows its settings.");
+    }
+
+    /** From now on it stays when this process ends. */
+    void letGo() {
+        try (OutputStream stdin = process.getOutputStream()) {
+            stdin.write('\n');
+        } catch (IOException e) {
+            throw new CommandException(
+                    ExitCode.COULD_NOT_RUN,
+                    "the daemon (pid " + process.pid() + ") is gone: " + e.getMessage(),
+                    "Its log" + log.map(file -> " " + file).orElse("") + " may say why.",
+                    e);
+        }
     }
 
     boolean alive() {

@@ -3,6 +3,7 @@ package dev.neurontp.ops.up;
 import dev.neurontp.harness.daemon.Signals;
 import dev.neurontp.ops.console.Screen;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 
 /** What signals do to the daemon: the first ends it in order, the second at once, the third by force. Any thread. */
 final class DaemonShutdown {
@@ -20,8 +21,10 @@ final class DaemonShutdown {
         switch (signals.incrementAndGet()) {
             case 1 -> {
                 first = number;
-                screen.say("Taking the pool down. Once more: at once.");
                 daemon.terminate();
+                // Who reads this and sends it again is heard: what comes earlier is the same signal.
+                LockSupport.parkNanos(Signals.ONE_SIGNAL.toNanos());
+                screen.say("Taking the pool down. Once more: at once.");
             }
             case 2 -> {
                 screen.say("At once.");

@@ -8,6 +8,7 @@ import dev.neurontp.ops.console.ExitCode;
 import dev.neurontp.ops.console.Screen;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -47,14 +48,20 @@ public final class OwnedDaemon {
                 throw new CommandException(
                         ExitCode.FAILED,
                         "the daemon (pid " + file.pid() + ") is still there " + END.toSeconds() + " s after its pool",
-                        "Look at its log" + (foreground ? "" : " " + tag) + ", then: kill -KILL " + file.pid());
+                        "Look at its log" + (hasLog() ? " " + tag : "") + ", then: kill -KILL " + file.pid());
             }
             TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
         }
-        if (!foreground) {
+        if (hasLog()) {
             removeLog();
         }
         screen.say("The daemon (pid " + file.pid() + ") has ended too.");
+    }
+
+    /** Whether the mark names a log that tpctl up created: no other file is touched. */
+    private boolean hasLog() {
+        Path log = Path.of(tag);
+        return UpLog.isLog(log) && Files.isRegularFile(log, LinkOption.NOFOLLOW_LINKS);
     }
 
     private void removeLog() {

@@ -3,7 +3,7 @@ package dev.neurontp.ops.up;
 import dev.neurontp.harness.api.PoolView;
 import dev.neurontp.harness.daemon.Signals;
 import dev.neurontp.harness.daemon.runtime.DaemonFile;
-import dev.neurontp.harness.daemon.runtime.RuntimeFolder;
+import dev.neurontp.harness.daemon.runtime.RuntimeFolders;
 import dev.neurontp.ops.client.ApiErrorException;
 import dev.neurontp.ops.client.ApiJson;
 import dev.neurontp.ops.client.Daemon;
@@ -12,7 +12,6 @@ import dev.neurontp.ops.client.LiveDaemons;
 import dev.neurontp.ops.console.CommandException;
 import dev.neurontp.ops.console.ExitCode;
 import dev.neurontp.ops.console.Screen;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
@@ -21,31 +20,31 @@ import tools.jackson.databind.node.ObjectNode;
 /** Brings up, watches, takes down. Whatever goes wrong, the daemon that was started does not stay. */
 final class Up {
     private final Screen screen;
-    private final RuntimeFolder folder;
+    private final RuntimeFolders folders;
     private final UpOptions options;
     private final boolean json;
     private final boolean detach;
 
-    Up(Screen screen, RuntimeFolder folder, UpOptions options, boolean json, boolean detach) {
+    Up(Screen screen, RuntimeFolders folders, UpOptions options, boolean json, boolean detach) {
         this.screen = screen;
-        this.folder = folder;
+        this.folders = folders;
         this.options = options;
         this.json = json;
         this.detach = detach;
     }
 
     int run() throws InterruptedException {
-        Optional<Path> log = detach ? Optional.of(UpLog.create(folder)) : Optional.empty();
+        Optional<Path> log = detach ? Optional.of(UpLog.create(folders)) : Optional.empty();
         DaemonProcess process = DaemonProcess.start(options, log);
         DaemonShutdown shutdown = new DaemonShutdown(process, screen);
         Signals.to(shutdown::signalled);
         boolean well = false;
         boolean endedByItself = false;
         try {
-            LiveDaemons live = new LiveDaemons(folder);
+            LiveDaemons live = new LiveDaemons(folders);
             DaemonFile file = process.listening(live, options.timeout());
             Daemon daemon = new Daemons(live).of(file);
-            int code = detach ? background(daemon, file, log.orElseThrow()) : foreground(daemon, file);
+            int code = detach ? background(process, daemon, file, log.orElseThrow()) : foreground(daemon);
             well = !shutdown.asked() && code == ExitCode.OK;
             return shutdown.asked() ? shutdown.end() : code;
         } catch (CommandException | ApiErrorException e) {
@@ -65,27 +64,25 @@ final class Up {
         }
     }
 
-    private int background(Daemon daemon, DaemonFile file, Path log) throws InterruptedException {
-        PoolView pool = create(daemon);
+    private int background(DaemonProcess process, Daemon daemon, DaemonFile file, Path log)
+            throws InterruptedException {
+        JsonNode created = new PoolCreation(screen, daemon).create(options);
+        // Before its id is printed: who has read it may count on the pool.
+        process.letGo();
+        PoolView pool = announce(daemon, created);
         screen.say("Daemon: " + file.url() + ", pid " + file.pid() + ", log " + log);
         screen.say("See it: tpctl status " + pool.id() + ". End it, daemon too: tpctl shutdown " + pool.id());
         return ExitCode.OK;
     }
 
-    private int foreground(Daemon daemon, DaemonFile file) throws InterruptedException {
-        try (ParentDeathWatch _ = new ParentDeathWatch(file.pid(), file.startTicks())) {
-            PoolView pool = create(daemon);
-            screen.say("From another terminal: tpctl status, tpctl ping, tpctl init. Ctrl-C takes it down.");
-            boolean failed = new PoolFollower(screen, daemon, pool).untilItEnds();
-            return failed ? ExitCode.FAILED : ExitCode.OK;
-        } catch (IOException e) {
-            throw new CommandException(
-                    ExitCode.COULD_NOT_RUN, "sh cannot be started: " + e.getMessage(), "Is there a sh on the PATH?", e);
-        }
+    private int foreground(Daemon daemon) throws InterruptedException {
+        PoolView pool = announce(daemon, new PoolCreation(screen, daemon).create(options));
+        screen.say("From another terminal: tpctl status, tpctl ping, tpctl init. Ctrl-C takes it down.");
+        boolean failed = new PoolFollower(screen, daemon, pool).untilItEnds();
+        return failed ? ExitCode.FAILED : ExitCode.OK;
     }
 
-    private PoolView create(Daemon daemon) throws InterruptedException {
-        JsonNode created = new PoolCreation(screen, daemon).create(options);
+    private PoolView announce(Daemon daemon, JsonNode created) {
         PoolView pool = ApiJson.read(created, PoolView.class);
         screen.say("Pool " + pool.id() + " is " + pool.state() + ": "
                 + pool.ranks().size() + " ranks, " + pool.communicator() + ".");

@@ -1,6 +1,6 @@
 package dev.neurontp.ops.up;
 
-import dev.neurontp.harness.daemon.runtime.RuntimeFolder;
+import dev.neurontp.harness.daemon.runtime.RuntimeFolders;
 import dev.neurontp.ops.console.DurationConverter;
 import dev.neurontp.ops.console.OutputOptions;
 import dev.neurontp.ops.console.Screen;
@@ -26,7 +26,7 @@ import picocli.CommandLine.Option;
         })
 public final class UpCommand implements Callable<Integer> {
     private final Screen screen;
-    private final RuntimeFolder folder;
+    private final RuntimeFolders folders;
 
     @Option(
             names = {"-n", "--size"},
@@ -74,16 +74,16 @@ public final class UpCommand implements Callable<Integer> {
     @Mixin
     private OutputOptions output;
 
-    /** Prints to {@code screen}; expects the daemon's files in {@code folder}. */
-    public UpCommand(Screen screen, RuntimeFolder folder) {
+    /** Prints to {@code screen}; expects the daemon's files in {@code folders}. */
+    public UpCommand(Screen screen, RuntimeFolders folders) {
         this.screen = screen;
-        this.folder = folder;
+        this.folders = folders;
     }
 
     @Override
     public Integer call() throws InterruptedException {
         UpOptions options = new UpOptions(
                 size, devices, Optional.ofNullable(communicator), Optional.ofNullable(config), port, timeout);
-        return new Up(screen, folder, options, output.json(), detach).run();
+        return new Up(screen, folders, options, output.json(), detach).run();
     }
 }

@@ -2,50 +2,98 @@ package dev.neurontp.ops.up;
 
 import dev.neurontp.harness.daemon.runtime.FileErrors;
 import dev.neurontp.harness.daemon.runtime.RuntimeFolder;
+import dev.neurontp.harness.daemon.runtime.RuntimeFolders;
 import dev.neurontp.ops.console.CommandException;
 import dev.neurontp.ops.console.ExitCode;
 import dev.neurontp.ops.console.HumanText;
 import dev.neurontp.ops.console.Screen;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 
-/** Where a daemon in the background writes its log: a file of our own in the runtime folder. */
+/** Where a daemon in the background writes its log: a file of our own in a runtime folder that outlives the login session. */
 final class UpLog {
+    private static final String PREFIX = "up-";
+    private static final String SUFFIX = ".log";
     private static final int LAST_LINES = 20;
+    private static final int LAST_BYTES = 64 * 1024;
+    /** Some lines. */
+    private static final int PROBE_BYTES = 4096;
 
     private UpLog() {}
 
-    static Path create(RuntimeFolder folder) {
+    /** An empty file that can be written: a daemon that cannot write its log cannot say why it does not start. */
+    static Path create(RuntimeFolders folders) {
+        Path log = null;
         try {
-            folder.open();
-            return Files.createTempFile(
+            RuntimeFolder folder = folders.openLasting();
+            log = Files.createTempFile(
                     folder.path(),
-                    "up-",
-                    ".log",
+                    PREFIX,
+                    SUFFIX,
                     PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+            Files.write(log, new byte[PROBE_BYTES]);
+            Files.write(log, new byte[0]);
+            return log;
         } catch (IOException e) {
             throw new CommandException(
                     ExitCode.COULD_NOT_RUN,
-                    "no log can be made in the runtime folder: " + FileErrors.reason(e),
-                    "Mend " + folder.path() + ", or name another folder with " + RuntimeFolder.VARIABLE + ".",
+                    "the daemon's log cannot be written: " + (log == null ? FileErrors.reason(e) : full(log, e)),
+                    "Make room there, or name another folder with " + RuntimeFolder.VARIABLE + ".",
                     e);
         }
+    }
+
+    private static String full(Path log, IOException reason) {
+        try {
+            Files.deleteIfExists(log);
+        } catch (IOException e) {
+            reason.addSuppressed(e);
+        }
+        return FileErrors.notWritten(log, reason).getMessage();
     }
 
     /** Removes the log of a start that failed; shows its last lines where they say why. */
     static void remove(Path log, Screen screen, boolean show) {
         try {
             if (show) {
-                List<String> lines = Files.readString(log).lines().toList();
+                List<String> lines = end(log).lines().toList();
                 lines.subList(Math.max(0, lines.size() - LAST_LINES), lines.size())
                         .forEach(line -> screen.say("  " + HumanText.plain(line)));
             }
             Files.deleteIfExists(log);
         } catch (IOException e) {
             screen.say("the daemon's log " + log + " cannot be shown and removed: " + FileErrors.reason(e));
+        }
+    }
+
+    static boolean isLog(Path file) {
+        String name = String.valueOf(file.getFileName());
+        return file.isAbsolute() && name.startsWith(PREFIX) && name.endsWith(SUFFIX);
+    }
+
+    /** Whether the daemon has not written a word. */
+    static boolean isEmpty(Path log) {
+        try {
+            return Files.size(log) == 0;
+        } catch (IOException _) {
+            return true; // gone, and its words with it
+        }
+    }
+
+    /** However much was written, and whatever bytes. */
+    private static String end(Path log) throws IOException {
+        try (FileChannel channel = FileChannel.open(log, StandardOpenOption.READ);
+                InputStream in = Channels.newInputStream(channel)) {
+            channel.position(Math.max(0, channel.size() - LAST_BYTES));
+            return new String(in.readNBytes(LAST_BYTES), StandardCharsets.UTF_8);
         }
     }
 }

@@ -5,13 +5,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.neurontp.harness.daemon.runtime.DaemonFile;
 import dev.neurontp.harness.daemon.runtime.RuntimeFolder;
+import dev.neurontp.harness.daemon.runtime.RuntimeFolders;
 import dev.neurontp.harness.process.ProcessIdentity;
+import dev.neurontp.ops.CommandResult;
+import dev.neurontp.ops.FakeDaemon;
 import dev.neurontp.ops.console.CommandException;
 import dev.neurontp.ops.console.ExitCode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,7 +34,7 @@ class LiveDaemonsTest {
         folder = Files.createDirectory(
                 parent.resolve("run"),
                 PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-        live = new LiveDaemons(RuntimeFolder.at(folder));
+        live = new LiveDaemons(RuntimeFolders.only(RuntimeFolder.at(folder)));
     }
 
     @Test
@@ -73,8 +77,91 @@ class LiveDaemonsTest {
 
     @Test
     void withoutAFolderThereIsNoDaemon() {
-        assertThat(new LiveDaemons(RuntimeFolder.at(parent.resolve("none"))).all())
+        assertThat(new LiveDaemons(RuntimeFolders.only(RuntimeFolder.at(parent.resolve("none")))).all())
                 .isEmpty();
+    }
+
+    @Test
+    void aBadFileIsNamedAndHidesNobody() throws Exception {
+        write(1, self.pid(), self.startTicks(), self.bootId());
+        new ProcessBuilder("mkfifo", folder.resolve("daemon-7.json").toString())
+                .start()
+                .waitFor();
+        Files.writeString(folder.resolve("daemon-8.json"), "{");
+        LiveDaemons.Found found = live.look();
+        assertThat(found.live()).hasSize(1);
+        assertThat(found.notes())
+                .hasSize(2)
+                .anyMatch(note -> note.contains("daemon-7.json is left out: it is a FIFO"))
+                .anyMatch(note -> note.contains("daemon-8.json is left out"));
+    }
+
+    @Test
+    void aDaemonOfAnotherHostIsNamedWithItsFileAndItsAge() throws IOException {
+        write(1, 7, 7, "00000000-0000-0000-0000-000000000000");
+        assertThat(live.look().notes())
+                .singleElement()
+                .satisfies(note -> assertThat(note)
+                        .contains(
+                                "A daemon on another host",
+                                "daemon-7.json",
+                                "pid 7",
+                                "last written",
+                                "run tpctl there"));
+    }
+
+    @Test
+    void aDaemonIsFoundInEveryFolderOfItsUserAndOnce() throws IOException {
+        Path other = Files.createDirectory(
+                parent.resolve("state"),
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        Path home = Files.createDirectory(parent.resolve("home"));
+        Files.createDirectories(home.resolve(".local/state"));
+        Files.move(other, home.resolve(".local/state/neurontp"));
+        folder = home.resolve(".local/state/neurontp");
+        write(1, self.pid(), self.startTicks(), self.bootId());
+        Path session = Files.createDirectory(parent.resolve("session"));
+        LiveDaemons places = new LiveDaemons(
+                RuntimeFolders.of(Map.of("HOME", home.toString(), "XDG_RUNTIME_DIR", session.toString())));
+        assertThat(places.places()).contains(home.toString(), session.toString());
+        assertThat(places.of(self.pid())).isPresent();
+        Path copy = Files.createDirectory(
+                session.resolve("neurontp"),
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        Files.copy(folder.resolve("daemon-" + self.pid() + ".json"), copy.resolve("daemon-1.json"));
+        assertThat(places.all().stream().filter(daemon -> daemon.pid() == self.pid()))
+                .hasSize(1);
+    }
+
+    @Test
+    void lsShowsPoolsBesideBadFilesAndNamesThem() throws IOException {
+        FakeDaemon daemon = FakeDaemon.withOnePool("abcd2345");
+        try {
+            write(1, self.pid(), self.startTicks(), self.bootId());
+            Path file = folder.resolve("daemon-" + self.pid() + ".json");
+            Files.writeString(
+                    file,
+                    Files.readString(file)
+                            .replace("http://127.0.0.1:1", daemon.url())
+                            .replace("\"/t\"", "\"" + daemon.tokenFile() + "\""));
+            Files.writeString(
+                    folder.resolve("daemon-8.json"), Files.readString(file).replace(daemon.url(), "::"));
+            CommandResult ran = CommandResult.tpctl(RuntimeFolder.at(folder), "ls");
+            assertThat(ran.code()).as(ran.all()).isZero();
+            assertThat(ran.out()).contains("abcd2345");
+            assertThat(ran.err()).contains("daemon-8.json is left out: its url is no address");
+        } finally {
+            daemon.close();
+            Files.delete(daemon.tokenFile());
+        }
+    }
+
+    @Test
+    void whereNoDaemonLivesTheBadFilesAreNamed() throws IOException {
+        Files.createSymbolicLink(folder.resolve("daemon-7.json"), Path.of("/dev/zero"));
+        CommandResult ran = CommandResult.tpctl(RuntimeFolder.at(folder), "ls");
+        assertThat(ran.code()).as(ran.all()).isEqualTo(ExitCode.COULD_NOT_RUN);
+        assertThat(ran.err()).contains("no neuron daemon", "daemon-7.json is left out: it is a symbolic link");
     }
 
     private void write(int format, long pid, long startTicks, String bootId) throws IOException {

@@ -1,9 +1,11 @@
 package dev.neurontp.ops.live;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.neurontp.ops.CommandResult;
 import dev.neurontp.testing.Signals;
+import dev.neurontp.testing.SmallFileSystem;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code tpctl up} in the foreground, and every way in which it ends. */
 class UpIT {
@@ -71,6 +74,46 @@ class UpIT {
         up.process().destroyForcibly();
         up.end();
         site.awaitNothingLeft();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--timeout=60s", "--detach"})
+    void tpctlKilledWhileItsDaemonStartsLeavesNoDaemon(String how) throws IOException, InterruptedException {
+        LiveDaemonFixture.Live up = site.start("up", "--communicator", "loopback", how);
+        await().pollInterval(Duration.ofMillis(1)).until(() -> site.processes().size() > 1);
+        assertThat(site.daemons()).as("it does not listen yet").isEmpty();
+        up.process().destroyForcibly();
+        up.end();
+        await().atMost(Duration.ofSeconds(30)).until(() -> site.processes().isEmpty());
+        assertThat(site.daemons()).isEmpty();
+    }
+
+    @Test
+    void aSignalThatComesTwiceAtOnceIsOneStop() throws IOException, InterruptedException {
+        LiveDaemonFixture.Live up = up();
+        String twice = "i=0; while [ $i -lt 50 ]; do kill -TERM $0; i=$((i + 1)); done";
+        new ProcessBuilder("sh", "-c", twice, Long.toString(up.process().pid()))
+                .start()
+                .waitFor();
+        CommandResult ran = up.end();
+        assertThat(ran.code()).as(ran.all()).isEqualTo(143);
+        assertThat(ran.err()).contains("The pool and its daemon are gone").doesNotContain("At once.");
+        site.awaitNothingLeft();
+    }
+
+    @Test
+    void onAFullDiskNoDaemonIsStartedAndNoLogIsNamed() throws IOException, InterruptedException {
+        try (SmallFileSystem full = SmallFileSystem.mount(site.runtime())) {
+            full.fill();
+            CommandResult ran = site.tpctl("up", "-d", "--communicator", "loopback");
+            assertThat(ran.code()).as(ran.all()).isEqualTo(3);
+            assertThat(ran.out()).isEmpty();
+            assertThat(ran.err())
+                    .contains("the daemon's log cannot be written", full.path().toString(), "No space left on device")
+                    .contains("Make room there")
+                    .doesNotContain("stands above");
+            assertThat(full.path()).isDirectoryNotContaining(file -> !file.endsWith("filler"));
+        }
     }
 
     @Test

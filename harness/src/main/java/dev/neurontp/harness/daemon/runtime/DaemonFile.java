@@ -3,11 +3,13 @@ package dev.neurontp.harness.daemon.runtime;
 import dev.neurontp.harness.api.Json;
 import dev.neurontp.harness.process.ProcessIdentity;
 import java.io.IOException;
-import java.nio.file.Files;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
+import java.util.regex.Pattern;
 import tools.jackson.core.JacksonException;
 
 /**
@@ -17,6 +19,7 @@ import tools.jackson.core.JacksonException;
  * @param url where it listens: {@code http://127.0.0.1:13131}
  * @param tokenFile where the bearer token stands
  * @param certificates with TLS, the {@link Fingerprint}s of the certificates that it may show; else empty
+ * @param host where its pid counts; null in a file of an earlier version
  */
 public record DaemonFile(
         int format,
@@ -27,8 +30,14 @@ public record DaemonFile(
         String tokenFile,
         String version,
         Instant started,
-        List<String> certificates) {
+        List<String> certificates,
+        HostIdentity host) {
     static final int FORMAT = 1;
+
+    private static final int MOST_BYTES = 64 * 1024;
+    private static final int MOST_CHARACTERS = 4096;
+    private static final Pattern BOOT = Pattern.compile("[0-9A-Za-z-]{1,64}");
+    private static final Pattern PRINTABLE = Pattern.compile("[^\\p{Cntrl}]*");
 
     public DaemonFile {
         certificates = certificates == null ? List.of() : List.copyOf(certificates);
@@ -47,45 +56,119 @@ public record DaemonFile(
                 tokenFile.toString(),
                 version,
                 started,
-                List.of());
+                List.of(),
+                HostIdentity.here());
     }
 
     /** The same process, listening at another place, with these certificates. */
     public DaemonFile listeningAt(String place, List<String> shown) {
-        return new DaemonFile(format, pid, startTicks, bootId, place, tokenFile, version, started, shown);
+        return new DaemonFile(format, pid, startTicks, bootId, place, tokenFile, version, started, shown, host);
     }
 
-    /** What stands in {@code file}; empty when it cannot be read or is of another format. */
-    static Optional<DaemonFile> read(Path file) {
+    /** The same daemon with its token in another file. */
+    DaemonFile withTokenIn(Path file) {
+        return new DaemonFile(
+                format, pid, startTicks, bootId, url, file.toString(), version, started, certificates, host);
+    }
+
+    /**
+     * What stands in {@code file}.
+     *
+     * @throws IOException with the reason, when it cannot be read, is of another format or breaks a rule; it quotes nothing
+     */
+    static DaemonFile read(Path file) throws IOException {
+        DaemonFile read;
         try {
-            DaemonFile read = Json.mapper().readValue(Files.readAllBytes(file), DaemonFile.class);
-            return Optional.ofNullable(read).filter(DaemonFile::complete);
-        } catch (IOException | JacksonException _) {
-            return Optional.empty();
+            read = Json.mapper().readValue(SmallFile.read(file, MOST_BYTES), DaemonFile.class);
+        } catch (JacksonException | IllegalArgumentException | NullPointerException e) {
+            throw new IOException("it does not hold what a daemon writes", e);
+        }
+        String wrong = read == null ? "it is empty" : read.wrong();
+        if (wrong != null) {
+            throw new IOException(wrong);
+        }
+        return read;
+    }
+
+    /** The first rule that it breaks, or null. */
+    private String wrong() {
+        if (format != FORMAT) {
+            return "its format is " + format + ", and this version reads format " + FORMAT;
+        }
+        if (pid < 1 || startTicks < 0) {
+            return "its pid and its start name no process";
+        }
+        if (bootId == null || !BOOT.matcher(bootId).matches()) {
+            return "its boot_id is no boot id";
+        }
+        if (started == null) {
+            return "it does not say when it started";
+        }
+        if (!isAddress(url)) {
+            return "its url is no address like http://127.0.0.1:13131";
+        }
+        if (!isAbsolutePath(tokenFile)) {
+            return "its token_file is no absolute path";
+        }
+        return host == null || host.plausible() ? null : "its host is none";
+    }
+
+    private static boolean isAddress(String text) {
+        if (text == null || text.length() > MOST_CHARACTERS) {
+            return false;
+        }
+        try {
+            URI uri = new URI(text);
+            return uri.getHost() != null && List.of("http", "https").contains(uri.getScheme());
+        } catch (URISyntaxException _) {
+            return false;
         }
     }
 
-    private boolean complete() {
-        return format == FORMAT && bootId != null && url != null && tokenFile != null && started != null;
+    private static boolean isAbsolutePath(String text) {
+        try {
+            return text != null
+                    && text.length() <= MOST_CHARACTERS
+                    && PRINTABLE.matcher(text).matches()
+                    && Path.of(text).isAbsolute();
+        } catch (InvalidPathException _) {
+            return false;
+        }
     }
 
     ProcessIdentity identity() {
         return new ProcessIdentity(pid, startTicks, bootId);
     }
 
-    /** Whether exactly this process still runs. */
+    /** Whether its pid counts here; else it is of another host, another container or an earlier boot. */
+    boolean here() {
+        return HostIdentity.isHere(bootId, host);
+    }
+
+    /** Whether exactly this process still runs here. */
     public boolean live() {
-        return identity().alive();
+        return here() && identity().alive();
+    }
+
+    /** Whether its process is gone for certain. A file that was {@code written} on another host never proves that. */
+    boolean dead(Instant written) {
+        return here() ? !identity().alive() : HostIdentity.isEarlierBoot(bootId, host, written);
+    }
+
+    /** Whether {@code other} is of the same process, whatever else it says. */
+    boolean sameProcess(DaemonFile other) {
+        return identity().equals(other.identity()) && here() == other.here();
     }
 
     /** Whether it runs, but a signal or a debugger has stopped it. */
     public boolean stopped() {
-        return identity().stopped();
+        return live() && identity().stopped();
     }
 
     /** Puts this file into the folder; a reader sees all of it or nothing. */
     public void write(RuntimeFolder folder) throws IOException {
-        PrivateFile.replace(folder.daemonFile(pid), Json.bytes(this));
+        Path file = folder.free(folder.daemonFiles(pid), this::isIn);
+        PrivateFile.replace(file, Json.bytes(this));
     }
 
     /**
@@ -94,9 +177,18 @@ public record DaemonFile(
      * @param workersGone whether they are; else the next start looks after them
      */
     public void remove(RuntimeFolder folder, boolean workersGone) throws IOException {
-        Files.deleteIfExists(folder.daemonFile(pid));
+        folder.deleteOwn(folder.daemonFiles(pid), this::isIn);
         if (workersGone) {
-            Files.deleteIfExists(folder.workersFile(pid));
+            folder.deleteOwn(folder.workersFiles(pid), file -> WorkersFile.isOf(this, file));
+        }
+    }
+
+    /** Whether {@code file} is of this process. */
+    boolean isIn(Path file) {
+        try {
+            return read(file).sameProcess(this);
+        } catch (IOException _) {
+            return false; // whatever it is, it is not ours
         }
     }
 }

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -35,23 +36,43 @@ public final class OrphanCleanup {
      */
     public List<String> clean() throws InterruptedException {
         List<String> report = new ArrayList<>();
-        for (Path file : folder.list("daemon-*.json")) {
-            Optional<DaemonFile> dead = DaemonFile.read(file).filter(daemon -> !daemon.live());
-            dead.ifPresent(daemon -> {
+        try {
+            TemporaryFiles.sweep(folder, Instant.now());
+            for (Path file : folder.list("daemon-*.json")) {
+                daemon(file, report);
+            }
+            for (Path file : folder.list("workers-*.json")) {
+                workers(file, report);
+            }
+        } catch (IOException e) {
+            report.add("the folder " + folder.path() + " cannot be cleaned up: " + FileErrors.reason(e));
+        }
+        return report;
+    }
+
+    private static void daemon(Path file, List<String> report) {
+        try {
+            DaemonFile daemon = DaemonFile.read(file);
+            if (daemon.dead(RuntimeFolder.written(file))) {
                 report.add("the daemon with pid " + daemon.pid() + " (" + daemon.url() + ", started " + daemon.started()
                         + ") ended without cleaning up: its file is removed");
                 delete(file, report);
-            });
+            }
+        } catch (IOException e) {
+            report.add(file + " is left alone: " + FileErrors.reason(e));
         }
-        for (Path file : folder.list("workers-*.json")) {
-            Optional<WorkersFile> left =
-                    WorkersFile.read(file).filter(workers -> !workers.daemon().alive());
-            if (left.isPresent()) {
-                end(left.get(), report);
+    }
+
+    private static void workers(Path file, List<String> report) throws InterruptedException {
+        try {
+            WorkersFile left = WorkersFile.read(file);
+            if (left.dead(RuntimeFolder.written(file))) {
+                end(left, report);
                 delete(file, report);
             }
+        } catch (IOException e) {
+            report.add(file + " is left alone: " + FileErrors.reason(e));
         }
-        return report;
     }
 
     private static void end(WorkersFile left, List<String> report) throws InterruptedException {

@@ -3,6 +3,8 @@ package dev.neurontp.harness.daemon.runtime;
 import java.io.IOException;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -10,27 +12,69 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 
-/** Files that nobody else may read, mode 0600 from their first byte on. */
+/**
+ * Files that nobody else may read, mode 0600 from their first byte on. A write that fails leaves no file behind, and its error
+ * names the file and the room that is left.
+ */
 final class PrivateFile {
     private PrivateFile() {}
 
-    /** Writes a new file. */
-    static void create(Path file, byte[] content) throws IOException {
-        try (FileChannel channel = FileChannel.open(
-                        file,
-                        Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
-                        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-                var out = Channels.newOutputStream(channel)) {
-            out.write(content);
+    /** Writes beside {@code file} and renames: a reader sees the old content or the new. */
+    static void replace(Path file, byte[] content) throws IOException {
+        Path next = TemporaryFiles.beside(file);
+        try {
+            create(next, content);
+            Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException e) {
+            throw FileErrors.notWritten(file, e);
+        } finally {
+            Files.deleteIfExists(next);
         }
     }
 
-    /** Writes beside {@code file} and renames: a reader sees the old content or the new. */
-    static void replace(Path file, byte[] content) throws IOException {
-        Path next = file.resolveSibling(
-                "." + file.getFileName() + "." + Thread.currentThread().threadId());
-        Files.deleteIfExists(next);
-        create(next, content);
-        Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    /** Writes a file that appears with its whole content, and only if there is none of that name. */
+    static void createIfMissing(Path file, byte[] content) throws IOException {
+        Path next = TemporaryFiles.beside(file);
+        try {
+            create(next, content);
+            link(file, next, content);
+        } catch (FileAlreadyExistsException _) {
+            // Somebody was faster, and theirs counts.
+        } catch (IOException e) {
+            throw FileErrors.notWritten(file, e);
+        } finally {
+            Files.deleteIfExists(next);
+        }
+    }
+
+    private static void link(Path file, Path next, byte[] content) throws IOException {
+        try {
+            Files.createLink(file, next);
+        } catch (FileAlreadyExistsException e) {
+            throw e;
+        } catch (FileSystemException | UnsupportedOperationException _) {
+            // Not every file system has hard links.
+            create(file, content);
+        }
+    }
+
+    private static void create(Path file, byte[] content) throws IOException {
+        FileChannel channel = FileChannel.open(
+                file,
+                Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        boolean whole = false;
+        try {
+            try (channel;
+                    var out = Channels.newOutputStream(channel)) {
+                out.write(content);
+            }
+            // Network file systems and quotas say only now that there is no room.
+            whole = true;
+        } finally {
+            if (!whole) {
+                Files.deleteIfExists(file);
+            }
+        }
     }
 }

@@ -2,7 +2,6 @@ package dev.neurontp.harness.daemon.runtime;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -17,6 +16,7 @@ import java.util.regex.Pattern;
 /** The bearer token of a daemon. Never printed: {@link #toString} hides it. Immutable. */
 public final class Token {
     private static final int BYTES = 32;
+    private static final int MOST_BYTES = 4096;
     private static final Pattern SHAPE = Pattern.compile("[0-9A-Za-z_-]{32,256}");
     private static final Set<PosixFilePermission> OTHERS = PosixFilePermissions.fromString("---rwxrwx");
 
@@ -32,23 +32,26 @@ public final class Token {
      * @throws IOException with the reason, for an operator; it never quotes the content
      */
     public static Token readOrMake(Path file) throws IOException {
-        byte[] random = new byte[BYTES];
-        new SecureRandom().nextBytes(random);
-        Path made = file.resolveSibling(
-                "." + file.getFileName() + "." + ProcessHandle.current().pid());
         if (!Files.exists(file)) {
-            Files.deleteIfExists(made);
-            PrivateFile.create(made, (HexFormat.of().formatHex(random) + "\n").getBytes(StandardCharsets.US_ASCII));
-            try {
-                // A link appears with its whole content, and only if nobody was faster.
-                Files.createLink(file, made);
-            } catch (FileAlreadyExistsException _) {
-                return read(file);
-            } finally {
-                Files.delete(made);
-            }
+            byte[] random = new byte[BYTES];
+            new SecureRandom().nextBytes(random);
+            new Token(HexFormat.of().formatHex(random)).putInto(file);
         }
         return read(file);
+    }
+
+    /** Writes this token into {@code file}, unless there is one. */
+    void putInto(Path file) throws IOException {
+        PrivateFile.createIfMissing(file, (text + "\n").getBytes(StandardCharsets.US_ASCII));
+    }
+
+    /** Whether {@code file} holds this token, for its owner alone. */
+    boolean isIn(Path file) {
+        try {
+            return read(file).matches(text);
+        } catch (IOException _) {
+            return false;
+        }
     }
 
     /**
@@ -59,7 +62,7 @@ public final class Token {
     public static Token read(Path file) throws IOException {
         String text;
         try {
-            text = Files.readString(file, StandardCharsets.ISO_8859_1).strip();
+            text = new String(SmallFile.readFollowing(file, MOST_BYTES), StandardCharsets.ISO_8859_1).strip();
         } catch (NoSuchFileException e) {
             throw new IOException("there is no token file " + file + ": start the daemon, which makes it", e);
         } catch (IOException e) {

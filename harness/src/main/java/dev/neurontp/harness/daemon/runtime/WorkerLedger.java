@@ -3,6 +3,7 @@ package dev.neurontp.harness.daemon.runtime;
 import dev.neurontp.harness.api.Json;
 import dev.neurontp.harness.process.ProcessIdentity;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -14,9 +15,9 @@ import org.slf4j.LoggerFactory;
 public final class WorkerLedger {
     private static final Logger LOG = LoggerFactory.getLogger(WorkerLedger.class);
 
-    private final RuntimeFolder folder;
     private final DaemonFile self;
     private final Map<String, List<ProcessIdentity>> pools = new TreeMap<>();
+    private RuntimeFolder folder;
 
     public WorkerLedger(RuntimeFolder folder, DaemonFile self) {
         this.folder = folder;
@@ -35,6 +36,12 @@ public final class WorkerLedger {
         write();
     }
 
+    /** Writes to {@code other} from now on. */
+    synchronized void moveTo(RuntimeFolder other) {
+        folder = other;
+        write();
+    }
+
     private void write() {
         List<WorkersFile.Worker> workers = new ArrayList<>();
         pools.forEach((pool, ranks) -> {
@@ -43,12 +50,14 @@ public final class WorkerLedger {
                 workers.add(new WorkersFile.Worker(pool, rank, process.pid(), process.startTicks(), process.bootId()));
             }
         });
-        WorkersFile file = new WorkersFile(DaemonFile.FORMAT, self.pid(), self.startTicks(), self.bootId(), workers);
+        WorkersFile file =
+                new WorkersFile(DaemonFile.FORMAT, self.pid(), self.startTicks(), self.bootId(), workers, self.host());
         try {
-            PrivateFile.replace(folder.workersFile(self.pid()), Json.bytes(file));
+            Path place = folder.free(folder.workersFiles(self.pid()), known -> WorkersFile.isOf(self, known));
+            PrivateFile.replace(place, Json.bytes(file));
         } catch (IOException e) {
             // The workers go by themselves when this daemon dies; only the report of the next start would miss them.
-            LOG.warn("the list of workers cannot be written to {}: {}", folder.path(), FileErrors.reason(e));
+            LOG.warn("the list of workers is not up to date: {}", e.getMessage());
         }
     }
 }

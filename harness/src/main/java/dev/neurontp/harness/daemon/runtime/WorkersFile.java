@@ -3,18 +3,21 @@ package dev.neurontp.harness.daemon.runtime;
 import dev.neurontp.harness.api.Json;
 import dev.neurontp.harness.process.ProcessIdentity;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 import tools.jackson.core.JacksonException;
 
 /**
  * The workers of one daemon, written so that the next one can prove which processes a crash left behind.
  *
  * @param pid of the daemon, with its start and boot
+ * @param host where the pids count; null in a file of an earlier version
  */
-record WorkersFile(int format, long pid, long startTicks, String bootId, List<Worker> workers) {
+record WorkersFile(int format, long pid, long startTicks, String bootId, List<Worker> workers, HostIdentity host) {
+    /** 16 pools of 1024 ranks, with room to spare. */
+    private static final int MOST_BYTES = 8 * 1024 * 1024;
+
     /** One rank's process. */
     record Worker(String pool, int rank, long pid, long startTicks, String bootId) {
         ProcessIdentity identity() {
@@ -22,17 +25,43 @@ record WorkersFile(int format, long pid, long startTicks, String bootId, List<Wo
         }
     }
 
-    static Optional<WorkersFile> read(Path file) {
+    /**
+     * What stands in {@code file}.
+     *
+     * @throws IOException with the reason, when it cannot be read or is of another format
+     */
+    static WorkersFile read(Path file) throws IOException {
+        WorkersFile read;
         try {
-            WorkersFile read = Json.mapper().readValue(Files.readAllBytes(file), WorkersFile.class);
-            return Optional.ofNullable(read)
-                    .filter(known -> known.format() == DaemonFile.FORMAT
-                            && known.bootId() != null
-                            && known.workers() != null
-                            && known.workers().stream().allMatch(worker -> worker.bootId() != null));
-        } catch (IOException | JacksonException _) {
-            return Optional.empty();
+            read = Json.mapper().readValue(SmallFile.read(file, MOST_BYTES), WorkersFile.class);
+        } catch (JacksonException e) {
+            throw new IOException("it does not hold what a daemon writes", e);
         }
+        if (read == null
+                || read.format != DaemonFile.FORMAT
+                || read.bootId == null
+                || read.workers == null
+                || read.workers.stream().anyMatch(worker -> worker == null || worker.bootId() == null)) {
+            throw new IOException("it does not hold what a daemon of this version writes");
+        }
+        return read;
+    }
+
+    /** Whether {@code file} lists the workers of that daemon. */
+    static boolean isOf(DaemonFile daemon, Path file) {
+        try {
+            WorkersFile read = read(file);
+            return read.daemon().equals(daemon.identity()) && HostIdentity.isHere(read.bootId, read.host);
+        } catch (IOException _) {
+            return false; // whatever it is, it is not ours
+        }
+    }
+
+    /** Whether their daemon is gone for certain. */
+    boolean dead(Instant written) {
+        return HostIdentity.isHere(bootId, host)
+                ? !daemon().alive()
+                : HostIdentity.isEarlierBoot(bootId, host, written);
     }
 
     ProcessIdentity daemon() {

@@ -12,6 +12,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -37,11 +38,18 @@ class RuntimeFolderTest {
         Path home = Path.of("/home/a");
         Map<String, String> all = Map.of("NEURON_RUNTIME_DIR", "/x", "XDG_RUNTIME_DIR", "/run/user/7");
         Map<String, String> xdg = Map.of("XDG_RUNTIME_DIR", "/run/user/7");
-        assertThat(RuntimeFolder.of(all, true, home).path()).hasToString("/x");
-        assertThat(RuntimeFolder.of(xdg, true, home).path()).hasToString("/run/neurontp");
-        assertThat(RuntimeFolder.of(xdg, false, home).path()).hasToString("/run/user/7/neurontp");
-        assertThat(RuntimeFolder.of(Map.of("XDG_RUNTIME_DIR", ""), false, home).path())
-                .hasToString("/home/a/.local/state/neurontp");
+        assertThat(first(all, 0, home)).isEqualTo("/x");
+        assertThat(first(xdg, 0, home)).isEqualTo("/run/neurontp");
+        assertThat(first(xdg, 1000, home)).isEqualTo("/run/user/7/neurontp");
+        assertThat(first(Map.of("XDG_RUNTIME_DIR", ""), 1000, home)).isEqualTo("/home/a/.local/state/neurontp");
+    }
+
+    private static String first(Map<String, String> environment, int uid, Path home) {
+        return RuntimeFolders.of(environment, uid, Optional.of(home), Path.of("/"))
+                .own()
+                .getFirst()
+                .path()
+                .toString();
     }
 
     @Test
@@ -118,7 +126,7 @@ class RuntimeFolderTest {
             ProcessIdentity strange = identity(stranger);
             ProcessIdentity otherStart = new ProcessIdentity(strange.pid(), strange.startTicks() + 1, strange.bootId());
             DaemonFile dead =
-                    new DaemonFile(1, 1, 1, strange.bootId(), "http://x", "/t", "1", Instant.now(), List.of());
+                    new DaemonFile(1, 1, 1, strange.bootId(), "http://x", "/t", "1", Instant.now(), List.of(), null);
             dead.write(runtime);
             new WorkerLedger(runtime, dead).add("abc", List.of(identity(own), identity(stubborn), otherStart));
 

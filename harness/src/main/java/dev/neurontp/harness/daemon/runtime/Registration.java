@@ -1,0 +1,191 @@
+package dev.neurontp.harness.daemon.runtime;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps a daemon to be found for as long as it lives: its file, the token and the list of its workers are looked for every few
+ * seconds, and written again where they are gone. A login session that ends takes its folder with it; then they go to the next
+ * folder. The file is touched from time to time, which tells other hosts that its daemon lives.
+ */
+public final class Registration {
+    private static final Logger LOG = LoggerFactory.getLogger(Registration.class);
+    private static final Duration LOOK = Duration.ofSeconds(3);
+    private static final Duration TOUCH = Duration.ofSeconds(30);
+    /** A file system that does not answer keeps nobody from leaving. */
+    private static final Duration END = Duration.ofMillis(500);
+
+    private final RuntimeFolders folders;
+    private final Token token;
+    private final boolean tokenIsOurs;
+    private final WorkerLedger ledger;
+    private final InstantSource clock;
+    private final CountDownLatch ended = new CountDownLatch(1);
+    private final ReentrantLock writing = new ReentrantLock();
+    private volatile RuntimeFolder folder;
+    private volatile DaemonFile file;
+    private volatile Instant touched;
+    private volatile String lastProblem = "";
+
+    /**
+     * Nothing is written so far.
+     *
+     * @param folders where it may be written, in this order
+     * @param folder the one to begin with, which is open
+     * @param file the daemon, which listens
+     * @param tokenIsOurs whether the token's file is one in the folder, and not one that the settings name
+     */
+    public Registration(
+            RuntimeFolders folders,
+            RuntimeFolder folder,
+            DaemonFile file,
+            Token token,
+            boolean tokenIsOurs,
+            WorkerLedger ledger,
+            InstantSource clock) {
+        this.folders = folders;
+        this.folder = folder;
+        this.file = file;
+        this.token = token;
+        this.tokenIsOurs = tokenIsOurs;
+        this.ledger = ledger;
+        this.clock = clock;
+        this.touched = clock.instant();
+    }
+
+    /**
+     * Writes the file, and keeps it.
+     *
+     * @throws IOException when it cannot be written; the message is for an operator
+     */
+    public void begin() throws IOException {
+        file.write(folder);
+        touched = clock.instant();
+        Thread.ofPlatform().daemon().name("registration").start(this::keep);
+    }
+
+    /** What stands in the folder. */
+    public DaemonFile file() {
+        return file;
+    }
+
+    /** The folder that the daemon is found in now. */
+    public RuntimeFolder folder() {
+        return folder;
+    }
+
+    private void keep() {
+        try {
+            while (!ended.await(LOOK.toMillis(), TimeUnit.MILLISECONDS)) {
+                check();
+            }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Looks once. */
+    void check() {
+        writing.lock();
+        try {
+            if (ended.getCount() == 0) {
+                return;
+            }
+            if (!isThere()) {
+                writeAgain();
+            } else if (clock.instant().isAfter(touched.plus(TOUCH))) {
+                touch();
+            }
+        } catch (IOException e) {
+            report("this daemon's file in " + folder.path() + " cannot be kept: " + FileErrors.reason(e));
+        } finally {
+            writing.unlock();
+        }
+    }
+
+    private boolean isThere() {
+        boolean written = folder.daemonFiles(file.pid()).stream().anyMatch(file::isIn);
+        return written && (!tokenIsOurs || token.isIn(Path.of(file.tokenFile())));
+    }
+
+    private void touch() throws IOException {
+        for (Path known : folder.daemonFiles(file.pid())) {
+            if (file.isIn(known)) {
+                Files.setLastModifiedTime(known, FileTime.from(clock.instant()));
+            }
+        }
+        touched = clock.instant();
+    }
+
+    private void writeAgain() throws IOException {
+        RuntimeFolder next = folders.open();
+        DaemonFile again = tokenIsOurs ? file.withTokenIn(token(next)) : file;
+        again.write(next);
+        ledger.moveTo(next);
+        folder = next;
+        file = again;
+        touched = clock.instant();
+        report("this daemon's file or its token was gone; they are in " + next.path() + " now");
+    }
+
+    /** Puts the token where clients look for it; the folder may hold another one, of daemons that began there. */
+    private Path token(RuntimeFolder next) throws IOException {
+        Path usual = next.tokenFile();
+        token.putInto(usual);
+        if (token.isIn(usual)) {
+            return usual;
+        }
+        Path ours = next.ownTokenFile(file.pid());
+        if (Files.exists(ours, LinkOption.NOFOLLOW_LINKS) && !token.isIn(ours)) {
+            Files.delete(ours);
+        }
+        token.putInto(ours);
+        return ours;
+    }
+
+    private void report(String text) {
+        if (!text.equals(lastProblem)) {
+            LOG.warn(text);
+        }
+        lastProblem = text;
+    }
+
+    /**
+     * Takes the file out of the folder. Bounded, also where the folder's file system does not answer.
+     *
+     * @param workersGone whether the list of workers can go too; else the next start looks after them
+     */
+    public void end(boolean workersGone) throws InterruptedException {
+        ended.countDown();
+        Thread removal = Thread.ofPlatform().daemon().name("registration-end").start(() -> remove(workersGone));
+        if (!removal.join(END)) {
+            LOG.warn("the daemon's file in {} could not be removed in time", folder.path());
+        }
+    }
+
+    private void remove(boolean workersGone) {
+        writing.lock();
+        try {
+            // A copy may stand in a folder that was out of reach for a while.
+            for (RuntimeFolder known : folders.own()) {
+                file.remove(known, workersGone);
+            }
+            Files.deleteIfExists(folder.ownTokenFile(file.pid()));
+        } catch (IOException e) {
+            LOG.warn("the daemon's file cannot be removed from {}: {}", folder.path(), FileErrors.reason(e));
+        } finally {
+            writing.unlock();
+        }
+    }
+}

@@ -1,0 +1,61 @@
+package dev.neurontp.harness.daemon.runtime;
+
+import dev.neurontp.harness.process.ProcessIdentity;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Files that are being written, under names that say by whom: what a writer left that was killed is told from what is being
+ * written right now, also by another host.
+ */
+final class TemporaryFiles {
+    /** The key of the host, the writer's pid, its start, a number. */
+    private static final Pattern OURS = Pattern.compile("\\.new-([0-9a-f]{12})-(\\d{1,10})-(\\d{1,18})-\\d{1,18}");
+
+    /** As earlier versions named them. */
+    private static final Pattern EARLIER = Pattern.compile("\\.(token|(daemon|workers)-\\d+\\.json)\\.\\d+");
+
+    /** A write takes milliseconds; this is for the clock of another host. */
+    private static final Duration ABANDONED = Duration.ofHours(1);
+
+    private static final AtomicLong NUMBER = new AtomicLong();
+
+    private TemporaryFiles() {}
+
+    static Path beside(Path file) {
+        long pid = ProcessHandle.current().pid();
+        long start = ProcessIdentity.of(pid).map(ProcessIdentity::startTicks).orElse(0L);
+        return file.resolveSibling(
+                ".new-" + HostIdentity.key() + "-" + pid + "-" + start + "-" + NUMBER.incrementAndGet());
+    }
+
+    /** Removes those that nobody writes any more. */
+    static void sweep(RuntimeFolder folder, Instant now) throws IOException {
+        for (Path file : folder.list(".*")) {
+            String name = file.getFileName().toString();
+            Matcher ours = OURS.matcher(name);
+            boolean known = ours.matches();
+            if (known && ours.group(1).equals(HostIdentity.key())) {
+                if (!ProcessIdentity.ofThisBoot(Long.parseLong(ours.group(2)), Long.parseLong(ours.group(3)))
+                        .alive()) {
+                    Files.deleteIfExists(file);
+                }
+            } else if ((known || EARLIER.matcher(name).matches()) && abandoned(file, now)) {
+                Files.deleteIfExists(file);
+            }
+        }
+    }
+
+    private static boolean abandoned(Path file, Instant now) throws IOException {
+        return Files.getLastModifiedTime(file, LinkOption.NOFOLLOW_LINKS)
+                .toInstant()
+                .isBefore(now.minus(ABANDONED));
+    }
+}

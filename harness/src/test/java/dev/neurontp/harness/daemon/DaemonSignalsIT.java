@@ -1,0 +1,165 @@
+package dev.neurontp.harness.daemon;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.neurontp.harness.api.Json;
+import dev.neurontp.harness.process.ProcessIdentity;
+import dev.neurontp.testing.Signals;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the packaged daemon makes of signals as shells, terminals and service managers send them, and of its starter's death. */
+class DaemonSignalsIT {
+    private static final Duration LIMIT = Duration.ofSeconds(30);
+
+    /** The kernel makes one of those that it could not deliver yet; of so many, several arrive. */
+    private static final String MANY = "i=0; while [ $i -lt 50 ]; do kill -TERM $0; i=$((i + 1)); done";
+
+    @TempDir
+    Path folder;
+
+    private static boolean alive(long pid) {
+        return ProcessIdentity.of(pid).filter(ProcessIdentity::alive).isPresent();
+    }
+
+    private List<String> files() throws IOException {
+        try (Stream<Path> files = Files.list(folder.resolve("run"))) {
+            return files.map(file -> file.getFileName().toString()).toList();
+        }
+    }
+
+    private void endedInOrder(DaemonProcess neuron) throws IOException, InterruptedException {
+        assertThat(neuron.program.exitCode()).as(neuron.program.stderr()).isZero();
+        assertThat(neuron.program.stdout()).endsWith("status=stopped");
+        assertThat(files()).containsExactly("token");
+        assertThat(neuron.program.stderr()).doesNotContain("has failed", "while shutting down");
+    }
+
+    @Test
+    void sighupEndsNothingAndSaysSo() throws Exception {
+        try (DaemonProcess neuron = DaemonProcess.listening(folder, Map.of())) {
+            neuron.pool(List.of());
+            neuron.program.signal("HUP");
+            neuron.program.awaitLog("SIGHUP changes nothing");
+            neuron.program.signal("HUP");
+            assertThat(neuron.send("GET", "/readyz", "").status()).isEqualTo(200);
+            neuron.terminate();
+            endedInOrder(neuron);
+        }
+    }
+
+    @Test
+    void timeoutSendsItsSignalTwiceAndThatIsOneStop() throws Exception {
+        try (DaemonProcess timeout =
+                DaemonProcess.listeningBehind(List.of("timeout", "600"), folder, Map.of("LC_ALL", "C"))) {
+            timeout.pool(List.of());
+            timeout.program.signal("TERM");
+            endedInOrder(timeout);
+        }
+    }
+
+    @Test
+    void twoSignalsInAMillisecondAreOneStop() throws Exception {
+        try (DaemonProcess neuron = DaemonProcess.listening(folder, Map.of())) {
+            neuron.pool(List.of());
+            long pid = neuron.program.pid();
+            assertThat(new ProcessBuilder("sh", "-c", MANY, Long.toString(pid))
+                            .start()
+                            .waitFor())
+                    .isZero();
+            endedInOrder(neuron);
+        }
+    }
+
+    @RepeatedTest(3)
+    void aServiceManagersSignalToAllProcessesAtOnceIsAStopInOrder() throws Exception {
+        try (DaemonProcess neuron = DaemonProcess.listening(folder, Map.of())) {
+            List<Long> all = new ArrayList<>(neuron.pool(List.of()));
+            all.addAll(neuron.pool(List.of()));
+            // The workers first, and the daemon hears of their ends before it can run: the worst order.
+            neuron.program.signal("STOP");
+            all.forEach(pid -> Signals.send("TERM", pid));
+            await().atMost(LIMIT).until(() -> all.stream().noneMatch(DaemonSignalsIT::alive));
+            neuron.program.signal("TERM");
+            neuron.program.signal("CONT");
+            endedInOrder(neuron);
+        }
+    }
+
+    @Test
+    void aWorkerThatAloneGetsSigtermIsAFailedRank() throws Exception {
+        try (DaemonProcess neuron = DaemonProcess.listening(folder, Map.of())) {
+            List<Long> ranks = neuron.pool(List.of());
+            Signals.send("TERM", ranks.get(1));
+            await().atMost(LIMIT)
+                    .until(
+                            () -> neuron.send("GET", "/pools", "")
+                                    .json()
+                                    .at("/pools/0/state")
+                                    .stringValue(),
+                            "failed"::equals);
+            assertThat(neuron.send("GET", "/pools", "")
+                            .json()
+                            .at("/pools/0/reason")
+                            .stringValue())
+                    .contains("rank 1", "its process ended");
+            neuron.terminate();
+            assertThat(neuron.program.exitCode()).isZero();
+        }
+    }
+
+    @Test
+    void aSecondSignalLeavesNoDaemonFileBehind() throws Exception {
+        List<String> deaf = TestDaemon.command("deaf@1,silent@1#2");
+        Map<String, String> environment = Map.of("NEURON_POOLS__COMMANDS", Json.text(List.of(deaf)));
+        try (DaemonProcess neuron = DaemonProcess.listening(folder, environment)) {
+            neuron.pool(deaf);
+            neuron.terminate();
+            await().atMost(LIMIT).until(() -> neuron.send("GET", "/readyz", "").status() == 503);
+            neuron.terminateAgain();
+            assertThat(neuron.program.exitCode()).isEqualTo(143);
+            assertThat(files()).noneMatch(name -> name.startsWith("daemon-"));
+        }
+    }
+
+    @Test
+    void aDaemonWhoseStarterIsGoneStopsInOrder() throws Exception {
+        try (DaemonProcess neuron = DaemonProcess.listeningBehind(List.of(), folder, Map.of(), "--stop-on-stdin-eof")) {
+            neuron.pool(List.of());
+            neuron.program.closeStdin();
+            endedInOrder(neuron);
+            assertThat(neuron.program.stderr()).contains("whoever started this daemon is gone");
+        }
+    }
+
+    @Test
+    void aStarterThatIsGoneBeforeTheDaemonListensIsNotMissed() throws Exception {
+        try (DaemonProcess neuron = DaemonProcess.run(folder, Map.of(), "--port", "0", "--stop-on-stdin-eof")) {
+            neuron.program.closeStdin();
+            endedInOrder(neuron);
+        }
+    }
+
+    @Test
+    void aLineFeedLetsItGo() throws Exception {
+        try (DaemonProcess neuron = DaemonProcess.listeningBehind(List.of(), folder, Map.of(), "--stop-on-stdin-eof")) {
+            neuron.program.send("");
+            neuron.program.closeStdin();
+            neuron.pool(List.of());
+            assertThat(neuron.send("GET", "/readyz", "").status()).isEqualTo(200);
+            assertThat(neuron.program.stderr()).doesNotContain("is gone");
+            neuron.terminate();
+            endedInOrder(neuron);
+        }
+    }
+}

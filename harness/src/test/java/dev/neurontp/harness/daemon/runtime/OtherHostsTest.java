@@ -1,0 +1,156 @@
+package dev.neurontp.harness.daemon.runtime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.neurontp.harness.api.Json;
+import dev.neurontp.harness.process.ProcessIdentity;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A folder that several hosts or containers see: each removes only what it can prove to be dead. */
+class OtherHostsTest {
+    private static final String OTHER_BOOT = "11111111-2222-3333-4444-555555555555";
+    private static final Instant LONG_AGO = Instant.parse("2001-01-01T00:00:00Z");
+
+    @TempDir
+    Path folder;
+
+    private RuntimeFolder runtime;
+    private final HostIdentity here = HostIdentity.here();
+
+    @BeforeEach
+    void open() throws IOException {
+        runtime = RuntimeFolder.at(folder.resolve("run"));
+        runtime.open();
+    }
+
+    /** A daemon whose pid nobody has here. */
+    private static DaemonFile daemon(String boot, HostIdentity host) {
+        return new DaemonFile(1, 7, 7, boot, "http://127.0.0.1:1", "/t", "1", Instant.now(), List.of(), host);
+    }
+
+    private Path put(DaemonFile daemon, Instant written) throws IOException {
+        Path file = Files.writeString(runtime.path().resolve("daemon-7.json"), Json.text(daemon));
+        return Files.setLastModifiedTime(file, FileTime.from(written));
+    }
+
+    private String whereItIs(DaemonFile daemon, Instant written) throws Exception {
+        Path file = put(daemon, written);
+        assertThat(new OrphanCleanup(runtime).clean()).isEmpty();
+        assertThat(file).exists();
+        FolderContents contents = runtime.contents();
+        assertThat(contents.live()).isEmpty();
+        assertThat(contents.elsewhere()).singleElement().satisfies(found -> {
+            assertThat(found.file()).isEqualTo(file);
+            assertThat(found.written()).isEqualTo(written);
+        });
+        return contents.elsewhere().getFirst().where();
+    }
+
+    private void isDead(DaemonFile daemon, Instant written) throws Exception {
+        Path file = put(daemon, written);
+        FolderContents contents = runtime.contents();
+        assertThat(contents.live()).isEmpty();
+        assertThat(contents.elsewhere()).isEmpty();
+        assertThat(new OrphanCleanup(runtime).clean()).anyMatch(line -> line.contains("ended without cleaning up"));
+        assertThat(file).doesNotExist();
+    }
+
+    @Test
+    void anotherHostsFileIsLeftAloneAndNamed() throws Exception {
+        HostIdentity other = new HostIdentity("node-2", "abcdef", here.pidNamespace());
+        assertThat(whereItIs(daemon(OTHER_BOOT, other), LONG_AGO)).isEqualTo("the host node-2");
+    }
+
+    @Test
+    void anotherContainersFileIsLeftAloneAlthoughItSharesTheBoot() throws Exception {
+        HostIdentity other = new HostIdentity("web-1", here.machine(), here.pidNamespace() + 1);
+        assertThat(whereItIs(daemon(ProcessIdentity.thisBoot(), other), LONG_AGO))
+                .isEqualTo("another container of this host (web-1)");
+    }
+
+    @Test
+    void aPidThatCountsElsewhereIsNotLookedUpHere() throws Exception {
+        ProcessIdentity self = ProcessIdentity.of(ProcessHandle.current().pid()).orElseThrow();
+        HostIdentity other = new HostIdentity("web-1", here.machine(), here.pidNamespace() + 1);
+        DaemonFile same = new DaemonFile(
+                1,
+                self.pid(),
+                self.startTicks(),
+                self.bootId(),
+                "http://127.0.0.1:1",
+                "/t",
+                "1",
+                Instant.now(),
+                List.of(),
+                other);
+        assertThat(same.live()).isFalse();
+        assertThat(same.dead(LONG_AGO)).isFalse();
+    }
+
+    @Test
+    void aCloneWithThisHostsNameAndMachineIdIsNotTakenForAnEarlierBoot() throws Exception {
+        Instant now = Instant.parse("2036-01-01T00:00:00Z");
+        assertThat(whereItIs(daemon(OTHER_BOOT, here), now)).contains(here.name());
+    }
+
+    @Test
+    void aFileOfAnEarlierVersionFromAnotherBootIsLeftAlone() throws Exception {
+        assertThat(whereItIs(daemon(OTHER_BOOT, null), LONG_AGO)).isEqualTo("another host");
+    }
+
+    @Test
+    void anEarlierBootOfThisHostIsDead() throws Exception {
+        HostIdentity earlier = new HostIdentity(here.name(), here.machine(), 4_026_531_836L);
+        if (here.machine().isEmpty()) {
+            // Without a machine id nothing tells an earlier boot from another host.
+            assertThat(whereItIs(daemon(OTHER_BOOT, earlier), LONG_AGO)).contains(here.name());
+        } else {
+            isDead(daemon(OTHER_BOOT, earlier), LONG_AGO);
+        }
+    }
+
+    @Test
+    void aDeadDaemonOfThisBootIsDead() throws Exception {
+        isDead(daemon(ProcessIdentity.thisBoot(), here), Instant.now());
+        isDead(daemon(ProcessIdentity.thisBoot(), null), Instant.now());
+    }
+
+    @Test
+    void twoDaemonsWithTheSamePidKeepAFileEach() throws Exception {
+        DaemonFile self = DaemonFile.ofThisProcess("http://127.0.0.1:1", Path.of("/t"), "1", Instant.now());
+        HostIdentity other = new HostIdentity("node-2", "abcdef", 1);
+        Path usual = runtime.daemonFiles(self.pid()).getFirst();
+        Files.writeString(usual, Json.text(daemon(OTHER_BOOT, other)));
+        self.write(runtime);
+        new WorkerLedger(runtime, self).add("abc", List.of(self.identity()));
+        assertThat(runtime.liveDaemons()).containsExactly(self);
+        assertThat(runtime.contents().elsewhere()).hasSize(1);
+        self.remove(runtime, true);
+        assertThat(runtime.path()).isDirectoryContaining(usual::equals);
+        assertThat(runtime.list("*")).containsExactly(usual);
+    }
+
+    @Test
+    void theWorkersOfAnotherHostsDaemonAreNotTouched() throws Exception {
+        Process innocent = new ProcessBuilder("sleep", "1000").start();
+        try {
+            ProcessIdentity process = ProcessIdentity.of(innocent.pid()).orElseThrow();
+            HostIdentity other = new HostIdentity("web-1", here.machine(), here.pidNamespace() + 1);
+            DaemonFile there = daemon(ProcessIdentity.thisBoot(), other);
+            new WorkerLedger(runtime, there).add("abc", List.of(process));
+            assertThat(new OrphanCleanup(runtime).clean()).isEmpty();
+            assertThat(innocent.isAlive()).isTrue();
+            assertThat(runtime.workersFiles(7).getFirst()).exists();
+        } finally {
+            innocent.destroyForcibly();
+        }
+    }
+}

@@ -1,0 +1,168 @@
+package dev.neurontp.harness.daemon.runtime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A daemon stays to be found, whatever becomes of the folder where its file was first. */
+class RegistrationTest {
+    @TempDir
+    Path root;
+
+    private final AtomicReference<Instant> now =
+            new AtomicReference<>(Instant.now().truncatedTo(ChronoUnit.MILLIS));
+    private RuntimeFolders folders;
+    private RuntimeFolder session;
+    private Path lasting;
+    private Token token;
+    private Registration registration;
+
+    @BeforeEach
+    void aDaemonOfALoginSession() throws IOException {
+        Path login = Files.createDirectories(root.resolve("run/user/1000"));
+        Path home = Files.createDirectory(root.resolve("home"));
+        lasting = home.resolve(".local/state/neurontp");
+        Map<String, String> environment = Map.of("XDG_RUNTIME_DIR", login.toString(), "HOME", home.toString());
+        folders = RuntimeFolders.of(environment, 1000, Optional.empty(), root);
+        session = folders.open();
+        assertThat(session.path()).isEqualTo(login.resolve("neurontp"));
+        token = Token.readOrMake(session.tokenFile());
+        registration = registration(true);
+    }
+
+    private Registration registration(boolean tokenIsOurs) throws IOException {
+        DaemonFile file = DaemonFile.ofThisProcess("http://127.0.0.1:1", session.tokenFile(), "1", Instant.now());
+        WorkerLedger ledger = new WorkerLedger(session, file);
+        ledger.add("abc", List.of(file.identity()));
+        file.write(session);
+        return new Registration(folders, session, file, token, tokenIsOurs, ledger, now::get);
+    }
+
+    private static void delete(Path tree) throws IOException {
+        try (Stream<Path> files = Files.walk(tree)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        }
+    }
+
+    /** As logind does: the folder goes, and this user cannot create another one there. */
+    private void logOut() throws IOException {
+        delete(root.resolve("run/user"));
+        Files.createFile(root.resolve("run/user"));
+    }
+
+    private DaemonFile found(Path folder) {
+        List<DaemonFile> live = RuntimeFolder.at(folder).liveDaemons();
+        assertThat(live).hasSize(1);
+        return live.getFirst();
+    }
+
+    @Test
+    void itsFileIsWrittenAgainWhenItIsGone() throws Exception {
+        Files.delete(session.daemonFiles(registration.file().pid()).getFirst());
+        registration.check();
+        assertThat(found(session.path())).isEqualTo(registration.file());
+    }
+
+    @Test
+    void afterALogoutItIsFoundInTheHomeWithTheSameTokenAndItsWorkers() throws Exception {
+        logOut();
+        registration.check();
+        DaemonFile moved = found(lasting);
+        assertThat(moved.tokenFile()).isEqualTo(lasting.resolve("token").toString());
+        assertThat(token.isIn(lasting.resolve("token"))).isTrue();
+        assertThat(registration.folder().path()).isEqualTo(lasting);
+        assertThat(lasting.resolve("workers-" + moved.pid() + ".json")).exists();
+        registration.end(true);
+        try (Stream<Path> files = Files.list(lasting)) {
+            assertThat(files).containsExactly(lasting.resolve("token"));
+        }
+    }
+
+    @Test
+    void anotherTokenInThatFolderIsNotOverwritten() throws Exception {
+        RuntimeFolder state = RuntimeFolder.at(lasting);
+        state.open();
+        Token theirs = Token.readOrMake(state.tokenFile());
+        logOut();
+        registration.check();
+        assertThat(theirs.isIn(state.tokenFile())).isTrue();
+        assertThat(token.isIn(Path.of(found(lasting).tokenFile()))).isTrue();
+        registration.end(true);
+        try (Stream<Path> files = Files.list(lasting)) {
+            assertThat(files).containsExactly(state.tokenFile());
+        }
+    }
+
+    @Test
+    void aTokenThatIsGoneIsWrittenAgainButNotOneThatTheSettingsName() throws Exception {
+        Files.delete(session.tokenFile());
+        registration.check();
+        assertThat(token.isIn(session.tokenFile())).isTrue();
+        Registration given = registration(false);
+        Files.delete(session.tokenFile());
+        given.check();
+        assertThat(session.tokenFile()).doesNotExist();
+    }
+
+    @Test
+    void aFolderThatCannotBeHadNowIsTriedAgainLater() throws Exception {
+        logOut();
+        Files.createFile(root.resolve("home/.local"));
+        registration.check();
+        Files.delete(root.resolve("home/.local"));
+        registration.check();
+        assertThat(found(lasting)).isEqualTo(registration.file());
+    }
+
+    @Test
+    void aFileThatAnotherHostOverwroteIsWrittenBesideIt() throws Exception {
+        Path usual = session.daemonFiles(registration.file().pid()).getFirst();
+        String theirs = Files.readString(usual).replace(registration.file().bootId(), "another-boot");
+        Files.writeString(usual, theirs);
+        registration.check();
+        assertThat(found(session.path())).isEqualTo(registration.file());
+        assertThat(Files.readString(usual)).isEqualTo(theirs);
+    }
+
+    @Test
+    void afterItsEndNothingIsWritten() throws Exception {
+        registration.end(false);
+        registration.check();
+        assertThat(session.liveDaemons()).isEmpty();
+        assertThat(session.workersFiles(registration.file().pid()).getFirst()).exists();
+    }
+
+    @Test
+    void itsFileIsTouchedSoThatOtherHostsSeeItsLife() throws Exception {
+        Path file = session.daemonFiles(registration.file().pid()).getFirst();
+        registration.check();
+        Files.setLastModifiedTime(file, FileTime.fromMillis(0));
+        registration.check();
+        assertThat(Files.getLastModifiedTime(file).toMillis()).isZero();
+        now.set(now.get().plus(Duration.ofMinutes(1)));
+        registration.check();
+        assertThat(Files.getLastModifiedTime(file).toInstant()).isEqualTo(now.get());
+    }
+
+    @Test
+    void whatShallLastIsNotBelowRunUser() throws Exception {
+        assertThat(folders.openLasting().path()).isEqualTo(lasting);
+    }
+}

@@ -1,0 +1,116 @@
+package dev.neurontp.harness.daemon.runtime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Which folders a daemon can be found in, and which one a new daemon takes. */
+class RuntimeFoldersTest {
+    private static final int USER = 1000;
+
+    @TempDir
+    Path root;
+
+    private List<String> places(Map<String, String> environment, int uid, String passwdHome) {
+        Optional<Path> home = Optional.ofNullable(passwdHome).map(Path::of);
+        return RuntimeFolders.of(environment, uid, home, root).own().stream()
+                .map(folder -> folder.path().toString().replace(root.toString(), ""))
+                .toList();
+    }
+
+    private Path folder(String name) throws IOException {
+        return Files.createDirectories(root.resolve(name));
+    }
+
+    @Test
+    void aFolderThatIsNamedIsTheOnlyOne() {
+        Map<String, String> named = Map.of("NEURON_RUNTIME_DIR", "/x", "XDG_RUNTIME_DIR", "/run/user/7", "HOME", "/h");
+        assertThat(places(named, USER, "/p")).containsExactly("/x");
+        assertThat(places(named, 0, "/p")).containsExactly("/x");
+    }
+
+    @Test
+    void aLoginShellAndAServiceOfOneUserLookInTheSamePlaces() throws Exception {
+        folder("run/user/1000");
+        Map<String, String> shell = Map.of("XDG_RUNTIME_DIR", root + "/run/user/1000", "HOME", "/home/a");
+        Map<String, String> service = Map.of("HOME", "/home/a");
+        assertThat(places(shell, USER, "/home/a"))
+                .containsExactly("/run/user/1000/neurontp", "/home/a/.local/state/neurontp");
+        assertThat(places(service, USER, "/home/a"))
+                .containsExactlyInAnyOrderElementsOf(places(shell, USER, "/home/a"));
+        assertThat(places(service, USER, "/home/a").getFirst()).isEqualTo("/home/a/.local/state/neurontp");
+    }
+
+    @Test
+    void rootTakesRunAndFindsWhatAShellOfRootStarted() {
+        Map<String, String> shell = Map.of("HOME", "/root", "XDG_RUNTIME_DIR", root + "/run/user/0");
+        assertThat(places(shell, 0, "/root"))
+                .containsExactly("/run/neurontp", "/root/.local/state/neurontp", "/run/user/0/neurontp");
+        assertThat(places(Map.of(), 0, "/root")).isEqualTo(places(shell, 0, "/root"));
+    }
+
+    @Test
+    void homeCountsBeforePasswdAndAHomeThatIsNoneCountsNot() {
+        assertThat(places(Map.of("HOME", "/h"), USER, "/p"))
+                .containsExactly("/h/.local/state/neurontp", "/p/.local/state/neurontp");
+        assertThat(places(Map.of("HOME", "?"), USER, null)).isEmpty();
+        assertThat(places(Map.of("HOME", "relative", "XDG_RUNTIME_DIR", "relative"), USER, null))
+                .isEmpty();
+    }
+
+    @Test
+    void aUserWithoutAHomeIsToldWhatToSet() {
+        RuntimeFolders none = RuntimeFolders.of(Map.of(), USER, Optional.empty(), root);
+        assertThatThrownBy(none::open)
+                .hasMessageContainingAll("has no entry in passwd", "HOME", "Name a folder with NEURON_RUNTIME_DIR");
+        assertThat(none.text()).contains("NEURON_RUNTIME_DIR");
+    }
+
+    @Test
+    void aFolderThatCannotBeCreatedIsPassedOverAndOneThatIsNotSafeIsNot() throws Exception {
+        Path home = folder("home");
+        Path file = Files.createFile(root.resolve("file"));
+        Map<String, String> environment =
+                Map.of("XDG_RUNTIME_DIR", file.resolve("gone").toString(), "HOME", home.toString());
+        RuntimeFolders folders = RuntimeFolders.of(environment, USER, Optional.empty(), root);
+        assertThat(folders.open().path()).isEqualTo(home.resolve(".local/state/neurontp"));
+
+        Path open = folder("session/neurontp");
+        Files.setPosixFilePermissions(open, PosixFilePermissions.fromString("rwxrwxrwx"));
+        Map<String, String> unsafe = Map.of("XDG_RUNTIME_DIR", root + "/session", "HOME", home.toString());
+        assertThatThrownBy(RuntimeFolders.of(unsafe, USER, Optional.empty(), root)::open)
+                .hasMessageContainingAll(open.toString(), "chmod 700");
+    }
+
+    @Test
+    void whyNoFolderCanBeHadIsSaidOfTheFirst() throws Exception {
+        Path file = Files.createFile(root.resolve("file"));
+        RuntimeFolders folders = RuntimeFolders.of(Map.of("HOME", file.toString()), USER, Optional.empty(), root);
+        assertThatThrownBy(folders::open)
+                .hasMessageContainingAll("cannot be created: Not a directory", file.toString(), "NEURON_RUNTIME_DIR");
+    }
+
+    @Test
+    void rootSeesTheFoldersOfEveryUser() throws Exception {
+        Files.writeString(
+                Files.createDirectories(root.resolve("etc")).resolve("passwd"),
+                "root:x:0:0::/root:/bin/sh\na:x:1001:1001::/home/a:/bin/sh\nb:x:1002:1002::/home/b:/bin/sh\nbroken\n");
+        folder("home/a/.local/state/neurontp");
+        folder("run/user/1003/neurontp");
+        folder("run/user/1004");
+        assertThat(RuntimeFolders.of(Map.of(), 0, Optional.empty(), root).ofOthers())
+                .extracting(RuntimeFolders.OfUser::uid)
+                .containsExactly(1001, 1003);
+        assertThat(RuntimeFolders.of(Map.of(), USER, Optional.empty(), root).ofOthers())
+                .isEmpty();
+    }
+}

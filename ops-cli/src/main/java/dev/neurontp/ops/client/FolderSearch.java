@@ -1,0 +1,155 @@
+package dev.neurontp.ops.client;
+
+import dev.neurontp.harness.daemon.runtime.FileErrors;
+import dev.neurontp.harness.daemon.runtime.FolderContents;
+import dev.neurontp.harness.daemon.runtime.RuntimeFolder;
+import dev.neurontp.harness.daemon.runtime.RuntimeFolders;
+import dev.neurontp.harness.time.Durations;
+import dev.neurontp.ops.console.CommandException;
+import dev.neurontp.ops.console.ExitCode;
+import dev.neurontp.ops.console.HumanText;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
+
+/** Looks into one runtime folder. Bounded: a file system that does not answer is named, and the next folder is looked into. */
+final class FolderSearch {
+    private static final Set<PosixFilePermission> PRIVATE = PosixFilePermissions.fromString("rwx------");
+    private static final Duration BOUND = Duration.ofSeconds(2);
+
+    private FolderSearch() {}
+
+    /**
+     * Of this user's own folder; nothing where there is none.
+     *
+     * @throws CommandException when it is not safe
+     */
+    static LiveDaemons.Found of(RuntimeFolder folder) {
+        return bounded(folder.path(), () -> {
+            if (Files.notExists(folder.path())) {
+                return new LiveDaemons.Found(List.of(), List.of());
+            }
+            refuseIfUnsafe(folder.path(), uid(Path.of("/proc/self/")));
+            FolderContents contents = folder.contents();
+            return new LiveDaemons.Found(contents.live(), notes(contents));
+        });
+    }
+
+    /** Of all other users' folders, for root: which daemons live there, and how to reach them. */
+    static List<String> ofOthers(RuntimeFolders folders) {
+        List<String> notes = new ArrayList<>();
+        try {
+            for (RuntimeFolders.OfUser other : bounded(Path.of("/home"), folders::ofOthers)) {
+                notes.addAll(ofOther(other));
+            }
+        } catch (CommandException e) {
+            notes.add(e.getMessage());
+        }
+        return notes;
+    }
+
+    private static List<String> ofOther(RuntimeFolders.OfUser other) {
+        try {
+            return bounded(other.folder().path(), () -> ofUser(other.uid(), other.folder()));
+        } catch (CommandException e) {
+            return List.of(e.getMessage());
+        }
+    }
+
+    private static <T> T bounded(Path path, Supplier<T> look) {
+        CompletableFuture<T> found = new CompletableFuture<>();
+        Thread.ofPlatform().daemon().name("folder-search").start(() -> {
+            try {
+                found.complete(look.get());
+            } catch (RuntimeException e) {
+                found.completeExceptionally(e);
+            }
+        });
+        try {
+            return found.get(BOUND.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            throw cannotLook(path, "its file system did not answer within " + Durations.measured(BOUND), e);
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof CommandException known
+                    ? known
+                    : cannotLook(path, e.getCause().toString(), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw cannotLook(path, "interrupted", e);
+        }
+    }
+
+    private static List<String> ofUser(int uid, RuntimeFolder folder) {
+        refuseIfUnsafe(folder.path(), uid);
+        return folder.contents().live().stream()
+                .map(daemon -> "A daemon of the user with id " + uid + " lives at " + daemon.url() + ", pid "
+                        + daemon.pid() + ". Ask as that user: setpriv --reuid=" + uid
+                        + " --clear-groups env NEURON_RUNTIME_DIR='"
+                        + HumanText.plain(folder.path().toString())
+                        + "' tpctl ls")
+                .toList();
+    }
+
+    private static List<String> notes(FolderContents contents) {
+        List<String> notes = new ArrayList<>();
+        for (FolderContents.Elsewhere other : contents.elsewhere()) {
+            notes.add(HumanText.plain("A daemon on " + other.where() + " has its file here: " + other.file() + " ("
+                    + other.daemon().url() + ", pid " + other.daemon().pid() + ", last written "
+                    + HumanText.ago(Optional.of(other.written()), Instant.now())
+                    + "). It is out of reach from here: run tpctl there. One that lives writes it every 30 s; remove the"
+                    + " file of one that does not."));
+        }
+        for (FolderContents.Unreadable bad : contents.unreadable()) {
+            notes.add(HumanText.plain(bad.file() + " is left out: " + bad.reason()));
+        }
+        return notes;
+    }
+
+    private static void refuseIfUnsafe(Path path, Object wanted) {
+        Object owner = uid(path);
+        Set<PosixFilePermission> mode;
+        try {
+            mode = Files.getPosixFilePermissions(path, LinkOption.NOFOLLOW_LINKS);
+        } catch (IOException e) {
+            throw cannotLook(path, FileErrors.reason(e), e);
+        }
+        if (!owner.equals(wanted) || !PRIVATE.containsAll(mode)) {
+            throw new CommandException(
+                    ExitCode.COULD_NOT_RUN,
+                    "the runtime folder " + path + " is not private: it belongs to user id " + owner + " with mode "
+                            + PosixFilePermissions.toString(mode) + ", and must be user id " + wanted
+                            + "'s with mode rwx------",
+                    "Find out who made it. If it is yours: chmod 700 " + path);
+        }
+    }
+
+    private static Object uid(Path path) {
+        try {
+            return Files.getAttribute(path, "unix:uid");
+        } catch (IOException e) {
+            throw cannotLook(path, FileErrors.reason(e), e);
+        }
+    }
+
+    private static CommandException cannotLook(Path path, String reason, Exception cause) {
+        return new CommandException(
+                ExitCode.COULD_NOT_RUN,
+                "the runtime folder " + path + " cannot be looked at: " + reason,
+                "Look at it with ls -ld " + path + ", or name the daemon with --host and --token-file.",
+                cause);
+    }
+}
