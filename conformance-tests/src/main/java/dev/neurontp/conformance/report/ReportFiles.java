@@ -23,12 +23,12 @@ public final class ReportFiles {
         Path transcripts = folder.resolve("transcripts");
         Files.createDirectories(transcripts);
         String asked = report.options().contractVersion();
-        Files.writeString(
+        WholeFile.write(
                 folder.resolve("report.json"),
                 JsonReport.of(report, asked.isEmpty() ? Contract.load().version() : asked));
-        Files.writeString(folder.resolve("junit.xml"), JunitReport.of(report));
-        Files.writeString(folder.resolve("report.md"), MarkdownReport.of(report));
-        Files.writeString(folder.resolve("report.html"), HtmlReport.of(report));
+        WholeFile.write(folder.resolve("junit.xml"), JunitReport.of(report));
+        WholeFile.write(folder.resolve("report.md"), MarkdownReport.of(report));
+        WholeFile.write(folder.resolve("report.html"), HtmlReport.of(report));
         try (DirectoryStream<Path> old = Files.newDirectoryStream(transcripts, "*.txt")) {
             for (Path file : old) {
                 Files.delete(file);
@@ -38,7 +38,7 @@ public final class ReportFiles {
         for (Finding finding : report.findings()) {
             Failure failure = finding.failure();
             String name = String.format("%03d-%s.txt", ++number, failure.check());
-            Files.writeString(transcripts.resolve(name), transcript(failure));
+            WholeFile.write(transcripts.resolve(name), transcript(failure));
         }
     }
 

@@ -6,6 +6,7 @@ import dev.neurontp.conformance.RunReport;
 import dev.neurontp.conformance.RunReport.Finding;
 import dev.neurontp.conformance.Verdict;
 import dev.neurontp.conformance.report.ReportFiles;
+import dev.neurontp.conformance.report.WholeFile;
 import dev.neurontp.harness.daemon.runtime.FileErrors;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -64,7 +65,7 @@ final class RunOutputs {
             out.println("report: " + report.resolve("report.html"));
         }
         if (knownFailures != null) {
-            Files.writeString(
+            WholeFile.write(
                     knownFailures,
                     KnownFailures.write(found.findings().stream()
                             .filter(finding -> finding.counts() != Verdict.WARNED)

@@ -1,14 +1,21 @@
 package dev.neurontp.worker.comm.nccl;
 
 import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.HexFormat;
@@ -17,6 +24,10 @@ import java.util.Set;
 
 /** A folder that this user alone can write in: {@code neurontp} in the user's cache folder. */
 final class PrivateFolder {
+    private static final String FRESH = ".new";
+    /** To write one takes less than a second. */
+    private static final Duration ABANDONED = Duration.ofHours(1);
+
     private static final int OTHERS_WRITE = 0002;
     private static final int STICKY = 01000;
     private static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rwx------");
@@ -65,15 +76,40 @@ final class PrivateFolder {
         Path file = kept.resolve(name);
         if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
                 || !Arrays.equals(Files.readAllBytes(file), content)) {
-            Path fresh = Files.createTempFile(kept, name, ".new");
-            try {
-                Files.write(fresh, content);
-                Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
-            } finally {
-                Files.deleteIfExists(fresh);
-            }
+            sweep(kept, name);
+            put(file, content);
         }
         return kept;
+    }
+
+    private static void put(Path file, byte[] content) throws IOException {
+        Path fresh = Files.createTempFile(file.getParent(), file.getFileName().toString(), FRESH);
+        try {
+            Files.write(fresh, content);
+            Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException e) {
+            throw new IOException(file + " cannot be written: " + e.getMessage(), e);
+        } finally {
+            Files.deleteIfExists(fresh);
+        }
+    }
+
+    /** Removes what a process left that was killed while it wrote. */
+    private static void sweep(Path kept, String name) throws IOException {
+        FileTime abandoned = FileTime.from(Instant.now().minus(ABANDONED));
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(kept, name + "*" + FRESH)) {
+            for (Path file : files) {
+                BasicFileAttributes found =
+                        Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+                if (found.lastModifiedTime().compareTo(abandoned) < 0) {
+                    Files.deleteIfExists(file);
+                }
+            }
+        } catch (NoSuchFileException _) {
+            return; // another process swept it, or has put it in its place
+        } catch (DirectoryIteratorException e) {
+            throw e.getCause();
+        }
     }
 
     private static Path make(Path folder) throws IOException {

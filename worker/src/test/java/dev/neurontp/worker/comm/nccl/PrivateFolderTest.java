@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.neurontp.testing.SmallFileSystem;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -125,5 +128,33 @@ class PrivateFolderTest {
     void withoutAHomeThereIsNoPlace() {
         assertThatThrownBy(() -> PrivateFolder.inCache(Map.of()))
                 .hasMessageContaining("neither XDG_CACHE_HOME nor HOME");
+    }
+
+    @Test
+    void onAFullDiskNothingIsLeftAndTheFileIsNamed() throws Exception {
+        try (SmallFileSystem full = SmallFileSystem.mount(cache.resolve("small"))) {
+            PrivateFolder folder =
+                    PrivateFolder.inCache(Map.of("XDG_CACHE_HOME", full.path().toString()));
+            assertThatThrownBy(() -> folder.keep("lib.so", new byte[1 << 20]))
+                    .hasMessageContaining(full.path().toString())
+                    .hasMessageContaining("lib.so cannot be written: No space left on device");
+            try (Stream<Path> files = Files.walk(full.path())) {
+                assertThat(files.filter(Files::isRegularFile)).isEmpty();
+            }
+        }
+    }
+
+    @Test
+    void whatAKilledProcessLeftIsSweptAndWhatIsBeingWrittenIsNot() throws IOException {
+        Path folder = keep();
+        Files.delete(folder.resolve("lib.so"));
+        Path abandoned = Files.createFile(folder.resolve("lib.so1.new"));
+        Files.setLastModifiedTime(abandoned, FileTime.from(Instant.now().minusSeconds(7200)));
+        Path written = Files.createFile(folder.resolve("lib.so2.new"));
+
+        keep();
+
+        assertThat(abandoned).doesNotExist();
+        assertThat(written).exists();
     }
 }

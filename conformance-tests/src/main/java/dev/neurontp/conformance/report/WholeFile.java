@@ -1,0 +1,42 @@
+package dev.neurontp.conformance.report;
+
+import java.io.IOException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+
+/** Writes a file whole or not at all: where the disk is full the file of an earlier run stays as it was. */
+public final class WholeFile {
+    private WholeFile() {}
+
+    /**
+     * Writes beside {@code file} and renames. What is no regular file, such as {@code /dev/stdout}, is written as it is.
+     *
+     * @throws IOException that names the file and the reason; nothing new is left then
+     */
+    public static void write(Path file, String text) throws IOException {
+        try {
+            if (Files.exists(file) && !Files.isRegularFile(file)) {
+                Files.writeString(file, text);
+            } else {
+                replace(Files.exists(file) ? file.toRealPath() : file, text);
+            }
+        } catch (FileSystemException e) {
+            throw e; // it names the file itself
+        } catch (IOException e) {
+            throw new IOException(file + " cannot be written: " + e.getMessage(), e);
+        }
+    }
+
+    private static void replace(Path file, String text) throws IOException {
+        // Always the same name, so that the next run takes away what a killed one left.
+        Path next = file.resolveSibling("." + file.getFileName() + ".new");
+        try {
+            Files.writeString(next, text);
+            Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } finally {
+            Files.deleteIfExists(next);
+        }
+    }
+}

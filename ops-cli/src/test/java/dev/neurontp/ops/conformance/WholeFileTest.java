@@ -1,0 +1,47 @@
+package dev.neurontp.ops.conformance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.neurontp.conformance.report.WholeFile;
+import dev.neurontp.testing.SmallFileSystem;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The judge's files on a full disk: here, since the judge's own module shares no test code with others. */
+class WholeFileTest {
+    @TempDir
+    Path folder;
+
+    @Test
+    void onAFullDiskAnEarlierFileStaysWholeAndNothingNewIsLeft() throws Exception {
+        try (SmallFileSystem full = SmallFileSystem.mount(folder.resolve("small"))) {
+            Path known = full.path().resolve("known-failures.txt");
+            WholeFile.write(known, "F4 earlier\n");
+            full.fill();
+            assertThatThrownBy(() -> WholeFile.write(known, "x".repeat(1 << 20)))
+                    .hasMessage(known + " cannot be written: No space left on device");
+            assertThat(Files.readString(known)).isEqualTo("F4 earlier\n");
+            try (Stream<Path> files = Files.list(full.path())) {
+                assertThat(files).hasSize(2);
+            }
+            full.makeRoom();
+            WholeFile.write(known, "F4 later\n");
+            assertThat(Files.readString(known)).isEqualTo("F4 later\n");
+        }
+    }
+
+    @Test
+    void aDeviceIsWrittenAsItIsAndALinkIsFollowed() throws Exception {
+        assertThatThrownBy(() -> WholeFile.write(Path.of("/dev/full"), "text"))
+                .hasMessageContaining("/dev/full cannot be written: No space left");
+        Path target = Files.writeString(folder.resolve("target"), "old");
+        Path link = Files.createSymbolicLink(folder.resolve("link"), target);
+        WholeFile.write(link, "new");
+        assertThat(link).isSymbolicLink();
+        assertThat(Files.readString(target)).isEqualTo("new");
+    }
+}
