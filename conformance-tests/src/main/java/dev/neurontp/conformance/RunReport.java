@@ -62,9 +62,9 @@ public record RunReport(
     /** A failure and what it counts as: {@code FAILED}, {@code WARNED} or {@code EXPECTED}. */
     public record Finding(Failure failure, Verdict counts) {}
 
-    /** What the run says to its caller: one of {@link ExitCodes}. */
-    public int exitCode() {
-        return ExitCodes.of(this);
+    /** What the run says of the worker. */
+    public Outcome outcome() {
+        return Outcome.of(this);
     }
 
     /** The rule that a failure of this run breaks. */

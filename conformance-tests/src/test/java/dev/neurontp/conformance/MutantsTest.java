@@ -92,6 +92,6 @@ final class MutantsTest {
                 .extracting(rule -> rule.rule().id())
                 .containsExactlyInAnyOrderElementsOf(combination.warns());
         assertThat(report.errors()).isEmpty();
-        assertThat(report.exitCode()).isEqualTo(ExitCodes.PASSED);
+        assertThat(report.outcome()).isEqualTo(Outcome.PASSED);
     }
 }

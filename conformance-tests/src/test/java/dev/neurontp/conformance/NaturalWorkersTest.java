@@ -28,7 +28,7 @@ final class NaturalWorkersTest {
         RunReport report = judge("python3", "careful.py");
         assertThat(broken(report, Verdict.FAILED)).isEmpty();
         assertThat(broken(report, Verdict.WARNED)).isEmpty();
-        assertThat(report.exitCode()).isEqualTo(ExitCodes.PASSED);
+        assertThat(report.outcome()).isEqualTo(Outcome.PASSED);
     }
 
     /**

@@ -44,7 +44,7 @@ final class RunTest {
             })
     void whatIsNoWorkerIsNotJudgedAndItIsSaidWhatWasSeen(String script, String words) {
         RunReport report = run(List.of("/bin/sh", "-c", script), List.of(), 20);
-        assertThat(report.exitCode()).isEqualTo(ExitCodes.NOT_JUDGED);
+        assertThat(report.outcome()).isEqualTo(Outcome.NOT_JUDGED);
         assertThat(report.unjudgeable()).contains(words);
         assertThat(report.took()).isLessThan(Duration.ofSeconds(15));
         assertThat(report.findings()).isEmpty();
@@ -64,7 +64,7 @@ final class RunTest {
     @Test
     void aProgramThatThereIsNotIsNotJudged() {
         RunReport report = run(List.of("nosuch"), List.of(), 20);
-        assertThat(report.exitCode()).isEqualTo(ExitCodes.NOT_JUDGED);
+        assertThat(report.outcome()).isEqualTo(Outcome.NOT_JUDGED);
         assertThat(report.unjudgeable()).contains("nosuch", "PATH");
     }
 
@@ -72,10 +72,10 @@ final class RunTest {
     void aBrokenShouldWarnsAndStrictMakesItAFailure() {
         RunOptions lax = options(TestWorkers.worker("spaced", "7a-i"), List.of("F1s"), 20, Optional.empty(), false);
         RunReport warned = new ConformanceRun(lax, Listener.NONE).run();
-        assertThat(warned.exitCode()).isEqualTo(ExitCodes.PASSED);
+        assertThat(warned.outcome()).isEqualTo(Outcome.PASSED);
         assertThat(warned.count(Verdict.WARNED)).isEqualTo(1);
         RunOptions strict = options(TestWorkers.worker("spaced", "7a-i"), List.of("F1s"), 20, Optional.empty(), true);
-        assertThat(new ConformanceRun(strict, Listener.NONE).run().exitCode()).isEqualTo(ExitCodes.FAILED);
+        assertThat(new ConformanceRun(strict, Listener.NONE).run().outcome()).isEqualTo(Outcome.FAILED);
     }
 
     @Test
@@ -84,11 +84,11 @@ final class RunTest {
         RunOptions bad =
                 options(TestWorkers.worker("takes-bom", "7a-i"), List.of("F11"), 20, Optional.of(known), false);
         RunReport expected = new ConformanceRun(bad, Listener.NONE).run();
-        assertThat(expected.exitCode()).isEqualTo(ExitCodes.PASSED);
+        assertThat(expected.outcome()).isEqualTo(Outcome.PASSED);
         assertThat(expected.count(Verdict.EXPECTED)).isEqualTo(1);
         RunOptions good = options(TestWorkers.worker("", "7a-i"), List.of("F11"), 20, Optional.of(known), false);
         RunReport stale = new ConformanceRun(good, Listener.NONE).run();
-        assertThat(stale.exitCode()).isEqualTo(ExitCodes.FAILED);
+        assertThat(stale.outcome()).isEqualTo(Outcome.FAILED);
         assertThat(stale.stale()).hasSize(2);
     }
 
@@ -139,13 +139,13 @@ final class RunTest {
     void writtenKnownFailuresAreReadAgain() throws IOException {
         List<String> command = TestWorkers.worker("takes-bom,takes-nan", "7a-i");
         RunReport first = run(command, List.of("F11", "O6.lenient"), 20);
-        assertThat(first.exitCode()).isEqualTo(ExitCodes.FAILED);
+        assertThat(first.outcome()).isEqualTo(Outcome.FAILED);
         Path known = Files.writeString(
                 folder.resolve("known"),
                 KnownFailures.write(
                         first.findings().stream().map(Finding::failure).toList()));
         RunOptions again = options(command, List.of("F11", "O6.lenient"), 20, Optional.of(known), false);
-        assertThat(new ConformanceRun(again, Listener.NONE).run().exitCode()).isEqualTo(ExitCodes.PASSED);
+        assertThat(new ConformanceRun(again, Listener.NONE).run().outcome()).isEqualTo(Outcome.PASSED);
     }
 
     @Test
@@ -153,7 +153,7 @@ final class RunTest {
         List<String> command = TestWorkers.worker("slow-replies", "7a-i");
         RunOptions options = withMaxTime(options(command, List.of(), 100_000, Optional.empty(), false), 4);
         RunReport report = new ConformanceRun(options, Listener.NONE).run();
-        assertThat(report.exitCode()).isEqualTo(ExitCodes.OUT_OF_TIME);
+        assertThat(report.outcome()).isEqualTo(Outcome.OUT_OF_TIME);
         assertThat(report.count(Verdict.MISSING)).isPositive();
         assertThat(report.findings()).isEmpty();
         assertThat(report.errors()).isEmpty();
@@ -174,7 +174,7 @@ final class RunTest {
         run.set(new ConformanceRun(
                 options(TestWorkers.worker("", "7a-i"), List.of(), 20, Optional.empty(), false), stopsAtTheTenth));
         RunReport report = run.get().run();
-        assertThat(report.exitCode()).isEqualTo(ExitCodes.INTERRUPTED);
+        assertThat(report.outcome()).isEqualTo(Outcome.INTERRUPTED);
         assertThat(report.rules().stream().flatMap(rule -> rule.checks().stream()))
                 .hasSizeGreaterThanOrEqualTo(9);
         assertThat(report.count(Verdict.MISSING)).isPositive();

@@ -3,8 +3,8 @@ package dev.neurontp.gpu;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.neurontp.conformance.ConformanceRun;
-import dev.neurontp.conformance.ExitCodes;
 import dev.neurontp.conformance.Listener;
+import dev.neurontp.conformance.Outcome;
 import dev.neurontp.conformance.RunOptions;
 import dev.neurontp.conformance.RunReport;
 import dev.neurontp.conformance.contract.Stage;
@@ -44,7 +44,7 @@ class SimulatedConformanceIT {
         assertThat(report.errors()).isEmpty();
         assertThat(report.unjudgeable()).isEmpty();
         assertThat(report.stage()).isEqualTo("7a-ii");
-        assertThat(report.exitCode()).isEqualTo(ExitCodes.PASSED);
+        assertThat(report.outcome()).isEqualTo(Outcome.PASSED);
     }
 
     private static RunReport judge(RunOptions options) {

@@ -8,12 +8,15 @@ import dev.neurontp.harness.pool.WorkerPool;
 import dev.neurontp.harness.process.NeuronLauncher;
 import dev.neurontp.harness.smoke.SmokeRun;
 import dev.neurontp.worker.Communicators;
+import dev.neurontp.worker.Versions;
 import dev.neurontp.worker.comm.CommunicatorProvider;
+import dev.neurontp.worker.os.ExitCode;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -23,7 +26,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "neuron",
         mixinStandardHelpOptions = true,
-        version = "neuron 0.1.0 (neurontp, wire contract 1.0)",
+        versionProvider = NeuronCommand.Version.class,
         description = "The program of one node: a worker, the one-shot check of a group, or the daemon.",
         footer = {
             "",
@@ -103,19 +106,19 @@ final class NeuronCommand implements Callable<Integer> {
             run.run(report);
             label(report);
             report.ok();
-            return NeuronExit.OK;
+            return ExitCode.OK;
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage(), e);
         } catch (PoolFailure e) {
             label(report);
             report.failed(e);
             spec.commandLine().getErr().println("neuron: " + e.getMessage());
-            return NeuronExit.FAILED;
+            return ExitCode.FAILED;
         } catch (PoolException e) {
             label(report);
             report.failed();
             spec.commandLine().getErr().println("neuron: " + e.getMessage());
-            return NeuronExit.FAILED;
+            return ExitCode.FAILED;
         }
     }
 
@@ -146,5 +149,13 @@ final class NeuronCommand implements Callable<Integer> {
 
     private static String label(Enum<?> value) {
         return value.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    /** One version for all modes of the program. */
+    static final class Version implements IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            return new String[] {Versions.line("neuron")};
+        }
     }
 }

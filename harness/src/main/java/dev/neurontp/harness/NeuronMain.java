@@ -2,6 +2,7 @@ package dev.neurontp.harness;
 
 import dev.neurontp.worker.WireStdout;
 import dev.neurontp.worker.WorkerMain;
+import dev.neurontp.worker.os.ExitCode;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -13,7 +14,7 @@ public final class NeuronMain {
 
     private NeuronMain() {}
 
-    /** Runs as the arguments say and exits the process with one of {@link NeuronExit}. */
+    /** Runs as the arguments say and exits the process with one of {@link ExitCode}. */
     public static void main(String[] arguments) throws InterruptedException {
         if (List.of(arguments).stream().anyMatch(WORKER_MODES::contains)) {
             WorkerMain.main(arguments);
@@ -24,7 +25,7 @@ public final class NeuronMain {
         PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
         int exitCode = run(out, err, arguments);
         out.flush();
-        System.exit(stdout.settle("neuron", err, exitCode, NeuronExit.FAILED));
+        System.exit(stdout.settle("neuron", err, exitCode, ExitCode.FAILED));
     }
 
     /** The program without its process: exit code returned, output to the writers. */
@@ -35,7 +36,7 @@ public final class NeuronMain {
                 .setParameterExceptionHandler((e, _) -> {
                     err.println("neuron: " + e.getMessage());
                     err.println("Run neuron --help for the options.");
-                    return NeuronExit.USAGE;
+                    return ExitCode.USAGE;
                 })
                 .execute(arguments);
     }

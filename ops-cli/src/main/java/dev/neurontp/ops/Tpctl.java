@@ -7,8 +7,9 @@ import dev.neurontp.ops.client.ApiErrors;
 import dev.neurontp.ops.client.ConnectOptions;
 import dev.neurontp.ops.client.Daemon;
 import dev.neurontp.ops.console.CommandException;
-import dev.neurontp.ops.console.ExitCode;
 import dev.neurontp.ops.console.Terminal;
+import dev.neurontp.worker.Versions;
+import dev.neurontp.worker.os.ExitCode;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintWriter;
@@ -111,14 +112,11 @@ public final class Tpctl implements Runnable {
         }
     }
 
-    /** The version of the build. */
+    /** The version of the product. */
     static final class Version implements CommandLine.IVersionProvider {
         @Override
         public String[] getVersion() {
-            String version = Tpctl.class.getPackage().getImplementationVersion();
-            return new String[] {
-                "tpctl " + (version == null ? "unpackaged" : version) + " (neurontp, wire contract 1.0)"
-            };
+            return new String[] {Versions.line("tpctl")};
         }
     }
 }

@@ -2,7 +2,7 @@ package dev.neurontp.ops;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.neurontp.ops.console.ExitCode;
+import dev.neurontp.worker.os.ExitCode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 

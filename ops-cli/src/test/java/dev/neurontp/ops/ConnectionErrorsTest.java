@@ -4,7 +4,7 @@ import static dev.neurontp.ops.Examples.pools;
 import static dev.neurontp.ops.Examples.summary;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.neurontp.ops.console.ExitCode;
+import dev.neurontp.worker.os.ExitCode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

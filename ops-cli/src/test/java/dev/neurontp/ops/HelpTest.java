@@ -2,7 +2,7 @@ package dev.neurontp.ops;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.neurontp.ops.console.ExitCode;
+import dev.neurontp.worker.os.ExitCode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;

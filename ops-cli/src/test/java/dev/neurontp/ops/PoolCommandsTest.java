@@ -5,7 +5,7 @@ import static dev.neurontp.ops.Examples.pools;
 import static dev.neurontp.ops.Examples.summary;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.neurontp.ops.console.ExitCode;
+import dev.neurontp.worker.os.ExitCode;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;

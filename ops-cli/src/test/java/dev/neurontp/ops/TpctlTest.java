@@ -2,8 +2,8 @@ package dev.neurontp.ops;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.neurontp.ops.console.ExitCode;
 import dev.neurontp.ops.console.Terminal;
+import dev.neurontp.worker.os.ExitCode;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.List;

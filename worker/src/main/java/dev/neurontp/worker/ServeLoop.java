@@ -8,6 +8,7 @@ import dev.neurontp.rpc.WireException;
 import dev.neurontp.rpc.WorkerResponse;
 import dev.neurontp.worker.PendingRequests.Pending;
 import dev.neurontp.worker.os.DaemonThread;
+import dev.neurontp.worker.os.ExitCode;
 import dev.neurontp.worker.os.ThreadLimitException;
 import java.io.IOException;
 import java.io.InputStream;

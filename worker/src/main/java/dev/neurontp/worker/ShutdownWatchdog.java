@@ -1,6 +1,7 @@
 package dev.neurontp.worker;
 
 import dev.neurontp.worker.os.DaemonThread;
+import dev.neurontp.worker.os.ExitCode;
 import dev.neurontp.worker.os.ThreadLimitException;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;

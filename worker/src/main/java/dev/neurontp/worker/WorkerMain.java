@@ -4,6 +4,7 @@ import dev.neurontp.worker.comm.Communicator;
 import dev.neurontp.worker.comm.CommunicatorException;
 import dev.neurontp.worker.comm.Rendezvous;
 import dev.neurontp.worker.os.Descriptor;
+import dev.neurontp.worker.os.ExitCode;
 import dev.neurontp.worker.os.HardExit;
 import dev.neurontp.worker.os.StandardInput;
 import dev.neurontp.worker.os.Stderr;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.neurontp.testing.Footprint;
 import dev.neurontp.testing.ProgramProcess;
 import dev.neurontp.testing.Programs;
+import dev.neurontp.worker.os.ExitCode;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.nio.file.DirectoryStream;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.neurontp.testing.ProgramProcess;
 import dev.neurontp.testing.Programs;
+import dev.neurontp.worker.os.ExitCode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

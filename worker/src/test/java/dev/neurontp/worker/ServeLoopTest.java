@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.neurontp.worker.comm.Communicator;
 import dev.neurontp.worker.comm.RankIdentity;
+import dev.neurontp.worker.os.ExitCode;
 import dev.neurontp.worker.os.Stderr;
 import java.io.IOException;
 import java.io.InputStream;

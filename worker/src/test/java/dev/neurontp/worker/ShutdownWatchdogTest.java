@@ -7,6 +7,7 @@ import dev.neurontp.testing.ProgramProcess;
 import dev.neurontp.worker.PendingRequests.Pending;
 import dev.neurontp.worker.comm.Communicator;
 import dev.neurontp.worker.comm.RankIdentity;
+import dev.neurontp.worker.os.ExitCode;
 import dev.neurontp.worker.os.Stderr;
 import java.time.Clock;
 import java.time.Duration;

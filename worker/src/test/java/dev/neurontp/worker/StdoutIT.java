@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.neurontp.testing.ProgramProcess;
 import dev.neurontp.testing.Programs;
+import dev.neurontp.worker.os.ExitCode;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;

@@ -12,12 +12,12 @@ public record ExitStatus(int exitCode, long atMillis, boolean byUs) {
     @Override
     public String toString() {
         String how = switch (exitCode) {
-            case 130 -> "SIGINT or exit code 130";
-            case 134 -> "SIGABRT or exit code 134";
-            case 137 -> "SIGKILL or exit code 137";
-            case 139 -> "SIGSEGV or exit code 139";
-            case 141 -> "SIGPIPE or exit code 141";
-            case 143 -> "SIGTERM or exit code 143";
+            case 130 -> "exit code 130 (SIGINT)";
+            case 134 -> "exit code 134 (SIGABRT)";
+            case 137 -> "exit code 137 (SIGKILL)";
+            case 139 -> "exit code 139 (SIGSEGV)";
+            case 141 -> "exit code 141 (SIGPIPE)";
+            case 143 -> "exit code 143 (SIGTERM)";
             default -> "exit code " + exitCode;
         };
         return (byUs ? "killed by this suite" : how) + " at " + atMillis + " ms";

@@ -2,7 +2,7 @@ package dev.neurontp.conformance.report;
 
 import static dev.neurontp.conformance.report.Markup.escape;
 
-import dev.neurontp.conformance.ExitCodes;
+import dev.neurontp.conformance.Outcome;
 import dev.neurontp.conformance.RerunLine;
 import dev.neurontp.conformance.RunReport;
 import dev.neurontp.conformance.RunReport.Finding;
@@ -24,11 +24,11 @@ final class HtmlReport {
     static String of(RunReport report) throws IOException {
         StringBuilder body = new StringBuilder();
         body.append("<h1>Wire conformance: ")
-                .append(report.exitCode() == ExitCodes.PASSED ? "passed" : "not passed")
+                .append(report.outcome() == Outcome.PASSED ? "passed" : "not passed")
                 .append("</h1><p><code>")
                 .append(escape(RerunLine.command(report.options())))
                 .append("</code></p><p class=\"sum\">Exit code ")
-                .append(report.exitCode())
+                .append(report.outcome().exitCode())
                 .append(": ")
                 .append(escape(TerminalReport.counts(report)))
                 .append("</p><p class=\"about\">")

@@ -31,7 +31,7 @@ final class JsonReport {
         root.put("took_ms", report.took().toMillis());
         root.put("processes", report.processes());
         root.put("cases", report.cases());
-        root.put("exit_code", report.exitCode());
+        root.put("exit_code", report.outcome().exitCode());
         root.put("stopped", report.stop());
         root.put("not_judged", report.unjudgeable());
         strings(root.putArray("stderr"), report.stderr());

@@ -18,7 +18,7 @@ final class MarkdownReport {
         StringBuilder md = new StringBuilder("# Wire conformance\n\n");
         md.append("`").append(RerunLine.command(report.options())).append("`\n\n");
         md.append("**Exit code ")
-                .append(report.exitCode())
+                .append(report.outcome().exitCode())
                 .append(".** ")
                 .append(TerminalReport.counts(report))
                 .append("; seed ")

@@ -66,12 +66,12 @@ public final class TerminalReport {
 
     /** The one line that sums up. */
     public String summary(RunReport report) {
-        String word = switch (report.exitCode()) {
-            case 0 -> green("PASSED");
-            case 1 -> red("FAILED");
-            case 4 -> red("OUT OF TIME");
-            case 130 -> red("INTERRUPTED");
-            default -> red("NOT JUDGED");
+        String word = switch (report.outcome()) {
+            case PASSED -> green("PASSED");
+            case FAILED -> red("FAILED");
+            case OUT_OF_TIME -> red("OUT OF TIME");
+            case INTERRUPTED -> red("INTERRUPTED");
+            case NOT_JUDGED -> red("NOT JUDGED");
         };
         String stage = report.stage().isEmpty() ? "" : ", stage " + report.stage() + " (" + report.stageReason() + ")";
         return word + "  " + counts(report) + "; " + report.cases() + " cases, " + report.processes() + " processes, "

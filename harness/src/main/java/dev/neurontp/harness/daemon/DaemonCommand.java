@@ -7,6 +7,7 @@ import dev.neurontp.harness.daemon.settings.SettingsException;
 import dev.neurontp.harness.daemon.settings.SettingsReader;
 import dev.neurontp.harness.model.CandleHarness;
 import dev.neurontp.harness.model.HarnessRegistry;
+import dev.neurontp.worker.os.ExitCode;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -19,11 +20,6 @@ import picocli.CommandLine.Option;
 
 /** The daemon mode of {@code neuron}: its options, and its run from start to exit code. */
 public final class DaemonCommand {
-    private static final int OK = 0;
-    private static final int FAILED = 1;
-    private static final int USAGE = 2;
-    private static final int COULD_NOT_RUN = 3;
-
     @Option(names = "--config", paramLabel = "FILE", description = "Daemon: its settings, in TOML.")
     private Path config;
 
@@ -63,11 +59,11 @@ public final class DaemonCommand {
             settings = SettingsReader.read(configFile(environment), environment, options());
         } catch (SettingsException e) {
             e.getMessage().lines().forEach(line -> err.println("neuron: " + line));
-            return USAGE;
+            return ExitCode.USAGE;
         }
         if (printConfig) {
             settings.lines().forEach(out::println);
-            return OK;
+            return ExitCode.OK;
         }
         return serve(settings, environment, ownCommand, out, err);
     }
@@ -90,7 +86,7 @@ public final class DaemonCommand {
             daemon = Daemon.start(settings, environment, HarnessRegistry.of(new CandleHarness()), ownCommand.get());
         } catch (IOException | IllegalStateException e) {
             err.println("neuron: the daemon cannot start: " + e.getMessage());
-            return COULD_NOT_RUN;
+            return ExitCode.COULD_NOT_RUN;
         }
         stop.running(daemon);
         out.println("url=" + daemon.url());
@@ -100,7 +96,7 @@ public final class DaemonCommand {
         stop.await();
         boolean gone = daemon.stop();
         out.println("status=" + (gone ? "stopped" : "left_processes"));
-        return gone ? OK : FAILED;
+        return gone ? ExitCode.OK : ExitCode.FAILED;
     }
 
     private Optional<Path> configFile(Map<String, String> environment) {

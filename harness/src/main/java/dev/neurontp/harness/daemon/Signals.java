@@ -13,9 +13,6 @@ import java.util.function.IntConsumer;
  * and Ctrl-C below a program that hands signals on comes twice as well.
  */
 public final class Signals {
-    /** What a process that a signal ended exits with, less the signal's number. */
-    public static final int SIGNALLED = 128;
-
     public static final int SIGHUP = 1;
 
     /**

@@ -1,5 +1,6 @@
 package dev.neurontp.harness.daemon;
 
+import dev.neurontp.worker.os.ExitCode;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
@@ -30,7 +31,7 @@ final class StopRequest {
             if (daemon != null) {
                 daemon.abandon();
             }
-            Runtime.getRuntime().halt(Signals.SIGNALLED + number);
+            Runtime.getRuntime().halt(ExitCode.signal(number));
         }
         ask();
     }

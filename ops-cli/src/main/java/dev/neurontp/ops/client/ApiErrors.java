@@ -3,7 +3,7 @@ package dev.neurontp.ops.client;
 import dev.neurontp.harness.api.ErrorType;
 import dev.neurontp.harness.api.PoolView;
 import dev.neurontp.ops.console.CommandException;
-import dev.neurontp.ops.console.ExitCode;
+import dev.neurontp.worker.os.ExitCode;
 import java.nio.file.Path;
 
 /** What a daemon's error means for the one who asked: an exit code, and what to do next. */

@@ -3,7 +3,7 @@ package dev.neurontp.ops.client;
 import dev.neurontp.harness.daemon.runtime.RuntimeFolders;
 import dev.neurontp.ops.console.CommandException;
 import dev.neurontp.ops.console.DurationConverter;
-import dev.neurontp.ops.console.ExitCode;
+import dev.neurontp.worker.os.ExitCode;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;

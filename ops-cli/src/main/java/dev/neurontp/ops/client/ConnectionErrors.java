@@ -3,7 +3,7 @@ package dev.neurontp.ops.client;
 import dev.neurontp.harness.daemon.runtime.DaemonFile;
 import dev.neurontp.harness.time.Durations;
 import dev.neurontp.ops.console.CommandException;
-import dev.neurontp.ops.console.ExitCode;
+import dev.neurontp.worker.os.ExitCode;
 import java.net.ConnectException;
 import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpTimeoutException;
@@ -39,18 +39,18 @@ final class ConnectionErrors {
                     ExitCode.OUT_OF_TIME,
                     "the daemon at " + daemon + " did not answer within " + Durations.measured(timeout),
                     daemon.file()
-                            .map(ConnectionErrors::patience)
+                            .map(ConnectionErrors::adviceOnTimeout)
                             .orElse("What was asked for may still be under way there. Give it longer with --timeout."),
                     cause);
         }
         return gone(daemon, cause);
     }
 
-    private static String patience(DaemonFile file) {
+    private static String adviceOnTimeout(DaemonFile file) {
         return file.stopped()
                 ? "Its process is stopped, by a signal or a debugger. To let it go on: kill -CONT " + file.pid()
                 : "What was asked for may still be under way there: tpctl status. Give it longer with --timeout. If it"
-                        + " answers nothing at all: jstack " + file.pid() + " for whoever mends it, then kill -TERM "
+                        + " answers nothing at all: jstack " + file.pid() + " for whoever fixes it, then kill -TERM "
                         + file.pid() + ".";
     }
 

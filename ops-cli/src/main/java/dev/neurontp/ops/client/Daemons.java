@@ -2,7 +2,7 @@ package dev.neurontp.ops.client;
 
 import dev.neurontp.harness.daemon.runtime.DaemonFile;
 import dev.neurontp.ops.console.CommandException;
-import dev.neurontp.ops.console.ExitCode;
+import dev.neurontp.worker.os.ExitCode;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.URISyntaxException;

@@ -2,7 +2,7 @@ package dev.neurontp.ops.client;
 
 import dev.neurontp.harness.daemon.runtime.FileErrors;
 import dev.neurontp.ops.console.CommandException;
-import dev.neurontp.ops.console.ExitCode;
+import dev.neurontp.worker.os.ExitCode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

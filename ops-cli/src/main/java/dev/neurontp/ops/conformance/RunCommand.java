@@ -1,12 +1,13 @@
 package dev.neurontp.ops.conformance;
 
 import dev.neurontp.conformance.ConformanceRun;
-import dev.neurontp.conformance.ExitCodes;
 import dev.neurontp.conformance.Listener;
+import dev.neurontp.conformance.Outcome;
 import dev.neurontp.conformance.RunOptions;
 import dev.neurontp.conformance.RunOptions.UsageException;
 import dev.neurontp.conformance.RunReport;
 import dev.neurontp.conformance.report.TerminalReport;
+import dev.neurontp.worker.os.ExitCode;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.List;
@@ -30,6 +31,7 @@ import picocli.CommandLine.Spec;
             "could not be judged at all, which is never a pass; 4 --max-time ran out; 130 interrupted."
         })
 final class RunCommand implements Callable<Integer> {
+    private static final int SIGINT = 2;
 
     @Parameters(
             arity = "0..*",
@@ -78,15 +80,26 @@ final class RunCommand implements Callable<Integer> {
         }
     }
 
-    /** A verdict is not lost with its report: only a pass becomes a 3. */
+    /** An outcome is not lost with its report: only a pass becomes a 3. */
     private int written(RunReport found, PrintWriter out) {
         try {
             RunOutputs.write(found, output.report(), output.writeKnownFailures(), out);
-            return found.exitCode();
+            return exitCode(found.outcome());
         } catch (IOException e) {
             out.println("the report could not be written: " + RunOutputs.reason(e));
             out.flush();
-            return found.exitCode() == ExitCodes.PASSED ? ExitCodes.NOT_JUDGED : found.exitCode();
+            return exitCode(found.outcome() == Outcome.PASSED ? Outcome.NOT_JUDGED : found.outcome());
         }
+    }
+
+    /** The judge shares no code with the judged, and so no exit codes with the other commands: here they meet. */
+    static int exitCode(Outcome outcome) {
+        return switch (outcome) {
+            case PASSED -> ExitCode.OK;
+            case FAILED -> ExitCode.FAILED;
+            case NOT_JUDGED -> ExitCode.COULD_NOT_RUN;
+            case OUT_OF_TIME -> ExitCode.OUT_OF_TIME;
+            case INTERRUPTED -> ExitCode.signal(SIGINT);
+        };
     }
 }

@@ -53,7 +53,7 @@ final class RunOutputs {
     static String reason(IOException e) {
         return switch (e) {
             case FileAlreadyExistsException there -> there.getFile() + " is no folder";
-            case NoSuchFileException missing -> missing.getFile() + " is not there and cannot be made";
+            case NoSuchFileException missing -> missing.getFile() + " is not there and cannot be created";
             case AccessDeniedException denied -> "no permission for " + denied.getFile();
             default -> FileErrors.reason(e);
         };

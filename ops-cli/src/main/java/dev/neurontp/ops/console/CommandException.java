@@ -2,6 +2,8 @@ package dev.neurontp.ops.console;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.neurontp.worker.os.ExitCode;
+
 /** Ends a command with words for a person: what is wrong, and what to do next. */
 public final class CommandException extends RuntimeException {
     private static final long serialVersionUID = 1L;

@@ -1,8 +1,8 @@
 package dev.neurontp.ops.help;
 
 import dev.neurontp.ops.console.CommandException;
-import dev.neurontp.ops.console.ExitCode;
 import dev.neurontp.ops.console.Screen;
+import dev.neurontp.worker.os.ExitCode;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;

@@ -50,7 +50,7 @@ public final class EventLine {
                                 .map(exit -> ": " + HumanText.plain(exit.text()))
                                 .orElseGet(() -> reason(event));
             case OPERATION_STARTED -> op(event) + " begins";
-            case OPERATION_ENDED -> op(event) + " is " + state(event) + took(event) + reason(event);
+            case OPERATION_ENDED -> op(event) + " " + state(event) + took(event) + reason(event);
             case DAEMON_STOPPING -> "the daemon is stopping";
             case LOST -> "(" + event.count().orElse(0L) + " older events are not kept any more)";
         };

@@ -1,8 +1,8 @@
 package dev.neurontp.ops.pool;
 
-import dev.neurontp.ops.console.ExitCode;
 import dev.neurontp.ops.console.OutputOptions;
 import dev.neurontp.ops.console.Screen;
+import dev.neurontp.worker.os.ExitCode;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;

@@ -2,7 +2,7 @@ package dev.neurontp.ops.pool;
 
 import dev.neurontp.harness.api.PoolSummary;
 import dev.neurontp.ops.console.CommandException;
-import dev.neurontp.ops.console.ExitCode;
+import dev.neurontp.worker.os.ExitCode;
 import java.util.List;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;

@@ -2,9 +2,9 @@ package dev.neurontp.ops.pool;
 
 import dev.neurontp.harness.api.PoolView;
 import dev.neurontp.ops.client.ApiJson;
-import dev.neurontp.ops.console.ExitCode;
 import dev.neurontp.ops.console.OutputOptions;
 import dev.neurontp.ops.console.Screen;
+import dev.neurontp.worker.os.ExitCode;
 import java.time.Instant;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;

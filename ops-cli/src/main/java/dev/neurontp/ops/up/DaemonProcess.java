@@ -5,7 +5,7 @@ import dev.neurontp.harness.process.NeuronLauncher;
 import dev.neurontp.harness.time.Durations;
 import dev.neurontp.ops.client.LiveDaemons;
 import dev.neurontp.ops.console.CommandException;
-import dev.neurontp.ops.console.ExitCode;
+import dev.neurontp.worker.os.ExitCode;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.lang.ProcessBuilder.Redirect;

@@ -2,6 +2,7 @@ package dev.neurontp.ops.up;
 
 import dev.neurontp.harness.daemon.Signals;
 import dev.neurontp.ops.console.Screen;
+import dev.neurontp.worker.os.ExitCode;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 
@@ -45,6 +46,6 @@ final class DaemonShutdown {
                 signals.get() > 1
                         ? "The daemon is gone; workers that are left end by themselves within 10 s."
                         : "The pool and its daemon are gone.");
-        return Signals.SIGNALLED + first;
+        return ExitCode.signal(first);
     }
 }

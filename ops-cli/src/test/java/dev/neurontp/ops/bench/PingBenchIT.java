@@ -2,8 +2,8 @@ package dev.neurontp.ops.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.neurontp.ops.console.ExitCode;
 import dev.neurontp.testing.ProgramProcess;
+import dev.neurontp.worker.os.ExitCode;
 import org.junit.jupiter.api.Test;
 
 class PingBenchIT {

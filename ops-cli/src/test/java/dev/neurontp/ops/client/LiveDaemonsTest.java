@@ -10,7 +10,7 @@ import dev.neurontp.harness.process.ProcessIdentity;
 import dev.neurontp.ops.CommandResult;
 import dev.neurontp.ops.FakeDaemon;
 import dev.neurontp.ops.console.CommandException;
-import dev.neurontp.ops.console.ExitCode;
+import dev.neurontp.worker.os.ExitCode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -39,6 +39,6 @@ public final class ContainerMain {
                 "tpctl conformance run");
         RunReport report = new ConformanceRun(options, Listener.NONE).run();
         new TerminalReport(new PrintWriter(System.out, true, StandardCharsets.UTF_8), false, false).print(report);
-        System.exit(report.exitCode());
+        System.exit(report.outcome().exitCode());
     }
 }

@@ -3,9 +3,9 @@ package dev.neurontp.ops.demo;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.neurontp.ops.console.ExitCode;
 import dev.neurontp.testing.ProgramProcess;
 import dev.neurontp.testing.Programs;
+import dev.neurontp.worker.os.ExitCode;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

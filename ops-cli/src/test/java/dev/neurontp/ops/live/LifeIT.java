@@ -37,7 +37,7 @@ class LifeIT {
         CommandResult status = site.tpctl("status");
         assertThat(status.code()).isZero();
         assertThat(status.out()).contains("pool " + id + " is joined");
-        assertThat(site.tpctl("events", id).out()).contains("pool is joined", "sanity is done");
+        assertThat(site.tpctl("events", id).out()).contains("pool is joined", "sanity done");
         assertThat(site.tpctl("logs", "--rank", "2").out())
                 .contains("joined a group of 3")
                 .doesNotContain("rank 1");

@@ -90,7 +90,7 @@ record Tls(SslContextFactory.Server factory, List<String> certificates) {
         }
         if (found.isEmpty()) {
             throw new IOException("the keystore " + file + " (http.tls_keystore) holds no private key with its"
-                    + " certificate: make one with keytool -genkeypair, or openssl pkcs12 -export");
+                    + " certificate: create one with keytool -genkeypair, or openssl pkcs12 -export");
         }
         return found;
     }

@@ -64,7 +64,7 @@ public final class Token {
         try {
             text = new String(SmallFile.readFollowing(file, MOST_BYTES), StandardCharsets.ISO_8859_1).strip();
         } catch (NoSuchFileException e) {
-            throw new IOException("there is no token file " + file + ": start the daemon, which makes it", e);
+            throw new IOException("there is no token file " + file + ": start the daemon, which creates it", e);
         } catch (IOException e) {
             throw new IOException("the token file " + file + " cannot be read: " + FileErrors.reason(e), e);
         }
@@ -76,7 +76,7 @@ public final class Token {
         if (!SHAPE.matcher(text).matches()) {
             throw new IOException(
                     "the token file " + file
-                            + " does not hold a token: one line of 32 to 256 letters, digits, - and _; delete it to have one made");
+                            + " does not hold a token: one line of 32 to 256 letters, digits, - and _; delete it to have one created");
         }
         return new Token(text);
     }

@@ -78,7 +78,7 @@ final class CommId {
         ByteBuffer in = ByteBuffer.wrap(bytes);
         if (!Arrays.equals(take(in, MAGIC.length), MAGIC)) {
             throw new IllegalArgumentException("comm_id is not one of the loopback communicator:"
-                    + " make it with `neuron --comm-id --communicator loopback`");
+                    + " create it with `neuron --comm-id --communicator loopback`");
         }
         byte version = in.get();
         if (version != VERSION) {

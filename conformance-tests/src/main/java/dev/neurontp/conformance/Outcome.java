@@ -1,24 +1,29 @@
 package dev.neurontp.conformance;
 
-/** What the exit codes of a run mean. */
-public final class ExitCodes {
-
+/** What a run says of the worker. */
+public enum Outcome {
     /** No MUST failed. */
-    public static final int PASSED = 0;
+    PASSED(0),
     /** A MUST failed (with strict a SHOULD), or a known failure is stale. */
-    public static final int FAILED = 1;
-    /** The options cannot be used. */
-    public static final int USAGE = 2;
+    FAILED(1),
     /** The worker could not be judged at all, or the suite itself failed. Never a pass. */
-    public static final int NOT_JUDGED = 3;
+    NOT_JUDGED(3),
     /** The time for the run was over before all was judged, and nothing had failed until then. */
-    public static final int OUT_OF_TIME = 4;
-    /** Interrupted. */
-    public static final int INTERRUPTED = 130;
+    OUT_OF_TIME(4),
+    INTERRUPTED(130);
 
-    private ExitCodes() {}
+    private final int exitCode;
 
-    static int of(RunReport report) {
+    Outcome(int exitCode) {
+        this.exitCode = exitCode;
+    }
+
+    /** The exit code that reports give, and that a program which runs the suite exits with. */
+    public int exitCode() {
+        return exitCode;
+    }
+
+    static Outcome of(RunReport report) {
         if (report.stop().equals(Assessment.INTERRUPTED)) {
             return INTERRUPTED;
         }
