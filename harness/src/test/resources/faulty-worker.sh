@@ -68,6 +68,7 @@ while read -r line; do
         closes-stdout) exec 1>&- ;;
         closes-stdin) exec 0<&-; printf '%s\n' "$reply"; exec sleep 300 ;;
         dies) echo "out of luck" >&2; exit 5 ;;
+        dies-later) sleep 0.5; exit 5 ;;
         killed) kill -KILL $$ ;;
         stays) printf '%s\n' "$reply"; exec sleep 300 ;;
         *) echo "no such fault: $fault" >&2; exit 99 ;;

@@ -60,7 +60,7 @@ class CollectiveFaultTest {
 
     @Test
     void anExitGoesBeforeTheErrorsOfOthers() throws Exception {
-        try (TestPool test = TestPool.of("error@1#2,dies@2#2", 3)) {
+        try (TestPool test = TestPool.of("link-lost@1#2,dies-later@2#2", 3)) {
             PoolFailure failure = FaultTest.failure(test.pool::init);
             assertThat(failure.failures()).extracting(RankFailure::rank).containsExactly(2, 1);
             assertThat(failure.getMessage())
