@@ -68,8 +68,8 @@ final class Assessment {
         broken = true;
     }
 
-    static Verdict counts(RunOptions options, Contract contract, KnownFailures known, Failure failure) {
-        if (known.expects(failure)) {
+    static Verdict counts(RunOptions options, Contract contract, Failure failure) {
+        if (failure.known()) {
             return Verdict.EXPECTED;
         }
         return contract.rule(failure.rule()).level() == Level.MUST || options.strict()
@@ -79,7 +79,7 @@ final class Assessment {
 
     RunReport report(RunLog log, String stop, boolean failedFast, int processes, Duration took) {
         List<Finding> findings = log.failures().stream()
-                .map(failure -> new Finding(failure, counts(options, contract, known, failure)))
+                .map(failure -> new Finding(failure, counts(options, contract, failure)))
                 .toList();
         List<CheckResult> results = log.results();
         String stopWords = !stop.isEmpty() ? stop : failedFast ? "stopped at the first failure (--fail-fast)" : "";
@@ -92,6 +92,7 @@ final class Assessment {
                 .toList();
         List<KnownFailures.Entry> stale = known.stale(
                 log.failures(),
+                results,
                 id -> rules.stream().anyMatch(rule -> rule.rule().id().equals(id) && isWhole(rule)));
         return new RunReport(
                 options,
@@ -100,6 +101,7 @@ final class Assessment {
                 rules,
                 findings,
                 stale,
+                known.flaky(log.failures()),
                 shutdowns,
                 errors,
                 stopWords,

@@ -46,8 +46,7 @@ public final class ConformanceRun {
         this.checks = Catalogue.checks(contract);
         this.selection = new Selection(options, contract.rules(), checks);
         this.known = options.knownFailures()
-                .map(file -> KnownFailures.read(
-                        file, id -> contract.hasRule(id) && contract.rule(id).isJudged()))
+                .map(file -> KnownFailures.read(file, contract, checks))
                 .orElseGet(KnownFailures::none);
         this.launcher = new WorkerLauncher(options.command());
         Versions.require(options.contractVersion(), contract.version());
@@ -70,10 +69,18 @@ public final class ConformanceRun {
         long start = System.nanoTime();
         Thread watch = watch();
         Assessment assessment = new Assessment(options, contract, known, checks, startedAt);
-        RunLog log = new RunLog(this::countsIncidentally, this::rerun, this::failed);
+        RunLog log = new RunLog(this::countsIncidentally, known, this::rerun, this::failed);
         GroupOptions group = new GroupOptions(options.commIdCommand(), options.worldSizes());
         try (CheckRunner runner = new CheckRunner(
-                launcher, contract, log, options.seed(), options.tries(), options.timeout(), options.idle(), group)) {
+                launcher,
+                contract,
+                log,
+                options.seed(),
+                options.tries(),
+                options.timeout(),
+                options.startTimeout(),
+                options.idle(),
+                group)) {
             drive(runner, assessment);
         } finally {
             watch.interrupt();
@@ -147,7 +154,7 @@ public final class ConformanceRun {
 
     private void failed(Failure failure) {
         listener.failed(failure);
-        if (options.failFast() && Assessment.counts(options, contract, known, failure) == Verdict.FAILED) {
+        if (options.failFast() && Assessment.counts(options, contract, failure) == Verdict.FAILED) {
             failFast = true;
         }
     }

@@ -1,7 +1,12 @@
 package dev.neurontp.conformance;
 
 import dev.neurontp.conformance.RunOptions.UsageException;
+import dev.neurontp.conformance.check.Check;
+import dev.neurontp.conformance.check.CheckResult;
+import dev.neurontp.conformance.check.Count;
 import dev.neurontp.conformance.check.Failure;
+import dev.neurontp.conformance.check.RunLog;
+import dev.neurontp.conformance.contract.Contract;
 import java.io.IOException;
 import java.nio.charset.MalformedInputException;
 import java.nio.file.Files;
@@ -9,20 +14,62 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
-/** Failures that are expected: a rule id, a blank and a part of the message on each line; # begins a remark. */
-public final class KnownFailures {
+/**
+ * Failures that are expected: a rule, a check and an example on each line; {@code #} begins a remark. What fails in the same check
+ * with another example is new. Such a line behind {@code flaky} may pass and may fail.
+ */
+public final class KnownFailures implements RunLog.Known {
 
-    /** One of them. */
-    public record Entry(String rule, String part) {
-        boolean matches(Failure failure) {
-            return failure.rule().equals(rule) && failure.message().contains(part);
+    private static final String FLAKY = "flaky";
+
+    /**
+     * One of them.
+     *
+     * @param check empty for all of the rule
+     * @param example empty for all of the check
+     * @param lineClass what is particular about the example's line: a random line of the same class is expected too. Empty where
+     *     there is none
+     * @param flaky whether it may pass as well
+     */
+    public record Entry(String rule, String check, String example, String lineClass, boolean flaky) {
+
+        boolean names(String otherRule, String otherCheck, String otherExample) {
+            return rule.equals(otherRule)
+                    && (check.isEmpty() || check.equals(otherCheck))
+                    && (example.isEmpty() || example.equals(otherExample));
+        }
+
+        boolean expects(String otherRule, String otherCheck, String otherExample, String otherClass) {
+            boolean sameClass = otherExample.startsWith(RunLog.RANDOM)
+                    && rule.equals(otherRule)
+                    && !lineClass.isEmpty()
+                    && lineClass.equals(otherClass);
+            return sameClass || names(otherRule, otherCheck, otherExample);
+        }
+
+        boolean isSeenIn(Failure failure) {
+            return failure.examples().stream()
+                    .anyMatch(one -> expects(failure.rule(), failure.check(), one, failure.lineClass()));
         }
 
         @Override
         public String toString() {
-            return rule + " " + part;
+            return String.join(" ", rule, check, example).strip();
+        }
+    }
+
+    /** An entry that may pass and may fail, and how often it was seen to fail in this run. */
+    public record Flaky(Entry entry, int failed) {
+        /** What it did in this run. */
+        public String words() {
+            return failed == 0
+                    ? "it did not fail in this run"
+                    : "it failed in this run, seen " + Count.of(failed, "time", "times");
         }
     }
 
@@ -40,9 +87,9 @@ public final class KnownFailures {
     /**
      * Reads a file.
      *
-     * @throws UsageException if it cannot be read or a line names no rule
+     * @throws UsageException if it cannot be read or a line names no rule or no check
      */
-    public static KnownFailures read(Path file, java.util.function.Predicate<String> isRule) {
+    static KnownFailures read(Path file, Contract contract, List<Check> checks) {
         List<String> lines;
         try {
             lines = Files.readAllLines(file);
@@ -56,40 +103,96 @@ public final class KnownFailures {
         List<Entry> entries = new ArrayList<>();
         for (int i = 0; i < lines.size(); i++) {
             String line = lines.get(i).strip();
-            if (line.isEmpty() || line.startsWith("#")) {
-                continue;
+            if (!line.isEmpty() && !line.startsWith("#")) {
+                entries.add(entry(line, file + ", line " + (i + 1), contract, checks));
             }
-            String[] parts = line.split("\\s+", 2);
-            if (!isRule.test(parts[0])) {
-                throw new UsageException(file + ", line " + (i + 1) + ": no rule that is judged is called '" + parts[0]
-                        + "'; write a rule id, a blank and a part of the message");
-            }
-            entries.add(new Entry(parts[0], parts.length > 1 ? parts[1] : ""));
         }
         return new KnownFailures(entries);
     }
 
-    /** Whether this failure is expected. */
-    public boolean expects(Failure failure) {
-        return entries.stream().anyMatch(entry -> entry.matches(failure));
+    private static Entry entry(String line, String place, Contract contract, List<Check> checks) {
+        boolean flaky = line.startsWith(FLAKY + " ");
+        String[] parts = (flaky ? line.substring(FLAKY.length()).strip() : line).split("\\s+", 3);
+        String rule = parts[0];
+        if (!contract.hasRule(rule) || !contract.rule(rule).isJudged()) {
+            throw new UsageException(place + ": no rule that is judged is called '" + rule
+                    + "'; write a rule id, a check's id and an example, as --write-known-failures does");
+        }
+        String check = parts.length > 1 ? parts[1] : "";
+        boolean there = check.isEmpty()
+                || check.equals(rule + RunLog.ALWAYS)
+                || checks.stream()
+                        .anyMatch(one -> one.id().equals(check) && one.rule().equals(rule));
+        if (!there) {
+            throw new UsageException(place + ": no check of " + rule + " is called '" + check
+                    + "': see 'tpctl conformance explain " + rule + "'");
+        }
+        String example = parts.length > 2 ? parts[2] : "";
+        return new Entry(rule, check, example, lineClass(check, example, checks), flaky);
     }
 
-    /** The entries that no failure matches although their rule was judged to the end. */
-    public List<Entry> stale(List<Failure> failures, java.util.function.Predicate<String> judgedToTheEnd) {
+    private static String lineClass(String check, String example, List<Check> checks) {
+        return checks.stream()
+                .filter(one -> one.id().equals(check) && one instanceof Check.Examples)
+                .map(one -> ((Check.Examples) one).lineClass(example))
+                .findFirst()
+                .orElse("");
+    }
+
+    /** Whether this may fail. */
+    @Override
+    public boolean expects(String rule, String check, String example, String lineClass) {
+        return entries.stream().anyMatch(entry -> entry.expects(rule, check, example, lineClass));
+    }
+
+    /**
+     * The entries that passed: their check was made to its end, and the same example did not fail. What a random check found
+     * may well not be drawn again, and is never stale.
+     */
+    List<Entry> stale(List<Failure> failures, List<CheckResult> results, Predicate<String> judgedToTheEnd) {
         return entries.stream()
-                .filter(entry -> judgedToTheEnd.test(entry.rule()))
-                .filter(entry -> failures.stream().noneMatch(entry::matches))
+                .filter(entry -> !entry.flaky() && !entry.example().startsWith(RunLog.RANDOM))
+                .filter(entry -> failures.stream().noneMatch(entry::isSeenIn))
+                .filter(entry -> isJudged(entry, results, judgedToTheEnd))
                 .toList();
     }
 
-    /** These failures as the text of such a file. */
+    private static boolean isJudged(Entry entry, List<CheckResult> results, Predicate<String> judgedToTheEnd) {
+        if (entry.check().isEmpty() || entry.check().endsWith(RunLog.ALWAYS)) {
+            return judgedToTheEnd.test(entry.rule());
+        }
+        return results.stream().anyMatch(result -> result.id().equals(entry.check()) && result.isComplete());
+    }
+
+    /** The entries that may pass and may fail, with how often each was seen. */
+    List<Flaky> flaky(List<Failure> failures) {
+        return entries.stream()
+                .filter(Entry::flaky)
+                .map(entry -> new Flaky(
+                        entry,
+                        failures.stream()
+                                .filter(entry::isSeenIn)
+                                .mapToInt(Failure::times)
+                                .sum()))
+                .toList();
+    }
+
+    /** These failures as the text of such a file: the same for every seed, as far as fixed examples show a failure at all. */
     public static String write(List<Failure> failures) {
-        return "# Failures that are expected: a rule id, a blank and a part of the message on each line.\n"
-                + failures.stream()
-                        .map(failure -> failure.rule() + " "
-                                + failure.message().lines().findFirst().orElse(""))
-                        .distinct()
-                        .collect(Collectors.joining("\n"))
+        Set<String> fixed = failures.stream()
+                .filter(failure -> !failure.random() && !failure.lineClass().isEmpty())
+                .map(failure -> failure.rule() + failure.lineClass())
+                .collect(Collectors.toSet());
+        Set<String> lines = new TreeSet<>();
+        for (Failure failure : failures) {
+            if (!failure.random() || !fixed.contains(failure.rule() + failure.lineClass())) {
+                failure.examples()
+                        .forEach(example -> lines.add(failure.rule() + " " + failure.check() + " " + example));
+            }
+        }
+        return "# Failures that are expected: a rule, a check and an example on each line. Another example of the same check is new.\n"
+                + "# Put 'flaky' before a line that may pass and may fail.\n"
+                + String.join("\n", lines)
                 + "\n";
     }
 }

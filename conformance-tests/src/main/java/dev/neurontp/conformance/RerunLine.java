@@ -22,6 +22,11 @@ public final class RerunLine {
         if (!options.timeout().equals(Duration.ofSeconds(10))) {
             line.append(" --timeout ").append(options.timeout().toMillis()).append("ms");
         }
+        if (!options.startTimeout().equals(RunOptions.DEFAULT_START_TIMEOUT)) {
+            line.append(" --start-timeout ")
+                    .append(options.startTimeout().toMillis())
+                    .append("ms");
+        }
         if (!options.idle().equals(RunOptions.DEFAULT_IDLE)) {
             line.append(" --idle ").append(options.idle().toMillis()).append("ms");
         }

@@ -23,6 +23,8 @@ import java.util.Optional;
  * @param commIdCommand makes and serves a comm_id, for stage 7a-ii
  * @param worldSizes sizes of the groups of stage 7a-ii
  * @param idle how long some workers are left without input, beside the other checks
+ * @param startTimeout for the first reply of the first process
+ * @param suite names the run in reports, so that those of several workers are told apart
  * @param rerunPrefix how this program is called, for the commands that it prints
  */
 public record RunOptions(
@@ -42,7 +44,15 @@ public record RunOptions(
         List<String> commIdCommand,
         List<Integer> worldSizes,
         Duration idle,
+        Duration startTimeout,
+        String suite,
         String rerunPrefix) {
+
+    /** How long a worker may take to its first reply where nothing else is said. */
+    public static final Duration DEFAULT_START_TIMEOUT = Duration.ofSeconds(30);
+
+    /** The suite's name where nothing else is said. */
+    public static final String DEFAULT_SUITE = "wire conformance";
 
     /** How long workers are left without input where nothing else is said. */
     public static final Duration DEFAULT_IDLE = Duration.ofSeconds(4);
@@ -62,6 +72,10 @@ public record RunOptions(
         require(timeout.toMillis() >= 100, "--timeout is " + timeout.toMillis() + " ms: give 100 ms or more");
         require(maxTime.toMillis() >= 1000, "--max-time is " + maxTime.toMillis() + " ms: give 1 s or more");
         require(!idle.isNegative(), "--idle is " + idle.toMillis() + " ms: give 0 ms or more");
+        require(
+                startTimeout.toMillis() >= 100,
+                "--start-timeout is " + startTimeout.toMillis() + " ms: give 100 ms or more");
+        require(!suite.isBlank(), "--suite is blank: give the name that reports are to bear");
         require(
                 worldSizes.stream().allMatch(size -> size >= 2 && size <= 64),
                 "--world-size is " + worldSizes + ": give 2 to 64");
@@ -102,6 +116,8 @@ public record RunOptions(
                 commIdCommand,
                 worldSizes,
                 DEFAULT_IDLE,
+                DEFAULT_START_TIMEOUT,
+                DEFAULT_SUITE,
                 rerunPrefix);
     }
 

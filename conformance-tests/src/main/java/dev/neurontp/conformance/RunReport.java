@@ -15,6 +15,7 @@ import java.util.List;
  * @param rules every rule of the contract with its verdict
  * @param findings every failure with what it counts as
  * @param stale known failures that pass now
+ * @param flaky known failures that may pass and may fail, with how often each failed
  * @param shutdowns how the shared workers closed, a line each
  * @param errors the suite's own failures
  * @param stop why the run stopped early, or an empty string
@@ -29,6 +30,7 @@ public record RunReport(
         List<RuleReport> rules,
         List<Finding> findings,
         List<KnownFailures.Entry> stale,
+        List<KnownFailures.Flaky> flaky,
         List<String> shutdowns,
         List<String> errors,
         String stop,
@@ -42,6 +44,7 @@ public record RunReport(
         rules = List.copyOf(rules);
         findings = List.copyOf(findings);
         stale = List.copyOf(stale);
+        flaky = List.copyOf(flaky);
         shutdowns = List.copyOf(shutdowns);
         errors = List.copyOf(errors);
         stderr = List.copyOf(stderr);

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
@@ -27,6 +28,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Whole runs: verdicts, exit codes, and what a run does when it cannot go on. Most of the time they wait. */
 @Execution(ExecutionMode.CONCURRENT)
 final class RunTest {
+
+    /** Of known failures: more in the soak. */
+    private static final int SEEDS = Integer.getInteger("neurontp.known.seeds", 2);
 
     @TempDir
     private Path folder;
@@ -43,11 +47,31 @@ final class RunTest {
                 "echo hello; exec sleep 1000 | the first: hello",
             })
     void whatIsNoWorkerIsNotJudgedAndItIsSaidWhatWasSeen(String script, String words) {
-        RunReport report = run(List.of("/bin/sh", "-c", script), List.of(), 20);
+        RunReport report = startedWithin(Duration.ofSeconds(10), List.of("/bin/sh", "-c", script), List.of());
         assertThat(report.outcome()).isEqualTo(Outcome.NOT_JUDGED);
         assertThat(report.unjudgeable()).contains(words);
         assertThat(report.took()).isLessThan(Duration.ofSeconds(15));
         assertThat(report.findings()).isEmpty();
+    }
+
+    @Test
+    void aWorkerThatNeedsTwelveSecondsToStartIsJudged() {
+        List<String> slow = new ArrayList<>(List.of("/bin/sh", "-c", "sleep 12; exec \"$@\"", "sh"));
+        slow.addAll(TestWorkers.worker("", "7a-i"));
+        assertThat(run(slow, List.of("F1.replies"), 20).outcome()).isEqualTo(Outcome.PASSED);
+    }
+
+    @Test
+    void aWorkerThatStartsTooSlowlyIsNotJudgedAndTheOptionIsNamed() {
+        List<String> slow = TestWorkers.worker("slow-start", "7a-i");
+        RunReport report = startedWithin(Duration.ofMillis(500), slow, List.of("F1.replies"));
+        assertThat(report.outcome()).isEqualTo(Outcome.NOT_JUDGED);
+        assertThat(report.unjudgeable()).contains("within 500 ms", "--start-timeout");
+    }
+
+    private static RunReport startedWithin(Duration time, List<String> command, List<String> only) {
+        RunOptions options = options(command, only, 20, Optional.empty(), false);
+        return new ConformanceRun(with(options, 11, time, options.maxTime()), Listener.NONE).run();
     }
 
     @ParameterizedTest
@@ -80,7 +104,8 @@ final class RunTest {
 
     @Test
     void aKnownFailureIsExpectedAndAStaleOneFailsTheRun() throws IOException {
-        Path known = Files.writeString(folder.resolve("known"), "# ours\nF11 F11.in-the-middle\nF11 at-the-start\n");
+        Path known =
+                Files.writeString(folder.resolve("known"), "# ours\nF11 F11.in-the-middle\nF11 F11.at-the-start\n");
         RunOptions bad =
                 options(TestWorkers.worker("takes-bom", "7a-i"), List.of("F11"), 20, Optional.of(known), false);
         RunReport expected = new ConformanceRun(bad, Listener.NONE).run();
@@ -101,10 +126,88 @@ final class RunTest {
         assertThat(report.stale()).isEmpty();
     }
 
+    /** An entry for a trailing comma says nothing about comments. */
+    @Test
+    void anotherExampleOfTheSameCheckIsNew() throws IOException {
+        List<String> comma = TestWorkers.worker("takes-trailing-comma", "7a-i");
+        RunReport first = run(comma, List.of("O6"), 50);
+        Path known = write(first);
+        assertThat(run(comma, List.of("O6"), 50, known).outcome()).isEqualTo(Outcome.PASSED);
+        RunReport both =
+                run(TestWorkers.worker("takes-trailing-comma,takes-comments", "7a-i"), List.of("O6"), 50, known);
+        assertThat(both.outcome()).isEqualTo(Outcome.FAILED);
+        assertThat(both.findings())
+                .filteredOn(finding -> finding.counts() == Verdict.FAILED)
+                .isNotEmpty()
+                .allSatisfy(finding -> assertThat(finding.failure().lineClass()).isEqualTo("a comment"));
+        assertThat(both.findings())
+                .filteredOn(finding -> finding.counts() == Verdict.EXPECTED)
+                .isNotEmpty()
+                .allSatisfy(finding -> assertThat(finding.failure().lineClass()).isEqualTo("a trailing comma"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "takes-trailing-comma,takes-comments",
+                "takes-nan",
+                "refuses-unknown-fields",
+                "takes-op-twice",
+                "skips-short-junk"
+            })
+    void knownFailuresOfOneSeedAreThoseOfEveryOther(String fault) throws IOException {
+        List<String> only = List.of("F4.model", "O1", "O3", "O4", "O6");
+        List<String> command = TestWorkers.worker(fault, "7a-i");
+        Path known = write(run(command, only, 100));
+        for (long seed = 1; seed <= SEEDS; seed++) {
+            RunReport again = new ConformanceRun(
+                            withSeed(options(command, only, 100, Optional.of(known), false), seed), Listener.NONE)
+                    .run();
+            assertThat(again.findings())
+                    .as("seed %s", seed)
+                    .filteredOn(finding -> finding.counts() != Verdict.EXPECTED)
+                    .isEmpty();
+            assertThat(again.stale()).as("seed %s", seed).isEmpty();
+            assertThat(again.outcome()).as("seed %s", seed).isEqualTo(Outcome.PASSED);
+            assertThat(Files.readString(write(again))).as("seed %s", seed).isEqualTo(Files.readString(known));
+        }
+    }
+
+    @Test
+    void aFlakyEntryMayPassAndMayFailAndIsAlwaysShown() throws IOException {
+        Path known = Files.writeString(folder.resolve("known"), "flaky F11 F11.at-the-start\n");
+        RunReport good = run(TestWorkers.worker("", "7a-i"), List.of("F11"), 20, known);
+        assertThat(good.outcome()).isEqualTo(Outcome.PASSED);
+        assertThat(good.flaky())
+                .singleElement()
+                .satisfies(one -> assertThat(one.failed()).isZero());
+        RunReport bad = run(TestWorkers.worker("takes-bom", "7a-i"), List.of("F11.at-the-start"), 20, known);
+        assertThat(bad.outcome()).isEqualTo(Outcome.PASSED);
+        assertThat(bad.flaky())
+                .singleElement()
+                .satisfies(one -> assertThat(one.failed()).isEqualTo(1));
+    }
+
+    private Path write(RunReport report) throws IOException {
+        return Files.writeString(
+                Files.createTempFile(folder, "known", null),
+                KnownFailures.write(
+                        report.findings().stream().map(Finding::failure).toList()));
+    }
+
+    private static RunReport run(List<String> command, List<String> only, int tries, Path known) {
+        return new ConformanceRun(options(command, only, tries, Optional.of(known), false), Listener.NONE).run();
+    }
+
+    private static RunOptions withSeed(RunOptions o, long seed) {
+        return with(o, seed, o.startTimeout(), o.maxTime());
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
             value = {
+                "F11 F11.nosuch x | line 2: no check of F11 is called 'F11.nosuch'",
                 "Z9 something | line 2: no rule that is judged is called 'Z9'",
                 "A6 something | line 2: no rule that is judged is called 'A6'",
                 "\ufeffF11 x | line 2: no rule that is judged is called",
@@ -151,7 +254,11 @@ final class RunTest {
     @Test
     void timeThatRunsOutIsSaidWithWhatIsMissing() {
         List<String> command = TestWorkers.worker("slow-replies", "7a-i");
-        RunOptions options = withMaxTime(options(command, List.of(), 100_000, Optional.empty(), false), 4);
+        RunOptions options = with(
+                options(command, List.of(), 100_000, Optional.empty(), false),
+                11,
+                RunOptions.DEFAULT_START_TIMEOUT,
+                Duration.ofSeconds(4));
         RunReport report = new ConformanceRun(options, Listener.NONE).run();
         assertThat(report.outcome()).isEqualTo(Outcome.OUT_OF_TIME);
         assertThat(report.count(Verdict.MISSING)).isPositive();
@@ -242,7 +349,7 @@ final class RunTest {
                 "tpctl conformance run");
     }
 
-    private static RunOptions withMaxTime(RunOptions o, int seconds) {
+    private static RunOptions with(RunOptions o, long seed, Duration startTimeout, Duration maxTime) {
         return new RunOptions(
                 o.command(),
                 o.stage(),
@@ -250,15 +357,18 @@ final class RunTest {
                 o.only(),
                 o.skip(),
                 o.knownFailures(),
-                o.seed(),
+                seed,
                 o.tries(),
                 o.timeout(),
-                Duration.ofSeconds(seconds),
+                maxTime,
                 o.failFast(),
                 o.strict(),
                 o.jobs(),
                 o.commIdCommand(),
                 o.worldSizes(),
+                o.idle(),
+                startTimeout,
+                o.suite(),
                 o.rerunPrefix());
     }
 }

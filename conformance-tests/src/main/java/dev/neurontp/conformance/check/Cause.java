@@ -26,6 +26,8 @@ final class Cause {
             case END -> end(evidence);
             case REPLY -> isBlank(violation) ? BLANK_LINES : reply(violation);
             case DESYNC -> isBlank(violation) ? BLANK_LINES : violation.desync().words();
+            case RUNS_ON -> "the process does not end";
+            case NOISE -> "F5: lines on stdout that nobody asked for";
             case OTHER -> violation.rule() + ": not " + violation.expected();
         };
     }

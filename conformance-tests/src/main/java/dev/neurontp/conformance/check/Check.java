@@ -24,6 +24,17 @@ public sealed interface Check {
         public Examples {
             scripts = List.copyOf(scripts);
         }
+
+        /** What is particular about the line of this name; empty where there is no such line. */
+        public String lineClass(String example) {
+            return scripts.stream()
+                    .filter(script ->
+                            script.lines().size() == 1 && script.name().equals(example))
+                    .findFirst()
+                    .map(script ->
+                            LineClass.of(script.lines().getFirst().bytes()).words())
+                    .orElse("");
+        }
     }
 
     /** Scripts drawn at random, run in a shared worker; a failing one is shrunk. */

@@ -4,13 +4,15 @@ package dev.neurontp.conformance.check;
  * What became of one check.
  *
  * @param reason why it was skipped or ended in an error; else empty
+ * @param isComplete whether all its examples were tried, so that one that did not fail has passed
  * @param cases how many scripts or processes were tried
  */
-public record CheckResult(String id, String rule, Outcome outcome, String reason, int cases, long millis) {
+public record CheckResult(
+        String id, String rule, Outcome outcome, String reason, int cases, boolean isComplete, long millis) {
 
     /** The same, with the time that it took. */
     CheckResult taking(long took) {
-        return new CheckResult(id, rule, outcome, reason, cases, took);
+        return new CheckResult(id, rule, outcome, reason, cases, isComplete, took);
     }
 
     /** What can become of a check. */

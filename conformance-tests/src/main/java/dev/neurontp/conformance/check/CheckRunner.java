@@ -34,6 +34,7 @@ public final class CheckRunner implements AutoCloseable {
             long seed,
             int tries,
             Duration timeout,
+            Duration startTimeout,
             Duration idle,
             GroupOptions group) {
         this.launcher = launcher;
@@ -48,6 +49,7 @@ public final class CheckRunner implements AutoCloseable {
                 launcher,
                 shape,
                 timeout,
+                startTimeout,
                 (violation, worker) -> log.incidental("", violation, RunLog.Evidence.of(worker, 0)));
     }
 

@@ -123,6 +123,7 @@ final class Conversation {
                         line.expect().words(),
                         replies.get(at).toString())
                 .about(line)
+                .example(script.name())
                 .seen(replies.get(at));
     }
 
@@ -155,12 +156,14 @@ final class Conversation {
 
     private RuleViolation atLine(int index, String got) {
         if (index >= asked.size()) {
-            return new RuleViolation("F4", script.describe() + "\nthen a plain request", "a reply to each line", got);
+            return new RuleViolation("F4", script.describe() + "\nthen a plain request", "a reply to each line", got)
+                    .example(script.name());
         }
         Line line = line(index);
         return new RuleViolation(
                         rule, script.around(numberOf(index)), line.expect().words(), got)
-                .about(line);
+                .about(line)
+                .example(script.name());
     }
 
     private RuleViolation desync(Desync what, int at, int number) {
@@ -175,6 +178,7 @@ final class Conversation {
             shown.append("\nreply ").append(i + 1).append("  ").append(replies.get(i));
         }
         return new RuleViolation("F4", script.around(line), "one reply to each line, in order", shown.toString())
+                .example(script.name())
                 .outOfStep(what, line);
     }
 }

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** One worker that one check has for itself. One thread. */
@@ -23,6 +24,8 @@ public final class DedicatedWorker {
     /** How long stdout is read after the end of the process, if it stays open. */
     private static final Duration GRACE = Duration.ofMillis(300);
 
+    private static final Pattern COMM_ID = Pattern.compile("[0-9a-fA-F]{256}");
+
     private final WorkerProcess worker;
     private final String rule;
     private final Timeouts timeouts;
@@ -30,6 +33,7 @@ public final class DedicatedWorker {
     private final Consumer<RuleViolation> incidental;
     private final List<String> sent = new ArrayList<>();
     private boolean heard;
+    private String name;
 
     DedicatedWorker(
             WorkerProcess worker,
@@ -118,9 +122,10 @@ public final class DedicatedWorker {
         Duration time = heard ? timeouts.reply() : timeouts.start();
         if (!hearOut(time, replies)) {
             throw violation(
-                    expected,
-                    "a process that still runs after " + time.toMillis() + " ms"
-                            + (replies.isEmpty() ? "" : ", and " + shown(replies)));
+                            expected,
+                            "a process that still runs after " + time.toMillis() + " ms"
+                                    + (replies.isEmpty() ? "" : ", and " + shown(replies)))
+                    .runsOn();
         }
         return replies;
     }
@@ -149,7 +154,8 @@ public final class DedicatedWorker {
     public ExitStatus end(String expected) throws RuleViolation {
         Duration time = heard ? timeouts.reply() : timeouts.start();
         return worker.ending(Deadline.in(time))
-                .orElseThrow(() -> violation(expected, "a process that still runs after " + time.toMillis() + " ms"));
+                .orElseThrow(() -> violation(expected, "a process that still runs after " + time.toMillis() + " ms")
+                        .runsOn());
     }
 
     /** How it ends within so long, or null. */
@@ -172,7 +178,25 @@ public final class DedicatedWorker {
 
     /** A violation of another rule. */
     public RuleViolation violationOf(String otherRule, String expected, String got) {
-        return new RuleViolation(otherRule, String.join("\n", sent), expected, got).seenIn(worker);
+        return new RuleViolation(otherRule, String.join("\n", sent), expected, got)
+                .example(name())
+                .seenIn(worker);
+    }
+
+    /** Gives what happens in this worker a name of its own: for arguments that are drawn at random. */
+    public DedicatedWorker named(String other) {
+        name = other;
+        return this;
+    }
+
+    /** What was done with this worker, without what differs by host or run. */
+    private String name() {
+        if (name != null) {
+            return name;
+        }
+        String done = sent.stream().skip(1).map(Failure::inOneLine).collect(Collectors.joining(" | "));
+        String all = String.join(" ", worker.launch().arguments()) + (done.isEmpty() ? "" : " | " + done);
+        return Failure.inOneLine(Printable.text(COMM_ID.matcher(all).replaceAll("<comm_id>")));
     }
 
     /** Replies as a person reads them. */

@@ -48,6 +48,7 @@ final class DesyncLocator {
                         found.sent(),
                         found.expected(),
                         found.got() + "\nlikely cause  " + found.desync().words() + ": " + hint)
+                .example(script.name())
                 .outOfStep(found.desync(), found.lineNumber());
     }
 
@@ -66,6 +67,7 @@ final class DesyncLocator {
                         blank ? "no reply to a blank line" : found.expected(),
                         head + seen + "\nlikely cause  " + how.words() + ": " + alone)
                 .about(line)
+                .example(script.name())
                 .outOfStep(how, number);
     }
 

@@ -7,6 +7,11 @@ import java.util.List;
  * One failure, with all that a person needs to fix the worker.
  *
  * @param message what is wrong, in one line that is the same for every seed as far as possible
+ * @param type what kind of failure it is, such as {@code no reply}
+ * @param lineClass what is particular about the lines that failed, or empty
+ * @param random whether the lines were drawn at random
+ * @param known whether it is a known failure; known and new ones are never one
+ * @param examples what failed, by the names that files of known failures use
  * @param cause what it has in common with other failures that are likely to go with the same change of the worker
  * @param atMillis when it was seen, in milliseconds since that process's start
  * @param stderr the last lines of stderr
@@ -19,6 +24,11 @@ public record Failure(
         String rule,
         String check,
         String message,
+        String type,
+        String lineClass,
+        boolean random,
+        boolean known,
+        List<String> examples,
         String sent,
         String expected,
         String got,
@@ -32,10 +42,12 @@ public record Failure(
         List<String> also,
         List<String> transcript) {
 
+    private static final int MAX_EXAMPLES = 2000;
     private static final int MAX_ALSO = 25;
     private static final int LINE = 90;
 
     public Failure {
+        examples = List.copyOf(examples);
         stderr = List.copyOf(stderr);
         transcript = List.copyOf(transcript);
         also = List.copyOf(also);
@@ -56,7 +68,11 @@ public record Failure(
                 };
     }
 
-    Failure again(String sentNow) {
+    Failure again(String sentNow, String example) {
+        List<String> all = new ArrayList<>(examples);
+        if (!all.contains(example) && all.size() < MAX_EXAMPLES) {
+            all.add(example);
+        }
         List<String> more = new ArrayList<>(also);
         String line = inOneLine(sentNow);
         if (!sentNow.equals(sent) && more.size() < MAX_ALSO && !more.contains(line)) {
@@ -66,6 +82,11 @@ public record Failure(
                 rule,
                 check,
                 message,
+                type,
+                lineClass,
+                random,
+                known,
+                all,
                 sent,
                 expected,
                 got,

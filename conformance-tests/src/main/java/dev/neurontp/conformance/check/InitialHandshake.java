@@ -18,12 +18,10 @@ import java.util.function.BiConsumer;
 final class InitialHandshake {
 
     private static final byte[] INIT = "{\"op\":\"init\",\"comm_id\":\"\"}\n".getBytes(StandardCharsets.UTF_8);
-    /** With the second that is given to a reply held back, a silent program is given up within 15 s. */
-    private static final Duration FIRST_REPLY = Duration.ofSeconds(10);
-
     private final WorkerLauncher launcher;
     private final ReplyShape shape;
     private final Duration timeout;
+    private final Duration startTimeout;
     private final BiConsumer<RuleViolation, WorkerProcess> incidental;
     private Baseline baseline;
     private WorkerProcess met;
@@ -34,10 +32,12 @@ final class InitialHandshake {
             WorkerLauncher launcher,
             ReplyShape shape,
             Duration timeout,
+            Duration startTimeout,
             BiConsumer<RuleViolation, WorkerProcess> incidental) {
         this.launcher = launcher;
         this.shape = shape;
         this.timeout = timeout;
+        this.startTimeout = startTimeout;
         this.incidental = incidental;
     }
 
@@ -65,8 +65,8 @@ final class InitialHandshake {
         WorkerProcess worker = launcher.start(Identity.SHARED.arguments(), Map.of(), false);
         boolean fit = false;
         try {
-            StartupProbe probe = new StartupProbe(worker);
-            Reply pong = probe.ping(FIRST_REPLY);
+            StartupProbe probe = new StartupProbe(worker, StartupProbe.FIRST);
+            Reply pong = new FirstContact(launcher, startTimeout).reply(probe);
             firstReply = Duration.ofMillis(pong.atMillis());
             probe.seen().stream()
                     .flatMap(output -> shape.violations(output, "{\"op\":\"ping\"}").stream())

@@ -15,6 +15,8 @@ final class Lane implements AutoCloseable {
 
     private static final int BATCH = 50;
     private static final int SHRINK_RUNS = 60;
+    private static final int MOST_KINDS = 12;
+    /** For all that one check finds. */
     private static final Duration SHRINK_TIME = Duration.ofSeconds(5);
 
     private final RunContext run;
@@ -77,7 +79,10 @@ final class Lane implements AutoCloseable {
         int cases = 0;
         List<Drawn> batch = List.of();
         Set<String> brokenElsewhere = new HashSet<>();
-        for (int number = 0; number < tries; number++) {
+        Set<String> seen = new HashSet<>();
+        boolean failed = false;
+        long end = System.nanoTime() + SHRINK_TIME.toNanos();
+        for (int number = 0; number < tries && seen.size() < MOST_KINDS; number++) {
             if (number % BATCH == 0) {
                 batch = run.generation().draw(check, number, Math.min(BATCH, tries - number));
             }
@@ -86,43 +91,59 @@ final class Lane implements AutoCloseable {
                 continue;
             }
             cases++;
-            RuleViolation violation = shared.run(check, drawn.script());
-            if (violation == null) {
+            RuleViolation violation = failed ? shared.runOn(check, drawn.script()) : shared.run(check, drawn.script());
+            if (violation == null || seen.contains(kind(violation))) {
                 continue;
             }
-            if (violation.rule().equals(check.rule()) || violation.desync() != null) {
-                Smallest smallest = shrink(check, drawn, violation);
-                if (!smallest.violation().rule().equals(check.rule())) {
-                    return unjudgeable(check, smallest.violation(), cases);
-                }
-                log.violation(check, smallest.violation(), true, smallest.evidence());
-                return of(check, Outcome.FAILED, "", cases);
-            }
-            if (violation.observation() != RuleViolation.Observation.REPLY) {
+            boolean wrongReply = violation.observation() == RuleViolation.Observation.REPLY;
+            if (!violation.rule().equals(check.rule()) && !wrongReply && violation.desync() == null) {
                 return unjudgeable(check, violation, cases);
             }
-            // A wrong reply to a line that is another rule's matter: that rule's failure, and no reason to stop here.
-            Smallest smallest = shrink(check, drawn, violation);
-            log.incidental(check.id(), smallest.violation(), true, smallest.evidence());
-            brokenElsewhere.add(violation.rule());
+            if (seen.isEmpty()) {
+                end = System.nanoTime() + SHRINK_TIME.toNanos();
+            }
+            Smallest smallest = shrink(check, drawn, violation, end);
+            seen.add(kind(violation));
+            seen.add(kind(smallest.violation()));
+            if (smallest.violation().rule().equals(check.rule())) {
+                failed = true;
+                log.violation(check, smallest.violation(), true, smallest.evidence());
+            } else if (wrongReply) {
+                // A wrong reply to a line that is another rule's matter: that rule's failure, and no reason to stop
+                // here.
+                log.incidental(check, smallest.violation(), true, smallest.evidence());
+                brokenElsewhere.add(smallest.violation().rule());
+            } else {
+                return unjudgeable(check, smallest.violation(), cases);
+            }
+            if (!wrongReply) {
+                break;
+            }
         }
-        return of(check, Outcome.PASSED, "", cases);
+        return of(check, failed ? Outcome.FAILED : Outcome.PASSED, "", cases);
+    }
+
+    /** What was told once need not be made small again. */
+    private static String kind(RuleViolation violation) {
+        String lineClass = violation.line() == null
+                ? ""
+                : LineClass.of(violation.line().bytes()).words();
+        return violation.rule() + violation.observation() + lineClass;
     }
 
     private CheckResult unjudgeable(Check check, RuleViolation violation, int cases) {
-        log.incidental(check.id(), violation, shared.evidence());
+        log.incidental(check, violation, false, shared.evidence());
         return of(check, Outcome.SKIPPED, "it cannot be judged: the worker breaks " + violation.rule(), cases);
     }
 
     /** The smallest script that was found to fail in the same way. */
     private record Smallest(RuleViolation violation, Evidence evidence) {}
 
-    private Smallest shrink(Check.Property check, Drawn failing, RuleViolation first)
+    private Smallest shrink(Check.Property check, Drawn failing, RuleViolation first, long end)
             throws StartFailure, HandshakeException {
         Drawn smallest = failing;
         RuleViolation violation = first;
         Evidence kept = shared.evidence();
-        long end = System.nanoTime() + SHRINK_TIME.toNanos();
         int runs = 0;
         boolean smaller = true;
         while (smaller && runs < SHRINK_RUNS && System.nanoTime() < end) {
@@ -161,7 +182,7 @@ final class Lane implements AutoCloseable {
                 if (incidental.rule().equals(check.rule())) {
                     log.violation(check, incidental, false, incidental.evidence());
                 } else {
-                    log.incidental(check.id(), incidental, incidental.evidence());
+                    log.incidental(check, incidental, false, incidental.evidence());
                 }
             });
             if (violation != null) {
@@ -187,7 +208,8 @@ final class Lane implements AutoCloseable {
     }
 
     private static CheckResult of(Check check, Outcome outcome, String reason, int cases) {
-        return new CheckResult(check.id(), check.rule(), outcome, reason, cases, 0);
+        boolean complete = outcome == Outcome.PASSED || (outcome == Outcome.FAILED && check instanceof Check.Examples);
+        return new CheckResult(check.id(), check.rule(), outcome, reason, cases, complete, 0);
     }
 
     private static String at(RuntimeException e) {

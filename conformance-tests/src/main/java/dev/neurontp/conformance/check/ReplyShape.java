@@ -10,6 +10,7 @@ import dev.neurontp.conformance.process.FramingDefect;
 import dev.neurontp.conformance.process.Output;
 import dev.neurontp.conformance.process.Output.Noise;
 import dev.neurontp.conformance.process.Output.Reply;
+import dev.neurontp.conformance.process.Printable;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -42,10 +43,12 @@ final class ReplyShape {
             case Reply reply -> judge(reply, sent, found);
             case Noise noise ->
                 found.add(new RuleViolation(
-                        "F5",
-                        sent,
-                        "frames and nothing else on stdout",
-                        "a line that is no frame (" + noise.why() + "): " + noise.line()));
+                                "F5",
+                                sent,
+                                "frames and nothing else on stdout",
+                                "a line that is no frame (" + noise.why() + "): " + noise.line())
+                        .noise()
+                        .example(kind(noise)));
             case Output.End end -> {}
         }
         return found;
@@ -53,26 +56,30 @@ final class ReplyShape {
 
     private void judge(Reply reply, String sent, List<RuleViolation> found) {
         for (FramingDefect defect : reply.defects()) {
-            found.add(new RuleViolation(defect.rule(), sent, expectation(defect), defect.words() + ": " + reply));
+            found.add(new RuleViolation(defect.rule(), sent, expectation(defect), defect.words() + ": " + reply)
+                    .example(defect.words()));
         }
         String op = reply.op().orElse(null);
         Map<String, String> fields = op == null ? null : contract.replyFields().get(op);
         if (fields == null) {
             found.add(new RuleViolation(
-                    "O1",
-                    sent,
-                    "a reply whose op is one of "
-                            + new java.util.TreeSet<>(contract.replyFields().keySet()),
-                    reply.toString()));
+                            "O1",
+                            sent,
+                            "a reply whose op is one of "
+                                    + new java.util.TreeSet<>(
+                                            contract.replyFields().keySet()),
+                            reply.toString())
+                    .example("the op " + Printable.text(String.valueOf(op))));
             return;
         }
         for (Member member : reply.object().members()) {
             if (!member.name().equals("op") && !fields.containsKey(member.name())) {
                 found.add(new RuleViolation(
-                        "O9",
-                        sent,
-                        "a reply " + op + " with no other fields than its own",
-                        "the field " + member.name() + " in " + reply));
+                                "O9",
+                                sent,
+                                "a reply " + op + " with no other fields than its own",
+                                "the field " + Printable.text(member.name()) + " in " + reply)
+                        .example("the field " + Printable.text(member.name()) + " in a reply " + op));
             }
         }
         fields.forEach((name, type) -> judgeField(reply, op, name, type, sent, found));
@@ -90,10 +97,11 @@ final class ReplyShape {
                         "O2",
                         sent,
                         name + " as an integer from 0 to 4294967295 in plain digits",
-                        value.describe() + " in " + reply));
+                        Printable.text(value.describe()) + " in " + reply));
             }
         } else if (!(value instanceof JsonString string)) {
-            found.add(new RuleViolation("O10", sent, name + " as a string", value.describe() + " in " + reply));
+            found.add(new RuleViolation(
+                    "O10", sent, name + " as a string", Printable.text(value.describe()) + " in " + reply));
         } else if (name.equals("message")) {
             if (string.value().isEmpty()) {
                 found.add(new RuleViolation("O10", sent, "a message for a person", "an empty one in " + reply));
@@ -104,6 +112,13 @@ final class ReplyShape {
                         "O10s", sent, "a message of at most 4096 bytes", "one of " + length + " bytes: " + reply));
             }
         }
+    }
+
+    /** Such a line without what differs each time it is written. */
+    private static String kind(Noise noise) {
+        String text = noise.line().replaceAll("[0-9]+", "#");
+        return "the line "
+                + text.substring(0, text.offsetByCodePoints(0, Math.min(60, text.codePointCount(0, text.length()))));
     }
 
     static boolean isU32(JsonValue value) {

@@ -17,21 +17,38 @@ public final class RuleViolation extends Exception {
     private Observation observation = Observation.OTHER;
     private transient Answer answer;
     private transient Line line;
+    private String example;
+    private boolean onlyInARun;
     private Desync desync;
     private int lineNumber;
 
     /** What was seen in place of what was expected. */
     enum Observation {
         /** A reply, but not a right one. */
-        REPLY,
+        REPLY("wrong reply"),
         /** No reply in time. */
-        SILENCE,
+        SILENCE("no reply"),
         /** The worker's end. */
-        END,
+        END("worker ended"),
         /** Too many replies, too few, or in another order. */
-        DESYNC,
-        /** Anything else, such as a line that is no frame. */
-        OTHER
+        DESYNC("replies out of step"),
+        /** A line on stdout that nobody asked for. */
+        NOISE("no frame on stdout"),
+        /** A process that does not end. */
+        RUNS_ON("process runs on"),
+        /** Anything else. */
+        OTHER("rule broken");
+
+        private final String type;
+
+        Observation(String type) {
+            this.type = type;
+        }
+
+        /** The type of such a failure, in reports. */
+        String type() {
+            return type;
+        }
     }
 
     /** How replies and lines fail to match. */
@@ -69,6 +86,39 @@ public final class RuleViolation extends Exception {
     RuleViolation seen(Reply reply) {
         observation = Observation.REPLY;
         answer = Answer.of(reply);
+        return this;
+    }
+
+    /** Gives the example a name that is the same for every run and on every host; at most a line. */
+    RuleViolation example(String name) {
+        example = name;
+        return this;
+    }
+
+    /** What failed, as known failures name it; null where what was expected says it all. */
+    String example() {
+        return example;
+    }
+
+    /** Notes that the check alone may not show it: it takes what the process went through before. */
+    RuleViolation onlyInARun() {
+        onlyInARun = true;
+        return this;
+    }
+
+    boolean isOnlyInARun() {
+        return onlyInARun;
+    }
+
+    /** Notes that it is a line that nobody asked for. */
+    RuleViolation noise() {
+        observation = Observation.NOISE;
+        return this;
+    }
+
+    /** Notes that the process does not end. */
+    RuleViolation runsOn() {
+        observation = Observation.RUNS_ON;
         return this;
     }
 

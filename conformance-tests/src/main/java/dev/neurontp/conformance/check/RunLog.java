@@ -14,8 +14,11 @@ public final class RunLog {
 
     /** Ends the name of a failure that checks of other rules came upon. */
     public static final String ALWAYS = ".always";
+    /** Begins the name of what a random check found: the rest names a class of lines. */
+    public static final String RANDOM = "(random) ";
 
     private final Predicate<String> judgedRule;
+    private final Known known;
     private final RerunCommand rerun;
     private final Consumer<Failure> onFailure;
     private final Map<String, Failure> failures = new LinkedHashMap<>();
@@ -25,12 +28,21 @@ public final class RunLog {
      * A log.
      *
      * @param judgedRule which rules a check of another rule may report
+     * @param known which failures are expected
      * @param onFailure hears each failure when it is first seen
      */
-    public RunLog(Predicate<String> judgedRule, RerunCommand rerun, Consumer<Failure> onFailure) {
+    public RunLog(Predicate<String> judgedRule, Known known, RerunCommand rerun, Consumer<Failure> onFailure) {
         this.judgedRule = judgedRule;
+        this.known = known;
         this.rerun = rerun;
         this.onFailure = onFailure;
+    }
+
+    /** Which failures are expected. */
+    @FunctionalInterface
+    public interface Known {
+        /** Whether this example may fail; the class is what is particular about its line, or empty. */
+        boolean expects(String rule, String check, String example, String lineClass);
     }
 
     /** What ran, as a line to paste. */
@@ -48,34 +60,52 @@ public final class RunLog {
 
     /** A violation of the rule that a check is about. */
     void violation(Check check, RuleViolation violation, boolean shrunk, Evidence evidence) {
-        add(check.id(), violation, shrunk, evidence, rerun.only(check.id()));
+        add(check, check.id(), violation, shrunk, evidence, rerun.only(check.id()));
     }
 
-    /** A violation that a check of another rule came upon; an empty id stands for the first contact. */
-    void incidental(String seenIn, RuleViolation violation, Evidence evidence) {
-        incidental(seenIn, violation, false, evidence);
+    /** A violation that a check of another rule came upon. */
+    void incidental(Check seenIn, RuleViolation violation, boolean shrunk, Evidence evidence) {
+        incidental(seenIn, seenIn.id(), violation, shrunk, evidence);
     }
 
-    void incidental(String seenIn, RuleViolation violation, boolean shrunk, Evidence evidence) {
+    /** A violation that was seen outside of all checks; the pattern names checks that show it again, or is empty. */
+    void incidental(String pattern, RuleViolation violation, Evidence evidence) {
+        incidental(null, pattern, violation, false, evidence);
+    }
+
+    private void incidental(Check seenIn, String pattern, RuleViolation violation, boolean shrunk, Evidence evidence) {
         if (judgedRule.test(violation.rule())) {
-            String again = seenIn.isEmpty() ? rerun.only(violation.rule()) : rerun.only(violation.rule(), seenIn);
-            add(violation.rule() + ALWAYS, violation, shrunk, evidence, again);
+            String again = pattern.isEmpty() ? rerun.only(violation.rule()) : rerun.only(violation.rule(), pattern);
+            add(seenIn, violation.rule() + ALWAYS, violation, shrunk, evidence, again);
         }
     }
 
-    private void add(String check, RuleViolation violation, boolean shrunk, Evidence evidence, String command) {
-        String message = check + ": expected " + violation.expected();
+    private void add(Check check, String id, RuleViolation violation, boolean shrunk, Evidence evidence, String again) {
+        boolean random = check instanceof Check.Property && (violation.line() != null || violation.desync() != null);
+        String lineClass = violation.line() == null || violation.desync() != null
+                ? ""
+                : LineClass.of(violation.line().bytes()).words();
+        String example = random ? randomExample(violation, lineClass) : exampleOf(violation);
+        String about = lineClass.isEmpty() ? "" : lineClass + ": ";
+        boolean isKnown = known.expects(violation.rule(), id, example, lineClass);
+        String message = id + ": " + about + "expected " + violation.expected();
+        String key = message + random + isKnown;
         Failure failure;
         synchronized (this) {
-            Failure before = failures.get(message);
+            Failure before = failures.get(key);
             if (before != null) {
-                failures.put(message, before.again(check.endsWith(ALWAYS) ? before.sent() : violation.sent()));
+                failures.put(key, before.again(id.endsWith(ALWAYS) ? before.sent() : violation.sent(), example));
                 return;
             }
             failure = new Failure(
                     violation.rule(),
-                    check,
+                    id,
                     message,
+                    violation.observation().type(),
+                    lineClass,
+                    random,
+                    isKnown,
+                    List.of(example),
                     violation.sent(),
                     violation.expected(),
                     violation.got(),
@@ -84,13 +114,23 @@ public final class RunLog {
                     evidence.stderr(),
                     evidence.ending(),
                     shrunk,
-                    command,
+                    again,
                     1,
                     List.of(),
                     evidence.transcript());
-            failures.put(message, failure);
+            failures.put(key, failure);
         }
         onFailure.accept(failure);
+    }
+
+    /** The same for every line of its class, and for every conversation: another seed finds another. */
+    private static String randomExample(RuleViolation violation, String lineClass) {
+        return RANDOM
+                + (violation.desync() == null ? lineClass : violation.desync().words());
+    }
+
+    private static String exampleOf(RuleViolation violation) {
+        return violation.example() == null ? violation.expected() : violation.example();
     }
 
     /** What was found so far. */

@@ -171,7 +171,9 @@ final class ScriptRun {
         boolean one = script.lines().size() == 1;
         String sent =
                 one ? script.describe() : script.describe() + "\nand the line judged: " + Printable.bytes(line.bytes());
-        return new RuleViolation(broken, sent, line.expect().words(), got).about(line);
+        return new RuleViolation(broken, sent, line.expect().words(), got)
+                .about(line)
+                .example(script.name());
     }
 
     private static void pause(Duration time) {

@@ -62,7 +62,7 @@ final class SharedWorker implements AutoCloseable {
             }
             current = fresh;
         }
-        current.incidentals().forEach(incidental -> log.incidental(check.id(), incidental, evidence));
+        current.incidentals().forEach(incidental -> log.incidental(check, incidental, false, evidence));
         return violation;
     }
 
@@ -97,10 +97,14 @@ final class SharedWorker implements AutoCloseable {
     /** What only an old process does is a failure to serve on, whatever was being checked. */
     private static RuleViolation worn(Script script, int scripts, List<RuleViolation> incidentals) {
         return new RuleViolation(
-                "F4",
-                script.describe() + "\nas number " + scripts + " in one process",
-                "the same in an old process as in a fresh one, which answers this well",
-                incidentals.isEmpty() ? "a wrong reply" : incidentals.getLast().getMessage());
+                        "F4",
+                        script.describe() + "\nas number " + scripts + " in one process",
+                        "the same in an old process as in a fresh one, which answers this well",
+                        incidentals.isEmpty()
+                                ? "a wrong reply"
+                                : incidentals.getLast().getMessage())
+                .example("a process with a past")
+                .onlyInARun();
     }
 
     private RuleViolation once(Session current, Check check, Script script) {
@@ -129,7 +133,7 @@ final class SharedWorker implements AutoCloseable {
         }
         if (session == null) {
             WorkerProcess worker = run.launcher().start(Identity.SHARED.arguments(), Map.of(), false);
-            StartupProbe probe = new StartupProbe(worker);
+            StartupProbe probe = new StartupProbe(worker, StartupProbe.LATER);
             try {
                 probe.ping(run.timeouts().start());
             } catch (HandshakeException e) {

@@ -17,14 +17,22 @@ final class StartupProbe {
     private static final int FLOOD = 2000;
     private static final Duration GRACE = Duration.ofSeconds(1);
 
+    /** For the first process: its time is an option of its own. */
+    static final String FIRST = "a worker that needs longer to start gets more with --start-timeout";
+    /** For all others: their time follows from that of the first. */
+    static final String LATER = "more time is given with --timeout";
+
     private final WorkerProcess worker;
+    private final String remedy;
     private final List<Output> seen = new ArrayList<>();
     private Reply withoutOp;
     private long noiseLines;
     private Noise firstNoise;
 
-    StartupProbe(WorkerProcess worker) {
+    /** A probe; the remedy says what gives a slow worker more time. */
+    StartupProbe(WorkerProcess worker, String remedy) {
         this.worker = worker;
+        this.remedy = remedy;
     }
 
     /** Everything that came out, noise too, at most a few hundred. */
@@ -33,12 +41,30 @@ final class StartupProbe {
     }
 
     /**
-     * The first reply.
+     * Sends a ping, and waits for the first reply.
      *
      * @throws HandshakeException if none comes within the time; the message says what was seen instead
      */
     Reply ping(Duration time) throws HandshakeException {
+        begin();
+        Reply reply = await(time);
+        if (reply == null) {
+            throw late(time);
+        }
+        return reply;
+    }
+
+    /** Sends the ping. */
+    void begin() {
         worker.write(Session.PING);
+    }
+
+    /**
+     * The first reply, or null if none comes within the time.
+     *
+     * @throws HandshakeException if none can come any more
+     */
+    Reply await(Duration time) throws HandshakeException {
         Deadline deadline = Deadline.in(time);
         while (true) {
             Deadline wait = withoutOp == null ? deadline : deadline.atMost(GRACE);
@@ -48,7 +74,7 @@ final class StartupProbe {
             }
             switch (output) {
                 case null -> {
-                    return late(time);
+                    return withoutOp;
                 }
                 case Noise noise -> noise(noise);
                 case Output.End end -> {
@@ -71,23 +97,13 @@ final class StartupProbe {
         }
     }
 
-    private Reply late(Duration time) throws HandshakeException {
-        if (withoutOp != null) {
-            return withoutOp;
-        }
-        worker.closeStdin();
-        Output output = worker.next(Deadline.in(GRACE)).orElse(null);
-        while (output instanceof Noise) {
-            output = worker.next(Deadline.in(GRACE)).orElse(null);
-        }
-        if (output instanceof Reply reply && !isEcho(reply)) {
-            throw new HandshakeException(
-                    "it answered the first ping only after stdin was closed: " + reply, worker, true);
-        }
+    /** That none came in this time, and what was seen instead. */
+    HandshakeException late(Duration time) {
         String what = noiseLines == 0
                 ? "nothing at all on stdout"
-                : noiseLines + " lines on stdout, none of them a frame;" + " the first: " + firstNoise.line();
-        throw new HandshakeException("no answer to a ping within " + time.toSeconds() + " s: " + what, worker);
+                : Count.of(noiseLines, "line") + " on stdout, none of them a frame; the first: " + firstNoise.line();
+        return new HandshakeException(
+                "no answer to a ping within " + time.toMillis() + " ms: " + what + "; " + remedy, worker);
     }
 
     private void noise(Noise noise) throws HandshakeException {

@@ -78,8 +78,10 @@ final class SyncProbe {
         }
         String serving = afterError ? "O8" : "F4";
         if (output instanceof Reply reply && isOneTooMany()) {
-            session.addIncidental(
-                    new RuleViolation("F4", script.describe(), "one reply a line", "one more: " + reply).seen(reply));
+            session.addIncidental(new RuleViolation("F4", script.describe(), "one reply a line", "one more: " + reply)
+                    .about(script.lines().getLast())
+                    .example(script.name())
+                    .seen(reply));
             return;
         }
         RuleViolation held = output == null ? heldBack(both) : null;
@@ -101,6 +103,8 @@ final class SyncProbe {
         Output late = session.await(Deadline.in(SHORTLY), () -> what);
         return late instanceof Reply reply && reply.op().filter("bye"::equals).isEmpty()
                 ? new RuleViolation("F7", what, "each reply at once", "replies only after stdin was closed: " + reply)
+                        .about(script.lines().getLast())
+                        .example(script.name())
                 : null;
     }
 
@@ -113,9 +117,21 @@ final class SyncProbe {
 
     private RuleViolation violation(String of, String what, String expected, Output output) {
         return switch (output) {
-            case null -> new RuleViolation(of, what, expected, "nothing within " + timeout.toMillis() + " ms").silent();
-            case Reply reply -> new RuleViolation(of, what, expected, reply.toString()).seen(reply);
-            default -> new RuleViolation(of, what, expected, session.ended()).ended();
+            case null ->
+                new RuleViolation(of, what, expected, "nothing within " + timeout.toMillis() + " ms")
+                        .about(script.lines().getLast())
+                        .example(script.name())
+                        .silent();
+            case Reply reply ->
+                new RuleViolation(of, what, expected, reply.toString())
+                        .about(script.lines().getLast())
+                        .example(script.name())
+                        .seen(reply);
+            default ->
+                new RuleViolation(of, what, expected, session.ended())
+                        .about(script.lines().getLast())
+                        .example(script.name())
+                        .ended();
         };
     }
 

@@ -36,7 +36,7 @@ public final class WorkerLauncher implements AutoCloseable {
             throws StartFailure {
         List<String> line = new ArrayList<>(command);
         line.addAll(arguments);
-        return launch(new Launch(line, environment, stdoutClosed));
+        return launch(new Launch(line, command.size(), environment, stdoutClosed));
     }
 
     /** Starts any other command under the same care. */

@@ -16,6 +16,8 @@ final class WorkerShutdown {
 
     private static final byte[] SHUTDOWN = "{\"op\":\"shutdown\"}\n".getBytes(StandardCharsets.UTF_8);
 
+    private static final String AFTER_A_RUN = "a worker that served many checks";
+
     private final WorkerProcess worker;
     private final ReplyShape shape;
     private final Duration timeout;
@@ -53,20 +55,27 @@ final class WorkerShutdown {
                 && replies.getFirst().op().filter("bye"::equals).isPresent();
         if (byShutdown ? !bye : !replies.isEmpty()) {
             violations.add(new RuleViolation(
-                    rule, sent, byShutdown ? "bye and nothing else" : "no reply", DedicatedWorker.shown(replies)));
+                            rule,
+                            sent,
+                            byShutdown ? "bye and nothing else" : "no reply",
+                            DedicatedWorker.shown(replies))
+                    .example(AFTER_A_RUN));
         }
         if (ending == null) {
             violations.add(new RuleViolation(
-                    rule,
-                    sent,
-                    "the process to end",
-                    "it still runs after " + timeout.toMillis() + " ms" + (open ? "" : ", with stdout closed")));
+                            rule,
+                            sent,
+                            "the process to end",
+                            "it still runs after " + timeout.toMillis() + " ms" + (open ? "" : ", with stdout closed"))
+                    .runsOn()
+                    .example(AFTER_A_RUN));
         } else if (ending.exitCode() != 0) {
-            violations.add(new RuleViolation(rule, sent, "exit code 0", ending.toString()));
+            violations.add(new RuleViolation(rule, sent, "exit code 0", ending.toString()).example(AFTER_A_RUN));
         } else {
             List<String> left = worker.leftBehind(Timeouts.aftermath(timeout));
             if (!left.isEmpty()) {
-                violations.add(new RuleViolation(rule, sent, Timeouts.NOTHING_LEFT, String.join(", ", left)));
+                violations.add(new RuleViolation(rule, sent, Timeouts.NOTHING_LEFT, String.join(", ", left))
+                        .example(AFTER_A_RUN));
             }
         }
         String how = ending == null ? "still running" : "exit code " + ending.exitCode();

@@ -58,7 +58,7 @@ final class JsonCursor {
     /** The character here; a text that ends here is a fault of its own kind. */
     char peek(String wanted) throws JsonFault {
         if (at >= text.length()) {
-            throw new JsonFault("it ends at character " + at + ", where " + wanted + " should stand", true);
+            throw new JsonFault("it ends at character " + at + ", where " + wanted + " should stand", at, true);
         }
         return text.charAt(at);
     }
@@ -69,6 +69,6 @@ final class JsonCursor {
     }
 
     JsonFault fault(String message) {
-        return new JsonFault("at character " + at + ": " + message, false);
+        return new JsonFault("at character " + at + ": " + message, at, false);
     }
 }

@@ -11,9 +11,10 @@ import java.util.Map;
 /**
  * What to start: the whole command line, and variables set in addition to the inherited ones.
  *
+ * @param own how many words of the command come from the user; the rest are arguments of the suite
  * @param stdoutClosed whether the reader of stdout is gone from the start
  */
-public record Launch(List<String> command, Map<String, String> environment, boolean stdoutClosed) {
+public record Launch(List<String> command, int own, Map<String, String> environment, boolean stdoutClosed) {
 
     private static final Path SETSID = onPath("setsid");
 
@@ -24,7 +25,12 @@ public record Launch(List<String> command, Map<String, String> environment, bool
 
     /** A launch without anything special. */
     public static Launch of(List<String> command) {
-        return new Launch(command, Map.of(), false);
+        return new Launch(command, command.size(), Map.of(), false);
+    }
+
+    /** What the suite put behind the user's command. */
+    public List<String> arguments() {
+        return command.subList(own, command.size());
     }
 
     Process start(WorkerMark mark) throws StartFailure {

@@ -39,6 +39,11 @@ public final class Printable {
                 + text(bytes, tail, bytes.length, spelled);
     }
 
+    /** Text that came from a worker in any way, and is to be shown: bounded, without what cannot be seen. */
+    public static String text(String text) {
+        return bytes(text.getBytes(StandardCharsets.UTF_8));
+    }
+
     /** One line that was sent: like {@link #bytes}, and a line that cannot be seen is said in words. */
     public static String line(byte[] bytes) {
         for (byte b : bytes) {

@@ -44,6 +44,10 @@ final class JsonReport {
         strings(
                 root.putArray("stale_known_failures"),
                 report.stale().stream().map(Object::toString).toList());
+        ArrayNode flaky = root.putArray("flaky_known_failures");
+        report.flaky()
+                .forEach(one ->
+                        flaky.addObject().put("entry", one.entry().toString()).put("failed", one.failed()));
         strings(root.putArray("shutdowns"), report.shutdowns());
         strings(root.putArray("errors"), report.errors());
         return MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(root) + "\n";

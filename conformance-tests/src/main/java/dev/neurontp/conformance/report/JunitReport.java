@@ -46,7 +46,9 @@ final class JunitReport {
         report.stale()
                 .forEach(entry -> xml.append("  <testcase classname=\"wire.known\" name=\"")
                         .append(Markup.escape(entry.toString()))
-                        .append("\"><failure message=\"a known failure passes now\"/></testcase>\n"));
+                        .append("\"><failure type=\"stale known failure\" message=\"it ")
+                        .append(TerminalReport.STALE)
+                        .append("\"/></testcase>\n"));
         return xml.append("</testsuite>\n").toString();
     }
 

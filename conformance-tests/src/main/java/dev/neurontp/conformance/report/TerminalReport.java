@@ -5,6 +5,7 @@ import dev.neurontp.conformance.RunReport;
 import dev.neurontp.conformance.RunReport.Finding;
 import dev.neurontp.conformance.RunReport.RuleReport;
 import dev.neurontp.conformance.Verdict;
+import dev.neurontp.conformance.check.Count;
 import dev.neurontp.conformance.check.Failure;
 import java.io.PrintWriter;
 import java.util.HashSet;
@@ -17,26 +18,39 @@ import java.util.stream.Collectors;
 /** Prints a run's findings for a person: failures first to last, then one line that sums up. */
 public final class TerminalReport {
 
+    static final String STALE =
+            "is in the file of known failures; it was looked for in this run and did not fail: take it out";
+
     private static final int STDERR_LINES = 20;
     private static final int ALSO_LINES = 8;
 
     private final PrintWriter out;
     private final boolean colour;
-    private final boolean trace;
+    private final Detail detail;
     private final Set<String> explained = new HashSet<>();
 
-    /** A report to this writer, with colours or without, with whole transcripts or without. */
-    public TerminalReport(PrintWriter out, boolean colour, boolean trace) {
+    /** How much is printed. */
+    public enum Detail {
+        /** Failures and the last line alone. */
+        QUIET,
+        /** Also what was skipped, how the workers ended, and flaky entries. */
+        NORMAL,
+        /** Also every failure whole, with its transcript. */
+        TRACE
+    }
+
+    /** A report to this writer, with colours or without. */
+    public TerminalReport(PrintWriter out, boolean colour, Detail detail) {
         this.out = out;
         this.colour = colour;
-        this.trace = trace;
+        this.detail = detail;
     }
 
     /** Prints all of it. */
     public void print(RunReport report) {
         for (Causes.Cause cause : Causes.of(report)) {
             failure(report, cause.first());
-            if (trace) {
+            if (detail == Detail.TRACE) {
                 cause.alike().forEach(finding -> failure(report, finding));
             } else {
                 alike(cause);
@@ -44,8 +58,7 @@ public final class TerminalReport {
             out.println();
         }
         for (var entry : report.stale()) {
-            out.println(
-                    red("STALE") + "  " + entry + "\n  is in the file of known failures and passes now: take it out");
+            out.println(red("STALE") + "  " + entry + "\n  " + STALE);
         }
         for (String error : report.errors()) {
             out.println(red("ERROR") + "  of the suite itself, not of the worker: " + error);
@@ -53,6 +66,15 @@ public final class TerminalReport {
         if (!report.unjudgeable().isEmpty()) {
             unjudgeable(report);
         }
+        if (detail != Detail.QUIET) {
+            remarks(report);
+        }
+        out.println(summary(report));
+        out.flush();
+    }
+
+    private void remarks(RunReport report) {
+        report.flaky().forEach(flaky -> out.println("flaky: " + flaky.entry() + " (" + flaky.words() + ")"));
         if (!report.shutdowns().isEmpty()) {
             out.println("shutdown: " + String.join("; ", report.shutdowns()));
         }
@@ -60,8 +82,6 @@ public final class TerminalReport {
         if (report.unjudgeable().isEmpty()) {
             reasons(report, Verdict.MISSING, "missing");
         }
-        out.println(summary(report));
-        out.flush();
     }
 
     /** The one line that sums up. */
@@ -74,7 +94,8 @@ public final class TerminalReport {
             case NOT_JUDGED -> red("NOT JUDGED");
         };
         String stage = report.stage().isEmpty() ? "" : ", stage " + report.stage() + " (" + report.stageReason() + ")";
-        return word + "  " + counts(report) + "; " + report.cases() + " cases, " + report.processes() + " processes, "
+        return word + "  " + counts(report) + "; " + Count.of(report.cases(), "case", "cases") + ", "
+                + Count.of(report.processes(), "process", "processes") + ", "
                 + String.format(java.util.Locale.ROOT, "%.1f s", report.took().toMillis() / 1000.0) + ", seed "
                 + report.options().seed() + stage;
     }
@@ -83,14 +104,24 @@ public final class TerminalReport {
     public static String counts(RunReport report) {
         String counts = "rules: " + report.count(Verdict.PASSED) + " passed, " + report.count(Verdict.FAILED)
                 + " failed, "
-                + report.count(Verdict.WARNED) + " warned, " + report.count(Verdict.EXPECTED) + " expected failures, "
+                + report.count(Verdict.WARNED) + " warned, "
+                + Count.of(report.count(Verdict.EXPECTED), "expected failure", "expected failures") + ", "
                 + report.count(Verdict.SKIPPED) + " skipped";
         String missing = report.count(Verdict.MISSING) > 0 ? ", " + report.count(Verdict.MISSING) + " missing" : "";
         String error = report.count(Verdict.ERROR) > 0
                 ? ", " + report.count(Verdict.ERROR) + " with an error of the suite"
                 : "";
-        String stale = report.stale().isEmpty() ? "" : ", " + report.stale().size() + " stale known failures";
-        return counts + missing + error + stale + checks(report);
+        String stale = report.stale().isEmpty()
+                ? ""
+                : ", " + Count.of(report.stale().size(), "stale known failure", "stale known failures");
+        return counts + missing + error + stale + flaky(report) + checks(report);
+    }
+
+    private static String flaky(RunReport report) {
+        long failed = report.flaky().stream().filter(one -> one.failed() > 0).count();
+        return report.flaky().isEmpty()
+                ? ""
+                : ", " + failed + " of " + Count.of(report.flaky().size(), "flaky entry", "flaky entries") + " failed";
     }
 
     private static String checks(RunReport report) {
@@ -98,8 +129,8 @@ public final class TerminalReport {
         int checks = causes.stream().mapToInt(cause -> cause.findings().size()).sum();
         return checks == 0
                 ? ""
-                : "; " + checks + (checks == 1 ? " failure" : " failures") + " in checks, of " + causes.size()
-                        + (causes.size() == 1 ? " likely cause" : " likely causes");
+                : "; " + Count.of(checks, "failure", "failures") + " in checks, of "
+                        + Count.of(causes.size(), "likely cause", "likely causes");
     }
 
     private void failure(RunReport report, Finding finding) {
@@ -132,7 +163,7 @@ public final class TerminalReport {
                                 .skip(Math.max(0, stderr.size() - STDERR_LINES))
                                 .collect(Collectors.joining("\n")));
         field("again", failure.rerun());
-        if (trace) {
+        if (detail == Detail.TRACE) {
             field("transcript", String.join("\n", failure.transcript()));
         }
     }
@@ -153,7 +184,7 @@ public final class TerminalReport {
                 .collect(Collectors.joining("\n"));
         field(
                 "the same",
-                alike.size() + (alike.size() == 1 ? " more failure" : " more failures") + " like this one ("
+                Count.of(alike.size(), "more failure", "more failures") + " like this one ("
                         + cause.first().failure().cause()
                         + "): fix the one above and run again; what is left then has a"
                         + " cause of its own\n" + lines);

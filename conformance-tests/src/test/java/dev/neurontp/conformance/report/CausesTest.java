@@ -29,7 +29,7 @@ final class CausesTest {
         assertThat(first.cause()).isEqualTo("the worker's end: exit code 1, bad JSON");
         assertThat(first.sent()).as("the plainest of them").isEqualTo("{\"op\":\"ping\"}x");
         StringWriter text = new StringWriter();
-        new TerminalReport(new PrintWriter(text), false, false).print(report);
+        new TerminalReport(new PrintWriter(text), false, TerminalReport.Detail.NORMAL).print(report);
         assertThat(text.toString()).containsOnlyOnce("FAILED  O").contains("like this one", "of 1 likely cause");
         assertThat(report.findings())
                 .extracting(Finding::failure)

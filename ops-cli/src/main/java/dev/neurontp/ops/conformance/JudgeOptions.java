@@ -70,6 +70,21 @@ final class JudgeOptions {
     private Duration timeout;
 
     @Option(
+            names = "--start-timeout",
+            paramLabel = "TIME",
+            defaultValue = "30s",
+            converter = DurationConverter.class,
+            description = "For the first reply of the first process (default: ${DEFAULT-VALUE}).")
+    private Duration startTimeout;
+
+    @Option(
+            names = "--suite",
+            paramLabel = "NAME",
+            defaultValue = RunOptions.DEFAULT_SUITE,
+            description = "Names the run in reports (default: ${DEFAULT-VALUE}).")
+    private String suite;
+
+    @Option(
             names = "--max-time",
             paramLabel = "TIME",
             defaultValue = "10m",
@@ -133,6 +148,8 @@ final class JudgeOptions {
                 maker.words(),
                 sizes,
                 idle,
+                startTimeout,
+                suite,
                 CommIdCommand.program() + " conformance run");
     }
 

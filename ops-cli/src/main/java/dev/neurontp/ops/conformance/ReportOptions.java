@@ -1,5 +1,6 @@
 package dev.neurontp.ops.conformance;
 
+import dev.neurontp.conformance.report.TerminalReport;
 import java.nio.file.Path;
 import picocli.CommandLine.Option;
 
@@ -44,5 +45,10 @@ final class ReportOptions {
     /** Whether every failure is printed whole. */
     boolean trace() {
         return trace;
+    }
+
+    /** How much is printed. */
+    TerminalReport.Detail detail() {
+        return trace ? TerminalReport.Detail.TRACE : quiet ? TerminalReport.Detail.QUIET : TerminalReport.Detail.NORMAL;
     }
 }

@@ -73,7 +73,7 @@ final class RunCommand implements Callable<Integer> {
         Interruption interruption = Interruption.watch(run);
         try {
             RunReport found = run.run();
-            new TerminalReport(out, parent.terminal().colours(), output.trace()).print(found);
+            new TerminalReport(out, parent.terminal().colours(), output.detail()).print(found);
             return written(found, out);
         } finally {
             interruption.done();
@@ -83,7 +83,10 @@ final class RunCommand implements Callable<Integer> {
     /** An outcome is not lost with its report: only a pass becomes a 3. */
     private int written(RunReport found, PrintWriter out) {
         try {
-            RunOutputs.write(found, output.report(), output.writeKnownFailures(), out);
+            RunOutputs.write(found, output.report(), output.writeKnownFailures());
+            if (!output.quiet()) {
+                RunOutputs.name(output.report(), output.writeKnownFailures(), out);
+            }
             return exitCode(found.outcome());
         } catch (IOException e) {
             out.println("the report could not be written: " + RunOutputs.reason(e));

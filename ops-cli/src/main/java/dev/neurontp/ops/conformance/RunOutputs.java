@@ -59,10 +59,10 @@ final class RunOutputs {
         };
     }
 
-    static void write(RunReport found, Path report, Path knownFailures, PrintWriter out) throws IOException {
+    /** Writes what was asked for; a folder or file that is null was not. */
+    static void write(RunReport found, Path report, Path knownFailures) throws IOException {
         if (report != null) {
             ReportFiles.write(found, report);
-            out.println("report: " + report.resolve("report.html"));
         }
         if (knownFailures != null) {
             WholeFile.write(
@@ -71,6 +71,15 @@ final class RunOutputs {
                             .filter(finding -> finding.counts() != Verdict.WARNED)
                             .map(Finding::failure)
                             .toList()));
+        }
+    }
+
+    /** Says where they are. */
+    static void name(Path report, Path knownFailures, PrintWriter out) {
+        if (report != null) {
+            out.println("report: " + report.resolve("report.html"));
+        }
+        if (knownFailures != null) {
             out.println("known failures: " + knownFailures);
         }
         out.flush();

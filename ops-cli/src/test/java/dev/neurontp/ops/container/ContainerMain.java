@@ -38,7 +38,9 @@ public final class ContainerMain {
                 List.of(2, 3),
                 "tpctl conformance run");
         RunReport report = new ConformanceRun(options, Listener.NONE).run();
-        new TerminalReport(new PrintWriter(System.out, true, StandardCharsets.UTF_8), false, false).print(report);
+        new TerminalReport(
+                        new PrintWriter(System.out, true, StandardCharsets.UTF_8), false, TerminalReport.Detail.NORMAL)
+                .print(report);
         System.exit(report.outcome().exitCode());
     }
 }
