@@ -52,7 +52,7 @@ class RootCauseWindowTest {
 
     @Test
     void aRankWithAReasonOfItsOwnIsNamedBeforeThoseThatWaited() throws Exception {
-        try (TestPool test = TestPool.of("waited@1#2,error@2#2", 3)) {
+        try (TestPool test = TestPool.of("waited@1#2,error-later@2#2", 3)) {
             test.communicators.joining = ScriptedCommunicators.Way.WAITS_IN_VAIN;
             PoolFailure failure = failedInit(test);
 
