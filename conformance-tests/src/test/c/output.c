@@ -39,6 +39,7 @@ void log_line(const char *words) {
 
 void output_start(void) {
     if (HAS("log-at-start")) log_line("INFO worker starts\n");
+    if (HAS("json-log-at-start")) log_line("{\"level\":\"info\",\"message\":\"worker starts\"}\n");
     if (HAS("nccl-debug-on-stdout") && getenv("NCCL_DEBUG") != NULL) {
         log_line("host:1:1 [0] NCCL INFO Bootstrap : Using lo:127.0.0.1<0>\n");
     }
@@ -89,6 +90,7 @@ bool output_idle(void) {
 bool output_end(void) {
     bool taken = output_idle() && put(held.bytes, held.length);
     if (HAS("log-at-exit")) log_line("INFO worker ends\n");
+    if (HAS("json-log-at-exit")) log_line("{\"level\":\"info\",\"message\":\"worker ends\"}\n");
     if (HAS("closes-stdout-first")) {
         close(STDOUT_FILENO);
         nap(200);

@@ -26,6 +26,10 @@ static struct text pong(void) {
 
 static struct text unknown(const struct text *op) {
     bool extension = op->length > 1 && strncmp(op->bytes, "x_", 2) == 0;
+    if (HAS("dies-at-unknown-op") && !extension) {
+        fputs("KeyError: no such op\n", stderr);
+        leave(1);
+    }
     if (HAS_HERE("takes-unknown-ops") || (HAS("takes-extensions") && extension)) return pong();
     for (size_t i = 0; i < sizeof LATER / sizeof *LATER && HAS("serves-later-ops"); i++) {
         struct text reply = {0};

@@ -1,6 +1,7 @@
 package dev.neurontp.conformance;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.stream.Collectors;
 
 /** The command line that runs a part of a run again, ready to paste into a shell. */
@@ -8,15 +9,21 @@ public final class RerunLine {
 
     private RerunLine() {}
 
-    /** The line that runs only what these patterns name, with the same seed. */
+    /** The line that runs only what these patterns name, with the same seed; without any, the whole run again. */
     public static String of(RunOptions options, String... patterns) {
         StringBuilder line = new StringBuilder(options.rerunPrefix());
-        for (String pattern : patterns) {
+        for (String pattern : patterns.length > 0 ? List.of(patterns) : options.only()) {
             line.append(" --only ").append(quote(pattern));
+        }
+        if (patterns.length == 0) {
+            options.skip().forEach(pattern -> line.append(" --skip ").append(quote(pattern)));
         }
         line.append(" --seed ").append(options.seed());
         if (options.tries() != RunOptions.DEFAULT_TRIES) {
             line.append(" --tries ").append(options.tries());
+        }
+        if (!options.contractVersion().isEmpty()) {
+            line.append(" --contract-version ").append(options.contractVersion());
         }
         options.stage().ifPresent(stage -> line.append(" --stage ").append(stage.id()));
         if (!options.timeout().equals(Duration.ofSeconds(10))) {
@@ -41,7 +48,8 @@ public final class RerunLine {
         return options.command().stream().map(RerunLine::quote).collect(Collectors.joining(" "));
     }
 
-    private static String quote(String word) {
+    /** A word, quoted for a shell where it has to be. */
+    public static String quote(String word) {
         return word.matches("[A-Za-z0-9_./:=@%+,-]+") ? word : "'" + word.replace("'", "'\\''") + "'";
     }
 }

@@ -15,6 +15,11 @@ class RerunLineTest {
                 .isEqualTo("tpctl conformance run --only F1s --seed 7 --strict -- 'my worker'");
     }
 
+    @Test
+    void withoutAPatternItIsTheWholeRun() {
+        assertThat(RerunLine.of(RunOptions.of(List.of("w"), -1))).isEqualTo("tpctl conformance run --seed -1 -- w");
+    }
+
     private static RunOptions strict(RunOptions plain) {
         return new RunOptions(
                 plain.command(),

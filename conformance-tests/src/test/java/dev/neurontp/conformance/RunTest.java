@@ -301,6 +301,18 @@ final class RunTest {
                 .contains("--only O6.damaged", "--seed 11", "--tries 400", "--faults takes-trailing-text");
     }
 
+    /** It takes a thousand requests in one process: a check alone does not send so many. */
+    @Test
+    void whatOnlyALongLifeShowsIsRunAgainAsAWhole() {
+        RunReport report = run(TestWorkers.worker("dies-after-1000", "7a-i"), List.of("F4", "O3"), 200);
+        assertThat(report.findings())
+                .extracting(Finding::failure)
+                .filteredOn(failure -> failure.examples().contains("a process with a past"))
+                .isNotEmpty()
+                .allSatisfy(failure ->
+                        assertThat(failure.rerun()).contains("--only F4 --only O3", "alone may not show it"));
+    }
+
     @Test
     void theStageIsAskedOfTheWorker() {
         assertThat(run(TestWorkers.worker("", "7a-ii-no-cuda"), List.of("S*"), 20)

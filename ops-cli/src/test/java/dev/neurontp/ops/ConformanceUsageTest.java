@@ -22,6 +22,8 @@ class ConformanceUsageTest {
                 "run --write-known-failures /proc/none/f -- x | --write-known-failures /proc/none/f: nothing can be",
                 "run --known-failures /nosuch -- x | there is no file /nosuch",
                 "run --contract-version 9.9 -- x | newer",
+                "run --seed -1 --start-timeout 1ms -- x | --start-timeout is 1 ms",
+                "run --suite= -- x | --suite is blank",
                 "explain Z9 | no rule is called 'Z9'",
             })
     void whatCannotBeUsedEndsWithTwoAndTheRemedy(String arguments, String words) {

@@ -78,12 +78,10 @@ final class LifeChecks {
         if (ending == null) {
             worker.closeStdin();
             ending = worker.endWithin(Duration.ofSeconds(2));
-            throw worker.violation(
-                    "exit code 0 after bye, with stdin still open",
-                    ending == null
-                            ? "a process that still runs after "
-                                    + context.timeouts().reply().toMillis() + " ms"
-                            : "it waited for the end of its input: " + ending);
+            String expected = "exit code 0 after bye, with stdin still open";
+            throw ending == null
+                    ? worker.runsOn(expected, context.timeouts().reply())
+                    : worker.violation(expected, "it waited for the end of its input: " + ending);
         }
         List<Reply> rest = worker.rest("stdout closed after bye");
         if (!rest.isEmpty()) {
@@ -107,8 +105,10 @@ final class LifeChecks {
                 return;
             }
         }
-        throw worker.violation(
-                "an end within 1000 ms of bye", "a process that still ran then, " + LOOKS + " times of " + LOOKS);
+        String expected = "an end within 1000 ms of bye";
+        throw worker.endWithin(context.timeouts().reply()) == null
+                ? worker.runsOn(expected, context.timeouts().reply())
+                : worker.violation(expected, "a process that still ran then, " + LOOKS + " times of " + LOOKS);
     }
 
     private static void signal(CheckContext context, String name) throws RuleViolation, StartFailure {
@@ -155,7 +155,7 @@ final class LifeChecks {
             ending = worker.endWithin(Duration.ofNanos(deadline.atMost(SECOND).leftNanos()));
         }
         if (ending == null) {
-            throw worker.violation(expected, "a process that still runs after " + time.toMillis() + " ms");
+            throw worker.runsOn(expected, time);
         }
         if (ending.exitCode() == 0 || ending.exitCode() == 141) {
             throw worker.violation(expected, ending.toString());

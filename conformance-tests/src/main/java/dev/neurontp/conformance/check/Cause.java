@@ -39,7 +39,12 @@ final class Cause {
     private static String reply(RuleViolation violation) {
         boolean wrongKind =
                 violation.answer().op().equals("error") && violation.expected().startsWith("an error of kind");
-        return (wrongKind ? "" : violation.rule() + ": ") + violation.answer();
+        // Each class of lines that a lenient reader takes is a change of its own.
+        String of = violation.line() == null
+                ? ""
+                : LineClass.of(violation.line().bytes()).words() + ": ";
+        return (wrongKind ? "" : violation.rule() + ": " + (violation.rule().equals("O6") ? of : ""))
+                + violation.answer();
     }
 
     private static String end(Evidence evidence) {

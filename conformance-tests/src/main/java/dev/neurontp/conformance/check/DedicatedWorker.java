@@ -153,9 +153,7 @@ public final class DedicatedWorker {
     /** How it ended; no end in time is a violation. */
     public ExitStatus end(String expected) throws RuleViolation {
         Duration time = heard ? timeouts.reply() : timeouts.start();
-        return worker.ending(Deadline.in(time))
-                .orElseThrow(() -> violation(expected, "a process that still runs after " + time.toMillis() + " ms")
-                        .runsOn());
+        return worker.ending(Deadline.in(time)).orElseThrow(() -> runsOn(expected, time));
     }
 
     /** How it ends within so long, or null. */
@@ -174,6 +172,12 @@ public final class DedicatedWorker {
     /** A violation of the rule that is being checked, with all that was sent. */
     public RuleViolation violation(String expected, String got) {
         return violationOf(rule, expected, got);
+    }
+
+    /** A violation of that rule by a process that does not end in this time. */
+    public RuleViolation runsOn(String expected, Duration time) {
+        return violation(expected, "a process that still runs after " + time.toMillis() + " ms")
+                .runsOn();
     }
 
     /** A violation of another rule. */
@@ -212,10 +216,10 @@ public final class DedicatedWorker {
             if (output == null) {
                 return null;
             }
-            shape.violations(output, String.join("\n", sent))
+            shape.violations(output, heard || !(output instanceof Output.Noise) ? String.join("\n", sent) : "")
                     .forEach(violation -> incidental.accept(violation.seenIn(worker)));
-            heard = true;
             if (!(output instanceof Output.Noise)) {
+                heard = true;
                 return output;
             }
         }

@@ -53,6 +53,11 @@ public record Failure(
         also = List.copyOf(also);
     }
 
+    /** Whether its rule is the one that is about just such lines: then the rule names the cause. */
+    public boolean namesItsCause() {
+        return rule.equals(LineClass.ruleOf(lineClass));
+    }
+
     /** What was sent, cut to one line of at most some 90 characters. */
     public static String inOneLine(String sent) {
         List<String> lines = sent.lines().toList();

@@ -1,5 +1,6 @@
 package dev.neurontp.conformance.check;
 
+import dev.neurontp.conformance.process.Printable;
 import dev.neurontp.conformance.process.WorkerProcess;
 import java.util.List;
 
@@ -17,7 +18,7 @@ public final class HandshakeException extends Exception {
     }
 
     HandshakeException(String message, WorkerProcess worker, boolean heldBack) {
-        super(message);
+        super(Printable.lines(message));
         this.stderr = worker.lastStderr();
         this.transcript = worker.transcript().since(0);
         this.heldBack = heldBack;

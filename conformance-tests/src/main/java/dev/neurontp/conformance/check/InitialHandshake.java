@@ -3,6 +3,7 @@ package dev.neurontp.conformance.check;
 import dev.neurontp.conformance.contract.Stage;
 import dev.neurontp.conformance.process.Deadline;
 import dev.neurontp.conformance.process.Output;
+import dev.neurontp.conformance.process.Output.Noise;
 import dev.neurontp.conformance.process.Output.Reply;
 import dev.neurontp.conformance.process.StartFailure;
 import dev.neurontp.conformance.process.WorkerProcess;
@@ -68,8 +69,18 @@ final class InitialHandshake {
             StartupProbe probe = new StartupProbe(worker, StartupProbe.FIRST);
             Reply pong = new FirstContact(launcher, startTimeout).reply(probe);
             firstReply = Duration.ofMillis(pong.atMillis());
+            boolean tagged = pong.op().isPresent();
+            if (tagged) {
+                launcher.requireOp();
+            }
             probe.seen().stream()
-                    .flatMap(output -> shape.violations(output, "{\"op\":\"ping\"}").stream())
+                    .map(output -> tagged
+                                    && output instanceof Reply reply
+                                    && reply.op().isEmpty()
+                            ? reply.asNoise()
+                            : output)
+                    .flatMap(output ->
+                            shape.violations(output, output instanceof Noise ? "" : "{\"op\":\"ping\"}").stream())
                     .forEach(violation -> incidental.accept(violation, worker));
             Stage assumed = stage == null ? Stage.PLUMBING : stage;
             baseline = new Baseline(pong.object(), null, null, assumed);
@@ -134,7 +145,7 @@ final class InitialHandshake {
     private Output next(WorkerProcess worker) {
         Deadline deadline = Deadline.in(timeout);
         Output output = worker.next(deadline).orElse(null);
-        while (output instanceof Output.Noise noise) {
+        while (output instanceof Noise noise) {
             shape.violations(noise, "{\"op\":\"ping\"}").forEach(violation -> incidental.accept(violation, worker));
             output = worker.next(deadline).orElse(null);
         }

@@ -13,6 +13,8 @@ import java.util.Set;
 /** Runs checks one after another and says what became of each. One thread. */
 final class Lane implements AutoCloseable {
 
+    private static final Set<String> ABOUT_REPLIES = Set.of("F1", "F1s", "O9", "O10");
+
     private static final int BATCH = 50;
     private static final int SHRINK_RUNS = 60;
     private static final int MOST_KINDS = 12;
@@ -64,6 +66,7 @@ final class Lane implements AutoCloseable {
             RuleViolation violation = failed ? shared.runOn(check, script) : shared.run(check, script);
             Evidence evidence = shared.evidence();
             violation = violation == null ? null : shared.locate(check, script, violation);
+            violation = violation == null ? null : ofItsLine(check, violation);
             if (violation != null && !violation.rule().equals(check.rule())) {
                 return unjudgeable(check, violation, cases);
             }
@@ -73,6 +76,15 @@ final class Lane implements AutoCloseable {
             }
         }
         return of(check, failed ? Outcome.FAILED : Outcome.PASSED, "", cases);
+    }
+
+    /** A rule about what stands in a reply is not broken by a worker that ends in place of it: that of the line is. */
+    private static RuleViolation ofItsLine(Check check, RuleViolation violation) {
+        boolean ended = violation.observation() == RuleViolation.Observation.END && violation.line() != null;
+        String rule = ended && ABOUT_REPLIES.contains(check.rule())
+                ? LineClass.of(violation.line().bytes()).rule()
+                : "";
+        return rule.isEmpty() ? violation : violation.of(rule);
     }
 
     private CheckResult property(Check.Property check) throws StartFailure, HandshakeException {

@@ -9,6 +9,7 @@ import dev.neurontp.conformance.json.StrictJson;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -69,6 +70,15 @@ enum LineClass {
     /** For a person, and for files of known failures: never renamed. */
     String words() {
         return words;
+    }
+
+    /** The rule that is about lines of the class of these words; empty where there is none. */
+    static String ruleOf(String words) {
+        return Arrays.stream(values())
+                .filter(one -> one.words.equals(words))
+                .map(LineClass::rule)
+                .findFirst()
+                .orElse("");
     }
 
     static LineClass of(byte[] line) {

@@ -44,7 +44,7 @@ final class ReplyShape {
             case Noise noise ->
                 found.add(new RuleViolation(
                                 "F5",
-                                sent,
+                                unasked(sent),
                                 "frames and nothing else on stdout",
                                 "a line that is no frame (" + noise.why() + "): " + noise.line())
                         .noise()
@@ -112,6 +112,14 @@ final class ReplyShape {
                         "O10s", sent, "a message of at most 4096 bytes", "one of " + length + " bytes: " + reply));
             }
         }
+    }
+
+    /** Nothing that was sent asked for such a line. */
+    private static String unasked(String sent) {
+        String last = sent.lines().reduce((_, line) -> line).orElse("");
+        return last.isEmpty()
+                ? "(nothing asked for this line: it came before the first reply)"
+                : "(nothing asked for this line; sent last before it: " + Failure.inOneLine(last) + ")";
     }
 
     /** Such a line without what differs each time it is written. */

@@ -2,6 +2,7 @@ package dev.neurontp.conformance.check;
 
 import dev.neurontp.conformance.check.RunLog.Evidence;
 import dev.neurontp.conformance.process.Output.Reply;
+import dev.neurontp.conformance.process.Printable;
 import dev.neurontp.conformance.process.WorkerProcess;
 
 /** A rule broken, as seen at one moment; what was sent, expected and seen are a person's words. */
@@ -70,11 +71,25 @@ public final class RuleViolation extends Exception {
 
     /** A violation of this rule; the message is derived from what was expected and what came. */
     public RuleViolation(String rule, String sent, String expected, String got) {
-        super("expected " + expected + "; got " + got, null, false, false);
+        super(Printable.lines("expected " + expected + "; got " + got), null, false, false);
         this.rule = rule;
-        this.sent = sent;
-        this.expected = expected;
-        this.got = got;
+        this.sent = Printable.lines(sent);
+        this.expected = Printable.lines(expected);
+        this.got = Printable.lines(got);
+    }
+
+    /** The same, of another rule. */
+    RuleViolation of(String otherRule) {
+        RuleViolation other = new RuleViolation(otherRule, sent, expected, got);
+        other.evidence = evidence;
+        other.observation = observation;
+        other.answer = answer;
+        other.line = line;
+        other.example = example;
+        other.onlyInARun = onlyInARun;
+        other.desync = desync;
+        other.lineNumber = lineNumber;
+        return other;
     }
 
     /** The id of the rule. */

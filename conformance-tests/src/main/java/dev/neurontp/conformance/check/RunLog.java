@@ -48,7 +48,7 @@ public final class RunLog {
     /** What ran, as a line to paste. */
     @FunctionalInterface
     public interface RerunCommand {
-        /** The command that runs only what these patterns name. */
+        /** The command that runs only what these patterns name; without any, the whole run. */
         String only(String... patterns);
     }
 
@@ -81,6 +81,9 @@ public final class RunLog {
     }
 
     private void add(Check check, String id, RuleViolation violation, boolean shrunk, Evidence evidence, String again) {
+        String command = violation.isOnlyInARun()
+                ? rerun.only() + "  # " + id + " alone may not show it: it takes what the process went through before"
+                : again;
         boolean random = check instanceof Check.Property && (violation.line() != null || violation.desync() != null);
         String lineClass = violation.line() == null || violation.desync() != null
                 ? ""
@@ -114,7 +117,7 @@ public final class RunLog {
                     evidence.stderr(),
                     evidence.ending(),
                     shrunk,
-                    again,
+                    command,
                     1,
                     List.of(),
                     evidence.transcript());

@@ -15,6 +15,7 @@ import java.util.List;
 final class StartupProbe {
 
     private static final int FLOOD = 2000;
+    private static final List<String> PONG_FIELDS = List.of("rank", "world_size", "cuda_device");
     private static final Duration GRACE = Duration.ofSeconds(1);
 
     /** For the first process: its time is an option of its own. */
@@ -91,7 +92,7 @@ final class StartupProbe {
                     if (reply.op().isPresent()) {
                         return reply;
                     }
-                    withoutOp = withoutOp == null ? reply : withoutOp;
+                    unlabelled(reply);
                 }
             }
         }
@@ -104,6 +105,20 @@ final class StartupProbe {
                 : Count.of(noiseLines, "line") + " on stdout, none of them a frame; the first: " + firstNoise.line();
         return new HandshakeException(
                 "no answer to a ping within " + time.toMillis() + " ms: " + what + "; " + remedy, worker);
+    }
+
+    /** An object without op: a reply that lacks it, or a log line in JSON. */
+    private void unlabelled(Reply reply) throws HandshakeException {
+        boolean pong = reply.object().members().stream()
+                .anyMatch(member -> member.value() instanceof JsonString string
+                        && string.value().equalsIgnoreCase("pong"));
+        if (pong
+                || PONG_FIELDS.stream()
+                        .allMatch(name -> reply.object().get(name).isPresent())) {
+            withoutOp = withoutOp == null ? reply : withoutOp;
+        } else {
+            noise(reply.asNoise());
+        }
     }
 
     private void noise(Noise noise) throws HandshakeException {

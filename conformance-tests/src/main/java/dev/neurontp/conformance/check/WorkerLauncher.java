@@ -21,6 +21,7 @@ public final class WorkerLauncher implements AutoCloseable {
     private static final Duration STOPPING = Duration.ofMillis(500);
 
     private final List<String> command;
+    private volatile boolean repliesBearOp;
     private final Set<WorkerProcess> living = ConcurrentHashMap.newKeySet();
     private final AtomicInteger started = new AtomicInteger();
     private final CountDownLatch closed = new CountDownLatch(1);
@@ -31,12 +32,17 @@ public final class WorkerLauncher implements AutoCloseable {
         this.command = List.copyOf(command);
     }
 
+    /** From now on an object without op is a line that nobody asked for, and no reply. */
+    void requireOp() {
+        repliesBearOp = true;
+    }
+
     /** Starts a worker with these arguments behind the command, and these variables in addition to the inherited ones. */
     public WorkerProcess start(List<String> arguments, Map<String, String> environment, boolean stdoutClosed)
             throws StartFailure {
         List<String> line = new ArrayList<>(command);
         line.addAll(arguments);
-        return launch(new Launch(line, command.size(), environment, stdoutClosed));
+        return launch(new Launch(line, command.size(), environment, stdoutClosed, () -> repliesBearOp));
     }
 
     /** Starts any other command under the same care. */

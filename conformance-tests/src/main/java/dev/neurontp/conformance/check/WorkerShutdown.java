@@ -59,7 +59,8 @@ final class WorkerShutdown {
                             sent,
                             byShutdown ? "bye and nothing else" : "no reply",
                             DedicatedWorker.shown(replies))
-                    .example(AFTER_A_RUN));
+                    .example(AFTER_A_RUN)
+                    .onlyInARun());
         }
         if (ending == null) {
             violations.add(new RuleViolation(
@@ -68,14 +69,18 @@ final class WorkerShutdown {
                             "the process to end",
                             "it still runs after " + timeout.toMillis() + " ms" + (open ? "" : ", with stdout closed"))
                     .runsOn()
-                    .example(AFTER_A_RUN));
+                    .example(AFTER_A_RUN)
+                    .onlyInARun());
         } else if (ending.exitCode() != 0) {
-            violations.add(new RuleViolation(rule, sent, "exit code 0", ending.toString()).example(AFTER_A_RUN));
+            violations.add(new RuleViolation(rule, sent, "exit code 0", ending.toString())
+                    .example(AFTER_A_RUN)
+                    .onlyInARun());
         } else {
             List<String> left = worker.leftBehind(Timeouts.aftermath(timeout));
             if (!left.isEmpty()) {
                 violations.add(new RuleViolation(rule, sent, Timeouts.NOTHING_LEFT, String.join(", ", left))
-                        .example(AFTER_A_RUN));
+                        .example(AFTER_A_RUN)
+                        .onlyInARun());
             }
         }
         String how = ending == null ? "still running" : "exit code " + ending.exitCode();

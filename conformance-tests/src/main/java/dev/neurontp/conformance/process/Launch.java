@@ -7,14 +7,21 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 
 /**
  * What to start: the whole command line, and variables set in addition to the inherited ones.
  *
  * @param own how many words of the command come from the user; the rest are arguments of the suite
  * @param stdoutClosed whether the reader of stdout is gone from the start
+ * @param repliesBearOp whether it is known that the worker tags its replies, so that an object without op is none
  */
-public record Launch(List<String> command, int own, Map<String, String> environment, boolean stdoutClosed) {
+public record Launch(
+        List<String> command,
+        int own,
+        Map<String, String> environment,
+        boolean stdoutClosed,
+        BooleanSupplier repliesBearOp) {
 
     private static final Path SETSID = onPath("setsid");
 
@@ -25,7 +32,7 @@ public record Launch(List<String> command, int own, Map<String, String> environm
 
     /** A launch without anything special. */
     public static Launch of(List<String> command) {
-        return new Launch(command, command.size(), Map.of(), false);
+        return new Launch(command, command.size(), Map.of(), false, () -> false);
     }
 
     /** What the suite put behind the user's command. */

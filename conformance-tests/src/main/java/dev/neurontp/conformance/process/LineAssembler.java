@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /**
@@ -22,11 +23,13 @@ final class LineAssembler {
     private static final int MAX_OBJECT_LINES = 200;
 
     private final Consumer<Output> to;
+    private final BooleanSupplier repliesBearOp;
     private final ByteArrayOutputStream pending = new ByteArrayOutputStream();
     private int pendingLines;
 
-    LineAssembler(Consumer<Output> to) {
+    LineAssembler(Consumer<Output> to, BooleanSupplier repliesBearOp) {
         this.to = to;
+        this.repliesBearOp = repliesBearOp;
     }
 
     /** Takes one line, without its LF; {@code terminated} where there was one. */
@@ -47,7 +50,9 @@ final class LineAssembler {
                 note(!terminated, FramingDefect.NO_LF, defects);
                 note(hasDuplicates(object), FramingDefect.DUPLICATE, defects);
                 reset();
-                to.accept(new Output.Reply(whole, object, defects, atMillis));
+                Output.Reply reply = new Output.Reply(whole, object, defects, atMillis);
+                boolean frame = object.get("op").isPresent() || !repliesBearOp.getAsBoolean();
+                to.accept(frame ? reply : reply.asNoise());
             } else {
                 noise(whole, "it is " + reading.value().describe() + ", not an object", atMillis);
             }

@@ -56,6 +56,11 @@ public sealed interface Output {
             return op().filter("error"::equals).isPresent();
         }
 
+        /** The same as a line that is no frame: an object without op is none where all replies have one. */
+        public Noise asNoise() {
+            return new Noise(toString(), "an object without op", atMillis);
+        }
+
         @Override
         public long atMillis() {
             return atMillis;

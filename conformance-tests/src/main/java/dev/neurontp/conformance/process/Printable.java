@@ -5,6 +5,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.function.IntPredicate;
+import java.util.stream.Collectors;
 
 /** Bytes as a person can read them on one line. */
 public final class Printable {
@@ -42,6 +43,11 @@ public final class Printable {
     /** Text that came from a worker in any way, and is to be shown: bounded, without what cannot be seen. */
     public static String text(String text) {
         return bytes(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Text of several lines in which a worker's words may stand: what cannot be seen is spelled out, line ends are kept. */
+    public static String lines(String text) {
+        return text.lines().map(line -> visible(line, Printable::isUnseen)).collect(Collectors.joining("\n"));
     }
 
     /** One line that was sent: like {@link #bytes}, and a line that cannot be seen is said in words. */

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Semaphore;
+import java.util.function.BooleanSupplier;
 
 /** Reads a worker's stdout to its end, line by line, and can be made to stop reading for a while. */
 final class StdoutReader implements Runnable {
@@ -18,11 +19,11 @@ final class StdoutReader implements Runnable {
     private final LineAssembler assembler;
     private volatile boolean closing;
 
-    StdoutReader(InputStream in, Transcript transcript, BlockingQueue<Output> outputs) {
+    StdoutReader(InputStream in, Transcript transcript, BlockingQueue<Output> outputs, BooleanSupplier repliesBearOp) {
         this.in = in;
         this.transcript = transcript;
         this.outputs = outputs;
-        this.assembler = new LineAssembler(this::hand);
+        this.assembler = new LineAssembler(this::hand, repliesBearOp);
     }
 
     /** Stops reading, at the latest after the next few kilobytes. */

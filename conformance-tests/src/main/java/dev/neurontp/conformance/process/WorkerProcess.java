@@ -43,7 +43,7 @@ public final class WorkerProcess implements AutoCloseable {
     private WorkerProcess(Launch launch) throws StartFailure {
         this.launch = launch;
         this.process = launch.start(mark);
-        this.reader = new StdoutReader(process.getInputStream(), transcript, outputs);
+        this.reader = new StdoutReader(process.getInputStream(), transcript, outputs, launch.repliesBearOp());
         this.readerThread = thread("stdout", reader);
         if (launch.stdoutClosed()) {
             readerGone = true;

@@ -19,6 +19,8 @@ import java.util.Optional;
 final class Causes {
 
     private static final String BLANK_LINES = "F3";
+    /** Other rules send large lines too, which then fail for their size. */
+    private static final String LARGE_FRAMES = "F8";
     /** While these fail, replies cannot be matched to requests, and other rules may fail because of it. */
     private static final List<String> FIRST = List.of("F5", "F7", BLANK_LINES);
 
@@ -44,10 +46,12 @@ final class Causes {
         Optional<String> answersBlankLines = counted.stream()
                 .filter(finding -> finding.failure().rule().equals(BLANK_LINES))
                 .findFirst()
-                .map(Causes::key);
+                .map(finding -> finding.failure().cause());
         Map<String, List<Finding>> byCause = new LinkedHashMap<>();
         for (Finding finding : counted) {
-            String key = answersBlankLines.filter(_ -> hasBlankLine(finding)).orElse(key(finding));
+            String key = answersBlankLines
+                    .filter(_ -> hasBlankLine(finding))
+                    .orElse(finding.failure().cause());
             byCause.computeIfAbsent(key, any -> new ArrayList<>()).add(finding);
         }
         Comparator<Cause> order = Comparator.comparing(
@@ -61,10 +65,6 @@ final class Causes {
                 .toList();
     }
 
-    private static String key(Finding finding) {
-        return finding.counts() + " " + finding.failure().cause();
-    }
-
     /** A reply to a blank line shifts all that come after it, whatever was being checked. */
     private static boolean hasBlankLine(Finding finding) {
         return finding.failure().sent().lines().anyMatch(Printable::isBlankLine);
@@ -72,7 +72,10 @@ final class Causes {
 
     private static Cause plainestFirst(List<Finding> findings) {
         return new Cause(findings.stream()
-                .sorted(Comparator.comparing((Finding finding) -> !isFirst(finding))
+                .sorted(Comparator.comparing((Finding finding) -> finding.counts() == Verdict.WARNED)
+                        .thenComparing(finding -> !isFirst(finding))
+                        .thenComparing(finding -> !finding.failure().rule().equals(LARGE_FRAMES))
+                        .thenComparing(finding -> !finding.failure().namesItsCause())
                         .thenComparingLong(
                                 finding -> finding.failure().sent().lines().count())
                         .thenComparingInt(finding -> finding.failure().sent().length())

@@ -8,13 +8,16 @@ import dev.neurontp.conformance.RunReport;
 import dev.neurontp.conformance.RunReport.Finding;
 import dev.neurontp.conformance.RunReport.RuleReport;
 import dev.neurontp.conformance.Verdict;
+import dev.neurontp.conformance.check.Count;
 import dev.neurontp.conformance.check.Failure;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.temporal.ChronoUnit;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 
 /** {@code report.html}: one file that fetches nothing, readable on a phone and in the dark. */
 final class HtmlReport {
@@ -36,7 +39,7 @@ final class HtmlReport {
                 .append("</p>");
         order(body, report);
         filters(body, report);
-        for (RuleReport rule : report.rules()) {
+        for (RuleReport rule : inOrder(report)) {
             rule(body, rule, report);
         }
         return template().replace("<!--body-->", body);
@@ -51,11 +54,22 @@ final class HtmlReport {
         String errors = report.errors().isEmpty()
                 ? ""
                 : " Errors of the suite itself: " + String.join("; ", report.errors()) + ".";
-        return not + stop + stage + report.cases() + " cases, " + report.processes() + " processes, "
+        return not + stop + stage + Count.of(report.cases(), "case", "cases") + ", "
+                + Count.of(report.processes(), "process", "processes") + ", "
                 + String.format(Locale.ROOT, "%.1f s", report.took().toMillis() / 1000.0) + ", seed "
                 + report.options().seed() + ", started " + report.startedAt().truncatedTo(ChronoUnit.SECONDS)
                 + "."
                 + shutdown + errors;
+    }
+
+    /** The rules that failed first, in the order in which to fix them; then the others, as the contract has them. */
+    private static Set<RuleReport> inOrder(RunReport report) {
+        Set<RuleReport> rules = new LinkedHashSet<>();
+        for (Causes.Cause cause : Causes.of(report)) {
+            cause.findings().forEach(finding -> rules.add(report.of(finding.failure())));
+        }
+        rules.addAll(report.rules());
+        return rules;
     }
 
     /** Links to the failures in the order in which to fix them, so that nobody has to scroll or to choose. */
@@ -120,8 +134,8 @@ final class HtmlReport {
                 .append("</p><p>")
                 .append(escape(rule.reason()))
                 .append(" ")
-                .append(rule.cases())
-                .append(rule.cases() == 1 ? " case</p>" : " cases</p>");
+                .append(Count.of(rule.cases(), "case", "cases"))
+                .append("</p>");
         for (Finding finding : report.findings()) {
             if (finding.failure().rule().equals(rule.rule().id())) {
                 failure(body, finding.failure());

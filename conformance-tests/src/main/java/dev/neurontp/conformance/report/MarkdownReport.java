@@ -16,7 +16,9 @@ final class MarkdownReport {
 
     static String of(RunReport report) {
         StringBuilder md = new StringBuilder("# Wire conformance\n\n");
-        md.append("`").append(RerunLine.command(report.options())).append("`\n\n");
+        md.append("<code>")
+                .append(Markup.cell(RerunLine.command(report.options())))
+                .append("</code>\n\n");
         md.append("**Exit code ")
                 .append(report.outcome().exitCode())
                 .append(".** ")
@@ -26,18 +28,18 @@ final class MarkdownReport {
                 .append(".\n\n");
         if (!report.unjudgeable().isEmpty()) {
             md.append("The worker could not be judged: ")
-                    .append(Markup.escape(report.unjudgeable()))
+                    .append(Markup.markdown(report.unjudgeable()))
                     .append("\n\n");
         }
         if (!report.stage().isEmpty()) {
             md.append("Stage ")
                     .append(report.stage())
                     .append(" (")
-                    .append(report.stageReason())
+                    .append(Markup.markdown(report.stageReason()))
                     .append(").\n\n");
         }
         if (!report.stop().isEmpty()) {
-            md.append("Not complete: ").append(report.stop()).append(".\n\n");
+            md.append("Not complete: ").append(Markup.markdown(report.stop())).append(".\n\n");
         }
         Causes.of(report).forEach(cause -> cause(md, report, cause));
         md.append("| rule | level | verdict | cases | |\n|---|---|---|---|---|\n");
@@ -73,9 +75,9 @@ final class MarkdownReport {
                 .append(", ")
                 .append(rule.level())
                 .append("\n\n")
-                .append(Markup.escape(rule.text()))
+                .append(Markup.markdown(rule.text()))
                 .append(" ")
-                .append(Markup.escape(rule.why()))
+                .append(Markup.markdown(rule.why()))
                 .append("\n\n| | |\n|---|---|\n");
         row(md, "sent", failure.sent());
         row(md, "also sent", String.join("\n", failure.also()));

@@ -3,6 +3,8 @@ package dev.neurontp.conformance.report;
 /** Text made safe for XML, HTML and Markdown tables. */
 final class Markup {
 
+    private static final String ACTIVE = "\\`*_{}[]()#+-.!|~^:/@$=";
+
     private Markup() {}
 
     /** For XML and HTML; characters that XML has no place for become their code. */
@@ -28,8 +30,24 @@ final class Markup {
         return out.toString();
     }
 
+    /**
+     * For Markdown: every character that could begin a link, an image, a mention, emphasis or the end of a table's cell is
+     * written as its code, which no renderer takes for markup.
+     */
+    static String markdown(String text) {
+        StringBuilder out = new StringBuilder();
+        escape(text).chars().forEach(c -> {
+            if (ACTIVE.indexOf(c) >= 0) {
+                out.append("&#").append(c).append(';');
+            } else {
+                out.append((char) c);
+            }
+        });
+        return out.toString();
+    }
+
     /** For a cell of a Markdown table. */
     static String cell(String text) {
-        return escape(text).replace("|", "\\|").replace("\n", "<br>");
+        return markdown(text).replace("\n", "<br>");
     }
 }

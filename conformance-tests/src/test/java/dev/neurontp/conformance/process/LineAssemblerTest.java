@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 final class LineAssemblerTest {
 
     private final List<Output> out = new ArrayList<>();
-    private final LineAssembler assembler = new LineAssembler(out::add);
+    private final LineAssembler assembler = new LineAssembler(out::add, () -> false);
 
     @Test
     void aGoodLineHasNoDefect() {

@@ -26,4 +26,10 @@ class PrintableTest {
                 .isEqualTo("\"\\xff\" (not UTF-8: \\x.. are raw bytes)");
         assertThat(Printable.bytes("\"\\ud800\"".getBytes(UTF_8))).isEqualTo("\"\\ud800\"");
     }
+
+    @Test
+    void inTextOfSeveralLinesOnlyLineEndsStayAsTheyAre() {
+        assertThat(Printable.lines("a\u001b[31mb\u0007\nc\u202e\u2028d\u00e4"))
+                .isEqualTo("a<U+001B>[31mb<U+0007>\nc<U+202E><U+2028>d\u00e4");
+    }
 }

@@ -11,6 +11,8 @@ import java.io.StringWriter;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** One fault that many checks come upon is told once, and nothing of it is lost. */
 final class CausesTest {
@@ -43,6 +45,56 @@ final class CausesTest {
         assertThat(Causes.of(report))
                 .extracting(cause -> cause.first().failure().rule())
                 .containsExactly("F5", "O4", "O6");
+    }
+
+    /** A log line in JSON is no frame, whatever was being checked when it came. */
+    @ParameterizedTest
+    @ValueSource(strings = {"json-log-at-start", "json-log-at-exit"})
+    void aLogLineInJsonBreaksTheStreamAndNoOtherRule(String fault) {
+        RunReport report = run(fault, "F*", "O1", "O9", "L*");
+        assertThat(report.findings())
+                .isNotEmpty()
+                .extracting(finding -> finding.failure().rule())
+                .containsOnly("F5");
+        assertThat(report.findings())
+                .allSatisfy(finding -> assertThat(finding.failure().sent()).contains("nothing asked for this line"));
+    }
+
+    @Test
+    void aDeathAtAnUnknownOpIsShownUnderTheRuleOfUnknownOps() {
+        RunReport report = run("dies-at-unknown-op", "O1", "O5", "O8", "O10", "O10s");
+        assertThat(report.findings())
+                .extracting(finding -> finding.failure().rule())
+                .contains("O5", "O10s")
+                .doesNotContain("O10");
+        assertThat(Causes.of(report))
+                .extracting(cause -> cause.first().failure().rule())
+                .containsExactly("O5");
+    }
+
+    @Test
+    void aWorkerThatIsSlowWithLargeLinesIsShownUnderTheRuleOfLargeLines() {
+        RunReport report = run("slow-at-100k", "O7", "F8");
+        assertThat(report.findings())
+                .extracting(finding -> finding.failure().rule())
+                .contains("O7");
+        assertThat(Causes.of(report))
+                .extracting(cause -> cause.first().failure().rule())
+                .containsExactly("F8");
+    }
+
+    /** What is taken in a comment's place and in a comma's is fixed in two places. */
+    @Test
+    void eachClassOfLinesThatAreTakenIsACauseOfItsOwn() {
+        assertThat(Causes.of(run("takes-trailing-comma,takes-comments", "O6.lenient")))
+                .hasSize(2);
+    }
+
+    @Test
+    void aWorkerThatDoesNotEndHasOneCause() {
+        RunReport report = run("ignores-eof,bye-and-hang", "L1", "L2", "L2s", "F6");
+        assertThat(report.findings()).hasSizeGreaterThan(2);
+        assertThat(Causes.of(report)).hasSize(1);
     }
 
     @Test

@@ -126,6 +126,20 @@ final class ReportFilesTest {
         assertThat(md).contains("**Exit code 1.**", "### failed: O6.strings", "| O9 exact replies | MUST | passed |");
     }
 
+    /** CI systems render report.md: what a worker wrote must stay text there. */
+    @Test
+    void nothingOfAWorkerIsMarkupInMarkdown() {
+        String cell = Markup.cell("![x](http://host/x.png) [a](b) `c` <img src=x> |\n@someone www.host.org");
+        assertThat(cell).doesNotContain("![", "](", "`", "<img", "|", "@", "http://", "www.", "\n");
+    }
+
+    @Test
+    void theHtmlListsRulesInTheOrderInWhichToFixThem() throws Exception {
+        String html = Files.readString(folder.resolve("report.html"));
+        assertThat(html.indexOf("id=\"O6\"")).isLessThan(html.indexOf("id=\"F1s\""));
+        assertThat(html.indexOf("id=\"F1s\"")).isLessThan(html.indexOf("id=\"O9\""));
+    }
+
     @Test
     void transcriptsAreThoseOfThisRun() throws Exception {
         try (var files = Files.list(folder.resolve("transcripts"))) {
@@ -133,6 +147,13 @@ final class ReportFilesTest {
             assertThat(all).hasSize(report.findings().size());
             assertThat(all).noneMatch(file -> file.endsWith("999-old.txt"));
         }
+    }
+
+    @Test
+    void quietIsFailuresAndTheLastLineAlone() {
+        StringWriter text = new StringWriter();
+        new TerminalReport(new PrintWriter(text), false, TerminalReport.Detail.QUIET).print(report);
+        assertThat(text.toString()).contains("FAILED  O6", "rules: 1 passed").doesNotContain("shutdown:", "skipped:");
     }
 
     @Test

@@ -1,5 +1,6 @@
 package dev.neurontp.ops.conformance;
 
+import dev.neurontp.conformance.RerunLine;
 import dev.neurontp.conformance.RunOptions;
 import dev.neurontp.conformance.RunOptions.UsageException;
 import dev.neurontp.conformance.contract.Stage;
@@ -9,6 +10,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Option;
 
 /** What to judge and how hard: everything that decides the verdict. */
@@ -150,7 +152,16 @@ final class JudgeOptions {
                 idle,
                 startTimeout,
                 suite,
-                CommIdCommand.program() + " conformance run");
+                CommIdCommand.program() + " conformance run" + groupOptions());
+    }
+
+    /** What was said about groups, for the commands that a run prints. */
+    private String groupOptions() {
+        String command = commIdCommand == null ? "" : " --comm-id-command " + RerunLine.quote(commIdCommand);
+        return worldSizes.isEmpty()
+                ? command
+                : command + " --world-size "
+                        + worldSizes.stream().map(String::valueOf).collect(Collectors.joining(","));
     }
 
     private Optional<Stage> stageOf() {
