@@ -1,5 +1,6 @@
 package dev.neurontp.harness;
 
+import dev.neurontp.harness.text.LogStream;
 import dev.neurontp.worker.WireStdout;
 import dev.neurontp.worker.WorkerMain;
 import dev.neurontp.worker.os.ExitCode;
@@ -20,6 +21,7 @@ public final class NeuronMain {
             WorkerMain.main(arguments);
             return;
         }
+        LogStream.install();
         Stdout stdout = new Stdout(WireStdout.open());
         PrintWriter out = new PrintWriter(stdout, true, StandardCharsets.UTF_8);
         PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);

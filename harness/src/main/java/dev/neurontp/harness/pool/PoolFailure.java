@@ -2,7 +2,6 @@ package dev.neurontp.harness.pool;
 
 import dev.neurontp.worker.comm.SecondaryFailure;
 import java.util.List;
-import java.util.stream.Collectors;
 
 /**
  * At least one rank failed, so the group was ended. The first failure stands first, then those that followed from
@@ -10,6 +9,9 @@ import java.util.stream.Collectors;
  */
 public final class PoolFailure extends PoolException {
     private static final long serialVersionUID = 1;
+    /** Of the message, in characters; no rank is begun behind that. */
+    private static final int LONGEST_TEXT = 64 * 1024;
+
     private static final String NOBODY_MISSING =
             "\nall ranks waited for each other: no process is missing or stopped, the"
                     + " library hangs in one of them or on the way between them (NCCL_DEBUG=INFO shows how far each came)";
@@ -36,9 +38,17 @@ public final class PoolFailure extends PoolException {
         if (failures.size() == 1) {
             return failures.getFirst().getMessage();
         }
-        String all = failures.stream().map(RankFailure::getMessage).collect(Collectors.joining("\nand then "));
+        StringBuilder all = new StringBuilder(failures.getFirst().getMessage());
+        int told = 1;
+        while (told < failures.size() && all.length() < LONGEST_TEXT) {
+            all.append("\nand then ").append(failures.get(told).getMessage());
+            told++;
+        }
+        if (told < failures.size()) {
+            all.append("\nand then ").append(failures.size() - told).append(" more ranks, which are not shown here");
+        }
         boolean nobodyMissing = failures.stream().allMatch(failure -> SecondaryFailure.says(failure.reason()))
                 && failures.stream().anyMatch(failure -> failure.reason().contains(SecondaryFailure.WAITED));
-        return nobodyMissing ? all + NOBODY_MISSING : all;
+        return nobodyMissing ? all + NOBODY_MISSING : all.toString();
     }
 }

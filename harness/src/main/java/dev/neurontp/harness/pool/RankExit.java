@@ -1,6 +1,7 @@
 package dev.neurontp.harness.pool;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -16,7 +17,8 @@ import java.util.OptionalInt;
  * @param steps what was done to end it, in order: {@code shutdown}, {@code SIGTERM}, {@code SIGKILL}; empty when it ended
  *     by itself before
  * @param outOfMemory whether the kernel counted an out-of-memory kill in its control group
- * @param leftBehind processes that it left and that were ended, each as {@code name (pid N)}
+ * @param leftBehind processes that it left and that were ended, each as {@code name (pid N)}; of more than 32 only that many,
+ *     and then {@code N more}
  * @param abandonedReaders pipes that another process still holds open; their threads were left alone
  * @param took from the first step to the end
  */
@@ -36,6 +38,7 @@ public record RankExit(
     static final String SIGKILL = "SIGKILL";
     static final String SHUTDOWN = "shutdown";
 
+    private static final int MOST_NAMES = 32;
     private static final int SIGNALLED = 128;
     private static final Map<Integer, String> SIGNALS = Map.of(
             1, "SIGHUP", 2, "SIGINT", 3, "SIGQUIT", 4, "SIGILL", 6, "SIGABRT", 7, "SIGBUS", 9, SIGKILL, 11, "SIGSEGV",
@@ -43,7 +46,13 @@ public record RankExit(
 
     public RankExit {
         steps = List.copyOf(steps);
-        leftBehind = List.copyOf(leftBehind);
+        leftBehind = leftBehind.size() <= MOST_NAMES ? List.copyOf(leftBehind) : shortened(leftBehind);
+    }
+
+    private static List<String> shortened(List<String> names) {
+        List<String> few = new ArrayList<>(names.subList(0, MOST_NAMES));
+        few.add(names.size() - MOST_NAMES + " more");
+        return List.copyOf(few);
     }
 
     /** Whether it answered {@code bye}, exited with 0 and nothing had to be forced. */

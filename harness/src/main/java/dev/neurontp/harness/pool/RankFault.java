@@ -1,5 +1,6 @@
 package dev.neurontp.harness.pool;
 
+import dev.neurontp.harness.text.ForeignText;
 import dev.neurontp.rpc.WorkerResponse;
 import dev.neurontp.worker.comm.SecondaryFailure;
 import java.time.Duration;
@@ -19,6 +20,8 @@ record RankFault(
         Optional<WorkerResponse.Error> error) {
     static final String SPAWN = "spawn";
     static final String IDLE = "idle";
+    /** For an error's kind and message and the words around them, in characters. */
+    private static final int LONGEST_REASON = ForeignText.MESSAGE + 2 * ForeignText.NAME;
 
     /** What kind of fault. */
     enum Nature {
@@ -34,7 +37,14 @@ record RankFault(
         TIMEOUT
     }
 
-    static RankFault refusal(int rank, String operation, Duration elapsed, WorkerResponse.Error error) {
+    /** Whatever a reason quotes, it is one line within a bound. */
+    RankFault {
+        reason = ForeignText.of(reason, LONGEST_REASON);
+        error = error.map(Reply::bounded);
+    }
+
+    static RankFault refusal(int rank, String operation, Duration elapsed, WorkerResponse.Error said) {
+        WorkerResponse.Error error = Reply.bounded(said);
         return new RankFault(
                 rank,
                 operation,

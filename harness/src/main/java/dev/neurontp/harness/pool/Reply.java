@@ -1,11 +1,15 @@
 package dev.neurontp.harness.pool;
 
+import dev.neurontp.harness.text.ForeignText;
 import dev.neurontp.rpc.WorkerResponse;
 import dev.neurontp.worker.comm.RankIdentity;
 import java.util.Optional;
 
-/** What a rank's answer is worth. */
+/** What a rank's answer is worth. The texts in it are bounded and clean: here they enter, and a frame may have 16 MiB. */
 sealed interface Reply {
+    /** The longest right answer has 8 digits for every 32 of at most 1024 ranks. */
+    int LONGEST_RANK_BITS = 256;
+
     /** What the operation wants. */
     record Right(WorkerResponse response) implements Reply {}
 
@@ -16,11 +20,23 @@ sealed interface Reply {
     record Wrong(RankFault.Nature nature, String reason) implements Reply {}
 
     /** Judges an answer of that rank to an operation. */
-    static Reply of(Operation<?> asked, RankIdentity who, WorkerResponse response) {
-        if (response instanceof WorkerResponse.Error error) {
-            return new Refusal(error);
+    static Reply of(Operation<?> asked, RankIdentity who, WorkerResponse said) {
+        if (said instanceof WorkerResponse.Error error) {
+            return new Refusal(bounded(error));
         }
+        WorkerResponse response = said instanceof WorkerResponse.XNcclCheckResult result ? bounded(result) : said;
         Optional<String> wrong = asked.wrong(who, response);
         return wrong.isEmpty() ? new Right(response) : new Wrong(RankFault.Nature.PROTOCOL, wrong.get());
+    }
+
+    /** The same error as one line of text within the contract's bound (O10s). */
+    static WorkerResponse.Error bounded(WorkerResponse.Error error) {
+        return new WorkerResponse.Error(
+                ForeignText.of(error.kind(), ForeignText.NAME), ForeignText.of(error.message(), ForeignText.MESSAGE));
+    }
+
+    private static WorkerResponse bounded(WorkerResponse.XNcclCheckResult result) {
+        String bits = ForeignText.of(result.rankBits(), LONGEST_RANK_BITS);
+        return new WorkerResponse.XNcclCheckResult(result.sumOfOnes(), result.sumOfRanks(), bits);
     }
 }

@@ -1,8 +1,8 @@
 package dev.neurontp.harness.pool;
 
+import dev.neurontp.harness.text.ForeignText;
 import dev.neurontp.rpc.WireCodec;
 import dev.neurontp.rpc.WireException;
-import dev.neurontp.rpc.WireText;
 import dev.neurontp.rpc.WorkerResponse;
 import dev.neurontp.worker.comm.RankIdentity;
 import java.nio.charset.StandardCharsets;
@@ -11,6 +11,7 @@ import java.util.Arrays;
 /** Decodes and judges the lines of one worker, given what it was asked. For one thread. */
 final class ReplyReader {
     private static final int QUOTED_BYTES = 200;
+    private static final int QUOTED_CHARS = 64;
     /** Longer lines are not kept: a right reply has less than that. */
     private static final int KEPT_BYTES = 256;
 
@@ -58,6 +59,6 @@ final class ReplyReader {
     private static String quote(byte[] line) {
         int length = Math.min(line.length, QUOTED_BYTES);
         String text = new String(line, 0, length, StandardCharsets.UTF_8);
-        return WireText.quotable(text.replaceAll("\\p{Cntrl}", "?"));
+        return ForeignText.of(text, QUOTED_CHARS);
     }
 }

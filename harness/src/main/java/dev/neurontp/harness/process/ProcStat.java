@@ -1,5 +1,6 @@
 package dev.neurontp.harness.process;
 
+import dev.neurontp.harness.text.ForeignText;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -32,7 +33,7 @@ public record ProcStat(long pid, String name, char state, long parent, long sess
         String[] fields = line.substring(close + 1).strip().split(" ", START + 2);
         return Optional.of(new ProcStat(
                 pid,
-                line.substring(open + 1, close),
+                ForeignText.of(line.substring(open + 1, close), ForeignText.NAME),
                 fields[STATE].charAt(0),
                 Long.parseLong(fields[PARENT]),
                 Long.parseLong(fields[SESSION]),

@@ -1,5 +1,6 @@
 package dev.neurontp.harness.process;
 
+import dev.neurontp.harness.text.ForeignText;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -85,13 +86,7 @@ final class StderrTail implements Runnable {
         if (end > 0 && line[end - 1] == '\r') {
             end--;
         }
-        for (int i = 0; i < end; i++) {
-            // No terminal gets an escape sequence from a worker.
-            if (line[i] >= 0 && line[i] < ' ' && line[i] != '\t') {
-                line[i] = '?';
-            }
-        }
-        String text = new String(line, 0, end, StandardCharsets.UTF_8) + (lineCut ? CUT : "");
+        String text = ForeignText.of(new String(line, 0, end, StandardCharsets.UTF_8)) + (lineCut ? CUT : "");
         lineLength = 0;
         lineCut = false;
         synchronized (kept) {

@@ -1,5 +1,6 @@
 package dev.neurontp.harness.daemon.device;
 
+import dev.neurontp.harness.text.ForeignText;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
@@ -118,10 +119,11 @@ public final class DeviceMonitor implements AutoCloseable {
             read = clock.instant();
             problem = null;
         } catch (IOException | RuntimeException e) {
+            String reason = ForeignText.of(e.getMessage(), ForeignText.MESSAGE);
             if (problem == null) {
-                LOG.warn("the devices cannot be read, the last reading stays: {}", e.getMessage());
+                LOG.warn("the devices cannot be read, the last reading stays: {}", reason);
             }
-            problem = e.getMessage();
+            problem = reason;
         }
     }
 

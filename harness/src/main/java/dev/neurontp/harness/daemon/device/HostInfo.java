@@ -1,5 +1,6 @@
 package dev.neurontp.harness.daemon.device;
 
+import dev.neurontp.harness.text.ForeignText;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,7 +16,10 @@ public record HostInfo(String hostname, String os, String kernel) {
     static HostInfo read() {
         Matcher pretty = PRETTY.matcher(text(OS_RELEASE));
         String os = pretty.find() ? pretty.group(1) : System.getProperty("os.name");
-        return new HostInfo(text(HOSTNAME).strip(), os, System.getProperty("os.version"));
+        return new HostInfo(
+                ForeignText.of(text(HOSTNAME).strip(), ForeignText.NAME),
+                ForeignText.of(os, ForeignText.NAME),
+                System.getProperty("os.version"));
     }
 
     private static String text(Path file) {

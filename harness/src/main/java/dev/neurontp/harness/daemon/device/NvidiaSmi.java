@@ -1,5 +1,6 @@
 package dev.neurontp.harness.daemon.device;
 
+import dev.neurontp.harness.text.ForeignText;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,6 +19,7 @@ final class NvidiaSmi {
     private static final Pattern CUDA = Pattern.compile("CUDA Version\\s*:\\s*([0-9.]+)");
     private static final Pattern INDEX = Pattern.compile("[0-9]{1,6}");
     private static final Pattern ANY = Pattern.compile(".*");
+    private static final int QUOTED = 200;
     private static final Pattern WHOLE = Pattern.compile("[0-9]{1,15}");
 
     private final String program;
@@ -42,11 +44,12 @@ final class NvidiaSmi {
     DeviceInventory inventory() throws IOException, InterruptedException {
         List<List<String>> rows = query("--query-gpu=index,name,memory.total,compute_cap,driver_version", 5, INDEX);
         List<DeviceInventory.Device> devices = rows.stream()
-                .map(row -> new DeviceInventory.Device(index(row), row.get(1), number(row.get(2)), text(row.get(3))))
+                .map(row -> new DeviceInventory.Device(
+                        index(row), ForeignText.of(row.get(1), ForeignText.NAME), number(row.get(2)), text(row.get(3))))
                 .toList();
         Optional<String> driver = rows.stream().findFirst().flatMap(row -> text(row.get(4)));
         Matcher cuda = CUDA.matcher(runner.run(List.of(program, "-q", "-d", "COMPUTE")));
-        return new DeviceInventory(cuda.find() ? Optional.of(cuda.group(1)) : Optional.empty(), driver, devices);
+        return new DeviceInventory(cuda.find() ? text(cuda.group(1)) : Optional.empty(), driver, devices);
     }
 
     DeviceReading reading() throws IOException, InterruptedException {
@@ -80,7 +83,7 @@ final class NvidiaSmi {
                     Arrays.stream(line.split(",", -1)).map(String::strip).toList();
             if (row.size() != columns || !first.matcher(row.getFirst()).matches()) {
                 throw new IOException(program + " " + what + " printed a line of another shape: '"
-                        + line.substring(0, Math.min(line.length(), 200)).replaceAll("\\p{Cntrl}", "?") + "'");
+                        + ForeignText.of(line, QUOTED) + "'");
             }
             rows.add(row);
         }
@@ -97,6 +100,8 @@ final class NvidiaSmi {
 
     /** Empty for {@code [N/A]} and {@code [Not Supported]}. */
     private static Optional<String> text(String cell) {
-        return cell.isEmpty() || cell.startsWith("[") ? Optional.empty() : Optional.of(cell);
+        return cell.isEmpty() || cell.startsWith("[")
+                ? Optional.empty()
+                : Optional.of(ForeignText.of(cell, ForeignText.NAME));
     }
 }

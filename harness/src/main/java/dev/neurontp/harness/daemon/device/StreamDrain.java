@@ -1,5 +1,6 @@
 package dev.neurontp.harness.daemon.device;
 
+import dev.neurontp.harness.text.ForeignText;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -49,12 +50,10 @@ final class StreamDrain {
     /** Its first lines as one, without what would steer a terminal; empty when there is none. */
     Optional<String> quoted() {
         String words = text().lines()
-                .map(line -> line.replaceAll("\\p{Cntrl}", " ").strip())
+                .map(String::strip)
                 .filter(line -> !line.isEmpty())
                 .limit(QUOTED_LINES)
                 .collect(Collectors.joining("; "));
-        return words.isEmpty()
-                ? Optional.empty()
-                : Optional.of(words.length() > QUOTED ? words.substring(0, QUOTED) + "..." : words);
+        return words.isEmpty() ? Optional.empty() : Optional.of(ForeignText.of(words, QUOTED));
     }
 }

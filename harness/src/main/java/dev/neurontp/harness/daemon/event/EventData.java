@@ -8,6 +8,11 @@ import java.util.Optional;
 
 /** What happened: one record for each type of event. */
 public sealed interface EventData {
+    /** The length of the text in it that no bound of ours makes short, in characters. */
+    default long textLength() {
+        return 0;
+    }
+
     /** A pool's processes were started. */
     record PoolCreated() implements EventData {}
 
@@ -21,16 +26,31 @@ public sealed interface EventData {
     record RankChanged(int rank, long pid, RankState state) implements EventData {}
 
     /** A rank failed during {@code op}. */
-    record RankFailed(int rank, long pid, String op, String reason) implements EventData {}
+    record RankFailed(int rank, long pid, String op, String reason) implements EventData {
+        @Override
+        public long textLength() {
+            return reason.length();
+        }
+    }
 
     /** A rank's process ended. */
-    record RankEnded(RankExit exit) implements EventData {}
+    record RankEnded(RankExit exit) implements EventData {
+        @Override
+        public long textLength() {
+            return exit.leftBehind().stream().mapToLong(String::length).sum();
+        }
+    }
 
     /** The operation with that id has begun. */
     record OperationStarted(String operation, String op) implements EventData {}
 
     /** The operation with that id is over; {@code error} says why it failed, if it did. */
-    record OperationEnded(String operation, String op, Duration took, Optional<String> error) implements EventData {}
+    record OperationEnded(String operation, String op, Duration took, Optional<String> error) implements EventData {
+        @Override
+        public long textLength() {
+            return error.map(String::length).orElse(0);
+        }
+    }
 
     /** The last event of a daemon. */
     record DaemonStopping() implements EventData {}

@@ -8,6 +8,8 @@ import java.util.Optional;
 /** The events of one daemon, the newest kept. Any thread may call. */
 public final class EventLog {
     private static final int INSTANCE_DIGITS = 8;
+    /** Of all events together, for each that may be kept. An ordinary one weighs a quarter of that. */
+    private static final long MOST_WEIGHT = 1024;
 
     private final String instance;
     private final Clock clock;
@@ -16,13 +18,14 @@ public final class EventLog {
     /**
      * An empty log.
      *
-     * @param capacity how many events are kept
+     * @param capacity how many events are kept; fewer where many quote long texts, so that all together have at most 1024
+     *     characters for each
      */
     public EventLog(int capacity, Clock clock) {
         this.clock = clock;
         this.instance =
                 HexFormat.of().toHexDigits(new SecureRandom().nextLong()).substring(0, INSTANCE_DIGITS);
-        this.ring = new RingBuffer<>(capacity, Long.MAX_VALUE, event -> 1);
+        this.ring = new RingBuffer<>(capacity, capacity * MOST_WEIGHT, Event::weight);
     }
 
     /** Adds an event of the daemon itself. */

@@ -73,6 +73,16 @@ public final class RingBuffer<E> {
         }
     }
 
+    /** What all entries together weigh. */
+    public long weight() {
+        lock.lock();
+        try {
+            return weight;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /**
      * What a reader gets.
      *

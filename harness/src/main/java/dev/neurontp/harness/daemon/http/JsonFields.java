@@ -1,5 +1,6 @@
 package dev.neurontp.harness.daemon.http;
 
+import dev.neurontp.harness.text.ForeignText;
 import dev.neurontp.harness.time.Durations;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -127,7 +128,6 @@ final class JsonFields {
     }
 
     private static String shown(String text) {
-        String safe = text.replaceAll("\\p{Cntrl}", "?");
-        return safe.length() > SHOWN ? safe.substring(0, SHOWN) + "..." : safe;
+        return ForeignText.of(text, SHOWN);
     }
 }

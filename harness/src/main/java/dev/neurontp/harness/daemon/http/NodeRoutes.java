@@ -26,6 +26,12 @@ import java.util.stream.Collectors;
 final class NodeRoutes {
     private static final Pattern VERBOSE = Pattern.compile("(?:^|&)verbose(?:$|[=&])");
 
+    /** Of the texts of all checks, in characters. */
+    private static final int PAGE = 32 * 1024;
+
+    private static final int SHORTEST_SHARE = 64;
+    private static final int LONGEST_SHARE = 4096;
+
     private final PoolRegistry registry;
     private final Readiness readiness;
     private final DeviceMonitor devices;
@@ -60,7 +66,10 @@ final class NodeRoutes {
         List<NodeView.Check> checks = new ArrayList<>();
         boolean stopping = registry.isStopping();
         checks.add(new NodeView.Check("daemon", !stopping, stopping ? "is stopping" : "takes work"));
-        readiness.checks(registry.all()).stream().map(NodeMapper::check).forEach(checks::add);
+        List<Readiness.Check> pools = readiness.checks(registry.all());
+        pools.stream()
+                .map(check -> NodeMapper.check(check, shareOfPage(pools.size())))
+                .forEach(checks::add);
         Optional<NodeView.Check> bad =
                 checks.stream().filter(check -> !check.ok()).findFirst();
         if (verbose(context)) {
@@ -74,6 +83,11 @@ final class NodeRoutes {
         } else {
             Responses.json(context, 200, new NodeView.Ready("ready", checks));
         }
+    }
+
+    /** This wants no token, so a stranger may ask, and a reason can quote what a worker said: all texts share a page. */
+    private static int shareOfPage(int checks) {
+        return Math.clamp(PAGE / Math.max(1, checks), SHORTEST_SHARE, LONGEST_SHARE);
     }
 
     /** Machines ask here with whatever query they have, so nothing in it is refused. */

@@ -3,6 +3,7 @@ package dev.neurontp.harness.daemon.http;
 import dev.neurontp.harness.api.ApiError;
 import dev.neurontp.harness.api.ErrorType;
 import dev.neurontp.harness.api.Json;
+import dev.neurontp.harness.text.ForeignText;
 import io.javalin.http.Context;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -99,7 +100,6 @@ final class RequestBody {
     }
 
     static String quote(String text) {
-        String safe = String.valueOf(text).replaceAll("\\p{Cntrl}", " ");
-        return safe.length() > QUOTED ? safe.substring(0, QUOTED) + "..." : safe;
+        return ForeignText.of(text, QUOTED);
     }
 }

@@ -2,6 +2,7 @@ package dev.neurontp.harness.daemon.http;
 
 import dev.neurontp.harness.api.ErrorType;
 import dev.neurontp.harness.daemon.runtime.Token;
+import dev.neurontp.harness.text.ForeignText;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.ArrayList;
@@ -25,7 +26,6 @@ final class RequestGuard extends Handler.Wrapper {
     private static final Set<String> OPEN = Set.of("/livez", "/readyz");
 
     private static final String BEARER = "bearer ";
-    private static final int SHOWN = 100;
 
     private final Token token;
     private final AllowedHosts names;
@@ -114,7 +114,6 @@ final class RequestGuard extends Handler.Wrapper {
     }
 
     private static String shown(String header) {
-        String safe = header.replaceAll("[^ -~]", "?");
-        return safe.length() > SHOWN ? safe.substring(0, SHOWN) + "..." : safe;
+        return ForeignText.of(header, ForeignText.NAME);
     }
 }

@@ -5,6 +5,7 @@ import dev.neurontp.harness.daemon.device.DeviceInventory;
 import dev.neurontp.harness.daemon.device.DeviceMonitor;
 import dev.neurontp.harness.daemon.device.HostInfo;
 import dev.neurontp.harness.daemon.pool.Readiness;
+import dev.neurontp.harness.text.ForeignText;
 import dev.neurontp.worker.Versions;
 import java.util.List;
 
@@ -47,8 +48,8 @@ public final class NodeMapper {
                 monitor.problem());
     }
 
-    /** One pool's part in readiness. */
-    public static NodeView.Check check(Readiness.Check check) {
-        return new NodeView.Check("pool " + check.pool().id(), check.ok(), check.text());
+    /** One pool's part in readiness, its text in at most {@code limit} characters. */
+    public static NodeView.Check check(Readiness.Check check, int limit) {
+        return new NodeView.Check("pool " + check.pool().id(), check.ok(), ForeignText.of(check.text(), limit));
     }
 }

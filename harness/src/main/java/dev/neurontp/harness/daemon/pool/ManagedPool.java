@@ -156,6 +156,11 @@ public final class ManagedPool {
         return recorder.awaitOver(time);
     }
 
+    /** The length of what it keeps of its workers' words, in characters. */
+    long textLength() {
+        return log.ring().weight() + recorder.textLength();
+    }
+
     public PoolLog log() {
         return log;
     }

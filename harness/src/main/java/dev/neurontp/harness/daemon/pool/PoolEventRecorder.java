@@ -99,6 +99,19 @@ final class PoolEventRecorder implements PoolEvent.Listener {
         return Optional.ofNullable(failure);
     }
 
+    /** The length of all that the failure quotes, in characters. */
+    long textLength() {
+        PoolFailure known = failure;
+        if (known == null) {
+            return 0;
+        }
+        long stderr = known.failures().stream()
+                .flatMap(rank -> rank.stderr().stream())
+                .mapToLong(String::length)
+                .sum();
+        return known.getMessage().length() + stderr;
+    }
+
     /** When the evidence was complete. */
     Optional<Instant> ended() {
         return Optional.ofNullable(ended);

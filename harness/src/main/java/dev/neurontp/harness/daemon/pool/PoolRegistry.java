@@ -4,6 +4,7 @@ import dev.neurontp.harness.api.ErrorType;
 import dev.neurontp.harness.daemon.event.Event;
 import dev.neurontp.harness.daemon.event.EventData;
 import dev.neurontp.harness.pool.PoolFailure;
+import dev.neurontp.harness.text.ForeignText;
 import dev.neurontp.harness.time.Deadline;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -18,6 +19,8 @@ public final class PoolRegistry {
     private static final Logger LOG = LoggerFactory.getLogger(PoolRegistry.class);
     private static final String ID_LETTERS = "abcdefghijklmnopqrstuvwxyz234567";
     private static final int ID_LENGTH = 8;
+    /** What all ended pools together keep of their workers' words, in characters. */
+    private static final long MOST_ENDED_TEXT = 16 << 20;
 
     private final PoolServices services;
     private final int mostLive;
@@ -32,7 +35,8 @@ public final class PoolRegistry {
      * No pool yet.
      *
      * @param mostLive how many may live at once
-     * @param mostEnded how many stay in the list after their end
+     * @param mostEnded how many stay in the list after their end; fewer where they keep more than 16 Mi characters of their
+     *     workers' words together
      */
     public PoolRegistry(PoolServices services, int mostLive, int mostEnded) {
         this.services = services;
@@ -96,7 +100,16 @@ public final class PoolRegistry {
     private void forgetOldest() {
         List<ManagedPool> ended =
                 pools.values().stream().filter(ManagedPool::isOver).toList();
-        ended.stream().limit(Math.max(0, ended.size() - mostEnded)).forEach(this::forget);
+        int kept = 0;
+        long text = 0;
+        for (ManagedPool pool : ended.reversed()) {
+            text += pool.textLength();
+            if (kept > 0 && (kept >= mostEnded || text > MOST_ENDED_TEXT)) {
+                forget(pool);
+            } else {
+                kept++;
+            }
+        }
     }
 
     /**
@@ -186,7 +199,6 @@ public final class PoolRegistry {
     }
 
     private static String shown(String id) {
-        String safe = id.replaceAll("[^!-~]", "?");
-        return safe.length() > 64 ? safe.substring(0, 64) + "..." : safe;
+        return ForeignText.of(id, ForeignText.NAME);
     }
 }

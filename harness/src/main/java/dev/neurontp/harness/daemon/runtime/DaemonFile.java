@@ -2,6 +2,7 @@ package dev.neurontp.harness.daemon.runtime;
 
 import dev.neurontp.harness.api.Json;
 import dev.neurontp.harness.process.ProcessIdentity;
+import dev.neurontp.harness.text.ForeignText;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -37,7 +38,6 @@ public record DaemonFile(
     private static final int MOST_BYTES = 64 * 1024;
     private static final int MOST_CHARACTERS = 4096;
     private static final Pattern BOOT = Pattern.compile("[0-9A-Za-z-]{1,64}");
-    private static final Pattern PRINTABLE = Pattern.compile("[^\\p{Cntrl}]*");
 
     public DaemonFile {
         certificates = certificates == null ? List.of() : List.copyOf(certificates);
@@ -114,7 +114,7 @@ public record DaemonFile(
     }
 
     private static boolean isAddress(String text) {
-        if (text == null || text.length() > MOST_CHARACTERS) {
+        if (text == null || text.length() > MOST_CHARACTERS || !isPlain(text)) {
             return false;
         }
         try {
@@ -125,11 +125,15 @@ public record DaemonFile(
         }
     }
 
+    private static boolean isPlain(String text) {
+        return ForeignText.of(text).equals(text);
+    }
+
     private static boolean isAbsolutePath(String text) {
         try {
             return text != null
                     && text.length() <= MOST_CHARACTERS
-                    && PRINTABLE.matcher(text).matches()
+                    && isPlain(text)
                     && Path.of(text).isAbsolute();
         } catch (InvalidPathException _) {
             return false;

@@ -1,6 +1,7 @@
 package dev.neurontp.harness.daemon.runtime;
 
 import dev.neurontp.harness.process.ProcessIdentity;
+import dev.neurontp.harness.text.ForeignText;
 import dev.neurontp.harness.time.Deadline;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -101,7 +102,8 @@ public final class OrphanCleanup {
     }
 
     private static String name(WorkersFile.Worker worker) {
-        return "its worker rank " + worker.rank() + " of pool " + worker.pool() + " (pid " + worker.pid() + ")";
+        return "its worker rank " + worker.rank() + " of pool " + ForeignText.of(worker.pool(), ForeignText.NAME)
+                + " (pid " + worker.pid() + ")";
     }
 
     private static List<WorkersFile.Worker> waitFor(List<WorkersFile.Worker> workers, Duration limit)

@@ -1,0 +1,2 @@
+/** Text of other programs, bounded and cleaned where it enters. */
+package dev.neurontp.harness.text;

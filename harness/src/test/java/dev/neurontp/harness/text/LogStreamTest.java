@@ -1,0 +1,41 @@
+package dev.neurontp.harness.text;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Test;
+
+class LogStreamTest {
+    private final ByteArrayOutputStream written = new ByteArrayOutputStream();
+    private final LogStream log = new LogStream(written);
+
+    private String text() {
+        return written.toString(StandardCharsets.UTF_8);
+    }
+
+    @Test
+    void aRecordIsOneLineWhateverItQuotes() {
+        log.println("WARN failed: one\n2026 INFO forged\u001b[2J\u202e");
+        assertThat(text()).isEqualTo("WARN failed: one\\n2026 INFO forged?[2J?\n");
+    }
+
+    @Test
+    void aRecordIsBounded() {
+        log.println("x".repeat(1_000_000));
+        assertThat(text()).hasSizeLessThan(17_000).endsWith("…\n");
+    }
+
+    @Test
+    void theMessageOfAnExceptionForgesNoLine() {
+        new IllegalStateException("a\n2026 INFO forged", new IllegalArgumentException("b\nc")).printStackTrace(log);
+        assertThat(text()).startsWith("java.lang.IllegalStateException: a\\n2026 INFO forged\n\tat ");
+        assertThat(text().lines()).allMatch(line -> line.matches("(\t|java\\.|Caused by: ).*"));
+    }
+
+    @Test
+    void helpAndOtherBytesPassAsTheyAre() {
+        log.write("two\nlines\n".getBytes(StandardCharsets.UTF_8), 0, 10);
+        assertThat(text()).isEqualTo("two\nlines\n");
+    }
+}
