@@ -77,7 +77,7 @@ final class Assessment {
                 : Verdict.WARNED;
     }
 
-    RunReport report(RunLog log, String stop, boolean failedFast, int processes, Duration took) {
+    RunReport report(RunLog log, RunFacts facts, String stop, boolean failedFast, int processes, Duration took) {
         List<Finding> findings = log.failures().stream()
                 .map(failure -> new Finding(failure, counts(options, contract, failure)))
                 .toList();
@@ -107,6 +107,7 @@ final class Assessment {
                 stopWords,
                 unjudgeable,
                 stderr,
+                facts,
                 startedAt,
                 took,
                 processes);

@@ -7,6 +7,7 @@ import dev.neurontp.conformance.check.Failure;
 import dev.neurontp.conformance.check.GroupOptions;
 import dev.neurontp.conformance.check.HandshakeException;
 import dev.neurontp.conformance.check.RunLog;
+import dev.neurontp.conformance.check.VersionQuery;
 import dev.neurontp.conformance.check.WorkerLauncher;
 import dev.neurontp.conformance.contract.Contract;
 import dev.neurontp.conformance.contract.Rule;
@@ -34,6 +35,7 @@ public final class ConformanceRun {
     private final CountDownLatch over = new CountDownLatch(1);
     private volatile String stopped = "";
     private volatile boolean failFast;
+    private String workerVersion = "";
 
     /**
      * Prepares a run.
@@ -86,8 +88,10 @@ public final class ConformanceRun {
             watch.interrupt();
             over.countDown();
         }
+        String version = options.contractVersion().isEmpty() ? contract.version() : options.contractVersion();
+        RunFacts facts = RunFacts.here(version, workerVersion);
         return assessment.report(
-                log, stopped, failFast, launcher.started(), Duration.ofNanos(System.nanoTime() - start));
+                log, facts, stopped, failFast, launcher.started(), Duration.ofNanos(System.nanoTime() - start));
     }
 
     private void drive(CheckRunner runner, Assessment assessment) {
@@ -102,6 +106,7 @@ public final class ConformanceRun {
                     runner.stageReason(),
                     runner.firstReply().toMillis());
             List<Check> due = due(runner.stage(), assessment);
+            VersionQuery version = VersionQuery.ask(options.timeout(), launcher);
             runner.run(due, options.jobs(), this::mayGoOn, new CheckRunner.Progress() {
                 @Override
                 public void begins(Check check) {
@@ -114,6 +119,7 @@ public final class ConformanceRun {
                 }
             });
             assessment.shutdowns(runner.shutDownShared());
+            workerVersion = version.answer();
         } catch (HandshakeException e) {
             if (stopped.isEmpty()) {
                 assessment.unjudgeable(e.getMessage(), e.stderr());

@@ -21,6 +21,7 @@ import java.util.List;
  * @param stop why the run stopped early, or an empty string
  * @param unjudgeable why the worker could not be judged at all, or an empty string
  * @param stderr the last lines of stderr of a worker that could not be judged
+ * @param facts of what and where the run was made
  * @param processes how many processes were started
  */
 public record RunReport(
@@ -36,6 +37,7 @@ public record RunReport(
         String stop,
         String unjudgeable,
         List<String> stderr,
+        RunFacts facts,
         Instant startedAt,
         Duration took,
         int processes) {

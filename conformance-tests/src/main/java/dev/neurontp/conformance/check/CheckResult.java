@@ -1,5 +1,7 @@
 package dev.neurontp.conformance.check;
 
+import java.time.Instant;
+
 /**
  * What became of one check.
  *
@@ -8,11 +10,18 @@ package dev.neurontp.conformance.check;
  * @param cases how many scripts or processes were tried
  */
 public record CheckResult(
-        String id, String rule, Outcome outcome, String reason, int cases, boolean isComplete, long millis) {
+        String id,
+        String rule,
+        Outcome outcome,
+        String reason,
+        int cases,
+        boolean isComplete,
+        Instant startedAt,
+        long millis) {
 
     /** The same, with the time that it took. */
-    CheckResult taking(long took) {
-        return new CheckResult(id, rule, outcome, reason, cases, isComplete, took);
+    CheckResult taking(Instant start, long took) {
+        return new CheckResult(id, rule, outcome, reason, cases, isComplete, start, took);
     }
 
     /** What can become of a check. */

@@ -6,6 +6,7 @@ import dev.neurontp.conformance.check.RunLog.Evidence;
 import dev.neurontp.conformance.process.StartFailure;
 import dev.neurontp.conformance.process.WorkerProcess;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -35,6 +36,7 @@ final class Lane implements AutoCloseable {
     }
 
     void run(Check check) {
+        Instant startedAt = Instant.now();
         long start = System.nanoTime();
         CheckResult result;
         try {
@@ -54,7 +56,7 @@ final class Lane implements AutoCloseable {
             result = of(check, Outcome.ERROR, "the suite failed: " + e + at(e), 0);
         }
         if (!run.launcher().isClosed()) {
-            log.add(result.taking((System.nanoTime() - start) / 1_000_000));
+            log.add(result.taking(startedAt, (System.nanoTime() - start) / 1_000_000));
         }
     }
 
@@ -221,7 +223,7 @@ final class Lane implements AutoCloseable {
 
     private static CheckResult of(Check check, Outcome outcome, String reason, int cases) {
         boolean complete = outcome == Outcome.PASSED || (outcome == Outcome.FAILED && check instanceof Check.Examples);
-        return new CheckResult(check.id(), check.rule(), outcome, reason, cases, complete, 0);
+        return new CheckResult(check.id(), check.rule(), outcome, reason, cases, complete, Instant.EPOCH, 0);
     }
 
     private static String at(RuntimeException e) {

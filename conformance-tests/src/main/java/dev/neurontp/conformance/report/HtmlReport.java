@@ -26,7 +26,9 @@ final class HtmlReport {
 
     static String of(RunReport report) throws IOException {
         StringBuilder body = new StringBuilder();
-        body.append("<h1>Wire conformance: ")
+        body.append("<h1>")
+                .append(escape(MarkdownReport.title(report)))
+                .append(": ")
                 .append(report.outcome() == Outcome.PASSED ? "passed" : "not passed")
                 .append("</h1><p><code>")
                 .append(escape(RerunLine.command(report.options())))
@@ -42,6 +44,9 @@ final class HtmlReport {
         for (RuleReport rule : inOrder(report)) {
             rule(body, rule, report);
         }
+        body.append("<details class=\"about\"><summary>of what and where</summary><dl>");
+        About.of(report).forEach((name, value) -> field(body, escape(name), value));
+        body.append("</dl></details>\n");
         return template().replace("<!--body-->", body);
     }
 
@@ -149,6 +154,7 @@ final class HtmlReport {
         body.append(failure.times() > 1 ? " <small>seen " + failure.times() + " times</small>" : "");
         body.append(failure.shrunk() ? " <small>the smallest input that fails</small>" : "");
         body.append("</h3><dl>");
+        field(body, "type", failure.type());
         field(body, "sent", failure.sent());
         field(body, "also sent", String.join("\n", failure.also()));
         field(body, "expected", failure.expected());

@@ -1,5 +1,6 @@
 package dev.neurontp.conformance.report;
 
+import dev.neurontp.conformance.RunFacts;
 import dev.neurontp.conformance.RunOptions;
 import dev.neurontp.conformance.RunReport;
 import dev.neurontp.conformance.RunReport.Finding;
@@ -20,10 +21,10 @@ final class JsonReport {
 
     private JsonReport() {}
 
-    static String of(RunReport report, String contractVersion) {
+    static String of(RunReport report) {
         ObjectNode root = MAPPER.createObjectNode();
         root.put("format", FORMAT);
-        root.put("contract_version", contractVersion);
+        facts(root, report.facts());
         options(root, report.options());
         root.put("stage", report.stage());
         root.put("stage_known", report.stageReason());
@@ -53,7 +54,20 @@ final class JsonReport {
         return MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(root) + "\n";
     }
 
+    private static void facts(ObjectNode root, RunFacts facts) {
+        root.put("contract_version", facts.contract());
+        root.put("neurontp_version", facts.product());
+        root.put("commit", facts.commit());
+        root.put("worker_version", facts.workerVersion());
+        root.put("host", facts.host());
+        root.put("kernel", facts.kernel());
+        root.put("cpus", facts.cpus());
+        ObjectNode environment = root.putObject("environment");
+        facts.environment().forEach(environment::put);
+    }
+
     private static void options(ObjectNode root, RunOptions options) {
+        root.put("suite", options.suite());
         strings(root.putArray("command"), options.command());
         root.put("seed", options.seed());
         root.put("tries", options.tries());
@@ -79,6 +93,7 @@ final class JsonReport {
                 one.put("outcome", check.outcome().name().toLowerCase(Locale.ROOT));
                 one.put("reason", check.reason());
                 one.put("cases", check.cases());
+                one.put("started_at", check.startedAt().toString());
                 one.put("took_ms", check.millis());
             }
         }
@@ -91,7 +106,11 @@ final class JsonReport {
             node.put("rule", failure.rule());
             node.put("check", failure.check());
             node.put("counts_as", finding.counts().name().toLowerCase(Locale.ROOT));
+            node.put("type", failure.type());
             node.put("message", failure.message());
+            node.put("lines", failure.lineClass());
+            node.put("random", failure.random());
+            strings(node.putArray("examples"), failure.examples());
             node.put("sent", failure.sent());
             node.put("expected", failure.expected());
             node.put("got", failure.got());

@@ -1,6 +1,7 @@
 package dev.neurontp.conformance.report;
 
 import dev.neurontp.conformance.RerunLine;
+import dev.neurontp.conformance.RunOptions;
 import dev.neurontp.conformance.RunReport;
 import dev.neurontp.conformance.RunReport.Finding;
 import dev.neurontp.conformance.RunReport.RuleReport;
@@ -15,7 +16,7 @@ final class MarkdownReport {
     private MarkdownReport() {}
 
     static String of(RunReport report) {
-        StringBuilder md = new StringBuilder("# Wire conformance\n\n");
+        StringBuilder md = new StringBuilder("# " + Markup.markdown(title(report)) + "\n\n");
         md.append("<code>")
                 .append(Markup.cell(RerunLine.command(report.options())))
                 .append("</code>\n\n");
@@ -60,7 +61,20 @@ final class MarkdownReport {
                         .append(" |\n");
             }
         }
+        md.append("\n| | |\n|---|---|\n");
+        About.of(report)
+                .forEach((name, value) -> md.append("| ")
+                        .append(Markup.cell(name))
+                        .append(" | ")
+                        .append(Markup.cell(value))
+                        .append(" |\n"));
         return md.toString();
+    }
+
+    /** With the suite's name, where it has one of its own. */
+    static String title(RunReport report) {
+        String suite = report.options().suite();
+        return suite.equals(RunOptions.DEFAULT_SUITE) ? "Wire conformance" : "Wire conformance of " + suite;
     }
 
     /** The plainest failure whole, and by their names those that most likely go with it. */
@@ -79,6 +93,7 @@ final class MarkdownReport {
                 .append(" ")
                 .append(Markup.markdown(rule.why()))
                 .append("\n\n| | |\n|---|---|\n");
+        row(md, "type", failure.type());
         row(md, "sent", failure.sent());
         row(md, "also sent", String.join("\n", failure.also()));
         row(md, "expected", failure.expected());

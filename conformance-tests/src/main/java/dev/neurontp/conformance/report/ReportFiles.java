@@ -3,7 +3,6 @@ package dev.neurontp.conformance.report;
 import dev.neurontp.conformance.RunReport;
 import dev.neurontp.conformance.RunReport.Finding;
 import dev.neurontp.conformance.check.Failure;
-import dev.neurontp.conformance.contract.Contract;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -22,10 +21,7 @@ public final class ReportFiles {
     public static void write(RunReport report, Path folder) throws IOException {
         Path transcripts = folder.resolve("transcripts");
         Files.createDirectories(transcripts);
-        String asked = report.options().contractVersion();
-        WholeFile.write(
-                folder.resolve("report.json"),
-                JsonReport.of(report, asked.isEmpty() ? Contract.load().version() : asked));
+        WholeFile.write(folder.resolve("report.json"), JsonReport.of(report));
         WholeFile.write(folder.resolve("junit.xml"), JunitReport.of(report));
         WholeFile.write(folder.resolve("report.md"), MarkdownReport.of(report));
         WholeFile.write(folder.resolve("report.html"), HtmlReport.of(report));

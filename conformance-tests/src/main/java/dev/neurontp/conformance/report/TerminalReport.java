@@ -74,6 +74,10 @@ public final class TerminalReport {
     }
 
     private void remarks(RunReport report) {
+        out.println("of: "
+                + report.facts().named().entrySet().stream()
+                        .map(fact -> fact.getKey() + " " + fact.getValue())
+                        .collect(Collectors.joining(", ")));
         report.flaky().forEach(flaky -> out.println("flaky: " + flaky.entry() + " (" + flaky.words() + ")"));
         if (!report.shutdowns().isEmpty()) {
             out.println("shutdown: " + String.join("; ", report.shutdowns()));

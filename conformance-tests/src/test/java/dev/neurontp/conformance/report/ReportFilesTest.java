@@ -2,22 +2,33 @@ package dev.neurontp.conformance.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.neurontp.conformance.ConformanceRun;
+import dev.neurontp.conformance.Listener;
+import dev.neurontp.conformance.RunOptions;
 import dev.neurontp.conformance.RunReport;
 import dev.neurontp.conformance.mutant.TestWorkers;
 import java.io.PrintWriter;
+import java.io.StringReader;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import javax.xml.XMLConstants;
 import javax.xml.parsers.DocumentBuilderFactory;
+import javax.xml.transform.stream.StreamSource;
+import javax.xml.validation.SchemaFactory;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.w3c.dom.Element;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -107,6 +118,75 @@ final class ReportFilesTest {
         assertThat(suite.getElementsByTagName("testcase").getLength())
                 .isEqualTo(Integer.parseInt(suite.getAttribute("tests")));
         assertThat(suite.getElementsByTagName("failure").getLength()).isEqualTo(1);
+    }
+
+    /** A CI system that cannot read the file shows no failure at all. */
+    @ParameterizedTest
+    @ValueSource(strings = {"this one", "not judged", "stale"})
+    void theXmlIsOfTheFormThatReadersAgreeOn(String kind) throws Exception {
+        RunReport other = switch (kind) {
+            case "not judged" -> TestWorkers.judge(List.of("/bin/sh", "-c", "echo '<a>\u001b' >&2; exit 7"), 10, 3);
+            case "stale" -> stale();
+            default -> report;
+        };
+        SchemaFactory.newInstance(XMLConstants.W3C_XML_SCHEMA_NS_URI)
+                .newSchema(ReportFilesTest.class.getResource("/junit.xsd"))
+                .newValidator()
+                .validate(new StreamSource(new StringReader(JunitReport.of(other))));
+    }
+
+    private static RunReport stale() throws Exception {
+        Path known = Files.writeString(folder.resolve("known"), "F11 F11.at-the-start\n");
+        RunOptions o = RunOptions.of(TestWorkers.worker("", "7a-i"), 1);
+        RunReport stale = new ConformanceRun(
+                        new RunOptions(
+                                o.command(),
+                                o.stage(),
+                                o.contractVersion(),
+                                List.of("F11"),
+                                o.skip(),
+                                Optional.of(known),
+                                o.seed(),
+                                o.tries(),
+                                o.timeout(),
+                                o.maxTime(),
+                                o.failFast(),
+                                o.strict(),
+                                o.jobs(),
+                                o.commIdCommand(),
+                                o.worldSizes(),
+                                o.idle(),
+                                o.startTimeout(),
+                                "my worker's",
+                                o.rerunPrefix()),
+                        Listener.NONE)
+                .run();
+        assertThat(stale.stale()).hasSize(1);
+        return stale;
+    }
+
+    @Test
+    void theSuitesNameKeepsTheCasesOfTwoWorkersApart() throws Exception {
+        assertThat(JunitReport.of(stale()))
+                .contains("<testsuite name=\"my worker&#39;s\"", "classname=\"my worker&#39;s.MUST\"");
+    }
+
+    /** Of two reports that differ, what else differed can be seen. */
+    @ParameterizedTest
+    @ValueSource(strings = {"report.json", "junit.xml", "report.md", "report.html"})
+    void everyReportNamesWhatAndWhereItIsOf(String file) throws Exception {
+        String text = Files.readString(folder.resolve(file));
+        String plain = Pattern.compile("&#([0-9]+);")
+                .matcher(text)
+                .replaceAll(code -> Matcher.quoteReplacement(Character.toString(Integer.parseInt(code.group(1)))));
+        assertThat(plain)
+                .contains(
+                        report.facts().product(),
+                        report.facts().contract(),
+                        "mutant 1.0",
+                        report.facts().host(),
+                        System.getProperty("os.version"),
+                        "wrong reply");
     }
 
     @Test
