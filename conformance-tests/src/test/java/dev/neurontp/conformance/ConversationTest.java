@@ -27,7 +27,7 @@ final class ConversationTest {
             })
     void aMissingReplyIsNotTheFaultOfTheLineAfterIt(String fault, String words) {
         RunReport report =
-                TestWorkers.judge(fault, "7a-i", List.of("F4.model", "F4.chunks"), 200, Duration.ofSeconds(10), 3);
+                TestWorkers.judge(fault, "7a-i", List.of("F4.model", "F4.chunks"), 200, Duration.ofSeconds(3), 3);
         assertThat(report.findings())
                 .isNotEmpty()
                 .extracting(Finding::failure)

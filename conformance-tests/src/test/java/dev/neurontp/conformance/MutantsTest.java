@@ -54,8 +54,8 @@ final class MutantsTest {
     /** What the random checks send differs by seed, so a variant that passes with one seed proves little. */
     @Test
     void workersThatTrimPassTheRandomChecksWithOtherSeeds() {
-        for (long seed = 1; seed <= 5; seed++) {
-            passesRandomChecks(BenignTable.TRIMMING, seed, 100);
+        for (long seed = 1; seed <= 4; seed++) {
+            passesRandomChecks(BenignTable.TRIMMING, seed, 60);
         }
     }
 

@@ -351,7 +351,7 @@ final class RunTest {
                 known,
                 11,
                 tries,
-                Duration.ofSeconds(10),
+                Duration.ofSeconds(3),
                 Duration.ofMinutes(2),
                 false,
                 strict,

@@ -14,8 +14,8 @@ import java.util.List;
  */
 final class DesyncLocator {
 
-    /** A conversation that was made small by shrinking is far shorter. */
-    private static final int MOST_LINES = 300;
+    /** For all lines together: a conversation that was made small by shrinking needs far less. */
+    private static final Duration MOST = Duration.ofSeconds(5);
 
     private static final int MOST_REPLIES = 10;
     private static final Duration QUIET = Duration.ofMillis(20);
@@ -32,16 +32,18 @@ final class DesyncLocator {
     /** The same violation, with the line that is to blame where one line alone is answered wrongly. */
     RuleViolation locate(RuleViolation found) {
         List<Line> lines = script.lines();
-        for (int i = 0; i < Math.min(lines.size(), MOST_LINES); i++) {
-            Line line = lines.get(i);
+        Deadline deadline = Deadline.in(MOST);
+        int tried = 0;
+        for (; tried < lines.size() && !deadline.isOver(); tried++) {
+            Line line = lines.get(tried);
             int wanted = line.expect().isSilence() ? 0 : 1;
             int replies = repliesTo(line);
             if (replies != wanted) {
-                return at(i + 1, line, replies, found);
+                return at(tried + 1, line, replies, found);
             }
         }
-        String hint = script.lines().size() > MOST_LINES
-                ? "each of the first " + MOST_LINES + " lines alone gets one reply"
+        String hint = tried < lines.size()
+                ? "each of the first " + Count.of(tried, "line") + " alone gets one reply"
                 : "each line alone, with a plain request after it, is answered as it should be; sent without waiting they are not";
         return new RuleViolation(
                         found.rule(),
@@ -86,7 +88,7 @@ final class DesyncLocator {
                 break;
             }
             replies++;
-            over = ping ? session.baseline().isPong(reply) : session.baseline().isSanity(reply);
+            over |= ping ? session.baseline().isPong(reply) : session.baseline().isSanity(reply);
         }
         return over ? replies - 1 : wanted;
     }

@@ -23,16 +23,20 @@ final class RunningProcesses {
         }
     }
 
-    /** Those that still run, the worker itself too while it lives; empty where there is no /proc. */
-    static List<Found> of(long session, WorkerMark mark) {
+    /**
+     * Those that still run, the worker itself too while it lives; empty where there is no /proc.
+     *
+     * @param since the start of the worker by {@link #startOf}: no older process is its child, and need not be looked into
+     */
+    static List<Found> of(long session, WorkerMark mark, long since) {
         List<Found> found = new ArrayList<>();
         if (!Files.isDirectory(PROC)) {
             return found;
         }
         try (DirectoryStream<Path> all = Files.newDirectoryStream(PROC, "[0-9]*")) {
             for (Path process : all) {
-                long itsSession = sessionOf(process);
-                if (itsSession >= 0 && (itsSession == session || carries(process, mark))) {
+                Stat stat = stat(process);
+                if (stat != null && (stat.session() == session || (stat.start() >= since && carries(process, mark)))) {
                     long pid = Long.parseLong(process.getFileName().toString());
                     found.add(new Found(pid, command(process)));
                 }
@@ -44,9 +48,9 @@ final class RunningProcesses {
     }
 
     /** Kills them, and those that they start meanwhile. */
-    static void kill(long session, WorkerMark mark) {
+    static void kill(long session, WorkerMark mark, long since) {
         for (int round = 0; round < 3; round++) {
-            List<Found> found = of(session, mark);
+            List<Found> found = of(session, mark, since);
             if (found.isEmpty()) {
                 return;
             }
@@ -54,14 +58,26 @@ final class RunningProcesses {
         }
     }
 
-    /** -1 for a process that has ended, waited for by its parent or not. */
-    private static long sessionOf(Path process) {
+    /** When a process started, in the kernel's ticks; 0 where it is gone already. */
+    static long startOf(long pid) {
+        Stat stat = stat(PROC.resolve(Long.toString(pid)));
+        return stat == null ? 0 : stat.start();
+    }
+
+    private record Stat(long session, long start) {}
+
+    /** Null for a process that has ended, waited for by its parent or not. */
+    private static Stat stat(Path process) {
         try {
             String stat = Files.readString(process.resolve("stat"), StandardCharsets.ISO_8859_1);
-            String[] afterName = stat.substring(stat.lastIndexOf(')') + 2).split(" ", 5);
-            return afterName[0].equals("Z") || afterName[0].equals("X") ? -1 : Long.parseLong(afterName[3]);
+            // The name may hold blanks and parentheses; behind it stand state, parent, group, session, and the start as
+            // number 20.
+            String[] afterName = stat.substring(stat.lastIndexOf(')') + 2).split(" ", 21);
+            return afterName[0].equals("Z") || afterName[0].equals("X")
+                    ? null
+                    : new Stat(Long.parseLong(afterName[3]), Long.parseLong(afterName[19]));
         } catch (IOException | RuntimeException e) {
-            return -1;
+            return null;
         }
     }
 

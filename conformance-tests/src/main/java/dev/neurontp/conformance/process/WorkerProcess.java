@@ -29,6 +29,7 @@ public final class WorkerProcess implements AutoCloseable {
     private final Launch launch;
     private final WorkerMark mark = WorkerMark.next();
     private final Process process;
+    private final long startTicks;
     private final Transcript transcript = new Transcript(System.nanoTime());
     private final BlockingQueue<Output> outputs = new LinkedBlockingQueue<>(50_000);
     private final StdoutReader reader;
@@ -43,6 +44,7 @@ public final class WorkerProcess implements AutoCloseable {
     private WorkerProcess(Launch launch) throws StartFailure {
         this.launch = launch;
         this.process = launch.start(mark);
+        this.startTicks = RunningProcesses.startOf(process.pid());
         this.reader = new StdoutReader(process.getInputStream(), transcript, outputs, launch.repliesBearOp());
         this.readerThread = thread("stdout", reader);
         if (launch.stdoutClosed()) {
@@ -150,7 +152,7 @@ public final class WorkerProcess implements AutoCloseable {
         Deadline deadline = Deadline.in(grace);
         while (true) {
             List<String> left = new ArrayList<>();
-            RunningProcesses.of(pid(), mark).forEach(found -> left.add(found.toString()));
+            RunningProcesses.of(pid(), mark, startTicks).forEach(found -> left.add(found.toString()));
             if (left.isEmpty() && !readerGone && readerThread.isAlive()) {
                 left.add("a process that cannot be found by its session or environment, and that holds stdout open");
             }
@@ -257,7 +259,7 @@ public final class WorkerProcess implements AutoCloseable {
             process.toHandle().destroyForcibly();
         }
         descendants.forEach(ProcessHandle::destroyForcibly);
-        RunningProcesses.kill(pid(), mark);
+        RunningProcesses.kill(pid(), mark, startTicks);
         writer.giveUp();
         outputs.clear();
         // Whoever waits for output hears at once that none will come.

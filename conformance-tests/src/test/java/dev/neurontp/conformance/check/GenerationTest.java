@@ -18,6 +18,8 @@ import org.junit.jupiter.api.Test;
 
 final class GenerationTest {
 
+    private static final int SEEDS = Integer.getInteger("neurontp.generation.seeds", 6);
+
     @Test
     void theSameSeedGivesTheSameCasesInAnyOrder() {
         List<Check.Property> properties = properties();
@@ -79,7 +81,7 @@ final class GenerationTest {
                 sent.addAll(examples.scripts());
             }
         }
-        for (int seed = 0; seed < 20; seed++) {
+        for (int seed = 0; seed < SEEDS; seed++) {
             try (Generation generation = new Generation(seed)) {
                 properties().forEach(one -> generation.draw(one, 0, 200).forEach(drawn -> sent.add(drawn.script())));
             }
