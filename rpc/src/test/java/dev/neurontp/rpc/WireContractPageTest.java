@@ -13,14 +13,14 @@ import tools.jackson.databind.JsonNode;
 /** The page for people and the document for programs say the same. {@code -Ddocs.update=true} writes the page anew. */
 class WireContractPageTest {
     private static final Path PAGE = Path.of("../docs/wire-contract.md");
-    private static final String BEGIN = "<!-- rules: made from wire-contract.json -->\n";
+    private static final String BEGIN = "<!-- rules: generated from wire-contract.json -->\n";
     private static final String END = "<!-- end of rules -->";
     private static final List<List<String>> CHAPTERS = List.of(
             List.of("A", "Starting a worker: `<binary> --worker --rank R --tp-size N --cuda-device D`"),
             List.of("F", "Frames"),
             List.of("O", "Operations"),
             List.of("S", "Stages"),
-            List.of("L", "Life and death of a worker"));
+            List.of("L", "The end of a worker"));
 
     @Test
     void theRulesOfThePageAreThoseOfTheDocument() throws IOException {
