@@ -104,9 +104,9 @@ static enum verdict serve_bad_utf8(struct text *line) {
         struct text json = error_reply("bad_request", "not UTF-8");
         return reply(&json);
     }
-    struct text mended = with_replacements(line);
-    enum verdict verdict = deaf ? GOES_ON : serve_request(&mended);
-    text_free(&mended);
+    struct text decoded = with_replacements(line);
+    enum verdict verdict = deaf ? GOES_ON : serve_request(&decoded);
+    text_free(&decoded);
     return verdict;
 }
 

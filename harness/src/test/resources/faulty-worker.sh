@@ -65,7 +65,7 @@ while read -r line; do
             printf '%s\n' '{"op":"error","kind":"k\u001b]0;x\u0007\nk","message":"\u001b[2J\u009b1m\u007f\u202e\u2028\none\r\ntwo\u0085"}'
             ;;
         nasty-op) printf '%s\n' '{"op":"\u001b[2J\n\u202e"}' ;;
-        waited) echo '{"op":"error","kind":"nccl_init_failed","message":"out of time waiting for the other ranks, 4.0 s are allowed"}' ;;
+        waited) echo '{"op":"error","kind":"nccl_init_failed","message":"timed out waiting for the other ranks, 4.0 s are allowed"}' ;;
         link-lost) echo '{"op":"error","kind":"nccl_init_failed","message":"ncclRemoteError: rank 2 is gone"}' ;;
         error-later) sleep 0.5; echo '{"op":"error","kind":"nccl_init_failed","message":"device 1 is busy"}' ;;
         late) sleep 0.7; printf '%s\n' "$reply" ;;

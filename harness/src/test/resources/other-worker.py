@@ -41,9 +41,9 @@ def send(stream, kind, payload=b""):
     stream.flush()
 
 
-def greet(address, port, door, nonce):
+def handshake(address, port, magic, nonce):
     stream = socket.create_connection((address, port)).makefile("rwb")
-    stream.write(door + struct.pack(">B3x32sIIH2x", 1, nonce, RANK, WORLD, 0))
+    stream.write(magic + struct.pack(">B3x32sIIH2x", 1, nonce, RANK, WORLD, 0))
     stream.flush()
     return stream
 
@@ -54,15 +54,15 @@ def join(comm_id):
     address = socket.inet_ntop(family, data[12:12 + data[9]])
     port, = struct.unpack(">H", data[10:12])
     nonce = data[28:60]
-    maker = greet(address, port, b"NTPM", nonce)
-    kind, payload = message(maker)
+    rendezvous = handshake(address, port, b"NTPM", nonce)
+    kind, payload = message(rendezvous)
     while kind != b"W":
-        kind, payload = message(maker)
+        kind, payload = message(rendezvous)
     hub_port, = struct.unpack(">H", payload[:2])
     family = socket.AF_INET if len(payload) == 6 else socket.AF_INET6
-    hub = greet(socket.inet_ntop(family, payload[2:]), hub_port, b"NTPH", nonce)
+    hub = handshake(socket.inet_ntop(family, payload[2:]), hub_port, b"NTPH", nonce)
     message(hub)  # Go
-    send(maker, b"L")
+    send(rendezvous, b"L")
     return hub
 
 

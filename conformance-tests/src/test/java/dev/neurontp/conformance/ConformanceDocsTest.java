@@ -23,7 +23,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
- * Keeps the tables of docs/conformance.md as the code is. To write them anew: {@code ./mvnw test -pl
+ * Keeps the tables of docs/conformance.md as the code is. To write them again: {@code ./mvnw test -pl
  * conformance-tests -am -Dtest=ConformanceDocsTest -Dsurefire.failIfNoSpecifiedTests=false -Dneurontp.docs.write=true}.
  */
 final class ConformanceDocsTest {
@@ -91,7 +91,7 @@ final class ConformanceDocsTest {
             return;
         }
         assertThat(text.substring(from, to))
-                .as("the table '%s' of %s; this class says how to write it anew", name, DOCUMENT)
+                .as("the table '%s' of %s; this class says how to write it again", name, DOCUMENT)
                 .isEqualTo(table);
     }
 

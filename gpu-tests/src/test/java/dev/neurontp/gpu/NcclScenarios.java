@@ -54,8 +54,8 @@ abstract class NcclScenarios {
                     .asString()
                     .contains(
                             "\"nccl_init_failed\"",
-                            "out of time waiting for the other ranks, 4.0 s are allowed",
-                            "rank 0 was at waiting for all ranks to join (ncclCommInitRankConfig)",
+                            "timed out waiting for the other ranks, 4.0 s are allowed",
+                            "the last step of rank 0 was waiting for all ranks to join (ncclCommInitRankConfig)",
                             "NCCL's RAS port",
                             "start a new worker");
             assertThat(Duration.ofNanos(System.nanoTime() - start))

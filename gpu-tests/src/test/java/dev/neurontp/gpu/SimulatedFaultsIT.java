@@ -41,10 +41,10 @@ class SimulatedFaultsIT {
 
             assertThat(replies.get(0))
                     .contains(
-                            "out of time waiting for the other ranks, 4.0 s are allowed: rank 0 was at waiting for all");
+                            "timed out waiting for the other ranks, 4.0 s are allowed: the last step of rank 0 was waiting for all");
             assertThat(replies.get(1))
                     .contains(
-                            "out of time waiting for the other ranks, 4.0 s are allowed: rank 1 was at waiting for all");
+                            "timed out waiting for the other ranks, 4.0 s are allowed: the last step of rank 1 was waiting for all");
             assertThat(replies).allSatisfy(reply -> assertThat(reply).contains("SIMULATION", "nccl_init_failed"));
             assertEnds(group);
         }
@@ -197,8 +197,7 @@ class SimulatedFaultsIT {
                 plan("").with("NEURONTP_SIM_CU_INIT", "hang").initTimeout(1).start()) {
             assertThat(group.init())
                     .allSatisfy(reply -> assertThat(reply)
-                            .contains(
-                                    "nccl_init_failed", "is stuck in a native call, at initialising the CUDA driver"));
+                            .contains("nccl_init_failed", "is stuck in a native call: initialising the CUDA driver"));
             assertEnds(group);
         }
     }

@@ -83,11 +83,11 @@ class SimulatedSmokeFaultsIT {
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             hang@unique-id           | 2 | in-process | 0 | ncclGetUniqueId of NCCL 2.28.9 \\(SIMULATION\\) does not return
-            hang@init:1              | 2 | spawned    | 0 | rank 1 was at waiting for all ranks to join [\\s\\S]*all ranks waited for each other
+            hang@init:1              | 2 | spawned    | 0 | the last step of rank 1 was waiting for all ranks to join [\\s\\S]*all ranks waited for each other
             die@init:0               | 3 | spawned    | 0 | init failed on rank 0 .* its process ended; its end: exit 137 \\(SIGKILL\\)
             oom@init:1               | 3 | in-process | 1 | init failed on rank 1 .*ncclUnhandledCudaError.*out of memory
-            hang@collective:1        | 3 | spawned    | 0 | rank 1 was at an all-reduce over all ranks [\\s\\S]*all ranks waited for each other
-            'hang@collective:1,hang@abort' | 2 | in-process | 0 | rank 1 was at an all-reduce.*ncclCommAbort does not return
+            hang@collective:1        | 3 | spawned    | 0 | the last step of rank 1 was an all-reduce over all ranks [\\s\\S]*all ranks waited for each other
+            'hang@collective:1,hang@abort' | 2 | in-process | 0 | the last step of rank 1 was an all-reduce.*ncclCommAbort does not return
             die@collective:1         | 2 | spawned    | 1 | check failed on rank 1 .* its process ended; its end: exit 137 \\(SIGKILL\\)
             skip@collective:2        | 3 | spawned    | 2 | check failed on rank 2 .*its contribution is missing
             corrupt@collective:1     | 2 | in-process | 1 | check failed on rank 1 .*it received wrong sums
@@ -102,14 +102,14 @@ class SimulatedSmokeFaultsIT {
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             system@unique-id         | 3 | spawned    | 0 | ncclGetUniqueId failed: ncclSystemError .*no socket interface
-            hang@init:1              | 3 | in-process | 0 | rank 1 was at waiting for all ranks to join [\\s\\S]*all ranks waited for each other
+            hang@init:1              | 3 | in-process | 0 | the last step of rank 1 was waiting for all ranks to join [\\s\\S]*all ranks waited for each other
             die@init:1               | 2 | in-process | 1 | init failed on rank 1 .* its process ended; its end: exit 137 \\(SIGKILL\\)
             oom@init:0               | 2 | in-process | 0 | init failed on rank 0 .*ncclUnhandledCudaError.*out of memory
             system@init:1            | 2 | spawned    | 1 | init failed on rank 1 .*ncclSystemError.*Too many open files
             internal@init:2          | 3 | spawned    | 2 | init failed on rank 2 .*ncclInternalError.*No transport
             cuda@collective:2        | 3 | in-process | 2 | check failed on rank 2 .*719
-            hang@enqueue:1           | 3 | in-process | 0 | rank 1 was at an all-reduce over all ranks [\\s\\S]*all ranks waited for each other
-            'hang@init:1,hang@abort' | 3 | in-process | 0 | rank 1 was at waiting for all ranks to join.*ncclCommAbort does not return
+            hang@enqueue:1           | 3 | in-process | 0 | the last step of rank 1 was an all-reduce over all ranks [\\s\\S]*all ranks waited for each other
+            'hang@init:1,hang@abort' | 3 | in-process | 0 | the last step of rank 1 was waiting for all ranks to join.*ncclCommAbort does not return
             skip@collective:0        | 2 | in-process | 0 | check failed on rank 0 .*its contribution is missing
             """)
     void theOtherFaultsFailWithRankAndCause(String fault, int worldSize, String rankZero, int rank, String words)
@@ -156,7 +156,7 @@ class SimulatedSmokeFaultsIT {
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             NEURONTP_SIM_CU_INIT   | 803  |             | cuInit failed: CUDA_ERROR_SYSTEM_DRIVER_MISMATCH .*reboot
-            NEURONTP_SIM_CU_INIT   | hang |             | is stuck in a native call, at initialising the CUDA driver
+            NEURONTP_SIM_CU_INIT   | hang |             | is stuck in a native call: initialising the CUDA driver
             NEURONTP_SIM_DEVICES   | 1    |             | init failed on rank 1 .*there is no CUDA device 1: the driver shows 1
             NEURONTP_SIM_DEAD_PEER | hang | die@init:1  | init failed on rank 1 .* its process ended; its end: exit 137 \\(SIGKILL\\)
             """)

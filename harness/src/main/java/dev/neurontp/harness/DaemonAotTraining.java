@@ -12,9 +12,9 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * The daemon itself, and beside it a thread that brings up one pool, asks what tpctl asks, and ends it by SIGTERM. The build
- * runs it to make the AOT cache of the daemon: what is loaded and linked here, it finds ready. All that is in a cache is
- * loaded at every start, so the thread speaks HTTP without a client's classes.
+ * Runs the daemon and a thread that brings up one pool, asks what tpctl asks, and ends it by SIGTERM. The build runs it
+ * to create the daemon's AOT cache, which holds what is loaded and linked here. All that is in a cache is loaded at
+ * every start, so the thread speaks HTTP without a client's classes.
  */
 final class DaemonAotTraining {
     private static final List<String> GETS = List.of("/livez", "/readyz?verbose", "/pools", "/metrics", "/health");
@@ -28,7 +28,7 @@ final class DaemonAotTraining {
         this.token = Files.readString(Path.of(daemon.tokenFile())).strip();
     }
 
-    /** Takes no arguments; NEURON_RUNTIME_DIR names a folder in which no daemon's file is. */
+    /** Takes no arguments; NEURON_RUNTIME_DIR must name a folder without a daemon's file. */
     public static void main(String[] arguments) throws InterruptedException {
         Thread.ofPlatform().name("training").daemon().start(DaemonAotTraining::askAndEnd);
         NeuronMain.main(new String[] {"--port", "0"});

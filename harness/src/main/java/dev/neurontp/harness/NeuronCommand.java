@@ -35,7 +35,7 @@ import picocli.CommandLine.Spec;
             "  neuron --comm-id --communicator loopback                 print a comm_id and serve it",
             "  neuron --tp-smoke --tp-size N --cuda-devices 0,1         spawn, ping, init, sanity, shutdown",
             "",
-            "The check prints key=value lines on stdout, status=ok or status=failed last. Exit codes: 0 all well,",
+            "The check prints key=value lines on stdout, status=ok or status=failed last. Exit codes: 0 success,",
             "1 a rank failed, 2 usage, 3 could not run at all, 130 and 143 interrupted."
         })
 final class NeuronCommand implements Callable<Integer> {
@@ -55,7 +55,7 @@ final class NeuronCommand implements Callable<Integer> {
             names = "--cuda-devices",
             paramLabel = "D",
             split = ",",
-            description = "One device index a rank, rank 0's first. Default: 0 to N-1.")
+            description = "One device index per rank, rank 0's first. Default: 0 to N-1.")
     private List<Long> devices;
 
     @Option(

@@ -27,10 +27,10 @@ public final class NeuronMain {
         PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
         int exitCode = run(out, err, arguments);
         out.flush();
-        System.exit(stdout.settle("neuron", err, exitCode, ExitCode.FAILED));
+        System.exit(stdout.finish("neuron", err, exitCode, ExitCode.FAILED));
     }
 
-    /** The program without its process: exit code returned, output to the writers. */
+    /** Runs the program in this JVM: returns the exit code and writes to the given writers. */
     static int run(PrintWriter out, PrintWriter err, String... arguments) {
         return new CommandLine(new NeuronCommand())
                 .setOut(out)

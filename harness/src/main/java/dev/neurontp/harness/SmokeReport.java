@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.Consumer;
 
-/** What {@code --tp-smoke} prints: one {@code key=value} a line, for scripts. Keys are added, never renamed. */
+/** What {@code --tp-smoke} prints: one {@code key=value} per line, for scripts. Keys are added, never renamed. */
 final class SmokeReport implements Consumer<SmokeStep> {
     private final PrintWriter out;
     private final int worldSize;
@@ -53,7 +53,7 @@ final class SmokeReport implements Consumer<SmokeStep> {
         }
     }
 
-    /** Said before the status: nothing here tells of hardware. */
+    /** Printed before the status: this run says nothing about hardware. */
     void simulated() {
         print("simulation", "true");
     }

@@ -6,14 +6,14 @@ import java.io.OutputStream;
 import java.io.PrintWriter;
 
 /**
- * The data of a command on its way out. Writers above it swallow what fails, so it is kept here: a full disk must not look
- * like success. For one writing thread; any may ask.
+ * The stdout of a command. It remembers a failed write, which the writers above it ignore: a full disk must not look
+ * like success. One thread writes; any thread may ask.
  */
 public final class Stdout extends FilterOutputStream {
-    /** A reader that has seen enough ({@code tpctl ls | head -1}) is no trouble: what Linux says then. */
+    /** Linux's message when the reader has gone, as in {@code tpctl ls | head -1}: that is no failure. */
     private static final String READER_GONE = "Broken pipe";
 
-    private volatile String trouble;
+    private volatile String failure;
 
     /** Passes everything on to {@code out}. */
     public Stdout(OutputStream out) {
@@ -21,17 +21,17 @@ public final class Stdout extends FilterOutputStream {
     }
 
     /**
-     * The exit code of a program whose output goes here, all of it flushed: what did not arrive is said, and is no success.
-     * A reader that has gone counts as served.
+     * The exit code of a program whose output went here and is flushed. A failed write is printed and is no success; a
+     * reader that has gone is no failure.
      *
      * @param exitCode of what the program did
-     * @param unwritten what it is instead of 0 where the output did not arrive
+     * @param unwritten the code instead of 0 when the output could not be written
      */
-    public int settle(String program, PrintWriter err, int exitCode, int unwritten) {
-        if (trouble == null || trouble.equals(READER_GONE)) {
+    public int finish(String program, PrintWriter err, int exitCode, int unwritten) {
+        if (failure == null || failure.equals(READER_GONE)) {
             return exitCode;
         }
-        err.println(program + ": not all output could be written to stdout: " + trouble);
+        err.println(program + ": not all output could be written to stdout: " + failure);
         return exitCode == 0 ? unwritten : exitCode;
     }
 
@@ -40,7 +40,7 @@ public final class Stdout extends FilterOutputStream {
         try {
             out.write(bytes, offset, length);
         } catch (IOException e) {
-            trouble = String.valueOf(e.getMessage());
+            failure = String.valueOf(e.getMessage());
             throw e;
         }
     }

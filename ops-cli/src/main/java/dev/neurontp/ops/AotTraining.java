@@ -7,8 +7,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /**
- * What operators type most, on a daemon of its own, in one process. The build runs it to make the AOT cache of tpctl: what
- * is loaded and linked here, they find ready.
+ * Runs the most frequent commands on a daemon of its own, in one process. The build runs it to create tpctl's AOT
+ * cache, which holds what is loaded and linked here.
  */
 final class AotTraining {
     private static final List<List<String>> COMMANDS =

@@ -25,7 +25,7 @@ import java.util.function.Supplier;
 
 /** The one place where tpctl's commands are registered, in the order of its help. */
 final class Commands {
-    /** These tell of all the others. */
+    /** These describe all the others. */
     private static final Set<String> OF_ALL = Set.of("completion", "man");
 
     private Commands() {}
@@ -36,13 +36,13 @@ final class Commands {
      */
     static Map<String, Object> named(String word, Terminal terminal, RuntimeFolders folders) {
         Map<String, Supplier<Object>> all = all(terminal, folders);
-        Map<String, Object> made = new LinkedHashMap<>();
+        Map<String, Object> created = new LinkedHashMap<>();
         if (all.containsKey(word) && !OF_ALL.contains(word)) {
-            made.put(word, all.get(word).get());
+            created.put(word, all.get(word).get());
         } else {
-            all.forEach((name, command) -> made.put(name, command.get()));
+            all.forEach((name, command) -> created.put(name, command.get()));
         }
-        return made;
+        return created;
     }
 
     private static Map<String, Supplier<Object>> all(Terminal terminal, RuntimeFolders folders) {

@@ -8,6 +8,7 @@ import dev.neurontp.ops.client.ApiErrors;
 import dev.neurontp.ops.client.ConnectOptions;
 import dev.neurontp.ops.client.Daemon;
 import dev.neurontp.ops.console.CommandException;
+import dev.neurontp.ops.console.ExitCodeHelp;
 import dev.neurontp.ops.console.Terminal;
 import dev.neurontp.worker.Versions;
 import dev.neurontp.worker.os.ExitCode;
@@ -30,8 +31,7 @@ import picocli.CommandLine.Spec;
         description = "Brings up, checks and judges the worker pools of tensor-parallel models.",
         footer = {"", Tpctl.EXIT_CODES})
 public final class Tpctl implements Runnable {
-    static final String EXIT_CODES = "Exit codes: 0 all well, 1 a check, a rank or a pool failed, 2 usage,"
-            + " 3 could not run at all (no such pool, no daemon that answers), 4 out of time, 130 and 143 interrupted.";
+    static final String EXIT_CODES = "Exit codes: " + ExitCodeHelp.CODES;
 
     @Spec
     private CommandSpec spec;
@@ -48,10 +48,13 @@ public final class Tpctl implements Runnable {
                 run(Terminal.ofProcess(out, err, System.getenv()), RuntimeFolders.of(System.getenv()), arguments);
         out.flush();
         Daemon.closeAll();
-        System.exit(stdout.settle("tpctl", err, exitCode, ExitCode.COULD_NOT_RUN));
+        System.exit(stdout.finish("tpctl", err, exitCode, ExitCode.COULD_NOT_RUN));
     }
 
-    /** The program without its process: exit code returned, output to the terminal, daemons looked for in the folders. */
+    /**
+     * Runs the program in this JVM: returns the exit code, prints to the terminal, and looks for daemons in the
+     * folders.
+     */
     static int run(Terminal terminal, RuntimeFolders folders, String... arguments) {
         return commandLine(terminal, folders, arguments.length == 0 ? "" : arguments[0])
                 .execute(arguments);
@@ -104,7 +107,7 @@ public final class Tpctl implements Runnable {
                         + String.join(", ", spec.subcommands().keySet()));
     }
 
-    /** Makes the options that more than one command has. */
+    /** Creates the options that more than one command has. */
     private record OptionsFactory(RuntimeFolders folders) implements CommandLine.IFactory {
         @Override
         public <K> K create(Class<K> type) throws Exception {

@@ -18,7 +18,7 @@ class HelpTest {
     void everyCommandDocumentsItsExitCodesAndHasAPage(String command) {
         CommandResult help = CommandResult.tpctl(command, "--help");
         assertThat(help.code()).isZero();
-        assertThat(help.out()).contains("Usage: tpctl " + command, "Exit codes: 0 all well");
+        assertThat(help.out()).contains("Usage: tpctl " + command, "Exit codes: 0 success");
         CommandResult page = CommandResult.tpctl("man", command);
         assertThat(page.code()).isZero();
         assertThat(page.out())

@@ -98,7 +98,7 @@ class PoolCommandsTest {
     void initWaitsForAnOperationThatGoesOn() {
         daemon.on("POST /pools/" + ID + "/init", 202, operation(ID, "init", "running", "null", "null"));
         CommandResult ran = CommandResult.against(daemon, "init", "--timeout", "50ms");
-        assertThat(ran.code()).isEqualTo(ExitCode.OUT_OF_TIME);
+        assertThat(ran.code()).isEqualTo(ExitCode.TIMED_OUT);
         assertThat(ran.err()).contains("init of pool k3vd7q2m is not over after 50.0 ms", "tpctl status k3vd7q2m");
         assertThat(daemon.asked()).anyMatch(request -> request.endsWith("/init?wait=50ms"));
     }

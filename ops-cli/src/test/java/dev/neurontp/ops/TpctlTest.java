@@ -33,7 +33,7 @@ class TpctlTest {
     void helpNamesTheExitCodes() {
         CommandResult ran = CommandResult.tpctl("--help");
         assertThat(ran.code()).isEqualTo(ExitCode.OK);
-        assertThat(ran.out()).contains("Exit codes: 0 all well", "demo");
+        assertThat(ran.out()).contains("Exit codes: 0 success", "demo");
     }
 
     /** To describe all of them takes time at each start. */

@@ -7,9 +7,9 @@ import java.util.Optional;
 public enum ErrorKind {
     /** The line is no request of this contract (O3 to O6, F10, F11). Our worker sends it for an unknown op too (O5). */
     BAD_REQUEST,
-    /** Other workers' word for an op that they do not know (O5). */
+    /** The kind of other workers for an op that they do not know (O5). */
     UNKNOWN_OP,
-    /** Stage 7a-i: the op exists on the wire and has nothing behind it yet (S1). */
+    /** Stage 7a-i: the op is known, but not implemented yet (S1). */
     NOT_IMPLEMENTED_7A_I,
     /** Stage 7a-ii on a host that cannot do NCCL (S2). */
     CUDA_FEATURE_NOT_ENABLED,

@@ -23,7 +23,7 @@ public sealed interface Frame {
      * @param limit the most that is taken
      */
     record TooLong(long length, int limit) implements Frame {
-        /** The reply that a worker owes for it. */
+        /** The reply that a worker must send for it. */
         public WorkerResponse.Error toResponse() {
             return WorkerResponse.Error.of(
                     ErrorKind.BAD_REQUEST,

@@ -38,7 +38,7 @@ public final class U32 {
         return Long.parseLong(significant);
     }
 
-    /** A loop, not a stream: every worker's start passes here, and streams would cost it milliseconds. */
+    /** A loop, not a stream: every worker start runs this, and streams would cost it milliseconds. */
     private static boolean isDigits(String text) {
         for (int i = 0; i < text.length(); i++) {
             if (text.charAt(i) < '0' || text.charAt(i) > '9') {

@@ -32,7 +32,7 @@ public final class WireCodec {
     /**
      * What a worker reads.
      *
-     * @throws WireException with the error that the worker owes for this line (O2 to O6, F10, F11)
+     * @throws WireException with the error that the worker must answer to this line (O2 to O6, F10, F11)
      */
     public static WorkerRequest decodeRequest(byte[] frame) throws WireException {
         FrameFields fields = fields(frame, REQUEST_FIELDS);
@@ -98,7 +98,7 @@ public final class WireCodec {
     /** The frame of a reply, with the contract's fields and no others (O9). */
     public static byte[] encode(WorkerResponse response) {
         return object(response.op(), json -> {
-            // No switch over types: the JVM links it anew at each start, which costs a worker's first pong 10 ms.
+            // No switch over types: the JVM links it again at each start, which costs a worker's first pong 10 ms.
             if (response instanceof WorkerResponse.Pong pong) {
                 json.writeNumberProperty(WorkerResponse.Pong.RANK, pong.rank());
                 json.writeNumberProperty(WorkerResponse.Pong.WORLD_SIZE, pong.worldSize());

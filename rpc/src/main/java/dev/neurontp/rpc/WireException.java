@@ -22,7 +22,7 @@ public final class WireException extends Exception {
         return kind;
     }
 
-    /** The reply that a worker owes for such a line. */
+    /** The reply that a worker must send for such a line. */
     public WorkerResponse.Error toResponse() {
         return WorkerResponse.Error.of(kind, getMessage());
     }

@@ -102,8 +102,8 @@ public sealed interface WorkerResponse {
     /**
      * The answer to anything that could not be done.
      *
-     * @param kind a machine's word; {@link ErrorKind} has those of the contract, other workers may send others
-     * @param message a person's words, not empty (O10)
+     * @param kind for programs; {@link ErrorKind} has those of the contract, other workers may send others
+     * @param message for people, not empty (O10)
      */
     @SuppressWarnings("AvoidCommonTypeNames") // the contract's name for it
     record Error(String kind, String message) implements WorkerResponse {

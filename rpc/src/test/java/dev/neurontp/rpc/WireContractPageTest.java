@@ -10,7 +10,7 @@ import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
-/** The page for people and the document for programs say the same. {@code -Ddocs.update=true} writes the page anew. */
+/** The page for people and the document for programs say the same. {@code -Ddocs.update=true} writes the page again. */
 class WireContractPageTest {
     private static final Path PAGE = Path.of("../docs/wire-contract.md");
     private static final String BEGIN = "<!-- rules: generated from wire-contract.json -->\n";
@@ -34,7 +34,7 @@ class WireContractPageTest {
         }
 
         assertThat(page.substring(begin, end))
-                .as("docs/wire-contract.md; write it anew with: "
+                .as("docs/wire-contract.md; write it again with: "
                         + "./mvnw test -pl rpc -Dtest=WireContractPageTest -Ddocs.update=true")
                 .isEqualTo(expected);
     }

@@ -15,7 +15,10 @@ import java.nio.charset.StandardCharsets;
 final class AotTraining {
     private AotTraining() {}
 
-    /** With the name of a communicator it lives a worker's life; without one it prints the names that it can do so with. */
+    /**
+     * With the name of a communicator it runs as a worker with that one; without a name it prints those that it can run
+     * with.
+     */
     public static void main(String[] arguments) throws CommunicatorException, InterruptedException {
         if (arguments.length == 0) {
             printTrainable();

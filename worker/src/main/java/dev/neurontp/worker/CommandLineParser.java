@@ -7,7 +7,7 @@ import dev.neurontp.worker.comm.RankIdentity;
 import java.util.HashMap;
 import java.util.Map;
 
-/** Reads arguments as the contract says (A1 to A5). Small on purpose: a worker's start passes here. */
+/** Reads arguments as the contract says (A1 to A5). Small on purpose: every worker start runs it. */
 final class CommandLineParser {
     static final String STAGE_VARIABLE = "NEURON_TP_STAGE";
     static final String COMMUNICATOR_VARIABLE = "NEURON_TP_COMMUNICATOR";

@@ -8,7 +8,7 @@ import java.util.Optional;
 
 /** The communicators of this build, by name. To add one, list its provider here: the only place that knows them all. */
 public final class Communicators {
-    /** The first is the default, as in the original. An array and loops: every worker start passes here. */
+    /** The first is the default, as in the original. An array and loops: every worker start runs this. */
     private static final CommunicatorProvider[] LISTED = {
         new NcclProvider(), //
         new LoopbackProvider(),

@@ -13,7 +13,7 @@ final class HelpText {
               neuron --worker [--rank R] [--tp-size N] [--cuda-device D] [--stage S] [--communicator C]
               neuron --comm-id [--communicator C]
 
-            --worker            serve requests, one JSON object a line, until EOF or shutdown
+            --worker            serve requests, one JSON object per line, until EOF or shutdown
             --comm-id           print a comm_id as one line and serve its rendezvous until EOF on stdin
             --rank R            this rank, 0 to 4294967295 (default 0)
             --tp-size N         how many ranks the group has (default 1)

@@ -13,7 +13,7 @@ import java.util.concurrent.locks.ReentrantLock;
  */
 final class PendingRequests {
     /**
-     * One line's due: a request to answer, or the reply that its error made already.
+     * What one line needs: the answer to its request, or an error reply that is known already.
      *
      * @param request null where {@code refusal} is there
      * @param refusal null where {@code request} is there

@@ -33,7 +33,7 @@ public final class Rank implements AutoCloseable {
 
     /** Blocks until the request is done; what went wrong is in the answer. */
     public WorkerResponse answer(WorkerRequest request) {
-        // By the tag: a switch over types is linked anew at every start of the JVM, for 10 ms.
+        // By the tag: a switch over types is linked again at every start of the JVM, for 10 ms.
         return switch (request.op()) {
             case WorkerRequest.Ping.OP ->
                 new WorkerResponse.Pong(identity.rank(), identity.worldSize(), identity.cudaDevice());
@@ -77,7 +77,7 @@ public final class Rank implements AutoCloseable {
         return new WorkerResponse.NcclSanityResult(communicator.allReduceSum(SANITY_VALUE));
     }
 
-    /** Makes a blocking answer come soon. May itself hang: call it where that is bounded. */
+    /** Aborts an answer that blocks. May itself hang: call it where that is bounded. */
     public void abort() {
         communicator.abort();
     }

@@ -17,9 +17,9 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /**
- * Requests in, replies out, in the same order. A thread of its own reads on while an answer is worked on, so that the end
- * of stdin is seen although a collective blocks; answers are made in the thread that calls {@link #run}. A ping that nothing
- * is ahead of is answered by the reader itself: a second thread would have to wake up for it.
+ * Requests in, replies out, in the same order. A thread of its own reads on while an answer is worked on, so that the
+ * end of stdin is seen although a collective blocks; the thread that answers is the one that calls {@link #run}. A ping
+ * that nothing is ahead of is answered by the reader itself: a second thread would have to wake up for it.
  */
 final class ServeLoop {
     private static final long FULL_CHECK_MILLIS = 500;

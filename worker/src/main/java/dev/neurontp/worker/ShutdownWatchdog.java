@@ -12,12 +12,14 @@ import java.util.function.BooleanSupplier;
 import java.util.function.IntConsumer;
 
 /**
- * The bounded way out once nothing more will be asked (EOF, or a shutdown that waits for its turn). Answers that come
- * along are let come; one that makes no progress is aborted, and where that does not help either the process is halted.
- * Each step has a bound, so that a worker never outlives its leader by 10 seconds (L5).
+ * Ends the process within bounds once no request follows (EOF, or a shutdown that waits for its turn). Answers that
+ * make progress may finish; one that makes none is aborted, and where that does not help the process is halted. Each
+ * step has a bound, so that a worker never outlives its leader by 10 seconds (L5).
  */
 final class ShutdownWatchdog {
-    /** How long an answer in the works may stay silent, how long its abort, and the close of a group at the end. */
+    /**
+     * How long an answer may take without progress, how long its abort, and how long the close of a group at the end.
+     */
     record Bounds(Duration grace, Duration abort, Duration close) {
         static final Bounds DEFAULT = new Bounds(Duration.ofSeconds(3), Duration.ofSeconds(2), Duration.ofMillis(500));
     }
@@ -36,9 +38,9 @@ final class ShutdownWatchdog {
     private volatile boolean writing;
 
     /**
-     * An ending that has not begun.
+     * A watchdog that has not begun.
      *
-     * @param leaderGone whether nobody can read a reply any more; an answer that still comes would be for nobody
+     * @param leaderGone whether nobody can read a reply any more; then nobody would read an answer
      * @param halt ends the process at once with an exit code
      */
     ShutdownWatchdog(Rank rank, Bounds bounds, BooleanSupplier leaderGone, IntConsumer halt, Log log) {
@@ -49,7 +51,7 @@ final class ShutdownWatchdog {
         this.log = log;
     }
 
-    /** Told around each reply by the thread that writes it. */
+    /** Called before and after each reply by the thread that writes it. */
     void writing(boolean now) {
         writing = now;
         if (!now) {
@@ -90,11 +92,11 @@ final class ShutdownWatchdog {
                 return;
             }
             if (leaderGone.getAsBoolean()) {
-                log.warn("the leader is gone: aborting what nobody waits for any more");
+                log.warn("the leader is gone: aborting the answer that nobody waits for");
             } else if (endsBy(bounds.grace)) {
                 return;
             } else {
-                log.warn("nothing more will be asked and the answer in the works does not come: aborting it");
+                log.warn("no request follows and the current answer does not come: aborting it");
             }
             DaemonThread.start("abort", rank::abort);
             if (endsBy(bounds.abort)) {
@@ -104,22 +106,22 @@ final class ShutdownWatchdog {
         } catch (ThreadLimitException e) {
             log.warn("halting without an abort: " + e.getMessage());
         } catch (InterruptedException e) {
-            log.bug("the ending was interrupted", new IllegalStateException(e));
+            log.bug("the shutdown was interrupted", new IllegalStateException(e));
         }
         halt.accept(writing ? ExitCode.FAILED : ExitCode.OK);
     }
 
     private void watchFailed(Thread thread, Throwable e) {
-        log.bug("the ending failed", e);
+        log.bug("the shutdown failed", e);
         halt.accept(ExitCode.FAILED);
     }
 
-    /** Whether the serving finishes, where every {@code silence} brings at least one reply. */
-    private boolean endsBy(Duration silence) throws InterruptedException {
+    /** Whether the serving finishes, where at least one reply comes in each {@code pause}. */
+    private boolean endsBy(Duration pause) throws InterruptedException {
         long before;
         do {
             before = replies.get();
-            if (finished.await(silence.toMillis(), TimeUnit.MILLISECONDS)) {
+            if (finished.await(pause.toMillis(), TimeUnit.MILLISECONDS)) {
                 return true;
             }
         } while (replies.get() != before);

@@ -26,7 +26,7 @@ public final class WireStdout {
         }
         String path = "/dev/fd/" + number;
         if (new File(path).isFile()) {
-            // Opened anew it would have a position of its own, and whoever writes to it next would overwrite the
+            // Opened again it would have a position of its own, and whoever writes to it next would overwrite the
             // frames.
             return new Descriptor(number).outputStream();
         }

@@ -66,7 +66,7 @@ public final class WorkerMain {
                 new ServeLoop(stdin, WireStdout::open, rank, ending, () -> new Descriptor(STDIN).isHungUp(), log);
         int code = loop.run();
         if (!ending.finish()) {
-            log.warn("the group cannot be left: ending without it");
+            log.warn("the group cannot be left: exiting without that");
             exitNow(code);
         }
         return code;

@@ -6,8 +6,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Looks after the thread that reads stdin while it writes a reply: if nobody takes that reply, it sees the end of stdin no
- * more. Sleeps while nothing is written. One thread writes.
+ * Looks after the thread that reads stdin while it writes a reply: while nobody reads that reply, it cannot see the end
+ * of stdin. Sleeps while nothing is written. One thread writes.
  */
 final class WriteWatchdog {
     private static final long LOOK_NANOS = 500_000_000;

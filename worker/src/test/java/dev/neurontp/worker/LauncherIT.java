@@ -140,10 +140,10 @@ class LauncherIT {
 
     @Test
     void aCommIdOfNcclCannotBeMadeAndTheReasonIsGiven() {
-        try (ProgramProcess maker = ProgramProcess.neuron("--comm-id")) {
-            assertThat(maker.exitCode()).isEqualTo(ExitCode.COULD_NOT_RUN);
-            maker.expectEndOfStdout();
-            assertThat(maker.stderr()).contains("libnccl.so.2");
+        try (ProgramProcess creator = ProgramProcess.neuron("--comm-id")) {
+            assertThat(creator.exitCode()).isEqualTo(ExitCode.COULD_NOT_RUN);
+            creator.expectEndOfStdout();
+            assertThat(creator.stderr()).contains("libnccl.so.2");
         }
     }
 

@@ -163,9 +163,9 @@ class LifeIT {
                 ? Map.of()
                 : Map.of("NEURON_LOG", "debug", "NEURON_LOOPBACK_FAULT", "rank=0,at=init,do=" + fault);
         List<String> command = List.of("sh", "-c", worker, folder.toString(), Programs.neuron());
-        try (ProgramProcess maker = ProgramProcess.neuron("--comm-id", "--communicator", "loopback");
+        try (ProgramProcess creator = ProgramProcess.neuron("--comm-id", "--communicator", "loopback");
                 ProgramProcess leader = ProgramProcess.command(environment, command)) {
-            String commId = maker.line();
+            String commId = creator.line();
             ProcessHandle handle =
                     ProcessHandle.of(Long.parseLong(leader.line())).orElseThrow();
             try {

@@ -80,13 +80,13 @@ class StdoutIT {
     private Path noiseAgent() throws IOException {
         Manifest manifest = new Manifest();
         manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
-        manifest.getMainAttributes().putValue("Premain-Class", NoiseAgent.class.getName());
+        manifest.getMainAttributes().putValue("Premain-Class", PrintingAgent.class.getName());
         manifest.getMainAttributes().putValue("Enable-Native-Access", "ALL-UNNAMED");
         Path jar = folder.resolve("noise.jar");
-        String resource = NoiseAgent.class.getName().replace('.', '/') + ".class";
+        String resource = PrintingAgent.class.getName().replace('.', '/') + ".class";
         try (OutputStream file = Files.newOutputStream(jar);
                 JarOutputStream out = new JarOutputStream(file, manifest);
-                InputStream in = NoiseAgent.class.getClassLoader().getResourceAsStream(resource)) {
+                InputStream in = PrintingAgent.class.getClassLoader().getResourceAsStream(resource)) {
             out.putNextEntry(new JarEntry(resource));
             in.transferTo(out);
         }

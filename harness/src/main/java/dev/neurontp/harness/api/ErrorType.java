@@ -47,11 +47,11 @@ public enum ErrorType {
 
     /** The word on the wire. */
     public String label() {
-        return Words.label(this);
+        return EnumLabels.label(this);
     }
 
     /** The type of that word; empty for one that this version does not know. */
     public static Optional<ErrorType> of(String label) {
-        return Words.find(values(), label);
+        return EnumLabels.find(values(), label);
     }
 }

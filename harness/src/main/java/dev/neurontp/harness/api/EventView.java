@@ -46,12 +46,12 @@ public record EventView(
 
         /** The word on the wire. */
         public String label() {
-            return Words.label(this);
+            return EnumLabels.label(this);
         }
 
         /** The type of that word; empty for one that this version does not know. */
         public static Optional<Type> of(String label) {
-            return Words.find(values(), label);
+            return EnumLabels.find(values(), label);
         }
     }
 

@@ -50,7 +50,7 @@ public record OperationView(
 
         /** The word on the wire. */
         public String label() {
-            return Words.label(this);
+            return EnumLabels.label(this);
         }
     }
 
@@ -64,7 +64,7 @@ public record OperationView(
 
         /** The word on the wire. */
         public String label() {
-            return Words.label(this);
+            return EnumLabels.label(this);
         }
     }
 

@@ -48,12 +48,12 @@ public record PoolView(
 
         /** The word on the wire. */
         public String label() {
-            return Words.label(this);
+            return EnumLabels.label(this);
         }
 
         /** The state of that word; empty for one that this version does not know. */
         public static Optional<State> of(String label) {
-            return Words.find(values(), label);
+            return EnumLabels.find(values(), label);
         }
     }
 
@@ -69,7 +69,7 @@ public record PoolView(
 
         /** The word on the wire. */
         public String label() {
-            return Words.label(this);
+            return EnumLabels.label(this);
         }
     }
 

@@ -27,7 +27,7 @@ public record PingBench(List<String> command, int warmup, int rounds) {
     }
 
     /**
-     * What one world came to. Rank 0 is in the leader's process and is not asked.
+     * The result for one world size. Rank 0 is in the leader's process and is not asked.
      *
      * @param worldSize the ranks, so one more than the workers
      * @param ready from the spawn to the first pong of every worker

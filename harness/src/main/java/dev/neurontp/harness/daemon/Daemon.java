@@ -65,11 +65,11 @@ public final class Daemon {
     }
 
     /**
-     * Starts one: cleans up after those that died, and listens.
+     * Starts a daemon: cleans up after daemons that crashed, then listens.
      *
      * @param environment for the runtime folder, where the settings name none
      * @param ownCommand what our own workers are started with
-     * @throws IOException when a file or the address cannot be had; the message is for an operator
+     * @throws IOException when a file or the address cannot be used; the message is for an operator
      */
     public static Daemon start(
             Settings settings, Map<String, String> environment, HarnessRegistry harnesses, List<String> ownCommand)
@@ -81,7 +81,7 @@ public final class Daemon {
         cleanUp(folders);
         Optional<Path> givenToken = settings.get(DaemonSettings.TOKEN_FILE);
         Path tokenFile = givenToken.orElse(folder.tokenFile()).toAbsolutePath();
-        Token token = Token.readOrMake(tokenFile);
+        Token token = Token.readOrCreate(tokenFile);
         Clock clock = Clock.systemUTC();
         EventLog events = new EventLog(settings.get(DaemonSettings.EVENTS), clock);
         DaemonMetrics metrics = new DaemonMetrics(Versions.product());
@@ -114,7 +114,7 @@ public final class Daemon {
         return new Daemon(settings, events, devices, registry, http, registration);
     }
 
-    /** A folder whose file system does not answer keeps nobody from starting. */
+    /** A folder whose file system does not answer must not block the start. */
     private static void cleanUp(RuntimeFolders folders) throws InterruptedException {
         Thread cleaning = Thread.ofPlatform().daemon().name("orphan-cleanup").start(() -> cleanAll(folders));
         if (!cleaning.join(CLEAN_UP)) {
@@ -173,7 +173,7 @@ public final class Daemon {
         return gone;
     }
 
-    /** Takes the daemon's file away, and no more: for a process that ends at once. Bounded by half a second. */
+    /** Removes the daemon's file and does nothing else: for a process that ends at once. Bounded by half a second. */
     void abandon() {
         try {
             registration.end(false);

@@ -31,12 +31,11 @@ public final class DaemonCommand {
 
     @Option(
             names = "--insecure",
-            description = "Daemon: listen on an address that others reach, without TLS. The token travels in clear.")
+            description =
+                    "Daemon: listen on an address that others reach, without TLS. The token is then sent unencrypted.")
     private boolean insecure;
 
-    @Option(
-            names = "--print-config",
-            description = "Show every setting with the place that its value came from, and exit.")
+    @Option(names = "--print-config", description = "Show every setting and where its value came from, and exit.")
     private boolean printConfig;
 
     @Option(
@@ -79,7 +78,7 @@ public final class DaemonCommand {
         // Before its file is there: a signal in the middle of the start must not leave it behind.
         Signals.to(stop::signal);
         if (stopOnStdinEof) {
-            StarterWatch.on(System.in, stop::ask);
+            ParentDeathWatch.on(System.in, stop::ask);
         }
         Daemon daemon;
         try {

@@ -8,16 +8,16 @@ import java.util.Map;
 import java.util.function.IntConsumer;
 
 /**
- * SIGINT, SIGTERM and SIGHUP as calls. A shutdown hook would not do: the JVM hears no second signal while its hooks run. The
- * same signal twice within {@link #ONE_SIGNAL} is one: coreutils' timeout sends its own to the process and then to its group,
- * and Ctrl-C below a program that hands signals on comes twice as well.
+ * SIGINT, SIGTERM and SIGHUP as calls. A shutdown hook would not do: the JVM handles no second signal while its hooks
+ * run. The same signal twice within {@link #ONE_SIGNAL} is one: coreutils' timeout sends its own to the process and
+ * then to its group, and Ctrl-C below a program that hands signals on comes twice as well.
  */
 public final class Signals {
     public static final int SIGHUP = 1;
 
     /**
-     * Longer than the two take to be heard, also where a CPU limit pauses all threads for the rest of a 100 ms period, and no
-     * longer than a person takes to press a key twice on purpose.
+     * Longer than the two take to arrive, also where a CPU limit pauses all threads for the rest of a 100 ms period,
+     * and no longer than a person takes to press a key twice on purpose.
      */
     public static final Duration ONE_SIGNAL = Duration.ofMillis(200);
 

@@ -14,7 +14,7 @@ final class StopRequest {
     private final AtomicBoolean signalled = new AtomicBoolean();
     private volatile Daemon running;
 
-    /** The daemon that a second signal takes out of its folder. */
+    /** The daemon whose file a second signal removes. */
     void running(Daemon daemon) {
         running = daemon;
     }

@@ -3,8 +3,8 @@ package dev.neurontp.harness.model;
 import dev.neurontp.harness.model.ModelRefusedException.Reason;
 
 /**
- * The original's default harness, by name. Here it stands for the surface alone: it checks what is asked and refuses it
- * in words, since no inference engine is behind it.
+ * The original's default harness, by name. Here it only has the interface: it checks the request and refuses it with a
+ * message, since this program has no inference engine.
  */
 public final class CandleHarness implements Harness {
     public static final String NAME = "candle";

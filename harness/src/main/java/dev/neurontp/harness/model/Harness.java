@@ -2,7 +2,7 @@ package dev.neurontp.harness.model;
 
 /** Something that can load models, known by its name. Any thread may call. */
 public interface Harness {
-    /** The word that {@link ModelSpec#harness} asks for it with. */
+    /** The name in {@link ModelSpec#harness}. */
     String name();
 
     /**

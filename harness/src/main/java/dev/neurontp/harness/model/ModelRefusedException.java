@@ -2,7 +2,7 @@ package dev.neurontp.harness.model;
 
 import static java.util.Objects.requireNonNull;
 
-/** A model that is not loaded. The message names the model, the value that stands in the way and what would help. */
+/** A model that is not loaded. The message names the model, the value that is refused and what would help. */
 public final class ModelRefusedException extends Exception {
     private static final long serialVersionUID = 1;
 

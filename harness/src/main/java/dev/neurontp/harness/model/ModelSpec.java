@@ -15,7 +15,7 @@ import java.util.OptionalLong;
  * @param harness the name of the harness that shall load it, not blank
  * @param quant the quantisation, such as {@code q4k}; empty for the model's own
  * @param tensorParallel over how many ranks the model is spread, 1 to 4294967295; empty for one
- * @param devices GPU indices, one a rank and each once; empty leaves the choice to the harness
+ * @param devices GPU indices, one per rank and each once; empty leaves the choice to the harness
  */
 public record ModelSpec(
         String modelId, String harness, Optional<String> quant, OptionalLong tensorParallel, List<Long> devices) {
@@ -30,7 +30,7 @@ public record ModelSpec(
         long ranks = tensorParallel.orElse(1);
         if (!devices.isEmpty() && devices.size() != ranks) {
             throw new IllegalArgumentException("devices " + devices + " has " + devices.size()
-                    + " entries for tensor_parallel " + ranks + ": give one device a rank, or none");
+                    + " entries for tensor_parallel " + ranks + ": give one device per rank, or none");
         }
     }
 

@@ -1,2 +1,5 @@
-/** Models and what can load them: the surface that a daemon offers, with an honest refusal where nothing is behind it. */
+/**
+ * Models and what can load them: the interface that a daemon offers. This program has no inference engine and refuses
+ * every model.
+ */
 package dev.neurontp.harness.model;

@@ -66,7 +66,7 @@ final class Exchange<R extends WorkerResponse> {
         return request;
     }
 
-    /** Asks every member. The deadline begins anew: now the frames are written. */
+    /** Asks every member. The deadline begins again: now the frames are written. */
     void ask(Request asking) {
         request = asking;
         deadline = Deadline.in(limit);

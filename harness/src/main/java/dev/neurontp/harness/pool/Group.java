@@ -44,7 +44,7 @@ final class Group {
         return Optional.ofNullable(inFlight.get());
     }
 
-    /** Takes the one place for an exchange; the exchange that holds it already, or null. */
+    /** Makes this the exchange in flight; returns the one that already is, or null. */
     Exchange<?> take(Exchange<?> exchange) {
         return inFlight.compareAndExchange(null, exchange);
     }

@@ -55,7 +55,7 @@ public final class Operation<R extends WorkerResponse> {
     static final Operation<WorkerResponse.Bye> SHUTDOWN =
             anyTime("shutdown", new WorkerRequest.Shutdown(), WorkerResponse.Bye.class, Deadlines::bye);
 
-    /** What a pool must be for an operation. */
+    /** The state that a pool must be in for an operation. */
     private enum Stage {
         ANY,
         /** Not joined; the operation joins it. */

@@ -77,7 +77,7 @@ final class Operations {
             if (!exchange.succeeded()) {
                 throw e;
             }
-            // Nothing is outstanding, and the next wait hears of the interrupt.
+            // No reply is missing, and the next wait throws because of the interrupt.
             Thread.currentThread().interrupt();
             return;
         }

@@ -23,8 +23,8 @@ final class PipeRank implements PoolRank {
     /** Exit codes after SIGHUP, SIGINT and SIGTERM. */
     private static final Set<Integer> ASKED_TO_END = Set.of(129, 130, 143);
 
-    /** From a worker's end by a signal to the leader's own beginning to stop, on a busy host. */
-    private static final Duration LEADER_HEARS = Duration.ofMillis(500);
+    /** How much later than its worker a leader may handle the same signal, on a busy host. */
+    private static final Duration LEADER_SIGNAL_DELAY = Duration.ofMillis(500);
 
     private final RankIdentity identity;
     private final WorkerProcess process;
@@ -94,7 +94,7 @@ final class PipeRank implements PoolRank {
         if (!expected.compareAndSet(null, exchange)) {
             // While it is asked to leave the exchange is being stopped anyway.
             if (!leaving()) {
-                fail(exchange, RankFault.Nature.PROTOCOL, "it still owes an earlier reply");
+                fail(exchange, RankFault.Nature.PROTOCOL, "it has not answered an earlier request yet");
             }
             return;
         }
@@ -135,7 +135,7 @@ final class PipeRank implements PoolRank {
         return leaving.getCount() == 0;
     }
 
-    /** From now on the end of the process is wanted, and no fault. */
+    /** From now on the end of the process is expected, and no fault. */
     void leave() {
         leaving.countDown();
     }
@@ -165,13 +165,14 @@ final class PipeRank implements PoolRank {
     }
 
     /**
-     * The stream or the process is at its end. Service managers send their signal to a leader and all its workers at once: so a
-     * worker that a signal asked to end is no failure yet, if its leader hears the same signal a moment later.
+     * The stream or the process is at its end. Service managers send their signal to a leader and all its workers at
+     * once: so a worker that a signal asked to end is no failure yet, if its leader gets the same signal a moment
+     * later.
      */
     private void ended(String how) {
         try {
             if (ASKED_TO_END.contains(process.exitCode().orElse(0))) {
-                leaving.await(LEADER_HEARS.toMillis(), TimeUnit.MILLISECONDS);
+                leaving.await(LEADER_SIGNAL_DELAY.toMillis(), TimeUnit.MILLISECONDS);
             }
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
@@ -191,7 +192,7 @@ final class PipeRank implements PoolRank {
         } catch (LineBoundInput.LineTooLong e) {
             fail(expected.get(), RankFault.Nature.PROTOCOL, e.getMessage());
         } catch (IOException e) {
-            fail(expected.get(), RankFault.Nature.EXITED, "its stdout broke off: " + e.getMessage());
+            fail(expected.get(), RankFault.Nature.EXITED, "its stdout failed: " + e.getMessage());
         }
     }
 

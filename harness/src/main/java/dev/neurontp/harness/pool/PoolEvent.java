@@ -24,6 +24,6 @@ public sealed interface PoolEvent {
      */
     record RankFailed(int rank, String op, String reason) implements PoolEvent {}
 
-    /** A process has ended, or has not although everything was tried. */
+    /** A process has ended, or is still there after every step. */
     record RankEnded(RankExit end) implements PoolEvent {}
 }

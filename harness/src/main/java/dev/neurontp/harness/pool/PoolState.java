@@ -1,6 +1,6 @@
 package dev.neurontp.harness.pool;
 
-/** The life of a group. It changes as a unit and never comes back by itself. */
+/** The life of a group. It changes as a unit and never recovers by itself. */
 public enum PoolState {
     /** The processes exist; not all of them have answered yet. */
     STARTING,

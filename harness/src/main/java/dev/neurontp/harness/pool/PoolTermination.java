@@ -83,7 +83,7 @@ final class PoolTermination {
         return report;
     }
 
-    /** Waits for the end of the end, which is bounded. */
+    /** Waits until all of it is over, which is bounded. */
     ShutdownReport await() throws InterruptedException {
         done.await();
         return report;

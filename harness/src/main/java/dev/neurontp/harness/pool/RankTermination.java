@@ -15,7 +15,9 @@ import java.util.concurrent.CopyOnWriteArrayList;
 
 /** Ends one worker in bounded steps and then what it left behind, and writes down the evidence. */
 final class RankTermination {
-    /** For what a worker left behind to die of SIGKILL, and for the readers to see the end of their pipes. */
+    /**
+     * For processes that a worker left behind to end after SIGKILL, and for the readers to see the end of their pipes.
+     */
     private static final Duration LEFT_BEHIND = Duration.ofSeconds(1);
 
     private static final Duration READERS = Duration.ofMillis(300);

@@ -12,8 +12,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Creates a pool's comm_id and serves the rendezvous of its ranks until all have joined, on a thread that nobody waits for
- * without a bound. Whatever goes wrong with it is a fault of rank 0, where the ranks meet.
+ * Creates a pool's comm_id and serves the rendezvous of its ranks until all have joined, on a thread that nobody waits
+ * for without a bound. Every failure here is a fault of rank 0, which the other ranks join.
  */
 final class RendezvousHost {
     private static final Logger LOG = LoggerFactory.getLogger(RendezvousHost.class);

@@ -5,18 +5,18 @@ import dev.neurontp.rpc.WorkerResponse;
 import dev.neurontp.worker.comm.RankIdentity;
 import java.util.Optional;
 
-/** What a rank's answer is worth. The texts in it are bounded and clean: here they enter, and a frame may have 16 MiB. */
+/** How a rank's reply was judged. Its texts are bounded and cleaned here, where they enter: a frame may have 16 MiB. */
 sealed interface Reply {
     /** The longest right answer has 8 digits for every 32 of at most 1024 ranks. */
     int LONGEST_RANK_BITS = 256;
 
-    /** What the operation wants. */
+    /** The right reply to the operation. */
     record Right(WorkerResponse response) implements Reply {}
 
     /** The error that the rank answers with. */
     record Refusal(WorkerResponse.Error error) implements Reply {}
 
-    /** Whatever else: nothing that comes after it can be trusted. */
+    /** Any other reply: nothing that comes after it can be trusted. */
     record Wrong(RankFault.Nature nature, String reason) implements Reply {}
 
     /** Judges an answer of that rank to an operation. */

@@ -4,7 +4,7 @@ import dev.neurontp.rpc.WireCodec;
 import dev.neurontp.rpc.WorkerRequest;
 import java.util.Arrays;
 
-/** A request, and the line that carries it: encoded once and shared, so only to be written. */
+/** A request, and the line that carries it: encoded once and shared, so it must not be changed. */
 final class Request {
     private final WorkerRequest message;
     private final byte[] line;

@@ -55,8 +55,8 @@ final class RootCauseWindow {
     }
 
     /**
-     * A rank that blames the others knows no cause: all of them are awaited then, for a while and not beyond the operation's
-     * own deadline. Any other error waits a moment for an exit to be noticed.
+     * A rank that waited for the others does not know the cause: then all reports are awaited, for a while and not
+     * beyond the operation's own deadline. Any other error waits a moment for an exit to be noticed.
      */
     void run() throws InterruptedException {
         Duration bound = bound();

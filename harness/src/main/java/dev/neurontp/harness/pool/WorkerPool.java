@@ -8,7 +8,7 @@ import java.util.stream.LongStream;
 
 /**
  * The ranks of one tensor-parallel group, each in a process that speaks the wire, driven as one. Every call has a
- * deadline ({@link Deadlines}). One rank lost, and every rank is ended: a pool never comes back.
+ * deadline ({@link Deadlines}). When one rank is lost, every rank is ended: a pool never recovers.
  *
  * <p>Threads: any thread may call anything. Operations go one at a time, and a second one is refused at once ({@link
  * PoolException.Busy}). {@link #shutdown} and {@link #close} wait for none of them: they end
@@ -51,7 +51,7 @@ public final class WorkerPool implements AutoCloseable {
     }
 
     /**
-     * One device index a rank, from 0 on: what is meant where nobody names devices.
+     * One device index per rank, from 0 on: the default.
      *
      * @throws IllegalArgumentException when there is no pool of that size
      */
@@ -60,7 +60,7 @@ public final class WorkerPool implements AutoCloseable {
         return LongStream.range(0, worldSize).boxed().toList();
     }
 
-    /** Closes this pool when the JVM ends, by SIGTERM or SIGINT too. Taken back by itself when the pool has ended. */
+    /** Closes this pool when the JVM ends, by SIGTERM or SIGINT too. This undoes itself when the pool has ended. */
     public WorkerPool endOnExit() {
         exitHook.install();
         return this;

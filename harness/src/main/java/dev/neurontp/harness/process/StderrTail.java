@@ -55,7 +55,7 @@ final class StderrTail implements Runnable {
                 count = in.read(chunk);
             }
         } catch (IOException e) {
-            LOG.debug("stderr of rank {} broke off: {}", rank, e.getMessage());
+            LOG.debug("stderr of rank {} failed: {}", rank, e.getMessage());
         }
         if (lineLength > 0) {
             endLine();
@@ -102,7 +102,7 @@ final class StderrTail implements Runnable {
         try {
             listener.line(rank, text);
         } catch (RuntimeException e) {
-            // Draining goes on whatever the listener does, and a flood of lines makes one complaint.
+            // Draining goes on whatever the listener does, and many failures are logged once.
             if (!listenerFailed) {
                 listenerFailed = true;
                 LOG.warn("the stderr listener failed on a line of rank {}: {}", rank, e.toString());

@@ -27,7 +27,7 @@ public final class SmokeRun {
      *
      * @param command any program that speaks the wire
      * @param worldSize the number of ranks, rank 0 included, at least 2
-     * @param devices one index a rank
+     * @param devices one index per rank
      */
     public SmokeRun(List<String> command, int worldSize, List<Long> devices, PoolOptions options) {
         this.command = List.copyOf(command);
@@ -37,7 +37,8 @@ public final class SmokeRun {
     }
 
     /**
-     * Runs every step and tells {@code progress} of each that is done. Whatever happens, no process of the pool is left.
+     * Runs every step and passes each that is done to {@code progress}. Whatever happens, no process of the pool is
+     * left.
      *
      * @throws InterruptedException when the caller is interrupted; the pool is ended then too
      * @throws PoolException when a step failed; its message is for an operator

@@ -138,7 +138,7 @@ class DaemonSignalsIT {
             neuron.pool(List.of());
             neuron.program.closeStdin();
             endedInOrder(neuron);
-            assertThat(neuron.program.stderr()).contains("whoever started this daemon is gone");
+            assertThat(neuron.program.stderr()).contains("the process that started this daemon is gone");
         }
     }
 

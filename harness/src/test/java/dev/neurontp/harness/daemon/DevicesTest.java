@@ -89,7 +89,7 @@ class DevicesTest {
             echo 'NVIDIA-SMI has failed because it could not communicate with the NVIDIA driver.' ; exit 9 \
                 | exit code 9: NVIDIA-SMI has failed because it could not communicate
             echo 'libnvidia-ml.so.1: cannot open shared object file' >&2; exit 127 | exit code 127: libnvidia-ml.so.1: cannot
-            exit 6                    | exit code 6 and without a word
+            exit 6                    | exit code 6 and no message
             echo 'No devices were found' | printed a line of another shape: 'No devices were found'
             exec sleep 100            | did not end within 500ms
             sleep 100                 | did not end within 500ms

@@ -52,7 +52,7 @@ class CandleHarnessTest {
         ModelSpec spec = ModelSpec.of("m", "candle");
 
         assertThatThrownBy(() -> spec.spreadOver(3, List.of(0L, 1L)))
-                .hasMessage("devices [0, 1] has 2 entries for tensor_parallel 3: give one device a rank, or none");
+                .hasMessage("devices [0, 1] has 2 entries for tensor_parallel 3: give one device per rank, or none");
         assertThatThrownBy(() -> spec.spreadOver(2, List.of(1L, 1L))).hasMessageContaining("names a device twice");
         assertThatThrownBy(() -> new ModelSpec("m", "candle", Optional.empty(), OptionalLong.empty(), List.of(0L, 1L)))
                 .hasMessageContaining("2 entries for tensor_parallel 1");

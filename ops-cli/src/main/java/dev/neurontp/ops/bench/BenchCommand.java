@@ -8,7 +8,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** The measurements that docs/benchmarks.md quotes, for anybody's worker. */
-@Command(name = "bench", mixinStandardHelpOptions = true, description = "Measures pools of this host.")
+@Command(name = "bench", mixinStandardHelpOptions = true, description = "Measures pools on this host.")
 public final class BenchCommand implements Runnable {
     @Spec
     private CommandSpec spec;

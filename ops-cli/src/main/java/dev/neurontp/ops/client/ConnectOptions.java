@@ -55,7 +55,10 @@ public final class ConnectOptions {
                 .find(Optional.ofNullable(host));
     }
 
-    /** What stands in the runtime folders beside live daemons: of other hosts, or unreadable. Empty where one is named. */
+    /**
+     * Notes on files in the runtime folders that are no live daemons: of other hosts, or unreadable. Empty where a
+     * daemon is named.
+     */
     public List<String> notes() {
         return host == null ? live.look().notes() : List.of();
     }

@@ -13,7 +13,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.locks.LockSupport;
 
-/** Puts what can happen on the way to a daemon into words. */
+/** Explains why a daemon could not be reached. */
 final class ConnectionErrors {
     private static final Duration DYING = Duration.ofMillis(500);
     private static final Duration LOOK = Duration.ofMillis(20);
@@ -36,7 +36,7 @@ final class ConnectionErrors {
         }
         if (cause instanceof HttpTimeoutException) {
             return new CommandException(
-                    ExitCode.OUT_OF_TIME,
+                    ExitCode.TIMED_OUT,
                     "the daemon at " + daemon + " did not answer within " + Durations.measured(timeout),
                     daemon.file()
                             .map(ConnectionErrors::adviceOnTimeout)
@@ -50,7 +50,7 @@ final class ConnectionErrors {
         return file.stopped()
                 ? "Its process is stopped, by a signal or a debugger. To let it go on: kill -CONT " + file.pid()
                 : "What was asked for may still be under way there: tpctl status. Give it longer with --timeout. If it"
-                        + " answers nothing at all: jstack " + file.pid() + " for whoever fixes it, then kill -TERM "
+                        + " answers nothing at all: jstack " + file.pid() + " for a bug report, then kill -TERM "
                         + file.pid() + ".";
     }
 
@@ -76,7 +76,7 @@ final class ConnectionErrors {
         return ended(daemon)
                 ? over(daemon, cause)
                 : failed(
-                        "the daemon at " + daemon + " broke off: " + said,
+                        "the daemon at " + daemon + " broke the connection: " + said,
                         "Look whether it still runs (tpctl ls), and at its log.",
                         cause);
     }
@@ -85,7 +85,7 @@ final class ConnectionErrors {
         return failed(
                 "the daemon at " + daemon + " ended while it was asked",
                 "Its workers end by themselves within 10 s, and its pools are lost. Its log says why;"
-                        + " tpctl up or neuron starts anew.",
+                        + " tpctl up or neuron starts a new one.",
                 cause);
     }
 

@@ -133,7 +133,7 @@ final class FolderSearch {
                     "the runtime folder " + path + " is not private: it belongs to user id " + owner + " with mode "
                             + PosixFilePermissions.toString(mode) + ", and must be user id " + wanted
                             + "'s with mode rwx------",
-                    "Find out who made it. If it is yours: chmod 700 " + path);
+                    "Find out who created it. If it is yours: chmod 700 " + path);
         }
     }
 

@@ -9,8 +9,8 @@ import javax.net.ssl.SSLEngine;
 import javax.net.ssl.X509ExtendedTrustManager;
 
 /**
- * Takes the certificates with given fingerprints, and no other. Who signed them and for which name does not matter: the
- * fingerprint came from a file that only our own user can write.
+ * Accepts the certificates with given fingerprints, and no others. Who signed them and for which name does not matter:
+ * the fingerprint came from a file that only our own user can write.
  */
 final class PinnedCertificates extends X509ExtendedTrustManager {
     private final List<String> fingerprints;
@@ -57,7 +57,7 @@ final class PinnedCertificates extends X509ExtendedTrustManager {
         return new X509Certificate[0];
     }
 
-    /** What was shown is not what the daemon's file names. */
+    /** The certificate is none that the daemon's file names. */
     static final class ForeignCertificateException extends CertificateException {
         private static final long serialVersionUID = 1L;
 

@@ -10,7 +10,7 @@ import java.util.Optional;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLHandshakeException;
 
-/** What can be wrong with a daemon's certificate, in words. */
+/** Explains what is wrong with a daemon's certificate. */
 final class TlsErrors {
     private TlsErrors() {}
 
@@ -31,7 +31,7 @@ final class TlsErrors {
         if (cause(problem, CertificateExpiredException.class) != null) {
             return failed(
                     shown + " is out of date: " + reason(cause(problem, CertificateExpiredException.class)),
-                    "Give the daemon a new one (http.tls_keystore) and start it anew.",
+                    "Give the daemon a new one (http.tls_keystore) and restart it.",
                     problem);
         }
         if (cause(problem, CertificateNotYetValidException.class) != null) {
@@ -52,7 +52,7 @@ final class TlsErrors {
                     "Call the daemon by a name that its certificate has, with --host https://NAME:PORT.",
                     problem);
         }
-        // Anything else is a connection that broke, which has other words.
+        // Anything else is a connection that broke, which has another message.
         boolean atItsBeginning =
                 tls instanceof SSLHandshakeException || reason(tls).contains("nrecognized SSL message");
         if (!atItsBeginning) {

@@ -22,7 +22,7 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 
-/** Whose certificates are taken for a daemon's. */
+/** Which certificates are accepted from a daemon. */
 final class Trust {
     private final SSLContext context;
 

@@ -1,6 +1,6 @@
 package dev.neurontp.ops.client;
 
-/** What answered does not speak the daemon's interface. */
+/** The reply is none of the daemon's API. */
 public final class UnexpectedReplyException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

@@ -4,7 +4,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/** What makes a comm_id: what the user says, or this project's own neuron where it is built. */
+/** The command that creates a comm_id: the user's, or this project's own neuron where it is built. */
 record CommIdCommand(List<String> words, boolean isOurs) {
 
     CommIdCommand {

@@ -131,8 +131,8 @@ final class JudgeOptions {
 
     /** The same, as one record, for this command. */
     RunOptions of(List<String> command) {
-        CommIdCommand maker = CommIdCommand.of(commIdCommand);
-        List<Integer> sizes = !worldSizes.isEmpty() ? worldSizes : maker.isOurs() ? List.of(2, 3) : List.of(2);
+        CommIdCommand commIdProgram = CommIdCommand.of(commIdCommand);
+        List<Integer> sizes = !worldSizes.isEmpty() ? worldSizes : commIdProgram.isOurs() ? List.of(2, 3) : List.of(2);
         return new RunOptions(
                 command,
                 stageOf(),
@@ -147,7 +147,7 @@ final class JudgeOptions {
                 failFast,
                 strict,
                 jobs,
-                maker.words(),
+                commIdProgram.words(),
                 sizes,
                 idle,
                 startTimeout,

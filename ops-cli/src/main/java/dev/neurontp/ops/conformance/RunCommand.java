@@ -80,7 +80,7 @@ final class RunCommand implements Callable<Integer> {
         }
     }
 
-    /** An outcome is not lost with its report: only a pass becomes a 3. */
+    /** A report that cannot be written turns only a pass into 3; any other outcome stays. */
     private int written(RunReport found, PrintWriter out) {
         try {
             RunOutputs.write(found, output.report(), output.writeKnownFailures());
@@ -95,13 +95,13 @@ final class RunCommand implements Callable<Integer> {
         }
     }
 
-    /** The judge shares no code with the judged, and so no exit codes with the other commands: here they meet. */
+    /** The judge shares no code with what it judges, so its outcome becomes an exit code only here. */
     static int exitCode(Outcome outcome) {
         return switch (outcome) {
             case PASSED -> ExitCode.OK;
             case FAILED -> ExitCode.FAILED;
             case NOT_JUDGED -> ExitCode.COULD_NOT_RUN;
-            case OUT_OF_TIME -> ExitCode.OUT_OF_TIME;
+            case OUT_OF_TIME -> ExitCode.TIMED_OUT;
             case INTERRUPTED -> ExitCode.signal(SIGINT);
         };
     }

@@ -4,7 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.neurontp.worker.os.ExitCode;
 
-/** Ends a command with words for a person: what is wrong, and what to do next. */
+/** Ends a command with a message: what is wrong, and what to do next. */
 public final class CommandException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
@@ -22,7 +22,7 @@ public final class CommandException extends RuntimeException {
         this.next = requireNonNull(next, "next is null");
     }
 
-    /** As the other one, with what brought it about. */
+    /** The same with a cause. */
     public CommandException(int exitCode, String message, String next, Throwable cause) {
         this(exitCode, message, next);
         initCause(cause);

@@ -12,7 +12,7 @@ public final class OutputOptions {
             defaultValue = "table",
             converter = FormatText.class,
             completionCandidates = Formats.class,
-            description = "How stdout looks: table, or json (one object a line). Default: table.")
+            description = "The format of stdout: table, or json (one object per line). Default: table.")
     private Format format = Format.TABLE;
 
     public boolean json() {

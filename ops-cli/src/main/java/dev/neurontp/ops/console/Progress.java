@@ -6,7 +6,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 
-/** A line on stderr that passes: what goes on while a command waits for more than a second. On a terminal only. */
+/** A temporary line on stderr: what goes on while a command waits for more than a second. On a terminal only. */
 public final class Progress {
     private static final String CLEAR = "\r\u001b[K";
 

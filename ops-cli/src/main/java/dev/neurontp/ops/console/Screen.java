@@ -9,7 +9,7 @@ import java.io.PrintWriter;
  *
  * @param terminal stdout and stderr
  * @param columns how wide stdout is; {@link #UNBOUNDED} where it is no terminal
- * @param progress whether stderr is a terminal, so that a passing line may stand there
+ * @param progress whether stderr is a terminal, so that a temporary line may be shown there
  */
 public record Screen(Terminal terminal, int columns, boolean progress) {
     public static final int UNBOUNDED = Integer.MAX_VALUE;
@@ -38,7 +38,7 @@ public record Screen(Terminal terminal, int columns, boolean progress) {
         out().println(text);
     }
 
-    /** Words: one line on stderr. */
+    /** A message: one line on stderr. */
     public void say(String text) {
         terminal.err().println(text);
     }

@@ -23,7 +23,7 @@ public final class Table {
     /**
      * Adds a row.
      *
-     * @throws IllegalArgumentException when it has not one cell a heading
+     * @throws IllegalArgumentException when it has not one cell per heading
      */
     public void row(Cell... cells) {
         if (cells.length != headings.size()) {
@@ -126,7 +126,7 @@ public final class Table {
         return text.codePointCount(0, text.length());
     }
 
-    /** What stands in one place, and how it is coloured. */
+    /** The text of one cell, and its colour. */
     public record Cell(String text, UnaryOperator<String> style) {
         public static Cell of(String text) {
             return new Cell(text, UnaryOperator.identity());

@@ -6,10 +6,10 @@ import java.io.PrintWriter;
 import java.util.Map;
 
 /**
- * What a person sees: data on stdout, words on stderr, colours on a terminal only and never with NO_COLOR.
+ * What a person sees: data on stdout, messages on stderr, colours on a terminal only and never with NO_COLOR.
  *
  * @param out for data
- * @param err for words
+ * @param err for messages
  * @param live whether stdout is a terminal, so that a line may be written over
  * @param colours whether stdout takes colours
  */
@@ -51,7 +51,7 @@ public record Terminal(PrintWriter out, PrintWriter err, boolean live, boolean c
         return colours ? "\u001b[" + style + "m" + text + "\u001b[0m" : text;
     }
 
-    /** A line that the next output takes the place of; nothing where stdout is no terminal. */
+    /** A line that the next output replaces; nothing where stdout is no terminal. */
     public void passing(String text) {
         if (live) {
             out.print("\r\u001b[K" + text);

@@ -47,7 +47,7 @@ public final class DemoCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         SmokeRun run = prepare();
-        DemoScript story = new DemoScript(terminal, size);
+        DemoReport story = new DemoReport(terminal, size);
         Thread hook = new Thread(
                 () -> {
                     story.interrupted();

@@ -1,5 +1,6 @@
 package dev.neurontp.ops.help;
 
+import dev.neurontp.ops.console.ExitCodeHelp;
 import java.util.Locale;
 import picocli.CommandLine;
 import picocli.CommandLine.Help;
@@ -43,8 +44,7 @@ final class ManPage {
             spec.subcommands().forEach(this::command);
         }
         section("EXIT STATUS");
-        text("0 all well, 1 a check, a rank or a pool failed, 2 usage, 3 could not run at all, 4 out of time,"
-                + " 130 and 143 interrupted.");
+        text(ExitCodeHelp.CODES);
     }
 
     private void section(String title) {

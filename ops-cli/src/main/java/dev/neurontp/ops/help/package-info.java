@@ -1,2 +1,2 @@
-/** What helps to use tpctl: completion for shells, pages for man. Both are made from the commands themselves. */
+/** What helps to use tpctl: completion for shells, pages for man. Both are generated from the commands themselves. */
 package dev.neurontp.ops.help;

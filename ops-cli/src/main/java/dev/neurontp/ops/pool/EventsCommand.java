@@ -68,7 +68,7 @@ public final class EventsCommand implements Callable<Integer> {
             if (e.getCause() instanceof RuntimeException reason) {
                 throw reason;
             }
-            throw new IllegalStateException("the stream of events ended strangely", e);
+            throw new IllegalStateException("the stream of events ended unexpectedly", e);
         }
     }
 

@@ -28,7 +28,7 @@ public final class LsCommand implements Callable<Integer> {
 
     @Option(
             names = {"-a", "--all"},
-            description = "Those too that were shut down.")
+            description = "Also those that were shut down.")
     private boolean all;
 
     @Mixin

@@ -61,7 +61,7 @@ final class OperationCall {
         }
         if (!operation.finished()) {
             throw new CommandException(
-                    ExitCode.OUT_OF_TIME,
+                    ExitCode.TIMED_OUT,
                     operation.op() + " of pool " + found.id() + " is not over after " + Durations.measured(timeout)
                             + "; it goes on (at most " + Durations.measured(Duration.ofMillis(operation.limitMs()))
                             + " in all)",

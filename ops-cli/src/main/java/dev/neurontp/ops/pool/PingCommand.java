@@ -17,7 +17,7 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true,
         description = {
             "Asks every rank of a pool who it is, round by round.",
-            "One line a round, then minimum, average, 99th percentile, maximum and loss. A round is lost when the pool is"
+            "One line per round, then minimum, average, 99th percentile, maximum and loss. A round is lost when the pool is"
                     + " busy or does not answer. Times are the daemon's: from the first frame written to the last pong"
                     + " read."
         })

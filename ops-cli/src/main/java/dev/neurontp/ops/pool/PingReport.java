@@ -14,7 +14,7 @@ import java.util.Locale;
 import java.util.Map;
 import tools.jackson.databind.JsonNode;
 
-/** What pinging shows: a line a round, and at the end the sums, once, whoever comes to the end first. */
+/** The output of ping: one line per round, and the sums once at the end, whichever thread ends it. */
 final class PingReport {
     private final Screen screen;
     private final String pool;

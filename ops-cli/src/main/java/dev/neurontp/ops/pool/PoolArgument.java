@@ -32,7 +32,7 @@ final class PoolArgument {
         return PoolSelector.toRead(listing(), id);
     }
 
-    /** All pools of all daemons, and which daemon did not tell. */
+    /** All pools of all daemons, and which daemon did not answer. */
     PoolListing listing() {
         return PoolListing.of(connect.daemons(), connect.readTimeout());
     }

@@ -10,7 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 
-/** Pools, one a row; what an operator looks for first stands last, where it may be long. */
+/** Pools, one per row; what an operator looks for first stands last, where it may be long. */
 final class PoolTable {
     private PoolTable() {}
 

@@ -32,8 +32,8 @@ final class DaemonProcess {
     }
 
     /**
-     * Starts it. Its log goes to the file, or without one to our own stderr. Until {@link #letGo} it stops when this process is
-     * gone, by SIGKILL too: its stdin is a pipe that only we hold.
+     * Starts it. Its log goes to the file, or without one to our own stderr. Until {@link #detach} it stops when this
+     * process is gone, by SIGKILL too: its stdin is a pipe that only we hold.
      */
     static DaemonProcess start(UpOptions options, Optional<Path> log) {
         List<String> command = new ArrayList<>(NeuronLauncher.neuron());
@@ -67,7 +67,7 @@ final class DaemonProcess {
             }
             if (System.nanoTime() > deadline) {
                 throw new CommandException(
-                        ExitCode.OUT_OF_TIME,
+                        ExitCode.TIMED_OUT,
                         "the daemon (pid " + process.pid() + ") wrote no runtime file into " + live.places()
                                 + " within " + Durations.measured(timeout),
                         "Give it longer with --timeout. Does its settings file set another runtime_dir?"
@@ -82,11 +82,11 @@ final class DaemonProcess {
                 "the daemon ended at its start with exit code " + exitValue,
                 log.filter(UpLog::isEmpty).isPresent()
                         ? "It wrote nothing into its log. Start bin/neuron in this terminal to see why."
-                        : "Its own words stand above; neuron --print-config shows its settings.");
+                        : "Its message is above; neuron --print-config shows its settings.");
     }
 
     /** From now on it stays when this process ends. */
-    void letGo() {
+    void detach() {
         try (OutputStream stdin = process.getOutputStream()) {
             stdin.write('\n');
         } catch (IOException e) {

@@ -23,9 +23,9 @@ final class DaemonShutdown {
             case 1 -> {
                 first = number;
                 daemon.terminate();
-                // Who reads this and sends it again is heard: what comes earlier is the same signal.
+                // Only a signal after this line counts as a second one: an earlier one is the same signal.
                 LockSupport.parkNanos(Signals.ONE_SIGNAL.toNanos());
-                screen.say("Taking the pool down. Once more: at once.");
+                screen.say("Shutting the pool down. A second signal ends it at once.");
             }
             case 2 -> {
                 screen.say("At once.");

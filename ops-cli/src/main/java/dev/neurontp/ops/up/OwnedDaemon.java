@@ -58,7 +58,7 @@ public final class OwnedDaemon {
         screen.say("The daemon (pid " + file.pid() + ") has ended too.");
     }
 
-    /** Whether the mark names a log that tpctl up created: no other file is touched. */
+    /** Whether the tag names a log that tpctl up created: no other file is touched. */
     private boolean hasLog() {
         Path log = Path.of(tag);
         return UpLog.isLog(log) && Files.isRegularFile(log, LinkOption.NOFOLLOW_LINKS);

@@ -8,8 +8,8 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * How a daemon that {@code tpctl up} started is told from others: a variable in its environment, which ends with its
- * process. Its value is where the daemon's log goes, or {@link #FOREGROUND}.
+ * How a daemon that {@code tpctl up} started is recognised: a variable in its environment, which ends with its process.
+ * Its value is where the daemon's log goes, or {@link #FOREGROUND}.
  */
 final class OwnerTag {
     static final String VARIABLE = "TPCTL_UP";

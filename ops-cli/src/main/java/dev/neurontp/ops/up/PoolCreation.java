@@ -39,7 +39,7 @@ final class PoolCreation {
         JsonNode created = Daemon.await(answer);
         if (ApiJson.read(created, PoolView.class).state().equals(PoolView.State.STARTING.label())) {
             throw new CommandException(
-                    ExitCode.OUT_OF_TIME,
+                    ExitCode.TIMED_OUT,
                     "the pool has not come up within " + Durations.span(wait),
                     "Give it longer with --timeout.");
         }

@@ -68,7 +68,7 @@ final class Up {
             throws InterruptedException {
         JsonNode created = new PoolCreation(screen, daemon).create(options);
         // Before its id is printed: who has read it may count on the pool.
-        process.letGo();
+        process.detach();
         PoolView pool = announce(daemon, created);
         screen.say("Daemon: " + file.url() + ", pid " + file.pid() + ", log " + log);
         screen.say("See it: tpctl status " + pool.id() + ". End it, daemon too: tpctl shutdown " + pool.id());

@@ -79,12 +79,12 @@ final class UpLog {
         return file.isAbsolute() && name.startsWith(PREFIX) && name.endsWith(SUFFIX);
     }
 
-    /** Whether the daemon has not written a word. */
+    /** Whether the daemon has written nothing. */
     static boolean isEmpty(Path log) {
         try {
             return Files.size(log) == 0;
         } catch (IOException _) {
-            return true; // gone, and its words with it
+            return true; // it is gone
         }
     }
 

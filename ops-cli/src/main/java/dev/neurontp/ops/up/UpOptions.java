@@ -13,7 +13,7 @@ import java.util.Optional;
  * What is to be brought up.
  *
  * @param size ranks, rank 0 too
- * @param devices one index a rank; empty for 0 to size-1
+ * @param devices one index per rank; empty for 0 to size-1
  * @param communicator empty for what the daemon's settings say
  * @param config the daemon's settings file
  * @param port of the daemon, 0 for a free one

@@ -111,7 +111,7 @@ class UpIT {
             assertThat(ran.err())
                     .contains("the daemon's log cannot be written", full.path().toString(), "No space left on device")
                     .contains("Make room there")
-                    .doesNotContain("stands above");
+                    .doesNotContain("is above");
             assertThat(full.path()).isDirectoryNotContaining(file -> !file.endsWith("filler"));
         }
     }

@@ -37,7 +37,7 @@ public interface CommunicatorProvider {
     Rendezvous serve(Map<String, String> environment) throws CommunicatorException;
 
     /**
-     * The settings by which the ranks time out before their leader does, so that what a rank has to say of a hang still
+     * The settings by which the ranks time out before their leader does, so that a rank's report of a hang still
      * arrives. Empty where this kind has no timeouts of its own.
      *
      * @param init how long the leader waits for all ranks to join

@@ -3,7 +3,7 @@ package dev.neurontp.worker.comm;
 import dev.neurontp.rpc.U32;
 
 /**
- * Who a rank is, as its leader told it. Nothing is cross-checked: rank 5 of 2 is an identity (A2).
+ * A rank's identity, as its leader gave it. Nothing is cross-checked: rank 5 of 2 is an identity (A2).
  *
  * @param rank 0 to 4294967295
  * @param worldSize 0 to 4294967295

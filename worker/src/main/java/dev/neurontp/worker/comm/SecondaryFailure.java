@@ -1,12 +1,13 @@
 package dev.neurontp.worker.comm;
 
 /**
- * Recognises the error of a rank that failed because another rank did: it waited for the others in vain, or its link to one of
- * them broke. A leader that hears all ranks looks for the root cause among those who say something else, or nothing.
+ * Recognises the error of a rank that failed because another rank did: it waited for the others in vain, or its link to
+ * one of them broke. A leader that has the reports of all ranks looks for the root cause among those with another
+ * error, or none.
  */
 public final class SecondaryFailure {
     /** How the error of a rank begins that did its own part and timed out. */
-    public static final String WAITED = "out of time waiting for the other ranks";
+    public static final String WAITED = "timed out waiting for the other ranks";
 
     /** NCCL's name for a link to a rank that is gone; a rank that gives up breaks its links, too. */
     public static final String LINK_LOST = "ncclRemoteError";

@@ -1,11 +1,14 @@
 package dev.neurontp.worker.os;
 
-/** Starts threads that do not keep the process alive. A thread that cannot be started is told with the limit that is reached. */
+/**
+ * Starts threads that do not keep the process alive. The error for a thread that cannot be started names the limit that
+ * is reached.
+ */
 public final class DaemonThread {
     private DaemonThread() {}
 
     /**
-     * Starts one. What it throws is told to the default handler of uncaught exceptions.
+     * Starts one. What it throws goes to the default handler of uncaught exceptions.
      *
      * @throws ThreadLimitException when the host gives no more threads
      */
@@ -16,7 +19,8 @@ public final class DaemonThread {
     /**
      * Starts one.
      *
-     * @param failed is told of whatever {@code work} throws, on the new thread; it must let whoever waits for it go on
+     * @param failed is called with whatever {@code work} throws, on the new thread; it must let whoever waits for it go
+     *     on
      * @throws ThreadLimitException when the host gives no more threads
      */
     public static Thread start(String name, Runnable work, Thread.UncaughtExceptionHandler failed)

@@ -50,7 +50,7 @@ public final class Descriptor {
         this.number = number;
     }
 
-    /** Whether nobody can write to the other end any more, told without reading what still waits in it. */
+    /** Whether nobody can write to the other end any more; reads nothing of what still waits in it. */
     public boolean isHungUp() {
         return (poll(POLLRDHUP, 0) & (POLLHUP | POLLERR | POLLRDHUP)) != 0;
     }

@@ -150,7 +150,7 @@ public final class DroppingStream extends OutputStream {
             descriptor = NONE;
             target.write(record);
         } catch (IOException _) {
-            // Nobody is left to tell: stderr is where this would have to be said.
+            // Nothing can be reported: it would have to go to stderr.
             return;
         }
     }

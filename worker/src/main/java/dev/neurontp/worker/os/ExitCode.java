@@ -20,8 +20,8 @@ public final class ExitCode {
     /** It could not run at all: no comm_id can be created here, no daemon or worker that answers, no such pool. */
     public static final int COULD_NOT_RUN = 3;
 
-    /** The time was over; only {@code tpctl} exits with it. */
-    public static final int OUT_OF_TIME = 4;
+    /** It timed out; only {@code tpctl} exits with it. */
+    public static final int TIMED_OUT = 4;
 
     private static final int SIGNAL = 128;
 

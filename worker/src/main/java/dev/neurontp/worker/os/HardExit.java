@@ -7,7 +7,7 @@ import java.lang.invoke.MethodHandle;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * Ways out that cannot hang. System.exit and Runtime.halt both end in the C library's exit, which calls what native
+ * Exits that cannot hang. System.exit and Runtime.halt both end in the C library's exit, which calls what native
  * libraries have registered for it; a driver that waits there for a kernel that never ends keeps the process.
  */
 public final class HardExit {

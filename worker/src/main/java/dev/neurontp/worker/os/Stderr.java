@@ -5,8 +5,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
 /**
- * This process's stderr as one {@link DroppingStream}: nothing that is written here waits for a reader, so no way out, no reply
- * and no lock does. Any thread may call.
+ * This process's stderr as one {@link DroppingStream}: nothing that is written here waits for a reader, so no exit, no
+ * reply and no lock has to. Any thread may call.
  */
 public final class Stderr {
     /** How long a process that ends waits for its last lines to be read. */

@@ -52,7 +52,7 @@ final class BoundedCommand {
                     + output.quoted()
                             .or(errors::quoted)
                             .map(words -> ": " + words)
-                            .orElse(" and without a word"));
+                            .orElse(" and no message"));
         }
         return output.text();
     }

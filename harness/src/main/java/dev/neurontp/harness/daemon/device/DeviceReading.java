@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What changes all the time.
+ * What each poll reads anew.
  *
  * @param usedByPid MiB of GPU memory, by process
  */

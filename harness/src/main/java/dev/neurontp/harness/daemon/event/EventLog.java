@@ -64,7 +64,7 @@ public final class EventLog {
         }
     }
 
-    /** What a reader gets who missed {@code count} events up to number {@code seq}. */
+    /** The event for a reader that missed {@code count} events up to number {@code seq}. */
     public Event lost(long count, long seq) {
         return new Event(id(seq), Math.max(1, seq), clock.instant(), Optional.empty(), new EventData.Lost(count));
     }

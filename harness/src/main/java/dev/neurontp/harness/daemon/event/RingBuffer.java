@@ -8,16 +8,16 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.ToLongFunction;
 
 /**
- * Numbered entries, the newest kept, and a way to wait for the next. Readers hold a number, not a place: a slow one costs
- * nothing and learns what it missed. Any thread may call.
+ * Numbered entries, the newest kept, and a way to wait for the next. Readers keep only a number: a slow one costs
+ * nothing and learns how much it missed. Any thread may call.
  *
  * @param <E> an entry
  */
 public final class RingBuffer<E> {
-    /** Makes an entry that knows its number. */
+    /** Creates an entry that knows its number. */
     @FunctionalInterface
-    public interface Maker<E> {
-        E make(long seq);
+    public interface EntryFactory<E> {
+        E create(long seq);
     }
 
     private final int capacity;
@@ -44,13 +44,13 @@ public final class RingBuffer<E> {
     }
 
     /** Adds the next entry, numbered from 1, and drops the oldest where there is no room. */
-    public void add(Maker<E> maker) {
+    public void add(EntryFactory<E> factory) {
         lock.lock();
         try {
             if (closed) {
                 return;
             }
-            E entry = maker.make(++lastSeq);
+            E entry = factory.create(++lastSeq);
             entries.addLast(entry);
             weight += weigher.applyAsLong(entry);
             while (entries.size() > capacity || (weight > weightLimit && entries.size() > 1)) {
@@ -62,7 +62,7 @@ public final class RingBuffer<E> {
         }
     }
 
-    /** Nothing is added any more; who waits is let go. */
+    /** Nothing is added any more; readers that wait return. */
     public void close() {
         lock.lock();
         try {

@@ -10,7 +10,7 @@ import java.nio.charset.StandardCharsets;
 final class EventStream {
     private final OutputStream out;
 
-    /** Sends the head of the answer: the client knows that it is heard. */
+    /** Sends the head of the response, so that the client knows that it is connected. */
     EventStream(Context context) throws IOException {
         context.res().setStatus(200);
         context.res().setContentType("text/event-stream; charset=utf-8");
@@ -24,7 +24,7 @@ final class EventStream {
         write("id: " + id + "\nevent: " + type + "\ndata: " + Json.text(data) + "\n\n");
     }
 
-    /** A line that clients ignore; it finds out whether anybody listens. */
+    /** A line that clients ignore; it shows whether the client is still there. */
     void comment(String text) throws IOException {
         write(": " + text + "\n\n");
         flush();

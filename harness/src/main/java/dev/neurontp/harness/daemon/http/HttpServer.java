@@ -73,7 +73,7 @@ public final class HttpServer implements AutoCloseable {
             config.http.compressionStrategy = CompressionStrategy.NONE;
             config.router.ignoreTrailingSlashes = false;
             config.router.javaLangErrorHandler((response, error) -> {
-                LOG.error("a request failed in a way that is a defect of this daemon", error);
+                LOG.error("a request failed because of a defect of this daemon", error);
                 response.setStatus(ErrorType.INTERNAL.status());
             });
             config.jetty.threadPool = threads();
@@ -138,7 +138,7 @@ public final class HttpServer implements AutoCloseable {
             Throwable root = cause.getCause() == null ? cause : cause.getCause();
             throw new IOException(
                     "it cannot listen at " + host + ":" + port + " (" + root.getMessage()
-                            + "): name another place with --host and --port, or end what listens there",
+                            + "): choose another address with --host and --port, or end the program that listens there",
                     e);
         }
     }

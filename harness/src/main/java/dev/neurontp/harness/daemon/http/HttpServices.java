@@ -6,7 +6,7 @@ import dev.neurontp.harness.daemon.metric.DaemonMetrics;
 import dev.neurontp.harness.daemon.pool.PoolRegistry;
 import dev.neurontp.harness.model.HarnessRegistry;
 
-/** What the routes show to the outside. */
+/** What the routes need. */
 public record HttpServices(
         PoolRegistry registry,
         EventLog events,

@@ -41,7 +41,7 @@ final class JsonFields {
             if (node.isString() && !node.stringValue().isBlank()) {
                 return node.stringValue();
             }
-            throw wrong(name, node, "a text that is not blank");
+            throw wrong(name, node, "a string that is not blank");
         });
     }
 
@@ -60,7 +60,7 @@ final class JsonFields {
 
     /** A list of texts. */
     Optional<List<String>> texts(String name) {
-        return list(name, "a list of texts")
+        return list(name, "a list of strings")
                 .map(nodes -> nodes.stream()
                         .map(node -> {
                             if (node.isString()) {

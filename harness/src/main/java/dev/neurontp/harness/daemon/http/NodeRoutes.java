@@ -85,12 +85,12 @@ final class NodeRoutes {
         }
     }
 
-    /** This wants no token, so a stranger may ask, and a reason can quote what a worker said: all texts share a page. */
+    /** This wants no token, so anybody may ask, and a reason can quote a worker: all texts share one page. */
     private static int shareOfPage(int checks) {
         return Math.clamp(PAGE / Math.max(1, checks), SHORTEST_SHARE, LONGEST_SHARE);
     }
 
-    /** Machines ask here with whatever query they have, so nothing in it is refused. */
+    /** Load balancers ask here with queries of their own, so none is refused. */
     private static boolean verbose(Context context) {
         String query = context.req().getQueryString();
         return query != null && VERBOSE.matcher(query).find();

@@ -74,7 +74,7 @@ final class PoolRequestReader {
                     ErrorType.COMMAND_NOT_ALLOWED,
                     "the command " + RequestBody.quote(Json.text(command))
                             + " is not allowed here: add it, word by word, to pools.commands in the daemon's settings"
-                            + " and start the daemon anew",
+                            + " and restart the daemon",
                     ApiError.Detail.allowed(allowed));
         }
         return command;

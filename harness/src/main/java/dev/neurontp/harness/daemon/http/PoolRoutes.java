@@ -98,7 +98,7 @@ final class PoolRoutes {
                 .operation(id)
                 .orElseThrow(() -> new ApiException(
                         ErrorType.NO_SUCH_OPERATION,
-                        "this pool knows no such operation: it never was, or is too long over"));
+                        "this pool has no such operation: there never was one, or it ended too long ago"));
         operation.await(wait);
         Responses.json(context, 200, OperationMapper.view(operation));
     }

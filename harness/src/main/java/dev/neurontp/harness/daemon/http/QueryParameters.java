@@ -23,7 +23,7 @@ final class QueryParameters {
     /**
      * Reads them.
      *
-     * @throws ApiException when one is unknown, given twice, or not written as a query is
+     * @throws ApiException when one is unknown, given twice, or malformed
      */
     static QueryParameters of(Context context, String... known) {
         QueryParameters query = new QueryParameters();
@@ -52,8 +52,7 @@ final class QueryParameters {
         try {
             return URLDecoder.decode(text, StandardCharsets.UTF_8);
         } catch (IllegalArgumentException _) {
-            throw new ApiException(
-                    ErrorType.MALFORMED, "the query is not written as a query is: after % come two hex digits");
+            throw new ApiException(ErrorType.MALFORMED, "the query is malformed: after % there must be two hex digits");
         }
     }
 

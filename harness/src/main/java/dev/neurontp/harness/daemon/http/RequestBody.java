@@ -40,7 +40,7 @@ final class RequestBody {
             throw malformed(
                     e.getCause() instanceof TimeoutException
                             ? "the body did not come in time (limits.idle)"
-                            : "the body broke off: " + quote(e.getMessage()));
+                            : "the body ended early: " + quote(e.getMessage()));
         }
         if (bytes.length > limit) {
             throw tooLarge(limit);

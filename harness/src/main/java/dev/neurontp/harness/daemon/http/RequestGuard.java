@@ -17,12 +17,9 @@ import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 
-/**
- * Who may in, before anything else looks at a request: the right name, no foreign web page, the token, no body beyond the
- * limit.
- */
+/** Checks each request before anything else sees it: the host name, the origin, the token and the size of the body. */
 final class RequestGuard extends Handler.Wrapper {
-    /** The only paths that want no token, letter by letter: no other spelling of them gets past. */
+    /** The only paths that need no token, compared exactly: another spelling of them needs it. */
     private static final Set<String> OPEN = Set.of("/livez", "/readyz");
 
     private static final String BEARER = "bearer ";
@@ -69,7 +66,7 @@ final class RequestGuard extends Handler.Wrapper {
         if (!OPEN.contains(request.getHttpURI().getPath()) && !authorized(headers)) {
             return error(
                     ErrorType.UNAUTHORIZED,
-                    "this needs the header 'Authorization: Bearer TOKEN'; the token stands in the token file of this daemon");
+                    "this needs the header 'Authorization: Bearer TOKEN'; the token is in the token file of this daemon");
         }
         if (request.getLength() > bodyBytes) {
             return Optional.of(RequestBody.tooLarge(bodyBytes));

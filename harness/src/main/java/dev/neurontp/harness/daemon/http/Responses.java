@@ -50,10 +50,7 @@ final class Responses {
     }
 
     static void defect(Context context, Exception problem) {
-        LOG.error(
-                "{} failed in a way that is a defect of this daemon",
-                context.req().getMethod(),
-                problem);
+        LOG.error("{} failed because of a defect of this daemon", context.req().getMethod(), problem);
         error(context, new ApiException(ErrorType.INTERNAL, "a defect of the daemon; its log says more"));
     }
 }

@@ -38,7 +38,7 @@ record Routes(NodeRoutes node, PoolRoutes pools, StreamRoutes streams) {
         routes.exception(
                 HttpException.RuntimeException.class,
                 (_, context) -> Responses.error(
-                        context, new ApiException(ErrorType.MALFORMED, "the request is not HTTP as it is taken here")));
+                        context, new ApiException(ErrorType.MALFORMED, "the request is not valid HTTP")));
         routes.exception(InterruptedException.class, (_, context) -> {
             Thread.currentThread().interrupt();
             Responses.error(context, new ApiException(ErrorType.STOPPING, "this daemon is stopping"));

@@ -18,8 +18,7 @@ final class ServerErrors extends ErrorHandler {
         ApiException answer = error(response.getStatus(), String.valueOf(request.getAttribute(ERROR_MESSAGE)));
         if (answer.status() == ErrorType.INTERNAL.status()) {
             LOG.error(
-                    "a request failed in a way that is a defect of this daemon",
-                    cause instanceof Throwable why ? why : null);
+                    "a request failed because of a defect of this daemon", cause instanceof Throwable why ? why : null);
         }
         ErrorEnvelopes.write(answer, response, callback);
         return true;
@@ -34,8 +33,7 @@ final class ServerErrors extends ErrorHandler {
             case 503 -> new ApiException(ErrorType.STOPPING, "this daemon is stopping and takes no new work");
             default ->
                 status < 500 || status == 501 || status == 505
-                        ? new ApiException(
-                                ErrorType.MALFORMED, "the request is not HTTP as it is taken here: " + reason)
+                        ? new ApiException(ErrorType.MALFORMED, "the request is not valid HTTP: " + reason)
                         : new ApiException(ErrorType.INTERNAL, "a defect of the daemon; its log says more");
         };
     }

@@ -95,7 +95,7 @@ record Tls(SslContextFactory.Server factory, List<String> certificates) {
         return found;
     }
 
-    /** Clients refuse it; whoever looks for the reason looks here. */
+    /** Clients refuse such a certificate, so the log says why. */
     private static void warnIfOutOfTime(X509Certificate certificate, Path file) {
         try {
             certificate.checkValidity();

@@ -55,7 +55,7 @@ public final class PoolMapper {
                 status.ranks().stream().map(PoolMapper::rank).toList());
     }
 
-    /** What a stand-in carries can never be taken for hardware. */
+    /** A pool on a simulation must never look like one on hardware. */
     private static String communicator(ManagedPool pool) {
         CommunicatorProvider provider = pool.plan().communicator();
         return provider.name() + (provider.isSimulated() ? " (SIMULATION)" : "");

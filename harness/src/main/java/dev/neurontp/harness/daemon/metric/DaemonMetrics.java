@@ -91,7 +91,7 @@ public final class DaemonMetrics {
         return registry.scrape();
     }
 
-    /** A kind is a worker's word and may be anything: a metric gets no label of unbounded size. */
+    /** A worker chooses the kind of its error: a metric must not get a label of unbounded size. */
     private static String label(String kind) {
         return kind.matches("[a-z0-9_]{1,64}") ? kind : "other";
     }

@@ -170,7 +170,7 @@ public final class ManagedPool {
         return history.find(operationId);
     }
 
-    /** Ends it at once, and returns when that is done or was tried long enough. */
+    /** Ends it at once, and returns when that is done or has timed out. */
     void close() {
         pool.close();
     }

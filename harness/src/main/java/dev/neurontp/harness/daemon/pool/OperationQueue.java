@@ -81,7 +81,7 @@ final class OperationQueue {
         return mayRun || !leave(waiter);
     }
 
-    /** Takes it out of the queue; false when it was let run at the last moment. */
+    /** Removes it from the queue; false when it was allowed to run at the last moment. */
     private boolean leave(Waiter waiter) {
         lock.lock();
         try {

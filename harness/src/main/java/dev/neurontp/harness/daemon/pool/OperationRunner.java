@@ -35,7 +35,7 @@ final class OperationRunner {
     /** Starts it; {@code after} runs when it is over, before any waiter learns of it. */
     void start(PoolOperation operation, Runnable after) {
         operation.begin();
-        // Pings come by the thousand and change nothing: they would push the changes out of the log.
+        // Pings are many and change nothing: they would push the changes out of the log.
         boolean recorded = operation.kind() != OperationKind.PING;
         if (recorded) {
             recorder.publish(new EventData.OperationStarted(
@@ -83,7 +83,7 @@ final class OperationRunner {
             Thread.currentThread().interrupt();
             return failed(ErrorType.STOPPING, "the daemon is stopping");
         } catch (RuntimeException e) {
-            LOG.error("{} failed in a way that is a defect of this daemon", kind.label(), e);
+            LOG.error("{} failed because of a defect of this daemon", kind.label(), e);
             return failed(ErrorType.INTERNAL, "a defect of the daemon; its log says more");
         }
     }

@@ -171,7 +171,7 @@ public final class PoolRegistry {
         for (ManagedPool pool : live) {
             boolean over = pool.awaitOver(Duration.ofNanos(deadline.remainingNanos()));
             if (!over) {
-                LOG.warn("pool {} was not down in time and is left to its own end", pool.id());
+                LOG.warn("pool {} did not end in time and is abandoned", pool.id());
             }
             all &= over;
         }

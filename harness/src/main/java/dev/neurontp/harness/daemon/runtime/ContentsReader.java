@@ -25,7 +25,7 @@ final class ContentsReader {
                 elsewhere.add(new FolderContents.Elsewhere(file, daemon, written));
             }
         } catch (IOException e) {
-            // One that ends at this moment takes its file away.
+            // A daemon that ends at this moment removes its file.
             if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
                 unreadable(file, FileErrors.reason(e));
             }

@@ -14,8 +14,8 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * What daemons of this folder that died without a farewell left behind. Only what is proven by pid, start and boot is
- * touched; everything else is somebody else's.
+ * Cleans up after daemons of this folder that crashed. It touches only what pid, start time and boot prove to be
+ * theirs.
  */
 public final class OrphanCleanup {
     private static final Duration BY_THEMSELVES = Duration.ofSeconds(3);
@@ -84,7 +84,7 @@ public final class OrphanCleanup {
             return;
         }
         List<WorkersFile.Worker> patient = waitFor(running, BY_THEMSELVES);
-        gone(running, patient, "went by itself", report);
+        gone(running, patient, "ended by itself", report);
         signal(patient, ProcessHandle::destroy);
         List<WorkersFile.Worker> stubborn = waitFor(patient, SIGTERM);
         gone(patient, stubborn, "was ended with SIGTERM", report);
@@ -111,7 +111,7 @@ public final class OrphanCleanup {
         Deadline deadline = Deadline.in(limit);
         List<WorkersFile.Worker> left = workers;
         while (!left.isEmpty() && !deadline.expired()) {
-            // They are nobody's children any more, so nobody tells of their end.
+            // They are not our children, so nobody reports their end.
             Thread.sleep(LOOK_AGAIN);
             left = left.stream().filter(worker -> worker.identity().alive()).toList();
         }
@@ -121,8 +121,8 @@ public final class OrphanCleanup {
     private static void signal(List<WorkersFile.Worker> workers, Consumer<ProcessHandle> send) {
         for (WorkersFile.Worker worker : workers) {
             ProcessIdentity identity = worker.identity();
-            // The handle keeps the start time that it saw and compares it before it signals; so see it before the
-            // proof.
+            // The handle keeps the start time that it saw and compares it before it signals, so get the handle before
+            // the proof.
             Optional<ProcessHandle> handle = ProcessHandle.of(identity.pid());
             if (identity.alive()) {
                 handle.ifPresent(send);

@@ -19,9 +19,9 @@ import java.util.Set;
 final class PrivateFile {
     private PrivateFile() {}
 
-    /** Writes beside {@code file} and renames: a reader sees the old content or the new. */
+    /** Writes a temporary file in the same folder and renames it: a reader sees the old content or the new. */
     static void replace(Path file, byte[] content) throws IOException {
-        Path next = TemporaryFiles.beside(file);
+        Path next = TemporaryFiles.nextTo(file);
         try {
             create(next, content);
             Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
@@ -34,12 +34,12 @@ final class PrivateFile {
 
     /** Writes a file that appears with its whole content, and only if there is none of that name. */
     static void createIfMissing(Path file, byte[] content) throws IOException {
-        Path next = TemporaryFiles.beside(file);
+        Path next = TemporaryFiles.nextTo(file);
         try {
             create(next, content);
             link(file, next, content);
         } catch (FileAlreadyExistsException _) {
-            // Somebody was faster, and theirs counts.
+            // Another process was faster, and its file counts.
         } catch (IOException e) {
             throw FileErrors.notWritten(file, e);
         } finally {
@@ -69,7 +69,7 @@ final class PrivateFile {
                     var out = Channels.newOutputStream(channel)) {
                 out.write(content);
             }
-            // Network file systems and quotas say only now that there is no room.
+            // Network file systems and quotas report only now that there is no room.
             whole = true;
         } finally {
             if (!whole) {

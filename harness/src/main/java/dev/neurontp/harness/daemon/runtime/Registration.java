@@ -15,15 +15,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps a daemon to be found for as long as it lives: its file, the token and the list of its workers are looked for every few
- * seconds, and written again where they are gone. A login session that ends takes its folder with it; then they go to the next
- * folder. The file is touched from time to time, which tells other hosts that its daemon lives.
+ * Keeps a daemon visible to clients for as long as it runs: its file, the token and the list of its workers are looked
+ * for every few seconds, and written again where they are gone. A login session that ends takes its folder with it;
+ * then they go to the next folder. The file is touched from time to time, which tells other hosts that its daemon
+ * lives.
  */
 public final class Registration {
     private static final Logger LOG = LoggerFactory.getLogger(Registration.class);
     private static final Duration LOOK = Duration.ofSeconds(3);
     private static final Duration TOUCH = Duration.ofSeconds(30);
-    /** A file system that does not answer keeps nobody from leaving. */
+    /** A file system that does not answer must not block the end. */
     private static final Duration END = Duration.ofMillis(500);
 
     private final RuntimeFolders folders;
@@ -95,7 +96,7 @@ public final class Registration {
         }
     }
 
-    /** Looks once. */
+    /** Checks once. */
     void check() {
         writing.lock();
         try {
@@ -177,7 +178,7 @@ public final class Registration {
     private void remove(boolean workersGone) {
         writing.lock();
         try {
-            // A copy may stand in a folder that was out of reach for a while.
+            // A copy may be in a folder that could not be reached for a while.
             for (RuntimeFolder known : folders.own()) {
                 file.remove(known, workersGone);
             }

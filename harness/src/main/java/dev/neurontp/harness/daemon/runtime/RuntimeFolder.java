@@ -35,7 +35,7 @@ public final class RuntimeFolder {
         this.path = path;
     }
 
-    /** That folder, whatever the environment says. Nothing is made. */
+    /** That folder, whatever the environment says. Nothing is created. */
     public static RuntimeFolder at(Path path) {
         return new RuntimeFolder(requireNonNull(path, "path is null").toAbsolutePath());
     }
@@ -87,9 +87,9 @@ public final class RuntimeFolder {
     }
 
     /**
-     * Makes the folder if it is missing, mode 0700, and checks that it is ours alone.
+     * Creates the folder if it is missing, mode 0700, and checks that it is ours alone.
      *
-     * @throws NotCreated when it cannot be had here
+     * @throws NotCreated when it cannot be created here
      * @throws IOException with the reason, for an operator, when it is not safe
      */
     public void open() throws IOException {

@@ -12,8 +12,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Files that are being written, under names that say by whom: what a writer left that was killed is told from what is being
- * written right now, also by another host.
+ * Temporary files, whose names say which process writes them: so the file of a killed writer differs from one that is
+ * being written now, also by another host.
  */
 final class TemporaryFiles {
     /** The key of the host, the writer's pid, its start, a number. */
@@ -29,7 +29,7 @@ final class TemporaryFiles {
 
     private TemporaryFiles() {}
 
-    static Path beside(Path file) {
+    static Path nextTo(Path file) {
         long pid = ProcessHandle.current().pid();
         long start = ProcessIdentity.of(pid).map(ProcessIdentity::startTicks).orElse(0L);
         return file.resolveSibling(

@@ -27,11 +27,11 @@ public final class Token {
     }
 
     /**
-     * Reads the token in {@code file}; makes one first, 64 hex digits of 256 random bits, when there is no such file.
+     * Reads the token in {@code file}; creates one first, 64 hex digits of 256 random bits, when there is no such file.
      *
      * @throws IOException with the reason, for an operator; it never quotes the content
      */
-    public static Token readOrMake(Path file) throws IOException {
+    public static Token readOrCreate(Path file) throws IOException {
         if (!Files.exists(file)) {
             byte[] random = new byte[BYTES];
             new SecureRandom().nextBytes(random);
@@ -71,7 +71,7 @@ public final class Token {
         Set<PosixFilePermission> mode = Files.getPosixFilePermissions(file);
         if (mode.stream().anyMatch(OTHERS::contains)) {
             throw new IOException("the token file " + file + " has the mode " + PosixFilePermissions.toString(mode)
-                    + ", and nobody else may have it: run chmod 600 " + file);
+                    + ", and nobody else may read it: run chmod 600 " + file);
         }
         if (!SHAPE.matcher(text).matches()) {
             throw new IOException(
@@ -81,7 +81,7 @@ public final class Token {
         return new Token(text);
     }
 
-    /** Whether {@code other} is this token, in a time that does not tell how much of it is right. */
+    /** Whether {@code other} is this token, compared in constant time. */
     public boolean matches(String other) {
         return MessageDigest.isEqual(text.getBytes(StandardCharsets.UTF_8), other.getBytes(StandardCharsets.UTF_8));
     }

@@ -11,7 +11,7 @@ import java.util.TreeMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Keeps the file of this daemon's workers true. Any thread may call. */
+/** Keeps the file of this daemon's workers up to date. Any thread may call. */
 public final class WorkerLedger {
     private static final Logger LOG = LoggerFactory.getLogger(WorkerLedger.class);
 

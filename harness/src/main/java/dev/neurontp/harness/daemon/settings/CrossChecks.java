@@ -52,8 +52,8 @@ final class CrossChecks {
             boolean tls = settings.get(DaemonSettings.TLS_KEYSTORE).isPresent();
             if (!loopback && !tls && !settings.get(DaemonSettings.HTTP_INSECURE)) {
                 problems.add("http.host is '" + host + "' (" + origin
-                        + "): an address that others reach needs TLS (http.tls_keystore, http.tls_password_file),"
-                        + " or --insecure, and then the token travels in clear");
+                        + "): an address that others reach needs TLS (http.tls_keystore, http.tls_password_file)"
+                        + " or --insecure, which sends the token unencrypted");
             }
         } catch (UnknownHostException _) {
             problems.add("http.host is '" + host + "' (" + origin + "): it must be an address of this host, or a name"

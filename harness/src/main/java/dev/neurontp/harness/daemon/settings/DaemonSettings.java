@@ -12,7 +12,7 @@ import java.util.Optional;
 public final class DaemonSettings {
     private static final Duration SHORTEST = Duration.ofMillis(10);
     private static final Duration DAY = Duration.ofDays(1);
-    private static final SettingType<String> WORD = SettingTypes.text("a text that is not blank", false);
+    private static final SettingType<String> WORD = SettingTypes.text("a string that is not blank", false);
     private static final Deadlines DEADLINES = Deadlines.DEFAULT;
     private static final List<Setting<?>> ALL = new ArrayList<>();
 

@@ -3,10 +3,10 @@ package dev.neurontp.harness.daemon.settings;
 import java.util.Locale;
 
 /**
- * One thing that a daemon can be told.
+ * One setting of the daemon.
  *
  * @param name as in TOML, with dots between levels: {@code http.port}
- * @param fallback what holds when nobody says otherwise
+ * @param fallback the default value
  * @param <T> the value's type
  */
 public record Setting<T>(String name, SettingType<T> kind, T fallback) {

@@ -9,7 +9,7 @@ import org.tomlj.TomlArray;
  * @param <T> the value's type
  */
 interface SettingType<T> {
-    /** What holds for every value, ending a sentence that begins with "it must be". */
+    /** The rule for every value, which ends a sentence that begins with "it must be". */
     String rule();
 
     /** Takes a value out of a TOML file: a String, Long, Boolean, Double, {@link TomlArray} or another. */

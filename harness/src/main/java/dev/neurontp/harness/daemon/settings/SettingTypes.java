@@ -14,7 +14,7 @@ import org.tomlj.Toml;
 import org.tomlj.TomlArray;
 import org.tomlj.TomlParseResult;
 
-/** The kinds that there are. */
+/** All setting types. */
 final class SettingTypes {
     private static final Pattern WHOLE = Pattern.compile("-?[0-9]{1,18}");
 

@@ -1,7 +1,7 @@
 package dev.neurontp.harness.daemon.settings;
 
 /**
- * A value that somebody gave.
+ * A value that was given.
  *
  * @param name of the setting, known or not
  * @param place for a person: {@code neuron.toml line 3}, {@code the environment variable NEURON_HTTP__PORT}

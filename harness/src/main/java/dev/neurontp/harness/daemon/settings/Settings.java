@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** What holds, and where each value came from. Immutable. */
+/** The settings in force, and where each value came from. Immutable. */
 public final class Settings {
     /** A value and the place that it came from. */
     record Value(Object value, String origin) {}
@@ -25,8 +25,8 @@ public final class Settings {
         return new Settings(values);
     }
 
-    /** The value that holds. */
-    @SuppressWarnings("unchecked") // every value was made by its setting's kind
+    /** The value in force. */
+    @SuppressWarnings("unchecked") // every value was read by its setting's type
     public <T> T get(Setting<T> setting) {
         return (T) values.get(setting.name()).value();
     }

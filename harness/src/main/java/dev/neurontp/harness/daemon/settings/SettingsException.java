@@ -2,7 +2,7 @@ package dev.neurontp.harness.daemon.settings;
 
 import java.util.List;
 
-/** Settings that are refused. The message has one line a problem: place, value, rule. */
+/** Settings that are refused. The message has one line per problem: place, value, rule. */
 public final class SettingsException extends Exception {
     private static final long serialVersionUID = 1;
 

@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.tomlj.TomlArray;
 
-/** Puts the sources on top of each other. All problems are found at once. */
+/** Combines the sources. All problems are found at once. */
 public final class SettingsReader {
     private SettingsReader() {}
 

@@ -1,2 +1,2 @@
-/** What a daemon is told: TOML, then environment, then options, each value with the place that it came from. */
+/** A daemon's settings: TOML, then environment, then options, each value with its origin. */
 package dev.neurontp.harness.daemon.settings;

@@ -142,12 +142,12 @@ class BadFilesTest {
     void aTokenThatIsNoFileOrHasNoEndIsRefused() throws Exception {
         Path token = bad("token");
         fifo(token);
-        assertThatThrownBy(() -> Token.readOrMake(token)).hasMessageContaining("not a regular file");
+        assertThatThrownBy(() -> Token.readOrCreate(token)).hasMessageContaining("not a regular file");
         Files.delete(token);
         Files.createSymbolicLink(token, Path.of("/dev/zero"));
-        assertThatThrownBy(() -> Token.readOrMake(token)).hasMessageContaining("not a regular file");
+        assertThatThrownBy(() -> Token.readOrCreate(token)).hasMessageContaining("not a regular file");
         Files.delete(token);
         Files.writeString(token, "x".repeat(100_000));
-        assertThatThrownBy(() -> Token.readOrMake(token)).hasMessageContaining("at most 4096");
+        assertThatThrownBy(() -> Token.readOrCreate(token)).hasMessageContaining("at most 4096");
     }
 }

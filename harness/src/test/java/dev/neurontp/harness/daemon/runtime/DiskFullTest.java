@@ -38,7 +38,7 @@ class DiskFullTest {
             String room = "cannot be written: No space left on device (its file system has 0 bytes left)";
             assertThatThrownBy(() -> self().write(runtime))
                     .hasMessageContainingAll(full.path().toString(), room);
-            assertThatThrownBy(() -> Token.readOrMake(runtime.tokenFile()))
+            assertThatThrownBy(() -> Token.readOrCreate(runtime.tokenFile()))
                     .hasMessageContainingAll(runtime.tokenFile().toString(), room);
             new WorkerLedger(runtime, self()).add("a", List.of(self().identity()));
             assertThat(names(full.path())).containsExactly("filler");

@@ -41,7 +41,7 @@ class RegistrationTest {
         folders = RuntimeFolders.of(environment, 1000, Optional.empty(), root);
         session = folders.open();
         assertThat(session.path()).isEqualTo(login.resolve("neurontp"));
-        token = Token.readOrMake(session.tokenFile());
+        token = Token.readOrCreate(session.tokenFile());
         registration = registration(true);
     }
 
@@ -99,7 +99,7 @@ class RegistrationTest {
     void anotherTokenInThatFolderIsNotOverwritten() throws Exception {
         RuntimeFolder state = RuntimeFolder.at(lasting);
         state.open();
-        Token theirs = Token.readOrMake(state.tokenFile());
+        Token theirs = Token.readOrCreate(state.tokenFile());
         logOut();
         registration.check();
         assertThat(theirs.isIn(state.tokenFile())).isTrue();

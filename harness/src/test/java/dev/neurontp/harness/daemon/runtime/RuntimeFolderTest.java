@@ -55,7 +55,7 @@ class RuntimeFolderTest {
     @Test
     void folderAndFilesAreForTheirOwnerAlone() throws Exception {
         RuntimeFolder runtime = open();
-        Token.readOrMake(runtime.tokenFile());
+        Token.readOrCreate(runtime.tokenFile());
         self().write(runtime);
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(runtime.path())))
                 .isEqualTo("rwx------");
@@ -80,10 +80,10 @@ class RuntimeFolderTest {
     @Test
     void aTokenIsMadeOnceAndKept() throws Exception {
         Path file = open().tokenFile();
-        Token token = Token.readOrMake(file);
+        Token token = Token.readOrCreate(file);
         String text = Files.readString(file).strip();
         assertThat(text).matches("[0-9a-f]{64}");
-        assertThat(Token.readOrMake(file).matches(text)).isTrue();
+        assertThat(Token.readOrCreate(file).matches(text)).isTrue();
         assertThat(token.matches(text + "0")).isFalse();
         assertThat(token.matches(text.substring(1))).isFalse();
         assertThat(token).hasToString("(token)");
@@ -94,11 +94,11 @@ class RuntimeFolderTest {
         Path file = open().tokenFile();
         Files.writeString(file, "secret but short");
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
-        assertThatThrownBy(() -> Token.readOrMake(file))
+        assertThatThrownBy(() -> Token.readOrCreate(file))
                 .hasMessageContaining("does not hold a token")
                 .hasMessageNotContaining("secret");
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r-----"));
-        assertThatThrownBy(() -> Token.readOrMake(file)).hasMessageContaining("chmod 600");
+        assertThatThrownBy(() -> Token.readOrCreate(file)).hasMessageContaining("chmod 600");
     }
 
     @Test

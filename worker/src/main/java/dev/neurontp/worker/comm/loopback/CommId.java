@@ -10,7 +10,9 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.zip.CRC32;
 
-/** Where a group meets and how its ranks know each other: 128 bytes, laid out in docs/loopback.md. */
+/**
+ * Where the rendezvous of a group is and how its ranks recognise each other: 128 bytes, laid out in docs/loopback.md.
+ */
 final class CommId {
     static final int BYTES = 128;
     static final int NONCE_BYTES = 32;

@@ -16,7 +16,7 @@ final class Handshake {
 
     /** Which port was connected to. */
     enum Endpoint {
-        /** The rendezvous, of whoever created the comm_id. */
+        /** The rendezvous, at the creator of the comm_id. */
         RENDEZVOUS("NTPM"),
         /** Rank 0, which the other ranks link to. */
         HUB("NTPH");

@@ -104,7 +104,8 @@ final class Hub implements StarRole, Acceptor.Handler {
                 return "wrong nonce: this is rank 0 of another group";
             }
             if (handshake.worldSize() != spokes.length || rank < 1 || rank >= spokes.length) {
-                return "rank " + rank + " of " + handshake.worldSize() + " is none of this world of " + spokes.length;
+                return "rank " + rank + " of " + handshake.worldSize() + " is outside of this world of "
+                        + spokes.length;
             }
             if (spokes[(int) rank] != null) {
                 return "rank " + rank + " is linked already";

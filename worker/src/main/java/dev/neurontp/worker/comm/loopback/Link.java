@@ -36,7 +36,7 @@ final class Link implements Closeable {
         prepare();
     }
 
-    /** Notices a host that vanished without a word in about eleven seconds. */
+    /** Notices within about 11 seconds that a host has disappeared. */
     void prepare() throws IOException {
         socket.setTcpNoDelay(true);
         socket.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
@@ -58,7 +58,7 @@ final class Link implements Closeable {
         out.flush();
     }
 
-    /** Reads the handshake of whoever connected; all of it must arrive in time, however it is cut. */
+    /** Reads the handshake of the other end; all of it must arrive in time, however it is cut. */
     Handshake receiveHandshake(Handshake.Endpoint endpoint, Duration wait) throws IOException {
         long end = System.nanoTime() + wait.toNanos();
         InputStream bounded = new InputStream() {

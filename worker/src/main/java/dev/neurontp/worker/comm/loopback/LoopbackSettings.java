@@ -34,7 +34,7 @@ record LoopbackSettings(InetAddress bind, Fault fault) {
         try {
             address = InetAddress.ofLiteral(text);
         } catch (IllegalArgumentException _) {
-            throw wrong(text, "it must be an IPv4 or IPv6 address in figures");
+            throw wrong(text, "it must be a numeric IPv4 or IPv6 address");
         }
         if (address.isAnyLocalAddress()) {
             throw wrong(text, "it must be one address: the comm_id tells it to the other ranks");

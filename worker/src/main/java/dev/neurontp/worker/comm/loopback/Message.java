@@ -31,7 +31,7 @@ sealed interface Message {
     /** To rank 0: this rank's number in the all-reduce of that sequence number. */
     record Add(int sequence, int value) implements Message {}
 
-    /** From rank 0: what all numbers came to. */
+    /** From rank 0: the sum of all numbers. */
     record Sum(int sequence, int sum) implements Message {}
 
     /** The group has failed; the reason names the rank. */

@@ -104,7 +104,7 @@ final class RendezvousClient {
     }
 
     private FailedException unexpected() {
-        return group.failed(who + " answered out of turn: is another program listening there?");
+        return group.failed(who + " sent an unexpected message: is another program listening there?");
     }
 
     private void pause() throws FailedException {

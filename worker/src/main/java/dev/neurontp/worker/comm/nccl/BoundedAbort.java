@@ -6,7 +6,7 @@ import dev.neurontp.worker.os.ThreadLimitException;
 import java.time.Duration;
 import java.util.Optional;
 
-/** The abort of one communicator, on a thread of its own: it can hang, and is left behind then. Any thread may ask. */
+/** The abort of one communicator, on a thread of its own: it can hang, and is abandoned then. Any thread may ask. */
 final class BoundedAbort {
     /** What is left behind in native code may keep an exit from ending. */
     static final int EXIT_SECONDS = 3;

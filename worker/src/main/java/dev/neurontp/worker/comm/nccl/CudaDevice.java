@@ -18,7 +18,7 @@ import jcuda.driver.JCudaDriver;
 final class CudaDevice {
     private static final long WORD_BYTES = Integer.BYTES;
 
-    /** JCuda keeps addresses to itself, and NCCL wants them. */
+    /** JCuda hides the addresses that NCCL needs. */
     private static final class Stream extends CUstream {
         long address() {
             return getNativePointer();
@@ -85,7 +85,7 @@ final class CudaDevice {
         return receive.address();
     }
 
-    /** Puts the number to send in its place, and another one where the sum will be, in the stream's order. */
+    /** Copies the number to send, and another one into the buffer for the sum, in the stream's order. */
     void load(int number) throws NcclException {
         words.putInt(0, number);
         words.putInt((int) WORD_BYTES, ~number);

@@ -11,7 +11,7 @@ final class InterruptionNotice implements AutoCloseable {
         hook = new Thread(() -> {
             if (thread.isBusy()) {
                 Stderr.say("neuron: rank " + identity.rank() + " of " + identity.worldSize()
-                        + " is ended in the middle of its work; it was at " + thread.describe());
+                        + " is ended in the middle of its work; its last step was " + thread.describe());
                 Stderr.flush();
             }
         });

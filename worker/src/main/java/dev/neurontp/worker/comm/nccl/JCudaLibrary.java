@@ -39,7 +39,7 @@ final class JCudaLibrary {
         String name = LibUtils.createPlatformLibraryName("JCudaDriver-" + JCudaVersion.get());
         String file = LibUtils.createLibraryFileName(name);
         Optional<Path> unpacked = onLibraryPath(file);
-        // The loader's own words come from this first opening; JCuda would drown them in two stack traces.
+        // The loader's own message comes from this first opening; JCuda would hide it in two stack traces.
         if (unpacked.isPresent()) {
             open(unpacked.get());
             initialise();

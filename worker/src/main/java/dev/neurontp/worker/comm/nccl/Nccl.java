@@ -103,7 +103,7 @@ final class Nccl {
         return library;
     }
 
-    /** Makes an id and starts the thread in this process that the ranks meet at. Works without a GPU. */
+    /** Creates an id and starts the thread in this process that serves its rendezvous. Works without a GPU. */
     UniqueId newUniqueId() throws NcclException {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment id = arena.allocate(UNIQUE_ID);
@@ -133,7 +133,7 @@ final class Nccl {
         }
     }
 
-    /** What the communicator's own threads have come to: a result, {@code ncclInProgress} as long as they work. */
+    /** The state of the communicator's own threads: a result, {@code ncclInProgress} as long as they work. */
     int commState(MemorySegment comm) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment state = arena.allocate(JAVA_INT);
@@ -161,7 +161,7 @@ final class Nccl {
         return Native.call(() -> (int) commAbort.invokeExact(comm));
     }
 
-    /** NCCL's words: the result's name, its explanation and the last error's text. */
+    /** NCCL's message: the result's name, its explanation and the last error's text. */
     NcclException failure(String call, int result) {
         StringBuilder words = new StringBuilder(call + " failed: " + NcclResult.label(result));
         append(words, " (", Native.text(Native.call(() -> (MemorySegment) getErrorString.invokeExact(result))), ")");

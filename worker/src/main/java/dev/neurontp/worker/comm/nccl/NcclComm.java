@@ -57,7 +57,7 @@ final class NcclComm {
         }
     }
 
-    /** Frees it, and ends what it is at. Any thread; may hang. */
+    /** Ends its current work and frees it. Any thread; may hang. */
     void abort() throws InterruptedException {
         boolean unused = inUse.tryLock(ABORT_GRACE.toMillis(), TimeUnit.MILLISECONDS);
         boolean first = freed.compareAndSet(false, true);
@@ -70,7 +70,7 @@ final class NcclComm {
         }
     }
 
-    /** A failure in NCCL's words. */
+    /** A failure with NCCL's message. */
     NcclException failure(String call, int result) {
         return nccl.failure(call, result);
     }

@@ -13,8 +13,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * A rank in a group over NCCL. Every wait in here has a bound, so a call fails in the end whatever the other ranks,
- * NCCL or the driver do. Once a join or a collective has failed the group is gone, and so is this process's use: NCCL may
- * have left its thread in any state.
+ * NCCL or the driver do. Once a join or a collective has failed the group is gone, and this process cannot join
+ * another: NCCL may have left its thread in any state.
  */
 final class NcclCommunicator implements Communicator {
     /** After its own deadline a call asks the RAS port, aborts and returns; what takes longer is stuck. */
@@ -131,7 +131,7 @@ final class NcclCommunicator implements Communicator {
         } catch (TimeoutException e) {
             String doing = current.thread.describe();
             Optional<String> problem = current.group.abortWithin(settings.abort());
-            broken = what + " failed: rank " + identity.rank() + " is stuck in a native call, at " + doing
+            broken = what + " failed: rank " + identity.rank() + " is stuck in a native call: " + doing
                     + "; " + problem.orElse("it was aborted") + ". "
                     + description.describe();
             throw lost(kind, e);

@@ -8,7 +8,7 @@ class NcclException extends Exception {
         super(message);
     }
 
-    /** A wait for the other ranks that ran out of time. */
+    /** A wait for the other ranks that timed out. */
     static final class OutOfTime extends NcclException {
         private static final long serialVersionUID = 1;
 

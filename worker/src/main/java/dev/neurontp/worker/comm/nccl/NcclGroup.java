@@ -52,7 +52,7 @@ final class NcclGroup {
         return joined;
     }
 
-    /** Whether NCCL was at work when it failed; before that, another try is as good as the first. On any thread. */
+    /** Whether NCCL was already called when it failed; before that, another attempt can succeed. On any thread. */
     boolean isBroken() {
         return broken;
     }
@@ -145,14 +145,14 @@ final class NcclGroup {
         return new NcclException(message.toString());
     }
 
-    /** Ends what NCCL is doing, or says why it did not within the bound. Any thread may call. */
+    /** Aborts NCCL's current work; returns why, if that did not end within the bound. Any thread may call. */
     Optional<String> abortWithin(Duration bound) {
         return abort.within(bound);
     }
 
     /**
-     * Leaves the group and gives the device back. What hangs, hangs in here: the caller has the bound, and a process that
-     * cannot leave is to be ended the hard way.
+     * Leaves the group and releases the device. May hang: the caller bounds it, and ends a process that cannot leave by
+     * {@code _exit}.
      */
     Void leave() throws NcclException {
         thread.begin("leaving the group (ncclCommFinalize, ncclCommDestroy)");

@@ -7,7 +7,7 @@ import java.util.Map;
 
 /**
  * The bounds of NCCL's waits. The defaults end before the leader's own deadlines (120 s for init, 30 s for a sanity
- * check), so that what a rank has to say of a hang arrives before the leader gives up on the rank.
+ * check), so that a rank's report of a hang arrives before the leader gives up on the rank.
  *
  * @param init from the start of joining until every rank has joined
  * @param collective one all-reduce
@@ -44,7 +44,7 @@ record NcclSettings(Duration init, Duration collective, Duration abort, String r
 
     /**
      * What the ranks of a leader with these deadlines need in their environment, so that they end before it does and
-     * what they have to say of a hang still arrives: 10 s earlier, or a third of it where it is shorter than 30 s. What the
+     * their reports of a hang still arrive: 10 s earlier, or a third of it where it is shorter than 30 s. What the
      * environment sets itself stays.
      *
      * @throws IllegalArgumentException when that is wrong, or does not end before the leader does

@@ -27,7 +27,7 @@ record OpenLibraries(SharedLibrary cuda, Nccl nccl) {
         return new OpenLibraries(cuda, openNccl(search));
     }
 
-    /** Opens NCCL alone, which needs no driver to make an id. */
+    /** Opens NCCL alone, which needs no driver to create an id. */
     static Nccl openNccl(LibrarySearch search) throws CommunicatorException {
         try {
             return new Nccl(find(search, LibrarySearch.NCCL));

@@ -42,12 +42,13 @@ final class PollingWait {
      */
     void pause() throws NcclException {
         if (aborted.getAsBoolean()) {
-            throw new NcclException.Aborted(call + " was aborted by its leader: it was at " + thread.describe());
+            throw new NcclException.Aborted(
+                    call + " was aborted by its leader: its last step was " + thread.describe());
         }
         if (System.nanoTime() - deadline >= 0) {
             throw new NcclException.OutOfTime(String.format(
                     Locale.ROOT,
-                    "%s, %.1f s are allowed: rank %d was at %s",
+                    "%s, %.1f s are allowed: the last step of rank %d was %s",
                     SecondaryFailure.WAITED,
                     bound.toNanos() / 1e9,
                     rank,

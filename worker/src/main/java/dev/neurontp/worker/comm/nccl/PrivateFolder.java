@@ -41,7 +41,7 @@ final class PrivateFolder {
     /**
      * The one in XDG_CACHE_HOME, else in ~/.cache.
      *
-     * @throws IOException when it cannot be made, or somebody else can write there
+     * @throws IOException when it cannot be created, or somebody else can write there
      */
     static PrivateFolder inCache(Map<String, String> environment) throws IOException {
         String cache = environment.getOrDefault("XDG_CACHE_HOME", "");
@@ -52,7 +52,7 @@ final class PrivateFolder {
         Path parent = cache.isEmpty() ? Path.of(home, ".cache") : Path.of(cache);
         Files.createDirectories(parent);
         requireThatNobodyReplacesIt(parent.toRealPath());
-        return new PrivateFolder(make(parent.resolve("neurontp")));
+        return new PrivateFolder(create(parent.resolve("neurontp")));
     }
 
     /** Who may write in a folder above may put another one in this one's place; where it is sticky, as /tmp, only the owner. */
@@ -72,7 +72,7 @@ final class PrivateFolder {
      * @return the folder that the file is in
      */
     Path keep(String name, byte[] content) throws IOException {
-        Path kept = make(folder.resolve(HexFormat.of().formatHex(sha256(content), 0, 8)));
+        Path kept = create(folder.resolve(HexFormat.of().formatHex(sha256(content), 0, 8)));
         Path file = kept.resolve(name);
         if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
                 || !Arrays.equals(Files.readAllBytes(file), content)) {
@@ -112,7 +112,7 @@ final class PrivateFolder {
         }
     }
 
-    private static Path make(Path folder) throws IOException {
+    private static Path create(Path folder) throws IOException {
         if (!Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
             Files.createDirectories(folder, PosixFilePermissions.asFileAttribute(OWNER_ONLY));
         }

@@ -13,7 +13,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * The one platform thread that a rank's NCCL and CUDA calls run on, and what it is doing. Whoever waits for it waits with a
+ * The one platform thread that a rank's NCCL and CUDA calls run on, and what it is doing. Every wait for it has a
  * bound: a native call that does not return costs this daemon thread and nothing else.
  */
 final class RankThread {

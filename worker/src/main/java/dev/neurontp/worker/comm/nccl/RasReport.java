@@ -14,8 +14,8 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * What NCCL's RAS port (2.24 and later) says of the ranks: of all reports on a hang the best. Lines of text go in and
- * come out, as NCCL's own client does it.
+ * What NCCL's RAS port (2.24 and later) says of the ranks: the best report on a hang. Lines of text go in and come out,
+ * as NCCL's own client does it.
  */
 final class RasReport {
     private static final int MAX_BYTES = 16_384;
@@ -67,7 +67,7 @@ final class RasReport {
     private static int millisTo(long deadline) throws IOException {
         long millis = Duration.ofNanos(deadline - System.nanoTime()).toMillis();
         if (millis <= 0) {
-            throw new IOException("out of time");
+            throw new IOException("timed out");
         }
         return (int) millis;
     }

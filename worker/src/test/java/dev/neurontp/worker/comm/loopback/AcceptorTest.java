@@ -56,9 +56,9 @@ class AcceptorTest {
             InetSocketAddress hub = ((Message.Welcome) rendezvousOfOne.read()).hub();
 
             assertThat(refusal(hub, new byte[CommId.NONCE_BYTES], 1, WORLD)).contains("wrong nonce");
-            assertThat(refusal(hub, id.nonce(), 3, WORLD)).contains("rank 3 of 3 is none of this world of 3");
-            assertThat(refusal(hub, id.nonce(), 0, WORLD)).contains("rank 0 of 3 is none of this world of 3");
-            assertThat(refusal(hub, id.nonce(), 1, 2)).contains("rank 1 of 2 is none of this world of 3");
+            assertThat(refusal(hub, id.nonce(), 3, WORLD)).contains("rank 3 of 3 is outside of this world of 3");
+            assertThat(refusal(hub, id.nonce(), 0, WORLD)).contains("rank 0 of 3 is outside of this world of 3");
+            assertThat(refusal(hub, id.nonce(), 1, 2)).contains("rank 1 of 2 is outside of this world of 3");
             assertThat(joining).isNotDone();
 
             try (Link one = connect(hub, Handshake.Endpoint.HUB, id.nonce(), 1, WORLD);

@@ -8,12 +8,12 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 
 /** A Java agent that prints on what it takes for stdout, from Java and from native code, before and while a worker serves. */
-public final class NoiseAgent {
-    private NoiseAgent() {}
+public final class PrintingAgent {
+    private PrintingAgent() {}
 
     public static void premain(String arguments) throws Throwable {
         printOnce();
-        Thread noise = new Thread(NoiseAgent::printOnAndOn, "noise");
+        Thread noise = new Thread(PrintingAgent::printOnAndOn, "noise");
         noise.setDaemon(true);
         noise.start();
     }

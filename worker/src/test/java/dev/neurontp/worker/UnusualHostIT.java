@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Where a worker may be started: with any environment, limit, locale and path. */
 @Timeout(120)
-class OddHostIT {
+class UnusualHostIT {
     private static final String PING = "{\"op\":\"ping\"}";
     private static final Path ROOT = Programs.root();
 

@@ -4,15 +4,15 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Enum constants as words on the wire: in lower case. */
-final class Words {
-    private Words() {}
+/** Enum constants as text in JSON: in lower case. */
+final class EnumLabels {
+    private EnumLabels() {}
 
     static String label(Enum<?> constant) {
         return constant.name().toLowerCase(Locale.ROOT);
     }
 
-    /** The constant of that word; empty for a word that this version does not know. */
+    /** The constant with that label; empty for a label that this version does not know. */
     static <E extends Enum<E>> Optional<E> find(E[] constants, String label) {
         return Arrays.stream(constants)
                 .filter(constant -> label(constant).equals(label))

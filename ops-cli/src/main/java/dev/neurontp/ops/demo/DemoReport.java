@@ -12,8 +12,8 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** The demo in words: one block a step, with its time and what each rank did. */
-final class DemoScript implements Consumer<SmokeStep> {
+/** Prints the demo: one block per step, with its time and what each rank did. */
+final class DemoReport implements Consumer<SmokeStep> {
     private static final List<String> STEPS = List.of("spawn", "ping", "init", "sanity", "shutdown");
 
     private final Terminal terminal;
@@ -22,7 +22,7 @@ final class DemoScript implements Consumer<SmokeStep> {
     private final AtomicBoolean over = new AtomicBoolean();
     private int step;
 
-    DemoScript(Terminal terminal, int size) {
+    DemoReport(Terminal terminal, int size) {
         this.terminal = terminal;
         this.size = size;
     }
@@ -36,7 +36,7 @@ final class DemoScript implements Consumer<SmokeStep> {
     @Override
     public void accept(SmokeStep done) {
         switch (done) {
-            case SmokeStep.Spawned spawned -> step(done, perRank(spawned.ranks(), DemoScript::who));
+            case SmokeStep.Spawned spawned -> step(done, perRank(spawned.ranks(), DemoReport::who));
             case SmokeStep.Pinged pinged ->
                 step(
                         done,
@@ -47,7 +47,7 @@ final class DemoScript implements Consumer<SmokeStep> {
                 step(done, joined.result().ranks().size() + " of " + size + " ranks have joined the group");
             case SmokeStep.Checked checked ->
                 step(done, "1 added up over all ranks, as each rank sees it: " + sums(checked));
-            case SmokeStep.Ended ended -> step(done, perRank(ended.report().ends(), DemoScript::end));
+            case SmokeStep.Ended ended -> step(done, perRank(ended.report().ends(), DemoReport::end));
         }
         step++;
         announce();

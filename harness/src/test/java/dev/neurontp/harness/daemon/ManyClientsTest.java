@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A thousand clients at once: nothing is lost, and nothing is left of them. */
-class CrowdTest {
+class ManyClientsTest {
     private static final int CLIENTS = 1000;
 
     @TempDir
