@@ -49,7 +49,7 @@ class PoolCommandsTest {
         CommandResult ran = CommandResult.against(daemon, "status");
         assertThat(ran.code()).isEqualTo(ExitCode.FAILED);
         assertThat(ran.out())
-                .contains("pool k3vd7q2m is failed", "exit 137 (SIGKILL)")
+                .contains("pool k3vd7q2m has failed", "exit 137 (SIGKILL)")
                 .doesNotContain("\u001b");
         assertThat(ran.err()).contains("tpctl logs k3vd7q2m");
     }
@@ -152,7 +152,7 @@ class PoolCommandsTest {
                         200,
                         Examples.bye(ID, true).replace("\"op\":\"shutdown\"", "\"op\":\"forget\""));
         assertThat(CommandResult.against(daemon, "kill").out())
-                .contains("pool k3vd7q2m had ended before and is out of the list now; its end took 58.0 ms");
+                .contains("pool k3vd7q2m had ended before and is removed from the list now; its end took 58.0 ms");
     }
 
     @Test

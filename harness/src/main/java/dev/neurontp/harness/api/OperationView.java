@@ -45,7 +45,7 @@ public record OperationView(
         SHUTDOWN,
         /** Every rank is ended at once. */
         END,
-        /** An ended pool is taken out of the list. */
+        /** An ended pool is removed from the list. */
         FORGET;
 
         /** The word on the wire. */

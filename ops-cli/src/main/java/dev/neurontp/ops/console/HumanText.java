@@ -23,6 +23,11 @@ public final class HumanText {
         return bytes.map(size -> size / (KIB * KIB) + " MiB").orElse("-");
     }
 
+    /** What stands before the name of a state in a sentence: {@code is} ready, {@code has} failed. */
+    public static String verb(String state) {
+        return state.equals("failed") ? "has" : "is";
+    }
+
     /** A word for a number of things. */
     public static String count(long number, String one, String many) {
         return number + " " + (number == 1 ? one : many);

@@ -40,9 +40,9 @@ public final class EventLine {
     private String what(EventView.Type type, EventView event) {
         return switch (type) {
             case POOL_CREATED -> "created";
-            case POOL_STATE -> "pool is " + state(event) + reason(event);
-            case POOL_FORGOTTEN -> "taken out of the list";
-            case RANK_STATE -> rank(event) + " is " + state(event) + reason(event);
+            case POOL_STATE -> "pool " + state(event) + reason(event);
+            case POOL_FORGOTTEN -> "removed from the list";
+            case RANK_STATE -> rank(event) + " " + state(event) + reason(event);
             case RANK_FAILED -> rank(event) + " " + terminal.red("failed") + reason(event);
             case RANK_ENDED ->
                 rank(event) + " ended"
@@ -50,7 +50,7 @@ public final class EventLine {
                                 .map(exit -> ": " + HumanText.plain(exit.text()))
                                 .orElseGet(() -> reason(event));
             case OPERATION_STARTED -> op(event) + " begins";
-            case OPERATION_ENDED -> op(event) + " " + state(event) + took(event) + reason(event);
+            case OPERATION_ENDED -> op(event) + " " + coloured(event) + took(event) + reason(event);
             case DAEMON_STOPPING -> "the daemon is stopping";
             case LOST -> "(" + event.count().orElse(0L) + " older events are not kept any more)";
         };
@@ -66,6 +66,10 @@ public final class EventLine {
     }
 
     private String state(EventView event) {
+        return HumanText.verb(event.state().orElse("?")) + " " + coloured(event);
+    }
+
+    private String coloured(EventView event) {
         Cell cell = StateColours.cell(event.state().orElse("?"), terminal);
         return cell.style().apply(cell.text());
     }

@@ -13,7 +13,7 @@ import picocli.CommandLine.Mixin;
         mixinStandardHelpOptions = true,
         description = {
             "Ends a pool now, without asking its ranks.",
-            "Every process gets SIGTERM, then SIGKILL. A pool that has ended already is taken out of the list."
+            "Every process gets SIGTERM, then SIGKILL. A pool that has ended already is removed from the list."
         })
 public final class KillCommand implements Callable<Integer> {
     private final Screen screen;

@@ -72,7 +72,7 @@ final class PoolShutdown {
         JsonNode reply = call.run(found, "DELETE", "");
         OperationView.Result result = OperationCall.result(reply);
         if (ApiJson.read(reply, OperationView.class).is(OperationView.Kind.FORGET)) {
-            print(found, reply, "had ended before and is out of the list now; its end took ", result);
+            print(found, reply, "had ended before and is removed from the list now; its end took ", result);
         } else {
             print(found, reply, "was ended, in ", result);
         }

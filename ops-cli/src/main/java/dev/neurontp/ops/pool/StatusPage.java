@@ -28,7 +28,8 @@ final class StatusPage {
     void print(PoolView pool) {
         Terminal terminal = screen.terminal();
         Cell state = StateColours.cell(pool.state(), terminal);
-        screen.line("pool " + terminal.bold(pool.id()) + " is " + state.style().apply(state.text()) + ": "
+        screen.line("pool " + terminal.bold(pool.id()) + " " + HumanText.verb(pool.state()) + " "
+                + state.style().apply(state.text()) + ": "
                 + HumanText.count(pool.ranks().size(), "rank", "ranks") + ", " + pool.communicator() + ", created "
                 + HumanText.ago(Optional.ofNullable(pool.created()), now)
                 + (pool.over() ? ", ended " + HumanText.ago(pool.ended(), now) : ""));
@@ -42,9 +43,9 @@ final class StatusPage {
         ranks(pool).lines(screen.columns()).forEach(screen::line);
         if (pool.failed()) {
             screen.say("");
-            screen.say("A failed pool does not come back. More: tpctl logs " + pool.id() + ", tpctl events " + pool.id()
+            screen.say("A failed pool does not recover. More: tpctl logs " + pool.id() + ", tpctl events " + pool.id()
                     + ".");
-            screen.say("Take it out of the list: tpctl kill " + pool.id());
+            screen.say("Remove it from the list: tpctl kill " + pool.id());
         }
     }
 

@@ -51,7 +51,7 @@ final class PoolFollower {
     private void show(String state) {
         if (!state.equals(known) && !state.equals(PoolView.State.STARTING.label())) {
             known = state;
-            screen.say("Pool " + id + " is " + HumanText.plain(state) + ".");
+            screen.say("Pool " + id + " " + HumanText.verb(state) + " " + HumanText.plain(state) + ".");
         }
     }
 

@@ -10,6 +10,7 @@ import dev.neurontp.ops.client.Daemon;
 import dev.neurontp.ops.client.Daemons;
 import dev.neurontp.ops.client.LiveDaemons;
 import dev.neurontp.ops.console.CommandException;
+import dev.neurontp.ops.console.HumanText;
 import dev.neurontp.ops.console.Screen;
 import dev.neurontp.worker.os.ExitCode;
 import java.nio.file.Path;
@@ -84,7 +85,7 @@ final class Up {
 
     private PoolView announce(Daemon daemon, JsonNode created) {
         PoolView pool = ApiJson.read(created, PoolView.class);
-        screen.say("Pool " + pool.id() + " is " + pool.state() + ": "
+        screen.say("Pool " + pool.id() + " " + HumanText.verb(pool.state()) + " " + pool.state() + ": "
                 + pool.ranks().size() + " ranks, " + pool.communicator() + ".");
         if (json) {
             screen.line(ApiJson.text(

@@ -62,12 +62,12 @@ class LifeIT {
         CommandResult status = site.call("status");
         assertThat(status.code()).isEqualTo(1);
         assertThat(status.out())
-                .contains("pool " + id + " is failed", "rank 1 (pid " + pid + ")", "exit 137 (SIGKILL)");
+                .contains("pool " + id + " has failed", "rank 1 (pid " + pid + ")", "exit 137 (SIGKILL)");
         CommandResult ping = site.call("ping");
         assertThat(ping.code()).isEqualTo(1);
         assertThat(ping.err()).contains("exit 137 (SIGKILL)", "bring up a new one");
         assertThat(site.call("ls").out()).contains("failed", "rank 1");
-        assertThat(site.call("events").out()).contains("pool is failed");
+        assertThat(site.call("events").out()).contains("pool has failed");
         CommandResult shutdown = site.call("shutdown");
         assertThat(shutdown.code()).as(shutdown.all()).isZero();
         assertThat(shutdown.out()).contains("had ended before");

@@ -132,7 +132,7 @@ class UpIT {
         Signals.send("KILL", pid);
         CommandResult ran = up.end();
         assertThat(ran.code()).as(ran.all()).isEqualTo(1);
-        assertThat(ran.err()).contains("is failed", "rank 0 (pid " + pid + ")", "exit 137 (SIGKILL)");
+        assertThat(ran.err()).contains("has failed", "rank 0 (pid " + pid + ")", "exit 137 (SIGKILL)");
         site.awaitNothingLeft();
     }
 

@@ -19,7 +19,7 @@ public sealed interface EventData {
     /** A pool is in another state. */
     record PoolChanged(PoolState state) implements EventData {}
 
-    /** A pool that has ended was taken out of the list. */
+    /** A pool that has ended was removed from the list. */
     record PoolForgotten(PoolState state) implements EventData {}
 
     /** A rank is in another state. */

@@ -17,7 +17,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/** One pool of a daemon, from its start until it is taken out of the list. Any thread may call. */
+/** One pool of a daemon, from its start until it is removed from the list. Any thread may call. */
 public final class ManagedPool {
     private final String id;
     private final int epoch;

@@ -15,7 +15,7 @@ public enum OperationKind {
     SHUTDOWN,
     /** Every rank is ended at once. */
     END,
-    /** An ended pool is taken out of the list. */
+    /** An ended pool is removed from the list. */
     FORGET;
 
     /** Its name in events, metrics and messages: one lower-case word. */

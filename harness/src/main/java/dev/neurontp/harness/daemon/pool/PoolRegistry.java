@@ -126,7 +126,7 @@ public final class PoolRegistry {
         return pool;
     }
 
-    /** Whether that pool has been taken out of the list. */
+    /** Whether that pool has been removed from the list. */
     public synchronized boolean forgotten(ManagedPool pool) {
         return pools.get(pool.id()) != pool;
     }
@@ -136,7 +136,7 @@ public final class PoolRegistry {
         return List.copyOf(pools.values());
     }
 
-    /** Takes an ended pool out of the list. */
+    /** Removes an ended pool from the list. */
     public synchronized void forget(ManagedPool pool) {
         if (pools.remove(pool.id(), pool)) {
             services.events()
