@@ -2,6 +2,7 @@ package dev.neurontp.conformance.check;
 
 import dev.neurontp.conformance.check.RunLog.Evidence;
 import java.util.List;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -15,6 +16,8 @@ final class Cause {
 
     private static final Pattern TELLING =
             Pattern.compile("(error|exception|panic|fault|abort)\\w*\\b.*[: ]", Pattern.CASE_INSENSITIVE);
+
+    private static final Pattern EXCEPTION = Pattern.compile("^\\S*(Error|Exception)\\w*: [^'\"\\\\0-9]*");
 
     private static final String BLANK_LINES = "a reply to a blank line";
 
@@ -49,9 +52,15 @@ final class Cause {
 
     private static String end(Evidence evidence) {
         String how = evidence.ending().replaceFirst(" at [0-9]+ ms$", "");
-        String words = lastStderr(evidence.stderr());
+        String words = withoutQuotes(lastStderr(evidence.stderr()));
         String said = words.isEmpty() ? "" : ", " + words.substring(0, Math.min(words.length(), MAX_CHARACTERS));
         return "the worker's end: " + how + said.replaceAll("[0-9]+", "#");
+    }
+
+    /** An exception's class and its words up to what it quotes: that differs from one line to the next. */
+    private static String withoutQuotes(String words) {
+        Matcher exception = EXCEPTION.matcher(words);
+        return exception.find() ? exception.group().replaceFirst("[: ]+$", "") : words;
     }
 
     /** The last line that names what went wrong: some runtimes put a stack behind it, and their version. */

@@ -35,7 +35,7 @@ final class HtmlReport {
                 .append("</code></p><p class=\"sum\">Exit code ")
                 .append(report.outcome().exitCode())
                 .append(": ")
-                .append(escape(TerminalReport.counts(report)))
+                .append(escape(Counts.of(report)))
                 .append("</p><p class=\"about\">")
                 .append(escape(about(report)))
                 .append("</p>");

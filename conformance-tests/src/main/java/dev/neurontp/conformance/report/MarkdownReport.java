@@ -23,7 +23,7 @@ final class MarkdownReport {
         md.append("**Exit code ")
                 .append(report.outcome().exitCode())
                 .append(".** ")
-                .append(TerminalReport.counts(report))
+                .append(Counts.of(report))
                 .append("; seed ")
                 .append(report.options().seed())
                 .append(".\n\n");

@@ -98,43 +98,10 @@ public final class TerminalReport {
             case NOT_JUDGED -> red("NOT JUDGED");
         };
         String stage = report.stage().isEmpty() ? "" : ", stage " + report.stage() + " (" + report.stageReason() + ")";
-        return word + "  " + counts(report) + "; " + Count.of(report.cases(), "case", "cases") + ", "
+        return word + "  " + Counts.of(report) + "; " + Count.of(report.cases(), "case", "cases") + ", "
                 + Count.of(report.processes(), "process", "processes") + ", "
                 + String.format(java.util.Locale.ROOT, "%.1f s", report.took().toMillis() / 1000.0) + ", seed "
                 + report.options().seed() + stage;
-    }
-
-    /** How many rules have which verdict, and how many checks failed for how many likely causes, in words. */
-    public static String counts(RunReport report) {
-        String counts = "rules: " + report.count(Verdict.PASSED) + " passed, " + report.count(Verdict.FAILED)
-                + " failed, "
-                + report.count(Verdict.WARNED) + " warned, "
-                + Count.of(report.count(Verdict.EXPECTED), "expected failure", "expected failures") + ", "
-                + report.count(Verdict.SKIPPED) + " skipped";
-        String missing = report.count(Verdict.MISSING) > 0 ? ", " + report.count(Verdict.MISSING) + " missing" : "";
-        String error = report.count(Verdict.ERROR) > 0
-                ? ", " + report.count(Verdict.ERROR) + " with an error of the suite"
-                : "";
-        String stale = report.stale().isEmpty()
-                ? ""
-                : ", " + Count.of(report.stale().size(), "stale known failure", "stale known failures");
-        return counts + missing + error + stale + flaky(report) + checks(report);
-    }
-
-    private static String flaky(RunReport report) {
-        long failed = report.flaky().stream().filter(one -> one.failed() > 0).count();
-        return report.flaky().isEmpty()
-                ? ""
-                : ", " + failed + " of " + Count.of(report.flaky().size(), "flaky entry", "flaky entries") + " failed";
-    }
-
-    private static String checks(RunReport report) {
-        List<Causes.Cause> causes = Causes.of(report);
-        int checks = causes.stream().mapToInt(cause -> cause.findings().size()).sum();
-        return checks == 0
-                ? ""
-                : "; " + Count.of(checks, "failure", "failures") + " in checks, of "
-                        + Count.of(causes.size(), "likely cause", "likely causes");
     }
 
     private void failure(RunReport report, Finding finding) {
