@@ -1,4 +1,4 @@
-/* Streams. Each has a thread of its own, so what is queued really runs beside the caller. */
+/* Streams. Each has a thread of its own, so what is queued really runs at the same time as the caller. */
 #include "internal.h"
 
 /* With sim_lock held on success. */

@@ -1,4 +1,4 @@
-/* Finds the CUDA stand-in when it is first needed: the one already loaded, or the file beside this library. */
+/* Finds the CUDA stand-in when it is first needed: the one already loaded, or the file next to this library. */
 #define _GNU_SOURCE /* dladdr */
 #include <dlfcn.h>
 #include <stdio.h>

@@ -120,7 +120,7 @@ static bool check_in(struct rendezvous *rendezvous, int connection) {
     return false;
 }
 
-static bool hear(struct rendezvous *rendezvous, int connection) {
+static bool receive(struct rendezvous *rendezvous, int connection) {
     struct connection *from = &rendezvous->connections[connection];
     char spare;
     bool whole = from->received == sizeof from->peer;
@@ -152,7 +152,7 @@ static void *serve(void *argument) {
         if (poll(waits, (nfds_t)count + 1, -1) < 0) continue;
         /* Backwards: a connection that leaves is replaced by the last one. */
         for (int g = count - 1; g >= 0 && open; g--) {
-            if (g < rendezvous->count && waits[g + 1].revents != 0) open = hear(rendezvous, g);
+            if (g < rendezvous->count && waits[g + 1].revents != 0) open = receive(rendezvous, g);
         }
         if (!open || waits[0].revents == 0) continue;
         int fd = accept4(rendezvous->listener, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);

@@ -51,7 +51,7 @@ static enum sim_io wait_for(ncclComm_t comm, int fd, short what, int timeout_ms)
 enum sim_io sim_readable(ncclComm_t comm, int fd, int timeout_ms) { return wait_for(comm, fd, POLLIN, timeout_ms); }
 
 /*
- * Rank 0 speaks to a rank that is still sending only to say that it was in vain: that rank then stops, and hears it
+ * Rank 0 writes to a rank that is still sending only to report a failure: that rank then stops, and reads it
  * when it receives.
  */
 enum sim_io sim_send(ncclComm_t comm, int fd, const void *data, size_t bytes) {
@@ -59,8 +59,8 @@ enum sim_io sim_send(ncclComm_t comm, int fd, const void *data, size_t bytes) {
     while (bytes > 0) {
         enum sim_io io = wait_for(comm, fd, POLLOUT | POLLIN, -1);
         if (io != SIM_DONE) return io;
-        struct pollfd heard = {.fd = fd, .events = POLLIN};
-        if (comm->rank != 0 && poll(&heard, 1, 0) > 0) return SIM_DONE;
+        struct pollfd readable = {.fd = fd, .events = POLLIN};
+        if (comm->rank != 0 && poll(&readable, 1, 0) > 0) return SIM_DONE;
         ssize_t sent = send(fd, at, bytes, MSG_NOSIGNAL);
         if (sent < 0 && (errno == EAGAIN || errno == EINTR)) continue;
         if (sent <= 0) return SIM_GONE;

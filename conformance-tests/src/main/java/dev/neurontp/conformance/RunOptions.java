@@ -22,7 +22,7 @@ import java.util.Optional;
  * @param jobs how many checks run at the same time
  * @param commIdCommand makes and serves a comm_id, for stage 7a-ii
  * @param worldSizes sizes of the groups of stage 7a-ii
- * @param idle how long some workers are left without input, beside the other checks
+ * @param idle how long some workers get no input, while the other checks run
  * @param startTimeout for the first reply of the first process
  * @param suite names the run in reports, so that those of several workers are told apart
  * @param rerunPrefix how this program is called, for the commands that it prints

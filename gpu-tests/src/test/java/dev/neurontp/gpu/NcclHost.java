@@ -16,7 +16,7 @@ import java.util.stream.Collectors;
 /**
  * Where the ranks of a test run: on what the host has, or on the stand-in.
  *
- * @param environment what a rank's process gets beside this one's
+ * @param environment what a rank's process gets in addition to this one's
  * @param facts what the probe in a process of its own said
  */
 record NcclHost(Map<String, String> environment, Map<String, String> facts) {

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Streams run beside their caller, in order, and wait for each other as CUDA says. */
+/** Streams run at the same time as their caller, in order, and wait for each other as CUDA says. */
 @SimTest
 @SuppressWarnings("restricted") // a C library calls back
 class StreamTest {

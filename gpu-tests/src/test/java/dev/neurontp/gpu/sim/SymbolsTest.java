@@ -13,7 +13,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What the stand-in exports, beside what programs name. */
+/** What the stand-in exports, and what programs name. */
 @SimTest
 class SymbolsTest {
     private static final String JCUDA = "/lib/libJCudaDriver-12.6.0-linux-x86_64.so";

@@ -109,7 +109,10 @@ final class Exchange<R extends WorkerResponse> {
         return reported.get(rank) != 0;
     }
 
-    /** Waits until every member has answered or failed, or nobody shall wait for it; false when the bound came first. */
+    /**
+     * Waits until every member has answered or failed, or nobody waits for it any more; false when the bound came
+     * first.
+     */
     boolean awaitReports(Duration bound) throws InterruptedException {
         return reports.await(bound.toNanos(), TimeUnit.NANOSECONDS);
     }

@@ -21,7 +21,9 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The packaged daemon of a user without a home, after a logout, on a full disk, and beside a daemon of another host. */
+/**
+ * The packaged daemon of a user without a home, after a logout, on a full disk, and next to a daemon of another host.
+ */
 class DaemonFoldersIT {
     /** A uid that no passwd entry has, as OpenShift gives to containers. */
     private static final String NOBODY = "1234567";

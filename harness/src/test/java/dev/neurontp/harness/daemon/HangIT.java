@@ -46,7 +46,7 @@ class HangIT {
             String id = neuron.poolId();
             assertThat(neuron.send("GET", "/readyz", "").status()).isEqualTo(200);
             stop(pids.get(1));
-            // First there is no young proof any more, then the daemon's own ping has run out of time.
+            // First there is no young proof any more, then the daemon's own ping has timed out.
             await().atMost(Duration.ofSeconds(30))
                     .until(() ->
                             neuron.send("GET", "/readyz?verbose", "").text().contains("over 1s"));

@@ -57,7 +57,7 @@ final class TestDaemon implements AutoCloseable {
         return new TestDaemon(runtime, change.apply(settings), more);
     }
 
-    /** The commands that the daemon allows beside its own. */
+    /** The commands that the daemon allows in addition to its own. */
     private static final List<List<String>> FAULTS = Stream.of(
                     "exit3@1",
                     "killed@1#2",

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** The pool with workers that are not ours, and ours beside them: the wire is all that they share. */
+/** The pool with workers that are not ours, and ours with them: the wire is all that they share. */
 @Timeout(60)
 class DropInIT {
     private static final String PYTHON = "/usr/bin/python3";

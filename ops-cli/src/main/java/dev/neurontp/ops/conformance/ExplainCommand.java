@@ -70,7 +70,7 @@ final class ExplainCommand implements Callable<Integer> {
                             " (" + examples.scripts().size() + " examples)";
                         case Check.Property property -> " (random cases)";
                         case Check.Own own -> " (workers of its own)";
-                        case Check.Background background -> " (workers that wait beside the other checks)";
+                        case Check.Background background -> " (workers that wait while the other checks run)";
                     };
         }
     }

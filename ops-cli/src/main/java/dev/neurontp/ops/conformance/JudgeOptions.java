@@ -126,7 +126,7 @@ final class JudgeOptions {
             paramLabel = "TIME",
             defaultValue = "4s",
             converter = DurationConverter.class,
-            description = "How long some workers get no input, beside the other checks (default: ${DEFAULT-VALUE}).")
+            description = "How long some workers get no input during the run (default: ${DEFAULT-VALUE}).")
     private Duration idle;
 
     /** The same, as one record, for this command. */

@@ -26,7 +26,7 @@ class TlsIT {
     @TempDir
     private static Path keys;
 
-    /** A key and its self-signed certificate; that one in PEM too, beside it. */
+    /** A key and its self-signed certificate; the certificate also in PEM, next to it. */
     private static Path keystore(String name, String... more) throws Exception {
         Path file = keys.resolve(name + ".p12");
         if (Files.exists(file)) {
