@@ -24,6 +24,9 @@ fi
 always deaf && trap '' TERM
 if always grandchild; then sleep 300 <&0 & fi
 if always escaped; then setsid sleep 300 <&0 & fi
+if always daemonised; then sh -c 'setsid sleep 300 <&0 &'; fi
+if always detached; then sh -c 'setsid sleep 300 </dev/null >/dev/null 2>&1 &'; fi
+if always nameless; then sh -c 'env -i setsid sleep 300 <&0 &'; fi
 if always flood; then yes "the line that this worker never stops to write" | head -c "${FLOOD_BYTES:-33554432}" >&2 & fi
 always garbage && printf '\377\376\033[31mred\r\n' >&2
 

@@ -3,6 +3,7 @@ package dev.neurontp.harness;
 import dev.neurontp.harness.daemon.runtime.DaemonFile;
 import dev.neurontp.harness.daemon.runtime.RuntimeFolder;
 import dev.neurontp.harness.daemon.runtime.RuntimeFolders;
+import dev.neurontp.worker.os.DaemonThread;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.URI;
@@ -29,8 +30,8 @@ final class DaemonAotTraining {
     }
 
     /** Takes no arguments; NEURON_RUNTIME_DIR must name a folder without a daemon's file. */
-    public static void main(String[] arguments) throws InterruptedException {
-        Thread.ofPlatform().name("training").daemon().start(DaemonAotTraining::askAndEnd);
+    public static void main(String[] arguments) throws IOException, InterruptedException {
+        DaemonThread.start("training", DaemonAotTraining::askAndEnd);
         NeuronMain.main(new String[] {"--port", "0"});
     }
 

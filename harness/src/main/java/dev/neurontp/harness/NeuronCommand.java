@@ -11,6 +11,9 @@ import dev.neurontp.worker.Communicators;
 import dev.neurontp.worker.Versions;
 import dev.neurontp.worker.comm.CommunicatorProvider;
 import dev.neurontp.worker.os.ExitCode;
+import dev.neurontp.worker.os.ExitHook;
+import dev.neurontp.worker.os.Stderr;
+import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
@@ -39,6 +42,8 @@ import picocli.CommandLine.Spec;
             "1 a rank failed, 2 usage, 3 could not run at all, 130 and 143 interrupted."
         })
 final class NeuronCommand implements Callable<Integer> {
+    private final OutputStream stdout;
+
     @Spec
     private CommandSpec spec;
 
@@ -72,12 +77,16 @@ final class NeuronCommand implements Callable<Integer> {
             description = "Where rank 0 lives: in-process (as in the original) or spawned. Default: in-process.")
     private String rankZero;
 
+    /** Data goes to {@code stdout}. */
+    NeuronCommand(OutputStream stdout) {
+        this.stdout = stdout;
+    }
+
     @Override
     public Integer call() throws InterruptedException {
         PrintWriter err = spec.commandLine().getErr();
         if (!smoke) {
-            return daemon.run(
-                    System.getenv(), NeuronLauncher::neuron, spec.commandLine().getOut(), err);
+            return daemon.run(System.getenv(), NeuronLauncher::neuron, stdout, err);
         }
         if (worldSize == null) {
             throw new ParameterException(spec.commandLine(), "--tp-smoke needs --tp-size N, the number of ranks");
@@ -100,8 +109,11 @@ final class NeuronCommand implements Callable<Integer> {
     private int smoke(SmokeRun run) throws InterruptedException {
         PrintWriter out = spec.commandLine().getOut();
         SmokeReport report = new SmokeReport(out, worldSize, communicator);
-        Thread hook = new Thread(run::interrupt, "shutdown");
-        Runtime.getRuntime().addShutdownHook(hook);
+        ExitHook hook = new ExitHook("shutdown", () -> {
+            run.interrupt();
+            Stderr.flush();
+        });
+        hook.install();
         try {
             run.run(report);
             label(report);

@@ -4,14 +4,23 @@ import dev.neurontp.harness.text.LogStream;
 import dev.neurontp.worker.WireStdout;
 import dev.neurontp.worker.WorkerMain;
 import dev.neurontp.worker.os.ExitCode;
+import dev.neurontp.worker.os.Stderr;
+import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 
 /** The node's program in the modes that are not a worker's: the one-shot check and the daemon. */
 public final class NeuronMain {
+    private static final Logger LOG = LoggerFactory.getLogger(NeuronMain.class);
     private static final List<String> WORKER_MODES = List.of("--worker", "--comm-id");
+
+    /** How long the last words on stderr may take. */
+    private static final Duration LAST_WORDS = Duration.ofSeconds(1);
 
     private NeuronMain() {}
 
@@ -22,17 +31,24 @@ public final class NeuronMain {
             return;
         }
         LogStream.install();
+        System.setOut(System.err);
+        Thread.setDefaultUncaughtExceptionHandler(NeuronMain::threadEnded);
         Stdout stdout = new Stdout(WireStdout.open());
-        PrintWriter out = new PrintWriter(stdout, true, StandardCharsets.UTF_8);
         PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
-        int exitCode = run(out, err, arguments);
-        out.flush();
-        System.exit(stdout.finish("neuron", err, exitCode, ExitCode.FAILED));
+        int exitCode = run(stdout, err, arguments);
+        int finished = stdout.finish("neuron", err, exitCode, ExitCode.FAILED);
+        Stderr.flush(LAST_WORDS);
+        System.exit(finished);
     }
 
-    /** Runs the program in this JVM: returns the exit code and writes to the given writers. */
-    static int run(PrintWriter out, PrintWriter err, String... arguments) {
-        return new CommandLine(new NeuronCommand())
+    private static void threadEnded(Thread thread, Throwable e) {
+        LOG.error("the thread {} ended because of a defect of this program", thread.getName(), e);
+    }
+
+    /** Runs the program in this JVM: returns the exit code and writes to the given stream and writer. */
+    static int run(OutputStream stdout, PrintWriter err, String... arguments) {
+        PrintWriter out = new PrintWriter(stdout, true, StandardCharsets.UTF_8);
+        return new CommandLine(new NeuronCommand(stdout))
                 .setOut(out)
                 .setErr(err)
                 .setParameterExceptionHandler((e, _) -> {

@@ -12,10 +12,12 @@ import dev.neurontp.ops.console.ExitCodeHelp;
 import dev.neurontp.ops.console.Terminal;
 import dev.neurontp.worker.Versions;
 import dev.neurontp.worker.os.ExitCode;
+import dev.neurontp.worker.os.Stderr;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
@@ -33,6 +35,9 @@ import picocli.CommandLine.Spec;
 public final class Tpctl implements Runnable {
     static final String EXIT_CODES = "Exit codes: " + ExitCodeHelp.CODES;
 
+    /** How long the last words on stderr may take. */
+    private static final Duration LAST_WORDS = Duration.ofSeconds(2);
+
     @Spec
     private CommandSpec spec;
 
@@ -40,6 +45,7 @@ public final class Tpctl implements Runnable {
 
     /** Runs a command and exits the process with one of {@link ExitCode}. */
     public static void main(String[] arguments) throws InterruptedException {
+        // Ctrl-C, SIGTERM and the end of what was started must not wait for whoever reads stderr.
         LogStream.install();
         Stdout stdout = new Stdout(new FileOutputStream(FileDescriptor.out));
         PrintWriter out = new PrintWriter(stdout, true, StandardCharsets.UTF_8);
@@ -48,7 +54,9 @@ public final class Tpctl implements Runnable {
                 run(Terminal.ofProcess(out, err, System.getenv()), RuntimeFolders.of(System.getenv()), arguments);
         out.flush();
         Daemon.closeAll();
-        System.exit(stdout.finish("tpctl", err, exitCode, ExitCode.COULD_NOT_RUN));
+        int finished = stdout.finish("tpctl", err, exitCode, ExitCode.COULD_NOT_RUN);
+        Stderr.flush(LAST_WORDS);
+        System.exit(finished);
     }
 
     /**

@@ -1,17 +1,23 @@
 package dev.neurontp.ops;
 
 import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaAccess.Predicates.target;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.type;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.AccessTarget;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.library.dependencies.SlicesRuleDefinition;
 import dev.neurontp.harness.api.ErrorType;
+import java.util.Set;
+import java.util.Timer;
+import java.util.concurrent.Executors;
 
 /** The arrows between the modules, as docs/architecture.md draws them. They bind main code; tests may start anything. */
 @AnalyzeClasses(packages = "dev.neurontp", importOptions = ImportOption.DoNotIncludeTests.class)
@@ -24,6 +30,16 @@ class ArrowsTest {
     private static final String OPS = "dev.neurontp.ops..";
     private static final String API = "dev.neurontp.harness.api..";
     private static final String DAEMON = "dev.neurontp.harness.daemon.";
+
+    private static final DescribedPredicate<AccessTarget> STARTS_THREADS = DescribedPredicate.describe(
+            "start threads",
+            target -> target.getOwner().isEquivalentTo(Executors.class)
+                    || target.getOwner().isAssignableTo(Timer.class)
+                    || (target.getOwner().isEquivalentTo(Thread.class)
+                            && Set.of("ofPlatform", "ofVirtual", "startVirtualThread")
+                                    .contains(target.getName()))
+                    || (target.getOwner().isEquivalentTo(Runtime.class)
+                            && target.getName().equals("addShutdownHook")));
 
     /** A package is a slice, with all modules in one picture: an arrow back is a circle. */
     @ArchTest
@@ -101,6 +117,28 @@ class ArrowsTest {
             .should()
             .onlyDependOnClassesThat()
             .resideOutsideOfPackage("sun.misc..");
+
+    /** So that a thread that cannot be started is told, with the limit, and that what ends one is told too. */
+    @ArchTest
+    static final ArchRule threadsAreStartedInOnePlace = noClasses()
+            .that()
+            .resideInAnyPackage(HARNESS, OPS)
+            .should()
+            .callConstructor(Thread.class)
+            .orShould()
+            .callMethodWhere(target(STARTS_THREADS));
+
+    /** So that it is marked, and that a limit of the host is told. */
+    @ArchTest
+    static final ArchRule processesAreStartedInOneClass = noClasses()
+            .that()
+            .resideInAnyPackage(HARNESS, OPS)
+            .and()
+            .haveSimpleNameNotEndingWith("AotTraining")
+            .and()
+            .doNotHaveSimpleName("ChildProcess")
+            .should()
+            .callMethod(ProcessBuilder.class, "start");
 
     @ArchTest
     static final ArchRule jsonDataBindingStaysOutOfAWorkersStart = noClasses()

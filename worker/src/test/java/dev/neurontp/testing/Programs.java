@@ -42,7 +42,8 @@ public final class Programs {
         return concat(List.of("env", "--default-signal=INT"), command.toArray(String[]::new));
     }
 
-    static List<String> concat(List<String> first, String... rest) {
+    /** {@code first} and then {@code rest}. */
+    public static List<String> concat(List<String> first, String... rest) {
         return Stream.concat(first.stream(), Stream.of(rest)).toList();
     }
 }

@@ -31,6 +31,8 @@ public enum ErrorType {
     TOO_MANY_STREAMS(429),
     NOT_READY(503),
     STOPPING(503),
+    /** The host gives this daemon no more threads or processes. */
+    HOST_LIMIT(503),
     /** A defect of the daemon; its log says more. */
     INTERNAL(500);
 

@@ -20,6 +20,7 @@ import dev.neurontp.harness.daemon.settings.Settings;
 import dev.neurontp.harness.model.HarnessRegistry;
 import dev.neurontp.harness.time.Deadline;
 import dev.neurontp.worker.Versions;
+import dev.neurontp.worker.os.DaemonThread;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -116,8 +117,7 @@ public final class Daemon {
 
     /** A folder whose file system does not answer must not block the start. */
     private static void cleanUp(RuntimeFolders folders) throws InterruptedException {
-        Thread cleaning = Thread.ofPlatform().daemon().name("orphan-cleanup").start(() -> cleanAll(folders));
-        if (!cleaning.join(CLEAN_UP)) {
+        if (!DaemonThread.runWithin(CLEAN_UP, "orphan-cleanup", () -> cleanAll(folders))) {
             LOG.warn("what earlier daemons left behind is still being cleaned up, in {}", folders.text());
         }
     }
@@ -165,8 +165,7 @@ public final class Daemon {
         events.publish(new EventData.DaemonStopping());
         events.close();
         devices.close();
-        Thread closing = Thread.ofPlatform().daemon().name("http-close").start(http::close);
-        if (!closing.join(Duration.ofNanos(deadline.remainingNanos() + 1))) {
+        if (!DaemonThread.runWithin(Duration.ofNanos(deadline.remainingNanos() + 1), "http-close", http::close)) {
             LOG.warn("the HTTP server did not close in time and is left behind");
         }
         registration.end(gone);

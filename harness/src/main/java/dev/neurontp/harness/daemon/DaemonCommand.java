@@ -7,10 +7,15 @@ import dev.neurontp.harness.daemon.settings.SettingsException;
 import dev.neurontp.harness.daemon.settings.SettingsReader;
 import dev.neurontp.harness.model.CandleHarness;
 import dev.neurontp.harness.model.HarnessRegistry;
+import dev.neurontp.worker.os.DroppingStream;
 import dev.neurontp.worker.os.ExitCode;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
 import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +25,9 @@ import picocli.CommandLine.Option;
 
 /** The daemon mode of {@code neuron}: its options, and its run from start to exit code. */
 public final class DaemonCommand {
+    /** How long the last line on stdout may take. */
+    private static final Duration LAST_LINE = Duration.ofSeconds(1);
+
     @Option(names = "--config", paramLabel = "FILE", description = "Daemon: its settings, in TOML.")
     private Path config;
 
@@ -45,13 +53,14 @@ public final class DaemonCommand {
     private boolean stopOnStdinEof;
 
     /**
-     * Runs the daemon until a signal ends it.
+     * Runs the daemon until a signal ends it. What it prints while it runs waits for no reader.
      *
      * @param environment of the process
      * @param ownCommand what our own workers are started with
      * @return 0 after an orderly end, 1 when a process was left, 2 for wrong settings, 3 when it cannot run
      */
-    public int run(Map<String, String> environment, Supplier<List<String>> ownCommand, PrintWriter out, PrintWriter err)
+    public int run(
+            Map<String, String> environment, Supplier<List<String>> ownCommand, OutputStream stdout, PrintWriter err)
             throws InterruptedException {
         Settings settings;
         try {
@@ -61,27 +70,33 @@ public final class DaemonCommand {
             return ExitCode.USAGE;
         }
         if (printConfig) {
+            PrintWriter out = new PrintWriter(stdout, true, StandardCharsets.UTF_8);
             settings.lines().forEach(out::println);
             return ExitCode.OK;
         }
-        return serve(settings, environment, ownCommand, out, err);
+        DroppingStream lines = new DroppingStream(stdout);
+        try {
+            return serve(settings, environment, ownCommand, new PrintStream(lines, true, StandardCharsets.UTF_8), err);
+        } finally {
+            lines.flush(LAST_LINE);
+        }
     }
 
     private int serve(
             Settings settings,
             Map<String, String> environment,
             Supplier<List<String>> ownCommand,
-            PrintWriter out,
+            PrintStream out,
             PrintWriter err)
             throws InterruptedException {
         StopRequest stop = new StopRequest();
         // Before its file is there: a signal in the middle of the start must not leave it behind.
         Signals.to(stop::signal);
-        if (stopOnStdinEof) {
-            ParentDeathWatch.on(System.in, stop::ask);
-        }
         Daemon daemon;
         try {
+            if (stopOnStdinEof) {
+                ParentDeathWatch.on(System.in, stop::ask);
+            }
             daemon = Daemon.start(settings, environment, HarnessRegistry.of(new CandleHarness()), ownCommand.get());
         } catch (IOException | IllegalStateException e) {
             err.println("neuron: the daemon cannot start: " + e.getMessage());

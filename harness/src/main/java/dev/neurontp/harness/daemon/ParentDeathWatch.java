@@ -1,5 +1,7 @@
 package dev.neurontp.harness.daemon;
 
+import dev.neurontp.worker.os.DaemonThread;
+import dev.neurontp.worker.os.ThreadLimitException;
 import java.io.IOException;
 import java.io.InputStream;
 import org.slf4j.Logger;
@@ -14,9 +16,13 @@ final class ParentDeathWatch {
 
     private ParentDeathWatch() {}
 
-    /** Calls {@code gone} once when {@code stdin} ends, but not after a line feed, which detaches the daemon. */
-    static void on(InputStream stdin, Runnable gone) {
-        Thread.ofPlatform().daemon().name("parent-death-watch").start(() -> {
+    /**
+     * Calls {@code gone} once when {@code stdin} ends, but not after a line feed, which detaches the daemon.
+     *
+     * @throws ThreadLimitException when the host gives no more threads
+     */
+    static void on(InputStream stdin, Runnable gone) throws ThreadLimitException {
+        DaemonThread.start("parent-death-watch", () -> {
             if (!detached(stdin)) {
                 LOG.warn("stdin has ended: the process that started this daemon is gone, so it stops");
                 gone.run();

@@ -1,6 +1,7 @@
 package dev.neurontp.harness.daemon;
 
 import dev.neurontp.worker.os.ExitCode;
+import dev.neurontp.worker.os.Stderr;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
@@ -31,6 +32,7 @@ final class StopRequest {
             if (daemon != null) {
                 daemon.abandon();
             }
+            Stderr.flush();
             Runtime.getRuntime().halt(ExitCode.signal(number));
         }
         ask();

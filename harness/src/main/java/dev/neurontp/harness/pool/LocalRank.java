@@ -8,6 +8,8 @@ import dev.neurontp.worker.Rank;
 import dev.neurontp.worker.comm.Communicator;
 import dev.neurontp.worker.comm.CommunicatorException;
 import dev.neurontp.worker.comm.RankIdentity;
+import dev.neurontp.worker.os.DaemonThread;
+import dev.neurontp.worker.os.ThreadLimitException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -30,20 +32,30 @@ final class LocalRank implements PoolRank {
     private final RankStatus status = new RankStatus(this, RankState.READY);
     private final Instant started = Instant.now();
     private final BlockingQueue<Runnable> tasks = new LinkedBlockingQueue<>();
-    private final Thread thread;
+    private volatile Thread thread;
+    private volatile Exchange<?> current;
     private volatile Rank worker;
     private volatile boolean leaving;
 
     LocalRank(RankIdentity identity, CommunicatorSource communicators) {
         this.identity = identity;
         this.communicators = communicators;
-        this.thread = daemon("rank-" + identity.rank(), this::work);
     }
 
     @Override
     public void open(Listener listener) {
         status.listener(listener);
-        thread.start();
+        try {
+            thread = DaemonThread.start("rank-" + identity.rank(), this::work, this::ended);
+        } catch (ThreadLimitException e) {
+            status.fail(null, RankFault.Nature.EXITED, e.getMessage());
+        }
+    }
+
+    /** A rank without its thread answers nothing any more. */
+    private void ended(Thread ended, Throwable e) {
+        LOG.error("the thread {} ended because of a defect of this program", ended.getName(), e);
+        status.fail(current, RankFault.Nature.EXITED, "its thread ended: " + e);
     }
 
     @Override
@@ -98,14 +110,27 @@ final class LocalRank implements PoolRank {
     public RankExit end(Termination termination) throws InterruptedException {
         move(RankState.STOPPING);
         Deadline deadline = termination.whole().within(termination.deadlines().sigterm());
-        Thread leave = daemon("rank-" + rank() + "-leave", () -> leave(termination.abort()));
-        leave.start();
+        boolean left = leaveWithin(deadline, termination.abort());
         tasks.clear();
         tasks.add(() -> {});
-        boolean left = leave.join(Duration.ofNanos(deadline.remainingNanos() + 1));
-        left &= thread.join(Duration.ofNanos(deadline.remainingNanos() + 1));
+        Thread running = thread;
+        left &= running == null || running.join(Duration.ofNanos(deadline.remainingNanos() + 1));
         move(RankState.GONE);
         return exit(left, deadline.elapsed());
+    }
+
+    private boolean leaveWithin(Deadline deadline, boolean abort) throws InterruptedException {
+        if (worker == null && thread == null) {
+            return true;
+        }
+        try {
+            Thread leave = DaemonThread.start("rank-" + rank() + "-leave", () -> leave(abort));
+            return leave.join(Duration.ofNanos(deadline.remainingNanos() + 1));
+        } catch (ThreadLimitException e) {
+            // Without a thread there is no bound for an abort that hangs.
+            LOG.warn("rank {} does not leave its communicator: {}", rank(), e.getMessage());
+            return false;
+        }
     }
 
     @Override
@@ -134,6 +159,7 @@ final class LocalRank implements PoolRank {
     }
 
     private void answer(Exchange<?> exchange) {
+        current = exchange;
         WorkerResponse response = response(exchange.request().message());
         if (!leaving) {
             status.take(exchange, Reply.of(exchange.operation(), identity, response), System.nanoTime());
@@ -171,11 +197,5 @@ final class LocalRank implements PoolRank {
             }
             open.close();
         }
-    }
-
-    private static Thread daemon(String name, Runnable work) {
-        Thread thread = new Thread(null, work, name);
-        thread.setDaemon(true);
-        return thread;
     }
 }

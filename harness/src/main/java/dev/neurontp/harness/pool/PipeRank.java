@@ -6,6 +6,7 @@ import dev.neurontp.rpc.Frame;
 import dev.neurontp.rpc.FrameReader;
 import dev.neurontp.rpc.WorkerResponse;
 import dev.neurontp.worker.comm.RankIdentity;
+import dev.neurontp.worker.os.ThreadLimitException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -46,7 +47,11 @@ final class PipeRank implements PoolRank {
     @Override
     public void open(Listener listener) {
         status.listener(listener);
-        process.listen(this::read, this::ended);
+        try {
+            process.listen(this::read, this::ended);
+        } catch (ThreadLimitException e) {
+            status.fail(null, RankFault.Nature.EXITED, e.getMessage());
+        }
     }
 
     @Override
@@ -127,8 +132,7 @@ final class PipeRank implements PoolRank {
             stalePongAllowed = false;
         }
         move(RankState.STOPPING);
-        process.writeAside(Operation.SHUTDOWN.request("").line());
-        return true;
+        return process.writeAside(Operation.SHUTDOWN.request("").line());
     }
 
     private boolean leaving() {

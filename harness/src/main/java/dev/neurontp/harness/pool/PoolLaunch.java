@@ -6,6 +6,8 @@ import dev.neurontp.harness.process.WorkerProcess;
 import dev.neurontp.harness.time.Deadline;
 import dev.neurontp.rpc.U32;
 import dev.neurontp.worker.comm.RankIdentity;
+import dev.neurontp.worker.os.DaemonThread;
+import dev.neurontp.worker.os.ThreadLimitException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -100,7 +102,7 @@ record PoolLaunch(WorkerCommand command, List<RankIdentity> ranks, PoolOptions o
         List<Thread> starters = new ArrayList<>();
         for (int i = 0; i < started.length; i++) {
             int index = i;
-            starters.add(Thread.ofPlatform().daemon().name("spawn-" + i).start(() -> {
+            Runnable start = () -> {
                 Deadline since = Deadline.in(options.deadlines().ready());
                 try {
                     started[index] = startOne(processes.get(index));
@@ -109,7 +111,14 @@ record PoolLaunch(WorkerCommand command, List<RankIdentity> ranks, PoolOptions o
                     failed[index] = e;
                     after[index] = since.elapsed();
                 }
-            }));
+            };
+            try {
+                starters.add(DaemonThread.start("spawn-" + i, start));
+            } catch (ThreadLimitException e) {
+                // A rank needs more threads than this one.
+                failed[index] = e;
+                after[index] = Duration.ZERO;
+            }
         }
         join(starters);
         if (Arrays.asList(started).contains(null)) {
@@ -128,7 +137,7 @@ record PoolLaunch(WorkerCommand command, List<RankIdentity> ranks, PoolOptions o
         builder.environment().put(COMMUNICATOR, options.communicator().name());
         builder.environment().putAll(options.environment());
         builder.environment().putAll(waits);
-        return new ChildProcess(builder.start());
+        return ChildProcess.start(builder);
     }
 
     private static void kill(List<ChildProcess> children, Duration limit) throws InterruptedException {

@@ -2,6 +2,8 @@ package dev.neurontp.harness.pool;
 
 import dev.neurontp.harness.time.Deadline;
 import dev.neurontp.rpc.WorkerResponse;
+import dev.neurontp.worker.os.DaemonThread;
+import dev.neurontp.worker.os.ThreadLimitException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -9,11 +11,15 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The end of a whole pool, all ranks in parallel under one deadline. Happens once; any thread may wait for it. */
 final class PoolTermination {
     /** After the last step: what a worker left behind, and the readers. */
     private static final Duration MARGIN = Duration.ofSeconds(2);
+
+    private static final Logger LOG = LoggerFactory.getLogger(PoolTermination.class);
 
     private final Group group;
     private final RendezvousHost rendezvous;
@@ -48,14 +54,19 @@ final class PoolTermination {
     }
 
     /**
-     * Begins, on threads of its own.
+     * Begins, on threads of its own; on the caller's where the host gives no more.
      *
      * @param busy whether an operation was in flight, in which a rank may be blocked
      * @param after run once, when all is over
      */
     void start(boolean busy, Runnable after) {
         PoolRank.Termination termination = new PoolRank.Termination(shutdown, busy || !graceful(), deadlines, whole);
-        daemon("pool-end", () -> conduct(termination, after)).start();
+        try {
+            DaemonThread.start("pool-end", () -> conduct(termination, after));
+        } catch (ThreadLimitException e) {
+            LOG.warn("the end of a pool holds up who asked for it: {}", e.getMessage());
+            conduct(termination, after);
+        }
     }
 
     /** Waits no longer for what the ranks may still report of a failure. */
@@ -95,10 +106,15 @@ final class PoolTermination {
             window.run();
             group.ranks().forEach(PoolRank::beforeEnd);
             List<Thread> threads = new ArrayList<>();
+            List<PoolRank> later = new ArrayList<>();
             for (PoolRank rank : group.ranks()) {
-                threads.add(daemon("rank-" + rank.rank() + "-end", () -> end(rank, termination)));
+                try {
+                    threads.add(DaemonThread.start("rank-" + rank.rank() + "-end", () -> end(rank, termination)));
+                } catch (ThreadLimitException _) {
+                    later.add(rank);
+                }
             }
-            threads.forEach(Thread::start);
+            later.forEach(rank -> end(rank, termination));
             Deadline last = Deadline.in(deadlines.stop().plus(MARGIN));
             closed = rendezvous.end(whole.within(deadlines.sigterm()));
             for (Thread thread : threads) {
@@ -132,11 +148,5 @@ final class PoolTermination {
         }
         all.sort(Comparator.comparingInt(RankExit::rank));
         return all;
-    }
-
-    private static Thread daemon(String name, Runnable work) {
-        Thread thread = new Thread(null, work, name);
-        thread.setDaemon(true);
-        return thread;
     }
 }

@@ -19,7 +19,8 @@ import java.util.OptionalInt;
  * @param outOfMemory whether the kernel counted an out-of-memory kill in its control group
  * @param leftBehind processes that it left and that were ended, each as {@code name (pid N)}; of more than 32 only that many,
  *     and then {@code N more}
- * @param abandonedReaders pipes that another process still holds open; their threads were left alone
+ * @param abandonedReaders pipes that a process still holds open which was not found or does not die; our ends are closed, and
+ *     their threads end with it
  * @param took from the first step to the end
  */
 public record RankExit(
@@ -55,9 +56,13 @@ public record RankExit(
         return List.copyOf(few);
     }
 
-    /** Whether it answered {@code bye}, exited with 0 and nothing had to be forced. */
+    /** Whether it answered {@code bye}, exited with 0, left nothing behind and nothing had to be forced. */
     public boolean clean() {
-        return gone && steps.stream().allMatch(SHUTDOWN::equals) && (inProcess || (bye && exitCode.orElse(-1) == 0));
+        return gone
+                && leftBehind.isEmpty()
+                && abandonedReaders == 0
+                && steps.stream().allMatch(SHUTDOWN::equals)
+                && (inProcess || (bye && exitCode.orElse(-1) == 0));
     }
 
     /** One line for a person: {@code bye, exit 0}. */
@@ -77,7 +82,9 @@ public record RankExit(
             text.append("; ended what it left behind: ").append(String.join(", ", leftBehind));
         }
         if (abandonedReaders > 0) {
-            text.append("; ").append(abandonedReaders).append(" of its pipes still held open by another process");
+            text.append("; ")
+                    .append(abandonedReaders)
+                    .append(" of its pipes still held open by another process, which was not found");
         }
         return text.toString();
     }

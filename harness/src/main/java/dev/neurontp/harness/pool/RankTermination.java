@@ -6,12 +6,14 @@ import dev.neurontp.harness.process.ProcessTable;
 import dev.neurontp.harness.process.WorkerProcess;
 import dev.neurontp.harness.time.Deadline;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Function;
 
 /** Ends one worker in bounded steps and then what it left behind, and writes down the evidence. */
 final class RankTermination {
@@ -28,6 +30,7 @@ final class RankTermination {
     private final WorkerProcess process;
     private final List<String> steps = new CopyOnWriteArrayList<>();
     private final Map<ProcessIdentity, String> family = new LinkedHashMap<>();
+    private final Set<String> leftBehind = new LinkedHashSet<>();
     private Thread asking;
     private boolean forced;
 
@@ -56,9 +59,15 @@ final class RankTermination {
             steps.add(RankExit.SIGKILL);
             process.kill(whole.within(deadlines.sigkill()));
         }
-        List<String> leftBehind = endLeftBehind();
+        endAll(process::leftBehind);
         int abandoned = process.abandonReaders(Deadline.in(READERS));
-        return exit(leftBehind, abandoned, whole.elapsed());
+        if (abandoned > 0) {
+            // What has cleared its environment, in a session of its own, is found by the pipe that it keeps open.
+            endAll(process::pipeHolders);
+            abandoned = process.abandonReaders(Deadline.in(READERS));
+            process.closePipes();
+        }
+        return exit(List.copyOf(leftBehind), abandoned, whole.elapsed());
     }
 
     /** What is seen of the end by now. */
@@ -118,22 +127,22 @@ final class RankTermination {
         return forced;
     }
 
-    private List<String> endLeftBehind() throws InterruptedException {
+    /** Ends the family and those that {@code find} adds to it, with their own children, until none is left or the time is over. */
+    private void endAll(Function<ProcessTable, List<ProcStat>> find) throws InterruptedException {
         Deadline deadline = Deadline.in(LEFT_BEHIND);
-        List<String> ended = new ArrayList<>();
         while (true) {
-            remember(ProcessTable.read().session(process.identity()));
+            ProcessTable table = ProcessTable.read();
+            List<ProcStat> found = find.apply(table);
+            remember(found);
+            found.forEach(left -> remember(table.descendants(left.identity())));
             List<ProcessIdentity> alive =
                     family.keySet().stream().filter(ProcessIdentity::alive).toList();
             if (alive.isEmpty() || deadline.expired()) {
-                return ended;
+                return;
             }
-            for (ProcessIdentity process : alive) {
-                String name = family.get(process) + " (pid " + process.pid() + ")";
-                if (!ended.contains(name)) {
-                    ended.add(name);
-                }
-                process.kill();
+            for (ProcessIdentity left : alive) {
+                leftBehind.add(family.get(left) + " (pid " + left.pid() + ")");
+                left.kill();
             }
             Thread.sleep(POLL);
         }

@@ -6,6 +6,8 @@ import dev.neurontp.rpc.ErrorKind;
 import dev.neurontp.rpc.WorkerResponse;
 import dev.neurontp.worker.comm.CommunicatorException;
 import dev.neurontp.worker.comm.Rendezvous;
+import dev.neurontp.worker.os.DaemonThread;
+import dev.neurontp.worker.os.ThreadLimitException;
 import java.time.Duration;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -31,9 +33,15 @@ final class RendezvousHost {
 
     /** Waits for a new comm_id as long as the exchange may take; empty when there is none, and the fault is noted. */
     String awaitCommId(Exchange<?> exchange) throws InterruptedException {
-        thread = new Thread(null, () -> serve(exchange), "comm-id");
-        thread.setDaemon(true);
-        thread.start();
+        try {
+            thread = DaemonThread.start(
+                    "comm-id",
+                    () -> serve(exchange),
+                    (_, e) -> refused(exchange, ErrorKind.NCCL_INIT_FAILED, e.toString()));
+        } catch (ThreadLimitException e) {
+            refused(exchange, ErrorKind.NCCL_INIT_FAILED, e.getMessage());
+            return "";
+        }
         boolean created;
         try {
             created = exchange.await(() -> rendezvous != null);

@@ -1,7 +1,8 @@
 package dev.neurontp.harness.pool;
 
-import dev.neurontp.harness.process.ExitHook;
 import dev.neurontp.rpc.WorkerResponse;
+import dev.neurontp.worker.os.ExitHook;
+import dev.neurontp.worker.os.ThreadLimitException;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.LongStream;
@@ -15,15 +16,16 @@ import java.util.stream.LongStream;
  * what is in flight.
  */
 public final class WorkerPool implements AutoCloseable {
-    private final ExitHook exitHook = new ExitHook(this::close);
+    private final ExitHook exitHook = new ExitHook("pool-exit", this::close);
     private final Group group;
     private final FailureHandler failures;
     private final Operations operations;
+    private final WriteStallWatchdog watchdog;
 
     private WorkerPool(PoolLaunch launch, List<PoolRank> ranks) {
         PoolOptions options = launch.options();
         this.group = new Group(ranks, options.listener());
-        WriteStallWatchdog watchdog = new WriteStallWatchdog(group::inFlight);
+        this.watchdog = new WriteStallWatchdog(group::inFlight);
         this.failures = new FailureHandler(group, launch.communicators(), options.deadlines(), () -> {
             watchdog.stop();
             exitHook.remove();
@@ -46,8 +48,18 @@ public final class WorkerPool implements AutoCloseable {
         PoolLaunch launch = PoolLaunch.check(command, worldSize, devices, options);
         WorkerPool pool = new WorkerPool(launch, launch.start());
         // Only now: whatever a rank reports, the pool is complete.
-        pool.group.ranks().forEach(rank -> rank.open(pool.failures));
+        pool.open();
         return pool;
+    }
+
+    /** Where a thread cannot be started the pool has failed, and says so to the first operation. */
+    private void open() {
+        group.ranks().forEach(rank -> rank.open(failures));
+        try {
+            watchdog.start();
+        } catch (ThreadLimitException e) {
+            group.ranks().getFirst().fail(null, RankFault.Nature.EXITED, e.getMessage());
+        }
     }
 
     /**

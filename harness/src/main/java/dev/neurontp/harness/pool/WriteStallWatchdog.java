@@ -1,7 +1,11 @@
 package dev.neurontp.harness.pool;
 
+import dev.neurontp.worker.os.DaemonThread;
+import dev.neurontp.worker.os.ThreadLimitException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /**
@@ -12,24 +16,28 @@ final class WriteStallWatchdog {
     private static final Duration PERIOD = Duration.ofMillis(250);
 
     private final Supplier<Optional<Exchange<?>>> inFlight;
-    private final Thread thread;
+    private final CountDownLatch stopped = new CountDownLatch(1);
 
-    /** Watches until it is stopped. */
     WriteStallWatchdog(Supplier<Optional<Exchange<?>>> inFlight) {
         this.inFlight = inFlight;
-        this.thread = new Thread(null, this::watch, "pool-watch");
-        thread.setDaemon(true);
-        thread.start();
+    }
+
+    /**
+     * Watches until it is stopped.
+     *
+     * @throws ThreadLimitException when the host gives no more threads
+     */
+    void start() throws ThreadLimitException {
+        DaemonThread.start("pool-watch", this::watch);
     }
 
     void stop() {
-        thread.interrupt();
+        stopped.countDown();
     }
 
     private void watch() {
         try {
-            while (true) {
-                Thread.sleep(PERIOD);
+            while (!stopped.await(PERIOD.toMillis(), TimeUnit.MILLISECONDS)) {
                 inFlight.get().ifPresent(WriteStallWatchdog::failStalled);
             }
         } catch (InterruptedException _) {

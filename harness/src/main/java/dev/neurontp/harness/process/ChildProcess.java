@@ -1,12 +1,14 @@
 package dev.neurontp.harness.process;
 
 import dev.neurontp.harness.time.Deadline;
+import dev.neurontp.worker.os.ThreadLimitException;
 import java.io.Closeable;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -15,17 +17,56 @@ public final class ChildProcess {
     private static final Logger LOG = LoggerFactory.getLogger(ChildProcess.class);
     private static final Duration AGAIN = Duration.ofMillis(100);
 
+    /** EAGAIN of fork. Java says the number and the C library's words. */
+    private static final Pattern NO_MORE_PROCESSES = Pattern.compile("error[=:] ?11\\b");
+
     private final Process process;
+    private final ProcessMark mark;
     private final boolean startKnown;
 
-    public ChildProcess(Process process) {
+    private ChildProcess(Process process, ProcessMark mark) {
         this.process = process;
+        this.mark = mark;
         // Not where /proc could not be read: no descriptor was left.
         this.startKnown = process.toHandle().isAlive();
     }
 
+    /**
+     * Starts a program, with a {@link ProcessMark} in its environment. All that this project starts is started here.
+     *
+     * @throws ThreadLimitException when the host gives no more processes or threads; nothing is left then
+     * @throws IOException when it cannot be started for another reason
+     */
+    public static ChildProcess start(ProcessBuilder builder) throws IOException {
+        ProcessMark mark = ProcessMark.next();
+        builder.environment().put(ProcessMark.VARIABLE, mark.text());
+        String program = builder.command().getFirst();
+        try {
+            return new ChildProcess(builder.start(), mark);
+        } catch (OutOfMemoryError e) {
+            // It runs, and Java has no thread that would wait for it.
+            ProcessMark.of(mark.leader(), ProcessTable.read()).stream()
+                    .filter(process -> mark.isOf(process.pid()))
+                    .forEach(process -> process.identity().kill());
+            if (ThreadLimitException.isCauseOf(e)) {
+                throw ThreadLimitException.ofProcess(program, e);
+            }
+            throw e;
+        } catch (IOException e) {
+            if (NO_MORE_PROCESSES.matcher(String.valueOf(e.getMessage())).find()) {
+                throw ThreadLimitException.ofProcess(program, e);
+            }
+            throw e;
+        }
+    }
+
     public Process process() {
         return process;
+    }
+
+    /** What tells its descendants from all other processes. */
+    ProcessMark mark() {
+        return mark;
     }
 
     /** Gives its descriptors back. Nothing can be written or read any more. */

@@ -1,16 +1,20 @@
 package dev.neurontp.harness.process;
 
 import dev.neurontp.harness.time.Deadline;
+import dev.neurontp.worker.os.DaemonThread;
+import dev.neurontp.worker.os.ThreadLimitException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,6 +32,7 @@ public final class WorkerProcess {
     private final Optional<OutOfMemory> outOfMemory;
     private final Instant started = Instant.now();
     private final long startedNanos = System.nanoTime();
+    private final SharedPipes pipes;
     private final StderrTail stderr;
     private final AtomicBoolean endReported = new AtomicBoolean();
     private volatile Thread stdoutThread;
@@ -43,6 +48,7 @@ public final class WorkerProcess {
         this.identity =
                 ProcessIdentity.of(process.pid()).orElseGet(() -> ProcessIdentity.ofThisBoot(process.pid(), -1));
         this.outOfMemory = OutOfMemory.watch(process.pid());
+        this.pipes = SharedPipes.of(process.pid());
         this.stderr = new StderrTail(rank, process.getErrorStream(), listener);
     }
 
@@ -50,28 +56,35 @@ public final class WorkerProcess {
      * Starts the threads of this process.
      *
      * @param reader reads stdout to its end
-     * @param ended told once, with how, when stdout or the process is at its end
+     * @param ended told once, with how, when stdout or the process is at its end, or can be read no more
+     * @throws ThreadLimitException when the host gives no more threads; the process runs
      */
-    public void listen(Runnable reader, Consumer<String> ended) {
-        stdoutThread = thread("stdout", () -> {
-            reader.run();
-            waitQuietly(SETTLE);
-            reportEnd(ended);
-        });
-        stderrThread = thread("stderr", stderr);
-        stdoutThread.start();
-        stderrThread.start();
+    public void listen(Runnable reader, Consumer<String> ended) throws ThreadLimitException {
+        Thread.UncaughtExceptionHandler failed =
+                (thread, e) -> reportEnd(ended, "the leader's thread " + thread.getName() + " failed: " + e);
+        stderrThread = thread("stderr", stderr, failed);
+        stdoutThread = thread(
+                "stdout",
+                () -> {
+                    reader.run();
+                    waitQuietly(SETTLE);
+                    reportEnd(ended);
+                },
+                failed);
+        Thread readsStdout = stdoutThread;
         // A grandchild that holds the pipe keeps the reader from seeing the end: the exit is watched by itself.
-        thread("exit", () -> {
+        thread(
+                "exit",
+                () -> {
                     try {
                         process.waitFor();
-                        stdoutThread.join(SETTLE);
+                        readsStdout.join(SETTLE);
                         reportEnd(ended);
                     } catch (InterruptedException _) {
                         Thread.currentThread().interrupt();
                     }
-                })
-                .start();
+                },
+                failed);
     }
 
     public ProcessIdentity identity() {
@@ -99,16 +112,26 @@ public final class WorkerProcess {
         process.getOutputStream().flush();
     }
 
-    /** Writes on a thread of its own, so that nothing waits for a worker that does not read. */
-    public void writeAside(byte[] line) {
-        thread("stdin", () -> {
-                    try {
-                        write(line);
-                    } catch (IOException e) {
-                        LOG.debug("rank {} does not read any more: {}", rank, e.getMessage());
-                    }
-                })
-                .start();
+    /**
+     * Writes on a thread of its own, so that nothing waits for a worker that does not read.
+     *
+     * @return whether there was a thread for it
+     */
+    public boolean writeAside(byte[] line) {
+        Runnable write = () -> {
+            try {
+                write(line);
+            } catch (IOException e) {
+                LOG.debug("rank {} does not read any more: {}", rank, e.getMessage());
+            }
+        };
+        try {
+            thread("stdin", write, null);
+            return true;
+        } catch (ThreadLimitException e) {
+            LOG.warn("rank {} cannot be asked: {}", rank, e.getMessage());
+            return false;
+        }
     }
 
     public boolean exitsSoon() {
@@ -139,11 +162,32 @@ public final class WorkerProcess {
         return child.kill(deadline);
     }
 
+    /** Those in {@code table} that it has started, so far as its session and its mark tell, wherever they have gone. */
+    public List<ProcStat> leftBehind(ProcessTable table) {
+        return Stream.concat(
+                        table.session(identity).stream(), child.mark().orphans(table, identity.startTicks()).stream())
+                .filter(process -> !process.identity().equals(identity))
+                .distinct()
+                .toList();
+    }
+
+    /** Those in {@code table} that hold one of its pipes open. */
+    public List<ProcStat> pipeHolders(ProcessTable table) {
+        return pipes.holders(table, identity.startTicks()).stream()
+                .filter(process -> !process.identity().equals(identity))
+                .toList();
+    }
+
+    /** Gives the descriptors of its pipes back, whoever else holds them open. */
+    public void closePipes() {
+        child.closePipes();
+    }
+
     /** Waits for the readers to reach the end of their pipes; how many did not, and were left alone. */
     public int abandonReaders(Deadline deadline) throws InterruptedException {
         int left = 0;
-        for (Thread reader : List.of(stdoutThread, stderrThread)) {
-            if (!reader.join(Duration.ofNanos(deadline.remainingNanos() + 1))) {
+        for (Thread reader : Arrays.asList(stdoutThread, stderrThread)) {
+            if (reader != null && !reader.join(Duration.ofNanos(deadline.remainingNanos() + 1))) {
                 left++;
             }
         }
@@ -160,14 +204,17 @@ public final class WorkerProcess {
     }
 
     private void reportEnd(Consumer<String> ended) {
+        reportEnd(ended, process.isAlive() ? "it closed its stdout and still runs" : "its process ended");
+    }
+
+    private void reportEnd(Consumer<String> ended, String how) {
         if (endReported.compareAndSet(false, true)) {
-            ended.accept(process.isAlive() ? "it closed its stdout and still runs" : "its process ended");
+            ended.accept(how);
         }
     }
 
-    private Thread thread(String what, Runnable work) {
-        Thread thread = new Thread(null, work, "rank-" + rank + "-" + what, STACK_BYTES);
-        thread.setDaemon(true);
-        return thread;
+    private Thread thread(String what, Runnable work, Thread.UncaughtExceptionHandler failed)
+            throws ThreadLimitException {
+        return DaemonThread.start("rank-" + rank + "-" + what, STACK_BYTES, work, failed);
     }
 }

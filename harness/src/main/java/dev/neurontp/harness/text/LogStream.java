@@ -1,5 +1,6 @@
 package dev.neurontp.harness.text;
 
+import dev.neurontp.worker.os.Stderr;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -17,9 +18,12 @@ public final class LogStream extends PrintStream {
         super(out, true, StandardCharsets.UTF_8);
     }
 
-    /** From now on System.err is such a stream: SLF4J's simple logger prints each record there, with this class's println. */
+    /**
+     * From now on System.err is such a stream: SLF4J's simple logger prints each record there, with this class's println. No
+     * writer waits for whoever reads stderr: what is not read is dropped and counted ({@link Stderr}).
+     */
     public static void install() {
-        System.setErr(new LogStream(System.err));
+        System.setErr(new LogStream(Stderr.stream()));
     }
 
     @Override

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Workers that do not leave as they are told, and what they leave behind. */
 @Timeout(60)
@@ -70,6 +72,25 @@ class EndFaultTest {
                     .singleElement()
                     .asString()
                     .matches("(sh|setsid|sleep) \\(pid \\d+\\)");
+            test.assertNothingLeft();
+        }
+    }
+
+    /** It keeps the pipes; it keeps nothing; it keeps the pipes and has cleared its environment. */
+    @ParameterizedTest
+    @ValueSource(strings = {"daemonised", "detached", "nameless"})
+    void aProcessThatHasLeftItsSessionAndItsParentIsFoundAndNamed(String how) throws Exception {
+        try (TestPool test = TestPool.of(how + "@1", 2)) {
+            test.pool.pingAll();
+            ShutdownReport report = test.pool.shutdown();
+            assertThat(report.of(1).bye()).isTrue();
+            assertThat(report.of(1).leftBehind())
+                    .singleElement()
+                    .asString()
+                    .matches("(sh|env|setsid|sleep) \\(pid \\d+\\)");
+            assertThat(report.of(1).abandonedReaders()).isZero();
+            assertThat(report.of(1).clean()).isFalse();
+            assertThat(report.of(0).clean()).isTrue();
             test.assertNothingLeft();
         }
     }

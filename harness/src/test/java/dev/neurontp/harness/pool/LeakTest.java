@@ -31,6 +31,12 @@ class LeakTest {
         rounds("grandchild@1,dies@2#1", true);
     }
 
+    @Test
+    @Timeout(120)
+    void workersThatDaemoniseLeaveNothing() throws Exception {
+        rounds("daemonised@1,nameless@2", false);
+    }
+
     /** Its exit hook would keep it, and all that it knows, until the JVM ends. */
     @Test
     @Timeout(60)
@@ -78,7 +84,7 @@ class LeakTest {
                 FaultTest.failure(test.pool::pingAll);
             } else {
                 test.pool.init();
-                assertThat(test.pool.shutdown().clean()).isTrue();
+                assertThat(test.pool.shutdown().clean()).isEqualTo(faults.isEmpty());
             }
             return test.mark;
         }

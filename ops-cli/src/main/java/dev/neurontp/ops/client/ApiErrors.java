@@ -56,6 +56,13 @@ public final class ApiErrors {
                 end(error, ExitCode.COULD_NOT_RUN, message, "Use the address that the daemon itself names: tpctl ls.");
             case STOPPING ->
                 end(error, ExitCode.COULD_NOT_RUN, message, "Wait until it is gone (tpctl ls), then start a new one.");
+            case HOST_LIMIT ->
+                end(
+                        error,
+                        ExitCode.COULD_NOT_RUN,
+                        message,
+                        "Raise the limit of the daemon's user or control group (ulimit -u, TasksMax=, pids.max), or end"
+                                + " pools: tpctl ls.");
             case TOO_MANY_POOLS, TOO_MANY_OPERATIONS, TOO_MANY_STREAMS ->
                 end(
                         error,

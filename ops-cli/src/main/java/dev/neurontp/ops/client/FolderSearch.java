@@ -7,7 +7,9 @@ import dev.neurontp.harness.daemon.runtime.RuntimeFolders;
 import dev.neurontp.harness.time.Durations;
 import dev.neurontp.ops.console.CommandException;
 import dev.neurontp.ops.console.HumanText;
+import dev.neurontp.worker.os.DaemonThread;
 import dev.neurontp.worker.os.ExitCode;
+import dev.neurontp.worker.os.ThreadLimitException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -72,15 +74,12 @@ final class FolderSearch {
 
     private static <T> T bounded(Path path, Supplier<T> look) {
         CompletableFuture<T> found = new CompletableFuture<>();
-        Thread.ofPlatform().daemon().name("folder-search").start(() -> {
-            try {
-                found.complete(look.get());
-            } catch (RuntimeException e) {
-                found.completeExceptionally(e);
-            }
-        });
         try {
+            DaemonThread.start(
+                    "folder-search", () -> found.complete(look.get()), (_, e) -> found.completeExceptionally(e));
             return found.get(BOUND.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ThreadLimitException e) {
+            throw cannotLook(path, e.getMessage(), e);
         } catch (TimeoutException e) {
             throw cannotLook(path, "its file system did not answer within " + Durations.measured(BOUND), e);
         } catch (ExecutionException e) {

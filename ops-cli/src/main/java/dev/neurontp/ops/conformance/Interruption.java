@@ -1,6 +1,8 @@
 package dev.neurontp.ops.conformance;
 
 import dev.neurontp.conformance.ConformanceRun;
+import dev.neurontp.worker.os.ExitHook;
+import dev.neurontp.worker.os.Stderr;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -16,7 +18,7 @@ final class Interruption {
 
     static Interruption watch(ConformanceRun run) {
         Interruption interruption = new Interruption();
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> interruption.stop(run), "interruption"));
+        new ExitHook("interruption", () -> interruption.stop(run)).install();
         return interruption;
     }
 
@@ -32,7 +34,8 @@ final class Interruption {
         run.stop(ConformanceRun.INTERRUPTED);
         try {
             if (!reported.await(TO_REPORT.toMillis(), TimeUnit.MILLISECONDS)) {
-                System.err.println("the report could not be finished in time");
+                Stderr.say("the report could not be finished in time");
+                Stderr.flush();
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -7,7 +7,10 @@ import dev.neurontp.harness.process.NeuronLauncher;
 import dev.neurontp.harness.smoke.SmokeRun;
 import dev.neurontp.ops.console.Terminal;
 import dev.neurontp.worker.Communicators;
+import dev.neurontp.worker.os.DaemonThread;
 import dev.neurontp.worker.os.ExitCode;
+import dev.neurontp.worker.os.ExitHook;
+import java.time.Duration;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -26,6 +29,7 @@ import picocli.CommandLine.Spec;
         })
 public final class DemoCommand implements Callable<Integer> {
     private static final int MOST = 64;
+    private static final Duration WORDS = Duration.ofSeconds(1);
 
     private final Terminal terminal;
 
@@ -48,13 +52,7 @@ public final class DemoCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         SmokeRun run = prepare();
         DemoReport story = new DemoReport(terminal, size);
-        Thread hook = new Thread(
-                () -> {
-                    story.interrupted();
-                    run.interrupt();
-                },
-                "shutdown");
-        Runtime.getRuntime().addShutdownHook(hook);
+        new ExitHook("shutdown", () -> interrupt(story, run)).install();
         try {
             story.begin();
             run.run(story);
@@ -66,6 +64,16 @@ public final class DemoCommand implements Callable<Integer> {
         } finally {
             story.over();
         }
+    }
+
+    /** Nobody may read stdout any more: the workers end all the same. */
+    private static void interrupt(DemoReport story, SmokeRun run) {
+        try {
+            DaemonThread.runWithin(WORDS, "interrupted", story::interrupted);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+        run.interrupt();
     }
 
     private SmokeRun prepare() {

@@ -6,14 +6,14 @@ import dev.neurontp.ops.client.Daemon;
 import dev.neurontp.ops.client.EventStream;
 import dev.neurontp.ops.console.OutputOptions;
 import dev.neurontp.ops.console.Screen;
+import dev.neurontp.worker.os.DaemonThread;
 import dev.neurontp.worker.os.ExitCode;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
+import java.util.concurrent.Executor;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -57,13 +57,12 @@ public final class EventsCommand implements Callable<Integer> {
     }
 
     private void all(List<Daemon> daemons) throws InterruptedException {
-        try (ExecutorService streams = Executors.newVirtualThreadPerTaskExecutor()) {
-            List<Future<Void>> shown = daemons.stream()
-                    .map(daemon -> streams.submit(() -> show(daemon, "/events")))
-                    .toList();
-            for (Future<Void> one : shown) {
-                one.get();
-            }
+        Executor streams = DaemonThread.virtual("events");
+        CompletableFuture<?>[] shown = daemons.stream()
+                .map(daemon -> CompletableFuture.runAsync(() -> showUninterrupted(daemon), streams))
+                .toArray(CompletableFuture[]::new);
+        try {
+            CompletableFuture.allOf(shown).get();
         } catch (ExecutionException e) {
             if (e.getCause() instanceof RuntimeException reason) {
                 throw reason;
@@ -72,7 +71,15 @@ public final class EventsCommand implements Callable<Integer> {
         }
     }
 
-    private Void show(Daemon daemon, String path) throws InterruptedException {
+    private void showUninterrupted(Daemon daemon) {
+        try {
+            show(daemon, "/events");
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void show(Daemon daemon, String path) throws InterruptedException {
         String from = path + "?since=0&follow=" + follow;
         EventLine line = new EventLine(ZoneId.systemDefault(), screen.terminal());
         try (EventStream stream = daemon.stream(from, null, target.connect().readTimeout())) {
@@ -83,6 +90,5 @@ public final class EventsCommand implements Callable<Integer> {
                                 : line.of(ApiJson.read(message.data(), EventView.class)));
             }
         }
-        return null;
     }
 }

@@ -5,6 +5,7 @@ import dev.neurontp.ops.console.DurationConverter;
 import dev.neurontp.ops.console.OutputOptions;
 import dev.neurontp.ops.console.Screen;
 import dev.neurontp.worker.os.ExitCode;
+import dev.neurontp.worker.os.ExitHook;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -23,6 +24,8 @@ import picocli.CommandLine.Option;
         })
 public final class PingCommand implements Callable<Integer> {
     private static final Duration ROUND = Duration.ofSeconds(5);
+    /** Nobody may read stdout any more. */
+    private static final Duration AT_THE_END = Duration.ofSeconds(1);
 
     private final Screen screen;
 
@@ -61,8 +64,7 @@ public final class PingCommand implements Callable<Integer> {
         PoolRef found = target.toActOn();
         PingReport report = new PingReport(screen, found.id(), output.json());
         // Ctrl-C ends the process through this hook, as ping(8) ends: with the sums.
-        Thread sums = new Thread(report::sums, "sums");
-        Runtime.getRuntime().addShutdownHook(sums);
+        ExitHook.bounded("sums", AT_THE_END, report::sums).install();
         PingRounds rounds = new PingRounds(found, target.connect().timeout().orElse(ROUND), report);
         boolean well = rounds.run(count, interval);
         report.sums();

@@ -1,6 +1,7 @@
 package dev.neurontp.ops.up;
 
 import dev.neurontp.harness.daemon.runtime.DaemonFile;
+import dev.neurontp.harness.process.ChildProcess;
 import dev.neurontp.harness.process.NeuronLauncher;
 import dev.neurontp.harness.time.Durations;
 import dev.neurontp.ops.client.LiveDaemons;
@@ -44,7 +45,7 @@ final class DaemonProcess {
                 .redirectError(log.map(file -> Redirect.appendTo(file.toFile())).orElse(Redirect.INHERIT));
         builder.environment().put(OwnerTag.VARIABLE, log.map(Path::toString).orElse(OwnerTag.FOREGROUND));
         try {
-            return new DaemonProcess(builder.start(), log);
+            return new DaemonProcess(ChildProcess.start(builder).process(), log);
         } catch (IOException e) {
             throw new CommandException(
                     ExitCode.COULD_NOT_RUN,

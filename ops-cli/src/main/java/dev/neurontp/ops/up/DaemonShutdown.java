@@ -3,14 +3,21 @@ package dev.neurontp.ops.up;
 import dev.neurontp.harness.daemon.Signals;
 import dev.neurontp.ops.console.Screen;
 import dev.neurontp.worker.os.ExitCode;
+import dev.neurontp.worker.os.Stderr;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 
 /** What signals do to the daemon: the first ends it in order, the second at once, the third by force. Any thread. */
 final class DaemonShutdown {
+    /** What the command has left to do once the daemon is gone. */
+    private static final long COMMAND_ENDS_MILLIS = 3000;
+
     private final DaemonProcess daemon;
     private final Screen screen;
     private final AtomicInteger signals = new AtomicInteger();
+    private final AtomicBoolean told = new AtomicBoolean();
     private volatile int first;
 
     DaemonShutdown(DaemonProcess daemon, Screen screen) {
@@ -26,6 +33,7 @@ final class DaemonShutdown {
                 // Only a signal after this line counts as a second one: an earlier one is the same signal.
                 LockSupport.parkNanos(Signals.ONE_SIGNAL.toNanos());
                 screen.say("Shutting the pool down. A second signal ends it at once.");
+                exitThoughNobodyReads(number);
             }
             case 2 -> {
                 screen.say("At once.");
@@ -35,6 +43,18 @@ final class DaemonShutdown {
         }
     }
 
+    /** The command itself may stand in a write to a stdout that nobody reads. */
+    private void exitThoughNobodyReads(int number) {
+        try {
+            end();
+            TimeUnit.MILLISECONDS.sleep(COMMAND_ENDS_MILLIS);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+        Stderr.flush();
+        Runtime.getRuntime().halt(ExitCode.signal(number));
+    }
+
     boolean asked() {
         return signals.get() > 0;
     }
@@ -42,6 +62,9 @@ final class DaemonShutdown {
     /** Waits until the daemon is gone; 128 and the number of the first signal. */
     int end() throws InterruptedException {
         daemon.awaitEnd();
+        if (!told.compareAndSet(false, true)) {
+            return ExitCode.signal(first);
+        }
         screen.say(
                 signals.get() > 1
                         ? "The daemon is gone; workers that are left end by themselves within 10 s."

@@ -36,7 +36,7 @@ class UpIT {
         up.type(CTRL_C);
         CommandResult ran = up.end();
         assertThat(ran.code()).as(ran.all()).isEqualTo(130);
-        assertThat(ran.out()).contains("Taking the pool down", "is gone.", "The pool and its daemon are gone");
+        assertThat(ran.out()).contains("Shutting the pool down", "is gone.", "The pool and its daemon are gone");
         site.awaitNothingLeft();
     }
 
@@ -47,7 +47,7 @@ class UpIT {
         long stuck = site.pid(1);
         Signals.send("STOP", stuck);
         up.type(CTRL_C);
-        up.awaiting("Taking the pool down");
+        up.awaiting("Shutting the pool down");
         long asked = System.nanoTime();
         up.type(CTRL_C);
         CommandResult ran = up.end();

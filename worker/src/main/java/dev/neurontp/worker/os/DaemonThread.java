@@ -1,10 +1,16 @@
 package dev.neurontp.worker.os;
 
+import java.time.Duration;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+
 /**
- * Starts threads that do not keep the process alive. The error for a thread that cannot be started names the limit that
- * is reached.
+ * Starts threads that do not keep the process alive, platform threads and virtual ones. The error for a thread that cannot be
+ * started names the limit that is reached.
  */
 public final class DaemonThread {
+    private static final long USUAL_STACK = 0;
+
     private DaemonThread() {}
 
     /**
@@ -25,15 +31,69 @@ public final class DaemonThread {
      */
     public static Thread start(String name, Runnable work, Thread.UncaughtExceptionHandler failed)
             throws ThreadLimitException {
-        Thread thread = new Thread(work, name);
+        return start(name, USUAL_STACK, work, failed);
+    }
+
+    /**
+     * Starts one with a stack of so many bytes; 0 for the usual size.
+     *
+     * @param failed as in {@link #start(String, Runnable, Thread.UncaughtExceptionHandler)}; null for the default handler
+     * @throws ThreadLimitException when the host gives no more threads
+     */
+    public static Thread start(String name, long stackBytes, Runnable work, Thread.UncaughtExceptionHandler failed)
+            throws ThreadLimitException {
+        Thread thread = new Thread(null, work, name, stackBytes);
         thread.setDaemon(true);
+        return started(thread, failed);
+    }
+
+    /**
+     * Starts a virtual thread; it needs a thread of the host only where none carries virtual threads yet.
+     *
+     * @param failed as in {@link #start(String, Runnable, Thread.UncaughtExceptionHandler)}; null for the default handler
+     * @throws ThreadLimitException when the host gives no more threads
+     */
+    public static Thread startVirtual(String name, Runnable work, Thread.UncaughtExceptionHandler failed)
+            throws ThreadLimitException {
+        return started(Thread.ofVirtual().name(name).unstarted(work), failed);
+    }
+
+    /** Runs each task on a virtual thread of its own; rejects it when the host gives no more threads. */
+    public static Executor virtual(String name) {
+        return task -> {
+            try {
+                startVirtual(name, task, null);
+            } catch (ThreadLimitException e) {
+                throw new RejectedExecutionException(e.getMessage(), e);
+            }
+        };
+    }
+
+    /**
+     * Runs {@code work} on a thread of its own and waits for its end, no longer than {@code bound}. Where the host gives no more
+     * threads it runs on the caller's, without a bound: better late than not at all.
+     *
+     * @return whether it has ended
+     */
+    public static boolean runWithin(Duration bound, String name, Runnable work) throws InterruptedException {
+        Thread thread;
+        try {
+            thread = start(name, work);
+        } catch (ThreadLimitException _) {
+            work.run();
+            return true;
+        }
+        return thread.join(bound);
+    }
+
+    private static Thread started(Thread thread, Thread.UncaughtExceptionHandler failed) throws ThreadLimitException {
         if (failed != null) {
             thread.setUncaughtExceptionHandler(failed);
         }
         try {
             thread.start();
         } catch (OutOfMemoryError e) {
-            throw new ThreadLimitException(name, e);
+            throw new ThreadLimitException(thread.getName(), e);
         }
         return thread;
     }

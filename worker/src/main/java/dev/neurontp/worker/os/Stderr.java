@@ -32,6 +32,11 @@ public final class Stderr {
         STREAM.flush(LAST_LINES);
     }
 
+    /** The same for a program that has promised nobody to be gone within a second: its words are worth a longer wait. */
+    public static void flush(Duration bound) {
+        STREAM.flush(bound);
+    }
+
     /** From now on System.err is this stream too, and with it what libraries and the JDK print. */
     public static void takeOver() {
         System.setErr(new PrintStream(STREAM, true, StandardCharsets.UTF_8));

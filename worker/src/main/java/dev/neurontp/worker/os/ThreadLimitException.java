@@ -6,7 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/** A thread could not be started. The message names the limits that it may have met, and what to raise. */
+/** A thread or a process could not be started. The message names the limits that it may have met, and what to raise. */
 public final class ThreadLimitException extends IOException {
     private static final long serialVersionUID = 1;
 
@@ -18,10 +18,24 @@ public final class ThreadLimitException extends IOException {
     private static final String UNIFIED = "0::/";
 
     ThreadLimitException(String thread, OutOfMemoryError cause) {
+        this("the thread '" + thread + "'", (Throwable) cause);
+    }
+
+    private ThreadLimitException(String what, Throwable cause) {
         super(
-                "the thread '" + thread + "' cannot be started: the host's limit on processes and threads is reached ("
-                        + limits() + "). Raise the limit or end other processes",
+                what + " cannot be started: the host's limit on processes and threads is reached (" + limits()
+                        + "). Raise the limit or end other processes",
                 cause);
+    }
+
+    /** A thread of that name could not be started, by other means than {@link DaemonThread}. */
+    public static ThreadLimitException of(String thread, OutOfMemoryError cause) {
+        return new ThreadLimitException(thread, cause);
+    }
+
+    /** A process could not be started, or Java has no thread to wait for its end. */
+    public static ThreadLimitException ofProcess(String program, Throwable cause) {
+        return new ThreadLimitException("the process '" + program + "'", cause);
     }
 
     /** Whether an error of the JVM says that a thread could not be started: for code that starts threads by other means. */

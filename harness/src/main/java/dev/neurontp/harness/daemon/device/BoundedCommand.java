@@ -1,5 +1,6 @@
 package dev.neurontp.harness.daemon.device;
 
+import dev.neurontp.harness.process.ChildProcess;
 import dev.neurontp.harness.time.Deadline;
 import dev.neurontp.harness.time.Durations;
 import java.io.IOException;
@@ -34,10 +35,17 @@ final class BoundedCommand {
             throw new IOException(program + " (pid " + stuck.pid() + ") still hangs from an earlier poll");
         }
         stuck = null;
-        Process process = new ProcessBuilder(command).start();
-        process.getOutputStream().close();
-        StreamDrain output = new StreamDrain(process.getInputStream());
-        StreamDrain errors = new StreamDrain(process.getErrorStream());
+        Process process = ChildProcess.start(new ProcessBuilder(command)).process();
+        StreamDrain output;
+        StreamDrain errors;
+        try {
+            process.getOutputStream().close();
+            output = new StreamDrain(process.getInputStream());
+            errors = new StreamDrain(process.getErrorStream());
+        } catch (IOException e) {
+            end(process, List.of());
+            throw e;
+        }
         Deadline deadline = Deadline.in(limit);
         boolean ended = process.waitFor(deadline.remainingNanos(), TimeUnit.NANOSECONDS)
                 && output.join(Duration.ofNanos(deadline.remainingNanos() + 1))

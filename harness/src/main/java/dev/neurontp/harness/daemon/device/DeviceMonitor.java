@@ -1,6 +1,8 @@
 package dev.neurontp.harness.daemon.device;
 
 import dev.neurontp.harness.text.ForeignText;
+import dev.neurontp.worker.os.DaemonThread;
+import dev.neurontp.worker.os.ThreadLimitException;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
@@ -20,7 +22,7 @@ public final class DeviceMonitor implements AutoCloseable {
     private final Clock clock;
     private final Instant started;
     private final HostInfo host = HostInfo.read();
-    private final Thread thread;
+    private volatile Thread thread;
     private final CountDownLatch firstPoll = new CountDownLatch(1);
     private volatile boolean closed;
     private volatile DeviceInventory inventory = DeviceInventory.NONE;
@@ -41,12 +43,15 @@ public final class DeviceMonitor implements AutoCloseable {
         this.poll = poll;
         this.clock = clock;
         this.started = clock.instant();
-        this.thread = Thread.ofPlatform().daemon().name("devices").unstarted(this::pollUntilClosed);
     }
 
-    /** Begins to read. */
-    public void start() {
-        thread.start();
+    /**
+     * Begins to read.
+     *
+     * @throws ThreadLimitException when the host gives no more threads
+     */
+    public void start() throws ThreadLimitException {
+        thread = DaemonThread.start("devices", this::pollUntilClosed);
     }
 
     /** Waits until the first reading came or failed, or the time is over. */
@@ -130,6 +135,9 @@ public final class DeviceMonitor implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
-        thread.interrupt();
+        Thread polling = thread;
+        if (polling != null) {
+            polling.interrupt();
+        }
     }
 }

@@ -1,6 +1,8 @@
 package dev.neurontp.harness.daemon.device;
 
 import dev.neurontp.harness.text.ForeignText;
+import dev.neurontp.worker.os.DaemonThread;
+import dev.neurontp.worker.os.ThreadLimitException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -19,9 +21,13 @@ final class StreamDrain {
     private final ByteArrayOutputStream kept = new ByteArrayOutputStream();
     private final Thread thread;
 
-    /** Begins to read. */
-    StreamDrain(InputStream stream) {
-        thread = Thread.ofPlatform().daemon().name("nvidia-smi").start(() -> copy(stream));
+    /**
+     * Begins to read.
+     *
+     * @throws ThreadLimitException when the host gives no more threads
+     */
+    StreamDrain(InputStream stream) throws ThreadLimitException {
+        thread = DaemonThread.start("nvidia-smi", () -> copy(stream));
     }
 
     private void copy(InputStream stream) {

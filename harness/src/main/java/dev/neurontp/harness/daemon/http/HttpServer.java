@@ -1,10 +1,11 @@
 package dev.neurontp.harness.daemon.http;
 
-import dev.neurontp.harness.api.ErrorType;
 import dev.neurontp.harness.daemon.pool.Readiness;
 import dev.neurontp.harness.daemon.runtime.Token;
 import dev.neurontp.harness.daemon.settings.DaemonSettings;
 import dev.neurontp.harness.daemon.settings.Settings;
+import dev.neurontp.worker.os.DaemonThread;
+import dev.neurontp.worker.os.ThreadLimitException;
 import io.javalin.Javalin;
 import io.javalin.compression.CompressionStrategy;
 import io.javalin.util.JavalinException;
@@ -12,7 +13,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Executors;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
@@ -72,10 +72,7 @@ public final class HttpServer implements AutoCloseable {
             config.http.prefer405over404 = true;
             config.http.compressionStrategy = CompressionStrategy.NONE;
             config.router.ignoreTrailingSlashes = false;
-            config.router.javaLangErrorHandler((response, error) -> {
-                LOG.error("a request failed because of a defect of this daemon", error);
-                response.setStatus(ErrorType.INTERNAL.status());
-            });
+            config.router.javaLangErrorHandler(Responses::failed);
             config.jetty.threadPool = threads();
             config.jetty.modifyServer(server -> {
                 server.setErrorHandler(new ServerErrors());
@@ -106,8 +103,7 @@ public final class HttpServer implements AutoCloseable {
         QueuedThreadPool threads = new QueuedThreadPool(MOST_PLATFORM_THREADS);
         threads.setName("http");
         threads.setDaemon(true);
-        threads.setVirtualThreadsExecutor(Executors.newThreadPerTaskExecutor(
-                Thread.ofVirtual().name("http-", 0).factory()));
+        threads.setVirtualThreadsExecutor(DaemonThread.virtual("http"));
         return threads;
     }
 
@@ -140,6 +136,11 @@ public final class HttpServer implements AutoCloseable {
                     "it cannot listen at " + host + ":" + port + " (" + root.getMessage()
                             + "): choose another address with --host and --port, or end the program that listens there",
                     e);
+        } catch (OutOfMemoryError e) {
+            if (ThreadLimitException.isCauseOf(e)) {
+                throw ThreadLimitException.of("http", e);
+            }
+            throw e;
         }
     }
 

@@ -3,9 +3,12 @@ package dev.neurontp.harness.daemon.http;
 import dev.neurontp.harness.api.ApiError;
 import dev.neurontp.harness.api.ErrorType;
 import dev.neurontp.harness.api.Json;
+import dev.neurontp.worker.os.ThreadLimitException;
 import io.javalin.http.Context;
 import io.javalin.http.HttpResponseException;
 import io.javalin.http.MethodNotAllowedResponse;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -49,8 +52,34 @@ final class Responses {
         }
     }
 
+    /** Where no handler is reached any more: an error of the JVM, such as a thread that cannot be started. */
+    static void failed(HttpServletResponse response, Error error) {
+        ApiException answer;
+        if (error instanceof OutOfMemoryError memory && ThreadLimitException.isCauseOf(error)) {
+            answer = new ApiException(
+                    ErrorType.HOST_LIMIT,
+                    ThreadLimitException.of("http", memory).getMessage());
+        } else {
+            LOG.error("a request failed because of a defect of this daemon", error);
+            answer = defect();
+        }
+        byte[] body = Json.bytes(new ApiError.Envelope(answer.error()));
+        response.setStatus(answer.status());
+        response.setContentType("application/json");
+        response.setContentLength(body.length);
+        try {
+            response.getOutputStream().write(body);
+        } catch (IOException e) {
+            LOG.debug("nobody reads this answer any more: {}", e.getMessage());
+        }
+    }
+
+    private static ApiException defect() {
+        return new ApiException(ErrorType.INTERNAL, "a defect of the daemon; its log says more");
+    }
+
     static void defect(Context context, Exception problem) {
         LOG.error("{} failed because of a defect of this daemon", context.req().getMethod(), problem);
-        error(context, new ApiException(ErrorType.INTERNAL, "a defect of the daemon; its log says more"));
+        error(context, defect());
     }
 }

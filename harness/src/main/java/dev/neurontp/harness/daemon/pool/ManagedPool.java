@@ -12,6 +12,8 @@ import dev.neurontp.harness.pool.RankSnapshot;
 import dev.neurontp.harness.pool.WorkerPool;
 import dev.neurontp.harness.process.ProcessIdentity;
 import dev.neurontp.harness.time.Deadline;
+import dev.neurontp.worker.os.DaemonThread;
+import dev.neurontp.worker.os.ThreadLimitException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -57,15 +59,27 @@ public final class ManagedPool {
         this.pool = WorkerPool.spawn(plan.command(), plan.worldSize(), plan.devices(), options);
         recorder.publish(new EventData.PoolCreated());
         this.runner = new OperationRunner(pool, recorder, services.metrics());
-        recorder.attach(pool);
         services.ledger().add(id, processes());
+        try {
+            recorder.attach(pool);
+        } catch (ThreadLimitException e) {
+            services.ledger().remove(id);
+            pool.close();
+            throw new PoolRequestException(ErrorType.HOST_LIMIT, e.getMessage());
+        }
     }
 
     /** Begins to ask the ranks for their first answer, and from then on pings them from time to time. */
     PoolOperation start() throws InterruptedException {
         Deadline since = Deadline.in(plan.deadlines().ready());
         PoolOperation operation = request(OperationKind.SPAWN, Duration.ZERO);
-        Thread.ofVirtual().name("pool-" + id + "-probe").start(() -> probe(operation, since));
+        try {
+            DaemonThread.startVirtual("pool-" + id + "-probe", () -> probe(operation, since), null);
+        } catch (ThreadLimitException e) {
+            pool.close();
+            log.close();
+            throw new PoolRequestException(ErrorType.HOST_LIMIT, e.getMessage());
+        }
         return operation;
     }
 

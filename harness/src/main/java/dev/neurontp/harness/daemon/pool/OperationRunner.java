@@ -9,8 +9,11 @@ import dev.neurontp.harness.pool.PoolException;
 import dev.neurontp.harness.pool.PoolFailure;
 import dev.neurontp.harness.pool.WorkerPool;
 import dev.neurontp.rpc.WorkerResponse;
+import dev.neurontp.worker.os.DaemonThread;
+import dev.neurontp.worker.os.ThreadLimitException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,14 +44,28 @@ final class OperationRunner {
             recorder.publish(new EventData.OperationStarted(
                     operation.id(), operation.kind().label()));
         }
-        Thread.ofVirtual().name("operation-" + operation.id()).start(() -> {
-            OperationOutcome outcome = run(operation.kind());
+        Consumer<OperationOutcome> end = outcome -> {
             after.run();
             operation.complete(outcome);
             if (recorded) {
                 recorder.publish(ended(operation));
             }
-        });
+        };
+        try {
+            DaemonThread.startVirtual(
+                    "operation-" + operation.id(), () -> end.accept(run(operation.kind())), (_, e) -> {
+                        if (!operation.isOver()) {
+                            end.accept(defect(operation.kind(), e));
+                        }
+                    });
+        } catch (ThreadLimitException e) {
+            end.accept(failed(ErrorType.HOST_LIMIT, e.getMessage()));
+        }
+    }
+
+    private static OperationOutcome defect(OperationKind kind, Throwable e) {
+        LOG.error("{} failed because of a defect of this daemon", kind.label(), e);
+        return failed(ErrorType.INTERNAL, "a defect of the daemon; its log says more");
     }
 
     private static EventData ended(PoolOperation operation) {
@@ -83,8 +100,7 @@ final class OperationRunner {
             Thread.currentThread().interrupt();
             return failed(ErrorType.STOPPING, "the daemon is stopping");
         } catch (RuntimeException e) {
-            LOG.error("{} failed because of a defect of this daemon", kind.label(), e);
-            return failed(ErrorType.INTERNAL, "a defect of the daemon; its log says more");
+            return defect(kind, e);
         }
     }
 

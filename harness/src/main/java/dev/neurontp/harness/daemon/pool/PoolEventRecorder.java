@@ -9,6 +9,8 @@ import dev.neurontp.harness.pool.RankExit;
 import dev.neurontp.harness.pool.ShutdownReport;
 import dev.neurontp.harness.pool.WorkerPool;
 import dev.neurontp.harness.process.ProcessIdentity;
+import dev.neurontp.worker.os.DaemonThread;
+import dev.neurontp.worker.os.ThreadLimitException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -31,6 +33,7 @@ final class PoolEventRecorder implements PoolEvent.Listener {
     private final PoolServices services;
     private final Map<Integer, RankExit> exits = new ConcurrentSkipListMap<>();
     private final CompletableFuture<WorkerPool> pool = new CompletableFuture<>();
+    private final CountDownLatch ending = new CountDownLatch(1);
     private final CountDownLatch over = new CountDownLatch(1);
     private volatile PoolFailure failure;
     private volatile Instant ended;
@@ -40,9 +43,15 @@ final class PoolEventRecorder implements PoolEvent.Listener {
         this.services = services;
     }
 
-    /** The pool exists; it may have reported before. */
-    void attach(WorkerPool spawned) {
+    /**
+     * The pool exists; it may have reported before. The thread that waits for its end is started here: at the end the host may
+     * have none.
+     *
+     * @throws ThreadLimitException when the host gives no more threads
+     */
+    void attach(WorkerPool spawned) throws ThreadLimitException {
         pool.complete(spawned);
+        DaemonThread.startVirtual("pool-" + subject.pool() + "-end", () -> gatherEvidence(spawned), null);
     }
 
     @Override
@@ -51,7 +60,7 @@ final class PoolEventRecorder implements PoolEvent.Listener {
             case PoolEvent.PoolChanged changed -> {
                 publish(new EventData.PoolChanged(changed.state()));
                 if (changed.state() == PoolState.FAILED || changed.state() == PoolState.STOPPING) {
-                    Thread.ofVirtual().name("pool-" + subject.pool() + "-end").start(this::gatherEvidence);
+                    ending.countDown();
                 }
             }
             case PoolEvent.RankChanged changed ->
@@ -66,12 +75,12 @@ final class PoolEventRecorder implements PoolEvent.Listener {
     }
 
     /** Waits for the pool's end and keeps what is known of it. */
-    private void gatherEvidence() {
+    private void gatherEvidence(WorkerPool spawned) {
         try {
-            WorkerPool ending = pool.join();
-            ShutdownReport report = ending.shutdown();
+            ending.await();
+            ShutdownReport report = spawned.shutdown();
             report.ends().forEach(exit -> exits.putIfAbsent(exit.rank(), exit));
-            keepFailure(ending);
+            keepFailure(spawned);
             if (report.gone()) {
                 services.ledger().remove(subject.pool());
             }
@@ -83,8 +92,8 @@ final class PoolEventRecorder implements PoolEvent.Listener {
         }
     }
 
-    private void keepFailure(WorkerPool ending) {
-        Optional<PoolFailure> why = ending.failure();
+    private void keepFailure(WorkerPool gone) {
+        Optional<PoolFailure> why = gone.failure();
         if (why.isEmpty()) {
             LOG.info("pool {} has ended: the pool was shut down", subject.pool());
             return;

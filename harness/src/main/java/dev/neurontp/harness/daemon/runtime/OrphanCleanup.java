@@ -1,6 +1,9 @@
 package dev.neurontp.harness.daemon.runtime;
 
+import dev.neurontp.harness.process.ProcStat;
 import dev.neurontp.harness.process.ProcessIdentity;
+import dev.neurontp.harness.process.ProcessMark;
+import dev.neurontp.harness.process.ProcessTable;
 import dev.neurontp.harness.text.ForeignText;
 import dev.neurontp.harness.time.Deadline;
 import java.io.IOException;
@@ -14,8 +17,8 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * Cleans up after daemons of this folder that crashed. It touches only what pid, start time and boot prove to be
- * theirs.
+ * Cleans up after daemons of this folder that crashed. It touches only what pid, start time and boot, or the daemon's mark in
+ * an environment, prove to be theirs.
  */
 public final class OrphanCleanup {
     private static final Duration BY_THEMSELVES = Duration.ofSeconds(3);
@@ -24,6 +27,9 @@ public final class OrphanCleanup {
     private static final Duration LOOK_AGAIN = Duration.ofMillis(20);
 
     private final RuntimeFolder folder;
+
+    /** One process that a dead daemon left, and how the report calls it. */
+    private record Orphan(ProcessIdentity identity, String name) {}
 
     public OrphanCleanup(RuntimeFolder folder) {
         this.folder = folder;
@@ -77,50 +83,61 @@ public final class OrphanCleanup {
     }
 
     private static void end(WorkersFile left, List<String> report) throws InterruptedException {
-        List<WorkersFile.Worker> running = left.workers().stream()
-                .filter(worker -> worker.identity().alive())
-                .toList();
+        List<Orphan> running = orphans(left);
         if (running.isEmpty()) {
             return;
         }
-        List<WorkersFile.Worker> patient = waitFor(running, BY_THEMSELVES);
+        List<Orphan> patient = waitFor(running, BY_THEMSELVES);
         gone(running, patient, "ended by itself", report);
         signal(patient, ProcessHandle::destroy);
-        List<WorkersFile.Worker> stubborn = waitFor(patient, SIGTERM);
+        List<Orphan> stubborn = waitFor(patient, SIGTERM);
         gone(patient, stubborn, "was ended with SIGTERM", report);
         signal(stubborn, ProcessHandle::destroyForcibly);
-        List<WorkersFile.Worker> stuck = waitFor(stubborn, SIGKILL);
+        List<Orphan> stuck = waitFor(stubborn, SIGKILL);
         gone(stubborn, stuck, "was ended with SIGKILL", report);
-        stuck.forEach(worker -> report.add(name(worker) + " still runs after SIGKILL"));
+        stuck.forEach(orphan -> report.add(orphan.name() + " still runs after SIGKILL"));
     }
 
-    private static void gone(
-            List<WorkersFile.Worker> before, List<WorkersFile.Worker> after, String how, List<String> report) {
+    /** The workers, and what they have started, wherever it has gone. */
+    private static List<Orphan> orphans(WorkersFile left) {
+        List<Orphan> found = new ArrayList<>();
+        for (WorkersFile.Worker worker : left.workers()) {
+            if (worker.identity().alive()) {
+                found.add(new Orphan(
+                        worker.identity(),
+                        "its worker rank " + worker.rank() + " of pool "
+                                + ForeignText.of(worker.pool(), ForeignText.NAME) + " (pid " + worker.pid() + ")"));
+            }
+        }
+        for (ProcStat marked : ProcessMark.of(left.daemon(), ProcessTable.read())) {
+            if (found.stream().noneMatch(known -> known.identity().equals(marked.identity()))) {
+                found.add(new Orphan(
+                        marked.identity(), marked.name() + " (pid " + marked.pid() + "), which its workers started,"));
+            }
+        }
+        return found;
+    }
+
+    private static void gone(List<Orphan> before, List<Orphan> after, String how, List<String> report) {
         before.stream()
-                .filter(worker -> !after.contains(worker))
-                .forEach(worker -> report.add(name(worker) + " " + how));
+                .filter(orphan -> !after.contains(orphan))
+                .forEach(orphan -> report.add(orphan.name() + " " + how));
     }
 
-    private static String name(WorkersFile.Worker worker) {
-        return "its worker rank " + worker.rank() + " of pool " + ForeignText.of(worker.pool(), ForeignText.NAME)
-                + " (pid " + worker.pid() + ")";
-    }
-
-    private static List<WorkersFile.Worker> waitFor(List<WorkersFile.Worker> workers, Duration limit)
-            throws InterruptedException {
+    private static List<Orphan> waitFor(List<Orphan> orphans, Duration limit) throws InterruptedException {
         Deadline deadline = Deadline.in(limit);
-        List<WorkersFile.Worker> left = workers;
+        List<Orphan> left = orphans;
         while (!left.isEmpty() && !deadline.expired()) {
             // They are not our children, so nobody reports their end.
             Thread.sleep(LOOK_AGAIN);
-            left = left.stream().filter(worker -> worker.identity().alive()).toList();
+            left = left.stream().filter(orphan -> orphan.identity().alive()).toList();
         }
         return left;
     }
 
-    private static void signal(List<WorkersFile.Worker> workers, Consumer<ProcessHandle> send) {
-        for (WorkersFile.Worker worker : workers) {
-            ProcessIdentity identity = worker.identity();
+    private static void signal(List<Orphan> orphans, Consumer<ProcessHandle> send) {
+        for (Orphan orphan : orphans) {
+            ProcessIdentity identity = orphan.identity();
             // The handle keeps the start time that it saw and compares it before it signals, so get the handle before
             // the proof.
             Optional<ProcessHandle> handle = ProcessHandle.of(identity.pid());

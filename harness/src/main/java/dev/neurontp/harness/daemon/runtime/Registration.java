@@ -1,5 +1,7 @@
 package dev.neurontp.harness.daemon.runtime;
 
+import dev.neurontp.worker.os.DaemonThread;
+import dev.neurontp.worker.os.ThreadLimitException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -73,7 +75,12 @@ public final class Registration {
     public void begin() throws IOException {
         file.write(folder);
         touched = clock.instant();
-        Thread.ofPlatform().daemon().name("registration").start(this::keep);
+        try {
+            DaemonThread.start("registration", this::keep);
+        } catch (ThreadLimitException e) {
+            file.remove(folder, true);
+            throw e;
+        }
     }
 
     /** What stands in the folder. */
@@ -169,8 +176,7 @@ public final class Registration {
      */
     public void end(boolean workersGone) throws InterruptedException {
         ended.countDown();
-        Thread removal = Thread.ofPlatform().daemon().name("registration-end").start(() -> remove(workersGone));
-        if (!removal.join(END)) {
+        if (!DaemonThread.runWithin(END, "registration-end", () -> remove(workersGone))) {
             LOG.warn("the daemon's file in {} could not be removed in time", folder.path());
         }
     }

@@ -147,6 +147,34 @@ class RuntimeFolderTest {
     }
 
     @Test
+    void whatAWorkerHasStartedIsFoundByTheMarkOfItsDaemon() throws Exception {
+        RuntimeFolder runtime = open();
+        String boot = ProcessIdentity.thisBoot();
+        Process left = marked(boot + "-1-1-7");
+        Process stranger = marked(boot + "-11-1-7");
+        try {
+            DaemonFile dead = new DaemonFile(1, 1, 1, boot, "http://x", "/t", "1", Instant.now(), List.of(), null);
+            dead.write(runtime);
+            new WorkerLedger(runtime, dead).add("abc", List.of());
+
+            assertThat(new OrphanCleanup(runtime).clean())
+                    .anyMatch(line -> line.contains(
+                            "sleep (pid " + left.pid() + "), which its workers started, was ended with SIGTERM"))
+                    .noneMatch(line -> line.contains("pid " + stranger.pid()));
+            assertThat(left.waitFor(1, TimeUnit.SECONDS)).isTrue();
+            assertThat(stranger.isAlive()).isTrue();
+        } finally {
+            List.of(left, stranger).forEach(Process::destroyForcibly);
+        }
+    }
+
+    private static Process marked(String mark) throws IOException {
+        ProcessBuilder builder = new ProcessBuilder("sleep", "1000");
+        builder.environment().put("NEURONTP_PROCESS_MARK", mark);
+        return builder.start();
+    }
+
+    @Test
     void theFilesOfALiveDaemonAreLeftAlone() throws Exception {
         RuntimeFolder runtime = open();
         Process worker = new ProcessBuilder("sleep", "1000").start();

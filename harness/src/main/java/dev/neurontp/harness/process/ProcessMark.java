@@ -1,0 +1,88 @@
+package dev.neurontp.harness.process;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * A variable in the environment of a process that this one starts, unlike any other: whatever that process starts inherits it,
+ * and keeps it in a session of its own and without a parent, as a program does that daemonises. Only who clears its environment
+ * loses it.
+ *
+ * @param leader the process that starts it
+ * @param number counts the leader's children
+ */
+public record ProcessMark(ProcessIdentity leader, long number) {
+    /** The variable. It does not begin as those do that are settings of a daemon. */
+    public static final String VARIABLE = "NEURONTP_PROCESS_MARK";
+
+    private static final AtomicLong NUMBERS = new AtomicLong();
+    private static final long INIT = 1;
+
+    /** The mark of the next child of this process. */
+    static ProcessMark next() {
+        return new ProcessMark(Self.IDENTITY, NUMBERS.incrementAndGet());
+    }
+
+    /** Its value. */
+    String text() {
+        return prefix(leader) + number;
+    }
+
+    private static String prefix(ProcessIdentity leader) {
+        return leader.bootId() + "-" + leader.pid() + "-" + leader.startTicks() + "-";
+    }
+
+    /**
+     * Those in {@code table} that carry this mark and have lost their parent; whoever has not is found by its parent.
+     *
+     * @param since the clock ticks after boot when the marked process started: nobody that is older can have its mark
+     */
+    List<ProcStat> orphans(ProcessTable table, long since) {
+        return table.processes().stream()
+                // The other children of this process are none of its, and there may be many.
+                .filter(process -> process.startTicks() >= since
+                        && (process.parent() != leader.pid() || leader.pid() == INIT)
+                        && isOf(process.pid()))
+                .toList();
+    }
+
+    /** Whether that process carries this mark. */
+    boolean isOf(long pid) {
+        return environment(pid).contains(entry(text()) + '\0');
+    }
+
+    /** Those that a process has started which is gone now, and all that they have started. */
+    public static List<ProcStat> of(ProcessIdentity leader, ProcessTable table) {
+        String entry = entry(prefix(leader));
+        return table.processes().stream()
+                .filter(process -> process.startTicks() >= leader.startTicks()
+                        && environment(process.pid()).contains(entry))
+                .toList();
+    }
+
+    private static String entry(String value) {
+        return '\0' + VARIABLE + '=' + value;
+    }
+
+    /** As the kernel keeps it since the last exec; empty for who has ended and for other users' processes. */
+    private static String environment(long pid) {
+        try {
+            byte[] bytes = Files.readAllBytes(Path.of("/proc", Long.toString(pid), "environ"));
+            return '\0' + new String(bytes, StandardCharsets.ISO_8859_1);
+        } catch (IOException _) {
+            return "";
+        }
+    }
+
+    /** Read once. */
+    private static final class Self {
+        static final ProcessIdentity IDENTITY = ProcessIdentity.of(
+                        ProcessHandle.current().pid())
+                .orElseGet(
+                        () -> ProcessIdentity.ofThisBoot(ProcessHandle.current().pid(), -1));
+    }
+}

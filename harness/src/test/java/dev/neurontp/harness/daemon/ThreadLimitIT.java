@@ -1,0 +1,96 @@
+package dev.neurontp.harness.daemon;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.neurontp.testing.ProgramProcess;
+import dev.neurontp.testing.Programs;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * A daemon on a host that gives no more threads, as a limit on processes does (ulimit -u, a cgroup's pids.max), set once it runs.
+ * Such a limit does not bind root: the daemon is then of another user.
+ */
+@Timeout(180)
+class ThreadLimitIT {
+    private static final String LIMIT = "the host's limit on processes and threads is reached (ulimit -u is 1,";
+    private static final List<String> AS_ANOTHER_USER =
+            List.of("setpriv", "--reuid=65532", "--regid=65532", "--clear-groups");
+
+    @TempDir
+    Path folder;
+
+    @BeforeEach
+    void theLimitBinds() throws IOException, InterruptedException {
+        assumeTrue(Files.isExecutable(Path.of("/usr/bin/prlimit")), "SKIPPED: there is no prlimit");
+        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxrwxrwx"));
+        List<String> command = new ArrayList<>(user());
+        command.addAll(List.of("test", "-r", Programs.neuron(), "-a", "-w", folder.toString()));
+        assumeTrue(
+                new ProcessBuilder(command).start().waitFor() == 0,
+                "SKIPPED: another user cannot read " + Programs.neuron());
+    }
+
+    private static boolean root() {
+        return "root".equals(System.getProperty("user.name"));
+    }
+
+    private static List<String> user() {
+        return root() ? AS_ANOTHER_USER : List.of();
+    }
+
+    private DaemonProcess daemon() {
+        return DaemonProcess.listeningBehind(user(), folder, Map.of("HOME", "/"));
+    }
+
+    private static void limit(ProgramProcess program, int threads) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(user());
+        command.addAll(List.of("prlimit", "--pid=" + program.pid(), "--nproc=" + threads + ":"));
+        Process prlimit = new ProcessBuilder(command).inheritIO().start();
+        assertThat(prlimit.waitFor()).isZero();
+    }
+
+    @Test
+    void aPoolThatNeedsThreadsIsRefusedWithTheLimitAndTheDaemonGoesOn() throws Exception {
+        try (DaemonProcess neuron = daemon()) {
+            assertThat(neuron.pool(List.of())).hasSize(2);
+            limit(neuron.program, 1);
+            HttpReply refused = neuron.send("POST", "/pools?wait=30s", "{\"world_size\":2}");
+            assertThat(refused.status()).as(refused.toString()).isIn(409, 503);
+            assertThat(refused.json().at("/error/message").stringValue()).contains(LIMIT);
+            assertThat(neuron.send("GET", "/readyz", "").status()).isEqualTo(200);
+            String id = neuron.poolId();
+            HttpReply ended = neuron.send("POST", "/pools/" + id + "/shutdown?wait=30s", "");
+            assertThat(ended.status()).as(ended.toString()).isEqualTo(200);
+            limit(neuron.program, 4096);
+            assertThat(neuron.pool(List.of())).hasSize(2);
+            neuron.terminate();
+            assertThat(neuron.program.exitCode()).as(neuron.program.stderr()).isZero();
+        }
+    }
+
+    @Test
+    void anInitThatNeedsAThreadFailsAtOnceAndNamesTheLimit() throws Exception {
+        try (DaemonProcess neuron = daemon()) {
+            neuron.pool(List.of());
+            String id = neuron.poolId();
+            limit(neuron.program, 1);
+            HttpReply failed = neuron.send("POST", "/pools/" + id + "/init?wait=50s", "");
+            assertThat(failed.status()).as(failed.toString()).isEqualTo(409);
+            assertThat(failed.json().at("/error/message").stringValue()).contains("init failed on rank 0", LIMIT);
+            limit(neuron.program, 4096);
+            neuron.terminate();
+            assertThat(neuron.program.exitCode()).as(neuron.program.stderr()).isZero();
+        }
+    }
+}

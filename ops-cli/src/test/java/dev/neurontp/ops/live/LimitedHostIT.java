@@ -1,0 +1,116 @@
+package dev.neurontp.ops.live;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.neurontp.testing.ProgramProcess;
+import dev.neurontp.testing.Programs;
+import dev.neurontp.worker.os.ExitCode;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** tpctl and the daemon where a host limits them, and what scripts see of it: nothing but tpctl's own output on stdout. */
+@Timeout(180)
+class LimitedHostIT {
+    @RegisterExtension
+    private final LiveDaemonFixture site = new LiveDaemonFixture();
+
+    /** Runs a script under a limit of the shell's ulimit; {@code $0} is tpctl and {@code $1} neuron. */
+    private ProgramProcess limited(String limit, String script) {
+        return ProgramProcess.command(
+                        Map.of("NEURON_RUNTIME_DIR", site.runtime().toString()),
+                        List.of("sh", "-c", "ulimit " + limit + "; " + script, Programs.tpctl(), Programs.neuron()))
+                .closeStdin();
+    }
+
+    private static void isExitThreeWithNothingOnStdout(ProgramProcess program, String said) {
+        try (program) {
+            assertThat(program.exitCode()).as(program.stderr()).isEqualTo(ExitCode.COULD_NOT_RUN);
+            assertThat(program.stdout()).isEmpty();
+            assertThat(program.stderr()).contains(said);
+        }
+    }
+
+    /** As schedulers of clusters set it. */
+    @ParameterizedTest
+    @ValueSource(strings = {"-v 1500000", "-n 64"})
+    void aPoolLivesUnderALimit(String limit) throws IOException {
+        String script = "id=$(\"$0\" up -d --communicator loopback) && \"$0\" init \"$id\" >&2 && "
+                + "\"$0\" shutdown \"$id\" >&2 && echo \"$id\"";
+        try (ProgramProcess all = limited(limit, script)) {
+            assertThat(all.exitCode()).as(all.stderr()).isZero();
+            assertThat(all.stdout()).singleElement().asString().matches("[a-z2-7]{8}");
+        }
+        site.awaitNothingLeft();
+    }
+
+    @Test
+    void whatTheAddressSpaceIsTooSmallForIsExitThree() {
+        isExitThreeWithNothingOnStdout(limited("-v 300000", "exec \"$0\" ls"), "ulimit -v 300000");
+        isExitThreeWithNothingOnStdout(limited("-v 300000", "exec \"$1\" --port 0"), "ulimit -v 300000");
+        isExitThreeWithNothingOnStdout(
+                limited("-v 300000", "id=$(\"$0\" up -d); code=$?; echo -n \"$id\"; exit $code"), "ulimit -v 300000");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--no-such-option", "-Xmx1", "-XX:NoSuchFlag=1", "-agentlib:nothing"})
+    void aWrongOptionForTheJvmIsNoOutput(String option) {
+        Map<String, String> environment = Map.of("NEURON_JAVA_OPTS", option);
+        for (List<String> command : List.of(
+                List.of(Programs.tpctl(), "ls"),
+                List.of(Programs.tpctl(), "up", "-d"),
+                List.of(Programs.neuron(), "--port", "0"))) {
+            try (ProgramProcess program = ProgramProcess.command(environment, command)) {
+                assertThat(program.exitCode()).isIn(1, ExitCode.COULD_NOT_RUN);
+                assertThat(program.stdout()).isEmpty();
+                assertThat(program.stderr()).isNotEmpty();
+            }
+        }
+    }
+
+    /** Each ends, and says why where it is too little. */
+    @ParameterizedTest
+    @ValueSource(ints = {8, 12, 16, 20, 30})
+    void fewDescriptorsHangNothing(int descriptors) {
+        for (String script : List.of("exec \"$0\" ls", "exec \"$0\" demo --size 2", "exec \"$1\" --print-config")) {
+            try (ProgramProcess program = limited("-n " + descriptors, script)) {
+                int code = program.exitCode();
+                assertThat(code == 0 || !program.stderr().isEmpty())
+                        .as("code %s of %s with %s", code, script, descriptors)
+                        .isTrue();
+            }
+        }
+    }
+
+    @Test
+    void aColonInThePathOfTheCheckoutIsNoSeparator() throws IOException {
+        Path root = site.folder().resolve("a:b");
+        copy("bin", root);
+        for (String module : List.of("worker", "ops-cli")) {
+            copy(module + "/target/app/lib", root);
+        }
+        List<String> command = List.of(root.resolve("bin/tpctl").toString(), "demo", "--size", "2");
+        try (ProgramProcess demo = ProgramProcess.command(Map.of(), command)) {
+            assertThat(demo.exitCode()).as(demo.stderr()).isZero();
+            assertThat(String.join("\n", demo.stdout())).contains("Done in");
+        }
+    }
+
+    private static void copy(String folder, Path root) throws IOException {
+        Path to = Files.createDirectories(root.resolve(folder));
+        try (DirectoryStream<Path> files =
+                Files.newDirectoryStream(Programs.root().resolve(folder))) {
+            for (Path file : files) {
+                Files.copy(file, to.resolve(file.getFileName().toString()));
+            }
+        }
+    }
+}

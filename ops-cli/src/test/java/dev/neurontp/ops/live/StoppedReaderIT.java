@@ -1,0 +1,104 @@
+package dev.neurontp.ops.live;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.neurontp.testing.FullPipe;
+import dev.neurontp.testing.Processes;
+import dev.neurontp.testing.ProgramProcess;
+import dev.neurontp.testing.Programs;
+import dev.neurontp.worker.os.ExitCode;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** tpctl whose output nobody reads: a pager that has stopped, Ctrl-S. It may wait for its reader, but it ends when it is told to. */
+@Timeout(180)
+class StoppedReaderIT {
+    private static final String MARK = "NEURONTP_TEST_MARK";
+
+    @RegisterExtension
+    private final LiveDaemonFixture site = new LiveDaemonFixture();
+
+    private ProgramProcess tpctl(List<String> before, Map<String, String> more, String... arguments) {
+        Map<String, String> environment =
+                new HashMap<>(Map.of("NEURON_RUNTIME_DIR", site.runtime().toString()));
+        environment.putAll(more);
+        List<String> command = Programs.concat(Programs.concat(before, Programs.tpctl()), arguments);
+        return ProgramProcess.command(environment, Programs.interruptible(command))
+                .closeStdin();
+    }
+
+    /** Waits until one of its threads stands in a write to the pipe. */
+    private static void awaitBlocked(ProgramProcess program) {
+        await().atMost(ProgramProcess.LIMIT).pollInterval(Duration.ofMillis(50)).until(() -> isBlocked(program));
+    }
+
+    private static boolean isBlocked(ProgramProcess program) throws IOException {
+        try (DirectoryStream<Path> threads =
+                Files.newDirectoryStream(Path.of("/proc", Long.toString(program.pid()), "task"))) {
+            for (Path thread : threads) {
+                if (Files.readString(thread.resolve("wchan")).contains("pipe_write")) {
+                    return true;
+                }
+            }
+        } catch (java.nio.file.NoSuchFileException _) {
+            return false; // a thread that has ended meanwhile
+        }
+        return false;
+    }
+
+    @Test
+    void controlCEndsEndlessPingsAndWhatFollowsAPool() throws Exception {
+        String id = site.up();
+        site.call("init");
+        for (String[] arguments : List.of(
+                new String[] {"ping", id, "-c", "0", "-i", "1ms"},
+                new String[] {"logs", "-f", id},
+                new String[] {"events", "-f", id})) {
+            Path folder = Files.createTempDirectory(site.folder(), "pipe");
+            try (ProgramProcess blocked = tpctl(FullPipe.asStdout(folder), Map.of(), arguments)) {
+                awaitBlocked(blocked);
+                blocked.signal("INT");
+                assertThat(blocked.exitCode()).isEqualTo(ExitCode.signal(2));
+            }
+        }
+    }
+
+    @Test
+    void controlCEndsTheWorkersOfADemo() throws Exception {
+        String mark = site.folder().toString();
+        try (ProgramProcess blocked = tpctl(FullPipe.asStdout(site.folder()), Map.of(MARK, mark), "demo")) {
+            awaitBlocked(blocked);
+            blocked.signal("INT");
+            assertThat(blocked.exitCode()).isEqualTo(ExitCode.signal(2));
+            await().atMost(ProgramProcess.LIMIT)
+                    .until(() -> Processes.with(MARK + "=" + mark).isEmpty());
+        }
+    }
+
+    @Test
+    void controlCTakesDownWhatUpHasStarted() throws Exception {
+        try (ProgramProcess blocked =
+                tpctl(FullPipe.asStdout(site.folder()), Map.of(), "up", "--communicator", "loopback")) {
+            awaitBlocked(blocked);
+            blocked.signal("INT");
+            site.awaitNothingLeft();
+        }
+    }
+
+    @Test
+    void aStderrThatIsFullKeepsNothingFromItsEnd() {
+        try (ProgramProcess wrong = tpctl(FullPipe.asStderr(site.folder()), Map.of(), "nonsense")) {
+            assertThat(wrong.exitCode()).isEqualTo(ExitCode.USAGE);
+        }
+    }
+}
