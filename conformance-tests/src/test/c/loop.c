@@ -74,7 +74,8 @@ static enum verdict serve_request(const struct text *line) {
     if (HAS("chatters")) fprintf(stderr, "request of %zu bytes\n", line->length);
     struct text json = request_answer(line);
     bool bye = tells(&json, "\"bye\"");
-    bool error = tells(&json, "\"op\":\"error\"") && !tells(&json, "not_implemented");
+    bool any_error = tells(&json, "\"op\":\"error\"");
+    bool error = any_error && !tells(&json, "not_implemented");
     if (error && HAS("answers-some-errors-twice") && line->length < 3) {
         struct text same = {0};
         text_add(&same, json.bytes, json.length);
@@ -88,8 +89,8 @@ static enum verdict serve_request(const struct text *line) {
     if (error) group_error();
     if (bye && HAS("no-bye")) text_free(&json);
     else if (reply(&json) != GOES_ON) return CANNOT_WRITE;
-    if (error && HAS_HERE("dies-on-error")) leave(1);
-    deaf = deaf || (error && HAS_HERE("deaf-after-error"));
+    if ((error && HAS_HERE("dies-on-error")) || (any_error && HAS("dies-on-any-error"))) leave(1);
+    deaf = deaf || (error && HAS_HERE("deaf-after-error")) || (any_error && HAS("deaf-after-any-error"));
     if (++served == 1000 && HAS("dies-after-1000")) leave(1);
     return bye ? ENDS : GOES_ON;
 }

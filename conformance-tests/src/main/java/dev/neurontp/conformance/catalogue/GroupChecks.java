@@ -135,7 +135,7 @@ final class GroupChecks {
                     rankZero ? group.ranks().getFirst() : group.ranks().getLast();
             rankZero = !rankZero;
             departure.of(leaver);
-            leaver.endWithin(context.timeouts().reply());
+            leaver.endWithin(context.timeouts().end());
             List<DedicatedWorker> left = new ArrayList<>(group.ranks());
             left.remove(leaver);
             requireNoSum(context, left, group.ranks().indexOf(leaver));

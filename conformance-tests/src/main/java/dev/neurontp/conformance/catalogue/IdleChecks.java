@@ -34,8 +34,10 @@ final class IdleChecks {
         mistaken.send(NO_JSON);
         Reply pong = asked.reply("a pong", reply -> !reply.isError());
         mistaken.reply("a reply to the line", reply -> true);
-        leaveAlone(context, List.of(asked, unasked, mistaken));
-        for (DedicatedWorker worker : List.of(asked, unasked, mistaken)) {
+        List<DedicatedWorker> workers =
+                LifeChecks.servesOn(context, mistaken) ? List.of(asked, unasked, mistaken) : List.of(asked, unasked);
+        leaveAlone(context, workers);
+        for (DedicatedWorker worker : workers) {
             worker.send(RankGroup.PING);
             worker.reply(
                     "the pong that a plain ping gets, after seconds without a request",

@@ -57,9 +57,25 @@ final class LifeChecks {
             worker.reply("a reply to the ping", reply -> true);
             worker.send("no json");
             worker.reply("a reply to the line", reply -> true);
+            if (!servesOn(context, worker)) {
+                context.skip("it cannot be judged: the worker breaks O8");
+                return;
+            }
         }
         worker.closeStdin();
         endsWell(worker);
+    }
+
+    /** Whether a worker answers after an error; where not, that is reported, and it cannot be judged by what follows. */
+    static boolean servesOn(CheckContext context, DedicatedWorker worker) {
+        worker.send(PING);
+        Output output = worker.next(Deadline.in(context.timeouts().reply()));
+        if (output instanceof Reply) {
+            return true;
+        }
+        String got = output == null ? "nothing in time" : RankGroup.shown(output);
+        context.report(worker.violationOf("O8", "a reply to the request after an error", got));
+        return false;
     }
 
     private static void shutdown(CheckContext context, String... lines) throws RuleViolation, StartFailure {
@@ -74,13 +90,13 @@ final class LifeChecks {
     /** It was told to shut down: a bye, an end with stdin still open, and nothing behind it. */
     static void endsAfterBye(CheckContext context, DedicatedWorker worker) throws RuleViolation {
         worker.reply("bye", reply -> !isNo(reply, "bye"));
-        ExitStatus ending = worker.endWithin(context.timeouts().reply());
+        ExitStatus ending = worker.endWithin(context.timeouts().end());
         if (ending == null) {
             worker.closeStdin();
             ending = worker.endWithin(Duration.ofSeconds(2));
             String expected = "exit code 0 after bye, with stdin still open";
             throw ending == null
-                    ? worker.runsOn(expected, context.timeouts().reply())
+                    ? worker.runsOn(expected, context.timeouts().end())
                     : worker.violation(expected, "it waited for the end of its input: " + ending);
         }
         List<Reply> rest = worker.rest("stdout closed after bye");
@@ -106,8 +122,8 @@ final class LifeChecks {
             }
         }
         String expected = "an end within 1000 ms of bye";
-        throw worker.endWithin(context.timeouts().reply()) == null
-                ? worker.runsOn(expected, context.timeouts().reply())
+        throw worker.endWithin(context.timeouts().end()) == null
+                ? worker.runsOn(expected, context.timeouts().end())
                 : worker.violation(expected, "a process that still ran then, " + LOOKS + " times of " + LOOKS);
     }
 
@@ -130,7 +146,7 @@ final class LifeChecks {
         String expected = "an end by SIG" + name + " or with exit code " + (128 + number);
         ExitStatus ending = worker.end(expected);
         // What it says on stdout as it goes is judged for its form (F5).
-        worker.hearOut(context.timeouts().reply());
+        worker.hearOut(context.timeouts().end());
         if (ending.exitCode() != 128 + number) {
             throw worker.violation(expected, ending.toString());
         }
@@ -167,23 +183,23 @@ final class LifeChecks {
         Map<String, String> noisy = Map.of("NCCL_DEBUG", "INFO", "NCCL_DEBUG_SUBSYS", "ALL");
         DedicatedWorker worker = context.start(Identity.SHARED.arguments(), noisy, false);
         worker.send(PING, "no json", "{\"op\":\"init\",\"comm_id\":\"beef\"}", "{\"op\":\"nccl_sanity_check\"}", PING);
-        hear(worker, 5, context.timeouts().start());
+        boolean heard = hear(context, worker, 5);
         worker.send(SHUTDOWN);
-        worker.hearOut(context.timeouts().reply());
+        worker.hearOut(heard ? context.timeouts().end() : context.timeouts().aftermath());
     }
 
     private static void otherEnds(CheckContext context) throws RuleViolation, StartFailure {
         DedicatedWorker toldByEof = context.start(Identity.SHARED);
         toldByEof.send(PING);
-        hear(toldByEof, 1, context.timeouts().start());
+        hear(context, toldByEof, 1);
         toldByEof.closeStdin();
-        toldByEof.hearOut(context.timeouts().reply());
+        toldByEof.hearOut(context.timeouts().end());
         if (!WorkerProcess.isIgnored("TERM")) {
             DedicatedWorker toldBySignal = context.start(Identity.SHARED);
             toldBySignal.send(PING);
-            hear(toldBySignal, 1, context.timeouts().start());
+            hear(context, toldBySignal, 1);
             toldBySignal.signal("TERM");
-            toldBySignal.hearOut(context.timeouts().reply());
+            toldBySignal.hearOut(context.timeouts().end());
         }
     }
 
@@ -194,14 +210,14 @@ final class LifeChecks {
         worker.reply("a reply to the last line", reply -> isNo(reply, "bye"));
     }
 
-    /** Listens to so many replies; only what is no frame counts here. */
-    private static void hear(DedicatedWorker worker, int replies, Duration time) {
-        Deadline deadline = Deadline.in(time);
+    /** Listens to so many replies; only what is no frame counts here. False where they do not come. */
+    private static boolean hear(CheckContext context, DedicatedWorker worker, int replies) {
         int heard = 0;
-        Output output = worker.next(deadline);
+        Output output = worker.next(Deadline.in(context.timeouts().start()));
         while (output instanceof Reply && ++heard < replies) {
-            output = worker.next(deadline);
+            output = worker.next(Deadline.in(context.timeouts().reply()));
         }
+        return heard == replies;
     }
 
     static void endsWell(DedicatedWorker worker) throws RuleViolation {

@@ -141,7 +141,7 @@ public final class CheckContext implements AutoCloseable {
         Session session = worker.session(baseline.stage());
         for (Script script : scripts) {
             try {
-                new ScriptRun(session, ofRule, script, timeouts.reply()).run();
+                new ScriptRun(session, ofRule, script, timeouts).run();
             } catch (RuleViolation violation) {
                 incidental.add(violation.seenIn(worker.worker()));
             }

@@ -24,6 +24,11 @@ public record CheckResult(
         return new CheckResult(id, rule, outcome, reason, cases, isComplete, start, took);
     }
 
+    /** The same, where not all examples were tried. */
+    CheckResult incomplete() {
+        return new CheckResult(id, rule, outcome, reason, cases, false, startedAt, millis);
+    }
+
     /** What can become of a check. */
     public enum Outcome {
         /** The rule held. */

@@ -27,17 +27,19 @@ final class Conversation {
     private final String rule;
     private final Script script;
     private final Duration timeout;
+    private final Timeouts timeouts;
     private final SyncProbe probe;
     /** The places of the lines that get a reply. */
     private final List<Integer> asked;
 
     private final List<Reply> replies = new ArrayList<>();
 
-    Conversation(Session session, String rule, Script script, Duration timeout, SyncProbe probe) {
+    Conversation(Session session, String rule, Script script, Duration timeout, Timeouts timeouts, SyncProbe probe) {
         this.session = session;
         this.rule = rule;
         this.script = script;
         this.timeout = timeout;
+        this.timeouts = timeouts;
         this.probe = probe;
         this.asked = IntStream.range(0, script.lines().size())
                 .filter(place -> !script.lines().get(place).expect().isSilence())
@@ -100,6 +102,7 @@ final class Conversation {
             return atLine(replies.size(), "no reply: " + session.ended()).ended();
         }
         if (replies.isEmpty() || !probe.isAnsweredBy(replies.getLast())) {
+            timeouts.waitedInVain();
             RuleViolation held = probe.heldBack(script.describe());
             return held != null
                     ? held
@@ -155,15 +158,18 @@ final class Conversation {
     }
 
     private RuleViolation atLine(int index, String got) {
+        Line afterError = index > 0 && replies.get(index - 1).isError() ? line(index - 1) : null;
         if (index >= asked.size()) {
             return new RuleViolation("F4", script.describe() + "\nthen a plain request", "a reply to each line", got)
-                    .example(script.name());
+                    .example(script.name())
+                    .after(afterError);
         }
         Line line = line(index);
         return new RuleViolation(
                         rule, script.around(numberOf(index)), line.expect().words(), got)
                 .about(line)
-                .example(script.name());
+                .example(script.name())
+                .after(afterError);
     }
 
     private RuleViolation desync(Desync what, int at, int number) {

@@ -119,7 +119,7 @@ public final class DedicatedWorker {
      */
     public List<Reply> rest(String expected) throws RuleViolation {
         List<Reply> replies = new ArrayList<>();
-        Duration time = heard ? timeouts.reply() : timeouts.start();
+        Duration time = heard ? timeouts.end() : timeouts.start();
         if (!hearOut(time, replies)) {
             throw violation(
                             expected,
@@ -152,7 +152,7 @@ public final class DedicatedWorker {
 
     /** How it ended; no end in time is a violation. */
     public ExitStatus end(String expected) throws RuleViolation {
-        Duration time = heard ? timeouts.reply() : timeouts.start();
+        Duration time = heard ? timeouts.end() : timeouts.start();
         return worker.ending(Deadline.in(time)).orElseThrow(() -> runsOn(expected, time));
     }
 

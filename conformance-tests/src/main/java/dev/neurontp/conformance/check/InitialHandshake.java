@@ -84,7 +84,7 @@ final class InitialHandshake {
                     .forEach(violation -> incidental.accept(violation, worker));
             Stage assumed = stage == null ? Stage.PLUMBING : stage;
             baseline = new Baseline(pong.object(), null, null, assumed);
-            requireOneToOne(worker, "{\"op\":\"ping\"}");
+            requireOneToOne(worker, "{\"op\":\"ping\"}", false);
             Answer sanity = answer(worker, Session.SANITY, "{\"op\":\"nccl_sanity_check\"}");
             Answer init = null;
             if (!new Answer("error", Stage.COLLECTIVE.sanityKind()).equals(sanity) && stage != Stage.COLLECTIVE) {
@@ -114,13 +114,14 @@ final class InitialHandshake {
         return worker;
     }
 
-    private void requireOneToOne(WorkerProcess worker, String after) throws RuleViolation {
+    private void requireOneToOne(WorkerProcess worker, String after, boolean afterError) throws RuleViolation {
         worker.write(Session.PING);
         Output output = next(worker);
         boolean good = output instanceof Reply reply && baseline.isPong(reply);
         if (!good) {
+            boolean lost = !(output instanceof Reply);
             throw new RuleViolation(
-                    "F4",
+                    lost && afterError ? "O8" : "F4",
                     after + "\n{\"op\":\"ping\"}",
                     "the ping after " + after + " to get the same pong as the first ping",
                     words(worker, output));
@@ -138,7 +139,7 @@ final class InitialHandshake {
             return null;
         }
         shape.violations(reply, shown).forEach(violation -> incidental.accept(violation, worker));
-        requireOneToOne(worker, shown);
+        requireOneToOne(worker, shown, reply.isError());
         return Answer.of(reply);
     }
 

@@ -19,6 +19,8 @@ final class Lane implements AutoCloseable {
     private static final int BATCH = 50;
     private static final int SHRINK_RUNS = 60;
     private static final int MOST_KINDS = 12;
+    private static final String NOT_ALL = "not all examples were tried: after an error this worker answers nothing";
+    private static final int MOST_WITH_A_START_EACH = 20;
     /** For all that one check finds. */
     private static final Duration SHRINK_TIME = Duration.ofSeconds(5);
 
@@ -75,6 +77,10 @@ final class Lane implements AutoCloseable {
             if (violation != null) {
                 failed = true;
                 log.violation(check, violation, false, evidence);
+                if (violation.observation() == RuleViolation.Observation.SILENCE
+                        && run.timeouts().isDeafAfterErrors()) {
+                    return of(check, Outcome.FAILED, NOT_ALL, cases).incomplete();
+                }
             }
         }
         return of(check, failed ? Outcome.FAILED : Outcome.PASSED, "", cases);
@@ -96,7 +102,7 @@ final class Lane implements AutoCloseable {
         Set<String> seen = new HashSet<>();
         boolean failed = false;
         long end = System.nanoTime() + SHRINK_TIME.toNanos();
-        for (int number = 0; number < tries && seen.size() < MOST_KINDS; number++) {
+        for (int number = 0; number < most() && seen.size() < MOST_KINDS; number++) {
             if (number % BATCH == 0) {
                 batch = run.generation().draw(check, number, Math.min(BATCH, tries - number));
             }
@@ -135,6 +141,11 @@ final class Lane implements AutoCloseable {
             }
         }
         return of(check, failed ? Outcome.FAILED : Outcome.PASSED, "", cases);
+    }
+
+    /** A worker that each error costs is started anew for every case: then a few say as much as many. */
+    private int most() {
+        return run.timeouts().isDeafAfterErrors() ? Math.min(tries, MOST_WITH_A_START_EACH) : tries;
     }
 
     /** What was told once need not be made small again. */

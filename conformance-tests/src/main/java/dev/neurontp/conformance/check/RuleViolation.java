@@ -18,6 +18,7 @@ public final class RuleViolation extends Exception {
     private Observation observation = Observation.OTHER;
     private transient Answer answer;
     private transient Line line;
+    private transient Line afterError;
     private String example;
     private boolean onlyInARun;
     private Desync desync;
@@ -146,6 +147,17 @@ public final class RuleViolation extends Exception {
     /** The line to blame; null where it is no single one. */
     Line line() {
         return line;
+    }
+
+    /** Notes the line before that got an error, after which there was no reply; null where there was none. */
+    RuleViolation after(Line error) {
+        afterError = error;
+        return this;
+    }
+
+    /** The line that got an error just before; null where there was none. */
+    Line afterError() {
+        return afterError;
     }
 
     /** Notes that replies and lines do not match, from this line on, counted from 1. */

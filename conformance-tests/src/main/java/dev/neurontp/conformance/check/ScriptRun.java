@@ -19,18 +19,20 @@ final class ScriptRun {
     private final Session session;
     private final String rule;
     private final Script script;
+    private final Timeouts timeouts;
     private final Duration timeout;
     private final SyncProbe probe;
     private boolean answered;
-    private boolean lastWasError;
+    private Line lastError;
     private Answer before;
 
-    ScriptRun(Session session, String rule, Script script, Duration timeout) {
+    ScriptRun(Session session, String rule, Script script, Timeouts timeouts) {
         this.session = session;
         this.rule = rule;
         this.script = script;
-        this.timeout = timeout.plusMillis(script.length() / BYTES_A_MILLISECOND);
-        this.probe = new SyncProbe(session, script, rule, this.timeout);
+        this.timeouts = timeouts;
+        this.timeout = timeouts.reply().plusMillis(script.length() / BYTES_A_MILLISECOND);
+        this.probe = new SyncProbe(session, script, rule, timeout, timeouts);
     }
 
     /** Runs the script; what other rules suffered is left with the session. */
@@ -39,7 +41,7 @@ final class ScriptRun {
         try {
             if (script.isPipelined() && script.isAnswered()) {
                 sendAll();
-                new Conversation(session, rule, script, timeout, probe).judge();
+                new Conversation(session, rule, script, timeout, timeouts, probe).judge();
                 return;
             }
             if (script.isPipelined()) {
@@ -62,10 +64,12 @@ final class ScriptRun {
             throw violation;
         }
         if (!probe.wasSent()) {
-            if (script.isLenient()) {
+            if (lastError != null && timeouts.isDeafAfterErrors()) {
+                session.retire();
+            } else if (script.isLenient()) {
                 probe.settle();
             } else {
-                probe.ask(lastWasError);
+                probe.ask(lastError != null);
             }
         }
     }
@@ -102,7 +106,8 @@ final class ScriptRun {
         return switch (output) {
             case Reply reply -> reply;
             case null -> throw silence(line);
-            default -> throw violation(line, "no reply: " + session.ended()).ended();
+            default ->
+                throw violation(line, "no reply: " + session.ended()).ended().after(lastError);
         };
     }
 
@@ -114,8 +119,8 @@ final class ScriptRun {
             throw violation(line, "none, although the request after it was answered")
                     .silent();
         }
-        if (output instanceof Reply) {
-            probe.requireAnswer(lastWasError);
+        if (output instanceof Reply reply) {
+            probe.requireAnswer(reply.isError());
         }
         return output;
     }
@@ -127,7 +132,7 @@ final class ScriptRun {
 
     private void judge(Line line, Reply reply) throws RuleViolation {
         answered = true;
-        lastWasError = reply.isError();
+        lastError = reply.isError() ? line : null;
         Answer answer = Answer.of(reply);
         boolean good = line.expect().isAsBefore()
                 ? answer.equals(before)
@@ -153,6 +158,7 @@ final class ScriptRun {
 
     private RuleViolation silence(Line line) {
         session.distrust();
+        timeouts.waitedInVain();
         if (script.isLenient()) {
             return violation(line, "nothing").silent();
         }
@@ -160,7 +166,8 @@ final class ScriptRun {
         return held != null
                 ? held
                 : violation(line, "nothing within " + timeout.toMillis() + " ms")
-                        .silent();
+                        .silent()
+                        .after(lastError);
     }
 
     private RuleViolation violation(Line line, String got) {

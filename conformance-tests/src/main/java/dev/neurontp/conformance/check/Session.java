@@ -24,6 +24,7 @@ final class Session {
     private int scripts;
     private long mark;
     private boolean trusted = true;
+    private boolean retired;
 
     Session(WorkerProcess worker, Baseline baseline, ReplyShape shape) {
         this.worker = worker;
@@ -55,6 +56,17 @@ final class Session {
 
     void distrust() {
         trusted = false;
+    }
+
+    /** Lets the next script have a fresh process, which is said against this one by nothing that it did here. */
+    void retire() {
+        trusted = false;
+        retired = true;
+    }
+
+    /** Whether it is not used again although nothing was seen that is wrong. */
+    boolean isRetired() {
+        return retired;
     }
 
     void begin() {

@@ -43,7 +43,7 @@ final class SharedWorker implements AutoCloseable {
     private RuleViolation run(Check check, Script script, boolean proven) throws StartFailure, HandshakeException {
         Session current = session();
         RuleViolation violation = once(current, check, script);
-        boolean suspect = violation != null || (!current.isTrusted() && !script.isLenient());
+        boolean suspect = violation != null || (!current.isTrusted() && !current.isRetired() && !script.isLenient());
         boolean believed = proven
                 && violation != null
                 && violation.rule().equals(check.rule())
@@ -63,7 +63,27 @@ final class SharedWorker implements AutoCloseable {
             current = fresh;
         }
         current.incidentals().forEach(incidental -> log.incidental(check, incidental, false, evidence));
-        return violation;
+        return violation == null || violation.afterError() == null ? violation : orOfTheError(check, violation);
+    }
+
+    /** Where a worker is lost with the error before, that breaks O8, whatever the line was that got no reply. */
+    private RuleViolation orOfTheError(Check check, RuleViolation violation) throws StartFailure, HandshakeException {
+        Evidence before = evidence;
+        discard();
+        Session fresh = session();
+        RuleViolation wrong = once(fresh, check, Script.of(violation.afterError()));
+        List<RuleViolation> lost = fresh.incidentals().stream()
+                .filter(incidental -> incidental.rule().equals("O8"))
+                .toList();
+        if (wrong == null && fresh.isRetired()) {
+            return new RuleViolation("O8", violation.sent(), "a reply to each line after an error", violation.got())
+                    .silent();
+        }
+        if (wrong != null || lost.isEmpty()) {
+            evidence = before;
+            return violation;
+        }
+        return lost.getFirst();
     }
 
     /**
@@ -110,7 +130,7 @@ final class SharedWorker implements AutoCloseable {
     private RuleViolation once(Session current, Check check, Script script) {
         RuleViolation violation = null;
         try {
-            new ScriptRun(current, check.rule(), script, run.timeouts().reply()).run();
+            new ScriptRun(current, check.rule(), script, run.timeouts()).run();
         } catch (RuleViolation e) {
             violation = e;
         }

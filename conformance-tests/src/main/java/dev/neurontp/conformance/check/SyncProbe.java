@@ -18,14 +18,16 @@ final class SyncProbe {
     private final Script script;
     private final String rule;
     private final Duration timeout;
+    private final Timeouts timeouts;
     private final boolean isPing;
     private boolean sent;
 
-    SyncProbe(Session session, Script script, String rule, Duration timeout) {
+    SyncProbe(Session session, Script script, String rule, Duration timeout, Timeouts timeouts) {
         this.session = session;
         this.script = script;
         this.rule = rule;
         this.timeout = timeout;
+        this.timeouts = timeouts;
         this.isPing = !session.baseline().sanityIsDistinct()
                 || (!script.lines().isEmpty()
                         && script.lines().getLast().expect().looksLikeSanity());
@@ -72,6 +74,12 @@ final class SyncProbe {
             return;
         }
         session.distrust();
+        if (output == null) {
+            timeouts.waitedInVain();
+        }
+        if (output == null && afterError) {
+            timeouts.deafAfterError();
+        }
         String both = script.describe() + "\nthen " + text();
         if (script.lines().stream().allMatch(line -> line.expect().isSilence())) {
             throw violation(rule, both, "no reply to the first, and the second answered as ever", output);

@@ -1,31 +1,77 @@
 package dev.neurontp.conformance.check;
 
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * How long a worker gets.
- *
- * @param reply for one reply, or one end
- * @param start for the first reply of a new process
+ * How long a worker gets. A right worker lets nobody wait in vain: once several waits for a reply have taken their full time,
+ * all later ones of the run are short, so that a worker which goes deaf is judged to the end all the same. Any thread.
  */
-public record Timeouts(Duration reply, Duration start) {
+public final class Timeouts {
 
     /** What is expected of an end, apart from the end itself. */
     static final String NOTHING_LEFT = "no process left behind by the end, and stdout closed";
 
     private static final Duration AFTERMATH = Duration.ofSeconds(2);
+    /** So many waits take their full time, whatever comes of them. */
+    private static final int FULL_WAITS = 3;
+    /** So many workers that say nothing after an error show what all later ones do. */
+    private static final int DEAF = 2;
+
+    private static final Duration SHORT = Duration.ofSeconds(2);
+
+    private final Duration timeout;
+    private final Duration firstReply;
+    private final AtomicInteger inVain = new AtomicInteger();
+    private final AtomicInteger deafAfterError = new AtomicInteger();
+
+    private Timeouts(Duration timeout, Duration firstReply) {
+        this.timeout = timeout;
+        this.firstReply = firstReply;
+    }
 
     /** Times for a worker whose first reply took this long: starts may take four times that and the timeout. */
     public static Timeouts of(Duration timeout, Duration firstReply) {
-        return new Timeouts(timeout, timeout.plus(firstReply.multipliedBy(4)));
+        return new Timeouts(timeout, firstReply);
+    }
+
+    /** For one reply. */
+    public Duration reply() {
+        Duration shorter = SHORT.plus(firstReply);
+        return inVain.get() < FULL_WAITS || timeout.compareTo(shorter) < 0 ? timeout : shorter;
+    }
+
+    /** For one end. */
+    public Duration end() {
+        return timeout;
+    }
+
+    /** For the first reply of a new process. */
+    public Duration start() {
+        return timeout.plus(firstReply.multipliedBy(4));
     }
 
     /** How long what a worker started may need to end after the worker. */
     public Duration aftermath() {
-        return aftermath(reply);
+        return aftermath(timeout);
     }
 
     static Duration aftermath(Duration timeout) {
         return timeout.compareTo(AFTERMATH) < 0 ? timeout : AFTERMATH;
+    }
+
+    /** No reply came within its time. */
+    void waitedInVain() {
+        inVain.incrementAndGet();
+    }
+
+    /** The request after an error got no reply. */
+    void deafAfterError() {
+        deafAfterError.incrementAndGet();
+    }
+
+    /** Whether this worker is known to answer nothing after an error: then it need not be asked again. */
+    boolean isDeafAfterErrors() {
+        return deafAfterError.get() >= DEAF;
     }
 }

@@ -127,6 +127,8 @@ public final class MutantTable {
             Mutant.of("O7", "shallow", "takes 64 levels only"),
             Mutant.of("O8", "dies-on-error", "dies after its first error"),
             Mutant.of("O8", "deaf-after-error", "answers nothing after an error"),
+            Mutant.of("O8", "dies-on-any-error", "dies after its first error, the marker of its stage too"),
+            Mutant.of("O8", "deaf-after-any-error", "answers nothing after an error, the marker of its stage too"),
             Mutant.of("O6", "dies-on-bad-json", "dies at what is no JSON"),
             Mutant.of("O9", "renamed-field", "says worldSize"),
             Mutant.of("O9", "extra-field", "adds a field to pong"),
