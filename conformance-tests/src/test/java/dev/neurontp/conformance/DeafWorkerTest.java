@@ -42,6 +42,6 @@ final class DeafWorkerTest {
     }
 
     private static RunReport judge(String fault) {
-        return TestWorkers.judge(fault, "7a-i", List.of(), 20, Duration.ofSeconds(5), 7);
+        return TestWorkers.judge(fault, "7a-i", List.of(), 20, Duration.ofSeconds(3), 7);
     }
 }

@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class KnownFailuresTest {
 
     /** More of them take minutes. */
-    private static final int SEEDS = Integer.getInteger("neurontp.known.seeds", 2);
+    private static final int SEEDS = Integer.getInteger("neurontp.known.seeds", 1);
 
     @TempDir
     private Path folder;

@@ -5,6 +5,7 @@ import dev.neurontp.conformance.check.CheckContext;
 import dev.neurontp.conformance.check.DedicatedWorker;
 import dev.neurontp.conformance.check.RuleViolation;
 import dev.neurontp.conformance.process.StartFailure;
+import dev.neurontp.conformance.process.WorkerProcess;
 import java.util.List;
 
 /** L1 to L4 in ranks that have joined a group: a communicator is what makes an end hard. */
@@ -59,6 +60,10 @@ final class GroupLifeChecks {
         if (RankGroup.isMissing(context)) {
             return;
         }
+        if (WorkerProcess.isIgnored("TERM")) {
+            LifeChecks.skipIgnored(context, "TERM");
+            return;
+        }
         List<DedicatedWorker> ranks = group(context).ranks();
         for (int rank = 0; rank < ranks.size(); rank++) {
             ranks.get(rank).signal(signalOf(rank));
@@ -69,7 +74,7 @@ final class GroupLifeChecks {
     }
 
     private static String signalOf(int rank) {
-        return rank % 2 == 0 ? "TERM" : "INT";
+        return rank % 2 == 0 || WorkerProcess.isIgnored("INT") ? "TERM" : "INT";
     }
 
     private static void readerGone(CheckContext context) throws RuleViolation, StartFailure {

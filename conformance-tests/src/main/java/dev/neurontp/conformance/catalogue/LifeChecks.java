@@ -129,9 +129,7 @@ final class LifeChecks {
 
     private static void signal(CheckContext context, String name) throws RuleViolation, StartFailure {
         if (WorkerProcess.isIgnored(name)) {
-            context.skip("SIG" + name + " is ignored where this suite runs, a worker inherits that, and neither env"
-                    + " --default-signal nor perl is here to change it: run the suite in the foreground, not behind an &"
-                    + " of a shell script");
+            skipIgnored(context, name);
             return;
         }
         DedicatedWorker worker = context.start(Identity.SHARED);
@@ -139,6 +137,13 @@ final class LifeChecks {
         worker.reply("a reply to the ping", reply -> true);
         worker.signal(name);
         endsBySignal(context, worker, name);
+    }
+
+    /** No worker can be judged by a signal that it starts with ignored. */
+    static void skipIgnored(CheckContext context, String name) {
+        context.skip("SIG" + name + " is ignored where this suite runs, a worker inherits that, and neither env"
+                + " --default-signal nor perl is here to change it: run the suite in the foreground, not behind an &"
+                + " of a shell script");
     }
 
     static void endsBySignal(CheckContext context, DedicatedWorker worker, String name) throws RuleViolation {

@@ -11,10 +11,13 @@ import java.io.StringWriter;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** One fault that many checks come upon is told once, and nothing of it is lost. */
+@Execution(ExecutionMode.CONCURRENT)
 final class CausesTest {
 
     private static RunReport run(String faults, String... only) {
