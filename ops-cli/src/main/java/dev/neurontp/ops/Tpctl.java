@@ -2,6 +2,7 @@ package dev.neurontp.ops;
 
 import dev.neurontp.harness.Stdout;
 import dev.neurontp.harness.daemon.runtime.RuntimeFolders;
+import dev.neurontp.harness.text.ForeignText;
 import dev.neurontp.harness.text.LogStream;
 import dev.neurontp.ops.client.ApiErrorException;
 import dev.neurontp.ops.client.ApiErrors;
@@ -37,6 +38,9 @@ public final class Tpctl implements Runnable {
 
     /** How long the last words on stderr may take. */
     private static final Duration LAST_WORDS = Duration.ofSeconds(2);
+
+    /** Of the text that ends a command: the failure of a pool has the most. In characters. */
+    private static final int LONGEST_REASON = 128 * 1024;
 
     @Spec
     private CommandSpec spec;
@@ -97,12 +101,12 @@ public final class Tpctl implements Runnable {
     }
 
     private static String reason(Exception e) {
-        return e.getMessage() == null ? e.toString() : e.getMessage();
+        return ForeignText.lines(e.getMessage() == null ? e.toString() : e.getMessage(), LONGEST_REASON);
     }
 
     private static int usage(Terminal terminal, ParameterException e) {
         String command = e.getCommandLine().getCommandSpec().qualifiedName();
-        terminal.err().println(command + ": " + e.getMessage());
+        terminal.err().println(command + ": " + reason(e));
         terminal.err().println("Run " + command + " --help for the options.");
         return ExitCode.USAGE;
     }

@@ -132,6 +132,7 @@ class ConnectionErrorsTest {
             value = {
                 "ls --timeout 5;no duration",
                 "ls --timeout 0s;at least 1ms",
+                "ls --timeout 999999999h;at most 8760h, a year",
                 "ls -o yaml;table or json",
                 "ls --host ftp://x;http://127.0.0.1:13131",
                 "ls --host https://;--host is 'https://': it must be an address",

@@ -27,6 +27,7 @@ public final class FakeDaemon implements AfterEachCallback {
     private final Map<String, Answer> answers = new ConcurrentHashMap<>();
     private final List<String> asked = new CopyOnWriteArrayList<>();
     private final Path tokenFile;
+    private volatile Answer anything;
 
     /** What one path does. */
     @FunctionalInterface
@@ -78,6 +79,12 @@ public final class FakeDaemon implements AfterEachCallback {
         return this;
     }
 
+    /** From now on every request gets this. */
+    public FakeDaemon anything(Answer answer) {
+        anything = answer;
+        return this;
+    }
+
     /** An error of the daemon's kind. */
     public FakeDaemon refusing(String request, int status, String type, String message) {
         return on(
@@ -95,7 +102,7 @@ public final class FakeDaemon implements AfterEachCallback {
                 send(exchange, 401, "application/json", envelope("unauthorized", "this needs a token"));
                 return;
             }
-            Answer answer = answers.get(request);
+            Answer answer = anything == null ? answers.get(request) : anything;
             if (answer == null) {
                 send(exchange, 404, "application/json", envelope("no_such_path", "there is no " + request));
                 return;

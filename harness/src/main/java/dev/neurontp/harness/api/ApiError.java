@@ -14,6 +14,11 @@ import java.util.Optional;
  * @param detail more for a program, by type
  */
 public record ApiError(String type, String message, Optional<Detail> detail) {
+    public ApiError {
+        type = EnumLabels.orEmpty(type);
+        message = EnumLabels.orEmpty(message);
+    }
+
     /** An error of a known type without detail. */
     public static ApiError of(ErrorType type, String message) {
         return new ApiError(type.label(), message, Optional.empty());

@@ -12,6 +12,11 @@ final class EnumLabels {
         return constant.name().toLowerCase(Locale.ROOT);
     }
 
+    /** A label that another version may leave out, or something that is no daemon: then it is empty. */
+    static String orEmpty(String word) {
+        return word == null ? "" : word;
+    }
+
     /** The constant with that label; empty for a label that this version does not know. */
     static <E extends Enum<E>> Optional<E> find(E[] constants, String label) {
         return Arrays.stream(constants)

@@ -29,6 +29,10 @@ public record EventView(
         Optional<PoolView.RankExit> end,
         Optional<Double> tookMs,
         Optional<Long> count) {
+    public EventView {
+        type = EnumLabels.orEmpty(type);
+    }
+
     /** The kinds of events. */
     public enum Type {
         POOL_CREATED,

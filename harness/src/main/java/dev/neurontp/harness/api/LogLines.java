@@ -17,5 +17,9 @@ public record LogLines(List<Line> lines, long lastSeq, long dropped) {
     public static final String END_EVENT = "end";
 
     /** One line that a worker wrote to stderr. */
-    public record Line(long seq, Instant time, int rank, String text) {}
+    public record Line(long seq, Instant time, int rank, String text) {
+        public Line {
+            text = EnumLabels.orEmpty(text);
+        }
+    }
 }

@@ -25,6 +25,12 @@ public record OperationView(
         long limitMs,
         Optional<Result> result,
         Optional<ApiError> error) {
+    public OperationView {
+        id = EnumLabels.orEmpty(id);
+        op = EnumLabels.orEmpty(op);
+        state = EnumLabels.orEmpty(state);
+    }
+
     public boolean finished() {
         return State.DONE.label().equals(state) || State.FAILED.label().equals(state);
     }

@@ -23,6 +23,9 @@ public record PoolSummary(
         Optional<Busy> busy,
         Optional<String> reason) {
     public PoolSummary {
+        id = EnumLabels.orEmpty(id);
+        state = EnumLabels.orEmpty(state);
+        communicator = EnumLabels.orEmpty(communicator);
         pids = pids == null ? List.of() : List.copyOf(pids);
     }
 
@@ -53,5 +56,9 @@ public record PoolSummary(
      * @param operation its id; empty for a ping that the daemon sends by itself
      * @param text for a person: {@code init, 12 s of 120 s}
      */
-    public record Busy(String op, Optional<String> operation, long elapsedMs, long limitMs, String text) {}
+    public record Busy(String op, Optional<String> operation, long elapsedMs, long limitMs, String text) {
+        public Busy {
+            op = EnumLabels.orEmpty(op);
+        }
+    }
 }

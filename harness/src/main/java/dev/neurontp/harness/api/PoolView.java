@@ -23,6 +23,9 @@ public record PoolView(
         Optional<Failure> failure,
         List<Rank> ranks) {
     public PoolView {
+        id = EnumLabels.orEmpty(id);
+        state = EnumLabels.orEmpty(state);
+        communicator = EnumLabels.orEmpty(communicator);
         command = command == null ? List.of() : List.copyOf(command);
         ranks = ranks == null ? List.of() : List.copyOf(ranks);
     }
@@ -95,6 +98,7 @@ public record PoolView(
             List<String> stderr,
             Optional<RankExit> end) {
         public Rank {
+            state = EnumLabels.orEmpty(state);
             memory = memory == null ? new Memory(Optional.empty(), Optional.empty()) : memory;
             stderr = stderr == null ? List.of() : List.copyOf(stderr);
         }
@@ -128,6 +132,7 @@ public record PoolView(
             double tookMs,
             String text) {
         public RankExit {
+            text = EnumLabels.orEmpty(text);
             steps = steps == null ? List.of() : List.copyOf(steps);
             leftBehind = leftBehind == null ? List.of() : List.copyOf(leftBehind);
         }
@@ -141,6 +146,7 @@ public record PoolView(
      */
     public record Failure(String text, List<RankFailure> ranks) {
         public Failure {
+            text = EnumLabels.orEmpty(text);
             ranks = ranks == null ? List.of() : List.copyOf(ranks);
         }
     }

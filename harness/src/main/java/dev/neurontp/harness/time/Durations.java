@@ -10,6 +10,7 @@ import java.util.regex.Pattern;
 public final class Durations {
     private static final Pattern SHAPE = Pattern.compile("([0-9]{1,9})(ms|s|m|h)");
     private static final long MILLIS_BELOW = 1000;
+    private static final double MILLIS_PER_SECOND = 1e3;
     private static final double NANOS_PER_SECOND = 1e9;
     private static final double NANOS_PER_MILLI = 1e6;
 
@@ -46,7 +47,7 @@ public final class Durations {
 
     /** Milliseconds with a fraction. */
     public static double millis(Duration duration) {
-        return duration.toNanos() / NANOS_PER_MILLI;
+        return duration.getSeconds() * MILLIS_PER_SECOND + duration.getNano() / NANOS_PER_MILLI;
     }
 
     /** For a message: {@code 0.35 ms}, {@code 12 ms}, {@code 4.2 s}, {@code 120 s}. */
@@ -58,7 +59,7 @@ public final class Durations {
         if (Math.abs(millis) < MILLIS_BELOW) {
             return millis + " ms";
         }
-        double seconds = duration.toNanos() / NANOS_PER_SECOND;
+        double seconds = duration.getSeconds() + duration.getNano() / NANOS_PER_SECOND;
         return seconds == Math.rint(seconds)
                 ? String.format(Locale.ROOT, "%.0f s", seconds)
                 : String.format(Locale.ROOT, "%.1f s", seconds);

@@ -16,6 +16,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -121,6 +125,37 @@ class EventsTest {
             assertThat(types(lines.lines().collect(Collectors.joining("\n")))).endsWith("daemon_stopping");
         } finally {
             daemon.close();
+        }
+    }
+
+    @Test
+    void aStreamShowsThatTheDaemonLivesWhileOnlyOthersHaveNews() throws Exception {
+        Duration keepAlive = Duration.ofMillis(300);
+        try (TestDaemon daemon =
+                        TestDaemon.start(folder, settings -> settings.with(DaemonSettings.KEEP_ALIVE, keepAlive));
+                ExecutorService background = Executors.newVirtualThreadPerTaskExecutor()) {
+            String quiet = daemon.pool("none");
+            String busy = daemon.pool("none");
+            daemon.post("/pools/" + busy + "/init?wait=20s");
+            AtomicBoolean over = new AtomicBoolean();
+            Future<Integer> others = background.submit(() -> {
+                int events = 0;
+                while (!over.get()) {
+                    daemon.post("/pools/" + busy + "/sanity?wait=20s");
+                    events++;
+                }
+                return events;
+            });
+            HttpResponse<InputStream> response = daemon.client.send(
+                    daemon.request("/pools/" + quiet + "/events").build(), HttpResponse.BodyHandlers.ofInputStream());
+            try (BufferedReader lines =
+                    new BufferedReader(new InputStreamReader(response.body(), StandardCharsets.UTF_8))) {
+                assertThat(lines.lines().filter(line -> line.startsWith(":")).limit(3))
+                        .containsExactly(": listening", ": still here", ": still here");
+            } finally {
+                over.set(true);
+            }
+            assertThat(others.get()).isPositive();
         }
     }
 

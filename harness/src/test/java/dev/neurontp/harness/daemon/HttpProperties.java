@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -87,6 +88,11 @@ class HttpProperties {
         }
     }
 
+    @Property(tries = 1_500, shrinking = ShrinkingMode.BOUNDED, edgeCases = EdgeCasesMode.NONE)
+    void nothingThatAFieldHoldsIsADefectOfTheDaemon(@ForAll("documents") String request) throws IOException {
+        everyRequestIsAnsweredAndNoneBreaksTheDaemon(request);
+    }
+
     /** On a busy host this client can be slower than the daemon's short patience: such a silence is tried again. */
     private static String exchange(String message) throws IOException {
         String answer = "";
@@ -132,6 +138,95 @@ class HttpProperties {
     Arbitrary<String> requests() {
         return Combinators.combine(lines(), hosts(), tokens(), headers(), bodies())
                 .as((line, host, token, header, body) -> line + "\r\n" + host + token + header + body);
+    }
+
+    /** Requests that are right but for what their fields hold. */
+    @Provide
+    Arbitrary<String> documents() {
+        Arbitrary<String> names = Arbitraries.frequencyOf(
+                Tuple.of(
+                        8,
+                        Arbitraries.of(
+                                "world_size",
+                                "devices",
+                                "communicator",
+                                "command",
+                                "deadlines",
+                                "model_id",
+                                "harness",
+                                "quant",
+                                "tensor_parallel")),
+                Tuple.of(1, Arbitraries.of("", "x", "\\ud800", "\\u0000", "\\u202e", "n".repeat(5000))));
+        Arbitrary<String> fields =
+                Combinators.combine(names, values()).as((name, value) -> "\"" + name + "\":" + value);
+        Arbitrary<String> bodies = fields.list()
+                .ofMaxSize(4)
+                .map(list -> "{\"world_size\":2,\"model_id\":\"m\""
+                        + list.stream().map(field -> "," + field).collect(Collectors.joining()) + "}");
+        // Each as the only wrong thing, and several at once.
+        Arbitrary<String> one = fields.map(field -> field.startsWith("\"world_size") || field.startsWith("\"model_id")
+                ? "{" + field + "}"
+                : "{\"world_size\":2," + field + "}");
+        return Combinators.combine(Arbitraries.of("/pools", "/models/load"), Arbitraries.oneOf(one, one, bodies))
+                .as((path, body) -> "POST " + path + " HTTP/1.1\r\nHost: localhost\r\n"
+                        + "Authorization: Bearer TOKEN\r\nContent-Type: application/json\r\n" + framed(body, "right"));
+    }
+
+    private static Arbitrary<String> values() {
+        Arbitrary<String> durations = Arbitraries.of(
+                        "999999999h", "999999999ms", "1h", "0s", "-1s", "1e9s", "99999999999999999999h", "24h", "25h")
+                .map(text -> "\"" + text + "\"");
+        return Arbitraries.frequencyOf(
+                Tuple.of(
+                        4,
+                        Arbitraries.of(
+                                "null",
+                                "true",
+                                "0",
+                                "-1",
+                                "1.5",
+                                "-0",
+                                "4294967295",
+                                "4294967296",
+                                "9223372036854775807",
+                                "9223372036854775808",
+                                "1e400",
+                                "-1e-400",
+                                "1E+999999999",
+                                "9".repeat(900),
+                                "9".repeat(1100),
+                                "0.".concat("9".repeat(900)),
+                                "NaN",
+                                "Infinity",
+                                "01",
+                                "0x10",
+                                "{}",
+                                "[]",
+                                "[[]]",
+                                "[null]",
+                                "[\"\"]",
+                                "{\"init\":null}")),
+                Tuple.of(
+                        2,
+                        Arbitraries.of(
+                                "\"\"",
+                                "\" \"",
+                                "\"\\ud800\"",
+                                "\"\\udc00\\ud800x\"",
+                                "[\"\\ud800\"]",
+                                "\"\\u0000\"",
+                                "\"\\u001b[2J\\u202e\\u2028\"",
+                                "\"" + "x".repeat(30_000) + "\"",
+                                "[\"" + "x".repeat(30_000) + "\"]",
+                                "[" + "0,".repeat(20_000) + "0]",
+                                "[".repeat(400) + "]".repeat(400),
+                                "[".repeat(2000) + "]".repeat(2000),
+                                "\"\uD83D\"")),
+                Tuple.of(2, durations),
+                Tuple.of(
+                        3,
+                        Combinators.combine(Arbitraries.of("ready", "ping", "init", "sanity", "bye", ""), durations)
+                                .as((name, time) -> "{\"" + name + "\":" + time + "}")));
     }
 
     private static Arbitrary<String> lines() {

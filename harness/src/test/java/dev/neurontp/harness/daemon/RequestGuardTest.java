@@ -46,6 +46,29 @@ class RequestGuardTest {
         return daemon.raw((head + "\r\nConnection: close\r\n" + more + "\r\n").getBytes(StandardCharsets.ISO_8859_1));
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "GET /%00 HTTP/1.1\r\nHost: localhost\r\nAUTHORIZED\r\n",
+                "GET /pools/%zz HTTP/1.1\r\nHost: localhost\r\nAUTHORIZED\r\n",
+                "GET /livez HTTP/9\r\n\r\n",
+                "GET /livez HTTP/1.1\r\nHost: localhost\r\nX: LONG\r\n\r\n",
+                "POST /pools HTTP/1.1\r\nHost: localhost\r\nContent-Length: many\r\n\r\n",
+                "POST /pools HTTP/1.1\r\nHost: localhost\r\nContent-Length: 500\r\n\r\n{",
+                "POST /nosuch HTTP/1.1\r\nHost: localhost\r\nAUTHORIZEDContent-Length: 500\r\n\r\n{",
+                "POST /pools HTTP/1.1\r\nHost: localhost\r\nAUTHORIZEDContent-Length: 500\r\n\r\n{",
+                "POST /pools HTTP/1.1\r\nHost: localhost\r\nAUTHORIZEDContent-Type: application/json\r\nContent-Length: 70000\r\n\r\n{",
+                "POST /pools HTTP/1.1\r\nHost: localhost\r\nAUTHORIZEDCHUNKED20000\r\nLONG",
+                "POST /pools HTTP/1.1\r\nHost: localhost\r\nAUTHORIZEDCHUNKEDzz\r\n"
+            })
+    void anAnswerAfterWhichTheConnectionEndsSaysSo(String request) throws IOException {
+        String sent = request.replace("AUTHORIZED", authorized())
+                .replace("LONG", "x".repeat(70_000))
+                .replace("CHUNKED", "Content-Type: application/json\r\nTransfer-Encoding: chunked" + "\r\n".repeat(2));
+        String answer = daemon.raw(sent.getBytes(StandardCharsets.ISO_8859_1));
+        assertThat(answer).matches("(?s)HTTP/1\\.1 4[0-9]{2} .*").containsIgnoringCase("\r\nConnection: close\r\n");
+    }
+
     private static String authorized() {
         return "Authorization: Bearer " + daemon.token + "\r\n";
     }

@@ -45,6 +45,11 @@ class ForeignTextTest {
     }
 
     @Test
+    void whatADaemonsWordsWouldDoToATerminalIsReplaced() {
+        assertThat(ForeignText.of("a\u001b[31mb\rc\u0007\td\u202ee\u009b")).isEqualTo("a?[31mb?c? d?e?");
+    }
+
+    @Test
     void nothingIsEmpty() {
         assertThat(ForeignText.of(null)).isEmpty();
     }

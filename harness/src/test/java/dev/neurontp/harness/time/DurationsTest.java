@@ -52,4 +52,11 @@ class DurationsTest {
     void whatIsNoWholeNumberWithAUnitIsNotRead(String text) {
         assertThat(Durations.parse(text)).isEmpty();
     }
+
+    @Test
+    void aDurationBeyondNanosecondsHasWordsToo() {
+        Duration endless = Durations.parse("999999999h").orElseThrow();
+        assertThat(Durations.time(endless)).isEqualTo("3599999996400 s");
+        assertThat(Durations.measured(endless)).isEqualTo("3599999996400.00 s");
+    }
 }

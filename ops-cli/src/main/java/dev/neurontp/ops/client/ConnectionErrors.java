@@ -1,21 +1,30 @@
 package dev.neurontp.ops.client;
 
 import dev.neurontp.harness.daemon.runtime.DaemonFile;
+import dev.neurontp.harness.text.ForeignText;
 import dev.neurontp.harness.time.Durations;
 import dev.neurontp.ops.console.CommandException;
 import dev.neurontp.worker.os.ExitCode;
+import dev.neurontp.worker.os.ThreadLimitException;
+import java.io.IOException;
 import java.net.ConnectException;
+import java.net.ProtocolException;
 import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpTimeoutException;
 import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 
 /** Explains why a daemon could not be reached. */
 final class ConnectionErrors {
     private static final Duration DYING = Duration.ofMillis(500);
+    private static final int QUOTED = 300;
+    /** How the JDK begins when a body is over its limit. */
+    private static final String TOO_LARGE = "body exceeds capacity";
+
     private static final Duration LOOK = Duration.ofMillis(20);
 
     private ConnectionErrors() {}
@@ -29,12 +38,18 @@ final class ConnectionErrors {
         if (tls.isPresent()) {
             return tls.get();
         }
+        if (cause instanceof ThreadLimitException) {
+            return failed(
+                    cause.getMessage(), "Run this where more threads are allowed, or end what nobody needs.", cause);
+        }
         if (cause instanceof HttpConnectTimeoutException || cause instanceof ConnectException) {
             return cause.getCause() instanceof UnresolvedAddressException
                     ? failed("the host of " + daemon.url() + " is not known", "Check the address after --host.", cause)
                     : unreachable(daemon, cause);
         }
-        if (cause instanceof HttpTimeoutException) {
+        if (cause instanceof HttpTimeoutException
+                || cause instanceof TimeoutException
+                || cause instanceof WatchedInput.TooLateException) {
             return new CommandException(
                     ExitCode.TIMED_OUT,
                     "the daemon at " + daemon + " did not answer within " + Durations.measured(timeout),
@@ -66,8 +81,15 @@ final class ConnectionErrors {
     }
 
     private static CommandException gone(Daemon daemon, Throwable cause) {
-        String said = cause.getMessage() == null ? cause.toString() : cause.getMessage();
-        if (said.startsWith("parsing HTTP")) {
+        String said = ForeignText.of(cause.getMessage() == null ? cause.toString() : cause.getMessage(), QUOTED);
+        if (said.startsWith(TOO_LARGE)) {
+            return failed(
+                    "the answer of the daemon at " + daemon + " has more than " + Answer.MOST_BYTES
+                            + " bytes, the most that is taken",
+                    "Check the address after --host: no daemon of this version says as much.",
+                    cause);
+        }
+        if (cause instanceof ProtocolException || said.startsWith("parsing HTTP")) {
             return failed(
                     "what answers at " + daemon + " does not speak HTTP",
                     "If the daemon has TLS, its address begins with https://. Else check the address after --host.",
@@ -101,12 +123,24 @@ final class ConnectionErrors {
         return daemon.file().isPresent();
     }
 
+    /** A stream without a sign of life. */
+    static CommandException silent(Daemon daemon, Duration silence, IOException reason) {
+        return failed(
+                "the daemon at " + daemon + " has sent nothing for " + Durations.measured(silence)
+                        + ", and a live one sends something at least every 15 s",
+                daemon.file()
+                        .map(ConnectionErrors::adviceOnTimeout)
+                        .orElse("Look whether it still runs, and at the network between."),
+                reason);
+    }
+
     /** An answer that no daemon gives. */
     static CommandException strange(Daemon daemon, int status, UnexpectedReplyException reason) {
         return failed(
                 "what answers at " + daemon + " is no neuron daemon of this version (status " + status + "; "
-                        + reason.getMessage() + ")",
-                "Check the address after --host.",
+                        + ForeignText.of(reason.getMessage(), QUOTED) + ")",
+                "Check the address after --host: another program or a proxy may answer there. tpctl --version and"
+                        + " neuron --version show whether both are of one version.",
                 reason);
     }
 

@@ -2,7 +2,6 @@ package dev.neurontp.ops.client;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.neurontp.harness.api.ApiError;
 import dev.neurontp.harness.daemon.runtime.DaemonFile;
 import dev.neurontp.ops.console.CommandException;
 import java.io.IOException;
@@ -21,6 +20,7 @@ import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -32,8 +32,15 @@ public final class Daemon {
     private static final Duration CONNECT = Duration.ofSeconds(10);
 
     private static final Duration CLOSE = Duration.ofSeconds(1);
+    private static final Duration HEAD_FIRST = Duration.ofMillis(200);
+    /** Three times what a daemon lets pass without a sign of life. */
+    private static final Duration SILENCE = Duration.ofSeconds(45);
+
+    /** For a stream that ends when somebody ends it. */
+    public static final Duration ENDLESS = Duration.ofDays(36500);
+
     private static final int OK = 200;
-    private static final int ERRORS = 400;
+    private static final int MOST_OF_AN_ERROR = 16 << 20;
 
     private static final Queue<HttpClient> CLIENTS = new ConcurrentLinkedQueue<>();
 
@@ -98,33 +105,66 @@ public final class Daemon {
         if (body != null) {
             request.header("Content-Type", "application/json");
         }
-        return http.sendAsync(request.build(), BodyHandlers.ofString(StandardCharsets.UTF_8))
+        CompletableFuture<HttpResponse<String>> exchange = http.sendAsync(
+                request.build(),
+                BodyHandlers.limiting(BodyHandlers.ofString(StandardCharsets.UTF_8), Answer.MOST_BYTES));
+        // The request's own timeout ends with the head of the answer; this one is for the whole of it.
+        return exchange.copy()
+                .orTimeout(timeout.plus(HEAD_FIRST).toNanos(), TimeUnit.NANOSECONDS)
                 .handle((response, problem) -> {
                     if (problem != null) {
+                        exchange.cancel(true);
                         throw ConnectionErrors.of(this, problem, timeout);
                     }
-                    return answer(response.statusCode(), response.body());
+                    return Answer.of(this, response.statusCode(), response.headers(), response.body());
                 });
+    }
+
+    /** Its pools; a daemon's list of them is what tells it from anything else that answers with JSON. */
+    public CompletableFuture<JsonNode> pools(Duration timeout) {
+        return start("GET", "/pools", null, timeout).thenApply(json -> {
+            if (!json.path("pools").isArray()) {
+                throw ConnectionErrors.strange(this, OK, new UnexpectedReplyException("it lists no pools", null));
+            }
+            return json;
+        });
+    }
+
+    /**
+     * What it sent, as a record.
+     *
+     * @throws CommandException when it is none: what answers is no daemon of this version
+     */
+    public <T> T read(JsonNode said, Class<T> type) {
+        try {
+            return ApiJson.read(said, type);
+        } catch (UnexpectedReplyException e) {
+            throw ConnectionErrors.strange(this, OK, e);
+        }
     }
 
     /**
      * Opens a stream of server-sent events; blocks until its head has come.
      *
-     * @param lastId where to go on, null for where the path itself says
+     * @param timeout for the head
+     * @param whole for all of it
      */
-    public EventStream stream(String path, String lastId, Duration timeout) throws InterruptedException {
+    public EventStream stream(String path, Duration timeout, Duration whole) throws InterruptedException {
+        return stream(path, timeout, whole, SILENCE);
+    }
+
+    EventStream stream(String path, Duration timeout, Duration whole, Duration silence) throws InterruptedException {
         HttpRequest.Builder request = request(path).timeout(timeout).header("Accept", "text/event-stream");
-        if (lastId != null) {
-            request.header("Last-Event-ID", lastId);
-        }
         try {
             HttpResponse<InputStream> response = http.send(request.build(), BodyHandlers.ofInputStream());
             if (response.statusCode() != OK) {
-                try (InputStream body = response.body()) {
-                    answer(response.statusCode(), new String(body.readAllBytes(), StandardCharsets.UTF_8));
+                try (InputStream body = new WatchedInput(response.body(), timeout, timeout)) {
+                    byte[] bytes = body.readNBytes(MOST_OF_AN_ERROR);
+                    Answer.of(
+                            this, response.statusCode(), response.headers(), new String(bytes, StandardCharsets.UTF_8));
                 }
             }
-            return new EventStream(this, response.body());
+            return new EventStream(this, response.body(), silence, whole);
         } catch (IOException e) {
             throw ConnectionErrors.of(this, e, timeout);
         }
@@ -147,22 +187,6 @@ public final class Daemon {
         return HttpRequest.newBuilder(
                         URI.create(base.endsWith("/") ? base.substring(0, base.length() - 1) + path : base + path))
                 .header("Authorization", "Bearer " + token.secret());
-    }
-
-    private JsonNode answer(int status, String body) {
-        try {
-            JsonNode json = ApiJson.parse(body);
-            if (status < ERRORS) {
-                return json;
-            }
-            JsonNode envelope = json.path("error");
-            if (!envelope.path("message").isString() || !envelope.path("type").isString()) {
-                throw new UnexpectedReplyException("status " + status + " without the error envelope", null);
-            }
-            throw new ApiErrorException(this, status, ApiJson.read(envelope, ApiError.class));
-        } catch (UnexpectedReplyException e) {
-            throw ConnectionErrors.strange(this, status, e);
-        }
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.neurontp.ops.client;
 
+import dev.neurontp.worker.os.ThreadLimitException;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -8,16 +9,32 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.Optional;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
 /** Server-sent events as they come (WHATWG HTML, 9.2.6), once. One thread reads. */
 public final class EventStream implements Iterable<EventStream.Message>, AutoCloseable {
+    /** Of one event with all its lines, in characters. */
+    private static final int LONGEST_EVENT = 1 << 20;
+
     private final Daemon daemon;
+    private final Duration silence;
+    private final Duration whole;
     private final BufferedReader lines;
 
-    EventStream(Daemon daemon, InputStream body) {
+    /**
+     * The events of an answer.
+     *
+     * @param silence for how long no byte need come
+     * @param whole how long all of it may take
+     * @throws ThreadLimitException when the host gives no thread that watches this
+     */
+    EventStream(Daemon daemon, InputStream answer, Duration silence, Duration whole) throws ThreadLimitException {
         this.daemon = daemon;
+        this.silence = silence;
+        this.whole = whole;
+        InputStream body = new WatchedInput(answer, silence, whole);
         lines = new BufferedReader(new InputStreamReader(body, StandardCharsets.UTF_8));
     }
 
@@ -35,7 +52,7 @@ public final class EventStream implements Iterable<EventStream.Message>, AutoClo
         String type = "message";
         StringBuilder data = new StringBuilder();
         try {
-            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+            for (String line = line(data); line != null; line = line(data)) {
                 if (line.isEmpty()) {
                     if (!data.isEmpty()) {
                         return Optional.of(new Message(id, type, parsed(data)));
@@ -55,9 +72,36 @@ public final class EventStream implements Iterable<EventStream.Message>, AutoClo
                 }
             }
             return Optional.empty();
+        } catch (WatchedInput.TooLateException e) {
+            throw e.silent()
+                    ? ConnectionErrors.silent(daemon, silence, e)
+                    : ConnectionErrors.of(daemon, new TimeoutException(), whole);
         } catch (IOException e) {
-            throw ConnectionErrors.of(daemon, e, Duration.ZERO);
+            throw ConnectionErrors.of(daemon, e, whole);
         }
+    }
+
+    /** The next line without its end; null at the end of the stream. */
+    private String line(StringBuilder data) throws IOException {
+        StringBuilder line = new StringBuilder();
+        int c = lines.read();
+        if (c < 0) {
+            return null;
+        }
+        while (c >= 0 && c != '\n') {
+            line.append((char) c);
+            if (line.length() + data.length() > LONGEST_EVENT) {
+                throw ConnectionErrors.strange(
+                        daemon,
+                        200,
+                        new UnexpectedReplyException(
+                                "an event of more than " + LONGEST_EVENT + " characters, the most that is taken",
+                                null));
+            }
+            c = lines.read();
+        }
+        int end = line.length() - 1;
+        return end >= 0 && line.charAt(end) == '\r' ? line.substring(0, end) : line.toString();
     }
 
     private JsonNode parsed(StringBuilder data) {
@@ -73,7 +117,7 @@ public final class EventStream implements Iterable<EventStream.Message>, AutoClo
         try {
             lines.close();
         } catch (IOException e) {
-            throw ConnectionErrors.of(daemon, e, Duration.ZERO);
+            throw ConnectionErrors.of(daemon, e, whole);
         }
     }
 

@@ -4,6 +4,7 @@ import dev.neurontp.harness.daemon.runtime.FileErrors;
 import dev.neurontp.harness.daemon.runtime.FolderContents;
 import dev.neurontp.harness.daemon.runtime.RuntimeFolder;
 import dev.neurontp.harness.daemon.runtime.RuntimeFolders;
+import dev.neurontp.harness.text.ForeignText;
 import dev.neurontp.harness.time.Durations;
 import dev.neurontp.ops.console.CommandException;
 import dev.neurontp.ops.console.HumanText;
@@ -98,7 +99,7 @@ final class FolderSearch {
                 .map(daemon -> "A daemon of the user with id " + uid + " lives at " + daemon.url() + ", pid "
                         + daemon.pid() + ". Ask as that user: setpriv --reuid=" + uid
                         + " --clear-groups env NEURON_RUNTIME_DIR='"
-                        + HumanText.plain(folder.path().toString())
+                        + ForeignText.of(folder.path().toString())
                         + "' tpctl ls")
                 .toList();
     }
@@ -106,14 +107,14 @@ final class FolderSearch {
     private static List<String> notes(FolderContents contents) {
         List<String> notes = new ArrayList<>();
         for (FolderContents.Elsewhere other : contents.elsewhere()) {
-            notes.add(HumanText.plain("A daemon on " + other.where() + " has its file here: " + other.file() + " ("
+            notes.add(ForeignText.of("A daemon on " + other.where() + " has its file here: " + other.file() + " ("
                     + other.daemon().url() + ", pid " + other.daemon().pid() + ", last written "
                     + HumanText.ago(Optional.of(other.written()), Instant.now())
                     + "). It is out of reach from here: run tpctl there. One that lives writes it every 30 s; remove the"
                     + " file of one that does not."));
         }
         for (FolderContents.Unreadable bad : contents.unreadable()) {
-            notes.add(HumanText.plain(bad.file() + " is left out: " + bad.reason()));
+            notes.add(ForeignText.of(bad.file() + " is left out: " + bad.reason()));
         }
         return notes;
     }

@@ -1,5 +1,6 @@
 package dev.neurontp.ops.client;
 
+import dev.neurontp.harness.text.ForeignText;
 import dev.neurontp.ops.console.CommandException;
 import dev.neurontp.worker.os.ExitCode;
 import java.security.cert.CertPathBuilderException;
@@ -74,7 +75,8 @@ final class TlsErrors {
     }
 
     private static String reason(Throwable problem) {
-        return problem.getMessage() == null ? problem.toString() : problem.getMessage();
+        return ForeignText.of(
+                problem.getMessage() == null ? problem.toString() : problem.getMessage(), ForeignText.MESSAGE);
     }
 
     private static Optional<CommandException> failed(String message, String next, Throwable cause) {

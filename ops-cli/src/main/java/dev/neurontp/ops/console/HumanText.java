@@ -3,10 +3,9 @@ package dev.neurontp.ops.console;
 import dev.neurontp.harness.time.Durations;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 
-/** Ages, sizes and text of other programs as a person reads them. */
+/** Ages and sizes as a person reads them. */
 public final class HumanText {
     private static final long KIB = 1024;
 
@@ -31,24 +30,5 @@ public final class HumanText {
     /** A word for a number of things. */
     public static String count(long number, String one, String many) {
         return number + " " + (number == 1 ? one : many);
-    }
-
-    /** Text of another program without what would steer a terminal: control characters become {@code ?}. */
-    public static String plain(String text) {
-        if (text == null) {
-            return "";
-        }
-        StringBuilder plain = new StringBuilder(text.length());
-        text.codePoints().forEach(c -> plain.appendCodePoint(steers(c) ? '?' : c == '\t' ? ' ' : c));
-        return plain.toString();
-    }
-
-    /** The same for text of several lines. */
-    public static List<String> plainLines(String text) {
-        return text == null ? List.of() : text.lines().map(HumanText::plain).toList();
-    }
-
-    private static boolean steers(int c) {
-        return Character.getType(c) == Character.FORMAT || (Character.isISOControl(c) && c != '\t');
     }
 }

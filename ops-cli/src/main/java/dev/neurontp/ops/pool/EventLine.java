@@ -34,7 +34,7 @@ public final class EventLine {
     private String what(EventView event) {
         return EventView.Type.of(event.type())
                 .map(type -> what(type, event))
-                .orElseGet(() -> HumanText.plain(event.type()) + reason(event));
+                .orElseGet(() -> event.type() + reason(event));
     }
 
     private String what(EventView.Type type, EventView event) {
@@ -46,9 +46,7 @@ public final class EventLine {
             case RANK_FAILED -> rank(event) + " " + terminal.red("failed") + reason(event);
             case RANK_ENDED ->
                 rank(event) + " ended"
-                        + event.end()
-                                .map(exit -> ": " + HumanText.plain(exit.text()))
-                                .orElseGet(() -> reason(event));
+                        + event.end().map(exit -> ": " + exit.text()).orElseGet(() -> reason(event));
             case OPERATION_STARTED -> op(event) + " begins";
             case OPERATION_ENDED -> op(event) + " " + coloured(event) + took(event) + reason(event);
             case DAEMON_STOPPING -> "the daemon is stopping";
@@ -62,7 +60,7 @@ public final class EventLine {
     }
 
     private static String op(EventView event) {
-        return HumanText.plain(event.op().orElse("?"));
+        return event.op().orElse("?");
     }
 
     private String state(EventView event) {
@@ -81,6 +79,6 @@ public final class EventLine {
     }
 
     private static String reason(EventView event) {
-        return event.reason().map(reason -> ": " + HumanText.plain(reason)).orElse("");
+        return event.reason().map(reason -> ": " + reason).orElse("");
     }
 }

@@ -8,6 +8,7 @@ import dev.neurontp.ops.console.OutputOptions;
 import dev.neurontp.ops.console.Screen;
 import dev.neurontp.worker.os.DaemonThread;
 import dev.neurontp.worker.os.ExitCode;
+import java.time.Duration;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -80,14 +81,15 @@ public final class EventsCommand implements Callable<Integer> {
     }
 
     private void show(Daemon daemon, String path) throws InterruptedException {
+        Duration answer = target.connect().readTimeout();
         String from = path + "?since=0&follow=" + follow;
         EventLine line = new EventLine(ZoneId.systemDefault(), screen.terminal());
-        try (EventStream stream = daemon.stream(from, null, target.connect().readTimeout())) {
+        try (EventStream stream = daemon.stream(from, answer, follow ? Daemon.ENDLESS : answer)) {
             for (EventStream.Message message : stream) {
                 screen.line(
                         output.json()
                                 ? ApiJson.text(PoolRef.signed(message.data(), daemon))
-                                : line.of(ApiJson.read(message.data(), EventView.class)));
+                                : line.of(daemon.read(message.data(), EventView.class)));
             }
         }
     }

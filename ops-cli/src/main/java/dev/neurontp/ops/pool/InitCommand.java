@@ -42,7 +42,7 @@ public final class InitCommand implements Callable<Integer> {
         if (output.json()) {
             screen.line(ApiJson.text(PoolRef.signed(json, found.daemon())));
         } else {
-            OperationView.Result result = OperationCall.result(json);
+            OperationView.Result result = OperationCall.result(found, json);
             screen.line("pool " + found.id() + ": "
                     + HumanText.count(result.ranks().map(List::size).orElse(0), "rank", "ranks") + " joined in "
                     + Durations.measured(result.tookMs()));

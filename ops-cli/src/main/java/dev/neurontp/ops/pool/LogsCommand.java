@@ -2,6 +2,7 @@ package dev.neurontp.ops.pool;
 
 import dev.neurontp.harness.api.LogLines;
 import dev.neurontp.ops.client.ApiJson;
+import dev.neurontp.ops.client.Daemon;
 import dev.neurontp.ops.client.EventStream;
 import dev.neurontp.ops.console.HumanText;
 import dev.neurontp.ops.console.OutputOptions;
@@ -66,7 +67,7 @@ public final class LogsCommand implements Callable<Integer> {
             follow(found, path + "&follow=true");
         } else {
             JsonNode json = found.daemon().get(path, target.connect().readTimeout());
-            json.path("lines").forEach(this::show);
+            json.path("lines").forEach(line -> show(found, line));
             long dropped = json.path("dropped").asLong(0);
             if (dropped > 0) {
                 screen.say(HumanText.count(dropped, "older line is", "older lines are") + " not kept any more");
@@ -76,11 +77,10 @@ public final class LogsCommand implements Callable<Integer> {
     }
 
     private void follow(PoolRef found, String path) throws InterruptedException {
-        try (EventStream stream =
-                found.daemon().stream(path, null, target.connect().readTimeout())) {
+        try (EventStream stream = found.daemon().stream(path, target.connect().readTimeout(), Daemon.ENDLESS)) {
             for (EventStream.Message message : stream) {
                 if (message.type().equals(LogLines.LINE_EVENT)) {
-                    show(message.data());
+                    show(found, message.data());
                 } else if (message.type().equals(LogLines.END_EVENT)) {
                     screen.say("pool " + found.id() + " has ended: tpctl status " + found.id());
                     return;
@@ -89,14 +89,15 @@ public final class LogsCommand implements Callable<Integer> {
         }
     }
 
-    private void show(JsonNode json) {
+    private void show(PoolRef found, JsonNode json) {
         if (output.json()) {
             screen.line(ApiJson.text(json));
             return;
         }
-        LogLines.Line line = ApiJson.read(json, LogLines.Line.class);
+        LogLines.Line line = found.daemon().read(json, LogLines.Line.class);
         // Our own workers begin each line with a time; others may not.
-        String time = DATED.matcher(line.text()).lookingAt() ? "" : clock.format(line.time()) + "  ";
-        screen.line(screen.terminal().faint(time + "rank " + line.rank()) + "  " + HumanText.plain(line.text()));
+        String time =
+                line.time() == null || DATED.matcher(line.text()).lookingAt() ? "" : clock.format(line.time()) + "  ";
+        screen.line(screen.terminal().faint(time + "rank " + line.rank()) + "  " + line.text());
     }
 }

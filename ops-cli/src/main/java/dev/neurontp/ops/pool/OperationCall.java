@@ -2,11 +2,11 @@ package dev.neurontp.ops.pool;
 
 import dev.neurontp.harness.api.OperationView;
 import dev.neurontp.harness.api.PoolSummary.Busy;
+import dev.neurontp.harness.api.PoolView;
 import dev.neurontp.harness.time.Durations;
 import dev.neurontp.ops.client.ApiErrorException;
-import dev.neurontp.ops.client.ApiJson;
 import dev.neurontp.ops.client.Daemon;
-import dev.neurontp.ops.client.UnexpectedReplyException;
+import dev.neurontp.ops.client.PathSegment;
 import dev.neurontp.ops.console.CommandException;
 import dev.neurontp.ops.console.Progress;
 import dev.neurontp.ops.console.Screen;
@@ -50,14 +50,14 @@ final class OperationCall {
     /** Waits for what {@link #begin} asked. */
     JsonNode end(PoolRef found, CompletableFuture<JsonNode> answer) {
         JsonNode json = Daemon.await(answer);
-        OperationView operation = ApiJson.read(json, OperationView.class);
+        OperationView operation = found.daemon().read(json, OperationView.class);
         Duration left = timeout.minus(first());
         while (!operation.finished() && left.isPositive()) {
             Duration wait = left.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : left;
             left = left.minus(wait);
-            String path = found.path("/operations/" + operation.id() + "?wait=" + wait(wait));
+            String path = found.path("/operations/" + PathSegment.of(operation.id()) + "?wait=" + wait(wait));
             json = found.daemon().get(path, wait.plus(GRACE));
-            operation = ApiJson.read(json, OperationView.class);
+            operation = found.daemon().read(json, OperationView.class);
         }
         if (!operation.finished()) {
             throw new CommandException(
@@ -75,10 +75,14 @@ final class OperationCall {
     }
 
     /** What came of an operation that is done. */
-    static OperationView.Result result(JsonNode operation) {
-        return ApiJson.read(operation, OperationView.class)
+    static OperationView.Result result(PoolRef found, JsonNode operation) {
+        return found.daemon()
+                .read(operation, OperationView.class)
                 .result()
-                .orElseThrow(() -> new UnexpectedReplyException("an operation that is done has no result", null));
+                .orElseThrow(() -> new CommandException(
+                        ExitCode.COULD_NOT_RUN,
+                        "the daemon at " + found.daemon() + " says that it is done, and not what came of it",
+                        "Look at the pool: tpctl status " + found.id()));
     }
 
     private Duration first() {
@@ -92,8 +96,12 @@ final class OperationCall {
     /** What the pool is doing, for the line of progress. A glance that fails says only that: the call itself will say why. */
     private static String glance(PoolRef found) {
         try {
-            Busy busy = ApiJson.read(found.daemon().get(found.path(""), GLANCE).path("busy"), Busy.class);
-            return busy == null ? "waiting for pool " + found.id() : "pool " + found.id() + ": " + progress(busy);
+            JsonNode json = found.daemon().get(found.path(""), GLANCE);
+            return found.daemon()
+                    .read(json, PoolView.class)
+                    .busy()
+                    .map(busy -> "pool " + found.id() + ": " + progress(busy))
+                    .orElse("waiting for pool " + found.id());
         } catch (CommandException | ApiErrorException _) {
             return "waiting for pool " + found.id() + " (the daemon is slow to answer)";
         }

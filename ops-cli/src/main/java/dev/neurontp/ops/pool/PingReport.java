@@ -73,8 +73,7 @@ final class PingReport {
             line.put("lost", reason);
             screen.line(ApiJson.text(line));
         } else {
-            screen.line(
-                    pool + ": round " + round + ", " + screen.terminal().red("lost") + ": " + HumanText.plain(reason));
+            screen.line(pool + ": round " + round + ", " + screen.terminal().red("lost") + ": " + reason);
         }
     }
 

@@ -5,7 +5,6 @@ import dev.neurontp.harness.api.OperationView;
 import dev.neurontp.harness.time.Durations;
 import dev.neurontp.ops.client.ApiErrorException;
 import dev.neurontp.ops.client.ApiErrors;
-import dev.neurontp.ops.client.ApiJson;
 import dev.neurontp.ops.client.Daemon;
 import java.time.Duration;
 import java.util.Set;
@@ -48,7 +47,7 @@ final class PingRounds {
         try {
             String path = found.path("/ping") + "?wait=" + Durations.format(wait);
             JsonNode json = Daemon.await(found.daemon().start("POST", path, null, wait.plus(GRACE)));
-            OperationView operation = ApiJson.read(json, OperationView.class);
+            OperationView operation = found.daemon().read(json, OperationView.class);
             if (operation.error().isPresent()) {
                 throw new ApiErrorException(
                         found.daemon(), 200, operation.error().get());

@@ -3,7 +3,6 @@ package dev.neurontp.ops.pool;
 import dev.neurontp.harness.api.PoolSummary;
 import dev.neurontp.ops.client.ApiErrorException;
 import dev.neurontp.ops.client.ApiErrors;
-import dev.neurontp.ops.client.ApiJson;
 import dev.neurontp.ops.client.Daemon;
 import dev.neurontp.ops.console.CommandException;
 import java.time.Duration;
@@ -24,9 +23,8 @@ record PoolListing(List<Reply> replies, List<CommandException> failures) {
 
     /** Asks all at once. */
     static PoolListing of(List<Daemon> daemons, Duration timeout) {
-        List<CompletableFuture<JsonNode>> asked = daemons.stream()
-                .map(daemon -> daemon.start("GET", "/pools", null, timeout))
-                .toList();
+        List<CompletableFuture<JsonNode>> asked =
+                daemons.stream().map(daemon -> daemon.pools(timeout)).toList();
         List<Reply> replies = new ArrayList<>();
         List<CommandException> failures = new ArrayList<>();
         for (int i = 0; i < asked.size(); i++) {
@@ -35,7 +33,7 @@ record PoolListing(List<Reply> replies, List<CommandException> failures) {
                 replies.add(new Reply(
                         daemons.get(i),
                         json,
-                        ApiJson.read(json, PoolSummary.Listing.class).pools()));
+                        daemons.get(i).read(json, PoolSummary.Listing.class).pools()));
             } catch (CommandException e) {
                 failures.add(e);
             } catch (ApiErrorException e) {

@@ -3,6 +3,7 @@ package dev.neurontp.ops.pool;
 import dev.neurontp.harness.api.PoolSummary;
 import dev.neurontp.ops.client.ApiJson;
 import dev.neurontp.ops.client.Daemon;
+import dev.neurontp.ops.client.PathSegment;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -14,7 +15,7 @@ record PoolRef(Daemon daemon, PoolSummary pool) {
 
     /** The pool's path, with more behind it. */
     String path(String more) {
-        return "/pools/" + pool.id() + more;
+        return "/pools/" + PathSegment.of(pool.id()) + more;
     }
 
     /** What the daemon said, and whose word it is. */

@@ -1,6 +1,7 @@
 package dev.neurontp.ops.pool;
 
 import dev.neurontp.harness.api.PoolSummary;
+import dev.neurontp.harness.text.ForeignText;
 import dev.neurontp.ops.console.CommandException;
 import dev.neurontp.worker.os.ExitCode;
 import java.util.List;
@@ -45,12 +46,12 @@ final class PoolSelector {
             requireAllAnswered(listing);
             throw new CommandException(
                     ExitCode.COULD_NOT_RUN,
-                    "there is no pool '" + prefix + "' here",
+                    "there is no pool '" + ForeignText.of(prefix, ForeignText.NAME) + "' here",
                     "The pools are: " + names(listing));
         }
         throw new CommandException(
                 ExitCode.USAGE,
-                "'" + prefix + "' begins the ids of " + left.size() + " pools",
+                "'" + ForeignText.of(prefix, ForeignText.NAME) + "' begins the ids of " + left.size() + " pools",
                 "Give more of the id: " + named(left));
     }
 

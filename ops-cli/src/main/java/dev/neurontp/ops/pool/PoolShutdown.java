@@ -70,8 +70,8 @@ final class PoolShutdown {
     /** Whether no process is left. */
     boolean kill(PoolRef found) throws InterruptedException {
         JsonNode reply = call.run(found, "DELETE", "");
-        OperationView.Result result = OperationCall.result(reply);
-        if (ApiJson.read(reply, OperationView.class).is(OperationView.Kind.FORGET)) {
+        OperationView.Result result = OperationCall.result(found, reply);
+        if (found.daemon().read(reply, OperationView.class).is(OperationView.Kind.FORGET)) {
             print(found, reply, "had ended before and is removed from the list now; its end took ", result);
         } else {
             print(found, reply, "was ended, in ", result);
@@ -84,7 +84,7 @@ final class PoolShutdown {
             PoolRef found, CompletableFuture<JsonNode> answer, List<CommandException> failed) {
         try {
             JsonNode reply = call.end(found, answer);
-            OperationView.Result result = OperationCall.result(reply);
+            OperationView.Result result = OperationCall.result(found, reply);
             print(found, reply, found.pool().live() ? "is shut down, in " : "had ended before; its end took ", result);
             return Optional.of(result);
         } catch (CommandException e) {
@@ -118,7 +118,7 @@ final class PoolShutdown {
                     Cell.of(exit.rank()),
                     Cell.of(exit.pid()),
                     Cell.of(Durations.measured(exit.tookMs())),
-                    Cell.of(HumanText.plain(exit.text())));
+                    Cell.of(exit.text()));
         }
         return table;
     }

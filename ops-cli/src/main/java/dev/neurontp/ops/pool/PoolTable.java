@@ -2,7 +2,6 @@ package dev.neurontp.ops.pool;
 
 import dev.neurontp.harness.api.PoolSummary;
 import dev.neurontp.harness.time.Durations;
-import dev.neurontp.ops.console.HumanText;
 import dev.neurontp.ops.console.Table;
 import dev.neurontp.ops.console.Table.Cell;
 import dev.neurontp.ops.console.Terminal;
@@ -23,7 +22,7 @@ final class PoolTable {
                     StateColours.cell(pool.state(), terminal),
                     Cell.of(pool.worldSize()),
                     Cell.of(pool.communicator()),
-                    Cell.of(Durations.span(Duration.between(pool.created(), now))),
+                    Cell.of(pool.created() == null ? "-" : Durations.span(Duration.between(pool.created(), now))),
                     Cell.of(found.daemon().url().getAuthority()),
                     Cell.of(note(pool)));
         }
@@ -32,7 +31,6 @@ final class PoolTable {
 
     private static String note(PoolSummary pool) {
         return pool.reason()
-                .map(HumanText::plain)
                 .or(() -> pool.busy().map(busy -> "busy: " + OperationCall.progress(busy)))
                 .orElse("");
     }

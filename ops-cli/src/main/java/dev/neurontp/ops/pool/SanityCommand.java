@@ -38,7 +38,7 @@ public final class SanityCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         PoolRef found = target.toActOn();
         JsonNode json = new OperationCall(screen, target.connect().timeout()).run(found, "POST", "/sanity");
-        OperationView.Result result = OperationCall.result(json);
+        OperationView.Result result = OperationCall.result(found, json);
         Optional<Long> sum = result.sum();
         boolean right = sum.equals(Optional.of((long) found.pool().worldSize()));
         if (output.json()) {

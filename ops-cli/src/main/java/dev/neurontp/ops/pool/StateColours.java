@@ -1,7 +1,6 @@
 package dev.neurontp.ops.pool;
 
 import dev.neurontp.harness.api.PoolView;
-import dev.neurontp.ops.console.HumanText;
 import dev.neurontp.ops.console.Table.Cell;
 import dev.neurontp.ops.console.Terminal;
 
@@ -17,6 +16,6 @@ final class StateColours {
                     case GONE -> new Cell(state, terminal::faint);
                     case STARTING, JOINING, STOPPING -> Cell.of(state);
                 })
-                .orElseGet(() -> Cell.of(HumanText.plain(state)));
+                .orElseGet(() -> Cell.of(state));
     }
 }

@@ -37,7 +37,7 @@ public final class StatusCommand implements Callable<Integer> {
     public Integer call() {
         PoolRef found = target.toRead();
         JsonNode json = found.daemon().get(found.path(""), target.connect().readTimeout());
-        PoolView pool = ApiJson.read(json, PoolView.class);
+        PoolView pool = found.daemon().read(json, PoolView.class);
         if (output.json()) {
             screen.line(ApiJson.text(PoolRef.signed(json, found.daemon())));
         } else {

@@ -37,7 +37,7 @@ final class StatusPage {
         pool.busy().ifPresent(busy -> screen.line("busy: " + OperationCall.progress(busy)));
         pool.failure().ifPresent(failure -> {
             screen.line("");
-            HumanText.plainLines(failure.text()).forEach(line -> screen.line(terminal.red(line)));
+            failure.text().lines().forEach(line -> screen.line(terminal.red(line)));
         });
         screen.line("");
         ranks(pool).lines(screen.columns()).forEach(screen::line);
@@ -79,7 +79,7 @@ final class StatusPage {
                     Cell.of(rank.device()),
                     StateColours.cell(rank.state(), screen.terminal()),
                     Cell.of(HumanText.ago(rank.lastPong(), now)),
-                    Cell.of(rank.end().map(exit -> HumanText.plain(exit.text())).orElse("-")));
+                    Cell.of(rank.end().map(PoolView.RankExit::text).orElse("-")));
         }
         return table;
     }

@@ -2,7 +2,6 @@ package dev.neurontp.ops.up;
 
 import dev.neurontp.harness.api.PoolView;
 import dev.neurontp.harness.time.Durations;
-import dev.neurontp.ops.client.ApiJson;
 import dev.neurontp.ops.client.Daemon;
 import dev.neurontp.ops.console.CommandException;
 import dev.neurontp.ops.console.Progress;
@@ -37,7 +36,7 @@ final class PoolCreation {
                     + Durations.span(wait.minus(gone)) + " left";
         });
         JsonNode created = Daemon.await(answer);
-        if (ApiJson.read(created, PoolView.class).state().equals(PoolView.State.STARTING.label())) {
+        if (daemon.read(created, PoolView.class).state().equals(PoolView.State.STARTING.label())) {
             throw new CommandException(
                     ExitCode.TIMED_OUT,
                     "the pool has not come up within " + Durations.span(wait),

@@ -2,9 +2,9 @@ package dev.neurontp.ops.up;
 
 import dev.neurontp.harness.api.EventView;
 import dev.neurontp.harness.api.PoolView;
-import dev.neurontp.ops.client.ApiJson;
 import dev.neurontp.ops.client.Daemon;
 import dev.neurontp.ops.client.EventStream;
+import dev.neurontp.ops.client.PathSegment;
 import dev.neurontp.ops.console.HumanText;
 import dev.neurontp.ops.console.Screen;
 import java.time.Duration;
@@ -29,9 +29,9 @@ final class PoolFollower {
 
     /** Prints each change of its state until it has ended; whether it failed. False also when the daemon is stopping. */
     boolean untilItEnds() throws InterruptedException {
-        try (EventStream events = daemon.stream("/pools/" + id + "/events?since=0", null, TIMEOUT)) {
+        try (EventStream events = daemon.stream(path() + "/events?since=0", TIMEOUT, Daemon.ENDLESS)) {
             for (EventStream.Message message : events) {
-                EventView event = ApiJson.read(message.data(), EventView.class);
+                EventView event = daemon.read(message.data(), EventView.class);
                 if (event.is(EventView.Type.POOL_STATE)) {
                     String state = event.state().orElse("");
                     show(state);
@@ -51,7 +51,7 @@ final class PoolFollower {
     private void show(String state) {
         if (!state.equals(known) && !state.equals(PoolView.State.STARTING.label())) {
             known = state;
-            screen.say("Pool " + id + " " + HumanText.verb(state) + " " + HumanText.plain(state) + ".");
+            screen.say("Pool " + id + " " + HumanText.verb(state) + " " + state + ".");
         }
     }
 
@@ -64,12 +64,17 @@ final class PoolFollower {
             pool = read();
         }
         pool.failure()
-                .ifPresent(failure -> HumanText.plainLines(failure.text())
+                .ifPresent(failure -> failure.text()
+                        .lines()
                         .forEach(line -> screen.say(screen.terminal().red(line))));
         return true;
     }
 
+    private String path() {
+        return "/pools/" + PathSegment.of(id);
+    }
+
     private PoolView read() {
-        return ApiJson.read(daemon.get("/pools/" + id, TIMEOUT), PoolView.class);
+        return daemon.read(daemon.get(path(), TIMEOUT), PoolView.class);
     }
 }

@@ -84,7 +84,7 @@ final class Up {
     }
 
     private PoolView announce(Daemon daemon, JsonNode created) {
-        PoolView pool = ApiJson.read(created, PoolView.class);
+        PoolView pool = daemon.read(created, PoolView.class);
         screen.say("Pool " + pool.id() + " " + HumanText.verb(pool.state()) + " " + pool.state() + ": "
                 + pool.ranks().size() + " ranks, " + pool.communicator() + ".");
         if (json) {

@@ -3,8 +3,8 @@ package dev.neurontp.ops.up;
 import dev.neurontp.harness.daemon.runtime.FileErrors;
 import dev.neurontp.harness.daemon.runtime.RuntimeFolder;
 import dev.neurontp.harness.daemon.runtime.RuntimeFolders;
+import dev.neurontp.harness.text.ForeignText;
 import dev.neurontp.ops.console.CommandException;
-import dev.neurontp.ops.console.HumanText;
 import dev.neurontp.ops.console.Screen;
 import dev.neurontp.worker.os.ExitCode;
 import java.io.IOException;
@@ -66,7 +66,7 @@ final class UpLog {
             if (show) {
                 List<String> lines = end(log).lines().toList();
                 lines.subList(Math.max(0, lines.size() - LAST_LINES), lines.size())
-                        .forEach(line -> screen.say("  " + HumanText.plain(line)));
+                        .forEach(line -> screen.say("  " + ForeignText.of(line, ForeignText.MESSAGE)));
             }
             Files.deleteIfExists(log);
         } catch (IOException e) {
@@ -76,7 +76,10 @@ final class UpLog {
 
     static boolean isLog(Path file) {
         String name = String.valueOf(file.getFileName());
-        return file.isAbsolute() && name.startsWith(PREFIX) && name.endsWith(SUFFIX);
+        return file.isAbsolute()
+                && ForeignText.of(file.toString()).equals(file.toString())
+                && name.startsWith(PREFIX)
+                && name.endsWith(SUFFIX);
     }
 
     /** Whether the daemon has written nothing. */

@@ -1,6 +1,7 @@
 package dev.neurontp.harness.daemon.http;
 
 import dev.neurontp.harness.api.ApiError;
+import dev.neurontp.harness.api.ErrorType;
 import dev.neurontp.harness.api.Json;
 import java.nio.ByteBuffer;
 import java.util.Map;
@@ -17,10 +18,18 @@ final class ErrorEnvelopes {
     static void write(ApiException error, Response response, Callback callback) {
         response.setStatus(error.status());
         headers(error).forEach(response.getHeaders()::put);
+        if (endsConnection(error) || !response.getRequest().consumeAvailable()) {
+            response.getHeaders().put(HttpHeader.CONNECTION, "close");
+        }
         byte[] body = Json.bytes(new ApiError.Envelope(error.error()));
         response.getHeaders().put(HttpHeader.CONTENT_TYPE, JSON);
         response.getHeaders().put(HttpHeader.CONTENT_LENGTH, body.length);
         response.write(true, ByteBuffer.wrap(body), callback);
+    }
+
+    /** Whether the rest of the request is not read, or nobody knows where it ends, so that no next one can be taken. */
+    static boolean endsConnection(ApiException error) {
+        return error.error().is(ErrorType.TOO_LARGE) || error.error().is(ErrorType.MALFORMED);
     }
 
     /** What goes with an error of that kind. */

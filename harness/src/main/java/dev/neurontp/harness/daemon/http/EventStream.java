@@ -5,13 +5,21 @@ import io.javalin.http.Context;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 
 /** One open stream of server-sent events. For one thread. */
 final class EventStream {
     private final OutputStream out;
+    private final Duration keepAlive;
+    private long lastSent;
 
-    /** Sends the head of the response, so that the client knows that it is connected. */
-    EventStream(Context context) throws IOException {
+    /**
+     * Sends the head of the response, so that the client knows that it is connected.
+     *
+     * @param keepAlive after so long without an event the client gets a comment
+     */
+    EventStream(Context context, Duration keepAlive) throws IOException {
+        this.keepAlive = keepAlive;
         context.res().setStatus(200);
         context.res().setContentType("text/event-stream; charset=utf-8");
         this.out = context.res().getOutputStream();
@@ -34,7 +42,20 @@ final class EventStream {
         out.flush();
     }
 
+    /** How long nothing need be sent. */
+    Duration untilKeepAlive() {
+        return keepAlive.minusNanos(System.nanoTime() - lastSent);
+    }
+
+    /** Sends a comment if nothing else was sent for that long, whatever went on meanwhile that this client did not ask for. */
+    void keepAlive() throws IOException {
+        if (!untilKeepAlive().isPositive()) {
+            comment("still here");
+        }
+    }
+
     private void write(String text) throws IOException {
+        lastSent = System.nanoTime();
         out.write(text.getBytes(StandardCharsets.UTF_8));
     }
 }

@@ -61,7 +61,11 @@ public final class HttpServer implements AutoCloseable {
                         services.metrics(),
                         body),
                 new PoolRoutes(services.registry(), new PoolRequestReader(settings, ownCommand), body),
-                new StreamRoutes(services.registry(), services.events(), settings.get(DaemonSettings.STREAMS)));
+                new StreamRoutes(
+                        services.registry(),
+                        services.events(),
+                        settings.get(DaemonSettings.STREAMS),
+                        settings.get(DaemonSettings.KEEP_ALIVE)));
         AllowedHosts names = AllowedHosts.of(
                 host, settings.get(DaemonSettings.HTTP_HOSTS), settings.get(DaemonSettings.HTTP_ORIGINS));
         RequestGuard guard = new RequestGuard(token, names, settings.get(DaemonSettings.BODY_BYTES));

@@ -2,6 +2,7 @@ package dev.neurontp.harness.daemon.http;
 
 import dev.neurontp.harness.text.ForeignText;
 import dev.neurontp.harness.time.Durations;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,10 +39,10 @@ final class JsonFields {
     /** A text that is not blank. */
     Optional<String> text(String name) {
         return take(name).map(node -> {
-            if (node.isString() && !node.stringValue().isBlank()) {
+            if (node.isString() && !node.stringValue().isBlank() && isWhole(node.stringValue())) {
                 return node.stringValue();
             }
-            throw wrong(name, node, "a string that is not blank");
+            throw wrong(name, node, "a string that is not blank and has no half of a surrogate pair");
         });
     }
 
@@ -63,10 +64,10 @@ final class JsonFields {
         return list(name, "a list of strings")
                 .map(nodes -> nodes.stream()
                         .map(node -> {
-                            if (node.isString()) {
+                            if (node.isString() && isWhole(node.stringValue())) {
                                 return node.stringValue();
                             }
-                            throw wrong(name, node, "a text");
+                            throw wrong(name, node, "a string that has no half of a surrogate pair");
                         })
                         .toList());
     }
@@ -125,6 +126,11 @@ final class JsonFields {
 
     private ApiException wrong(String name, String message) {
         return QueryParameters.wrong(shown(prefix + name), message);
+    }
+
+    /** Whether it can be written as UTF-8; JSON can escape what cannot. */
+    private static boolean isWhole(String text) {
+        return StandardCharsets.UTF_8.newEncoder().canEncode(text);
     }
 
     private static String shown(String text) {

@@ -2,6 +2,7 @@ package dev.neurontp.harness.daemon.http;
 
 import dev.neurontp.harness.api.ApiError;
 import dev.neurontp.harness.api.ErrorType;
+import dev.neurontp.harness.text.ForeignText;
 import dev.neurontp.harness.time.Durations;
 import io.javalin.http.Context;
 import java.net.URLDecoder;
@@ -38,7 +39,7 @@ final class QueryParameters {
             if (!List.of(known).contains(name)) {
                 throw wrong(
                         name,
-                        "there is no query parameter '" + name + "' here"
+                        "there is no query parameter '" + ForeignText.of(name, ForeignText.NAME) + "' here"
                                 + (known.length == 0 ? "" : ": known are " + String.join(", ", known)));
             }
             if (query.values.put(name, value) != null) {
@@ -57,7 +58,8 @@ final class QueryParameters {
     }
 
     static ApiException wrong(String field, String message) {
-        return new ApiException(ErrorType.WRONG_SHAPE, message, ApiError.Detail.field(field));
+        return new ApiException(
+                ErrorType.WRONG_SHAPE, message, ApiError.Detail.field(ForeignText.of(field, ForeignText.NAME)));
     }
 
     Optional<String> text(String name) {
@@ -71,7 +73,8 @@ final class QueryParameters {
                         .filter(time -> time.compareTo(LONGEST_WAIT) <= 0)
                         .orElseThrow(() -> wrong(
                                 "wait",
-                                "wait is '" + text + "': it must be a number and a unit (ms, s, m), at most 10m")))
+                                "wait is '" + ForeignText.of(text, ForeignText.NAME)
+                                        + "': it must be a number and a unit (ms, s, m), at most 10m")))
                 .orElse(otherwise);
     }
 
@@ -80,7 +83,11 @@ final class QueryParameters {
                 .map(text -> switch (text) {
                     case "true" -> true;
                     case "false" -> false;
-                    default -> throw wrong(name, name + " is '" + text + "': it must be true or false");
+                    default ->
+                        throw wrong(
+                                name,
+                                name + " is '" + ForeignText.of(text, ForeignText.NAME)
+                                        + "': it must be true or false");
                 })
                 .orElse(otherwise);
     }
@@ -91,7 +98,10 @@ final class QueryParameters {
             if (text.matches("[0-9]{1,18}") && Long.parseLong(text) <= most) {
                 return Long.valueOf(text);
             }
-            throw wrong(name, name + " is '" + text + "': it must be a whole number from 0 to " + most);
+            throw wrong(
+                    name,
+                    name + " is '" + ForeignText.of(text, ForeignText.NAME) + "': it must be a whole number from 0 to "
+                            + most);
         });
     }
 }

@@ -31,6 +31,9 @@ final class Responses {
 
     static void error(Context context, ApiException error) {
         ErrorEnvelopes.headers(error).forEach(context::header);
+        if (ErrorEnvelopes.endsConnection(error)) {
+            context.header("Connection", "close");
+        }
         json(context, error.status(), new ApiError.Envelope(error.error()));
     }
 

@@ -27,7 +27,6 @@ import org.slf4j.LoggerFactory;
 /** Events and log lines: what is kept, and what comes. */
 final class StreamRoutes {
     private static final Logger LOG = LoggerFactory.getLogger(StreamRoutes.class);
-    private static final Duration KEEP_ALIVE = Duration.ofSeconds(15);
     private static final String LAST_EVENT_ID = "Last-Event-ID";
     private static final int MOST_LINES = 10_000;
     private static final int USUAL_LINES = 100;
@@ -35,12 +34,14 @@ final class StreamRoutes {
     private final PoolRegistry registry;
     private final EventLog events;
     private final int mostStreams;
+    private final Duration keepAlive;
     private final Semaphore streams;
 
-    StreamRoutes(PoolRegistry registry, EventLog events, int mostStreams) {
+    StreamRoutes(PoolRegistry registry, EventLog events, int mostStreams, Duration keepAlive) {
         this.registry = registry;
         this.events = events;
         this.mostStreams = mostStreams;
+        this.keepAlive = keepAlive;
         this.streams = new Semaphore(mostStreams);
     }
 
@@ -149,10 +150,8 @@ final class StreamRoutes {
 
     private static <E> RingBuffer.Slice<E> next(EventStream stream, RingBuffer<E> ring, long seq)
             throws IOException, InterruptedException {
-        RingBuffer.Slice<E> slice = ring.await(seq, KEEP_ALIVE);
-        if (slice.lastSeq() == seq && !slice.closed()) {
-            stream.comment("still here");
-        }
+        RingBuffer.Slice<E> slice = ring.await(seq, stream.untilKeepAlive());
+        stream.keepAlive();
         return slice;
     }
 
@@ -169,7 +168,7 @@ final class StreamRoutes {
                     ApiError.Detail.limit(mostStreams));
         }
         try {
-            streaming.run(new EventStream(context));
+            streaming.run(new EventStream(context, keepAlive));
         } catch (IOException e) {
             LOG.debug("a stream's reader went away: {}", e.getMessage());
         } finally {

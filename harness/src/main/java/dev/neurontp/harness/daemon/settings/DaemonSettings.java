@@ -42,6 +42,12 @@ public final class DaemonSettings {
     public static final Setting<Integer> ENDED_POOLS = of("limits.ended_pools", SettingTypes.whole(1, 1024), 32);
     public static final Setting<Integer> WORLD_SIZE = of("limits.world_size", SettingTypes.whole(2, 1024), 64);
     public static final Setting<Integer> STREAMS = of("limits.streams", SettingTypes.whole(1, 65535), 64);
+    /** At most a third of the silence after which tpctl takes a daemon for dead. */
+    public static final Setting<Duration> KEEP_ALIVE = of(
+            "limits.keep_alive",
+            SettingTypes.time(Duration.ofMillis(100), Duration.ofSeconds(15)),
+            Duration.ofSeconds(15));
+
     public static final Setting<Integer> EVENTS = of("limits.events", SettingTypes.whole(16, 1 << 20), 4096);
     public static final Setting<Integer> LOG_LINES = of("limits.log_lines", SettingTypes.whole(16, 1 << 20), 2000);
 

@@ -1,0 +1,62 @@
+package dev.neurontp.ops.client;
+
+import dev.neurontp.harness.api.ApiError;
+import java.net.http.HttpHeaders;
+import tools.jackson.databind.JsonNode;
+
+/** Reads an answer as the interface says, and says what answered where it is none. */
+final class Answer {
+    /** The most that is taken of one answer, in bytes. */
+    static final long MOST_BYTES = 32L << 20;
+
+    private static final int REDIRECTS = 300;
+    private static final int ERRORS = 400;
+
+    private Answer() {}
+
+    /**
+     * The answer's tree.
+     *
+     * @throws ApiErrorException when it is an error of the daemon
+     */
+    static JsonNode of(Daemon daemon, int status, HttpHeaders headers, String body) {
+        try {
+            if (status >= REDIRECTS && status < ERRORS) {
+                throw new UnexpectedReplyException(
+                        "it leads elsewhere, to '"
+                                + headers.firstValue("Location").orElse("") + "'",
+                        null);
+            }
+            JsonNode json = parse(headers, body);
+            if (status < REDIRECTS) {
+                return json;
+            }
+            JsonNode envelope = json.path("error");
+            if (!envelope.path("message").isString() || !envelope.path("type").isString()) {
+                throw new UnexpectedReplyException("an error without the error envelope", null);
+            }
+            throw new ApiErrorException(daemon, status, ApiJson.read(envelope, ApiError.class));
+        } catch (UnexpectedReplyException e) {
+            throw ConnectionErrors.strange(daemon, status, e);
+        }
+    }
+
+    private static JsonNode parse(HttpHeaders headers, String body) {
+        if (body.isBlank()) {
+            throw new UnexpectedReplyException("it is empty", null);
+        }
+        try {
+            return ApiJson.parse(body);
+        } catch (UnexpectedReplyException e) {
+            String encoding = headers.firstValue("Content-Encoding").orElse("");
+            if (!encoding.isEmpty()) {
+                throw new UnexpectedReplyException("it is encoded as '" + encoding + "', which was not asked for", e);
+            }
+            String type = headers.firstValue("Content-Type").orElse("");
+            if (!type.startsWith("application/json")) {
+                throw new UnexpectedReplyException("it is '" + type + "', not application/json", e);
+            }
+            throw e;
+        }
+    }
+}

@@ -1,0 +1,101 @@
+package dev.neurontp.ops.client;
+
+import dev.neurontp.worker.os.DaemonThread;
+import dev.neurontp.worker.os.ThreadLimitException;
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A stream that ends when no byte has come for too long, or when it takes too long as a whole: its reader then gets a
+ * {@link TooLateException}. One thread reads; another closes the stream below when its time is over.
+ */
+final class WatchedInput extends FilterInputStream {
+    private final Duration silence;
+    private final Duration whole;
+    private final long start = System.nanoTime();
+    private final CountDownLatch over = new CountDownLatch(1);
+    private volatile long last = start;
+    private volatile TooLateException late;
+
+    /** Why the stream was ended. */
+    static final class TooLateException extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        private final boolean silent;
+
+        TooLateException(boolean silent) {
+            super(silent ? "it fell silent" : "it took too long");
+            this.silent = silent;
+        }
+
+        /** Whether nothing came for too long; else the whole took too long. */
+        boolean silent() {
+            return silent;
+        }
+    }
+
+    /**
+     * Ends {@code in} after {@code silence} without a byte, and after {@code whole} in any case.
+     *
+     * @throws ThreadLimitException when the host gives no thread for that
+     */
+    WatchedInput(InputStream in, Duration silence, Duration whole) throws ThreadLimitException {
+        super(in);
+        this.silence = silence;
+        this.whole = whole;
+        DaemonThread.start("stream-watch", this::watch);
+    }
+
+    private void watch() {
+        try {
+            long left = left();
+            while (left > 0 && !over.await(left, TimeUnit.NANOSECONDS)) {
+                left = left();
+            }
+            if (over.getCount() > 0) {
+                late = new TooLateException(System.nanoTime() - start < whole.toNanos());
+                in.close();
+            }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        } catch (IOException e) {
+            late.addSuppressed(e);
+        }
+    }
+
+    private long left() {
+        long now = System.nanoTime();
+        return Math.min(silence.toNanos() - (now - last), whole.toNanos() - (now - start));
+    }
+
+    @Override
+    public int read() throws IOException {
+        byte[] one = new byte[1];
+        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
+    }
+
+    @Override
+    public int read(byte[] buffer, int offset, int length) throws IOException {
+        int count;
+        try {
+            count = super.read(buffer, offset, length);
+        } catch (IOException e) {
+            throw late == null ? e : late;
+        }
+        if (late != null) {
+            throw late;
+        }
+        last = System.nanoTime();
+        return count;
+    }
+
+    @Override
+    public void close() throws IOException {
+        over.countDown();
+        super.close();
+    }
+}
