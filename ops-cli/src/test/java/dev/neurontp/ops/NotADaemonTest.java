@@ -106,8 +106,8 @@ class NotADaemonTest {
                 Arguments.of("SSH-2.0-OpenSSH\u001b[2J\r\n\r\n", "does not speak HTTP"),
                 Arguments.of(
                         "HTTP/1.1 200 OK\r\n" + json + "Transfer-Encoding: chunked\r\n\r\nz\u001b[2J\r\n",
-                        "broke off: "),
-                Arguments.of("HTTP/1.1 200 OK\r\n" + json + "Content-Length: 99\r\n\r\n{", "broke off: "),
+                        "broke the connection: "),
+                Arguments.of("HTTP/1.1 200 OK\r\n" + json + "Content-Length: 99\r\n\r\n{", "broke the connection: "),
                 Arguments.of("HTTP/1.1 101 Switching\r\n\r\n", "http://127.0.0.1"),
                 Arguments.of("HTTP/1.1 103 Early\r\n\r\n".repeat(50), "http://127.0.0.1"));
     }
