@@ -18,6 +18,7 @@ final class StdoutReader implements Runnable {
     private final Semaphore gate = new Semaphore(1);
     private final LineAssembler assembler;
     private volatile boolean closing;
+    private volatile boolean reading;
 
     StdoutReader(InputStream in, Transcript transcript, BlockingQueue<Output> outputs, BooleanSupplier repliesBearOp) {
         this.in = in;
@@ -40,6 +41,11 @@ final class StdoutReader implements Runnable {
         gate.release();
     }
 
+    /** Whether it waits for bytes, and has handed on all that it got. */
+    boolean isReading() {
+        return reading;
+    }
+
     @Override
     public void run() {
         byte[] chunk = new byte[1 << 16];
@@ -48,7 +54,9 @@ final class StdoutReader implements Runnable {
             while (true) {
                 gate.acquire();
                 gate.release();
+                reading = true;
                 int n = in.read(chunk);
+                reading = false;
                 if (n < 0) {
                     break;
                 }

@@ -21,8 +21,10 @@ public final class WorkerProcess implements AutoCloseable {
     /** How long the last words of a process that has ended are waited for: a child of it may hold stderr open. */
     private static final Duration STDERR_WAIT = Duration.ofMillis(300);
 
-    /** How long stdout may stay open after the end of the process: what is left in the pipe is read in far less. */
+    /** How long something that a worker started may hold stdout open after the worker's end, as a child that ends with it does. */
     private static final Duration HELD_OPEN = Duration.ofMillis(300);
+    /** How long the end of stdout is waited for where nobody can be seen to hold it: the reader's turn comes far earlier. */
+    private static final Duration UNSEEN_HOLDER = Duration.ofSeconds(10);
     /** How often a process that is silent is looked at. */
     private static final Duration LOOK = Duration.ofMillis(50);
 
@@ -30,6 +32,7 @@ public final class WorkerProcess implements AutoCloseable {
     private final WorkerMark mark = WorkerMark.next();
     private final Process process;
     private final long startTicks;
+    private final StdoutPipe stdout;
     private final Transcript transcript = new Transcript(System.nanoTime());
     private final BlockingQueue<Output> outputs = new LinkedBlockingQueue<>(50_000);
     private final StdoutReader reader;
@@ -44,6 +47,7 @@ public final class WorkerProcess implements AutoCloseable {
     private WorkerProcess(Launch launch) throws StartFailure {
         this.launch = launch;
         this.process = launch.start(mark);
+        this.stdout = StdoutPipe.of(process.pid());
         this.startTicks = RunningProcesses.startOf(process.pid());
         this.reader = new StdoutReader(process.getInputStream(), transcript, outputs, launch.repliesBearOp());
         this.readerThread = thread("stdout", reader);
@@ -108,7 +112,7 @@ public final class WorkerProcess implements AutoCloseable {
 
     /**
      * The next output, waited for until the deadline; empty when it has passed. Where the process has ended and something
-     * that it started holds stdout open, its end is said after a moment of silence: nobody waits for more.
+     * that it started holds stdout open, its end is said once the pipe is empty: nobody waits for more.
      */
     public Optional<Output> next(Deadline deadline) {
         try {
@@ -141,7 +145,13 @@ public final class WorkerProcess implements AutoCloseable {
         if (endedAtMillis < 0) {
             endedAtMillis = transcript.now();
         }
-        return transcript.now() - endedAtMillis > HELD_OPEN.toMillis();
+        return transcript.now() - endedAtMillis > HELD_OPEN.toMillis()
+                && reader.isReading()
+                && stdout.isHeldAndEmpty(stillRunning());
+    }
+
+    private List<RunningProcesses.Found> stillRunning() {
+        return RunningProcesses.of(pid(), mark, startTicks);
     }
 
     /**
@@ -150,18 +160,25 @@ public final class WorkerProcess implements AutoCloseable {
      */
     public List<String> leftBehind(Duration grace) {
         Deadline deadline = Deadline.in(grace);
+        Deadline unseen = Deadline.in(grace.compareTo(UNSEEN_HOLDER) > 0 ? grace : UNSEEN_HOLDER);
         while (true) {
-            List<String> left = new ArrayList<>();
-            RunningProcesses.of(pid(), mark, startTicks).forEach(found -> left.add(found.toString()));
-            if (left.isEmpty() && !readerGone && readerThread.isAlive()) {
-                left.add("a process that cannot be found by its session or environment, and that holds stdout open");
-            }
-            if (left.isEmpty() || deadline.isOver()) {
-                left.forEach(one -> transcript.note("left behind: " + one));
-                return left;
+            List<RunningProcesses.Found> left = stillRunning();
+            boolean open = !readerGone && readerThread.isAlive();
+            if (left.isEmpty() ? !open || unseen.isOver() : deadline.isOver()) {
+                return noted(left, open);
             }
             pause();
         }
+    }
+
+    private List<String> noted(List<RunningProcesses.Found> left, boolean open) {
+        List<String> words = new ArrayList<>();
+        left.forEach(found -> words.add(found.toString()));
+        if (left.isEmpty() && open) {
+            words.add("a process that cannot be found by its session or environment, and that holds stdout open");
+        }
+        words.forEach(one -> transcript.note("left behind: " + one));
+        return words;
     }
 
     private static void pause() {

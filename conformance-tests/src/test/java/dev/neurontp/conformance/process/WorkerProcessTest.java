@@ -8,10 +8,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class WorkerProcessTest {
 
@@ -71,6 +74,28 @@ final class WorkerProcessTest {
             long child = pid(worker);
             assertThat(worker.next(Deadline.in(Duration.ofMinutes(5)))).containsInstanceOf(Output.End.class);
             assertThat(lives(child)).isTrue();
+        }
+    }
+
+    /** On a busy host the reader may get its turn long after the end of the worker: what the pipe holds still counts. */
+    @ParameterizedTest
+    @ValueSource(strings = {"", "sleep 305 & "})
+    void whatIsReadLateComesBeforeTheEnd(String child) throws StartFailure {
+        String line = "read go; echo '{\"op\":\"pong\"}'; ";
+        try (WorkerProcess worker = start(child + line + line + "exit 0")) {
+            List<Output> seen = new ArrayList<>();
+            worker.pauseReading();
+            worker.write(new byte[] {'\n'});
+            // A read that was under way takes this one; the next one stays in the pipe.
+            worker.next(Deadline.in(Duration.ofSeconds(1))).ifPresent(seen::add);
+            worker.write(new byte[] {'\n'});
+            assertThat(worker.ending(Deadline.in(Duration.ofSeconds(10)))).isPresent();
+            worker.next(Deadline.in(Duration.ofSeconds(2))).ifPresent(seen::add);
+            worker.resumeReading();
+            while (seen.isEmpty() || !(seen.getLast() instanceof Output.End)) {
+                seen.add(worker.next(Deadline.in(Duration.ofSeconds(10))).orElseThrow());
+            }
+            assertThat(seen).hasExactlyElementsOfTypes(Output.Reply.class, Output.Reply.class, Output.End.class);
         }
     }
 
