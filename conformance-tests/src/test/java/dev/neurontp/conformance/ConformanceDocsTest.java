@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Keeps the tables of docs/conformance.md as the code is. To write them again: {@code ./mvnw test -pl
- * conformance-tests -am -Dtest=ConformanceDocsTest -Dsurefire.failIfNoSpecifiedTests=false -Dneurontp.docs.write=true}.
+ * conformance-tests -am -Dtest=ConformanceDocsTest -Ddocs.write=true}.
  */
 final class ConformanceDocsTest {
 
@@ -86,7 +86,7 @@ final class ConformanceDocsTest {
         int from = text.indexOf(begin) + begin.length();
         int to = text.indexOf(end, from);
         assertThat(from).as("%s in %s", begin, DOCUMENT).isGreaterThan(begin.length());
-        if (Boolean.getBoolean("neurontp.docs.write")) {
+        if (Boolean.getBoolean("docs.write")) {
             Files.writeString(DOCUMENT, text.substring(0, from) + table + text.substring(to));
             return;
         }

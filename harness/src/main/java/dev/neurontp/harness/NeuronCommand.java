@@ -7,6 +7,7 @@ import dev.neurontp.harness.pool.PoolOptions;
 import dev.neurontp.harness.pool.WorkerPool;
 import dev.neurontp.harness.process.NeuronLauncher;
 import dev.neurontp.harness.smoke.SmokeRun;
+import dev.neurontp.worker.CommunicatorNames;
 import dev.neurontp.worker.Communicators;
 import dev.neurontp.worker.Versions;
 import dev.neurontp.worker.comm.CommunicatorProvider;
@@ -67,7 +68,8 @@ final class NeuronCommand implements Callable<Integer> {
             names = "--communicator",
             paramLabel = "KIND",
             defaultValue = "${env:NEURON_TP_COMMUNICATOR:-nccl}",
-            description = "nccl or loopback. Default: NEURON_TP_COMMUNICATOR, else nccl.")
+            completionCandidates = CommunicatorNames.class,
+            description = "One of ${COMPLETION-CANDIDATES}. Default: NEURON_TP_COMMUNICATOR, else nccl.")
     private String communicator;
 
     @Option(

@@ -2,19 +2,24 @@ package dev.neurontp.ops;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.neurontp.harness.daemon.runtime.RuntimeFolders;
+import dev.neurontp.ops.console.Terminal;
 import dev.neurontp.worker.os.ExitCode;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class HelpTest {
     @ParameterizedTest
-    @ValueSource(
-            strings = {"up", "ls", "status", "ping", "init", "sanity", "shutdown", "kill", "events", "logs", "demo"})
+    @MethodSource("commands")
     void everyCommandDocumentsItsExitCodesAndHasAPage(String command) {
         CommandResult help = CommandResult.tpctl(command, "--help");
         assertThat(help.code()).isZero();
@@ -24,6 +29,13 @@ class HelpTest {
         assertThat(page.out())
                 .startsWith(".TH TPCTL\\-" + command.toUpperCase(Locale.ROOT))
                 .contains(".SH OPTIONS", ".SH EXIT STATUS");
+    }
+
+    static Stream<String> commands() {
+        PrintWriter nowhere = new PrintWriter(Writer.nullWriter());
+        return Commands.named("", new Terminal(nowhere, nowhere, false, false), RuntimeFolders.of(Map.of()))
+                .keySet()
+                .stream();
     }
 
     @Test

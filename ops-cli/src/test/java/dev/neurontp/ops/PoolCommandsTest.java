@@ -97,10 +97,10 @@ class PoolCommandsTest {
     @Test
     void initWaitsForAnOperationThatGoesOn() {
         daemon.on("POST /pools/" + ID + "/init", 202, operation(ID, "init", "running", "null", "null"));
-        CommandResult ran = CommandResult.against(daemon, "init", "--timeout", "50ms");
+        CommandResult ran = CommandResult.against(daemon, "init", "--timeout", "1s");
         assertThat(ran.code()).isEqualTo(ExitCode.TIMED_OUT);
-        assertThat(ran.err()).contains("init of pool k3vd7q2m is not over after 50.0 ms", "tpctl status k3vd7q2m");
-        assertThat(daemon.asked()).anyMatch(request -> request.endsWith("/init?wait=50ms"));
+        assertThat(ran.err()).contains("init of pool k3vd7q2m is not over after 1.00 s", "tpctl status k3vd7q2m");
+        assertThat(daemon.asked()).anyMatch(request -> request.endsWith("/init?wait=1s"));
     }
 
     @Test

@@ -58,18 +58,27 @@ class ContractDocumentTest {
     }
 
     @Test
-    void theEncoderWritesTheFieldsOfTheExtension() {
-        JsonNode extension = CONTRACT.at("/extensions/0");
-        WorkerResponse reply = new WorkerResponse.XNcclCheckResult(3, 6, "00000007");
+    void theEncoderWritesTheFieldsOfEachExtension() {
+        List<WorkerResponse> replies = List.of(new WorkerResponse.XNcclCheckResult(3, 6, "00000007"));
 
-        assertThat(reply.op()).isEqualTo(extension.path("reply").asString());
-        List<String> fields = StreamSupport.stream(
-                        extension.path("reply_fields").spliterator(), false)
-                .map(field -> field.path("name").asString())
-                .toList();
-        assertThat(JsonMapper.shared().readTree(WireCodec.encode(reply)).propertyNames())
-                .containsExactlyInAnyOrderElementsOf(
-                        Stream.concat(Stream.of("op"), fields.stream()).toList());
+        assertThat(replies)
+                .as("a reply for each extension of the document")
+                .extracting(WorkerResponse::op)
+                .containsExactlyElementsOf(list("extensions", "reply"));
+        for (int i = 0; i < replies.size(); i++) {
+            Stream<String> fields = StreamSupport.stream(
+                            CONTRACT.path("extensions")
+                                    .path(i)
+                                    .path("reply_fields")
+                                    .spliterator(),
+                            false)
+                    .map(field -> field.path("name").asString());
+            assertThat(JsonMapper.shared()
+                            .readTree(WireCodec.encode(replies.get(i)))
+                            .propertyNames())
+                    .containsExactlyInAnyOrderElementsOf(
+                            Stream.concat(Stream.of("op"), fields).toList());
+        }
     }
 
     @Test

@@ -10,7 +10,7 @@ import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
-/** The page for people and the document for programs say the same. {@code -Ddocs.update=true} writes the page again. */
+/** The page for people and the document for programs say the same. {@code -Ddocs.write=true} writes the page again. */
 class WireContractPageTest {
     private static final Path PAGE = Path.of("../docs/wire-contract.md");
     private static final String BEGIN = "<!-- rules: generated from wire-contract.json -->\n";
@@ -28,15 +28,41 @@ class WireContractPageTest {
         int begin = page.indexOf(BEGIN) + BEGIN.length();
         int end = page.indexOf(END);
         String expected = chapters();
-        if (Boolean.getBoolean("docs.update")) {
+        if (Boolean.getBoolean("docs.write")) {
             Files.writeString(PAGE, page.substring(0, begin) + expected + page.substring(end));
             return;
         }
 
         assertThat(page.substring(begin, end))
                 .as("docs/wire-contract.md; write it again with: "
-                        + "./mvnw test -pl rpc -Dtest=WireContractPageTest -Ddocs.update=true")
+                        + "./mvnw test -pl rpc -Dtest=WireContractPageTest -Ddocs.write=true")
                 .isEqualTo(expected);
+    }
+
+    @Test
+    void thePageNamesEachExtensionAndItsFields() throws IOException {
+        String page = Files.readString(PAGE);
+        String section = page.substring(page.indexOf("\n## Extensions"), page.indexOf("\n## How the contract grows"));
+        ContractDocumentTest.contract().path("extensions").forEach(extension -> {
+            assertThat(section)
+                    .contains("| `" + extension.path("op").asString() + "` |")
+                    .contains("| `" + extension.path("reply").asString() + "` |");
+            extension.path("fields").forEach(field -> assertThat(section).contains(name(field)));
+            extension.path("reply_fields").forEach(field -> assertThat(section).contains(name(field)));
+        });
+    }
+
+    private static String name(JsonNode field) {
+        return "`" + field.path("name").asString() + "`";
+    }
+
+    @Test
+    void theTitleAndTheLastRowOfThePageNameTheVersion() throws IOException {
+        String version = ContractDocumentTest.contract().path("version").asString();
+        assertThat(Files.readString(PAGE))
+                .as("the version of wire-contract.json, in the title and in the last row of 'How the contract grows'")
+                .startsWith("# The wire contract, version " + version + "\n")
+                .containsPattern("\\| " + version.replace(".", "\\.") + " \\| [^|\n]+ \\|\n$");
     }
 
     private static String chapters() {

@@ -10,9 +10,12 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
+import java.util.stream.Collectors;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Assume;
@@ -22,10 +25,27 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.json.JsonMapper;
 
 /** What holds for every request, every reply, every line and every way to cut a stream. */
 class WireProperties {
-    private static final List<String> OPS = List.of("ping", "init", "nccl_sanity_check", "x_nccl_check", "shutdown");
+    private static final List<String> OPS = List.of(WorkerRequest.OPS.split(", | and "));
+    /** {@code op} and the fields of all requests. */
+    private static final Set<String> FIELDS = samples().stream()
+            .flatMap(request -> fields(request).keySet().stream())
+            .collect(Collectors.toSet());
+
+    @Test
+    void everyRequestAndEveryReplyIsGenerated() {
+        assertThat(typesOf(requests())).containsExactlyInAnyOrder(WorkerRequest.class.getPermittedSubclasses());
+        assertThat(typesOf(replies())).containsExactlyInAnyOrder(WorkerResponse.class.getPermittedSubclasses());
+        assertThat(samples()).extracting(WorkerRequest::op).containsExactlyInAnyOrderElementsOf(OPS);
+    }
+
+    private static Set<Class<?>> typesOf(Arbitrary<?> arbitrary) {
+        return arbitrary.sampleStream().limit(1000).map(Object::getClass).collect(Collectors.toSet());
+    }
 
     @Property
     void anyRequestSurvivesARoundTrip(@ForAll("requests") WorkerRequest request) {
@@ -46,10 +66,7 @@ class WireProperties {
             @ForAll("unknownFields") Map<String, String> unknown,
             @ForAll Random random) {
         List<Map.Entry<String, String>> fields = new ArrayList<>(unknown.entrySet());
-        fields.add(Map.entry("op", JsonText.string(request.op(), random)));
-        if (request instanceof WorkerRequest.Init init) {
-            fields.add(Map.entry("comm_id", JsonText.string(init.commId(), random)));
-        }
+        fields(request).forEach((name, value) -> fields.add(Map.entry(name, JsonText.string(value, random))));
 
         assertThat(request(JsonText.object(fields, random))).isEqualTo(request);
     }
@@ -129,15 +146,29 @@ class WireProperties {
                 Arbitraries.strings().withChars('é', '€', '\u0000', ' ').ofMaxLength(30));
     }
 
+    /** One of each. */
+    private static List<WorkerRequest> samples() {
+        return List.of(
+                new WorkerRequest.Ping(),
+                new WorkerRequest.NcclSanityCheck(),
+                new WorkerRequest.XNcclCheck(),
+                new WorkerRequest.Shutdown(),
+                new WorkerRequest.Init("a1"));
+    }
+
+    /** The names and values that the encoder writes; all of them are strings. */
+    private static Map<String, String> fields(WorkerRequest request) {
+        Map<String, String> fields = new LinkedHashMap<>();
+        JsonMapper.shared()
+                .readTree(WireCodec.encode(request))
+                .properties()
+                .forEach(field -> fields.put(field.getKey(), field.getValue().stringValue()));
+        return fields;
+    }
+
     @Provide
     Arbitrary<WorkerRequest> requests() {
-        return Arbitraries.oneOf(
-                Arbitraries.of(
-                        new WorkerRequest.Ping(),
-                        new WorkerRequest.NcclSanityCheck(),
-                        new WorkerRequest.XNcclCheck(),
-                        new WorkerRequest.Shutdown()),
-                texts().map(WorkerRequest.Init::new));
+        return Arbitraries.oneOf(Arbitraries.of(samples()), texts().map(WorkerRequest.Init::new));
     }
 
     @Provide
@@ -154,7 +185,7 @@ class WireProperties {
 
     @Provide
     Arbitrary<Map<String, String>> unknownFields() {
-        Arbitrary<String> names = texts().filter(name -> !name.equals("op") && !name.equals("comm_id"));
+        Arbitrary<String> names = texts().filter(name -> !FIELDS.contains(name));
         return Arbitraries.maps(names, JsonText.values()).ofMaxSize(5);
     }
 

@@ -10,7 +10,7 @@ import java.util.Optional;
  *
  * @param worldSize ranks, rank 0 too; at least 2
  * @param devices one index per rank; empty for 0 to worldSize - 1
- * @param communicator {@code nccl} or {@code loopback}; empty for the daemon's setting
+ * @param communicator one of {@link dev.neurontp.worker.Communicators#names}; empty for the daemon's setting
  * @param command what the workers are started with; empty for the daemon's own neuron
  * @param deadlines by name ({@code ready}, {@code ping}, {@code init}, {@code sanity}) a duration such as {@code 30s}
  */

@@ -4,6 +4,7 @@ import dev.neurontp.harness.daemon.runtime.RuntimeFolders;
 import dev.neurontp.ops.console.DurationConverter;
 import dev.neurontp.ops.console.OutputOptions;
 import dev.neurontp.ops.console.Screen;
+import dev.neurontp.worker.CommunicatorNames;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -45,7 +46,9 @@ public final class UpCommand implements Callable<Integer> {
     @Option(
             names = "--communicator",
             paramLabel = "NAME",
-            description = "nccl, or loopback on a host without GPUs. Default: what the daemon's settings say (nccl).")
+            completionCandidates = CommunicatorNames.class,
+            description =
+                    "One of ${COMPLETION-CANDIDATES}; loopback needs no GPU. Default: the daemon's setting (nccl).")
     private String communicator;
 
     @Option(names = "--config", paramLabel = "FILE", description = "The daemon's settings (TOML).")

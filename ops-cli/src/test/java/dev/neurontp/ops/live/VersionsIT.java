@@ -72,6 +72,7 @@ class VersionsIT {
     void theDocsSayThem() {
         assertThat(first("docs/openapi.yaml", "(?m)^  version: \"(.*)\"$")).isEqualTo(product);
         assertThat(first("docs/openapi.yaml", "(?m)^ +wire_contract: \"(.*)\"$"))
+                .as("wire_contract in the example of docs/openapi.yaml")
                 .isEqualTo(contract);
         assertThat(first("docs/operating.md", "\"version\": \"(.*)\"")).isEqualTo(product);
         assertThat(first("docs/wire-contract.md", "(?m)^# The wire contract, version (.*)$"))

@@ -33,7 +33,7 @@ final class LinkGroup {
     private Consumer<String> failureListener = reason -> {};
     private String failure;
 
-    /** Connects; {@code who} names the other end in the failure. */
+    /** Connects; {@code who} names the other end in the failure, with its address. */
     Link connect(InetSocketAddress address, String who) throws FailedException {
         Link link = new Link(new Socket());
         add(link);
@@ -41,8 +41,7 @@ final class LinkGroup {
             link.connect(address);
             return link;
         } catch (IOException e) {
-            throw failed(who + " at " + address.getAddress().getHostAddress() + " port " + address.getPort()
-                    + " does not answer: " + e.getMessage());
+            throw failed(who + " does not answer: " + e.getMessage());
         }
     }
 

@@ -31,7 +31,7 @@ final class Spoke implements StarRole {
 
     @Override
     public void link(InetSocketAddress hub) throws FailedException {
-        link = group.connect(hub, HUB);
+        link = group.connect(hub, HUB + " at " + hub.getAddress().getHostAddress() + " port " + hub.getPort());
         try {
             link.sendHandshake(new Handshake(Handshake.Endpoint.HUB, id.nonce(), rank, worldSize, 0));
         } catch (IOException e) {

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Pools in real daemons, from bringing up to nothing left. */
-class LifeIT {
+class PoolLifeIT {
     @RegisterExtension
     private final LiveDaemonFixture site = new LiveDaemonFixture();
 

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Each fault does what docs/nccl.md says, on the rank that it names and nowhere else. */
 @SimTest
-class FaultTest {
+class StandInFaultTest {
     private static final Duration SOON = Duration.ofSeconds(20);
     private static final Duration WHILE = Duration.ofMillis(200);
 

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** How a worker ends (L1 to L5). */
-class LifeIT {
+class WorkerLifeIT {
     private static final String PING = "{\"op\":\"ping\"}";
     private static final String SHUTDOWN = "{\"op\":\"shutdown\"}";
     private static final Duration IDLE = Duration.ofSeconds(2);
