@@ -12,6 +12,9 @@ unset -f cd pwd command printf read readlink
 export LC_ALL=C.UTF-8
 unset LANGUAGE
 
+# The C library reserves 64 MiB of addresses for each of up to eight threads a core: a limit on the address space ends the JVM.
+[ "$(ulimit -v)" = unlimited ] || export MALLOC_ARENA_MAX="${MALLOC_ARENA_MAX:-1}"
+
 # For every JVM of this project. An AOT cache that does not fit (another JDK, other jars) is ignored in silence: slower,
 # not broken. A heap beyond its bound ends the process (exit 3) instead of leaving it half alive. What the JVM itself has to say
 # never goes to stdout. It reserves 1 GiB for classes if it may choose, which a limit on the address space (ulimit -v) forbids.
@@ -117,8 +120,18 @@ check_java() {
 
 # Sets class_path to the jars in the folder $1, in a fixed order: the AOT cache holds for that order only.
 read_class_path() {
-    class_path=
+    class_path= jars=0
     for jar in "$1"/*.jar; do
         class_path=${class_path:+$class_path:}$jar
+        jars=$((jars + 1))
     done
+}
+
+# Says with exit code 3 where the host gives fewer descriptors than $1: Java keeps each jar open, and one that it cannot open
+# is for it one that is not there.
+require_descriptors() {
+    descriptors=$(ulimit -n)
+    [ "$descriptors" = unlimited ] || [ "$descriptors" -ge "$1" ] && return 0
+    printf '%s: ulimit -n is %s, and it needs %s open files at least: raise the limit\n' "$program" "$descriptors" "$1" >&2
+    exit 3
 }

@@ -5,6 +5,7 @@ import dev.neurontp.worker.WireStdout;
 import dev.neurontp.worker.WorkerMain;
 import dev.neurontp.worker.os.ExitCode;
 import dev.neurontp.worker.os.Stderr;
+import dev.neurontp.worker.os.ThreadLimitException;
 import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -35,7 +36,8 @@ public final class NeuronMain {
         Thread.setDefaultUncaughtExceptionHandler(NeuronMain::threadEnded);
         Stdout stdout = new Stdout(WireStdout.open());
         PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
-        int exitCode = run(stdout, err, arguments);
+        int exitCode = ThreadLimitException.orElse(
+                () -> run(stdout, err, arguments), e -> err.println("neuron: " + e.getMessage()));
         int finished = stdout.finish("neuron", err, exitCode, ExitCode.FAILED);
         Stderr.flush(LAST_WORDS);
         System.exit(finished);

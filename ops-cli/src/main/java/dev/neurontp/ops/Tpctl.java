@@ -14,6 +14,7 @@ import dev.neurontp.ops.console.Terminal;
 import dev.neurontp.worker.Versions;
 import dev.neurontp.worker.os.ExitCode;
 import dev.neurontp.worker.os.Stderr;
+import dev.neurontp.worker.os.ThreadLimitException;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintWriter;
@@ -54,8 +55,10 @@ public final class Tpctl implements Runnable {
         Stdout stdout = new Stdout(new FileOutputStream(FileDescriptor.out));
         PrintWriter out = new PrintWriter(stdout, true, StandardCharsets.UTF_8);
         PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
-        int exitCode =
-                run(Terminal.ofProcess(out, err, System.getenv()), RuntimeFolders.of(System.getenv()), arguments);
+        Terminal terminal = Terminal.ofProcess(out, err, System.getenv());
+        int exitCode = ThreadLimitException.orElse(
+                () -> run(terminal, RuntimeFolders.of(System.getenv()), arguments),
+                e -> err.println("tpctl: " + e.getMessage()));
         out.flush();
         Daemon.closeAll();
         int finished = stdout.finish("tpctl", err, exitCode, ExitCode.COULD_NOT_RUN);

@@ -25,7 +25,6 @@ import java.util.Objects;
  */
 record PoolLaunch(WorkerCommand command, List<RankIdentity> ranks, PoolOptions options, Map<String, String> waits) {
     private static final String COMMUNICATOR = "NEURON_TP_COMMUNICATOR";
-    private static final String NO_MORE_FILES = "Too many open files";
     private static final int SMALLEST = 2;
     /** What the loopback communicator can hold, and far more processes than a host has GPUs. */
     private static final int LARGEST = 1024;
@@ -160,13 +159,9 @@ record PoolLaunch(WorkerCommand command, List<RankIdentity> ranks, PoolOptions o
         return failures;
     }
 
-    /** The first line of what Java says: the others are guesses about the JDK. */
-    static String why(Throwable e) {
+    private static String why(Throwable e) {
         String said = e instanceof IOException ? String.valueOf(e.getMessage()) : e.toString();
-        String first = said.lines().findFirst().orElse("").strip();
-        return first.contains(NO_MORE_FILES)
-                ? first + ": each rank takes a few descriptors of the leader, raise its limit (ulimit -n)"
-                : first;
+        return said.lines().findFirst().orElse("").strip();
     }
 
     /** Started processes must be known before anything else happens, so an interrupt waits. */

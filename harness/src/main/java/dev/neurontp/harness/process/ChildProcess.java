@@ -20,6 +20,9 @@ public final class ChildProcess {
     /** EAGAIN of fork. Java says the number and the C library's words. */
     private static final Pattern NO_MORE_PROCESSES = Pattern.compile("error[=:] ?11\\b");
 
+    /** EMFILE of pipe. */
+    private static final Pattern NO_MORE_FILES = Pattern.compile("error[=:] ?24\\b");
+
     private final Process process;
     private final ProcessMark mark;
     private final boolean startKnown;
@@ -56,8 +59,18 @@ public final class ChildProcess {
             if (NO_MORE_PROCESSES.matcher(String.valueOf(e.getMessage())).find()) {
                 throw ThreadLimitException.ofProcess(program, e);
             }
-            throw e;
+            throw explained(e);
         }
+    }
+
+    /** The first line of what Java says, since the others are guesses about the JDK, and what to do where descriptors ran out. */
+    static IOException explained(IOException e) {
+        String said = String.valueOf(e.getMessage());
+        String first = said.lines().findFirst().orElse("").strip();
+        String remedy = NO_MORE_FILES.matcher(first).find()
+                ? ": each process takes a few descriptors of the one that starts it, raise its limit (ulimit -n)"
+                : "";
+        return new IOException(first + remedy, e);
     }
 
     public Process process() {

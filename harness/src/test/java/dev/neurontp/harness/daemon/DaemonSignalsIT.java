@@ -97,6 +97,25 @@ class DaemonSignalsIT {
     }
 
     @Test
+    void aHostThatIsSuspendedAndResumedLosesNoPool() throws Exception {
+        try (DaemonProcess neuron = DaemonProcess.listening(folder, Map.of())) {
+            List<Long> all = new ArrayList<>(neuron.pool(List.of()));
+            all.add(neuron.program.pid());
+            all.forEach(pid -> Signals.send("STOP", pid));
+            await().atMost(LIMIT)
+                    .until(() -> all.stream()
+                            .allMatch(pid -> ProcessIdentity.of(pid)
+                                    .filter(ProcessIdentity::stopped)
+                                    .isPresent()));
+            all.reversed().forEach(pid -> Signals.send("CONT", pid));
+            String ping = "/pools/" + neuron.poolId() + "/ping?wait=30s";
+            assertThat(neuron.send("POST", ping, "").status()).isEqualTo(200);
+            neuron.terminate();
+            endedInOrder(neuron);
+        }
+    }
+
+    @Test
     void aWorkerThatAloneGetsSigtermIsAFailedRank() throws Exception {
         try (DaemonProcess neuron = DaemonProcess.listening(folder, Map.of())) {
             List<Long> ranks = neuron.pool(List.of());

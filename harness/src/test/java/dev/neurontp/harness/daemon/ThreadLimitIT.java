@@ -1,8 +1,10 @@
 package dev.neurontp.harness.daemon;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.neurontp.testing.Processes;
 import dev.neurontp.testing.ProgramProcess;
 import dev.neurontp.testing.Programs;
 import java.io.IOException;
@@ -16,6 +18,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * A daemon on a host that gives no more threads, as a limit on processes does (ulimit -u, a cgroup's pids.max), set once it runs.
@@ -91,6 +95,25 @@ class ThreadLimitIT {
             limit(neuron.program, 4096);
             neuron.terminate();
             assertThat(neuron.program.exitCode()).as(neuron.program.stderr()).isZero();
+        }
+    }
+
+    /** Each value strikes another thread: of the JVM, of the leader, of rank 0 in it, of its worker. */
+    @ParameterizedTest
+    @ValueSource(ints = {8, 14, 18, 21, 24, 27, 30, 33, 36, 40})
+    void whateverTheLimitACheckEndsSaysWhyAndLeavesNothing(int threads) {
+        String mark = "NEURONTP_TEST_MARK=" + folder;
+        List<String> command = new ArrayList<>(user());
+        command.addAll(List.of("prlimit", "--nproc=" + threads, Programs.neuron()));
+        command.addAll(List.of("--tp-smoke", "--tp-size=2", "--communicator=loopback"));
+        Map<String, String> environment = Map.of("HOME", "/", "NEURONTP_TEST_MARK", folder.toString());
+        try (ProgramProcess check = ProgramProcess.command(environment, command)) {
+            assertThat(check.exitCode() == 0 || !check.stderr().isEmpty())
+                    .as("exit code %s: %s", check.exitCode(), check.stderr())
+                    .isTrue();
+            assertThat(check.stderr()).doesNotContain("NeuronMain.java");
+            await().atMost(ProgramProcess.LIMIT)
+                    .untilAsserted(() -> assertThat(Processes.with(mark)).isEmpty());
         }
     }
 }

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.neurontp.harness.process.WorkerCommand;
 import dev.neurontp.testing.Processes;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -168,16 +167,6 @@ class PoolLaunchTest {
                 .boxed()
                 .toList();
         return WorkerPool.spawn(List.of("sh", "-c", "exec sleep 300", "sleeper"), all.size(), all, options);
-    }
-
-    /** As JDK 25 says it, which goes on with advice about itself. */
-    @Test
-    void whereThereAreNoMoreDescriptorsItSaysWhatToDo() {
-        IOException thrown = new IOException(
-                "Cannot run program \"x\": Bad file descriptor, error: 24 (Too many open files) \nPossible reasons:\n  - Re-install JDK");
-        assertThat(PoolLaunch.why(thrown))
-                .startsWith("Cannot run program \"x\": Bad file descriptor, error: 24 (Too many open files): ")
-                .endsWith("raise its limit (ulimit -n)");
     }
 
     @Test

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -41,7 +42,7 @@ class LimitedHostIT {
 
     /** As schedulers of clusters set it. */
     @ParameterizedTest
-    @ValueSource(strings = {"-v 1500000", "-n 64"})
+    @ValueSource(strings = {"-v 1500000", "-n 96"})
     void aPoolLivesUnderALimit(String limit) throws IOException {
         String script = "id=$(\"$0\" up -d --communicator loopback) && \"$0\" init \"$id\" >&2 && "
                 + "\"$0\" shutdown \"$id\" >&2 && echo \"$id\"";
@@ -50,6 +51,20 @@ class LimitedHostIT {
             assertThat(all.stdout()).singleElement().asString().matches("[a-z2-7]{8}");
         }
         site.awaitNothingLeft();
+    }
+
+    /** tpctl is the leader here, and starts the workers under the same limit. */
+    @Test
+    void tpctlAndTheWorkersRunInAnAddressSpaceOfOneGigabyte() {
+        try (ProgramProcess demo = limited("-v 1000000", "exec \"$0\" demo --size 3")) {
+            assertThat(demo.exitCode()).as(demo.stderr()).isZero();
+            assertThat(String.join("\n", demo.stdout())).contains("Done in");
+        }
+    }
+
+    @Test
+    void whereTheDescriptorsDoNotSufficeForADaemonTheLimitIsNamed() {
+        isExitThreeWithNothingOnStdout(limited("-n 64", "exec \"$0\" up -d"), "raise its limit (ulimit -n)");
     }
 
     @Test
@@ -76,9 +91,37 @@ class LimitedHostIT {
         }
     }
 
+    @Test
+    void proxiesAndOptionsForOtherJavaProgramsDoNotMatter() throws Exception {
+        String id = site.up();
+        Map<String, String> environment = new HashMap<>();
+        for (String proxy :
+                List.of("http_proxy", "https_proxy", "all_proxy", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY")) {
+            environment.put(proxy, "http://127.0.0.1:1");
+        }
+        for (String options : List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS")) {
+            environment.put(options, "-Dhttp.proxyHost=127.0.0.1 -Dhttp.proxyPort=1 -DsocksProxyHost=127.0.0.1");
+        }
+        environment.put("NEURON_RUNTIME_DIR", site.runtime().toString());
+        try (ProgramProcess ping = ProgramProcess.tpctl(environment, "ping", id)) {
+            assertThat(ping.exitCode()).as(ping.stderr()).isZero();
+            assertThat(ping.stderr()).doesNotContain("Picked up");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {16, 20, 40, 50})
+    void tooFewDescriptorsAreExitThreeAndNamed(int descriptors) {
+        String limit = "-n " + descriptors;
+        String said = "ulimit -n is " + descriptors;
+        isExitThreeWithNothingOnStdout(limited(limit, "exec \"$0\" ls"), said);
+        isExitThreeWithNothingOnStdout(limited(limit, "exec \"$0\" up -d"), said);
+        isExitThreeWithNothingOnStdout(limited(limit, "exec \"$1\" --port 0"), said);
+    }
+
     /** Each ends, and says why where it is too little. */
     @ParameterizedTest
-    @ValueSource(ints = {8, 12, 16, 20, 30})
+    @ValueSource(ints = {8, 12, 64, 68, 72})
     void fewDescriptorsHangNothing(int descriptors) {
         for (String script : List.of("exec \"$0\" ls", "exec \"$0\" demo --size 2", "exec \"$1\" --print-config")) {
             try (ProgramProcess program = limited("-n " + descriptors, script)) {

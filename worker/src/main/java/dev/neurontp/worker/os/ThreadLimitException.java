@@ -5,6 +5,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.IntSupplier;
 
 /** A thread or a process could not be started. The message names the limits that it may have met, and what to raise. */
 public final class ThreadLimitException extends IOException {
@@ -41,6 +43,24 @@ public final class ThreadLimitException extends IOException {
     /** Whether an error of the JVM says that a thread could not be started: for code that starts threads by other means. */
     public static boolean isCauseOf(Throwable e) {
         return e instanceof OutOfMemoryError && String.valueOf(e.getMessage()).contains("native thread");
+    }
+
+    /**
+     * Runs a program that may need a thread which the host does not give, where the JDK or a library starts it.
+     *
+     * @param say is told of that, for a person
+     * @return the program's exit code, or {@link ExitCode#COULD_NOT_RUN}
+     */
+    public static int orElse(IntSupplier program, Consumer<ThreadLimitException> say) {
+        try {
+            return program.getAsInt();
+        } catch (OutOfMemoryError e) {
+            if (!isCauseOf(e)) {
+                throw e;
+            }
+            say.accept(of("of a library", e));
+            return ExitCode.COULD_NOT_RUN;
+        }
     }
 
     private static String limits() {

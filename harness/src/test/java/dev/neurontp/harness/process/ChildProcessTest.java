@@ -1,0 +1,28 @@
+package dev.neurontp.harness.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import org.junit.jupiter.api.Test;
+
+class ChildProcessTest {
+    /** As JDK 25 says it, which goes on with advice about itself. */
+    @Test
+    void whereThereAreNoMoreDescriptorsItSaysWhatToDo() {
+        IOException thrown = new IOException(
+                "Cannot run program \"x\": Bad file descriptor, error: 24 (Too many open files) \nPossible reasons:\n  - Re-install JDK");
+        assertThat(ChildProcess.explained(thrown))
+                .message()
+                .startsWith("Cannot run program \"x\": Bad file descriptor, error: 24 (Too many open files): ")
+                .endsWith("raise its limit (ulimit -n)");
+    }
+
+    @Test
+    void theAdviceOfTheJdkIsNotPassedOn() {
+        assertThatThrownBy(() -> ChildProcess.start(new ProcessBuilder("/dev/null/there-is-none")))
+                .hasMessageContaining("Cannot run program \"/dev/null/there-is-none\"")
+                .message()
+                .hasLineCount(1);
+    }
+}
