@@ -46,14 +46,20 @@ class StoppedReaderIT {
         try (DirectoryStream<Path> threads =
                 Files.newDirectoryStream(Path.of("/proc", Long.toString(program.pid()), "task"))) {
             for (Path thread : threads) {
-                if (Files.readString(thread.resolve("wchan")).contains("pipe_write")) {
+                if (waitsFor(thread).contains("pipe_write")) {
                     return true;
                 }
             }
-        } catch (java.nio.file.NoSuchFileException _) {
-            return false; // a thread that has ended meanwhile
         }
         return false;
+    }
+
+    private static String waitsFor(Path thread) {
+        try {
+            return Files.readString(thread.resolve("wchan"));
+        } catch (IOException _) {
+            return ""; // it has ended meanwhile
+        }
     }
 
     @Test
