@@ -66,6 +66,8 @@ static enum verdict reply_late(struct text *json, bool error) {
 }
 
 static enum verdict serve_request(const struct text *line) {
+    /* Before the reply: what is there after it may be the next request of one who did wait. */
+    if (HAS_HERE("drops-pipelined")) input_skip_available();
     if (HAS("skips-repeated-lines") && is_repeated(line)) return GOES_ON;
     if (HAS("slow-replies")) nap(2);
     if (HAS("slow-at-100k") && line->length > 100 * 1024) nap(8000);
@@ -174,9 +176,7 @@ static int at_end_of_input(struct text *line) {
 
 /* What is done between two lines. */
 static bool pause_between_lines(void) {
-    if (input_available() == 0) return output_idle();
-    if (HAS_HERE("drops-pipelined")) input_skip_available();
-    return true;
+    return input_available() > 0 || output_idle();
 }
 
 int serve_all(void) {

@@ -24,6 +24,8 @@ import org.junit.jupiter.params.provider.FieldSource;
 @Execution(ExecutionMode.CONCURRENT)
 final class MutantsTest {
 
+    private static final Duration PATIENT = Duration.ofSeconds(10);
+    /** For those that only a wait in vain shows. */
     private static final Duration SHORT = Duration.ofSeconds(3);
 
     private static final List<String> RANDOM = Catalogue.checks(Contract.load()).stream()
@@ -36,7 +38,8 @@ final class MutantsTest {
     void aMutantIsKilledByTheRuleThatItBreaks(Mutant mutant) {
         int tries = mutant.rule().startsWith("A") ? 200 : 20;
         // One failure, made small, is enough: the others would say the same at length.
-        RunReport report = TestWorkers.judge(mutant.fault(), mutant.stage(), mutant.checks(), tries, SHORT, 7, true);
+        Duration timeout = mutant.isShownByTime() ? SHORT : PATIENT;
+        RunReport report = TestWorkers.judge(mutant.fault(), mutant.stage(), mutant.checks(), tries, timeout, 7, true);
         assertThat(report.findings())
                 .as("what the run found; errors %s, %s", report.errors(), report.unjudgeable())
                 .isNotEmpty()
@@ -70,8 +73,7 @@ final class MutantsTest {
     }
 
     private static void passesRandomChecks(Combination combination, long seed, int tries) {
-        RunReport report = TestWorkers.judge(
-                combination.faults(), combination.stage(), RANDOM, tries, Duration.ofSeconds(10), seed);
+        RunReport report = TestWorkers.judge(combination.faults(), combination.stage(), RANDOM, tries, PATIENT, seed);
         assertThat(report.findings())
                 .as("seed %s", seed)
                 .extracting(Finding::failure)
@@ -81,8 +83,7 @@ final class MutantsTest {
     }
 
     private static void passes(Combination combination) {
-        RunReport report =
-                TestWorkers.judge(combination.faults(), combination.stage(), List.of(), 10, Duration.ofSeconds(10), 7);
+        RunReport report = TestWorkers.judge(combination.faults(), combination.stage(), List.of(), 10, PATIENT, 7);
         assertThat(report.findings())
                 .extracting(Finding::failure)
                 .filteredOn(failure -> !combination.warns().contains(failure.rule()))

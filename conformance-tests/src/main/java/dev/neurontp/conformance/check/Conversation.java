@@ -101,7 +101,7 @@ final class Conversation {
         if (last instanceof Output.End) {
             return atLine(replies.size(), "no reply: " + session.ended()).ended();
         }
-        if (replies.isEmpty() || !probe.isAnsweredBy(replies.getLast())) {
+        if (!isComplete() && (replies.isEmpty() || !probe.isAnsweredBy(replies.getLast()))) {
             timeouts.waitedInVain();
             RuleViolation held = probe.heldBack(script.describe());
             return held != null
@@ -117,6 +117,9 @@ final class Conversation {
             if (fits(at, replies.get(other)) && fits(other, replies.get(at))) {
                 return desync(Desync.SWAPPED, at, other);
             }
+        }
+        if (fits(at, replies.getLast()) && probe.isAnsweredBy(replies.get(at))) {
+            return desync(Desync.SWAPPED, at, asked.size());
         }
         Line line = line(at);
         String broken = line.expect().rule().orElse(rule);
@@ -139,6 +142,12 @@ final class Conversation {
         return at;
     }
 
+    /** Whether there is a reply to each line, and among those that fit none is one to the probe: it may have come too early. */
+    private boolean isComplete() {
+        return replies.size() > asked.size()
+                && replies.subList(firstMisfit(), replies.size()).stream().anyMatch(probe::isAnsweredBy);
+    }
+
     /** Everything that comes up to the answer to the probe and shortly after it. */
     private Output theRest() {
         if (!probe.wasSent()) {
@@ -147,8 +156,7 @@ final class Conversation {
         Deadline deadline = Deadline.in(timeout);
         Output output;
         do {
-            boolean answered = probe.isAnsweredBy(replies.getLast());
-            Duration patience = !answered ? timeout : replies.size() > asked.size() ? QUIET : AFTER_PROBE;
+            Duration patience = isComplete() ? QUIET : probe.isAnsweredBy(replies.getLast()) ? AFTER_PROBE : timeout;
             output = session.await(deadline.atMost(patience), script::describe);
             if (output instanceof Reply reply) {
                 replies.add(reply);
@@ -177,7 +185,10 @@ final class Conversation {
         String got = switch (what) {
             case TOO_FEW -> Count.of(number, "reply", "replies") + " too few from line " + line + " on at the latest";
             case TOO_MANY -> Count.of(number, "reply", "replies") + " too many from line " + line + " on at the latest";
-            case SWAPPED -> "the replies to line " + line + " and to line " + numberOf(number) + " have changed places";
+            case SWAPPED ->
+                "the replies to line " + line + " and to "
+                        + (number < asked.size() ? "line " + numberOf(number) : "the plain request after all lines")
+                        + " have changed places";
         };
         StringBuilder shown = new StringBuilder(got);
         for (int i = Math.max(0, at - 2); i < Math.min(replies.size(), at + 4); i++) {

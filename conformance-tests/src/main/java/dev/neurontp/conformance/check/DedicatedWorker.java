@@ -86,10 +86,15 @@ public final class DedicatedWorker {
         sent.add("(stdout closed by its reader)");
     }
 
-    /** For scripts: what it answers to a ping now is what it must answer ever after. */
+    /** For scripts: what it answers to a ping now is what it must answer ever after. No reply to that ping breaks F4. */
     Session session(Stage stage) throws RuleViolation {
         send("{\"op\":\"ping\"}");
-        Reply pong = reply("a pong", reply -> !reply.isError());
+        Reply pong;
+        try {
+            pong = reply("a pong", reply -> !reply.isError());
+        } catch (RuleViolation violation) {
+            throw violation.observation() == RuleViolation.Observation.REPLY ? violation : violation.of("F4");
+        }
         Answer none = new Answer("(none)", "");
         return new Session(worker, new Baseline(pong.object(), none, none, stage), shape);
     }

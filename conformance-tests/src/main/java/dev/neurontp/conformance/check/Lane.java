@@ -20,6 +20,8 @@ final class Lane implements AutoCloseable {
     private static final int SHRINK_RUNS = 60;
     private static final int MOST_KINDS = 12;
     private static final String NOT_ALL = "not all examples were tried: after an error this worker answers nothing";
+    private static final String CANNOT_BE_JUDGED = "it cannot be judged: the worker breaks ";
+    private static final String STOPPED = "not all examples were tried: the run was stopped";
     private static final int MOST_WITH_A_START_EACH = 20;
     /** For all that one check finds. */
     private static final Duration SHRINK_TIME = Duration.ofSeconds(5);
@@ -80,6 +82,9 @@ final class Lane implements AutoCloseable {
                 if (violation.observation() == RuleViolation.Observation.SILENCE
                         && run.timeouts().isDeafAfterErrors()) {
                     return of(check, Outcome.FAILED, NOT_ALL, cases).incomplete();
+                }
+                if (!run.mayGoOn().getAsBoolean()) {
+                    return of(check, Outcome.FAILED, STOPPED, cases).incomplete();
                 }
             }
         }
@@ -158,7 +163,7 @@ final class Lane implements AutoCloseable {
 
     private CheckResult unjudgeable(Check check, RuleViolation violation, int cases) {
         log.incidental(check, violation, false, shared.evidence());
-        return of(check, Outcome.SKIPPED, "it cannot be judged: the worker breaks " + violation.rule(), cases);
+        return of(check, Outcome.SKIPPED, CANNOT_BE_JUDGED + violation.rule(), cases);
     }
 
     /** The smallest script that was found to fail in the same way. */
@@ -210,6 +215,10 @@ final class Lane implements AutoCloseable {
                     log.incidental(check, incidental, false, incidental.evidence());
                 }
             });
+            if (violation != null && !violation.rule().equals(check.rule())) {
+                log.incidental(check, violation, false, violation.evidence());
+                return of(check, Outcome.SKIPPED, CANNOT_BE_JUDGED + violation.rule(), cases);
+            }
             if (violation != null) {
                 log.violation(check, violation, false, violation.evidence());
                 return of(check, Outcome.FAILED, "", cases);

@@ -1,6 +1,7 @@
 package dev.neurontp.conformance.mutant;
 
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** Every mutant with the rule that it breaks and that must kill it. */
@@ -18,6 +19,11 @@ public final class MutantTable {
             return new Mutant(fault, rule, "7a-ii", what, List.of(rule));
         }
 
+        /** Whether nothing but a wait in vain shows it, so that a test of it lasts as long as the judge is patient. */
+        public boolean isShownByTime() {
+            return SHOWN_BY_TIME.contains(fault);
+        }
+
         /** One that is seen while that check is made, which is about another rule. */
         Mutant seenIn(String check) {
             return new Mutant(fault, rule, stage, what, List.of(rule, check));
@@ -28,6 +34,27 @@ public final class MutantTable {
             return rule + " " + fault;
         }
     }
+
+    private static final Set<String> SHOWN_BY_TIME = Set.of(
+            "bye-and-hang",
+            "bye-and-hang-when-joined",
+            "deaf-after-any-error",
+            "deaf-after-error",
+            "deaf-after-error-when-joined",
+            "deaf-before-its-first-request",
+            "deaf-when-idle",
+            "ids-by-their-letters",
+            "ignores-eof",
+            "ignores-eof-when-joined",
+            "last-rank-never-reduces",
+            "rank-0-never-reduces",
+            "slow-at-100k",
+            "survives-sigint",
+            "survives-signals",
+            "survives-signals-when-joined",
+            "survives-sigterm",
+            "swallows-write-errors",
+            "waits-for-eof");
 
     private static final List<Mutant> ALONE = List.of(
             Mutant.of("A1", "rank-plus-one", "says its rank plus one"),
