@@ -3,6 +3,8 @@ package dev.neurontp.harness.bench;
 import dev.neurontp.harness.pool.PoolException;
 import dev.neurontp.harness.pool.PoolOptions;
 import dev.neurontp.harness.pool.WorkerPool;
+import dev.neurontp.harness.process.WorkerGuard;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -38,11 +40,14 @@ public record PingBench(List<String> command, int warmup, int rounds) {
     public record Result(int worldSize, int rounds, Duration ready, Duration p50, Duration p99, Duration worst) {}
 
     /**
-     * Brings up a pool of {@code worldSize}, measures, and shuts it down. Blocks for as long as that takes.
+     * Brings up a pool of {@code worldSize}, measures, and shuts it down. Blocks for as long as that takes. A {@link WorkerGuard}
+     * ends its workers, which may be any program, where this process ends before.
      *
      * @throws PoolException when a rank fails on the way; nothing is left of the pool then
+     * @throws IOException when the guard cannot be started
      */
-    public Result run(int worldSize, PoolOptions options) throws PoolException, InterruptedException {
+    public Result run(int worldSize, PoolOptions options) throws PoolException, IOException, InterruptedException {
+        WorkerGuard.ensure();
         List<Long> devices = WorkerPool.firstDevices(worldSize);
         long start = System.nanoTime();
         try (WorkerPool pool = WorkerPool.spawn(command, worldSize, devices, options)) {

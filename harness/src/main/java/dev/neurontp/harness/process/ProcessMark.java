@@ -32,6 +32,11 @@ public record ProcessMark(ProcessIdentity leader, long number) {
         return prefix(leader) + number;
     }
 
+    /** What the variable begins with, its name too, in all that this process starts. */
+    static String ofThisProcess() {
+        return VARIABLE + '=' + prefix(Self.IDENTITY);
+    }
+
     private static String prefix(ProcessIdentity leader) {
         return leader.bootId() + "-" + leader.pid() + "-" + leader.startTicks() + "-";
     }

@@ -6,6 +6,7 @@ import dev.neurontp.harness.pool.PoolOptions;
 import dev.neurontp.harness.process.NeuronLauncher;
 import dev.neurontp.ops.console.Terminal;
 import dev.neurontp.worker.os.ExitCode;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -72,6 +73,9 @@ final class PingBenchCommand implements Callable<Integer> {
             return ExitCode.OK;
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+        } catch (IOException e) {
+            terminal.err().println("tpctl bench ping: " + e.getMessage());
+            return ExitCode.COULD_NOT_RUN;
         } catch (PoolException e) {
             terminal.err().println("tpctl bench ping: " + e.getMessage());
             return ExitCode.FAILED;

@@ -1,12 +1,58 @@
 package dev.neurontp.ops.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import dev.neurontp.testing.Processes;
 import dev.neurontp.testing.ProgramProcess;
 import dev.neurontp.worker.os.ExitCode;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class PingBenchIT {
+    /** It answers, and goes on when its input has ended. */
+    private static final String WORKER_THAT_IGNORES_EOF = """
+            : >"$STARTED"
+            while read -r line; do echo '{"op":"pong","rank":1,"world_size":2,"cuda_device":1}'; done
+            exec sleep 300
+            """;
+
+    @TempDir
+    Path folder;
+
+    @ParameterizedTest
+    @ValueSource(strings = {"KILL", "INT", "TERM"})
+    void aWorkerThatIgnoresTheEndOfItsInputIsEndedWhenTheBenchIs(String signal) {
+        Path started = folder.resolve("started");
+        Map<String, String> environment = Map.of("STARTED", started.toString());
+        String[] command = {
+            "bench",
+            "ping",
+            "--sizes",
+            "2",
+            "--rounds",
+            "100000000",
+            "--",
+            "sh",
+            "-c",
+            WORKER_THAT_IGNORES_EOF,
+            "worker"
+        };
+        try (ProgramProcess bench = ProgramProcess.tpctl(environment, command)) {
+            await().atMost(ProgramProcess.LIMIT).until(() -> Files.exists(started));
+            bench.signal(signal);
+            assertThat(bench.exitCode()).isNotZero();
+            await().atMost(ProgramProcess.LIMIT)
+                    .untilAsserted(() ->
+                            assertThat(Processes.with("STARTED=" + started)).isEmpty());
+        }
+    }
+
     @Test
     void itMeasuresEachSize() throws Exception {
         try (ProgramProcess bench =

@@ -1,0 +1,51 @@
+package dev.neurontp.harness.process;
+
+import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * A small process for a leader whose workers may be any program, also one that ignores the end of its input. It holds the read
+ * end of a pipe whose other end only this process has: when that closes, also by SIGKILL, it ends whatever this process has
+ * started and that still runs, known by its {@link ProcessMark}. One a JVM; none where there is no /proc. Any thread.
+ */
+public final class WorkerGuard {
+    /**
+     * Several looks: a worker that is being started at that moment gets its environment a little later. A signal to the group of
+     * a terminal must not end the guard first.
+     */
+    private static final String SCRIPT = """
+            trap '' HUP INT TERM
+            while read -r line; do :; done
+            look=0
+            while [ "$look" -lt 5 ]; do
+                for file in $(grep -lsz "^$1" /proc/[0-9]*/environ); do
+                    pid=${file#/proc/}
+                    pid=${pid%/environ}
+                    [ "$pid" = $$ ] || kill -KILL "$pid" 2>/dev/null
+                done
+                sleep 0.2 2>/dev/null || sleep 1
+                look=$((look + 1))
+            done
+            """;
+
+    private static Optional<ChildProcess> running = Optional.empty();
+
+    private WorkerGuard() {}
+
+    /**
+     * Starts it where it does not run yet.
+     *
+     * @throws IOException when it cannot be started
+     */
+    public static synchronized void ensure() throws IOException {
+        if (running.isEmpty() && Files.isDirectory(Path.of("/proc"))) {
+            running = Optional.of(ChildProcess.start(
+                    new ProcessBuilder("/bin/sh", "-c", SCRIPT, "neurontp-guard", ProcessMark.ofThisProcess())
+                            .redirectOutput(Redirect.DISCARD)
+                            .redirectError(Redirect.DISCARD)));
+        }
+    }
+}
