@@ -59,6 +59,17 @@ class ConnectionErrorsTest {
     }
 
     @Test
+    void aFileWithoutAnEndIsNotReadToIt() {
+        String device = "/dev/zero";
+        assertThat(CommandResult.tpctl("ls", "--host", daemon.url(), "--token-file", device)
+                        .err())
+                .contains("the token file /dev/zero cannot be read: it has 4097 bytes or more");
+        assertThat(CommandResult.tpctl("ls", "--host", daemon.url(), "--ca-file", device, "--token-file", device)
+                        .err())
+                .contains("/dev/zero", "bytes or more");
+    }
+
+    @Test
     void ourTokenGoesToNoOtherHost() {
         CommandResult ran = CommandResult.tpctl("ls", "--host", "http://192.0.2.1:13131");
         assertThat(ran.code()).isEqualTo(ExitCode.USAGE);

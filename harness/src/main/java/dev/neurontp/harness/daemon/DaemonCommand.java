@@ -9,6 +9,7 @@ import dev.neurontp.harness.model.CandleHarness;
 import dev.neurontp.harness.model.HarnessRegistry;
 import dev.neurontp.worker.os.DroppingStream;
 import dev.neurontp.worker.os.ExitCode;
+import dev.neurontp.worker.os.StandardInput;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
@@ -95,7 +96,7 @@ public final class DaemonCommand {
         Daemon daemon;
         try {
             if (stopOnStdinEof) {
-                ParentDeathWatch.on(System.in, stop::ask);
+                ParentDeathWatch.on(new StandardInput(), stop::ask);
             }
             daemon = Daemon.start(settings, environment, HarnessRegistry.of(new CandleHarness()), ownCommand.get());
         } catch (IOException | IllegalStateException e) {

@@ -122,6 +122,30 @@ class DaemonFoldersIT {
         }
     }
 
+    /** As of a container with a read-only root: only the runtime folder takes files. */
+    @Test
+    void onAReadOnlyRootAPoolLives() throws Exception {
+        List<String> readOnly = List.of(
+                "unshare",
+                "--mount",
+                "sh",
+                "-c",
+                "mount -o bind,remount,ro / && ! touch /tmp/x 2>/dev/null && exec \"$@\"",
+                "sh");
+        List<String> probe = new ArrayList<>(readOnly);
+        probe.add("true");
+        assumeTrue(succeeds(probe), "SKIPPED: only root can make this host's root read-only for one process");
+        try (SmallFileSystem writable = SmallFileSystem.mount(folder.resolve("run"));
+                DaemonProcess neuron = DaemonProcess.listeningBehind(readOnly, folder, Map.of())) {
+            assertThat(neuron.pool(List.of())).hasSize(2);
+            String init = "/pools/" + neuron.poolId() + "/init?wait=30s";
+            assertThat(neuron.send("POST", init, "").status()).isEqualTo(200);
+            neuron.terminate();
+            assertThat(neuron.program.exitCode()).as(neuron.program.stderr()).isZero();
+            assertThat(names(writable.path())).containsExactly("token");
+        }
+    }
+
     @Test
     void aDaemonOfAnotherHostInTheSameFolderIsLeftAlone() throws Exception {
         Path boot = Files.writeString(folder.resolve("boot"), "11111111-2222-3333-4444-555555555555\n");

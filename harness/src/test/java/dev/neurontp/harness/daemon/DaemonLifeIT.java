@@ -151,6 +151,14 @@ class DaemonLifeIT {
     }
 
     @Test
+    void aSettingsFileWithoutAnEndIsNotReadToIt() {
+        try (DaemonProcess neuron = DaemonProcess.run(folder, Map.of(), "--config", "/dev/zero")) {
+            assertThat(neuron.program.exitCode()).isEqualTo(2);
+            assertThat(neuron.program.stderr()).contains("the settings file /dev/zero cannot be read: it has 1048577");
+        }
+    }
+
+    @Test
     void anAddressThatOthersReachIsRefusedWithoutTls() throws Exception {
         try (DaemonProcess neuron = DaemonProcess.run(folder, Map.of(), "--host", "0.0.0.0")) {
             assertThat(neuron.program.exitCode()).isEqualTo(2);

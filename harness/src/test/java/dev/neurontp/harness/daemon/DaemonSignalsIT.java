@@ -161,6 +161,19 @@ class DaemonSignalsIT {
         }
     }
 
+    /** As a sibling that shares the open file can make it. */
+    @Test
+    void aNonBlockingStdinIsNoStarterThatIsGone() throws Exception {
+        List<String> nonBlocking = List.of("sh", "-c", "dd iflag=nonblock count=0 2>&-; exec \"$@\"", "sh");
+        try (DaemonProcess neuron =
+                DaemonProcess.listeningBehind(nonBlocking, folder, Map.of(), "--stop-on-stdin-eof")) {
+            neuron.pool(List.of());
+            assertThat(neuron.program.stderr()).doesNotContain("stdin");
+            neuron.program.closeStdin();
+            endedInOrder(neuron);
+        }
+    }
+
     @Test
     void aStarterThatIsGoneBeforeTheDaemonListensIsNotMissed() throws Exception {
         try (DaemonProcess neuron = DaemonProcess.run(folder, Map.of(), "--port", "0", "--stop-on-stdin-eof")) {

@@ -18,6 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,6 +31,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The daemon behind TLS, with keystores that keytool made, and what it says of those that it cannot use. */
 class TlsTest {
+    private static final int TLS_ALERT = 21;
+    private static final int TLS_HANDSHAKE = 22;
     private static final String PASSWORD = "secret-of-the-store";
 
     @TempDir
@@ -106,6 +109,33 @@ class TlsTest {
         }
     }
 
+    /** SSL 3.0, TLS 1.0 and 1.1 get an alert; the same message as TLS 1.2 gets an answer. Java's own client would not send it. */
+    @Test
+    void versionsOfTlsBefore12AreRefused() throws Exception {
+        Path keystore = keystore();
+        try (TestDaemon daemon = TestDaemon.start(folder, tls(keystore, folder.resolve("password")))) {
+            for (int minor = 0; minor <= 2; minor++) {
+                assertThat(answerTo(daemon, minor)).as("3.%s", minor).isEqualTo(TLS_ALERT);
+            }
+            assertThat(answerTo(daemon, 3)).isEqualTo(TLS_HANDSHAKE);
+        }
+    }
+
+    /** The type of the first record that comes for the hello of a client that knows version 3.{@code minor} at most. */
+    private static int answerTo(TestDaemon daemon, int minor) throws IOException {
+        String extensions = "000a00080006001d00170018" + "000b00020100" + "000d000c000a0403050308040401" + "0201";
+        String body = "030" + minor + "5a".repeat(32) + "00" + "000cc02bc02fc009c013002f0035" + "0100"
+                + String.format("%04x", extensions.length() / 2) + extensions;
+        String handshake = String.format("01%06x", body.length() / 2) + body;
+        String hello = String.format("160301%04x", handshake.length() / 2) + handshake;
+        URI url = URI.create(daemon.daemon.url());
+        try (Socket socket = new Socket(url.getHost(), url.getPort())) {
+            socket.setSoTimeout(20_000);
+            socket.getOutputStream().write(HexFormat.of().parseHex(hello));
+            return socket.getInputStream().read();
+        }
+    }
+
     private static String readUntilClosed(Socket socket) {
         try (InputStream in = socket.getInputStream()) {
             return new String(in.readAllBytes(), StandardCharsets.ISO_8859_1);
@@ -135,6 +165,11 @@ class TlsTest {
                         + " (http.tls_keystore) cannot be read as PKCS#12: there is no such file");
         assertThatThrownBy(() -> TestDaemon.start(folder, tls(keystore, none)))
                 .hasMessage("the file " + none + " (http.tls_password_file) cannot be read: there is no such file");
+        Path endless = Path.of("/dev/zero");
+        assertThatThrownBy(() -> TestDaemon.start(folder, tls(keystore, endless)))
+                .hasMessageContaining("(http.tls_password_file) cannot be read: it has 1048577 bytes or more");
+        assertThatThrownBy(() -> TestDaemon.start(folder, tls(endless, password)))
+                .hasMessageContaining("(http.tls_keystore) cannot be read as PKCS#12: it has 1048577 bytes or more");
         Path text = Files.writeString(folder.resolve("text"), "-----BEGIN CERTIFICATE-----\n");
         assertThatThrownBy(() -> TestDaemon.start(folder, tls(text, password)))
                 .hasMessageContaining("cannot be read as PKCS#12");

@@ -64,7 +64,7 @@ public final class Daemons {
 
     /** A daemon that a runtime file names. */
     public Daemon of(DaemonFile file) {
-        Token token = Token.read(tokenFile.orElseGet(() -> Path.of(file.tokenFile())));
+        Token token = tokenFile.map(Token::named).orElseGet(() -> Token.of(Path.of(file.tokenFile())));
         return new Daemon(
                 URI.create(file.url()),
                 token,
@@ -104,7 +104,7 @@ public final class Daemons {
         }
         return new Daemon(
                 host,
-                Token.read(tokenFile.orElseGet(live::tokenFile)),
+                tokenFile.map(Token::named).orElseGet(() -> Token.of(live.tokenFile())),
                 null,
                 authorities.map(Trust::authorities).orElseGet(Trust::usual));
     }

@@ -1,21 +1,37 @@
 package dev.neurontp.ops.client;
 
 import dev.neurontp.harness.daemon.runtime.FileErrors;
+import dev.neurontp.harness.daemon.runtime.SmallFile;
 import dev.neurontp.ops.console.CommandException;
 import dev.neurontp.worker.os.ExitCode;
 import java.io.IOException;
-import java.nio.file.Files;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.regex.Pattern;
 
 /** A bearer token from its file. It never leaves this package: it is no part of any text. */
 record Token(Path file, String secret) {
+    private static final int MOST_BYTES = 4096;
     private static final Pattern SHAPE = Pattern.compile("[\\x21-\\x7e]+");
 
-    static Token read(Path file) {
+    /** The one that the user named. */
+    static Token named(Path file) {
+        return read(file, SmallFile::readNamed);
+    }
+
+    /** The one that a daemon's own file names: it may be anything. */
+    static Token of(Path file) {
+        return read(file, SmallFile::readFollowing);
+    }
+
+    private interface Reader {
+        byte[] read(Path file, int atMost) throws IOException;
+    }
+
+    private static Token read(Path file, Reader reader) {
         String text;
         try {
-            text = Files.readString(file).strip();
+            text = new String(reader.read(file, MOST_BYTES), StandardCharsets.ISO_8859_1).strip();
         } catch (IOException e) {
             throw new CommandException(
                     ExitCode.COULD_NOT_RUN,

@@ -2,11 +2,12 @@ package dev.neurontp.ops.client;
 
 import dev.neurontp.harness.daemon.runtime.DaemonFile;
 import dev.neurontp.harness.daemon.runtime.FileErrors;
+import dev.neurontp.harness.daemon.runtime.SmallFile;
 import dev.neurontp.ops.console.CommandException;
 import dev.neurontp.worker.os.ExitCode;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
@@ -24,6 +25,9 @@ import javax.net.ssl.TrustManagerFactory;
 
 /** Which certificates are accepted from a daemon. */
 final class Trust {
+    /** A bundle of all authorities that a browser knows has a quarter of this. */
+    private static final int MOST_BYTES = 1 << 20;
+
     private final SSLContext context;
 
     private Trust(SSLContext context) {
@@ -49,7 +53,7 @@ final class Trust {
 
     /** Only the authorities whose certificates stand in {@code file} (PEM); the name must be the certificate's. */
     static Trust authorities(Path file) {
-        try (InputStream in = Files.newInputStream(file)) {
+        try (InputStream in = new ByteArrayInputStream(SmallFile.readNamed(file, MOST_BYTES))) {
             KeyStore known = KeyStore.getInstance("PKCS12");
             known.load(null, null);
             for (X509Certificate certificate : current(in, file)) {

@@ -2,11 +2,13 @@ package dev.neurontp.harness.daemon.http;
 
 import dev.neurontp.harness.daemon.runtime.FileErrors;
 import dev.neurontp.harness.daemon.runtime.Fingerprint;
+import dev.neurontp.harness.daemon.runtime.SmallFile;
 import dev.neurontp.harness.daemon.settings.DaemonSettings;
 import dev.neurontp.harness.daemon.settings.Settings;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Files;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
@@ -27,6 +29,7 @@ import org.slf4j.LoggerFactory;
  * @param certificates the fingerprints of all that the server may show, for clients who find it by its file
  */
 record Tls(SslContextFactory.Server factory, List<String> certificates) {
+    private static final int MOST_BYTES = 1 << 20;
     private static final Logger LOG = LoggerFactory.getLogger(Tls.class);
 
     /**
@@ -51,7 +54,7 @@ record Tls(SslContextFactory.Server factory, List<String> certificates) {
 
     private static String password(Path file) throws IOException {
         try {
-            return Files.readString(file).strip();
+            return new String(SmallFile.readNamed(file, MOST_BYTES), StandardCharsets.UTF_8).strip();
         } catch (IOException e) {
             throw new IOException(
                     "the file " + file + " (http.tls_password_file) cannot be read: " + FileErrors.reason(e), e);
@@ -60,7 +63,7 @@ record Tls(SslContextFactory.Server factory, List<String> certificates) {
 
     private static KeyStore keys(Path file, Path passwordFile, char[] password) throws IOException {
         String name = "the keystore " + file + " (http.tls_keystore)";
-        try (InputStream in = Files.newInputStream(file)) {
+        try (InputStream in = new ByteArrayInputStream(SmallFile.readNamed(file, MOST_BYTES))) {
             KeyStore keys = KeyStore.getInstance("PKCS12");
             keys.load(in, password);
             return keys;

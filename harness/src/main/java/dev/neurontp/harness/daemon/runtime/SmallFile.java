@@ -30,6 +30,17 @@ public final class SmallFile {
         return read(file, atMost, new LinkOption[0]);
     }
 
+    /**
+     * All of what the user named, also a pipe as a shell's {@code <(command)} gives it: bounded, since a device may have no end.
+     *
+     * @throws IOException with the reason; {@link FileErrors#reason} puts it in words
+     */
+    public static byte[] readNamed(Path file, int atMost) throws IOException {
+        try (InputStream in = Files.newInputStream(file)) {
+            return bounded(in, atMost);
+        }
+    }
+
     private static byte[] read(Path file, int atMost, LinkOption... links) throws IOException {
         BasicFileAttributes found = Files.readAttributes(file, BasicFileAttributes.class, links);
         if (!found.isRegularFile()) {
@@ -42,12 +53,16 @@ public final class SmallFile {
         System.arraycopy(links, 0, how, 0, links.length);
         how[links.length] = StandardOpenOption.READ;
         try (InputStream in = Files.newInputStream(file, how)) {
-            byte[] content = in.readNBytes(atMost + 1);
-            if (content.length > atMost) {
-                throw tooLarge(content.length, atMost);
-            }
-            return content;
+            return bounded(in, atMost);
         }
+    }
+
+    private static byte[] bounded(InputStream in, int atMost) throws IOException {
+        byte[] content = in.readNBytes(atMost + 1);
+        if (content.length > atMost) {
+            throw tooLarge(content.length, atMost);
+        }
+        return content;
     }
 
     private static IOException tooLarge(long size, int atMost) {

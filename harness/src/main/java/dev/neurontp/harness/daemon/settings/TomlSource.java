@@ -1,6 +1,8 @@
 package dev.neurontp.harness.daemon.settings;
 
 import dev.neurontp.harness.daemon.runtime.FileErrors;
+import dev.neurontp.harness.daemon.runtime.SmallFile;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -13,12 +15,14 @@ import org.tomlj.TomlTable;
 
 /** Settings from a file. */
 final class TomlSource {
+    private static final int MOST_BYTES = 1 << 20;
+
     private TomlSource() {}
 
     static List<SettingValue> read(Path file, List<String> problems) {
         TomlParseResult parsed;
         try {
-            parsed = Toml.parse(file);
+            parsed = Toml.parse(new ByteArrayInputStream(SmallFile.readNamed(file, MOST_BYTES)));
         } catch (NoSuchFileException _) {
             problems.add("there is no file " + file + ": --config must name the settings file");
             return List.of();
