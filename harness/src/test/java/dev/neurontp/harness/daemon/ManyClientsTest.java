@@ -6,9 +6,12 @@ import static org.awaitility.Awaitility.await;
 import dev.neurontp.testing.Footprint;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.net.Socket;
+import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,9 +21,10 @@ import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A thousand clients at once: nothing is lost, and nothing is left of them. */
+/** A thousand clients at once, or slow ones: nothing is lost, and nothing is left of them. */
 class ManyClientsTest {
     private static final int CLIENTS = 1000;
+    private static final int SLOW = 500;
 
     @TempDir
     Path folder;
@@ -43,6 +47,39 @@ class ManyClientsTest {
                 assertThat(heap()).as("heap in use, MiB").isLessThan(heap + 8);
                 assertThat(ManagementFactory.getThreadMXBean().getThreadCount()).isLessThan(threads + 20);
             });
+        }
+    }
+
+    @Test
+    void fiveHundredSlowConnectionsHoldUpNobody() throws Exception {
+        byte[] request = "GET /livez HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
+                .getBytes(StandardCharsets.US_ASCII);
+        List<Socket> slow = new ArrayList<>();
+        try (TestDaemon daemon = TestDaemon.start(folder)) {
+            String id = daemon.pool("none");
+            URI url = URI.create(daemon.daemon.url());
+            for (int i = 0; i < SLOW; i++) {
+                Socket socket = new Socket(url.getHost(), url.getPort());
+                slow.add(socket);
+                socket.setSoTimeout(30_000);
+            }
+            // A byte from each in turn; in the middle of it all others are served at once.
+            for (int sent = 0; sent < request.length; sent++) {
+                for (Socket socket : slow) {
+                    socket.getOutputStream().write(request[sent]);
+                }
+                if (sent == request.length / 2) {
+                    assertThat(crowd(daemon, id, 10)).containsExactly(Map.entry(200, 30));
+                }
+            }
+            for (Socket socket : slow) {
+                assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII))
+                        .startsWith("HTTP/1.1 200 ");
+            }
+        } finally {
+            for (Socket socket : slow) {
+                socket.close();
+            }
         }
     }
 

@@ -48,7 +48,30 @@ class RequestFramingTest {
                 "Transfer-Encoding : chunked",
                 "Transfer-Encoding\u000b: chunked",
                 " Transfer-Encoding: chunked",
-                "X: a\r\n Transfer-Encoding: chunked"
+                "X: a\r\n Transfer-Encoding: chunked",
+                "Content-Length: 5;",
+                "Content-Length: 5 5",
+                "Content-Length: 5\r\nContent-Length: 5, 5",
+                "Content-Length: 1e1",
+                "Content-Length: \u0663",
+                "Content-Length : 5",
+                "Content-Length\t: 5",
+                "Content-Length",
+                ": 5",
+                "Content\u0000-Length: 5",
+                "Content-Length: 5\u0000",
+                "Transfer-Encoding: identity",
+                "Transfer-Encoding: gzip",
+                "Content-Length: 5.0",
+                "Content-Length: 5\u00a0",
+                "Content-Length: 18446744073709551621",
+                "Transfer-Encoding: chunkedx",
+                "Transfer-Encoding: \u000bchunked",
+                "Transfer-Encoding: \"chunked\"",
+                "Transfer-Encoding: chunked;q=1",
+                "Transfer-Encoding: chunked\r\nTransfer-Encoding: identity",
+                "Transfer-Encoding\u0000: chunked",
+                "Transfer\u017fEncoding: chunked"
             })
     void theRestOfTheConnectionIsNotRead(String header) throws IOException {
         String message = "POST /pools HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n" + header

@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -88,10 +89,20 @@ class RequestGuardTest {
                 "Authorization: Bearer TOKENx\r\n",
                 "Authorization: Bearer xTOKEN\r\n",
                 "Authorization: Bearer TOKEN\r\nAuthorization: Bearer TOKEN\r\n",
+                "Authorization: Bearer TOKEN TOKEN\r\n",
+                "Authorization: Bearer TOKEN,\r\n",
+                "Authorization: Bearer \"TOKEN\"\r\n",
+                "Authorization: Bearer UPPER\r\n",
+                "Authorization: Digest TOKEN\r\n",
+                "Authorization: Bearer token=TOKEN\r\n",
+                "Proxy-Authorization: Bearer TOKEN\r\n",
+                "X-Authorization: Bearer TOKEN\r\n",
                 "Cookie: token=TOKEN\r\n"
             })
     void whoeverHasNotTheTokenIsRefused(String header) throws IOException {
-        String answer = raw("GET /pools HTTP/1.1\r\nHost: localhost", header.replace("TOKEN", daemon.token));
+        String answer = raw(
+                "GET /pools HTTP/1.1\r\nHost: localhost",
+                header.replace("TOKEN", daemon.token).replace("UPPER", daemon.token.toUpperCase(Locale.ROOT)));
         assertThat(answer)
                 .startsWith("HTTP/1.1 401 ")
                 .contains("WWW-Authenticate: Bearer")
@@ -132,7 +143,33 @@ class RequestGuardTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"evil.example", "localhost.evil.example", "127.0.0.2", "10.0.0.1", "localhost@evil", "[::2]"})
+            strings = {
+                "evil.example",
+                "localhost.evil.example",
+                "evil.localhost",
+                "xlocalhost",
+                "localhost.",
+                "127.0.0.2",
+                "127.1",
+                "127.0.0.1.evil.example",
+                "127.0.0.1.nip.io",
+                "0x7f.0.0.1",
+                "2130706433",
+                "0177.0.0.1",
+                "0.0.0.0",
+                "10.0.0.1",
+                "localhost@evil",
+                "evil@localhost",
+                "localhost/evil",
+                "localhost evil",
+                "localhost,evil.example",
+                "localhost\r\nHost: evil.example",
+                "[::2]",
+                "[::ffff:7f00:1]",
+                "[::1].evil.example",
+                "localhost:1:2",
+                "localhost:port"
+            })
     void foreignNamesAreRefusedEvenWithTheToken(String host) throws IOException {
         String answer = raw("GET /pools HTTP/1.1\r\nHost: " + host, authorized());
         assertThat(answer).containsPattern("^HTTP/1.1 (403|400) ");
@@ -141,7 +178,26 @@ class RequestGuardTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"http://evil.example", "null", "http://localhost:1", "file://", "https://board.example.evil"})
+            strings = {
+                "http://evil.example",
+                "null",
+                "NULL",
+                "",
+                "*",
+                "http://localhost:1",
+                "http://localhost",
+                "https://localhost",
+                "http://127.0.0.1",
+                "http://[::1]",
+                "file://",
+                "data:",
+                "chrome-extension://abc",
+                "http://board.example",
+                "https://board.example.evil",
+                "https://board.example:444",
+                "https://board.example@evil.example",
+                "https://evil.example, https://board.example"
+            })
     void pagesOfOtherOriginsAreRefusedEvenWithTheToken(String origin) throws IOException {
         String answer = raw("GET /pools HTTP/1.1\r\nHost: localhost\r\nOrigin: " + origin, authorized());
         assertThat(answer).startsWith("HTTP/1.1 403 ").contains("foreign_origin");

@@ -9,6 +9,7 @@ import org.junit.jupiter.api.Test;
 
 class TableTest {
     private static final int WIDE = 200;
+    private static final int NARROWEST_CARD = 24;
 
     @Test
     void columnsStandUnderTheirHeadings() {
@@ -38,6 +39,17 @@ class TableTest {
                         "  NOTE  rank 1 was",
                         "        killed while it",
                         "        was pinged");
+    }
+
+    @Test
+    void everyWidthOfAScreenShowsEveryRow() {
+        for (int width = 0; width <= 500; width++) {
+            List<String> lines = table().lines(width);
+            assertThat(String.join("\n", lines)).as("width %s", width).contains("k3vd7q2m", "abcdefgh", "rank 1 was");
+            // A screen that is narrower than a card breaks its lines itself.
+            int widest = Math.max(width, NARROWEST_CARD);
+            assertThat(lines).as("width %s", width).allMatch(line -> line.length() <= widest);
+        }
     }
 
     @Test
