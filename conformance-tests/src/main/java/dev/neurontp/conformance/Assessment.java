@@ -18,9 +18,6 @@ import java.util.List;
 /** Makes verdicts of what a run found. */
 final class Assessment {
 
-    static final String OUT_OF_TIME = "the time for the run is over";
-    static final String INTERRUPTED = "interrupted";
-
     private final RunOptions options;
     private final Contract contract;
     private final KnownFailures known;

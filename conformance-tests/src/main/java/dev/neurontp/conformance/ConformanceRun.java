@@ -23,7 +23,7 @@ import java.util.concurrent.TimeUnit;
 public final class ConformanceRun {
 
     /** What {@link #stop} is told where a person or the system ends the run. */
-    public static final String INTERRUPTED = Assessment.INTERRUPTED;
+    public static final String INTERRUPTED = RunReport.INTERRUPTED;
 
     private final RunOptions options;
     private final Listener listener;
@@ -169,7 +169,7 @@ public final class ConformanceRun {
         return Thread.ofPlatform().daemon().name("max-time").start(() -> {
             try {
                 Thread.sleep(options.maxTime());
-                stop(Assessment.OUT_OF_TIME);
+                stop(RunReport.OUT_OF_TIME);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }

@@ -22,23 +22,4 @@ public enum Outcome {
     public int exitCode() {
         return exitCode;
     }
-
-    static Outcome of(RunReport report) {
-        if (report.stop().equals(Assessment.INTERRUPTED)) {
-            return INTERRUPTED;
-        }
-        if (!report.unjudgeable().isEmpty()) {
-            return NOT_JUDGED;
-        }
-        if (report.findings().stream().anyMatch(finding -> finding.counts() == Verdict.FAILED)
-                || !report.stale().isEmpty()) {
-            return FAILED;
-        }
-        if (report.stop().equals(Assessment.OUT_OF_TIME)) {
-            return OUT_OF_TIME;
-        }
-        boolean anyJudged =
-                report.rules().stream().anyMatch(rule -> rule.verdict().isJudged());
-        return report.errors().isEmpty() && anyJudged ? PASSED : NOT_JUDGED;
-    }
 }

@@ -42,6 +42,9 @@ public record RunReport(
         Duration took,
         int processes) {
 
+    static final String OUT_OF_TIME = "the time for the run is over";
+    static final String INTERRUPTED = "interrupted";
+
     public RunReport {
         rules = List.copyOf(rules);
         findings = List.copyOf(findings);
@@ -69,7 +72,20 @@ public record RunReport(
 
     /** What the run says of the worker. */
     public Outcome outcome() {
-        return Outcome.of(this);
+        if (stop.equals(INTERRUPTED)) {
+            return Outcome.INTERRUPTED;
+        }
+        if (!unjudgeable.isEmpty()) {
+            return Outcome.NOT_JUDGED;
+        }
+        if (findings.stream().anyMatch(finding -> finding.counts() == Verdict.FAILED) || !stale.isEmpty()) {
+            return Outcome.FAILED;
+        }
+        if (stop.equals(OUT_OF_TIME)) {
+            return Outcome.OUT_OF_TIME;
+        }
+        boolean anyJudged = rules.stream().anyMatch(rule -> rule.verdict().isJudged());
+        return errors.isEmpty() && anyJudged ? Outcome.PASSED : Outcome.NOT_JUDGED;
     }
 
     /** The rule that a failure of this run breaks. */
