@@ -7,6 +7,7 @@ import dev.neurontp.harness.pool.Operation;
 import dev.neurontp.harness.pool.OperationResult;
 import dev.neurontp.harness.pool.PoolException;
 import dev.neurontp.harness.pool.PoolFailure;
+import dev.neurontp.harness.pool.ShutdownReport;
 import dev.neurontp.harness.pool.WorkerPool;
 import dev.neurontp.rpc.WorkerResponse;
 import dev.neurontp.worker.os.DaemonThread;
@@ -25,6 +26,9 @@ final class OperationRunner {
     private final PoolEventRecorder recorder;
     private final DaemonMetrics metrics;
     private volatile RoundTrip last;
+
+    /** The evidence of an end is kept by another thread, which has little left to do. */
+    private static final Duration LAST_RECORDS = Duration.ofSeconds(5);
 
     /** A round trip to every rank, and when it was complete by {@link System#nanoTime}. */
     private record RoundTrip(Duration took, long atNanos) {}
@@ -82,8 +86,8 @@ final class OperationRunner {
                 case SPAWN, PING -> new OperationOutcome.Replied(ping());
                 case INIT -> new OperationOutcome.Replied(run(Operation.INIT));
                 case SANITY -> new OperationOutcome.Summed(run(Operation.SANITY));
-                case SHUTDOWN, FORGET -> new OperationOutcome.Ended(pool.shutdown());
-                case END -> new OperationOutcome.Ended(pool.kill());
+                case SHUTDOWN, FORGET -> ended(pool.shutdown());
+                case END -> ended(pool.kill());
             };
         } catch (PoolFailure e) {
             return new OperationOutcome.Failed(PoolRequestException.failed(e));
@@ -102,6 +106,14 @@ final class OperationRunner {
         } catch (RuntimeException e) {
             return defect(kind, e);
         }
+    }
+
+    /** Who reads that a pool has ended may forget it, or ask for another one in its place, at once. */
+    private OperationOutcome ended(ShutdownReport report) throws InterruptedException {
+        if (!recorder.awaitOver(LAST_RECORDS)) {
+            LOG.warn("a pool has ended, and what is known of its end is not complete after {}", LAST_RECORDS);
+        }
+        return new OperationOutcome.Ended(report);
     }
 
     private static OperationOutcome failed(ErrorType type, String message) {
