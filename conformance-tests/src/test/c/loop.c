@@ -74,6 +74,7 @@ static enum verdict serve_request(const struct text *line) {
     if (HAS("forks-and-reaps") && served % 20 == 0) fork_and_reap();
     if (HAS("hesitates") && served % 100 == 99) nap(150);
     if (HAS("chatters")) fprintf(stderr, "request of %zu bytes\n", line->length);
+    grow(served);
     struct text json = request_answer(line);
     bool bye = tells(&json, "\"bye\"");
     bool any_error = tells(&json, "\"op\":\"error\"");
@@ -89,7 +90,7 @@ static enum verdict serve_request(const struct text *line) {
     }
     if (HAS("errors-come-late") && !bye) return reply_late(&json, error);
     if (error) group_error();
-    if (bye && HAS("no-bye")) text_free(&json);
+    if ((bye && HAS("no-bye")) || (served == 6000 && HAS("loses-the-6000th-reply"))) text_free(&json);
     else if (reply(&json) != GOES_ON) return CANNOT_WRITE;
     if ((error && HAS_HERE("dies-on-error")) || (any_error && HAS("dies-on-any-error"))) leave(1);
     deaf = deaf || (error && HAS_HERE("deaf-after-error")) || (any_error && HAS("deaf-after-any-error"));

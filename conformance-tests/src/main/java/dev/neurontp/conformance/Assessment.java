@@ -11,9 +11,11 @@ import dev.neurontp.conformance.contract.Contract;
 import dev.neurontp.conformance.contract.Level;
 import dev.neurontp.conformance.contract.Rule;
 import dev.neurontp.conformance.contract.Stage;
+import dev.neurontp.conformance.soak.SoakReport;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /** Makes verdicts of what a run found. */
 final class Assessment {
@@ -30,6 +32,7 @@ final class Assessment {
     private List<String> shutdowns = List.of();
     private String unjudgeable = "";
     private List<String> stderr = List.of();
+    private Optional<SoakReport> soak = Optional.empty();
     private boolean broken;
 
     Assessment(RunOptions options, Contract contract, KnownFailures known, List<Check> all, Instant startedAt) {
@@ -54,6 +57,10 @@ final class Assessment {
 
     void shutdowns(List<String> lines) {
         shutdowns = lines;
+    }
+
+    void soak(SoakReport made) {
+        soak = Optional.of(made);
     }
 
     void unjudgeable(String why, List<String> lastStderr) {
@@ -101,6 +108,7 @@ final class Assessment {
                 known.flaky(log.failures()),
                 shutdowns,
                 errors,
+                soak,
                 stopWords,
                 unjudgeable,
                 stderr,

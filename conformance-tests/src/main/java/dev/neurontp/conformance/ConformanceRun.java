@@ -13,6 +13,7 @@ import dev.neurontp.conformance.contract.Contract;
 import dev.neurontp.conformance.contract.Rule;
 import dev.neurontp.conformance.contract.Stage;
 import dev.neurontp.conformance.process.StartFailure;
+import dev.neurontp.conformance.soak.Soak;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -83,7 +84,7 @@ public final class ConformanceRun {
                 options.startTimeout(),
                 options.idle(),
                 group)) {
-            drive(runner, assessment);
+            drive(runner, assessment, log);
         } finally {
             watch.interrupt();
             over.countDown();
@@ -94,7 +95,7 @@ public final class ConformanceRun {
                 log, facts, stopped, failFast, launcher.started(), Duration.ofNanos(System.nanoTime() - start));
     }
 
-    private void drive(CheckRunner runner, Assessment assessment) {
+    private void drive(CheckRunner runner, Assessment assessment, RunLog log) {
         try {
             if (!runner.meet(options.stage().orElse(null))) {
                 assessment.handshakeFailed();
@@ -119,6 +120,11 @@ public final class ConformanceRun {
                 }
             });
             assessment.shutdowns(runner.shutDownShared());
+            if (!options.soak().isZero() && mayGoOn()) {
+                List<String> maker = runner.stage() == Stage.COLLECTIVE ? options.commIdCommand() : List.of();
+                assessment.soak(new Soak(launcher, options.soak(), options.timeout(), options.startTimeout(), maker)
+                        .run(log::found, this::mayGoOn));
+            }
             workerVersion = version.answer();
         } catch (HandshakeException e) {
             if (stopped.isEmpty()) {
@@ -168,7 +174,7 @@ public final class ConformanceRun {
     private Thread watch() {
         return Thread.ofPlatform().daemon().name("max-time").start(() -> {
             try {
-                Thread.sleep(options.maxTime());
+                Thread.sleep(options.maxTime().plus(options.soak()));
                 stop(RunReport.OUT_OF_TIME);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();

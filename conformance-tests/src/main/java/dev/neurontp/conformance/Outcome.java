@@ -4,7 +4,7 @@ package dev.neurontp.conformance;
 public enum Outcome {
     /** No MUST failed. */
     PASSED(0),
-    /** A MUST failed (with strict a SHOULD), or a known failure is stale. */
+    /** A MUST failed (with strict a SHOULD), a known failure is stale, or a worker grew in a soak. */
     FAILED(1),
     /** The worker could not be judged at all, or the suite itself failed. Never a pass. */
     NOT_JUDGED(3),

@@ -37,6 +37,9 @@ public final class RerunLine {
         if (!options.idle().equals(RunOptions.DEFAULT_IDLE)) {
             line.append(" --idle ").append(options.idle().toMillis()).append("ms");
         }
+        if (patterns.length == 0 && !options.soak().isZero()) {
+            line.append(" --soak ").append(options.soak().toMillis()).append("ms");
+        }
         if (options.strict()) {
             line.append(" --strict");
         }

@@ -23,6 +23,7 @@ import java.util.Optional;
  * @param commIdCommand makes and serves a comm_id, for stage 7a-ii
  * @param worldSizes sizes of the groups of stage 7a-ii
  * @param idle how long some workers get no input, while the other checks run
+ * @param soak how long one worker is kept busy after all checks, to see whether it grows; zero for not at all
  * @param startTimeout for the first reply of the first process
  * @param suite names the run in reports, so that those of several workers are told apart
  * @param rerunPrefix how this program is called, for the commands that it prints
@@ -44,6 +45,7 @@ public record RunOptions(
         List<String> commIdCommand,
         List<Integer> worldSizes,
         Duration idle,
+        Duration soak,
         Duration startTimeout,
         String suite,
         String rerunPrefix) {
@@ -72,6 +74,7 @@ public record RunOptions(
         require(timeout.toMillis() >= 100, "--timeout is " + timeout.toMillis() + " ms: give 100 ms or more");
         require(maxTime.toMillis() >= 1000, "--max-time is " + maxTime.toMillis() + " ms: give 1 s or more");
         require(!idle.isNegative(), "--idle is " + idle.toMillis() + " ms: give 0 ms or more");
+        require(!soak.isNegative(), "--soak is " + soak.toMillis() + " ms: give 0 ms or more");
         require(
                 startTimeout.toMillis() >= 100,
                 "--start-timeout is " + startTimeout.toMillis() + " ms: give 100 ms or more");
@@ -116,6 +119,7 @@ public record RunOptions(
                 commIdCommand,
                 worldSizes,
                 DEFAULT_IDLE,
+                Duration.ZERO,
                 DEFAULT_START_TIMEOUT,
                 DEFAULT_SUITE,
                 rerunPrefix);

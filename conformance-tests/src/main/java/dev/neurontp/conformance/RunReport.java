@@ -3,9 +3,11 @@ package dev.neurontp.conformance;
 import dev.neurontp.conformance.check.CheckResult;
 import dev.neurontp.conformance.check.Failure;
 import dev.neurontp.conformance.contract.Rule;
+import dev.neurontp.conformance.soak.SoakReport;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What a run found, complete and immutable.
@@ -18,6 +20,7 @@ import java.util.List;
  * @param flaky known failures that may pass and may fail, with how often each failed
  * @param shutdowns how the shared workers closed, a line each
  * @param errors the suite's own failures
+ * @param soak what a soak found, where one was made
  * @param stop why the run stopped early, or an empty string
  * @param unjudgeable why the worker could not be judged at all, or an empty string
  * @param stderr the last lines of stderr of a worker that could not be judged
@@ -34,6 +37,7 @@ public record RunReport(
         List<KnownFailures.Flaky> flaky,
         List<String> shutdowns,
         List<String> errors,
+        Optional<SoakReport> soak,
         String stop,
         String unjudgeable,
         List<String> stderr,
@@ -78,7 +82,9 @@ public record RunReport(
         if (!unjudgeable.isEmpty()) {
             return Outcome.NOT_JUDGED;
         }
-        if (findings.stream().anyMatch(finding -> finding.counts() == Verdict.FAILED) || !stale.isEmpty()) {
+        if (findings.stream().anyMatch(finding -> finding.counts() == Verdict.FAILED)
+                || !stale.isEmpty()
+                || soak.filter(it -> !it.findings().isEmpty()).isPresent()) {
             return Outcome.FAILED;
         }
         if (stop.equals(OUT_OF_TIME)) {

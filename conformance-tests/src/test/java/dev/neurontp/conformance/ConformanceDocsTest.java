@@ -10,11 +10,13 @@ import dev.neurontp.conformance.contract.Stage;
 import dev.neurontp.conformance.mutant.BenignTable;
 import dev.neurontp.conformance.mutant.BenignTable.Benign;
 import dev.neurontp.conformance.mutant.MutantTable;
+import dev.neurontp.conformance.mutant.SoakMutants;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
@@ -69,9 +71,14 @@ final class ConformanceDocsTest {
         return faults;
     }
 
+    private static Stream<MutantTable.Mutant> allMutants() {
+        return Stream.of(MutantTable.MUTANTS, SoakMutants.GROWING, SoakMutants.FORGETFUL)
+                .flatMap(List::stream);
+    }
+
     private static Set<String> inTables() {
         return Stream.concat(
-                        MutantTable.MUTANTS.stream().map(MutantTable.Mutant::fault),
+                        allMutants().map(MutantTable.Mutant::fault),
                         BenignTable.ALONE.stream()
                                 .flatMap(alone -> alone.variants().stream())
                                 .map(Benign::fault))
@@ -128,16 +135,17 @@ final class ConformanceDocsTest {
 
     private static String mutants() throws IOException {
         StringBuilder table = new StringBuilder("| rule | mutant | what it does | stage |\n|---|---|---|---|\n");
-        MutantTable.MUTANTS.forEach(mutant -> table.append("| ")
-                .append(mutant.rule())
-                .append(" | `")
-                .append(mutant.fault())
-                .append("` | ")
-                .append(mutant.what())
-                .append(" | ")
-                .append(mutant.stage())
-                .append(" |\n"));
-        return table + "\n" + MutantTable.MUTANTS.size() + " mutants. The worker's source names "
+        allMutants()
+                .forEach(mutant -> table.append("| ")
+                        .append(mutant.rule())
+                        .append(" | `")
+                        .append(mutant.fault())
+                        .append("` | ")
+                        .append(mutant.what())
+                        .append(" | ")
+                        .append(mutant.stage())
+                        .append(" |\n"));
+        return table + "\n" + allMutants().count() + " mutants. The worker's source names "
                 + inSource().size() + " faults; the mutants and the variants below run "
                 + inTables().size() + " of them.\n";
     }

@@ -234,6 +234,7 @@ final class RunTest {
                 o.commIdCommand(),
                 o.worldSizes(),
                 o.idle(),
+                o.soak(),
                 startTimeout,
                 o.suite(),
                 o.rerunPrefix());

@@ -73,6 +73,12 @@ public final class RunLog {
         incidental(null, pattern, violation, false, evidence);
     }
 
+    /** A violation that only the whole run shows; it counts whatever rules were selected. */
+    public void found(RuleViolation violation, WorkerProcess worker) {
+        RuleViolation whole = violation.onlyInARun();
+        add(null, whole.rule() + ALWAYS, whole, false, Evidence.of(worker, 0), "");
+    }
+
     private void incidental(Check seenIn, String pattern, RuleViolation violation, boolean shrunk, Evidence evidence) {
         if (judgedRule.test(violation.rule())) {
             String again = pattern.isEmpty() ? rerun.only(violation.rule()) : rerun.only(violation.rule(), pattern);

@@ -181,6 +181,11 @@ public final class WorkerProcess implements AutoCloseable {
         return words;
     }
 
+    /** What it and all that it started take now; nothing where it has ended, or where there is no /proc. */
+    public Usage usage() {
+        return UsageReader.of(RunningProcesses.of(pid(), mark, startTicks));
+    }
+
     private static void pause() {
         try {
             Thread.sleep(LOOK);

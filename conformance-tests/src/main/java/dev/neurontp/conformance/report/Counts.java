@@ -24,7 +24,9 @@ final class Counts {
         String stale = report.stale().isEmpty()
                 ? ""
                 : ", " + Count.of(report.stale().size(), "stale known failure", "stale known failures");
-        return counts + missing + error + stale + flaky(report) + checks(report);
+        int grows = report.soak().map(soak -> soak.findings().size()).orElse(0);
+        String soak = grows == 0 ? "" : ", " + Count.of(grows, "failure", "failures") + " in the soak";
+        return counts + missing + error + stale + soak + flaky(report) + checks(report);
     }
 
     private static String flaky(RunReport report) {

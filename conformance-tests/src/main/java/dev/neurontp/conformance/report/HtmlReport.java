@@ -39,6 +39,7 @@ final class HtmlReport {
                 .append("</p><p class=\"about\">")
                 .append(escape(about(report)))
                 .append("</p>");
+        report.soak().ifPresent(soak -> SoakSection.add(body, soak));
         order(body, report);
         filters(body, report);
         for (RuleReport rule : inOrder(report)) {

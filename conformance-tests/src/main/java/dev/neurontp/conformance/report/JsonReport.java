@@ -7,6 +7,8 @@ import dev.neurontp.conformance.RunReport.Finding;
 import dev.neurontp.conformance.RunReport.RuleReport;
 import dev.neurontp.conformance.check.CheckResult;
 import dev.neurontp.conformance.check.Failure;
+import dev.neurontp.conformance.soak.Sample;
+import dev.neurontp.conformance.soak.SoakReport;
 import java.util.List;
 import java.util.Locale;
 import tools.jackson.databind.json.JsonMapper;
@@ -51,6 +53,7 @@ final class JsonReport {
                         flaky.addObject().put("entry", one.entry().toString()).put("failed", one.failed()));
         strings(root.putArray("shutdowns"), report.shutdowns());
         strings(root.putArray("errors"), report.errors());
+        report.soak().ifPresent(soak -> soak(root.putObject("soak"), soak));
         return MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(root) + "\n";
     }
 
@@ -123,6 +126,22 @@ final class JsonReport {
             node.put("again", failure.rerun());
             strings(node.putArray("stderr"), failure.stderr());
             strings(node.putArray("transcript"), failure.transcript());
+        }
+    }
+
+    private static void soak(ObjectNode node, SoakReport soak) {
+        node.put("took_ms", soak.took().toMillis());
+        node.put("requests", soak.requests());
+        strings(node.putArray("failures"), soak.findings());
+        strings(node.putArray("notes"), soak.notes());
+        ArrayNode samples = node.putArray("samples");
+        for (Sample sample : soak.samples()) {
+            samples.addObject()
+                    .put("at_ms", sample.atMillis())
+                    .put("requests", sample.requests())
+                    .put("resident_bytes", sample.usage().residentBytes())
+                    .put("descriptors", sample.usage().descriptors())
+                    .put("threads", sample.usage().threads());
         }
     }
 

@@ -7,6 +7,7 @@ import dev.neurontp.conformance.RunReport.RuleReport;
 import dev.neurontp.conformance.Verdict;
 import dev.neurontp.conformance.check.CheckResult;
 import dev.neurontp.conformance.check.Failure;
+import dev.neurontp.conformance.soak.SoakReport;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -42,10 +43,13 @@ final class JunitReport {
         suite.put("name", report.options().suite());
         suite.put("timestamp", SECONDS.format(report.startedAt()));
         suite.put("hostname", report.facts().host());
-        suite.put("tests", String.valueOf(rules.size() + report.stale().size()));
+        int soaks = report.soak().isPresent() ? 1 : 0;
+        long grown = report.soak().filter(soak -> !soak.findings().isEmpty()).stream()
+                .count();
+        suite.put("tests", String.valueOf(rules.size() + report.stale().size() + soaks));
         suite.put(
                 "failures",
-                String.valueOf(report.count(Verdict.FAILED) + report.stale().size()));
+                String.valueOf(report.count(Verdict.FAILED) + report.stale().size() + grown));
         suite.put("errors", String.valueOf(report.count(Verdict.ERROR) + report.count(Verdict.MISSING)));
         suite.put("skipped", String.valueOf(report.count(Verdict.SKIPPED) + report.count(Verdict.EXPECTED)));
         suite.put("time", seconds(report.took().toMillis()));
@@ -58,7 +62,18 @@ final class JunitReport {
             open("failure", Map.of("type", "stale known failure", "message", "it " + TerminalReport.STALE));
             xml.append("</failure></testcase>\n");
         });
+        report.soak().ifPresent(this::soak);
         return xml.append("</testsuite>\n").toString();
+    }
+
+    private void soak(SoakReport soak) {
+        xml.append("  ");
+        open("testcase", testcase("soak", "soak", soak.took().toMillis()));
+        if (!soak.findings().isEmpty()) {
+            result("failure", "growth", String.join("; ", soak.findings()), soak.words());
+        }
+        output("system-out", soak.words() + "\n" + String.join("\n", soak.notes()));
+        xml.append("</testcase>\n");
     }
 
     private void properties() {

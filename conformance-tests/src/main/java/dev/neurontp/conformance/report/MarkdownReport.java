@@ -43,6 +43,14 @@ final class MarkdownReport {
             md.append("Not complete: ").append(Markup.markdown(report.stop())).append(".\n\n");
         }
         Causes.of(report).forEach(cause -> cause(md, report, cause));
+        report.soak().ifPresent(soak -> {
+            soak.findings()
+                    .forEach(grows -> md.append("**Failed in the soak:** ")
+                            .append(Markup.markdown(grows))
+                            .append(".\n\n"));
+            md.append("Soak: ").append(Markup.markdown(soak.words())).append(".\n\n");
+            soak.notes().forEach(note -> md.append(Markup.markdown(note)).append(".\n\n"));
+        });
         md.append("| rule | level | verdict | cases | |\n|---|---|---|---|---|\n");
         for (RuleReport rule : report.rules()) {
             if (rule.verdict() != Verdict.NOT_JUDGED) {

@@ -60,6 +60,8 @@ public final class TerminalReport {
         for (var entry : report.stale()) {
             out.println(red("STALE") + "  " + entry + "\n  " + STALE);
         }
+        report.soak()
+                .ifPresent(soak -> soak.findings().forEach(grows -> out.println(red("FAILED") + "  soak  " + grows)));
         for (String error : report.errors()) {
             out.println(red("ERROR") + "  of the suite itself, not of the worker: " + error);
         }
@@ -79,6 +81,10 @@ public final class TerminalReport {
                         .map(fact -> fact.getKey() + " " + fact.getValue())
                         .collect(Collectors.joining(", ")));
         report.flaky().forEach(flaky -> out.println("flaky: " + flaky.entry() + " (" + flaky.words() + ")"));
+        report.soak().ifPresent(soak -> {
+            out.println("soak: " + soak.words());
+            soak.notes().forEach(note -> out.println("soak: " + note));
+        });
         if (!report.shutdowns().isEmpty()) {
             out.println("shutdown: " + String.join("; ", report.shutdowns()));
         }

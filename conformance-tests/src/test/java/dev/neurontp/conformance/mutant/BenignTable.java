@@ -76,6 +76,7 @@ public final class BenignTable {
                     Benign.of("op-last", "writes op last"),
                     Benign.of("split-writes", "writes one byte at a time"),
                     Benign.of("takes-positional", "takes [\"ping\"]"),
+                    Benign.of("grows-and-shrinks", "takes 32 MiB more and gives them back, over and over"),
                     Benign.of("says-unknown-op", "says unknown_op"),
                     Benign.of("changing-messages", "never uses the same words twice"),
                     Benign.of("more-options", "has options of its own")),

@@ -79,12 +79,36 @@ public final class TestWorkers {
                 timeout,
                 seed,
                 failFast,
-                commIdMaker());
+                commIdMaker(),
+                Duration.ZERO);
+    }
+
+    /** Judges such a worker by these rules, and by a soak of this length. */
+    public static RunReport soak(String fault, String stage, List<String> only, Duration time) {
+        return run(
+                worker(fault, stage),
+                Optional.of(Stage.of(stage)),
+                only,
+                10,
+                Duration.ofSeconds(3),
+                7,
+                false,
+                commIdMaker(),
+                time);
     }
 
     /** Judges any command by all rules, as of the stage that it says. */
     public static RunReport judge(List<String> command, int tries, long seed) {
-        return run(command, Optional.empty(), List.of(), tries, Duration.ofSeconds(10), seed, false, List.of());
+        return run(
+                command,
+                Optional.empty(),
+                List.of(),
+                tries,
+                Duration.ofSeconds(10),
+                seed,
+                false,
+                List.of(),
+                Duration.ZERO);
     }
 
     private static RunReport run(
@@ -95,7 +119,8 @@ public final class TestWorkers {
             Duration timeout,
             long seed,
             boolean failFast,
-            List<String> maker) {
+            List<String> maker,
+            Duration soak) {
         RunOptions options = new RunOptions(
                 command,
                 stage,
@@ -112,6 +137,10 @@ public final class TestWorkers {
                 only.isEmpty() ? 2 : 1,
                 maker,
                 List.of(2, 3),
+                RunOptions.DEFAULT_IDLE,
+                soak,
+                RunOptions.DEFAULT_START_TIMEOUT,
+                RunOptions.DEFAULT_SUITE,
                 "tpctl conformance run");
         return new ConformanceRun(options, Listener.NONE).run();
     }

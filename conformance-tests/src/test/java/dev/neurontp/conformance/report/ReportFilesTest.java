@@ -97,6 +97,10 @@ final class ReportFilesTest {
                 .forEach(check -> fields.addAll(check.propertyNames()));
         fields.addAll(json.at("/failures/0").propertyNames());
         fields.addAll(List.of("entry", "failed"));
+        JsonNode soak = JsonMapper.shared().readTree(JsonReport.of(soak()));
+        fields.addAll(soak.propertyNames());
+        fields.addAll(soak.get("soak").propertyNames());
+        fields.addAll(soak.at("/soak/samples/0").propertyNames());
         String document = Files.readString(Path.of("..", "docs", "conformance.md"));
         int from = document.indexOf("`report.json`, format 1");
         String table = document.substring(from, document.indexOf("Verdicts:", from));
@@ -122,11 +126,12 @@ final class ReportFilesTest {
 
     /** A CI system that cannot read the file shows no failure at all. */
     @ParameterizedTest
-    @ValueSource(strings = {"this one", "not judged", "stale"})
+    @ValueSource(strings = {"this one", "not judged", "stale", "soak"})
     void theXmlIsOfTheFormThatReadersAgreeOn(String kind) throws Exception {
         RunReport other = switch (kind) {
             case "not judged" -> TestWorkers.judge(List.of("/bin/sh", "-c", "echo '<a>\u001b' >&2; exit 7"), 10, 3);
             case "stale" -> stale();
+            case "soak" -> soak();
             default -> report;
         };
         SchemaFactory.newInstance(XMLConstants.W3C_XML_SCHEMA_NS_URI)
@@ -156,6 +161,7 @@ final class ReportFilesTest {
                                 o.commIdCommand(),
                                 o.worldSizes(),
                                 o.idle(),
+                                o.soak(),
                                 o.startTimeout(),
                                 "my worker's",
                                 o.rerunPrefix()),
@@ -163,6 +169,26 @@ final class ReportFilesTest {
                 .run();
         assertThat(stale.stale()).hasSize(1);
         return stale;
+    }
+
+    private static RunReport soak() {
+        RunReport soak = TestWorkers.soak("leaks-every-descriptor", "7a-i", List.of("F6"), Duration.ofSeconds(1));
+        assertThat(soak.soak().orElseThrow().findings()).hasSize(1);
+        return soak;
+    }
+
+    @Test
+    void everyReportSaysWhatASoakFound() throws Exception {
+        RunReport soak = soak();
+        String found = soak.soak().orElseThrow().findings().getFirst();
+        assertThat(found).contains("descriptors");
+        assertThat(HtmlReport.of(soak)).contains("open descriptors, at most ", "<svg ", "<polyline ", found);
+        assertThat(MarkdownReport.of(soak)).contains("**Failed in the soak:** " + Markup.markdown(found));
+        assertThat(JunitReport.of(soak)).contains("name=\"soak\"", "<failure type=\"growth\"");
+        assertThat(JsonReport.of(soak)).contains("\"soak\" :", "\"resident_bytes\" :", "\"exit_code\" : 1");
+        StringWriter terminal = new StringWriter();
+        new TerminalReport(new PrintWriter(terminal), false, TerminalReport.Detail.QUIET).print(soak);
+        assertThat(terminal.toString()).contains("FAILED  soak  " + found, "1 failure in the soak");
     }
 
     @Test

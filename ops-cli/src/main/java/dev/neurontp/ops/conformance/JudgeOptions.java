@@ -129,6 +129,14 @@ final class JudgeOptions {
             description = "How long some workers get no input during the run (default: ${DEFAULT-VALUE}).")
     private Duration idle;
 
+    @Option(
+            names = "--soak",
+            paramLabel = "TIME",
+            defaultValue = "0s",
+            converter = DurationConverter.class,
+            description = "After all checks keep one worker busy so long, and fail if it grows (default: not at all).")
+    private Duration soak;
+
     /** The same, as one record, for this command. */
     RunOptions of(List<String> command) {
         CommIdCommand commIdProgram = CommIdCommand.of(commIdCommand);
@@ -150,6 +158,7 @@ final class JudgeOptions {
                 commIdProgram.words(),
                 sizes,
                 idle,
+                soak,
                 startTimeout,
                 suite,
                 CommIdCommand.program() + " conformance run" + groupOptions());

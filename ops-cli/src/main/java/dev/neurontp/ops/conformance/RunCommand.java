@@ -27,8 +27,9 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         footer = {
             "",
-            "Exit codes: 0 no MUST failed; 1 one did, or a known failure is stale; 2 usage; 3 the worker",
-            "could not be judged at all, which is never a pass; 4 --max-time ran out; 130 interrupted."
+            "Exit codes: 0 no MUST failed; 1 one did, a known failure is stale, or the worker grew in",
+            "the soak; 2 usage; 3 the worker could not be judged at all, which is never a pass;",
+            "4 --max-time ran out; 130 interrupted."
         })
 final class RunCommand implements Callable<Integer> {
     private static final int SIGINT = 2;
