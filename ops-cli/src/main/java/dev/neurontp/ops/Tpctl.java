@@ -13,10 +13,9 @@ import dev.neurontp.ops.console.ExitCodeHelp;
 import dev.neurontp.ops.console.Terminal;
 import dev.neurontp.worker.Versions;
 import dev.neurontp.worker.os.ExitCode;
+import dev.neurontp.worker.os.StandardOutput;
 import dev.neurontp.worker.os.Stderr;
 import dev.neurontp.worker.os.ThreadLimitException;
-import java.io.FileDescriptor;
-import java.io.FileOutputStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -35,6 +34,8 @@ import picocli.CommandLine.Spec;
         description = "Brings up, checks and judges the worker pools of tensor-parallel models.",
         footer = {"", Tpctl.EXIT_CODES})
 public final class Tpctl implements Runnable {
+    private static final int STDOUT = 1;
+
     static final String EXIT_CODES = "Exit codes: " + ExitCodeHelp.CODES;
 
     /** How long the last words on stderr may take. */
@@ -52,7 +53,7 @@ public final class Tpctl implements Runnable {
     public static void main(String[] arguments) throws InterruptedException {
         // Ctrl-C, SIGTERM and the end of what was started must not wait for whoever reads stderr.
         LogStream.install();
-        Stdout stdout = new Stdout(new FileOutputStream(FileDescriptor.out));
+        Stdout stdout = new Stdout(StandardOutput.of(STDOUT));
         PrintWriter out = new PrintWriter(stdout, true, StandardCharsets.UTF_8);
         PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
         Terminal terminal = Terminal.ofProcess(out, err, System.getenv());

@@ -1,9 +1,7 @@
 package dev.neurontp.worker;
 
 import dev.neurontp.worker.os.Descriptor;
-import java.io.File;
-import java.io.FileNotFoundException;
-import java.io.FileOutputStream;
+import dev.neurontp.worker.os.StandardOutput;
 import java.io.OutputStream;
 
 /**
@@ -18,24 +16,13 @@ public final class WireStdout {
 
     private WireStdout() {}
 
-    /** Opens the stream. A named pipe that nobody reads makes this wait for a reader. */
+    /** Opens the stream, and waits for nobody. */
     public static OutputStream open() {
         Integer number = Integer.getInteger(DESCRIPTOR_PROPERTY);
         if (number == null) {
             return openWithoutLauncher();
         }
-        String path = "/dev/fd/" + number;
-        if (new File(path).isFile()) {
-            // Opened again it would have a position of its own, and whoever writes to it next would overwrite the
-            // frames.
-            return new Descriptor(number).outputStream();
-        }
-        try {
-            return new FileOutputStream(path, true);
-        } catch (FileNotFoundException _) {
-            // A socket cannot be opened by its path, another user's pipe may not.
-            return new Descriptor(number).outputStream();
-        }
+        return StandardOutput.of(number);
     }
 
     /** Whether nobody can read what is written any more. */

@@ -99,7 +99,8 @@ class LimitedHostIT {
                 List.of("http_proxy", "https_proxy", "all_proxy", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY")) {
             environment.put(proxy, "http://127.0.0.1:1");
         }
-        for (String options : List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS")) {
+        for (String options :
+                List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS", "JAVA_OPTS", "MAVEN_OPTS")) {
             environment.put(options, "-Dhttp.proxyHost=127.0.0.1 -Dhttp.proxyPort=1 -DsocksProxyHost=127.0.0.1");
         }
         environment.put("NEURON_RUNTIME_DIR", site.runtime().toString());
@@ -119,9 +120,9 @@ class LimitedHostIT {
         isExitThreeWithNothingOnStdout(limited(limit, "exec \"$1\" --port 0"), said);
     }
 
-    /** Each ends, and says why where it is too little. */
+    /** Each ends, and says why where it is too little: for the pool, for its worker, or for the connection of a rank. */
     @ParameterizedTest
-    @ValueSource(ints = {8, 12, 64, 68, 72})
+    @ValueSource(ints = {8, 12, 64, 66, 67, 68, 69, 70, 72})
     void fewDescriptorsHangNothing(int descriptors) {
         for (String script : List.of("exec \"$0\" ls", "exec \"$0\" demo --size 2", "exec \"$1\" --print-config")) {
             try (ProgramProcess program = limited("-n " + descriptors, script)) {

@@ -3,6 +3,7 @@ package dev.neurontp.ops.live;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.neurontp.ops.FakeDaemon;
 import dev.neurontp.testing.FullPipe;
 import dev.neurontp.testing.Processes;
 import dev.neurontp.testing.ProgramProcess;
@@ -13,6 +14,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -43,8 +45,11 @@ class StoppedReaderIT {
     }
 
     private static boolean isBlocked(ProgramProcess program) throws IOException {
-        try (DirectoryStream<Path> threads =
-                Files.newDirectoryStream(Path.of("/proc", Long.toString(program.pid()), "task"))) {
+        return isBlocked(program.pid());
+    }
+
+    private static boolean isBlocked(long pid) throws IOException {
+        try (DirectoryStream<Path> threads = Files.newDirectoryStream(Path.of("/proc", Long.toString(pid), "task"))) {
             for (Path thread : threads) {
                 if (waitsFor(thread).contains("pipe_write")) {
                     return true;
@@ -59,6 +64,64 @@ class StoppedReaderIT {
             return Files.readString(thread.resolve("wchan"));
         } catch (IOException _) {
             return ""; // it has ended meanwhile
+        }
+    }
+
+    /** As a program that shares it can make it, such as node at the other end of ssh. */
+    @Test
+    void aNonBlockingStdoutThatIsFullLosesNothing() throws Exception {
+        int lines = 3000;
+        String line = "{\"seq\":1,\"time\":\"2026-03-01T09:30:00.523Z\",\"rank\":1,\"text\":\"a\"}";
+        FakeDaemon daemon = FakeDaemon.withOnePool("k3vd7q2m");
+        daemon.on(
+                "GET /pools/k3vd7q2m/logs",
+                200,
+                "{\"lines\":[" + String.join(",", Collections.nCopies(lines, line))
+                        + "],\"last_seq\":1,\"dropped\":0}");
+        String script = "{ dd oflag=nonblock count=0 2>&-; \"$@\"; echo code $? >&2; }"
+                + " | { while [ ! -e \"$0\" ]; do sleep 0.05; done; cat; }";
+        Path go = site.folder().resolve("go");
+        String mark = site.folder().toString();
+        List<String> command = List.of(
+                "sh",
+                "-c",
+                script,
+                go.toString(),
+                Programs.tpctl(),
+                "logs",
+                "-o",
+                "json",
+                "--host",
+                daemon.url(),
+                "--token-file",
+                daemon.tokenFile().toString());
+        try (ProgramProcess all = ProgramProcess.command(Map.of(MARK, mark), command)) {
+            await().atMost(ProgramProcess.LIMIT).until(() -> {
+                for (Processes.Running one : Processes.with(MARK + "=" + mark)) {
+                    if (one.commandLine().contains("ops.Tpctl") && isBlocked(one.pid())) {
+                        return true;
+                    }
+                }
+                return false;
+            });
+            Files.createFile(go);
+            assertThat(all.exitCode()).isZero();
+            assertThat(all.stdout()).hasSize(lines);
+            assertThat(all.stderr()).contains("code 0");
+        } finally {
+            daemon.close();
+            Files.delete(daemon.tokenFile());
+        }
+    }
+
+    @Test
+    void aNamedPipeWhoseReaderIsGoneIsNotWaitedFor() {
+        String script = "mkfifo \"$1/out\"; exec 7<>\"$1/out\" 8>\"$1/out\" 7>&-; exec \"$0\" --version >&8";
+        List<String> command =
+                List.of("sh", "-c", script, Programs.tpctl(), site.folder().toString());
+        try (ProgramProcess tpctl = ProgramProcess.command(Map.of(), command)) {
+            assertThat(tpctl.exitCode()).isZero();
+            assertThat(tpctl.stderr()).isEmpty();
         }
     }
 

@@ -37,12 +37,16 @@ public final class Descriptor {
 
     private static final int EINTR = 4;
     private static final int EAGAIN = 11;
+    private static final int EPIPE = 32;
     private static final short POLLIN = 0x1;
     private static final short POLLOUT = 0x4;
     private static final short POLLERR = 0x8;
     private static final short POLLHUP = 0x10;
     private static final short POLLRDHUP = 0x2000;
     private static final int WAIT_FOREVER = -1;
+
+    /** As Java's own streams say that the reader has gone. */
+    private static final String BROKEN_PIPE = "Broken pipe";
 
     private final int number;
 
@@ -139,7 +143,8 @@ public final class Descriptor {
         if (errno == EAGAIN) {
             poll(events, WAIT_FOREVER);
         } else if (errno != EINTR) {
-            throw new IOException(what + " of descriptor " + number + " failed with errno " + errno);
+            throw new IOException(
+                    errno == EPIPE ? BROKEN_PIPE : what + " of descriptor " + number + " failed with errno " + errno);
         }
     }
 

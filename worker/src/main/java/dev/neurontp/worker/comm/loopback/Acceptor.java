@@ -21,6 +21,9 @@ final class Acceptor implements Closeable {
     private static final int BACKLOG = 1024;
     private static final long OUT_OF_DESCRIPTORS_WAIT_MILLIS = 50;
 
+    /** For as long as connections that are no rank's can hold descriptors. */
+    private static final long OUT_OF_DESCRIPTORS_TRIES = HANDSHAKE_TIMEOUT.toMillis() / OUT_OF_DESCRIPTORS_WAIT_MILLIS;
+
     /** What a connection with a right handshake is for. */
     interface Handler {
         /** Takes over a link; called in a thread of its own, and the link is closed when it returns. */
@@ -64,13 +67,21 @@ final class Acceptor implements Closeable {
     }
 
     private void acceptAll() {
+        int failedTries = 0;
         while (!server.isClosed()) {
             try {
                 Link link = new Link(server.accept());
+                failedTries = 0;
                 addPending(link);
                 startReceiving(link);
-            } catch (IOException _) {
-                // Closed, or out of descriptors for a moment: the loop's condition tells which.
+            } catch (IOException e) {
+                // Closed, or out of descriptors, perhaps for a moment: the loop's condition tells which.
+                if (!server.isClosed() && ++failedTries > OUT_OF_DESCRIPTORS_TRIES) {
+                    handler.fail("no connection can be accepted (" + e.getMessage()
+                            + "): where the limit on open files is too low, raise it (ulimit -n)");
+                    // Ends the connections that wait to be accepted, so that their ranks hear of it.
+                    close();
+                }
                 pause();
             }
         }
