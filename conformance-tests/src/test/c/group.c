@@ -1,4 +1,4 @@
-/* Workers that meet in a folder beside this program, named after their comm_id. A sum needs a file of each rank there. */
+/* Workers that meet in a folder next to this program, named after their comm_id. A sum needs a file of each rank there. */
 #include <ctype.h>
 #include <dirent.h>
 #include <fcntl.h>

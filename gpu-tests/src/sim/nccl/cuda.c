@@ -20,7 +20,7 @@ static void find(void) {
     }
     if (library == NULL) library = dlopen("libcuda.so.1", RTLD_NOW);
     if (library == NULL) {
-        sim_fail(ncclSystemError, "no libcuda.so.1 loaded, beside libnccl.so.2 or on the loader's path");
+        sim_fail(ncclSystemError, "no libcuda.so.1 loaded, next to libnccl.so.2 or on the loader's path");
         return;
     }
     const struct sim_hooks *(*get)(void) = NULL;

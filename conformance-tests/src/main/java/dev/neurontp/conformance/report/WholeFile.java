@@ -11,7 +11,7 @@ public final class WholeFile {
     private WholeFile() {}
 
     /**
-     * Writes beside {@code file} and renames. What is no regular file, such as {@code /dev/stdout}, is written as it is.
+     * Writes next to {@code file} and renames. What is no regular file, such as {@code /dev/stdout}, is written as it is.
      *
      * @throws IOException that names the file and the reason; nothing new is left then
      */

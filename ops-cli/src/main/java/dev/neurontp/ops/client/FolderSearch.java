@@ -32,7 +32,8 @@ import java.util.function.Supplier;
 /** Looks into one runtime folder. Bounded: a file system that does not answer is named, and the next folder is looked into. */
 final class FolderSearch {
     private static final Set<PosixFilePermission> PRIVATE = PosixFilePermissions.fromString("rwx------");
-    private static final Duration BOUND = Duration.ofSeconds(2);
+    /** A file system that answers needs milliseconds; a host that is very busy may need seconds to let this program look. */
+    private static final Duration BOUND = Duration.ofSeconds(10);
 
     private FolderSearch() {}
 
@@ -82,7 +83,11 @@ final class FolderSearch {
         } catch (ThreadLimitException e) {
             throw cannotLook(path, e.getMessage(), e);
         } catch (TimeoutException e) {
-            throw cannotLook(path, "its file system did not answer within " + Durations.measured(BOUND), e);
+            throw cannotLook(
+                    path,
+                    "there was no answer within " + Durations.measured(BOUND)
+                            + " (a file system that is gone, or a busy host)",
+                    e);
         } catch (ExecutionException e) {
             throw e.getCause() instanceof CommandException known
                     ? known
