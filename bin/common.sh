@@ -7,6 +7,9 @@ required_java=25
 unset CDPATH IFS ENV BASH_ENV GLOBIGNORE GLOBSORT EXECIGNORE GREP_OPTIONS POSIXLY_CORRECT
 unset -f cd pwd command printf read readlink
 
+# Java does not start in a folder that has been removed, and nothing can be named relative to it.
+[ "${PWD:-}" -ef . ] || case $(readlink "/proc/$$/cwd") in *' (deleted)') cd / ;; esac
+
 # Java and the C library take the encoding of arguments and file names and the words of errors from the locale. It is the same
 # one whoever starts this: a locale that is not UTF-8, or not installed, would turn what is not ASCII into question marks.
 export LC_ALL=C.UTF-8

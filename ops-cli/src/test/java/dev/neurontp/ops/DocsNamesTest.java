@@ -28,6 +28,7 @@ class DocsNamesTest {
     /** A class name in mixed case, with a member behind it or without; no annotation and no part of a path. */
     private static final Pattern TYPE = Pattern.compile("(?<![\\w.*@/-])([A-Z]\\w*[a-z]\\w*)(?:\\.(\\w+))?");
 
+    private static final Pattern TEST = Pattern.compile("`([A-Z]\\w*(?:Test|IT|Properties))`");
     private static final Pattern PACKAGE = Pattern.compile("(?:rpc|worker|harness|conformance|ops|gpu)(?:\\.[a-z]+)*");
     private static final Pattern DECLARED = Pattern.compile("\\b(?:class|record|interface|enum) ([A-Z]\\w*)");
 
@@ -80,6 +81,17 @@ class DocsNamesTest {
             }
         }
         assertThat(missing).as("what %s names and nothing is called", page).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"docs/security.md", "docs/operating.md"})
+    void everyTestThatIsNamedExists(String page) throws IOException {
+        List<String> tests = TEST.matcher(Files.readString(Programs.root().resolve(page)))
+                .results()
+                .map(found -> found.group(1))
+                .toList();
+        assertThat(tests).hasSizeGreaterThan(20);
+        assertThat(SOURCES_BY_TYPE.keySet()).as("tests that %s names", page).containsAll(tests);
     }
 
     private static void requireFile(String path, Collection<String> missing) {

@@ -125,6 +125,13 @@ class UnusualHostIT {
     }
 
     @Test
+    void aCurrentFolderThatHasBeenRemovedDoesNotMatter() {
+        String script = "mkdir \"$1/gone\"; cd \"$1/gone\"; rmdir \"$1/gone\"; exec \"$0\" --worker";
+        List<String> command = List.of("sh", "-c", script, Programs.neuron(), folder.toString());
+        expectPong(ProgramProcess.command(Map.of(), command));
+    }
+
+    @Test
     void itRunsInAnAddressSpaceOfOneGigabyteAndWithTwentyDescriptors() {
         expectPong(limited("-v 1000000"));
         expectPong(limited("-n 20"));

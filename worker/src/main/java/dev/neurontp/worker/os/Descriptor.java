@@ -22,31 +22,35 @@ public final class Descriptor {
     private static final Linker LINKER = Linker.nativeLinker();
     private static final StructLayout CALL_STATE = Linker.Option.captureStateLayout();
     private static final VarHandle ERRNO = CALL_STATE.varHandle(MemoryLayout.PathElement.groupElement("errno"));
+    private static final Linker.Option ERRNO_KEPT = Linker.Option.captureCallState("errno");
     private static final MethodHandle WRITE = function(
             "write",
             FunctionDescriptor.of(
-                    ValueLayout.JAVA_LONG, ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.JAVA_LONG));
+                    ValueLayout.JAVA_LONG, ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.JAVA_LONG),
+            ERRNO_KEPT);
     private static final MethodHandle READ = function(
             "read",
             FunctionDescriptor.of(
-                    ValueLayout.JAVA_LONG, ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.JAVA_LONG));
+                    ValueLayout.JAVA_LONG, ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.JAVA_LONG),
+            ERRNO_KEPT);
     private static final MethodHandle POLL = function(
             "poll",
             FunctionDescriptor.of(
-                    ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.JAVA_LONG, ValueLayout.JAVA_INT));
+                    ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.JAVA_LONG, ValueLayout.JAVA_INT),
+            ERRNO_KEPT);
+
+    private static final MethodHandle STRERROR =
+            function("strerror", FunctionDescriptor.of(ValueLayout.ADDRESS, ValueLayout.JAVA_INT));
 
     private static final int EINTR = 4;
     private static final int EAGAIN = 11;
-    private static final int EPIPE = 32;
     private static final short POLLIN = 0x1;
     private static final short POLLOUT = 0x4;
     private static final short POLLERR = 0x8;
     private static final short POLLHUP = 0x10;
     private static final short POLLRDHUP = 0x2000;
     private static final int WAIT_FOREVER = -1;
-
-    /** As Java's own streams say that the reader has gone. */
-    private static final String BROKEN_PIPE = "Broken pipe";
+    private static final long LONGEST_ERROR = 1024;
 
     private final int number;
 
@@ -115,7 +119,7 @@ public final class Descriptor {
             if (got >= 0) {
                 return got;
             }
-            awaitUnlessBroken("read", state, POLLIN);
+            awaitUnlessBroken(state, POLLIN);
         }
     }
 
@@ -124,7 +128,7 @@ public final class Descriptor {
         if (written >= 0) {
             return written;
         }
-        awaitUnlessBroken("write", state, POLLOUT);
+        awaitUnlessBroken(state, POLLOUT);
         return 0;
     }
 
@@ -138,13 +142,25 @@ public final class Descriptor {
         }
     }
 
-    private void awaitUnlessBroken(String what, MemorySegment state, short events) throws IOException {
+    private void awaitUnlessBroken(MemorySegment state, short events) throws IOException {
         int errno = (int) ERRNO.get(state, 0L);
         if (errno == EAGAIN) {
             poll(events, WAIT_FOREVER);
         } else if (errno != EINTR) {
-            throw new IOException(
-                    errno == EPIPE ? BROKEN_PIPE : what + " of descriptor " + number + " failed with errno " + errno);
+            throw new IOException(message(errno));
+        }
+    }
+
+    /** The system's words, as Java's own streams have them. */
+    @SuppressWarnings("restricted") // the launcher allows native access
+    private static String message(int errno) {
+        try {
+            MemorySegment text = (MemorySegment) STRERROR.invokeExact(errno);
+            return text.reinterpret(LONGEST_ERROR).getString(0);
+        } catch (RuntimeException | Error e) {
+            throw e;
+        } catch (Throwable e) {
+            throw impossible(e);
         }
     }
 
@@ -165,9 +181,8 @@ public final class Descriptor {
     }
 
     @SuppressWarnings("restricted") // the launcher allows native access
-    private static MethodHandle function(String name, FunctionDescriptor type) {
-        MemorySegment address = LINKER.defaultLookup().findOrThrow(name);
-        return LINKER.downcallHandle(address, type, Linker.Option.captureCallState("errno"));
+    private static MethodHandle function(String name, FunctionDescriptor type, Linker.Option... options) {
+        return LINKER.downcallHandle(LINKER.defaultLookup().findOrThrow(name), type, options);
     }
 
     /** A method handle declares Throwable, and a call into C throws no checked one. */
