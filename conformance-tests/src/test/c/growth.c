@@ -3,13 +3,13 @@
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "worker.h"
 
 #define PIECE ((size_t)64 << 10)
 #define PIECES 512
-#define SELDOM 500
 
 static void *sleeper(void *unused) {
     (void)unused;
@@ -39,17 +39,29 @@ static void grow_and_shrink(void) {
     taken %= PIECES;
 }
 
+/* Whether one more is due, at one in so many milliseconds: a busy host serves fewer requests, and must see the same growth. */
+static bool due(long every) {
+    static long start, done;
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    long millis = now.tv_sec * 1000 + now.tv_nsec / 1000000;
+    if (start == 0) start = millis;
+    if ((millis - start) / every <= done) return false;
+    done++;
+    return true;
+}
+
 void grow(int served) {
-    if (HAS("leaks-memory")) {
-        char *volatile lost = malloc(PIECE / 16);
-        if (lost != NULL) memset(lost, 1, PIECE / 16);
+    while (HAS("leaks-memory") && due(1)) {
+        char *volatile lost = malloc(PIECE);
+        if (lost != NULL) memset(lost, 1, PIECE);
     }
     if (HAS("leaks-every-descriptor")) (void)!open("/dev/null", O_RDONLY | O_CLOEXEC);
     if (HAS("grows-and-shrinks") && served % 8 == 0) grow_and_shrink();
-    if (served % SELDOM != 0) return;
-    if (HAS("leaks-descriptors")) (void)!open("/dev/null", O_RDONLY | O_CLOEXEC);
-    if (HAS("leaks-threads")) leak_thread();
-    if (HAS("leaks-children") && fork() == 0) {
+    while (HAS("leaks-descriptors") && due(20)) (void)!open("/dev/null", O_RDONLY | O_CLOEXEC);
+    while (HAS("leaks-threads") && due(20)) leak_thread();
+    while (HAS("leaks-children") && due(20)) {
+        if (fork() != 0) continue;
         for (int descriptor = 0; descriptor < 3; descriptor++) close(descriptor);
         wait_for_ever();
     }

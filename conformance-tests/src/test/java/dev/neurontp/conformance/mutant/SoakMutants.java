@@ -10,7 +10,7 @@ public final class SoakMutants {
 
     /** Those that grow; no rule of the contract is about that. */
     public static final List<Mutant> GROWING = List.of(
-            Mutant.of("soak", "leaks-memory", "leaks memory at each request"),
+            Mutant.of("soak", "leaks-memory", "leaks memory all the time"),
             Mutant.of("soak", "leaks-descriptors", "leaks a descriptor now and then"),
             Mutant.of("soak", "leaks-every-descriptor", "leaks a descriptor at each request, until it has no more"),
             Mutant.of("soak", "leaks-threads", "leaks a thread now and then"),
