@@ -8,7 +8,10 @@ import dev.neurontp.conformance.check.Failure;
 import dev.neurontp.conformance.check.RunLog;
 import dev.neurontp.conformance.contract.Contract;
 import java.io.IOException;
-import java.nio.charset.MalformedInputException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -73,6 +76,8 @@ public final class KnownFailures implements RunLog.Known {
         }
     }
 
+    private static final int MOST_BYTES = 4 << 20;
+
     private final List<Entry> entries;
 
     private KnownFailures(List<Entry> entries) {
@@ -92,10 +97,10 @@ public final class KnownFailures implements RunLog.Known {
     static KnownFailures read(Path file, Contract contract, List<Check> checks) {
         List<String> lines;
         try {
-            lines = Files.readAllLines(file);
+            lines = lines(file);
         } catch (NoSuchFileException e) {
             throw new UsageException("--known-failures: there is no file " + file);
-        } catch (MalformedInputException e) {
+        } catch (CharacterCodingException e) {
             throw new UsageException("--known-failures: " + file + " is no text in UTF-8");
         } catch (IOException e) {
             throw new UsageException("--known-failures: cannot read " + file + ": " + e.getMessage());
@@ -108,6 +113,21 @@ public final class KnownFailures implements RunLog.Known {
             }
         }
         return new KnownFailures(entries);
+    }
+
+    private static List<String> lines(Path file) throws IOException {
+        try (InputStream in = Files.newInputStream(file)) {
+            byte[] bytes = in.readNBytes(MOST_BYTES + 1);
+            if (bytes.length > MOST_BYTES) {
+                throw new IOException("it is longer than " + (MOST_BYTES >> 20) + " MiB");
+            }
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString()
+                    .lines()
+                    .toList();
+        }
     }
 
     private static Entry entry(String line, String place, Contract contract, List<Check> checks) {

@@ -2,11 +2,10 @@ package dev.neurontp.conformance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.neurontp.conformance.mutant.BusyHost;
 import dev.neurontp.conformance.mutant.TestWorkers;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -18,12 +17,7 @@ final class SoakTest {
 
     @Test
     void theUnharmedWorkerPassesWithEverySeedUnderLoad() {
-        int cores = Runtime.getRuntime().availableProcessors();
-        try (ExecutorService load =
-                Executors.newFixedThreadPool(cores, Thread.ofPlatform().daemon().factory())) {
-            for (int i = 0; i < cores; i++) {
-                load.execute(SoakTest::burn);
-            }
+        try (BusyHost _ = new BusyHost()) {
             for (long seed = 1; seed <= SEEDS; seed++) {
                 RunReport report = TestWorkers.judge("", "7a-i", List.of(), 20, Duration.ofSeconds(10), seed);
                 assertThat(report.findings()).as("seed %s", seed).isEmpty();
@@ -34,14 +28,6 @@ final class SoakTest {
                     System.out.printf("%d of %d seeds passed%n", seed, SEEDS);
                 }
             }
-            load.shutdownNow();
-        }
-    }
-
-    private static void burn() {
-        double x = 1;
-        while (!Thread.currentThread().isInterrupted()) {
-            x = Math.sqrt(x + 1);
         }
     }
 }

@@ -21,6 +21,7 @@ class ConformanceUsageTest {
                 "run --report /etc/passwd -- x | /etc/passwd is no folder",
                 "run --write-known-failures /proc/none/f -- x | --write-known-failures /proc/none/f: nothing can be",
                 "run --known-failures /nosuch -- x | there is no file /nosuch",
+                "run --known-failures /dev/zero -- x | cannot read /dev/zero: it is longer than 4 MiB",
                 "run --contract-version 9.9 -- x | newer",
                 "run --seed -1 --start-timeout 1ms -- x | --start-timeout is 1 ms",
                 "run --suite= -- x | --suite is blank",
