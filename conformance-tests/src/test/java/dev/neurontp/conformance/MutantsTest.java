@@ -28,7 +28,8 @@ final class MutantsTest {
     /** For those that only a wait in vain shows. */
     private static final Duration SHORT = Duration.ofSeconds(3);
 
-    private static final List<String> RANDOM = Catalogue.checks(Contract.load()).stream()
+    /** The ids of the checks that make their conversations by a seed. */
+    static final List<String> RANDOM = Catalogue.checks(Contract.load()).stream()
             .filter(Check.Property.class::isInstance)
             .map(Check::id)
             .toList();

@@ -3,9 +3,6 @@ package dev.neurontp.conformance;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.neurontp.conformance.RunReport.Finding;
-import dev.neurontp.conformance.catalogue.Catalogue;
-import dev.neurontp.conformance.check.Check;
-import dev.neurontp.conformance.contract.Contract;
 import dev.neurontp.conformance.mutant.BusyHost;
 import dev.neurontp.conformance.mutant.TestWorkers;
 import java.time.Duration;
@@ -27,11 +24,6 @@ final class SeedsTest {
     private static final int TRIES = 60;
     private static final int TIMES = 10;
     private static final Duration PATIENT = Duration.ofSeconds(10);
-
-    private static final List<String> RANDOM = Catalogue.checks(Contract.load()).stream()
-            .filter(Check.Property.class::isInstance)
-            .map(Check::id)
-            .toList();
 
     /** An empty name is the worker with no fault, which takes no abbreviations and keeps a CR inside a line. */
     @ParameterizedTest(name = "[{index}] {0}")
@@ -86,7 +78,7 @@ final class SeedsTest {
 
     private static void passes(String fault, int seeds) {
         for (long seed = 1; seed <= seeds; seed++) {
-            RunReport report = TestWorkers.judge(fault, "7a-i", RANDOM, TRIES, PATIENT, seed);
+            RunReport report = TestWorkers.judge(fault, "7a-i", MutantsTest.RANDOM, TRIES, PATIENT, seed);
             assertThat(report.findings())
                     .as("seed %s", seed)
                     .extracting(Finding::failure)

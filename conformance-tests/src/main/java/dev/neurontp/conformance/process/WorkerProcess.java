@@ -183,7 +183,7 @@ public final class WorkerProcess implements AutoCloseable {
 
     /** What it and all that it started take now; nothing where it has ended, or where there is no /proc. */
     public Usage usage() {
-        return UsageReader.of(RunningProcesses.of(pid(), mark, startTicks));
+        return UsageReader.of(stillRunning());
     }
 
     private static void pause() {
