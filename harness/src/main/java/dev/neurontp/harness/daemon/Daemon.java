@@ -162,8 +162,7 @@ public final class Daemon {
         registry.stopTakingWork();
         boolean gone = registry.shutDownAll(
                 deadline.within(settings.get(DaemonSettings.STOP).minus(HTTP_CLOSE)));
-        events.publish(new EventData.DaemonStopping());
-        events.close();
+        events.closeAfter(new EventData.DaemonStopping());
         devices.close();
         if (!DaemonThread.runWithin(Duration.ofNanos(deadline.remainingNanos() + 1), "http-close", http::close)) {
             LOG.warn("the HTTP server did not close in time and is left behind");

@@ -122,7 +122,8 @@ class EventsTest {
                 line = lines.readLine();
             }
             daemon.daemon.stop();
-            assertThat(types(lines.lines().collect(Collectors.joining("\n")))).endsWith("daemon_stopping");
+            assertThat(types(lines.lines().collect(Collectors.joining("\n"))))
+                    .endsWith("operation_ended", "daemon_stopping");
         } finally {
             daemon.close();
         }

@@ -39,12 +39,16 @@ public final class EventLog {
     }
 
     private void publish(Optional<Event.Subject> pool, EventData data) {
-        ring.add(seq -> new Event(id(seq), seq, clock.instant(), pool, data));
+        ring.add(seq -> event(seq, pool, data));
     }
 
-    /** No event will be added any more. */
-    public void close() {
-        ring.close();
+    /** Adds an event of the daemon itself that stays the last one, whatever is published meanwhile. */
+    public void closeAfter(EventData data) {
+        ring.closeAfter(seq -> event(seq, Optional.empty(), data));
+    }
+
+    private Event event(long seq, Optional<Event.Subject> pool, EventData data) {
+        return new Event(id(seq), seq, clock.instant(), pool, data);
     }
 
     public RingBuffer<Event> ring() {

@@ -45,11 +45,21 @@ public final class RingBuffer<E> {
 
     /** Adds the next entry, numbered from 1, and drops the oldest where there is no room. */
     public void add(EntryFactory<E> factory) {
+        add(factory, false);
+    }
+
+    /** Adds one entry that stays the last: nothing is added any more, and readers that wait return. */
+    public void closeAfter(EntryFactory<E> factory) {
+        add(factory, true);
+    }
+
+    private void add(EntryFactory<E> factory, boolean last) {
         lock.lock();
         try {
             if (closed) {
                 return;
             }
+            closed = last;
             E entry = factory.create(++lastSeq);
             entries.addLast(entry);
             weight += weigher.applyAsLong(entry);

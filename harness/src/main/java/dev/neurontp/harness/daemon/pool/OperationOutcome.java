@@ -3,6 +3,7 @@ package dev.neurontp.harness.daemon.pool;
 import dev.neurontp.harness.pool.OperationResult;
 import dev.neurontp.harness.pool.ShutdownReport;
 import dev.neurontp.rpc.WorkerResponse;
+import java.util.Optional;
 
 /** What came of an operation that is over. */
 public sealed interface OperationOutcome {
@@ -17,4 +18,9 @@ public sealed interface OperationOutcome {
 
     /** Of any operation that failed. */
     record Failed(PoolRequestException reason) implements OperationOutcome {}
+
+    /** Why it failed; empty when it did not. */
+    default Optional<PoolRequestException> error() {
+        return this instanceof Failed failed ? Optional.of(failed.reason()) : Optional.empty();
+    }
 }

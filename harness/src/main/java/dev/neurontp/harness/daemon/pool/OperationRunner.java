@@ -39,7 +39,7 @@ final class OperationRunner {
         this.metrics = metrics;
     }
 
-    /** Starts it; {@code after} runs when it is over, before any waiter learns of it. */
+    /** Starts it; {@code after} runs when it is over. It and the event come before any waiter learns of the end. */
     void start(PoolOperation operation, Runnable after) {
         operation.begin();
         // Pings are many and change nothing: they would push the changes out of the log.
@@ -50,10 +50,10 @@ final class OperationRunner {
         }
         Consumer<OperationOutcome> end = outcome -> {
             after.run();
-            operation.complete(outcome);
             if (recorded) {
-                recorder.publish(ended(operation));
+                recorder.publish(ended(operation, outcome));
             }
+            operation.complete(outcome);
         };
         try {
             DaemonThread.startVirtual(
@@ -72,12 +72,12 @@ final class OperationRunner {
         return failed(ErrorType.INTERNAL, "a defect of the daemon; its log says more");
     }
 
-    private static EventData ended(PoolOperation operation) {
+    private static EventData ended(PoolOperation operation, OperationOutcome outcome) {
         return new EventData.OperationEnded(
                 operation.id(),
                 operation.kind().label(),
                 operation.elapsed(),
-                operation.error().map(PoolRequestException::getMessage));
+                outcome.error().map(PoolRequestException::getMessage));
     }
 
     private OperationOutcome run(OperationKind kind) {

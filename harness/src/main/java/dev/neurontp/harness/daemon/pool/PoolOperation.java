@@ -72,7 +72,7 @@ public final class PoolOperation {
 
     /** Why it failed; empty when it did not. */
     public Optional<PoolRequestException> error() {
-        return outcome instanceof OperationOutcome.Failed failed ? Optional.of(failed.reason()) : Optional.empty();
+        return Optional.ofNullable(outcome).flatMap(OperationOutcome::error);
     }
 
     Duration elapsed() {

@@ -164,13 +164,17 @@ public final class PoolRegistry {
     public boolean shutDownAll(Deadline deadline) throws InterruptedException {
         stopTakingWork();
         List<ManagedPool> live = all().stream().filter(pool -> !pool.isOver()).toList();
+        Map<ManagedPool, PoolOperation> shutdowns = new LinkedHashMap<>();
         for (ManagedPool pool : live) {
-            pool.request(OperationKind.SHUTDOWN, Duration.ZERO);
+            shutdowns.put(pool, pool.request(OperationKind.SHUTDOWN, Duration.ZERO));
         }
         boolean all = true;
-        for (ManagedPool pool : live) {
+        for (Map.Entry<ManagedPool, PoolOperation> shutdown : shutdowns.entrySet()) {
+            ManagedPool pool = shutdown.getKey();
             boolean over = pool.awaitOver(Duration.ofNanos(deadline.remainingNanos()));
-            if (!over) {
+            if (over) {
+                shutdown.getValue().await(Duration.ofNanos(deadline.remainingNanos()));
+            } else {
                 LOG.warn("pool {} did not end in time and is abandoned", pool.id());
             }
             all &= over;
