@@ -93,13 +93,26 @@ class DevicesTest {
             echo 'No devices were found' | printed a line of another shape: 'No devices were found'
             exec sleep 100            | did not end within 500ms
             sleep 100                 | did not end within 500ms
-            sleep 3 & echo '0, 1'     | did not end within 500ms
             echo nonsense             | 'nonsense'
             echo 'x, y, z, a, b'      | 'x, y, z, a, b'
             yes '0, '                 | did not end within 500ms
             head -c 5000000 /dev/zero | printed a line of another shape
             """)
     void aFailingPollKeepsTheLastReadingAndSaysWhy(String broken, String why) throws Exception {
+        // One that hangs is said so again by the polls after the first.
+        assertProblem(broken, why, why.startsWith("did not end") ? "still hangs from an earlier poll" : why);
+    }
+
+    /**
+     * The program ended and its child holds stdout. Java ends the stream with the process when nobody reads at that moment, and
+     * with the child otherwise; what the program itself said is there in both cases, and the poll ends.
+     */
+    @Test
+    void aChildThatHoldsStdoutDoesNotHoldThePoll() throws Exception {
+        assertProblem("sleep 3 & echo '0, 1'", "did not end within 500ms", "another shape: '0, 1'", "still hangs");
+    }
+
+    private void assertProblem(String broken, String... oneOf) throws Exception {
         try (TestDaemon daemon = daemon(script(TWO_GPUS))) {
             await().until(() ->
                     !daemon.get("/health").json().get("devices_read").isNull());
@@ -108,9 +121,8 @@ class DevicesTest {
                     !daemon.get("/health").json().get("devices_problem").isNull());
             JsonNode health = daemon.get("/health").json();
             assertThat(health.get("devices")).hasSize(2);
-            // One that hangs is said so again by the polls after the first.
             assertThat(health.get("devices_problem").stringValue())
-                    .containsAnyOf(why, why.startsWith("did not end") ? "still hangs from an earlier poll" : why)
+                    .containsAnyOf(oneOf)
                     .hasSizeLessThan(600)
                     .doesNotContainPattern("\\p{Cntrl}");
             script(TWO_GPUS);
