@@ -54,7 +54,7 @@ final class NeuronCommand implements Callable<Integer> {
     @Option(names = "--tp-smoke", description = "Run the one-shot check of a group.")
     private boolean smoke;
 
-    @Option(names = "--tp-size", paramLabel = "N", description = "The number of ranks, at least 2.")
+    @Option(names = "--tp-size", paramLabel = "N", description = "The number of ranks, at least 1.")
     private Integer worldSize;
 
     @Option(

@@ -8,7 +8,7 @@ import java.util.Optional;
 /**
  * What is asked for in a new pool: the body of {@code POST /pools}.
  *
- * @param worldSize ranks, rank 0 too; at least 2
+ * @param worldSize ranks, rank 0 too; at least 1
  * @param devices one index per rank; empty for 0 to worldSize - 1
  * @param communicator one of {@link dev.neurontp.worker.Communicators#names}; empty for the daemon's setting
  * @param command what the workers are started with; empty for the daemon's own neuron

@@ -25,7 +25,7 @@ import java.util.Objects;
  */
 record PoolLaunch(WorkerCommand command, List<RankIdentity> ranks, PoolOptions options, Map<String, String> waits) {
     private static final String COMMUNICATOR = "NEURON_TP_COMMUNICATOR";
-    private static final int SMALLEST = 2;
+    private static final int SMALLEST = 1;
     /** What the loopback communicator can hold, and far more processes than a host has GPUs. */
     private static final int LARGEST = 1024;
 
@@ -69,7 +69,7 @@ record PoolLaunch(WorkerCommand command, List<RankIdentity> ranks, PoolOptions o
     static void requireWorldSize(int worldSize) {
         if (worldSize < SMALLEST) {
             throw new IllegalArgumentException(
-                    "the world size is " + worldSize + ": a pool has at least " + SMALLEST + " ranks");
+                    "the world size is " + worldSize + ": a pool has at least " + SMALLEST + " rank");
         }
         if (worldSize > LARGEST) {
             throw new IllegalArgumentException("the world size is " + worldSize + ": a pool has at most " + LARGEST
@@ -79,8 +79,9 @@ record PoolLaunch(WorkerCommand command, List<RankIdentity> ranks, PoolOptions o
 
     /** Starts every rank; when one cannot be started, those that were are killed and none is left. */
     List<PoolRank> start() throws PoolFailure, InterruptedException {
-        List<RankIdentity> spawned =
-                options.rankZero() == PoolOptions.RankZero.SPAWNED ? ranks : ranks.subList(1, ranks.size());
+        // A pool of one is one worker: with its only rank in the leader there would be no process to ask.
+        boolean all = options.rankZero() == PoolOptions.RankZero.SPAWNED || ranks.size() == 1;
+        List<RankIdentity> spawned = all ? ranks : ranks.subList(1, ranks.size());
         List<WorkerProcess> processes = startProcesses(spawned);
         List<PoolRank> started = new ArrayList<>();
         for (RankIdentity identity : ranks) {

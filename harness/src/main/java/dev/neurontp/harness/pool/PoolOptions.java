@@ -28,7 +28,10 @@ public record PoolOptions(
         PoolEvent.Listener listener) {
     /** Where rank 0 lives. */
     public enum RankZero {
-        /** In the caller's process: for libraries and one-shot checks. A collective that cannot be aborted stays in it. */
+        /**
+         * In the caller's process: for libraries and one-shot checks. A collective that cannot be aborted stays in it. The only
+         * rank of a pool of one is spawned all the same.
+         */
         IN_PROCESS,
         /** In a process of its own, like the others: for a daemon. */
         SPAWNED

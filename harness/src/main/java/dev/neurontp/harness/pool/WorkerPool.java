@@ -38,7 +38,7 @@ public final class WorkerPool implements AutoCloseable {
      * {@link #pingAll}, which has the deadline {@code ready}.
      *
      * @param command a program that speaks the wire, and what stands before its {@code --worker}
-     * @param worldSize the number of ranks, rank 0 too; 2 to 1024
+     * @param worldSize the number of ranks, rank 0 too; 1 to 1024
      * @param devices one device index for each rank, rank 0 too, 0 to 4294967295
      * @throws IllegalArgumentException when the command cannot be started or a number breaks a rule; nothing was started
      * @throws PoolFailure when a process could not be started; none is left

@@ -26,7 +26,7 @@ public final class SmokeRun {
      * Prepares a run; nothing is started yet.
      *
      * @param command any program that speaks the wire
-     * @param worldSize the number of ranks, rank 0 included, at least 2
+     * @param worldSize the number of ranks, rank 0 included, at least 1
      * @param devices one index per rank
      */
     public SmokeRun(List<String> command, int worldSize, List<Long> devices, PoolOptions options) {

@@ -244,7 +244,7 @@ class RequestGuardTest {
             [] | 422 | wrong_shape
             "x" | 422 | wrong_shape
             {} | 422 | wrong_shape
-            {"world_size":1} | 422 | wrong_shape
+            {"world_size":0} | 422 | wrong_shape
             {"world_size":65} | 422 | wrong_shape
             {"world_size":2.0} | 422 | wrong_shape
             {"world_size":"2"} | 422 | wrong_shape

@@ -24,9 +24,9 @@ class PoolLaunchTest {
     private Path folder;
 
     @Test
-    void aPoolHasAtLeastTwoRanks() {
-        refused(List.of("/bin/true"), 1, List.of(0L), "the world size is 1: a pool has at least 2 ranks");
-        refused(List.of("/bin/true"), -3, List.of(), "the world size is -3: a pool has at least 2 ranks");
+    void aPoolHasAtLeastOneRank() {
+        refused(List.of("/bin/true"), 0, List.of(), "the world size is 0: a pool has at least 1 rank");
+        refused(List.of("/bin/true"), -3, List.of(), "the world size is -3: a pool has at least 1 rank");
     }
 
     /** A typing error must not fill the host with processes. */

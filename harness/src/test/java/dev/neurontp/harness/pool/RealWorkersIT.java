@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 @Timeout(120)
 class RealWorkersIT {
     @ParameterizedTest
-    @CsvSource({"2,IN_PROCESS", "3,IN_PROCESS", "8,IN_PROCESS", "3,SPAWNED"})
+    @CsvSource({"1,IN_PROCESS", "1,SPAWNED", "2,IN_PROCESS", "3,IN_PROCESS", "8,IN_PROCESS", "3,SPAWNED"})
     void aPoolLivesItsLife(int worldSize, PoolOptions.RankZero rankZero) throws Exception {
         PoolOptions options = options(Map.of()).withRankZero(rankZero);
         try (WorkerPool pool = spawn(worldSize, options)) {

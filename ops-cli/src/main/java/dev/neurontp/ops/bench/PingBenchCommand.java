@@ -37,7 +37,7 @@ final class PingBenchCommand implements Callable<Integer> {
             paramLabel = "N",
             split = ",",
             defaultValue = "2,8,33",
-            description = "World sizes, each at least 2. Default: 2,8,33.")
+            description = "World sizes, each at least 1. Default: 2,8,33.")
     private List<Integer> sizes;
 
     @Option(

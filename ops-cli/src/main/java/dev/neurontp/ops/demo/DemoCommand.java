@@ -40,7 +40,7 @@ public final class DemoCommand implements Callable<Integer> {
             names = "--size",
             paramLabel = "N",
             defaultValue = "3",
-            description = "The number of ranks, 2 to 64. Default: 3.")
+            description = "The number of ranks, 1 to 64. Default: 3.")
     private int size;
 
     /** Prints to {@code terminal}. */

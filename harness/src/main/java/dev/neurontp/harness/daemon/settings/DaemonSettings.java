@@ -40,7 +40,7 @@ public final class DaemonSettings {
     public static final Setting<Integer> WAITING = of("limits.waiting", SettingTypes.whole(1, 65535), 2048);
     public static final Setting<Integer> POOLS = of("limits.pools", SettingTypes.whole(1, 1024), 16);
     public static final Setting<Integer> ENDED_POOLS = of("limits.ended_pools", SettingTypes.whole(1, 1024), 32);
-    public static final Setting<Integer> WORLD_SIZE = of("limits.world_size", SettingTypes.whole(2, 1024), 64);
+    public static final Setting<Integer> WORLD_SIZE = of("limits.world_size", SettingTypes.whole(1, 1024), 64);
     public static final Setting<Integer> STREAMS = of("limits.streams", SettingTypes.whole(1, 65535), 64);
     /** At most a third of the silence after which tpctl takes a daemon for dead. */
     public static final Setting<Duration> KEEP_ALIVE = of(
