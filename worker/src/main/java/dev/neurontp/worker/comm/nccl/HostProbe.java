@@ -1,6 +1,7 @@
 package dev.neurontp.worker.comm.nccl;
 
 import dev.neurontp.worker.comm.CommunicatorException;
+import dev.neurontp.worker.library.LibrarySearch;
 import java.io.PrintStream;
 import java.util.List;
 

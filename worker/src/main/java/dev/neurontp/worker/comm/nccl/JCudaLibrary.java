@@ -1,6 +1,7 @@
 package dev.neurontp.worker.comm.nccl;
 
-import dev.neurontp.worker.comm.nccl.SharedLibrary.NotOpenedException;
+import dev.neurontp.worker.library.SharedLibrary;
+import dev.neurontp.worker.library.SharedLibrary.NotOpenedException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.AccessDeniedException;

@@ -5,6 +5,7 @@ import dev.neurontp.rpc.U32;
 import dev.neurontp.worker.comm.Communicator;
 import dev.neurontp.worker.comm.CommunicatorException;
 import dev.neurontp.worker.comm.RankIdentity;
+import dev.neurontp.worker.library.LibrarySearch;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Callable;

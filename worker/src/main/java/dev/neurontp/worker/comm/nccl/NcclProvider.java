@@ -6,6 +6,7 @@ import dev.neurontp.worker.comm.CommunicatorException;
 import dev.neurontp.worker.comm.CommunicatorProvider;
 import dev.neurontp.worker.comm.RankIdentity;
 import dev.neurontp.worker.comm.Rendezvous;
+import dev.neurontp.worker.library.LibrarySearch;
 import dev.neurontp.worker.os.ThreadLimitException;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -2,7 +2,9 @@ package dev.neurontp.worker.comm.nccl;
 
 import dev.neurontp.rpc.ErrorKind;
 import dev.neurontp.worker.comm.CommunicatorException;
-import dev.neurontp.worker.comm.nccl.SharedLibrary.NotOpenedException;
+import dev.neurontp.worker.library.LibrarySearch;
+import dev.neurontp.worker.library.SharedLibrary;
+import dev.neurontp.worker.library.SharedLibrary.NotOpenedException;
 import java.util.ArrayList;
 import java.util.List;
 

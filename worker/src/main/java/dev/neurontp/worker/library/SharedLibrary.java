@@ -1,4 +1,4 @@
-package dev.neurontp.worker.comm.nccl;
+package dev.neurontp.worker.library;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
@@ -12,7 +12,7 @@ import java.util.Optional;
  * A library opened by the system's own loader, whose words about a failure are kept. It is never closed: native threads
  * of its own may run in it until the process ends.
  */
-final class SharedLibrary {
+public final class SharedLibrary {
     /** The stand-in libraries for machines without a GPU export it, and nothing else does. */
     private static final String SIMULATION = "neurontp_simulation";
 
@@ -33,7 +33,7 @@ final class SharedLibrary {
     }
 
     /** The loader could not open it. The message is the loader's. */
-    static final class NotOpenedException extends Exception {
+    public static final class NotOpenedException extends Exception {
         private static final long serialVersionUID = 1;
 
         NotOpenedException(String message) {
@@ -46,7 +46,7 @@ final class SharedLibrary {
      *
      * @throws NotOpenedException with what the loader said
      */
-    static SharedLibrary open(String name) throws NotOpenedException {
+    public static SharedLibrary open(String name) throws NotOpenedException {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment path = arena.allocateFrom(name);
             MemorySegment handle = Native.call(() -> (MemorySegment) DLOPEN.invokeExact(path, RTLD_LAZY));
@@ -58,17 +58,18 @@ final class SharedLibrary {
         }
     }
 
-    String name() {
+    /** As it was opened: a path, or the name that the loader looked up. */
+    public String name() {
         return name;
     }
 
     /** Whether it is a stand-in, so that what comes of it says nothing about hardware. */
-    boolean isSimulated() {
+    public boolean isSimulated() {
         return find(SIMULATION).isPresent();
     }
 
     /** What stands behind its version number wherever a person may read that: a stand-in's looks real. */
-    String simulationMark() {
+    public String simulationMark() {
         return isSimulated() ? " (SIMULATION)" : "";
     }
 
@@ -82,7 +83,7 @@ final class SharedLibrary {
 
     /** A handle on the function, or empty where the library has none of that name. */
     @SuppressWarnings("restricted") // the launcher allows native access
-    Optional<MethodHandle> function(String symbol, FunctionDescriptor type) {
+    public Optional<MethodHandle> function(String symbol, FunctionDescriptor type) {
         return find(symbol).map(address -> LINKER.downcallHandle(address, type));
     }
 

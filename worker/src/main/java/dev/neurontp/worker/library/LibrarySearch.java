@@ -1,4 +1,4 @@
-package dev.neurontp.worker.comm.nccl;
+package dev.neurontp.worker.library;
 
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
@@ -12,15 +12,16 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Where the libraries of NCCL and of the CUDA driver are looked for: an explicit setting, then the loader's path, the
+ * Where the libraries of NCCL, of the CUDA driver and of its management (NVML) are looked for: an explicit setting, then the loader's path, the
  * system's folders, and the site-packages of a Python that has NCCL as a wheel.
  */
-final class LibrarySearch {
-    static final String NCCL = "libnccl.so.2";
-    static final String CUDA = "libcuda.so.1";
+public final class LibrarySearch {
+    public static final String NCCL = "libnccl.so.2";
+    public static final String CUDA = "libcuda.so.1";
+    public static final String NVML = "libnvidia-ml.so.1";
 
     private static final Map<String, String> SETTINGS =
-            Map.of(NCCL, "NEURON_NCCL_LIBRARY", CUDA, "NEURON_CUDA_LIBRARY");
+            Map.of(NCCL, "NEURON_NCCL_LIBRARY", CUDA, "NEURON_CUDA_LIBRARY", NVML, "NEURON_NVML_LIBRARY");
     private static final List<String> SYSTEM_FOLDERS = List.of(
             "usr/lib/x86_64-linux-gnu",
             "usr/lib/aarch64-linux-gnu",
@@ -37,13 +38,13 @@ final class LibrarySearch {
     private final Path fileSystemRoot;
 
     /** {@code fileSystemRoot} is another folder than / in tests only. */
-    LibrarySearch(Map<String, String> environment, Path fileSystemRoot) {
+    public LibrarySearch(Map<String, String> environment, Path fileSystemRoot) {
         this.environment = environment;
         this.fileSystemRoot = fileSystemRoot;
     }
 
     /** This process's environment and file system. */
-    static LibrarySearch fromEnvironment() {
+    public static LibrarySearch fromEnvironment() {
         return new LibrarySearch(System.getenv(), Path.of("/"));
     }
 
@@ -51,7 +52,7 @@ final class LibrarySearch {
      * What to hand to the loader, in order: the explicit setting and nothing else, or the bare name, which the loader
      * looks up by its own rules, and then the files that are there.
      */
-    List<String> candidates(String library) {
+    public List<String> candidates(String library) {
         String explicit = environment.getOrDefault(SETTINGS.get(library), "");
         if (!explicit.isEmpty()) {
             return isFile(explicit) ? List.of(Path.of(explicit).toAbsolutePath().toString()) : List.of();
@@ -67,8 +68,16 @@ final class LibrarySearch {
         return candidates;
     }
 
+    /** The files of that name, in the order in which they are looked at; with an explicit setting that one alone. */
+    public List<Path> files(String library) {
+        return candidates(library).stream()
+                .filter(candidate -> candidate.contains("/"))
+                .map(Path::of)
+                .toList();
+    }
+
     /** One clause for a person: where the library is, or where it was looked for. */
-    String describe(String library) {
+    public String describe(String library) {
         String setting = SETTINGS.get(library);
         String explicit = environment.getOrDefault(setting, "");
         if (!explicit.isEmpty()) {
