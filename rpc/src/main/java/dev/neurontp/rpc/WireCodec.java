@@ -13,7 +13,22 @@ import tools.jackson.core.json.JsonFactory;
  */
 public final class WireCodec {
     private static final String OP = "op";
-    private static final Set<String> REQUEST_FIELDS = Set.of(OP, WorkerRequest.Init.COMM_ID);
+    private static final Set<String> REQUEST_FIELDS = Set.of(
+            OP,
+            WorkerRequest.Init.COMM_ID,
+            XCollective.COLLECTIVE,
+            XCollective.TYPE,
+            XCollective.REDOP,
+            XCollective.COUNT,
+            XCollective.ROOT,
+            XCollective.PAIRS,
+            XCollective.PLACE,
+            XCollective.SHIFT,
+            XCollective.WARMUP,
+            XCollective.ITERATIONS,
+            XCollective.CHECKS,
+            XCollective.SEED,
+            XCollective.TIMEOUT_MS);
     private static final Set<String> RESPONSE_FIELDS = Set.of(
             OP,
             WorkerResponse.Pong.RANK,
@@ -23,6 +38,35 @@ public final class WireCodec {
             WorkerResponse.XNcclCheckResult.SUM_OF_ONES,
             WorkerResponse.XNcclCheckResult.SUM_OF_RANKS,
             WorkerResponse.XNcclCheckResult.RANK_BITS,
+            XDeviceInfo.HOST,
+            XDeviceInfo.BOOT_ID,
+            XDeviceInfo.COMMUNICATOR,
+            XDeviceInfo.SIMULATED,
+            XDeviceInfo.DEVICE_UUID,
+            XDeviceInfo.PCI_BUS_ID,
+            XDeviceInfo.DEVICE_NAME,
+            XDeviceInfo.DRIVER,
+            XDeviceInfo.CUDA,
+            XDeviceInfo.NCCL,
+            XDeviceInfo.NCCL_LIBRARY,
+            XDeviceInfo.MEMORY_TOTAL,
+            XDeviceInfo.MEMORY_FREE,
+            XDeviceInfo.NUMA_NODE,
+            XDeviceInfo.COMPUTE_CAPABILITY,
+            XCollectiveResult.CHECKED,
+            XCollectiveResult.WRONG,
+            XCollectiveResult.FIRST_INDEX,
+            XCollectiveResult.EXPECTED,
+            XCollectiveResult.GOT,
+            XCollectiveResult.CAUSE,
+            XCollectiveResult.WRONG_FROM,
+            XCollectiveResult.DEVICE_NS + XCollectiveResult.MIN,
+            XCollectiveResult.DEVICE_NS + XCollectiveResult.MEDIAN,
+            XCollectiveResult.DEVICE_NS + XCollectiveResult.MAX,
+            XCollectiveResult.WALL_NS + XCollectiveResult.MIN,
+            XCollectiveResult.WALL_NS + XCollectiveResult.MEDIAN,
+            XCollectiveResult.WALL_NS + XCollectiveResult.MAX,
+            XCollectiveResult.ARRIVED_NS,
             WorkerResponse.Error.KIND,
             WorkerResponse.Error.MESSAGE);
     private static final JsonFactory JSON = new JsonFactory();
@@ -42,6 +86,8 @@ public final class WireCodec {
             case WorkerRequest.Init.OP -> new WorkerRequest.Init(fields.string(WorkerRequest.Init.COMM_ID));
             case WorkerRequest.NcclSanityCheck.OP -> new WorkerRequest.NcclSanityCheck();
             case WorkerRequest.XNcclCheck.OP -> new WorkerRequest.XNcclCheck();
+            case WorkerRequest.XDevice.OP -> new WorkerRequest.XDevice();
+            case XCollective.OP -> ExtensionCodec.collective(fields);
             case WorkerRequest.Shutdown.OP -> new WorkerRequest.Shutdown();
             default ->
                 throw WireException.badRequest(
@@ -71,6 +117,8 @@ public final class WireCodec {
                         fields.u32(WorkerResponse.XNcclCheckResult.SUM_OF_ONES),
                         fields.u32(WorkerResponse.XNcclCheckResult.SUM_OF_RANKS),
                         fields.string(WorkerResponse.XNcclCheckResult.RANK_BITS));
+            case XDeviceInfo.OP -> ExtensionCodec.deviceInfo(fields);
+            case XCollectiveResult.OP -> ExtensionCodec.collectiveResult(fields);
             case WorkerResponse.Bye.OP -> new WorkerResponse.Bye();
             case WorkerResponse.Error.OP -> error(fields);
             default -> throw WireException.badRequest("unknown reply op '" + WireText.quotable(op) + "'");
@@ -91,6 +139,8 @@ public final class WireCodec {
         return object(request.op(), json -> {
             if (request instanceof WorkerRequest.Init init) {
                 json.writeStringProperty(WorkerRequest.Init.COMM_ID, init.commId());
+            } else if (request instanceof XCollective collective) {
+                ExtensionCodec.write(json, collective);
             }
         });
     }
@@ -112,6 +162,10 @@ public final class WireCodec {
             } else if (response instanceof WorkerResponse.Error error) {
                 json.writeStringProperty(WorkerResponse.Error.KIND, error.kind());
                 json.writeStringProperty(WorkerResponse.Error.MESSAGE, error.message());
+            } else if (response instanceof XDeviceInfo info) {
+                ExtensionCodec.write(json, info);
+            } else if (response instanceof XCollectiveResult result) {
+                ExtensionCodec.write(json, result);
             }
         });
     }

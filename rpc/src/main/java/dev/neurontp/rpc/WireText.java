@@ -1,5 +1,7 @@
 package dev.neurontp.rpc;
 
+import static java.util.Objects.requireNonNull;
+
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CodingErrorAction;
@@ -9,6 +11,9 @@ import java.nio.charset.StandardCharsets;
 public final class WireText {
     /** The longest message that our worker sends, in bytes of UTF-8 before JSON escapes (O10s). */
     public static final int MAX_MESSAGE_BYTES = 2048;
+
+    /** The longest short text of an extension, such as a device's name, in characters. */
+    public static final int MAX_SHORT_CHARS = 200;
 
     private static final int MAX_QUOTED_CHARS = 64;
     private static final String CUT = "…";
@@ -43,6 +48,29 @@ public final class WireText {
         return text.length() <= MAX_QUOTED_CHARS
                 ? wellFormed(text)
                 : wellFormed(text.substring(0, MAX_QUOTED_CHARS)) + CUT;
+    }
+
+    /**
+     * {@code text} as an extension's short text may be: control characters and lone surrogates replaced, cut where it is
+     * too long.
+     */
+    public static String shortened(String text) {
+        StringBuilder kept = new StringBuilder();
+        for (int i = 0; i < Math.min(text.length(), MAX_SHORT_CHARS); i++) {
+            kept.append(Character.isISOControl(text.charAt(i)) ? '?' : text.charAt(i));
+        }
+        if (text.length() > MAX_SHORT_CHARS) {
+            kept.setLength(MAX_SHORT_CHARS - CUT.length());
+            kept.append(CUT);
+        }
+        return wellFormed(kept.toString());
+    }
+
+    static void requireShort(String name, String text) {
+        if (!shortened(requireNonNull(text, name + " is null")).equals(text)) {
+            throw new IllegalArgumentException(name + " is '" + quotable(text) + "': it must have at most "
+                    + MAX_SHORT_CHARS + " characters, none of them a control character");
+        }
     }
 
     /** {@code text} with lone surrogates replaced, cut between two characters where it is too long. */

@@ -3,12 +3,20 @@ package dev.neurontp.rpc;
 import static java.util.Objects.requireNonNull;
 
 /** What a leader may ask of a worker. The tag of each is its {@link #op()}; the set grows, it never changes (O9). */
-public sealed interface WorkerRequest {
+public sealed interface WorkerRequest
+        permits WorkerRequest.Ping,
+                WorkerRequest.Init,
+                WorkerRequest.NcclSanityCheck,
+                WorkerRequest.XNcclCheck,
+                WorkerRequest.XDevice,
+                XCollective,
+                WorkerRequest.Shutdown {
     /** The value of the {@code op} field, as it stands on the wire. */
     String op();
 
     /** All ops, for the reply to one that is not among them. A constant, so that it costs a worker's start nothing. */
-    String OPS = Ping.OP + ", " + Init.OP + ", " + NcclSanityCheck.OP + ", " + XNcclCheck.OP + " and " + Shutdown.OP;
+    String OPS = Ping.OP + ", " + Init.OP + ", " + NcclSanityCheck.OP + ", " + XNcclCheck.OP + ", " + XDevice.OP + ", "
+            + XCollective.OP + " and " + Shutdown.OP;
 
     /** Are you there, and who are you? */
     record Ping() implements WorkerRequest {
@@ -57,6 +65,19 @@ public sealed interface WorkerRequest {
      */
     record XNcclCheck() implements WorkerRequest {
         public static final String OP = "x_nccl_check";
+
+        @Override
+        public String op() {
+            return OP;
+        }
+    }
+
+    /**
+     * An extension: say which host, device and libraries this rank uses, before or after init; joins nothing. A worker without
+     * it answers {@code bad_request} or {@code unknown_op} (O5).
+     */
+    record XDevice() implements WorkerRequest {
+        public static final String OP = "x_device";
 
         @Override
         public String op() {

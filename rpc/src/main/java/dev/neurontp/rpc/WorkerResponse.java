@@ -3,7 +3,15 @@ package dev.neurontp.rpc;
 import static java.util.Objects.requireNonNull;
 
 /** What a worker may answer. The tag of each is its {@link #op()}. */
-public sealed interface WorkerResponse {
+public sealed interface WorkerResponse
+        permits WorkerResponse.Pong,
+                WorkerResponse.InitOk,
+                WorkerResponse.NcclSanityResult,
+                WorkerResponse.XNcclCheckResult,
+                XDeviceInfo,
+                XCollectiveResult,
+                WorkerResponse.Bye,
+                WorkerResponse.Error {
     /** The value of the {@code op} field, as it stands on the wire. */
     String op();
 
@@ -110,6 +118,8 @@ public sealed interface WorkerResponse {
         public static final String OP = "error";
         public static final String KIND = "kind";
         public static final String MESSAGE = "message";
+        /** The kind of {@link #unsupported}. */
+        public static final String X_UNSUPPORTED = "x_unsupported";
 
         public Error {
             requireNonNull(kind, "kind is null");
@@ -119,6 +129,14 @@ public sealed interface WorkerResponse {
             if (message.isEmpty()) {
                 throw new IllegalArgumentException("message is empty: an error says what is wrong (O10)");
             }
+        }
+
+        /**
+         * The extensions' own kind: this worker, its libraries or its device cannot do what the request asks, and nothing is
+         * broken. It is none of the contract's kinds, and only extensions answer it.
+         */
+        public static Error unsupported(String message) {
+            return new Error(X_UNSUPPORTED, WireText.bounded(message));
         }
 
         /**

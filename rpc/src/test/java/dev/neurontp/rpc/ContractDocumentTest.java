@@ -34,7 +34,13 @@ class ContractDocumentTest {
                         "init_ok()",
                         "nccl_sanity_result(observed_sum:u32)",
                         "pong(rank:u32, world_size:u32, cuda_device:u32)");
-        assertThat(shapes("extensions")).containsExactly("x_nccl_check()");
+        assertThat(shapes("extensions"))
+                .containsExactly(
+                        "x_collective(collective:string, type:string, redop:string, count:string, root:u32, pairs:string,"
+                                + " place:string, shift:u32, warmup:u32, iterations:u32, checks:u32, seed:string,"
+                                + " timeout_ms:u32)",
+                        "x_device()",
+                        "x_nccl_check()");
         int extensions = shapes("extensions").size();
         assertThat(WorkerRequest.class.getPermittedSubclasses())
                 .hasSize(shapes("ops").size() + extensions);
@@ -59,26 +65,47 @@ class ContractDocumentTest {
 
     @Test
     void theEncoderWritesTheFieldsOfEachExtension() {
-        List<WorkerResponse> replies = List.of(new WorkerResponse.XNcclCheckResult(3, 6, "00000007"));
+        List<WorkerResponse> replies = List.of(
+                new WorkerResponse.XNcclCheckResult(3, 6, "00000007"),
+                Extensions.DEVICE_INFO,
+                Extensions.COLLECTIVE_RESULT);
 
         assertThat(replies)
                 .as("a reply for each extension of the document")
                 .extracting(WorkerResponse::op)
                 .containsExactlyElementsOf(list("extensions", "reply"));
         for (int i = 0; i < replies.size(); i++) {
-            Stream<String> fields = StreamSupport.stream(
-                            CONTRACT.path("extensions")
-                                    .path(i)
-                                    .path("reply_fields")
-                                    .spliterator(),
-                            false)
-                    .map(field -> field.path("name").asString());
+            Stream<String> fields = names(CONTRACT.path("extensions").path(i).path("reply_fields"));
             assertThat(JsonMapper.shared()
                             .readTree(WireCodec.encode(replies.get(i)))
                             .propertyNames())
                     .containsExactlyInAnyOrderElementsOf(
                             Stream.concat(Stream.of("op"), fields).toList());
         }
+    }
+
+    @Test
+    void theEncoderWritesTheRequestFieldsOfEachExtension() {
+        List<WorkerRequest> requests =
+                List.of(new WorkerRequest.XNcclCheck(), new WorkerRequest.XDevice(), Extensions.COLLECTIVE);
+
+        assertThat(requests).extracting(WorkerRequest::op).containsExactlyElementsOf(list("extensions", "op"));
+        for (int i = 0; i < requests.size(); i++) {
+            assertThat(JsonMapper.shared()
+                            .readTree(WireCodec.encode(requests.get(i)))
+                            .propertyNames())
+                    .containsExactlyInAnyOrderElementsOf(Stream.concat(
+                                    Stream.of("op"),
+                                    names(CONTRACT.path("extensions").path(i).path("fields")))
+                            .toList());
+        }
+    }
+
+    @Test
+    void theExtensionsOwnKindOfErrorIsNoneOfTheContract() {
+        assertThat(strings(CONTRACT.path("extensions").path(1).path("error_kinds")))
+                .containsExactly(WorkerResponse.Error.X_UNSUPPORTED);
+        assertThat(ErrorKind.find(WorkerResponse.Error.X_UNSUPPORTED)).isEmpty();
     }
 
     @Test
@@ -127,6 +154,11 @@ class ContractDocumentTest {
         } else {
             assertThat(Decoding.request(frame)).isNotNull();
         }
+    }
+
+    private static Stream<String> names(JsonNode fields) {
+        return StreamSupport.stream(fields.spliterator(), false)
+                .map(field -> field.path("name").asString());
     }
 
     private static Set<String> shapes(String list) {

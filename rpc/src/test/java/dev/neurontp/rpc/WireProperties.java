@@ -26,6 +26,7 @@ import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
 import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** What holds for every request, every reply, every line and every way to cut a stream. */
@@ -66,7 +67,9 @@ class WireProperties {
             @ForAll("unknownFields") Map<String, String> unknown,
             @ForAll Random random) {
         List<Map.Entry<String, String>> fields = new ArrayList<>(unknown.entrySet());
-        fields(request).forEach((name, value) -> fields.add(Map.entry(name, JsonText.string(value, random))));
+        fields(request)
+                .forEach((name, value) -> fields.add(Map.entry(
+                        name, value.isString() ? JsonText.string(value.stringValue(), random) : value.toString())));
 
         assertThat(request(JsonText.object(fields, random))).isEqualTo(request);
     }
@@ -152,23 +155,26 @@ class WireProperties {
                 new WorkerRequest.Ping(),
                 new WorkerRequest.NcclSanityCheck(),
                 new WorkerRequest.XNcclCheck(),
+                new WorkerRequest.XDevice(),
+                Extensions.COLLECTIVE,
                 new WorkerRequest.Shutdown(),
                 new WorkerRequest.Init("a1"));
     }
 
-    /** The names and values that the encoder writes; all of them are strings. */
-    private static Map<String, String> fields(WorkerRequest request) {
-        Map<String, String> fields = new LinkedHashMap<>();
+    /** The names and values that the encoder writes. */
+    private static Map<String, JsonNode> fields(WorkerRequest request) {
+        Map<String, JsonNode> fields = new LinkedHashMap<>();
         JsonMapper.shared()
                 .readTree(WireCodec.encode(request))
                 .properties()
-                .forEach(field -> fields.put(field.getKey(), field.getValue().stringValue()));
+                .forEach(field -> fields.put(field.getKey(), field.getValue()));
         return fields;
     }
 
     @Provide
     Arbitrary<WorkerRequest> requests() {
-        return Arbitraries.oneOf(Arbitraries.of(samples()), texts().map(WorkerRequest.Init::new));
+        return Arbitraries.oneOf(
+                Arbitraries.of(samples()), texts().map(WorkerRequest.Init::new), Extensions.requests());
     }
 
     @Provide
@@ -179,6 +185,8 @@ class WireProperties {
                 u32.map(WorkerResponse.NcclSanityResult::new),
                 Combinators.combine(u32, u32, texts()).as(WorkerResponse.XNcclCheckResult::new),
                 Arbitraries.of(new WorkerResponse.InitOk(), new WorkerResponse.Bye()),
+                Extensions.deviceInfos(),
+                Extensions.collectiveResults(),
                 Combinators.combine(texts(), texts().filter(text -> !text.isEmpty()))
                         .as(WorkerResponse.Error::new));
     }

@@ -23,7 +23,7 @@ class WireShapeTest {
 
         assertThat(refusal)
                 .isEqualTo("unknown op 'generate': this worker knows"
-                        + " ping, init, nccl_sanity_check, x_nccl_check and shutdown");
+                        + " ping, init, nccl_sanity_check, x_nccl_check, x_device, x_collective and shutdown");
         for (Class<?> request : WorkerRequest.class.getPermittedSubclasses()) {
             assertThat(refusal).containsPattern("\\b" + request.getField("OP").get(null) + "\\b");
         }

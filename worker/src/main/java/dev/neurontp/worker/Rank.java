@@ -3,6 +3,7 @@ package dev.neurontp.worker;
 import dev.neurontp.rpc.ErrorKind;
 import dev.neurontp.rpc.WorkerRequest;
 import dev.neurontp.rpc.WorkerResponse;
+import dev.neurontp.rpc.XCollective;
 import dev.neurontp.worker.comm.Communicator;
 import dev.neurontp.worker.comm.CommunicatorException;
 import dev.neurontp.worker.comm.RankIdentity;
@@ -40,6 +41,8 @@ public final class Rank implements AutoCloseable {
             case WorkerRequest.Init.OP -> collective(request, ErrorKind.NCCL_INIT_FAILED);
             case WorkerRequest.NcclSanityCheck.OP -> collective(request, ErrorKind.NCCL_SANITY_FAILED);
             case WorkerRequest.XNcclCheck.OP -> collective(request, ErrorKind.NCCL_SANITY_FAILED);
+            case WorkerRequest.XDevice.OP, XCollective.OP ->
+                WorkerResponse.Error.unsupported(request.op() + " is not answered by this worker yet");
             case WorkerRequest.Shutdown.OP -> new WorkerResponse.Bye();
             default -> throw new IllegalArgumentException("no answer is written for " + request.op());
         };

@@ -112,7 +112,7 @@ class WorkerIT {
 
     private static String unknown(String op) {
         return "{\"op\":\"error\",\"kind\":\"bad_request\",\"message\":\"unknown op '" + op
-                + "': this worker knows ping, init, nccl_sanity_check, x_nccl_check and shutdown\"}";
+                + "': this worker knows ping, init, nccl_sanity_check, x_nccl_check, x_device, x_collective and shutdown\"}";
     }
 
     @Test
