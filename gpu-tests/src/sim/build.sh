@@ -23,9 +23,9 @@ library="-fPIC -shared -fvisibility=hidden"
 } >"$out/stubs.c"
 
 # shellcheck disable=SC2086
-gcc $flags $library "$@" -Wl,-soname,libcuda.so.1 -o "$out/libcuda.so.1.new" "$here"/cuda/*.c "$out/stubs.c" -ldl
+gcc $flags $library "$@" -Wl,-soname,libcuda.so.1 -o "$out/libcuda.so.1.new" "$here/faults.c" "$here"/cuda/*.c "$out/stubs.c" -ldl
 # shellcheck disable=SC2086
-gcc $flags $library "$@" -Wl,-soname,libnccl.so.2 -o "$out/libnccl.so.2.new" "$here"/nccl/*.c -ldl
+gcc $flags $library "$@" -Wl,-soname,libnccl.so.2 -o "$out/libnccl.so.2.new" "$here/faults.c" "$here"/nccl/*.c -ldl
 mv "$out/libcuda.so.1.new" "$out/libcuda.so.1"
 mv "$out/libnccl.so.2.new" "$out/libnccl.so.2"
 # shellcheck disable=SC2086

@@ -33,4 +33,11 @@ static inline bool sim_start_thread(void *(*body)(void *), void *argument) {
     return started;
 }
 
+/*
+ * faults.c: does NEURONTP_SIM_FAULT have this one for this rank (or the pair of it and the peer, which is otherwise -1), at
+ * the count-th time that the place is passed, from 1, with an operation of this size?
+ */
+#define SIM_ANY_SIZE SIZE_MAX
+bool sim_find_fault(const char *what, const char *place, int rank, int peer, uint64_t count, size_t bytes);
+
 #endif

@@ -6,7 +6,7 @@
 #include <stdint.h>
 
 #define SIM_HOOKS_SYMBOL "neurontp_simulation_hooks"
-#define SIM_HOOKS_VERSION 1
+#define SIM_HOOKS_VERSION 2
 
 struct sim_hooks {
     int version;
@@ -21,6 +21,8 @@ struct sim_hooks {
     int (*enqueue)(void *resolved, int (*work)(void *), void *argument);
     /* Host memory behind device memory, or NULL where [address, address + bytes) is not inside one allocation. */
     void *(*backing)(uint64_t address, size_t bytes);
+    /* After host memory behind device memory was written. */
+    void (*written)(void *backing, size_t bytes);
     const char *(*error_text)(int result);
 };
 

@@ -9,6 +9,7 @@ struct copy {
     void *to;
     const void *from;
     size_t bytes;
+    bool to_device;
     size_t width; /* 0: a copy; 1, 2, 4: a fill with a value of that many bytes */
     uint32_t value;
     void *staged;
@@ -21,6 +22,7 @@ static CUresult run_copy(void *argument) {
     } else {
         for (size_t at = 0; at < copy->bytes; at += copy->width) memcpy((char *)copy->to + at, &copy->value, copy->width);
     }
+    if (copy->to_device) sim_written(copy->to, copy->bytes);
     free(copy->staged);
     free(copy);
     return CUDA_SUCCESS;
@@ -54,7 +56,7 @@ static CUresult to_device(CUdeviceptr to, const void *from, size_t bytes, CUstre
     CUcontext context;
     CUresult result = sim_enter(&context);
     if (result != CUDA_SUCCESS || bytes == 0) return result;
-    struct copy copy = {.to = sim_backing(to, bytes), .from = from, .bytes = bytes};
+    struct copy copy = {.to = sim_backing(to, bytes), .from = from, .bytes = bytes, .to_device = true};
     if (copy.to == NULL || from == NULL) return CUDA_ERROR_INVALID_VALUE;
     pthread_mutex_lock(&sim_lock);
     bool pinned = sim_is_pinned(from);
@@ -83,7 +85,7 @@ static CUresult within_device(CUdeviceptr to, CUdeviceptr from, size_t bytes, CU
     CUcontext context;
     CUresult result = sim_enter(&context);
     if (result != CUDA_SUCCESS || bytes == 0) return result;
-    struct copy copy = {.to = sim_backing(to, bytes), .from = sim_backing(from, bytes), .bytes = bytes};
+    struct copy copy = {.to = sim_backing(to, bytes), .from = sim_backing(from, bytes), .bytes = bytes, .to_device = true};
     return copy.to != NULL && copy.from != NULL ? submit(copy, stream, wait) : CUDA_ERROR_INVALID_VALUE;
 }
 
@@ -92,7 +94,7 @@ static CUresult fill(CUdeviceptr to, uint32_t value, size_t count, size_t width,
     CUresult result = sim_enter(&context);
     if (result != CUDA_SUCCESS || count == 0) return result;
     if (count > SIZE_MAX / width || to % width != 0) return CUDA_ERROR_INVALID_VALUE;
-    struct copy copy = {.to = sim_backing(to, count * width), .bytes = count * width, .width = width, .value = value};
+    struct copy copy = {.to = sim_backing(to, count * width), .bytes = count * width, .to_device = true, .width = width, .value = value};
     return copy.to != NULL ? submit(copy, stream, wait) : CUDA_ERROR_INVALID_VALUE;
 }
 

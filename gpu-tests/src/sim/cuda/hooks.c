@@ -55,7 +55,7 @@ static const char *error_text(int result) {
 
 EXPORT const struct sim_hooks *neurontp_simulation_hooks(void) {
     static const struct sim_hooks hooks = {
-        SIM_HOOKS_VERSION, device, resolve_stream, enqueue, backing, error_text,
+        SIM_HOOKS_VERSION, device, resolve_stream, enqueue, backing, sim_written, error_text,
     };
     return &hooks;
 }

@@ -71,9 +71,12 @@ bool sim_context_idle(CUcontext context);
 /* queue.c: adds a task and says where it stands. sim_lock is held. */
 struct sim_point sim_submit(CUstream stream, CUresult (*work)(void *), void *argument, const struct sim_point *after);
 
-/* memory.c: sim_backing takes sim_lock itself, the others want it held. */
+/* memory.c: the first two take sim_lock themselves, the third wants it held. */
 void *sim_backing(CUdeviceptr address, size_t bytes);
+void sim_written(void *content, size_t bytes); /* after device memory was written, in its backing */
 void sim_free_context_memory(CUcontext context);
+
+/* pinned.c; sim_lock is held. */
 bool sim_is_pinned(const void *host);
 
 #endif

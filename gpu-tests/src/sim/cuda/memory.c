@@ -10,19 +10,12 @@ struct allocation {
     CUdeviceptr address;
     size_t bytes;
     void *content;
+    size_t physical; /* where it begins in its device's memory: behind what was in use before it */
     CUcontext context;
     struct allocation *next;
 };
 
-struct pinned {
-    char *start;
-    size_t bytes;
-    bool ours; /* allocated here, not only registered */
-    struct pinned *next;
-};
-
 static struct allocation *allocations;
-static struct pinned *pinned_ranges;
 
 static size_t in_use(int device) {
     size_t sum = 0;
@@ -43,6 +36,21 @@ void *sim_backing(CUdeviceptr address, size_t bytes) {
     }
     pthread_mutex_unlock(&sim_lock);
     return found;
+}
+
+/* bitflip@memory[:device]: one bit of the device's memory never keeps what is written there. */
+void sim_written(void *content, size_t bytes) {
+    pthread_mutex_lock(&sim_lock);
+    for (struct allocation *a = allocations; a != NULL; a = a->next) {
+        char *start = a->content, *at = content;
+        if (at < start || at >= start + a->bytes) continue;
+        int device = sim_physical_device(a->context->device);
+        size_t cell = (size_t)sim_number("NEURONTP_SIM_BITFLIP_BYTE", (long long)(total() / 2));
+        size_t from = a->physical + (size_t)(at - start);
+        if (sim_find_fault("bitflip", "memory", device, -1, 1, SIM_ANY_SIZE) && cell >= from && cell - from < bytes)
+            at[cell - from] ^= 0x20;
+    }
+    pthread_mutex_unlock(&sim_lock);
 }
 
 static void release(struct allocation *a) {
@@ -75,7 +83,7 @@ EXPORT CUresult cuMemAlloc_v2(CUdeviceptr *address, size_t bytes) {
     void *reserved = content != NULL
         ? mmap(NULL, bytes, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0) : MAP_FAILED;
     if (reserved != MAP_FAILED) {
-        *a = (struct allocation){(uintptr_t)reserved, bytes, content, context, allocations};
+        *a = (struct allocation){(uintptr_t)reserved, bytes, content, used, context, allocations};
         allocations = a;
         *address = a->address;
     } else {
@@ -118,70 +126,4 @@ EXPORT CUresult cuMemGetInfo_v2(size_t *free_bytes, size_t *total_bytes) {
     *free_bytes = total() - in_use(context->device);
     pthread_mutex_unlock(&sim_lock);
     return CUDA_SUCCESS;
-}
-
-bool sim_is_pinned(const void *host) {
-    const char *at = host;
-    for (struct pinned *p = pinned_ranges; p != NULL; p = p->next) {
-        if (at >= p->start && at < p->start + p->bytes) return true;
-    }
-    return false;
-}
-
-static CUresult pin(void *start, size_t bytes, bool ours) {
-    struct pinned *p = malloc(sizeof *p);
-    if (p == NULL) return CUDA_ERROR_OUT_OF_MEMORY;
-    pthread_mutex_lock(&sim_lock);
-    *p = (struct pinned){start, bytes, ours, pinned_ranges};
-    pinned_ranges = p;
-    pthread_mutex_unlock(&sim_lock);
-    return CUDA_SUCCESS;
-}
-
-static CUresult unpin(void *start, bool ours) {
-    CUresult result = CUDA_ERROR_INVALID_VALUE;
-    pthread_mutex_lock(&sim_lock);
-    for (struct pinned **link = &pinned_ranges; *link != NULL; link = &(*link)->next) {
-        struct pinned *p = *link;
-        if (p->start != start || p->ours != ours) continue;
-        *link = p->next;
-        if (ours) free(p->start);
-        free(p);
-        result = CUDA_SUCCESS;
-        break;
-    }
-    pthread_mutex_unlock(&sim_lock);
-    return result;
-}
-
-EXPORT CUresult cuMemHostAlloc(void **host, size_t bytes, unsigned flags) {
-    CUcontext context;
-    (void)flags;
-    CUresult result = sim_enter(&context);
-    if (result != CUDA_SUCCESS) return result;
-    if (host == NULL || bytes == 0) return CUDA_ERROR_INVALID_VALUE;
-    *host = calloc(1, bytes);
-    return *host != NULL ? pin(*host, bytes, true) : CUDA_ERROR_OUT_OF_MEMORY;
-}
-
-EXPORT CUresult cuMemAllocHost_v2(void **host, size_t bytes) { return cuMemHostAlloc(host, bytes, 0); }
-
-EXPORT CUresult cuMemFreeHost(void *host) {
-    CUcontext context;
-    CUresult result = sim_enter(&context);
-    return result != CUDA_SUCCESS ? result : unpin(host, true);
-}
-
-EXPORT CUresult cuMemHostRegister_v2(void *host, size_t bytes, unsigned flags) {
-    CUcontext context;
-    (void)flags;
-    CUresult result = sim_enter(&context);
-    if (result != CUDA_SUCCESS) return result;
-    return host != NULL && bytes > 0 ? pin(host, bytes, false) : CUDA_ERROR_INVALID_VALUE;
-}
-
-EXPORT CUresult cuMemHostUnregister(void *host) {
-    CUcontext context;
-    CUresult result = sim_enter(&context);
-    return result != CUDA_SUCCESS ? result : unpin(host, false);
 }

@@ -28,7 +28,9 @@ typedef enum {
     ncclFloat32 = 7,
     ncclFloat64 = 8,
     ncclBfloat16 = 9,
-    SIM_TYPES = 10
+    ncclFloat8e4m3 = 10, /* these two since 2.24 */
+    ncclFloat8e5m2 = 11,
+    SIM_TYPES = 12
 } ncclDataType_t;
 
 typedef enum { ncclSum = 0, ncclProd = 1, ncclMax = 2, ncclMin = 3, ncclAvg = 4, SIM_OPS = 5 } ncclRedOp_t;

@@ -3,7 +3,7 @@
 
 static ncclResult_t call(struct sim_collective collective) {
     if (sim_group_keep(&collective)) return ncclSuccess;
-    return sim_issue(&collective);
+    return sim_issue(&collective, 1);
 }
 
 EXPORT ncclResult_t ncclAllReduce(const void *send, void *receive, size_t count, ncclDataType_t type, ncclRedOp_t op,
@@ -29,4 +29,14 @@ EXPORT ncclResult_t ncclReduceScatter(const void *send, void *receive, size_t co
 EXPORT ncclResult_t ncclBroadcast(const void *send, void *receive, size_t count, ncclDataType_t type, int root,
                                   ncclComm_t comm, cudaStream_t stream) {
     return call((struct sim_collective){comm, SIM_BROADCAST, send, receive, count, (int)type, 0, root, stream});
+}
+
+EXPORT ncclResult_t ncclSend(const void *send, size_t count, ncclDataType_t type, int peer, ncclComm_t comm,
+                             cudaStream_t stream) {
+    return call((struct sim_collective){comm, SIM_SEND, send, NULL, count, (int)type, 0, peer, stream});
+}
+
+EXPORT ncclResult_t ncclRecv(void *receive, size_t count, ncclDataType_t type, int peer, ncclComm_t comm,
+                             cudaStream_t stream) {
+    return call((struct sim_collective){comm, SIM_RECEIVE, NULL, receive, count, (int)type, 0, peer, stream});
 }

@@ -39,14 +39,14 @@ static void free_resources(ncclComm_t comm) {
     pthread_mutex_lock(&comm->lock);
     comm->ended = true;
     pthread_mutex_unlock(&comm->lock);
-    int links = comm->rank == 0 ? comm->ranks : 1;
-    for (int r = 0; r < links; r++) {
+    for (int r = 0; r < 3 * comm->ranks; r++) {
         if (comm->links[r] >= 0) close(comm->links[r]);
     }
+    if (comm->listener >= 0) close(comm->listener);
     close(comm->wake);
     free(comm->links);
     free(comm->peers);
-    comm->links = NULL;
+    comm->links = comm->direct_out = comm->direct_in = NULL;
     comm->peers = NULL;
 }
 

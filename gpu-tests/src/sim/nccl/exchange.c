@@ -34,8 +34,8 @@ static size_t result_bytes(const struct sim_exchange *x) {
 }
 
 static struct order own_order(const struct sim_exchange *x) {
-    int left_out = sim_fault("skip", "collective", x->comm->rank, x->number);
-    return (struct order){x->count, x->number, (int)x->kind, x->type, x->op, x->root, left_out, 0};
+    int left_out = sim_running_fault("skip", x);
+    return (struct order){x->count, x->agreed, (int)x->kind, x->type, x->op, x->root, left_out, 0};
 }
 
 static bool same_call(struct order a, struct order b) {
@@ -43,8 +43,8 @@ static bool same_call(struct order a, struct order b) {
         && a.root == b.root;
 }
 
-static ncclResult_t stopped(enum sim_io io, int rank) {
-    if (io == SIM_ABORTED) return sim_fail(ncclInternalError, "the collective was aborted");
+ncclResult_t sim_stopped(enum sim_io io, int rank) {
+    if (io == SIM_ABORTED) return sim_fail(ncclInternalError, "the operation was aborted");
     return sim_fail(ncclRemoteError, "Connection closed by rank %d, remote process exited or there was a network error", rank);
 }
 
@@ -78,14 +78,14 @@ static ncclResult_t take_from(struct pot *pot, int rank, char *spare) {
     int gone = rank;
     enum sim_io io = await_rank(comm, rank, &gone);
     if (io == SIM_DONE) io = sim_receive(comm, comm->links[rank], &order, sizeof order);
-    if (io != SIM_DONE) return stopped(io, gone);
+    if (io != SIM_DONE) return sim_stopped(io, gone);
     if (!same_call(own, order))
         return sim_fail(ncclInvalidUsage, "collective %llu differs: rank 0 has kind %d count %llu type %d op %d root %d, "
                         "rank %d has kind %d count %llu type %d op %d root %d",
                         (unsigned long long)own.number, own.kind, (unsigned long long)own.count, own.type, own.op,
                         own.root, rank, order.kind, (unsigned long long)order.count, order.type, order.op, order.root);
     io = sim_receive(comm, comm->links[rank], spare, given_bytes(pot->x, rank));
-    if (io != SIM_DONE) return stopped(io, rank);
+    if (io != SIM_DONE) return sim_stopped(io, rank);
     put(pot, rank, order, spare);
     return ncclSuccess;
 }
@@ -108,7 +108,7 @@ static ncclResult_t spread(const struct sim_exchange *x, ncclResult_t result, co
         enum sim_io io = sim_send(comm, comm->links[rank], &answer, sizeof answer);
         if (io == SIM_DONE && result == ncclSuccess)
             io = sim_send(comm, comm->links[rank], bytes + taken_from(x, rank), taken_bytes(x, rank));
-        if (io != SIM_DONE && result == ncclSuccess) return stopped(io, rank);
+        if (io != SIM_DONE && result == ncclSuccess) return sim_stopped(io, rank);
     }
     if (result == ncclSuccess && taken_bytes(x, 0) > 0) memcpy(x->receive, bytes + taken_from(x, 0), taken_bytes(x, 0));
     return result;
@@ -143,12 +143,23 @@ static ncclResult_t run_leaf(const struct sim_exchange *x) {
     if (io == SIM_DONE) io = sim_receive(comm, hub, &answer, sizeof answer);
     if (io == SIM_DONE && answer.result != ncclSuccess) return sim_fail((ncclResult_t)answer.result, "%s", answer.text);
     if (io == SIM_DONE) io = sim_receive(comm, hub, x->receive, taken_bytes(x, comm->rank));
-    return io == SIM_DONE ? ncclSuccess : stopped(io, 0);
+    return io == SIM_DONE ? ncclSuccess : sim_stopped(io, 0);
+}
+
+/* Where this rank's result goes: in an all-gather a block a rank. */
+static size_t result_blocks(const struct sim_exchange *x, struct sim_block *blocks) {
+    size_t bytes = taken_bytes(x, x->comm->rank), count = x->kind == SIM_ALL_GATHER ? (size_t)x->comm->ranks : 1;
+    for (size_t i = 0; bytes > 0 && i < count; i++)
+        blocks[i] = (struct sim_block){(char *)x->receive + i * (bytes / count), bytes / count};
+    return bytes > 0 ? count : 0;
 }
 
 ncclResult_t sim_run_exchange(const struct sim_exchange *x) {
+    struct sim_block blocks[SIM_MAX_RANKS];
+    struct sim_spoil spoil;
+    size_t count = result_blocks(x, blocks);
+    sim_before_result(blocks, count, &spoil);
     ncclResult_t result = x->comm->rank == 0 ? run_hub(x) : run_leaf(x);
-    bool corrupt = result == ncclSuccess && sim_fault("corrupt", "collective", x->comm->rank, x->number);
-    if (corrupt && taken_bytes(x, x->comm->rank) > 0) *(unsigned char *)x->receive ^= 1;
+    if (result == ncclSuccess) sim_after_result(x, blocks, count, &spoil);
     return result;
 }

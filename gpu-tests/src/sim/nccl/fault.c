@@ -1,31 +1,30 @@
-/*
- * Faults on demand: NEURONTP_SIM_FAULT is a comma-separated list of what@place[:rank][#n]. Without a rank all ranks
- * have it, without #n it comes every time the place is passed. docs/nccl.md lists what and place.
- */
-#include <stdio.h>
+/* The faults of a rank, and what they do. */
 #include <unistd.h>
 
 #include "internal.h"
 
 bool sim_fault(const char *what, const char *place, int rank, uint64_t count) {
-    const char *faults = getenv("NEURONTP_SIM_FAULT");
-    if (faults == NULL) return false;
-    char list[512];
-    snprintf(list, sizeof list, "%s", faults);
-    char *rest = NULL;
-    for (char *fault = strtok_r(list, ",", &rest); fault != NULL; fault = strtok_r(NULL, ",", &rest)) {
-        char *number = strchr(fault, '#');
-        if (number != NULL) *number++ = '\0';
-        char *only = strchr(fault, ':');
-        if (only != NULL) *only++ = '\0';
-        char wanted[64];
-        snprintf(wanted, sizeof wanted, "%s@%s", what, place);
-        if (strcmp(fault, wanted) != 0) continue;
-        if (only != NULL && atoi(only) != rank) continue;
-        if (number != NULL && strtoull(number, NULL, 10) != count) continue;
-        return true;
-    }
-    return false;
+    return sim_find_fault(what, place, rank, -1, count, SIM_ANY_SIZE);
+}
+
+bool sim_operation_fault(const char *what, const char *place, const struct sim_exchange *x) {
+    return sim_find_fault(what, place, x->comm->rank, -1, x->number, x->count * sim_type_size(x->type));
+}
+
+bool sim_running_fault(const char *what, const struct sim_exchange *x) {
+    static const char *const names[] = {
+        [SIM_ALL_REDUCE] = "all_reduce", [SIM_ALL_GATHER] = "all_gather", [SIM_REDUCE_SCATTER] = "reduce_scatter",
+        [SIM_BROADCAST] = "broadcast",   [SIM_REDUCE] = "reduce",         [SIM_SEND_RECV] = "send_recv",
+    };
+    return sim_operation_fault(what, "collective", x) || sim_operation_fault(what, names[x->kind], x);
+}
+
+bool sim_pair_fault(const char *what, int rank, int peer, uint64_t count) {
+    return sim_find_fault(what, "pair", rank, peer, count, SIM_ANY_SIZE);
+}
+
+uint64_t sim_slow_ns(size_t bytes) {
+    return bytes * (uint64_t)sim_number("NEURONTP_SIM_SLOW_NS_PER_BYTE", 100);
 }
 
 void sim_die(void) {

@@ -14,7 +14,7 @@ struct sim_peer {
     int32_t rank, ranks;
     int32_t physical_device, pid;
     uint64_t host;
-    uint16_t port; /* rank 0: where the others connect to */
+    uint16_t port; /* where the others connect to */
     uint16_t unused[3];
 };
 
@@ -27,9 +27,12 @@ struct ncclComm {
     int wake; /* an eventfd, readable from the abort on */
     ncclUniqueId id;
     ncclResult_t state; /* what ncclCommGetAsyncError says */
-    int *links;         /* rank 0: one to each rank; the others: links[0] alone */
+    int *links;         /* rank 0: one to each rank; the others: links[0] alone. The direct ones lie behind them */
+    int listener;       /* where other ranks open direct links; -1 before the join */
+    int *direct_out, *direct_in; /* one a rank: for what is sent there, for what comes from there; -1 before first use */
     struct sim_peer *peers;
-    uint64_t issued, done; /* collectives */
+    uint64_t issued, done; /* operations: collectives, and groups of sends and receives */
+    uint64_t agreed;       /* collectives alone, which all ranks call in one order */
     ncclComm_t next;
 };
 
@@ -50,6 +53,11 @@ const char *sim_last_failure(void); /* without the word simulation before it */
 
 /* fault.c: is this fault set for this rank, now? count is the how-manieth time the place is passed, from 1. */
 bool sim_fault(const char *what, const char *place, int rank, uint64_t count);
+struct sim_exchange;
+bool sim_operation_fault(const char *what, const char *place, const struct sim_exchange *x); /* also looks at its size */
+bool sim_running_fault(const char *what, const struct sim_exchange *x); /* place: collective, or the operation's name */
+bool sim_pair_fault(const char *what, int rank, int peer, uint64_t count); /* place: pair:a-b */
+uint64_t sim_slow_ns(size_t bytes);
 void sim_die(void) __attribute__((noreturn));
 void sim_hang(ncclComm_t comm); /* until the communicator is aborted; without one for ever */
 void sim_delay(void);
@@ -66,6 +74,11 @@ enum sim_io sim_send(ncclComm_t comm, int fd, const void *data, size_t bytes);
 enum sim_io sim_receive(ncclComm_t comm, int fd, void *data, size_t bytes);
 enum sim_io sim_readable(ncclComm_t comm, int fd, int timeout_ms);
 bool sim_lost_link(ncclComm_t comm, int *rank);
+void sim_pause(ncclComm_t comm, uint64_t nanoseconds);
+
+/* direct.c: links between two ranks, opened when they are first needed. */
+int sim_direct_out(ncclComm_t comm, int peer); /* -1: the peer is gone */
+void sim_direct_accept(ncclComm_t comm);       /* takes one link that another rank opens, if there is one */
 
 /* root.c: the rendezvous of the ranks, served by the process that creates the id. */
 struct sim_answer {
@@ -92,19 +105,38 @@ void sim_ras_start(void);
 ncclResult_t sim_join(ncclComm_t comm);
 
 /* issue.c */
-enum sim_kind { SIM_ALL_REDUCE, SIM_ALL_GATHER, SIM_REDUCE_SCATTER, SIM_BROADCAST, SIM_REDUCE };
+enum sim_kind {
+    SIM_ALL_REDUCE,
+    SIM_ALL_GATHER,
+    SIM_REDUCE_SCATTER,
+    SIM_BROADCAST,
+    SIM_REDUCE,
+    SIM_SEND_RECV,
+    SIM_SEND, /* as called; all sends and receives of a group run as one SIM_SEND_RECV */
+    SIM_RECEIVE
+};
 struct sim_collective {
     ncclComm_t comm;
     enum sim_kind kind;
     const void *send;
     void *receive;
     size_t count;
-    int type, op, root;
+    int type, op, root; /* root: the peer of a send or receive */
     cudaStream_t stream;
 };
-ncclResult_t sim_issue(const struct sim_collective *collective);
+/* Those of the first one's communicator, in this order; the others are passed over. */
+ncclResult_t sim_issue(const struct sim_collective *collectives, size_t count);
 
-/* exchange.c: the bytes of one collective, over the wire. */
+/* One send or receive of a group, in host memory. */
+struct sim_transfer {
+    bool sends;
+    int peer, type;
+    char *at;
+    size_t bytes;
+    struct sim_transfer *next;
+};
+
+/* exchange.c: the bytes of one operation, over the wire. */
 struct sim_exchange {
     ncclComm_t comm;
     enum sim_kind kind;
@@ -112,10 +144,33 @@ struct sim_exchange {
     void *receive;
     size_t count;
     int type, op, root;
-    uint64_t number;
+    uint64_t number, agreed;
     void *resolved_stream;
+    struct sim_transfer *transfers;
+    struct sim_exchange *next;
 };
 ncclResult_t sim_run_exchange(const struct sim_exchange *exchange);
+ncclResult_t sim_stopped(enum sim_io io, int rank);
+
+/* prepare.c: what a program calls, checked and made into operations that can be enqueued. */
+ncclResult_t sim_prepare(const struct sim_collective *collectives, size_t count, struct sim_exchange **first);
+void sim_free_exchanges(struct sim_exchange *first);
+
+/* pairs.c: the sends and receives of one group. */
+ncclResult_t sim_run_pairs(const struct sim_exchange *exchange);
+
+/* spoil.c: the faults that make a result wrong. Blocks are where the rank receives, in order. */
+struct sim_block {
+    char *at;
+    size_t bytes;
+};
+#define SIM_TAIL 16
+struct sim_spoil {
+    char tail[SIM_TAIL];
+    struct sim_block last; /* of which the tail is kept */
+};
+void sim_before_result(const struct sim_block *blocks, size_t count, struct sim_spoil *spoil);
+void sim_after_result(const struct sim_exchange *x, const struct sim_block *blocks, size_t count, const struct sim_spoil *spoil);
 
 /* reduce.c */
 size_t sim_type_size(int type);
@@ -123,6 +178,10 @@ struct sim_sum; /* the running result, in a type wide enough */
 struct sim_sum *sim_sum_start(int type, int op, size_t count);
 void sim_sum_add(struct sim_sum *sum, const void *values);
 void sim_sum_finish(struct sim_sum *sum, void *values, int ranks);
+
+/* float8.c */
+float sim_float8_to_float(int type, uint8_t code);
+uint8_t sim_float_to_float8(int type, float value);
 
 /* group.c: true where the calling thread has a group open, and the thing was kept for its end. */
 bool sim_group_keep(const struct sim_collective *collective);

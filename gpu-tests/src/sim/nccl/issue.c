@@ -1,4 +1,4 @@
-/* A collective as it runs on the stream. A failed one spins there until the abort, like a kernel. */
+/* An operation as it is put on the stream and runs there. A failed one spins there until the abort, like a kernel. */
 #include <unistd.h>
 
 #include "internal.h"
@@ -16,12 +16,13 @@ static bool await_turn(const struct sim_exchange *x) {
 }
 
 static int run_faults(const struct sim_exchange *x) {
-    int rank = x->comm->rank;
-    if (sim_fault("delay", "collective", rank, x->number)) sim_delay();
-    if (sim_fault("die", "collective", rank, x->number)) sim_die();
-    if (sim_fault("hang", "collective", rank, x->number)) sim_hang(x->comm);
-    if (!sim_fault("cuda", "collective", rank, x->number)) return 0;
-    sim_set_state(x->comm, sim_fail(ncclUnhandledCudaError, "Cuda failure 719 'unspecified launch failure' (rank %d)", rank));
+    if (sim_running_fault("delay", x)) sim_delay();
+    if (sim_running_fault("slow", x)) sim_pause(x->comm, sim_slow_ns(x->count * sim_type_size(x->type)));
+    if (sim_running_fault("die", x)) sim_die();
+    if (sim_running_fault("hang", x)) sim_hang(x->comm);
+    if (!sim_running_fault("cuda", x)) return 0;
+    sim_set_state(x->comm, sim_fail(ncclUnhandledCudaError, "Cuda failure 719 'unspecified launch failure' (rank %d)",
+                                    x->comm->rank));
     return LAUNCH_FAILED;
 }
 
@@ -32,7 +33,7 @@ static int run(void *argument) {
     int result = 0;
     if (await_turn(x)) result = run_faults(x);
     if (result == 0 && !sim_is_aborted(comm)) {
-        ncclResult_t end = sim_run_exchange(x);
+        ncclResult_t end = x->kind == SIM_SEND_RECV ? sim_run_pairs(x) : sim_run_exchange(x);
         if (end != ncclSuccess && !sim_is_aborted(comm)) {
             if (!(end == ncclRemoteError && sim_dead_peers_are_silent())) sim_set_state(comm, end);
             sim_hang(comm);
@@ -42,24 +43,35 @@ static int run(void *argument) {
     comm->done++;
     pthread_cond_broadcast(&comm->changed);
     pthread_mutex_unlock(&comm->lock);
-    free(x);
+    x->next = NULL;
+    sim_free_exchanges(x);
     return result;
 }
 
 static ncclResult_t enqueue(struct sim_exchange *x) {
     ncclComm_t comm = x->comm;
-    if (sim_fault("hang", "enqueue", comm->rank, x->number)) sim_hang(comm);
+    if (sim_operation_fault("delay", "enqueue", x)) sim_delay();
+    if (sim_operation_fault("hang", "enqueue", x)) sim_hang(comm);
     int result = sim_cuda()->enqueue(x->resolved_stream, run, x);
     if (result == 0) return ncclSuccess;
     return sim_fail(ncclUnhandledCudaError, "Cuda failure %d '%s'", result, sim_cuda()->error_text(result));
 }
 
+static ncclResult_t enqueue_all(struct sim_exchange *first) {
+    ncclResult_t result = ncclSuccess;
+    for (struct sim_exchange *x = first, *next; x != NULL && result == ncclSuccess; x = next) {
+        next = x->next; /* once enqueued, x is its stream's */
+        result = enqueue(x);
+    }
+    return result;
+}
+
 /* A non-blocking communicator puts its work on the stream behind the caller's back: until then the stream is idle. */
 static void *enqueue_later(void *argument) {
-    struct sim_exchange *x = argument;
-    ncclComm_t comm = x->comm;
+    struct sim_exchange *first = argument;
+    ncclComm_t comm = first->comm;
     usleep((useconds_t)sim_number("NEURONTP_SIM_ENQUEUE_MS", 2) * 1000);
-    ncclResult_t result = enqueue(x);
+    ncclResult_t result = enqueue_all(first);
     pthread_mutex_lock(&comm->lock);
     if (comm->state == ncclInProgress) comm->state = result;
     pthread_cond_broadcast(&comm->changed);
@@ -67,46 +79,20 @@ static void *enqueue_later(void *argument) {
     return NULL;
 }
 
-static ncclResult_t check(const struct sim_collective *c, size_t sent, size_t received) {
-    const struct sim_hooks *cuda = sim_cuda();
-    if (c->type < 0 || c->type >= SIM_TYPES) return sim_fail(ncclInvalidArgument, "invalid type %d", c->type);
-    if (c->op < 0 || c->op >= SIM_OPS) return sim_fail(ncclInvalidArgument, "invalid reduction operation %d", c->op);
-    if (c->root < 0 || c->root >= c->comm->ranks) return sim_fail(ncclInvalidArgument, "invalid root %d", c->root);
-    if (c->count > SIZE_MAX / 8 / SIM_MAX_RANKS) return sim_fail(ncclInvalidArgument, "invalid count %zu", c->count);
-    size_t bytes = c->count * sim_type_size(c->type);
-    if (bytes == 0) return ncclSuccess;
-    if (sent > 0 && cuda->backing((uintptr_t)c->send, sent * bytes) == NULL)
-        return sim_fail(ncclInvalidArgument, "sendbuff %p is not %zu bytes of device memory", c->send, sent * bytes);
-    if (received > 0 && cuda->backing((uintptr_t)c->receive, received * bytes) == NULL)
-        return sim_fail(ncclInvalidArgument, "recvbuff %p is not %zu bytes of device memory", c->receive, received * bytes);
-    return ncclSuccess;
-}
-
-ncclResult_t sim_issue(const struct sim_collective *c) {
-    ncclComm_t comm = c->comm;
+ncclResult_t sim_issue(const struct sim_collective *collectives, size_t count) {
+    ncclComm_t comm = collectives->comm;
     ncclResult_t result = sim_usable(comm);
+    struct sim_exchange *first = NULL;
+    if (result == ncclSuccess) result = sim_prepare(collectives, count, &first);
     if (result != ncclSuccess) return result;
-    size_t ranks = (size_t)comm->ranks;
-    size_t sent = c->kind == SIM_REDUCE_SCATTER ? ranks : c->kind != SIM_BROADCAST || comm->rank == c->root;
-    size_t received = c->kind == SIM_ALL_GATHER ? ranks : c->kind != SIM_REDUCE || comm->rank == c->root;
-    result = check(c, sent, received);
-    if (result != ncclSuccess) return result;
-    size_t bytes = c->count * sim_type_size(c->type);
-    struct sim_exchange *x = calloc(1, sizeof *x);
-    if (x == NULL) return sim_fail(ncclSystemError, "no host memory");
-    *x = (struct sim_exchange){.comm = comm, .kind = c->kind, .count = c->count, .type = c->type, .op = c->op, .root = c->root};
-    if (sent > 0 && bytes > 0) x->send = sim_cuda()->backing((uintptr_t)c->send, sent * bytes);
-    if (received > 0 && bytes > 0) x->receive = sim_cuda()->backing((uintptr_t)c->receive, received * bytes);
-    int cuda_result = sim_cuda()->resolve_stream(c->stream, &x->resolved_stream);
-    if (cuda_result != 0) {
-        free(x);
-        return sim_fail(ncclUnhandledCudaError, "Cuda failure %d '%s'", cuda_result, sim_cuda()->error_text(cuda_result));
-    }
     pthread_mutex_lock(&comm->lock);
-    x->number = ++comm->issued;
+    for (struct sim_exchange *x = first; x != NULL; x = x->next) {
+        x->number = ++comm->issued;
+        if (x->kind != SIM_SEND_RECV) x->agreed = ++comm->agreed;
+    }
     if (!comm->blocking) comm->state = ncclInProgress;
     pthread_mutex_unlock(&comm->lock);
-    if (comm->blocking) return enqueue(x);
-    if (!sim_start_thread(enqueue_later, x)) return sim_fail(ncclSystemError, "cannot start a thread");
+    if (comm->blocking) return enqueue_all(first);
+    if (!sim_start_thread(enqueue_later, first)) return sim_fail(ncclSystemError, "cannot start a thread");
     return ncclInProgress;
 }

@@ -135,9 +135,7 @@ ncclResult_t sim_join(ncclComm_t comm) {
     if (sim_fault("internal", "init", rank, 1))
         return sim_fail(ncclInternalError, "No transport found for rank %d", rank);
     uint16_t port = 0;
-    int listener = rank == 0 ? sim_listen(&port) : -1;
-    if (rank == 0 && listener < 0) return sim_fail(ncclSystemError, "Bootstrap : cannot listen: %s", strerror(errno));
-    ncclResult_t result = join_with(comm, listener, port);
-    if (listener >= 0) close(listener);
-    return result;
+    comm->listener = sim_listen(&port);
+    if (comm->listener < 0) return sim_fail(ncclSystemError, "Bootstrap : cannot listen: %s", strerror(errno));
+    return join_with(comm, comm->listener, port);
 }

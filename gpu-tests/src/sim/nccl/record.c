@@ -78,13 +78,14 @@ ncclResult_t sim_await_join(ncclComm_t comm) {
 
 ncclComm_t sim_new_communicator(int ranks, ncclUniqueId id, int rank, bool blocking) {
     ncclComm_t comm = calloc(1, sizeof *comm);
-    int *links = calloc((size_t)ranks, sizeof *links);
+    int *links = calloc(3 * (size_t)ranks, sizeof *links);
     struct sim_peer *peers = calloc((size_t)ranks, sizeof *peers);
     int wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     if (comm == NULL || links == NULL || peers == NULL || wake < 0) abort();
     *comm = (struct ncclComm){.rank = rank, .ranks = ranks, .id = id, .blocking = blocking, .busy = true, .wake = wake,
-                              .state = ncclInProgress, .links = links, .peers = peers};
-    for (int r = 0; r < ranks; r++) links[r] = -1;
+                              .state = ncclInProgress, .links = links, .listener = -1, .direct_out = links + ranks,
+                              .direct_in = links + 2 * ranks, .peers = peers};
+    for (int r = 0; r < 3 * ranks; r++) links[r] = -1;
     pthread_mutex_init(&comm->lock, NULL);
     pthread_cond_init(&comm->changed, NULL);
     pthread_mutex_lock(&list_lock);

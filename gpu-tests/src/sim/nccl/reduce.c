@@ -22,6 +22,7 @@ static const struct {
     [ncclInt8] = {1, SIGNED},     [ncclUint8] = {1, UNSIGNED},  [ncclInt32] = {4, SIGNED},   [ncclUint32] = {4, UNSIGNED},
     [ncclInt64] = {8, SIGNED},    [ncclUint64] = {8, UNSIGNED}, [ncclFloat16] = {2, SINGLE}, [ncclFloat32] = {4, SINGLE},
     [ncclFloat64] = {8, DOUBLE},  [ncclBfloat16] = {2, SINGLE},
+    [ncclFloat8e4m3] = {1, SINGLE}, [ncclFloat8e5m2] = {1, SINGLE},
 };
 
 size_t sim_type_size(int type) { return types[type].size; }
@@ -98,6 +99,8 @@ void sim_sum_add(struct sim_sum *sum, const void *values) {
             case ncclFloat16: f = half_to_float(((const uint16_t *)values)[i]); break;
             case ncclFloat32: f = ((const float *)values)[i]; break;
             case ncclFloat64: d = ((const double *)values)[i]; break;
+            case ncclFloat8e4m3:
+            case ncclFloat8e5m2: f = sim_float8_to_float(sum->type, ((const uint8_t *)values)[i]); break;
             default: f = float_of_bits((uint32_t)((const uint16_t *)values)[i] << 16); break;
         }
         int64_t as = sum->values[i].s;
@@ -134,6 +137,8 @@ void sim_sum_finish(struct sim_sum *sum, void *values, int ranks) {
             case ncclFloat16: ((uint16_t *)values)[i] = float_to_half(f); break;
             case ncclFloat32: ((float *)values)[i] = f; break;
             case ncclFloat64: ((double *)values)[i] = sum->values[i].d / by; break;
+            case ncclFloat8e4m3:
+            case ncclFloat8e5m2: ((uint8_t *)values)[i] = sim_float_to_float8(sum->type, f); break;
             default: ((uint16_t *)values)[i] = float_to_bfloat(f); break;
         }
     }

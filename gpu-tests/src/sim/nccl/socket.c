@@ -94,3 +94,6 @@ bool sim_lost_link(ncclComm_t comm, int *rank) {
     }
     return false;
 }
+
+/* Ends early at the communicator's abort. */
+void sim_pause(ncclComm_t comm, uint64_t nanoseconds) { wait_for(comm, -1, 0, (int)(nanoseconds / 1000000)); }

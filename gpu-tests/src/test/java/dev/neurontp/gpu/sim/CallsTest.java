@@ -82,6 +82,54 @@ class CallsTest {
     }
 
     @Test
+    void aGroupMayHoldSeveralCollectives() throws Exception {
+        Ranks.joined(2, (_, gpu, comm) -> {
+            long address = gpu.allocate(IntBytes.of(1));
+            gpu.synchronize();
+            assertThat(nccl.call("ncclGroupStart")).isZero();
+            for (int round = 0; round < 300; round++)
+                assertThat(comm.allReduce(address, address, 1, Comm.UINT32, Comm.MAX, gpu))
+                        .isZero();
+            assertThat(comm.allReduce(address, address, 1, Comm.UINT32, Comm.SUM, gpu))
+                    .isZero();
+            assertThat(nccl.call("ncclGroupEnd")).isEqualTo(Comm.IN_PROGRESS);
+            assertThat(comm.await(SOON)).isZero();
+            assertThat(IntBytes.toInt(gpu.read(address, 4))).isEqualTo(2);
+            return comm.destroy();
+        });
+    }
+
+    @Test
+    void nothingOfAGroupRunsWhereOneCallIsRefused() throws Exception {
+        Ranks.joined(1, (_, gpu, comm) -> {
+            long address = gpu.allocate(IntBytes.of(3));
+            long result = gpu.allocate(4);
+            nccl.call("ncclGroupStart");
+            comm.allReduce(address, result, 1, Comm.UINT32, Comm.SUM, gpu);
+            comm.allReduce(address, result, 2, Comm.UINT32, Comm.SUM, gpu);
+            assertThat(nccl.call("ncclGroupEnd")).isEqualTo(Comm.INVALID_ARGUMENT);
+            assertThat(comm.state()).isZero();
+            gpu.synchronize();
+            assertThat(IntBytes.toInt(gpu.read(result, 4))).isZero();
+            return comm.destroy();
+        });
+    }
+
+    @Test
+    void eightBitFloatsCameWith224() throws Exception {
+        Ranks.joined(1, (_, gpu, comm) -> {
+            long device = gpu.allocate(4);
+            try (Environment _ = Environment.with("NEURONTP_SIM_NCCL_VERSION", "22304")) {
+                assertThat(comm.allReduce(device, device, 1, 9, Comm.SUM, gpu)).isEqualTo(Comm.IN_PROGRESS);
+                assertThat(comm.await(SOON)).isZero();
+                assertThat(comm.allReduce(device, device, 1, 10, Comm.SUM, gpu)).isEqualTo(Comm.INVALID_ARGUMENT);
+                assertThat(Comm.lastError()).contains("invalid type 10");
+            }
+            return comm.destroy();
+        });
+    }
+
+    @Test
     void whatIsNotDeviceMemoryIsRefused() throws Exception {
         Ranks.joined(1, (_, gpu, comm) -> {
             long device = gpu.allocate(4);
@@ -93,7 +141,7 @@ class CallsTest {
             assertThat(comm.allReduce(device, device, 2, Comm.UINT32, Comm.SUM, gpu))
                     .isEqualTo(Comm.INVALID_ARGUMENT);
             assertThat(Comm.lastError()).contains("8 bytes of device memory");
-            assertThat(comm.allReduce(device, device, 1, 10, Comm.SUM, gpu)).isEqualTo(Comm.INVALID_ARGUMENT);
+            assertThat(comm.allReduce(device, device, 1, 12, Comm.SUM, gpu)).isEqualTo(Comm.INVALID_ARGUMENT);
             assertThat(comm.allReduce(device, device, 1, Comm.UINT32, 5, gpu)).isEqualTo(Comm.INVALID_ARGUMENT);
             assertThat(comm.state()).isZero();
             return comm.destroy();

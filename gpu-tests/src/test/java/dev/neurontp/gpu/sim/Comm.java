@@ -19,7 +19,9 @@ final class Comm {
     static final int IN_PROGRESS = 7;
 
     static final int UINT32 = 3;
+    static final int UINT8 = 1;
     static final int SUM = 0;
+    static final int MAX = 2;
 
     private static final NativeLibrary NCCL = NativeLibrary.load(SimulatedLibraries.NCCL);
 
@@ -104,6 +106,25 @@ final class Comm {
 
     int allReduce(long send, long receive, long count, int type, int op, Gpu gpu) {
         return NCCL.call("ncclAllReduce", send, receive, count, type, op, handle(), gpu.stream());
+    }
+
+    int allGather(long send, long receive, long count, int type, Gpu gpu) {
+        return NCCL.call("ncclAllGather", send, receive, count, type, handle(), gpu.stream());
+    }
+
+    int send(long from, long count, int type, int peer, Gpu gpu) {
+        return NCCL.call("ncclSend", from, count, type, peer, handle(), gpu.stream());
+    }
+
+    int receive(long to, long count, int type, int peer, Gpu gpu) {
+        return NCCL.call("ncclRecv", to, count, type, peer, handle(), gpu.stream());
+    }
+
+    /** What a group of calls gives at its end. */
+    static int group(Runnable calls) {
+        assertThat(NCCL.call("ncclGroupStart")).isZero();
+        calls.run();
+        return NCCL.call("ncclGroupEnd");
     }
 
     /** Puts the value on the device, adds it over all ranks, and gives the address where the sum will be. */

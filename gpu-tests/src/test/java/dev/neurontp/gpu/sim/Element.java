@@ -18,7 +18,9 @@ enum Element {
     FLOAT16(6, 2),
     FLOAT32(7, 4),
     FLOAT64(8, 8),
-    BFLOAT16(9, 2);
+    BFLOAT16(9, 2),
+    FLOAT8_E4M3(10, 1),
+    FLOAT8_E5M2(11, 1);
 
     private final int code;
     private final int size;
@@ -81,7 +83,7 @@ enum Element {
 
     private byte[] reduceOne(List<byte[]> elements, Op op) {
         return switch (this) {
-            case FLOAT16, FLOAT32, BFLOAT16 -> {
+            case FLOAT16, FLOAT32, BFLOAT16, FLOAT8_E4M3, FLOAT8_E5M2 -> {
                 float result = elements.stream()
                         .map(this::single)
                         .reduce((a, b) -> combine(a, b, op))
@@ -158,6 +160,8 @@ enum Element {
         return switch (this) {
             case FLOAT16 -> Float.float16ToFloat(buffer.getShort());
             case BFLOAT16 -> Float.intBitsToFloat(buffer.getShort() << 16);
+            case FLOAT8_E4M3 -> Float8.E4M3.value(buffer.get());
+            case FLOAT8_E5M2 -> Float8.E5M2.value(buffer.get());
             default -> buffer.getFloat();
         };
     }
@@ -166,6 +170,8 @@ enum Element {
         return switch (this) {
             case FLOAT16 -> buffer(2).putShort(Float.floatToFloat16(value)).array();
             case BFLOAT16 -> buffer(2).putShort(nearestBfloat(value)).array();
+            case FLOAT8_E4M3 -> new byte[] {Float8.E4M3.nearest(value)};
+            case FLOAT8_E5M2 -> new byte[] {Float8.E5M2.nearest(value)};
             default -> buffer(4).putFloat(value).array();
         };
     }
@@ -187,7 +193,7 @@ enum Element {
         for (int at = 0; at < content.length; at += size) {
             byte[] element = Arrays.copyOfRange(content, at, at + size);
             boolean nan = switch (this) {
-                case FLOAT16, FLOAT32, BFLOAT16 -> Float.isNaN(single(element));
+                case FLOAT16, FLOAT32, BFLOAT16, FLOAT8_E4M3, FLOAT8_E5M2 -> Float.isNaN(single(element));
                 case FLOAT64 -> Double.isNaN(real(element));
                 default -> false;
             };
