@@ -25,26 +25,6 @@ static uint64_t this_host(void) {
     return hash(14695981039346656037u, given != NULL ? given : name);
 }
 
-/* From 2.30 on a setting allows several ranks on one GPU. */
-static bool sharing_allowed(void) {
-    const char *setting = sim_setting("NCCL_MULTI_RANK_GPU_ENABLE");
-    int version = 0;
-    ncclGetVersion(&version);
-    return version >= 23000 && setting != NULL && strcmp(setting, "1") == 0;
-}
-
-static ncclResult_t refuse_duplicates(ncclComm_t comm) {
-    struct sim_peer own = comm->peers[comm->rank];
-    for (int r = 0; r < comm->ranks; r++) {
-        struct sim_peer other = comm->peers[r];
-        bool same = r != comm->rank && other.host == own.host && other.physical_device == own.physical_device;
-        if (same && !sharing_allowed())
-            return sim_fail(ncclInvalidUsage, "Duplicate GPU detected : rank %d and rank %d both on CUDA device %x000",
-                            comm->rank, r, own.physical_device + 1);
-    }
-    return ncclSuccess;
-}
-
 static ncclResult_t lost(enum sim_io io, const char *whom) {
     if (io == SIM_ABORTED) return sim_fail(ncclInternalError, "init was aborted");
     return sim_fail(ncclRemoteError, "Bootstrap : connection to %s closed, a remote process may have exited", whom);
@@ -116,7 +96,7 @@ static ncclResult_t join_with(ncclComm_t comm, int listener, uint16_t listener_p
         return sim_fail(ncclSystemError, "socketStartConnect: Connect to 127.0.0.1<%d> failed : %s", port, strerror(errno));
     ncclResult_t result = meet(comm, root, nonce, listener_port);
     close(root);
-    if (result == ncclSuccess) result = refuse_duplicates(comm);
+    if (result == ncclSuccess) result = sim_refuse_duplicates(comm);
     if (result != ncclSuccess) return result;
     return comm->rank == 0 ? accept_all(comm, listener, nonce) : connect_to_first(comm, address, nonce);
 }

@@ -30,6 +30,13 @@ record NcclHost(Map<String, String> environment, Map<String, String> facts) {
                 "NEURON_NCCL_LIBRARY", simulatedFile("libnccl.so.2").toString()));
     }
 
+    /** The same host, with another setting. */
+    NcclHost with(String variable, String value) {
+        Map<String, String> settings = new HashMap<>(environment);
+        settings.put(variable, value);
+        return new NcclHost(Map.copyOf(settings), facts);
+    }
+
     static Path simulatedFile(String name) {
         return SIMULATION.resolve(name).toAbsolutePath();
     }

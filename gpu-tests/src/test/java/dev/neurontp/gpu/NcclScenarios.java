@@ -30,14 +30,21 @@ abstract class NcclScenarios {
     }
 
     @Test
-    void twoRanksOnOneGpuAreRefusedWithAReason() throws IOException, InterruptedException {
-        try (NcclGroup group =
-                NcclGroup.of(host(), 2).onOneGpu().initTimeout(20).start()) {
+    void twoRanksOnOneGpuAreRefusedInWords() throws IOException, InterruptedException {
+        twoRanksOnOneGpuAreRefusedInWords(host());
+    }
+
+    /**
+     * Which words NCCL has for it depends on its version, and in 2.30.3 and 2.30.4 one rank alone hears them: the other
+     * waits, and its own timeout ends that.
+     */
+    static void twoRanksOnOneGpuAreRefusedInWords(NcclHost host) throws IOException, InterruptedException {
+        try (NcclGroup group = NcclGroup.of(host, 2).onOneGpu().initTimeout(8).start()) {
             List<String> replies = group.init();
 
             assertThat(replies)
-                    .allSatisfy(reply -> assertThat(reply)
-                            .contains("\"nccl_init_failed\"", "ncclInvalidUsage", "Duplicate GPU", "on CUDA device 0"));
+                    .allSatisfy(reply -> assertThat(reply).contains("\"nccl_init_failed\"", "on CUDA device 0"));
+            assertThat(replies).anyMatch(reply -> reply.contains("ncclInvalidUsage"));
             assertThat(group.ping()).allMatch(reply -> reply.startsWith("{\"op\":\"pong\""));
             assertThat(group.end(EXIT)).containsExactly(0, 0);
         }

@@ -85,19 +85,46 @@ class RefusalTest {
         }
     }
 
+    /** 2.30.3 and 2.30.4: the others wait for the one that knows. */
+    @Test
+    void inTheFirstReleasesOf230OnlyTheFirstRankOfTheHostIsTold() throws Exception {
+        try (Environment _ = Environment.with("NEURONTP_SIM_NCCL_VERSION", "23003")) {
+            assertThat(statesOnOneGpu(Duration.ofMillis(500))).containsExactly(Comm.INVALID_USAGE, Comm.IN_PROGRESS);
+            assertThat(Comm.lastError()).doesNotContain("Duplicate GPU");
+        }
+    }
+
+    @Test
+    void from2307OnAllAreToldWithoutRankOrDevice() throws Exception {
+        try (Environment _ = Environment.with("NEURONTP_SIM_NCCL_VERSION", "23007")) {
+            assertThat(statesOnOneGpu()).containsExactly(Comm.INVALID_USAGE, Comm.INVALID_USAGE);
+            assertThat(Comm.lastError())
+                    .contains("Multiple Ranks are using the same GPU/Partition")
+                    .doesNotContain("rank 0", "rank 1", "device");
+        }
+    }
+
     private static int stateAfterInit(int world, UniqueId id, int rank) {
+        return stateAfterInit(world, id, rank, SOON);
+    }
+
+    private static int stateAfterInit(int world, UniqueId id, int rank, Duration patience) {
         Comm comm = new Comm();
         assertThat(comm.init(world, id, rank)).isEqualTo(Comm.IN_PROGRESS);
-        int state = comm.await(SOON);
+        int state = comm.await(patience);
         assertThat(comm.abort()).isZero();
         return state;
     }
 
     private static List<Integer> statesOnOneGpu() throws Exception {
+        return statesOnOneGpu(SOON);
+    }
+
+    private static List<Integer> statesOnOneGpu(Duration patience) throws Exception {
         UniqueId id = Comm.newId();
         return Ranks.run(2, (rank, _) -> {
             try (Gpu _ = Gpu.open(0)) {
-                return stateAfterInit(2, id, rank);
+                return stateAfterInit(2, id, rank, patience);
             }
         });
     }
