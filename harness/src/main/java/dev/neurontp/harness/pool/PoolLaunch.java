@@ -21,9 +21,9 @@ import java.util.Objects;
  * Checks what a pool is asked to be, and starts its ranks, all at once.
  *
  * @param ranks all of them, in order
- * @param waits settings of every rank, by which its own waits end before the pool's deadlines
+ * @param settings of every rank: its own waits end before the pool's deadlines, and what its group has for itself alone
  */
-record PoolLaunch(WorkerCommand command, List<RankIdentity> ranks, PoolOptions options, Map<String, String> waits) {
+record PoolLaunch(WorkerCommand command, List<RankIdentity> ranks, PoolOptions options, Map<String, String> settings) {
     private static final String COMMUNICATOR = "NEURON_TP_COMMUNICATOR";
     private static final int SMALLEST = 1;
     /** What the loopback communicator can hold, and far more processes than a host has GPUs. */
@@ -49,20 +49,22 @@ record PoolLaunch(WorkerCommand command, List<RankIdentity> ranks, PoolOptions o
             long device = U32.require("the device of rank " + rank, devices.get(rank));
             identities.add(new RankIdentity(rank, worldSize, device));
         }
-        return new PoolLaunch(WorkerCommand.of(command), identities, options, waits(options));
+        return new PoolLaunch(WorkerCommand.of(command), identities, options, settings(options));
     }
 
-    private static Map<String, String> waits(PoolOptions options) {
+    private static Map<String, String> settings(PoolOptions options) {
         Map<String, String> environment = new HashMap<>(System.getenv());
         environment.putAll(options.environment());
         Deadlines deadlines = options.deadlines();
-        return options.communicator().timeoutsWithin(deadlines.init(), deadlines.sanity(), environment);
+        Map<String, String> settings = new HashMap<>(options.communicator().settingsOfGroup(environment));
+        settings.putAll(options.communicator().timeoutsWithin(deadlines.init(), deadlines.sanity(), environment));
+        return Map.copyOf(settings);
     }
 
-    /** The source of the comm_id and of a communicator in this process, with the same waits as every other rank. */
+    /** The source of the comm_id and of a communicator in this process, with the same settings as every other rank. */
     CommunicatorSource communicators() {
         return options.communicatorSource() instanceof BuiltInCommunicators builtIn
-                ? new BuiltInCommunicators(builtIn.provider(), waits)
+                ? new BuiltInCommunicators(builtIn.provider(), settings)
                 : options.communicatorSource();
     }
 
@@ -136,7 +138,7 @@ record PoolLaunch(WorkerCommand command, List<RankIdentity> ranks, PoolOptions o
         ProcessBuilder builder = new ProcessBuilder(command.forRank(identity));
         builder.environment().put(COMMUNICATOR, options.communicator().name());
         builder.environment().putAll(options.environment());
-        builder.environment().putAll(waits);
+        builder.environment().putAll(settings);
         return ChildProcess.start(builder);
     }
 

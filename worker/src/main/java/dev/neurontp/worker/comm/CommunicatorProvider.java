@@ -50,6 +50,16 @@ public interface CommunicatorProvider {
     }
 
     /**
+     * The settings that all ranks of one group share and no other group may have, such as a port of this host. Another answer
+     * each time. Empty where this kind has none.
+     *
+     * @param environment of the ranks; what it sets itself stays as it is
+     */
+    default Map<String, String> settingsOfGroup(Map<String, String> environment) {
+        return Map.of();
+    }
+
+    /**
      * Whether what this process has used so far of this kind simulates GPUs that are not there. Whatever it reports must say
      * so.
      */

@@ -82,6 +82,11 @@ public final class NcclProvider implements CommunicatorProvider {
     }
 
     @Override
+    public Map<String, String> settingsOfGroup(Map<String, String> environment) {
+        return RasPort.forGroup(environment);
+    }
+
+    @Override
     public boolean isSimulated() {
         return OpenLibraries.wereSimulated();
     }

@@ -6,10 +6,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
-import java.net.URI;
-import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -25,23 +24,36 @@ final class RasReport {
     private RasReport() {}
 
     /**
-     * Asks, and gives up at the bound.
+     * Asks, and gives up at the bound. Of an address with a name, all IP addresses are asked in turn, as NCCL's own client
+     * does it: NCCL listens at the first one that the host's resolver gives, which for localhost is often {@code ::1}.
      *
      * @param address host:port
      * @return the report in one line; empty where nothing answers, which is usual before 2.24
      */
     static Optional<String> ask(String address, Duration bound) {
         long deadline = System.nanoTime() + bound.toNanos();
+        List<InetSocketAddress> all = RasAddresses.of(address, bound);
+        for (int i = 0; i < all.size(); i++) {
+            Duration share = Duration.ofNanos(deadline - System.nanoTime()).dividedBy(all.size() - i);
+            Optional<String> report = ask(all.get(i), share);
+            if (report.isPresent()) {
+                return report;
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static Optional<String> ask(InetSocketAddress address, Duration bound) {
+        long deadline = System.nanoTime() + bound.toNanos();
         ByteArrayOutputStream report = new ByteArrayOutputStream();
         try (Socket socket = new Socket()) {
-            URI uri = new URI("ras://" + address);
-            socket.connect(new InetSocketAddress(uri.getHost(), uri.getPort()), millisTo(deadline));
+            socket.connect(address, millisTo(deadline));
             // How long NCCL waits for the other processes: less than we wait for it.
             send(socket, "timeout " + Math.max(1, bound.toSeconds() - 1));
             read(socket, deadline, '\n', new ByteArrayOutputStream());
             send(socket, "verbose status");
             read(socket, deadline, END_OF_STREAM, report);
-        } catch (IOException | URISyntaxException | IllegalArgumentException _) {
+        } catch (IOException _) {
             // What came before the failure is still worth reading.
             return oneLine(report);
         }

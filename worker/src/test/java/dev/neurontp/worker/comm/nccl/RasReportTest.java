@@ -2,13 +2,17 @@ package dev.neurontp.worker.comm.nccl;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,6 +20,7 @@ import org.junit.jupiter.api.Test;
 
 class RasReportTest {
     private static final Duration BOUND = Duration.ofSeconds(2);
+    private static final Path IPV6 = Path.of("/proc/net/if_inet6");
 
     private interface Answer {
         void give(BufferedReader in, Socket socket) throws IOException;
@@ -26,6 +31,57 @@ class RasReportTest {
             Thread.ofPlatform().daemon().start(() -> serve(server, answer));
             return RasReport.ask("localhost:" + server.getLocalPort(), bound).orElse("(nothing)");
         }
+    }
+
+    /** The same on ::1 alone, where NCCL listens if the resolver gives that first. */
+    @Test
+    void aPortOfLocalhostMayBeOnEitherAddress() throws IOException {
+        assumeThat(Files.exists(IPV6)).as("this host has IPv6").isTrue();
+        for (String loopback : List.of("127.0.0.1", "::1")) {
+            try (ServerSocket server = new ServerSocket()) {
+                server.bind(new InetSocketAddress(InetAddress.ofLiteral(loopback), 0));
+                Thread.ofPlatform().daemon().start(() -> serve(server, RasReportTest::status));
+
+                assertThat(RasReport.ask("localhost:" + server.getLocalPort(), BOUND))
+                        .as(loopback)
+                        .contains("Rank 1: dead");
+            }
+        }
+    }
+
+    @Test
+    void anAddressThatStaysSilentLeavesTimeForTheNext() throws IOException {
+        assumeThat(Files.exists(IPV6)).as("this host has IPv6").isTrue();
+        try (ServerSocket silent = new ServerSocket();
+                ServerSocket server = new ServerSocket()) {
+            silent.bind(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0));
+            server.bind(new InetSocketAddress(InetAddress.ofLiteral("::1"), silent.getLocalPort()));
+            Thread.ofPlatform()
+                    .daemon()
+                    .start(() -> serve(silent, (in, _) -> in.lines().forEach(_ -> {})));
+            Thread.ofPlatform().daemon().start(() -> serve(server, RasReportTest::status));
+
+            assertThat(RasReport.ask("localhost:" + server.getLocalPort(), BOUND))
+                    .contains("Rank 1: dead");
+        }
+    }
+
+    @Test
+    void addressesMayBeWrittenAsNumbers() throws IOException {
+        assumeThat(Files.exists(IPV6)).as("this host has IPv6").isTrue();
+        try (ServerSocket server = new ServerSocket()) {
+            server.bind(new InetSocketAddress(InetAddress.ofLiteral("::1"), 0));
+            Thread.ofPlatform().daemon().start(() -> serve(server, RasReportTest::status));
+
+            assertThat(RasReport.ask("[::1]:" + server.getLocalPort(), BOUND)).contains("Rank 1: dead");
+        }
+    }
+
+    private static void status(BufferedReader in, Socket socket) throws IOException {
+        in.readLine();
+        socket.getOutputStream().write("OK\n".getBytes(UTF_8));
+        in.readLine();
+        socket.getOutputStream().write("Rank 1: dead\n".getBytes(UTF_8));
     }
 
     private static void serve(ServerSocket server, Answer answer) {
