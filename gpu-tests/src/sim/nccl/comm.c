@@ -5,6 +5,7 @@ static void *join(void *argument) {
     ncclComm_t comm = argument;
     ncclResult_t result = sim_join(comm);
     if (result == ncclSuccess && comm->rank == 0) sim_print_version();
+    if (result == ncclSuccess) sim_run_diagnostics(comm);
     if (result == ncclSuccess)
         sim_info("comm %p rank %d nranks %d cudaDev %d busId %x000 - Init COMPLETE (neurontp simulation)", (void *)comm,
                  comm->rank, comm->ranks, comm->device, comm->physical_device + 1);

@@ -104,6 +104,9 @@ void sim_ras_start(void);
 /* join.c, on a thread of its own */
 ncclResult_t sim_join(ncclComm_t comm);
 
+/* diagnostics.c */
+void sim_run_diagnostics(ncclComm_t comm);
+
 /* duplicate.c: are two ranks on one GPU, and is this rank told? Otherwise it waits until the abort. */
 ncclResult_t sim_refuse_duplicates(ncclComm_t comm);
 

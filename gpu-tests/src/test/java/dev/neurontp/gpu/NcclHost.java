@@ -27,7 +27,8 @@ record NcclHost(Map<String, String> environment, Map<String, String> facts) {
     static NcclHost simulated() {
         return probed(Map.of(
                 "NEURON_CUDA_LIBRARY", simulatedFile("libcuda.so.1").toString(),
-                "NEURON_NCCL_LIBRARY", simulatedFile("libnccl.so.2").toString()));
+                "NEURON_NCCL_LIBRARY", simulatedFile("libnccl.so.2").toString(),
+                "NEURON_NVML_LIBRARY", simulatedFile("libnvidia-ml.so.1").toString()));
     }
 
     /** The same host, with another setting. */
@@ -95,7 +96,7 @@ record NcclHost(Map<String, String> environment, Map<String, String> facts) {
         return settings;
     }
 
-    private static NcclHost probed(Map<String, String> environment) {
+    static NcclHost probed(Map<String, String> environment) {
         ProcessBuilder probe = new ProcessBuilder(Programs.java(
                 "-Djava.library.path=" + Programs.root().resolve("worker/target/app/native"),
                 "-cp",

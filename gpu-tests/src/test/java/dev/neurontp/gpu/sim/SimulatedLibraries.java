@@ -19,6 +19,7 @@ final class SimulatedLibraries implements ExecutionCondition, SkipExecutionHook 
     private static final Path FOLDER = Path.of("target", "sim").toAbsolutePath();
     static final Path CUDA = FOLDER.resolve("libcuda.so.1");
     static final Path NCCL = FOLDER.resolve("libnccl.so.2");
+    static final Path NVML = FOLDER.resolve("libnvidia-ml.so.1");
 
     /** The program of one rank; what it is told and tells stands in {@code check/rank.c}. */
     static final Path RANK = FOLDER.resolve("rank");

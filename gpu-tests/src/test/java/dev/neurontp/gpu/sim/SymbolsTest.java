@@ -49,6 +49,8 @@ class SymbolsTest {
                 .allMatch(name -> name.startsWith("cu") || name.startsWith("neurontp_simulation"));
         assertThat(symbols(SimulatedLibraries.NCCL, "--defined-only"))
                 .allMatch(name -> name.startsWith("nccl") || name.equals("neurontp_simulation"));
+        assertThat(symbols(SimulatedLibraries.NVML, "--defined-only"))
+                .allMatch(name -> name.startsWith("nvml") || name.equals("neurontp_simulation"));
     }
 
     @Test
@@ -58,7 +60,9 @@ class SymbolsTest {
     }
 
     @Test
-    void bothLibrariesSayThatTheyAreASimulation() {
+    void allLibrariesSayThatTheyAreASimulation() {
+        assertThat(NativeLibrary.load(SimulatedLibraries.NVML).textAt("neurontp_simulation"))
+                .contains("simulation", "no GPU");
         assertThat(Gpu.library().textAt("neurontp_simulation")).contains("simulation", "no GPU");
         assertThat(Comm.library().textAt("neurontp_simulation")).contains("simulation", "no GPU");
     }

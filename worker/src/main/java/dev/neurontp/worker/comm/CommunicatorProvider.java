@@ -2,6 +2,7 @@ package dev.neurontp.worker.comm;
 
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * One kind of communicator: its name, and how to get one. Each has a package with its implementation, and is listed in
@@ -57,6 +58,21 @@ public interface CommunicatorProvider {
      */
     default Map<String, String> settingsOfGroup(Map<String, String> environment) {
         return Map.of();
+    }
+
+    /**
+     * The settings by which ranks run this kind's own diagnostics when they join, and print what they find to stderr. Empty where
+     * this kind has none.
+     *
+     * @param environment of the ranks; what it sets itself stays as it is
+     */
+    default Map<String, String> settingsOfDiagnostics(Map<String, String> environment) {
+        return Map.of();
+    }
+
+    /** What a line of a rank's stderr says of such diagnostics; empty for every other line. */
+    default Optional<Diagnostic> diagnostic(String stderrLine) {
+        return Optional.empty();
     }
 
     /**

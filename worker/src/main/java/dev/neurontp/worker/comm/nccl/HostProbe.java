@@ -7,7 +7,7 @@ import java.util.List;
 
 /**
  * What this host can do with NCCL, as {@code key=value} lines: {@code nccl}, {@code cuda}, {@code driver}, {@code devices},
- * {@code device_0} and so on, {@code simulation}, and {@code problem} where something is missing; with the argument
+ * {@code device_0} and so on, {@code simulation}, {@code nvml_library}, and {@code problem} where something is missing; with the argument
  * {@code --hardware} a stand-in is a problem too. A program of its own, since a broken driver can end the process that
  * asks.
  */
@@ -18,7 +18,8 @@ public final class HostProbe {
     public static void main(String[] arguments) {
         PrintStream out = System.out;
         try {
-            OpenLibraries libraries = OpenLibraries.open(LibrarySearch.fromEnvironment());
+            LibrarySearch search = LibrarySearch.fromEnvironment();
+            OpenLibraries libraries = OpenLibraries.open(search);
             out.println("simulation=" + libraries.areSimulated());
             out.println("nccl=" + libraries.nccl().versionText());
             out.println("nccl_library=" + libraries.nccl().library().name());
@@ -33,6 +34,7 @@ public final class HostProbe {
             if (List.of(arguments).contains("--hardware")) {
                 requireHardware(libraries, names);
             }
+            out.println("nvml_library=" + ManagementLibrary.require(search).name());
         } catch (CommunicatorException | NcclException e) {
             out.println("problem=" + e.getMessage().replace('\n', ' '));
             System.exit(1);

@@ -4,6 +4,7 @@ import dev.neurontp.rpc.ErrorKind;
 import dev.neurontp.worker.comm.Communicator;
 import dev.neurontp.worker.comm.CommunicatorException;
 import dev.neurontp.worker.comm.CommunicatorProvider;
+import dev.neurontp.worker.comm.Diagnostic;
 import dev.neurontp.worker.comm.RankIdentity;
 import dev.neurontp.worker.comm.Rendezvous;
 import dev.neurontp.worker.library.LibrarySearch;
@@ -11,6 +12,7 @@ import dev.neurontp.worker.os.ThreadLimitException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeoutException;
 
 /** How the other packages get the communicator over NCCL. */
@@ -84,6 +86,16 @@ public final class NcclProvider implements CommunicatorProvider {
     @Override
     public Map<String, String> settingsOfGroup(Map<String, String> environment) {
         return RasPort.forGroup(environment);
+    }
+
+    @Override
+    public Map<String, String> settingsOfDiagnostics(Map<String, String> environment) {
+        return NcclDiagnostics.settings(environment);
+    }
+
+    @Override
+    public Optional<Diagnostic> diagnostic(String stderrLine) {
+        return NcclDiagnostics.parse(stderrLine);
     }
 
     @Override

@@ -26,6 +26,7 @@ record OpenLibraries(SharedLibrary cuda, Nccl nccl) {
      */
     static OpenLibraries open(LibrarySearch search) throws CommunicatorException {
         SharedLibrary cuda = find(search, LibrarySearch.CUDA);
+        ManagementLibrary.preload(search);
         return new OpenLibraries(cuda, openNccl(search));
     }
 
