@@ -94,7 +94,8 @@ static CUresult fill(CUdeviceptr to, uint32_t value, size_t count, size_t width,
     CUresult result = sim_enter(&context);
     if (result != CUDA_SUCCESS || count == 0) return result;
     if (count > SIZE_MAX / width || to % width != 0) return CUDA_ERROR_INVALID_VALUE;
-    struct copy copy = {.to = sim_backing(to, count * width), .bytes = count * width, .to_device = true, .width = width, .value = value};
+    struct copy copy = {.to = sim_backing(to, count * width), .bytes = count * width, .to_device = true, .width = width,
+                        .value = value};
     return copy.to != NULL ? submit(copy, stream, wait) : CUDA_ERROR_INVALID_VALUE;
 }
 

@@ -28,7 +28,8 @@ float sim_float8_to_float(int type, uint8_t code) {
     if (magnitude == NOT_A_NUMBER || magnitude > format->largest_code + 1) value = __builtin_nanf("");
     else if (magnitude > format->largest_code) value = __builtin_inff();
     else if (exponent == 0) value = (float)fraction * power_of_two(1 - format->bias - format->fraction_bits);
-    else value = (float)(fraction + (1 << format->fraction_bits)) * power_of_two(exponent - format->bias - format->fraction_bits);
+    else value = (float)(fraction + (1 << format->fraction_bits))
+        * power_of_two(exponent - format->bias - format->fraction_bits);
     return code & 0x80 ? -value : value;
 }
 

@@ -176,7 +176,8 @@ struct sim_spoil {
     struct sim_block last; /* of which the tail is kept */
 };
 void sim_before_result(const struct sim_block *blocks, size_t count, struct sim_spoil *spoil);
-void sim_after_result(const struct sim_exchange *x, const struct sim_block *blocks, size_t count, const struct sim_spoil *spoil);
+void sim_after_result(const struct sim_exchange *x, const struct sim_block *blocks, size_t count,
+                      const struct sim_spoil *spoil);
 
 /* reduce.c */
 size_t sim_type_size(int type);

@@ -99,9 +99,9 @@ static bool has_its_turn(const struct motion *motions, size_t index) {
 /* What one waits for: its link, or, as long as the sender has not opened one, the end of that rank. */
 static struct pollfd wait_of(ncclComm_t comm, const struct motion *m, uint64_t now, int *timeout_ms) {
     int peer = m->transfer->peer;
-    if (!m->transfer->sends && comm->direct_in[peer] < 0) return (struct pollfd){.fd = comm->direct_out[peer], .events = POLLRDHUP};
-    if (!m->transfer->sends) return (struct pollfd){.fd = comm->direct_in[peer], .events = POLLIN};
-    struct pollfd wait = {.fd = comm->direct_out[peer], .events = POLLIN};
+    int in = comm->direct_in[peer], out = comm->direct_out[peer];
+    if (!m->transfer->sends) return (struct pollfd){in < 0 ? out : in, in < 0 ? POLLRDHUP : POLLIN, 0};
+    struct pollfd wait = {.fd = out, .events = POLLIN};
     if (m->not_before > now) {
         int delay = (int)((m->not_before - now) / 1000000) + 1;
         if (*timeout_ms < 0 || delay < *timeout_ms) *timeout_ms = delay;

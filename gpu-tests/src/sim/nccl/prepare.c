@@ -63,7 +63,8 @@ static void add_transfer(struct sim_exchange *x, const struct sim_collective *c)
     if (transfer == NULL) abort();
     size_t bytes = c->count * sim_type_size(c->type);
     bool sends = c->kind == SIM_SEND;
-    *transfer = (struct sim_transfer){sends, c->root, c->type, host_memory(sends ? c->send : c->receive, bytes), bytes, NULL};
+    void *at = host_memory(sends ? c->send : c->receive, bytes);
+    *transfer = (struct sim_transfer){sends, c->root, c->type, at, bytes, NULL};
     while (*end != NULL) end = &(*end)->next;
     *end = transfer;
 }
@@ -105,7 +106,8 @@ ncclResult_t sim_prepare(const struct sim_collective *collectives, size_t count,
         void *stream = NULL;
         int cuda_result = sim_cuda()->resolve_stream(c->stream, &stream);
         if (cuda_result != 0)
-            result = sim_fail(ncclUnhandledCudaError, "Cuda failure %d '%s'", cuda_result, sim_cuda()->error_text(cuda_result));
+            result = sim_fail(ncclUnhandledCudaError, "Cuda failure %d '%s'", cuda_result,
+                              sim_cuda()->error_text(cuda_result));
         else if (x != NULL && stream != x->resolved_stream)
             result = sim_fail(ncclInvalidUsage, "this simulation wants all sends and receives of a group on one stream");
         if (result != ncclSuccess) break;

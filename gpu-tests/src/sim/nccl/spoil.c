@@ -35,7 +35,8 @@ void sim_before_result(const struct sim_block *blocks, size_t count, struct sim_
     if (spoil->last.bytes > 0) memcpy(spoil->tail, spoil->last.at, spoil->last.bytes);
 }
 
-void sim_after_result(const struct sim_exchange *x, const struct sim_block *blocks, size_t count, const struct sim_spoil *spoil) {
+void sim_after_result(const struct sim_exchange *x, const struct sim_block *blocks, size_t count,
+                      const struct sim_spoil *spoil) {
     if (sim_running_fault("corrupt", x)) corrupt(blocks, count);
     if (count > 1 && sim_running_fault("swap", x)) swap(&blocks[0], &blocks[1]);
     if (spoil->last.bytes > 0 && sim_running_fault("short", x)) memcpy(spoil->last.at, spoil->tail, spoil->last.bytes);

@@ -2,22 +2,17 @@ package dev.neurontp.gpu.sim;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
-/** The faults that a check of the data finds, and those that a clock finds: on the rank that they name, and nowhere else. */
+/** The faults that a check of the data finds: on the rank that they name, and nowhere else. */
 @SimTest
 class StandInDataFaultTest {
     private static final Duration SOON = Duration.ofSeconds(20);
-    private static final Duration WHILE = Duration.ofMillis(200);
-    /** 100 ns a byte. */
-    private static final int SLOW_BYTES = 2_000_000;
 
     @Test
     void twoBlocksOfAnAllGatherChangePlacesOnOneRank() throws Exception {
@@ -70,55 +65,6 @@ class StandInDataFaultTest {
         try (Environment _ = Environment.withFault(fault)) {
             assertThat(gathered(2)).containsExactly(gathered, "000111");
             assertThat(exchanged(2)).containsExactly(exchanged, "000111");
-        }
-    }
-
-    @Test
-    void aSlowRankTakesTimeByTheByte() throws Exception {
-        try (Environment _ = Environment.withFault("slow@collective:1")) {
-            assertThat(timed(2, 100)).allMatch(time -> time.compareTo(WHILE) < 0);
-            assertThat(timed(2, SLOW_BYTES)).allMatch(time -> time.compareTo(WHILE) >= 0);
-        }
-    }
-
-    @Test
-    void aSlowRankIsEndedByTheAbort() throws Exception {
-        try (Environment _ = Environment.withFault("slow@collective:0");
-                Environment _ = Environment.with("NEURONTP_SIM_SLOW_NS_PER_BYTE", "1000000000")) {
-            Ranks.joined(1, (_, gpu, comm) -> {
-                long address = gpu.allocate(1000);
-                comm.allReduce(address, address, 1000, Comm.UINT8, Comm.SUM, gpu);
-                assertThat(comm.await(SOON)).isZero();
-                await().pollInSameThread().during(WHILE).until(() -> gpu.query() == Gpu.NOT_READY);
-                assertThat(comm.abort()).isZero();
-                gpu.synchronize();
-                return null;
-            });
-        }
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"slow@pair:1-2", "slow@pair:2-1"})
-    void onePairIsSlowBothWaysAndNoOther(String fault) throws Exception {
-        try (Environment _ = Environment.withFault(fault)) {
-            assertThat(timedPair(3, 1, 2)).isGreaterThanOrEqualTo(WHILE);
-            assertThat(timedPair(3, 2, 1)).isGreaterThanOrEqualTo(WHILE);
-            assertThat(timedPair(3, 0, 1)).isLessThan(WHILE);
-            assertThat(timedPair(3, 2, 0)).isLessThan(WHILE);
-        }
-    }
-
-    @Test
-    void aCallMayComeLate() throws Exception {
-        try (Environment _ = Environment.withFault("delay@enqueue:1");
-                Environment _ = Environment.with("NEURONTP_SIM_DELAY_MS", "300")) {
-            Ranks.joined(2, (rank, gpu, comm) -> {
-                comm.sumOf(1, gpu);
-                assertThat(comm.await(WHILE)).isEqualTo(rank == 0 ? 0 : Comm.IN_PROGRESS);
-                assertThat(comm.await(SOON)).isZero();
-                gpu.synchronize();
-                return comm.destroy();
-            });
         }
     }
 
@@ -184,32 +130,6 @@ class StandInDataFaultTest {
             });
             return end(comm, text(gpu.read(to, after(comm, count * world))));
         });
-    }
-
-    private static List<Duration> timed(int world, int bytes) throws Exception {
-        return Ranks.joined(world, (_, gpu, comm) -> {
-            long address = gpu.allocate(bytes);
-            gpu.synchronize();
-            long start = System.nanoTime();
-            comm.allReduce(address, address, bytes, Comm.UINT8, Comm.SUM, gpu);
-            after(comm, 0);
-            gpu.synchronize();
-            return end(comm, Duration.ofNanos(System.nanoTime() - start));
-        });
-    }
-
-    private static Duration timedPair(int world, int from, int to) throws Exception {
-        return Ranks.joined(world, (rank, gpu, comm) -> {
-                    long address = gpu.allocate(SLOW_BYTES);
-                    gpu.synchronize();
-                    long start = System.nanoTime();
-                    if (rank == from) comm.send(address, SLOW_BYTES, Comm.UINT8, to, gpu);
-                    if (rank == to) comm.receive(address, SLOW_BYTES, Comm.UINT8, from, gpu);
-                    after(comm, 0);
-                    gpu.synchronize();
-                    return end(comm, Duration.ofNanos(System.nanoTime() - start));
-                })
-                .get(to);
     }
 
     private static byte[] block(int rank, int count) {
