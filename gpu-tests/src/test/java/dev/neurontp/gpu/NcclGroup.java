@@ -1,5 +1,11 @@
 package dev.neurontp.gpu;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.neurontp.rpc.WireCodec;
+import dev.neurontp.rpc.WireException;
+import dev.neurontp.rpc.WorkerResponse;
+import dev.neurontp.rpc.XCollective;
 import dev.neurontp.testing.ProgramProcess;
 import java.io.IOException;
 import java.time.Duration;
@@ -130,6 +136,16 @@ final class NcclGroup implements AutoCloseable {
     List<String> check() throws InterruptedException {
         ask("{\"op\":\"x_nccl_check\"}");
         return replies();
+    }
+
+    /** Has all ranks run one collective; each reply in order. */
+    List<WorkerResponse> collective(XCollective request) throws InterruptedException, WireException {
+        ask(new String(WireCodec.encode(request), UTF_8).strip());
+        List<WorkerResponse> results = new ArrayList<>();
+        for (String reply : replies()) {
+            results.add(WireCodec.decodeResponse(reply.getBytes(UTF_8)));
+        }
+        return results;
     }
 
     List<String> ping() throws InterruptedException {

@@ -30,7 +30,7 @@ public final class NcclProvider implements CommunicatorProvider {
     @Override
     public String help() {
         return """
-                NEURON_NCCL_LIBRARY and NEURON_CUDA_LIBRARY for the places of libnccl.so.2 and libcuda.so.1,
+                NEURON_NCCL_LIBRARY, NEURON_CUDA_LIBRARY and NEURON_NVML_LIBRARY for the places of the libraries,
                 NEURON_NCCL_INIT_TIMEOUT, NEURON_NCCL_TIMEOUT, NEURON_NCCL_ABORT_TIMEOUT in seconds (docs/nccl.md),""";
     }
 
