@@ -6,6 +6,7 @@ import dev.neurontp.ops.conformance.ConformanceCommand;
 import dev.neurontp.ops.console.Screen;
 import dev.neurontp.ops.console.Terminal;
 import dev.neurontp.ops.demo.DemoCommand;
+import dev.neurontp.ops.doctor.DoctorCommand;
 import dev.neurontp.ops.help.CompletionCommand;
 import dev.neurontp.ops.help.ManCommand;
 import dev.neurontp.ops.pool.EventsCommand;
@@ -49,6 +50,7 @@ final class Commands {
         Screen screen = Screen.ofProcess(terminal);
         Map<String, Supplier<Object>> all = new LinkedHashMap<>();
         all.put("demo", () -> new DemoCommand(terminal));
+        all.put("doctor", () -> new DoctorCommand(screen));
         all.put("up", () -> new UpCommand(screen, folders));
         all.put("ls", () -> new LsCommand(screen));
         all.put("status", () -> new StatusCommand(screen));

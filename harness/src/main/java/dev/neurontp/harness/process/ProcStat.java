@@ -24,6 +24,11 @@ public record ProcStat(long pid, String name, char state, long parent, long sess
         } catch (IOException _) {
             return Optional.empty();
         }
+        return parse(pid, line);
+    }
+
+    /** Reads the line of such a file; empty where it is none. */
+    public static Optional<ProcStat> parse(long pid, String line) {
         // The name stands in brackets and may hold brackets and blanks itself.
         int open = line.indexOf('(');
         int close = line.lastIndexOf(')');
@@ -31,6 +36,9 @@ public record ProcStat(long pid, String name, char state, long parent, long sess
             return Optional.empty();
         }
         String[] fields = line.substring(close + 1).strip().split(" ", START + 2);
+        if (fields.length <= START) {
+            return Optional.empty();
+        }
         return Optional.of(new ProcStat(
                 pid,
                 ForeignText.of(line.substring(open + 1, close), ForeignText.NAME),

@@ -5,7 +5,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * A variable in the environment of a process that this one starts, unlike any other: whatever that process starts inherits it,
@@ -22,9 +25,19 @@ public record ProcessMark(ProcessIdentity leader, long number) {
     private static final AtomicLong NUMBERS = new AtomicLong();
     private static final long INIT = 1;
 
+    /** Boot id, pid, start and number. */
+    private static final Pattern MARK =
+            Pattern.compile("\0" + VARIABLE + "=[^\0]*-(\\d{1,18})--?\\d{1,19}-\\d{1,19}(?:\0|$)");
+
     /** The mark of the next child of this process. */
     static ProcessMark next() {
         return new ProcessMark(Self.IDENTITY, NUMBERS.incrementAndGet());
+    }
+
+    /** The pid of the leader that a process's environment names, as the kernel keeps it; empty where it carries no mark. */
+    public static OptionalLong leaderIn(String environment) {
+        Matcher mark = MARK.matcher('\0' + environment);
+        return mark.find() ? OptionalLong.of(Long.parseLong(mark.group(1))) : OptionalLong.empty();
     }
 
     /** Its value. */

@@ -1,0 +1,70 @@
+package dev.neurontp.ops.doctor;
+
+import dev.neurontp.harness.time.Deadline;
+import dev.neurontp.ops.doctor.check.Evidence;
+import dev.neurontp.ops.doctor.check.Row;
+import dev.neurontp.ops.doctor.check.Wanted;
+import dev.neurontp.ops.doctor.host.Host;
+import dev.neurontp.ops.doctor.host.KernelLog;
+import dev.neurontp.ops.doctor.probe.Answer;
+import dev.neurontp.ops.doctor.probe.DriverProbes;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Asks this host all that the rows need: its files, then NVML, then CUDA and NCCL, each in a process of its own that may
+ * hang.
+ */
+final class Doctor {
+    private static final Duration ALL = Duration.ofSeconds(20);
+    private static final Duration CHILD = Duration.ofSeconds(8);
+    private static final Duration KERNEL_LOG = Duration.ofSeconds(2);
+
+    private Doctor() {}
+
+    /** What was found out and what it means. */
+    record Diagnosis(Evidence evidence, List<Result> results) {
+        Diagnosis {
+            results = List.copyOf(results);
+        }
+
+        /** Whether a stand-in answered, so that this says nothing about hardware. */
+        boolean simulated() {
+            return evidence.nvml()
+                            .facts()
+                            .text("simulation")
+                            .filter("true"::equals)
+                            .isPresent()
+                    || evidence.cuda()
+                            .facts()
+                            .text("simulation")
+                            .filter("true"::equals)
+                            .isPresent();
+        }
+    }
+
+    static Diagnosis examine(Wanted wanted, Set<Row> rows) throws InterruptedException {
+        Deadline deadline = Deadline.in(ALL);
+        KernelLog.Reading log = rows.contains(Row.D30) && wanted.nccl()
+                ? KernelLog.read(KERNEL_LOG)
+                : new KernelLog.Reading.Unreadable("nobody asked");
+        Host host = Host.ofThisProcess(log);
+        boolean files = !wanted.nccl() || rows.stream().allMatch(Doctor::needsNoDriver);
+        Answer nvml = files ? Answer.notAsked("not asked") : DriverProbes.nvml(left(deadline));
+        // A driver that hangs for one hangs for the next one too, and leaves one more process.
+        Answer cuda = files || nvml.hang().isPresent()
+                ? Answer.notAsked(files ? "not asked" : "NVML hangs")
+                : DriverProbes.cuda(left(deadline));
+        Evidence evidence = new Evidence(host, wanted, nvml, cuda);
+        return new Diagnosis(evidence, Examination.of(evidence, rows, deadline));
+    }
+
+    private static boolean needsNoDriver(Row row) {
+        return row.needs() == Row.Needs.FILES && row != Row.D00;
+    }
+
+    private static Duration left(Deadline deadline) {
+        return Duration.ofNanos(deadline.within(CHILD).remainingNanos());
+    }
+}

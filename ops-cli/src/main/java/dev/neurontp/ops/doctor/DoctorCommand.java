@@ -1,0 +1,155 @@
+package dev.neurontp.ops.doctor;
+
+import dev.neurontp.ops.console.OutputOptions;
+import dev.neurontp.ops.console.Screen;
+import dev.neurontp.ops.doctor.check.Level;
+import dev.neurontp.ops.doctor.check.Row;
+import dev.neurontp.ops.doctor.check.Wanted;
+import dev.neurontp.worker.CommunicatorNames;
+import dev.neurontp.worker.os.ExitCode;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** Says what is wrong with this host before a pool starts. */
+@Command(
+        name = "doctor",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Says what is wrong with this host before a pool of GPUs starts, and what to do.",
+            "Reads files, NVML and the CUDA driver. Changes nothing, ends nothing, needs no root; what it cannot look at"
+                    + " is SKIPPED with the reason. docs/doctor.md explains every row.",
+            "Exit code 1 after a FAIL or a HUNG, 3 when every row was skipped."
+        })
+public final class DoctorCommand implements Callable<Integer> {
+    private final Screen screen;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Option(
+            names = {"-n", "--size"},
+            paramLabel = "N",
+            description = "The ranks of the pool that is to start. Default: one for each GPU.")
+    private Integer size;
+
+    @Option(
+            names = "--devices",
+            paramLabel = "D",
+            split = ",",
+            description = "The GPU of each rank, as in tpctl up: 0,1.")
+    private List<Long> devices = List.of();
+
+    @Option(
+            names = "--communicator",
+            paramLabel = "NAME",
+            completionCandidates = CommunicatorNames.class,
+            description =
+                    "One of ${COMPLETION-CANDIDATES}; with loopback the rows about GPUs are skipped. Default: nccl.")
+    private String communicator;
+
+    @Option(names = "--only", paramLabel = "ID", split = ",", description = "Only these rows: D05,D11 or fabric,shm.")
+    private List<String> only = List.of();
+
+    @Option(names = "--skip", paramLabel = "ID", split = ",", description = "All rows but these.")
+    private List<String> skip = List.of();
+
+    @Option(names = "--strict", description = "A WARN counts as a FAIL for the exit code.")
+    private boolean strict;
+
+    @Option(names = "--since-boot", description = "Xids of the kernel's log since boot; else of the last 24 hours.")
+    private boolean sinceBoot;
+
+    @Option(names = "--explain", paramLabel = "ID", description = "Explain a row, and look at nothing.")
+    private String explain;
+
+    @Option(names = "--json", description = "The same as -o json.")
+    private boolean json;
+
+    @Mixin
+    private OutputOptions output;
+
+    /** Prints to {@code screen}. */
+    public DoctorCommand(Screen screen) {
+        this.screen = screen;
+    }
+
+    @Override
+    public Integer call() throws InterruptedException {
+        if (explain != null) {
+            Explanations.load().lines(row(explain)).forEach(screen::line);
+            return ExitCode.OK;
+        }
+        Wanted wanted = wanted();
+        Set<Row> rows = rows();
+        Doctor.Diagnosis diagnosis = Doctor.examine(wanted, rows);
+        if (json || output.json()) {
+            screen.line(DoctorJson.of(diagnosis));
+        } else {
+            new DoctorReport(screen, diagnosis).print();
+        }
+        return exitCode(diagnosis);
+    }
+
+    private int exitCode(Doctor.Diagnosis diagnosis) {
+        List<Level> levels = diagnosis.results().stream()
+                .map(result -> result.finding().level())
+                .toList();
+        if (levels.contains(Level.FAIL) || levels.contains(Level.HUNG) || (strict && levels.contains(Level.WARN))) {
+            return ExitCode.FAILED;
+        }
+        return levels.stream().allMatch(level -> level == Level.SKIPPED) ? ExitCode.COULD_NOT_RUN : ExitCode.OK;
+    }
+
+    private Wanted wanted() {
+        if (size != null && (size < 1 || size > Wanted.MOST)) {
+            throw usage("--size is " + size + ": a pool has 1 to " + Wanted.MOST + " ranks");
+        }
+        if (devices.size() > Wanted.MOST || devices.stream().anyMatch(device -> device < 0)) {
+            throw usage("--devices holds a negative number, or more than " + Wanted.MOST + " of them");
+        }
+        if (size != null && !devices.isEmpty() && size != devices.size()) {
+            throw usage("--size is " + size + " and --devices names " + devices.size() + ": each rank has one device");
+        }
+        List<String> known = new ArrayList<>();
+        new CommunicatorNames().forEach(known::add);
+        if (communicator != null && !known.contains(communicator)) {
+            throw usage("--communicator is '" + communicator + "': it must be one of " + String.join(", ", known));
+        }
+        boolean said = size != null || !devices.isEmpty() || communicator != null;
+        return new Wanted(size == null ? 0 : size, devices, !"loopback".equals(communicator), said, sinceBoot);
+    }
+
+    private Set<Row> rows() {
+        Set<Row> rows = EnumSet.noneOf(Row.class);
+        if (only.isEmpty()) {
+            rows.addAll(EnumSet.allOf(Row.class));
+        }
+        only.forEach(text -> rows.add(row(text)));
+        skip.forEach(text -> rows.remove(row(text)));
+        if (rows.isEmpty()) {
+            throw usage("--only and --skip leave no row");
+        }
+        return rows;
+    }
+
+    private Row row(String text) {
+        return Row.named(text)
+                .orElseThrow(() -> usage("no row is called '" + text + "': there are "
+                        + String.join(
+                                ", ",
+                                EnumSet.allOf(Row.class).stream().map(Row::name).toList())));
+    }
+
+    private ParameterException usage(String message) {
+        return new ParameterException(spec.commandLine(), message);
+    }
+}

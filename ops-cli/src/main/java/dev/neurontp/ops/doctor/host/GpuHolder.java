@@ -1,0 +1,119 @@
+package dev.neurontp.ops.doctor.host;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.neurontp.harness.process.ProcStat;
+import dev.neurontp.harness.process.ProcessMark;
+import dev.neurontp.harness.text.ForeignText;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * A process that holds a GPU's device file open.
+ *
+ * @param stat what /proc says of it
+ * @param owner its user id
+ * @param command its command line, or its name where that must not be read
+ * @param devices the device files that it has open
+ * @param orphan whether whoever started it is gone
+ */
+public record GpuHolder(ProcStat stat, String owner, String command, Set<String> devices, boolean orphan) {
+    private static final int LONGEST = 120;
+    private static final long INIT = 1;
+
+    public GpuHolder {
+        requireNonNull(stat, "stat is null");
+        devices = Set.copyOf(devices);
+    }
+
+    /**
+     * Those that may be seen.
+     *
+     * @param found in the order of their pids
+     * @param hidden how many processes of other users could not be looked at
+     */
+    public record Scan(List<GpuHolder> found, int hidden) {
+        public Scan {
+            found = List.copyOf(found);
+        }
+    }
+
+    /** Looks at every process of this host or container. */
+    public static Scan scan(HostFiles files) {
+        List<GpuHolder> found = new ArrayList<>();
+        int hidden = 0;
+        for (String name : files.names("/proc")) {
+            if (!name.matches("[0-9]{1,18}")) {
+                continue;
+            }
+            String folder = "/proc/" + name;
+            List<String> descriptors = files.names(folder + "/fd");
+            if (descriptors.isEmpty()) {
+                // A kernel's thread has no executable and no descriptors, and no command line either.
+                hidden += files.text(folder + "/cmdline")
+                                .filter(text -> !text.isEmpty())
+                                .isPresent()
+                        ? 1
+                        : 0;
+                continue;
+            }
+            Set<String> devices = devices(files, folder, descriptors);
+            if (!devices.isEmpty()) {
+                files.line(folder + "/stat")
+                        .flatMap(line -> ProcStat.parse(Long.parseLong(name), line))
+                        .map(stat -> of(files, folder, stat, devices))
+                        .ifPresent(found::add);
+            }
+        }
+        found.sort((a, b) -> Long.compare(a.stat.pid(), b.stat.pid()));
+        return new Scan(found, hidden);
+    }
+
+    /** Device files that only who uses a GPU opens: the control file alone is open in many monitors. */
+    private static Set<String> devices(HostFiles files, String folder, List<String> descriptors) {
+        Set<String> devices = new TreeSet<>();
+        for (String descriptor : descriptors) {
+            files.link(folder + "/fd/" + descriptor)
+                    .filter(target -> target.matches("/dev/nvidia([0-9]{1,3}|-uvm)"))
+                    .ifPresent(devices::add);
+        }
+        return devices;
+    }
+
+    private static GpuHolder of(HostFiles files, String folder, ProcStat stat, Set<String> devices) {
+        String command = files.text(folder + "/cmdline")
+                .map(text -> text.replace('\0', ' ').strip())
+                .filter(text -> !text.isEmpty())
+                .orElse(stat.name());
+        String owner = files.text(folder + "/status")
+                .flatMap(text ->
+                        text.lines().filter(line -> line.startsWith("Uid:")).findFirst())
+                .map(line -> line.split("\\s+", -1)[1])
+                .orElse("?");
+        return new GpuHolder(
+                stat,
+                ForeignText.of(owner, ForeignText.NAME),
+                ForeignText.of(command, LONGEST),
+                devices,
+                isOrphan(files, folder, stat));
+    }
+
+    /**
+     * A rank of ours names its leader in its environment. Others are orphans when init has adopted them and the session that
+     * they were started in has lost its leader; a daemon leads its own session.
+     */
+    private static boolean isOrphan(HostFiles files, String folder, ProcStat stat) {
+        OptionalLong leader =
+                ProcessMark.leaderIn(files.text(folder + "/environ").orElse(""));
+        if (leader.isPresent()) {
+            return !files.exists("/proc/" + leader.getAsLong());
+        }
+        return stat.parent() == INIT
+                && stat.session() != stat.pid()
+                && stat.session() != 0
+                && !files.exists("/proc/" + stat.session());
+    }
+}

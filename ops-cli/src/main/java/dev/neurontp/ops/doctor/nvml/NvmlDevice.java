@@ -1,0 +1,196 @@
+package dev.neurontp.ops.doctor.nvml;
+
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import java.io.PrintStream;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** All lines about one GPU. Struct offsets are those of nvml.h, API 13. */
+final class NvmlDevice {
+    private static final int PCI_INFO_BYTES = 68;
+    private static final int PCI_BUS_ID = 36;
+    private static final int MEMORY_BYTES = 24;
+    private static final int MEMORY_USED = 16;
+    private static final int MOST_PROCESSES = 256;
+    private static final int PROCESS_BYTES = 24;
+    private static final int FIELD_BYTES = 40;
+    private static final int FIELD_RESULT = 28;
+    private static final int FIELD_VALUE = 32;
+    private static final int LINK_COUNT = 91;
+    private static final int RECOVERY_ACTION = 230;
+    private static final int MOST_LINKS = 36;
+    private static final int FABRIC_BYTES = 40;
+    private static final int FABRIC_STATUS = 20;
+    private static final int FABRIC_STATE = 28;
+    private static final List<Integer> FABRIC_VERSIONS = List.of(0x03000028, 0x02000024);
+    private static final int UNCORRECTED = 1;
+    private static final int SINCE_LOADED = 0;
+
+    private final Nvml nvml;
+    private final MemorySegment device;
+    private final String prefix;
+    private final PrintStream out;
+
+    NvmlDevice(Nvml nvml, MemorySegment device, String prefix, PrintStream out) {
+        this.nvml = nvml;
+        this.device = device;
+        this.prefix = prefix;
+        this.out = out;
+    }
+
+    void describe() {
+        text("name", "nvmlDeviceGetName");
+        text("uuid", "nvmlDeviceGetUUID");
+        text("serial", "nvmlDeviceGetSerial");
+        text("vbios", "nvmlDeviceGetVbiosVersion");
+        try (Arena arena = Arena.ofConfined()) {
+            pci(arena.allocate(PCI_INFO_BYTES, Long.BYTES));
+            memory(arena.allocate(MEMORY_BYTES, Long.BYTES));
+            processes(arena);
+            MemorySegment number = arena.allocate(JAVA_LONG);
+            number(number, "minor", "nvmlDeviceGetMinorNumber");
+            number(number, "compute_mode", "nvmlDeviceGetComputeMode");
+            number(number, "persistence", "nvmlDeviceGetPersistenceMode");
+            number(number, "pcie_width", "nvmlDeviceGetCurrPcieLinkWidth");
+            number(number, "pcie_width_max", "nvmlDeviceGetMaxPcieLinkWidth");
+            number(number, "pcie_generation", "nvmlDeviceGetCurrPcieLinkGeneration");
+            number(number, "pcie_generation_max", "nvmlDeviceGetMaxPcieLinkGeneration");
+            number(number, "pcie_replays", "nvmlDeviceGetPcieReplayCounter");
+            number(number, "power_mw", "nvmlDeviceGetPowerUsage");
+            number(number, "power_limit_mw", "nvmlDeviceGetEnforcedPowerLimit");
+            number(number, "retired_pending", "nvmlDeviceGetRetiredPagesPendingStatus");
+            number(number, "numa", "nvmlDeviceGetNumaNodeId");
+            clockReasons(number);
+            modes(number, arena.allocate(JAVA_INT));
+            memoryErrors(arena, number);
+            field(arena, "recovery", RECOVERY_ACTION);
+            field(arena, "links", LINK_COUNT);
+            links(number);
+            fabric(arena.allocate(FABRIC_BYTES, Long.BYTES));
+        }
+    }
+
+    private void say(String key, String value) {
+        NvmlProbe.say(out, prefix + key, value);
+    }
+
+    /** A GPU that is lost says so to every call. */
+    private boolean worked(int result) {
+        if (result == Nvml.GPU_IS_LOST) {
+            say("lost", Integer.toString(result));
+        }
+        return result == Nvml.SUCCESS;
+    }
+
+    private void text(String key, String function) {
+        nvml.text(function, device).ifPresent(value -> say(key, value));
+    }
+
+    private void number(MemorySegment number, String key, String function) {
+        if (worked(nvml.call(function, device, number))) {
+            say(key, Integer.toUnsignedString(number.get(JAVA_INT, 0)));
+        }
+    }
+
+    private void pci(MemorySegment info) {
+        if (worked(nvml.call("nvmlDeviceGetPciInfo_v3", device, info))) {
+            String bus = Nvml.text(info.asSlice(PCI_BUS_ID)).toLowerCase(Locale.ROOT);
+            // NVML has eight digits for the domain, the kernel and CUDA four.
+            say("pci", bus.matches("0000[0-9a-f]{4}:.*") ? bus.substring(4) : bus);
+        }
+    }
+
+    private void memory(MemorySegment memory) {
+        if (worked(nvml.call("nvmlDeviceGetMemoryInfo", device, memory))) {
+            say("memory_total", Long.toUnsignedString(memory.get(JAVA_LONG, 0)));
+            say("memory_used", Long.toUnsignedString(memory.get(JAVA_LONG, MEMORY_USED)));
+        }
+    }
+
+    private void processes(Arena arena) {
+        MemorySegment count = arena.allocate(JAVA_INT);
+        count.set(JAVA_INT, 0, MOST_PROCESSES);
+        MemorySegment list = arena.allocate((long) PROCESS_BYTES * MOST_PROCESSES, Long.BYTES);
+        if (worked(nvml.call("nvmlDeviceGetComputeRunningProcesses_v3", device, count, list))) {
+            List<String> found = new ArrayList<>();
+            for (int i = 0; i < Math.clamp(count.get(JAVA_INT, 0), 0, MOST_PROCESSES); i++) {
+                long at = (long) i * PROCESS_BYTES;
+                // All ones in the size stands for not available.
+                found.add(Integer.toUnsignedString(list.get(JAVA_INT, at)) + ":"
+                        + Math.max(0, list.get(JAVA_LONG, at + Long.BYTES)));
+            }
+            say("processes", String.join(",", found));
+        }
+    }
+
+    private void clockReasons(MemorySegment reasons) {
+        int result = nvml.call("nvmlDeviceGetCurrentClocksEventReasons", device, reasons);
+        if (result == Nvml.NO_FUNCTION) {
+            result = nvml.call("nvmlDeviceGetCurrentClocksThrottleReasons", device, reasons);
+        }
+        if (worked(result)) {
+            say("clock_reasons", Long.toString(reasons.get(JAVA_LONG, 0)));
+        }
+    }
+
+    private void modes(MemorySegment current, MemorySegment pending) {
+        if (worked(nvml.call("nvmlDeviceGetMigMode", device, current, pending))) {
+            say("mig", Integer.toString(current.get(JAVA_INT, 0)));
+        }
+    }
+
+    private void memoryErrors(Arena arena, MemorySegment count) {
+        if (worked(nvml.call("nvmlDeviceGetTotalEccErrors", device, UNCORRECTED, SINCE_LOADED, count))) {
+            say("ecc_uncorrected", Long.toString(count.get(JAVA_LONG, 0)));
+        }
+        MemorySegment pending = arena.allocate(JAVA_INT);
+        MemorySegment failed = arena.allocate(JAVA_INT);
+        MemorySegment unused = arena.allocate(JAVA_LONG);
+        if (worked(nvml.call(
+                "nvmlDeviceGetRemappedRows", device, unused, unused.asSlice(Integer.BYTES), pending, failed))) {
+            say("remap_pending", Integer.toString(pending.get(JAVA_INT, 0)));
+            say("remap_failed", Integer.toString(failed.get(JAVA_INT, 0)));
+        }
+    }
+
+    private void field(Arena arena, String key, int id) {
+        MemorySegment field = arena.allocate(FIELD_BYTES, Long.BYTES);
+        field.set(JAVA_INT, 0, id);
+        if (worked(nvml.call("nvmlDeviceGetFieldValues", device, 1, field))
+                && field.get(JAVA_INT, FIELD_RESULT) == Nvml.SUCCESS) {
+            say(key, Integer.toUnsignedString(field.get(JAVA_INT, FIELD_VALUE)));
+        }
+    }
+
+    private void links(MemorySegment state) {
+        List<String> up = new ArrayList<>();
+        List<String> down = new ArrayList<>();
+        for (int link = 0; link < MOST_LINKS; link++) {
+            if (nvml.call("nvmlDeviceGetNvLinkState", device, link, state) == Nvml.SUCCESS) {
+                (state.get(JAVA_INT, 0) == 1 ? up : down).add(Integer.toString(link));
+            }
+        }
+        if (!up.isEmpty() || !down.isEmpty()) {
+            say("links_up", String.join(",", up));
+            say("links_down", String.join(",", down));
+        }
+    }
+
+    private void fabric(MemorySegment info) {
+        for (int version : FABRIC_VERSIONS) {
+            info.fill((byte) 0);
+            info.set(JAVA_INT, 0, version);
+            if (worked(nvml.call("nvmlDeviceGetGpuFabricInfoV", device, info))) {
+                say("fabric_status", Integer.toUnsignedString(info.get(JAVA_INT, FABRIC_STATUS)));
+                say("fabric_state", Integer.toString(info.get(JAVA_BYTE, FABRIC_STATE)));
+                return;
+            }
+        }
+    }
+}

@@ -1,0 +1,109 @@
+package dev.neurontp.ops.doctor.nvml;
+
+import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+
+import dev.neurontp.worker.library.LibrarySearch;
+import dev.neurontp.worker.library.SharedLibrary;
+import java.io.PrintStream;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What NVML says of this host's GPUs, as {@code key=value} lines, each as soon as it is known: whoever waits learns from the
+ * last {@code asking} where it hangs. A program of its own, since the driver may hang in the kernel. Changes nothing.
+ */
+public final class NvmlProbe {
+    private static final int MOST_GPUS = 64;
+
+    private NvmlProbe() {}
+
+    /** Prints the lines to stdout and exits with 0; with 1 when NVML does not answer, and a line {@code problem}. */
+    public static void main(String[] arguments) {
+        PrintStream out = System.out;
+        say(out, "asking", "the device files");
+        DeviceFiles.open(out);
+        say(out, "asking", "the library");
+        Optional<SharedLibrary> library = open(out);
+        if (library.isEmpty()) {
+            System.exit(1);
+        }
+        say(out, "library", library.get().name());
+        say(out, "simulation", Boolean.toString(library.get().isSimulated()));
+        Nvml nvml = new Nvml(library.get());
+        say(out, "asking", "nvmlInit");
+        int init = nvml.call("nvmlInit_v2");
+        say(out, "init", Integer.toString(init));
+        if (init != Nvml.SUCCESS) {
+            say(out, "problem", "nvmlInit failed: " + words(init));
+            System.exit(1);
+        }
+        nvml.text("nvmlSystemGetDriverVersion").ifPresent(text -> say(out, "driver", text));
+        nvml.text("nvmlSystemGetNVMLVersion").ifPresent(text -> say(out, "nvml", text));
+        gpus(nvml, out);
+        say(out, "asking", "nvmlShutdown");
+        nvml.call("nvmlShutdown");
+    }
+
+    private static void gpus(Nvml nvml, PrintStream out) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment number = arena.allocate(JAVA_INT);
+            if (nvml.call("nvmlDeviceGetCount_v2", number) != Nvml.SUCCESS) {
+                return;
+            }
+            int count = Math.clamp(number.get(JAVA_INT, 0), 0, MOST_GPUS);
+            say(out, "count", Integer.toString(count));
+            List<MemorySegment> devices = new ArrayList<>();
+            for (int i = 0; i < count; i++) {
+                say(out, "asking", "GPU " + i);
+                MemorySegment handle = arena.allocate(ADDRESS);
+                int result = nvml.call("nvmlDeviceGetHandleByIndex_v2", i, handle);
+                if (result == Nvml.SUCCESS) {
+                    devices.add(handle.get(ADDRESS, 0));
+                    new NvmlDevice(nvml, devices.getLast(), "gpu." + i + ".", out).describe();
+                } else {
+                    devices.add(MemorySegment.NULL);
+                    say(out, "gpu." + i + (result == Nvml.GPU_IS_LOST ? ".lost" : ".error"), Integer.toString(result));
+                }
+            }
+            say(out, "asking", "peer access");
+            NvmlPeers.describe(nvml, devices, out);
+        }
+    }
+
+    private static Optional<SharedLibrary> open(PrintStream out) {
+        LibrarySearch search = LibrarySearch.fromEnvironment();
+        String refused = "";
+        for (String candidate : search.candidates(LibrarySearch.NVML)) {
+            try {
+                return Optional.of(SharedLibrary.open(candidate));
+            } catch (SharedLibrary.NotOpenedException e) {
+                refused = candidate.contains("/") ? "; the loader refuses it: " + e.getMessage() : refused;
+            }
+        }
+        say(out, "problem", search.describe(LibrarySearch.NVML) + refused);
+        return Optional.empty();
+    }
+
+    private static String words(int result) {
+        return result
+                + switch (result) {
+                    case 4 -> ", no permission";
+                    case 9 -> ", the driver is not loaded";
+                    case Nvml.NO_FUNCTION -> ", the library has no such function";
+                    case Nvml.GPU_IS_LOST -> ", a GPU is lost";
+                    case 17 -> ", the operating system has blocked the request";
+                    case 18 -> ", driver and library are of different versions";
+                    case 999 -> ", unknown error";
+                    default -> "";
+                };
+    }
+
+    static void say(PrintStream out, String key, String value) {
+        out.println(key + "=" + value.replace('\n', ' '));
+        out.flush();
+    }
+}

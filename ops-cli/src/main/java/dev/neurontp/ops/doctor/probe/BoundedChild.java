@@ -1,0 +1,112 @@
+package dev.neurontp.ops.doctor.probe;
+
+import dev.neurontp.harness.process.ChildProcess;
+import dev.neurontp.harness.time.Deadline;
+import dev.neurontp.harness.time.Durations;
+import dev.neurontp.worker.os.DaemonThread;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/** Runs a program that may hang in the kernel, where not even SIGKILL ends it: nothing here waits for it without a bound. */
+public final class BoundedChild {
+    private static final Duration AFTER_KILL = Duration.ofMillis(500);
+    private static final int MOST_BYTES = 1 << 20;
+
+    private BoundedChild() {}
+
+    /** Runs it in this process's environment; stdin is empty. */
+    public static ChildEnd run(List<String> command, Duration bound) throws InterruptedException {
+        return run(command, Map.of(), bound);
+    }
+
+    /** The same with some variables set in its environment. */
+    public static ChildEnd run(List<String> command, Map<String, String> environment, Duration bound)
+            throws InterruptedException {
+        Deadline deadline = Deadline.in(bound);
+        ChildProcess child;
+        try {
+            ProcessBuilder builder = new ProcessBuilder(command);
+            builder.environment().putAll(environment);
+            child = ChildProcess.start(builder);
+        } catch (IOException e) {
+            return ChildEnd.notStarted(String.valueOf(e.getMessage()));
+        }
+        Process process = child.process();
+        Stream output = new Stream(process.getInputStream());
+        Stream errors = new Stream(process.getErrorStream());
+        try {
+            process.getOutputStream().close();
+            output.start();
+            errors.start();
+            boolean ended = process.waitFor(deadline.remainingNanos(), TimeUnit.NANOSECONDS)
+                    && output.ended(deadline)
+                    && errors.ended(deadline);
+            if (ended) {
+                return new ChildEnd(
+                        output.text(),
+                        errors.text(),
+                        Optional.of(process.exitValue()),
+                        Optional.empty(),
+                        Optional.empty());
+            }
+            String hang = "pid " + process.pid() + " did not end within " + Durations.format(bound)
+                    + ThreadStates.of(process.pid());
+            boolean gone = child.kill(Deadline.in(AFTER_KILL));
+            return new ChildEnd(
+                    output.text(),
+                    errors.text(),
+                    Optional.empty(),
+                    Optional.of(hang + (gone ? "; it was killed" : "; SIGKILL does not end it")),
+                    Optional.empty());
+        } catch (IOException e) {
+            child.kill(Deadline.in(AFTER_KILL));
+            return ChildEnd.notStarted(String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** One of its streams, read to its end on a thread of its own; its beginning is kept. */
+    private static final class Stream {
+        private final InputStream in;
+        private final ByteArrayOutputStream kept = new ByteArrayOutputStream();
+        private Thread thread;
+
+        Stream(InputStream in) {
+            this.in = in;
+        }
+
+        void start() throws IOException {
+            thread = DaemonThread.start("probe", this::read);
+        }
+
+        private void read() {
+            byte[] buffer = new byte[8192];
+            try (in) {
+                int count = in.read(buffer);
+                while (count >= 0 && kept.size() < MOST_BYTES) {
+                    kept.write(buffer, 0, count);
+                    count = in.read(buffer);
+                }
+                in.transferTo(OutputStream.nullOutputStream());
+            } catch (IOException _) {
+                // It was killed because it hung; what it said before is kept.
+                return;
+            }
+        }
+
+        boolean ended(Deadline deadline) throws InterruptedException {
+            return thread.join(Duration.ofNanos(deadline.remainingNanos() + 1));
+        }
+
+        String text() {
+            return kept.toString(StandardCharsets.UTF_8);
+        }
+    }
+}

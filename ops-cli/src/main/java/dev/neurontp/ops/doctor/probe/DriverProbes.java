@@ -1,0 +1,49 @@
+package dev.neurontp.ops.doctor.probe;
+
+import dev.neurontp.worker.comm.nccl.HostProbe;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** Programs of this project that ask the driver, each in a JVM of its own. Nothing of the driver is loaded in this process. */
+public final class DriverProbes {
+    private static final String NVML = "dev.neurontp.ops.doctor.nvml.NvmlProbe";
+
+    private DriverProbes() {}
+
+    /** What NVML says. */
+    public static Answer nvml(Duration bound) throws InterruptedException {
+        return nvml(Map.of(), bound);
+    }
+
+    /** The same with some variables set in its environment. */
+    public static Answer nvml(Map<String, String> environment, Duration bound) throws InterruptedException {
+        return Answer.of(BoundedChild.run(java(NVML), environment, bound));
+    }
+
+    /** What the CUDA driver and NCCL say. */
+    public static Answer cuda(Duration bound) throws InterruptedException {
+        return Answer.of(BoundedChild.run(java(HostProbe.class.getName()), bound));
+    }
+
+    private static List<String> java(String main) {
+        // Descriptors of this process, through which a folder with a colon is reached, are not inherited.
+        String own = "/proc/" + ProcessHandle.current().pid() + "/fd/";
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(List.of(
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
+                "-XX:-UsePerfData",
+                "-Xmx64m",
+                "--enable-native-access=ALL-UNNAMED",
+                "-Djava.library.path="
+                        + System.getProperty("java.library.path", "").replace("/proc/self/fd/", own),
+                "-cp",
+                System.getProperty("java.class.path").replace("/proc/self/fd/", own),
+                main));
+        return command;
+    }
+}

@@ -1,0 +1,134 @@
+package dev.neurontp.ops.doctor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.neurontp.harness.time.Deadline;
+import dev.neurontp.ops.doctor.check.Evidence;
+import dev.neurontp.ops.doctor.check.Level;
+import dev.neurontp.ops.doctor.check.Row;
+import dev.neurontp.ops.doctor.check.Wanted;
+import dev.neurontp.ops.doctor.host.Host;
+import dev.neurontp.ops.doctor.host.HostFiles;
+import dev.neurontp.ops.doctor.host.KernelLog;
+import dev.neurontp.ops.doctor.probe.Answer;
+import dev.neurontp.ops.doctor.probe.DriverProbes;
+import dev.neurontp.ops.doctor.probe.Facts;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Each planted fault of a host is found by its row, and by no other. NVML is the stand-in in a real child process. */
+class HostFaultsTest {
+    private static final Path NVML = Path.of("target/sim/libnvidia-ml.so.1").toAbsolutePath();
+    private static final Duration BOUND = Duration.ofSeconds(60);
+
+    private static Facts healthy = Facts.NONE;
+
+    @TempDir
+    private Path root;
+
+    @BeforeAll
+    static void askAHealthyNvml() throws InterruptedException {
+        if (Files.exists(NVML)) {
+            healthy = answer("").facts();
+        }
+    }
+
+    private static Answer answer(String state) throws InterruptedException {
+        assumeTrue(Files.exists(NVML), "SKIPPED: there is no stand-in at " + NVML + ": it needs gcc");
+        return DriverProbes.nvml(
+                Map.of("NEURON_NVML_LIBRARY", NVML.toString(), "NEURONTP_SIM_NVML", state, "NEURONTP_SIM_DEVICES", "8"),
+                BOUND);
+    }
+
+    private List<Result> results(MadeUpHost host, Facts facts) throws InterruptedException {
+        return Examination.of(host.evidence(facts), EnumSet.allOf(Row.class), Deadline.in(BOUND));
+    }
+
+    private static List<Result> bad(List<Result> results) {
+        return results.stream()
+                .filter(result ->
+                        result.finding().level() != Level.OK && result.finding().level() != Level.SKIPPED)
+                .toList();
+    }
+
+    @Test
+    void aHealthyHostIsOkInEveryRow() throws InterruptedException {
+        assumeTrue(Files.exists(NVML), "SKIPPED: there is no stand-in at " + NVML);
+        assertThat(results(new MadeUpHost(root), healthy))
+                .hasSize(Row.values().length)
+                .allSatisfy(result ->
+                        assertThat(result.finding().level()).as("%s", result).isEqualTo(Level.OK));
+    }
+
+    @ParameterizedTest
+    @MethodSource("dev.neurontp.ops.doctor.PlantedFaults#ofFiles")
+    void aFaultOfTheHostIsFoundByItsRowAndNoOther(PlantedFaults.OfFiles fault) throws InterruptedException {
+        assumeTrue(Files.exists(NVML), "SKIPPED: there is no stand-in at " + NVML);
+        MadeUpHost host = new MadeUpHost(root);
+        fault.plant().accept(host);
+        onlyFinding(fault.row(), fault.level(), results(host, healthy));
+    }
+
+    @ParameterizedTest
+    @MethodSource("dev.neurontp.ops.doctor.PlantedFaults#ofNvml")
+    void aFaultOfAGpuIsFoundByItsRowAndNoOther(PlantedFaults.OfNvml fault) throws InterruptedException {
+        Answer answer = answer(fault.state());
+        MadeUpHost host = new MadeUpHost(root);
+        if (fault.row() == Row.D33) {
+            host.remove("/proc/901/stat");
+        }
+        Result found = onlyFinding(fault.row(), fault.level(), results(host, answer.facts()));
+        assertThat(found.finding().seen()).contains(fault.said());
+    }
+
+    private static Result onlyFinding(Row row, Level level, List<Result> results) {
+        List<Result> bad = bad(results);
+        assertThat(bad).as("%s", bad).extracting(Result::row).containsExactly(row);
+        assertThat(bad.getFirst().finding().level()).isEqualTo(level);
+        assertThat(bad.getFirst().finding().wanted()).isNotBlank();
+        assertThat(bad.getFirst().finding().remedy()).isNotBlank();
+        return bad.getFirst();
+    }
+
+    @Test
+    void aDriverThatHangsIsTheFindingWithItsPlace() throws InterruptedException {
+        assumeTrue(Files.exists(NVML), "SKIPPED: there is no stand-in at " + NVML);
+        Answer answer = DriverProbes.nvml(
+                Map.of("NEURON_NVML_LIBRARY", NVML.toString(), "NEURONTP_SIM_NVML", "hang@3"), Duration.ofSeconds(5));
+        assertThat(answer.hang())
+                .hasValueSatisfying(where -> assertThat(where)
+                        .contains(
+                                "did not end within 5s",
+                                "thread java: state S in ",
+                                "it was killed",
+                                "while asked for GPU 3"));
+        MadeUpHost host = new MadeUpHost(root);
+        host.nvmlHang = answer.hang();
+        List<Result> bad = bad(results(host, answer.facts()));
+        assertThat(bad).extracting(Result::row).containsExactly(Row.D00);
+        assertThat(bad.getFirst().finding().level()).isEqualTo(Level.HUNG);
+    }
+
+    @Test
+    void aHostWithoutAnyGpuSaysSoInOneRowAndSkipsTheOthers() throws InterruptedException {
+        Host bare = new Host(new HostFiles(root), Map.of(), Optional.empty(), new KernelLog.Reading.Lines(List.of()));
+        Answer silent = Answer.notAsked("no library");
+        List<Result> results = Examination.of(
+                new Evidence(bare, Wanted.ANYTHING, silent, silent), EnumSet.allOf(Row.class), Deadline.in(BOUND));
+        assertThat(results)
+                .allSatisfy(result -> assertThat(result.finding().level()).isEqualTo(Level.SKIPPED))
+                .allSatisfy(result -> assertThat(result.finding().seen()).isNotBlank());
+        assertThat(results.getFirst().finding().seen()).contains("no NVIDIA GPU");
+    }
+}
