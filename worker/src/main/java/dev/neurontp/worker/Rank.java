@@ -41,8 +41,8 @@ public final class Rank implements AutoCloseable {
             case WorkerRequest.Init.OP -> collective(request, ErrorKind.NCCL_INIT_FAILED);
             case WorkerRequest.NcclSanityCheck.OP -> collective(request, ErrorKind.NCCL_SANITY_FAILED);
             case WorkerRequest.XNcclCheck.OP -> collective(request, ErrorKind.NCCL_SANITY_FAILED);
-            case WorkerRequest.XDevice.OP, XCollective.OP ->
-                WorkerResponse.Error.unsupported(request.op() + " is not answered by this worker yet");
+            case WorkerRequest.XDevice.OP -> collective(request, ErrorKind.NCCL_INIT_FAILED);
+            case XCollective.OP -> collective(request, ErrorKind.NCCL_SANITY_FAILED);
             case WorkerRequest.Shutdown.OP -> new WorkerResponse.Bye();
             default -> throw new IllegalArgumentException("no answer is written for " + request.op());
         };
@@ -58,7 +58,11 @@ public final class Rank implements AutoCloseable {
             if (request instanceof WorkerRequest.Init init) {
                 return join(init);
             }
-            return request instanceof WorkerRequest.XNcclCheck ? CollectiveCheck.run(communicator, identity) : sum();
+            return switch (request.op()) {
+                case WorkerRequest.XNcclCheck.OP -> CollectiveCheck.run(communicator, identity);
+                case WorkerRequest.XDevice.OP, XCollective.OP -> Extension.answer(communicator, request);
+                default -> sum();
+            };
         } catch (CommunicatorException e) {
             log.error(request.op() + " failed: " + e.getMessage());
             return WorkerResponse.Error.of(e.kind(), e.getMessage());

@@ -23,7 +23,9 @@ record Fault(long rank, Point at, Action action) {
         /** After the rank has registered at the rendezvous, before it is linked to the group. */
         INIT,
         /** Before the rank adds its value. */
-        ALL_REDUCE
+        ALL_REDUCE,
+        /** In every run of a collective that is checked. */
+        COLLECTIVE
     }
 
     /** What happens there. */
@@ -34,7 +36,23 @@ record Fault(long rank, Point at, Action action) {
         /** Blocks, and an abort blocks too. */
         STUCK,
         /** Ends the process with {@link #EXIT_CODE}, without telling the peers. */
-        DIE
+        DIE,
+        /** One bit of what the rank receives is another; for {@link Point#COLLECTIVE}, as the next ones. */
+        CORRUPT,
+        /** The last element that the rank receives is not written. */
+        SHORT,
+        /** The first two blocks that the rank receives change places. */
+        SWAP,
+        /** The rank's contribution is left out. */
+        SKIP;
+
+        /** Whether it changes data and nothing else. */
+        boolean changesData() {
+            return switch (this) {
+                case CORRUPT, SHORT, SWAP, SKIP -> true;
+                case NOTHING, HANG, STUCK, DIE -> false;
+            };
+        }
     }
 
     /** Reads the setting; nothing when it is empty. */
@@ -47,10 +65,14 @@ record Fault(long rank, Point at, Action action) {
             throw wrong(text);
         }
         try {
-            return new Fault(
+            Fault fault = new Fault(
                     U32.parse("rank", value(text, parts.get(0), "rank=")),
                     Point.valueOf(constant(value(text, parts.get(1), "at="))),
                     Action.valueOf(constant(value(text, parts.get(2), "do="))));
+            if (fault.action.changesData() && fault.at != Point.COLLECTIVE) {
+                throw wrong(text);
+            }
+            return fault;
         } catch (IllegalArgumentException _) {
             throw wrong(text);
         }
@@ -74,6 +96,7 @@ record Fault(long rank, Point at, Action action) {
 
     private static IllegalArgumentException wrong(String text) {
         return new IllegalArgumentException(LoopbackSettings.FAULT + " is '" + WireText.quotable(text)
-                + "': it must be rank=R,at=init|all-reduce,do=hang|stuck|die");
+                + "': it must be rank=R,at=init|all-reduce|collective,do=hang|stuck|die, and at=collective also"
+                + " do=corrupt|short|swap|skip");
     }
 }

@@ -8,21 +8,22 @@ import java.util.Arrays;
 
 /** Rank 0: every other rank links to it, it adds up and sends the sum. It also tells the others when a rank has gone. */
 final class Hub implements StarRole, Acceptor.Handler {
+    private static final int MAX_MISSING_CHARS = 200;
+
     private final LinkGroup group;
     private final CommId id;
     private final Link[] spokes;
-    private final boolean[] contributed;
+    private final Message[] contributed;
     private final Acceptor acceptor;
     private int linked;
     private int contributions;
-    private int sum;
     private int sequence;
 
     Hub(LinkGroup group, CommId id, int worldSize, InetAddress bind) throws IOException {
         this.group = group;
         this.id = id;
         this.spokes = new Link[worldSize];
-        this.contributed = new boolean[worldSize];
+        this.contributed = new Message[worldSize];
         this.acceptor = Acceptor.listen(bind, Handshake.Endpoint.HUB, this);
         // Whatever ends this rank, the others are told the cause, and not only that rank 0 has gone.
         group.onFailure(reason -> sendToAll(new Message.Failed(reason)));
@@ -44,17 +45,69 @@ final class Hub implements StarRole, Acceptor.Handler {
     @Override
     public int allReduce(int value) throws FailedException {
         synchronized (group) {
-            contribute(0, value);
+            contribute(0, new Message.Add(sequence, value));
             group.await(() -> contributions == spokes.length);
+            int sum = 0;
+            for (int rank = 0; rank < spokes.length; rank++) {
+                sum += contribution(rank, Message.Add.class).value();
+            }
             Message.Sum result = new Message.Sum(sequence, sum);
-            Arrays.fill(contributed, false);
-            contributions = 0;
-            sum = 0;
-            sequence++;
+            next();
             sendToAll(result);
             group.check();
             return result.sum();
         }
+    }
+
+    @Override
+    public byte[] exchange(byte[] slices, RelayRound round, WaitBound bound) throws FailedException {
+        synchronized (group) {
+            contribute(0, new Message.Data(sequence, slices));
+            group.await(() -> contributions == spokes.length, bound, this::missing);
+            byte[][] sent = new byte[spokes.length][];
+            for (int rank = 0; rank < spokes.length; rank++) {
+                sent[rank] = contribution(rank, Message.Data.class).bytes();
+                int whole = round.slicesSent(rank) * round.bytes();
+                if (sent[rank].length != whole && sent[rank].length != 0) {
+                    throw group.failed("rank " + rank + " sent " + sent[rank].length + " bytes where rank 0's "
+                            + round.request().collective().wireName() + " has " + whole);
+                }
+                if (sent[rank].length == 0 && !round.request().collective().reduces()) {
+                    sent[rank] = new byte[whole];
+                }
+            }
+            int current = sequence;
+            next();
+            for (int rank = 1; rank < spokes.length; rank++) {
+                send(rank, new Message.Data(current, round.received(rank, sent)));
+            }
+            group.check();
+            return round.received(0, sent);
+        }
+    }
+
+    private String missing() {
+        StringBuilder ranks = new StringBuilder();
+        for (int rank = 0; rank < contributed.length && ranks.length() < MAX_MISSING_CHARS; rank++) {
+            if (contributed[rank] == null) {
+                ranks.append(ranks.isEmpty() ? ": nothing came from rank " : ", ")
+                        .append(rank);
+            }
+        }
+        return ranks.toString();
+    }
+
+    private <T extends Message> T contribution(int rank, Class<T> expected) throws FailedException {
+        if (!expected.isInstance(contributed[rank])) {
+            throw group.failed("rank " + rank + " is in another collective than rank 0");
+        }
+        return expected.cast(contributed[rank]);
+    }
+
+    private void next() {
+        Arrays.fill(contributed, null);
+        contributions = 0;
+        sequence++;
     }
 
     @Override
@@ -82,14 +135,16 @@ final class Hub implements StarRole, Acceptor.Handler {
                     group.fail(failed.reason());
                     return;
                 }
-                if (!(message instanceof Message.Add add)) {
-                    throw new IOException("it sent what only rank 0 may send");
-                }
+                int at = switch (message) {
+                    case Message.Add add -> add.sequence();
+                    case Message.Data data -> data.sequence();
+                    default -> throw new IOException("it sent what only rank 0 may send");
+                };
                 synchronized (group) {
-                    if (add.sequence() != sequence || contributed[rank]) {
-                        throw new IOException("it is in all-reduce " + add.sequence() + ", rank 0 in " + sequence);
+                    if (at != sequence || contributed[rank] != null) {
+                        throw new IOException("it is in all-reduce " + at + ", rank 0 in " + sequence);
                     }
-                    contribute(rank, add.value());
+                    contribute(rank, message);
                 }
             }
         } catch (IOException e) {
@@ -118,24 +173,27 @@ final class Hub implements StarRole, Acceptor.Handler {
         }
     }
 
-    private void contribute(int rank, int value) {
-        contributed[rank] = true;
+    private void contribute(int rank, Message message) {
+        contributed[rank] = message;
         contributions++;
-        sum += value;
         group.notifyAll();
     }
 
     private void sendToAll(Message message) {
         synchronized (group) {
-            for (Link spoke : spokes) {
-                try {
-                    if (spoke != null) {
-                        spoke.send(message);
-                    }
-                } catch (IOException _) {
-                    // Its reader sees the end of this link too, and says which rank it was.
-                }
+            for (int rank = 1; rank < spokes.length; rank++) {
+                send(rank, message);
             }
+        }
+    }
+
+    private void send(int rank, Message message) {
+        try {
+            if (spokes[rank] != null) {
+                spokes[rank].send(message);
+            }
+        } catch (IOException _) {
+            // Its reader sees the end of this link too, and says which rank it was.
         }
     }
 }

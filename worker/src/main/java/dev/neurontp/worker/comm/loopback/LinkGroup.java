@@ -1,5 +1,6 @@
 package dev.neurontp.worker.comm.loopback;
 
+import dev.neurontp.worker.comm.SecondaryFailure;
 import dev.neurontp.worker.os.DaemonThread;
 import dev.neurontp.worker.os.ThreadLimitException;
 import java.io.IOException;
@@ -9,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * What the threads of one rank share about its group: whether it has failed and why, and the links that end with it. Its
@@ -86,10 +88,20 @@ final class LinkGroup {
     }
 
     /** Waits until {@code condition} holds, which is asked and changed under this monitor. */
-    synchronized void await(BooleanSupplier condition) throws FailedException {
+    void await(BooleanSupplier condition) throws FailedException {
+        await(condition, WaitBound.NONE, () -> "");
+    }
+
+    /** The same within a bound; {@code missing} says what did not come, for the failure of a wait that timed out. */
+    synchronized void await(BooleanSupplier condition, WaitBound bound, Supplier<String> missing)
+            throws FailedException {
         while (failure == null && !condition.getAsBoolean()) {
+            long millis = bound.remainingMillis();
+            if (millis < 0) {
+                throw failed(SecondaryFailure.WAITED + " " + bound.describe() + missing.get());
+            }
             try {
-                wait();
+                wait(millis);
             } catch (InterruptedException _) {
                 Thread.currentThread().interrupt();
                 throw failed("this rank was interrupted while it waited for the others");

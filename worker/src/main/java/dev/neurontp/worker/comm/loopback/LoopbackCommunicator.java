@@ -2,15 +2,28 @@ package dev.neurontp.worker.comm.loopback;
 
 import dev.neurontp.rpc.ErrorKind;
 import dev.neurontp.rpc.U32;
+import dev.neurontp.rpc.XCollective;
+import dev.neurontp.rpc.XCollectiveResult;
+import dev.neurontp.rpc.XDeviceInfo;
+import dev.neurontp.worker.collective.CheckedRuns;
+import dev.neurontp.worker.collective.CollectiveRequest;
+import dev.neurontp.worker.collective.Layout;
+import dev.neurontp.worker.collective.UnsupportedException;
 import dev.neurontp.worker.comm.Communicator;
 import dev.neurontp.worker.comm.CommunicatorException;
+import dev.neurontp.worker.comm.HostFacts;
 import dev.neurontp.worker.comm.RankIdentity;
 import dev.neurontp.worker.comm.loopback.LinkGroup.FailedException;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.OptionalLong;
 import java.util.concurrent.locks.LockSupport;
 
 /** A rank in a group over TCP. A failed init may be tried again with a fresh comm_id; after an abort nothing may. */
 final class LoopbackCommunicator implements Communicator {
+    /** What a rank of a checked collective may need of memory; it says nothing about bandwidth anyway. */
+    private static final long MAX_BYTES = 64L << 20;
+
     private final RankIdentity identity;
     private final LoopbackSettings settings;
     private volatile LinkGroup group = new LinkGroup();
@@ -89,9 +102,7 @@ final class LoopbackCommunicator implements Communicator {
     public long allReduceSum(long value) throws CommunicatorException {
         U32.require("value", value);
         if (role == null) {
-            throw new CommunicatorException(
-                    ErrorKind.NCCL_NOT_INITIALISED,
-                    "rank " + identity.rank() + " is in no group yet: init comes first");
+            throw notJoined();
         }
         try {
             group.check();
@@ -100,6 +111,61 @@ final class LoopbackCommunicator implements Communicator {
         } catch (FailedException e) {
             throw new CommunicatorException(ErrorKind.NCCL_SANITY_FAILED, e.getMessage(), e);
         }
+    }
+
+    @Override
+    public XDeviceInfo device() {
+        return new XDeviceInfo(
+                HostFacts.hostName(),
+                HostFacts.bootId(),
+                LoopbackProvider.NAME,
+                true,
+                "",
+                "",
+                "",
+                "",
+                "",
+                "",
+                "",
+                OptionalLong.empty(),
+                OptionalLong.empty(),
+                "",
+                "");
+    }
+
+    @Override
+    public XCollectiveResult collective(XCollective asked) throws CommunicatorException, UnsupportedException {
+        if (role == null) {
+            throw notJoined();
+        }
+        CollectiveRequest request = CollectiveRequest.of(asked, (int) identity.worldSize());
+        if (request.collective().isLocal()) {
+            throw new UnsupportedException(
+                    asked.collective() + " needs a GPU: the loopback communicator has no device memory");
+        }
+        long largest = Layout.largestBytes(request);
+        if (largest > MAX_BYTES) {
+            throw new UnsupportedException("a rank of this collective needs " + largest
+                    + " bytes: over loopback at most " + MAX_BYTES + " are taken");
+        }
+        Fault.Action fault = settings.fault().actionFor(identity.rank(), Fault.Point.COLLECTIVE);
+        WaitBound bound = asked.timeoutMs() == 0 ? WaitBound.NONE : WaitBound.of(asked.collective(), asked.timeoutMs());
+        try {
+            group.check();
+            if (!fault.changesData()) {
+                injectFault(group, Fault.Point.COLLECTIVE);
+            }
+            Layout layout = Layout.of(request, (int) identity.rank());
+            LoopbackMedium medium = new LoopbackMedium(layout, role, fault, bound);
+            return new CheckedRuns<>(layout, medium, ByteBuffer.allocate(CheckedRuns.PIECE_BYTES)).run();
+        } catch (FailedException e) {
+            throw new CommunicatorException(ErrorKind.NCCL_SANITY_FAILED, e.getMessage(), e);
+        }
+    }
+
+    private CommunicatorException notJoined() {
+        return new CommunicatorException(
+                ErrorKind.NCCL_NOT_INITIALISED, "rank " + identity.rank() + " is in no group yet: init comes first");
     }
 
     @Override
@@ -132,6 +198,7 @@ final class LoopbackCommunicator implements Communicator {
                 joined.await(() -> false);
             }
             case DIE -> Runtime.getRuntime().halt(Fault.EXIT_CODE);
+            case CORRUPT, SHORT, SWAP, SKIP -> throw new IllegalStateException("data is changed where it is");
         }
     }
 }

@@ -11,9 +11,11 @@ import java.util.Map;
 
 /** How the other packages get the loopback communicator. */
 public final class LoopbackProvider implements CommunicatorProvider {
+    static final String NAME = "loopback";
+
     @Override
     public String name() {
-        return "loopback";
+        return NAME;
     }
 
     @Override

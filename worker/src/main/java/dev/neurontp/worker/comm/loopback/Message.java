@@ -34,6 +34,19 @@ sealed interface Message {
     /** From rank 0: the sum of all numbers. */
     record Sum(int sequence, int sum) implements Message {}
 
+    /** To and from rank 0: slices of a round of a collective. The only message that is larger than others. */
+    record Data(int sequence, ByteBuffer slices) implements Message {
+        static final int MAX_PAYLOAD_BYTES = Integer.BYTES + RelayRound.MAX_BYTES;
+
+        Data(int sequence, byte[] slices) {
+            this(sequence, ByteBuffer.wrap(slices));
+        }
+
+        byte[] bytes() {
+            return rest(slices.duplicate());
+        }
+    }
+
     /** The group has failed; the reason names the rank. */
     record Failed(String reason) implements Message {}
 
@@ -54,6 +67,7 @@ sealed interface Message {
             case Go _ -> 'G';
             case Add _ -> 'A';
             case Sum _ -> 'S';
+            case Data _ -> 'D';
             case Failed _ -> 'F';
         };
     }
@@ -65,6 +79,11 @@ sealed interface Message {
             case Failed(String reason) -> text(reason);
             case Add(int sequence, int value) -> twoNumbers(sequence, value);
             case Sum(int sequence, int sum) -> twoNumbers(sequence, sum);
+            case Data(int sequence, ByteBuffer slices) ->
+                ByteBuffer.allocate(Integer.BYTES + slices.remaining())
+                        .putInt(sequence)
+                        .put(slices.duplicate())
+                        .array();
             case Welcome(InetSocketAddress hub) -> {
                 byte[] host = hub.getAddress().getAddress();
                 yield ByteBuffer.allocate(Short.BYTES + host.length)
@@ -83,8 +102,9 @@ sealed interface Message {
     static Message read(DataInputStream in) throws IOException {
         char type = (char) in.readUnsignedByte();
         int length = in.readUnsignedShort();
-        if (length > MAX_PAYLOAD_BYTES) {
-            throw new IOException("a message of " + length + " bytes: at most " + MAX_PAYLOAD_BYTES + " are taken");
+        int most = type == 'D' ? Data.MAX_PAYLOAD_BYTES : MAX_PAYLOAD_BYTES;
+        if (length > most) {
+            throw new IOException("a message of " + length + " bytes: at most " + most + " are taken");
         }
         byte[] bytes = new byte[length];
         in.readFully(bytes);
@@ -97,6 +117,7 @@ sealed interface Message {
             case 'G' -> new Go();
             case 'A' -> new Add(number(payload), number(payload));
             case 'S' -> new Sum(number(payload), number(payload));
+            case 'D' -> new Data(number(payload), rest(payload));
             case 'F' -> new Failed(restAsText(payload));
             default -> throw new IOException("a message of an unknown type");
         };
@@ -123,6 +144,12 @@ sealed interface Message {
             throw new IOException("a message that is too short for its type");
         }
         return payload.getInt();
+    }
+
+    private static byte[] rest(ByteBuffer payload) {
+        byte[] rest = new byte[payload.remaining()];
+        payload.get(rest);
+        return rest;
     }
 
     private static String restAsText(ByteBuffer payload) {

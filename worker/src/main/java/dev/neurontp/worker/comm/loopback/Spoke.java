@@ -3,10 +3,13 @@ package dev.neurontp.worker.comm.loopback;
 import dev.neurontp.worker.comm.loopback.LinkGroup.FailedException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 
 /** Any rank but 0: one link, to rank 0. */
 final class Spoke implements StarRole {
     private static final String HUB = "rank 0";
+    /** Rank 0 knows who is missing, and says so first. */
+    private static final Duration HUB_FIRST = Duration.ofMillis(500);
 
     private final LinkGroup group;
     private final CommId id;
@@ -15,6 +18,7 @@ final class Spoke implements StarRole {
     private Link link;
     private boolean go;
     private Message.Sum latest;
+    private Message.Data latestData;
     private int sequence;
 
     Spoke(LinkGroup group, CommId id, long rank, long worldSize) {
@@ -59,6 +63,28 @@ final class Spoke implements StarRole {
     }
 
     @Override
+    public byte[] exchange(byte[] slices, RelayRound round, WaitBound bound) throws FailedException {
+        group.check();
+        try {
+            link.send(new Message.Data(sequence, slices));
+        } catch (IOException e) {
+            throw group.failed(LinkGroup.gone(HUB, e));
+        }
+        synchronized (group) {
+            group.await(
+                    () -> latestData != null && latestData.sequence() == sequence, bound.later(HUB_FIRST), () -> "");
+            sequence++;
+            byte[] received = latestData.bytes();
+            latestData = null;
+            if (received.length != round.slicesReceived((int) rank) * round.bytes()) {
+                throw group.failed("rank 0 sent " + received.length + " bytes in another collective than this rank's "
+                        + round.request().collective().wireName());
+            }
+            return received;
+        }
+    }
+
+    @Override
     public void close() {}
 
     private void sendFailure(String reason) {
@@ -77,6 +103,7 @@ final class Spoke implements StarRole {
                 switch (message) {
                     case Message.Go _ -> go = true;
                     case Message.Sum sum -> latest = sum;
+                    case Message.Data data -> latestData = data;
                     case Message.Failed failed -> group.fail(failed.reason());
                     case Message.Refused refused -> group.fail("rank 0 refused this rank: " + refused.reason());
                     default -> throw new IOException("it sent what only others may send");

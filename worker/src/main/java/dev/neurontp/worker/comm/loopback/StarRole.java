@@ -14,6 +14,13 @@ interface StarRole {
     /** The sum over all ranks, wrapping around at 32 bits. */
     int allReduce(int value) throws FailedException;
 
+    /**
+     * Sends this rank's slices and returns what it receives in that round. All ranks take part in the same rounds.
+     *
+     * @throws FailedException also when not all have come within the bound
+     */
+    byte[] exchange(byte[] slices, RelayRound round, WaitBound bound) throws FailedException;
+
     /** Stops listening, where it did. Links end with the group. */
     void close();
 }

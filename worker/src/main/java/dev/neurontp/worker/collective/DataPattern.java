@@ -1,0 +1,28 @@
+package dev.neurontp.worker.collective;
+
+/** What each rank sends, and what its reduction comes to: exact in any order of the ranks. Elements are bits. */
+sealed interface DataPattern permits CopyPattern, IntegerPattern, FloatPattern {
+    /** The pattern of one run. */
+    static DataPattern of(CollectiveRequest request, long seed) {
+        Words words = new Words(seed, request.ranks());
+        if (request.op() == null) {
+            return new CopyPattern(words, request.type());
+        }
+        return request.type().isFloat()
+                ? new FloatPattern(words, request.type(), request.op(), request.ranks())
+                : new IntegerPattern(words, request.type(), request.op(), request.ranks());
+    }
+
+    /** An element of a rank's send buffer. */
+    long sent(int rank, long index);
+
+    /**
+     * The reduction of all ranks' elements.
+     *
+     * @param weightOf one rank's number of contributions, the others have one; 1 for the right result
+     */
+    long reduced(long index, int rank, int weightOf);
+
+    /** Whether a received element is the expected one. */
+    boolean same(long got, long expected);
+}
