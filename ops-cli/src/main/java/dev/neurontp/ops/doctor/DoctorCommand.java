@@ -1,12 +1,18 @@
 package dev.neurontp.ops.doctor;
 
+import dev.neurontp.ops.console.CommandException;
 import dev.neurontp.ops.console.OutputOptions;
 import dev.neurontp.ops.console.Screen;
+import dev.neurontp.ops.doctor.bundle.Bundle;
 import dev.neurontp.ops.doctor.check.Level;
 import dev.neurontp.ops.doctor.check.Row;
 import dev.neurontp.ops.doctor.check.Wanted;
 import dev.neurontp.worker.CommunicatorNames;
+import dev.neurontp.worker.Versions;
 import dev.neurontp.worker.os.ExitCode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -71,6 +77,17 @@ public final class DoctorCommand implements Callable<Integer> {
     @Option(names = "--explain", paramLabel = "ID", description = "Explain a row, and look at nothing.")
     private String explain;
 
+    @Option(
+            names = "--bundle",
+            paramLabel = "FILE.tar.gz",
+            description =
+                    "Write an archive for a report of a bug: versions, rows, the driver's and the host's own words,"
+                            + " redacted. Lists what will be in it first.")
+    private Path bundle;
+
+    @Option(names = "--force", description = "Replace the file of --bundle.")
+    private boolean force;
+
     @Option(names = "--json", description = "The same as -o json.")
     private boolean json;
 
@@ -89,6 +106,9 @@ public final class DoctorCommand implements Callable<Integer> {
             return ExitCode.OK;
         }
         Wanted wanted = wanted();
+        if (bundle != null) {
+            refuseBundle();
+        }
         Set<Row> rows = rows();
         Doctor.Diagnosis diagnosis = Doctor.examine(wanted, rows);
         if (json || output.json()) {
@@ -96,7 +116,35 @@ public final class DoctorCommand implements Callable<Integer> {
         } else {
             new DoctorReport(screen, diagnosis).print();
         }
+        if (bundle != null) {
+            write(Bundle.of(diagnosis.evidence(), Versions.line("tpctl"), DoctorJson.of(diagnosis)));
+        }
         return exitCode(diagnosis);
+    }
+
+    /** Before anything is asked: a name that is taken, or can be none. */
+    private void refuseBundle() {
+        if (bundle.getFileName() == null || Files.isDirectory(bundle)) {
+            throw usage("--bundle is " + bundle + ": it must name a file");
+        }
+        if (Files.exists(bundle) && !force) {
+            throw usage("--bundle: " + bundle + " is there already: name another file, or give --force");
+        }
+    }
+
+    private void write(Bundle contents) {
+        screen.say("In " + bundle + " will be:");
+        contents.listing().forEach(line -> screen.say("  " + line));
+        try {
+            contents.write(bundle.toAbsolutePath(), force);
+        } catch (IOException e) {
+            throw new CommandException(
+                    ExitCode.COULD_NOT_RUN,
+                    "--bundle: " + bundle + " cannot be written: " + e.getMessage(),
+                    "Name a file in a folder that exists and has room.",
+                    e);
+        }
+        screen.say("Written. Read it before you send it: tar -xzOf " + bundle + " | less");
     }
 
     private int exitCode(Doctor.Diagnosis diagnosis) {

@@ -23,6 +23,7 @@ import picocli.CommandLine.Option;
             "The other commands find both by themselves. Ctrl-C takes all of it down in order, a second Ctrl-C at once."
                     + " When the pool ends, the daemon ends too.",
             "Exit code 0 when the pool was shut down, 1 when it failed, 130 after Ctrl-C.",
+            "Over NCCL it first looks at what tpctl doctor sees in this host's files, and stops at a FAIL.",
             "With -d it goes on in the background, and stdout is the pool's id."
         })
 public final class UpCommand implements Callable<Integer> {
@@ -74,6 +75,11 @@ public final class UpCommand implements Callable<Integer> {
             description = "How long the daemon and then the pool may take to come up. Default: 60s.")
     private Duration timeout;
 
+    @Option(
+            names = "--skip-doctor",
+            description = "Start a pool over NCCL although tpctl doctor's rows of files say that it will fail.")
+    private boolean skipDoctor;
+
     @Mixin
     private OutputOptions output;
 
@@ -87,6 +93,9 @@ public final class UpCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         UpOptions options = new UpOptions(
                 size, devices, Optional.ofNullable(communicator), Optional.ofNullable(config), port, timeout);
+        if (!skipDoctor) {
+            StartGate.pass(options, System.getenv());
+        }
         return new Up(screen, folders, options, output.json(), detach).run();
     }
 }

@@ -1,0 +1,47 @@
+package dev.neurontp.ops.doctor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.neurontp.ops.doctor.host.DiskSpace;
+import dev.neurontp.ops.doctor.probe.Facts;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What keeps {@code tpctl up} from starting a pool over NCCL: the driver is not asked. */
+class StartChecksTest {
+    @TempDir
+    private Path root;
+
+    private MadeUpHost host;
+
+    @BeforeEach
+    void askNothing() {
+        host = new MadeUpHost(root);
+        host.cuda.clear();
+    }
+
+    @Test
+    void nothingIsKnownAgainstAHealthyHost() throws InterruptedException {
+        assertThat(StartChecks.obstacles(host.evidence(Facts.NONE))).isEmpty();
+    }
+
+    @Test
+    void aWarningStopsNothing() throws InterruptedException {
+        host.environment.put("NCCL_P2P_DISABLE", "1");
+        host.writeBridge(true);
+        assertThat(StartChecks.obstacles(host.evidence(Facts.NONE))).isEmpty();
+    }
+
+    @Test
+    void everyFailureIsNamedWithItsRemedy() throws InterruptedException {
+        host.shm = Optional.of(new DiskSpace(64 << 20, 64 << 20));
+        host.environment.put("CUDA_VISIBLE_DEVICES", "0,1");
+        assertThat(StartChecks.obstacles(host.evidence(Facts.NONE)))
+                .satisfiesExactly(
+                        shm -> assertThat(shm).contains("D11 shm", "512 MiB for 8 ranks", "->"),
+                        visible -> assertThat(visible).contains("D23 visible", "2 GPUs are visible", "unset"));
+    }
+}
