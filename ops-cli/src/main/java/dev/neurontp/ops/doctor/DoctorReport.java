@@ -4,15 +4,18 @@ import dev.neurontp.ops.console.Screen;
 import dev.neurontp.ops.console.Table;
 import dev.neurontp.ops.doctor.check.Finding;
 import dev.neurontp.ops.doctor.check.Level;
+import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.UnaryOperator;
 
 /** Prints the rows, the worst first, in lines that fit a terminal of 80 columns. */
 final class DoctorReport {
     private static final int USUAL = 80;
     private static final int NARROWEST = 40;
-    private static final int INDENT = 23;
+    private static final int INDENT = 25;
 
     private final Screen screen;
     private final Doctor.Diagnosis diagnosis;
@@ -25,15 +28,43 @@ final class DoctorReport {
     }
 
     void print() {
-        String mark = diagnosis.simulated() ? "SIMULATED, says nothing about hardware: " : "";
-        diagnosis.results().stream()
+        simulated();
+        Map<String, List<Result>> skipped = new LinkedHashMap<>();
+        List<Result> sorted = diagnosis.results().stream()
                 .sorted(Comparator.comparing(result -> result.finding().level()))
-                .forEach(this::row);
-        screen.line("doctor: " + mark + count(Level.FAIL) + " FAIL, " + count(Level.HUNG) + " HUNG, "
-                + count(Level.WARN) + " WARN, " + count(Level.SKIPPED) + " SKIPPED, " + count(Level.OK) + " OK");
+                .toList();
+        for (Result result : sorted) {
+            if (result.finding().level() == Level.SKIPPED) {
+                skipped.computeIfAbsent(result.finding().seen(), _ -> new ArrayList<>())
+                        .add(result);
+            } else {
+                row(result);
+            }
+        }
+        skipped.forEach(this::skipped);
+        screen.line("doctor: " + count(Level.FAIL) + " FAIL, " + count(Level.HUNG) + " HUNG, " + count(Level.WARN)
+                + " WARN, " + count(Level.SKIPPED) + " SKIPPED, " + count(Level.OK) + " OK");
         if (count(Level.FAIL) + count(Level.HUNG) + count(Level.WARN) > 0) {
             screen.line("tpctl doctor --explain ID says more.");
         }
+        simulated();
+    }
+
+    private void simulated() {
+        if (diagnosis.simulated()) {
+            screen.line("SIMULATED: a stand-in answered, this says nothing about hardware");
+        }
+    }
+
+    /** One reason can keep many rows from being looked at. */
+    private void skipped(String reason, List<Result> rows) {
+        if (rows.size() == 1) {
+            row(rows.getFirst());
+            return;
+        }
+        String ids = String.join(
+                " ", rows.stream().map(result -> result.row().name()).toList());
+        lines(Level.SKIPPED, rows.size() + " rows", reason + ": " + ids);
     }
 
     private long count(Level level) {
@@ -44,14 +75,16 @@ final class DoctorReport {
 
     private void row(Result result) {
         Finding finding = result.finding();
-        String head = String.format(
-                "%-7s  %s %-10s ",
-                finding.level(), result.row(), Table.cut(result.row().title(), 10));
-        List<String> seen = Table.wrap(finding.seen(), width - INDENT);
-        screen.line((colour(finding.level()).apply(head) + seen.getFirst()).stripTrailing());
-        seen.stream().skip(1).forEach(line -> screen.line(" ".repeat(INDENT) + line));
+        lines(finding.level(), result.row() + " " + result.row().title(), finding.seen());
         part("wanted: ", finding.wanted());
         part("-> ", finding.remedy());
+    }
+
+    private void lines(Level level, String what, String text) {
+        String head = String.format("%-7s  %-15s ", level, what);
+        List<String> seen = Table.wrap(text, width - INDENT);
+        screen.line((colour(level).apply(head) + seen.getFirst()).stripTrailing());
+        seen.stream().skip(1).forEach(line -> screen.line(" ".repeat(INDENT) + line));
     }
 
     private void part(String name, String text) {

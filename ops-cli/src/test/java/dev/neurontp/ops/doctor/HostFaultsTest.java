@@ -105,11 +105,11 @@ class HostFaultsTest {
     void aDriverThatHangsIsTheFindingWithItsPlace() throws InterruptedException {
         assumeTrue(Files.exists(NVML), "SKIPPED: there is no stand-in at " + NVML);
         Answer answer = DriverProbes.nvml(
-                Map.of("NEURON_NVML_LIBRARY", NVML.toString(), "NEURONTP_SIM_NVML", "hang@3"), Duration.ofSeconds(5));
+                Map.of("NEURON_NVML_LIBRARY", NVML.toString(), "NEURONTP_SIM_NVML", "hang@3"), Duration.ofSeconds(8));
         assertThat(answer.hang())
                 .hasValueSatisfying(where -> assertThat(where)
                         .contains(
-                                "did not end within 5s",
+                                "did not end within 8 s",
                                 "thread java: state S in ",
                                 "it was killed",
                                 "while asked for GPU 3"));

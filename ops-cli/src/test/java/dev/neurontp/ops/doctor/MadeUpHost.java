@@ -76,6 +76,7 @@ final class MadeUpHost {
         write("/sys/module/nvidia_peermem/version", "550.90.07");
         write("/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor", "performance");
         write("/sys/devices/system/cpu/cpu0/cpufreq/scaling_driver", "acpi-cpufreq");
+        nvml.put("open./dev/nvidiactl", "ok");
         cuda.putAll(Map.of("nccl", "2.28.9", "nccl_library", "libnccl.so.2", "cuda", "12.8", "devices", "8"));
     }
 

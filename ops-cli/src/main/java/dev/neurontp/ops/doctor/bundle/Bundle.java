@@ -6,6 +6,7 @@ import dev.neurontp.ops.doctor.host.HostFiles;
 import dev.neurontp.ops.doctor.host.KernelLog;
 import dev.neurontp.ops.doctor.probe.Facts;
 import java.io.IOException;
+import java.nio.channels.Channels;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -106,7 +107,7 @@ public record Bundle(Map<String, byte[]> files) {
                             next,
                             Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
                             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-                    var out = java.nio.channels.Channels.newOutputStream(channel)) {
+                    var out = Channels.newOutputStream(channel)) {
                 out.write(bytes);
             }
             if (replace) {

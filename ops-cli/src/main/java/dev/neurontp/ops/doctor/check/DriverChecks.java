@@ -109,7 +109,9 @@ final class DriverChecks {
         boolean broken =
                 init.filter(code -> code == OPERATING_SYSTEM || code == UNKNOWN).isPresent();
         if (refused.isEmpty() && !broken) {
-            return Finding.ok("the device files can be opened");
+            return evidence.nvml().facts().below("open.").values().isEmpty()
+                    ? Finding.skipped("there are no device files to open")
+                    : Finding.ok("the device files can be opened");
         }
         List<String> seen = new ArrayList<>(refused);
         if (broken) {

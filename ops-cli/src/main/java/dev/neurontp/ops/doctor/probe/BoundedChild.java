@@ -57,7 +57,7 @@ public final class BoundedChild {
                         Optional.empty(),
                         Optional.empty());
             }
-            String hang = "pid " + process.pid() + " did not end within " + Durations.format(bound)
+            String hang = "pid " + process.pid() + " did not end within " + Durations.time(bound)
                     + ThreadStates.of(process.pid());
             boolean gone = child.kill(Deadline.in(AFTER_KILL));
             return new ChildEnd(
