@@ -44,13 +44,18 @@ final class Doctor {
         }
     }
 
-    static Diagnosis examine(Wanted wanted, Set<Row> rows) throws InterruptedException {
+    /**
+     * Examines this host.
+     *
+     * @param everything whether all is asked, also what these rows do not need
+     */
+    static Diagnosis examine(Wanted wanted, Set<Row> rows, boolean everything) throws InterruptedException {
         Deadline deadline = Deadline.in(ALL);
-        KernelLog.Reading log = rows.contains(Row.D30) && wanted.nccl()
+        KernelLog.Reading log = everything || (rows.contains(Row.D30) && wanted.nccl())
                 ? KernelLog.read(KERNEL_LOG)
                 : new KernelLog.Reading.Unreadable("nobody asked");
         Host host = Host.ofThisProcess(log);
-        boolean files = !wanted.nccl() || rows.stream().allMatch(Doctor::needsNoDriver);
+        boolean files = !everything && (!wanted.nccl() || rows.stream().allMatch(Doctor::needsNoDriver));
         Answer nvml = files ? Answer.notAsked("not asked") : DriverProbes.nvml(left(deadline));
         // A driver that hangs for one hangs for the next one too, and leaves one more process.
         Answer cuda = files || nvml.hang().isPresent()

@@ -110,7 +110,7 @@ public final class DoctorCommand implements Callable<Integer> {
             refuseBundle();
         }
         Set<Row> rows = rows();
-        Doctor.Diagnosis diagnosis = Doctor.examine(wanted, rows);
+        Doctor.Diagnosis diagnosis = Doctor.examine(wanted, rows, bundle != null);
         if (json || output.json()) {
             screen.line(DoctorJson.of(diagnosis));
         } else {

@@ -17,16 +17,26 @@ final class StartGate {
 
     private StartGate() {}
 
+    /** What is known against a pool of that size on these devices. */
+    @FunctionalInterface
+    interface Obstacles {
+        List<String> of(int size, List<Long> devices) throws InterruptedException;
+    }
+
     /**
      * Returns where nothing is known against a start.
      *
      * @throws CommandException with every reason
      */
     static void pass(UpOptions options, Map<String, String> environment) throws InterruptedException {
+        pass(options, environment, StartChecks::obstacles);
+    }
+
+    static void pass(UpOptions options, Map<String, String> environment, Obstacles known) throws InterruptedException {
         if (!NCCL.equals(communicator(options, environment))) {
             return;
         }
-        List<String> obstacles = StartChecks.obstacles(options.size(), options.devices());
+        List<String> obstacles = known.of(options.size(), options.devices());
         if (!obstacles.isEmpty()) {
             throw new CommandException(
                     ExitCode.FAILED,

@@ -1,5 +1,6 @@
 package dev.neurontp.ops.doctor.probe;
 
+import dev.neurontp.ops.doctor.nvml.NvmlProbe;
 import dev.neurontp.worker.comm.nccl.HostProbe;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -9,8 +10,6 @@ import java.util.Map;
 
 /** Programs of this project that ask the driver, each in a JVM of its own. Nothing of the driver is loaded in this process. */
 public final class DriverProbes {
-    private static final String NVML = "dev.neurontp.ops.doctor.nvml.NvmlProbe";
-
     private DriverProbes() {}
 
     /** What NVML says. */
@@ -20,7 +19,7 @@ public final class DriverProbes {
 
     /** The same with some variables set in its environment. */
     public static Answer nvml(Map<String, String> environment, Duration bound) throws InterruptedException {
-        return Answer.of(BoundedChild.run(java(NVML), environment, bound));
+        return Answer.of(BoundedChild.run(java(NvmlProbe.class.getName()), environment, bound));
     }
 
     /** What the CUDA driver and NCCL say. */
