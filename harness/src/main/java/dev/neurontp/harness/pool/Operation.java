@@ -1,11 +1,16 @@
 package dev.neurontp.harness.pool;
 
+import dev.neurontp.rpc.ErrorKind;
 import dev.neurontp.rpc.WorkerRequest;
 import dev.neurontp.rpc.WorkerResponse;
+import dev.neurontp.rpc.XCollective;
+import dev.neurontp.rpc.XCollectiveResult;
+import dev.neurontp.rpc.XDeviceInfo;
 import dev.neurontp.worker.comm.RankIdentity;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
@@ -51,6 +56,31 @@ public final class Operation<R extends WorkerResponse> {
                     Deadlines::sanity)
             .checkAll(SumDiagnosis::find);
 
+    /**
+     * Which host, device and libraries each rank uses; an extension of the contract, before or after the join. The reply is an
+     * {@link XDeviceInfo}, or the error of a rank that cannot tell: what is wrong with its device or library is the join's to
+     * say.
+     */
+    public static final Operation<WorkerResponse> DEVICE = new Operation<>(
+            "device",
+            "device",
+            Stage.ANY_OF_ALL,
+            fixed(new WorkerRequest.XDevice()),
+            WorkerResponse.class,
+            Deadlines::sanity,
+            (who, reply) -> refusesOr(XDeviceInfo.class, reply),
+            null);
+
+    /** The same before a join, where two ranks with one GPU are a failure: what NCCL says of them differs by version. */
+    static final Operation<WorkerResponse> DISTINCT_GPUS = DEVICE.checkAll(SharedGpu::find);
+
+    /** The kinds of an error by which a rank says that it does not know an extension, or cannot do it here. */
+    private static final Set<String> UNKNOWN = Set.of(
+            WorkerResponse.Error.X_UNSUPPORTED,
+            ErrorKind.BAD_REQUEST.wireName(),
+            ErrorKind.UNKNOWN_OP.wireName(),
+            ErrorKind.NOT_IMPLEMENTED_7A_I.wireName());
+
     /** Leave. Only {@link WorkerPool#shutdown} asks for it. */
     static final Operation<WorkerResponse.Bye> SHUTDOWN =
             anyTime("shutdown", new WorkerRequest.Shutdown(), WorkerResponse.Bye.class, Deadlines::bye);
@@ -58,6 +88,8 @@ public final class Operation<R extends WorkerResponse> {
     /** The state that a pool must be in for an operation. */
     private enum Stage {
         ANY,
+        /** The same, and a rank in the leader's process is asked too. */
+        ANY_OF_ALL,
         /** Not joined; the operation joins it. */
         JOINS,
         JOINED
@@ -116,6 +148,31 @@ public final class Operation<R extends WorkerResponse> {
         return new Operation<>(name, title, Stage.JOINED, fixed(message), reply, limit, anyReply(), null);
     }
 
+    /**
+     * Runs one collective with data that shows its origin, and measures it; an extension of the contract. The reply is an {@link
+     * XCollectiveResult}, or the error of a rank that does not know the extension or cannot do this collective: the pool stays
+     * well then. Any other error fails it.
+     *
+     * @param limit how long the leader waits; the ranks' own bound is in the request and should be shorter
+     */
+    public static Operation<WorkerResponse> collective(XCollective request, Duration limit) {
+        return new Operation<>(
+                request.collective(),
+                request.collective(),
+                Stage.JOINED,
+                fixed(request),
+                WorkerResponse.class,
+                deadlines -> limit,
+                (who, reply) -> refusesOr(XCollectiveResult.class, reply),
+                null);
+    }
+
+    private static Optional<String> refusesOr(Class<? extends WorkerResponse> right, WorkerResponse reply) {
+        return right.isInstance(reply) || reply instanceof WorkerResponse.Error
+                ? Optional.empty()
+                : Optional.of("it answered with '" + reply.op() + "'");
+    }
+
     private static Function<String, Request> fixed(WorkerRequest message) {
         Request encoded = new Request(message);
         return commId -> encoded;
@@ -152,9 +209,14 @@ public final class Operation<R extends WorkerResponse> {
         return stage == Stage.JOINS;
     }
 
-    /** Whether every rank takes part in the communicator; otherwise processes are asked, each for itself. */
+    /** Whether every rank is asked, one in the leader's process too; otherwise processes are asked, each for itself. */
     boolean collective() {
         return stage != Stage.ANY;
+    }
+
+    /** Whether an error is an answer to it, and no failure of the rank. */
+    boolean answeredBy(WorkerResponse.Error error) {
+        return stage == Stage.ANY_OF_ALL || (reply == WorkerResponse.class && UNKNOWN.contains(error.kind()));
     }
 
     /** The request; {@code commId} is empty for an operation that does not join. */

@@ -10,11 +10,16 @@ final class Operations {
     private final Group group;
     private final FailureHandler failures;
     private final Deadlines deadlines;
+    private final boolean distinctGpus;
 
-    Operations(Group group, FailureHandler failures, Deadlines deadlines) {
+    /**
+     * @param distinctGpus whether the ranks are asked for their GPUs before they join
+     */
+    Operations(Group group, FailureHandler failures, Deadlines deadlines, boolean distinctGpus) {
         this.group = group;
         this.failures = failures;
         this.deadlines = deadlines;
+        this.distinctGpus = distinctGpus;
     }
 
     /** Asks every rank, waits for every reply, and checks them; throws when one is missing or wrong, the pool having ended. */
@@ -22,6 +27,9 @@ final class Operations {
             throws PoolException, InterruptedException {
         if (operation.joins() && group.state() == PoolState.STARTING) {
             run(Operation.PING);
+        }
+        if (operation.joins() && distinctGpus && group.state() == PoolState.READY) {
+            run(Operation.DISTINCT_GPUS);
         }
         boolean first = group.state() == PoolState.STARTING;
         Duration limit = first ? deadlines.ready() : operation.limit(deadlines);

@@ -1,6 +1,7 @@
 package dev.neurontp.harness.pool;
 
 import dev.neurontp.harness.process.ChildProcess;
+import dev.neurontp.harness.process.NeuronLauncher;
 import dev.neurontp.harness.process.WorkerCommand;
 import dev.neurontp.harness.process.WorkerProcess;
 import dev.neurontp.harness.time.Deadline;
@@ -66,6 +67,19 @@ record PoolLaunch(WorkerCommand command, List<RankIdentity> ranks, PoolOptions o
         return options.communicatorSource() instanceof BuiltInCommunicators builtIn
                 ? new BuiltInCommunicators(builtIn.provider(), settings)
                 : options.communicatorSource();
+    }
+
+    /**
+     * Whether the ranks are asked before the join which GPUs they have: our own workers with a communicator that needs some.
+     * Another worker may not know the question.
+     */
+    boolean comparesGpus() {
+        Map<String, String> environment = new HashMap<>(System.getenv());
+        environment.putAll(options.environment());
+        return options.communicator().needsGpu()
+                && ranks.size() > 1
+                && NeuronLauncher.starts(command.words())
+                && !SharedGpu.isAskedFor(environment);
     }
 
     static void requireWorldSize(int worldSize) {

@@ -30,7 +30,7 @@ public final class WorkerPool implements AutoCloseable {
             watchdog.stop();
             exitHook.remove();
         });
-        this.operations = new Operations(group, failures, options.deadlines());
+        this.operations = new Operations(group, failures, options.deadlines(), launch.comparesGpus());
     }
 
     /**

@@ -11,6 +11,11 @@ public final class NeuronLauncher {
 
     private NeuronLauncher() {}
 
+    /** Whether that is the command of our own workers; false too where it is not known. */
+    public static boolean starts(List<String> command) {
+        return !System.getProperty(ROOT_PROPERTY, "").isEmpty() && command.equals(neuron());
+    }
+
     /**
      * The command of our own workers, without its arguments.
      *
