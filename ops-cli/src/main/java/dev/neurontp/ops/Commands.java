@@ -19,6 +19,7 @@ import dev.neurontp.ops.pool.SanityCommand;
 import dev.neurontp.ops.pool.ShutdownCommand;
 import dev.neurontp.ops.pool.StatusCommand;
 import dev.neurontp.ops.up.UpCommand;
+import dev.neurontp.ops.validate.ValidateCommand;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -62,6 +63,7 @@ final class Commands {
         all.put("events", () -> new EventsCommand(screen));
         all.put("logs", () -> new LogsCommand(screen));
         all.put("conformance", () -> new ConformanceCommand(terminal));
+        all.put("validate", () -> ValidateCommand.commandLine(screen));
         all.put("bench", () -> BenchCommand.commandLine(terminal));
         all.put("completion", () -> new CompletionCommand(screen));
         all.put("man", () -> new ManCommand(screen));

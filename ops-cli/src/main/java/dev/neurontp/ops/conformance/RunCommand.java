@@ -7,6 +7,8 @@ import dev.neurontp.conformance.RunOptions;
 import dev.neurontp.conformance.RunOptions.UsageException;
 import dev.neurontp.conformance.RunReport;
 import dev.neurontp.conformance.report.TerminalReport;
+import dev.neurontp.ops.console.Interruption;
+import dev.neurontp.ops.console.OutputFolder;
 import dev.neurontp.worker.os.ExitCode;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -71,7 +73,7 @@ final class RunCommand implements Callable<Integer> {
             out.println("seed " + options.seed() + ", " + options.tries() + " tries a property");
             out.flush();
         }
-        Interruption interruption = Interruption.watch(run);
+        Interruption interruption = Interruption.watch(() -> run.stop(ConformanceRun.INTERRUPTED));
         try {
             RunReport found = run.run();
             new TerminalReport(out, parent.terminal().colours(), output.detail()).print(found);
@@ -90,7 +92,7 @@ final class RunCommand implements Callable<Integer> {
             }
             return exitCode(found.outcome());
         } catch (IOException e) {
-            out.println("the report could not be written: " + RunOutputs.reason(e));
+            out.println("the report could not be written: " + OutputFolder.reason(e));
             out.flush();
             return exitCode(found.outcome() == Outcome.PASSED ? Outcome.NOT_JUDGED : found.outcome());
         }

@@ -7,13 +7,10 @@ import dev.neurontp.conformance.RunReport.Finding;
 import dev.neurontp.conformance.Verdict;
 import dev.neurontp.conformance.report.ReportFiles;
 import dev.neurontp.conformance.report.WholeFile;
-import dev.neurontp.harness.daemon.runtime.FileErrors;
+import dev.neurontp.ops.console.OutputFolder;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
 /** Writes the files that a run was asked for. */
@@ -41,22 +38,10 @@ final class RunOutputs {
 
     private static void requireFolder(String option, Path given, Path folder) {
         try {
-            Files.createDirectories(folder);
-            Files.delete(Files.createTempFile(folder, ".can-write", null));
-        } catch (IOException e) {
-            throw new UsageException(
-                    option + " " + given + ": nothing can be written there (" + reason(e) + "): give another place");
+            OutputFolder.require(option, given, folder);
+        } catch (IllegalArgumentException e) {
+            throw new UsageException(e.getMessage());
         }
-    }
-
-    /** With the path that is at fault, which may be a folder above the one that was given. */
-    static String reason(IOException e) {
-        return switch (e) {
-            case FileAlreadyExistsException there -> there.getFile() + " is no folder";
-            case NoSuchFileException missing -> missing.getFile() + " is not there and cannot be created";
-            case AccessDeniedException denied -> "no permission for " + denied.getFile();
-            default -> FileErrors.reason(e);
-        };
     }
 
     /** Writes what was asked for; a folder or file that is null was not. */

@@ -1,6 +1,5 @@
-package dev.neurontp.ops.conformance;
+package dev.neurontp.ops.console;
 
-import dev.neurontp.conformance.ConformanceRun;
 import dev.neurontp.worker.os.ExitHook;
 import dev.neurontp.worker.os.Stderr;
 import java.time.Duration;
@@ -8,7 +7,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /** Ctrl-C and SIGTERM: the run is stopped, and the process ends only after what was found is printed. */
-final class Interruption {
+public final class Interruption {
 
     private static final Duration TO_REPORT = Duration.ofSeconds(8);
 
@@ -16,22 +15,27 @@ final class Interruption {
 
     private Interruption() {}
 
-    static Interruption watch(ConformanceRun run) {
+    /**
+     * Watches for the signal.
+     *
+     * @param stop ends the run soon; the run's own thread then prints
+     */
+    public static Interruption watch(Runnable stop) {
         Interruption interruption = new Interruption();
-        new ExitHook("interruption", () -> interruption.stop(run)).install();
+        new ExitHook("interruption", () -> interruption.end(stop)).install();
         return interruption;
     }
 
     /** Says that all is printed. */
-    void done() {
+    public void done() {
         reported.countDown();
     }
 
-    private void stop(ConformanceRun run) {
+    private void end(Runnable stop) {
         if (reported.getCount() == 0) {
             return;
         }
-        run.stop(ConformanceRun.INTERRUPTED);
+        stop.run();
         try {
             if (!reported.await(TO_REPORT.toMillis(), TimeUnit.MILLISECONDS)) {
                 Stderr.say("the report could not be finished in time");

@@ -1,0 +1,26 @@
+package dev.neurontp.harness.validate;
+
+import java.util.Optional;
+
+/**
+ * The rates of one case, in GB/s (1e9 bytes), as nccl-tests defines them.
+ *
+ * @param algorithm size over time
+ * @param bus the same, comparable with the hardware's rate whatever the number of ranks; 0 for a world of one, which has no bus
+ */
+public record Bandwidth(double algorithm, double bus) {
+    private static final double GIGA = 1e9;
+
+    public static Optional<Bandwidth> of(CaseResult result, int ranks) {
+        if (result.seconds().isEmpty()) {
+            return Optional.empty();
+        }
+        double algorithm = result.of().bytes() / GIGA / result.seconds().getAsDouble();
+        double factor = result.of()
+                .request()
+                .flatMap(request -> Collective.named(request.collective()))
+                .map(collective -> collective.busFactor(ranks))
+                .orElse(1.0);
+        return Optional.of(new Bandwidth(algorithm, algorithm * factor));
+    }
+}

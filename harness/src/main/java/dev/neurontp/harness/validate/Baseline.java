@@ -1,0 +1,107 @@
+package dev.neurontp.harness.validate;
+
+import dev.neurontp.harness.text.ForeignText;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * The report of an earlier run on good hardware, whose bandwidths are the thresholds of this one. Only a run that passed on real
+ * hardware can be one.
+ */
+public final class Baseline {
+    public static final String OPTION = "--baseline";
+    private static final int MOST_BYTES = 64 << 20;
+    private static final double PERCENT = 100;
+
+    private final String name;
+    private final double tolerance;
+    private final MachineClass machine;
+    private final Map<String, Double> busbw = new HashMap<>();
+
+    private Baseline(String name, double tolerance, MachineClass machine) {
+        this.name = name;
+        this.tolerance = tolerance;
+        this.machine = machine;
+    }
+
+    /**
+     * Reads {@code report.json} of an earlier run.
+     *
+     * @param tolerance the share by which a bandwidth may fall below, 0 to 1
+     * @throws IllegalArgumentException when it is none, or none that may be compared with; the message says why
+     */
+    public static Baseline read(Path file, double tolerance) {
+        JsonNode root = json(file);
+        if (!root.path("kind").asString("").equals(JsonReport.KIND)) {
+            throw refused(file, "it is no report.json of tpctl validate");
+        }
+        if (!root.path("hardware").asBoolean(false)) {
+            throw refused(file, "its run was SIMULATED, without hardware");
+        }
+        if (root.path("exit_code").asInt(-1) != 0) {
+            throw refused(file, "its run did not pass");
+        }
+        JsonNode machine = root.path("machine_class");
+        Baseline baseline = new Baseline(
+                file.toString(),
+                tolerance,
+                new MachineClass(text(machine, "devices"), text(machine, "nccl"), text(machine, "driver")));
+        for (JsonNode one : root.path("cases")) {
+            if (one.path("busbw").isNumber()) {
+                baseline.busbw.put(
+                        one.path("id").asString(""), one.path("busbw").asDouble());
+            }
+        }
+        if (baseline.busbw.isEmpty()) {
+            throw refused(file, "it has no bandwidth in it");
+        }
+        return baseline;
+    }
+
+    /** Bounded by its size, whatever the file is. */
+    public static JsonNode json(Path file) {
+        try (InputStream in = Files.newInputStream(file)) {
+            byte[] bytes = in.readNBytes(MOST_BYTES + 1);
+            if (bytes.length > MOST_BYTES) {
+                throw refused(file, "it has more than " + ByteSize.format(MOST_BYTES) + " bytes");
+            }
+            return JsonMapper.shared().readTree(new String(bytes, StandardCharsets.UTF_8));
+        } catch (JacksonException e) {
+            throw refused(file, "it is no JSON: " + ForeignText.of(e.getOriginalMessage(), ForeignText.NAME));
+        } catch (IOException e) {
+            throw refused(file, "it cannot be read: " + e.getMessage());
+        }
+    }
+
+    private static IllegalArgumentException refused(Path file, String why) {
+        return new IllegalArgumentException(file + " cannot be compared with: " + why);
+    }
+
+    private static String text(JsonNode node, String field) {
+        return ForeignText.of(node.path(field).asString(""), ForeignText.NAME);
+    }
+
+    public MachineClass machine() {
+        return machine;
+    }
+
+    public String name() {
+        return name;
+    }
+
+    public Optional<Bar> bar(Case measured) {
+        return Optional.ofNullable(busbw.get(measured.id()))
+                .filter(seen -> seen > 0)
+                .map(seen -> new Bar(
+                        seen * (1 - tolerance), OPTION + " (" + Math.round((1 - tolerance) * PERCENT) + "% of it)"));
+    }
+}

@@ -1,0 +1,118 @@
+package dev.neurontp.harness.validate;
+
+import dev.neurontp.rpc.XCollectiveResult;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/** Turns the ranks' answers to one case into its result: first the data, then the bandwidth. */
+final class CaseJudge {
+    private static final double MICRO = 1e3;
+
+    private final List<RankDevice> ranks;
+    private final boolean simulated;
+    private final Bars bars;
+    private final Map<String, Long> largest = new HashMap<>();
+
+    /**
+     * @param cases all that are judged, for the largest size of each collective
+     */
+    CaseJudge(List<RankDevice> ranks, Bars bars, List<Case> cases) {
+        this.ranks = ranks;
+        this.simulated = ranks.stream().anyMatch(RankDevice::simulated);
+        this.bars = bars;
+        cases.forEach(
+                of -> of.request().ifPresent(request -> largest.merge(request.collective(), of.bytes(), Math::max)));
+    }
+
+    CaseResult judge(Case of, GroupSession.Answer answer) {
+        if (answer.refusal().isPresent()) {
+            return CaseResult.without(of, Status.SKIPPED, answer.refusal().get(), List.of());
+        }
+        CaseResult plain = new CaseResult(
+                of, Status.PASS, "", arrivals(answer), answer.results(), Optional.empty(), Optional.empty());
+        List<String> problems = new DataVerdict(of, ranks, answer.results()).problems();
+        if (!problems.isEmpty()) {
+            return new CaseResult(
+                    of, Status.FAIL, "wrong data", problems, answer.results(), Optional.empty(), Optional.empty());
+        }
+        CaseResult checked = plain.checked() == 0 ? plain.with(Status.MEASURED, "no element was compared") : plain;
+        return of.phase() == Phase.BANDWIDTH || of.phase() == Phase.PAIRS || of.phase() == Phase.COPIES
+                ? measured(checked)
+                : nothingChecked(checked);
+    }
+
+    /** A case without times has nothing but its data. */
+    private static CaseResult nothingChecked(CaseResult result) {
+        return result.status() == Status.MEASURED ? result.with(Status.SKIPPED, "no rank compared an element") : result;
+    }
+
+    private CaseResult measured(CaseResult result) {
+        if (simulated) {
+            return result;
+        }
+        Optional<Bandwidth> bandwidth = Bandwidth.of(result, ranks.size());
+        boolean bus = result.of().phase() == Phase.BANDWIDTH && ranks.size() > 1;
+        Optional<Bar> bar = bus ? bars.of(result.of(), isLargest(result.of())) : Optional.empty();
+        CaseResult whole = new CaseResult(
+                result.of(), result.status(), result.reason(), result.evidence(), result.ranks(), bar, bandwidth);
+        if (bar.isEmpty()) {
+            return bus ? Reference.warn(whole, ranks) : whole;
+        }
+        if (bandwidth.isEmpty()) {
+            return whole.with(
+                    Status.SKIPPED, "no time was measured, so there is nothing to compare with the threshold");
+        }
+        double seen = bandwidth.get().bus();
+        return bar.get().isMetBy(seen)
+                ? whole.with(Status.PASS, "")
+                : whole.with(
+                        Status.FAIL,
+                        String.format(
+                                Locale.ROOT,
+                                "busbw %.1f GB/s is below %s",
+                                seen,
+                                bar.get().words()));
+    }
+
+    private boolean isLargest(Case of) {
+        return of.request()
+                .map(request -> largest.get(request.collective()) == of.bytes())
+                .orElse(false);
+    }
+
+    /** Who came late, among the ranks of one boot: their clocks are one. */
+    private List<String> arrivals(GroupSession.Answer answer) {
+        Map<String, List<Integer>> byBoot = new HashMap<>();
+        answer.results().forEach((rank, result) -> {
+            if (result.arrivedNs().isPresent()) {
+                ranks.get(rank)
+                        .info()
+                        .ifPresent(info -> byBoot.computeIfAbsent(info.bootId(), boot -> new ArrayList<>())
+                                .add(rank));
+            }
+        });
+        List<String> lines = new ArrayList<>();
+        for (List<Integer> together : byBoot.values()) {
+            if (together.size() > 1) {
+                int last = together.getFirst();
+                long first = Long.MAX_VALUE;
+                for (int rank : together) {
+                    last = arrived(answer, rank) > arrived(answer, last) ? rank : last;
+                    first = Math.min(first, arrived(answer, rank));
+                }
+                lines.add(String.format(
+                        Locale.ROOT, "last: rank %d +%.0f us", last, (arrived(answer, last) - first) / MICRO));
+            }
+        }
+        return lines;
+    }
+
+    private static long arrived(GroupSession.Answer answer, int rank) {
+        XCollectiveResult result = answer.results().get(rank);
+        return result.arrivedNs().orElse(0);
+    }
+}

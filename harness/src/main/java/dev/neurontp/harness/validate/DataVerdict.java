@@ -1,0 +1,77 @@
+package dev.neurontp.harness.validate;
+
+import dev.neurontp.rpc.XCollective;
+import dev.neurontp.rpc.XCollectiveResult;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.stream.Collectors;
+
+/** Whether the data of a case was right on every rank, and what a person needs to know where it was not. */
+final class DataVerdict {
+    private final Case of;
+    private final List<RankDevice> ranks;
+    private final SortedMap<Integer, XCollectiveResult> results;
+
+    DataVerdict(Case of, List<RankDevice> ranks, SortedMap<Integer, XCollectiveResult> results) {
+        this.of = of;
+        this.ranks = ranks;
+        this.results = results;
+    }
+
+    /** Why the data is wrong; empty when it is right. */
+    List<String> problems() {
+        List<String> problems = new ArrayList<>();
+        for (Map.Entry<Integer, XCollectiveResult> one : results.entrySet()) {
+            XCollectiveResult result = one.getValue();
+            if (result.wrong() > 0) {
+                problems.addAll(wrong(one.getKey(), result));
+            }
+            long wanted = wanted(one.getKey());
+            if (result.checked() < wanted) {
+                problems.add(words(one.getKey()) + " compared " + result.checked() + " elements of " + wanted
+                        + ": what was not compared is not right");
+            }
+        }
+        return problems;
+    }
+
+    private List<String> wrong(int rank, XCollectiveResult result) {
+        List<String> lines = new ArrayList<>();
+        lines.add(words(rank) + " has " + result.wrong() + " wrong of " + result.checked() + " elements");
+        result.firstIndex()
+                .ifPresent(index -> lines.add("  first at element " + index + offset(index) + ": expected "
+                        + result.expected() + ", got " + result.got()));
+        if (!result.cause().isEmpty()) {
+            lines.add("  " + result.cause());
+        }
+        if (!result.wrongFrom().isEmpty()) {
+            lines.add("  they belong to "
+                    + result.wrongFrom().stream()
+                            .map(source -> words((int) source.rank()) + ": " + source.elements())
+                            .collect(Collectors.joining(", ")));
+        }
+        return lines;
+    }
+
+    private String offset(long index) {
+        return of.request()
+                .flatMap(request -> ElementType.named(request.type()))
+                .map(type -> " (byte " + index * type.bytes() + ")")
+                .orElse("");
+    }
+
+    private String words(int rank) {
+        return rank < ranks.size() ? ranks.get(rank).words() : "rank " + rank;
+    }
+
+    /** How many elements a rank that receives must have compared. */
+    private long wanted(int rank) {
+        XCollective request = of.request().orElseThrow();
+        return Collective.named(request.collective())
+                .map(collective -> collective.received(rank, (int) request.root(), request.count(), ranks.size())
+                        * request.checks())
+                .orElse(0L);
+    }
+}

@@ -1,0 +1,59 @@
+package dev.neurontp.harness.validate;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** The odd pairs of a group, for each of the two sizes. */
+final class PairSummary {
+    private static final int PERCENT = 100;
+
+    private final List<RankDevice> ranks;
+    private final boolean strict;
+    private final SortedMap<Long, List<CaseResult>> bySize = new TreeMap<>();
+
+    PairSummary(List<RankDevice> ranks, boolean strict, List<CaseResult> results) {
+        this.ranks = ranks;
+        this.strict = strict;
+        results.stream()
+                .filter(result -> !result.ranks().isEmpty())
+                .forEach(result -> bySize.computeIfAbsent(result.of().bytes(), size -> new ArrayList<>())
+                        .add(result));
+    }
+
+    /** One result for the large size; the small one depends on what else a host does. */
+    List<CaseResult> results() {
+        if (bySize.isEmpty()) {
+            return List.of();
+        }
+        boolean simulated = ranks.stream().anyMatch(RankDevice::simulated);
+        PairVerdict verdict = new PairVerdict(bySize.get(bySize.lastKey()), simulated);
+        Case of = Case.step(Phase.PAIRS, "compared");
+        if (verdict.seconds().size() < 3) {
+            return List.of(CaseResult.without(
+                    of, Status.SKIPPED, "fewer than three pairs: none can be told to be the odd one", List.of()));
+        }
+        SortedMap<String, Double> slow = verdict.slow();
+        if (slow.isEmpty()) {
+            return List.of(
+                    CaseResult.without(of, Status.PASS, verdict.seconds().size() + " pairs are alike", List.of()));
+        }
+        Optional<Integer> common = verdict.commonRank();
+        String reason = common.map(
+                        rank -> "every slow pair has " + ranks.get(rank).words() + " in it")
+                .orElse("slow among " + verdict.seconds().size() + " pairs: " + String.join(", ", slow.keySet()));
+        List<String> evidence = new ArrayList<>();
+        slow.forEach((pair, times) -> evidence.add(String.format(
+                Locale.ROOT, "pair %s has %.0f %% of the rate of the others: %s", pair, PERCENT / times, words(pair))));
+        return List.of(CaseResult.without(of, strict ? Status.FAIL : Status.WARN, reason, evidence));
+    }
+
+    private String words(String pair) {
+        int dash = pair.indexOf('-');
+        return ranks.get(Integer.parseInt(pair.substring(0, dash))).words() + " and "
+                + ranks.get(Integer.parseInt(pair.substring(dash + 1))).words();
+    }
+}

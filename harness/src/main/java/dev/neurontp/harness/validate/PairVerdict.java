@@ -1,0 +1,94 @@
+package dev.neurontp.harness.validate;
+
+import dev.neurontp.rpc.XCollectiveResult;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * Compares the pairs of a group with each other: which one is slow, and whether one rank is in all that are. The yardstick is
+ * the lower quartile of the times, since one slow rank of four makes half of all pairs slow.
+ */
+final class PairVerdict {
+    /** A pair at less than 0.8 of the others' rate. */
+    private static final double HARDWARE = 1 / 0.8;
+    /** On a busy host without hardware. */
+    private static final double SIMULATED = 3;
+
+    private static final int LEAST = 3;
+
+    private final SortedMap<String, Double> seconds = new TreeMap<>();
+    private final double tolerated;
+
+    /**
+     * @param results of one size, all pairs
+     */
+    PairVerdict(List<CaseResult> results, boolean simulated) {
+        this.tolerated = simulated ? SIMULATED : HARDWARE;
+        results.forEach(this::read);
+    }
+
+    private void read(CaseResult result) {
+        String pairs = result.of().request().orElseThrow().pairs();
+        for (String pair : pairs.split(",", -1)) {
+            longest(result, pair).ifPresent(time -> seconds.put(pair, time));
+        }
+    }
+
+    /** The shorter runs of both ends say what the link can do; what a busy host adds is not the link's. */
+    private static Optional<Double> longest(CaseResult result, String pair) {
+        return Arrays.stream(pair.split("-", -1))
+                .map(rank -> result.ranks().get(Integer.parseInt(rank)))
+                .map(found -> Optional.ofNullable(found).flatMap(Timing::of))
+                .map(times -> times.map(XCollectiveResult.Times::min))
+                .flatMap(Optional::stream)
+                .filter(nanos -> nanos > 0)
+                .max(Long::compare)
+                .map(nanos -> nanos / Timing.NANOS);
+    }
+
+    /** The shortest time of each pair in seconds, by its name such as {@code 0-1}. */
+    SortedMap<String, Double> seconds() {
+        return seconds;
+    }
+
+    /** The slow pairs, each with how many times as long as the others it takes; empty where there are fewer than three. */
+    SortedMap<String, Double> slow() {
+        SortedMap<String, Double> slow = new TreeMap<>();
+        if (seconds.size() >= LEAST) {
+            double usual = usual();
+            seconds.forEach((pair, time) -> {
+                if (time > usual * tolerated) {
+                    slow.put(pair, time / usual);
+                }
+            });
+        }
+        return slow;
+    }
+
+    private double usual() {
+        List<Double> sorted = new ArrayList<>(seconds.values());
+        sorted.sort(null);
+        return sorted.get((sorted.size() - 1) / 4);
+    }
+
+    /** The rank that every slow pair has in common, where there are at least two of them. */
+    Optional<Integer> commonRank() {
+        List<String> slow = List.copyOf(slow().keySet());
+        if (slow.size() < 2) {
+            return Optional.empty();
+        }
+        Map<Integer, Integer> seen = new HashMap<>();
+        slow.forEach(pair ->
+                Arrays.stream(pair.split("-", -1)).forEach(rank -> seen.merge(Integer.valueOf(rank), 1, Integer::sum)));
+        return seen.entrySet().stream()
+                .filter(one -> one.getValue() == slow.size())
+                .map(Map.Entry::getKey)
+                .findFirst();
+    }
+}

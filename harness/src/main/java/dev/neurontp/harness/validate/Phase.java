@@ -1,0 +1,27 @@
+package dev.neurontp.harness.validate;
+
+import java.util.Locale;
+
+/** The steps of a validation, in their order. */
+public enum Phase {
+    /** Which GPU each rank has, before they join. */
+    IDENTITY,
+    /** All ranks join one communicator. */
+    JOIN,
+    /** Every collective, with every element checked. */
+    CORRECTNESS,
+    /** Each GPU by itself: copies to and from the host, and on the device. */
+    COPIES,
+    /** Each GPU by itself: a pattern in a share of its free memory. */
+    MEMORY,
+    /** Time and bandwidth of each collective over a range of sizes. */
+    BANDWIDTH,
+    /** Latency and bandwidth between every two ranks. */
+    PAIRS,
+    /** All ranks leave, and no process stays. */
+    LEAVE;
+
+    public String label() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,59 @@
+package dev.neurontp.harness.validate;
+
+import dev.neurontp.harness.text.ForeignText;
+import dev.neurontp.rpc.XDeviceInfo;
+import java.util.Optional;
+
+/**
+ * A rank and what it runs on.
+ *
+ * @param device the index that it was started with
+ * @param info empty where the worker has no {@code x_device}
+ */
+public record RankDevice(int rank, long pid, long device, Optional<XDeviceInfo> info) {
+    /** Such as {@code rank 3 (h100-17, GPU 3, GPU-91ab…, 0000:5d:00.0)}. */
+    public String words() {
+        StringBuilder words = new StringBuilder("rank " + rank + " (");
+        info.ifPresentOrElse(
+                found -> {
+                    words.append(ForeignText.of(found.host(), ForeignText.NAME))
+                            .append(", GPU ")
+                            .append(device);
+                    append(words, found.deviceUuid());
+                    append(words, found.pciBusId());
+                },
+                () -> words.append("device ").append(device).append(", pid ").append(pid));
+        return words.append(')').toString();
+    }
+
+    private static void append(StringBuilder words, String text) {
+        if (!text.isEmpty()) {
+            words.append(", ").append(ForeignText.of(text, ForeignText.NAME));
+        }
+    }
+
+    /** Whether it says that no hardware is behind it, or says nothing. */
+    public boolean simulated() {
+        return info.isEmpty() || info.get().simulated();
+    }
+
+    /** The host's name; empty where the rank does not say. */
+    public String host() {
+        return info.map(XDeviceInfo::host).orElse("");
+    }
+
+    /** Such as {@code 0000:1b:00.0}; empty without a GPU. */
+    public String pciBusId() {
+        return info.map(XDeviceInfo::pciBusId).orElse("");
+    }
+
+    /** Such as {@code GPU-1f2e...}; empty without a GPU. */
+    public String deviceUuid() {
+        return info.map(XDeviceInfo::deviceUuid).orElse("");
+    }
+
+    /** Such as {@code NVIDIA H100 80GB HBM3}; empty without a GPU. */
+    public String deviceName() {
+        return info.map(XDeviceInfo::deviceName).orElse("");
+    }
+}

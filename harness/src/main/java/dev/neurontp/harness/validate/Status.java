@@ -1,0 +1,18 @@
+package dev.neurontp.harness.validate;
+
+/** What became of one case. */
+public enum Status {
+    PASS,
+    /** No element was checked and no threshold was given: a number, and no verdict. */
+    MEASURED,
+    /** Not run, or no comparison was possible; never a pass. */
+    SKIPPED,
+    /** Nothing is broken, and somebody should look. */
+    WARN,
+    FAIL;
+
+    /** As reports print it: a pass without hardware says so. */
+    public String label(boolean simulated) {
+        return simulated && this == PASS ? "PASS (simulated)" : name();
+    }
+}

@@ -1,0 +1,95 @@
+package dev.neurontp.harness.validate;
+
+import dev.neurontp.worker.os.ExitCode;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * A whole run.
+ *
+ * @param command the worker's command
+ * @param communicator by its name
+ * @param ranks empty where the pool did not start
+ * @param stopped why it ended before its last case; empty where it did not
+ */
+public record ValidationReport(
+        Instant startedAt,
+        Duration took,
+        List<String> command,
+        String communicator,
+        Plan plan,
+        List<RankDevice> ranks,
+        List<CaseResult> results,
+        Stop stopped) {
+    /** Why a run ended before its last case. */
+    public enum Stop {
+        NO,
+        INTERRUPTED,
+        OUT_OF_TIME
+    }
+
+    public ValidationReport {
+        command = List.copyOf(command);
+        ranks = List.copyOf(ranks);
+        results = List.copyOf(results);
+    }
+
+    /** Whether no hardware was behind it, as the ranks say; also where no rank has said anything. */
+    public boolean simulated() {
+        return ranks.isEmpty() || ranks.stream().anyMatch(RankDevice::simulated);
+    }
+
+    public long count(Status status) {
+        return results.stream().filter(result -> result.status() == status).count();
+    }
+
+    /** Whether at least one element was compared, or one plain sum. */
+    public boolean checkedAnything() {
+        return results.stream()
+                .anyMatch(result -> result.of().phase() == Phase.CORRECTNESS
+                        && (result.status() == Status.PASS || result.status() == Status.FAIL));
+    }
+
+    /** See docs/validation.md. */
+    public int exitCode() {
+        if (count(Status.FAIL) > 0) {
+            return ExitCode.FAILED;
+        }
+        return switch (stopped) {
+            case INTERRUPTED -> ExitCode.signal(2);
+            case OUT_OF_TIME -> ExitCode.TIMED_OUT;
+            case NO -> checkedAnything() ? ExitCode.OK : ExitCode.COULD_NOT_RUN;
+        };
+    }
+
+    /** The verdict in a word or two. */
+    public String verdict() {
+        String word = switch (exitCode()) {
+            case ExitCode.OK -> "PASSED";
+            case ExitCode.FAILED -> "FAILED";
+            case ExitCode.COULD_NOT_RUN -> "NOTHING CHECKED";
+            case ExitCode.TIMED_OUT -> "OUT OF TIME";
+            default -> "INTERRUPTED";
+        };
+        return simulated() ? word + " (SIMULATED, no GPU was used)" : word;
+    }
+
+    /** Such as {@code 214 passed, 2 failed, 6 skipped}. */
+    public String counts() {
+        StringBuilder words = new StringBuilder();
+        append(words, Status.PASS, "passed");
+        append(words, Status.FAIL, "failed");
+        append(words, Status.WARN, "with a warning");
+        append(words, Status.SKIPPED, "skipped");
+        append(words, Status.MEASURED, "measured only");
+        return words.isEmpty() ? "no case" : words.toString();
+    }
+
+    private void append(StringBuilder words, Status status, String name) {
+        long count = count(status);
+        if (count > 0) {
+            words.append(words.isEmpty() ? "" : ", ").append(count).append(' ').append(name);
+        }
+    }
+}

@@ -1,0 +1,153 @@
+package dev.neurontp.harness.validate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.neurontp.rpc.XCollectiveResult;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class CaseJudgeTest {
+    private static final int RANKS = 8;
+    private static final Case OF = Samples.measured("all_reduce", Samples.COUNT);
+    /** 1 GiB in 4 ms: 268 GB/s algbw, 470 GB/s busbw on 8 ranks. */
+    private static final long NANOS = 4_000_000;
+
+    private static CaseResult judge(Bars bars, boolean simulated, SortedMap<Integer, XCollectiveResult> answers) {
+        return new CaseJudge(Samples.ranks(RANKS, simulated), bars, List.of(OF)).judge(OF, Samples.answer(answers));
+    }
+
+    private static Bars bars(String... texts) {
+        Bars bars = new Bars();
+        for (String text : texts) {
+            bars.add(text, Collective.ALL_REDUCE);
+        }
+        return bars;
+    }
+
+    private static SortedMap<Integer, XCollectiveResult> right() {
+        return Samples.all(RANKS, Samples.right(Samples.COUNT, NANOS));
+    }
+
+    @Test
+    void rightDataWithoutAThresholdPasses() {
+        CaseResult result = judge(bars(), false, right());
+        assertThat(result.status()).isEqualTo(Status.PASS);
+        assertThat(result.bandwidth().orElseThrow().bus()).isBetween(469.0, 470.0);
+        assertThat(result.bar()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "460, PASS",
+        "480, FAIL",
+        "all_reduce=480, FAIL",
+        "all_reduce@1G=480, FAIL",
+        "all_reduce@1G=460, PASS",
+        "all_reduce@512M=480, PASS",
+        "broadcast=480, PASS"
+    })
+    void anExplicitThresholdHoldsForItsCollectiveAndSize(String bar, Status status) {
+        CaseResult result = judge(bars(bar), false, right());
+        assertThat(result.status()).isEqualTo(status);
+        if (status == Status.FAIL) {
+            assertThat(result.reason()).contains("busbw 469", "480.0 --min-busbw");
+        }
+    }
+
+    /** A simulated run has no bandwidth, so nothing can be compared with it. */
+    @Test
+    void aSimulationHasNoBandwidth() {
+        CaseResult result = judge(bars("1"), true, right());
+        assertThat(result.bandwidth()).isEmpty();
+        assertThat(result.bar()).isEmpty();
+        assertThat(result.status().label(true)).isEqualTo("PASS (simulated)");
+    }
+
+    @Test
+    void aThresholdWithoutATimeIsNoPass() {
+        XCollectiveResult untimed = new XCollectiveResult(
+                Samples.COUNT,
+                0,
+                OptionalLong.empty(),
+                "",
+                "",
+                "",
+                List.of(),
+                Optional.empty(),
+                Optional.empty(),
+                OptionalLong.empty(),
+                false);
+        assertThat(judge(bars("1"), false, Samples.all(RANKS, untimed)).status())
+                .isEqualTo(Status.SKIPPED);
+    }
+
+    @Test
+    void oneWrongElementOnOneRankFailsAndNamesItsGpu() {
+        SortedMap<Integer, XCollectiveResult> answers = right();
+        answers.put(
+                3, Samples.wrong(Samples.COUNT, 1, "rank 6 is missing", List.of(new XCollectiveResult.Source(6, 1))));
+        CaseResult result = judge(bars(), false, answers);
+        assertThat(result.status()).isEqualTo(Status.FAIL);
+        assertThat(String.join("\n", result.evidence()))
+                .contains(
+                        "rank 3 (h100-17, GPU 3, GPU-00000003, 0000:3b:00.0) has 1 wrong of 268435456 elements",
+                        "element 5 (byte 20): expected 3 (0x40400000), got 2 (0x40000000)",
+                        "rank 6 is missing",
+                        "they belong to rank 6 (h100-17, GPU 6, GPU-00000006, 0000:6b:00.0): 1")
+                .doesNotContain("rank 4 (");
+    }
+
+    /** What a worker did not compare it did not see, whatever it claims. */
+    @Test
+    void aRankThatComparesLessThanItReceivedFails() {
+        SortedMap<Integer, XCollectiveResult> answers = right();
+        answers.put(2, Samples.right(Samples.COUNT - 1, NANOS));
+        CaseResult result = judge(bars(), false, answers);
+        assertThat(result.status()).isEqualTo(Status.FAIL);
+        assertThat(result.evidence().getFirst()).contains("rank 2 (", "compared 268435455 elements of 268435456");
+    }
+
+    @Test
+    void whatNoRankCanDoIsSkippedWithItsReason() {
+        GroupSession.Answer refusal =
+                new GroupSession.Answer(new TreeMap<>(), Optional.of("rank 0: f8e4m3 needs NCCL 2.24"));
+        CaseResult result = new CaseJudge(Samples.ranks(RANKS, false), bars(), List.of(OF)).judge(OF, refusal);
+        assertThat(result.status()).isEqualTo(Status.SKIPPED);
+        assertThat(result.reason()).contains("needs NCCL 2.24");
+    }
+
+    @Test
+    void theLastToArriveIsNamed() {
+        SortedMap<Integer, XCollectiveResult> answers = right();
+        XCollectiveResult one = answers.get(5);
+        answers.put(
+                5,
+                new XCollectiveResult(
+                        one.checked(),
+                        0,
+                        OptionalLong.empty(),
+                        "",
+                        "",
+                        "",
+                        List.of(),
+                        one.device(),
+                        one.wall(),
+                        OptionalLong.of(1_011_000),
+                        false));
+        assertThat(judge(bars(), false, answers).evidence()).containsExactly("last: rank 5 +11 us");
+    }
+
+    /** Published figures contradict each other: they warn and never fail. */
+    @Test
+    void aPublishedFigureOnlyWarns() {
+        CaseResult slow = judge(bars(), false, Samples.all(RANKS, Samples.right(Samples.COUNT, 2 * NANOS)));
+        assertThat(slow.status()).isEqualTo(Status.WARN);
+        assertThat(slow.reason()).contains("published figure", "466.0", "Azure", "2024-09");
+    }
+}

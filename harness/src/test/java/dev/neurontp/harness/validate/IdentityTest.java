@@ -1,0 +1,95 @@
+package dev.neurontp.harness.validate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.neurontp.rpc.XDeviceInfo;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.junit.jupiter.api.Test;
+
+class IdentityTest {
+    private static List<CaseResult> failed(List<RankDevice> ranks) {
+        return new Identity(ranks, false)
+                .results().stream()
+                        .filter(result -> result.status() == Status.FAIL)
+                        .toList();
+    }
+
+    @Test
+    void equalRanksWithAGpuEachPass() {
+        assertThat(failed(Samples.ranks(8, false))).isEmpty();
+    }
+
+    @Test
+    void twoRanksOnOneGpuAreNamed() {
+        List<RankDevice> ranks = new ArrayList<>(Samples.ranks(3, false));
+        ranks.set(2, new RankDevice(2, 102, 0, Optional.of(Samples.gpu(0, false))));
+        List<CaseResult> failed = failed(ranks);
+        assertThat(failed).hasSize(1);
+        assertThat(failed.getFirst().evidence().getFirst())
+                .contains("one GPU for 2 ranks", "rank 0 (", "rank 2 (", "GPU-00000000");
+        assertThat(new Identity(ranks, true).results().getFirst().status()).isEqualTo(Status.WARN);
+    }
+
+    /** The same UUID on another host is another GPU for the boot it belongs to. */
+    @Test
+    void anotherBootIsAnotherHost() {
+        List<RankDevice> ranks = new ArrayList<>(Samples.ranks(2, false));
+        ranks.set(1, other(1, Samples.gpu(0, false), "boot-2", "2.28.9", "580.95.05", false));
+        assertThat(failed(ranks)).isEmpty();
+    }
+
+    @Test
+    void differentVersionsAndAMixtureWithASimulationFail() {
+        List<RankDevice> ranks = new ArrayList<>(Samples.ranks(3, false));
+        XDeviceInfo gpu = Samples.gpu(2, false);
+        ranks.set(2, other(2, gpu, "boot-1", "2.27.3", "580.95.05", false));
+        assertThat(failed(ranks)).singleElement().satisfies(result -> {
+            assertThat(result.of().id()).isEqualTo("identity/nccl");
+            assertThat(result.evidence()).containsExactly("'2.27.3' on ranks [2]", "'2.28.9' on ranks [0, 1]");
+        });
+        ranks.set(2, other(2, gpu, "boot-1", "2.28.9", "570.1", false));
+        assertThat(failed(ranks))
+                .singleElement()
+                .satisfies(result -> assertThat(result.of().id()).isEqualTo("identity/driver"));
+        ranks.set(2, other(2, gpu, "boot-1", "2.28.9", "580.95.05", true));
+        assertThat(failed(ranks))
+                .singleElement()
+                .satisfies(result -> assertThat(result.of().id()).isEqualTo("identity/simulation"));
+    }
+
+    @Test
+    void aWorkerWithoutTheExtensionIsSaidSo() {
+        CaseResult result = new Identity(List.of(new RankDevice(0, 1, 0, Optional.empty())), false)
+                .results()
+                .getFirst();
+        assertThat(result.status()).isEqualTo(Status.SKIPPED);
+        assertThat(result.reason()).contains("no x_device");
+    }
+
+    private static RankDevice other(
+            int rank, XDeviceInfo gpu, String boot, String nccl, String driver, boolean simulated) {
+        return new RankDevice(
+                rank,
+                100 + rank,
+                rank,
+                Optional.of(new XDeviceInfo(
+                        gpu.host(),
+                        boot,
+                        gpu.communicator(),
+                        simulated,
+                        gpu.deviceUuid(),
+                        gpu.pciBusId(),
+                        gpu.deviceName(),
+                        driver,
+                        gpu.cuda(),
+                        nccl,
+                        gpu.ncclLibrary(),
+                        OptionalLong.empty(),
+                        OptionalLong.empty(),
+                        "",
+                        "9.0")));
+    }
+}

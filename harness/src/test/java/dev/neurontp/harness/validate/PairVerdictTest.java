@@ -1,0 +1,107 @@
+package dev.neurontp.harness.validate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.neurontp.rpc.XCollectiveResult;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.ToLongFunction;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class PairVerdictTest {
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 7, 8, 9, 16, 33})
+    void everyPairIsInExactlyOneRoundAndARankIsInARoundOnce(int ranks) {
+        Set<String> seen = new HashSet<>();
+        for (String round : new PairRounds(ranks).rounds()) {
+            Set<String> busy = new HashSet<>();
+            for (String pair : round.split(",", -1)) {
+                assertThat(seen.add(pair)).as(pair).isTrue();
+                for (String rank : pair.split("-", -1)) {
+                    assertThat(busy.add(rank)).as(round).isTrue();
+                    assertThat(Integer.parseInt(rank)).isLessThan(ranks);
+                }
+            }
+        }
+        assertThat(seen).hasSize(ranks * (ranks - 1) / 2);
+    }
+
+    private static List<CaseResult> results(int ranks, ToLongFunction<String> nanos) {
+        List<CaseResult> results = new ArrayList<>();
+        for (int low = 0; low < ranks; low++) {
+            for (int high = low + 1; high < ranks; high++) {
+                String pair = low + "-" + high;
+                SortedMap<Integer, XCollectiveResult> answers = new TreeMap<>();
+                answers.put(low, Samples.right(1 << 26, nanos.applyAsLong(pair)));
+                answers.put(high, Samples.right(1 << 26, nanos.applyAsLong(pair)));
+                results.add(new CaseResult(
+                        Samples.pair(pair, 1 << 26),
+                        Status.PASS,
+                        "",
+                        List.of(),
+                        answers,
+                        Optional.empty(),
+                        Optional.empty()));
+            }
+        }
+        return results;
+    }
+
+    @Test
+    void equalPairsAreAlike() {
+        PairVerdict verdict = new PairVerdict(results(8, pair -> 200_000 + pair.hashCode() % 5000), false);
+        assertThat(verdict.seconds()).hasSize(28);
+        assertThat(verdict.slow()).isEmpty();
+    }
+
+    @Test
+    void oneSlowPairIsNamedAndNoRankIsBlamed() {
+        PairVerdict verdict = new PairVerdict(results(8, pair -> pair.equals("3-6") ? 400_000 : 200_000), false);
+        assertThat(verdict.slow()).containsOnlyKeys("3-6");
+        assertThat(verdict.commonRank()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {3, 4, 8})
+    void aSlowRankIsFoundAlthoughHalfOfAllPairsAreSlow(int ranks) {
+        PairVerdict verdict = new PairVerdict(results(ranks, pair -> pair.contains("2") ? 400_000 : 200_000), false);
+        assertThat(verdict.slow()).hasSize(ranks - 1);
+        assertThat(verdict.commonRank()).contains(2);
+    }
+
+    /** A busy host makes some pairs slow. */
+    @Test
+    void aSimulationToleratesMore() {
+        List<CaseResult> results = results(4, pair -> pair.equals("0-1") ? 400_000 : 200_000);
+        assertThat(new PairVerdict(results, true).slow()).isEmpty();
+        assertThat(new PairVerdict(results, false).slow()).containsOnlyKeys("0-1");
+    }
+
+    @Test
+    void twoRanksHaveNoOddPair() {
+        assertThat(new PairVerdict(results(2, pair -> 1), false).slow()).isEmpty();
+    }
+
+    @Test
+    void theSummaryWarnsAndWithStrictFails() {
+        List<CaseResult> slow = results(4, pair -> pair.contains("2") ? 400_000 : 200_000);
+        CaseResult warned =
+                new PairSummary(Samples.ranks(4, false), false, slow).results().getFirst();
+        assertThat(warned.status()).isEqualTo(Status.WARN);
+        assertThat(warned.reason())
+                .isEqualTo("every slow pair has rank 2 (h100-17, GPU 2, GPU-00000002, 0000:2b:00.0) in it");
+        assertThat(warned.evidence()).hasSize(3).first().asString().contains("pair 0-2 has 50 % of the rate");
+        assertThat(new PairSummary(Samples.ranks(4, false), true, slow)
+                        .results()
+                        .getFirst()
+                        .status())
+                .isEqualTo(Status.FAIL);
+    }
+}

@@ -1,0 +1,165 @@
+package dev.neurontp.harness.validate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.neurontp.rpc.XCollectiveResult;
+import java.io.StringReader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import javax.xml.parsers.DocumentBuilderFactory;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.w3c.dom.Document;
+import org.xml.sax.InputSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+class ReportsTest {
+    private static final int RANKS = 8;
+    private static final Case OF = Samples.measured("all_reduce", Samples.COUNT);
+
+    @TempDir
+    private Path folder;
+
+    private static ValidationReport good(boolean simulated) {
+        List<RankDevice> ranks = Samples.ranks(RANKS, simulated);
+        CaseJudge judge = new CaseJudge(ranks, new Bars(), List.of(OF));
+        CaseResult checked = CaseResult.without(Case.step(Phase.CORRECTNESS, "sanity"), Status.PASS, "", List.of());
+        CaseResult row = judge.judge(OF, Samples.answer(Samples.all(RANKS, Samples.right(Samples.COUNT, 4_000_000))));
+        return Samples.report(ranks, checked, row);
+    }
+
+    private static ValidationReport bad() {
+        List<RankDevice> ranks = Samples.ranks(RANKS, false);
+        SortedMap<Integer, XCollectiveResult> answers = Samples.all(RANKS, Samples.right(Samples.COUNT, 4_000_000));
+        answers.put(
+                3,
+                Samples.wrong(
+                        Samples.COUNT,
+                        2,
+                        "</pre><script>alert(1)</script> | `x` [link](http://x)",
+                        List.of(new XCollectiveResult.Source(6, 2))));
+        return Samples.report(ranks, new CaseJudge(ranks, new Bars(), List.of(OF)).judge(OF, Samples.answer(answers)));
+    }
+
+    @Test
+    void aSimulationCannotBeTakenForHardware() {
+        ValidationReport report = good(true);
+        JsonNode json = JsonMapper.shared().readTree(JsonReport.of(report));
+        assertThat(json.get("hardware").asBoolean(true)).isFalse();
+        json.get("cases").forEach(one -> {
+            assertThat(one.get("simulated").asBoolean(false)).isTrue();
+            assertThat(one.path("busbw").isNumber()).isFalse();
+            assertThat(one.path("algbw").isNumber()).isFalse();
+        });
+        assertThat(JunitReport.of(report)).contains("name=\"validate.simulated.nccl\"", "PASS (simulated)");
+        assertThat(MarkdownReport.of(report)).contains("SIMULATED").doesNotContain("469.8");
+    }
+
+    @Test
+    void foreignTextIsNoMarkup() throws Exception {
+        ValidationReport report = bad();
+        assertThat(HtmlReport.of(report)).contains("&lt;script&gt;").doesNotContain("<script>alert");
+        assertThat(HtmlReport.of(report)).doesNotContain("href=", "src=", "@import", "url(");
+        Document xml = DocumentBuilderFactory.newInstance()
+                .newDocumentBuilder()
+                .parse(new InputSource(new StringReader(JunitReport.of(report))));
+        assertThat(xml.getElementsByTagName("failure").getLength()).isEqualTo(1);
+        assertThat(MarkdownReport.of(report).lines().filter(line -> !line.startsWith("    ")))
+                .noneMatch(line -> line.contains("[link]"));
+    }
+
+    @Test
+    void theSuspectIsTheOneThatAllWrongDataHasInCommon() {
+        assertThat(Suspect.of(bad()))
+                .contains("only rank 3 (h100-17, GPU 3, GPU-00000003, 0000:3b:00.0) received wrong data, in 1 cases");
+        assertThat(Suspect.of(good(false))).isEmpty();
+        List<RankDevice> ranks = Samples.ranks(RANKS, false);
+        SortedMap<Integer, XCollectiveResult> everywhere =
+                Samples.all(RANKS, Samples.wrong(Samples.COUNT, 2, "", List.of(new XCollectiveResult.Source(6, 2))));
+        CaseResult result = new CaseJudge(ranks, new Bars(), List.of(OF)).judge(OF, Samples.answer(everywhere));
+        assertThat(Suspect.of(Samples.report(ranks, result)).orElseThrow())
+                .startsWith("every wrong element belongs to rank 6 (");
+    }
+
+    @Test
+    void theExitCodeSaysWhatWasSeen() {
+        List<RankDevice> ranks = Samples.ranks(2, false);
+        CaseResult pass = CaseResult.without(Case.step(Phase.CORRECTNESS, "sanity"), Status.PASS, "", List.of());
+        CaseResult joined = CaseResult.without(Case.step(Phase.JOIN, "all ranks"), Status.PASS, "", List.of());
+        CaseResult fail = CaseResult.without(Case.step(Phase.LEAVE, "all ranks"), Status.FAIL, "", List.of());
+        CaseResult skipped = pass.with(Status.SKIPPED, "not here");
+        assertThat(Samples.report(ranks, pass).exitCode()).isZero();
+        assertThat(Samples.report(ranks, joined, skipped).exitCode()).isEqualTo(3);
+        assertThat(Samples.report(ranks, pass, fail).exitCode()).isEqualTo(1);
+        assertThat(Samples.report(ranks, ValidationReport.Stop.OUT_OF_TIME, pass)
+                        .exitCode())
+                .isEqualTo(4);
+        assertThat(Samples.report(ranks, ValidationReport.Stop.OUT_OF_TIME, pass, fail)
+                        .exitCode())
+                .isEqualTo(1);
+        assertThat(Samples.report(ranks, ValidationReport.Stop.INTERRUPTED, pass)
+                        .exitCode())
+                .isEqualTo(130);
+    }
+
+    @Test
+    void aReportIsABaseline() throws Exception {
+        Path file = folder.resolve("report.json");
+        Files.writeString(file, JsonReport.of(good(false)));
+        Bars bars = new Bars();
+        bars.baseline(Baseline.read(file, 0.1));
+        assertThat(bars.of(OF, true).orElseThrow().least()).isBetween(422.0, 423.0);
+        CaseJudge judge = new CaseJudge(Samples.ranks(RANKS, false), bars, List.of(OF));
+        CaseResult slow = judge.judge(OF, Samples.answer(Samples.all(RANKS, Samples.right(Samples.COUNT, 5_000_000))));
+        assertThat(slow.status()).isEqualTo(Status.FAIL);
+        assertThat(slow.reason()).contains("--baseline (90% of it)");
+    }
+
+    @Test
+    void aSimulationAFailureAndAnythingElseAreNoBaseline() throws Exception {
+        refused(JsonReport.of(good(true)), "SIMULATED");
+        refused(JsonReport.of(bad()), "did not pass");
+        refused("{}", "no report.json");
+        refused("nonsense", "no JSON");
+        assertThatThrownBy(() -> Baseline.read(folder.resolve("missing"), 0.1)).hasMessageContaining("cannot be read");
+    }
+
+    private void refused(String text, String why) throws Exception {
+        Path file = folder.resolve("no-baseline.json");
+        Files.writeString(file, text);
+        assertThatThrownBy(() -> Baseline.read(file, 0.1))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining(why);
+    }
+
+    @Test
+    void ofTheEnvironmentOnlyWhatMattersIsReported() {
+        assertThat(ReportedEnvironment.of(Map.of(
+                        "NCCL_DEBUG",
+                        "INFO",
+                        "HOME",
+                        "/root",
+                        "AWS_SECRET",
+                        "x",
+                        "NEURON_TOKEN",
+                        "y",
+                        "CUDA_VISIBLE_DEVICES",
+                        "0,1")))
+                .containsExactly(
+                        Map.entry("CUDA_VISIBLE_DEVICES", "0,1"),
+                        Map.entry("NCCL_DEBUG", "INFO"),
+                        Map.entry("NEURON_TOKEN", "(not shown)"));
+    }
+
+    @Test
+    void aRankWithoutTheExtensionIsNoHardware() {
+        RankDevice foreign = new RankDevice(0, 1, 0, Optional.empty());
+        assertThat(Samples.report(List.of(foreign)).simulated()).isTrue();
+    }
+}

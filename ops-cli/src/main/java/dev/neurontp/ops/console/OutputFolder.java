@@ -1,0 +1,41 @@
+package dev.neurontp.ops.console;
+
+import dev.neurontp.harness.daemon.runtime.FileErrors;
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+
+/** A folder that a command is to write into after a long run. */
+public final class OutputFolder {
+    private OutputFolder() {}
+
+    /**
+     * Creates it, and makes sure before the run that files can be written there after it.
+     *
+     * @param option the option that names it
+     * @param given the option's value
+     * @throws IllegalArgumentException if they cannot
+     */
+    public static void require(String option, Path given, Path folder) {
+        try {
+            Files.createDirectories(folder);
+            Files.delete(Files.createTempFile(folder, ".can-write", null));
+        } catch (IOException e) {
+            throw new IllegalArgumentException(
+                    option + " " + given + ": nothing can be written there (" + reason(e) + "): give another place", e);
+        }
+    }
+
+    /** With the path that is at fault, which may be a folder above the one that was given. */
+    public static String reason(IOException e) {
+        return switch (e) {
+            case FileAlreadyExistsException there -> there.getFile() + " is no folder";
+            case NoSuchFileException missing -> missing.getFile() + " is not there and cannot be created";
+            case AccessDeniedException denied -> "no permission for " + denied.getFile();
+            default -> FileErrors.reason(e);
+        };
+    }
+}

@@ -1,0 +1,201 @@
+package dev.neurontp.ops.validate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.neurontp.harness.validate.Collective;
+import dev.neurontp.testing.ProgramProcess;
+import dev.neurontp.worker.os.ExitCode;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The command with real workers on the loopback communicator. */
+class ValidateIT {
+    private static final String FAULT = "NEURON_LOOPBACK_FAULT";
+    private static final String[] SMALL = {"--datatype", "float,int64", "-e", "4K", "--iters", "2", "-w", "1"};
+
+    @TempDir
+    private Path folder;
+
+    private static ProgramProcess validate(Map<String, String> environment, String... options) throws Exception {
+        List<String> words = new ArrayList<>(List.of("validate", "--communicator", "loopback"));
+        words.addAll(List.of(options));
+        return ProgramProcess.tpctl(environment, words.toArray(String[]::new));
+    }
+
+    private static ProgramProcess small(Map<String, String> environment, String... options) throws Exception {
+        List<String> words = new ArrayList<>(List.of(SMALL));
+        words.addAll(List.of(options));
+        return validate(environment, words.toArray(String[]::new));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 5})
+    void aHealthyGroupPassesAndSaysThatItIsSimulated(int ranks) throws Exception {
+        try (ProgramProcess run = small(Map.of(), "-n", String.valueOf(ranks), "--report", folder.toString())) {
+            assertThat(run.exitCode()).as(run.stderr()).isEqualTo(ExitCode.OK);
+            String out = String.join("\n", run.stdout());
+            assertThat(out)
+                    .startsWith("SIMULATED")
+                    .contains("PASSED (SIMULATED")
+                    .doesNotContain("FAIL", "\u001b");
+            for (Collective collective : Collective.values()) {
+                assertThat(out).contains("correctness  " + collective.label());
+            }
+        }
+        assertThat(folder).isDirectoryContaining("glob:**/report.html").isDirectoryContaining("glob:**/junit.xml");
+        JsonNode report = JsonMapper.shared().readTree(Files.readString(folder.resolve("report.json")));
+        assertThat(report.get("hardware").asBoolean(true)).isFalse();
+        assertThat(report.at("/counts/fail").asInt(-1)).isZero();
+        assertThat(report.at("/ranks")).hasSize(ranks);
+    }
+
+    /** Each fault is found, and the rank that has it is named, and no other. */
+    @ParameterizedTest
+    @CsvSource({
+        "skip, every wrong element belongs to rank 2 (",
+        "corrupt, only rank 2 (",
+        "short, only rank 2 (",
+        "swap, only rank 2 ("
+    })
+    void wrongDataNamesTheRank(String fault, String suspect) throws Exception {
+        try (ProgramProcess run = small(
+                Map.of(FAULT, "rank=2,at=collective,do=" + fault),
+                "-n",
+                "4",
+                "--collectives",
+                "all_reduce,all_gather")) {
+            assertThat(run.exitCode()).as(run.stderr()).isEqualTo(ExitCode.FAILED);
+            assertThat(String.join("\n", run.stdout())).contains("suspect: " + suspect, "FAILED (SIMULATED");
+        }
+    }
+
+    @Test
+    void aRankThatNeverEntersIsNamedAtTheDeadline() throws Exception {
+        try (ProgramProcess run = small(
+                Map.of(FAULT, "rank=1,at=collective,do=hang"),
+                "-n",
+                "3",
+                "--timeout",
+                "1s",
+                "--collectives",
+                "broadcast")) {
+            assertThat(run.exitCode()).as(run.stderr()).isEqualTo(ExitCode.FAILED);
+            assertThat(String.join("\n", run.stdout())).contains("the group was lost", "failed on rank 1");
+        }
+    }
+
+    @Test
+    void aRankThatDiesIsNamed() throws Exception {
+        try (ProgramProcess run = small(Map.of(FAULT, "rank=1,at=collective,do=die"), "-n", "3")) {
+            assertThat(run.exitCode()).isEqualTo(ExitCode.FAILED);
+            assertThat(String.join("\n", run.stdout())).contains("failed on rank 1", "exit 99");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            --min-busbw 400                   | want hardware, and loopback has none
+            --min-busbw nope=400              | 'nope' is no collective
+            --min-busbw all_reduce=-4         | more than 0
+            -o sum                            | The operator, nccl-tests' -o, is --op here
+            --datatype float128               | 'float128' is not known
+            -b 8 -e 4                         | is less than --minbytes
+            -f 2 -i 8                         | give one of them
+            -r 7                              | there are ranks 0 to 1
+            -e 1Q                             | is no size
+            --quick --full                    | exclusive
+            --baseline /nonexistent           | cannot be read
+            --tolerance 200                   | a percentage
+            --devices 0,1,2 -n 2              | names 3 devices for 2 ranks
+            """)
+    void whatCannotBeMeantIsRefusedBeforeAnythingStarts(String options, String why) throws Exception {
+        try (ProgramProcess run = validate(Map.of(), options.split(" +"))) {
+            assertThat(run.exitCode()).isEqualTo(ExitCode.USAGE);
+            assertThat(run.stderr()).contains(why);
+            assertThat(run.stdout()).isEmpty();
+        }
+    }
+
+    /** A worker without the extensions: this stage refuses all collectives, so nothing can be checked, and that is no pass. */
+    @Test
+    void aWorkerThatCannotJoinIsNoPass() throws Exception {
+        try (ProgramProcess run = small(Map.of("NEURON_TP_STAGE", "7a-i"))) {
+            assertThat(run.exitCode()).isEqualTo(ExitCode.FAILED);
+            assertThat(String.join("\n", run.stdout())).contains("not_implemented_7a_i");
+        }
+    }
+
+    @Test
+    void requireHardwareIsNoPassWithoutIt() throws Exception {
+        try (ProgramProcess run = small(Map.of(), "--require-hardware", "--collectives", "all_reduce")) {
+            assertThat(run.exitCode()).isEqualTo(ExitCode.COULD_NOT_RUN);
+            assertThat(run.stderr()).contains("--require-hardware");
+        }
+    }
+
+    @Test
+    void ctrlCReportsWhatWasFoundAndLeavesNothing() throws Exception {
+        try (ProgramProcess run = validate(Map.of(), "-n", "3", "--burn", "1h", "--report", folder.toString())) {
+            run.awaitLog("validate: correctness");
+            run.signal("INT");
+            assertThat(run.exitCode()).isEqualTo(130);
+            assertThat(String.join("\n", run.stdout())).contains("INTERRUPTED");
+        }
+        JsonNode report = JsonMapper.shared().readTree(Files.readString(folder.resolve("report.json")));
+        report.at("/ranks")
+                .forEach(rank -> assertThat(
+                                ProcessHandle.of(rank.get("pid").asLong()).filter(ProcessHandle::isAlive))
+                        .isEmpty());
+    }
+
+    @Test
+    void maxTimeEndsARunThatHasFoundNothing() throws Exception {
+        try (ProgramProcess run = validate(Map.of(), "--burn", "1h", "--max-time", "2s", "-o", "json")) {
+            assertThat(run.exitCode()).as(run.stderr()).isEqualTo(ExitCode.TIMED_OUT);
+            JsonNode report = JsonMapper.shared().readTree(String.join("\n", run.stdout()));
+            assertThat(report.get("verdict").stringValue()).startsWith("OUT OF TIME");
+        }
+    }
+
+    @Test
+    void diffShowsWhatBecameWorse() throws Exception {
+        Path before = folder.resolve("before");
+        Path after = folder.resolve("after");
+        try (ProgramProcess run =
+                small(Map.of(), "-n", "3", "--collectives", "all_reduce", "--report", before.toString())) {
+            assertThat(run.exitCode()).isZero();
+        }
+        try (ProgramProcess run = small(
+                Map.of(FAULT, "rank=2,at=collective,do=skip"),
+                "-n",
+                "3",
+                "--collectives",
+                "all_reduce",
+                "--report",
+                after.toString())) {
+            assertThat(run.exitCode()).isEqualTo(ExitCode.FAILED);
+        }
+        String[] files = {
+            before.resolve("report.json").toString(),
+            after.resolve("report.json").toString()
+        };
+        try (ProgramProcess run = ProgramProcess.tpctl("validate", "diff", files[0], files[1])) {
+            assertThat(run.exitCode()).isEqualTo(ExitCode.FAILED);
+            assertThat(String.join("\n", run.stdout())).contains("correctness/all_reduce/4/float/sum/out", "FAIL");
+        }
+        try (ProgramProcess run = ProgramProcess.tpctl("validate", "diff", files[0], files[0])) {
+            assertThat(run.exitCode()).isZero();
+            assertThat(String.join("\n", run.stdout())).contains("the same verdicts");
+        }
+    }
+}
