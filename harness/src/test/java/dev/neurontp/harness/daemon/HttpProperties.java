@@ -332,6 +332,7 @@ class HttpProperties {
                         Arbitraries.of(
                                 "",
                                 "Content-Type: text/plain\r\n",
+                                "Content-Type: application/json; charset=%\r\n",
                                 "Origin: http://evil\r\n",
                                 "Origin: null\r\n",
                                 "Expect: 100-continue\r\n",

@@ -278,7 +278,17 @@ class RequestGuardTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"text/plain", "application/x-www-form-urlencoded", "application/json; charset=latin1", "x"})
+    @ValueSource(
+            strings = {
+                "text/plain",
+                "application/x-www-form-urlencoded",
+                "application/json; charset=latin1",
+                "application/json; charset=no-such-charset",
+                "application/json; charset=",
+                "application/json; charset=%",
+                "multipart/form-data; boundary=x; charset=%",
+                "x"
+            })
     void anotherContentTypeIsRefused(String type) throws Exception {
         HttpReply answer = daemon.send(
                 daemon.request("/pools").header("Content-Type", type).POST(HttpRequest.BodyPublishers.ofString("{}")));

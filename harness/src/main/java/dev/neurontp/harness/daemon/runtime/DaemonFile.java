@@ -37,6 +37,7 @@ public record DaemonFile(
 
     private static final int MOST_BYTES = 64 * 1024;
     private static final int MOST_CHARACTERS = 4096;
+    private static final int MOST_PORT = 65535;
     private static final Pattern BOOT = Pattern.compile("[0-9A-Za-z-]{1,64}");
 
     public DaemonFile {
@@ -119,7 +120,9 @@ public record DaemonFile(
         }
         try {
             URI uri = new URI(text);
-            return uri.getHost() != null && List.of("http", "https").contains(uri.getScheme());
+            return uri.getHost() != null
+                    && ("http".equals(uri.getScheme()) || "https".equals(uri.getScheme()))
+                    && (uri.getPort() == -1 || (uri.getPort() >= 1 && uri.getPort() <= MOST_PORT));
         } catch (URISyntaxException _) {
             return false;
         }

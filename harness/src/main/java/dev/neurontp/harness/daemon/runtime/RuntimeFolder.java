@@ -194,7 +194,7 @@ public final class RuntimeFolder {
         }
     }
 
-    private static int uid(Path path) throws IOException {
+    static int uid(Path path) throws IOException {
         return (Integer) Files.getAttribute(path, "unix:uid");
     }
 }

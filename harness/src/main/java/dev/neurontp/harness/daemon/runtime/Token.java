@@ -73,6 +73,12 @@ public final class Token {
             throw new IOException("the token file " + file + " has the mode " + PosixFilePermissions.toString(mode)
                     + ", and nobody else may read it: run chmod 600 " + file);
         }
+        int owner = RuntimeFolder.uid(file);
+        if (owner != RuntimeFolder.ownUid()) {
+            throw new IOException("the token file " + file + " belongs to the user with id " + owner
+                    + ", who knows it: run chown " + RuntimeFolder.ownUid() + " " + file
+                    + ", or delete it to have a new one created");
+        }
         if (!SHAPE.matcher(text).matches()) {
             throw new IOException(
                     "the token file " + file

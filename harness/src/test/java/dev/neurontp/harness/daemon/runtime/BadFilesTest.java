@@ -2,6 +2,7 @@ package dev.neurontp.harness.daemon.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.neurontp.harness.api.Json;
 import java.io.IOException;
@@ -85,7 +86,17 @@ class BadFilesTest {
     void whatAReaderCouldNotUseIsNamedWithItsRule() throws Exception {
         Path file = bad("daemon-7.json");
         String good = Json.text(self);
-        for (String url : List.of("::", "http://", "ftp://127.0.0.1", "not a url", "http://a b/", "x".repeat(5000))) {
+        for (String url : List.of(
+                "::",
+                "http://",
+                "//127.0.0.1:1",
+                "http:127.0.0.1:1",
+                "ftp://127.0.0.1",
+                "http://127.0.0.1:0",
+                "http://127.0.0.1:65536",
+                "not a url",
+                "http://a b/",
+                "x".repeat(5000))) {
             Files.writeString(file, good.replace(self.url(), url));
             assertThat(reasonFor(file)).as(url).contains("its url is no address");
         }
@@ -149,5 +160,17 @@ class BadFilesTest {
         Files.delete(token);
         Files.writeString(token, "x".repeat(100_000));
         assertThatThrownBy(() -> Token.readOrCreate(token)).hasMessageContaining("at most 4096");
+    }
+
+    /** Its owner knows it, and may write another one into it. Only root can give a file away, and read it then. */
+    @Test
+    void aTokenOfAnotherUserIsRefused() throws Exception {
+        assumeTrue(RuntimeFolder.ownUid() == 0, "only root can give a file to another user");
+        Path token = bad("token");
+        Token.readOrCreate(token);
+        Files.setAttribute(token, "unix:uid", 12345);
+        assertThatThrownBy(() -> Token.readOrCreate(token))
+                .hasMessageContaining("belongs to the user with id 12345")
+                .hasMessageContaining("chown");
     }
 }
