@@ -67,7 +67,12 @@ public final class Bars {
         return explicit.isEmpty() && baseline.isEmpty();
     }
 
-    public Optional<Baseline> baseline() {
+    /** Compares with none any more. */
+    void dropBaseline() {
+        baseline = Optional.empty();
+    }
+
+    Optional<Baseline> baseline() {
         return baseline;
     }
 

@@ -26,7 +26,9 @@ public record ValidationReport(
     public enum Stop {
         NO,
         INTERRUPTED,
-        OUT_OF_TIME
+        OUT_OF_TIME,
+        /** A threshold was given, and no hardware is behind the ranks. */
+        NO_HARDWARE
     }
 
     public ValidationReport {
@@ -53,10 +55,11 @@ public record ValidationReport(
 
     /** See docs/validation.md. */
     public int exitCode() {
-        if (count(Status.FAIL) > 0) {
+        if (count(Status.FAIL) > 0 && stopped != Stop.NO_HARDWARE) {
             return ExitCode.FAILED;
         }
         return switch (stopped) {
+            case NO_HARDWARE -> ExitCode.USAGE;
             case INTERRUPTED -> ExitCode.signal(2);
             case OUT_OF_TIME -> ExitCode.TIMED_OUT;
             case NO -> checkedAnything() ? ExitCode.OK : ExitCode.COULD_NOT_RUN;
@@ -68,6 +71,7 @@ public record ValidationReport(
         String word = switch (exitCode()) {
             case ExitCode.OK -> "PASSED";
             case ExitCode.FAILED -> "FAILED";
+            case ExitCode.USAGE -> "REFUSED";
             case ExitCode.COULD_NOT_RUN -> "NOTHING CHECKED";
             case ExitCode.TIMED_OUT -> "OUT OF TIME";
             default -> "INTERRUPTED";

@@ -36,6 +36,8 @@ public final class ValidationRun {
     private final List<CaseResult> results = new ArrayList<>();
     private List<RankDevice> ranks = List.of();
     private ValidationReport.Stop stopped = ValidationReport.Stop.NO;
+    private boolean groupLost;
+    private boolean pairsRun;
     private volatile boolean interrupted;
     private volatile GroupSession live;
 
@@ -58,11 +60,14 @@ public final class ValidationRun {
 
     /** Runs all phases and returns what was found. No process of the pool is left, or the last case says which. */
     public ValidationReport run() throws InterruptedException {
-        Optional<GroupSession> session = open();
+        Optional<GroupSession> session = open(Case.step(Phase.JOIN, "all ranks"));
         if (session.isPresent()) {
+            boolean known = Identified.as(ranks);
             try (GroupSession group = session.get()) {
-                boolean whole = Identified.as(group.ranks()) ? cycles(group) : sanity(group);
-                leave(group, whole);
+                leave(group, known ? cycles(group) : sanity(group));
+            }
+            if (known && groupLost && !pairsRun && !stoppedNow()) {
+                pairsAgain();
             }
         }
         return new ValidationReport(
@@ -80,16 +85,28 @@ public final class ValidationRun {
         return Duration.ofNanos(System.nanoTime() - began);
     }
 
+    /** A group was lost in a collective: whether it was a link only the pairs of a new group can say. */
+    private void pairsAgain() throws InterruptedException {
+        if (setup.sharedGpu() || ranks.size() < 2) {
+            return;
+        }
+        Optional<GroupSession> session = open(Case.step(Phase.JOIN, "all ranks again, for the pairs"));
+        if (session.isPresent()) {
+            try (GroupSession group = session.get()) {
+                leave(group, pairs(group, new Cases(setup.plan(), ranks.size(), GroupLimits.of(ranks)).pairs()));
+            }
+        }
+    }
+
     /** A group that has joined; empty where it could not, which is a result then. */
-    private Optional<GroupSession> open() throws InterruptedException {
-        Case join = Case.step(Phase.JOIN, "all ranks");
+    private Optional<GroupSession> open(Case join) throws InterruptedException {
         GroupSession group = null;
         boolean joined = false;
         try {
             group = GroupSession.start(setup.command(), setup.devices(), setup.options());
             live = group;
             ranks = group.identify();
-            boolean refused = false;
+            boolean refused = !thresholdsFit();
             for (CaseResult result : new Identity(ranks, setup.sharedGpu()).results()) {
                 add(result);
                 refused |= result.status() == Status.FAIL;
@@ -110,6 +127,34 @@ public final class ValidationRun {
                 group.close();
             }
         }
+    }
+
+    /** Whether the thresholds that were given mean something here. */
+    private boolean thresholdsFit() {
+        boolean simulated = ranks.stream().anyMatch(RankDevice::simulated);
+        if (simulated && !setup.bars().isEmpty()) {
+            stopped = ValidationReport.Stop.NO_HARDWARE;
+            add(CaseResult.without(
+                    Case.step(Phase.IDENTITY, "thresholds"),
+                    Status.FAIL,
+                    Bars.OPTION + " and " + Baseline.OPTION
+                            + " want hardware, and the ranks are simulated: leave them out",
+                    List.of()));
+            return false;
+        }
+        MachineClass here = MachineClass.of(ranks);
+        Optional<Baseline> other =
+                setup.bars().baseline().filter(file -> !file.machine().equals(here));
+        other.ifPresent(file -> {
+            setup.bars().dropBaseline();
+            add(CaseResult.without(
+                    Case.step(Phase.BANDWIDTH, "baseline"),
+                    Status.SKIPPED,
+                    "nothing is compared with " + file.name() + ", which is of "
+                            + file.machine().words() + "; this is " + here.words(),
+                    List.of()));
+        });
+        return true;
     }
 
     /** A worker without the extensions still has its plain sanity check. */
@@ -189,6 +234,7 @@ public final class ValidationRun {
             add(CaseResult.without(Case.step(Phase.PAIRS, "all"), Status.SKIPPED, "one rank has no pair", List.of()));
             return true;
         }
+        pairsRun = true;
         int before = results.size();
         boolean whole = all(group, cases);
         List<CaseResult> own = List.copyOf(results.subList(before, results.size()));
@@ -231,6 +277,7 @@ public final class ValidationRun {
             add(CaseResult.without(of, Status.SKIPPED, "interrupted", List.of()));
             return;
         }
+        groupLost = true;
         add(CaseResult.without(
                 of,
                 Status.FAIL,

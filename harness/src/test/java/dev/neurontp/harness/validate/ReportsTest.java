@@ -103,6 +103,9 @@ class ReportsTest {
         assertThat(Samples.report(ranks, ValidationReport.Stop.OUT_OF_TIME, pass, fail)
                         .exitCode())
                 .isEqualTo(1);
+        assertThat(Samples.report(ranks, ValidationReport.Stop.NO_HARDWARE, fail)
+                        .exitCode())
+                .isEqualTo(2);
         assertThat(Samples.report(ranks, ValidationReport.Stop.INTERRUPTED, pass)
                         .exitCode())
                 .isEqualTo(130);

@@ -36,7 +36,7 @@ final class BarOptions {
             description = "How far below the baseline a bandwidth may be. Default: 10%%.")
     private String tolerance;
 
-    @Option(names = "--strict", description = "Warnings fail: odd pairs, published figures.")
+    @Option(names = "--strict", description = "A pair that is slower than the others fails.")
     private boolean strict;
 
     /**

@@ -90,7 +90,8 @@ class ValidateIT {
                 "--collectives",
                 "broadcast")) {
             assertThat(run.exitCode()).as(run.stderr()).isEqualTo(ExitCode.FAILED);
-            assertThat(String.join("\n", run.stdout())).contains("the group was lost", "failed on rank 1");
+            assertThat(String.join("\n", run.stdout()))
+                    .contains("the group was lost", "failed on rank 1", "all ranks again, for the pairs");
         }
     }
 
