@@ -51,13 +51,13 @@ static bool due(long every) {
     return true;
 }
 
-void grow(int served) {
+void grow(void) {
     while (HAS("leaks-memory") && due(1)) {
         char *volatile lost = malloc(PIECE);
         if (lost != NULL) memset(lost, 1, PIECE);
     }
     if (HAS("leaks-every-descriptor")) (void)!open("/dev/null", O_RDONLY | O_CLOEXEC);
-    if (HAS("grows-and-shrinks") && served % 8 == 0) grow_and_shrink();
+    while (HAS("grows-and-shrinks") && due(1)) grow_and_shrink();
     while (HAS("leaks-descriptors") && due(20)) (void)!open("/dev/null", O_RDONLY | O_CLOEXEC);
     while (HAS("leaks-threads") && due(20)) leak_thread();
     while (HAS("leaks-children") && due(20)) {

@@ -74,7 +74,7 @@ static enum verdict serve_request(const struct text *line) {
     if (HAS("forks-and-reaps") && served % 20 == 0) fork_and_reap();
     if (HAS("hesitates") && served % 100 == 99) nap(150);
     if (HAS("chatters")) fprintf(stderr, "request of %zu bytes\n", line->length);
-    grow(served);
+    grow();
     struct text json = request_answer(line);
     bool bye = tells(&json, "\"bye\"");
     bool any_error = tells(&json, "\"op\":\"error\"");

@@ -104,7 +104,7 @@ void fork_and_wait(void);
 void fork_and_reap(void);
 void leave_child(void);
 void flood_stderr(void);
-void grow(int served);
+void grow(void);
 void nap(long milliseconds);
 _Noreturn void wait_for_ever(void);
 int with_stack(int (*life)(void));
