@@ -72,7 +72,9 @@ public final class CheckedRuns<X extends Exception> {
     }
 
     private void fill(Expectation expectation) throws X {
-        write(layout.receiveAt(), layout.received(), expectation::before);
+        if (!layout.sendsWhereItReceives()) {
+            write(layout.receiveAt(), layout.received(), expectation::before);
+        }
         write(layout.guardAt(), guards(), CheckedRuns::guard);
         write(layout.sendAt(), layout.sendCount(), expectation::sent);
     }

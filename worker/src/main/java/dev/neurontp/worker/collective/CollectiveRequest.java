@@ -76,7 +76,7 @@ public record CollectiveRequest(
                 count,
                 (int) asked.root(),
                 collective == Collective.PAIRS ? Pair.parse(asked.pairs(), ranks) : List.of(),
-                inPlace,
+                inPlace || collective == Collective.MEMORY_PATTERN,
                 collective.isLocal() ? 0 : asked.shift(),
                 (int) asked.warmup(),
                 (int) asked.iterations(),

@@ -70,6 +70,11 @@ public record Layout(
         return (bytes + GUARD_BYTES - 1) & -GUARD_BYTES;
     }
 
+    /** Whether every element that is received lies where one to send was. */
+    boolean sendsWhereItReceives() {
+        return request.inPlace() && sendAt == receiveAt && sendCount >= received;
+    }
+
     /** The rank that a received element comes from; any of them for a reduction. */
     int source(long index) {
         return switch (request.collective()) {

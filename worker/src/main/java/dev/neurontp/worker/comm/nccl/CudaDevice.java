@@ -73,6 +73,14 @@ final class CudaDevice {
         return CudaDriver.pciBusId(device);
     }
 
+    CUdevice handle() {
+        return device;
+    }
+
+    CUstream stream() {
+        return stream;
+    }
+
     long streamAddress() {
         return stream.address();
     }

@@ -68,6 +68,13 @@ final class CudaDriver {
         return text(name);
     }
 
+    /** One of CUdevice_attribute. */
+    static int attribute(int attribute, CUdevice device) throws NcclException {
+        int[] value = new int[1];
+        check("cuDeviceGetAttribute", JCudaDriver.cuDeviceGetAttribute(value, attribute, device));
+        return value[0];
+    }
+
     /** Such as 0000:1B:00.0; empty where the driver does not say. */
     static String pciBusId(CUdevice device) {
         String[] id = {""};

@@ -96,9 +96,19 @@ final class Nccl {
 
     /** Such as 2.29.7; a stand-in says what it is. */
     String versionText() {
+        return plainVersion() + library.simulationMark();
+    }
+
+    /** As {@code ncclGetVersion} has it, such as 22907. */
+    int version() {
+        return version;
+    }
+
+    /** Such as 2.29.7. */
+    String plainVersion() {
         int major = version < 10_000 ? version / 1000 : version / 10_000;
         int minor = version < 10_000 ? version % 1000 / 100 : version % 10_000 / 100;
-        return major + "." + minor + "." + version % 100 + library.simulationMark();
+        return major + "." + minor + "." + version % 100;
     }
 
     SharedLibrary library() {

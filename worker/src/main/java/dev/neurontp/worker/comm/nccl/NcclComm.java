@@ -45,6 +45,23 @@ final class NcclComm {
                         device.sendAddress(), device.receiveAddress(), 1, comm, device.streamAddress())));
     }
 
+    /** Puts work on a stream. */
+    void enqueue(String call, ToIntFunction<MemorySegment> work) throws NcclException {
+        require(call, use(work));
+    }
+
+    /** Whether NCCL still works at something; a failure throws what it failed with. */
+    boolean isInProgress(String call) throws NcclException {
+        int state = state();
+        if (NcclResult.IN_PROGRESS.is(state)) {
+            return true;
+        }
+        if (!NcclResult.SUCCESS.is(state)) {
+            throw failure(call, state);
+        }
+        return false;
+    }
+
     void beginFinalize() throws NcclException {
         require("ncclCommFinalize", use(nccl::commFinalize));
     }

@@ -2,6 +2,11 @@ package dev.neurontp.worker.comm.nccl;
 
 import dev.neurontp.rpc.ErrorKind;
 import dev.neurontp.rpc.U32;
+import dev.neurontp.rpc.XCollective;
+import dev.neurontp.rpc.XCollectiveResult;
+import dev.neurontp.rpc.XDeviceInfo;
+import dev.neurontp.worker.collective.CollectiveRequest;
+import dev.neurontp.worker.collective.UnsupportedException;
 import dev.neurontp.worker.comm.Communicator;
 import dev.neurontp.worker.comm.CommunicatorException;
 import dev.neurontp.worker.comm.RankIdentity;
@@ -58,11 +63,58 @@ final class NcclCommunicator implements Communicator {
         }
         UniqueId id = checked(commId);
         requireLive(ErrorKind.NCCL_INIT_FAILED);
-        RankThread thread = session == null ? NcclProvider.start("nccl-rank-" + identity.rank()) : session.thread;
-        InterruptionNotice notice = session == null ? new InterruptionNotice(identity, thread) : session.notice;
-        NcclGroup group = new NcclGroup(identity, settings, description, libraries, thread, () -> aborted);
-        session = new Session(thread, notice, group);
+        NcclGroup group = opened(libraries).group;
         onThread("joining", ErrorKind.NCCL_INIT_FAILED, settings.init(), () -> group.join(id));
+    }
+
+    /** The session of this process; a group that has not begun to join can be used again. */
+    private Session opened(OpenLibraries libraries) throws CommunicatorException {
+        Session current = session;
+        if (current == null) {
+            RankThread thread = NcclProvider.start("nccl-rank-" + identity.rank());
+            NcclGroup group = new NcclGroup(identity, settings, description, libraries, thread, () -> aborted);
+            current = new Session(thread, new InterruptionNotice(identity, thread), group);
+            session = current;
+        }
+        return current;
+    }
+
+    @Override
+    public XDeviceInfo device() throws CommunicatorException {
+        OpenLibraries libraries = OpenLibraries.open(search);
+        requireWhole(ErrorKind.NCCL_INIT_FAILED);
+        NcclGroup group = opened(libraries).group;
+        return onThread("asking for the device", ErrorKind.NCCL_INIT_FAILED, settings.init(), group::info);
+    }
+
+    @Override
+    public XCollectiveResult collective(XCollective asked) throws CommunicatorException, UnsupportedException {
+        requireWhole(ErrorKind.NCCL_SANITY_FAILED);
+        long world = Math.clamp(identity.worldSize(), 1, Integer.MAX_VALUE);
+        CollectiveRequest request = CollectiveRequest.of(asked, (int) world);
+        if (!request.collective().isLocal() && !isJoined()) {
+            throw notJoined();
+        }
+        Session current = opened(OpenLibraries.open(search));
+        try {
+            return onThread(
+                    asked.collective(),
+                    ErrorKind.NCCL_SANITY_FAILED,
+                    bound -> current.thread.runSteps(() -> current.group.collective(request), bound),
+                    current.group.stepBound(request));
+        } catch (CommunicatorException e) {
+            if (e.getCause() instanceof NcclException.Unsupported unsupported) {
+                throw new UnsupportedException(unsupported.getMessage());
+            }
+            throw e;
+        }
+    }
+
+    private void requireWhole(ErrorKind kind) throws CommunicatorException {
+        if (broken != null) {
+            throw new CommunicatorException(kind, "the group of rank " + identity.rank() + " is gone: " + broken);
+        }
+        requireLive(kind);
     }
 
     private boolean isJoined() {
@@ -122,12 +174,22 @@ final class NcclCommunicator implements Communicator {
                 ErrorKind.NCCL_NOT_INITIALISED, "rank " + identity.rank() + " is in no group yet: init comes first");
     }
 
+    /** A run on the rank's thread that ends within a bound. */
+    @FunctionalInterface
+    private interface BoundedWork<T> {
+        T run(Duration bound) throws NcclException, TimeoutException;
+    }
+
     private <T> T onThread(String what, ErrorKind kind, Duration deadline, Callable<T> work)
+            throws CommunicatorException {
+        return onThread(what, kind, bound -> session.thread.run(work, bound), deadline);
+    }
+
+    private <T> T onThread(String what, ErrorKind kind, BoundedWork<T> work, Duration deadline)
             throws CommunicatorException {
         Session current = session;
         try {
-            return current.thread.run(
-                    work,
+            return work.run(
                     deadline.plus(NcclGroup.RAS_BOUND).plus(settings.abort()).plus(RETURN_BOUND));
         } catch (TimeoutException e) {
             String doing = current.thread.describe();

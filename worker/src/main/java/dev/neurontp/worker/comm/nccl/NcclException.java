@@ -25,4 +25,13 @@ class NcclException extends Exception {
             super(message);
         }
     }
+
+    /** This library or device cannot do what is asked, and nothing is broken. */
+    static final class Unsupported extends NcclException {
+        private static final long serialVersionUID = 1;
+
+        Unsupported(String message) {
+            super(message);
+        }
+    }
 }

@@ -1,11 +1,18 @@
 package dev.neurontp.worker.comm.nccl;
 
+import dev.neurontp.rpc.XCollectiveResult;
+import dev.neurontp.rpc.XDeviceInfo;
+import dev.neurontp.worker.collective.CheckedRuns;
+import dev.neurontp.worker.collective.CollectiveRequest;
+import dev.neurontp.worker.collective.Layout;
 import dev.neurontp.worker.comm.RankIdentity;
 import dev.neurontp.worker.os.HardExit;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 
 /**
  * One attempt to be in a group, from the device to the communicator. All methods but {@link #abortWithin} are called on the
@@ -16,6 +23,8 @@ final class NcclGroup {
     static final Duration RAS_BOUND = Duration.ofSeconds(2);
 
     private static final long LOOK_NANOS = 1_000_000;
+    /** What a rank that cannot take part adds instead of 1: more than there are ranks in a pool. */
+    private static final int REFUSES = 1 << 16;
 
     private final RankIdentity identity;
     private final NcclSettings settings;
@@ -60,13 +69,7 @@ final class NcclGroup {
     Void join(UniqueId id) throws NcclException {
         PollingWait wait = waitFor("ncclCommInitRankConfig", settings.init());
         try {
-            description.found(libraries);
-            thread.begin("initialising the CUDA driver");
-            CudaDriver.initialise();
-            description.foundDriver(CudaDriver.version());
-            thread.begin("opening CUDA device " + identity.cudaDevice());
-            device = CudaDevice.open(identity.cudaDevice());
-            description.found(device);
+            openDevice();
             thread.begin("waiting for all ranks to join (ncclCommInitRankConfig)");
             begun = true;
             comm.join((int) identity.worldSize(), id, (int) identity.rank());
@@ -81,6 +84,109 @@ final class NcclGroup {
                 device = null;
             }
             thread.begin("nothing");
+        }
+    }
+
+    private void openDevice() throws NcclException {
+        if (device != null) {
+            return;
+        }
+        description.found(libraries);
+        thread.begin("initialising the CUDA driver");
+        CudaDriver.initialise();
+        description.foundDriver(CudaDriver.version());
+        thread.begin("opening CUDA device " + identity.cudaDevice());
+        device = CudaDevice.open(identity.cudaDevice());
+        description.found(device);
+    }
+
+    /** Which device and libraries this rank uses. */
+    XDeviceInfo info() throws NcclException {
+        openDevice();
+        thread.begin("asking the driver what the device is");
+        XDeviceInfo info = DeviceFacts.of(device, identity.cudaDevice(), libraries);
+        thread.begin("nothing");
+        return info;
+    }
+
+    /** Runs what is asked, every element checked. */
+    XCollectiveResult collective(CollectiveRequest request) throws NcclException {
+        long deadline =
+                System.nanoTime() + Duration.ofMillis(request.timeoutMs()).toNanos();
+        boolean local = request.collective().isLocal();
+        String call = local ? request.collective().wireName() : NcclCollectives.function(request.collective());
+        Supplier<PollingWait> waits = () -> waitFor(call, bound(request, deadline));
+        try {
+            openDevice();
+            Layout layout = Layout.of(request, (int) identity.rank());
+            thread.begin("taking memory for " + request.collective().wireName());
+            agree(request, new DeviceLimits(libraries, device).refusal(layout));
+            CudaBuffers buffers = CudaBuffers.allocate(layout);
+            DeviceWork work = local
+                    ? new LocalWork(request.collective(), waits)
+                    : new CollectiveWork(
+                            layout,
+                            buffers,
+                            comm,
+                            new NcclCollectives(libraries.nccl()),
+                            device.streamAddress(),
+                            this::barrier,
+                            waits);
+            CudaMedium medium = new CudaMedium(layout, buffers, device, work, thread, libraries.areSimulated());
+            XCollectiveResult result =
+                    new CheckedRuns<>(layout, medium, ByteBuffer.allocate(CheckedRuns.PIECE_BYTES)).run();
+            // Only now: after a failure the device may still work on them, and giving them back would wait for that.
+            buffers.close();
+            return result;
+        } catch (NcclException.Unsupported e) {
+            throw e;
+        } catch (NcclException e) {
+            throw lost(e);
+        } finally {
+            thread.begin("nothing");
+        }
+    }
+
+    /** How long one step of a request may take: the request's bound, where the rank's own is not shorter. */
+    Duration stepBound(CollectiveRequest request) {
+        Duration asked = Duration.ofMillis(request.timeoutMs());
+        return asked.isZero() || asked.compareTo(settings.collective()) > 0 ? settings.collective() : asked;
+    }
+
+    private Duration bound(CollectiveRequest request, long deadline) {
+        Duration own = settings.collective();
+        if (request.timeoutMs() == 0) {
+            return own;
+        }
+        Duration left = Duration.ofNanos(Math.max(0, deadline - System.nanoTime()));
+        return left.compareTo(own) < 0 ? left : own;
+    }
+
+    /**
+     * Where one rank may refuse and another not, all hear of it before one of them waits for the others in vain. Whether they
+     * ask each other depends on the request alone.
+     */
+    private void agree(CollectiveRequest request, Optional<String> refusal) throws NcclException {
+        if (!request.collective().isLocal() && DeviceLimits.differByRank(request)) {
+            long sum = allReduceSum(refusal.isEmpty() ? 1 : REFUSES);
+            if (sum != identity.worldSize() && refusal.isEmpty()) {
+                if (sum % REFUSES + sum / REFUSES != identity.worldSize()) {
+                    throw new NcclException("the ranks asked each other whether all of them can do it, and the sum was "
+                            + sum + ": no mixture of " + identity.worldSize() + " answers");
+                }
+                throw new NcclException.Unsupported(sum / REFUSES + " other ranks cannot do it");
+            }
+        }
+        if (refusal.isPresent()) {
+            throw new NcclException.Unsupported(refusal.get());
+        }
+    }
+
+    private void barrier() throws NcclException {
+        long sum = allReduceSum(1);
+        if (sum != identity.worldSize()) {
+            throw new NcclException("all ranks met before the measured runs, and the sum of 1 was " + sum + " of "
+                    + identity.worldSize());
         }
     }
 

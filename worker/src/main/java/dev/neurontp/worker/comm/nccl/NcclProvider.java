@@ -17,9 +17,11 @@ import java.util.concurrent.TimeoutException;
 
 /** How the other packages get the communicator over NCCL. */
 public final class NcclProvider implements CommunicatorProvider {
+    static final String NAME = "nccl";
+
     @Override
     public String name() {
-        return "nccl";
+        return NAME;
     }
 
     @Override

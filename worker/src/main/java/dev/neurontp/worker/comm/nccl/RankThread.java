@@ -57,6 +57,28 @@ final class RankThread {
         return await(task, bound);
     }
 
+    /**
+     * Runs the work there and waits for it as long as it makes progress: no step of it may take longer than the bound.
+     *
+     * @throws TimeoutException when one does; the thread is then of no use any more
+     */
+    <T> T runSteps(Callable<T> work, Duration bound) throws NcclException, TimeoutException {
+        FutureTask<T> task = new FutureTask<>(work);
+        last = task;
+        begin("nothing");
+        tasks.add(task);
+        while (true) {
+            Step seen = step;
+            try {
+                return await(task, bound.minusNanos(System.nanoTime() - seen.since));
+            } catch (TimeoutException e) {
+                if (seen.equals(step)) {
+                    throw e;
+                }
+            }
+        }
+    }
+
     /** Whether what runs there ends within the bound. */
     boolean isIdleWithin(Duration bound) {
         FutureTask<?> running = last;

@@ -1,0 +1,151 @@
+package dev.neurontp.worker.comm.nccl;
+
+import dev.neurontp.worker.collective.Collective;
+import dev.neurontp.worker.collective.Layout;
+import dev.neurontp.worker.collective.Medium;
+import dev.neurontp.worker.collective.RunTimes;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.OptionalLong;
+import jcuda.driver.CUstream;
+import jcuda.driver.JCudaDriver;
+
+/** The device's memory, and runs on its stream. Every wait has a bound. For the rank's thread. */
+final class CudaMedium implements Medium<NcclException> {
+    /** Runs that are enqueued before this rank waits: few enough that no launch ever blocks. */
+    private static final int MAX_BATCH = 64;
+
+    private static final int BATCHES = 5;
+
+    private final Layout layout;
+    private final CudaBuffers buffers;
+    private final CudaDevice device;
+    private final DeviceWork work;
+    private final RankThread thread;
+    private final boolean simulated;
+
+    CudaMedium(
+            Layout layout,
+            CudaBuffers buffers,
+            CudaDevice device,
+            DeviceWork work,
+            RankThread thread,
+            boolean simulated) {
+        this.layout = layout;
+        this.buffers = buffers;
+        this.device = device;
+        this.work = work;
+        this.thread = thread;
+        this.simulated = simulated;
+    }
+
+    /** Whether this part of the layout is in the host's memory. */
+    private boolean isOnHost(long at) {
+        Collective collective = layout.request().collective();
+        return (collective == Collective.COPY_H2D && at < layout.receiveAt())
+                || (collective == Collective.COPY_D2H && at >= layout.receiveAt());
+    }
+
+    @Override
+    public void write(long at, ByteBuffer from) throws NcclException {
+        if (isOnHost(at)) {
+            buffers.host().buffer().put((int) at, from, from.position(), from.remaining());
+            return;
+        }
+        int bytes = from.remaining();
+        if (bytes == 0) {
+            return;
+        }
+        thread.begin("filling memory of the device (cuMemcpyHtoDAsync)");
+        buffers.staging().buffer().put(0, from, from.position(), bytes);
+        CudaDriver.check(
+                "cuMemcpyHtoDAsync",
+                JCudaDriver.cuMemcpyHtoDAsync(
+                        buffers.device().at(at), buffers.staging().at(0), bytes, device.stream()));
+        awaitIdle(work.newWait());
+    }
+
+    @Override
+    public void read(long at, ByteBuffer into) throws NcclException {
+        int bytes = into.remaining();
+        if (isOnHost(at)) {
+            into.put(into.position(), buffers.host().buffer(), (int) at, bytes);
+            return;
+        }
+        if (bytes == 0) {
+            return;
+        }
+        thread.begin("reading memory of the device (cuMemcpyDtoHAsync)");
+        CudaDriver.check(
+                "cuMemcpyDtoHAsync",
+                JCudaDriver.cuMemcpyDtoHAsync(
+                        buffers.staging().at(0), buffers.device().at(at), bytes, device.stream()));
+        awaitIdle(work.newWait());
+        into.put(into.position(), buffers.staging().buffer(), 0, bytes);
+    }
+
+    @Override
+    public void run() throws NcclException {
+        PollingWait wait = work.newWait();
+        enqueue(wait);
+        awaitIdle(wait);
+    }
+
+    private void enqueue(PollingWait wait) throws NcclException {
+        thread.begin(layout.request().collective().wireName() + " of "
+                + layout.request().count() + " elements (" + work.call() + ")");
+        work.enqueue(layout, buffers, device.stream());
+        while (work.isInProgress()) {
+            wait.pause();
+        }
+    }
+
+    private void awaitIdle(PollingWait wait) throws NcclException {
+        while (!device.isIdle()) {
+            boolean _ = work.isInProgress();
+            wait.pause();
+        }
+        boolean _ = work.isInProgress();
+    }
+
+    @Override
+    public void barrier() throws NcclException {
+        work.barrier();
+    }
+
+    /** Runs are enqueued in batches, so that they follow each other without a pause of the host. */
+    @Override
+    public RunTimes measure(int iterations) throws NcclException {
+        int batch = Math.clamp((iterations + BATCHES - 1) / BATCHES, 1, MAX_BATCH);
+        long[] deviceNanos = new long[iterations];
+        long[] wallNanos = new long[(iterations + batch - 1) / batch];
+        long arrived = System.nanoTime();
+        int done = 0;
+        CUstream stream = device.stream();
+        try (CudaTimer timer = new CudaTimer(stream)) {
+            for (int i = 0; i < wallNanos.length; i++) {
+                int now = Math.min(batch, iterations - done);
+                long begun = System.nanoTime();
+                PollingWait wait = work.newWait();
+                timer.mark();
+                for (int run = 0; run < now; run++) {
+                    enqueue(wait);
+                    timer.mark();
+                }
+                awaitIdle(wait);
+                wallNanos[i] = (System.nanoTime() - begun) / now;
+                System.arraycopy(timer.betweenMarks(), 0, deviceNanos, done, now);
+                done += now;
+            }
+        }
+        return new RunTimes(
+                RunTimes.of(deviceNanos),
+                RunTimes.of(Arrays.copyOf(wallNanos, wallNanos.length)),
+                OptionalLong.of(arrived));
+    }
+
+    @Override
+    public boolean isSimulated() {
+        return simulated;
+    }
+}

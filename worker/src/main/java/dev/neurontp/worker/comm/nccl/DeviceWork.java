@@ -1,0 +1,22 @@
+package dev.neurontp.worker.comm.nccl;
+
+import dev.neurontp.worker.collective.Layout;
+import jcuda.driver.CUstream;
+
+/** What one run puts on the stream. For the rank's thread. */
+interface DeviceWork {
+    /** The call's name, such as {@code ncclAllReduce}. */
+    String call();
+
+    /** Puts it there, and does not wait. */
+    void enqueue(Layout layout, CudaBuffers buffers, CUstream stream) throws NcclException;
+
+    /** Whether the library still works at it. Throws what it failed with. */
+    boolean isInProgress() throws NcclException;
+
+    /** Waits for the other ranks, where there are any. */
+    void barrier() throws NcclException;
+
+    /** How long a run may take from now on. */
+    PollingWait newWait();
+}
