@@ -5,7 +5,7 @@ required_java=25
 
 # What a person's shell exports must not matter: where cd looks, separators, other shells' functions and globs, options of tools.
 unset CDPATH IFS ENV BASH_ENV GLOBIGNORE GLOBSORT EXECIGNORE GREP_OPTIONS POSIXLY_CORRECT
-unset -f cd pwd command printf read readlink
+unset -f cd pwd command printf read readlink env
 
 # Java does not start in a folder that has been removed, and nothing can be named relative to it.
 [ "${PWD:-}" -ef . ] || case $(readlink "/proc/$$/cwd") in *' (deleted)') cd / ;; esac
@@ -17,6 +17,26 @@ unset LANGUAGE
 
 # The C library reserves 64 MiB of addresses for each of up to eight threads a core: a limit on the address space ends the JVM.
 [ "$(ulimit -v)" = unlimited ] || export MALLOC_ARENA_MAX="${MALLOC_ARENA_MAX:-1}"
+
+# Whether a limit on the address space or on the data segment is set.
+memory_limited() {
+    case $(ulimit -v && ulimit -d) in
+    unlimited*unlimited) return 1 ;;
+    esac
+}
+
+# Sets obey to what goes before a command so that SIGTERM ends it, where this shell was started with SIGTERM ignored: neither a
+# shell nor the JVM changes that, and all that they start would ignore it too.
+obey_sigterm() {
+    obey=
+    while read -r key value; do
+        case $key$value in
+        SigIgn:*[4567cdefCDEF]???) break ;;
+        SigIgn:*) return 0 ;;
+        esac
+    done <"/proc/$$/status"
+    ! env --default-signal=TERM true 2>/dev/null || obey='env --default-signal=TERM'
+}
 
 # For every JVM of this project. An AOT cache that does not fit (another JDK, other jars) is ignored in silence: slower,
 # not broken. A heap beyond its bound ends the process (exit 3) instead of leaving it half alive. What the JVM itself has to say
@@ -116,8 +136,8 @@ check_java() {
     case ${NEURON_JAVA_OPTS:-} in *agent* | *jdwp*) return 0 ;; esac
     # shellcheck disable=SC2086 # several options in one variable
     said=$("$java_home/bin/java" $jvm_options "$@" ${NEURON_JAVA_OPTS:-} -version 2>&1) && return 0
-    printf '%s: the JVM cannot start, with NEURON_JAVA_OPTS "%s" and ulimit -v %s: %s\n' \
-        "$program" "${NEURON_JAVA_OPTS:-}" "$(ulimit -v)" "$said" >&2
+    printf '%s: the JVM cannot start, with NEURON_JAVA_OPTS "%s", ulimit -v %s and -d %s: %s\n' \
+        "$program" "${NEURON_JAVA_OPTS:-}" "$(ulimit -v)" "$(ulimit -d)" "$said" >&2
     exit 3
 }
 

@@ -75,6 +75,22 @@ class LimitedHostIT {
                 limited("-v 300000", "id=$(\"$0\" up -d); code=$?; echo -n \"$id\"; exit $code"), "ulimit -v 300000");
     }
 
+    @Test
+    void whatTheDataSegmentIsTooSmallForIsExitThree() {
+        isExitThreeWithNothingOnStdout(limited("-d 200000", "exec \"$0\" ls"), "-d 200000");
+        isExitThreeWithNothingOnStdout(limited("-d 200000", "exec \"$1\" --port 0"), "-d 200000");
+    }
+
+    /** As a script has it that must not be ended itself; the JVM would take it over, and so would all that it starts. */
+    @Test
+    void aSigtermThatTheCallerIgnoresEndsTheDaemonAllTheSame() throws IOException {
+        String script = "trap '' TERM; id=$(\"$0\" up -d --communicator loopback) && \"$0\" shutdown \"$id\" >&2";
+        try (ProgramProcess all = limited("-c 0", script)) {
+            assertThat(all.exitCode()).as(all.stderr()).isZero();
+        }
+        site.awaitNothingLeft();
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"--no-such-option", "-Xmx1", "-XX:NoSuchFlag=1", "-agentlib:nothing"})
     void aWrongOptionForTheJvmIsNoOutput(String option) {
