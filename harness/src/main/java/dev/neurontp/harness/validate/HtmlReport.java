@@ -51,8 +51,9 @@ public final class HtmlReport {
 
     private void band() {
         if (report.simulated()) {
-            body.append("<p class=\"band\">SIMULATED: no GPU was used. Times say nothing of hardware, and there is no"
-                    + " bandwidth.</p>");
+            body.append("<p class=\"band\">")
+                    .append(escape(report.hardware().band()))
+                    .append("</p>");
         }
     }
 
@@ -60,7 +61,7 @@ public final class HtmlReport {
         for (CaseResult result : report.results()) {
             if (result.status() == Status.FAIL || result.status() == Status.WARN) {
                 body.append("<section class=\"").append(name(result.status())).append("\"><h2>");
-                body.append(result.status().label(report.simulated()))
+                body.append(report.hardware().label(result.status()))
                         .append(" ")
                         .append(escape(result.of().id()))
                         .append("</h2><p>")
@@ -191,7 +192,7 @@ public final class HtmlReport {
         for (CaseResult result : report.results()) {
             body.append("<tr class=\"").append(name(result.status())).append("\"><td>");
             body.append(escape(result.of().id())).append("</td><td>");
-            body.append(result.status().label(report.simulated())).append("</td><td>");
+            body.append(report.hardware().label(result.status())).append("</td><td>");
             result.seconds().ifPresent(time -> body.append(String.format(Locale.ROOT, "%.1f", time * MICRO)));
             body.append("</td><td>")
                     .append(result.checked())

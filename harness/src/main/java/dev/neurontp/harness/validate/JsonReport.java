@@ -45,7 +45,7 @@ public final class JsonReport {
         ArrayNode ranks = root.putArray("ranks");
         report.ranks().forEach(rank -> device(ranks.addObject(), rank));
         ArrayNode cases = root.putArray("cases");
-        report.results().forEach(result -> result(cases.addObject(), result, report.simulated()));
+        report.results().forEach(result -> result(cases.addObject(), result, report.hardware()));
         return MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(root) + "\n";
     }
 
@@ -91,11 +91,11 @@ public final class JsonReport {
         }
     }
 
-    private static void result(ObjectNode node, CaseResult result, boolean simulated) {
+    private static void result(ObjectNode node, CaseResult result, Hardware hardware) {
         node.put("id", result.of().id());
         node.put("phase", result.of().phase().label());
-        node.put("status", result.status().label(simulated));
-        node.put("simulated", simulated);
+        node.put("status", hardware.label(result.status()));
+        node.put("simulated", hardware != Hardware.REAL);
         node.put("reason", result.reason());
         strings(node.putArray("evidence"), result.evidence());
         result.of()

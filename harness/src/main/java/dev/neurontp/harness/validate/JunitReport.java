@@ -93,7 +93,7 @@ public final class JunitReport {
                 xml.writeEmptyElement("skipped");
                 xml.writeAttribute("message", Xml.characters(result.reason()));
             }
-            case PASS, WARN -> output(xml, List.of(result.status().label(report.simulated()), result.reason(), text));
+            case PASS, WARN -> output(xml, List.of(report.hardware().label(result.status()), result.reason(), text));
         }
         xml.writeEndElement();
     }

@@ -12,7 +12,7 @@ public final class MarkdownReport {
         StringBuilder md = new StringBuilder();
         md.append("# validate: ").append(report.verdict()).append("\n\n");
         if (report.simulated()) {
-            md.append("**SIMULATED: no GPU was used. Times say nothing of hardware, and there is no bandwidth.**\n\n");
+            md.append("**").append(report.hardware().band()).append("**\n\n");
         }
         md.append(report.counts())
                 .append("; ")
@@ -71,7 +71,7 @@ public final class MarkdownReport {
         md.append("| ")
                 .append(cell(result.of().id()))
                 .append(" | ")
-                .append(result.status().label(report.simulated()));
+                .append(report.hardware().label(result.status()));
         md.append(" | ");
         result.seconds().ifPresent(time -> md.append(String.format(Locale.ROOT, "%.1f", time * 1e6)));
         md.append(" | ");

@@ -9,10 +9,5 @@ public enum Status {
     SKIPPED,
     /** Nothing is broken, and somebody should look. */
     WARN,
-    FAIL;
-
-    /** As reports print it: a pass without hardware says so. */
-    public String label(boolean simulated) {
-        return simulated && this == PASS ? "PASS (simulated)" : name();
-    }
+    FAIL
 }

@@ -37,9 +37,14 @@ public record ValidationReport(
         results = List.copyOf(results);
     }
 
-    /** Whether no hardware was behind it, as the ranks say; also where no rank has said anything. */
+    /** Whether real GPUs were behind it. */
+    public Hardware hardware() {
+        return Hardware.of(ranks);
+    }
+
+    /** Whether no hardware is known to have been behind it: nothing measured then counts. */
     public boolean simulated() {
-        return ranks.isEmpty() || ranks.stream().anyMatch(RankDevice::simulated);
+        return hardware() != Hardware.REAL;
     }
 
     public long count(Status status) {
@@ -76,7 +81,11 @@ public record ValidationReport(
             case ExitCode.TIMED_OUT -> "OUT OF TIME";
             default -> "INTERRUPTED";
         };
-        return simulated() ? word + " (SIMULATED, no GPU was used)" : word;
+        return switch (hardware()) {
+            case REAL -> word;
+            case SIMULATED -> word + " (SIMULATED, no GPU was used)";
+            case UNKNOWN -> word + " (HARDWARE UNKNOWN)";
+        };
     }
 
     /** Such as {@code 214 passed, 2 failed, 6 skipped}. */

@@ -61,7 +61,7 @@ final class TerminalReport {
     /** First and last, so that no part of a copied text looks like hardware. */
     private void band() {
         if (report.simulated() && !report.ranks().isEmpty()) {
-            terminal.line("SIMULATED: no GPU was used, times say nothing of hardware, and there is no bandwidth");
+            terminal.line(report.hardware().band());
         }
     }
 
@@ -206,7 +206,7 @@ final class TerminalReport {
     }
 
     private Cell verdict(Status status) {
-        String text = status.label(report.simulated());
+        String text = report.hardware().label(status);
         return switch (status) {
             case PASS -> new Cell(text, terminal::green);
             case FAIL -> new Cell(text, terminal::red);
@@ -261,7 +261,7 @@ final class TerminalReport {
     private void finding(CaseResult result) {
         terminal.line("");
         UnaryOperator<String> colour = result.status() == Status.FAIL ? terminal::red : terminal::bold;
-        terminal.line(colour.apply(result.status().label(report.simulated())) + "  "
+        terminal.line(colour.apply(report.hardware().label(result.status())) + "  "
                 + result.of().id() + "  " + result.reason());
         result.evidence()
                 .forEach(line -> Table.wrap(line, Math.max(LEAST_WIDTH, columns - INDENT.length()))

@@ -136,6 +136,31 @@ class ValidateIT {
         }
     }
 
+    /** The original's worker has no extensions: it is told, the plain sum is checked, and nothing is claimed of its hardware. */
+    @Test
+    void aWorkerWithoutTheExtensionsHasItsPlainSumChecked() throws Exception {
+        Path worker = Files.writeString(folder.resolve("worker.sh"), """
+                while read -r line; do
+                    case $line in
+                    *ping*) echo '{"op":"pong","rank":'$3',"world_size":'$5',"cuda_device":'$7'}' ;;
+                    *init*) echo '{"op":"init_ok"}' ;;
+                    *nccl_sanity_check*) echo '{"op":"nccl_sanity_result","observed_sum":'$5'}' ;;
+                    *shutdown*) echo '{"op":"bye"}'; exit 0 ;;
+                    *) echo '{"op":"error","kind":"bad_request","message":"no such op"}' ;;
+                    esac
+                done
+                """);
+        try (ProgramProcess run = small(Map.of(), "-n", "2", "--", "sh", worker.toString())) {
+            assertThat(run.exitCode()).as(run.stderr()).isEqualTo(ExitCode.OK);
+            assertThat(String.join("\n", run.stdout()))
+                    .contains(
+                            "no x_collective",
+                            "sum of 1 over all ranks was checked, it is 2",
+                            "PASSED (HARDWARE UNKNOWN)")
+                    .doesNotContain("SIMULATED", "no GPU was used");
+        }
+    }
+
     @Test
     void requireHardwareIsNoPassWithoutIt() throws Exception {
         try (ProgramProcess run = small(Map.of(), "--require-hardware", "--collectives", "all_reduce")) {
