@@ -18,7 +18,7 @@ import static java.util.Objects.requireNonNull;
  * @param iterations measured runs
  * @param checks checked runs, each with another seed that follows from {@code seed}; they come before the warm-up
  * @param seed 0 to 2^63 - 1, a decimal string on the wire
- * @param timeoutMs the bound of each run on this rank in milliseconds, where the rank's own setting is not shorter
+ * @param timeoutMs how long the whole request may take on this rank, in milliseconds; 0 for its own bound of each run alone
  */
 public record XCollective(
         String collective,

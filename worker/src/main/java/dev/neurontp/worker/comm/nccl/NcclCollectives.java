@@ -53,6 +53,14 @@ final class NcclCollectives {
         };
     }
 
+    /** Refuses what the library has no function for, before memory is taken. */
+    void require(Collective collective) throws NcclException {
+        String name = function(collective);
+        if (library.function(name, GROUP).isEmpty()) {
+            throw new NcclException.Unsupported(label + " (" + library.name() + ") has no " + name);
+        }
+    }
+
     /** For {@code ncclAllReduce} and {@code ncclReduceScatter}. */
     Call reducing(String name, Buffers at, int type, int op) throws NcclException {
         MethodHandle function = bind(name, REDUCING);

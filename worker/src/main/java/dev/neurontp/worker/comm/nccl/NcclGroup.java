@@ -121,17 +121,15 @@ final class NcclGroup {
             Layout layout = Layout.of(request, (int) identity.rank());
             thread.begin("taking memory for " + request.collective().wireName());
             agree(request, new DeviceLimits(libraries, device).refusal(layout));
+            NcclCollectives functions = new NcclCollectives(libraries.nccl());
+            if (!local) {
+                functions.require(request.collective());
+            }
             CudaBuffers buffers = CudaBuffers.allocate(layout);
             DeviceWork work = local
                     ? new LocalWork(request.collective(), waits)
                     : new CollectiveWork(
-                            layout,
-                            buffers,
-                            comm,
-                            new NcclCollectives(libraries.nccl()),
-                            device.streamAddress(),
-                            this::barrier,
-                            waits);
+                            layout, buffers, comm, functions, device.streamAddress(), this::barrier, waits);
             CudaMedium medium = new CudaMedium(layout, buffers, device, work, thread, libraries.areSimulated());
             XCollectiveResult result =
                     new CheckedRuns<>(layout, medium, ByteBuffer.allocate(CheckedRuns.PIECE_BYTES)).run();
