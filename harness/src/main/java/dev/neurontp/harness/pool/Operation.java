@@ -167,6 +167,11 @@ public final class Operation<R extends WorkerResponse> {
                 null);
     }
 
+    /** Whether a rank says by that error that it does not know an extension, or cannot do it here. */
+    public static boolean isUnknown(WorkerResponse.Error error) {
+        return UNKNOWN.contains(error.kind());
+    }
+
     private static Optional<String> refusesOr(Class<? extends WorkerResponse> right, WorkerResponse reply) {
         return right.isInstance(reply) || reply instanceof WorkerResponse.Error
                 ? Optional.empty()
@@ -216,7 +221,7 @@ public final class Operation<R extends WorkerResponse> {
 
     /** Whether an error is an answer to it, and no failure of the rank. */
     boolean answeredBy(WorkerResponse.Error error) {
-        return stage == Stage.ANY_OF_ALL || (reply == WorkerResponse.class && UNKNOWN.contains(error.kind()));
+        return stage == Stage.ANY_OF_ALL || (reply == WorkerResponse.class && isUnknown(error));
     }
 
     /** The request; {@code commId} is empty for an operation that does not join. */

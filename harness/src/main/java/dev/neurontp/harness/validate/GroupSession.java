@@ -47,9 +47,17 @@ final class GroupSession implements AutoCloseable {
                         answer.rank(),
                         answer.pid(),
                         snapshots.get(answer.rank()).device(),
-                        answer.reply() instanceof XDeviceInfo info ? Optional.of(info) : Optional.empty())));
+                        answer.reply() instanceof XDeviceInfo info ? Optional.of(info) : Optional.empty(),
+                        problem(answer.reply()))));
         ranks = List.copyOf(found);
         return ranks;
+    }
+
+    private static String problem(WorkerResponse reply) {
+        if (reply instanceof WorkerResponse.Error error) {
+            return Operation.isUnknown(error) ? RankDevice.NO_EXTENSION : error.kind() + ": " + error.message();
+        }
+        return "";
     }
 
     List<RankDevice> ranks() {

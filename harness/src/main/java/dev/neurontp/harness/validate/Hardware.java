@@ -9,9 +9,7 @@ public enum Hardware {
     /** At least one rank says that there is none: loopback, or stand-in libraries. */
     SIMULATED("simulated", "SIMULATED: no GPU was used, times say nothing of hardware, and there is no bandwidth"),
     /** No rank has said anything: their worker has no {@code x_device}, or none started. */
-    UNKNOWN(
-            "hardware unknown",
-            "HARDWARE UNKNOWN: this worker does not say what it runs on (it has no x_device), and nothing was measured");
+    UNKNOWN("hardware unknown", "HARDWARE UNKNOWN: the ranks did not say what they run on, and nothing was measured");
 
     private final String mark;
     private final String band;

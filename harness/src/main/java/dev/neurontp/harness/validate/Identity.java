@@ -27,7 +27,7 @@ final class Identity {
             return List.of(CaseResult.without(
                     Case.step(Phase.IDENTITY, "gpus"),
                     Status.SKIPPED,
-                    "this worker has no x_device, so nothing is known of its GPUs before it joins",
+                    ranks.getFirst().problem(),
                     List.of()));
         }
         List<CaseResult> results = new ArrayList<>();
@@ -97,7 +97,10 @@ final class Identity {
             if (info.isPresent()) {
                 String driver = info.get().cuda().isEmpty()
                         ? "none"
-                        : info.get().driver() + ", CUDA " + info.get().cuda();
+                        : (info.get().driver().isEmpty()
+                                        ? "no kernel module"
+                                        : info.get().driver()) + ", CUDA "
+                                + info.get().cuda();
                 String first = drivers.putIfAbsent(info.get().bootId(), driver);
                 if (first != null && !first.equals(driver)) {
                     evidence.add(rank.words() + " has driver " + driver + ", another rank of its host " + first);

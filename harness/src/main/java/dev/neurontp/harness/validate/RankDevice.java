@@ -8,9 +8,12 @@ import java.util.Optional;
  * A rank and what it runs on.
  *
  * @param device the index that it was started with
- * @param info empty where the worker has no {@code x_device}
+ * @param info empty where the rank did not say
+ * @param problem why it did not; empty where it did
  */
-public record RankDevice(int rank, long pid, long device, Optional<XDeviceInfo> info) {
+public record RankDevice(int rank, long pid, long device, Optional<XDeviceInfo> info, String problem) {
+    static final String NO_EXTENSION = "this worker has no x_device, so nothing is known of its GPUs before it joins";
+
     /** Such as {@code rank 3 (h100-17, GPU 3, GPU-91ab…, 0000:5d:00.0)}. */
     public String words() {
         StringBuilder words = new StringBuilder("rank " + rank + " (");

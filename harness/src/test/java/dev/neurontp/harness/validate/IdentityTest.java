@@ -25,7 +25,7 @@ class IdentityTest {
     @Test
     void twoRanksOnOneGpuAreNamed() {
         List<RankDevice> ranks = new ArrayList<>(Samples.ranks(3, false));
-        ranks.set(2, new RankDevice(2, 102, 0, Optional.of(Samples.gpu(0, false))));
+        ranks.set(2, new RankDevice(2, 102, 0, Optional.of(Samples.gpu(0, false)), ""));
         List<CaseResult> failed = failed(ranks);
         assertThat(failed).hasSize(1);
         assertThat(failed.getFirst().evidence().getFirst())
@@ -62,7 +62,8 @@ class IdentityTest {
 
     @Test
     void aWorkerWithoutTheExtensionIsSaidSo() {
-        CaseResult result = new Identity(List.of(new RankDevice(0, 1, 0, Optional.empty())), false)
+        CaseResult result = new Identity(
+                        List.of(new RankDevice(0, 1, 0, Optional.empty(), RankDevice.NO_EXTENSION)), false)
                 .results()
                 .getFirst();
         assertThat(result.status()).isEqualTo(Status.SKIPPED);
@@ -90,6 +91,7 @@ class IdentityTest {
                         OptionalLong.empty(),
                         OptionalLong.empty(),
                         "",
-                        "9.0")));
+                        "9.0")),
+                "");
     }
 }

@@ -162,7 +162,7 @@ class ReportsTest {
 
     @Test
     void aRankWithoutTheExtensionIsNoHardware() {
-        RankDevice foreign = new RankDevice(0, 1, 0, Optional.empty());
+        RankDevice foreign = new RankDevice(0, 1, 0, Optional.empty(), RankDevice.NO_EXTENSION);
         assertThat(Samples.report(List.of(foreign)).simulated()).isTrue();
     }
 }

@@ -56,7 +56,7 @@ final class Samples {
     static List<RankDevice> ranks(int count, boolean simulated) {
         List<RankDevice> ranks = new ArrayList<>();
         for (int rank = 0; rank < count; rank++) {
-            ranks.add(new RankDevice(rank, 100 + rank, rank, Optional.of(gpu(rank, simulated))));
+            ranks.add(new RankDevice(rank, 100 + rank, rank, Optional.of(gpu(rank, simulated)), ""));
         }
         return ranks;
     }

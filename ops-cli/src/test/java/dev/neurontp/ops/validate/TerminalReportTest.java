@@ -38,7 +38,7 @@ class TerminalReportTest {
 
     private static ValidationReport report(boolean simulated, int failures) {
         List<RankDevice> ranks = IntStream.range(0, 2)
-                .mapToObj(rank -> new RankDevice(rank, 100 + rank, rank, Optional.of(gpu(rank, simulated))))
+                .mapToObj(rank -> new RankDevice(rank, 100 + rank, rank, Optional.of(gpu(rank, simulated)), ""))
                 .toList();
         XCollective request =
                 new XCollective("all_reduce", "float", "sum", COUNT, 0, "", "out", 0, 5, 20, 1, 7, 20_000);
