@@ -1,6 +1,7 @@
 package dev.neurontp.harness.validate;
 
 import dev.neurontp.rpc.XCollective;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -15,6 +16,7 @@ final class Cases {
     private static final long[] QUICK_COUNTS = {1, 17, 1023, 65_537};
 
     private static final long[] FULL_COUNTS = {1, 2, 7, 15, 16, 17, 255, 1023, 4097, 65_537, 1_048_577};
+    private static final Duration FOR_ALL_RUNS = Duration.ofMinutes(5);
     private static final long SHIFTED_COUNT = 1023;
     /** Past that count every rank has shown every code path of its size; the other types then need not. */
     private static final long MANY = 65_537;
@@ -136,8 +138,13 @@ final class Cases {
                 plan.iterations(),
                 plan.checks(),
                 plan.seed(),
-                plan.timeout().toMillis());
+                withRuns().toMillis());
         return Case.of(Phase.BANDWIDTH, request, collective.bytes(count, type.bytes(), ranks));
+    }
+
+    /** A request's bound is for all of its runs; what hangs in one is stopped by the rank's own bound for a run. */
+    private Duration withRuns() {
+        return plan.timeout().plus(FOR_ALL_RUNS);
     }
 
     /** Every two ranks: a small message for the latency, a large one for the bandwidth. */
@@ -162,7 +169,7 @@ final class Cases {
         List<Case> cases = new ArrayList<>();
         for (String kind : List.of("copy_h2d", "copy_d2h", "copy_d2d")) {
             long bytes = Math.min(limits.copyBytes(), limits.largestBuffer());
-            cases.add(Case.of(Phase.COPIES, alone(kind, ElementType.UINT8.label(), bytes, "", 3), bytes));
+            cases.add(Case.of(Phase.COPIES, alone(kind, ElementType.UINT64.label(), bytes, "", 3), bytes));
         }
         return cases;
     }
@@ -171,7 +178,7 @@ final class Cases {
     List<Case> memory() {
         long bytes = plan.quick() ? Math.min(limits.memoryBytes(), 8 * GIGA) : limits.memoryBytes();
         long whole = Math.max(MEGA, bytes - bytes % MEGA);
-        return List.of(Case.of(Phase.MEMORY, alone("memory_pattern", ElementType.UINT8.label(), whole, "", 0), whole));
+        return List.of(Case.of(Phase.MEMORY, alone("memory_pattern", ElementType.UINT64.label(), whole, "", 0), whole));
     }
 
     private XCollective alone(String kind, String type, long count, String pairs, int iterations) {
@@ -188,6 +195,6 @@ final class Cases {
                 iterations,
                 1,
                 plan.seed(),
-                plan.timeout().toMillis());
+                withRuns().toMillis());
     }
 }

@@ -35,6 +35,6 @@ record GroupLimits(
                 .mapToLong(memory -> memory.orElse(GIGA))
                 .min()
                 .orElse(GIGA);
-        return new GroupLimits(Math.max(MEGA, free / 3), GIGA, 8 * GIGA, 64 * MEGA, 512 * MEGA, (long) (free * SHARE));
+        return new GroupLimits(Math.max(MEGA, free / 3), GIGA, 8 * GIGA, 64 * MEGA, 256 * MEGA, (long) (free * SHARE));
     }
 }

@@ -1,0 +1,184 @@
+package dev.neurontp.ops.validate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.neurontp.testing.ProgramProcess;
+import dev.neurontp.worker.os.ExitCode;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * The command with real workers over the stand-in for CUDA and NCCL: each planted fault is found by its phase and collective and
+ * by no other, and the rank that has it is named.
+ */
+class ValidateFaultsIT {
+    private static final Path SIM = Path.of("target/sim").toAbsolutePath();
+    private static final Duration LIMIT = Duration.ofMinutes(3);
+    private static final Pattern SIZE = Pattern.compile("/[0-9]+[KMG]?(/.*)?$");
+
+    @TempDir
+    private Path folder;
+
+    @BeforeEach
+    void needsTheStandIn() {
+        assumeTrue(
+                Files.exists(SIM.resolve("libnccl.so.2")),
+                "SKIPPED: there is no stand-in in " + SIM + ": it needs gcc");
+    }
+
+    private ProgramProcess validate(Map<String, String> more, String... options) throws Exception {
+        Map<String, String> environment = new HashMap<>(more);
+        environment.put("NEURON_NCCL_LIBRARY", SIM.resolve("libnccl.so.2").toString());
+        environment.put("NEURON_CUDA_LIBRARY", SIM.resolve("libcuda.so.1").toString());
+        environment.put("NEURON_NVML_LIBRARY", SIM.resolve("libnvidia-ml.so.1").toString());
+        List<String> words = new ArrayList<>(List.of(
+                "validate",
+                "--datatype",
+                "float",
+                "-e",
+                "4K",
+                "--iters",
+                "3",
+                "-w",
+                "1",
+                "--timeout",
+                "3s",
+                "--report",
+                folder.toString()));
+        words.addAll(List.of(options));
+        return ProgramProcess.tpctl(environment, words.toArray(String[]::new));
+    }
+
+    private JsonNode report() throws Exception {
+        return JsonMapper.shared().readTree(Files.readString(folder.resolve("report.json")));
+    }
+
+    /** Phase and collective of every case that is not in order. */
+    private static List<String> bad(JsonNode report) {
+        TreeSet<String> bad = new TreeSet<>();
+        report.get("cases").forEach(one -> {
+            String status = one.get("status").stringValue();
+            if (status.equals("FAIL") || status.equals("WARN")) {
+                bad.add(SIZE.matcher(one.get("id").stringValue()).replaceAll(""));
+            }
+        });
+        return List.copyOf(bad);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 3, 8})
+    void aHealthyGroupPassesInEveryPhase(int ranks) throws Exception {
+        try (ProgramProcess run = validate(Map.of(), "-n", String.valueOf(ranks))) {
+            assertThat(run.exitCode(LIMIT)).as(run.stderr()).isEqualTo(ExitCode.OK);
+            assertThat(String.join("\n", run.stdout())).startsWith("SIMULATED").contains("PASSED (SIMULATED");
+        }
+        JsonNode report = report();
+        assertThat(report.get("hardware").asBoolean(true)).isFalse();
+        report.get("cases")
+                .forEach(one -> assertThat(one.path("busbw").isNumber()).isFalse());
+        assertThat(report.at("/ranks/0/uuid").stringValue()).startsWith("GPU-");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            corrupt@all_gather:2     | all_gather     | correctness/all_gather bandwidth/all_gather         | only rank 2 (
+            corrupt@reduce_scatter:1 | reduce_scatter | correctness/reduce_scatter bandwidth/reduce_scatter | only rank 1 (
+            corrupt@broadcast:3      | broadcast      | correctness/broadcast bandwidth/broadcast           | only rank 3 (
+            corrupt@reduce:0         | reduce         | correctness/reduce bandwidth/reduce                 | only rank 0 (
+            swap@all_gather:1        | all_gather     | correctness/all_gather bandwidth/all_gather         | only rank 1 (
+            short@broadcast:2        | broadcast      | correctness/broadcast bandwidth/broadcast           | only rank 2 (
+            skip@all_gather:3        | all_gather     | correctness/all_gather bandwidth/all_gather         | every wrong element belongs to rank 3 (
+            skip@reduce_scatter:2    | reduce_scatter | correctness/reduce_scatter bandwidth/reduce_scatter | every wrong element belongs to rank 2 (
+            """)
+    void wrongDataIsFoundInItsCollectiveAndNowhereElseAndNamesTheRank(
+            String fault, String collective, String where, String suspect) throws Exception {
+        try (ProgramProcess run =
+                validate(Map.of("NEURONTP_SIM_FAULT", fault), "-n", "4", "--collectives", collective + ",sendrecv")) {
+            assertThat(run.exitCode(LIMIT)).as(run.stderr()).isEqualTo(ExitCode.FAILED);
+        }
+        assertThat(bad(report())).containsExactlyInAnyOrder(where.split(" +"));
+        assertThat(report().get("suspect").stringValue()).startsWith(suspect);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            slow@pair:1-3     | slow among 6 pairs: 1-3
+            slow@send_recv:2  | every slow pair has rank 2 (
+            """)
+    void whatIsSlowIsNamed(String fault, String words) throws Exception {
+        try (ProgramProcess run =
+                validate(Map.of("NEURONTP_SIM_FAULT", fault), "-n", "4", "--collectives", "broadcast", "--strict")) {
+            assertThat(run.exitCode(LIMIT)).as(run.stderr()).isEqualTo(ExitCode.FAILED);
+            assertThat(String.join("\n", run.stdout())).contains(words);
+        }
+        assertThat(bad(report())).containsExactly("pairs/compared");
+    }
+
+    @Test
+    void memoryThatFlipsABitIsNamed() throws Exception {
+        // Behind what the collectives of this run use, and within the pattern.
+        Map<String, String> fault =
+                Map.of("NEURONTP_SIM_FAULT", "bitflip@memory:1", "NEURONTP_SIM_BITFLIP_BYTE", "2000000");
+        try (ProgramProcess run = validate(fault, "-n", "3", "--collectives", "broadcast")) {
+            assertThat(run.exitCode(LIMIT)).as(run.stderr()).isEqualTo(ExitCode.FAILED);
+            assertThat(String.join("\n", run.stdout())).contains("only rank 1 (");
+        }
+        assertThat(bad(report())).contains("memory/memory_pattern").noneMatch(id -> id.startsWith("correctness"));
+    }
+
+    @Test
+    void twoRanksOnOneGpuAreNamedBeforeTheyJoin() throws Exception {
+        try (ProgramProcess run = validate(Map.of(), "-n", "3", "--devices", "0,1,0")) {
+            assertThat(run.exitCode(LIMIT)).isEqualTo(ExitCode.FAILED);
+            assertThat(String.join("\n", run.stdout())).contains("one GPU for 2 ranks: rank 0 (", "rank 2 (");
+        }
+        assertThat(bad(report())).containsExactly("identity/gpus");
+    }
+
+    /** A threshold means nothing without hardware. */
+    @Test
+    void aThresholdIsRefused() throws Exception {
+        try (ProgramProcess run = validate(Map.of(), "-n", "2", "--min-busbw", "1")) {
+            assertThat(run.exitCode(LIMIT)).isEqualTo(ExitCode.USAGE);
+            assertThat(String.join("\n", run.stdout())).contains("want hardware, and the ranks are simulated");
+        }
+    }
+
+    @Test
+    void aRankThatDiesIsNamed() throws Exception {
+        try (ProgramProcess run =
+                validate(Map.of("NEURONTP_SIM_FAULT", "die@all_gather:1"), "-n", "3", "--collectives", "all_gather")) {
+            assertThat(run.exitCode(LIMIT)).isEqualTo(ExitCode.FAILED);
+            assertThat(String.join("\n", run.stdout())).contains("all_gather failed on rank 1", "SIGKILL");
+        }
+    }
+
+    @Test
+    void aRankThatHangsEndsAtItsDeadlineAndNothingIsLeft() throws Exception {
+        try (ProgramProcess run =
+                validate(Map.of("NEURONTP_SIM_FAULT", "hang@all_gather:1"), "-n", "3", "--collectives", "all_gather")) {
+            assertThat(run.exitCode(LIMIT)).isEqualTo(ExitCode.FAILED);
+            assertThat(String.join("\n", run.stdout())).contains("the group was lost", "3.0 s are allowed");
+        }
+        report().get("ranks")
+                .forEach(rank -> assertThat(
+                                ProcessHandle.of(rank.get("pid").asLong()).filter(ProcessHandle::isAlive))
+                        .isEmpty());
+    }
+}
