@@ -1,0 +1,219 @@
+package dev.neurontp.gpu;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.neurontp.rpc.WireException;
+import dev.neurontp.rpc.WorkerResponse;
+import dev.neurontp.rpc.XCollective;
+import dev.neurontp.rpc.XCollectiveResult;
+import dev.neurontp.rpc.XCollectiveResult.Source;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Each of the stand-in's faults that makes data wrong is found by {@code x_collective}: on its rank, with its cause, alone. */
+@Tag("sim")
+@Requires.SimulatedLibraries
+class SimulatedCollectiveFaultsIT {
+    private static final int COUNT = 100;
+    /** The faults name collective or size, so that the meeting of the ranks before measured runs has none. */
+    private static final long TIMEOUT_MS = 20_000;
+
+    private static XCollective request(String collective, String type, String redop, String pairs, long count) {
+        return new XCollective(collective, type, redop, count, 0, pairs, "out", 0, 0, 1, 1, 42, TIMEOUT_MS);
+    }
+
+    /** What every rank found of one collective in a world with this fault; no rank may fail. */
+    private static List<XCollectiveResult> run(int world, String fault, XCollective request)
+            throws IOException, InterruptedException, WireException {
+        try (NcclGroup group = NcclGroup.of(Simulation.HOST, world)
+                .with("NEURONTP_SIM_FAULT", fault)
+                .start()) {
+            return run(group, request);
+        }
+    }
+
+    private static List<XCollectiveResult> run(NcclGroup group, XCollective request)
+            throws InterruptedException, WireException {
+        group.init();
+        List<XCollectiveResult> results = new ArrayList<>();
+        for (WorkerResponse response : group.collective(request)) {
+            assertThat(response).isInstanceOf(XCollectiveResult.class);
+            results.add((XCollectiveResult) response);
+        }
+        return results;
+    }
+
+    /** The ranks that found something wrong. */
+    private static List<Integer> wrong(List<XCollectiveResult> results) {
+        List<Integer> ranks = new ArrayList<>();
+        for (int rank = 0; rank < results.size(); rank++) {
+            if (results.get(rank).wrong() > 0) {
+                ranks.add(rank);
+            }
+        }
+        return ranks;
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {2, 3, 8})
+    void withoutAFaultNothingIsWrong(int world) throws Exception {
+        try (NcclGroup group = NcclGroup.of(Simulation.HOST, world).start()) {
+            group.init();
+            for (String collective : List.of(
+                    "all_reduce",
+                    "all_gather",
+                    "reduce_scatter",
+                    "broadcast",
+                    "reduce",
+                    "sendrecv",
+                    "alltoall",
+                    "gather",
+                    "scatter")) {
+                String redop = collective.contains("reduce") ? "sum" : "";
+                for (String type : List.of("int8", "uint32", "int64", "half", "float", "bfloat16", "f8e4m3")) {
+                    assertThat(group.collective(request(collective, type, redop, "", COUNT)))
+                            .as(collective + " of " + type)
+                            .allSatisfy(response -> assertThat(response)
+                                    .isInstanceOfSatisfying(
+                                            XCollectiveResult.class,
+                                            result -> assertThat(result.wrong()).isZero()));
+                }
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {2, 3, 8})
+    void oneWrongElementIsNamedWithItsIndex(int world) throws Exception {
+        int rank = world - 1;
+        try (NcclGroup group = NcclGroup.of(Simulation.HOST, world)
+                .with("NEURONTP_SIM_FAULT", "corrupt@all_reduce:" + rank + "=" + 4 * COUNT)
+                .with("NEURONTP_SIM_CORRUPT_BYTE", "148")
+                .start()) {
+            List<XCollectiveResult> results = run(group, request("all_reduce", "uint32", "sum", "", COUNT));
+
+            assertThat(wrong(results)).containsExactly(rank);
+            XCollectiveResult found = results.get(rank);
+            assertThat(found.wrong()).isEqualTo(1);
+            assertThat(found.firstIndex()).isEqualTo(OptionalLong.of(37));
+            assertThat(found.cause()).contains("bit 0 flipped");
+            assertThat(found.expected()).isNotEqualTo(found.got()).contains("0x");
+            assertThat(group.collective(request("all_reduce", "uint32", "sum", "", COUNT + 1)))
+                    .as("another size")
+                    .allMatch(response -> response instanceof XCollectiveResult result && result.wrong() == 0);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"2, 0", "3, 1", "8, 5"})
+    void aContributionThatIsMissingIsNamedByAll(int world, int rank) throws Exception {
+        List<XCollectiveResult> results = run(
+                world, "skip@all_reduce:" + rank + "=" + 8 * COUNT, request("all_reduce", "int64", "sum", "", COUNT));
+
+        assertThat(results).hasSize(world).allSatisfy(result -> {
+            assertThat(result.wrong()).isPositive();
+            assertThat(result.cause()).isEqualTo("rank " + rank + " is missing");
+        });
+    }
+
+    @ParameterizedTest
+    @CsvSource({"2, 1", "3, 2", "8, 4"})
+    void blocksThatChangedPlacesAreNamed(int world, int rank) throws Exception {
+        List<XCollectiveResult> results =
+                run(world, "swap@all_gather:" + rank, request("all_gather", "uint32", "", "", COUNT));
+
+        assertThat(wrong(results)).containsExactly(rank);
+        assertThat(results.get(rank).wrong()).isEqualTo(2L * COUNT);
+        assertThat(results.get(rank).firstIndex()).isEqualTo(OptionalLong.of(0));
+        assertThat(results.get(rank).wrongFrom()).containsExactlyInAnyOrder(new Source(0, COUNT), new Source(1, COUNT));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"3, 0", "8, 7"})
+    void blocksThatChangedPlacesInAnAllToAllAreNamed(int world, int rank) throws Exception {
+        List<XCollectiveResult> results =
+                run(world, "swap@send_recv:" + rank, request("alltoall", "uint32", "", "", COUNT));
+
+        assertThat(wrong(results)).containsExactly(rank);
+        assertThat(results.get(rank).wrong()).isEqualTo(2L * COUNT);
+        assertThat(results.get(rank).wrongFrom()).extracting(Source::elements).containsExactly(100L, 100L);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"2, all_reduce, 0", "3, all_gather, 2", "8, reduce_scatter, 6"})
+    void anEndThatWasNotWrittenIsNamed(int world, String collective, int rank) throws Exception {
+        List<XCollectiveResult> results = run(
+                world,
+                "short@" + collective + ":" + rank + "=" + 4 * COUNT,
+                request(collective, "uint32", collective.contains("reduce") ? "sum" : "", "", COUNT));
+
+        assertThat(wrong(results)).containsExactly(rank);
+        assertThat(results.get(rank).wrong()).isEqualTo(4);
+        assertThat(results.get(rank).cause()).isEqualTo("never written");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"2, 0, 1", "3, 2, 0", "8, 3, 4"})
+    void whatWasNeverSentIsNamedByItsReceiver(int world, int sender, int receiver) throws Exception {
+        List<XCollectiveResult> results =
+                run(world, "skip@send_recv:" + sender, request("sendrecv", "uint32", "", "", COUNT));
+
+        assertThat(wrong(results)).containsExactly(receiver);
+        assertThat(results.get(receiver).wrong()).isEqualTo(COUNT);
+        assertThat(results.get(receiver).cause()).isEqualTo("never written");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"2, 1", "3, 0", "8, 6"})
+    void memoryThatFlipsABitIsNamed(int world, int rank) throws Exception {
+        try (NcclGroup group = NcclGroup.of(Simulation.HOST, world)
+                .with("NEURONTP_SIM_FAULT", "bitflip@memory:" + rank)
+                .with("NEURONTP_SIM_BITFLIP_BYTE", "50000")
+                .start()) {
+            List<XCollectiveResult> results = run(group, request("memory_pattern", "uint8", "", "", 100_000));
+
+            assertThat(wrong(results)).containsExactly(rank);
+            assertThat(results.get(rank).cause()).containsPattern("bit [0-9]+ flipped");
+        }
+    }
+
+    @Test
+    void oneSlowPairTakesLongerThanAllOthers() throws Exception {
+        List<XCollectiveResult> results =
+                run(8, "slow@pair:2-3", request("pairs", "uint8", "", "0-1,2-3,4-5,6-7", 10_000_000));
+
+        assertThat(wrong(results)).isEmpty();
+        long slow = Math.min(wall(results.get(2)), wall(results.get(3)));
+        for (int rank : new int[] {0, 1, 4, 5, 6, 7}) {
+            assertThat(wall(results.get(rank))).as("rank " + rank).isLessThan(slow);
+        }
+    }
+
+    private static long wall(XCollectiveResult result) {
+        return result.wall().orElseThrow().median();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"2, 1", "3, 0", "8, 5"})
+    void aRankThatNeverEntersEndsTheWaitOfAll(int world, int rank) throws Exception {
+        try (NcclGroup group = NcclGroup.of(Simulation.HOST, world)
+                .with("NEURONTP_SIM_FAULT", "hang@enqueue:" + rank)
+                .timeout(3)
+                .start()) {
+            group.init();
+
+            assertThat(group.collective(request("all_reduce", "uint32", "sum", "", COUNT)))
+                    .allSatisfy(response -> assertThat(response)
+                            .isInstanceOfSatisfying(
+                                    WorkerResponse.Error.class,
+                                    error -> assertThat(error.message()).contains("timed out waiting for the other")));
+        }
+    }
+}
