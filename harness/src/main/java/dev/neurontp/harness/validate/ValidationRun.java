@@ -36,6 +36,9 @@ public final class ValidationRun {
     private final List<CaseResult> results = new ArrayList<>();
     private List<RankDevice> ranks = List.of();
     private ValidationReport.Stop stopped = ValidationReport.Stop.NO;
+    private final Diagnostics diagnostics;
+    private long burnCases;
+    private boolean burning;
     private boolean groupLost;
     private boolean pairsRun;
     private volatile boolean interrupted;
@@ -47,6 +50,7 @@ public final class ValidationRun {
     public ValidationRun(Setup setup, Consumer<CaseResult> listener) {
         this.setup = setup;
         this.listener = listener;
+        this.diagnostics = new Diagnostics(setup.options().communicator());
     }
 
     /** Ends the run: what was found until then is its report. */
@@ -62,9 +66,11 @@ public final class ValidationRun {
     public ValidationReport run() throws InterruptedException {
         Optional<GroupSession> session = open(Case.step(Phase.JOIN, "all ranks"));
         if (session.isPresent()) {
-            boolean known = Identified.as(ranks);
+            boolean known = ranks.stream().allMatch(rank -> rank.info().isPresent());
             try (GroupSession group = session.get()) {
-                leave(group, known ? cycles(group) : sanity(group));
+                boolean whole = known ? cycles(group) : sanity(group);
+                diagnostics.result().ifPresent(this::add);
+                leave(group, whole);
             }
             if (known && groupLost && !pairsRun && !stoppedNow()) {
                 pairsAgain();
@@ -103,7 +109,7 @@ public final class ValidationRun {
         GroupSession group = null;
         boolean joined = false;
         try {
-            group = GroupSession.start(setup.command(), setup.devices(), setup.options());
+            group = GroupSession.start(setup.command(), setup.devices(), diagnostics.in(setup.options()));
             live = group;
             ranks = group.identify();
             boolean refused = !thresholdsFit();
@@ -184,10 +190,21 @@ public final class ValidationRun {
         boolean whole = once(group, cases);
         RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom")
                 .create(setup.plan().seed());
+        int cycles = 0;
         while (whole && !stoppedNow() && elapsed().compareTo(setup.plan().burn()) < 0) {
+            burning = true;
+            cycles++;
             Plan next = setup.plan().withSeed(random.nextLong(Long.MAX_VALUE));
             Cases again = new Cases(next, ranks.size(), GroupLimits.of(ranks));
             whole = all(group, again.correctness()) && all(group, again.bandwidth());
+        }
+        burning = false;
+        if (cycles > 0) {
+            add(CaseResult.without(
+                    Case.step(Phase.BANDWIDTH, "burn-in"),
+                    whole ? Status.PASS : Status.SKIPPED,
+                    cycles + " cycles with " + burnCases + " cases that passed",
+                    List.of()));
         }
         return whole;
     }
@@ -285,7 +302,12 @@ public final class ValidationRun {
                 e.getMessage() == null ? List.of() : e.getMessage().lines().toList()));
     }
 
+    /** Of a burn-in only what is not in order is kept: hours of right cases would fill the memory. */
     private void add(CaseResult result) {
+        if (burning && result.status() == Status.PASS) {
+            burnCases++;
+            return;
+        }
         results.add(result);
         listener.accept(result);
     }

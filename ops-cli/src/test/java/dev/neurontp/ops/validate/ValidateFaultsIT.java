@@ -142,6 +142,17 @@ class ValidateFaultsIT {
         assertThat(bad(report())).contains("memory/memory_pattern").noneMatch(id -> id.startsWith("correctness"));
     }
 
+    /** NCCL's own diagnostics never fail an init; what they found is in the report. */
+    @Test
+    void ncclsOwnDiagnosticsAreRead() throws Exception {
+        Map<String, String> fault =
+                Map.of("NEURONTP_SIM_FAULT", "broken@pair:0-2", "NEURONTP_SIM_NCCL_VERSION", "23100");
+        try (ProgramProcess run = validate(fault, "-n", "3", "--collectives", "broadcast")) {
+            assertThat(run.exitCode(LIMIT)).as(run.stderr()).isEqualTo(ExitCode.OK);
+        }
+        assertThat(bad(report())).containsExactly("join/diagnostics of nccl");
+    }
+
     @Test
     void twoRanksOnOneGpuAreNamedBeforeTheyJoin() throws Exception {
         try (ProgramProcess run = validate(Map.of(), "-n", "3", "--devices", "0,1,0")) {

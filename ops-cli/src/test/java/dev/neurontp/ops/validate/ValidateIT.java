@@ -190,6 +190,7 @@ class ValidateIT {
             assertThat(run.exitCode()).as(run.stderr()).isEqualTo(ExitCode.TIMED_OUT);
             JsonNode report = JsonMapper.shared().readTree(String.join("\n", run.stdout()));
             assertThat(report.get("verdict").stringValue()).startsWith("OUT OF TIME");
+            assertThat(report.get("cases").size()).isLessThan(1000);
         }
     }
 
