@@ -177,6 +177,17 @@ class SimulatedSmokeFaultsIT {
         Result result = run(environment(""), 2, IN_PROCESS, "--cuda-devices=0,0");
 
         assertThat(result.code()).isEqualTo(1);
+        assertThat(result.stderr()).contains("init failed on rank 1", "it has the GPU of rank 0: GPU-");
+    }
+
+    /** Where ranks may share a GPU nobody asks before the join, and NCCL says it. */
+    @Test
+    void twoRanksOnOneGpuAreRefusedByNccl() throws IOException, InterruptedException {
+        Map<String, String> environment = environment("");
+        environment.put("NEURON_TP_SHARED_GPU", "1");
+        Result result = run(environment, 2, IN_PROCESS, "--cuda-devices=0,0");
+
+        assertThat(result.code()).isEqualTo(1);
         // Each of the two names itself first, and whichever is heard first ends the group.
         assertThat(result.stderr())
                 .contains("ncclInvalidUsage")
@@ -189,6 +200,8 @@ class SimulatedSmokeFaultsIT {
         Map<String, String> environment = environment("delay@init:1");
         environment.put("NEURONTP_SIM_DELAY_MS", "60000");
         environment.put("NEURON_NCCL_INIT_TIMEOUT", "4");
+        // Else it would already be missed when the ranks are asked for their GPUs.
+        environment.put("NEURON_TP_SHARED_GPU", "1");
         try (ProgramProcess smoke = start(environment, 3, SPAWNED)) {
             String line = smoke.line(TIMEOUT);
             long pid = 0;

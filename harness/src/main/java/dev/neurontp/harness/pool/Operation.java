@@ -72,7 +72,8 @@ public final class Operation<R extends WorkerResponse> {
             null);
 
     /** The same before a join, where two ranks with one GPU are a failure: what NCCL says of them differs by version. */
-    static final Operation<WorkerResponse> DISTINCT_GPUS = DEVICE.checkAll(SharedGpu::find);
+    static final Operation<WorkerResponse> DISTINCT_GPUS =
+            DEVICE.asPartOf("init").checkAll(SharedGpu::find);
 
     /** The kinds of an error by which a rank says that it does not know an extension, or cannot do it here. */
     private static final Set<String> UNKNOWN = Set.of(
@@ -185,6 +186,11 @@ public final class Operation<R extends WorkerResponse> {
 
     private static <R> EachCheck<R> anyReply() {
         return (who, reply) -> Optional.empty();
+    }
+
+    /** The same as a step of another operation, by whose name a person knows it. */
+    private Operation<R> asPartOf(String other) {
+        return new Operation<>(other, other, stage, request, reply, limit, each, all);
     }
 
     private Operation<R> checkEach(EachCheck<R> check) {

@@ -16,7 +16,6 @@ final class Cases {
     private static final long[] QUICK_COUNTS = {1, 17, 1023, 65_537};
 
     private static final long[] FULL_COUNTS = {1, 2, 7, 15, 16, 17, 255, 1023, 4097, 65_537, 1_048_577};
-    private static final Duration FOR_ALL_RUNS = Duration.ofMinutes(5);
     private static final long SHIFTED_COUNT = 1023;
     /** Past that count every rank has shown every code path of its size; the other types then need not. */
     private static final long MANY = 65_537;
@@ -144,7 +143,7 @@ final class Cases {
 
     /** A request's bound is for all of its runs; what hangs in one is stopped by the rank's own bound for a run. */
     private Duration withRuns() {
-        return plan.timeout().plus(FOR_ALL_RUNS);
+        return plan.timeout().plus(limits.forAllRuns());
     }
 
     /** Every two ranks: a small message for the latency, a large one for the bandwidth. */

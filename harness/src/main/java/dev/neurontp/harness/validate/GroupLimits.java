@@ -1,6 +1,7 @@
 package dev.neurontp.harness.validate;
 
 import dev.neurontp.rpc.XDeviceInfo;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -13,16 +14,24 @@ import java.util.Optional;
  * @param pairBytes the large message between two ranks
  * @param copyBytes one copy between host and device
  * @param memoryBytes the share of the free memory that a pattern is written to
+ * @param forAllRuns what a request with many runs gets more than a single run
  */
 record GroupLimits(
-        long largestBuffer, long quickLargest, long fullLargest, long pairBytes, long copyBytes, long memoryBytes) {
+        long largestBuffer,
+        long quickLargest,
+        long fullLargest,
+        long pairBytes,
+        long copyBytes,
+        long memoryBytes,
+        Duration forAllRuns) {
     private static final long KILO = 1L << 10;
     private static final long MEGA = 1L << 20;
     private static final long GIGA = 1L << 30;
     private static final double SHARE = 0.9;
 
     /** Without hardware nothing is gained by large sizes. */
-    private static final GroupLimits SIMULATED = new GroupLimits(8 * MEGA, 64 * KILO, MEGA, 256 * KILO, MEGA, 4 * MEGA);
+    private static final GroupLimits SIMULATED =
+            new GroupLimits(8 * MEGA, 64 * KILO, MEGA, 256 * KILO, MEGA, 4 * MEGA, Duration.ofSeconds(10));
 
     static GroupLimits of(List<RankDevice> ranks) {
         if (ranks.stream().anyMatch(RankDevice::simulated)) {
@@ -35,6 +44,13 @@ record GroupLimits(
                 .mapToLong(memory -> memory.orElse(GIGA))
                 .min()
                 .orElse(GIGA);
-        return new GroupLimits(Math.max(MEGA, free / 3), GIGA, 8 * GIGA, 64 * MEGA, 256 * MEGA, (long) (free * SHARE));
+        return new GroupLimits(
+                Math.max(MEGA, free / 3),
+                GIGA,
+                8 * GIGA,
+                64 * MEGA,
+                256 * MEGA,
+                (long) (free * SHARE),
+                Duration.ofMinutes(5));
     }
 }
