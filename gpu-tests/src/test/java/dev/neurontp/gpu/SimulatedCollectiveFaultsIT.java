@@ -90,7 +90,7 @@ class SimulatedCollectiveFaultsIT {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {2, 3, 8})
+    @ValueSource(ints = 3)
     void oneWrongElementIsNamedWithItsIndex(int world) throws Exception {
         int rank = world - 1;
         try (NcclGroup group = NcclGroup.of(Simulation.HOST, world)
@@ -124,7 +124,7 @@ class SimulatedCollectiveFaultsIT {
     }
 
     @ParameterizedTest
-    @CsvSource({"2, 1", "3, 2", "8, 4"})
+    @CsvSource("3, 2")
     void blocksThatChangedPlacesAreNamed(int world, int rank) throws Exception {
         List<XCollectiveResult> results =
                 run(world, "swap@all_gather:" + rank, request("all_gather", "uint32", "", "", COUNT));
@@ -136,7 +136,7 @@ class SimulatedCollectiveFaultsIT {
     }
 
     @ParameterizedTest
-    @CsvSource({"3, 0", "8, 7"})
+    @CsvSource("3, 0")
     void blocksThatChangedPlacesInAnAllToAllAreNamed(int world, int rank) throws Exception {
         List<XCollectiveResult> results =
                 run(world, "swap@send_recv:" + rank, request("alltoall", "uint32", "", "", COUNT));
@@ -147,7 +147,7 @@ class SimulatedCollectiveFaultsIT {
     }
 
     @ParameterizedTest
-    @CsvSource({"2, all_reduce, 0", "3, all_gather, 2", "8, reduce_scatter, 6"})
+    @CsvSource({"2, all_reduce, 0", "3, all_gather, 2"})
     void anEndThatWasNotWrittenIsNamed(int world, String collective, int rank) throws Exception {
         List<XCollectiveResult> results = run(
                 world,
@@ -160,7 +160,7 @@ class SimulatedCollectiveFaultsIT {
     }
 
     @ParameterizedTest
-    @CsvSource({"2, 0, 1", "3, 2, 0", "8, 3, 4"})
+    @CsvSource("3, 2, 0")
     void whatWasNeverSentIsNamedByItsReceiver(int world, int sender, int receiver) throws Exception {
         List<XCollectiveResult> results =
                 run(world, "skip@send_recv:" + sender, request("sendrecv", "uint32", "", "", COUNT));
@@ -171,7 +171,7 @@ class SimulatedCollectiveFaultsIT {
     }
 
     @ParameterizedTest
-    @CsvSource({"2, 1", "3, 0", "8, 6"})
+    @CsvSource("3, 0")
     void memoryThatFlipsABitIsNamed(int world, int rank) throws Exception {
         try (NcclGroup group = NcclGroup.of(Simulation.HOST, world)
                 .with("NEURONTP_SIM_FAULT", "bitflip@memory:" + rank)
@@ -201,7 +201,7 @@ class SimulatedCollectiveFaultsIT {
     }
 
     @ParameterizedTest
-    @CsvSource({"2, 1", "3, 0", "8, 5"})
+    @CsvSource("3, 0")
     void aRankThatNeverEntersEndsTheWaitOfAll(int world, int rank) throws Exception {
         try (NcclGroup group = NcclGroup.of(Simulation.HOST, world)
                 .with("NEURONTP_SIM_FAULT", "hang@enqueue:" + rank)

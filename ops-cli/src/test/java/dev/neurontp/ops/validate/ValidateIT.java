@@ -103,30 +103,6 @@ class ValidateIT {
         }
     }
 
-    @ParameterizedTest
-    @CsvSource(delimiter = '|', textBlock = """
-            --min-busbw 400                   | want hardware, and loopback has none
-            --min-busbw nope=400              | 'nope' is no collective
-            --min-busbw all_reduce=-4         | more than 0
-            -o sum                            | The operator, nccl-tests' -o, is --op here
-            --datatype float128               | 'float128' is not known
-            -b 8 -e 4                         | is less than --minbytes
-            -f 2 -i 8                         | give one of them
-            -r 7                              | there are ranks 0 to 1
-            -e 1Q                             | is no size
-            --quick --full                    | exclusive
-            --baseline /nonexistent           | cannot be read
-            --tolerance 200                   | a percentage
-            --devices 0,1,2 -n 2              | names 3 devices for 2 ranks
-            """)
-    void whatCannotBeMeantIsRefusedBeforeAnythingStarts(String options, String why) throws Exception {
-        try (ProgramProcess run = validate(Map.of(), options.split(" +"))) {
-            assertThat(run.exitCode()).isEqualTo(ExitCode.USAGE);
-            assertThat(run.stderr()).contains(why);
-            assertThat(run.stdout()).isEmpty();
-        }
-    }
-
     /** A worker without the extensions: this stage refuses all collectives, so nothing can be checked, and that is no pass. */
     @Test
     void aWorkerThatCannotJoinIsNoPass() throws Exception {
