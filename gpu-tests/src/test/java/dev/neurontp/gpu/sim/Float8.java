@@ -7,6 +7,9 @@ enum Float8 {
     /** The upper half of an fp16; the largest finite value is 57344. */
     E5M2(2, 15, 0x7b);
 
+    /** In both. */
+    private static final byte NAN = 0x7f;
+
     private final int fractionBits;
     private final int bias;
     private final int largest;
@@ -28,8 +31,11 @@ enum Float8 {
         return magnitude == 0x7f ? Float.NaN : code < 0 ? -size : size;
     }
 
-    /** Of the two neighbours the nearer, on a tie the even one; the largest for what is larger. Not for NaN. */
+    /** Of the two neighbours the nearer, on a tie the even one; the largest for what is larger; NaN for NaN. */
     byte nearest(float value) {
+        if (Float.isNaN(value)) {
+            return NAN;
+        }
         float size = Math.min(Math.abs(value), value((byte) largest));
         int best = 0;
         for (int code = 1; code <= largest; code++) {
