@@ -72,9 +72,9 @@ final class Identity {
 
     private CaseResult same(String name, Function<XDeviceInfo, String> value) {
         SortedMap<String, List<Integer>> values = new TreeMap<>();
-        ranks.forEach(
-                rank -> values.computeIfAbsent(rank.info().map(value).orElse("unknown"), seen -> new ArrayList<>())
-                        .add(rank.rank()));
+        ranks.forEach(rank -> rank.info()
+                .ifPresent(info -> values.computeIfAbsent(value.apply(info), seen -> new ArrayList<>())
+                        .add(rank.rank())));
         Case of = Case.step(Phase.IDENTITY, name);
         if (values.size() == 1) {
             String seen = values.firstKey();

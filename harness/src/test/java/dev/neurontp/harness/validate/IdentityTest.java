@@ -60,6 +60,14 @@ class IdentityTest {
                 .satisfies(result -> assertThat(result.of().id()).isEqualTo("identity/simulation"));
     }
 
+    /** A rank of another program may know no x_device: it says nothing, and that is no difference. */
+    @Test
+    void ranksAreComparedOnlyWithThoseThatSaySomething() {
+        List<RankDevice> ranks = new ArrayList<>(Samples.ranks(3, false));
+        ranks.set(1, new RankDevice(1, 101, 1, Optional.empty(), RankDevice.NO_EXTENSION));
+        assertThat(failed(ranks)).isEmpty();
+    }
+
     @Test
     void aWorkerWithoutTheExtensionIsSaidSo() {
         CaseResult result = new Identity(
