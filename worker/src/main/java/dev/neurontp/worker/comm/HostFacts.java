@@ -4,9 +4,14 @@ import dev.neurontp.rpc.WireText;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** What the kernel says of this host; empty where it does not. */
 public final class HostFacts {
+    private static final Pattern KERNEL_MODULE_VERSION =
+            Pattern.compile("Kernel Module.*?\\s(\\d+\\.\\d+(\\.\\d+)?)\\s");
+
     private HostFacts() {}
 
     public static String hostName() {
@@ -16,6 +21,17 @@ public final class HostFacts {
     /** The same for all processes since the kernel's start, also in containers. */
     public static String bootId() {
         return firstLine("/proc/sys/kernel/random/boot_id");
+    }
+
+    /** The version of the NVIDIA kernel module that is loaded, such as 570.86.15. */
+    public static String kernelModuleVersion() {
+        return kernelModuleVersion(firstLine("/proc/driver/nvidia/version"));
+    }
+
+    /** The same from the first line of {@code /proc/driver/nvidia/version}; empty where there is none in it. */
+    public static String kernelModuleVersion(String line) {
+        Matcher version = KERNEL_MODULE_VERSION.matcher(line + " ");
+        return version.find() ? version.group(1) : "";
     }
 
     /** A file's first line, as an extension's short text may be. */

@@ -39,7 +39,7 @@ final class DeviceFacts {
                 uuid(libraries.cuda(), (int) ordinal),
                 WireText.shortened(pci),
                 WireText.shortened(device.name()),
-                WireText.shortened(RankDescription.kernelModuleVersion()),
+                HostFacts.kernelModuleVersion(),
                 CudaDriver.version(),
                 libraries.nccl().plainVersion(),
                 WireText.shortened(libraries.nccl().library().name()),

@@ -1,6 +1,7 @@
 package dev.neurontp.worker.comm.nccl;
 
 import dev.neurontp.worker.comm.CommunicatorException;
+import dev.neurontp.worker.comm.HostFacts;
 import dev.neurontp.worker.library.LibrarySearch;
 import java.io.PrintStream;
 import java.util.List;
@@ -23,7 +24,7 @@ public final class HostProbe {
             out.println("simulation=" + libraries.areSimulated());
             out.println("nccl=" + libraries.nccl().versionText());
             out.println("nccl_library=" + libraries.nccl().library().name());
-            out.println("driver=" + RankDescription.kernelModuleVersion());
+            out.println("driver=" + HostFacts.kernelModuleVersion());
             CudaDriver.initialise();
             out.println("cuda=" + CudaDriver.version() + libraries.cuda().simulationMark());
             List<String> names = CudaDriver.deviceNames();
