@@ -2,6 +2,7 @@ package dev.neurontp.harness.validate;
 
 import static dev.neurontp.harness.validate.Xml.escape;
 
+import dev.neurontp.harness.text.ReportedEnvironment;
 import dev.neurontp.harness.time.Durations;
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,5 +1,6 @@
 package dev.neurontp.harness.validate;
 
+import dev.neurontp.harness.text.ReportedEnvironment;
 import dev.neurontp.rpc.XCollective;
 import dev.neurontp.rpc.XCollectiveResult;
 import dev.neurontp.rpc.XDeviceInfo;
