@@ -54,8 +54,7 @@ record PoolLaunch(WorkerCommand command, List<RankIdentity> ranks, PoolOptions o
     }
 
     private static Map<String, String> settings(PoolOptions options) {
-        Map<String, String> environment = new HashMap<>(System.getenv());
-        environment.putAll(options.environment());
+        Map<String, String> environment = options.rankEnvironment();
         Deadlines deadlines = options.deadlines();
         Map<String, String> settings = new HashMap<>(options.communicator().settingsOfGroup(environment));
         settings.putAll(options.communicator().timeoutsWithin(deadlines.init(), deadlines.sanity(), environment));
@@ -74,12 +73,10 @@ record PoolLaunch(WorkerCommand command, List<RankIdentity> ranks, PoolOptions o
      * Another worker may not know the question.
      */
     boolean comparesGpus() {
-        Map<String, String> environment = new HashMap<>(System.getenv());
-        environment.putAll(options.environment());
         return options.communicator().needsGpu()
                 && ranks.size() > 1
                 && NeuronLauncher.starts(command.words())
-                && !SharedGpu.isAskedFor(environment);
+                && !SharedGpu.isAskedFor(options.rankEnvironment());
     }
 
     static void requireWorldSize(int worldSize) {

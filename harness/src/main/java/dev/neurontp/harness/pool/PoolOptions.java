@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.neurontp.harness.process.StderrListener;
 import dev.neurontp.worker.Communicators;
 import dev.neurontp.worker.comm.CommunicatorProvider;
+import java.util.HashMap;
 import java.util.Map;
 
 /**
@@ -54,6 +55,13 @@ public record PoolOptions(
         environment = Map.copyOf(environment);
         requireNonNull(stderr, "stderr is null");
         requireNonNull(listener, "listener is null");
+    }
+
+    /** What the ranks' environment is made of: that of this process, and over it what the options add. */
+    public Map<String, String> rankEnvironment() {
+        Map<String, String> whole = new HashMap<>(System.getenv());
+        whole.putAll(environment);
+        return whole;
     }
 
     public PoolOptions withDeadlines(Deadlines value) {

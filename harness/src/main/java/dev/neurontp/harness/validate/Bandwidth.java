@@ -16,9 +16,7 @@ public record Bandwidth(double algorithm, double bus) {
             return Optional.empty();
         }
         double algorithm = result.of().bytes() / GIGA / result.seconds().getAsDouble();
-        double factor = result.of()
-                .request()
-                .flatMap(request -> Collective.named(request.collective()))
+        double factor = Collective.named(result.of().collective())
                 .map(collective -> collective.busFactor(ranks))
                 .orElse(1.0);
         return Optional.of(new Bandwidth(algorithm, algorithm * factor));

@@ -82,10 +82,9 @@ public final class Bars {
      * @param largest whether it is the largest size of its collective
      */
     public Optional<Bar> of(Case measured, boolean largest) {
-        Optional<Collective> collective = measured.request().flatMap(request -> Collective.named(request.collective()));
         for (Explicit one : explicit) {
             boolean size = one.bytes.map(bytes -> bytes == measured.bytes()).orElse(largest);
-            if (size && collective.filter(one.collective::equals).isPresent()) {
+            if (size && measured.collective().equals(one.collective.label())) {
                 return Optional.of(new Bar(one.least, OPTION));
             }
         }
@@ -96,9 +95,7 @@ public final class Bars {
     public List<String> unused(List<Case> measured) {
         return explicit.stream()
                 .filter(one -> measured.stream()
-                        .noneMatch(of -> of.request()
-                                        .filter(request -> request.collective().equals(one.collective.label()))
-                                        .isPresent()
+                        .noneMatch(of -> of.collective().equals(one.collective.label())
                                 && one.bytes.map(bytes -> bytes == of.bytes()).orElse(true)))
                 .map(one -> OPTION + " " + one.collective.label()
                         + one.bytes.map(bytes -> "@" + ByteSize.format(bytes)).orElse("")

@@ -22,10 +22,9 @@ final class CaseJudge {
      */
     CaseJudge(List<RankDevice> ranks, Bars bars, List<Case> cases) {
         this.ranks = ranks;
-        this.simulated = ranks.stream().anyMatch(RankDevice::simulated);
+        this.simulated = Hardware.of(ranks) != Hardware.REAL;
         this.bars = bars;
-        cases.forEach(
-                of -> of.request().ifPresent(request -> largest.merge(request.collective(), of.bytes(), Math::max)));
+        cases.forEach(of -> largest.merge(of.collective(), of.bytes(), Math::max));
     }
 
     CaseResult judge(Case of, GroupSession.Answer answer) {
@@ -79,9 +78,7 @@ final class CaseJudge {
     }
 
     private boolean isLargest(Case of) {
-        return of.request()
-                .map(request -> largest.get(request.collective()) == of.bytes())
-                .orElse(false);
+        return largest.get(of.collective()) == of.bytes();
     }
 
     /** Who came late, among the ranks of one boot: their clocks are one. */

@@ -22,9 +22,7 @@ final class Diagnostics {
 
     /** The same options with the diagnostics switched on and their lines read. */
     PoolOptions in(PoolOptions options) {
-        Map<String, String> environment = new HashMap<>(System.getenv());
-        environment.putAll(options.environment());
-        Map<String, String> more = new HashMap<>(provider.settingsOfDiagnostics(environment));
+        Map<String, String> more = new HashMap<>(provider.settingsOfDiagnostics(options.rankEnvironment()));
         more.putAll(options.environment());
         return options.withEnvironment(more).withStderr((rank, line) -> {
             provider.diagnostic(line)

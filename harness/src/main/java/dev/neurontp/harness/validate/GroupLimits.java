@@ -34,7 +34,7 @@ record GroupLimits(
             new GroupLimits(8 * MEGA, 64 * KILO, MEGA, 256 * KILO, MEGA, 4 * MEGA, Duration.ofSeconds(10));
 
     static GroupLimits of(List<RankDevice> ranks) {
-        if (ranks.stream().anyMatch(RankDevice::simulated)) {
+        if (Hardware.of(ranks) != Hardware.REAL) {
             return SIMULATED;
         }
         long free = ranks.stream()

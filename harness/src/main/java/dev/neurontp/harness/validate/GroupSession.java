@@ -17,7 +17,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** One pool and what its ranks are, from its start to its end. Any thread may call {@link #stop}; one thread the rest. */
+/** One pool and what its ranks are, from its start to its end. Any thread may call {@link #close}; one thread the rest. */
 final class GroupSession implements AutoCloseable {
     /** What the ranks answered to one case: their results, or why they have none. */
     record Answer(SortedMap<Integer, XCollectiveResult> results, Optional<String> refusal) {}
@@ -94,11 +94,7 @@ final class GroupSession implements AutoCloseable {
         return pool.shutdown();
     }
 
-    /** Ends the pool, whatever it does. */
-    void stop() {
-        pool.close();
-    }
-
+    /** Ends the pool, whatever it does. Any thread may call. */
     @Override
     public void close() {
         pool.close();

@@ -1,6 +1,9 @@
 package dev.neurontp.harness.validate;
 
+import dev.neurontp.rpc.XDeviceInfo;
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
 
 /** Whether real GPUs were behind a run, as far as the ranks have said. What was not seen is not claimed, in either direction. */
 public enum Hardware {
@@ -20,13 +23,17 @@ public enum Hardware {
     }
 
     static Hardware of(List<RankDevice> ranks) {
-        if (ranks.stream()
-                .anyMatch(rank -> rank.info().isPresent() && rank.info().get().simulated())) {
+        if (ranks.stream().map(RankDevice::info).flatMap(Optional::stream).anyMatch(XDeviceInfo::simulated)) {
             return SIMULATED;
         }
         boolean known =
                 !ranks.isEmpty() && ranks.stream().allMatch(rank -> rank.info().isPresent());
         return known ? REAL : UNKNOWN;
+    }
+
+    /** Before a suite's name, so that runs without known hardware stay apart in every system that shows it. */
+    String prefix() {
+        return this == REAL ? "" : name().toLowerCase(Locale.ROOT) + ".";
     }
 
     /** The sentence that stands first and last in a report; empty on real hardware. */

@@ -79,8 +79,7 @@ public final class HtmlReport {
         for (CaseResult result : report.results()) {
             if (result.of().phase() == Phase.BANDWIDTH && result.seconds().isPresent()) {
                 byCollective
-                        .computeIfAbsent(
-                                result.of().request().orElseThrow().collective(), collective -> new ArrayList<>())
+                        .computeIfAbsent(result.of().collective(), collective -> new ArrayList<>())
                         .add(result);
             }
         }
@@ -103,7 +102,7 @@ public final class HtmlReport {
     private Map<String, Map<Long, Double>> points(List<CaseResult> results) {
         Map<String, Map<Long, Double>> places = new LinkedHashMap<>();
         for (CaseResult result : results) {
-            String place = result.of().request().orElseThrow().place().equals("in") ? "in-place" : "out-of-place";
+            String place = result.of().place().equals("in") ? "in-place" : "out-of-place";
             places.computeIfAbsent(place, one -> new LinkedHashMap<>())
                     .put(result.of().bytes(), value(result));
         }

@@ -96,7 +96,7 @@ public final class JsonReport {
         node.put("id", result.of().id());
         node.put("phase", result.of().phase().label());
         node.put("status", hardware.label(result.status()));
-        node.put("simulated", hardware != Hardware.REAL);
+        node.put("simulated", hardware == Hardware.SIMULATED);
         node.put("reason", result.reason());
         strings(node.putArray("evidence"), result.evidence());
         result.of()

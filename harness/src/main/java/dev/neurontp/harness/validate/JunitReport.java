@@ -53,7 +53,7 @@ public final class JunitReport {
     }
 
     private static String name(ValidationReport report) {
-        return "validate." + (report.simulated() ? "simulated." : "") + report.communicator();
+        return "validate." + report.hardware().prefix() + report.communicator();
     }
 
     private static Map<String, String> properties(ValidationReport report) {

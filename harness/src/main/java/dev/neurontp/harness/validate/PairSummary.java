@@ -29,7 +29,7 @@ final class PairSummary {
         if (bySize.isEmpty()) {
             return List.of();
         }
-        boolean simulated = ranks.stream().anyMatch(RankDevice::simulated);
+        boolean simulated = Hardware.of(ranks) != Hardware.REAL;
         PairVerdict verdict = new PairVerdict(bySize.get(bySize.lastKey()), simulated);
         Case of = Case.step(Phase.PAIRS, "compared");
         if (verdict.seconds().size() < 3) {

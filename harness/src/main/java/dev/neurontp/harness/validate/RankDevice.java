@@ -35,11 +35,6 @@ public record RankDevice(int rank, long pid, long device, Optional<XDeviceInfo> 
         }
     }
 
-    /** Whether it says that no hardware is behind it, or says nothing. */
-    public boolean simulated() {
-        return info.isEmpty() || info.get().simulated();
-    }
-
     /** The host's name; empty where the rank does not say. */
     public String host() {
         return info.map(XDeviceInfo::host).orElse("");

@@ -49,9 +49,7 @@ record Reference(String device, int ranks, long bytes, double busbw, String sour
     private boolean isOf(Case of, List<RankDevice> group) {
         return of.bytes() == bytes
                 && group.size() == ranks
-                && of.request()
-                        .filter(request -> request.collective().equals(Collective.ALL_REDUCE.label()))
-                        .isPresent()
+                && of.collective().equals(Collective.ALL_REDUCE.label())
                 && group.stream()
                         .allMatch(rank -> rank.info()
                                 .map(XDeviceInfo::deviceName)

@@ -19,13 +19,14 @@ public final class OutputOptions {
         return format == Format.JSON;
     }
 
-    enum Format {
+    /** How data looks. */
+    public enum Format {
         TABLE,
         JSON
     }
 
     /** For the shell's completion. */
-    static final class Formats extends ArrayList<String> {
+    public static final class Formats extends ArrayList<String> {
         private static final long serialVersionUID = 1L;
 
         Formats() {
@@ -34,7 +35,7 @@ public final class OutputOptions {
     }
 
     /** Reads a format, in lower case. */
-    static final class FormatText implements picocli.CommandLine.ITypeConverter<Format> {
+    public static final class FormatText implements picocli.CommandLine.ITypeConverter<Format> {
         @Override
         public Format convert(String value) {
             return switch (value) {

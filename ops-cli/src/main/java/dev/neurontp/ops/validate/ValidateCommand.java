@@ -14,6 +14,7 @@ import dev.neurontp.ops.console.CommandException;
 import dev.neurontp.ops.console.DurationConverter;
 import dev.neurontp.ops.console.Interruption;
 import dev.neurontp.ops.console.OutputFolder;
+import dev.neurontp.ops.console.OutputOptions;
 import dev.neurontp.ops.console.Screen;
 import dev.neurontp.worker.CommunicatorNames;
 import dev.neurontp.worker.Communicators;
@@ -101,9 +102,9 @@ public final class ValidateCommand implements Callable<Integer> {
             paramLabel = "FORMAT",
             defaultValue = "table",
             converter = ReportFormat.class,
-            completionCandidates = ReportFormat.Names.class,
+            completionCandidates = OutputOptions.Formats.class,
             description = "The format of stdout: table, or json (the whole report). Default: table.")
-    private ReportFormat.Format format;
+    private OutputOptions.Format format;
 
     @Option(
             names = "--report",
@@ -150,7 +151,7 @@ public final class ValidateCommand implements Callable<Integer> {
     }
 
     private int print(ValidationReport found) {
-        if (format == ReportFormat.Format.JSON) {
+        if (format == OutputOptions.Format.JSON) {
             screen.out().print(JsonReport.of(found));
             screen.out().flush();
         } else {
@@ -166,7 +167,7 @@ public final class ValidateCommand implements Callable<Integer> {
             }
         }
         if (requireHardware && found.simulated() && found.exitCode() == ExitCode.OK) {
-            screen.say("tpctl validate: --require-hardware, and the run was SIMULATED");
+            screen.say("tpctl validate: --require-hardware is not met: " + found.verdict());
             return ExitCode.COULD_NOT_RUN;
         }
         return found.exitCode();
