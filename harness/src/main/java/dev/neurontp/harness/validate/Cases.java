@@ -1,6 +1,8 @@
 package dev.neurontp.harness.validate;
 
 import dev.neurontp.rpc.XCollective;
+import dev.neurontp.worker.collective.ElementType;
+import dev.neurontp.worker.collective.ReduceOp;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -62,7 +64,7 @@ final class Cases {
             Collective collective, ElementType type, String op, long root, long count, String place, long shift) {
         XCollective request = new XCollective(
                 collective.label(),
-                type.label(),
+                type.wireName(),
                 op,
                 count,
                 root,
@@ -79,7 +81,7 @@ final class Cases {
 
     private List<String> ops(Collective collective) {
         return collective.reduces()
-                ? plan.ops().stream().map(ReductionOp::label).toList()
+                ? plan.ops().stream().map(ReduceOp::wireName).toList()
                 : List.of("");
     }
 
@@ -126,8 +128,8 @@ final class Cases {
         long count = collective.count(size, type.bytes(), ranks);
         XCollective request = new XCollective(
                 collective.label(),
-                type.label(),
-                collective.reduces() ? plan.ops().getFirst().label() : "",
+                type.wireName(),
+                collective.reduces() ? plan.ops().getFirst().wireName() : "",
                 count,
                 collective.rooted() ? plan.root().orElse(0) : 0,
                 "",
@@ -159,7 +161,7 @@ final class Cases {
 
     private Case pair(String pairs, long bytes) {
         ElementType type = ElementType.UINT8;
-        XCollective request = alone("pairs", type.label(), bytes, pairs, Math.max(1, plan.iterations()));
+        XCollective request = alone("pairs", type.wireName(), bytes, pairs, Math.max(1, plan.iterations()));
         return Case.of(Phase.PAIRS, request, bytes);
     }
 
@@ -168,7 +170,7 @@ final class Cases {
         List<Case> cases = new ArrayList<>();
         for (String kind : List.of("copy_h2d", "copy_d2h", "copy_d2d")) {
             long bytes = Math.min(limits.copyBytes(), limits.largestBuffer());
-            cases.add(Case.of(Phase.COPIES, alone(kind, ElementType.UINT64.label(), bytes, "", 3), bytes));
+            cases.add(Case.of(Phase.COPIES, alone(kind, ElementType.UINT64.wireName(), bytes, "", 3), bytes));
         }
         return cases;
     }
@@ -177,7 +179,8 @@ final class Cases {
     List<Case> memory() {
         long bytes = plan.quick() ? Math.min(limits.memoryBytes(), 8 * GIGA) : limits.memoryBytes();
         long whole = Math.max(MEGA, bytes - bytes % MEGA);
-        return List.of(Case.of(Phase.MEMORY, alone("memory_pattern", ElementType.UINT64.label(), whole, "", 0), whole));
+        return List.of(
+                Case.of(Phase.MEMORY, alone("memory_pattern", ElementType.UINT64.wireName(), whole, "", 0), whole));
     }
 
     private XCollective alone(String kind, String type, long count, String pairs, int iterations) {

@@ -8,45 +8,15 @@ import java.util.Optional;
  * bus bandwidth follows from it.
  */
 public enum Collective {
-    ALL_REDUCE("all_reduce", Shape.WHOLE, true, false, true) {
-        @Override
-        public double busFactor(int ranks) {
-            return 2.0 * (ranks - 1) / ranks;
-        }
-    },
-    ALL_GATHER("all_gather", Shape.PER_RANK, false, false, true) {
-        @Override
-        public double busFactor(int ranks) {
-            return (ranks - 1.0) / ranks;
-        }
-    },
-    REDUCE_SCATTER("reduce_scatter", Shape.PER_RANK, true, false, true) {
-        @Override
-        public double busFactor(int ranks) {
-            return (ranks - 1.0) / ranks;
-        }
-    },
-    BROADCAST("broadcast", Shape.WHOLE, false, true, true),
-    REDUCE("reduce", Shape.WHOLE, true, true, true),
-    SENDRECV("sendrecv", Shape.WHOLE, false, false, false),
-    ALLTOALL("alltoall", Shape.PER_RANK, false, false, false) {
-        @Override
-        public double busFactor(int ranks) {
-            return (ranks - 1.0) / ranks;
-        }
-    },
-    GATHER("gather", Shape.PER_RANK, false, true, true) {
-        @Override
-        public double busFactor(int ranks) {
-            return (ranks - 1.0) / ranks;
-        }
-    },
-    SCATTER("scatter", Shape.PER_RANK, false, true, true) {
-        @Override
-        public double busFactor(int ranks) {
-            return (ranks - 1.0) / ranks;
-        }
-    };
+    ALL_REDUCE(Shape.WHOLE),
+    ALL_GATHER(Shape.PER_RANK),
+    REDUCE_SCATTER(Shape.PER_RANK),
+    BROADCAST(Shape.WHOLE),
+    REDUCE(Shape.WHOLE),
+    SENDRECV(Shape.WHOLE),
+    ALLTOALL(Shape.PER_RANK),
+    GATHER(Shape.PER_RANK),
+    SCATTER(Shape.PER_RANK);
 
     private static final int ALIGNMENT = 16;
 
@@ -58,38 +28,32 @@ public enum Collective {
         PER_RANK
     }
 
-    private final String label;
+    private final dev.neurontp.worker.collective.Collective onWire =
+            dev.neurontp.worker.collective.Collective.valueOf(name());
     private final Shape shape;
-    private final boolean reduces;
-    private final boolean rooted;
-    private final boolean inPlace;
 
-    Collective(String label, Shape shape, boolean reduces, boolean rooted, boolean inPlace) {
-        this.label = label;
+    Collective(Shape shape) {
         this.shape = shape;
-        this.reduces = reduces;
-        this.rooted = rooted;
-        this.inPlace = inPlace;
     }
 
     /** Its name on the wire, in options and in reports. */
     public String label() {
-        return label;
+        return onWire.wireName();
     }
 
     /** Whether it has an operator, such as sum. */
     public boolean reduces() {
-        return reduces;
+        return onWire.reduces();
     }
 
     /** Whether one rank is the root. */
     public boolean rooted() {
-        return rooted;
+        return onWire.hasRoot();
     }
 
     /** Whether it can work in one buffer. */
     public boolean inPlace() {
-        return inPlace;
+        return onWire.hasInPlace();
     }
 
     /**
@@ -114,7 +78,11 @@ public enum Collective {
 
     /** What the bandwidth of the call is multiplied with to compare it with the hardware's. 0 for a world of one. */
     public double busFactor(int ranks) {
-        return ranks == 1 ? 0 : 1;
+        double others = (ranks - 1.0) / ranks;
+        return switch (shape) {
+            case PER_RANK -> others;
+            case WHOLE -> this == ALL_REDUCE ? 2 * others : ranks == 1 ? 0 : 1;
+        };
     }
 
     /** How many elements that rank receives from the group; 0 for one that only sends. */
@@ -129,6 +97,6 @@ public enum Collective {
     }
 
     public static Optional<Collective> named(String label) {
-        return Arrays.stream(values()).filter(one -> one.label.equals(label)).findFirst();
+        return Arrays.stream(values()).filter(one -> one.label().equals(label)).findFirst();
     }
 }

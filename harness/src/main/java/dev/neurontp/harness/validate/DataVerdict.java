@@ -2,6 +2,7 @@ package dev.neurontp.harness.validate;
 
 import dev.neurontp.rpc.XCollective;
 import dev.neurontp.rpc.XCollectiveResult;
+import dev.neurontp.worker.collective.ElementType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -57,7 +58,7 @@ final class DataVerdict {
 
     private String offset(long index) {
         return of.request()
-                .flatMap(request -> ElementType.named(request.type()))
+                .flatMap(request -> ElementType.find(request.type()))
                 .map(type -> " (byte " + index * type.bytes() + ")")
                 .orElse("");
     }

@@ -4,6 +4,8 @@ import dev.neurontp.harness.text.ReportedEnvironment;
 import dev.neurontp.rpc.XCollective;
 import dev.neurontp.rpc.XCollectiveResult;
 import dev.neurontp.rpc.XDeviceInfo;
+import dev.neurontp.worker.collective.ElementType;
+import dev.neurontp.worker.collective.ReduceOp;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -57,10 +59,10 @@ public final class JsonReport {
                 plan.collectives().stream().map(Collective::label).toList());
         strings(
                 node.putArray("types"),
-                plan.types().stream().map(ElementType::label).toList());
+                plan.types().stream().map(ElementType::wireName).toList());
         strings(
                 node.putArray("ops"),
-                plan.ops().stream().map(ReductionOp::label).toList());
+                plan.ops().stream().map(ReduceOp::wireName).toList());
         node.put("iterations", plan.iterations());
         node.put("warmup", plan.warmup());
         node.put("checks", plan.checks());

@@ -1,5 +1,7 @@
 package dev.neurontp.harness.validate;
 
+import dev.neurontp.worker.collective.ElementType;
+import dev.neurontp.worker.collective.ReduceOp;
 import java.time.Duration;
 import java.util.List;
 import java.util.OptionalLong;
@@ -27,7 +29,7 @@ public record Plan(
         Mode mode,
         List<Collective> collectives,
         List<ElementType> types,
-        List<ReductionOp> ops,
+        List<ReduceOp> ops,
         OptionalLong root,
         long smallest,
         OptionalLong largest,

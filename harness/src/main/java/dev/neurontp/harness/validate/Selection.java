@@ -1,5 +1,7 @@
 package dev.neurontp.harness.validate;
 
+import dev.neurontp.worker.collective.ElementType;
+import dev.neurontp.worker.collective.ReduceOp;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -22,11 +24,11 @@ public final class Selection {
     }
 
     public static List<ElementType> types(List<String> given) {
-        return of("--datatype", given, ElementType.values(), ElementType::label, ElementType::named);
+        return of("--datatype", given, ElementType.values(), ElementType::wireName, ElementType::find);
     }
 
-    public static List<ReductionOp> ops(List<String> given) {
-        return of("--op", given, ReductionOp.values(), ReductionOp::label, ReductionOp::named);
+    public static List<ReduceOp> ops(List<String> given) {
+        return of("--op", given, ReduceOp.values(), ReduceOp::wireName, ReduceOp::find);
     }
 
     private static <T> List<T> of(

@@ -3,6 +3,8 @@ package dev.neurontp.harness.validate;
 import dev.neurontp.rpc.XCollective;
 import dev.neurontp.rpc.XCollectiveResult;
 import dev.neurontp.rpc.XDeviceInfo;
+import dev.neurontp.worker.collective.ElementType;
+import dev.neurontp.worker.collective.ReduceOp;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -19,7 +21,7 @@ final class Samples {
             Plan.Mode.QUICK,
             List.of(Collective.ALL_REDUCE),
             List.of(ElementType.FLOAT),
-            List.of(ReductionOp.SUM),
+            List.of(ReduceOp.SUM),
             OptionalLong.empty(),
             8,
             OptionalLong.empty(),

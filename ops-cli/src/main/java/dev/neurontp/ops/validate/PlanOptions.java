@@ -1,11 +1,11 @@
 package dev.neurontp.ops.validate;
 
 import dev.neurontp.harness.validate.ByteSize;
-import dev.neurontp.harness.validate.ElementType;
 import dev.neurontp.harness.validate.Plan;
-import dev.neurontp.harness.validate.ReductionOp;
 import dev.neurontp.harness.validate.Selection;
 import dev.neurontp.ops.console.DurationConverter;
+import dev.neurontp.worker.collective.ElementType;
+import dev.neurontp.worker.collective.ReduceOp;
 import java.time.Duration;
 import java.util.List;
 import java.util.OptionalLong;
@@ -148,7 +148,7 @@ final class PlanOptions {
                 mode.burn != null ? Plan.Mode.BURN : mode.full ? Plan.Mode.FULL : Plan.Mode.QUICK,
                 Selection.collectives(collectives),
                 types(whole),
-                ops.isEmpty() ? whole ? List.of(ReductionOp.values()) : List.of(ReductionOp.SUM) : Selection.ops(ops),
+                ops.isEmpty() ? whole ? List.of(ReduceOp.values()) : List.of(ReduceOp.SUM) : Selection.ops(ops),
                 root(ranks),
                 first,
                 last,

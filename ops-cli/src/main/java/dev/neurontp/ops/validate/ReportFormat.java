@@ -1,7 +1,7 @@
 package dev.neurontp.ops.validate;
 
-import dev.neurontp.harness.validate.ReductionOp;
 import dev.neurontp.ops.console.OutputOptions;
+import dev.neurontp.worker.collective.ReduceOp;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
@@ -14,7 +14,7 @@ final class ReportFormat implements ITypeConverter<OutputOptions.Format> {
         try {
             return usual.convert(value);
         } catch (TypeConversionException e) {
-            boolean operator = ReductionOp.named(value).isPresent() || value.equals("all");
+            boolean operator = ReduceOp.find(value).isPresent() || value.equals("all");
             String hint = operator ? ". The operator, nccl-tests' -o, is --op here" : "";
             throw new TypeConversionException(e.getMessage() + hint);
         }

@@ -7,17 +7,17 @@ import dev.neurontp.harness.validate.Bar;
 import dev.neurontp.harness.validate.Case;
 import dev.neurontp.harness.validate.CaseResult;
 import dev.neurontp.harness.validate.Collective;
-import dev.neurontp.harness.validate.ElementType;
 import dev.neurontp.harness.validate.Phase;
 import dev.neurontp.harness.validate.Plan;
 import dev.neurontp.harness.validate.RankDevice;
-import dev.neurontp.harness.validate.ReductionOp;
 import dev.neurontp.harness.validate.Status;
 import dev.neurontp.harness.validate.ValidationReport;
 import dev.neurontp.ops.console.Terminal;
 import dev.neurontp.rpc.XCollective;
 import dev.neurontp.rpc.XCollectiveResult;
 import dev.neurontp.rpc.XDeviceInfo;
+import dev.neurontp.worker.collective.ElementType;
+import dev.neurontp.worker.collective.ReduceOp;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.time.Duration;
@@ -78,7 +78,7 @@ class TerminalReportTest {
                 Plan.Mode.QUICK,
                 List.of(Collective.ALL_REDUCE),
                 List.of(ElementType.FLOAT),
-                List.of(ReductionOp.SUM),
+                List.of(ReduceOp.SUM),
                 OptionalLong.empty(),
                 8,
                 OptionalLong.empty(),

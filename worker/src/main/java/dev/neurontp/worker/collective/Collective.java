@@ -42,12 +42,12 @@ public enum Collective {
         return this == ALL_REDUCE || this == REDUCE_SCATTER || this == REDUCE;
     }
 
-    boolean hasRoot() {
+    public boolean hasRoot() {
         return this == BROADCAST || this == REDUCE || this == GATHER || this == SCATTER;
     }
 
     /** Whether it can work on one buffer: what sends and receives at the same time cannot. */
-    boolean hasInPlace() {
+    public boolean hasInPlace() {
         return !isLocal() && this != SENDRECV && this != ALLTOALL && this != PAIRS;
     }
 

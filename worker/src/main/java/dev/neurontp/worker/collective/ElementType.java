@@ -36,7 +36,7 @@ public enum ElementType {
     }
 
     /** The one of that name on the wire. */
-    static Optional<ElementType> find(String wireName) {
+    public static Optional<ElementType> find(String wireName) {
         for (ElementType type : values()) {
             if (type.wireName().equals(wireName)) {
                 return Optional.of(type);

@@ -17,13 +17,18 @@ public enum ReduceOp {
         this.ncclNumber = ncclNumber;
     }
 
-    static Optional<ReduceOp> find(String wireName) {
+    /** The one of that name on the wire. */
+    public static Optional<ReduceOp> find(String wireName) {
         for (ReduceOp op : values()) {
-            if (op.name().toLowerCase(Locale.ROOT).equals(wireName)) {
+            if (op.wireName().equals(wireName)) {
                 return Optional.of(op);
             }
         }
         return Optional.empty();
+    }
+
+    public String wireName() {
+        return name().toLowerCase(Locale.ROOT);
     }
 
     /** Its number in {@code ncclRedOp_t}. */
