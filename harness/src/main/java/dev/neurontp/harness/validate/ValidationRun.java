@@ -29,6 +29,9 @@ public final class ValidationRun {
             Optional<Duration> longest,
             boolean sharedGpu) {}
 
+    private static final String ALL_RANKS = "all ranks";
+    private static final String AGAIN = "all ranks again, for the pairs";
+
     private final Setup setup;
     private final Consumer<CaseResult> listener;
     private final Instant startedAt = Instant.now();
@@ -64,13 +67,13 @@ public final class ValidationRun {
 
     /** Runs all phases and returns what was found. No process of the pool is left, or the last case says which. */
     public ValidationReport run() throws InterruptedException {
-        Optional<GroupSession> session = open(Case.step(Phase.JOIN, "all ranks"));
+        Optional<GroupSession> session = open(ALL_RANKS);
         if (session.isPresent()) {
             boolean known = ranks.stream().allMatch(rank -> rank.info().isPresent());
             try (GroupSession group = session.get()) {
                 boolean whole = known ? cycles(group) : sanity(group);
                 diagnostics.result().ifPresent(this::add);
-                leave(group, whole);
+                leave(group, ALL_RANKS, whole);
             }
             if (known && groupLost && !pairsRun && !stoppedNow()) {
                 pairsAgain();
@@ -96,16 +99,17 @@ public final class ValidationRun {
         if (setup.sharedGpu() || ranks.size() < 2) {
             return;
         }
-        Optional<GroupSession> session = open(Case.step(Phase.JOIN, "all ranks again, for the pairs"));
+        Optional<GroupSession> session = open(AGAIN);
         if (session.isPresent()) {
             try (GroupSession group = session.get()) {
-                leave(group, pairs(group, new Cases(setup.plan(), ranks.size(), GroupLimits.of(ranks)).pairs()));
+                leave(group, AGAIN, pairs(group, new Cases(setup.plan(), ranks.size(), GroupLimits.of(ranks)).pairs()));
             }
         }
     }
 
     /** A group that has joined; empty where it could not, which is a result then. */
-    private Optional<GroupSession> open(Case join) throws InterruptedException {
+    private Optional<GroupSession> open(String name) throws InterruptedException {
+        Case join = Case.step(Phase.JOIN, name);
         GroupSession group = null;
         boolean joined = false;
         try {
@@ -114,7 +118,9 @@ public final class ValidationRun {
             ranks = group.identify();
             boolean refused = !thresholdsFit();
             for (CaseResult result : new Identity(ranks, setup.sharedGpu()).results()) {
-                add(result);
+                if (name.equals(ALL_RANKS) || result.status() == Status.FAIL) {
+                    add(result);
+                }
                 refused |= result.status() == Status.FAIL;
             }
             if (refused) {
@@ -262,8 +268,8 @@ public final class ValidationRun {
         return whole;
     }
 
-    private void leave(GroupSession group, boolean whole) throws InterruptedException {
-        Case of = Case.step(Phase.LEAVE, "all ranks");
+    private void leave(GroupSession group, String name, boolean whole) throws InterruptedException {
+        Case of = Case.step(Phase.LEAVE, name);
         ShutdownReport report = group.leave();
         List<String> evidence = report.ends().stream()
                 .filter(end -> !end.clean())

@@ -8,12 +8,12 @@ import dev.neurontp.ops.doctor.check.Level;
 import dev.neurontp.ops.doctor.check.Row;
 import dev.neurontp.ops.doctor.check.Wanted;
 import dev.neurontp.worker.CommunicatorNames;
+import dev.neurontp.worker.Communicators;
 import dev.neurontp.worker.Versions;
 import dev.neurontp.worker.os.ExitCode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -167,13 +167,13 @@ public final class DoctorCommand implements Callable<Integer> {
         if (size != null && !devices.isEmpty() && size != devices.size()) {
             throw usage("--size is " + size + " and --devices names " + devices.size() + ": each rank has one device");
         }
-        List<String> known = new ArrayList<>();
-        new CommunicatorNames().forEach(known::add);
-        if (communicator != null && !known.contains(communicator)) {
-            throw usage("--communicator is '" + communicator + "': it must be one of " + String.join(", ", known));
-        }
+        boolean gpus = communicator == null
+                || Communicators.find(communicator)
+                        .orElseThrow(() -> usage("--communicator is '" + communicator + "': it must be one of "
+                                + String.join(", ", Communicators.names())))
+                        .needsGpu();
         boolean said = size != null || !devices.isEmpty() || communicator != null;
-        return new Wanted(size == null ? 0 : size, devices, !"loopback".equals(communicator), said, sinceBoot);
+        return new Wanted(size == null ? 0 : size, devices, gpus, said, sinceBoot);
     }
 
     private Set<Row> rows() {

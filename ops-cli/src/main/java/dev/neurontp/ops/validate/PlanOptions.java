@@ -19,10 +19,10 @@ final class PlanOptions {
 
     /** At most one of them. */
     static final class ModeOptions {
-        @Option(names = "--quick", description = "The default: about 90 s on 8 GPUs, 30 s on one.")
+        @Option(names = "--quick", description = "The default. Aim: 90 s on 8 GPUs, 30 s on one.")
         private boolean quick;
 
-        @Option(names = "--full", description = "All types, operators and sizes: about 10 minutes on 8 GPUs, 3 on one.")
+        @Option(names = "--full", description = "All types, operators and sizes. Aim: 10 minutes on 8 GPUs, 3 on one.")
         private boolean full;
 
         @Option(

@@ -88,11 +88,19 @@ class ValidateIT {
                 "--timeout",
                 "1s",
                 "--collectives",
-                "broadcast")) {
+                "broadcast",
+                "--report",
+                folder.toString())) {
             assertThat(run.exitCode()).as(run.stderr()).isEqualTo(ExitCode.FAILED);
             assertThat(String.join("\n", run.stdout()))
                     .contains("the group was lost", "failed on rank 1", "all ranks again, for the pairs");
         }
+        List<String> ids = new ArrayList<>();
+        JsonMapper.shared()
+                .readTree(Files.readString(folder.resolve("report.json")))
+                .get("cases")
+                .forEach(one -> ids.add(one.get("id").stringValue()));
+        assertThat(ids).doesNotHaveDuplicates();
     }
 
     @Test
