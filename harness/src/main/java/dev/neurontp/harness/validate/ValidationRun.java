@@ -298,7 +298,9 @@ public final class ValidationRun {
     }
 
     private void lost(Case of, PoolException e) {
-        if (interrupted) {
+        // At Ctrl-C the pool ends itself as well (endOnExit), maybe before stop() is called.
+        if (interrupted || e instanceof PoolException.Ended) {
+            interrupted = true;
             stopped = ValidationReport.Stop.INTERRUPTED;
             add(CaseResult.without(of, Status.SKIPPED, "interrupted", List.of()));
             return;
