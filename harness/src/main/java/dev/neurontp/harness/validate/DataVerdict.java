@@ -3,6 +3,7 @@ package dev.neurontp.harness.validate;
 import dev.neurontp.rpc.XCollective;
 import dev.neurontp.rpc.XCollectiveResult;
 import dev.neurontp.worker.collective.ElementType;
+import dev.neurontp.worker.collective.Pair;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -67,12 +68,25 @@ final class DataVerdict {
         return rank < ranks.size() ? ranks.get(rank).words() : "rank " + rank;
     }
 
-    /** How many elements a rank that receives must have compared. */
+    /** How many elements a rank must have compared: wire-contract.md, x_collective. */
     private long wanted(int rank) {
         XCollective request = of.request().orElseThrow();
+        return request.checks() * (alone() ? request.count() / Long.BYTES : received(request, rank));
+    }
+
+    /** A rank that does this by itself counts words of 8 bytes, whatever the type says. */
+    private boolean alone() {
+        return of.phase() == Phase.COPIES || of.phase() == Phase.MEMORY;
+    }
+
+    private long received(XCollective request, int rank) {
+        if (of.phase() == Phase.PAIRS) {
+            boolean takesPart =
+                    Pair.parse(request.pairs(), ranks.size()).stream().anyMatch(pair -> pair.has(rank));
+            return takesPart ? request.count() : 0;
+        }
         return Collective.named(request.collective())
-                .map(collective -> collective.received(rank, (int) request.root(), request.count(), ranks.size())
-                        * request.checks())
-                .orElse(0L);
+                .orElseThrow()
+                .received(rank, (int) request.root(), request.count(), ranks.size());
     }
 }

@@ -2,6 +2,7 @@ package dev.neurontp.harness.validate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.neurontp.rpc.XCollective;
 import dev.neurontp.rpc.XCollectiveResult;
 import java.util.List;
 import java.util.Optional;
@@ -111,6 +112,41 @@ class CaseJudgeTest {
         CaseResult result = judge(bars(), false, answers);
         assertThat(result.status()).isEqualTo(Status.FAIL);
         assertThat(result.evidence().getFirst()).contains("rank 2 (", "compared 268435455 elements of 268435456");
+    }
+
+    /** A rank in no pair compares nothing, and owes nothing. */
+    @Test
+    void ranksOfAPairThatCompareNothingFailAndTheOthersDoNot() {
+        Case of = Samples.pair("0-3", 1 << 20);
+        SortedMap<Integer, XCollectiveResult> answers = Samples.all(RANKS, Samples.right(0, NANOS));
+        CaseResult result =
+                new CaseJudge(Samples.ranks(RANKS, false), bars(), List.of(of)).judge(of, Samples.answer(answers));
+        assertThat(result.status()).isEqualTo(Status.FAIL);
+        assertThat(result.evidence())
+                .satisfiesExactly(
+                        line -> assertThat(line).contains("rank 0 (", "compared 0 elements of 1048576"),
+                        line -> assertThat(line).contains("rank 3 (", "compared 0 elements of 1048576"));
+        answers.put(0, Samples.right(1 << 20, NANOS));
+        answers.put(3, Samples.right(1 << 20, NANOS));
+        assertThat(new CaseJudge(Samples.ranks(RANKS, false), bars(), List.of(of))
+                        .judge(of, Samples.answer(answers))
+                        .status())
+                .isEqualTo(Status.PASS);
+    }
+
+    /** Copies and memory are counted in words of 8 bytes. */
+    @ParameterizedTest
+    @CsvSource({"COPIES, copy_h2d, 3", "COPIES, copy_d2h, 3", "COPIES, copy_d2d, 3", "MEMORY, memory_pattern, 0"})
+    void aDeviceThatComparesNothingFails(Phase phase, String kind, int iterations) {
+        Case of = Case.of(
+                phase, new XCollective(kind, "uint64", "", 4096, 0, "", "out", 0, 2, iterations, 1, 7, 20_000), 4096);
+        CaseJudge judge = new CaseJudge(Samples.ranks(2, false), bars(), List.of(of));
+        assertThat(judge.judge(of, Samples.answer(Samples.all(2, Samples.right(512, NANOS))))
+                        .status())
+                .isEqualTo(Status.PASS);
+        CaseResult result = judge.judge(of, Samples.answer(Samples.all(2, Samples.right(0, NANOS))));
+        assertThat(result.status()).isEqualTo(Status.FAIL);
+        assertThat(result.evidence().getFirst()).contains("compared 0 elements of 512");
     }
 
     @Test

@@ -145,6 +145,33 @@ class ValidateIT {
         }
     }
 
+    /** Nothing is right because a worker says so: in every phase it must have compared what it received. */
+    @Test
+    void aWorkerThatComparesNothingPassesNowhere() throws Exception {
+        Path worker = Files.writeString(folder.resolve("liar.sh"), """
+                while read -r line; do
+                    case $line in
+                    *ping*) echo '{"op":"pong","rank":'$3',"world_size":'$5',"cuda_device":'$7'}' ;;
+                    *x_device*) echo '{"op":"x_device_info","host":"h","boot_id":"b","communicator":"loopback","simulated":1,                "device_uuid":"GPU-'$3'","pci_bus_id":"","device_name":"","driver":"","cuda":"","nccl":"","nccl_library":"",                "memory_total":"","memory_free":"","numa_node":"","compute_capability":""}' ;;
+                    *x_collective*) echo '{"op":"x_collective_result","checked":"0","wrong":"0","first_index":"","expected":"",                "got":"","cause":"","wrong_from":"","device_ns_min":"","device_ns_median":"","device_ns_max":"",                "wall_ns_min":"1000","wall_ns_median":"1000","wall_ns_max":"1000","arrived_ns":"","simulated":1}' ;;
+                    *init*) echo '{"op":"init_ok"}' ;;
+                    *shutdown*) echo '{"op":"bye"}'; exit 0 ;;
+                    esac
+                done
+                """);
+        try (ProgramProcess run = small(Map.of(), "-n", "2", "-o", "json", "--", "sh", worker.toString())) {
+            assertThat(run.exitCode()).as(run.stderr()).isEqualTo(ExitCode.FAILED);
+            JsonNode report = JsonMapper.shared().readTree(String.join("\n", run.stdout()));
+            List<String> passed = new ArrayList<>();
+            report.get("cases").forEach(one -> {
+                if (one.has("collective") && !one.get("status").stringValue().equals("FAIL")) {
+                    passed.add(one.get("id").stringValue());
+                }
+            });
+            assertThat(passed).isEmpty();
+        }
+    }
+
     @Test
     void requireHardwareIsNoPassWithoutIt() throws Exception {
         try (ProgramProcess run = small(Map.of(), "--require-hardware", "--collectives", "all_reduce")) {

@@ -89,7 +89,7 @@ public record CollectiveRequest(
     /** The rank that this one exchanges with in {@link Collective#PAIRS}, or -1. */
     public int partner(int rank) {
         for (Pair pair : pairs) {
-            if (pair.one() == rank || pair.other() == rank) {
+            if (pair.has(rank)) {
                 return pair.one() == rank ? pair.other() : pair.one();
             }
         }

@@ -14,7 +14,7 @@ public record Pair(int one, int other) {
      *
      * @throws IllegalArgumentException when it is another, or a rank is in two pairs or not in the group
      */
-    static List<Pair> parse(String text, int ranks) {
+    public static List<Pair> parse(String text, int ranks) {
         List<Pair> pairs = new ArrayList<>();
         Set<Integer> taken = new HashSet<>();
         for (String part : text.split(",", ranks + 1)) {
@@ -30,6 +30,11 @@ public record Pair(int one, int other) {
             pairs.add(new Pair(one, other));
         }
         return List.copyOf(pairs);
+    }
+
+    /** Whether that rank is one of them. */
+    public boolean has(int rank) {
+        return one == rank || other == rank;
     }
 
     private static int rank(String text, String digits, int ranks) {
