@@ -27,7 +27,7 @@ final class CaseJudge {
         cases.forEach(of -> largest.merge(of.collective(), of.bytes(), Math::max));
     }
 
-    CaseResult judge(Case of, GroupSession.Answer answer) {
+    CaseResult judge(Case of, Group.Answer answer) {
         if (answer.refusal().isPresent()) {
             return CaseResult.without(of, Status.SKIPPED, answer.refusal().get(), List.of());
         }
@@ -82,7 +82,7 @@ final class CaseJudge {
     }
 
     /** Who came late, among the ranks of one boot: their clocks are one. */
-    private List<String> arrivals(GroupSession.Answer answer) {
+    private List<String> arrivals(Group.Answer answer) {
         Map<String, List<Integer>> byBoot = new HashMap<>();
         answer.results().forEach((rank, result) -> {
             if (result.arrivedNs().isPresent()) {
@@ -108,7 +108,7 @@ final class CaseJudge {
         return lines;
     }
 
-    private static long arrived(GroupSession.Answer answer, int rank) {
+    private static long arrived(Group.Answer answer, int rank) {
         XCollectiveResult result = answer.results().get(rank);
         return result.arrivedNs().orElse(0);
     }

@@ -4,6 +4,8 @@ import java.util.Locale;
 
 /** The steps of a validation, in their order. */
 public enum Phase {
+    /** What the files of this host say against a start, before anything is started. */
+    HOST,
     /** Which GPU each rank has, before they join. */
     IDENTITY,
     /** All ranks join one communicator. */

@@ -1,6 +1,8 @@
 package dev.neurontp.harness.validate;
 
+import dev.neurontp.harness.pool.Operation;
 import dev.neurontp.harness.text.ForeignText;
+import dev.neurontp.rpc.WorkerResponse;
 import dev.neurontp.rpc.XDeviceInfo;
 import java.util.Optional;
 
@@ -13,6 +15,16 @@ import java.util.Optional;
  */
 public record RankDevice(int rank, long pid, long device, Optional<XDeviceInfo> info, String problem) {
     static final String NO_EXTENSION = "this worker has no x_device, so nothing is known of its GPUs before it joins";
+
+    /** From what it answered to {@code x_device}. */
+    static RankDevice of(int rank, long pid, long device, WorkerResponse reply) {
+        String problem = "";
+        if (reply instanceof WorkerResponse.Error error) {
+            problem = Operation.isUnknown(error) ? NO_EXTENSION : error.kind() + ": " + error.message();
+        }
+        return new RankDevice(
+                rank, pid, device, reply instanceof XDeviceInfo info ? Optional.of(info) : Optional.empty(), problem);
+    }
 
     /** Such as {@code rank 3 (h100-17, GPU 3, GPU-91ab…, 0000:5d:00.0)}. */
     public String words() {

@@ -36,6 +36,10 @@ final class Samples {
 
     private Samples() {}
 
+    static Plan plan() {
+        return PLAN;
+    }
+
     static XDeviceInfo gpu(int device, boolean simulated) {
         return new XDeviceInfo(
                 "h100-17",
@@ -115,8 +119,8 @@ final class Samples {
         return results;
     }
 
-    static GroupSession.Answer answer(SortedMap<Integer, XCollectiveResult> results) {
-        return new GroupSession.Answer(results, Optional.empty());
+    static Group.Answer answer(SortedMap<Integer, XCollectiveResult> results) {
+        return new Group.Answer(results, Optional.empty());
     }
 
     static ValidationReport report(List<RankDevice> ranks, CaseResult... results) {

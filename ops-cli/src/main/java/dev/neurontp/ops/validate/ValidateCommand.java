@@ -6,7 +6,9 @@ import dev.neurontp.harness.pool.WorkerPool;
 import dev.neurontp.harness.process.NeuronLauncher;
 import dev.neurontp.harness.validate.Bars;
 import dev.neurontp.harness.validate.Baseline;
+import dev.neurontp.harness.validate.HostCheck;
 import dev.neurontp.harness.validate.JsonReport;
+import dev.neurontp.harness.validate.OwnPool;
 import dev.neurontp.harness.validate.Plan;
 import dev.neurontp.harness.validate.ValidationReport;
 import dev.neurontp.harness.validate.ValidationRun;
@@ -88,6 +90,11 @@ public final class ValidateCommand implements Callable<Integer> {
             converter = DurationConverter.class,
             description = "Stop then, and report what was found. Default: none.")
     private Duration longest;
+
+    @Option(
+            names = "--skip-doctor",
+            description = "Do not look at this host's files before the start, and start whatever they say.")
+    private boolean skipDoctor;
 
     @Option(
             names = "--shared-gpu",
@@ -188,13 +195,21 @@ public final class ValidateCommand implements Callable<Integer> {
                     "--devices names " + own.size() + " devices for " + ranks + " ranks: every rank has one");
         }
         return new ValidationRun.Setup(
-                command.isEmpty() ? NeuronLauncher.neuron() : command,
-                own,
-                options(provider, plan),
+                new OwnPool(command.isEmpty() ? NeuronLauncher.neuron() : command, own, options(provider, plan)),
                 plan,
                 bars,
                 Optional.ofNullable(longest),
-                sharedGpu);
+                sharedGpu,
+                host(provider, own));
+    }
+
+    private HostCheck host(CommunicatorProvider provider, List<Long> own) {
+        if (skipDoctor) {
+            return HostCheck.skipped("--skip-doctor");
+        }
+        return provider.needsGpu()
+                ? HostRows.of(sharedGpu ? own.stream().distinct().toList() : own)
+                : HostCheck.skipped(provider.name() + " uses no GPU");
     }
 
     private int ranks(CommunicatorProvider provider) {

@@ -2,6 +2,8 @@ package dev.neurontp.ops.doctor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.neurontp.ops.doctor.check.Checks;
+import dev.neurontp.ops.doctor.check.Level;
 import dev.neurontp.ops.doctor.host.DiskSpace;
 import dev.neurontp.ops.doctor.probe.Facts;
 import java.nio.file.Path;
@@ -43,5 +45,19 @@ class StartChecksTest {
                 .satisfiesExactly(
                         shm -> assertThat(shm).contains("D11 shm", "512 MiB for 8 ranks", "->"),
                         visible -> assertThat(visible).contains("D23 visible", "2 GPUs are visible", "unset"));
+    }
+
+    /** A validation shows every row, with the ones that are well and those that nobody could look at. */
+    @Test
+    void everyRowHasAnOutcome() throws InterruptedException {
+        host.shm = Optional.of(new DiskSpace(64 << 20, 64 << 20));
+        assertThat(StartChecks.outcomes(host.evidence(Facts.NONE)))
+                .hasSameSizeAs(Checks.BEFORE_START)
+                .anySatisfy(outcome -> {
+                    assertThat(outcome.row()).isEqualTo("D11 shm");
+                    assertThat(outcome.level()).isEqualTo(Level.FAIL);
+                    assertThat(outcome.words()).contains("Wanted: 512 MiB for 8 ranks", "->");
+                })
+                .anySatisfy(outcome -> assertThat(outcome.level()).isEqualTo(Level.OK));
     }
 }

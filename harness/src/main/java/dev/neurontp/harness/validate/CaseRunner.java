@@ -1,0 +1,102 @@
+package dev.neurontp.harness.validate;
+
+import java.util.List;
+
+/** Runs the cases of a plan on one group. What they find goes to the state of the run. */
+final class CaseRunner {
+    private final ValidationRun.Setup setup;
+    private final RunState state;
+    private final Group group;
+    private final List<RankDevice> ranks;
+    private boolean pairsRun;
+
+    CaseRunner(ValidationRun.Setup setup, RunState state, Group group, List<RankDevice> ranks) {
+        this.setup = setup;
+        this.state = state;
+        this.group = group;
+        this.ranks = ranks;
+    }
+
+    /** A worker without the extensions still has its plain sanity check. */
+    boolean sanity() throws InterruptedException {
+        Case of = Case.step(Phase.CORRECTNESS, "sanity");
+        try {
+            state.add(CaseResult.without(
+                    of,
+                    Status.PASS,
+                    "this worker has no x_collective: only the sum of 1 over all ranks was checked, it is "
+                            + group.sanity(),
+                    List.of()));
+            return true;
+        } catch (GroupLostException e) {
+            state.lost(of, e);
+            return false;
+        }
+    }
+
+    /** All phases, once. False where the group was lost. */
+    boolean once(Cases cases) throws InterruptedException {
+        setup.bars()
+                .unused(cases.bandwidth())
+                .forEach(words -> state.add(
+                        CaseResult.without(Case.step(Phase.BANDWIDTH, "bar"), Status.FAIL, words, List.of())));
+        if (!all(cases.correctness())) {
+            return false;
+        }
+        if (setup.sharedGpu()) {
+            for (Phase phase : List.of(Phase.COPIES, Phase.MEMORY, Phase.BANDWIDTH, Phase.PAIRS)) {
+                skip(phase, "ranks share a GPU: only the data is checked");
+            }
+            return true;
+        }
+        return all(cases.copies()) && memory(cases) && all(cases.bandwidth()) && pairs(cases.pairs());
+    }
+
+    private boolean memory(Cases cases) throws InterruptedException {
+        if (!setup.source().isOwn()) {
+            skip(Phase.MEMORY, "the pool is somebody's: its free memory is not written to");
+            return true;
+        }
+        return all(cases.memory());
+    }
+
+    private void skip(Phase phase, String reason) {
+        state.add(CaseResult.without(Case.step(phase, "all"), Status.SKIPPED, reason, List.of()));
+    }
+
+    /** False where the group was lost, or the run was stopped. */
+    boolean all(List<Case> cases) throws InterruptedException {
+        CaseJudge judge = new CaseJudge(ranks, setup.bars(), cases);
+        for (Case of : cases) {
+            if (state.stoppedNow()) {
+                return false;
+            }
+            try {
+                state.add(judge.judge(of, group.run(of)));
+            } catch (GroupLostException e) {
+                state.lost(of, e);
+                return false;
+            }
+        }
+        return true;
+    }
+
+    boolean pairs(List<Case> cases) throws InterruptedException {
+        if (ranks.size() < 2) {
+            skip(Phase.PAIRS, "one rank has no pair");
+            return true;
+        }
+        pairsRun = true;
+        int before = state.results().size();
+        boolean whole = all(cases);
+        new PairSummary(ranks, setup.bars().isStrict(), state.since(before))
+                .results()
+                .forEach(state::add);
+        return whole;
+    }
+
+    /** Whether the pairs were begun. */
+    boolean pairsRun() {
+        return pairsRun;
+    }
+}

@@ -1,0 +1,103 @@
+package dev.neurontp.harness.validate;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/** What a run has found so far, and whether it is to end. One thread calls; any may call {@link #interrupt}. */
+final class RunState {
+    private final Consumer<CaseResult> listener;
+    private final Optional<Duration> longest;
+    private final Instant startedAt = Instant.now();
+    private final long began = System.nanoTime();
+    private final List<CaseResult> results = new ArrayList<>();
+    private ValidationReport.Stop stopped = ValidationReport.Stop.NO;
+    private boolean groupLost;
+    private long unkept;
+    private boolean keepsPasses = true;
+    private volatile boolean interrupted;
+
+    RunState(Optional<Duration> longest, Consumer<CaseResult> listener) {
+        this.longest = longest;
+        this.listener = listener;
+    }
+
+    void add(CaseResult result) {
+        if (!keepsPasses && result.status() == Status.PASS) {
+            unkept++;
+            return;
+        }
+        results.add(result);
+        listener.accept(result);
+    }
+
+    /** Whether what passed is kept, or only counted: hours of right cases would fill the memory. */
+    void keepPasses(boolean keep) {
+        keepsPasses = keep;
+    }
+
+    /** How many passes were only counted. */
+    long unkept() {
+        return unkept;
+    }
+
+    List<CaseResult> results() {
+        return results;
+    }
+
+    /** The results since there were that many. */
+    List<CaseResult> since(int before) {
+        return List.copyOf(results.subList(before, results.size()));
+    }
+
+    void interrupt() {
+        interrupted = true;
+    }
+
+    /** A case in which the group was lost. */
+    void lost(Case of, GroupLostException e) {
+        // At Ctrl-C a pool ends itself as well (endOnExit), maybe before interrupt() is called.
+        if (interrupted || e.isEnded()) {
+            interrupted = true;
+            stopped = ValidationReport.Stop.INTERRUPTED;
+            add(CaseResult.without(of, Status.SKIPPED, "interrupted", List.of()));
+            return;
+        }
+        groupLost = true;
+        add(CaseResult.without(
+                of, Status.FAIL, "the group was lost", e.getMessage().lines().toList()));
+    }
+
+    boolean groupLost() {
+        return groupLost;
+    }
+
+    void stop(ValidationReport.Stop why) {
+        stopped = why;
+    }
+
+    /** Whether no other case is to begin. */
+    boolean stoppedNow() {
+        if (interrupted) {
+            stopped = ValidationReport.Stop.INTERRUPTED;
+        } else if (longest.filter(time -> elapsed().compareTo(time) >= 0).isPresent()) {
+            stopped = ValidationReport.Stop.OUT_OF_TIME;
+        }
+        return stopped != ValidationReport.Stop.NO;
+    }
+
+    ValidationReport.Stop stopped() {
+        return stopped;
+    }
+
+    Instant startedAt() {
+        return startedAt;
+    }
+
+    Duration elapsed() {
+        return Duration.ofNanos(System.nanoTime() - began);
+    }
+}
