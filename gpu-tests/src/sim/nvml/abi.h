@@ -11,6 +11,7 @@ enum {
     NVML_INVALID_ARGUMENT = 2,
     NVML_NOT_SUPPORTED = 3,
     NVML_INSUFFICIENT_SIZE = 7,
+    NVML_TIMEOUT = 10,
     NVML_GPU_IS_LOST = 15,
     NVML_ARGUMENT_VERSION_MISMATCH = 25
 };
@@ -57,5 +58,14 @@ typedef struct {
     unsigned char health_summary;
 } nvml_fabric;
 _Static_assert(sizeof(nvml_fabric) == 40 && offsetof(nvml_fabric, state) == 28, "nvmlGpuFabricInfo_v3_t");
+
+typedef struct sim_nvml_events *nvmlEventSet_t;
+
+typedef struct {
+    nvmlDevice_t device;
+    unsigned long long type, data;
+    unsigned gpu_instance, compute_instance;
+} nvml_event;
+_Static_assert(sizeof(nvml_event) == 32 && offsetof(nvml_event, data) == 16, "nvmlEventData_t");
 
 #endif

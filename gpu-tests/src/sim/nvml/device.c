@@ -127,6 +127,10 @@ EXPORT int nvmlDeviceGetRetiredPagesPendingStatus(nvmlDevice_t device, unsigned 
     return device_number(device, "retired", 0, out);
 }
 
+EXPORT int nvmlDeviceGetClockInfo(nvmlDevice_t device, int type, unsigned *out) {
+    return type == 1 ? device_number(device, "sm_clock", 1980, out) : NVML_INVALID_ARGUMENT;
+}
+
 /* 1, idle, is what a healthy GPU says. */
 EXPORT int nvmlDeviceGetCurrentClocksEventReasons(nvmlDevice_t device, unsigned long long *out) {
     int result = sim_check(device, out);

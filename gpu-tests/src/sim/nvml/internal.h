@@ -9,11 +9,12 @@
 
 struct sim_nvml_device {
     int index;
+    unsigned looks; /* how often its temperature was asked for: what a watch does once for each reading */
 };
 
 /*
- * Whether NEURONTP_SIM_NVML sets a state: entries what[@gpu][=value], separated by commas. An entry without @gpu counts for
- * every GPU. value becomes its number, 1 where it has none.
+ * Whether NEURONTP_SIM_NVML sets a state: entries what[@gpu][=value][#n], separated by commas. An entry without @gpu counts for
+ * every GPU, one with #n from the n-th look at the GPU on. value becomes its number, 1 where it has none.
  */
 bool sim_state(const char *what, int gpu, long long *value);
 
@@ -27,5 +28,8 @@ long long sim_state_or(const char *what, int gpu, long long otherwise);
 int sim_check(nvmlDevice_t device, const void *out);
 
 bool sim_initialised(void);
+
+/* How often the GPU's temperature was asked for in this process. */
+unsigned sim_looks(int gpu);
 
 #endif

@@ -15,10 +15,12 @@ static bool find(const char *what, int gpu, const char **value, size_t *length) 
                 here = strtol(rest + 1, &end, 10) == gpu;
                 rest = end;
             }
-            bool whole = rest == at + entry;
-            if (here && (whole || *rest == '=')) {
+            const char *end = rest + strcspn(rest, "#,");
+            bool now = *end != '#' || (gpu >= 0 && sim_looks(gpu) >= strtoul(end + 1, NULL, 10));
+            bool whole = rest == end;
+            if (here && now && (whole || *rest == '=')) {
                 *value = whole ? NULL : rest + 1;
-                *length = whole ? 0 : (size_t)(at + entry - rest - 1);
+                *length = whole ? 0 : (size_t)(end - rest - 1);
                 return true;
             }
         }

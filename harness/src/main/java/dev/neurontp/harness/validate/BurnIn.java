@@ -1,6 +1,7 @@
 package dev.neurontp.harness.validate;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
@@ -19,11 +20,23 @@ final class BurnIn {
         this.ranks = ranks;
     }
 
-    /** Until its time is over. False where the group was lost. */
-    boolean run() throws InterruptedException {
+    /** All phases once, then the cycles until their time is over. False where the group was lost. */
+    boolean run(Cases cases) throws InterruptedException {
+        try (GpuWatch counters = setup.watch().get()) {
+            BurnWatch watch = new BurnWatch(counters, ranks);
+            watch.look("before the first case");
+            boolean whole = runner.once(cases) && cycles(watch);
+            watch.look("at the end");
+            watch.results().forEach(state::add);
+            return whole;
+        }
+    }
+
+    private boolean cycles(BurnWatch watch) throws InterruptedException {
         Duration time = setup.plan().burn();
         RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom")
                 .create(setup.plan().seed());
+        TimeSlope slope = new TimeSlope();
         boolean whole = true;
         int cycles = 0;
         state.keepPasses(false);
@@ -31,16 +44,23 @@ final class BurnIn {
             cycles++;
             Cases again = new Cases(
                     setup.plan().withSeed(random.nextLong(Long.MAX_VALUE)), ranks.size(), GroupLimits.of(ranks));
-            whole = runner.all(again.correctness()) && (setup.sharedGpu() || runner.all(again.bandwidth()));
+            whole = runner.all(again.correctness()) && (setup.sharedGpu() || runner.all(again.bandwidth(), slope::add));
+            watch.look("after cycle " + cycles);
         }
         state.keepPasses(true);
         if (cycles > 0) {
             state.add(CaseResult.without(
                     Case.step(Phase.BANDWIDTH, "burn-in"),
                     whole ? Status.PASS : Status.SKIPPED,
-                    cycles + " cycles with " + state.unkept() + " cases that passed",
-                    List.of()));
+                    String.join("; ", words(cycles, slope)),
+                    slope.words()));
         }
         return whole;
+    }
+
+    private List<String> words(int cycles, TimeSlope slope) {
+        List<String> words = new ArrayList<>(List.of(cycles + " cycles with " + state.unkept() + " cases that passed"));
+        words.addAll(slope.words());
+        return words;
     }
 }

@@ -1,6 +1,7 @@
 package dev.neurontp.harness.validate;
 
 import java.util.List;
+import java.util.function.Consumer;
 
 /** Runs the cases of a plan on one group. What they find goes to the state of the run. */
 final class CaseRunner {
@@ -66,13 +67,20 @@ final class CaseRunner {
 
     /** False where the group was lost, or the run was stopped. */
     boolean all(List<Case> cases) throws InterruptedException {
+        return all(cases, result -> {});
+    }
+
+    /** The same, and each result also goes to {@code also}. */
+    boolean all(List<Case> cases, Consumer<CaseResult> also) throws InterruptedException {
         CaseJudge judge = new CaseJudge(ranks, setup.bars(), cases);
         for (Case of : cases) {
             if (state.stoppedNow()) {
                 return false;
             }
             try {
-                state.add(judge.judge(of, group.run(of)));
+                CaseResult result = judge.judge(of, group.run(of));
+                state.add(result);
+                also.accept(result);
             } catch (GroupLostException e) {
                 state.lost(of, e);
                 return false;

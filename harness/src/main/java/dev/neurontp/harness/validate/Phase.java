@@ -20,6 +20,8 @@ public enum Phase {
     BANDWIDTH,
     /** Latency and bandwidth between every two ranks. */
     PAIRS,
+    /** What NVML counts of each GPU in a burn-in: heat, clocks, errors. */
+    COUNTERS,
     /** All ranks leave, and no process stays. */
     LEAVE;
 

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * Runs a plan on one group, from its start to its end. A case that finds wrong data does not end the run; a group that is lost
@@ -12,9 +13,19 @@ import java.util.function.Consumer;
  * thread calls {@link #run}; any thread may call {@link #stop}.
  */
 public final class ValidationRun {
-    /** What a run needs to know. */
+    /**
+     * What a run needs to know.
+     *
+     * @param watch is started for a burn-in
+     */
     public record Setup(
-            GroupSource source, Plan plan, Bars bars, Optional<Duration> longest, boolean sharedGpu, HostCheck host) {}
+            GroupSource source,
+            Plan plan,
+            Bars bars,
+            Optional<Duration> longest,
+            boolean sharedGpu,
+            HostCheck host,
+            Supplier<GpuWatch> watch) {}
 
     private static final String ALL_RANKS = "all ranks";
     private static final String AGAIN = "all ranks again, for the pairs";
@@ -72,8 +83,7 @@ public final class ValidationRun {
         boolean pairsRun;
         try (Group group = opened.get()) {
             CaseRunner runner = new CaseRunner(setup, state, group, ranks);
-            boolean whole =
-                    known ? runner.once(cases()) && new BurnIn(setup, state, runner, ranks).run() : runner.sanity();
+            boolean whole = known ? cases(runner) : runner.sanity();
             pairsRun = runner.pairsRun();
             setup.source().diagnostics().ifPresent(state::add);
             state.add(group.leave(Case.step(Phase.LEAVE, ALL_RANKS), whole));
@@ -81,6 +91,12 @@ public final class ValidationRun {
         if (known && state.groupLost() && !pairsRun && !state.stoppedNow()) {
             pairsAgain();
         }
+    }
+
+    private boolean cases(CaseRunner runner) throws InterruptedException {
+        return setup.plan().burn().isZero()
+                ? runner.once(cases())
+                : new BurnIn(setup, state, runner, ranks).run(cases());
     }
 
     private Cases cases() {

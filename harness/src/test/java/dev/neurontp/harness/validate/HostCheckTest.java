@@ -42,7 +42,14 @@ class HostCheckTest {
 
     private static ValidationReport run(NoGroup source, HostCheck host) throws InterruptedException {
         return new ValidationRun(
-                        new ValidationRun.Setup(source, Samples.plan(), new Bars(), Optional.empty(), false, host),
+                        new ValidationRun.Setup(
+                                source,
+                                Samples.plan(),
+                                new Bars(),
+                                Optional.empty(),
+                                false,
+                                host,
+                                () -> GpuWatch.none("no")),
                         result -> {})
                 .run();
     }

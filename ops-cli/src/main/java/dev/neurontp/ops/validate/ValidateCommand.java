@@ -6,6 +6,7 @@ import dev.neurontp.harness.pool.WorkerPool;
 import dev.neurontp.harness.process.NeuronLauncher;
 import dev.neurontp.harness.validate.Bars;
 import dev.neurontp.harness.validate.Baseline;
+import dev.neurontp.harness.validate.GpuWatch;
 import dev.neurontp.harness.validate.HostCheck;
 import dev.neurontp.harness.validate.JsonReport;
 import dev.neurontp.harness.validate.OwnPool;
@@ -200,7 +201,8 @@ public final class ValidateCommand implements Callable<Integer> {
                 bars,
                 Optional.ofNullable(longest),
                 sharedGpu,
-                host(provider, own));
+                host(provider, own),
+                provider.needsGpu() ? NvmlGpuWatch::start : () -> GpuWatch.none(provider.name() + " uses no GPU"));
     }
 
     private HostCheck host(CommunicatorProvider provider, List<Long> own) {

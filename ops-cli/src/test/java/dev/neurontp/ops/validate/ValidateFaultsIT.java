@@ -214,4 +214,31 @@ class ValidateFaultsIT {
                                 ProcessHandle.of(rank.get("pid").asLong()).filter(ProcessHandle::isAlive))
                         .isEmpty());
     }
+
+    /** Each of them is there from the second reading on, the first of which is before the first case. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            ecc@1=3#2           | FAIL | 3 more memory errors that ECC could not correct
+            xid@1=79#2          | FAIL | Xid 79
+            remap_pending@1#2   | FAIL | the GPU needs a reset
+            clock@1=0x80#2      | WARN | slowed down by the power brake
+            """)
+    void aBurnInNamesTheGpuWhoseCountersChange(String state, String status, String words) throws Exception {
+        try (ProgramProcess run = burnIn(Map.of("NEURONTP_SIM_NVML", state))) {
+            assertThat(run.exitCode(LIMIT))
+                    .as(run.stderr())
+                    .isEqualTo(status.equals("FAIL") ? ExitCode.FAILED : ExitCode.OK);
+        }
+        assertThat(bad(report())).containsExactly("counters/rank 1");
+        report().get("cases").forEach(one -> {
+            if (one.get("id").stringValue().equals("counters/rank 1")) {
+                assertThat(one.get("reason").stringValue()).contains(words);
+                assertThat(one.get("evidence").get(0).stringValue()).startsWith("rank 1 (");
+            }
+        });
+    }
+
+    private ProgramProcess burnIn(Map<String, String> more) throws Exception {
+        return validate(more, "-n", "2", "--burn", "1s", "--collectives", "broadcast", "--op", "sum");
+    }
 }

@@ -30,10 +30,14 @@ final class Nvml {
         this.library = library;
     }
 
-    /** Calls a function that returns {@code nvmlReturn_t} and takes ints and pointers, as {@code arguments} are. */
+    /** Calls a function that returns {@code nvmlReturn_t} and takes ints, longs and pointers, as {@code arguments} are. */
     int call(String function, Object... arguments) {
         MemoryLayout[] types = Arrays.stream(arguments)
-                .map(argument -> argument instanceof Integer ? ValueLayout.JAVA_INT : ValueLayout.ADDRESS)
+                .map(argument -> switch (argument) {
+                    case Integer _ -> ValueLayout.JAVA_INT;
+                    case Long _ -> ValueLayout.JAVA_LONG;
+                    default -> ValueLayout.ADDRESS;
+                })
                 .toArray(MemoryLayout[]::new);
         return library.function(function, FunctionDescriptor.of(ValueLayout.JAVA_INT, types))
                 .map(handle -> Native.call(() -> (int) handle.invokeWithArguments(arguments)))

@@ -29,8 +29,6 @@ final class NvmlDevice {
     private static final int FABRIC_STATUS = 20;
     private static final int FABRIC_STATE = 28;
     private static final List<Integer> FABRIC_VERSIONS = List.of(0x03000028, 0x02000024);
-    private static final int UNCORRECTED = 1;
-    private static final int SINCE_LOADED = 0;
 
     private final Nvml nvml;
     private final MemorySegment device;
@@ -66,9 +64,10 @@ final class NvmlDevice {
             number(number, "power_limit_mw", "nvmlDeviceGetEnforcedPowerLimit");
             number(number, "retired_pending", "nvmlDeviceGetRetiredPagesPendingStatus");
             number(number, "numa", "nvmlDeviceGetNumaNodeId");
-            clockReasons(number);
             modes(number, arena.allocate(JAVA_INT));
-            memoryErrors(arena, number);
+            NvmlCounters counters = new NvmlCounters(nvml, device, prefix, out);
+            counters.clockReasons();
+            counters.memoryErrors();
             field(arena, "recovery", RECOVERY_ACTION);
             field(arena, "links", LINK_COUNT);
             links(number);
@@ -129,33 +128,9 @@ final class NvmlDevice {
         }
     }
 
-    private void clockReasons(MemorySegment reasons) {
-        int result = nvml.call("nvmlDeviceGetCurrentClocksEventReasons", device, reasons);
-        if (result == Nvml.NO_FUNCTION) {
-            result = nvml.call("nvmlDeviceGetCurrentClocksThrottleReasons", device, reasons);
-        }
-        if (worked(result)) {
-            say("clock_reasons", Long.toString(reasons.get(JAVA_LONG, 0)));
-        }
-    }
-
     private void modes(MemorySegment current, MemorySegment pending) {
         if (worked(nvml.call("nvmlDeviceGetMigMode", device, current, pending))) {
             say("mig", Integer.toString(current.get(JAVA_INT, 0)));
-        }
-    }
-
-    private void memoryErrors(Arena arena, MemorySegment count) {
-        if (worked(nvml.call("nvmlDeviceGetTotalEccErrors", device, UNCORRECTED, SINCE_LOADED, count))) {
-            say("ecc_uncorrected", Long.toString(count.get(JAVA_LONG, 0)));
-        }
-        MemorySegment pending = arena.allocate(JAVA_INT);
-        MemorySegment failed = arena.allocate(JAVA_INT);
-        MemorySegment unused = arena.allocate(JAVA_LONG);
-        if (worked(nvml.call(
-                "nvmlDeviceGetRemappedRows", device, unused, unused.asSlice(Integer.BYTES), pending, failed))) {
-            say("remap_pending", Integer.toString(pending.get(JAVA_INT, 0)));
-            say("remap_failed", Integer.toString(failed.get(JAVA_INT, 0)));
         }
     }
 

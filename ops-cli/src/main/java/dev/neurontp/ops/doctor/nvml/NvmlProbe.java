@@ -24,12 +24,26 @@ public final class NvmlProbe {
     /** Prints the lines to stdout and exits with 0; with 1 when NVML does not answer, and a line {@code problem}. */
     public static void main(String[] arguments) {
         PrintStream out = System.out;
+        Optional<Nvml> opened = started(out);
+        if (opened.isEmpty()) {
+            System.exit(1);
+        }
+        Nvml nvml = opened.get();
+        nvml.text("nvmlSystemGetDriverVersion").ifPresent(text -> say(out, "driver", text));
+        nvml.text("nvmlSystemGetNVMLVersion").ifPresent(text -> say(out, "nvml", text));
+        gpus(nvml, out);
+        say(out, "asking", "nvmlShutdown");
+        nvml.call("nvmlShutdown");
+    }
+
+    /** The library after its nvmlInit; empty where it is not there or refuses, and a line {@code problem} says why. */
+    static Optional<Nvml> started(PrintStream out) {
         say(out, "asking", "the device files");
         DeviceFiles.open(out);
         say(out, "asking", "the library");
         Optional<SharedLibrary> library = open(out);
         if (library.isEmpty()) {
-            System.exit(1);
+            return Optional.empty();
         }
         say(out, "library", library.get().name());
         say(out, "simulation", Boolean.toString(library.get().isSimulated()));
@@ -39,13 +53,9 @@ public final class NvmlProbe {
         say(out, "init", Integer.toString(init));
         if (init != Nvml.SUCCESS) {
             say(out, "problem", "nvmlInit failed: " + words(init));
-            System.exit(1);
+            return Optional.empty();
         }
-        nvml.text("nvmlSystemGetDriverVersion").ifPresent(text -> say(out, "driver", text));
-        nvml.text("nvmlSystemGetNVMLVersion").ifPresent(text -> say(out, "nvml", text));
-        gpus(nvml, out);
-        say(out, "asking", "nvmlShutdown");
-        nvml.call("nvmlShutdown");
+        return Optional.of(nvml);
     }
 
     private static void gpus(Nvml nvml, PrintStream out) {

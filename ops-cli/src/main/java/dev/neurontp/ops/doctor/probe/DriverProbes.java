@@ -1,7 +1,9 @@
 package dev.neurontp.ops.doctor.probe;
 
 import dev.neurontp.ops.doctor.nvml.NvmlProbe;
+import dev.neurontp.ops.doctor.nvml.NvmlWatch;
 import dev.neurontp.worker.comm.nccl.HostProbe;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -20,6 +22,17 @@ public final class DriverProbes {
     /** The same with some variables set in its environment. */
     public static Answer nvml(Map<String, String> environment, Duration bound) throws InterruptedException {
         return Answer.of(BoundedChild.run(java(NvmlProbe.class.getName()), environment, bound));
+    }
+
+    /**
+     * What NVML counts, to be asked again and again.
+     *
+     * @throws IOException when the program cannot be started
+     */
+    public static ProbeSession nvmlWatch(Map<String, String> environment) throws IOException {
+        ProcessBuilder builder = new ProcessBuilder(java(NvmlWatch.class.getName()));
+        builder.environment().putAll(environment);
+        return ProbeSession.start(builder, NvmlWatch.END);
     }
 
     /** What the CUDA driver and NCCL say. */

@@ -1,0 +1,85 @@
+package dev.neurontp.ops.doctor.nvml;
+
+import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The counters of this host's GPUs, again for each line that comes on stdin, as {@code key=value} lines with {@code end=1} behind
+ * them. A program of its own, since the driver may hang in the kernel; it ends with its stdin. Changes nothing.
+ */
+public final class NvmlWatch {
+    /** The last line of an answer. */
+    public static final String END = "end";
+
+    private static final int MOST_GPUS = 64;
+
+    private final Nvml nvml;
+    private final PrintStream out;
+    private final List<MemorySegment> devices = new ArrayList<>();
+
+    private NvmlWatch(Nvml nvml, PrintStream out) {
+        this.nvml = nvml;
+        this.out = out;
+    }
+
+    /** Exits with 1 when NVML does not answer, after a line {@code problem}. */
+    public static void main(String[] arguments) throws IOException {
+        PrintStream out = System.out;
+        Nvml nvml = NvmlProbe.started(out).orElse(null);
+        if (nvml == null) {
+            NvmlProbe.say(out, END, "1");
+            System.exit(1);
+        }
+        new NvmlWatch(nvml, out).run();
+    }
+
+    private void run() throws IOException {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment number = arena.allocate(JAVA_INT);
+            int count = nvml.call("nvmlDeviceGetCount_v2", number) == Nvml.SUCCESS
+                    ? Math.clamp(number.get(JAVA_INT, 0), 0, MOST_GPUS)
+                    : 0;
+            for (int i = 0; i < count; i++) {
+                NvmlProbe.say(out, "asking", "GPU " + i);
+                MemorySegment handle = arena.allocate(ADDRESS);
+                int result = nvml.call("nvmlDeviceGetHandleByIndex_v2", i, handle);
+                devices.add(result == Nvml.SUCCESS ? handle.get(ADDRESS, 0) : MemorySegment.NULL);
+            }
+            NvmlEvents events = new NvmlEvents(nvml, devices, arena);
+            int next = System.in.read();
+            while (next >= 0) {
+                if (next == '\n') {
+                    answer(events);
+                }
+                next = System.in.read();
+            }
+        }
+    }
+
+    private void answer(NvmlEvents events) {
+        NvmlProbe.say(out, "count", Integer.toString(devices.size()));
+        for (int i = 0; i < devices.size(); i++) {
+            NvmlProbe.say(out, "asking", "GPU " + i);
+            String prefix = "gpu." + i + ".";
+            MemorySegment device = devices.get(i);
+            if (device.address() != 0) {
+                nvml.text("nvmlDeviceGetUUID", device).ifPresent(uuid -> NvmlProbe.say(out, prefix + "uuid", uuid));
+                NvmlProbe.say(out, prefix + "xid_watched", events.watches(i) ? "1" : "0");
+                new NvmlCounters(nvml, device, prefix, out).describe();
+            }
+        }
+        NvmlProbe.say(out, "asking", "the Xids");
+        for (Map.Entry<Integer, String> one : events.take().entrySet()) {
+            NvmlProbe.say(out, "gpu." + one.getKey() + ".xids", one.getValue());
+        }
+        NvmlProbe.say(out, END, "1");
+    }
+}

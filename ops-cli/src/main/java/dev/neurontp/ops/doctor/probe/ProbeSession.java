@@ -1,0 +1,142 @@
+package dev.neurontp.ops.doctor.probe;
+
+import dev.neurontp.harness.process.ChildProcess;
+import dev.neurontp.harness.time.Deadline;
+import dev.neurontp.harness.time.Durations;
+import dev.neurontp.worker.os.DaemonThread;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A probe that is asked again and again: each question has a bound, and one that is not answered within it ends the probe. One
+ * thread.
+ */
+public final class ProbeSession implements AutoCloseable {
+    private static final Duration AFTER_KILL = Duration.ofMillis(500);
+    private static final Duration LEAVE = Duration.ofSeconds(1);
+    private static final int MOST_LINES = 1 << 14;
+    private static final String END_OF_OUTPUT = "";
+
+    private final ChildProcess child;
+    private final String endKey;
+    private final LinkedBlockingQueue<String> lines = new LinkedBlockingQueue<>(MOST_LINES);
+    private Answer over;
+
+    private ProbeSession(ChildProcess child, String endKey) {
+        this.child = child;
+        this.endKey = endKey;
+    }
+
+    /** Starts the program; its answers end with the line that has {@code endKey}. */
+    static ProbeSession start(ProcessBuilder builder, String endKey) throws IOException {
+        // What a library prints is nobody's answer, and must not fill a pipe.
+        ChildProcess child = ChildProcess.start(builder.redirectError(ProcessBuilder.Redirect.DISCARD));
+        ProbeSession session = new ProbeSession(child, endKey);
+        DaemonThread.start("probe", session::read);
+        return session;
+    }
+
+    private void read() {
+        try (BufferedReader reader = child.process().inputReader(StandardCharsets.UTF_8)) {
+            for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+                if (!line.isEmpty() && !lines.offer(line)) {
+                    return;
+                }
+            }
+        } catch (IOException _) {
+            // It was killed; whoever waits is told by the line below.
+            return;
+        } finally {
+            if (!lines.offer(END_OF_OUTPUT)) {
+                lines.clear();
+                lines.add(END_OF_OUTPUT);
+            }
+        }
+    }
+
+    /** Asks it once; after it has ended or hung every answer is why. */
+    public Answer ask(Duration bound) throws InterruptedException {
+        if (over != null) {
+            return over;
+        }
+        Deadline deadline = Deadline.in(bound);
+        StringBuilder said = new StringBuilder();
+        send();
+        while (true) {
+            String line = lines.poll(deadline.remainingNanos(), TimeUnit.NANOSECONDS);
+            if (line == null) {
+                over = hung(said.toString(), bound);
+                return over;
+            }
+            said.append(line).append('\n');
+            if (line.isEmpty()) {
+                over = ended(said.toString());
+                return over;
+            }
+            if (line.startsWith(endKey + "=")) {
+                Facts facts = Facts.parse(said.toString());
+                Optional<String> problem = facts.text("problem");
+                Answer answer = new Answer(facts, problem, Optional.empty());
+                over = problem.isPresent() ? answer : null;
+                return answer;
+            }
+        }
+    }
+
+    private void send() {
+        try {
+            OutputStream in = child.process().getOutputStream();
+            in.write('\n');
+            in.flush();
+        } catch (IOException _) {
+            // It has ended, and its last lines say why.
+            return;
+        }
+    }
+
+    private Answer hung(String said, Duration bound) throws InterruptedException {
+        Facts facts = Facts.parse(said);
+        String where = "pid " + child.process().pid() + " did not answer within " + Durations.time(bound)
+                + ThreadStates.of(child.process().pid());
+        boolean gone = child.kill(Deadline.in(AFTER_KILL));
+        String what = where
+                + (gone ? "; it was killed" : "; SIGKILL does not end it")
+                + facts.text("asking")
+                        .map(asked -> ", while asked for " + asked)
+                        .orElse("");
+        return new Answer(facts, Optional.of(what), Optional.of(what));
+    }
+
+    private Answer ended(String said) {
+        Facts facts = Facts.parse(said);
+        return new Answer(
+                facts,
+                Optional.of(facts.text("problem").orElse("the program that asks NVML has ended")),
+                Optional.empty());
+    }
+
+    /** Ends the program; waits for that within a bound. */
+    @Override
+    public void close() {
+        try {
+            child.process().getOutputStream().close();
+        } catch (IOException _) {
+            // Nobody reads it any more.
+            child.terminate();
+        }
+        try {
+            if (!child.process().waitFor(LEAVE.toMillis(), TimeUnit.MILLISECONDS)) {
+                child.kill(Deadline.in(AFTER_KILL));
+            }
+        } catch (InterruptedException _) {
+            child.terminate();
+            Thread.currentThread().interrupt();
+        }
+    }
+}

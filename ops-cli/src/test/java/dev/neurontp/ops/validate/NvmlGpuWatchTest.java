@@ -1,0 +1,72 @@
+package dev.neurontp.ops.validate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.neurontp.harness.validate.GpuReading;
+import dev.neurontp.harness.validate.GpuWatch;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** Readings of the stand-in for NVML, whose values change from look to look. */
+class NvmlGpuWatchTest {
+    private static final Path NVML = Path.of("target/sim/libnvidia-ml.so.1").toAbsolutePath();
+
+    private static GpuWatch watch(String state) {
+        assumeTrue(Files.exists(NVML), "SKIPPED: there is no stand-in at " + NVML + ": it needs gcc");
+        return NvmlGpuWatch.start(Map.of(
+                "NEURON_NVML_LIBRARY", NVML.toString(), "NEURONTP_SIM_NVML", state, "NEURONTP_SIM_DEVICES", "2"));
+    }
+
+    @Test
+    void valuesAreThoseOfTheMoment() throws InterruptedException {
+        try (GpuWatch watch =
+                watch("temperature@1=81#2,sm_clock@1=1200#2,ecc@1=3#3,remap_pending@1#3,clock@1=0x40#2,lost@0#3")) {
+            GpuReading before = watch.read().gpus().get(1);
+            assertThat(before.uuid()).startsWith("GPU-");
+            assertThat(before.temperature()).hasValue(40);
+            assertThat(before.clock()).hasValue(1980);
+            assertThat(before.uncorrected()).hasValue(0);
+            assertThat(before.xidsSeen()).isTrue();
+            GpuReading second = watch.read().gpus().get(1);
+            assertThat(second.temperature()).hasValue(81);
+            assertThat(second.clock()).hasValue(1200);
+            assertThat(second.slowdowns()).hasValue(0x40);
+            assertThat(second.uncorrected()).hasValue(0);
+            GpuReading third = watch.read().gpus().get(1);
+            assertThat(third.uncorrected()).hasValue(3);
+            assertThat(third.remapPending()).hasValue(1);
+        }
+    }
+
+    /** The driver keeps an Xid until it is asked, and tells it once. */
+    @Test
+    void anXidIsToldOnce() throws InterruptedException {
+        try (GpuWatch watch = watch("xid@0=79#2")) {
+            assertThat(watch.read().gpus().getFirst().xids()).isEmpty();
+            assertThat(watch.read().gpus().getFirst().xids()).containsExactly(79L);
+            assertThat(watch.read().gpus().getFirst().xids()).isEmpty();
+        }
+    }
+
+    @Test
+    void whereXidsCannotBeSeenThatIsSaid() throws InterruptedException {
+        try (GpuWatch watch = watch("no_events@0")) {
+            assertThat(watch.read().gpus()).extracting(GpuReading::xidsSeen).containsExactly(false, true);
+        }
+    }
+
+    @Test
+    void aLibraryThatIsNotThereIsTheProblem() throws InterruptedException {
+        try (GpuWatch watch = NvmlGpuWatch.start(Map.of("NEURON_NVML_LIBRARY", "/nonexistent.so"))) {
+            GpuWatch.Reading reading = watch.read();
+            assertThat(reading.gpus()).isEmpty();
+            assertThat(reading.hung()).isFalse();
+            assertThat(reading.problem())
+                    .hasValueSatisfying(words -> assertThat(words).contains("/nonexistent.so"));
+            assertThat(watch.read().problem()).isEqualTo(reading.problem());
+        }
+    }
+}
