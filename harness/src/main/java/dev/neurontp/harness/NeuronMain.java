@@ -11,13 +11,10 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 
 /** The node's program in the modes that are not a worker's: the one-shot check and the daemon. */
 public final class NeuronMain {
-    private static final Logger LOG = LoggerFactory.getLogger(NeuronMain.class);
     private static final List<String> WORKER_MODES = List.of("--worker", "--comm-id");
 
     /** How long the last words on stderr may take. */
@@ -33,7 +30,6 @@ public final class NeuronMain {
         }
         LogStream.install();
         System.setOut(System.err);
-        Thread.setDefaultUncaughtExceptionHandler(NeuronMain::threadEnded);
         Stdout stdout = new Stdout(WireStdout.open());
         PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
         int exitCode = ThreadLimitException.orElse(
@@ -41,10 +37,6 @@ public final class NeuronMain {
         int finished = stdout.finish("neuron", err, exitCode, ExitCode.FAILED);
         Stderr.flush(LAST_WORDS);
         System.exit(finished);
-    }
-
-    private static void threadEnded(Thread thread, Throwable e) {
-        LOG.error("the thread {} ended because of a defect of this program", thread.getName(), e);
     }
 
     /** Runs the program in this JVM: returns the exit code and writes to the given stream and writer. */

@@ -15,9 +15,15 @@ import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.library.dependencies.SlicesRuleDefinition;
 import dev.neurontp.harness.api.ErrorType;
+import dev.neurontp.worker.os.DaemonThread;
+import dev.neurontp.worker.os.ExitHook;
+import dev.neurontp.worker.os.HardExit;
 import java.util.Set;
 import java.util.Timer;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ForkJoinPool;
 
 /** The arrows between the modules, as docs/architecture.md draws them. They bind main code; tests may start anything. */
 @AnalyzeClasses(packages = "dev.neurontp", importOptions = ImportOption.DoNotIncludeTests.class)
@@ -35,11 +41,24 @@ class ArrowsTest {
             "start threads",
             target -> target.getOwner().isEquivalentTo(Executors.class)
                     || target.getOwner().isAssignableTo(Timer.class)
+                    || target.getOwner().isAssignableTo(ForkJoinPool.class)
+                    || target.getName().startsWith("parallel")
+                    || (target.getOwner().isAssignableTo(CompletableFuture.class)
+                            && target.getName().endsWith("Async")
+                            && takesNoExecutor(target))
                     || (target.getOwner().isEquivalentTo(Thread.class)
                             && Set.of("ofPlatform", "ofVirtual", "startVirtualThread")
                                     .contains(target.getName()))
                     || (target.getOwner().isEquivalentTo(Runtime.class)
                             && target.getName().equals("addShutdownHook")));
+
+    private static final DescribedPredicate<AccessTarget> IS_OF_A_THREAD = DescribedPredicate.describe(
+            "make a thread", target -> target.getOwner().isAssignableTo(Thread.class));
+
+    private static boolean takesNoExecutor(AccessTarget target) {
+        return target instanceof AccessTarget.CodeUnitAccessTarget called
+                && called.getRawParameterTypes().stream().noneMatch(type -> type.isEquivalentTo(Executor.class));
+    }
 
     /** A package is a slice, with all modules in one picture: an arrow back is a circle. */
     @ArchTest
@@ -118,15 +137,25 @@ class ArrowsTest {
             .onlyDependOnClassesThat()
             .resideOutsideOfPackage("sun.misc..");
 
-    /** So that a thread that cannot be started is told, with the limit, and that what ends one is told too. */
+    /**
+     * So that a thread that cannot be started is told, with the limit, and that what ends one is told too: each start
+     * takes a handler or has the program's. The other three names are those of threads that run when the JVM ends.
+     */
     @ArchTest
     static final ArchRule threadsAreStartedInOnePlace = noClasses()
             .that()
-            .resideInAnyPackage(HARNESS, OPS)
+            .resideInAnyPackage(RPC, WORKER, HARNESS, OPS)
+            .and(not(type(DaemonThread.class)))
+            .and(not(type(ExitHook.class)))
+            .and(not(type(HardExit.class)))
+            .and()
+            .doNotHaveSimpleName("InterruptionNotice")
             .should()
-            .callConstructor(Thread.class)
+            .callConstructorWhere(target(IS_OF_A_THREAD))
             .orShould()
-            .callMethodWhere(target(STARTS_THREADS));
+            .callMethodWhere(target(STARTS_THREADS))
+            .orShould()
+            .beAssignableTo(Thread.class);
 
     /** So that it is marked, and that a limit of the host is told. */
     @ArchTest

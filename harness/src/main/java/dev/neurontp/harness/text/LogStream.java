@@ -4,6 +4,7 @@ import dev.neurontp.worker.os.Stderr;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import org.slf4j.LoggerFactory;
 
 /**
  * Where the log goes: each record is one line of at most 16 Ki characters, whatever it quotes. The lines of a stack trace are
@@ -20,10 +21,18 @@ public final class LogStream extends PrintStream {
 
     /**
      * From now on System.err is such a stream: SLF4J's simple logger prints each record there, with this class's println. No
-     * writer waits for whoever reads stderr: what is not read is dropped and counted ({@link Stderr}).
+     * writer waits for whoever reads stderr: what is not read is dropped and counted ({@link Stderr}). What ends a thread is
+     * such a record too.
      */
     public static void install() {
         System.setErr(new LogStream(Stderr.stream()));
+        Thread.setDefaultUncaughtExceptionHandler(LogStream::threadEnded);
+    }
+
+    /** Takes its logger only when it needs one: a short command logs nothing. */
+    private static void threadEnded(Thread thread, Throwable e) {
+        LoggerFactory.getLogger(LogStream.class)
+                .error("the thread {} ended because of a defect of this program", thread.getName(), e);
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.neurontp.harness.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 
@@ -37,5 +38,27 @@ class LogStreamTest {
     void helpAndOtherBytesPassAsTheyAre() {
         log.write("two\nlines\n".getBytes(StandardCharsets.UTF_8), 0, 10);
         assertThat(text()).isEqualTo("two\nlines\n");
+    }
+
+    @Test
+    void whatEndsAThreadIsARecord() throws InterruptedException {
+        PrintStream err = System.err;
+        Thread.UncaughtExceptionHandler usual = Thread.getDefaultUncaughtExceptionHandler();
+        try {
+            LogStream.install();
+            System.setErr(log);
+            Thread thread = new Thread(
+                    () -> {
+                        throw new StackOverflowError("one\ntwo");
+                    },
+                    "reader");
+            thread.start();
+            thread.join();
+        } finally {
+            System.setErr(err);
+            Thread.setDefaultUncaughtExceptionHandler(usual);
+        }
+        assertThat(text().lines()).first().asString().contains("ERROR", "the thread reader ended because of a defect");
+        assertThat(text()).contains("StackOverflowError: one\\ntwo\n\tat ");
     }
 }

@@ -34,7 +34,7 @@ public final class Daemon {
     private static final Duration CLOSE = Duration.ofSeconds(1);
     private static final Duration HEAD_FIRST = Duration.ofMillis(200);
     /** Three times what a daemon lets pass without a sign of life. */
-    private static final Duration SILENCE = Duration.ofSeconds(45);
+    static final Duration SILENCE = Duration.ofSeconds(45);
 
     /** For a stream that ends when somebody ends it. */
     public static final Duration ENDLESS = Duration.ofDays(36500);

@@ -167,6 +167,9 @@ final class LiveDaemonFixture implements BeforeEachCallback, AfterEachCallback {
         await().atMost(Duration.ofSeconds(20))
                 .pollInterval(Duration.ofMillis(100))
                 .until(() -> processes().isEmpty());
+        if (Files.notExists(runtime())) {
+            return; // nobody asked for a daemon
+        }
         try (Stream<Path> files = Files.list(runtime())) {
             List<String> left = files.map(file -> file.getFileName().toString())
                     .filter(name -> !name.equals("token"))
