@@ -9,6 +9,7 @@ import dev.neurontp.ops.doctor.host.KernelLog;
 import dev.neurontp.ops.doctor.probe.Answer;
 import dev.neurontp.ops.doctor.probe.DriverProbes;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 
@@ -62,7 +63,12 @@ final class Doctor {
                 ? Answer.notAsked(files ? "not asked" : "NVML hangs")
                 : DriverProbes.cuda(left(deadline));
         Evidence evidence = new Evidence(host, wanted, nvml, cuda);
-        return new Diagnosis(evidence, Examination.of(evidence, rows, deadline));
+        Set<Row> looked = EnumSet.copyOf(rows);
+        if (nvml.hang().isPresent() || cuda.hang().isPresent()) {
+            // Whatever rows were asked for: their driver hangs, and this row says where.
+            looked.add(Row.D00);
+        }
+        return new Diagnosis(evidence, Examination.of(evidence, looked, deadline));
     }
 
     private static boolean needsNoDriver(Row row) {

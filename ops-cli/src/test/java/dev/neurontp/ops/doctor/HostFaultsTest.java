@@ -118,6 +118,11 @@ class HostFaultsTest {
         List<Result> bad = bad(results(host, answer.facts()));
         assertThat(bad).extracting(Result::row).containsExactly(Row.D00);
         assertThat(bad.getFirst().finding().level()).isEqualTo(Level.HUNG);
+        assertThat(results(host, answer.facts()).stream()
+                        .filter(result -> result.row().needs() == Row.Needs.NVML && result.row() != Row.D39))
+                .as("a GPU that was not asked is not called right")
+                .isNotEmpty()
+                .allSatisfy(result -> assertThat(result.finding().level()).isEqualTo(Level.SKIPPED));
     }
 
     @Test

@@ -81,4 +81,15 @@ class DoctorIT {
             assertThat(ProcessHandle.of(Long.parseLong(pid.group(1)))).isEmpty();
         }
     }
+
+    /** The GPU behind the one that hangs has an ECC error: nobody may call it right. */
+    @Test
+    void aHangIsTheFindingWhateverRowsAreAskedFor() throws Exception {
+        Map<String, String> hang = simulated("NEURONTP_SIM_NVML", "hang@0,ecc@5=4");
+        try (ProgramProcess doctor = ProgramProcess.tpctl(hang, "doctor", "--only", "ecc")) {
+            assertThat(doctor.exitCode()).as(doctor.stderr()).isEqualTo(ExitCode.FAILED);
+            assertThat(String.join(" ", doctor.stdout()).replaceAll("\\s+", " "))
+                    .contains("HUNG D00 gpus", "SKIPPED D31 ecc");
+        }
+    }
 }

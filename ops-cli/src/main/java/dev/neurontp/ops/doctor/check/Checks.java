@@ -37,7 +37,20 @@ public final class Checks {
     public static Finding look(Check check, Evidence evidence) {
         return obstacle(check.row(), evidence)
                 .map(Finding::skipped)
-                .orElseGet(() -> check.look().apply(evidence));
+                .orElseGet(() -> asked(check.row(), check.look().apply(evidence), evidence));
+    }
+
+    /** NVML that stopped half-way may have been silent about the very GPU that is broken. */
+    private static Finding asked(Row row, Finding found, Evidence evidence) {
+        boolean ofGpus = row.needs() == Row.Needs.NVML ? row != Row.D39 : row == Row.D05 || row == Row.D27;
+        if (!ofGpus || found.level() != Level.OK) {
+            return found;
+        }
+        return evidence.nvml()
+                .problem()
+                .map(why -> Finding.skipped("NVML was not asked about every GPU: "
+                        + (evidence.nvml().hang().isPresent() ? "it hangs (D00)" : why)))
+                .orElse(found);
     }
 
     private static Optional<String> obstacle(Row row, Evidence evidence) {

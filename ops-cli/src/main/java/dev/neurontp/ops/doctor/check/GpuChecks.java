@@ -47,7 +47,14 @@ final class GpuChecks {
         if (!bad.isEmpty()) {
             return found;
         }
-        return nobodySays(evidence, key) ? Finding.skipped("these GPUs or this driver do not say") : Finding.ok(well);
+        if (nobodySays(evidence, key)) {
+            return Finding.skipped("these GPUs or this driver do not say");
+        }
+        List<String> silent = evidence.gpus().stream()
+                .filter(gpu -> gpu.facts().text(key).isEmpty())
+                .map(Gpu::label)
+                .toList();
+        return Finding.ok(silent.isEmpty() ? well : well + "; not known of " + Finding.join(silent));
     }
 
     private static Finding mig(Evidence evidence) {
@@ -86,7 +93,9 @@ final class GpuChecks {
     private static Finding lost(Evidence evidence) {
         List<String> bad = new ArrayList<>(each(
                 evidence,
-                gpu -> gpu.facts().is("lost", GPU_IS_LOST) ? Optional.of("has fallen off the bus") : Optional.empty()));
+                gpu -> gpu.facts().is("lost", GPU_IS_LOST)
+                        ? Optional.of("has fallen off the bus")
+                        : gpu.facts().number("error").map(code -> "NVML does not give it, error " + code)));
         List<String> listed = evidence.gpus().stream()
                 .flatMap(gpu -> gpu.facts().text("pci").stream())
                 .toList();
