@@ -63,7 +63,7 @@ final class Commands {
         all.put("events", () -> new EventsCommand(screen));
         all.put("logs", () -> new LogsCommand(screen));
         all.put("conformance", () -> new ConformanceCommand(terminal));
-        all.put("validate", () -> ValidateCommand.commandLine(screen));
+        all.put("validate", () -> ValidateCommand.commandLine(screen, folders));
         all.put("bench", () -> BenchCommand.commandLine(terminal));
         all.put("completion", () -> new CompletionCommand(screen));
         all.put("man", () -> new ManCommand(screen));

@@ -6,8 +6,8 @@ import dev.neurontp.harness.text.ForeignText;
 import dev.neurontp.harness.text.LogStream;
 import dev.neurontp.ops.client.ApiErrorException;
 import dev.neurontp.ops.client.ApiErrors;
-import dev.neurontp.ops.client.ConnectOptions;
 import dev.neurontp.ops.client.Daemon;
+import dev.neurontp.ops.client.DaemonOptions;
 import dev.neurontp.ops.console.CommandException;
 import dev.neurontp.ops.console.ExitCodeHelp;
 import dev.neurontp.ops.console.Terminal;
@@ -127,8 +127,8 @@ public final class Tpctl implements Runnable {
     private record OptionsFactory(RuntimeFolders folders) implements CommandLine.IFactory {
         @Override
         public <K> K create(Class<K> type) throws Exception {
-            return type == ConnectOptions.class
-                    ? type.cast(new ConnectOptions(folders))
+            return type == DaemonOptions.class
+                    ? type.cast(new DaemonOptions(folders))
                     : CommandLine.defaultFactory().create(type);
         }
     }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import tools.jackson.databind.JsonNode;
 
 /**
  * One operation of a pool.
@@ -47,6 +48,10 @@ public record OperationView(
         PING,
         INIT,
         SANITY,
+        /** Every rank says what it runs on. */
+        DEVICE,
+        /** All ranks run one checked collective. */
+        COLLECTIVE,
         /** Every rank is asked to leave. */
         SHUTDOWN,
         /** Every rank is ended at once. */
@@ -79,6 +84,7 @@ public record OperationView(
      *
      * @param sum of a sanity check
      * @param ranks of spawn, ping, init and sanity
+     * @param replies of device and collective
      * @param clean of shutdown, end and forget: every rank left by itself
      * @param gone of shutdown, end and forget: no process is left
      * @param ends of shutdown, end and forget
@@ -88,19 +94,44 @@ public record OperationView(
             double tookMs,
             Optional<Long> sum,
             Optional<List<RankTime>> ranks,
+            Optional<List<RankReply>> replies,
             Optional<Boolean> clean,
             Optional<Boolean> gone,
             Optional<List<PoolView.RankExit>> ends) {
         /** Of a ping, an init or a spawn. */
         public static Result times(double tookMs, List<RankTime> ranks) {
             return new Result(
-                    tookMs, Optional.empty(), Optional.of(ranks), Optional.empty(), Optional.empty(), Optional.empty());
+                    tookMs,
+                    Optional.empty(),
+                    Optional.of(ranks),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty());
+        }
+
+        /** Of what every rank has answered for itself. */
+        public static Result replies(double tookMs, List<RankReply> replies) {
+            return new Result(
+                    tookMs,
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.of(replies),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty());
         }
 
         /** Of a sanity check. */
         public static Result sum(double tookMs, long sum, List<RankTime> ranks) {
             return new Result(
-                    tookMs, Optional.of(sum), Optional.of(ranks), Optional.empty(), Optional.empty(), Optional.empty());
+                    tookMs,
+                    Optional.of(sum),
+                    Optional.of(ranks),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty());
         }
 
         /** Of a pool's end. */
@@ -109,11 +140,19 @@ public record OperationView(
                     tookMs,
                     Optional.empty(),
                     Optional.empty(),
+                    Optional.empty(),
                     Optional.of(clean),
                     Optional.of(gone),
                     Optional.of(ends));
         }
     }
+
+    /**
+     * What one rank answered.
+     *
+     * @param reply as it stands on the wire
+     */
+    public record RankReply(int rank, long pid, double tookMs, JsonNode reply) {}
 
     /** How long one rank took. */
     public record RankTime(int rank, long pid, double tookMs) {}

@@ -139,7 +139,11 @@ public final class ValidationRun {
             }
             Duration took = group.join();
             joined = true;
-            state.add(CaseResult.without(join, Status.PASS, Durations.time(took), List.of()));
+            state.add(CaseResult.without(
+                    join,
+                    Status.PASS,
+                    setup.source().isOwn() ? Durations.time(took) : "the pool has joined already",
+                    List.of()));
             return Optional.of(group);
         } catch (GroupLostException e) {
             state.lost(join, e);

@@ -32,6 +32,9 @@ import tools.jackson.databind.JsonNode;
 
 /** Holds docs/openapi.yaml to the running daemon: every path, method and status is documented, answered and of its shape. */
 class OpenApiTest {
+    private static final String SUM =
+            "{\"collective\":\"all_reduce\",\"type\":\"int64\",\"redop\":\"sum\",\"count\":3,\"timeout_ms\":20000}";
+
     @TempDir
     Path folder;
 
@@ -72,6 +75,10 @@ class OpenApiTest {
 
     private HttpReply post(TestDaemon daemon, String template, String path) throws Exception {
         return hold("POST", template, daemon.post(path));
+    }
+
+    private HttpReply collective(TestDaemon daemon, String path, String body) throws Exception {
+        return hold("POST", "/pools/{id}/collective", daemon.post(path, body));
     }
 
     private HttpReply create(TestDaemon daemon, String query, String body) throws Exception {
@@ -209,15 +216,24 @@ class OpenApiTest {
         String path = "/pools/" + id;
         post(daemon, "/pools/{id}/ping", path + "/ping");
         post(daemon, "/pools/{id}/sanity", path + "/sanity?wait=20s");
+        post(daemon, "/pools/{id}/device", path + "/device?wait=20s");
+        collective(daemon, path + "/collective?wait=20s", SUM);
         post(daemon, "/pools/{id}/init", path + "/init?wait=20s");
         post(daemon, "/pools/{id}/init", path + "/init?wait=20s");
         post(daemon, "/pools/{id}/sanity", path + "/sanity?wait=20s");
+        collective(daemon, path + "/collective", SUM);
+        collective(daemon, path + "/collective?wait=20s", SUM);
+        for (String body : List.of("{", "{}", " ".repeat(70_000))) {
+            collective(daemon, path + "/collective", body);
+        }
+        post(daemon, "/pools/{id}/collective", path + "/collective");
         get(daemon, "/pools/{id}", path);
         get(daemon, "/pools/{id}/operations/{operation}", path + "/operations/op-1");
         get(daemon, "/pools/{id}/logs", path + "/logs");
         post(daemon, "/pools/{id}/shutdown", path + "/shutdown?wait=20s");
         get(daemon, "/pools/{id}", path);
         post(daemon, "/pools/{id}/ping", path + "/ping");
+        post(daemon, "/pools/{id}/device", path + "/device?wait=20s");
         daemon.delete(path);
     }
 
@@ -247,9 +263,10 @@ class OpenApiTest {
                         .build(),
                 HttpResponse.BodyHandlers.discarding());
         await().until(() -> daemon.get(path + "/operations/op-3").status() == 200);
-        for (String operation : List.of("ping", "init", "sanity")) {
+        for (String operation : List.of("ping", "init", "sanity", "device")) {
             post(daemon, "/pools/{id}/" + operation, path + "/" + operation + "?wait=60s");
         }
+        collective(daemon, path + "/collective?wait=60s", SUM);
         get(daemon, "/pools/{id}", path);
         get(daemon, "/pools/{id}/operations/{operation}", path + "/operations/op-2");
         post(daemon, "/pools/{id}/shutdown", path + "/shutdown");
@@ -257,6 +274,9 @@ class OpenApiTest {
         String slow = "/pools/" + daemon.pool("late@1#3");
         daemon.post(slow + "/init?wait=20s");
         post(daemon, "/pools/{id}/sanity", slow + "/sanity");
+        await().until(() -> daemon.get(slow).json().get("busy").isNull()
+                || !daemon.get(slow).json().get("ended").isNull());
+        post(daemon, "/pools/{id}/device", slow + "/device");
         String slowPing = "/pools/" + daemon.pool("late@1#2");
         post(daemon, "/pools/{id}/ping", slowPing + "/ping?wait=0s");
         for (int tries = 0; tries < 10; tries++) {
@@ -298,8 +318,14 @@ class OpenApiTest {
         Thread stop = Thread.ofVirtual().start(daemon::close);
         HttpClient own = HttpClient.newHttpClient();
         await().until(() -> plain(own, daemon.request("/readyz").build()).status() == 503);
-        for (String template :
-                List.of("/pools", "/models/load", "/pools/{id}/ping", "/pools/{id}/init", "/pools/{id}/sanity")) {
+        for (String template : List.of(
+                "/pools",
+                "/models/load",
+                "/pools/{id}/ping",
+                "/pools/{id}/init",
+                "/pools/{id}/sanity",
+                "/pools/{id}/device",
+                "/pools/{id}/collective")) {
             HttpRequest request = daemon.request(template.replace("{id}", id))
                     .POST(HttpRequest.BodyPublishers.noBody())
                     .build();

@@ -1,24 +1,29 @@
 package dev.neurontp.ops.validate;
 
+import dev.neurontp.harness.daemon.runtime.RuntimeFolders;
 import dev.neurontp.harness.pool.Deadlines;
 import dev.neurontp.harness.pool.PoolOptions;
 import dev.neurontp.harness.pool.WorkerPool;
 import dev.neurontp.harness.process.NeuronLauncher;
+import dev.neurontp.harness.text.ForeignText;
 import dev.neurontp.harness.validate.Bars;
 import dev.neurontp.harness.validate.Baseline;
 import dev.neurontp.harness.validate.GpuWatch;
 import dev.neurontp.harness.validate.HostCheck;
+import dev.neurontp.harness.validate.JoinedPool;
 import dev.neurontp.harness.validate.JsonReport;
 import dev.neurontp.harness.validate.OwnPool;
 import dev.neurontp.harness.validate.Plan;
 import dev.neurontp.harness.validate.ValidationReport;
 import dev.neurontp.harness.validate.ValidationRun;
+import dev.neurontp.ops.client.DaemonOptions;
 import dev.neurontp.ops.console.CommandException;
 import dev.neurontp.ops.console.DurationConverter;
 import dev.neurontp.ops.console.Interruption;
 import dev.neurontp.ops.console.OutputFolder;
 import dev.neurontp.ops.console.OutputOptions;
 import dev.neurontp.ops.console.Screen;
+import dev.neurontp.ops.pool.PoolUnderTest;
 import dev.neurontp.worker.CommunicatorNames;
 import dev.neurontp.worker.Communicators;
 import dev.neurontp.worker.comm.CommunicatorProvider;
@@ -45,8 +50,10 @@ import picocli.CommandLine.Spec;
         name = "validate",
         mixinStandardHelpOptions = true,
         description = {
-            "Brings up a pool, runs every collective with data that is checked on every rank, measures collectives and",
+            "Brings up a pool of its own, or takes one that is up and joined (validate POOL), runs every collective with data that is checked on every rank, measures collectives and",
             "pairs of GPUs, and says PASS or names the GPU. docs/validation.md is the guide.",
+            "A pool that is given stays joined, and its free memory is not written to; but a collective that hangs costs it, as"
+                    + " always. One that is busy: exit code 4.",
             "Exit code 0 only where nothing failed and data was compared; 3 where nothing was compared."
         })
 public final class ValidateCommand implements Callable<Integer> {
@@ -120,19 +127,26 @@ public final class ValidateCommand implements Callable<Integer> {
             description = "Write report.json, junit.xml, report.md and report.html.")
     private Path report;
 
+    @Mixin
+    private final DaemonOptions daemon;
+
     @Parameters(
             arity = "0..*",
-            paramLabel = "COMMAND",
-            description = "The worker's program, after --. Default: neuron.")
-    private List<String> command = List.of();
+            paramLabel = "POOL | -- COMMAND",
+            description =
+                    "A pool that has joined, by the beginning of its id; or, after --, the program of the workers of"
+                            + " a pool of its own. Default: neuron.")
+    private List<String> words = List.of();
 
-    private ValidateCommand(Screen screen) {
+    private ValidateCommand(Screen screen, DaemonOptions daemon) {
         this.screen = screen;
+        this.daemon = daemon;
     }
 
-    /** The command with its subcommand, printing to {@code screen}. */
-    public static CommandLine commandLine(Screen screen) {
-        return new CommandLine(new ValidateCommand(screen)).addSubcommand(new DiffCommand(screen));
+    /** The command with its subcommand, printing to {@code screen}; pools are looked for in {@code folders}. */
+    public static CommandLine commandLine(Screen screen, RuntimeFolders folders) {
+        return new CommandLine(new ValidateCommand(screen, new DaemonOptions(folders)))
+                .addSubcommand(new DiffCommand(screen));
     }
 
     @Override
@@ -182,6 +196,14 @@ public final class ValidateCommand implements Callable<Integer> {
     }
 
     private ValidationRun.Setup setup() {
+        Words given = Words.of(words, spec.commandLine().getParseResult().originalArgs());
+        if (given.pool().isPresent()) {
+            return setupOf(given.pool().get());
+        }
+        if (daemon.isGiven()) {
+            throw new IllegalArgumentException(
+                    "--host, --token-file and --ca-file say where a pool is: name the pool, or leave them out");
+        }
         CommunicatorProvider provider = Communicators.named("--communicator", communicator);
         int ranks = ranks(provider);
         Plan plan = planOptions.plan(ranks);
@@ -196,13 +218,36 @@ public final class ValidateCommand implements Callable<Integer> {
                     "--devices names " + own.size() + " devices for " + ranks + " ranks: every rank has one");
         }
         return new ValidationRun.Setup(
-                new OwnPool(command.isEmpty() ? NeuronLauncher.neuron() : command, own, options(provider, plan)),
+                new OwnPool(
+                        given.command().isEmpty() ? NeuronLauncher.neuron() : given.command(),
+                        own,
+                        options(provider, plan)),
                 plan,
                 bars,
                 Optional.ofNullable(longest),
                 sharedGpu,
                 host(provider, own),
                 provider.needsGpu() ? NvmlGpuWatch::start : () -> GpuWatch.none(provider.name() + " uses no GPU"));
+    }
+
+    /** Of a pool that somebody else has started: nothing of how it was started can be chosen here. */
+    private ValidationRun.Setup setupOf(String prefix) {
+        for (String option : List.of("--size", "--devices", "--communicator", "--shared-gpu", "--skip-doctor")) {
+            if (spec.commandLine().getParseResult().hasMatchedOption(option)) {
+                throw new IllegalArgumentException(option + " is of a pool that is started here: pool '"
+                        + ForeignText.of(prefix, ForeignText.NAME) + "' has been started already");
+            }
+        }
+        PoolUnderTest pool = PoolUnderTest.of(daemon.daemons(), prefix);
+        Plan plan = planOptions.plan(pool.devices().size());
+        return new ValidationRun.Setup(
+                new JoinedPool(pool),
+                plan,
+                barOptions.bars(plan),
+                Optional.ofNullable(longest),
+                false,
+                HostCheck.skipped("the pool is up already"),
+                NvmlGpuWatch::start);
     }
 
     private HostCheck host(CommunicatorProvider provider, List<Long> own) {

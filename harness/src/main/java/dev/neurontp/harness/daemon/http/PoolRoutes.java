@@ -9,12 +9,15 @@ import dev.neurontp.harness.daemon.pool.OperationKind;
 import dev.neurontp.harness.daemon.pool.PoolOperation;
 import dev.neurontp.harness.daemon.pool.PoolRegistry;
 import dev.neurontp.harness.time.Deadline;
+import dev.neurontp.rpc.XCollective;
 import io.javalin.http.Context;
 import java.time.Duration;
 
 /** Pools and their operations. */
 final class PoolRoutes {
     private static final Duration PING_WAIT = Duration.ofSeconds(5);
+    /** What a rank needs after its own bound to say what it has waited for. */
+    private static final Duration AFTER_RANKS = Duration.ofSeconds(10);
 
     private final PoolRegistry registry;
     private final PoolRequestReader plans;
@@ -62,6 +65,20 @@ final class PoolRoutes {
 
     void sanity(Context context) throws InterruptedException {
         operate(context, OperationKind.SANITY, Duration.ZERO);
+    }
+
+    void device(Context context) throws InterruptedException {
+        operate(context, OperationKind.DEVICE, Duration.ZERO);
+    }
+
+    void collective(Context context) throws InterruptedException {
+        Duration wait = QueryParameters.of(context, "wait").wait(Duration.ZERO);
+        ManagedPool pool = pool(context);
+        registry.requireWorking();
+        XCollective asked = CollectiveReader.read(body.read(context));
+        Deadline deadline = Deadline.in(wait);
+        Duration limit = Duration.ofMillis(asked.timeoutMs()).plus(AFTER_RANKS);
+        answer(context, pool, pool.collective(asked, limit, wait), deadline);
     }
 
     private void operate(Context context, OperationKind kind, Duration usualWait) throws InterruptedException {

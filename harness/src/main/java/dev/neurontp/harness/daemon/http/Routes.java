@@ -26,6 +26,8 @@ record Routes(NodeRoutes node, PoolRoutes pools, StreamRoutes streams) {
         routes.post("/pools/{id}/ping", pools::ping);
         routes.post("/pools/{id}/init", pools::init);
         routes.post("/pools/{id}/sanity", pools::sanity);
+        routes.post("/pools/{id}/device", pools::device);
+        routes.post("/pools/{id}/collective", pools::collective);
         routes.post("/pools/{id}/shutdown", pools::shutdown);
         get(routes, "/pools/{id}/operations/{operation}", pools::operation);
         stream(routes, "/pools/{id}/logs", streams::logs);

@@ -1,5 +1,6 @@
 package dev.neurontp.harness.daemon.mapper;
 
+import dev.neurontp.harness.api.Json;
 import dev.neurontp.harness.api.OperationView;
 import dev.neurontp.harness.daemon.pool.OperationKind;
 import dev.neurontp.harness.daemon.pool.OperationOutcome;
@@ -7,6 +8,7 @@ import dev.neurontp.harness.daemon.pool.PoolOperation;
 import dev.neurontp.harness.pool.OperationResult;
 import dev.neurontp.harness.pool.ShutdownReport;
 import dev.neurontp.harness.time.Durations;
+import dev.neurontp.rpc.WireCodec;
 import dev.neurontp.rpc.WorkerResponse;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,6 +46,9 @@ public final class OperationMapper {
                 long sum = result.first().observedSum();
                 yield Optional.of(OperationView.Result.sum(Durations.millis(result.took()), sum, times(result)));
             }
+            case OperationOutcome.Answered answered ->
+                Optional.of(OperationView.Result.replies(
+                        Durations.millis(answered.result().took()), replies(answered.result())));
             case OperationOutcome.Ended ended -> Optional.of(end(ended.report()));
             case OperationOutcome.Failed _ -> Optional.empty();
         };
@@ -55,6 +60,17 @@ public final class OperationMapper {
                 .forEach(rank ->
                         times.add(new OperationView.RankTime(rank.rank(), rank.pid(), Durations.millis(rank.took()))));
         return times;
+    }
+
+    private static List<OperationView.RankReply> replies(OperationResult<WorkerResponse> result) {
+        List<OperationView.RankReply> replies = new ArrayList<>();
+        result.ranks()
+                .forEach(rank -> replies.add(new OperationView.RankReply(
+                        rank.rank(),
+                        rank.pid(),
+                        Durations.millis(rank.took()),
+                        Json.mapper().readTree(WireCodec.encode(rank.reply())))));
+        return replies;
     }
 
     private static OperationView.Result end(ShutdownReport report) {
@@ -71,6 +87,8 @@ public final class OperationMapper {
             case PING -> OperationView.Kind.PING;
             case INIT -> OperationView.Kind.INIT;
             case SANITY -> OperationView.Kind.SANITY;
+            case DEVICE -> OperationView.Kind.DEVICE;
+            case COLLECTIVE -> OperationView.Kind.COLLECTIVE;
             case SHUTDOWN -> OperationView.Kind.SHUTDOWN;
             case END -> OperationView.Kind.END;
             case FORGET -> OperationView.Kind.FORGET;

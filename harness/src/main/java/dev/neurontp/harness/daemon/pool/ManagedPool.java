@@ -12,6 +12,7 @@ import dev.neurontp.harness.pool.RankSnapshot;
 import dev.neurontp.harness.pool.WorkerPool;
 import dev.neurontp.harness.process.ProcessIdentity;
 import dev.neurontp.harness.time.Deadline;
+import dev.neurontp.rpc.XCollective;
 import dev.neurontp.worker.os.DaemonThread;
 import dev.neurontp.worker.os.ThreadLimitException;
 import java.time.Duration;
@@ -90,7 +91,20 @@ public final class ManagedPool {
      * @throws PoolRequestException when they took longer ({@code busy}), or too many wait
      */
     public PoolOperation request(OperationKind kind, Duration wait) throws InterruptedException {
-        PoolOperation operation = history.begin(kind, kind.limit(plan.deadlines()));
+        return request(history.begin(kind, Optional.empty(), kind.limit(plan.deadlines())), wait);
+    }
+
+    /**
+     * The same for a checked collective.
+     *
+     * @param limit how long it may take once it has begun
+     */
+    public PoolOperation collective(XCollective asked, Duration limit, Duration wait) throws InterruptedException {
+        return request(history.begin(OperationKind.COLLECTIVE, Optional.of(asked), limit), wait);
+    }
+
+    private PoolOperation request(PoolOperation operation, Duration wait) throws InterruptedException {
+        OperationKind kind = operation.kind();
         if (kind.preempts()) {
             ending = operation;
             runner.start(operation, () -> {});

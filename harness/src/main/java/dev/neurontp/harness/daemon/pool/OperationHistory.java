@@ -1,5 +1,6 @@
 package dev.neurontp.harness.daemon.pool;
 
+import dev.neurontp.rpc.XCollective;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Iterator;
@@ -21,8 +22,8 @@ final class OperationHistory {
         this.clock = clock;
     }
 
-    synchronized PoolOperation begin(OperationKind kind, Duration limit) {
-        PoolOperation operation = new PoolOperation("op-" + ++last, pool, kind, limit, clock);
+    synchronized PoolOperation begin(OperationKind kind, Optional<XCollective> collective, Duration limit) {
+        PoolOperation operation = new PoolOperation("op-" + ++last, pool, kind, collective, limit, clock);
         operations.put(operation.id(), operation);
         trim();
         return operation;

@@ -11,6 +11,10 @@ public enum OperationKind {
     PING,
     INIT,
     SANITY,
+    /** Every rank says what it runs on. */
+    DEVICE,
+    /** All ranks run one checked collective. */
+    COLLECTIVE,
     /** Every rank is asked to leave. */
     SHUTDOWN,
     /** Every rank is ended at once. */
@@ -29,9 +33,14 @@ public enum OperationKind {
             case SPAWN -> deadlines.ready();
             case PING -> deadlines.ping();
             case INIT -> deadlines.init();
-            case SANITY -> deadlines.sanity();
+            case SANITY, DEVICE, COLLECTIVE -> deadlines.sanity();
             case SHUTDOWN, END, FORGET -> deadlines.stop();
         };
+    }
+
+    /** Whether it changes nothing and comes often: it would push the changes out of the log of events. */
+    boolean isQuiet() {
+        return this == PING || this == DEVICE || this == COLLECTIVE;
     }
 
     /** Whether it waits for no other operation, and ends the one that is under way. */

@@ -13,6 +13,9 @@ public sealed interface OperationOutcome {
     /** Of a sanity check: every rank observed the same sum. */
     record Summed(OperationResult<WorkerResponse.NcclSanityResult> result) implements OperationOutcome {}
 
+    /** Of an operation whose replies are its result. */
+    record Answered(OperationResult<WorkerResponse> result) implements OperationOutcome {}
+
     /** Of a shutdown, an end or a forget. */
     record Ended(ShutdownReport report) implements OperationOutcome {}
 

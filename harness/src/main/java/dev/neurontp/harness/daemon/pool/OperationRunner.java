@@ -42,8 +42,7 @@ final class OperationRunner {
     /** Starts it; {@code after} runs when it is over. It and the event come before any waiter learns of the end. */
     void start(PoolOperation operation, Runnable after) {
         operation.begin();
-        // Pings are many and change nothing: they would push the changes out of the log.
-        boolean recorded = operation.kind() != OperationKind.PING;
+        boolean recorded = !operation.kind().isQuiet();
         if (recorded) {
             recorder.publish(new EventData.OperationStarted(
                     operation.id(), operation.kind().label()));
@@ -56,12 +55,11 @@ final class OperationRunner {
             operation.complete(outcome);
         };
         try {
-            DaemonThread.startVirtual(
-                    "operation-" + operation.id(), () -> end.accept(run(operation.kind())), (_, e) -> {
-                        if (!operation.isOver()) {
-                            end.accept(defect(operation.kind(), e));
-                        }
-                    });
+            DaemonThread.startVirtual("operation-" + operation.id(), () -> end.accept(run(operation)), (_, e) -> {
+                if (!operation.isOver()) {
+                    end.accept(defect(operation.kind(), e));
+                }
+            });
         } catch (ThreadLimitException e) {
             end.accept(failed(ErrorType.HOST_LIMIT, e.getMessage()));
         }
@@ -80,12 +78,17 @@ final class OperationRunner {
                 outcome.error().map(PoolRequestException::getMessage));
     }
 
-    private OperationOutcome run(OperationKind kind) {
+    private OperationOutcome run(PoolOperation operation) {
+        OperationKind kind = operation.kind();
         try {
             return switch (kind) {
                 case SPAWN, PING -> new OperationOutcome.Replied(ping());
                 case INIT -> new OperationOutcome.Replied(run(Operation.INIT));
                 case SANITY -> new OperationOutcome.Summed(run(Operation.SANITY));
+                case DEVICE -> new OperationOutcome.Answered(run(Operation.DEVICE));
+                case COLLECTIVE ->
+                    new OperationOutcome.Answered(
+                            run(Operation.collective(operation.collective().orElseThrow(), operation.limit())));
                 case SHUTDOWN, FORGET -> ended(pool.shutdown());
                 case END -> ended(pool.kill());
             };

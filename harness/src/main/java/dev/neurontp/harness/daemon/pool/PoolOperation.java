@@ -1,6 +1,7 @@
 package dev.neurontp.harness.daemon.pool;
 
 import dev.neurontp.harness.time.Deadline;
+import dev.neurontp.rpc.XCollective;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -21,6 +22,7 @@ public final class PoolOperation {
     private final String id;
     private final String pool;
     private final OperationKind kind;
+    private final Optional<XCollective> collective;
     private final Duration limit;
     private final Clock clock;
     private final Instant asked;
@@ -31,10 +33,12 @@ public final class PoolOperation {
     private volatile Instant ended;
     private volatile OperationOutcome outcome;
 
-    PoolOperation(String id, String pool, OperationKind kind, Duration limit, Clock clock) {
+    PoolOperation(
+            String id, String pool, OperationKind kind, Optional<XCollective> collective, Duration limit, Clock clock) {
         this.id = id;
         this.pool = pool;
         this.kind = kind;
+        this.collective = collective;
         this.limit = limit;
         this.clock = clock;
         this.asked = clock.instant();
@@ -47,6 +51,11 @@ public final class PoolOperation {
     /** What it is. */
     public OperationKind kind() {
         return kind;
+    }
+
+    /** What a {@link OperationKind#COLLECTIVE} runs; empty for every other kind. */
+    Optional<XCollective> collective() {
+        return collective;
     }
 
     void begin() {

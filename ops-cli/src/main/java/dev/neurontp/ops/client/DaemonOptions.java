@@ -1,0 +1,56 @@
+package dev.neurontp.ops.client;
+
+import dev.neurontp.harness.daemon.runtime.RuntimeFolders;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import picocli.CommandLine.Option;
+
+/** Which daemon. */
+public final class DaemonOptions {
+    private final LiveDaemons live;
+
+    @Option(
+            names = "--host",
+            paramLabel = "URL",
+            description = "The daemon's address. Default: all live daemons of this user and host.")
+    private String host;
+
+    @Option(
+            names = "--token-file",
+            paramLabel = "FILE",
+            description = "Where the daemon's token stands. Default: where its runtime file says.")
+    private Path tokenFile;
+
+    @Option(
+            names = "--ca-file",
+            paramLabel = "FILE",
+            description =
+                    "Of a daemon with TLS: whose certificates to trust (PEM)."
+                            + " Default: the daemon's own, as its runtime file names it; for other hosts the authorities that Java knows.")
+    private Path authorities;
+
+    /** Looks for daemons in {@code folders} where none is named. */
+    public DaemonOptions(RuntimeFolders folders) {
+        this.live = new LiveDaemons(folders);
+    }
+
+    /** The daemons to speak to, at least one. */
+    public List<Daemon> daemons() {
+        return new Daemons(live, Optional.ofNullable(tokenFile), Optional.ofNullable(authorities))
+                .find(Optional.ofNullable(host));
+    }
+
+    /**
+     * Notes on files in the runtime folders that are no live daemons: of other hosts, or unreadable. Empty where a
+     * daemon is named.
+     */
+    List<String> notes() {
+        return host == null ? live.look().notes() : List.of();
+    }
+
+    /** Whether one of them was given. */
+    public boolean isGiven() {
+        return host != null || tokenFile != null || authorities != null;
+    }
+}
