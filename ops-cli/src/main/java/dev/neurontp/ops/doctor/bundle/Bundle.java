@@ -1,5 +1,6 @@
 package dev.neurontp.ops.doctor.bundle;
 
+import dev.neurontp.harness.archive.TarArchive;
 import dev.neurontp.harness.text.ForeignText;
 import dev.neurontp.ops.doctor.check.Evidence;
 import dev.neurontp.ops.doctor.host.HostFiles;

@@ -1,4 +1,4 @@
-package dev.neurontp.ops.doctor.bundle;
+package dev.neurontp.harness.archive;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.zip.GZIPOutputStream;
 
 /** A tar (ustar) of regular files, compressed by gzip. Java has no writer of its own. */
-final class TarArchive {
+public final class TarArchive {
     private static final int BLOCK = 512;
     private static final int NAME = 100;
     private static final int MODE_AT = 100;
@@ -22,7 +22,7 @@ final class TarArchive {
     private TarArchive() {}
 
     /** The archive's bytes; names are at most 100 characters of ASCII. */
-    static byte[] of(Map<String, byte[]> files, long epochSeconds) throws IOException {
+    public static byte[] of(Map<String, byte[]> files, long epochSeconds) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (OutputStream out = new GZIPOutputStream(bytes)) {
             for (Map.Entry<String, byte[]> file : files.entrySet()) {

@@ -1,0 +1,2 @@
+/** Archives of reports, for a person who sends them on. */
+package dev.neurontp.harness.archive;
