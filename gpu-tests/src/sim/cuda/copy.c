@@ -3,6 +3,8 @@
  * is not pinned follows the real driver's rule: on the way to the device it is read before the call returns, and a
  * copy out of the device blocks its caller until it is done, also where it is named Async.
  */
+#include <unistd.h>
+
 #include "internal.h"
 
 struct copy {
@@ -13,10 +15,14 @@ struct copy {
     size_t width; /* 0: a copy; 1, 2, 4: a fill with a value of that many bytes */
     uint32_t value;
     void *staged;
+    bool hangs;
 };
 
 static CUresult run_copy(void *argument) {
     struct copy *copy = argument;
+    if (copy->hangs) {
+        for (;;) pause();
+    }
     if (copy->width == 0) {
         memmove(copy->to, copy->from, copy->bytes);
     } else {
@@ -86,6 +92,7 @@ static CUresult within_device(CUdeviceptr to, CUdeviceptr from, size_t bytes, CU
     CUresult result = sim_enter(&context);
     if (result != CUDA_SUCCESS || bytes == 0) return result;
     struct copy copy = {.to = sim_backing(to, bytes), .from = sim_backing(from, bytes), .bytes = bytes, .to_device = true};
+    copy.hangs = sim_find_fault("hang", "copy", sim_physical_device(context->device), -1, 1, SIM_ANY_SIZE);
     return copy.to != NULL && copy.from != NULL ? submit(copy, stream, wait) : CUDA_ERROR_INVALID_VALUE;
 }
 

@@ -4,6 +4,7 @@ import dev.neurontp.rpc.ErrorKind;
 import dev.neurontp.rpc.WorkerRequest;
 import dev.neurontp.rpc.WorkerResponse;
 import dev.neurontp.rpc.XCollective;
+import dev.neurontp.worker.collective.ContradictionException;
 import dev.neurontp.worker.collective.UnsupportedException;
 import dev.neurontp.worker.comm.Communicator;
 import dev.neurontp.worker.comm.CommunicatorException;
@@ -22,7 +23,7 @@ final class Extension {
             return request instanceof XCollective asked ? communicator.collective(asked) : communicator.device();
         } catch (UnsupportedException e) {
             return WorkerResponse.Error.unsupported(e.getMessage());
-        } catch (IllegalArgumentException e) {
+        } catch (ContradictionException e) {
             return WorkerResponse.Error.of(ErrorKind.BAD_REQUEST, e.getMessage());
         }
     }

@@ -12,9 +12,8 @@ public final class PoolFailure extends PoolException {
     /** Of the message, in characters; no rank is begun behind that. */
     private static final int LONGEST_TEXT = 64 * 1024;
 
-    private static final String NOBODY_MISSING =
-            "\nall ranks waited for each other: no process is missing or stopped, the"
-                    + " library hangs in one of them or on the way between them (NCCL_DEBUG=INFO shows how far each came)";
+    private static final String NOBODY_MISSING = "no process is missing or stopped, the"
+            + " library hangs in one of them or on the way between them (NCCL_DEBUG=INFO shows how far each came)";
 
     @SuppressWarnings("serial") // an immutable list of exceptions
     private final List<RankFailure> failures;
@@ -49,6 +48,11 @@ public final class PoolFailure extends PoolException {
         }
         boolean nobodyMissing = failures.stream().allMatch(failure -> SecondaryFailure.says(failure.reason()))
                 && failures.stream().anyMatch(failure -> failure.reason().contains(SecondaryFailure.WAITED));
-        return nobodyMissing ? all + NOBODY_MISSING : all.toString();
+        return nobodyMissing
+                ? all + "\nall ranks waited for each other: "
+                        + GroupProgress.words(failures)
+                                .map(words -> words + "; ")
+                                .orElse("") + NOBODY_MISSING
+                : all.toString();
     }
 }

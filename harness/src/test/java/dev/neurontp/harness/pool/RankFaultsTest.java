@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.neurontp.rpc.ErrorKind;
 import dev.neurontp.rpc.WorkerResponse;
+import dev.neurontp.worker.comm.SecondaryFailure;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -28,6 +29,24 @@ class RankFaultsTest {
     @Test
     void aRankCountsOnce() {
         assertThat(rootFirst(OWN_ERROR, fault(1, RankFault.Nature.EXITED))).containsExactly(OWN_ERROR);
+    }
+
+    /** All wait for each other: the one that has put fewer collectives on its device is whom they wait for. */
+    @Test
+    void amongRanksThatWaitTheOneThatIsBehindGoesFirst() {
+        RankFault ahead = waited(0, 6, 5);
+        RankFault silent = refusal(1, "ncclRemoteError: the connection is gone");
+        RankFault slower = waited(2, 6, 4);
+        RankFault behind = waited(3, 5, 5);
+        assertThat(rootFirst(ahead, silent, slower, behind)).containsExactly(behind, slower, ahead, silent);
+        assertThat(rootFirst(ahead, behind, OWN_ERROR)).containsExactly(OWN_ERROR, behind, ahead);
+    }
+
+    private static RankFault waited(int rank, long entered, long finished) {
+        return refusal(
+                rank,
+                SecondaryFailure.WAITED + ", 3.0 s are allowed; it "
+                        + new SecondaryFailure.Progress(entered, finished).words());
     }
 
     private static List<RankFault> rootFirst(RankFault... seen) {

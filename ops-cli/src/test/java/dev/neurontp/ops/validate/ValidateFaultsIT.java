@@ -215,6 +215,33 @@ class ValidateFaultsIT {
                         .isEmpty());
     }
 
+    /** All ranks wait for each other; only what each has put on its device tells who has not come. */
+    @Test
+    void aRankThatNeverEntersACollectiveIsNamed() throws Exception {
+        try (ProgramProcess run =
+                validate(Map.of("NEURONTP_SIM_FAULT", "hang@enqueue:1#5"), "-n", "3", "--collectives", "all_gather")) {
+            assertThat(run.exitCode(LIMIT)).isEqualTo(ExitCode.FAILED);
+            assertThat(String.join(" ", run.stdout()).replaceAll("\\s+", " "))
+                    .contains(
+                            "rank 1 is behind: has entered 4 collectives of its group and finished 4; the furthest has"
+                                    + " entered 5 collectives of its group and finished 4");
+        }
+    }
+
+    /** A copy is between a rank and its own device: nobody else is waited for, and nobody else is named. */
+    @Test
+    void aDeviceThatDoesNotFinishACopyIsNamedAsItsRanksOwn() throws Exception {
+        try (ProgramProcess run =
+                validate(Map.of("NEURONTP_SIM_FAULT", "hang@copy:1"), "-n", "3", "--collectives", "broadcast")) {
+            assertThat(run.exitCode(LIMIT)).isEqualTo(ExitCode.FAILED);
+            String out = String.join(" ", run.stdout()).replaceAll("\\s+", " ");
+            assertThat(out)
+                    .contains("copy_d2d failed on rank 1", "this rank's own device did not finish")
+                    .doesNotContain("waited for each other");
+        }
+        assertThat(bad(report())).contains("copies/copy_d2d");
+    }
+
     /** Each of them is there from the second reading on, the first of which is before the first case. */
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """

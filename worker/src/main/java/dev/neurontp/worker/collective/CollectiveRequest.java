@@ -37,7 +37,7 @@ public record CollectiveRequest(
      *
      * @param ranks the world size
      * @throws UnsupportedException for what this worker does not know
-     * @throws IllegalArgumentException for what contradicts itself
+     * @throws ContradictionException for what contradicts itself
      */
     public static CollectiveRequest of(XCollective asked, int ranks) throws UnsupportedException {
         Collective collective =
@@ -49,7 +49,7 @@ public record CollectiveRequest(
                 ? ReduceOp.find(asked.redop()).orElseThrow(() -> unknown("redop", asked.redop()))
                 : null;
         if (!asked.place().equals("out") && !asked.place().equals("in")) {
-            throw new IllegalArgumentException(
+            throw new ContradictionException(
                     "place is '" + WireText.quotable(asked.place()) + "': it must be out or in");
         }
         boolean inPlace = asked.place().equals("in");
@@ -58,7 +58,7 @@ public record CollectiveRequest(
                     + " has no form in place: what sends and receives at the same time needs two buffers");
         }
         if (collective.hasRoot() && asked.root() >= ranks) {
-            throw new IllegalArgumentException("root is " + asked.root() + ": the group has " + ranks + " ranks");
+            throw new ContradictionException("root is " + asked.root() + ": the group has " + ranks + " ranks");
         }
         long count = collective.isLocal() ? asked.count() / Long.BYTES : asked.count();
         if (count > MAX_ELEMENTS / ranks || asked.shift() > MAX_SHIFT) {

@@ -12,7 +12,7 @@ public record Pair(int one, int other) {
     /**
      * Reads the form of the wire, {@code 0-1,2-3}.
      *
-     * @throws IllegalArgumentException when it is another, or a rank is in two pairs or not in the group
+     * @throws ContradictionException when it is another, or a rank is in two pairs or not in the group
      */
     public static List<Pair> parse(String text, int ranks) {
         List<Pair> pairs = new ArrayList<>();
@@ -49,8 +49,8 @@ public record Pair(int one, int other) {
         throw wrong(text, ranks);
     }
 
-    private static IllegalArgumentException wrong(String text, int ranks) {
-        return new IllegalArgumentException("pairs is '" + WireText.quotable(text)
+    private static ContradictionException wrong(String text, int ranks) {
+        return new ContradictionException("pairs is '" + WireText.quotable(text)
                 + "': it must be ranks like 0-1,2-3, each once, of a group of " + ranks);
     }
 }

@@ -3,6 +3,7 @@ package dev.neurontp.worker.comm;
 import dev.neurontp.rpc.XCollective;
 import dev.neurontp.rpc.XCollectiveResult;
 import dev.neurontp.rpc.XDeviceInfo;
+import dev.neurontp.worker.collective.ContradictionException;
 import dev.neurontp.worker.collective.UnsupportedException;
 
 /**
@@ -43,7 +44,7 @@ public interface Communicator extends AutoCloseable {
      *
      * @throws CommunicatorException before init, and when a peer is gone; the group is of no use then
      * @throws UnsupportedException for what cannot be done here: the group stays usable
-     * @throws IllegalArgumentException for a request that contradicts itself
+     * @throws ContradictionException for a request that contradicts itself
      */
     default XCollectiveResult collective(XCollective asked) throws CommunicatorException, UnsupportedException {
         throw new UnsupportedException("this communicator runs no checked collectives");

@@ -119,6 +119,23 @@ final class CollectiveWork implements DeviceWork {
     }
 
     @Override
+    public void entered() {
+        if (takesPart()) {
+            comm.entered();
+        }
+    }
+
+    @Override
+    public void finished() {
+        comm.finished();
+    }
+
+    @Override
+    public void finishedOfThese(long runs) {
+        comm.finishedOfThese(runs);
+    }
+
+    @Override
     public PollingWait newWait() {
         return waits.get();
     }

@@ -7,6 +7,7 @@ import dev.neurontp.worker.collective.RunTimes;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.OptionalLong;
+import java.util.function.Supplier;
 import jcuda.driver.CUstream;
 import jcuda.driver.JCudaDriver;
 
@@ -22,20 +23,28 @@ final class CudaMedium implements Medium<NcclException> {
     private final CudaDevice device;
     private final DeviceWork work;
     private final RankThread thread;
+    private final Supplier<PollingWait> ownWaits;
     private final boolean simulated;
 
+    /**
+     * Takes no memory.
+     *
+     * @param ownWaits for what this device does by itself
+     */
     CudaMedium(
             Layout layout,
             CudaBuffers buffers,
             CudaDevice device,
             DeviceWork work,
             RankThread thread,
+            Supplier<PollingWait> ownWaits,
             boolean simulated) {
         this.layout = layout;
         this.buffers = buffers;
         this.device = device;
         this.work = work;
         this.thread = thread;
+        this.ownWaits = ownWaits;
         this.simulated = simulated;
     }
 
@@ -62,7 +71,7 @@ final class CudaMedium implements Medium<NcclException> {
                 "cuMemcpyHtoDAsync",
                 JCudaDriver.cuMemcpyHtoDAsync(
                         buffers.device().at(at), buffers.staging().at(0), bytes, device.stream()));
-        awaitIdle(work.newWait());
+        awaitIdle(ownWaits.get());
     }
 
     @Override
@@ -80,7 +89,7 @@ final class CudaMedium implements Medium<NcclException> {
                 "cuMemcpyDtoHAsync",
                 JCudaDriver.cuMemcpyDtoHAsync(
                         buffers.staging().at(0), buffers.device().at(at), bytes, device.stream()));
-        awaitIdle(work.newWait());
+        awaitIdle(ownWaits.get());
         into.put(into.position(), buffers.staging().buffer(), 0, bytes);
     }
 
@@ -89,6 +98,7 @@ final class CudaMedium implements Medium<NcclException> {
         PollingWait wait = work.newWait();
         enqueue(wait);
         awaitIdle(wait);
+        work.finished();
     }
 
     private void enqueue(PollingWait wait) throws NcclException {
@@ -98,6 +108,7 @@ final class CudaMedium implements Medium<NcclException> {
         while (work.isInProgress()) {
             wait.pause();
         }
+        work.entered();
     }
 
     private void awaitIdle(PollingWait wait) throws NcclException {
@@ -127,12 +138,7 @@ final class CudaMedium implements Medium<NcclException> {
                 int now = Math.min(batch, iterations - done);
                 long begun = System.nanoTime();
                 PollingWait wait = work.newWait();
-                timer.mark();
-                for (int run = 0; run < now; run++) {
-                    enqueue(wait);
-                    timer.mark();
-                }
-                awaitIdle(wait);
+                enqueue(now, timer, wait);
                 wallNanos[i] = (System.nanoTime() - begun) / now;
                 System.arraycopy(timer.betweenMarks(), 0, deviceNanos, done, now);
                 done += now;
@@ -142,6 +148,25 @@ final class CudaMedium implements Medium<NcclException> {
                 RunTimes.of(deviceNanos),
                 RunTimes.of(Arrays.copyOf(wallNanos, wallNanos.length)),
                 OptionalLong.of(arrived));
+    }
+
+    /** A batch, with an event before and after each run. */
+    private void enqueue(int runs, CudaTimer timer, PollingWait wait) throws NcclException {
+        boolean done = false;
+        try {
+            timer.mark();
+            for (int run = 0; run < runs; run++) {
+                enqueue(wait);
+                timer.mark();
+            }
+            awaitIdle(wait);
+            done = true;
+            work.finished();
+        } finally {
+            if (!done) {
+                work.finishedOfThese(Math.max(0, timer.reached() - 1));
+            }
+        }
     }
 
     @Override

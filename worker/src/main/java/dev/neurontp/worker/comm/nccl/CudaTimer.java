@@ -3,6 +3,7 @@ package dev.neurontp.worker.comm.nccl;
 import java.util.ArrayList;
 import java.util.List;
 import jcuda.driver.CUevent;
+import jcuda.driver.CUresult;
 import jcuda.driver.CUstream;
 import jcuda.driver.JCudaDriver;
 
@@ -27,6 +28,15 @@ final class CudaTimer implements AutoCloseable {
         }
         CudaDriver.check("cuEventRecord", JCudaDriver.cuEventRecord(events.get(recorded), stream));
         recorded++;
+    }
+
+    /** How many of the marks the stream has come to; never blocks. */
+    int reached() {
+        int reached = 0;
+        while (reached < recorded && JCudaDriver.cuEventQuery(events.get(reached)) == CUresult.CUDA_SUCCESS) {
+            reached++;
+        }
+        return reached;
     }
 
     /** The times between neighbouring marks, in nanoseconds, once the stream is idle; then it begins anew. */

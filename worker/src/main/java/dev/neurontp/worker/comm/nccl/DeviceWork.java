@@ -17,6 +17,15 @@ interface DeviceWork {
     /** Waits for the other ranks, where there are any. */
     void barrier() throws NcclException;
 
+    /** What was enqueued is on the stream. */
+    void entered();
+
+    /** The stream has done all of it. */
+    void finished();
+
+    /** The stream has done that many of the last runs when a wait for them failed. */
+    void finishedOfThese(long runs);
+
     /** How long a run may take from now on. */
     PollingWait newWait();
 }

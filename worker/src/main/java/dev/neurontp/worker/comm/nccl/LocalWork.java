@@ -50,6 +50,15 @@ record LocalWork(Collective collective, Supplier<PollingWait> waits) implements 
     public void barrier() {}
 
     @Override
+    public void entered() {}
+
+    @Override
+    public void finished() {}
+
+    @Override
+    public void finishedOfThese(long runs) {}
+
+    @Override
     public PollingWait newWait() {
         return waits.get();
     }

@@ -1,5 +1,6 @@
 package dev.neurontp.worker.comm.nccl;
 
+import dev.neurontp.worker.comm.SecondaryFailure;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -23,6 +24,8 @@ final class NcclComm {
 
     private final AtomicBoolean freed = new AtomicBoolean();
     private final ReentrantLock inUse = new ReentrantLock();
+    private long entered;
+    private long finished;
 
     NcclComm(Nccl nccl) {
         this.nccl = nccl;
@@ -43,6 +46,26 @@ final class NcclComm {
                 "ncclAllReduce",
                 use(comm -> nccl.allReduceSum(
                         device.sendAddress(), device.receiveAddress(), 1, comm, device.streamAddress())));
+    }
+
+    /** The last collective is on the stream. */
+    void entered() {
+        entered++;
+    }
+
+    /** All collectives on the stream are done. */
+    void finished() {
+        finished = entered;
+    }
+
+    /** How many of the collectives since the last {@link #finished} the device has done. */
+    void finishedOfThese(long count) {
+        finished = Math.min(entered, finished + count);
+    }
+
+    /** How far this rank came. */
+    SecondaryFailure.Progress progress() {
+        return new SecondaryFailure.Progress(entered, finished);
     }
 
     /** Puts work on a stream. */

@@ -2,17 +2,13 @@ package dev.neurontp.worker.comm.nccl;
 
 import dev.neurontp.rpc.XCollectiveResult;
 import dev.neurontp.rpc.XDeviceInfo;
-import dev.neurontp.worker.collective.CheckedRuns;
 import dev.neurontp.worker.collective.CollectiveRequest;
-import dev.neurontp.worker.collective.Layout;
 import dev.neurontp.worker.comm.RankIdentity;
 import dev.neurontp.worker.os.HardExit;
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
-import java.util.function.Supplier;
 
 /**
  * One attempt to be in a group, from the device to the communicator. All methods but {@link #abortWithin} are called on the
@@ -23,8 +19,6 @@ final class NcclGroup {
     static final Duration RAS_BOUND = Duration.ofSeconds(2);
 
     private static final long LOOK_NANOS = 1_000_000;
-    /** What a rank that cannot take part adds instead of 1: more than there are ranks in a pool. */
-    private static final int REFUSES = 1 << 16;
 
     private final RankIdentity identity;
     private final NcclSettings settings;
@@ -111,31 +105,9 @@ final class NcclGroup {
 
     /** Runs what is asked, every element checked. */
     XCollectiveResult collective(CollectiveRequest request) throws NcclException {
-        long deadline =
-                System.nanoTime() + Duration.ofMillis(request.timeoutMs()).toNanos();
-        boolean local = request.collective().isLocal();
-        String call = local ? request.collective().wireName() : NcclCollectives.function(request.collective());
-        Supplier<PollingWait> waits = () -> waitFor(call, bound(request, deadline));
         try {
             openDevice();
-            Layout layout = Layout.of(request, (int) identity.rank());
-            thread.begin("taking memory for " + request.collective().wireName());
-            agree(request, new DeviceLimits(libraries, device).refusal(layout));
-            NcclCollectives functions = new NcclCollectives(libraries.nccl());
-            if (!local) {
-                functions.require(request.collective());
-            }
-            CudaBuffers buffers = CudaBuffers.allocate(layout);
-            DeviceWork work = local
-                    ? new LocalWork(request.collective(), waits)
-                    : new CollectiveWork(
-                            layout, buffers, comm, functions, device.streamAddress(), this::barrier, waits);
-            CudaMedium medium = new CudaMedium(layout, buffers, device, work, thread, libraries.areSimulated());
-            XCollectiveResult result =
-                    new CheckedRuns<>(layout, medium, ByteBuffer.allocate(CheckedRuns.PIECE_BYTES)).run();
-            // Only now: after a failure the device may still work on them, and giving them back would wait for that.
-            buffers.close();
-            return result;
+            return new GroupRequest(this, identity, settings, libraries, device, thread, comm, request).run();
         } catch (NcclException.Unsupported e) {
             throw e;
         } catch (NcclException e) {
@@ -147,45 +119,7 @@ final class NcclGroup {
 
     /** How long one step of a request may take: the request's bound, where the rank's own is not shorter. */
     Duration stepBound(CollectiveRequest request) {
-        Duration asked = Duration.ofMillis(request.timeoutMs());
-        return asked.isZero() || asked.compareTo(settings.collective()) > 0 ? settings.collective() : asked;
-    }
-
-    private Duration bound(CollectiveRequest request, long deadline) {
-        Duration own = settings.collective();
-        if (request.timeoutMs() == 0) {
-            return own;
-        }
-        Duration left = Duration.ofNanos(Math.max(0, deadline - System.nanoTime()));
-        return left.compareTo(own) < 0 ? left : own;
-    }
-
-    /**
-     * Where one rank may refuse and another not, all hear of it before one of them waits for the others in vain. Whether they
-     * ask each other depends on the request alone.
-     */
-    private void agree(CollectiveRequest request, Optional<String> refusal) throws NcclException {
-        if (!request.collective().isLocal() && DeviceLimits.differByRank(request)) {
-            long sum = allReduceSum(refusal.isEmpty() ? 1 : REFUSES);
-            if (sum != identity.worldSize() && refusal.isEmpty()) {
-                if (sum % REFUSES + sum / REFUSES != identity.worldSize()) {
-                    throw new NcclException("the ranks asked each other whether all of them can do it, and the sum was "
-                            + sum + ": no mixture of " + identity.worldSize() + " answers");
-                }
-                throw new NcclException.Unsupported(sum / REFUSES + " other ranks cannot do it");
-            }
-        }
-        if (refusal.isPresent()) {
-            throw new NcclException.Unsupported(refusal.get());
-        }
-    }
-
-    private void barrier() throws NcclException {
-        long sum = allReduceSum(1);
-        if (sum != identity.worldSize()) {
-            throw new NcclException("all ranks met before the measured runs, and the sum of 1 was " + sum + " of "
-                    + identity.worldSize());
-        }
+        return GroupRequest.stepBound(request, settings);
     }
 
     long allReduceSum(int value) throws NcclException {
@@ -195,11 +129,13 @@ final class NcclGroup {
             device.load(value);
             comm.allReduceSum(device);
             awaitComm(wait);
+            comm.entered();
             while (!device.isIdle()) {
                 requireHealthy(wait);
                 wait.pause();
             }
             requireHealthy(wait);
+            comm.finished();
             return Integer.toUnsignedLong(device.received());
         } catch (NcclException e) {
             throw lost(e);
@@ -209,7 +145,11 @@ final class NcclGroup {
     }
 
     private PollingWait waitFor(String call, Duration bound) {
-        return new PollingWait(call, bound, identity.rank(), thread, aborted);
+        return waitFor(call, PollingWait.For.OTHER_RANKS, bound);
+    }
+
+    PollingWait waitFor(String call, PollingWait.For what, Duration bound) {
+        return new PollingWait(call, what, bound, identity.rank(), thread, aborted);
     }
 
     private void awaitComm(PollingWait wait) throws NcclException {
@@ -235,10 +175,14 @@ final class NcclGroup {
         if (!begun) {
             return e;
         }
+        boolean wasJoined = joined;
         broken = true;
         joined = false;
         HardExit.ifExitTakesLonger(BoundedAbort.EXIT_SECONDS);
         StringBuilder message = new StringBuilder(e.getMessage());
+        if (wasJoined) {
+            message.append("; it ").append(comm.progress().words());
+        }
         if (e instanceof NcclException.OutOfTime) {
             Optional<String> ras = RasReport.ask(settings.ras(), RAS_BOUND);
             message.append("; NCCL's RAS port ").append(settings.ras());

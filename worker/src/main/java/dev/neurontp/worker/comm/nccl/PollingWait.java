@@ -6,13 +6,14 @@ import java.util.Locale;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
-/** A wait for the other ranks: one looks again and again, until the deadline or an abort. For the rank's thread. */
+/** A wait for the device or the other ranks: one looks again and again, until the deadline or an abort. For the rank's thread. */
 final class PollingWait {
     private static final long FIRST_PAUSES = 200;
     private static final long FIRST_PAUSE_NANOS = 20_000;
     private static final long PAUSE_NANOS = 1_000_000;
 
     private final String call;
+    private final For what;
     private final Duration bound;
     private final long rank;
     private final RankThread thread;
@@ -20,8 +21,22 @@ final class PollingWait {
     private final long deadline;
     private long pauses;
 
+    /** What a wait is for, as its failure begins. */
+    enum For {
+        OTHER_RANKS(SecondaryFailure.WAITED),
+        /** Nobody else has to do with it. */
+        OWN_DEVICE("timed out, this rank's own device did not finish");
+
+        private final String words;
+
+        For(String words) {
+            this.words = words;
+        }
+    }
+
     /** The time runs from now on. */
-    PollingWait(String call, Duration bound, long rank, RankThread thread, BooleanSupplier aborted) {
+    PollingWait(String call, For what, Duration bound, long rank, RankThread thread, BooleanSupplier aborted) {
+        this.what = what;
         this.call = call;
         this.bound = bound;
         this.rank = rank;
@@ -49,7 +64,7 @@ final class PollingWait {
             throw new NcclException.OutOfTime(String.format(
                     Locale.ROOT,
                     "%s, %.1f s are allowed: the last step of rank %d was %s",
-                    SecondaryFailure.WAITED,
+                    what.words,
                     bound.toNanos() / 1e9,
                     rank,
                     thread.describe()));
