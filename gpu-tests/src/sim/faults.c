@@ -25,7 +25,7 @@ static bool is_for_rank(const char *only, int rank, int peer) {
 bool sim_find_fault(const char *what, const char *place, int rank, int peer, uint64_t count, size_t bytes) {
     const char *faults = getenv("NEURONTP_SIM_FAULT");
     if (faults == NULL) return false;
-    char list[512], wanted[64];
+    char list[4096], wanted[64];
     snprintf(list, sizeof list, "%s", faults);
     snprintf(wanted, sizeof wanted, "%s@%s", what, place);
     char *rest = NULL;

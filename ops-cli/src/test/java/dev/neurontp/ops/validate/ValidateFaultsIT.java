@@ -25,8 +25,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The command with real workers over the stand-in for CUDA and NCCL: each planted fault is found by its phase and collective and
- * by no other, and the rank that has it is named.
+ * The command with real workers over the stand-in for CUDA and NCCL, healthy and in a burn-in. {@link FaultTableIT} has the faults
+ * of collectives.
  */
 class ValidateFaultsIT {
     private static final Path SIM = Path.of("target/sim").toAbsolutePath();
@@ -96,92 +96,11 @@ class ValidateFaultsIT {
         assertThat(report.at("/ranks/0/uuid").stringValue()).startsWith("GPU-");
     }
 
-    @ParameterizedTest
-    @CsvSource(delimiter = '|', textBlock = """
-            corrupt@all_gather:2     | all_gather     | correctness/all_gather bandwidth/all_gather         | only rank 2 (
-            swap@all_gather:1        | all_gather     | correctness/all_gather bandwidth/all_gather         | only rank 1 (
-            short@broadcast:2        | broadcast      | correctness/broadcast bandwidth/broadcast           | only rank 2 (
-            skip@reduce_scatter:2    | reduce_scatter | correctness/reduce_scatter bandwidth/reduce_scatter | every wrong element belongs to rank 2 (
-            """)
-    void wrongDataIsFoundInItsCollectiveAndNowhereElseAndNamesTheRank(
-            String fault, String collective, String where, String suspect) throws Exception {
-        found(fault, collective, where, suspect);
-    }
-
-    /** Their kin in the other collectives. */
-    @Tag("soak")
-    @ParameterizedTest
-    @CsvSource(delimiter = '|', textBlock = """
-            corrupt@reduce_scatter:1 | reduce_scatter | correctness/reduce_scatter bandwidth/reduce_scatter | only rank 1 (
-            corrupt@broadcast:3      | broadcast      | correctness/broadcast bandwidth/broadcast           | only rank 3 (
-            corrupt@reduce:0         | reduce         | correctness/reduce bandwidth/reduce                 | only rank 0 (
-            skip@all_gather:3        | all_gather     | correctness/all_gather bandwidth/all_gather         | every wrong element belongs to rank 3 (
-            """)
-    void wrongDataIsFoundInEveryCollective(String fault, String collective, String where, String suspect)
-            throws Exception {
-        found(fault, collective, where, suspect);
-    }
-
     @Tag("soak")
     @ParameterizedTest
     @ValueSource(ints = {2, 8, 16})
     void aHealthyGroupOfAnySizePasses(int ranks) throws Exception {
         aHealthyGroupPassesInEveryPhase(ranks);
-    }
-
-    private void found(String fault, String collective, String where, String suspect) throws Exception {
-        try (ProgramProcess run =
-                validate(Map.of("NEURONTP_SIM_FAULT", fault), "-n", "4", "--collectives", collective + ",sendrecv")) {
-            assertThat(run.exitCode(LIMIT)).as(run.stderr()).isEqualTo(ExitCode.FAILED);
-        }
-        assertThat(bad(report())).containsExactlyInAnyOrder(where.split(" +", -1));
-        assertThat(report().get("suspect").stringValue()).startsWith(suspect);
-    }
-
-    @ParameterizedTest
-    @CsvSource(delimiter = '|', textBlock = """
-            slow@pair:1-3     | slow among 6 pairs: 1-3
-            slow@send_recv:2  | every slow pair has rank 2 (
-            """)
-    void whatIsSlowIsNamed(String fault, String words) throws Exception {
-        try (ProgramProcess run =
-                validate(Map.of("NEURONTP_SIM_FAULT", fault), "-n", "4", "--collectives", "broadcast", "--strict")) {
-            assertThat(run.exitCode(LIMIT)).as(run.stderr()).isEqualTo(ExitCode.FAILED);
-            assertThat(String.join("\n", run.stdout())).contains(words);
-        }
-        assertThat(bad(report())).containsExactly("pairs/compared");
-    }
-
-    @Test
-    void memoryThatFlipsABitIsNamed() throws Exception {
-        // Behind what the collectives of this run use, and within the pattern.
-        Map<String, String> fault =
-                Map.of("NEURONTP_SIM_FAULT", "bitflip@memory:1", "NEURONTP_SIM_BITFLIP_BYTE", "2000000");
-        try (ProgramProcess run = validate(fault, "-n", "3", "--collectives", "broadcast")) {
-            assertThat(run.exitCode(LIMIT)).as(run.stderr()).isEqualTo(ExitCode.FAILED);
-            assertThat(String.join("\n", run.stdout())).contains("only rank 1 (");
-        }
-        assertThat(bad(report())).contains("memory/memory_pattern").noneMatch(id -> id.startsWith("correctness"));
-    }
-
-    /** NCCL's own diagnostics never fail an init; what they found is in the report. */
-    @Test
-    void ncclsOwnDiagnosticsAreRead() throws Exception {
-        Map<String, String> fault =
-                Map.of("NEURONTP_SIM_FAULT", "broken@pair:0-2", "NEURONTP_SIM_NCCL_VERSION", "23100");
-        try (ProgramProcess run = validate(fault, "-n", "3", "--collectives", "broadcast")) {
-            assertThat(run.exitCode(LIMIT)).as(run.stderr()).isEqualTo(ExitCode.OK);
-        }
-        assertThat(bad(report())).containsExactly("join/diagnostics of nccl");
-    }
-
-    @Test
-    void twoRanksOnOneGpuAreNamedBeforeTheyJoin() throws Exception {
-        try (ProgramProcess run = validate(Map.of(), "-n", "3", "--devices", "0,1,0")) {
-            assertThat(run.exitCode(LIMIT)).isEqualTo(ExitCode.FAILED);
-            assertThat(String.join("\n", run.stdout())).contains("one GPU for 2 ranks: rank 0 (", "rank 2 (");
-        }
-        assertThat(bad(report())).containsExactly("identity/gpus");
     }
 
     /** A threshold means nothing without hardware. */
@@ -190,15 +109,6 @@ class ValidateFaultsIT {
         try (ProgramProcess run = validate(Map.of(), "-n", "2", "--min-busbw", "1")) {
             assertThat(run.exitCode(LIMIT)).isEqualTo(ExitCode.USAGE);
             assertThat(String.join("\n", run.stdout())).contains("want hardware, and the ranks are simulated");
-        }
-    }
-
-    @Test
-    void aRankThatDiesIsNamed() throws Exception {
-        try (ProgramProcess run =
-                validate(Map.of("NEURONTP_SIM_FAULT", "die@all_gather:1"), "-n", "3", "--collectives", "all_gather")) {
-            assertThat(run.exitCode(LIMIT)).isEqualTo(ExitCode.FAILED);
-            assertThat(String.join("\n", run.stdout())).contains("all_gather failed on rank 1", "SIGKILL");
         }
     }
 

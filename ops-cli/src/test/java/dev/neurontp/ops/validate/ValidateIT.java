@@ -13,7 +13,6 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -59,26 +58,6 @@ class ValidateIT {
         assertThat(report.at("/ranks")).hasSize(ranks);
     }
 
-    /** Each fault is found, and the rank that has it is named, and no other. */
-    @ParameterizedTest
-    @CsvSource({
-        "skip, every wrong element belongs to rank 2 (",
-        "corrupt, only rank 2 (",
-        "short, only rank 2 (",
-        "swap, only rank 2 ("
-    })
-    void wrongDataNamesTheRank(String fault, String suspect) throws Exception {
-        try (ProgramProcess run = small(
-                Map.of(FAULT, "rank=2,at=collective,do=" + fault),
-                "-n",
-                "4",
-                "--collectives",
-                "all_reduce,all_gather")) {
-            assertThat(run.exitCode()).as(run.stderr()).isEqualTo(ExitCode.FAILED);
-            assertThat(String.join("\n", run.stdout())).contains("suspect: " + suspect, "FAILED (SIMULATED");
-        }
-    }
-
     @Test
     void aRankThatNeverEntersIsNamedAtTheDeadline() throws Exception {
         try (ProgramProcess run = small(
@@ -101,14 +80,6 @@ class ValidateIT {
                 .get("cases")
                 .forEach(one -> ids.add(one.get("id").stringValue()));
         assertThat(ids).doesNotHaveDuplicates();
-    }
-
-    @Test
-    void aRankThatDiesIsNamed() throws Exception {
-        try (ProgramProcess run = small(Map.of(FAULT, "rank=1,at=collective,do=die"), "-n", "3")) {
-            assertThat(run.exitCode()).isEqualTo(ExitCode.FAILED);
-            assertThat(String.join("\n", run.stdout())).contains("failed on rank 1", "exit 99");
-        }
     }
 
     /** A worker without the extensions: this stage refuses all collectives, so nothing can be checked, and that is no pass. */
