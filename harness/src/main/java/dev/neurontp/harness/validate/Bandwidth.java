@@ -11,6 +11,9 @@ import java.util.Optional;
 public record Bandwidth(double algorithm, double bus) {
     private static final double GIGA = 1e9;
 
+    /** Many times what the memory of any GPU moves in a second; a rate above it, or without an end, is a wrong time. */
+    private static final double MOST = 100_000;
+
     public static Optional<Bandwidth> of(CaseResult result, int ranks) {
         if (result.seconds().isEmpty()) {
             return Optional.empty();
@@ -20,5 +23,10 @@ public record Bandwidth(double algorithm, double bus) {
                 .map(collective -> collective.busFactor(ranks))
                 .orElse(1.0);
         return Optional.of(new Bandwidth(algorithm, algorithm * factor));
+    }
+
+    /** Whether hardware can be so fast. */
+    boolean isPossible() {
+        return algorithm < MOST;
     }
 }

@@ -33,10 +33,16 @@ final class CaseJudge {
         }
         CaseResult plain = new CaseResult(
                 of, Status.PASS, "", arrivals(answer), answer.results(), Optional.empty(), Optional.empty());
-        List<String> problems = new DataVerdict(of, ranks, answer.results()).problems();
-        if (!problems.isEmpty()) {
+        Optional<DataVerdict.Problem> problem = new DataVerdict(of, ranks, answer.results()).problem();
+        if (problem.isPresent()) {
             return new CaseResult(
-                    of, Status.FAIL, "wrong data", problems, answer.results(), Optional.empty(), Optional.empty());
+                    of,
+                    Status.FAIL,
+                    problem.get().reason(),
+                    problem.get().evidence(),
+                    answer.results(),
+                    Optional.empty(),
+                    Optional.empty());
         }
         CaseResult checked = plain.checked() == 0 ? plain.with(Status.MEASURED, "no element was compared") : plain;
         return of.phase() == Phase.BANDWIDTH || of.phase() == Phase.PAIRS || of.phase() == Phase.COPIES
@@ -54,10 +60,25 @@ final class CaseJudge {
             return result;
         }
         Optional<Bandwidth> bandwidth = Bandwidth.of(result, ranks.size());
+        if (bandwidth.filter(seen -> !seen.isPossible()).isPresent()) {
+            return result.with(
+                    Status.WARN,
+                    String.format(
+                            Locale.ROOT,
+                            "a time that no hardware has, nothing is made of it: %.0f ns for %d bytes",
+                            result.seconds().orElse(0) * Timing.NANOS,
+                            result.of().bytes()));
+        }
         boolean bus = result.of().phase() == Phase.BANDWIDTH && ranks.size() > 1;
         Optional<Bar> bar = bus ? bars.of(result.of(), isLargest(result.of())) : Optional.empty();
         CaseResult whole = new CaseResult(
                 result.of(), result.status(), result.reason(), result.evidence(), result.ranks(), bar, bandwidth);
+        if (bar.isEmpty() && bandwidth.isEmpty()) {
+            return whole.with(
+                    Status.WARN,
+                    "no rank gave a time of its "
+                            + result.of().request().orElseThrow().iterations() + " runs");
+        }
         if (bar.isEmpty()) {
             return bus ? Reference.warn(whole, ranks) : whole;
         }

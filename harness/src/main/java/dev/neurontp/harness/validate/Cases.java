@@ -6,6 +6,7 @@ import dev.neurontp.worker.collective.ReduceOp;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Writes the cases of a plan for a group of a given size. The order is the order of the run. */
 final class Cases {
@@ -109,12 +110,25 @@ final class Cases {
         return cases;
     }
 
-    /** The sizes that are measured: from the smallest to the largest, the largest always among them. */
+    /** What was asked for and is not measured, in words for a person. */
+    Optional<String> cut() {
+        long asked = Math.max(plan.smallest(), plan.largest().orElse(0));
+        return asked <= limits.largestBuffer()
+                ? Optional.empty()
+                : Optional.of("asked for " + ByteSize.format(asked) + ", and nothing above "
+                        + ByteSize.format(limits.largestBuffer()) + " is measured: " + limits.why());
+    }
+
+    /** The sizes that are measured: from the smallest to the largest, the largest always among them; none where none fits. */
     List<Long> sizes() {
-        long most = plan.largest().orElse(plan.quick() ? limits.quickLargest() : limits.fullLargest());
+        long most = Math.max(
+                plan.smallest(), plan.largest().orElse(plan.quick() ? limits.quickLargest() : limits.fullLargest()));
         long largest = Math.min(most, limits.largestBuffer());
         List<Long> sizes = new ArrayList<>();
-        long size = Math.min(plan.smallest(), largest);
+        long size = plan.smallest();
+        if (size > largest) {
+            return sizes;
+        }
         while (size < largest) {
             sizes.add(size);
             size = plan.factor() > 1 ? size * plan.factor() : size + plan.step();

@@ -6,11 +6,12 @@ import dev.neurontp.worker.collective.ElementType;
 import dev.neurontp.worker.collective.Pair;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
-/** Whether the data of a case was right on every rank, and what a person needs to know where it was not. */
+/** Whether a case's data was right on every rank and wholly compared, and what a person needs to know where not. */
 final class DataVerdict {
     private final Case of;
     private final List<RankDevice> ranks;
@@ -22,21 +23,50 @@ final class DataVerdict {
         this.results = results;
     }
 
-    /** Why the data is wrong; empty when it is right. */
-    List<String> problems() {
-        List<String> problems = new ArrayList<>();
-        for (Map.Entry<Integer, XCollectiveResult> one : results.entrySet()) {
-            XCollectiveResult result = one.getValue();
+    /** A kind of problem, and all that there is to say of it. */
+    record Problem(String reason, List<String> evidence) {}
+
+    /** The worst that is wrong, with the evidence of everything; empty when all is right. */
+    Optional<Problem> problem() {
+        List<String> wrong = new ArrayList<>();
+        List<String> counts = new ArrayList<>();
+        List<String> contradictions = new ArrayList<>();
+        results.forEach((rank, result) -> {
             if (result.wrong() > 0) {
-                problems.addAll(wrong(one.getKey(), result));
+                wrong.addAll(wrong(rank, result));
             }
-            long wanted = wanted(one.getKey());
-            if (result.checked() < wanted) {
-                problems.add(words(one.getKey()) + " compared " + result.checked() + " elements of " + wanted
-                        + ": what was not compared is not right");
-            }
+            count(rank, result).ifPresent(counts::add);
+            contradiction(rank, result).ifPresent(contradictions::add);
+        });
+        String reason = !wrong.isEmpty()
+                ? "wrong data"
+                : !counts.isEmpty() ? "not exactly every element was compared" : "a rank contradicts itself";
+        List<String> evidence =
+                Stream.of(wrong, counts, contradictions).flatMap(List::stream).toList();
+        return evidence.isEmpty() ? Optional.empty() : Optional.of(new Problem(reason, evidence));
+    }
+
+    private Optional<String> count(int rank, XCollectiveResult result) {
+        long wanted = wanted(rank);
+        if (result.checked() == wanted || (result.checked() == own(rank) && wanted == 0)) {
+            return Optional.empty();
         }
-        return problems;
+        return Optional.of(words(rank) + " compared " + result.checked() + " elements of " + wanted
+                + (result.checked() < wanted
+                        ? ": what was not compared is not right"
+                        : ": it has not received so many"));
+    }
+
+    /** Whether the rank says of its hardware what it said before it joined. */
+    private Optional<String> contradiction(int rank, XCollectiveResult result) {
+        if (rank >= ranks.size()) {
+            return Optional.empty();
+        }
+        return ranks.get(rank)
+                .info()
+                .filter(info -> info.simulated() != result.simulated())
+                .map(info -> words(rank) + " said simulated " + (info.simulated() ? 1 : 0) + " to x_device, and says "
+                        + (result.simulated() ? 1 : 0) + " to x_collective");
     }
 
     private List<String> wrong(int rank, XCollectiveResult result) {
@@ -72,6 +102,14 @@ final class DataVerdict {
     private long wanted(int rank) {
         XCollective request = of.request().orElseThrow();
         return request.checks() * (alone() ? request.count() / Long.BYTES : received(request, rank));
+    }
+
+    /** The root of a broadcast receives nothing, and may compare its own buffer. */
+    private long own(int rank) {
+        XCollective request = of.request().orElseThrow();
+        return request.collective().equals(Collective.BROADCAST.label()) && rank == request.root()
+                ? request.checks() * request.count()
+                : 0;
     }
 
     /** A rank that does this by itself counts words of 8 bytes, whatever the type says. */

@@ -8,8 +8,17 @@ import java.util.SortedMap;
 
 /** The ranks of one pool, as a validation asks them. Any thread may call {@link #close}; one thread the rest. */
 public interface Group extends AutoCloseable {
-    /** What the ranks answered to one case: their results, or why they have none. */
-    record Answer(SortedMap<Integer, XCollectiveResult> results, Optional<String> refusal) {}
+    /**
+     * What the ranks answered to one case: their results, or why they have none.
+     *
+     * @param unknown whether a rank does not know the operation at all
+     */
+    record Answer(SortedMap<Integer, XCollectiveResult> results, Optional<String> refusal, boolean unknown) {
+        /** Of ranks that know the operation. */
+        Answer(SortedMap<Integer, XCollectiveResult> results, Optional<String> refusal) {
+            this(results, refusal, false);
+        }
+    }
 
     /** Waits for the ranks and asks each what it runs on. */
     List<RankDevice> identify() throws GroupLostException, InterruptedException;

@@ -9,6 +9,7 @@ import java.util.Optional;
  * What a group's devices have room for, in bytes.
  *
  * @param largestBuffer of one collective: a third of the smallest free memory, as nccl-tests takes it
+ * @param why what sets that limit, for a person who has asked for more
  * @param quickLargest the last size of a quick run
  * @param fullLargest the last size of a full run
  * @param pairBytes the large message between two ranks
@@ -18,6 +19,7 @@ import java.util.Optional;
  */
 record GroupLimits(
         long largestBuffer,
+        String why,
         long quickLargest,
         long fullLargest,
         long pairBytes,
@@ -30,8 +32,15 @@ record GroupLimits(
     private static final double SHARE = 0.9;
 
     /** Without hardware nothing is gained by large sizes. */
-    private static final GroupLimits SIMULATED =
-            new GroupLimits(8 * MEGA, 64 * KILO, MEGA, 256 * KILO, MEGA, 4 * MEGA, Duration.ofSeconds(10));
+    private static final GroupLimits SIMULATED = new GroupLimits(
+            8 * MEGA,
+            "without known hardware nothing larger is run",
+            64 * KILO,
+            MEGA,
+            256 * KILO,
+            MEGA,
+            4 * MEGA,
+            Duration.ofSeconds(10));
 
     static GroupLimits of(List<RankDevice> ranks) {
         if (Hardware.of(ranks) != Hardware.REAL) {
@@ -46,6 +55,7 @@ record GroupLimits(
                 .orElse(GIGA);
         return new GroupLimits(
                 Math.max(MEGA, free / 3),
+                "a third of the free memory of the GPU with the least",
                 GIGA,
                 8 * GIGA,
                 64 * MEGA,

@@ -12,13 +12,16 @@ import java.util.function.Function;
 final class Identity {
     private final List<RankDevice> ranks;
     private final boolean sharedGpu;
+    private final boolean needsGpu;
 
     /**
      * @param sharedGpu whether several ranks on one GPU are asked for
+     * @param needsGpu whether the communicator of the pool uses GPUs at all
      */
-    Identity(List<RankDevice> ranks, boolean sharedGpu) {
+    Identity(List<RankDevice> ranks, boolean sharedGpu, boolean needsGpu) {
         this.ranks = ranks;
         this.sharedGpu = sharedGpu;
+        this.needsGpu = needsGpu;
     }
 
     /** One result for each rule. */
@@ -32,7 +35,7 @@ final class Identity {
         }
         List<CaseResult> results = new ArrayList<>();
         results.add(gpus());
-        results.add(same("simulation", info -> info.simulated() ? "no hardware" : "hardware"));
+        results.add(simulation());
         results.add(same("communicator", XDeviceInfo::communicator));
         results.add(same("nccl", XDeviceInfo::nccl));
         results.add(sameOnEachHost());
@@ -68,6 +71,22 @@ final class Identity {
                         "two ranks have one GPU: give each its own by --devices or CUDA_VISIBLE_DEVICES, or say"
                                 + " --shared-gpu",
                         evidence);
+    }
+
+    /** The leader knows what it asked for; a rank that claims GPUs where none are used is not believed. */
+    private CaseResult simulation() {
+        List<String> claims = ranks.stream()
+                .filter(rank -> rank.info().filter(info -> !info.simulated()).isPresent())
+                .map(rank -> rank.words() + " says simulated 0")
+                .toList();
+        if (!needsGpu && !claims.isEmpty()) {
+            return CaseResult.without(
+                    Case.step(Phase.IDENTITY, "simulation"),
+                    Status.FAIL,
+                    "the pool's communicator uses no GPU, and ranks say that hardware is behind it",
+                    claims);
+        }
+        return same("simulation", info -> info.simulated() ? "no hardware" : "hardware");
     }
 
     private CaseResult same(String name, Function<XDeviceInfo, String> value) {

@@ -63,6 +63,8 @@ public final class JsonReport {
         strings(
                 node.putArray("ops"),
                 plan.ops().stream().map(ReduceOp::wireName).toList());
+        node.put("min_bytes", plan.smallest());
+        plan.largest().ifPresentOrElse(most -> node.put("max_bytes", most), () -> node.putNull("max_bytes"));
         node.put("iterations", plan.iterations());
         node.put("warmup", plan.warmup());
         node.put("checks", plan.checks());

@@ -83,14 +83,17 @@ final class OwnGroup implements Group {
     static Answer answer(SortedMap<Integer, WorkerResponse> replies) {
         SortedMap<Integer, XCollectiveResult> results = new TreeMap<>();
         Optional<String> refusal = Optional.empty();
+        boolean unknown = false;
         for (var reply : replies.entrySet()) {
             if (reply.getValue() instanceof XCollectiveResult result) {
                 results.put(reply.getKey(), result);
-            } else if (reply.getValue() instanceof WorkerResponse.Error error && refusal.isEmpty()) {
-                refusal = Optional.of("rank " + reply.getKey() + ": " + error.message());
+            } else if (reply.getValue() instanceof WorkerResponse.Error error) {
+                unknown |= Operation.isUnknown(error);
+                String words = "rank " + reply.getKey() + ": " + error.message();
+                refusal = refusal.or(() -> Optional.of(words));
             }
         }
-        return new Answer(results, refusal);
+        return new Answer(results, refusal, unknown);
     }
 
     /** Lets the ranks leave and the processes end. */

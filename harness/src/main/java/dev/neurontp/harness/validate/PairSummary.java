@@ -34,7 +34,13 @@ final class PairSummary {
         Case of = Case.step(Phase.PAIRS, "compared");
         if (verdict.seconds().size() < 3) {
             return List.of(CaseResult.without(
-                    of, Status.SKIPPED, "fewer than three pairs: none can be told to be the odd one", List.of()));
+                    of,
+                    Status.SKIPPED,
+                    pairs() < 3
+                            ? "fewer than three pairs: none can be told to be the odd one"
+                            : "the ranks gave times of " + verdict.seconds().size() + " of " + pairs()
+                                    + " pairs: none can be told to be the odd one",
+                    List.of()));
         }
         SortedMap<String, Double> slow = verdict.slow();
         if (slow.isEmpty()) {
@@ -49,6 +55,10 @@ final class PairSummary {
         slow.forEach((pair, times) -> evidence.add(String.format(
                 Locale.ROOT, "pair %s has %.0f %% of the rate of the others: %s", pair, PERCENT / times, words(pair))));
         return List.of(CaseResult.without(of, strict ? Status.FAIL : Status.WARN, reason, evidence));
+    }
+
+    private int pairs() {
+        return ranks.size() * (ranks.size() - 1) / 2;
     }
 
     private String words(String pair) {

@@ -1,5 +1,8 @@
 package dev.neurontp.harness.validate;
 
+import dev.neurontp.rpc.XCollectiveResult;
+import dev.neurontp.worker.Communicators;
+import dev.neurontp.worker.comm.CommunicatorProvider;
 import dev.neurontp.worker.os.ExitCode;
 import java.time.Duration;
 import java.time.Instant;
@@ -37,9 +40,22 @@ public record ValidationReport(
         results = List.copyOf(results);
     }
 
-    /** Whether real GPUs were behind it. */
+    /** Whether real GPUs were behind it. A rank's word for GPUs is not taken where the pool uses none. */
     public Hardware hardware() {
-        return Hardware.of(ranks);
+        Hardware said = Hardware.of(ranks);
+        boolean simulated = said == Hardware.REAL
+                ? !needsGpu(communicator)
+                : results.stream()
+                        .flatMap(result -> result.ranks().values().stream())
+                        .anyMatch(XCollectiveResult::simulated);
+        return simulated ? Hardware.SIMULATED : said;
+    }
+
+    /** Whether the communicator of that name uses GPUs, as far as it is known here. */
+    static boolean needsGpu(String communicator) {
+        return Communicators.find(communicator)
+                .map(CommunicatorProvider::needsGpu)
+                .orElse(true);
     }
 
     /** Whether no hardware is known to have been behind it: nothing measured then counts. */
@@ -77,7 +93,7 @@ public record ValidationReport(
             case ExitCode.OK -> "PASSED";
             case ExitCode.FAILED -> "FAILED";
             case ExitCode.USAGE -> "REFUSED";
-            case ExitCode.COULD_NOT_RUN -> "NOTHING CHECKED";
+            case ExitCode.COULD_NOT_RUN -> "NO COLLECTIVE CHECKED";
             case ExitCode.TIMED_OUT -> "OUT OF TIME";
             default -> "INTERRUPTED";
         };

@@ -79,16 +79,18 @@ public final class ValidationRun {
         if (opened.isEmpty()) {
             return;
         }
-        boolean known = ranks.stream().allMatch(rank -> rank.info().isPresent());
+        boolean collectives;
         boolean pairsRun;
         try (Group group = opened.get()) {
             CaseRunner runner = new CaseRunner(setup, state, group, ranks);
-            boolean whole = known ? cases(runner) : runner.sanity();
+            Optional<Boolean> known = runner.knowsCollectives(cases());
+            collectives = known.orElse(true);
+            boolean whole = known.isPresent() && (collectives ? cases(runner) : runner.sanity());
             pairsRun = runner.pairsRun();
             setup.source().diagnostics().ifPresent(state::add);
             state.add(group.leave(Case.step(Phase.LEAVE, ALL_RANKS), whole));
         }
-        if (known && state.groupLost() && !pairsRun && !state.stoppedNow()) {
+        if (collectives && state.groupLost() && !pairsRun && !state.stoppedNow()) {
             pairsAgain();
         }
     }
@@ -119,7 +121,7 @@ public final class ValidationRun {
 
     /** A group that has joined; empty where it could not, which is a result then. */
     private Optional<Group> open(String name) throws InterruptedException {
-        Case join = Case.step(Phase.JOIN, name);
+        Case at = Case.step(Phase.IDENTITY, name);
         Group group = null;
         boolean joined = false;
         try {
@@ -127,26 +129,27 @@ public final class ValidationRun {
             live = group;
             ranks = group.identify();
             boolean refused = !thresholdsFit();
-            for (CaseResult result : new Identity(ranks, setup.sharedGpu()).results()) {
+            for (CaseResult result : new Identity(ranks, setup.sharedGpu(), needsGpu()).results()) {
                 if (name.equals(ALL_RANKS) || result.status() == Status.FAIL) {
                     state.add(result);
                 }
                 refused |= result.status() == Status.FAIL;
             }
+            at = Case.step(Phase.JOIN, name);
             if (refused) {
-                state.add(CaseResult.without(join, Status.SKIPPED, "the ranks cannot be one group", List.of()));
+                state.add(CaseResult.without(at, Status.SKIPPED, "the ranks cannot be one group", List.of()));
                 return Optional.empty();
             }
             Duration took = group.join();
             joined = true;
             state.add(CaseResult.without(
-                    join,
+                    at,
                     Status.PASS,
                     setup.source().isOwn() ? Durations.time(took) : "the pool has joined already",
                     List.of()));
             return Optional.of(group);
         } catch (GroupLostException e) {
-            state.lost(join, e);
+            state.lost(at, e);
             return Optional.empty();
         } finally {
             if (!joined && group != null) {
@@ -155,9 +158,13 @@ public final class ValidationRun {
         }
     }
 
+    private boolean needsGpu() {
+        return ValidationReport.needsGpu(setup.source().communicator());
+    }
+
     /** Whether the thresholds that were given mean something here. */
     private boolean thresholdsFit() {
-        Hardware hardware = Hardware.of(ranks);
+        Hardware hardware = needsGpu() ? Hardware.of(ranks) : Hardware.SIMULATED;
         if (hardware != Hardware.REAL && !setup.bars().isEmpty()) {
             state.stop(ValidationReport.Stop.NO_HARDWARE);
             state.add(CaseResult.without(

@@ -64,7 +64,7 @@ class CaseJudgeTest {
     /** A simulated run has no bandwidth, so nothing can be compared with it. */
     @Test
     void aSimulationHasNoBandwidth() {
-        CaseResult result = judge(bars("1"), true, right());
+        CaseResult result = judge(bars("1"), true, Samples.all(RANKS, Samples.right(Samples.COUNT, NANOS, true)));
         assertThat(result.bandwidth()).isEmpty();
         assertThat(result.bar()).isEmpty();
         assertThat(Hardware.SIMULATED.label(result.status())).isEqualTo("PASS (simulated)");
@@ -112,6 +112,43 @@ class CaseJudgeTest {
         CaseResult result = judge(bars(), false, answers);
         assertThat(result.status()).isEqualTo(Status.FAIL);
         assertThat(result.evidence().getFirst()).contains("rank 2 (", "compared 268435455 elements of 268435456");
+    }
+
+    @Test
+    void aRankThatComparesMoreThanItReceivedFails() {
+        SortedMap<Integer, XCollectiveResult> answers = right();
+        answers.put(2, Samples.right(Samples.COUNT + 1, NANOS));
+        CaseResult result = judge(bars(), false, answers);
+        assertThat(result.status()).isEqualTo(Status.FAIL);
+        assertThat(result.reason()).isEqualTo("not exactly every element was compared");
+        assertThat(result.evidence().getFirst()).contains("rank 2 (", "it has not received so many");
+    }
+
+    /** Hardware in one answer and a simulation in the next: one of them is not true. */
+    @ParameterizedTest
+    @CsvSource({"true, false", "false, true"})
+    void aRankThatContradictsItselfAboutItsHardwareFails(boolean device, boolean collective) {
+        SortedMap<Integer, XCollectiveResult> answers = Samples.all(RANKS, Samples.right(Samples.COUNT, NANOS, device));
+        answers.put(4, Samples.right(Samples.COUNT, NANOS, collective));
+        CaseResult result = judge(bars(), device, answers);
+        assertThat(result.status()).isEqualTo(Status.FAIL);
+        assertThat(result.evidence()).singleElement().asString().contains("rank 4 (", "to x_device", "to x_collective");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1", "2000"})
+    void aTimeThatNoHardwareHasIsNoBandwidth(long nanos) {
+        CaseResult result = judge(bars("1"), false, Samples.all(RANKS, Samples.right(Samples.COUNT, nanos)));
+        assertThat(result.status()).isEqualTo(Status.WARN);
+        assertThat(result.bandwidth()).isEmpty();
+        assertThat(result.reason()).contains("a time that no hardware has", nanos + " ns");
+    }
+
+    @Test
+    void runsWithoutATimeAreNoPass() {
+        CaseResult result = judge(bars(), false, Samples.all(RANKS, Samples.right(Samples.COUNT, 0)));
+        assertThat(result.status()).isEqualTo(Status.WARN);
+        assertThat(result.reason()).isEqualTo("no rank gave a time of its 20 runs");
     }
 
     /** A rank in no pair compares nothing, and owes nothing. */

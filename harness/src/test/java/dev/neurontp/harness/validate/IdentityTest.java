@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 
 class IdentityTest {
     private static List<CaseResult> failed(List<RankDevice> ranks) {
-        return new Identity(ranks, false)
+        return new Identity(ranks, false, true)
                 .results().stream()
                         .filter(result -> result.status() == Status.FAIL)
                         .toList();
@@ -30,7 +30,8 @@ class IdentityTest {
         assertThat(failed).hasSize(1);
         assertThat(failed.getFirst().evidence().getFirst())
                 .contains("one GPU for 2 ranks", "rank 0 (", "rank 2 (", "GPU-00000000");
-        assertThat(new Identity(ranks, true).results().getFirst().status()).isEqualTo(Status.WARN);
+        assertThat(new Identity(ranks, true, true).results().getFirst().status())
+                .isEqualTo(Status.WARN);
     }
 
     /** The same UUID on another host is another GPU for the boot it belongs to. */
@@ -60,6 +61,20 @@ class IdentityTest {
                 .satisfies(result -> assertThat(result.of().id()).isEqualTo("identity/simulation"));
     }
 
+    @Test
+    void aClaimOfHardwareIsNotBelievedWhereThePoolUsesNone() {
+        List<RankDevice> ranks = new ArrayList<>(Samples.ranks(2, true));
+        assertThat(new Identity(ranks, false, false).results()).noneMatch(result -> result.status() == Status.FAIL);
+        ranks.set(1, Samples.ranks(2, false).get(1));
+        assertThat(new Identity(ranks, false, false).results())
+                .filteredOn(result -> result.status() == Status.FAIL)
+                .singleElement()
+                .satisfies(result -> {
+                    assertThat(result.of().id()).isEqualTo("identity/simulation");
+                    assertThat(result.evidence()).singleElement().asString().contains("rank 1 (", "simulated 0");
+                });
+    }
+
     /** A rank of another program may know no x_device: it says nothing, and that is no difference. */
     @Test
     void ranksAreComparedOnlyWithThoseThatSaySomething() {
@@ -71,7 +86,7 @@ class IdentityTest {
     @Test
     void aWorkerWithoutTheExtensionIsSaidSo() {
         CaseResult result = new Identity(
-                        List.of(new RankDevice(0, 1, 0, Optional.empty(), RankDevice.NO_EXTENSION)), false)
+                        List.of(new RankDevice(0, 1, 0, Optional.empty(), RankDevice.NO_EXTENSION)), false, true)
                 .results()
                 .getFirst();
         assertThat(result.status()).isEqualTo(Status.SKIPPED);

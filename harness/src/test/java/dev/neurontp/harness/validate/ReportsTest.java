@@ -29,7 +29,8 @@ class ReportsTest {
         List<RankDevice> ranks = Samples.ranks(RANKS, simulated);
         CaseJudge judge = new CaseJudge(ranks, new Bars(), List.of(OF));
         CaseResult checked = CaseResult.without(Case.step(Phase.CORRECTNESS, "sanity"), Status.PASS, "", List.of());
-        CaseResult row = judge.judge(OF, Samples.answer(Samples.all(RANKS, Samples.right(Samples.COUNT, 4_000_000))));
+        CaseResult row =
+                judge.judge(OF, Samples.answer(Samples.all(RANKS, Samples.right(Samples.COUNT, 4_000_000, simulated))));
         return Samples.report(ranks, checked, row);
     }
 

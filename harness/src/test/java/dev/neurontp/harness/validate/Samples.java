@@ -82,6 +82,10 @@ final class Samples {
     }
 
     static XCollectiveResult right(long checked, long nanos) {
+        return right(checked, nanos, false);
+    }
+
+    static XCollectiveResult right(long checked, long nanos, boolean simulated) {
         return new XCollectiveResult(
                 checked,
                 0,
@@ -93,7 +97,7 @@ final class Samples {
                 Optional.of(new XCollectiveResult.Times(nanos, nanos, nanos)),
                 Optional.empty(),
                 OptionalLong.of(1_000_000),
-                false);
+                simulated);
     }
 
     static XCollectiveResult wrong(long checked, long wrong, String cause, List<XCollectiveResult.Source> from) {

@@ -74,7 +74,7 @@ final class PlanOptions {
             names = "--iters",
             paramLabel = "N",
             defaultValue = "20",
-            description = "Measured runs of one size. Default: 20.")
+            description = "Measured runs of one size, nccl-tests' -n. Default: 20.")
     private int iterations;
 
     @Option(
@@ -122,7 +122,7 @@ final class PlanOptions {
             paramLabel = "DURATION",
             defaultValue = "20s",
             converter = DurationConverter.class,
-            description = "How long one run of a collective may take. Default: 20s.")
+            description = "How long one run of a collective may take; the answer has 10s more. Default: 20s.")
     private Duration timeout;
 
     /**
@@ -140,6 +140,9 @@ final class PlanOptions {
         if (step != null && factor != null) {
             throw new IllegalArgumentException(
                     "-i/--stepbytes and -f/--stepfactor say the same thing: give one of them");
+        }
+        if (mode.burn != null && mode.burn.isZero()) {
+            throw new IllegalArgumentException("--burn is 0: it must be a time such as 2h; --full runs once");
         }
         if (timeout.compareTo(Duration.ofMillis(100)) < 0 || timeout.compareTo(Duration.ofMinutes(90)) > 0) {
             throw new IllegalArgumentException("--timeout must be between 100ms and 90m");

@@ -92,6 +92,9 @@ public final class ValidateCommand implements Callable<Integer> {
     @Mixin
     private BarOptions barOptions;
 
+    @Mixin
+    private NcclTestsHabits habits;
+
     @Option(
             names = "--max-time",
             paramLabel = "DURATION",
@@ -153,6 +156,7 @@ public final class ValidateCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         ValidationRun.Setup setup;
         try {
+            habits.refuse();
             setup = setup();
             if (report != null) {
                 OutputFolder.require("--report", report, report);

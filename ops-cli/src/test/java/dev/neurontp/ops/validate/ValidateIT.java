@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.neurontp.harness.validate.Collective;
 import dev.neurontp.testing.ProgramProcess;
+import dev.neurontp.testing.Programs;
 import dev.neurontp.worker.os.ExitCode;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -140,6 +141,73 @@ class ValidateIT {
                 }
             });
             assertThat(passed).isEmpty();
+        }
+    }
+
+    /** With {@code x_device} alone the plain sum is what is left too, and its fault is found. */
+    @ParameterizedTest
+    @CsvSource({"2, OK, 'it is 2'", "3, FAILED, 'x'"})
+    void aWorkerWithoutCollectivesHasItsPlainSumChecked(int sum, String code, String words) throws Exception {
+        Path worker = Files.writeString(folder.resolve("worker.sh"), """
+                while read -r line; do
+                    case $line in
+                    *ping*) echo '{"op":"pong","rank":'$3',"world_size":'$5',"cuda_device":'$7'}' ;;
+                    *x_device*) echo '{"op":"x_device_info","host":"a","boot_id":"b","communicator":"loopback","simulated":1,"device_uuid":"","pci_bus_id":"","device_name":"","driver":"","cuda":"","nccl":"","nccl_library":"","memory_total":"0","memory_free":"0","numa_node":"","compute_capability":""}' ;;
+                    *init*) echo '{"op":"init_ok"}' ;;
+                    *nccl_sanity_check*) echo '{"op":"nccl_sanity_result","observed_sum":SUM}' ;;
+                    *shutdown*) echo '{"op":"bye"}'; exit 0 ;;
+                    *) echo '{"op":"error","kind":"bad_request","message":"no such op"}' ;;
+                    esac
+                done
+                """.replace("SUM", String.valueOf(sum)));
+        try (ProgramProcess run = small(Map.of(), "-n", "2", "--", "sh", worker.toString())) {
+            int wanted = code.equals("OK") ? ExitCode.OK : ExitCode.FAILED;
+            assertThat(run.exitCode()).as(run.stderr()).isEqualTo(wanted);
+            String out = String.join("\n", run.stdout());
+            assertThat(out).contains("correctness  sanity");
+            if (wanted == ExitCode.OK) {
+                assertThat(out).contains("no x_collective", words);
+            }
+        }
+    }
+
+    /** A worker that does not say what it runs on has its collectives compared all the same. */
+    @Test
+    void aWorkerWithoutDeviceInfoHasItsDataChecked() throws Exception {
+        Path worker = Files.writeString(folder.resolve("worker.sh"), """
+                mkfifo "$0.$3"
+                "%s" "$@" < "$0.$3" &
+                exec 4> "$0.$3"
+                while read -r line; do
+                    case $line in
+                    *x_device*) echo '{"op":"error","kind":"bad_request","message":"no such op"}' ;;
+                    *shutdown*) printf '%%s\\n' "$line" >&4; wait; exit 0 ;;
+                    *) printf '%%s\\n' "$line" >&4 ;;
+                    esac
+                done
+                exec 4>&-
+                wait
+                """.formatted(Programs.neuron()));
+        try (ProgramProcess run = validate(
+                Map.of(),
+                "-n",
+                "2",
+                "--collectives",
+                "all_reduce",
+                "--iters",
+                "2",
+                "-b",
+                "16M",
+                "-e",
+                "32M",
+                "--",
+                "sh",
+                worker.toString())) {
+            assertThat(run.exitCode()).as(run.stderr()).isEqualTo(ExitCode.OK);
+            assertThat(String.join("\n", run.stdout()))
+                    .contains("no x_device", "correctness  all_reduce", "elements compared")
+                    .contains("asked for 32M, and nothing above 8M is measured")
+                    .doesNotContain("no x_collective");
         }
     }
 

@@ -18,6 +18,11 @@ class ValidateUsageTest {
             --min-busbw nope=400              | 'nope' is no collective
             --min-busbw all_reduce=-4         | more than 0
             -o sum                            | The operator, nccl-tests' -o, is --op here
+            -g 8                              | one rank has one GPU: -n 8 starts so many
+            -t 2                              | one rank is one process: -n 2 starts so many
+            -d half                           | --datatype half is its name here
+            -z 1                              | no counterpart here
+            --burn 0s                         | --burn is 0
             --datatype float128               | 'float128' is not known
             -b 8 -e 4                         | is less than --minbytes
             -f 2 -i 8                         | give one of them
