@@ -49,6 +49,15 @@ typedef struct {
 _Static_assert(sizeof(nvml_field) == 40 && offsetof(nvml_field, result) == 28, "nvmlFieldValue_t");
 
 typedef struct {
+    unsigned gpu, memory;
+} nvml_utilization;
+
+typedef struct {
+    unsigned version, environment, feature, developers, multi_gpu;
+} nvml_confidential;
+_Static_assert(sizeof(nvml_confidential) == 20, "nvmlSystemConfComputeSettings_v1_t");
+
+typedef struct {
     unsigned version;
     unsigned char cluster[16];
     int status;

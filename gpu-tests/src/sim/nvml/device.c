@@ -131,6 +131,16 @@ EXPORT int nvmlDeviceGetClockInfo(nvmlDevice_t device, int type, unsigned *out) 
     return type == 1 ? device_number(device, "sm_clock", 1980, out) : NVML_INVALID_ARGUMENT;
 }
 
+EXPORT int nvmlDeviceGetMaxClockInfo(nvmlDevice_t device, int type, unsigned *out) {
+    return type == 1 ? device_number(device, "sm_clock_max", 1980, out) : NVML_INVALID_ARGUMENT;
+}
+
+EXPORT int nvmlDeviceGetUtilizationRates(nvmlDevice_t device, nvml_utilization *out) {
+    int result = sim_check(device, out);
+    if (result == NVML_SUCCESS) *out = (nvml_utilization){.gpu = (unsigned)sim_state_or("busy", device->index, 0)};
+    return result;
+}
+
 /* 1, idle, is what a healthy GPU says. */
 EXPORT int nvmlDeviceGetCurrentClocksEventReasons(nvmlDevice_t device, unsigned long long *out) {
     int result = sim_check(device, out);

@@ -61,6 +61,16 @@ EXPORT int nvmlSystemGetNVMLVersion(char *out, unsigned length) {
     return system_text("nvml", "12.550.90.07", out, length);
 }
 
+/* confidential: on; confidential_mode: for several GPUs, 1 is Protected PCIe. */
+EXPORT int nvmlSystemGetConfComputeSettings(nvml_confidential *out) {
+    if (!initialised) return NVML_UNINITIALIZED;
+    if (out == NULL) return NVML_INVALID_ARGUMENT;
+    if (out->version != 0x01000014) return NVML_ARGUMENT_VERSION_MISMATCH;
+    out->feature = (unsigned)sim_state_or("confidential", -1, 0);
+    out->multi_gpu = (unsigned)sim_state_or("confidential_mode", -1, 0);
+    return NVML_SUCCESS;
+}
+
 EXPORT int nvmlSystemGetCudaDriverVersion_v2(int *version) {
     if (!initialised) return NVML_UNINITIALIZED;
     if (version == NULL) return NVML_INVALID_ARGUMENT;

@@ -4,6 +4,7 @@ import dev.neurontp.harness.time.Deadline;
 import dev.neurontp.ops.doctor.check.Evidence;
 import dev.neurontp.ops.doctor.check.Row;
 import dev.neurontp.ops.doctor.check.Wanted;
+import dev.neurontp.ops.doctor.host.FabricManager;
 import dev.neurontp.ops.doctor.host.Host;
 import dev.neurontp.ops.doctor.host.KernelLog;
 import dev.neurontp.ops.doctor.probe.Answer;
@@ -20,6 +21,7 @@ import java.util.Set;
 final class Doctor {
     private static final Duration ALL = Duration.ofSeconds(20);
     private static final Duration CHILD = Duration.ofSeconds(8);
+    private static final Duration FABRIC_MANAGER = Duration.ofSeconds(2);
     private static final Duration KERNEL_LOG = Duration.ofSeconds(2);
 
     private Doctor() {}
@@ -56,6 +58,9 @@ final class Doctor {
                 ? KernelLog.read(KERNEL_LOG)
                 : new KernelLog.Reading.Unreadable("nobody asked");
         Host host = Host.ofThisProcess(log);
+        if (everything || (rows.contains(Row.D06) && wanted.nccl())) {
+            host = host.withFabricManager(FabricManager.version(FABRIC_MANAGER));
+        }
         boolean files = !everything && (!wanted.nccl() || rows.stream().allMatch(Doctor::needsNoDriver));
         Answer nvml = files ? Answer.notAsked("not asked") : DriverProbes.nvml(left(deadline));
         // A driver that hangs for one hangs for the next one too, and leaves one more process.

@@ -30,6 +30,7 @@ final class MadeUpHost {
     KernelLog.Reading log = new KernelLog.Reading.Lines(List.of("[   10.5] NVRM: loading NVIDIA UNIX x86_64"));
     Wanted wanted = new Wanted(GPUS, List.of(), true, true, false);
     Optional<String> nvmlHang = Optional.empty();
+    Optional<String> fabricManager = Optional.of("550.90.07");
 
     MadeUpHost(Path root) {
         this.root = root;
@@ -77,6 +78,7 @@ final class MadeUpHost {
         write("/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor", "performance");
         write("/sys/devices/system/cpu/cpu0/cpufreq/scaling_driver", "acpi-cpufreq");
         nvml.put("open./dev/nvidiactl", "ok");
+        nvml.put("mempolicy", "ok");
         cuda.putAll(Map.of("nccl", "2.28.9", "nccl_library", "libnccl.so.2", "cuda", "12.8", "devices", "8"));
     }
 
@@ -90,10 +92,15 @@ final class MadeUpHost {
     }
 
     void process(long pid, String name, long parent, long session, String command) {
+        process(pid, name, parent, session, command, 5000);
+    }
+
+    /** {@code start} is in ticks since boot. */
+    void process(long pid, String name, long parent, long session, String command, long start) {
         write(
                 "/proc/" + pid + "/stat",
                 pid + " (" + name + ") S " + parent + " " + pid + " " + session
-                        + " 0 -1 4194560 1 0 0 0 1 1 0 0 20 0 1 0 5000 1 1");
+                        + " 0 -1 4194560 1 0 0 0 1 1 0 0 20 0 1 0 " + start + " 1 1");
         write("/proc/" + pid + "/cmdline", command);
         write("/proc/" + pid + "/status", "Name:\tx\nUid:\t1001\t1001\t1001\t1001\n");
         link("/proc/" + pid + "/fd/0", "/dev/null");
@@ -153,7 +160,7 @@ final class MadeUpHost {
             }
         });
         return new Evidence(
-                new Host(new HostFiles(root), environment, shm, log),
+                new Host(new HostFiles(root), environment, shm, log, fabricManager),
                 wanted,
                 answer(lines, nvmlHang),
                 answer(cuda, Optional.empty()));

@@ -57,6 +57,17 @@ final class PlantedFaults {
                 }),
                 new OfFiles("cuInit 802", Row.D05, Level.FAIL, host -> host.cuda.put("problem", cuInit(802))),
                 new OfFiles(
+                        "fabric manager of another version",
+                        Row.D06,
+                        Level.FAIL,
+                        host -> host.fabricManager = Optional.of("550.54.15")),
+                new OfFiles("fabric manager restarted under a user", Row.D08, Level.WARN, host -> {
+                    host.process(900, "nv-fabricmanage", 1, 900, "nv-fabricmanager\0", 9000);
+                    host.process(4713, "python3", 80, 4713, "python3\0train.py\0", 8000);
+                    host.link("/proc/4713/fd/7", "/dev/nvidia1");
+                }),
+                new OfFiles("left in shm", Row.D12, Level.WARN, host -> host.write("/dev/shm/nccl-a1B2c3", "xyz")),
+                new OfFiles(
                         "docker's shm",
                         Row.D11,
                         Level.FAIL,
@@ -161,6 +172,11 @@ final class PlantedFaults {
                     host.write("/sys/module/nvidia_uvm/parameters/uvm_disable_hmm", "N");
                     host.cuda.put("problem", cuInit(3));
                 }),
+                new OfFiles(
+                        "seccomp",
+                        Row.D42,
+                        Level.WARN,
+                        host -> host.nvml.put("mempolicy", "errno 1, operation not permitted")),
                 new OfFiles("two NCCLs", Row.D43, Level.WARN, host -> host.write("/usr/local/lib/libnccl.so.2", "")),
                 new OfFiles("two wheels", Row.D43, Level.WARN, host -> {
                     host.remove("/usr/lib64/libnccl.so.2");
@@ -177,6 +193,14 @@ final class PlantedFaults {
                 new OfFiles("peermem", Row.D50, Level.WARN, host -> {
                     host.remove("/sys/module/nvidia_peermem/version");
                     host.remove("/sys/module/nvidia_peermem");
+                }),
+                new OfFiles("no nvidia-imex", Row.D51, Level.FAIL, host -> {
+                    host.write("/etc/nvidia-imex/nodes_config.cfg", "# nodes\n10.0.0.1\n10.0.0.2\n");
+                    host.write("/dev/nvidia-caps-imex-channels/channel0", "");
+                }),
+                new OfFiles("no channel", Row.D51, Level.FAIL, host -> {
+                    host.write("/etc/nvidia-imex/nodes_config.cfg", "10.0.0.1\n10.0.0.2\n");
+                    host.process(902, "nvidia-imex", 1, 902, "nvidia-imex\0");
                 }),
                 new OfFiles(
                         "no memory",
@@ -207,6 +231,19 @@ final class PlantedFaults {
                 new OfNvml("mode@2=2", Row.D26, Level.FAIL, "Prohibited"),
                 new OfNvml("mode@2=3,process@2=4711", Row.D26, Level.FAIL, "pid 4711"),
                 new OfNvml("memory@6=1200", Row.D28, Level.WARN, "1200 MiB"),
+                new OfNvml(
+                        "process@6=4999",
+                        Row.D28,
+                        Level.WARN,
+                        "pid 4999 is gone, and NVML says that it holds 22528 MiB"),
+                new OfNvml("fabric_health@2=2", Row.D08, Level.FAIL, "the fabric is unhealthy"),
+                new OfNvml("link_error@4=12", Row.D10, Level.WARN, "link 3: 12 CRC errors of flits"),
+                new OfNvml("replays@1=81", Row.D45, Level.WARN, "81 PCIe replays"),
+                new OfNvml("clock@3=0x2", Row.D47, Level.WARN, "application clocks"),
+                new OfNvml(
+                        "busy@3=97,generation@3=5,sm_clock@3=900", Row.D47, Level.WARN, "900 of 1980 MHz under load"),
+                new OfNvml("busy@3=97,generation@3=3", Row.D44, Level.WARN, "generation 3 of 5 under load"),
+                new OfNvml("confidential=1", Row.D52, Level.FAIL, "without a mode for several GPUs"),
                 new OfNvml("lost@5", Row.D29, Level.FAIL, "GPU 5"),
                 new OfNvml("ecc@1=3", Row.D31, Level.FAIL, "3 uncorrectable"),
                 new OfNvml("remap_pending@1", Row.D31, Level.FAIL, "pending: reset"),

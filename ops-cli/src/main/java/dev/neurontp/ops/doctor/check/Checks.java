@@ -19,6 +19,7 @@ public final class Checks {
                         DriverChecks.all(),
                         LibraryChecks.all(),
                         FabricChecks.all(),
+                        FabricHealthChecks.all(),
                         LimitChecks.all(),
                         CgroupChecks.all(),
                         PciChecks.all(),
@@ -26,8 +27,10 @@ public final class Checks {
                         NetworkChecks.all(),
                         VisibleChecks.all(),
                         ProcessChecks.all(),
+                        SharedMemoryChecks.all(),
                         KernelLogChecks.all(),
-                        GpuChecks.all())
+                        GpuChecks.all(),
+                        LoadChecks.all())
                 .flatMap(List::stream)
                 .sorted(Comparator.comparing(Check::row))
                 .toList();

@@ -3,7 +3,6 @@ package dev.neurontp.ops.doctor.check;
 import dev.neurontp.ops.doctor.host.HostFiles;
 import dev.neurontp.ops.doctor.host.KernelDriver;
 import dev.neurontp.ops.doctor.host.PciGpu;
-import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -87,7 +86,7 @@ final class DriverChecks {
         for (String node : wanted) {
             if (!files.exists(node)) {
                 problems.add(node + " is not there");
-            } else if (!Files.isReadable(files.path(node)) || !Files.isWritable(files.path(node))) {
+            } else if (!files.usable(node)) {
                 problems.add("this user may not read and write " + node);
             }
         }

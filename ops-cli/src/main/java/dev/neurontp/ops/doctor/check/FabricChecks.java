@@ -1,5 +1,6 @@
 package dev.neurontp.ops.doctor.check;
 
+import dev.neurontp.ops.doctor.host.FabricManager;
 import dev.neurontp.ops.doctor.host.HostFiles;
 import java.util.ArrayList;
 import java.util.List;
@@ -58,7 +59,7 @@ final class FabricChecks {
         if (!switches || completed) {
             return Finding.ok(switches ? "fabric Completed" : "no NVSwitch here that would need a fabric manager");
         }
-        if (GpuChecks.hasProcess(files, "nv-fabricmanage")) {
+        if (GpuChecks.hasProcess(files, FabricManager.PROCESS)) {
             return Finding.ok("nv-fabricmanager runs");
         }
         return evidence.host().container()

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /** How the GPUs are set up and how they are, as NVML says. A GPU that does not say something is not judged by it. */
 final class GpuChecks {
@@ -25,7 +26,6 @@ final class GpuChecks {
                 new Check(Row.D31, GpuChecks::memoryErrors),
                 new Check(Row.D32, GpuChecks::recovery),
                 new Check(Row.D33, GpuChecks::persistence),
-                new Check(Row.D44, GpuChecks::pcieWidth),
                 new Check(Row.D46, GpuChecks::throttle),
                 new Check(Row.D48, GpuChecks::numa));
     }
@@ -43,7 +43,7 @@ final class GpuChecks {
         return evidence.gpus().stream().allMatch(gpu -> gpu.facts().text(key).isEmpty());
     }
 
-    private static Finding judge(Evidence evidence, String key, List<String> bad, String well, Finding found) {
+    static Finding judge(Evidence evidence, String key, List<String> bad, String well, Finding found) {
         if (!bad.isEmpty()) {
             return found;
         }
@@ -180,31 +180,19 @@ final class GpuChecks {
 
     /** Whether a process of that name runs here; the kernel keeps 15 characters. */
     static boolean hasProcess(HostFiles files, String name) {
-        return files.names("/proc").stream()
-                .filter(pid -> pid.matches("[0-9]{1,18}"))
-                .anyMatch(pid -> files.line("/proc/" + pid + "/stat")
-                        .flatMap(line -> ProcStat.parse(Long.parseLong(pid), line))
-                        .filter(stat -> stat.name().startsWith(name))
-                        .isPresent());
+        return processes(files, name).findAny().isPresent();
     }
 
-    private static Finding pcieWidth(Evidence evidence) {
-        List<String> narrow = each(evidence, gpu -> {
-            Optional<Long> width = gpu.facts().number("pcie_width");
-            Optional<Long> most = gpu.facts().number("pcie_width_max");
-            return width.isPresent() && most.isPresent() && width.get() < most.get()
-                    ? Optional.of("x" + width.get() + " of x" + most.get())
-                    : Optional.empty();
-        });
-        return judge(
-                evidence,
-                "pcie_width",
-                narrow,
-                "every GPU has its full PCIe width",
-                Finding.warn(
-                        Finding.join(narrow),
-                        "the full width (the generation counts only under load)",
-                        "lspci -vv -s ADDRESS | grep LnkSta; reseat the GPU, check riser and bifurcation"));
+    /** The processes of that name. */
+    static Stream<ProcStat> processes(HostFiles files, String name) {
+        return files.names("/proc").stream()
+                .filter(pid -> pid.matches("[0-9]{1,18}"))
+                .flatMap(
+                        pid -> files
+                                .line("/proc/" + pid + "/stat")
+                                .flatMap(line -> ProcStat.parse(Long.parseLong(pid), line))
+                                .stream())
+                .filter(stat -> stat.name().startsWith(name));
     }
 
     private static Finding throttle(Evidence evidence) {

@@ -1,6 +1,7 @@
 package dev.neurontp.ops.doctor.check;
 
 import dev.neurontp.ops.doctor.host.GpuHolder;
+import dev.neurontp.ops.doctor.host.HostFiles;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -65,6 +66,13 @@ final class ProcessChecks {
     }
 
     private static Finding unseen(Evidence evidence) {
+        List<String> gone = ofProcessesThatAreGone(evidence);
+        if (!gone.isEmpty()) {
+            return Finding.warn(
+                    Finding.join(gone),
+                    "no memory of a process that is gone",
+                    "nvidia-smi --gpu-reset -i N after all its users have ended, or reboot");
+        }
         List<String> full = evidence.gpus().stream()
                 .filter(gpu -> gpu.facts().above("memory_used", IDLE_BYTES)
                         && gpu.facts().values().containsKey("processes")
@@ -79,5 +87,19 @@ final class ProcessChecks {
                         Finding.join(full) + ", and no process that could hold it is to be seen",
                         "less than " + IDLE_BYTES / MIB + " MiB on an idle GPU",
                         "fuser -v /dev/nvidia* on the host, as root");
+    }
+
+    /** In a container NVML's pids are those of the host, so that none of them is found. */
+    private static List<String> ofProcessesThatAreGone(Evidence evidence) {
+        HostFiles files = evidence.host().files();
+        if (evidence.host().container()) {
+            return List.of();
+        }
+        return memoryByPid(evidence).entrySet().stream()
+                .filter(process -> !files.exists("/proc/" + process.getKey()))
+                .map(process -> "pid " + process.getKey() + " is gone, and NVML says that it holds"
+                        + process.getValue().substring(1))
+                .sorted()
+                .toList();
     }
 }

@@ -13,14 +13,31 @@ import java.util.Optional;
  * @param environment what a pool's ranks would inherit
  * @param shm the room in /dev/shm, empty where nobody can say
  * @param kernelLog the kernel's log
+ * @param fabricManager the version of the fabric manager's program; empty where nobody asked or it does not say
  */
 public record Host(
-        HostFiles files, Map<String, String> environment, Optional<DiskSpace> shm, KernelLog.Reading kernelLog) {
+        HostFiles files,
+        Map<String, String> environment,
+        Optional<DiskSpace> shm,
+        KernelLog.Reading kernelLog,
+        Optional<String> fabricManager) {
     public Host {
         requireNonNull(files, "files is null");
         environment = Map.copyOf(environment);
         requireNonNull(shm, "shm is null");
         requireNonNull(kernelLog, "kernelLog is null");
+        requireNonNull(fabricManager, "fabricManager is null");
+    }
+
+    /** Of which nobody has asked the fabric manager. */
+    public Host(
+            HostFiles files, Map<String, String> environment, Optional<DiskSpace> shm, KernelLog.Reading kernelLog) {
+        this(files, environment, shm, kernelLog, Optional.empty());
+    }
+
+    /** The same with what the fabric manager's program says. */
+    public Host withFabricManager(Optional<String> version) {
+        return new Host(files, environment, shm, kernelLog, version);
     }
 
     /**

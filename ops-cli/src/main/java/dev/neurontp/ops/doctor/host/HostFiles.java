@@ -75,6 +75,21 @@ public final class HostFiles {
         return Files.exists(path(file), LinkOption.NOFOLLOW_LINKS);
     }
 
+    /** Whether this user may read and write it. */
+    public boolean usable(String file) {
+        return Files.isReadable(path(file)) && Files.isWritable(path(file));
+    }
+
+    /** The bytes of a file; 0 where it is not there. */
+    public long size(String file) {
+        try {
+            return Files.size(path(file));
+        } catch (IOException _) {
+            // It has gone since it was listed.
+            return 0;
+        }
+    }
+
     /** What a symbolic link says, not followed further. */
     public Optional<String> link(String file) {
         try {

@@ -28,7 +28,12 @@ final class NvmlDevice {
     private static final int FABRIC_BYTES = 40;
     private static final int FABRIC_STATUS = 20;
     private static final int FABRIC_STATE = 28;
-    private static final List<Integer> FABRIC_VERSIONS = List.of(0x03000028, 0x02000024);
+    private static final int FABRIC_HEALTH = 36;
+    private static final int WITH_HEALTH = 0x03000028;
+    private static final List<Integer> FABRIC_VERSIONS = List.of(WITH_HEALTH, 0x02000024);
+
+    private static final List<String> LINK_COUNTERS =
+            List.of("replays", "recoveries", "CRC errors of flits", "CRC errors of data");
 
     private final Nvml nvml;
     private final MemorySegment device;
@@ -71,6 +76,7 @@ final class NvmlDevice {
             field(arena, "recovery", RECOVERY_ACTION);
             field(arena, "links", LINK_COUNT);
             links(number);
+            new NvmlLoad(nvml, device, prefix, out).describe();
             fabric(arena.allocate(FABRIC_BYTES, Long.BYTES));
         }
     }
@@ -154,7 +160,25 @@ final class NvmlDevice {
         if (!up.isEmpty() || !down.isEmpty()) {
             say("links_up", String.join(",", up));
             say("links_down", String.join(",", down));
+            say("link_errors", String.join(",", linkErrors(up, state)));
         }
+    }
+
+    /** Such as {@code 3: 7 replays}, for every link and counter that is not 0. */
+    private List<String> linkErrors(List<String> links, MemorySegment count) {
+        List<String> errors = new ArrayList<>();
+        for (String link : links) {
+            for (int counter = 0; counter < LINK_COUNTERS.size(); counter++) {
+                count.set(JAVA_LONG, 0, 0);
+                if (nvml.call("nvmlDeviceGetNvLinkErrorCounter", device, Integer.parseInt(link), counter, count)
+                                == Nvml.SUCCESS
+                        && count.get(JAVA_LONG, 0) != 0) {
+                    errors.add(link + ": " + Long.toUnsignedString(count.get(JAVA_LONG, 0)) + " "
+                            + LINK_COUNTERS.get(counter));
+                }
+            }
+        }
+        return errors;
     }
 
     private void fabric(MemorySegment info) {
@@ -164,6 +188,9 @@ final class NvmlDevice {
             if (worked(nvml.call("nvmlDeviceGetGpuFabricInfoV", device, info))) {
                 say("fabric_status", Integer.toUnsignedString(info.get(JAVA_INT, FABRIC_STATUS)));
                 say("fabric_state", Integer.toString(info.get(JAVA_BYTE, FABRIC_STATE)));
+                if (version == WITH_HEALTH) {
+                    say("fabric_health", Integer.toString(info.get(JAVA_BYTE, FABRIC_HEALTH)));
+                }
                 return;
             }
         }

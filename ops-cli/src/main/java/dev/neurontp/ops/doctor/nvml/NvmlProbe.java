@@ -31,6 +31,7 @@ public final class NvmlProbe {
         Nvml nvml = opened.get();
         nvml.text("nvmlSystemGetDriverVersion").ifPresent(text -> say(out, "driver", text));
         nvml.text("nvmlSystemGetNVMLVersion").ifPresent(text -> say(out, "nvml", text));
+        NvmlSystem.describe(nvml, out);
         gpus(nvml, out);
         say(out, "asking", "nvmlShutdown");
         nvml.call("nvmlShutdown");
@@ -40,6 +41,7 @@ public final class NvmlProbe {
     static Optional<Nvml> started(PrintStream out) {
         say(out, "asking", "the device files");
         DeviceFiles.open(out);
+        MemoryPolicy.describe(out);
         say(out, "asking", "the library");
         Optional<SharedLibrary> library = open(out);
         if (library.isEmpty()) {
