@@ -2,6 +2,7 @@ package dev.neurontp.ops;
 
 import dev.neurontp.harness.daemon.runtime.RuntimeFolders;
 import dev.neurontp.ops.console.Terminal;
+import dev.neurontp.ops.doctor.StartChecks;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -16,10 +17,12 @@ final class AotTraining {
 
     private AotTraining() {}
 
-    public static void main(String[] arguments) {
+    public static void main(String[] arguments) throws InterruptedException {
         PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
         Terminal terminal = new Terminal(out, out, false, false);
         int status = run(terminal, List.of("demo"));
+        // Before a pool over NCCL, which this host may not be able to start.
+        StartChecks.outcomes(2, List.of());
         status |= run(terminal, List.of("up", "--detach", "--communicator", "loopback"));
         try {
             for (List<String> command : COMMANDS) {

@@ -57,7 +57,7 @@ public enum Row {
     D49("governor", Needs.FILES),
     D50("peermem", Needs.GPU),
     D51("imex", Needs.GPU),
-    D52("confidential", Needs.NVML),
+    D52("confcompute", Needs.NVML),
     D53("ram", Needs.FILES);
 
     private final String title;
