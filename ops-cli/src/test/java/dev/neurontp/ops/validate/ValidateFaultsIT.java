@@ -54,6 +54,8 @@ class ValidateFaultsIT {
                 "float",
                 "-e",
                 "4K",
+                "--seed",
+                "5",
                 "--iters",
                 "3",
                 "-w",
@@ -75,7 +77,9 @@ class ValidateFaultsIT {
         TreeSet<String> bad = new TreeSet<>();
         report.get("cases").forEach(one -> {
             String status = one.get("status").stringValue();
-            if (status.equals("FAIL") || status.equals("WARN")) {
+            // Without --strict a slow pair only warns, and on a busy host any pair may be one.
+            boolean slowPair = one.get("id").stringValue().equals("pairs/compared");
+            if (status.equals("FAIL") || (status.equals("WARN") && !slowPair)) {
                 bad.add(SIZE.matcher(one.get("id").stringValue()).replaceAll(""));
             }
         });
