@@ -1,5 +1,6 @@
 package dev.neurontp.ops.doctor;
 
+import dev.neurontp.harness.daemon.runtime.FileErrors;
 import dev.neurontp.ops.console.CommandException;
 import dev.neurontp.ops.console.OutputOptions;
 import dev.neurontp.ops.console.Screen;
@@ -12,7 +13,9 @@ import dev.neurontp.worker.Communicators;
 import dev.neurontp.worker.Versions;
 import dev.neurontp.worker.os.ExitCode;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.List;
@@ -140,11 +143,18 @@ public final class DoctorCommand implements Callable<Integer> {
         } catch (IOException e) {
             throw new CommandException(
                     ExitCode.COULD_NOT_RUN,
-                    "--bundle: " + bundle + " cannot be written: " + e.getMessage(),
+                    "--bundle: " + bundle + " cannot be written: " + reason(e),
                     "Name a file in a folder that exists and has room.",
                     e);
         }
         screen.say("Written. Read it before you send it: tar -xzOf " + bundle + " | less");
+    }
+
+    /** The file that is written first has a name that nobody asked for, so it is not in the words. */
+    private String reason(IOException e) {
+        return e instanceof NoSuchFileException || e instanceof AccessDeniedException
+                ? "no file can be created in " + bundle.toAbsolutePath().getParent()
+                : FileErrors.reason(e);
     }
 
     private int exitCode(Doctor.Diagnosis diagnosis) {

@@ -9,13 +9,23 @@ import java.util.stream.Stream;
 /** How many GPUs this process may use, by what costs no driver call. */
 final class HostGpus {
     private static final Path DRIVER = Path.of("/proc/driver/nvidia/gpus");
+    private static final String VISIBLE = "CUDA_VISIBLE_DEVICES";
 
     private HostGpus() {}
 
+    /** Whether the variable is set to nothing: CUDA shows no GPU then. */
+    static boolean isHidden() {
+        String visible = System.getenv(VISIBLE);
+        return visible != null && visible.isBlank();
+    }
+
     /** Those of CUDA_VISIBLE_DEVICES where it is set, else those that the driver lists; empty where there is none. */
     static Optional<Integer> count() {
-        String visible = System.getenv("CUDA_VISIBLE_DEVICES");
-        if (visible != null && !visible.isBlank()) {
+        if (isHidden()) {
+            return Optional.empty();
+        }
+        String visible = System.getenv(VISIBLE);
+        if (visible != null) {
             return Optional.of(visible.split(",", -1).length);
         }
         try (Stream<Path> gpus = Files.list(DRIVER)) {

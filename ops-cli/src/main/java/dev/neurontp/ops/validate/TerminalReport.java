@@ -261,8 +261,12 @@ final class TerminalReport {
     private void finding(CaseResult result) {
         terminal.line("");
         UnaryOperator<String> colour = result.status() == Status.FAIL ? terminal::red : terminal::bold;
-        terminal.line(colour.apply(report.hardware().label(result.status())) + "  "
-                + result.of().id() + "  " + result.reason());
+        String label = report.hardware().label(result.status());
+        List<String> lines = Table.wrap(
+                label + "  " + result.of().id() + "  " + result.reason(),
+                Math.max(LEAST_WIDTH, columns - INDENT.length()));
+        terminal.line(colour.apply(label) + lines.getFirst().substring(label.length()));
+        lines.stream().skip(1).forEach(line -> terminal.line(INDENT + line));
         result.evidence()
                 .forEach(line -> Table.wrap(line, Math.max(LEAST_WIDTH, columns - INDENT.length()))
                         .forEach(part -> terminal.line(INDENT + part)));

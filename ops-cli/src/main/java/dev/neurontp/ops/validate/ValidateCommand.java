@@ -276,7 +276,9 @@ public final class ValidateCommand implements Callable<Integer> {
         return HostGpus.count()
                 .orElseThrow(() -> new CommandException(
                         ExitCode.COULD_NOT_RUN,
-                        "the NVIDIA driver shows no GPU on this host (/proc/driver/nvidia/gpus)",
+                        HostGpus.isHidden()
+                                ? "CUDA_VISIBLE_DEVICES is set and empty, which hides every GPU"
+                                : "the NVIDIA driver shows no GPU on this host (/proc/driver/nvidia/gpus)",
                         "tpctl doctor says why; -n N when you know better; --communicator loopback without GPUs"));
     }
 

@@ -82,6 +82,17 @@ class DoctorIT {
         }
     }
 
+    @Test
+    void anArchiveThatCannotBeWrittenNamesItsFolder() throws Exception {
+        try (ProgramProcess doctor =
+                ProgramProcess.tpctl(Map.of(), "doctor", "--only", "nofile", "--bundle", "/proc/b.tgz")) {
+            assertThat(doctor.exitCode()).isEqualTo(ExitCode.COULD_NOT_RUN);
+            assertThat(doctor.stderr())
+                    .contains("/proc/b.tgz cannot be written: no file can be created in /proc")
+                    .doesNotContain(".new");
+        }
+    }
+
     /** The GPU behind the one that hangs has an ECC error: nobody may call it right. */
     @Test
     void aHangIsTheFindingWhateverRowsAreAskedFor() throws Exception {

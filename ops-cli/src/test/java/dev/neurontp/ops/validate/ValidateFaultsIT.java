@@ -68,6 +68,27 @@ class ValidateFaultsIT {
         return ProgramProcess.tpctl(environment, words.toArray(String[]::new));
     }
 
+    /** Also the sum by which the ranks meet before a measurement is wrong then: that is one more finding, and no end. */
+    @Test
+    void wrongDataWhereRanksMeetDoesNotEndTheRun() throws Exception {
+        try (ProgramProcess run = validate(
+                Map.of("NEURONTP_SIM_FAULT", "corrupt@all_reduce:1"),
+                "-n",
+                "3",
+                "--collectives",
+                "all_reduce,broadcast")) {
+            assertThat(run.exitCode()).as(run.stderr()).isEqualTo(ExitCode.FAILED);
+            assertThat(String.join("\n", run.stdout()))
+                    .contains("suspect: only rank 1 (")
+                    .doesNotContain("the group was lost");
+        }
+        assertThat(bad(report()))
+                .contains("correctness/all_reduce", "bandwidth/broadcast")
+                .doesNotContain("leave/all ranks");
+        assertThat(report().toString())
+                .contains("all ranks met before the measured runs, and the sum of 1 over them was");
+    }
+
     private JsonNode report() throws Exception {
         return JsonMapper.shared().readTree(Files.readString(folder.resolve("report.json")));
     }

@@ -213,6 +213,14 @@ class ValidateIT {
     }
 
     @Test
+    void aVariableThatHidesEveryGpuIsNamed() throws Exception {
+        try (ProgramProcess run = ProgramProcess.tpctl(Map.of("CUDA_VISIBLE_DEVICES", ""), "validate")) {
+            assertThat(run.exitCode()).isEqualTo(ExitCode.COULD_NOT_RUN);
+            assertThat(run.stderr()).contains("CUDA_VISIBLE_DEVICES is set and empty");
+        }
+    }
+
+    @Test
     void requireHardwareIsNoPassWithoutIt() throws Exception {
         try (ProgramProcess run = small(Map.of(), "--require-hardware", "--collectives", "all_reduce")) {
             assertThat(run.exitCode()).isEqualTo(ExitCode.COULD_NOT_RUN);

@@ -138,9 +138,12 @@ final class LibraryChecks {
         return Finding.fail(
                 problem,
                 "cuInit returns 0",
-                result == CudaResults.NOT_INITIALIZED && hmm
-                        ? "echo options nvidia_uvm uvm_disable_hmm=1 > /etc/modprobe.d/uvm.conf, and reload nvidia_uvm"
-                        : "nvidia-modprobe -c 0 -u; see dmesg for NVRM");
+                problem.contains(LibrarySearch.CUDA + " is")
+                        ? "install the driver's libraries (libcuda.so.1 comes with the driver, not with CUDA); in a container:"
+                                + " docker run --gpus all; where it lies elsewhere: NEURON_CUDA_LIBRARY=FILE"
+                        : result == CudaResults.NOT_INITIALIZED && hmm
+                                ? "echo options nvidia_uvm uvm_disable_hmm=1 > /etc/modprobe.d/uvm.conf, and reload nvidia_uvm"
+                                : "nvidia-modprobe -c 0 -u; see dmesg for NVRM");
     }
 
     private static Finding nccl(Evidence evidence) {
