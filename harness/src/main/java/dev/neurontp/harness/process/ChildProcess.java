@@ -20,8 +20,8 @@ public final class ChildProcess {
     /** EAGAIN of fork. Java says the number and the C library's words. */
     private static final Pattern NO_MORE_PROCESSES = Pattern.compile("error[=:] ?11\\b");
 
-    /** EMFILE of pipe. */
-    private static final Pattern NO_MORE_FILES = Pattern.compile("error[=:] ?24\\b");
+    /** EMFILE of pipe, or the JDK's own helper that cannot open its libraries: the loader's exit code is 127. */
+    private static final Pattern NO_MORE_FILES = Pattern.compile("error[=:] ?24\\b|spawn helper: .*exit code: 127\\b");
 
     private final Process process;
     private final ProcessMark mark;

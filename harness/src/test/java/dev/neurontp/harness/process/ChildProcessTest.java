@@ -18,6 +18,16 @@ class ChildProcessTest {
                 .endsWith("raise its limit (ulimit -n)");
     }
 
+    /** The last descriptors are the pipes, and the JDK's helper finds none for its libraries. */
+    @Test
+    void whereTheJdksHelperFindsNoDescriptorItSaysWhatToDo() {
+        IOException thrown = new IOException(
+                "Cannot run program \"x\": Failed to exec spawn helper: pid: 27496, exit code: 127, error: 0 (none) \nPossible");
+        assertThat(ChildProcess.explained(thrown)).message().endsWith("raise its limit (ulimit -n)");
+        thrown = new IOException("Cannot run program \"x\": Failed to exec spawn helper: pid: 1, signal: 2");
+        assertThat(ChildProcess.explained(thrown)).message().endsWith("signal: 2");
+    }
+
     @Test
     void theAdviceOfTheJdkIsNotPassedOn() {
         assertThatThrownBy(() -> ChildProcess.start(new ProcessBuilder("/dev/null/there-is-none")))

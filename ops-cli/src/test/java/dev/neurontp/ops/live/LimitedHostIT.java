@@ -42,7 +42,7 @@ class LimitedHostIT {
 
     /** As schedulers of clusters set it. */
     @ParameterizedTest
-    @ValueSource(strings = {"-v 1500000", "-n 96"})
+    @ValueSource(strings = {"-v 1500000", "-n 80"})
     void aPoolLivesUnderALimit(String limit) throws IOException {
         String script = "id=$(\"$0\" up -d --communicator loopback) && \"$0\" init \"$id\" >&2 && "
                 + "\"$0\" shutdown \"$id\" >&2 && echo \"$id\"";
@@ -64,7 +64,7 @@ class LimitedHostIT {
 
     @Test
     void whereTheDescriptorsDoNotSufficeForADaemonTheLimitIsNamed() {
-        isExitThreeWithNothingOnStdout(limited("-n 64", "exec \"$0\" up -d"), "raise its limit (ulimit -n)");
+        isExitThreeWithNothingOnStdout(limited("-n 60", "exec \"$0\" up -d"), "raise its limit (ulimit -n)");
     }
 
     @Test
@@ -138,7 +138,7 @@ class LimitedHostIT {
 
     /** Each ends, and says why where it is too little: for the pool, for its worker, or for the connection of a rank. */
     @ParameterizedTest
-    @ValueSource(ints = {8, 12, 64, 66, 67, 68, 69, 70, 72})
+    @ValueSource(ints = {8, 12, 58, 60, 61, 62, 63, 64, 66})
     void fewDescriptorsHangNothing(int descriptors) {
         for (String script : List.of("exec \"$0\" ls", "exec \"$0\" demo --size 2", "exec \"$1\" --print-config")) {
             try (ProgramProcess program = limited("-n " + descriptors, script)) {
