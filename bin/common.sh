@@ -135,7 +135,7 @@ check_java() {
     # What waits for a debugger is not started twice.
     case ${NEURON_JAVA_OPTS:-} in *agent* | *jdwp*) return 0 ;; esac
     # shellcheck disable=SC2086 # several options in one variable
-    said=$("$java_home/bin/java" $jvm_options "$@" ${NEURON_JAVA_OPTS:-} -version 2>&1) && return 0
+    said=$("$java_home/bin/java" $jvm_options -XX:ErrorFile=/dev/null "$@" ${NEURON_JAVA_OPTS:-} -version 2>&1) && return 0
     printf '%s: the JVM cannot start, with NEURON_JAVA_OPTS "%s", ulimit -v %s and -d %s: %s\n' \
         "$program" "${NEURON_JAVA_OPTS:-}" "$(ulimit -v)" "$(ulimit -d)" "$said" >&2
     exit 3

@@ -81,6 +81,15 @@ class LimitedHostIT {
         isExitThreeWithNothingOnStdout(limited("-d 200000", "exec \"$1\" --port 0"), "-d 200000");
     }
 
+    /** The JVM would write a report of its end into whatever folder somebody works in. */
+    @Test
+    void whatTheDataSegmentIsTooSmallForLeavesNoFile() throws IOException {
+        Files.createDirectories(site.runtime());
+        String script = "cd \"$NEURON_RUNTIME_DIR\" && exec \"$0\" ls";
+        isExitThreeWithNothingOnStdout(limited("-d 200000", script), "-d 200000");
+        assertThat(site.runtime()).isEmptyDirectory();
+    }
+
     /** As a script has it that must not be ended itself; the JVM would take it over, and so would all that it starts. */
     @Test
     void aSigtermThatTheCallerIgnoresEndsTheDaemonAllTheSame() throws IOException {
