@@ -51,7 +51,7 @@ final class Commands {
         Screen screen = Screen.ofProcess(terminal);
         Map<String, Supplier<Object>> all = new LinkedHashMap<>();
         all.put("demo", () -> new DemoCommand(terminal));
-        all.put("doctor", () -> new DoctorCommand(screen));
+        all.put("doctor", () -> new DoctorCommand(screen, folders));
         all.put("up", () -> new UpCommand(screen, folders));
         all.put("ls", () -> new LsCommand(screen));
         all.put("status", () -> new StatusCommand(screen));

@@ -45,7 +45,8 @@ public final class ReportedEnvironment {
         return kept;
     }
 
-    private static String masked(String value) {
+    /** Any text without what its own form tells to be a secret: a password in an address, {@code token=x}, a known kind of token. */
+    public static String masked(String value) {
         String address = IN_ADDRESS.matcher(value).replaceAll("://(masked)@");
         String named = IN_VALUE.matcher(address).replaceAll("$1(masked)");
         return TOKEN.matcher(named).replaceAll("(masked)");

@@ -1,10 +1,13 @@
 package dev.neurontp.ops.doctor;
 
 import dev.neurontp.harness.daemon.runtime.FileErrors;
+import dev.neurontp.harness.daemon.runtime.RuntimeFolders;
+import dev.neurontp.ops.client.LiveDaemons;
 import dev.neurontp.ops.console.CommandException;
 import dev.neurontp.ops.console.OutputOptions;
 import dev.neurontp.ops.console.Screen;
 import dev.neurontp.ops.doctor.bundle.Bundle;
+import dev.neurontp.ops.doctor.bundle.PoolReports;
 import dev.neurontp.ops.doctor.check.Level;
 import dev.neurontp.ops.doctor.check.Row;
 import dev.neurontp.ops.doctor.check.Wanted;
@@ -40,6 +43,7 @@ import picocli.CommandLine.Spec;
         })
 public final class DoctorCommand implements Callable<Integer> {
     private final Screen screen;
+    private final RuntimeFolders folders;
 
     @Spec
     private CommandSpec spec;
@@ -97,9 +101,10 @@ public final class DoctorCommand implements Callable<Integer> {
     @Mixin
     private OutputOptions output;
 
-    /** Prints to {@code screen}. */
-    public DoctorCommand(Screen screen) {
+    /** Prints to {@code screen}; daemons are looked for in {@code folders}. */
+    public DoctorCommand(Screen screen, RuntimeFolders folders) {
         this.screen = screen;
+        this.folders = folders;
     }
 
     @Override
@@ -120,7 +125,11 @@ public final class DoctorCommand implements Callable<Integer> {
             new DoctorReport(screen, diagnosis).print();
         }
         if (bundle != null) {
-            write(Bundle.of(diagnosis.evidence(), Versions.line("tpctl"), DoctorJson.of(diagnosis)));
+            write(Bundle.of(
+                    diagnosis.evidence(),
+                    Versions.line("tpctl"),
+                    DoctorJson.of(diagnosis),
+                    PoolReports.of(new LiveDaemons(folders))));
         }
         return exitCode(diagnosis);
     }

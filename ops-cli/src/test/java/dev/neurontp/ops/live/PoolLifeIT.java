@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.neurontp.ops.CommandResult;
 import dev.neurontp.testing.Signals;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -68,10 +69,23 @@ class PoolLifeIT {
         assertThat(ping.err()).contains("exit 137 (SIGKILL)", "bring up a new one");
         assertThat(site.call("ls").out()).contains("failed", "rank 1");
         assertThat(site.call("events").out()).contains("pool has failed");
+        assertThat(pools()).contains("daemon http", id, "exit 137 (SIGKILL)");
         CommandResult shutdown = site.call("shutdown");
         assertThat(shutdown.code()).as(shutdown.all()).isZero();
         assertThat(shutdown.out()).contains("had ended before");
         site.awaitNothingLeft();
+    }
+
+    /** What the archive for a report of a bug says of the pools. */
+    private String pools() throws IOException, InterruptedException {
+        Path archive = site.folder().resolve("bundle.tar.gz");
+        site.call("doctor", "--only", "nofile", "--bundle", archive.toString());
+        return new String(
+                new ProcessBuilder("tar", "-xzOf", archive.toString(), "tpctl-doctor/pools.txt")
+                        .start()
+                        .getInputStream()
+                        .readAllBytes(),
+                StandardCharsets.UTF_8);
     }
 
     @Test

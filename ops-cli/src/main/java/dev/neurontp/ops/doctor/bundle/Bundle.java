@@ -46,11 +46,13 @@ public record Bundle(Map<String, byte[]> files) {
      *
      * @param versions of this program
      * @param diagnosis as JSON
+     * @param pools what the daemons say of their pools
      */
-    public static Bundle of(Evidence evidence, String versions, String diagnosis) {
+    public static Bundle of(Evidence evidence, String versions, String diagnosis, String pools) {
         Map<String, byte[]> files = new TreeMap<>();
         put(files, "versions.txt", versions + "\njava " + Runtime.version() + "\n");
         put(files, "doctor.json", diagnosis + "\n");
+        put(files, "pools.txt", pools);
         put(files, "nvml.txt", lines(evidence.nvml().facts()));
         put(files, "cuda.txt", lines(evidence.cuda().facts()));
         put(files, "environment.txt", Redaction.environment(evidence.host().environment()));
