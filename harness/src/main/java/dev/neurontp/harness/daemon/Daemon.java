@@ -112,6 +112,11 @@ public final class Daemon {
         Registration registration = new Registration(folders, folder, file, token, givenToken.isEmpty(), ledger, clock);
         registration.begin();
         LOG.info("listening at {}, found by {}", file.url(), folder.path());
+        if (file.pid() == 1) {
+            LOG.warn(
+                    "this is process 1 of a container, and reaps only its own children: other processes that end stay as"
+                            + " zombies; start the container with an init process: docker run --init");
+        }
         return new Daemon(settings, events, devices, registry, http, registration);
     }
 

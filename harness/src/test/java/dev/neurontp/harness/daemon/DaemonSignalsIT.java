@@ -2,6 +2,7 @@ package dev.neurontp.harness.daemon;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.neurontp.harness.api.Json;
 import dev.neurontp.harness.process.ProcessIdentity;
@@ -56,6 +57,28 @@ class DaemonSignalsIT {
             neuron.terminate();
             endedInOrder(neuron);
         }
+    }
+
+    /** As in a container without an init process: its first process, in a namespace of its own. */
+    @Test
+    void asProcess1ItSaysWhatItDoesNotReap() throws Exception {
+        List<String> first = List.of("unshare", "--pid", "--fork", "--mount-proc", "--kill-child");
+        assumeTrue(canUnshare(first), "SKIPPED: this user may not make a namespace of pids");
+        try (DaemonProcess neuron = DaemonProcess.listeningBehind(first, folder, Map.of())) {
+            neuron.program.awaitLog("docker run --init");
+            assertThat(neuron.program.stderr()).contains("this is process 1 of a container");
+        }
+    }
+
+    private static boolean canUnshare(List<String> command) throws IOException, InterruptedException {
+        List<String> words = new ArrayList<>(command);
+        words.add("true");
+        return new ProcessBuilder(words)
+                        .redirectErrorStream(true)
+                        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                        .start()
+                        .waitFor()
+                == 0;
     }
 
     @Test
