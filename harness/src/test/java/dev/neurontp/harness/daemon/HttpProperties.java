@@ -71,7 +71,7 @@ class HttpProperties {
         }
     }
 
-    @Property(tries = 10_000, shrinking = ShrinkingMode.BOUNDED, edgeCases = EdgeCasesMode.NONE)
+    @Property(tries = 10_500, shrinking = ShrinkingMode.BOUNDED, edgeCases = EdgeCasesMode.NONE)
     void everyRequestIsAnsweredAndNoneBreaksTheDaemon(@ForAll("requests") String request) throws IOException {
         String sent = request.replace("TOKEN", daemon.token).replace("POOL", pool);
         String answer = exchange(sent);
