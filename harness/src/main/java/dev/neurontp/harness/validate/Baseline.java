@@ -6,7 +6,9 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import tools.jackson.core.JacksonException;
@@ -23,12 +25,14 @@ public final class Baseline {
     private static final double PERCENT = 100;
 
     private final String name;
+    private final String shown;
     private final double tolerance;
     private final MachineClass machine;
     private final Map<String, Double> busbw = new HashMap<>();
 
-    private Baseline(String name, double tolerance, MachineClass machine) {
+    private Baseline(String name, String shown, double tolerance, MachineClass machine) {
         this.name = name;
+        this.shown = shown;
         this.tolerance = tolerance;
         this.machine = machine;
     }
@@ -53,6 +57,7 @@ public final class Baseline {
         JsonNode machine = root.path("machine_class");
         Baseline baseline = new Baseline(
                 file.toString(),
+                "it",
                 tolerance,
                 new MachineClass(text(machine, "devices"), text(machine, "nccl"), text(machine, "driver")));
         for (JsonNode one : root.path("cases")) {
@@ -65,6 +70,35 @@ public final class Baseline {
             throw refused(file, "it has no bandwidth in it");
         }
         return baseline;
+    }
+
+    /**
+     * Several runs as one: of each case the median of those that have it (of two, the smaller), so that one good or bad day of
+     * a host counts for little.
+     *
+     * @throws IllegalArgumentException when they are of different machine classes
+     */
+    public static Baseline median(List<Baseline> runs) {
+        Baseline first = runs.getFirst();
+        if (runs.size() == 1) {
+            return first;
+        }
+        Map<String, List<Double>> all = new HashMap<>();
+        for (Baseline run : runs) {
+            if (!run.machine.equals(first.machine)) {
+                throw new IllegalArgumentException(OPTION + ": " + first.name + " is of " + first.machine.words() + ", "
+                        + run.name + " of " + run.machine.words() + ": give runs of one class of machines");
+            }
+            run.busbw.forEach((id, seen) ->
+                    all.computeIfAbsent(id, one -> new ArrayList<>()).add(seen));
+        }
+        String name = "the median of " + runs.size() + " runs";
+        Baseline median = new Baseline(name, name, first.tolerance, first.machine);
+        all.forEach((id, seen) -> {
+            seen.sort(null);
+            median.busbw.put(id, seen.get((seen.size() - 1) / 2));
+        });
+        return median;
     }
 
     /** Bounded by its size, whatever the file is. */
@@ -102,6 +136,7 @@ public final class Baseline {
         return Optional.ofNullable(busbw.get(measured.id()))
                 .filter(seen -> seen > 0)
                 .map(seen -> new Bar(
-                        seen * (1 - tolerance), OPTION + " (" + Math.round((1 - tolerance) * PERCENT) + "% of it)"));
+                        seen * (1 - tolerance),
+                        OPTION + " (" + Math.round((1 - tolerance) * PERCENT) + "% of " + shown + ")"));
     }
 }

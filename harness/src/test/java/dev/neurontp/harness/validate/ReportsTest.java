@@ -26,11 +26,15 @@ class ReportsTest {
     private Path folder;
 
     private static ValidationReport good(boolean simulated) {
-        List<RankDevice> ranks = Samples.ranks(RANKS, simulated);
+        return good(RANKS, simulated, 4_000_000);
+    }
+
+    private static ValidationReport good(int count, boolean simulated, long nanos) {
+        List<RankDevice> ranks = Samples.ranks(count, simulated);
         CaseJudge judge = new CaseJudge(ranks, new Bars(), List.of(OF));
         CaseResult checked = CaseResult.without(Case.step(Phase.CORRECTNESS, "sanity"), Status.PASS, "", List.of());
         CaseResult row =
-                judge.judge(OF, Samples.answer(Samples.all(RANKS, Samples.right(Samples.COUNT, 4_000_000, simulated))));
+                judge.judge(OF, Samples.answer(Samples.all(count, Samples.right(Samples.COUNT, nanos, simulated))));
         return Samples.report(ranks, checked, row);
     }
 
@@ -122,6 +126,28 @@ class ReportsTest {
         CaseResult slow = judge.judge(OF, Samples.answer(Samples.all(RANKS, Samples.right(Samples.COUNT, 5_000_000))));
         assertThat(slow.status()).isEqualTo(Status.FAIL);
         assertThat(slow.reason()).contains("--baseline (90% of it)");
+    }
+
+    private Baseline baseline(int ranks, long nanos) throws Exception {
+        Path file = folder.resolve(ranks + "-" + nanos + ".json");
+        Files.writeString(file, JsonReport.of(good(ranks, false, nanos)));
+        return Baseline.read(file, 0.1);
+    }
+
+    /** 469.8, 375.8 and 187.9 GB/s: one bad day of three counts for nothing. */
+    @Test
+    void ofSeveralBaselinesTheMedianCounts() throws Exception {
+        List<Baseline> three =
+                List.of(baseline(RANKS, 10_000_000), baseline(RANKS, 4_000_000), baseline(RANKS, 5_000_000));
+        Bar bar = Baseline.median(three).bar(OF).orElseThrow();
+        assertThat(bar.least()).isBetween(338.0, 339.0);
+        assertThat(bar.source()).isEqualTo("--baseline (90% of the median of 3 runs)");
+        assertThat(Baseline.median(three.subList(0, 2)).bar(OF).orElseThrow().least())
+                .isBetween(169.0, 170.0);
+        List<Baseline> mixed = List.of(baseline(RANKS, 4_000_000), baseline(4, 4_000_000));
+        assertThatThrownBy(() -> Baseline.median(mixed))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("8 x NVIDIA H100", "4 x NVIDIA H100", "one class of machines");
     }
 
     @Test

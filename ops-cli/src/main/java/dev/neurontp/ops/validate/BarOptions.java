@@ -26,8 +26,10 @@ final class BarOptions {
     @Option(
             names = Baseline.OPTION,
             paramLabel = "FILE",
-            description = "report.json of an earlier run that passed on good hardware of the same class.")
-    private Path baseline;
+            description =
+                    "report.json of an earlier run that passed on good hardware of the same class. Can be given several"
+                            + " times: of each case the median counts then.")
+    private List<Path> baselines = List.of();
 
     @Option(
             names = "--tolerance",
@@ -52,8 +54,10 @@ final class BarOptions {
         if (!percent.matches()) {
             throw new IllegalArgumentException("--tolerance is '" + tolerance + "': it must be a percentage like 10%");
         }
-        if (baseline != null) {
-            bars.baseline(Baseline.read(baseline, Double.parseDouble(percent.group(1)) / WHOLE));
+        if (!baselines.isEmpty()) {
+            double share = Double.parseDouble(percent.group(1)) / WHOLE;
+            bars.baseline(Baseline.median(
+                    baselines.stream().map(file -> Baseline.read(file, share)).toList()));
         }
         if (strict) {
             bars.strict();

@@ -120,12 +120,19 @@ class LimitedHostIT {
     void proxiesAndOptionsForOtherJavaProgramsDoNotMatter() throws Exception {
         String id = site.up();
         Map<String, String> environment = new HashMap<>();
-        for (String proxy :
-                List.of("http_proxy", "https_proxy", "all_proxy", "ftp_proxy", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "FTP_PROXY")) {
+        for (String proxy : List.of(
+                "http_proxy",
+                "https_proxy",
+                "all_proxy",
+                "ftp_proxy",
+                "HTTP_PROXY",
+                "HTTPS_PROXY",
+                "ALL_PROXY",
+                "FTP_PROXY")) {
             environment.put(proxy, "http://127.0.0.1:1");
         }
-        for (String options :
-                List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS", "JAVA_OPTS", "JVM_OPTS", "MAVEN_OPTS")) {
+        for (String options : List.of(
+                "JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS", "JAVA_OPTS", "JVM_OPTS", "MAVEN_OPTS")) {
             environment.put(options, "-Dhttp.proxyHost=127.0.0.1 -Dhttp.proxyPort=1 -DsocksProxyHost=127.0.0.1");
         }
         environment.put("NEURON_RUNTIME_DIR", site.runtime().toString());
