@@ -1,6 +1,8 @@
 package dev.neurontp.harness;
 
+import dev.neurontp.harness.text.ForeignText;
 import dev.neurontp.harness.text.LogStream;
+import dev.neurontp.harness.usage.UsageMessage;
 import dev.neurontp.worker.WireStdout;
 import dev.neurontp.worker.WorkerMain;
 import dev.neurontp.worker.os.ExitCode;
@@ -46,7 +48,7 @@ public final class NeuronMain {
                 .setOut(out)
                 .setErr(err)
                 .setParameterExceptionHandler((e, _) -> {
-                    err.println("neuron: " + e.getMessage());
+                    err.println("neuron: " + ForeignText.lines(UsageMessage.of(e, arguments), ForeignText.MESSAGE));
                     err.println("Run neuron --help for the options.");
                     return ExitCode.USAGE;
                 })

@@ -8,7 +8,9 @@ import dev.neurontp.ops.console.Terminal;
 import dev.neurontp.ops.demo.DemoCommand;
 import dev.neurontp.ops.doctor.DoctorCommand;
 import dev.neurontp.ops.help.CompletionCommand;
+import dev.neurontp.ops.help.HelpCommand;
 import dev.neurontp.ops.help.ManCommand;
+import dev.neurontp.ops.help.VersionCommand;
 import dev.neurontp.ops.pool.EventsCommand;
 import dev.neurontp.ops.pool.InitCommand;
 import dev.neurontp.ops.pool.KillCommand;
@@ -28,7 +30,7 @@ import java.util.function.Supplier;
 /** The one place where tpctl's commands are registered, in the order of its help. */
 final class Commands {
     /** These describe all the others. */
-    private static final Set<String> OF_ALL = Set.of("completion", "man");
+    private static final Set<String> OF_ALL = Set.of("completion", "help", "man");
 
     private Commands() {}
 
@@ -67,6 +69,8 @@ final class Commands {
         all.put("bench", () -> BenchCommand.commandLine(terminal));
         all.put("completion", () -> new CompletionCommand(screen));
         all.put("man", () -> new ManCommand(screen));
+        all.put("help", () -> new HelpCommand(screen));
+        all.put("version", () -> new VersionCommand(screen));
         return all;
     }
 }

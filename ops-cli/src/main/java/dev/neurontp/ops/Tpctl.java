@@ -4,6 +4,7 @@ import dev.neurontp.harness.Stdout;
 import dev.neurontp.harness.daemon.runtime.RuntimeFolders;
 import dev.neurontp.harness.text.ForeignText;
 import dev.neurontp.harness.text.LogStream;
+import dev.neurontp.harness.usage.UsageMessage;
 import dev.neurontp.ops.client.ApiErrorException;
 import dev.neurontp.ops.client.ApiErrors;
 import dev.neurontp.ops.client.Daemon;
@@ -72,11 +73,11 @@ public final class Tpctl implements Runnable {
      * folders.
      */
     static int run(Terminal terminal, RuntimeFolders folders, String... arguments) {
-        return commandLine(terminal, folders, arguments.length == 0 ? "" : arguments[0])
-                .execute(arguments);
+        return commandLine(terminal, folders, arguments).execute(arguments);
     }
 
-    private static CommandLine commandLine(Terminal terminal, RuntimeFolders folders, String word) {
+    private static CommandLine commandLine(Terminal terminal, RuntimeFolders folders, String... arguments) {
+        String word = arguments.length == 0 ? "" : arguments[0];
         CommandLine tpctl = new CommandLine(new Tpctl(), new OptionsFactory(folders));
         Commands.named(word, terminal, folders).forEach(tpctl::addSubcommand);
         tpctl.getSubcommands().values().stream()
@@ -87,7 +88,7 @@ public final class Tpctl implements Runnable {
         tpctl.setErr(terminal.err());
         tpctl.setColorScheme(CommandLine.Help.defaultColorScheme(terminal.colours() ? Ansi.ON : Ansi.OFF));
         tpctl.setUsageHelpAutoWidth(false);
-        tpctl.setParameterExceptionHandler((e, _) -> usage(terminal, e));
+        tpctl.setParameterExceptionHandler((e, _) -> usage(terminal, e, arguments));
         tpctl.setExecutionExceptionHandler(
                 (e, command, _) -> ended(terminal, command.getCommandSpec().qualifiedName(), e));
         return tpctl;
@@ -108,19 +109,16 @@ public final class Tpctl implements Runnable {
         return ForeignText.lines(e.getMessage() == null ? e.toString() : e.getMessage(), LONGEST_REASON);
     }
 
-    private static int usage(Terminal terminal, ParameterException e) {
+    private static int usage(Terminal terminal, ParameterException e, String... arguments) {
         String command = e.getCommandLine().getCommandSpec().qualifiedName();
-        terminal.err().println(command + ": " + reason(e));
+        terminal.err().println(command + ": " + ForeignText.lines(UsageMessage.of(e, arguments), LONGEST_REASON));
         terminal.err().println("Run " + command + " --help for the options.");
         return ExitCode.USAGE;
     }
 
     @Override
     public void run() {
-        throw new ParameterException(
-                spec.commandLine(),
-                "which command? There are: "
-                        + String.join(", ", spec.subcommands().keySet()));
+        spec.commandLine().usage(spec.commandLine().getOut());
     }
 
     /** Creates the options that more than one command has. */

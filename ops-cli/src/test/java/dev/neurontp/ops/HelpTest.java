@@ -89,9 +89,31 @@ class HelpTest {
     }
 
     @Test
-    void withoutACommandItIsUsage() {
+    void withoutACommandItPrintsTheHelp() {
         CommandResult ran = CommandResult.tpctl();
-        assertThat(ran.code()).isEqualTo(ExitCode.USAGE);
-        assertThat(ran.err()).contains("which command? There are: ", "ping", "Run tpctl --help");
+        assertThat(ran.code()).isEqualTo(ExitCode.OK);
+        assertThat(ran.out())
+                .isEqualTo(CommandResult.tpctl("--help").out())
+                .isEqualTo(CommandResult.tpctl("help").out())
+                .contains("ping", "Exit codes: 0 success");
+        assertThat(ran.err()).isEmpty();
+    }
+
+    @Test
+    void helpOfACommandIsItsOwnHelp() {
+        assertThat(CommandResult.tpctl("help", "bench", "ping").out())
+                .isEqualTo(CommandResult.tpctl("bench", "ping", "--help").out())
+                .contains("Usage: tpctl bench ping");
+        assertThat(CommandResult.tpctl("man", "bench", "ping").out()).startsWith(".TH TPCTL\\-BENCH\\-PING");
+        CommandResult unknown = CommandResult.tpctl("help", "stauts");
+        assertThat(unknown.code()).isEqualTo(ExitCode.USAGE);
+        assertThat(unknown.err()).contains("unknown command 'stauts' of tpctl. Did you mean 'status'?");
+    }
+
+    @Test
+    void versionIsThatOfTheOption() {
+        assertThat(CommandResult.tpctl("version").out())
+                .isEqualTo(CommandResult.tpctl("--version").out())
+                .startsWith("tpctl ");
     }
 }

@@ -1,10 +1,9 @@
 package dev.neurontp.ops.help;
 
-import dev.neurontp.ops.console.CommandException;
 import dev.neurontp.ops.console.Screen;
 import dev.neurontp.worker.os.ExitCode;
+import java.util.List;
 import java.util.concurrent.Callable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
@@ -24,8 +23,11 @@ public final class ManCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Parameters(arity = "0..1", paramLabel = "COMMAND", description = "The command. Default: tpctl itself.")
-    private String command;
+    @Parameters(
+            arity = "0..*",
+            paramLabel = "COMMAND",
+            description = "The command, like ping or bench ping. Default: tpctl itself.")
+    private List<String> words = List.of();
 
     /** Prints to {@code screen}. */
     public ManCommand(Screen screen) {
@@ -34,15 +36,7 @@ public final class ManCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        CommandLine tpctl = spec.root().commandLine();
-        CommandLine chosen = command == null ? tpctl : tpctl.getSubcommands().get(command);
-        if (chosen == null) {
-            throw new CommandException(
-                    ExitCode.USAGE,
-                    "there is no command '" + command + "'",
-                    "There are: " + String.join(", ", tpctl.getSubcommands().keySet()));
-        }
-        screen.out().print(ManPage.of(chosen));
+        screen.out().print(ManPage.of(NamedCommand.of(spec.root().commandLine(), words)));
         screen.out().flush();
         return ExitCode.OK;
     }

@@ -1,0 +1,20 @@
+package dev.neurontp.harness.daemon.settings;
+
+import dev.neurontp.harness.text.Suggestion;
+import java.util.Comparator;
+
+/** The setting that a person may have meant. */
+final class MeantSetting {
+    private static final int FAR = 4;
+
+    private MeantSetting() {}
+
+    static String of(String name) {
+        return DaemonSettings.all().stream()
+                .map(Setting::name)
+                .min(Comparator.comparingInt(known -> Suggestion.distance(known, name)))
+                .filter(known -> Suggestion.distance(known, name) < FAR || known.endsWith("." + name))
+                .map(known -> ", did you mean '" + known + "'?")
+                .orElse("");
+    }
+}

@@ -1,0 +1,37 @@
+package dev.neurontp.ops.help;
+
+import dev.neurontp.harness.text.ForeignText;
+import dev.neurontp.harness.text.Suggestion;
+import dev.neurontp.ops.console.CommandException;
+import dev.neurontp.worker.os.ExitCode;
+import java.util.List;
+import java.util.Set;
+import picocli.CommandLine;
+
+/** The command that words name, like {@code ping}, or {@code bench ping}. */
+final class NamedCommand {
+    private NamedCommand() {}
+
+    /** {@code tpctl} itself where there are no words. */
+    static CommandLine of(CommandLine tpctl, List<String> words) {
+        CommandLine command = tpctl;
+        for (String word : words) {
+            CommandLine next = command.getSubcommands().get(word);
+            if (next == null) {
+                throw unknown(command, word);
+            }
+            command = next;
+        }
+        return command;
+    }
+
+    private static CommandException unknown(CommandLine parent, String word) {
+        Set<String> known = parent.getSubcommands().keySet();
+        String name = parent.getCommandSpec().qualifiedName();
+        return new CommandException(
+                ExitCode.USAGE,
+                "unknown command '" + ForeignText.of(word, ForeignText.NAME) + "' of " + name
+                        + Suggestion.question(word, known),
+                known.isEmpty() ? name + " has no commands of its own." : "There are: " + String.join(", ", known));
+    }
+}

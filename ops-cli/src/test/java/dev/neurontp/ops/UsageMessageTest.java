@@ -1,0 +1,61 @@
+package dev.neurontp.ops;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.neurontp.worker.os.ExitCode;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** A wrong command line is refused in the words of who typed it. */
+class UsageMessageTest {
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
+            stauts                  | tpctl: unknown command 'stauts'. Did you mean 'status'?
+            stat                    | tpctl: unknown command 'stat'. Did you mean 'status'?
+            shutdwon --all          | tpctl: unknown command 'shutdwon'. Did you mean 'shutdown'?
+            frobnicate              | tpctl: unknown command 'frobnicate'
+            bench pign              | tpctl bench: unknown command 'pign'. Did you mean 'ping'?
+            conformance lits        | tpctl conformance: unknown command 'lits'. Did you mean 'list'?
+            --versoin               | tpctl: unknown option '--versoin'. Did you mean '--version'?
+            demo --sise 3           | tpctl demo: unknown option '--sise'. Did you mean '--size'?
+            demo --sise=3           | tpctl demo: unknown option '--sise'. Did you mean '--size'?
+            shutdown --al           | tpctl shutdown: unknown option '--al'. Did you mean '--all'?
+            ls -x                   | tpctl ls: unknown option '-x'
+            status one two          | tpctl status: unexpected argument 'two'
+            ls one                  | tpctl ls: unexpected argument 'one'
+            up -n two               | tpctl up: -n is 'two': it must be a whole number, at most 2147483647
+            up -ntwo                | tpctl up: -n is 'two': it must be a whole number, at most 2147483647
+            up --size two           | tpctl up: --size is 'two': it must be a whole number, at most 2147483647
+            up --size=99999999999   | tpctl up: --size is '99999999999': it must be a whole number, at most 2147483647
+            up --devices 0,x        | tpctl up: --devices is 'x': it must be a whole number, at most 9223372036854775807
+            up -n                   | tpctl up: -n needs a value: -n N
+            up -n -d                | tpctl up: -n needs a value: -n N
+            up -n 2 -n 3            | tpctl up: -n is given twice: it can be given once only
+            ls --timeout soon       | tpctl ls: --timeout: 'soon' is no duration
+            ls -o xml               | tpctl ls: -o: 'xml' is no format
+            ls --all=maybe          | tpctl ls: --all takes no value, and 'maybe' was given
+            """)
+    void namesWhatWasTypedAndTheRule(String typed, String message) {
+        CommandResult ran = CommandResult.tpctl(typed.split(" "));
+        assertThat(ran.code()).as(ran.all()).isEqualTo(ExitCode.USAGE);
+        assertThat(ran.err().lines().findFirst().orElseThrow()).startsWith(message);
+        if (!message.contains("mean")) {
+            assertThat(ran.err()).doesNotContain("Did you mean");
+        }
+        assertThat(ran.err()).doesNotContain("index", "Unmatched", "Invalid value", "parameter", "<");
+        assertThat(ran.out()).isEmpty();
+    }
+
+    @Test
+    void anEmptyArgumentIsSaidToBeEmpty() {
+        CommandResult ran = CommandResult.tpctl("ls", "");
+        assertThat(ran.code()).isEqualTo(ExitCode.USAGE);
+        assertThat(ran.err()).contains("unexpected argument '': it is empty, like a shell variable that is not set");
+    }
+
+    @Test
+    void whatWasTypedDoesNotDriveTheTerminal() {
+        assertThat(CommandResult.tpctl("\u001b[31mls").err()).doesNotContain("\u001b");
+    }
+}
