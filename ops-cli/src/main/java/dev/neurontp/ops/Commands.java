@@ -3,6 +3,7 @@ package dev.neurontp.ops;
 import dev.neurontp.harness.daemon.runtime.RuntimeFolders;
 import dev.neurontp.ops.bench.BenchCommand;
 import dev.neurontp.ops.conformance.ConformanceCommand;
+import dev.neurontp.ops.console.Confirmation;
 import dev.neurontp.ops.console.Screen;
 import dev.neurontp.ops.console.Terminal;
 import dev.neurontp.ops.demo.DemoCommand;
@@ -60,8 +61,8 @@ final class Commands {
         all.put("ping", () -> new PingCommand(screen));
         all.put("init", () -> new InitCommand(screen));
         all.put("sanity", () -> new SanityCommand(screen));
-        all.put("shutdown", () -> new ShutdownCommand(screen));
-        all.put("kill", () -> new KillCommand(screen));
+        all.put("shutdown", () -> new ShutdownCommand(screen, Confirmation.ofProcess(screen)));
+        all.put("kill", () -> new KillCommand(screen, Confirmation.ofProcess(screen)));
         all.put("events", () -> new EventsCommand(screen));
         all.put("logs", () -> new LogsCommand(screen));
         all.put("conformance", () -> new ConformanceCommand(terminal));

@@ -152,7 +152,7 @@ class ConnectionErrorsTest {
                 "ls --bogus;--bogus",
                 "ping --count -1;--count is -1",
                 "shutdown k3 --all;do not go together",
-                "man nosuch;there is no command 'nosuch'"
+                "man nosuch;unknown command 'nosuch' of tpctl"
             })
     void whatIsNotUnderstoodIsUsage(String arguments, String words) {
         CommandResult ran = CommandResult.tpctl(arguments.split(" ", -1));

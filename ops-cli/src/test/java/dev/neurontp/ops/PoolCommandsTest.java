@@ -9,6 +9,8 @@ import dev.neurontp.worker.os.ExitCode;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class PoolCommandsTest {
     private static final String ID = "k3vd7q2m";
@@ -141,7 +143,7 @@ class PoolCommandsTest {
     @Test
     void shutdownOfARankThatHadToBeForcedExitsWith1() {
         daemon.on("POST /pools/" + ID + "/shutdown", 200, Examples.bye(ID, false));
-        assertThat(CommandResult.against(daemon, "shutdown").code()).isEqualTo(ExitCode.FAILED);
+        assertThat(CommandResult.against(daemon, "shutdown", ID).code()).isEqualTo(ExitCode.FAILED);
     }
 
     @Test
@@ -151,7 +153,7 @@ class PoolCommandsTest {
                         "DELETE /pools/" + ID,
                         200,
                         Examples.bye(ID, true).replace("\"op\":\"shutdown\"", "\"op\":\"forget\""));
-        assertThat(CommandResult.against(daemon, "kill").out())
+        assertThat(CommandResult.against(daemon, "kill", ID).out())
                 .contains("pool k3vd7q2m had ended before and is removed from the list now; its end took 58.0 ms");
     }
 
@@ -164,6 +166,45 @@ class PoolCommandsTest {
         assertThat(ran.code()).isEqualTo(ExitCode.COULD_NOT_RUN);
         assertThat(ran.out()).contains("pool k3vd7q2m is shut down");
         assertThat(ran.err()).contains("this daemon is stopping");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"kill", "shutdown"})
+    void noPoolIsEndedThatWasNotNamed(String command) {
+        CommandResult none = CommandResult.against(daemon, command);
+        assertThat(none.code()).isEqualTo(ExitCode.USAGE);
+        assertThat(none.err()).contains("tpctl " + command + ": no pool is named", "tpctl ls shows them), or --all");
+        CommandResult empty = CommandResult.against(daemon, command, "");
+        assertThat(empty.code()).isEqualTo(ExitCode.USAGE);
+        assertThat(empty.err()).contains("the id is empty, like a shell variable that is not set");
+        CommandResult both = CommandResult.against(daemon, command, "--all", ID);
+        assertThat(both.code()).isEqualTo(ExitCode.USAGE);
+        assertThat(both.err()).contains("--all and the id 'k3vd7q2m' do not go together");
+        assertThat(daemon.asked()).isEmpty();
+    }
+
+    @Test
+    void anEmptyIdIsNoChoiceForACommandThatReadsEither() {
+        CommandResult ran = CommandResult.against(daemon, "status", "");
+        assertThat(ran.code()).isEqualTo(ExitCode.USAGE);
+        assertThat(ran.err()).contains("the id is empty");
+    }
+
+    @Test
+    void killAllEndsEveryLivePoolAndNoOther() {
+        daemon.on(
+                        "GET /pools",
+                        200,
+                        pools(
+                                summary("aaaaaaaa", "ready", null),
+                                summary("bbbbbbbb", "failed", "x"),
+                                summary(ID, "ready", null)))
+                .on("DELETE /pools/aaaaaaaa", 200, Examples.bye("aaaaaaaa", false))
+                .on("DELETE /pools/" + ID, 200, Examples.bye(ID, false));
+        CommandResult ran = CommandResult.against(daemon, "kill", "--all", "--yes");
+        assertThat(ran.code()).as(ran.all()).isZero();
+        assertThat(ran.out()).contains("pool aaaaaaaa was ended, in 58.0 ms", "pool k3vd7q2m was ended");
+        assertThat(daemon.asked()).noneMatch(request -> request.startsWith("DELETE /pools/bbbbbbbb"));
     }
 
     @Test

@@ -33,7 +33,7 @@ public final class ApiErrors {
                                 : "Name its own token file with --token-file: the runtime file of that daemon says which"
                                         + " (docs/operating.md, 'Where a live daemon is found').");
             case BUSY ->
-                end(error, ExitCode.TIMED_OUT, message, "Wait longer with --timeout 2m, or end it: tpctl kill.");
+                end(error, ExitCode.TIMED_OUT, message, "Wait longer with --timeout 2m, or end it: tpctl kill ID.");
             case POOL_FAILED ->
                 end(
                         error,

@@ -1,5 +1,6 @@
 package dev.neurontp.ops.pool;
 
+import dev.neurontp.ops.console.Confirmation;
 import dev.neurontp.ops.console.OutputOptions;
 import dev.neurontp.ops.console.Screen;
 import dev.neurontp.worker.os.ExitCode;
@@ -17,22 +18,24 @@ import picocli.CommandLine.Mixin;
         })
 public final class KillCommand implements Callable<Integer> {
     private final Screen screen;
+    private final Confirmation confirmation;
 
     @Mixin
-    private PoolArgument target;
+    private PoolsToEnd target;
 
     @Mixin
     private OutputOptions output;
 
-    /** Prints to {@code screen}. */
-    public KillCommand(Screen screen) {
+    /** Prints to {@code screen}, and asks before it ends all. */
+    public KillCommand(Screen screen, Confirmation confirmation) {
         this.screen = screen;
+        this.confirmation = confirmation;
     }
 
     @Override
     public Integer call() throws InterruptedException {
-        PoolShutdown ending =
-                new PoolShutdown(screen, output.json(), target.connect().timeout());
-        return ending.kill(target.toActOn()) ? ExitCode.OK : ExitCode.FAILED;
+        PoolsToEnd.Chosen chosen = target.choose(confirmation);
+        PoolShutdown ending = new PoolShutdown(screen, output.json(), target.timeout());
+        return ending.kill(chosen) ? ExitCode.OK : ExitCode.FAILED;
     }
 }

@@ -1,6 +1,8 @@
 package dev.neurontp.ops.pool;
 
 import dev.neurontp.ops.client.ConnectOptions;
+import dev.neurontp.ops.console.CommandException;
+import dev.neurontp.worker.os.ExitCode;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
@@ -25,11 +27,23 @@ final class PoolArgument {
     }
 
     PoolRef toActOn() {
+        requireNotEmpty(id);
         return PoolSelector.toActOn(listing(), id);
     }
 
     PoolRef toRead() {
+        requireNotEmpty(id);
         return PoolSelector.toRead(listing(), id);
+    }
+
+    /** Every id begins with nothing: that is a shell variable that is not set, and not a choice. */
+    static void requireNotEmpty(String id) {
+        if (id != null && id.isEmpty()) {
+            throw new CommandException(
+                    ExitCode.USAGE,
+                    "the id is empty, like a shell variable that is not set",
+                    "Give the beginning of a pool's id: tpctl ls shows them.");
+        }
     }
 
     /** All pools of all daemons, and which daemon did not answer. */

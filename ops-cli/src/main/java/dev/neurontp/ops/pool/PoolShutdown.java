@@ -35,28 +35,35 @@ final class PoolShutdown {
         call = new OperationCall(screen, timeout);
     }
 
-    /**
-     * All at once; whether every rank left by itself. What one pool's daemon refuses does not stop the others.
-     *
-     * @param unanswered why a daemon did not say which pools it has, one for each such daemon; printed at the end
-     */
-    boolean shutdown(List<PoolRef> pools, List<CommandException> unanswered) throws InterruptedException {
+    /** All at once; whether every rank left by itself. What one pool's daemon refuses does not stop the others. */
+    boolean shutdown(PoolsToEnd.Chosen chosen) throws InterruptedException {
+        return end(chosen, Way.SHUTDOWN);
+    }
+
+    /** All at once; whether no process is left. */
+    boolean kill(PoolsToEnd.Chosen chosen) throws InterruptedException {
+        return end(chosen, Way.KILL);
+    }
+
+    private boolean end(PoolsToEnd.Chosen chosen, Way way) throws InterruptedException {
+        List<PoolRef> pools = chosen.pools();
         List<PoolRef> live = pools.stream()
                 .filter(found -> pools.size() == 1 || found.pool().live())
                 .toList();
         Map<PoolRef, CompletableFuture<JsonNode>> asked = new LinkedHashMap<>();
-        live.forEach(found -> asked.put(found, call.begin(found, "POST", "/shutdown")));
+        live.forEach(found -> asked.put(found, call.begin(found, way.method, way.path)));
         CompletableFuture<Void> all = CompletableFuture.allOf(asked.values().toArray(CompletableFuture[]::new));
-        new Progress(screen).during(all, () -> "shutting down " + HumanText.count(live.size(), "pool", "pools"));
-        List<CommandException> failed = new ArrayList<>(unanswered);
+        new Progress(screen).during(all, () -> way.doing + HumanText.count(live.size(), "pool", "pools"));
+        List<CommandException> failed = new ArrayList<>(chosen.unanswered());
         boolean well = true;
         for (Map.Entry<PoolRef, CompletableFuture<JsonNode>> entry : asked.entrySet()) {
-            Optional<OperationView.Result> result = show(entry.getKey(), entry.getValue(), failed);
-            boolean forced = entry.getKey().pool().live()
+            Optional<OperationView.Result> result = show(entry.getKey(), entry.getValue(), way, failed);
+            boolean forced = way == Way.SHUTDOWN
+                    && entry.getKey().pool().live()
                     && !result.flatMap(OperationView.Result::clean).orElse(false);
             well &= !forced && result.flatMap(OperationView.Result::gone).orElse(false);
         }
-        if (live.isEmpty() && unanswered.isEmpty()) {
+        if (live.isEmpty() && chosen.unanswered().isEmpty()) {
             screen.say("No pool lives.");
         }
         endDaemons(pools);
@@ -67,25 +74,12 @@ final class PoolShutdown {
         return well;
     }
 
-    /** Whether no process is left. */
-    boolean kill(PoolRef found) throws InterruptedException {
-        JsonNode reply = call.run(found, "DELETE", "");
-        OperationView.Result result = OperationCall.result(found, reply);
-        if (found.daemon().read(reply, OperationView.class).is(OperationView.Kind.FORGET)) {
-            print(found, reply, "had ended before and is removed from the list now; its end took ", result);
-        } else {
-            print(found, reply, "was ended, in ", result);
-        }
-        endDaemons(List.of(found));
-        return result.gone().orElse(false);
-    }
-
     private Optional<OperationView.Result> show(
-            PoolRef found, CompletableFuture<JsonNode> answer, List<CommandException> failed) {
+            PoolRef found, CompletableFuture<JsonNode> answer, Way way, List<CommandException> failed) {
         try {
             JsonNode reply = call.end(found, answer);
             OperationView.Result result = OperationCall.result(found, reply);
-            print(found, reply, found.pool().live() ? "is shut down, in " : "had ended before; its end took ", result);
+            print(found, reply, what(found, reply, way), result);
             return Optional.of(result);
         } catch (CommandException e) {
             failed.add(e);
@@ -93,6 +87,15 @@ final class PoolShutdown {
             failed.add(ApiErrors.explain(e));
         }
         return Optional.empty();
+    }
+
+    private static String what(PoolRef found, JsonNode reply, Way way) {
+        if (way == Way.SHUTDOWN) {
+            return found.pool().live() ? "is shut down, in " : "had ended before; its end took ";
+        }
+        return found.daemon().read(reply, OperationView.class).is(OperationView.Kind.FORGET)
+                ? "had ended before and is removed from the list now; its end took "
+                : "was ended, in ";
     }
 
     private void print(PoolRef found, JsonNode reply, String what, OperationView.Result result) {
@@ -137,5 +140,21 @@ final class PoolShutdown {
         PoolListing listing = PoolListing.of(List.of(daemon), Duration.ofSeconds(5));
         return listing.failures().isEmpty()
                 && listing.pools().stream().noneMatch(found -> found.pool().live());
+    }
+
+    /** How a pool is ended. */
+    private enum Way {
+        SHUTDOWN("POST", "/shutdown", "shutting down "),
+        KILL("DELETE", "", "ending ");
+
+        private final String method;
+        private final String path;
+        private final String doing;
+
+        Way(String method, String path, String doing) {
+            this.method = method;
+            this.path = path;
+            this.doing = doing;
+        }
     }
 }

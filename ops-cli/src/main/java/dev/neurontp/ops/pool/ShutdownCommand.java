@@ -1,14 +1,12 @@
 package dev.neurontp.ops.pool;
 
-import dev.neurontp.ops.console.CommandException;
+import dev.neurontp.ops.console.Confirmation;
 import dev.neurontp.ops.console.OutputOptions;
 import dev.neurontp.ops.console.Screen;
 import dev.neurontp.worker.os.ExitCode;
-import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
 /** Asks a pool's ranks to leave. */
 @Command(
@@ -22,37 +20,24 @@ import picocli.CommandLine.Option;
         })
 public final class ShutdownCommand implements Callable<Integer> {
     private final Screen screen;
+    private final Confirmation confirmation;
 
     @Mixin
-    private PoolArgument target;
-
-    @Option(names = "--all", description = "All pools of all daemons, at once.")
-    private boolean all;
+    private PoolsToEnd target;
 
     @Mixin
     private OutputOptions output;
 
-    /** Prints to {@code screen}. */
-    public ShutdownCommand(Screen screen) {
+    /** Prints to {@code screen}, and asks before it ends all. */
+    public ShutdownCommand(Screen screen, Confirmation confirmation) {
         this.screen = screen;
+        this.confirmation = confirmation;
     }
 
     @Override
     public Integer call() throws InterruptedException {
-        if (all && target.id() != null) {
-            throw new CommandException(
-                    ExitCode.USAGE, "--all and the id '" + target.id() + "' do not go together", "Give one of them.");
-        }
-        PoolShutdown ending =
-                new PoolShutdown(screen, output.json(), target.connect().timeout());
-        boolean well;
-        if (all) {
-            // A daemon that does not answer keeps nobody else's pools alive.
-            PoolListing listing = target.listing();
-            well = ending.shutdown(listing.pools(), listing.failures());
-        } else {
-            well = ending.shutdown(List.of(target.toActOn()), List.of());
-        }
-        return well ? ExitCode.OK : ExitCode.FAILED;
+        PoolsToEnd.Chosen chosen = target.choose(confirmation);
+        PoolShutdown ending = new PoolShutdown(screen, output.json(), target.timeout());
+        return ending.shutdown(chosen) ? ExitCode.OK : ExitCode.FAILED;
     }
 }

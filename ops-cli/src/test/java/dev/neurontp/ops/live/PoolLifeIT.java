@@ -6,11 +6,13 @@ import static org.awaitility.Awaitility.await;
 import dev.neurontp.ops.CommandResult;
 import dev.neurontp.testing.Signals;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -42,7 +44,7 @@ class PoolLifeIT {
         assertThat(site.tpctl("logs", "--rank", "2").out())
                 .contains("joined a group of 3")
                 .doesNotContain("rank 1");
-        CommandResult shutdown = site.tpctl("shutdown");
+        CommandResult shutdown = site.tpctl("shutdown", id);
         assertThat(shutdown.code()).as(shutdown.all()).isZero();
         assertThat(shutdown.out()).contains("pool " + id + " is shut down", "bye, exit 0");
         site.awaitNothingLeft();
@@ -70,7 +72,7 @@ class PoolLifeIT {
         assertThat(site.call("ls").out()).contains("failed", "rank 1");
         assertThat(site.call("events").out()).contains("pool has failed");
         assertThat(pools()).contains("daemon http", id, "exit 137 (SIGKILL)");
-        CommandResult shutdown = site.call("shutdown");
+        CommandResult shutdown = site.call("shutdown", id);
         assertThat(shutdown.code()).as(shutdown.all()).isZero();
         assertThat(shutdown.out()).contains("had ended before");
         site.awaitNothingLeft();
@@ -171,7 +173,7 @@ class PoolLifeIT {
         assertThat(changed.err()).contains("refuses the token in " + token, "has changed since that daemon started");
         Files.writeString(token, right);
         assertThat(site.call("ping").code()).isZero();
-        assertThat(site.call("shutdown").code()).isZero();
+        assertThat(site.call("shutdown", id).code()).isZero();
     }
 
     @Test
@@ -183,7 +185,31 @@ class PoolLifeIT {
         assertThat(ran.code()).as(ran.all()).isEqualTo(4);
         assertThat(ran.err()).contains("--timeout");
         Signals.send("CONT", pid);
-        assertThat(site.call("kill").code()).isZero();
+        assertThat(site.call("kill", id).code()).isZero();
         site.awaitNothingLeft();
+    }
+
+    @Test
+    void inATerminalAllPoolsAreEndedOnlyWhenAPersonConfirms() throws IOException, InterruptedException {
+        String id = site.up();
+        for (String answer : List.of("n", "")) {
+            CommandResult declined = answering("kill", answer);
+            assertThat(declined.code()).as(declined.all()).isEqualTo(1);
+            assertThat(declined.out()).contains("End 1 pool: " + id + "?", "not confirmed, so nothing was done");
+        }
+        assertThat(site.call("ping", id, "-c", "1").code()).isZero();
+        CommandResult confirmed = answering("shutdown", "y");
+        assertThat(confirmed.code()).as(confirmed.all()).isZero();
+        assertThat(confirmed.out()).contains("pool " + id + " is shut down");
+        site.awaitNothingLeft();
+    }
+
+    private CommandResult answering(String command, String answer) throws IOException, InterruptedException {
+        LiveDaemonFixture.Live asked = site.inATerminal(command, "--all").awaiting("[y/N]");
+        try (OutputStream keys = asked.process().getOutputStream()) {
+            keys.write((answer + "\n").getBytes(StandardCharsets.US_ASCII));
+            keys.flush();
+            return asked.end();
+        }
     }
 }

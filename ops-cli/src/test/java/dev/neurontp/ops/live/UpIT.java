@@ -119,7 +119,7 @@ class UpIT {
     @Test
     void aShutdownFromElsewhereEndsItWell() throws IOException, InterruptedException {
         LiveDaemonFixture.Live up = up();
-        CommandResult shutdown = site.call("shutdown");
+        CommandResult shutdown = site.call("shutdown", "--all");
         assertThat(shutdown.code()).as(shutdown.all()).isZero();
         assertThat(up.end().code()).isZero();
         site.awaitNothingLeft();
