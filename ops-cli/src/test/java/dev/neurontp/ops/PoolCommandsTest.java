@@ -238,4 +238,13 @@ class PoolCommandsTest {
         assertThat(ran.err()).contains("7 older lines are not kept any more");
         assertThat(daemon.asked()).contains("GET /pools/k3vd7q2m/logs?lines=100&rank=1");
     }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"2", "9", "-1"})
+    void logsOfARankThatThereIsNotIsUsage(String rank) {
+        CommandResult ran = CommandResult.against(daemon, "logs", "-f", "--rank", rank);
+        assertThat(ran.code()).as(ran.all()).isEqualTo(ExitCode.USAGE);
+        assertThat(ran.err()).contains("tpctl logs: --rank is " + rank + ": pool k3vd7q2m has 2 ranks, 0 to 1");
+        assertThat(daemon.asked()).noneMatch(request -> request.contains("/logs"));
+    }
 }

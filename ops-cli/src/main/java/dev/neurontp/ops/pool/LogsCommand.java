@@ -4,6 +4,7 @@ import dev.neurontp.harness.api.LogLines;
 import dev.neurontp.ops.client.ApiJson;
 import dev.neurontp.ops.client.Daemon;
 import dev.neurontp.ops.client.EventStream;
+import dev.neurontp.ops.console.CommandException;
 import dev.neurontp.ops.console.HumanText;
 import dev.neurontp.ops.console.OutputOptions;
 import dev.neurontp.ops.console.Screen;
@@ -62,6 +63,7 @@ public final class LogsCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         PoolRef found = target.toRead();
+        requireRank(found);
         String path = found.path("/logs?lines=") + lines + (rank == null ? "" : "&rank=" + rank);
         if (follow) {
             follow(found, path + "&follow=true");
@@ -74,6 +76,18 @@ public final class LogsCommand implements Callable<Integer> {
             }
         }
         return ExitCode.OK;
+    }
+
+    /** A daemon would say nothing about a rank that there is not, for ever with -f. */
+    private void requireRank(PoolRef found) {
+        int ranks = found.pool().worldSize();
+        if (rank != null && (rank < 0 || rank >= ranks)) {
+            throw new CommandException(
+                    ExitCode.USAGE,
+                    "--rank is " + rank + ": pool " + found.id() + " has " + HumanText.count(ranks, "rank", "ranks")
+                            + (ranks == 1 ? ", rank 0" : ", 0 to " + (ranks - 1)),
+                    "Name one of them, or leave out --rank for all.");
+        }
     }
 
     private void follow(PoolRef found, String path) throws InterruptedException {
