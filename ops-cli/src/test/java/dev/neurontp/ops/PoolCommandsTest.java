@@ -29,7 +29,7 @@ class PoolCommandsTest {
                         summary("bbbbbbbb", "gone", null)));
         CommandResult ran = CommandResult.against(daemon, "ls");
         assertThat(ran.code()).isZero();
-        assertThat(ran.out()).contains(ID, "joined", "rank 1 died").doesNotContain("bbbbbbbb");
+        assertThat(ran.out()).contains(ID, "joined", "rank 1 died").doesNotContain("bbbbbbbb", "DAEMON", "127.0.0.1");
         assertThat(ran.err()).contains("1 that was shut down: tpctl ls --all");
         assertThat(CommandResult.against(daemon, "ls", "--all").out()).contains("bbbbbbbb");
     }

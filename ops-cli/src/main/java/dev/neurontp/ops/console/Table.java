@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.function.UnaryOperator;
 
 /**
- * Rows under headings. Where the screen is too narrow the last column is cut, and where even that does not fit each row
+ * Rows under headings. Where the screen is too narrow the last column is cut, or wrapped, and where even that does not fit each row
  * becomes a card, in which nothing is cut.
  */
 public final class Table {
@@ -14,6 +14,7 @@ public final class Table {
 
     private final List<String> headings;
     private final List<List<Cell>> rows = new ArrayList<>();
+    private boolean wrapping;
 
     /** With the headings of all columns. */
     public Table(String... headings) {
@@ -30,6 +31,12 @@ public final class Table {
             throw new IllegalArgumentException(cells.length + " cells under " + headings.size() + " headings");
         }
         rows.add(List.of(cells));
+    }
+
+    /** From now on nothing of the last column is cut: what does not fit goes on in the next line. */
+    public Table wrapping() {
+        wrapping = true;
+        return this;
     }
 
     /** The lines as they fit into {@code columns} characters, colours not counted. */
@@ -66,9 +73,26 @@ public final class Table {
         List<String> lines = new ArrayList<>();
         lines.add(line(headings.stream().map(Cell::of).toList(), widths));
         for (List<Cell> row : rows) {
-            lines.add(line(row, widths));
+            List<String> parts = wrapping ? wrap(row.getLast().text(), widths[widths.length - 1]) : List.of();
+            if (parts.size() <= 1) {
+                lines.add(line(row, widths));
+            } else {
+                for (int part = 0; part < parts.size(); part++) {
+                    lines.add(line(withLast(row, part == 0, parts.get(part)), widths));
+                }
+            }
         }
         return lines;
+    }
+
+    /** The row with a part of its last cell; blanks before it, where it is not the first part. */
+    private static List<Cell> withLast(List<Cell> row, boolean first, String part) {
+        List<Cell> line = new ArrayList<>();
+        for (Cell cell : row.subList(0, row.size() - 1)) {
+            line.add(first ? cell : Cell.of(""));
+        }
+        line.add(new Cell(part, row.getLast().style()));
+        return line;
     }
 
     private static String line(List<Cell> row, int[] widths) {

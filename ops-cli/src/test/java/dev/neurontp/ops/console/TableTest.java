@@ -28,6 +28,17 @@ class TableTest {
     }
 
     @Test
+    void nothingOfAColumnThatWrapsIsCut() {
+        assertThat(table().wrapping().lines(36))
+                .containsExactly(
+                        "ID        STATE   NOTE",
+                        "k3vd7q2m  ready",
+                        "abcdefgh  failed  rank 1 was killed",
+                        "                  while it was",
+                        "                  pinged");
+    }
+
+    @Test
     void onANarrowScreenEachRowBecomesACard() {
         assertThat(table().lines(24))
                 .containsExactly(
