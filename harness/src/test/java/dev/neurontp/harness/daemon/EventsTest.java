@@ -184,7 +184,9 @@ class EventsTest {
         try (TestDaemon daemon = TestDaemon.start(
                         folder,
                         settings -> settings.with(DaemonSettings.STREAMS, 1)
-                                .with(DaemonSettings.IDLE, Duration.ofSeconds(1))
+                                // As long as a request may take on a busy host, so that one comes while the place is
+                                // taken.
+                                .with(DaemonSettings.IDLE, Duration.ofSeconds(4))
                                 .with(DaemonSettings.LOG_LINES, 1 << 20));
                 Socket stuck = new Socket()) {
             String id = daemon.pool("flood@1");
@@ -199,7 +201,7 @@ class EventsTest {
             // Not followed: a request that comes before the stuck one must not take its place for good.
             await().until(() -> daemon.get("/events?since=0&follow=false").status() == 429);
             assertThat(daemon.post("/pools/" + id + "/ping").status()).isEqualTo(200);
-            // Its buffers are full for a second, then its place is free, although it never hung up.
+            // Its buffers are full for that time, then its place is free, although it never hung up.
             await().atMost(Duration.ofSeconds(30))
                     .until(() -> daemon.get("/events?since=0&follow=false").status() == 200);
             assertThat(daemon.post("/pools/" + id + "/ping").status()).isEqualTo(200);
