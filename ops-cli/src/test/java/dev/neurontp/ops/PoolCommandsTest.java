@@ -35,6 +35,13 @@ class PoolCommandsTest {
     }
 
     @Test
+    void lsQuietIsTheIdsAlone() {
+        daemon.on("GET /pools", 200, pools(summary(ID, "joined", null), summary("bbbbbbbb", "gone", null)));
+        assertThat(CommandResult.against(daemon, "ls", "-q")).isEqualTo(new CommandResult(0, ID + "\n", ""));
+        assertThat(CommandResult.against(daemon, "ls", "-q", "-a").out()).isEqualTo(ID + "\nbbbbbbbb\n");
+    }
+
+    @Test
     void lsAsJsonIsOneObjectALineAsTheDaemonSaidIt() {
         CommandResult ran = CommandResult.against(daemon, "ls", "-o", "json");
         assertThat(ran.out().lines()).hasSize(1);

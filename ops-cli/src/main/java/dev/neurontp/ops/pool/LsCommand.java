@@ -31,6 +31,11 @@ public final class LsCommand implements Callable<Integer> {
             description = "Also those that were shut down.")
     private boolean all;
 
+    @Option(
+            names = {"-q", "--quiet"},
+            description = "Only the ids, one a line.")
+    private boolean quiet;
+
     @Mixin
     private ConnectOptions connect;
 
@@ -48,7 +53,9 @@ public final class LsCommand implements Callable<Integer> {
         if (listing.replies().isEmpty()) {
             throw listing.failures().getFirst();
         }
-        if (output.json()) {
+        if (quiet) {
+            listing.pools().stream().filter(this::isShown).forEach(found -> screen.line(found.id()));
+        } else if (output.json()) {
             listing.replies().forEach(this::json);
         } else {
             table(listing);
@@ -69,10 +76,12 @@ public final class LsCommand implements Callable<Integer> {
         }
     }
 
+    private boolean isShown(PoolRef found) {
+        return all || !found.pool().gone();
+    }
+
     private void table(PoolListing listing) {
-        List<PoolRef> shown = listing.pools().stream()
-                .filter(found -> all || !found.pool().gone())
-                .toList();
+        List<PoolRef> shown = listing.pools().stream().filter(this::isShown).toList();
         if (shown.isEmpty()) {
             screen.say("No pool" + (all ? "" : " that lives or has failed") + ". Bring one up: tpctl up -d");
         } else {
