@@ -55,7 +55,7 @@ class SymbolsTest {
 
     @Test
     void aStubSaysNotSupported() {
-        assertThat(Gpu.library().call("cuLaunchKernel")).isEqualTo(801);
+        assertThat(Gpu.library().call("cuLaunchGrid")).isEqualTo(801);
         assertThat(Gpu.library().call("cuGraphCreate", 0L, 0)).isEqualTo(801);
     }
 

@@ -4,6 +4,7 @@ import dev.neurontp.rpc.WireText;
 import dev.neurontp.rpc.XCollectiveResult;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Optional;
 import java.util.function.LongUnaryOperator;
 
 /**
@@ -41,15 +42,16 @@ public final class CheckedRuns<X extends Exception> {
     /** All of it. */
     public XCollectiveResult run() throws X {
         for (int check = 0; check < request.checks(); check++) {
-            Expectation expectation = new Expectation(layout, request.seed() + check);
-            fill(expectation);
+            long seed = request.seed() + check;
+            Expectation expectation = new Expectation(layout, seed);
+            fill(expectation, seed);
             medium.run();
-            compare(expectation);
+            compare(expectation, seed);
         }
         RunTimes times = RunTimes.NONE;
         if (request.iterations() > 0) {
             if (request.checks() == 0) {
-                fill(new Expectation(layout, request.seed()));
+                fill(new Expectation(layout, request.seed()), request.seed());
             }
             medium.barrier();
             for (int i = 0; i < request.warmup(); i++) {
@@ -71,12 +73,25 @@ public final class CheckedRuns<X extends Exception> {
                 medium.isSimulated());
     }
 
-    private void fill(Expectation expectation) throws X {
-        if (!layout.sendsWhereItReceives()) {
+    private void fill(Expectation expectation, long seed) throws X {
+        // A kernel puts the complement also where the rank's own element belongs: that is written after it.
+        if (!layout.sendsWhereItReceives() && !fill(layout.receiveAt(), KernelPattern.received(layout, seed), true)) {
             write(layout.receiveAt(), layout.received(), expectation::before);
         }
         write(layout.guardAt(), guards(), CheckedRuns::guard);
-        write(layout.sendAt(), layout.sendCount(), expectation::sent);
+        if (!fill(layout.sendAt(), KernelPattern.sent(layout, seed), false)) {
+            write(layout.sendAt(), layout.sendCount(), expectation::sent);
+        }
+    }
+
+    /** Whether a kernel did it. */
+    private boolean fill(long at, Optional<KernelPattern> pattern, boolean complement) throws X {
+        Optional<Kernels<X>> kernels = pattern.isEmpty() ? Optional.empty() : medium.kernels(at);
+        if (kernels.isEmpty()) {
+            return false;
+        }
+        kernels.get().fill(at, pattern.get(), complement);
+        return true;
     }
 
     private void write(long at, long count, LongUnaryOperator elements) throws X {
@@ -93,8 +108,31 @@ public final class CheckedRuns<X extends Exception> {
         }
     }
 
-    private void compare(Expectation expectation) throws X {
+    private void compare(Expectation expectation, long seed) throws X {
+        Optional<KernelPattern> pattern = KernelPattern.received(layout, seed);
+        Optional<Kernels<X>> kernels = pattern.isEmpty() ? Optional.empty() : medium.kernels(layout.receiveAt());
+        if (kernels.isEmpty()) {
+            compareOnHost(expectation);
+        } else {
+            Kernels.Count count = kernels.get().check(layout.receiveAt(), pattern.get());
+            KernelComparison<X> comparison = new KernelComparison<>(kernels.get(), layout, piece);
+            if (count.wrong() == 0) {
+                comparison.requireRightSample(expectation, seed);
+                checked += layout.received();
+            } else {
+                // Only the host can say what explains them.
+                long before = wrong.wrong();
+                long first = compareOnHost(expectation);
+                comparison.requireSame(count, wrong.wrong() - before, first);
+            }
+        }
+        compareGuard();
+    }
+
+    /** The first wrong index, or -1. */
+    private long compareOnHost(Expectation expectation) throws X {
         int size = type.bytes();
+        long first = -1;
         long done = 0;
         while (done < layout.received()) {
             int now = (int) Math.min(layout.received() - done, PIECE_BYTES / size);
@@ -105,13 +143,14 @@ public final class CheckedRuns<X extends Exception> {
                 long expected = expectation.expected(done + i);
                 long got = type.get(piece, i * size);
                 if (!expectation.isRight(got, expected)) {
+                    first = first < 0 ? done + i : first;
                     wrong.add(expectation, done + i, expected, got);
                 }
             }
             done += now;
             checked += now;
         }
-        compareGuard();
+        return first;
     }
 
     private void compareGuard() throws X {

@@ -1,5 +1,7 @@
 package dev.neurontp.worker.collective;
 
+import java.util.OptionalLong;
+
 /** For collectives that copy: the lower bits of the word of rank and index. */
 record CopyPattern(Words words, ElementType type) implements DataPattern {
     @Override
@@ -10,6 +12,11 @@ record CopyPattern(Words words, ElementType type) implements DataPattern {
     @Override
     public long reduced(long index, int rank, int weightOf) {
         throw new IllegalStateException("nothing is reduced");
+    }
+
+    @Override
+    public OptionalLong kernelMost() {
+        return OptionalLong.of(0);
     }
 
     @Override

@@ -1,5 +1,7 @@
 package dev.neurontp.worker.collective;
 
+import java.util.OptionalLong;
+
 /** What each rank sends, and what its reduction comes to: exact in any order of the ranks. Elements are bits. */
 sealed interface DataPattern permits CopyPattern, IntegerPattern, FloatPattern {
     /** The pattern of one run. */
@@ -22,6 +24,9 @@ sealed interface DataPattern permits CopyPattern, IntegerPattern, FloatPattern {
      * @param weightOf one rank's number of contributions, the others have one; 1 for the right result
      */
     long reduced(long index, int rank, int weightOf);
+
+    /** {@link KernelPattern#most()} of it; empty where the kernels do not have the formula. */
+    OptionalLong kernelMost();
 
     /** Whether a received element is the expected one. */
     boolean same(long got, long expected);

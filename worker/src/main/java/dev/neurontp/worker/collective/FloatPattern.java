@@ -1,5 +1,7 @@
 package dev.neurontp.worker.collective;
 
+import java.util.OptionalLong;
+
 /**
  * For reductions of floating-point numbers: small integers whose sums the type holds exactly in any order; for products one
  * integer, and powers of two from others. Where the type holds too few integers for all ranks, some send 0 (or 1 for
@@ -65,6 +67,14 @@ record FloatPattern(Words words, ElementType type, ReduceOp op, int ranks) imple
             }
         }
         return type.fromDouble(op == ReduceOp.AVG ? combined / ranks : combined);
+    }
+
+    /** Only sums in which every rank takes part at every index. */
+    @Override
+    public OptionalLong kernelMost() {
+        return op == ReduceOp.SUM && addends() == ranks && !type.isEightBitFloat()
+                ? OptionalLong.of(type.exactIntegers() / ranks)
+                : OptionalLong.empty();
     }
 
     @Override

@@ -1,5 +1,7 @@
 package dev.neurontp.worker.collective;
 
+import java.util.OptionalLong;
+
 /**
  * For reductions of integers, which wrap around and so come to the same in any order: any number; an odd one for products, so
  * that each rank's factor shows; for averages two ranks send a small number and the others 0, so that nothing wraps.
@@ -35,6 +37,11 @@ record IntegerPattern(Words words, ElementType type, ReduceOp op, int ranks) imp
             }
         }
         return op.finish(type, combined, ranks);
+    }
+
+    @Override
+    public OptionalLong kernelMost() {
+        return op == ReduceOp.SUM ? OptionalLong.of(0) : OptionalLong.empty();
     }
 
     @Override

@@ -75,6 +75,14 @@ public record Layout(
         return request.inPlace() && sendAt == receiveAt && sendCount >= received;
     }
 
+    /** Whether each block that is received comes from another rank. */
+    boolean receivesBlocks() {
+        return switch (request.collective()) {
+            case ALL_GATHER, ALLTOALL, GATHER -> true;
+            default -> false;
+        };
+    }
+
     /** The rank that a received element comes from; any of them for a reduction. */
     int source(long index) {
         return switch (request.collective()) {

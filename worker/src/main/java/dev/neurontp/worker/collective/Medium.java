@@ -1,6 +1,7 @@
 package dev.neurontp.worker.collective;
 
 import java.nio.ByteBuffer;
+import java.util.Optional;
 
 /**
  * One rank's memory and what runs on it. One thread calls.
@@ -13,6 +14,11 @@ public interface Medium<X extends Exception> {
 
     /** Fills the buffer's remaining bytes from the memory. */
     void read(long at, ByteBuffer into) throws X;
+
+    /** What fills and checks this part of the memory without copies; empty where all goes by {@link #write} and {@link #read}. */
+    default Optional<Kernels<X>> kernels(long at) throws X {
+        return Optional.empty();
+    }
 
     /** Runs the collective once and returns when this rank's part is done. */
     void run() throws X;

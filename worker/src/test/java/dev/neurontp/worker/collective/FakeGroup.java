@@ -7,6 +7,7 @@ import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -19,6 +20,7 @@ final class FakeGroup {
     private final List<ByteBuffer> memories = new ArrayList<>();
     private final int[] weights;
     private Consumer<FakeGroup> fault = _ -> {};
+    private FakeKernels kernels;
 
     FakeGroup(CollectiveRequest request) {
         this.request = request;
@@ -60,6 +62,12 @@ final class FakeGroup {
         return this;
     }
 
+    /** Has every rank's memory filled and checked by them where they can. */
+    FakeGroup kernels(FakeKernels theirs) {
+        kernels = theirs;
+        return this;
+    }
+
     /** Changes what was received after a run, by {@link #received} and {@link #put}. */
     FakeGroup fault(Consumer<FakeGroup> planted) {
         fault = planted;
@@ -97,6 +105,11 @@ final class FakeGroup {
                             @Override
                             public void read(long at, ByteBuffer into) {
                                 into.put(into.position(), memory, (int) at, into.remaining());
+                            }
+
+                            @Override
+                            public Optional<Kernels<IllegalStateException>> kernels(long at) {
+                                return Optional.ofNullable(kernels).map(known -> known.on(memory));
                             }
 
                             @Override

@@ -1,7 +1,9 @@
 package dev.neurontp.worker.comm.nccl;
 
+import dev.neurontp.worker.os.Stderr;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Optional;
 import jcuda.Pointer;
 import jcuda.driver.CUcontext;
 import jcuda.driver.CUdevice;
@@ -38,6 +40,8 @@ final class CudaDevice {
     /** Outside of the Java heap: the driver reads and writes it while the call is long over. */
     private final ByteBuffer words =
             ByteBuffer.allocateDirect((int) (2 * WORD_BYTES)).order(ByteOrder.nativeOrder());
+
+    private Optional<PatternModule> patternModule;
 
     private CudaDevice(CUdevice device) {
         this.device = device;
@@ -93,6 +97,22 @@ final class CudaDevice {
         return receive.address();
     }
 
+    /** The kernels that fill and check memory. Loaded once; empty where the driver does not take them, which is then said once. */
+    @SuppressWarnings("OptionalAssignedToNull") // null: not tried yet
+    Optional<PatternModule> patternModule() {
+        if (patternModule == null) {
+            try {
+                patternModule = Optional.of(PatternModule.load());
+            } catch (NcclException e) {
+                patternModule = Optional.empty();
+                Stderr.say(
+                        "neuron: the kernels that check memory on the device cannot be loaded, every element is compared"
+                                + " on the host instead: " + e.getMessage());
+            }
+        }
+        return patternModule;
+    }
+
     /** Copies the number to send, and another one into the buffer for the sum, in the stream's order. */
     void load(int number) throws NcclException {
         words.putInt(0, number);
@@ -122,6 +142,9 @@ final class CudaDevice {
 
     /** Gives all of it back; what the driver refuses to take is left to the end of the process. */
     void close() {
+        if (patternModule != null) {
+            patternModule.ifPresent(PatternModule::close);
+        }
         if (send.address() != 0) {
             JCudaDriver.cuMemFree(send);
         }

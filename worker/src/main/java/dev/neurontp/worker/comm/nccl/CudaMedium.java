@@ -1,11 +1,13 @@
 package dev.neurontp.worker.comm.nccl;
 
 import dev.neurontp.worker.collective.Collective;
+import dev.neurontp.worker.collective.Kernels;
 import dev.neurontp.worker.collective.Layout;
 import dev.neurontp.worker.collective.Medium;
 import dev.neurontp.worker.collective.RunTimes;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Supplier;
 import jcuda.driver.CUstream;
@@ -25,11 +27,13 @@ final class CudaMedium implements Medium<NcclException> {
     private final RankThread thread;
     private final Supplier<PollingWait> ownWaits;
     private final boolean simulated;
+    private final Optional<Kernels<NcclException>> kernels;
 
     /**
      * Takes no memory.
      *
      * @param ownWaits for what this device does by itself
+     * @param module what fills and checks the device's memory; empty for copies
      */
     CudaMedium(
             Layout layout,
@@ -38,7 +42,8 @@ final class CudaMedium implements Medium<NcclException> {
             DeviceWork work,
             RankThread thread,
             Supplier<PollingWait> ownWaits,
-            boolean simulated) {
+            boolean simulated,
+            Optional<PatternModule> module) {
         this.layout = layout;
         this.buffers = buffers;
         this.device = device;
@@ -46,6 +51,8 @@ final class CudaMedium implements Medium<NcclException> {
         this.thread = thread;
         this.ownWaits = ownWaits;
         this.simulated = simulated;
+        this.kernels = module.map(
+                loaded -> new CudaKernels(loaded, buffers, device.stream(), thread, () -> awaitIdle(ownWaits.get())));
     }
 
     /** Whether this part of the layout is in the host's memory. */
@@ -53,6 +60,11 @@ final class CudaMedium implements Medium<NcclException> {
         Collective collective = layout.request().collective();
         return (collective == Collective.COPY_H2D && at < layout.receiveAt())
                 || (collective == Collective.COPY_D2H && at >= layout.receiveAt());
+    }
+
+    @Override
+    public Optional<Kernels<NcclException>> kernels(long at) {
+        return isOnHost(at) ? Optional.empty() : kernels;
     }
 
     @Override

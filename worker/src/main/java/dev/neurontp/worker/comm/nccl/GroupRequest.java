@@ -78,12 +78,22 @@ final class GroupRequest {
                         device.streamAddress(),
                         this::barrier,
                         () -> wait(PollingWait.For.OTHER_RANKS));
-        CudaMedium medium = new CudaMedium(layout, buffers, device, work, thread, own, libraries.areSimulated());
+        CudaMedium medium =
+                new CudaMedium(layout, buffers, device, work, thread, own, libraries.areSimulated(), module(layout));
         XCollectiveResult result =
                 new CheckedRuns<>(layout, medium, ByteBuffer.allocate(CheckedRuns.PIECE_BYTES)).run();
         // Only now: after a failure the device may still work on them, and giving them back would wait for that.
         buffers.close();
         return meeting.isEmpty() ? result : withMeeting(result);
+    }
+
+    /** What fills and checks on the device; empty where the host does it. */
+    private Optional<PatternModule> module(Layout layout) {
+        if (!settings.deviceCheck().isFor(layout)) {
+            return Optional.empty();
+        }
+        thread.begin("loading the kernels that fill and check memory (cuModuleLoadData)");
+        return device.patternModule();
     }
 
     /** The ranks have met, so the group works; that the sum was wrong is a finding like any other wrong element. */

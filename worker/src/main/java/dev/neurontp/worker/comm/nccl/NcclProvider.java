@@ -33,7 +33,8 @@ public final class NcclProvider implements CommunicatorProvider {
     public String help() {
         return """
                 NEURON_NCCL_LIBRARY, NEURON_CUDA_LIBRARY and NEURON_NVML_LIBRARY for the places of the libraries,
-                NEURON_NCCL_INIT_TIMEOUT, NEURON_NCCL_TIMEOUT, NEURON_NCCL_ABORT_TIMEOUT in seconds (docs/nccl.md),""";
+                NEURON_NCCL_INIT_TIMEOUT, NEURON_NCCL_TIMEOUT, NEURON_NCCL_ABORT_TIMEOUT in seconds,
+                NEURON_NCCL_DEVICE_CHECK (auto, never, always; docs/nccl.md),""";
     }
 
     @Override

@@ -13,8 +13,9 @@ import java.util.Map;
  * @param collective one all-reduce
  * @param abort how long an abort, or leaving a group, may take before it is left behind
  * @param ras where NCCL's RAS port answers, host:port
+ * @param deviceCheck whether the device fills and checks large buffers itself
  */
-record NcclSettings(Duration init, Duration collective, Duration abort, String ras) {
+record NcclSettings(Duration init, Duration collective, Duration abort, String ras, DeviceCheck deviceCheck) {
     static final String INIT_TIMEOUT = "NEURON_NCCL_INIT_TIMEOUT";
     static final String TIMEOUT = "NEURON_NCCL_TIMEOUT";
     static final String ABORT_TIMEOUT = "NEURON_NCCL_ABORT_TIMEOUT";
@@ -39,7 +40,8 @@ record NcclSettings(Duration init, Duration collective, Duration abort, String r
                 seconds(environment, INIT_TIMEOUT, "110"),
                 seconds(environment, TIMEOUT, "20"),
                 seconds(environment, ABORT_TIMEOUT, "3"),
-                ras.isEmpty() ? DEFAULT_RAS_ADDRESS : ras);
+                ras.isEmpty() ? DEFAULT_RAS_ADDRESS : ras,
+                DeviceCheck.from(environment));
     }
 
     /**

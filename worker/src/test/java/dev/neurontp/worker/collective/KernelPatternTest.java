@@ -1,0 +1,125 @@
+package dev.neurontp.worker.collective;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.neurontp.worker.collective.FakeKernels.Disagreement;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.LongUnaryOperator;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The kernels' form of the data is the host's, and neither of the two is believed alone. */
+class KernelPatternTest {
+    @ParameterizedTest
+    @MethodSource("dev.neurontp.worker.collective.CheckedRunsTest#everyForm")
+    void itIsWhatTheHostExpects(CollectiveRequest request) {
+        for (int rank = 0; rank < request.ranks(); rank++) {
+            Layout layout = Layout.of(request, rank);
+            Expectation host = new Expectation(layout, 99);
+            Optional<KernelPattern> sent = KernelPattern.sent(layout, 99);
+            Optional<KernelPattern> received = KernelPattern.received(layout, 99);
+            sent.ifPresent(pattern -> assertSame(pattern, layout.sendCount(), host::sent));
+            received.ifPresent(pattern -> assertSame(pattern, layout.received(), host::expected));
+        }
+    }
+
+    private static void assertSame(KernelPattern pattern, long count, LongUnaryOperator host) {
+        assertThat(pattern.count()).isEqualTo(count);
+        assertThat(LongStream.range(0, count)
+                        .map(i -> FakeKernels.element(pattern, i))
+                        .toArray())
+                .containsExactly(LongStream.range(0, count).map(host).toArray());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "all_gather, f8e5m2, '', 16, true",
+        "reduce_scatter, int8, sum, 16, true",
+        "all_reduce, float, sum, 1000, true",
+        "all_reduce, bfloat16, sum, 16, true",
+        "all_reduce, bfloat16, sum, 17, false",
+        "all_reduce, f8e4m3, sum, 2, false",
+        "all_reduce, float, avg, 2, false",
+        "all_reduce, int32, prod, 2, false",
+        "all_reduce, int32, max, 2, false"
+    })
+    void theKernelsHaveCopiesAndTheSumsOfAllRanks(
+            String collective, String type, String redop, int ranks, boolean theirs) {
+        Layout layout = Layout.of(FakeGroup.request(collective, type, redop, 10, 0, "", "out", ranks), 0);
+
+        assertThat(KernelPattern.received(layout, 1).isPresent()).isEqualTo(theirs);
+        assertThat(KernelPattern.sent(layout, 1).isPresent()).isEqualTo(theirs);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"out", "in"})
+    void kernelsFindWhatIsWrongAndTheHostExplainsIt(String place) {
+        CollectiveRequest request = FakeGroup.request("all_reduce", "float", "sum", 9000, 0, "", place, 3);
+        FakeKernels kernels = new FakeKernels();
+
+        assertThat(new FakeGroup(request).kernels(kernels).run()).allSatisfy(result -> {
+            assertThat(result.wrong()).isZero();
+            assertThat(result.checked()).isEqualTo(9000);
+        });
+        assertThat(kernels.checks()).isEqualTo(6);
+        assertThat(new FakeGroup(request).kernels(kernels).weight(1, 0).run()).allSatisfy(result -> {
+            assertThat(result.wrong()).isEqualTo(9000);
+            assertThat(result.cause()).isEqualTo("rank 1 is missing");
+            assertThat(result.checked()).isEqualTo(9000);
+        });
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"all_gather", "gather", "scatter", "reduce_scatter"})
+    void inPlaceTheOwnBlockIsFilledAfterTheComplement(String collective) {
+        CollectiveRequest request = FakeGroup.request(collective, "int32", "sum", 50, 2, "", "in", 4, 3);
+
+        assertThat(new FakeGroup(request).kernels(new FakeKernels()).run())
+                .allSatisfy(result -> assertThat(result.wrong()).isZero());
+    }
+
+    @Test
+    void aKernelThatFindsNothingIsRefutedByTheSample() {
+        CollectiveRequest request = FakeGroup.request("broadcast", "uint32", "", 100_000, 0, "", "out", 2);
+        FakeKernels kernels = new FakeKernels();
+        FakeGroup group = new FakeGroup(request).kernels(kernels).fault(all -> {
+            kernels.missing(1);
+            all.put(1, 99_999, ~all.received(1, 99_999));
+        });
+
+        assertThatThrownBy(group::run)
+                .isInstanceOf(Disagreement.class)
+                .hasMessageContaining("the device found 0 of 100000 elements wrong")
+                .hasMessageContaining("the host found element 99999 wrong in a sample of ");
+    }
+
+    @Test
+    void aKernelThatFindsOtherElementsThanTheHostIsRefuted() {
+        CollectiveRequest request = FakeGroup.request("broadcast", "uint32", "", 1000, 0, "", "out", 2);
+        FakeKernels kernels = new FakeKernels();
+        FakeGroup group = new FakeGroup(request).kernels(kernels).fault(all -> {
+            kernels.missing(1);
+            List.of(7L, 9L).forEach(i -> all.put(1, i, ~all.received(1, i)));
+        });
+
+        assertThatThrownBy(group::run)
+                .isInstanceOf(Disagreement.class)
+                .hasMessageContaining("the device found 1 wrong, the first at 9 of 1000 elements")
+                .hasMessageContaining("the host found 2 wrong, the first at 7");
+    }
+
+    @Test
+    void aSampleHasTheFirstTheLastAndOthersOfTheSeed() {
+        long[] sample = KernelComparison.sample(1L << 30, 5);
+
+        assertThat(sample).hasSize(4098).startsWith(0, (1L << 30) - 1).doesNotHaveDuplicates();
+        assertThat(sample).isNotEqualTo(KernelComparison.sample(1L << 30, 6));
+        assertThat(KernelComparison.sample(1, 5)).containsExactly(0);
+    }
+}
