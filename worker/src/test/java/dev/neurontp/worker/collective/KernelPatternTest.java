@@ -11,14 +11,16 @@ import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The kernels' form of the data is the host's, and neither of the two is believed alone. */
 class KernelPatternTest {
-    @ParameterizedTest
-    @MethodSource("dev.neurontp.worker.collective.CheckedRunsTest#everyForm")
-    void itIsWhatTheHostExpects(CollectiveRequest request) {
+    @Test
+    void itIsWhatTheHostExpectsInEveryForm() {
+        CheckedRunsTest.everyForm().forEach(KernelPatternTest::assertAsTheHostExpects);
+    }
+
+    private static void assertAsTheHostExpects(CollectiveRequest request) {
         for (int rank = 0; rank < request.ranks(); rank++) {
             Layout layout = Layout.of(request, rank);
             Expectation host = new Expectation(layout, 99);
