@@ -85,6 +85,21 @@ class NcclSettingsTest {
                         "NEURON_NCCL_TIMEOUT is '" + value + "': it must be seconds, more than 0 and at most 86400");
     }
 
+    @Test
+    void theDeviceChecksLargeBuffersUnlessItIsSet() {
+        assertThat(NcclSettings.from(Map.of()).deviceCheck()).isEqualTo(DeviceCheck.AUTO);
+        assertThat(NcclSettings.from(Map.of("NEURON_NCCL_DEVICE_CHECK", "")).deviceCheck())
+                .isEqualTo(DeviceCheck.AUTO);
+        for (DeviceCheck check : DeviceCheck.values()) {
+            assertThat(NcclSettings.from(Map.of("NEURON_NCCL_DEVICE_CHECK", check.toString()))
+                            .deviceCheck())
+                    .isEqualTo(check);
+        }
+        assertThatThrownBy(() -> NcclSettings.from(Map.of("NEURON_NCCL_DEVICE_CHECK", "Always")))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("NEURON_NCCL_DEVICE_CHECK is 'Always': it must be auto, never or always");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"", "00", "g"})
     void anIdOfAnotherFormIsRefused(String start) {
