@@ -3,7 +3,6 @@ package dev.neurontp.ops.doctor.nvml;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
-import java.io.PrintStream;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
@@ -14,28 +13,22 @@ final class NvmlCounters {
     private static final int ON_THE_CHIP = 0;
     private static final int CLOCK_OF_SM = 1;
 
+    private final NvmlLines lines;
     private final Nvml nvml;
     private final MemorySegment device;
-    private final String prefix;
-    private final PrintStream out;
 
-    NvmlCounters(Nvml nvml, MemorySegment device, String prefix, PrintStream out) {
-        this.nvml = nvml;
-        this.device = device;
-        this.prefix = prefix;
-        this.out = out;
+    NvmlCounters(NvmlLines lines) {
+        this.lines = lines;
+        this.nvml = lines.nvml();
+        this.device = lines.device();
     }
 
     /** All of them. */
     void describe() {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment number = arena.allocate(JAVA_LONG);
-            if (worked(nvml.call("nvmlDeviceGetTemperature", device, ON_THE_CHIP, number))) {
-                say("temperature", Integer.toUnsignedString(number.get(JAVA_INT, 0)));
-            }
-            if (worked(nvml.call("nvmlDeviceGetClockInfo", device, CLOCK_OF_SM, number))) {
-                say("sm_clock", Integer.toUnsignedString(number.get(JAVA_INT, 0)));
-            }
+            lines.number("temperature", nvml.call("nvmlDeviceGetTemperature", device, ON_THE_CHIP, number), number);
+            lines.number("sm_clock", nvml.call("nvmlDeviceGetClockInfo", device, CLOCK_OF_SM, number), number);
         }
         clockReasons();
         memoryErrors();
@@ -49,8 +42,8 @@ final class NvmlCounters {
             if (result == Nvml.NO_FUNCTION) {
                 result = nvml.call("nvmlDeviceGetCurrentClocksThrottleReasons", device, reasons);
             }
-            if (worked(result)) {
-                say("clock_reasons", Long.toString(reasons.get(JAVA_LONG, 0)));
+            if (lines.worked(result)) {
+                lines.say("clock_reasons", Long.toString(reasons.get(JAVA_LONG, 0)));
             }
         }
     }
@@ -59,29 +52,17 @@ final class NvmlCounters {
     void memoryErrors() {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment count = arena.allocate(JAVA_LONG);
-            if (worked(nvml.call("nvmlDeviceGetTotalEccErrors", device, UNCORRECTED, SINCE_LOADED, count))) {
-                say("ecc_uncorrected", Long.toString(count.get(JAVA_LONG, 0)));
+            if (lines.worked(nvml.call("nvmlDeviceGetTotalEccErrors", device, UNCORRECTED, SINCE_LOADED, count))) {
+                lines.say("ecc_uncorrected", Long.toString(count.get(JAVA_LONG, 0)));
             }
             MemorySegment pending = arena.allocate(JAVA_INT);
             MemorySegment failed = arena.allocate(JAVA_INT);
             MemorySegment unused = arena.allocate(JAVA_LONG);
-            if (worked(nvml.call(
+            if (lines.worked(nvml.call(
                     "nvmlDeviceGetRemappedRows", device, unused, unused.asSlice(Integer.BYTES), pending, failed))) {
-                say("remap_pending", Integer.toString(pending.get(JAVA_INT, 0)));
-                say("remap_failed", Integer.toString(failed.get(JAVA_INT, 0)));
+                lines.say("remap_pending", Integer.toString(pending.get(JAVA_INT, 0)));
+                lines.say("remap_failed", Integer.toString(failed.get(JAVA_INT, 0)));
             }
         }
-    }
-
-    private void say(String key, String value) {
-        NvmlProbe.say(out, prefix + key, value);
-    }
-
-    /** A GPU that is lost says so to every call. */
-    private boolean worked(int result) {
-        if (result == Nvml.GPU_IS_LOST) {
-            say("lost", Integer.toString(result));
-        }
-        return result == Nvml.SUCCESS;
     }
 }

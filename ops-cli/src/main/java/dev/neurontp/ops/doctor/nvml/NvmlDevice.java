@@ -4,7 +4,6 @@ import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
-import java.io.PrintStream;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
@@ -35,16 +34,14 @@ final class NvmlDevice {
     private static final List<String> LINK_COUNTERS =
             List.of("replays", "recoveries", "CRC errors of flits", "CRC errors of data");
 
+    private final NvmlLines lines;
     private final Nvml nvml;
     private final MemorySegment device;
-    private final String prefix;
-    private final PrintStream out;
 
-    NvmlDevice(Nvml nvml, MemorySegment device, String prefix, PrintStream out) {
-        this.nvml = nvml;
-        this.device = device;
-        this.prefix = prefix;
-        this.out = out;
+    NvmlDevice(NvmlLines lines) {
+        this.lines = lines;
+        this.nvml = lines.nvml();
+        this.device = lines.device();
     }
 
     void describe() {
@@ -70,51 +67,37 @@ final class NvmlDevice {
             number(number, "retired_pending", "nvmlDeviceGetRetiredPagesPendingStatus");
             number(number, "numa", "nvmlDeviceGetNumaNodeId");
             modes(number, arena.allocate(JAVA_INT));
-            NvmlCounters counters = new NvmlCounters(nvml, device, prefix, out);
+            NvmlCounters counters = new NvmlCounters(lines);
             counters.clockReasons();
             counters.memoryErrors();
             field(arena, "recovery", RECOVERY_ACTION);
             field(arena, "links", LINK_COUNT);
             links(number);
-            new NvmlLoad(nvml, device, prefix, out).describe();
+            new NvmlLoad(lines).describe();
             fabric(arena.allocate(FABRIC_BYTES, Long.BYTES));
         }
     }
 
-    private void say(String key, String value) {
-        NvmlProbe.say(out, prefix + key, value);
-    }
-
-    /** A GPU that is lost says so to every call. */
-    private boolean worked(int result) {
-        if (result == Nvml.GPU_IS_LOST) {
-            say("lost", Integer.toString(result));
-        }
-        return result == Nvml.SUCCESS;
-    }
-
     private void text(String key, String function) {
-        nvml.text(function, device).ifPresent(value -> say(key, value));
+        nvml.text(function, device).ifPresent(value -> lines.say(key, value));
     }
 
     private void number(MemorySegment number, String key, String function) {
-        if (worked(nvml.call(function, device, number))) {
-            say(key, Integer.toUnsignedString(number.get(JAVA_INT, 0)));
-        }
+        lines.number(key, nvml.call(function, device, number), number);
     }
 
     private void pci(MemorySegment info) {
-        if (worked(nvml.call("nvmlDeviceGetPciInfo_v3", device, info))) {
+        if (lines.worked(nvml.call("nvmlDeviceGetPciInfo_v3", device, info))) {
             String bus = Nvml.text(info.asSlice(PCI_BUS_ID)).toLowerCase(Locale.ROOT);
             // NVML has eight digits for the domain, the kernel and CUDA four.
-            say("pci", bus.matches("0000[0-9a-f]{4}:.*") ? bus.substring(4) : bus);
+            lines.say("pci", bus.matches("0000[0-9a-f]{4}:.*") ? bus.substring(4) : bus);
         }
     }
 
     private void memory(MemorySegment memory) {
-        if (worked(nvml.call("nvmlDeviceGetMemoryInfo", device, memory))) {
-            say("memory_total", Long.toUnsignedString(memory.get(JAVA_LONG, 0)));
-            say("memory_used", Long.toUnsignedString(memory.get(JAVA_LONG, MEMORY_USED)));
+        if (lines.worked(nvml.call("nvmlDeviceGetMemoryInfo", device, memory))) {
+            lines.say("memory_total", Long.toUnsignedString(memory.get(JAVA_LONG, 0)));
+            lines.say("memory_used", Long.toUnsignedString(memory.get(JAVA_LONG, MEMORY_USED)));
         }
     }
 
@@ -122,7 +105,7 @@ final class NvmlDevice {
         MemorySegment count = arena.allocate(JAVA_INT);
         count.set(JAVA_INT, 0, MOST_PROCESSES);
         MemorySegment list = arena.allocate((long) PROCESS_BYTES * MOST_PROCESSES, Long.BYTES);
-        if (worked(nvml.call("nvmlDeviceGetComputeRunningProcesses_v3", device, count, list))) {
+        if (lines.worked(nvml.call("nvmlDeviceGetComputeRunningProcesses_v3", device, count, list))) {
             List<String> found = new ArrayList<>();
             for (int i = 0; i < Math.clamp(count.get(JAVA_INT, 0), 0, MOST_PROCESSES); i++) {
                 long at = (long) i * PROCESS_BYTES;
@@ -130,22 +113,22 @@ final class NvmlDevice {
                 found.add(Integer.toUnsignedString(list.get(JAVA_INT, at)) + ":"
                         + Math.max(0, list.get(JAVA_LONG, at + Long.BYTES)));
             }
-            say("processes", String.join(",", found));
+            lines.say("processes", String.join(",", found));
         }
     }
 
     private void modes(MemorySegment current, MemorySegment pending) {
-        if (worked(nvml.call("nvmlDeviceGetMigMode", device, current, pending))) {
-            say("mig", Integer.toString(current.get(JAVA_INT, 0)));
+        if (lines.worked(nvml.call("nvmlDeviceGetMigMode", device, current, pending))) {
+            lines.say("mig", Integer.toString(current.get(JAVA_INT, 0)));
         }
     }
 
     private void field(Arena arena, String key, int id) {
         MemorySegment field = arena.allocate(FIELD_BYTES, Long.BYTES);
         field.set(JAVA_INT, 0, id);
-        if (worked(nvml.call("nvmlDeviceGetFieldValues", device, 1, field))
+        if (lines.worked(nvml.call("nvmlDeviceGetFieldValues", device, 1, field))
                 && field.get(JAVA_INT, FIELD_RESULT) == Nvml.SUCCESS) {
-            say(key, Integer.toUnsignedString(field.get(JAVA_INT, FIELD_VALUE)));
+            lines.say(key, Integer.toUnsignedString(field.get(JAVA_INT, FIELD_VALUE)));
         }
     }
 
@@ -158,9 +141,9 @@ final class NvmlDevice {
             }
         }
         if (!up.isEmpty() || !down.isEmpty()) {
-            say("links_up", String.join(",", up));
-            say("links_down", String.join(",", down));
-            say("link_errors", String.join(",", linkErrors(up, state)));
+            lines.say("links_up", String.join(",", up));
+            lines.say("links_down", String.join(",", down));
+            lines.say("link_errors", String.join(",", linkErrors(up, state)));
         }
     }
 
@@ -185,11 +168,11 @@ final class NvmlDevice {
         for (int version : FABRIC_VERSIONS) {
             info.fill((byte) 0);
             info.set(JAVA_INT, 0, version);
-            if (worked(nvml.call("nvmlDeviceGetGpuFabricInfoV", device, info))) {
-                say("fabric_status", Integer.toUnsignedString(info.get(JAVA_INT, FABRIC_STATUS)));
-                say("fabric_state", Integer.toString(info.get(JAVA_BYTE, FABRIC_STATE)));
+            if (lines.worked(nvml.call("nvmlDeviceGetGpuFabricInfoV", device, info))) {
+                lines.say("fabric_status", Integer.toUnsignedString(info.get(JAVA_INT, FABRIC_STATUS)));
+                lines.say("fabric_state", Integer.toString(info.get(JAVA_BYTE, FABRIC_STATE)));
                 if (version == WITH_HEALTH) {
-                    say("fabric_health", Integer.toString(info.get(JAVA_BYTE, FABRIC_HEALTH)));
+                    lines.say("fabric_health", Integer.toString(info.get(JAVA_BYTE, FABRIC_HEALTH)));
                 }
                 return;
             }

@@ -75,7 +75,7 @@ public final class NvmlProbe {
                 int result = nvml.call("nvmlDeviceGetHandleByIndex_v2", i, handle);
                 if (result == Nvml.SUCCESS) {
                     devices.add(handle.get(ADDRESS, 0));
-                    new NvmlDevice(nvml, devices.getLast(), "gpu." + i + ".", out).describe();
+                    new NvmlDevice(new NvmlLines(nvml, devices.getLast(), "gpu." + i + ".", out)).describe();
                 } else {
                     devices.add(MemorySegment.NULL);
                     say(out, "gpu." + i + (result == Nvml.GPU_IS_LOST ? ".lost" : ".error"), Integer.toString(result));

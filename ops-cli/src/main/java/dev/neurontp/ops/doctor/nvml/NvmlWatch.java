@@ -73,7 +73,7 @@ public final class NvmlWatch {
             if (device.address() != 0) {
                 nvml.text("nvmlDeviceGetUUID", device).ifPresent(uuid -> NvmlProbe.say(out, prefix + "uuid", uuid));
                 NvmlProbe.say(out, prefix + "xid_watched", events.watches(i) ? "1" : "0");
-                new NvmlCounters(nvml, device, prefix, out).describe();
+                new NvmlCounters(new NvmlLines(nvml, device, prefix, out)).describe();
             }
         }
         NvmlProbe.say(out, "asking", "the Xids");
