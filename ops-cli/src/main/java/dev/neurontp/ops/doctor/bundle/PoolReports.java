@@ -1,7 +1,7 @@
 package dev.neurontp.ops.doctor.bundle;
 
 import dev.neurontp.harness.text.ForeignText;
-import dev.neurontp.harness.text.ReportedEnvironment;
+import dev.neurontp.harness.text.Secrets;
 import dev.neurontp.ops.client.ApiErrorException;
 import dev.neurontp.ops.client.ApiErrors;
 import dev.neurontp.ops.client.ApiJson;
@@ -62,6 +62,6 @@ public final class PoolReports {
     }
 
     private static String masked(JsonNode said) {
-        return ForeignText.lines(ReportedEnvironment.masked(ApiJson.text(said)), LONGEST);
+        return ForeignText.lines(Secrets.masked(ApiJson.text(said)), LONGEST);
     }
 }

@@ -1,0 +1,38 @@
+package dev.neurontp.harness.text;
+
+import java.util.regex.Pattern;
+
+/** Masks what may be a secret in texts that leave this host. */
+public final class Secrets {
+    /** What stands for a secret. */
+    static final String MASKED = "(masked)";
+
+    private static final String SECRET_WORD =
+            "TOKEN|SECRET|PASS|PWD|KEY|CRED|AUTH|COOKIE|BEARER|SESSION|PRIVATE|DSN|SIGNATURE";
+    private static final Pattern SECRET = Pattern.compile("(?i).*(" + SECRET_WORD + ").*");
+
+    /** A user and a password in an address. */
+    private static final Pattern IN_ADDRESS = Pattern.compile("://[^/@\\s]*@");
+
+    /** {@code -Ddb.password=x}, {@code ?token=x}, {@code user=bob password='x y'}. */
+    private static final Pattern IN_VALUE = Pattern.compile("(?i)([\\w.-]*(?:" + SECRET_WORD
+            + ")[\\w.-]*[\"']?\\s*[=:]\\s*)(\"[^\"]*\"|'[^']*'|(?:bearer |basic )?[^\\s&;,]+)");
+
+    /** Tokens that their own beginning tells: Hugging Face, GitHub, GitLab, AWS, Slack, OpenAI, JWT. */
+    private static final Pattern TOKEN =
+            Pattern.compile("\\b(hf_|gh[pousr]_|github_pat_|glpat-|AKIA|ASIA|xox[abprs]-|sk-|eyJ)[\\w.-]{3,}");
+
+    private Secrets() {}
+
+    /** Whether what has that name may be a secret: a variable, an option, a field. */
+    static boolean isNamed(String name) {
+        return SECRET.matcher(name).matches();
+    }
+
+    /** A text without what its own form tells to be a secret: a password in an address, {@code token=x}, a known kind of token. */
+    public static String masked(String text) {
+        String address = IN_ADDRESS.matcher(text).replaceAll("://" + MASKED + "@");
+        String named = IN_VALUE.matcher(address).replaceAll("$1" + MASKED);
+        return TOKEN.matcher(named).replaceAll(MASKED);
+    }
+}
