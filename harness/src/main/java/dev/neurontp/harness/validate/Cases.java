@@ -111,7 +111,7 @@ final class Cases {
     }
 
     /** What was asked for and is not measured, in words for a person. */
-    Optional<String> cut() {
+    Optional<String> notMeasured() {
         long asked = Math.max(plan.smallest(), plan.largest().orElse(0));
         return asked <= limits.largestBuffer()
                 ? Optional.empty()

@@ -48,7 +48,7 @@ final class DataVerdict {
 
     private Optional<String> count(int rank, XCollectiveResult result) {
         long wanted = wanted(rank);
-        if (result.checked() == wanted || (result.checked() == own(rank) && wanted == 0)) {
+        if (result.checked() == wanted || (result.checked() == ownBuffer(rank) && wanted == 0)) {
             return Optional.empty();
         }
         return Optional.of(words(rank) + " compared " + result.checked() + " elements of " + wanted
@@ -105,7 +105,7 @@ final class DataVerdict {
     }
 
     /** The root of a broadcast receives nothing, and may compare its own buffer. */
-    private long own(int rank) {
+    private long ownBuffer(int rank) {
         XCollective request = of.request().orElseThrow();
         return request.collective().equals(Collective.BROADCAST.label()) && rank == request.root()
                 ? request.checks() * request.count()

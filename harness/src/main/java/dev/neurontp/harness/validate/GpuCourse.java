@@ -14,7 +14,6 @@ final class GpuCourse {
     private final List<String> warnings = new ArrayList<>();
     private final Slope temperature = new Slope();
     private final Slope clock = new Slope();
-    private OptionalLong firstErrors = OptionalLong.empty();
     private OptionalLong lastErrors = OptionalLong.empty();
     private boolean pending;
     private boolean lost;
@@ -58,9 +57,7 @@ final class GpuCourse {
         if (count.isEmpty()) {
             return;
         }
-        if (firstErrors.isEmpty()) {
-            firstErrors = count;
-        } else if (count.getAsLong() > lastErrors.getAsLong()) {
+        if (lastErrors.isPresent() && count.getAsLong() > lastErrors.getAsLong()) {
             failures.add(count.getAsLong() - lastErrors.getAsLong() + " more memory errors that ECC could not correct, "
                     + when);
         }

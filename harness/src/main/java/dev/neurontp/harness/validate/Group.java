@@ -13,12 +13,7 @@ public interface Group extends AutoCloseable {
      *
      * @param unknown whether a rank does not know the operation at all
      */
-    record Answer(SortedMap<Integer, XCollectiveResult> results, Optional<String> refusal, boolean unknown) {
-        /** Of ranks that know the operation. */
-        Answer(SortedMap<Integer, XCollectiveResult> results, Optional<String> refusal) {
-            this(results, refusal, false);
-        }
-    }
+    record Answer(SortedMap<Integer, XCollectiveResult> results, Optional<String> refusal, boolean unknown) {}
 
     /** Waits for the ranks and asks each what it runs on. */
     List<RankDevice> identify() throws GroupLostException, InterruptedException;

@@ -188,7 +188,7 @@ class CaseJudgeTest {
 
     @Test
     void whatNoRankCanDoIsSkippedWithItsReason() {
-        Group.Answer refusal = new Group.Answer(new TreeMap<>(), Optional.of("rank 0: f8e4m3 needs NCCL 2.24"));
+        Group.Answer refusal = new Group.Answer(new TreeMap<>(), Optional.of("rank 0: f8e4m3 needs NCCL 2.24"), false);
         CaseResult result = new CaseJudge(Samples.ranks(RANKS, false), bars(), List.of(OF)).judge(OF, refusal);
         assertThat(result.status()).isEqualTo(Status.SKIPPED);
         assertThat(result.reason()).contains("needs NCCL 2.24");

@@ -124,7 +124,7 @@ final class Samples {
     }
 
     static Group.Answer answer(SortedMap<Integer, XCollectiveResult> results) {
-        return new Group.Answer(results, Optional.empty());
+        return new Group.Answer(results, Optional.empty(), false);
     }
 
     static ValidationReport report(List<RankDevice> ranks, CaseResult... results) {

@@ -93,7 +93,7 @@ public final class ValidateCommand implements Callable<Integer> {
     private BarOptions barOptions;
 
     @Mixin
-    private NcclTestsHabits habits;
+    private NcclTestsOptions ncclTestsOptions;
 
     @Option(
             names = "--max-time",
@@ -156,7 +156,7 @@ public final class ValidateCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         ValidationRun.Setup setup;
         try {
-            habits.refuse();
+            ncclTestsOptions.refuse();
             setup = setup();
             if (report != null) {
                 OutputFolder.require("--report", report, report);

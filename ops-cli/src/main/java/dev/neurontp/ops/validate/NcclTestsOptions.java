@@ -3,7 +3,7 @@ package dev.neurontp.ops.validate;
 import picocli.CommandLine.Option;
 
 /** Options of nccl-tests that have another name here, or none: who types one is told which. */
-final class NcclTestsHabits {
+final class NcclTestsOptions {
     @Option(
             names = {"-g", "--ngpus"},
             hidden = true)
