@@ -1,5 +1,7 @@
 package dev.neurontp.harness.text;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.regex.Pattern;
 
 /** Masks what may be a secret in texts that leave this host. */
@@ -27,6 +29,17 @@ public final class Secrets {
     /** Whether what has that name may be a secret: a variable, an option, a field. */
     static boolean isNamed(String name) {
         return SECRET.matcher(name).matches();
+    }
+
+    /** The words of a command line, without the values of options that are named like secrets. */
+    public static List<String> masked(List<String> command) {
+        List<String> words = new ArrayList<>();
+        boolean value = false;
+        for (String word : command) {
+            words.add(value ? MASKED : masked(word));
+            value = word.startsWith("-") && word.indexOf('=') < 0 && isNamed(word);
+        }
+        return words;
     }
 
     /** A text without what its own form tells to be a secret: a password in an address, {@code token=x}, a known kind of token. */

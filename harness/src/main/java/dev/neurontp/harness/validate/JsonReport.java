@@ -1,6 +1,7 @@
 package dev.neurontp.harness.validate;
 
 import dev.neurontp.harness.text.ReportedEnvironment;
+import dev.neurontp.harness.text.Secrets;
 import dev.neurontp.rpc.XCollective;
 import dev.neurontp.rpc.XCollectiveResult;
 import dev.neurontp.rpc.XDeviceInfo;
@@ -31,7 +32,7 @@ public final class JsonReport {
         root.put("suspect", Suspect.of(report).orElse(""));
         root.put("started_at", report.startedAt().toString());
         root.put("took_ms", report.took().toMillis());
-        strings(root.putArray("command"), report.command());
+        strings(root.putArray("command"), Secrets.masked(report.command()));
         root.put("communicator", report.communicator());
         plan(root.putObject("plan"), report.plan());
         MachineClass machine = MachineClass.of(report.ranks());

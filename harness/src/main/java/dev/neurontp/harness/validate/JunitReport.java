@@ -1,5 +1,6 @@
 package dev.neurontp.harness.validate;
 
+import dev.neurontp.harness.text.Secrets;
 import java.io.StringWriter;
 import java.util.List;
 import java.util.Locale;
@@ -60,7 +61,7 @@ public final class JunitReport {
         Map<String, String> properties = new TreeMap<>();
         properties.put("verdict", report.verdict());
         Suspect.of(report).ifPresent(words -> properties.put("suspect", words));
-        properties.put("command", String.join(" ", report.command()));
+        properties.put("command", String.join(" ", Secrets.masked(report.command())));
         properties.put("hardware", String.valueOf(!report.simulated()));
         properties.put("machine_class", MachineClass.of(report.ranks()).words());
         properties.put("seed", String.valueOf(report.plan().seed()));

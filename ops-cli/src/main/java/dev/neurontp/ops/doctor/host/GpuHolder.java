@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.neurontp.harness.process.ProcStat;
 import dev.neurontp.harness.process.ProcessMark;
 import dev.neurontp.harness.text.ForeignText;
+import dev.neurontp.harness.text.Secrets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
@@ -85,7 +86,8 @@ public record GpuHolder(ProcStat stat, String owner, String command, Set<String>
 
     private static GpuHolder of(HostFiles files, String folder, ProcStat stat, Set<String> devices) {
         String command = files.text(folder + "/cmdline")
-                .map(text -> text.replace('\0', ' ').strip())
+                .map(text -> String.join(" ", Secrets.masked(List.of(text.split("\0", -1))))
+                        .strip())
                 .filter(text -> !text.isEmpty())
                 .orElse(stat.name());
         String owner = files.text(folder + "/status")
