@@ -2,12 +2,9 @@ package dev.neurontp.ops.help;
 
 import dev.neurontp.ops.console.Screen;
 import dev.neurontp.worker.os.ExitCode;
-import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
+import picocli.CommandLine.Mixin;
 
 /** Prints what {@code --help} prints. */
 @Command(
@@ -17,14 +14,8 @@ import picocli.CommandLine.Spec;
 public final class HelpCommand implements Callable<Integer> {
     private final Screen screen;
 
-    @Spec
-    private CommandSpec spec;
-
-    @Parameters(
-            arity = "0..*",
-            paramLabel = "COMMAND",
-            description = "The command, like ping or bench ping. Default: tpctl itself.")
-    private List<String> words = List.of();
+    @Mixin
+    private NamedCommand command;
 
     /** Prints to {@code screen}. */
     public HelpCommand(Screen screen) {
@@ -33,7 +24,7 @@ public final class HelpCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        NamedCommand.of(spec.root().commandLine(), words).usage(screen.out());
+        command.get().usage(screen.out());
         return ExitCode.OK;
     }
 }

@@ -2,12 +2,9 @@ package dev.neurontp.ops.help;
 
 import dev.neurontp.ops.console.Screen;
 import dev.neurontp.worker.os.ExitCode;
-import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
+import picocli.CommandLine.Mixin;
 
 /** Prints a page for man. */
 @Command(
@@ -20,14 +17,8 @@ import picocli.CommandLine.Spec;
 public final class ManCommand implements Callable<Integer> {
     private final Screen screen;
 
-    @Spec
-    private CommandSpec spec;
-
-    @Parameters(
-            arity = "0..*",
-            paramLabel = "COMMAND",
-            description = "The command, like ping or bench ping. Default: tpctl itself.")
-    private List<String> words = List.of();
+    @Mixin
+    private NamedCommand command;
 
     /** Prints to {@code screen}. */
     public ManCommand(Screen screen) {
@@ -36,7 +27,7 @@ public final class ManCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        screen.out().print(ManPage.of(NamedCommand.of(spec.root().commandLine(), words)));
+        screen.out().print(ManPage.of(command.get()));
         screen.out().flush();
         return ExitCode.OK;
     }

@@ -7,14 +7,24 @@ import dev.neurontp.worker.os.ExitCode;
 import java.util.List;
 import java.util.Set;
 import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** The command that words name, like {@code ping}, or {@code bench ping}. */
 final class NamedCommand {
-    private NamedCommand() {}
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec spec;
+
+    @Parameters(
+            arity = "0..*",
+            paramLabel = "COMMAND",
+            description = "The command, like ping or bench ping. Default: tpctl itself.")
+    private List<String> words = List.of();
 
     /** {@code tpctl} itself where there are no words. */
-    static CommandLine of(CommandLine tpctl, List<String> words) {
-        CommandLine command = tpctl;
+    CommandLine get() {
+        CommandLine command = spec.root().commandLine();
         for (String word : words) {
             CommandLine next = command.getSubcommands().get(word);
             if (next == null) {
