@@ -11,10 +11,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -32,11 +30,9 @@ import tools.jackson.databind.json.JsonMapper;
  * workers, over the stand-in for CUDA and NCCL and over loopback.
  */
 class FaultTableIT {
-    private static final Path SIM = Path.of("target/sim").toAbsolutePath();
     private static final Duration LIMIT = Duration.ofMinutes(3);
     private static final Pattern WRONG = Pattern.compile("(?m)^rank (\\d+) \\(.* wrong of \\d+ elements$");
     private static final Pattern BELONG = Pattern.compile("(?m)^  they belong to (.*)$");
-    private static final Pattern SIZE = Pattern.compile("/[0-9]+[KMG]?(/.*)?$");
 
     @TempDir
     private static Path folder;
@@ -55,33 +51,11 @@ class FaultTableIT {
         return FaultTable.ofRuns().stream().filter(FaultTable.OfRun::overLoopback);
     }
 
-    private static boolean standInIsBuilt() {
-        return Files.exists(SIM.resolve("libnccl.so.2"));
-    }
-
     private static void requireTheStandIn() {
-        assumeTrue(standInIsBuilt(), "SKIPPED: there is no stand-in in " + SIM + ": it needs gcc");
+        assumeTrue(StandIn.isBuilt(), StandIn.MISSING);
     }
 
-    private static Map<String, String> standIn(Map<String, String> more) {
-        Map<String, String> environment = new HashMap<>(Map.of(
-                "NEURON_NCCL_LIBRARY", SIM.resolve("libnccl.so.2").toString(),
-                "NEURON_CUDA_LIBRARY", SIM.resolve("libcuda.so.1").toString(),
-                "NEURON_NVML_LIBRARY", SIM.resolve("libnvidia-ml.so.1").toString()));
-        environment.putAll(more);
-        return environment;
-    }
-
-    private record Run(int exitCode, String out, JsonNode report) {
-        /** Phase and check of every case that is not in order. */
-        List<String> bad() {
-            TreeSet<String> bad = new TreeSet<>();
-            cases(report)
-                    .filter(FaultTableIT::isBad)
-                    .forEach(one -> bad.add(SIZE.matcher(id(one)).replaceAll("")));
-            return List.copyOf(bad);
-        }
-    }
+    private record Run(int exitCode, String out, JsonNode report) {}
 
     private static Run run(Map<String, String> environment, List<String> options) throws Exception {
         Path report = Files.createTempDirectory(folder, "run");
@@ -122,12 +96,6 @@ class FaultTableIT {
         return one.get("id").stringValue();
     }
 
-    /** Without {@code --strict} a slow pair only warns, and on a busy host any pair may be one. */
-    private static boolean isBad(JsonNode one) {
-        String status = one.get("status").stringValue();
-        return status.equals("FAIL") || (status.equals("WARN") && !id(one).equals("pairs/compared"));
-    }
-
     private static String evidence(JsonNode one) {
         List<String> lines = new ArrayList<>();
         one.get("evidence").forEach(line -> lines.add(line.stringValue()));
@@ -141,10 +109,10 @@ class FaultTableIT {
 
     @BeforeAll
     static void plantManyFaultsInOneRun() throws Exception {
-        if (standInIsBuilt()) {
+        if (StandIn.isBuilt()) {
             String faults = ofData().stream().map(FaultTable.OfData::fault).collect(Collectors.joining(","));
             Run run = run(
-                    standIn(Map.of("NEURONTP_SIM_FAULT", faults)),
+                    StandIn.environment(Map.of("NEURONTP_SIM_FAULT", faults)),
                     List.of("-n", "4", "--datatype", "float,f8e4m3,int64"));
             assertThat(run.exitCode()).as(run.out()).isEqualTo(ExitCode.FAILED);
             manyFaults = run.report();
@@ -163,7 +131,7 @@ class FaultTableIT {
     void wrongDataIsFoundByItsCheckAndNamesTheRank(FaultTable.OfData fault) {
         requireTheStandIn();
         List<JsonNode> found = cases(manyFaults)
-                .filter(one -> isBad(one) && fault.foundBy().contains(check(one)))
+                .filter(one -> StandIn.isBad(one) && fault.foundBy().contains(check(one)))
                 .toList();
 
         assertThat(found.stream().map(FaultTableIT::check).distinct())
@@ -193,7 +161,7 @@ class FaultTableIT {
                 ofData().stream().flatMap(fault -> fault.foundBy().stream()).toList();
 
         assertThat(cases(manyFaults)
-                        .filter(FaultTableIT::isBad)
+                        .filter(StandIn::isBad)
                         .filter(one -> !id(one).startsWith("correctness/") || !wanted.contains(check(one)))
                         .map(FaultTableIT::id))
                 .isEmpty();
@@ -203,7 +171,7 @@ class FaultTableIT {
     @MethodSource("overTheStandIn")
     void aFaultIsFoundByItsCheckAndNoOther(FaultTable.OfRun fault) throws Exception {
         requireTheStandIn();
-        found(fault, run(standIn(fault.environment()), with(fault.options(), "--datatype", "float")));
+        found(fault, run(StandIn.environment(fault.environment()), with(fault.options(), "--datatype", "float")));
     }
 
     @ParameterizedTest
@@ -216,7 +184,7 @@ class FaultTableIT {
 
     private static void found(FaultTable.OfRun fault, Run run) {
         assertThat(run.exitCode()).as(run.out()).isEqualTo(fault.exitCode());
-        assertThat(run.bad()).containsExactlyInAnyOrderElementsOf(fault.foundBy());
+        assertThat(StandIn.bad(run.report())).containsExactlyInAnyOrderElementsOf(fault.foundBy());
         assertThat(run.out()).contains(fault.says());
     }
 
@@ -229,7 +197,7 @@ class FaultTableIT {
     void aTypeThatThisNcclDoesNotHaveIsSkippedWithTheReason() throws Exception {
         requireTheStandIn();
         Run run = run(
-                standIn(Map.of("NEURONTP_SIM_NCCL_VERSION", "22300")),
+                StandIn.environment(Map.of("NEURONTP_SIM_NCCL_VERSION", "22300")),
                 List.of("-n", "2", "--datatype", "float,f8e4m3", "--collectives", "all_reduce"));
 
         skipped(run, id -> id.contains("/f8e4m3"), "NCCL 2.23.0 (SIMULATION) has no f8e4m3: 2.24 and later have it");
@@ -240,11 +208,11 @@ class FaultTableIT {
     void aFunctionThatThisNcclDoesNotHaveIsSkippedWithTheReason() throws Exception {
         requireTheStandIn();
         Path old = Files.createDirectory(folder.resolve("old")).resolve("libnccl.so.2");
-        String bytes = Files.readString(SIM.resolve("libnccl.so.2"), StandardCharsets.ISO_8859_1);
+        String bytes = Files.readString(StandIn.FOLDER.resolve("libnccl.so.2"), StandardCharsets.ISO_8859_1);
         assertThat(bytes).contains("\0ncclSend\0").doesNotContain("\0ncclAlltoAll\0");
         Files.writeString(old, bytes.replace("\0ncclSend\0", "\0ncclSenX\0"), StandardCharsets.ISO_8859_1);
         Run run = run(
-                standIn(Map.of("NEURON_NCCL_LIBRARY", old.toString())),
+                StandIn.environment(Map.of("NEURON_NCCL_LIBRARY", old.toString())),
                 List.of("-n", "2", "--datatype", "float", "--collectives", "all_reduce,sendrecv,alltoall"));
 
         skipped(run, id -> id.contains("/sendrecv/") || id.contains("/alltoall/"), "has no ncclSend");
@@ -252,7 +220,7 @@ class FaultTableIT {
 
     private static void skipped(Run run, Predicate<String> which, String reason) {
         assertThat(run.exitCode()).as(run.out()).isEqualTo(ExitCode.OK);
-        assertThat(run.bad()).isEmpty();
+        assertThat(StandIn.bad(run.report())).isEmpty();
         List<JsonNode> correctness = cases(run.report())
                 .filter(one -> id(one).startsWith("correctness/"))
                 .toList();

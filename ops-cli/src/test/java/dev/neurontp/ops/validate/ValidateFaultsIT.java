@@ -9,11 +9,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeSet;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -29,25 +26,17 @@ import tools.jackson.databind.json.JsonMapper;
  * of collectives.
  */
 class ValidateFaultsIT {
-    private static final Path SIM = Path.of("target/sim").toAbsolutePath();
     private static final Duration LIMIT = Duration.ofMinutes(3);
-    private static final Pattern SIZE = Pattern.compile("/[0-9]+[KMG]?(/.*)?$");
 
     @TempDir
     private Path folder;
 
     @BeforeEach
     void needsTheStandIn() {
-        assumeTrue(
-                Files.exists(SIM.resolve("libnccl.so.2")),
-                "SKIPPED: there is no stand-in in " + SIM + ": it needs gcc");
+        assumeTrue(StandIn.isBuilt(), StandIn.MISSING);
     }
 
     private ProgramProcess validate(Map<String, String> more, String... options) throws Exception {
-        Map<String, String> environment = new HashMap<>(more);
-        environment.put("NEURON_NCCL_LIBRARY", SIM.resolve("libnccl.so.2").toString());
-        environment.put("NEURON_CUDA_LIBRARY", SIM.resolve("libcuda.so.1").toString());
-        environment.put("NEURON_NVML_LIBRARY", SIM.resolve("libnvidia-ml.so.1").toString());
         List<String> words = new ArrayList<>(List.of(
                 "validate",
                 "--datatype",
@@ -65,7 +54,7 @@ class ValidateFaultsIT {
                 "--report",
                 folder.toString()));
         words.addAll(List.of(options));
-        return ProgramProcess.tpctl(environment, words.toArray(String[]::new));
+        return ProgramProcess.tpctl(StandIn.environment(more), words.toArray(String[]::new));
     }
 
     /** Also the sum by which the ranks meet before a measurement is wrong then: that is one more finding, and no end. */
@@ -82,7 +71,7 @@ class ValidateFaultsIT {
                     .contains("suspect: only rank 1 (")
                     .doesNotContain("the group was lost");
         }
-        assertThat(bad(report()))
+        assertThat(StandIn.bad(report()))
                 .contains("correctness/all_reduce", "bandwidth/broadcast")
                 .doesNotContain("leave/all ranks");
         assertThat(report().toString())
@@ -91,20 +80,6 @@ class ValidateFaultsIT {
 
     private JsonNode report() throws Exception {
         return JsonMapper.shared().readTree(Files.readString(folder.resolve("report.json")));
-    }
-
-    /** Phase and collective of every case that is not in order. */
-    private static List<String> bad(JsonNode report) {
-        TreeSet<String> bad = new TreeSet<>();
-        report.get("cases").forEach(one -> {
-            String status = one.get("status").stringValue();
-            // Without --strict a slow pair only warns, and on a busy host any pair may be one.
-            boolean slowPair = one.get("id").stringValue().equals("pairs/compared");
-            if (status.equals("FAIL") || (status.equals("WARN") && !slowPair)) {
-                bad.add(SIZE.matcher(one.get("id").stringValue()).replaceAll(""));
-            }
-        });
-        return List.copyOf(bad);
     }
 
     @ParameterizedTest
@@ -174,7 +149,7 @@ class ValidateFaultsIT {
                     .contains("copy_d2d failed on rank 1", "this rank's own device did not finish")
                     .doesNotContain("waited for each other");
         }
-        assertThat(bad(report())).contains("copies/copy_d2d");
+        assertThat(StandIn.bad(report())).contains("copies/copy_d2d");
     }
 
     /** Each of them is there from the second reading on, the first of which is before the first case. */
@@ -191,7 +166,7 @@ class ValidateFaultsIT {
                     .as(run.stderr())
                     .isEqualTo(status.equals("FAIL") ? ExitCode.FAILED : ExitCode.OK);
         }
-        assertThat(bad(report())).containsExactly("counters/rank 1");
+        assertThat(StandIn.bad(report())).containsExactly("counters/rank 1");
         report().get("cases").forEach(one -> {
             if (one.get("id").stringValue().equals("counters/rank 1")) {
                 assertThat(one.get("reason").stringValue()).contains(words);
