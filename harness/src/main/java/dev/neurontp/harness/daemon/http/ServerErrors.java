@@ -1,6 +1,7 @@
 package dev.neurontp.harness.daemon.http;
 
 import dev.neurontp.harness.api.ErrorType;
+import org.eclipse.jetty.io.EofException;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.handler.ErrorHandler;
@@ -15,7 +16,9 @@ final class ServerErrors extends ErrorHandler {
     @Override
     public boolean handle(Request request, Response response, Callback callback) {
         Object cause = request.getAttribute(ERROR_EXCEPTION);
-        ApiException answer = error(response.getStatus(), String.valueOf(request.getAttribute(ERROR_MESSAGE)));
+        ApiException answer = cause instanceof EofException
+                ? new ApiException(ErrorType.MALFORMED, "the connection ended before the request was complete")
+                : error(response.getStatus(), String.valueOf(request.getAttribute(ERROR_MESSAGE)));
         if (answer.status() == ErrorType.INTERNAL.status()) {
             LOG.error(
                     "a request failed because of a defect of this daemon", cause instanceof Throwable why ? why : null);
