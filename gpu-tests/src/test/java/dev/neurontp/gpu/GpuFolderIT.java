@@ -19,6 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The self-contained folder runs without Java, PATH or network. Its profile builds it: {@code -Pgpu-folder}. */
 @Tag("folder")
+@Tag("long")
 class GpuFolderIT {
     private static final long MINUTES = 4;
 

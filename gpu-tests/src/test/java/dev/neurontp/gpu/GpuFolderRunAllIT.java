@@ -24,6 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** {@code run-all} of the self-contained folder, on the stand-in. Its profile builds the folder: {@code -Pgpu-folder}. */
 @Tag("folder")
+@Tag("long")
 class GpuFolderRunAllIT {
     private static final Duration LIMIT = Duration.ofMinutes(8);
     private static final Path FOLDER = Programs.root().resolve("gpu-tests/target/neurontp-gpu-tests");

@@ -18,6 +18,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,6 +30,7 @@ import tools.jackson.databind.json.JsonMapper;
  * Every fault of docs/validation.md is found by its check and by no other, and its rank is named: {@code tpctl validate} with real
  * workers, over the stand-in for CUDA and NCCL and over loopback.
  */
+@Tag("long")
 class FaultTableIT {
     private static final Duration LIMIT = Duration.ofMinutes(3);
     private static final Pattern WRONG = Pattern.compile("(?m)^rank (\\d+) \\(.* wrong of \\d+ elements$");

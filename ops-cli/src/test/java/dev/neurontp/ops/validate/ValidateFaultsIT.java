@@ -160,6 +160,7 @@ class ValidateFaultsIT {
             remap_pending@1#2   | FAIL | the GPU needs a reset
             clock@1=0x80#2      | WARN | slowed down by the power brake
             """)
+    @Tag("long")
     void aBurnInNamesTheGpuWhoseCountersChange(String state, String status, String words) throws Exception {
         try (ProgramProcess run = burnIn(Map.of("NEURONTP_SIM_NVML", state))) {
             assertThat(run.exitCode(LIMIT))
