@@ -81,7 +81,7 @@ class HelpTest {
         assertThat(offered("tpctl pi")).containsExactly("ping");
         assertThat(offered("tpctl shutdown --")).contains("--all", "--host", "--ca-file");
         List<String> formats = offered("tpctl ls -o ");
-        assertThat(formats).containsExactly("table", "json");
+        assertThat(formats).containsExactly("table", "wide", "json", "yaml", "name");
         formats.forEach(format -> assertThat(CommandResult.tpctl("ls", "-o", format, "--host", "http://127.0.0.1:1")
                         .code())
                 .as(format)

@@ -52,6 +52,24 @@ class PoolCommandsTest {
     }
 
     @Test
+    void poolsComeInTheFormatsOfKubectl() {
+        daemon.on("GET /pools/" + ID, 200, Examples.failedPool(ID));
+        assertThat(CommandResult.against(daemon, "ls", "-o", "name").out()).isEqualTo("pool/" + ID + "\n");
+        assertThat(CommandResult.against(daemon, "ls", "-o", "wide").out())
+                .contains("DAEMON", "127.0.0.1:" + daemon.port(), "PIDS", "4711,4712");
+        assertThat(CommandResult.against(daemon, "ls", "-o", "yaml").out())
+                .startsWith("---\nid: " + ID + "\n")
+                .contains("\npids:\n- 4711\n- 4712\n", "\ndaemon: " + daemon.url() + "\n");
+        assertThat(CommandResult.against(daemon, "status", "-o", "yaml").out())
+                .contains("\nstate: failed\n", "- \"last ?[31mwords\"\n");
+        assertThat(CommandResult.against(daemon, "status", "-o", "name").out()).isEqualTo("pool/" + ID + "\n");
+        assertThat(CommandResult.against(daemon, "status", "-o", "wide").out()).contains("epoch 1, command neuron");
+        CommandResult unknown = CommandResult.against(daemon, "ls", "-o", "csv");
+        assertThat(unknown.code()).isEqualTo(ExitCode.USAGE);
+        assertThat(unknown.err()).contains("'csv' is no format: it must be table, wide, json, yaml or name");
+    }
+
+    @Test
     void statusOfAFailedPoolSaysWhyAndExitsWith1() {
         daemon.on("GET /pools", 200, pools(summary(ID, "failed", "x")))
                 .on("GET /pools/" + ID, 200, Examples.failedPool(ID));

@@ -30,15 +30,19 @@ public final class DaemonOptions {
                             + " Default: the daemon's own, as its runtime file names it; for other hosts the authorities that Java knows.")
     private Path authorities;
 
+    private Daemons daemons;
+
     /** Looks for daemons in {@code folders} where none is named. */
     public DaemonOptions(RuntimeFolders folders) {
         this.live = new LiveDaemons(folders);
     }
 
-    /** The daemons to speak to, at least one. */
+    /** The daemons to speak to, at least one. Looks again at each call; a daemon that is still there is the same object. */
     public List<Daemon> daemons() {
-        return new Daemons(live, Optional.ofNullable(tokenFile), Optional.ofNullable(authorities))
-                .find(Optional.ofNullable(host));
+        if (daemons == null) {
+            daemons = new Daemons(live, Optional.ofNullable(tokenFile), Optional.ofNullable(authorities));
+        }
+        return daemons.find(Optional.ofNullable(host));
     }
 
     /**

@@ -10,7 +10,9 @@ import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 
 /** Which daemons a command speaks to: the one that was named, or all live ones of this user and host. */
@@ -18,6 +20,8 @@ public final class Daemons {
     private final LiveDaemons live;
     private final Optional<Path> tokenFile;
     private final Optional<Path> authorities;
+    private final Map<DaemonFile, Daemon> known = new ConcurrentHashMap<>();
+    private final Map<URI, Daemon> unknown = new ConcurrentHashMap<>();
 
     /** Looks in {@code live}; tokens and certificates are those that the daemons' runtime files name. */
     public Daemons(LiveDaemons live) {
@@ -62,8 +66,12 @@ public final class Daemons {
         return notes.stream().map(note -> "\n" + note).collect(Collectors.joining());
     }
 
-    /** A daemon that a runtime file names. */
+    /** A daemon that a runtime file names; the same object each time. */
     public Daemon of(DaemonFile file) {
+        return known.computeIfAbsent(file, this::create);
+    }
+
+    private Daemon create(DaemonFile file) {
         Token token = tokenFile.map(Token::named).orElseGet(() -> Token.of(Path.of(file.tokenFile())));
         return new Daemon(
                 URI.create(file.url()),
@@ -78,9 +86,11 @@ public final class Daemons {
                         ExitCode.USAGE,
                         "--host is '" + text + "': it must be an address like http://127.0.0.1:13131",
                         "tpctl ls without --host shows the addresses of this host's daemons."));
-        Optional<DaemonFile> known =
-                live.all().stream().filter(file -> same(file.url(), host)).findFirst();
-        return known.map(this::of).orElseGet(() -> unknown(host));
+        return live.all().stream()
+                .filter(file -> same(file.url(), host))
+                .findFirst()
+                .map(this::of)
+                .orElseGet(() -> unknown.computeIfAbsent(host, this::unknown));
     }
 
     private static Optional<URI> address(String text) {

@@ -58,6 +58,23 @@ public final class Table {
         return tabular(widths);
     }
 
+    /**
+     * The rows alone, under the headings of a table that was printed before: in its columns, as far as they are wide enough.
+     *
+     * @throws IllegalArgumentException when that one has other headings
+     */
+    public List<String> below(Table earlier) {
+        if (!headings.equals(earlier.headings)) {
+            throw new IllegalArgumentException(headings + " below " + earlier.headings);
+        }
+        int[] widths = widths();
+        int[] before = earlier.widths();
+        for (int i = 0; i < widths.length; i++) {
+            widths[i] = Math.max(widths[i], before[i]);
+        }
+        return rows.stream().map(row -> line(row, widths)).toList();
+    }
+
     private int[] widths() {
         int[] widths = new int[headings.size()];
         for (int i = 0; i < widths.length; i++) {

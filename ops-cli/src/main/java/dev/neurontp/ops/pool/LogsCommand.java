@@ -5,11 +5,15 @@ import dev.neurontp.ops.client.ApiJson;
 import dev.neurontp.ops.client.Daemon;
 import dev.neurontp.ops.client.EventStream;
 import dev.neurontp.ops.console.CommandException;
+import dev.neurontp.ops.console.DurationConverter;
 import dev.neurontp.ops.console.HumanText;
 import dev.neurontp.ops.console.OutputOptions;
 import dev.neurontp.ops.console.Screen;
 import dev.neurontp.worker.os.ExitCode;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -28,9 +32,15 @@ import tools.jackson.databind.JsonNode;
             "All ranks, in the order in which it came. With -f goes on with what comes, until the pool has ended."
         })
 public final class LogsCommand implements Callable<Integer> {
+    private static final int USUAL = 100;
+    private static final int MOST = 10_000;
+    private static final DateTimeFormatter STAMP = DateTimeFormatter.ofPattern(
+                    "yyyy-MM-dd'T'HH:mm:ss.SSSX", Locale.ROOT)
+            .withZone(ZoneOffset.UTC);
     private static final Pattern DATED = Pattern.compile("\\d{4}-\\d\\d-\\d\\dT");
 
     private final Screen screen;
+    private final Instant started = Instant.now();
     private final DateTimeFormatter clock =
             DateTimeFormatter.ofPattern("HH:mm:ss.SSS", Locale.ROOT).withZone(ZoneId.systemDefault());
 
@@ -43,11 +53,22 @@ public final class LogsCommand implements Callable<Integer> {
     private boolean follow;
 
     @Option(
-            names = {"-n", "--lines"},
+            names = {"-n", "--lines", "--tail"},
             paramLabel = "N",
-            defaultValue = "100",
-            description = "At most so many of the newest lines, up to 10000. Default: 100.")
-    private int lines;
+            description = "At most so many of the newest lines, up to 10000. Default: 100, with --since 10000.")
+    private Integer lines;
+
+    @Option(
+            names = "--since",
+            paramLabel = "DURATION",
+            converter = DurationConverter.class,
+            description = "Only lines that came within this time, like 90s, 10m or 2h.")
+    private Duration since;
+
+    @Option(
+            names = {"-t", "--timestamps"},
+            description = "When each line came, with the date, in the form of ISO 8601 and in UTC.")
+    private boolean timestamps;
 
     @Option(names = "--rank", paramLabel = "R", description = "Only this rank's.")
     private Integer rank;
@@ -64,7 +85,7 @@ public final class LogsCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         PoolRef found = target.toRead();
         requireRank(found);
-        String path = found.path("/logs?lines=") + lines + (rank == null ? "" : "&rank=" + rank);
+        String path = found.path("/logs?lines=") + most() + (rank == null ? "" : "&rank=" + rank);
         if (follow) {
             follow(found, path + "&follow=true");
         } else {
@@ -76,6 +97,18 @@ public final class LogsCommand implements Callable<Integer> {
             }
         }
         return ExitCode.OK;
+    }
+
+    private int most() {
+        if (lines != null) {
+            return lines;
+        }
+        return since == null ? USUAL : MOST;
+    }
+
+    private boolean isTooOld(PoolRef found, JsonNode json) {
+        Instant time = found.daemon().read(json, LogLines.Line.class).time();
+        return since != null && time != null && time.isBefore(started.minus(since));
     }
 
     /** A daemon would say nothing about a rank that there is not, for ever with -f. */
@@ -104,11 +137,19 @@ public final class LogsCommand implements Callable<Integer> {
     }
 
     private void show(PoolRef found, JsonNode json) {
+        if (isTooOld(found, json)) {
+            return;
+        }
         if (output.json()) {
             screen.line(ApiJson.text(json));
             return;
         }
         LogLines.Line line = found.daemon().read(json, LogLines.Line.class);
+        if (timestamps) {
+            String stamp = line.time() == null ? "-" : STAMP.format(line.time());
+            screen.line(screen.terminal().faint(stamp + "  rank " + line.rank()) + "  " + line.text());
+            return;
+        }
         // Our own workers begin each line with a time; others may not.
         String time =
                 line.time() == null || DATED.matcher(line.text()).lookingAt() ? "" : clock.format(line.time()) + "  ";

@@ -1,15 +1,17 @@
 package dev.neurontp.ops.pool;
 
-import dev.neurontp.harness.api.PoolView;
-import dev.neurontp.ops.client.ApiJson;
 import dev.neurontp.ops.client.ConnectOptions;
+import dev.neurontp.ops.client.Documents;
 import dev.neurontp.ops.console.CommandException;
-import dev.neurontp.ops.console.OutputOptions;
 import dev.neurontp.ops.console.Screen;
+import dev.neurontp.ops.console.Table;
+import dev.neurontp.ops.console.ViewOptions;
+import dev.neurontp.ops.console.ViewOptions.Format;
 import dev.neurontp.worker.os.ExitCode;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -21,6 +23,7 @@ import tools.jackson.databind.JsonNode;
         mixinStandardHelpOptions = true,
         description = {
             "Lists the pools of all live neuron daemons of this user and host.",
+            "With -w goes on, with a line for each pool that is new or has changed, until Ctrl-C.",
             "Pools of the original Rust daemon cannot be reached from outside, so they are not listed: ask that daemon itself."
         })
 public final class LsCommand implements Callable<Integer> {
@@ -36,11 +39,16 @@ public final class LsCommand implements Callable<Integer> {
             description = "Only the ids, one a line.")
     private boolean quiet;
 
+    @Option(
+            names = {"-w", "--watch"},
+            description = "Stay, and show what changes; looks once a second.")
+    private boolean watch;
+
     @Mixin
     private ConnectOptions connect;
 
     @Mixin
-    private OutputOptions output;
+    private ViewOptions view;
 
     /** Prints to {@code screen}. */
     public LsCommand(Screen screen) {
@@ -48,46 +56,94 @@ public final class LsCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() {
-        PoolListing listing = PoolListing.of(connect.daemons(), connect.readTimeout());
-        if (listing.replies().isEmpty()) {
-            throw listing.failures().getFirst();
-        }
-        if (quiet) {
-            listing.pools().stream().filter(this::isShown).forEach(found -> screen.line(found.id()));
-        } else if (output.json()) {
-            listing.replies().forEach(this::json);
+    public Integer call() throws InterruptedException {
+        PoolListing listing = list();
+        PoolChanges changes = new PoolChanges();
+        List<PoolRef> shown = changes.in(shown(listing));
+        Table table = PoolTable.of(shown, screen.terminal(), Instant.now(), isWide());
+        if (isTable()) {
+            table(listing, shown, table);
         } else {
-            table(listing);
+            print(listing, shown);
         }
         connect.notes().forEach(screen::say);
-        for (CommandException failure : listing.failures()) {
-            screen.say("tpctl ls: " + failure.getMessage());
-            screen.say(failure.next());
+        listing.failures().forEach(this::say);
+        while (watch) {
+            TimeUnit.SECONDS.sleep(1);
+            follow(list(), changes, table);
         }
         return listing.failures().isEmpty() ? ExitCode.OK : ExitCode.FAILED;
     }
 
-    private void json(PoolListing.Reply reply) {
-        for (JsonNode pool : reply.json().path("pools")) {
-            if (all || !PoolView.State.GONE.label().equals(pool.path("state").asString())) {
-                screen.line(ApiJson.text(PoolRef.signed(pool, reply.daemon())));
+    private PoolListing list() {
+        PoolListing listing = PoolListing.of(connect.daemons(), connect.readTimeout());
+        if (listing.replies().isEmpty()) {
+            throw listing.failures().getFirst();
+        }
+        return listing;
+    }
+
+    private void say(CommandException failure) {
+        screen.say("tpctl ls: " + failure.getMessage());
+        screen.say(failure.next());
+    }
+
+    private boolean isTable() {
+        return !quiet && view.format().isTable();
+    }
+
+    private boolean isWide() {
+        return view.format() == Format.WIDE;
+    }
+
+    private List<PoolRef> shown(PoolListing listing) {
+        return listing.pools().stream()
+                .filter(found -> all || !found.pool().gone())
+                .toList();
+    }
+
+    /** What has changed since, a pool that was shown and is gone now included. */
+    private void follow(PoolListing listing, PoolChanges changes, Table first) {
+        List<PoolRef> changed = changes.in(listing.pools().stream()
+                .filter(found -> all || !found.pool().gone() || changes.knows(found))
+                .toList());
+        if (!isTable()) {
+            print(listing, changed);
+        } else if (!changed.isEmpty()) {
+            PoolTable.of(changed, screen.terminal(), Instant.now(), isWide())
+                    .below(first)
+                    .forEach(screen::line);
+        }
+    }
+
+    private void print(PoolListing listing, List<PoolRef> pools) {
+        Documents documents = new Documents(screen, view.format());
+        for (PoolRef found : pools) {
+            if (quiet) {
+                screen.line(found.id());
+            } else if (view.format() == Format.NAME) {
+                screen.line("pool/" + found.id());
+            } else {
+                documents.print(PoolRef.signed(said(listing, found), found.daemon()));
             }
         }
     }
 
-    private boolean isShown(PoolRef found) {
-        return all || !found.pool().gone();
+    /** The pool as its daemon sent it, with what this version does not know. */
+    private static JsonNode said(PoolListing listing, PoolRef wanted) {
+        return listing.replies().stream()
+                .filter(reply -> reply.daemon() == wanted.daemon())
+                .flatMap(reply -> reply.json().path("pools").valueStream())
+                .filter(pool -> pool.path("id").asString("").equals(wanted.id()))
+                .findFirst()
+                .orElseThrow();
     }
 
-    private void table(PoolListing listing) {
-        List<PoolRef> shown = listing.pools().stream().filter(this::isShown).toList();
+    private void table(PoolListing listing, List<PoolRef> shown, Table table) {
         if (shown.isEmpty()) {
             screen.say("No pool" + (all ? "" : " that lives or has failed") + ". Bring one up: tpctl up -d");
         } else {
-            PoolTable.of(shown, screen.terminal(), Instant.now())
-                    .lines(screen.columns())
-                    .forEach(screen::line);
+            table.lines(view.columns(screen)).forEach(screen::line);
         }
         int hidden = listing.pools().size() - shown.size();
         if (hidden > 0) {

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * Pools, one per row; what an operator looks for first stands last, where it may be long. Which daemon has a pool is
@@ -17,15 +18,17 @@ import java.util.List;
 final class PoolTable {
     private PoolTable() {}
 
-    static Table of(List<PoolRef> pools, Terminal terminal, Instant now) {
-        boolean several = pools.stream().map(PoolRef::daemon).distinct().count() > 1;
-        Table table = new Table(columns(several, List.of("ID", "STATE", "RANKS", "COMM", "AGE", "DAEMON", "NOTE"))
-                        .toArray(String[]::new))
-                .wrapping();
+    /** With all columns where {@code wide}, else with those that fit into 80 columns. */
+    static Table of(List<PoolRef> pools, Terminal terminal, Instant now, boolean wide) {
+        boolean several = wide || pools.stream().map(PoolRef::daemon).distinct().count() > 1;
+        List<String> headings =
+                columns(several, wide, List.of("ID", "STATE", "RANKS", "COMM", "AGE", "DAEMON", "PIDS", "NOTE"));
+        Table table = new Table(headings.toArray(String[]::new)).wrapping();
         for (PoolRef found : pools) {
             PoolSummary pool = found.pool();
             table.row(columns(
                             several,
+                            wide,
                             List.of(
                                     Cell.of(pool.id()),
                                     StateColours.cell(pool.state(), terminal),
@@ -36,19 +39,27 @@ final class PoolTable {
                                                     ? "-"
                                                     : Durations.span(Duration.between(pool.created(), now))),
                                     Cell.of(found.daemon().url().getAuthority()),
+                                    Cell.of(pids(pool)),
                                     Cell.of(note(pool))))
                     .toArray(Cell[]::new));
         }
         return table;
     }
 
-    /** Without the one before the last, that of the daemon, where there is only one. */
-    private static <T> List<T> columns(boolean several, List<T> all) {
+    /** Without the pids where it is not wide, and without the daemon where there is only one. */
+    private static <T> List<T> columns(boolean several, boolean wide, List<T> all) {
         List<T> columns = new ArrayList<>(all);
-        if (!several) {
+        if (!wide) {
             columns.remove(all.size() - 2);
         }
+        if (!several) {
+            columns.remove(all.size() - 3);
+        }
         return columns;
+    }
+
+    private static String pids(PoolSummary pool) {
+        return pool.pids().stream().map(String::valueOf).collect(Collectors.joining(","));
     }
 
     private static String note(PoolSummary pool) {

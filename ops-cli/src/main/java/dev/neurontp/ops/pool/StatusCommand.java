@@ -1,14 +1,18 @@
 package dev.neurontp.ops.pool;
 
 import dev.neurontp.harness.api.PoolView;
-import dev.neurontp.ops.client.ApiJson;
-import dev.neurontp.ops.console.OutputOptions;
+import dev.neurontp.ops.client.Documents;
 import dev.neurontp.ops.console.Screen;
+import dev.neurontp.ops.console.ViewOptions;
+import dev.neurontp.ops.console.ViewOptions.Format;
 import dev.neurontp.worker.os.ExitCode;
 import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import tools.jackson.databind.JsonNode;
 
 /** Shows all that is known of one pool. */
@@ -17,16 +21,24 @@ import tools.jackson.databind.JsonNode;
         mixinStandardHelpOptions = true,
         description = {
             "Shows a pool and its ranks, and when it has failed, why.",
+            "With -w goes on, and shows it again when it changes, until the pool has ended.",
             "Exit code 1 when the pool has failed."
         })
 public final class StatusCommand implements Callable<Integer> {
+    private static final String CLEAR = "\u001b[H\u001b[2J";
+
     private final Screen screen;
+
+    @Option(
+            names = {"-w", "--watch"},
+            description = "Stay, and show what changes; looks once a second.")
+    private boolean watch;
 
     @Mixin
     private PoolArgument target;
 
     @Mixin
-    private OutputOptions output;
+    private ViewOptions view;
 
     /** Prints to {@code screen}. */
     public StatusCommand(Screen screen) {
@@ -34,15 +46,51 @@ public final class StatusCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() {
+    public Integer call() throws InterruptedException {
         PoolRef found = target.toRead();
-        JsonNode json = found.daemon().get(found.path(""), target.connect().readTimeout());
-        PoolView pool = found.daemon().read(json, PoolView.class);
-        if (output.json()) {
-            screen.line(ApiJson.text(PoolRef.signed(json, found.daemon())));
-        } else {
-            new StatusPage(screen, found.daemon(), Instant.now()).print(pool);
+        List<String> shown = List.of();
+        while (true) {
+            JsonNode json = found.daemon().get(found.path(""), target.connect().readTimeout());
+            PoolView pool = found.daemon().read(json, PoolView.class);
+            List<String> now = states(pool);
+            // On a terminal ages and round trips go on, too.
+            if (!now.equals(shown) || isRedrawn()) {
+                show(found, json, pool, !shown.isEmpty());
+                shown = now;
+            }
+            if (!watch || pool.over()) {
+                return pool.failed() ? ExitCode.FAILED : ExitCode.OK;
+            }
+            TimeUnit.SECONDS.sleep(1);
         }
-        return pool.failed() ? ExitCode.FAILED : ExitCode.OK;
+    }
+
+    private boolean isRedrawn() {
+        return watch && screen.terminal().live() && view.format().isTable();
+    }
+
+    private void show(PoolRef found, JsonNode json, PoolView pool, boolean again) {
+        if (view.format() == Format.NAME) {
+            screen.line("pool/" + pool.id());
+        } else if (view.format().isTable()) {
+            if (isRedrawn()) {
+                screen.out().print(CLEAR);
+            } else if (again) {
+                screen.line("");
+            }
+            new StatusPage(screen, found.daemon(), Instant.now(), view.columns(screen), view.format() == Format.WIDE)
+                    .print(pool);
+        } else {
+            new Documents(screen, view.format()).print(PoolRef.signed(json, found.daemon()));
+        }
+    }
+
+    private static List<String> states(PoolView pool) {
+        List<String> ranks = pool.ranks().stream().map(PoolView.Rank::state).toList();
+        return List.of(
+                pool.state(),
+                String.join(" ", ranks),
+                pool.reason().orElse(""),
+                pool.busy().map(busy -> busy.op()).orElse(""));
     }
 }

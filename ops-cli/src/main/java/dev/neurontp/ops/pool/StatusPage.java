@@ -18,11 +18,19 @@ final class StatusPage {
     private final Screen screen;
     private final Daemon daemon;
     private final Instant now;
+    private final int columns;
+    private final boolean wide;
 
-    StatusPage(Screen screen, Daemon daemon, Instant now) {
+    /**
+     * @param columns that the table has to fit into
+     * @param wide whether what is seldom asked for is shown too
+     */
+    StatusPage(Screen screen, Daemon daemon, Instant now, int columns, boolean wide) {
         this.screen = screen;
         this.daemon = daemon;
         this.now = now;
+        this.columns = columns;
+        this.wide = wide;
     }
 
     void print(PoolView pool) {
@@ -34,13 +42,16 @@ final class StatusPage {
                 + HumanText.ago(Optional.ofNullable(pool.created()), now)
                 + (pool.over() ? ", ended " + HumanText.ago(pool.ended(), now) : ""));
         screen.line("daemon " + daemon);
+        if (wide) {
+            screen.line("epoch " + pool.epoch() + ", command " + String.join(" ", pool.command()));
+        }
         pool.busy().ifPresent(busy -> screen.line("busy: " + OperationCall.progress(busy)));
         pool.failure().ifPresent(failure -> {
             screen.line("");
             failure.text().lines().forEach(line -> screen.line(terminal.red(line)));
         });
         screen.line("");
-        ranks(pool).lines(screen.columns()).forEach(screen::line);
+        ranks(pool).lines(columns).forEach(screen::line);
         if (pool.failed()) {
             screen.say("");
             screen.say("A failed pool does not recover. More: tpctl logs " + pool.id() + ", tpctl events " + pool.id()

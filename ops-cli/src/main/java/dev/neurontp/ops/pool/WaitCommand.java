@@ -1,0 +1,174 @@
+package dev.neurontp.ops.pool;
+
+import dev.neurontp.harness.api.ErrorType;
+import dev.neurontp.harness.api.EventView;
+import dev.neurontp.harness.api.PoolView;
+import dev.neurontp.harness.time.Durations;
+import dev.neurontp.ops.client.ApiErrorException;
+import dev.neurontp.ops.client.Daemon;
+import dev.neurontp.ops.client.EventStream;
+import dev.neurontp.ops.console.CommandException;
+import dev.neurontp.ops.console.Screen;
+import dev.neurontp.worker.os.ExitCode;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Waits until a pool is in a state. */
+@Command(
+        name = "wait",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Waits until a pool is ready, joined or gone, and says so.",
+            "Ready and joined: exit code 1 as soon as the pool has failed or ended, since it never will be then. Gone: all of"
+                    + " its processes have ended, whatever the reason; exit code 1 when the pool has ended and the end of one"
+                    + " of them was not seen.",
+            "Exit code 4 when --timeout is over (default: no limit)."
+        })
+public final class WaitCommand implements Callable<Integer> {
+    private static final Duration POLL = Duration.ofMillis(100);
+
+    private final Screen screen;
+    private final Set<Integer> ended = new HashSet<>();
+
+    @Mixin
+    private PoolArgument target;
+
+    @Option(
+            names = "--for",
+            required = true,
+            paramLabel = "STATE",
+            completionCandidates = Goal.Names.class,
+            converter = Goal.Text.class,
+            description = "ready (every rank answers), joined (init is done; a joined pool is ready, too), or gone.")
+    private Goal goal;
+
+    /** Prints to {@code screen}. */
+    public WaitCommand(Screen screen) {
+        this.screen = screen;
+    }
+
+    @Override
+    public Integer call() throws InterruptedException {
+        PoolRef found = target.toRead();
+        Duration whole = target.connect().timeout().orElse(Daemon.ENDLESS);
+        long began = System.nanoTime();
+        try {
+            await(found, whole);
+        } catch (ApiErrorException e) {
+            requireRemovedAfterItsEnd(found, e);
+        } catch (CommandException e) {
+            if (e.exitCode() != ExitCode.FAILED && System.nanoTime() - began >= whole.toNanos()) {
+                throw tooLate(found, whole);
+            }
+            throw e;
+        }
+        screen.line("pool " + found.id() + " is " + goal.word());
+        return ExitCode.OK;
+    }
+
+    private void await(PoolRef found, Duration whole) throws InterruptedException {
+        // The stream is open before the state is read: nothing that happens between the two is missed.
+        try (EventStream stream =
+                found.daemon().stream(found.path("/events"), target.connect().readTimeout(), whole)) {
+            if (isReached(found)) {
+                return;
+            }
+            if (screen.progress()) {
+                screen.say("waiting until pool " + found.id() + " is " + goal.word());
+            }
+            for (EventStream.Message message : stream) {
+                note(found.daemon().read(message.data(), EventView.class));
+                if (concernsTheState(message) && isReached(found)) {
+                    return;
+                }
+            }
+        } catch (CommandException e) {
+            if (!allWereSeenToEnd(found)) {
+                throw e;
+            }
+            return;
+        }
+        if (allWereSeenToEnd(found)) {
+            return;
+        }
+        // The stream of a pool ends when the pool is removed from the list, or with its daemon.
+        if (!isReached(found)) {
+            throw new CommandException(
+                    ExitCode.COULD_NOT_RUN,
+                    "the daemon " + found.daemon() + " stopped before pool " + found.id() + " was " + goal.word(),
+                    "Its pools end with it. See what is left: tpctl ls");
+        }
+    }
+
+    private void note(EventView event) {
+        event.end().filter(PoolView.RankExit::gone).ifPresent(end -> ended.add(end.rank()));
+    }
+
+    /** A daemon that 'tpctl up' started ends with its pool, and may not answer after the events that told the end. */
+    private boolean allWereSeenToEnd(PoolRef found) {
+        return goal == Goal.GONE && ended.size() == found.pool().worldSize();
+    }
+
+    private static boolean concernsTheState(EventStream.Message message) {
+        return EventView.Type.of(message.type())
+                .map(type -> switch (type) {
+                    case POOL_STATE, POOL_FORGOTTEN, DAEMON_STOPPING, LOST -> true;
+                    case POOL_CREATED, RANK_STATE, RANK_FAILED, RANK_ENDED, OPERATION_STARTED, OPERATION_ENDED -> false;
+                })
+                .orElse(true);
+    }
+
+    /** A pool that will not be what is waited for ends this at once. */
+    private boolean isReached(PoolRef found) throws InterruptedException {
+        PoolView pool = pool(found);
+        while (pool.over() && pool.ended().isEmpty()) {
+            // It is being ended, within the deadlines of its daemon; what came of its processes is known after that.
+            TimeUnit.NANOSECONDS.sleep(POLL.toNanos());
+            pool = pool(found);
+        }
+        if (goal.isReached(pool)) {
+            return true;
+        }
+        if (pool.over()) {
+            throw new CommandException(ExitCode.FAILED, goal.whyNever(pool), "See more: tpctl status " + pool.id());
+        }
+        return false;
+    }
+
+    private PoolView pool(PoolRef found) {
+        return found.daemon()
+                .read(found.daemon().get(found.path(""), target.connect().readTimeout()), PoolView.class);
+    }
+
+    /** A daemon removes a pool from its list only after its end. */
+    private void requireRemovedAfterItsEnd(PoolRef found, ApiErrorException e) {
+        if (!e.error().is(ErrorType.NO_SUCH_POOL)) {
+            throw e;
+        }
+        if (goal != Goal.GONE) {
+            throw new CommandException(
+                    ExitCode.FAILED,
+                    "pool " + found.id() + " was ended and removed from the list before it was " + goal.word(),
+                    "Bring up a new one: tpctl up -d");
+        }
+    }
+
+    private CommandException tooLate(PoolRef found, Duration whole) {
+        String state;
+        try {
+            state = "it is " + pool(found).state();
+        } catch (CommandException | ApiErrorException _) {
+            state = "the daemon does not say how it is";
+        }
+        return new CommandException(
+                ExitCode.TIMED_OUT,
+                "pool " + found.id() + " is not " + goal.word() + " after " + Durations.measured(whole) + ": " + state,
+                "Wait longer with --timeout, or look: tpctl status " + found.id());
+    }
+}

@@ -1,0 +1,81 @@
+package dev.neurontp.ops.live;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.neurontp.ops.CommandResult;
+import dev.neurontp.testing.Signals;
+import java.io.IOException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** What an operator sees of a pool of a real daemon, and can wait for. */
+class ViewsIT {
+    @RegisterExtension
+    private final LiveDaemonFixture site = new LiveDaemonFixture();
+
+    @Test
+    void waitReturnsWhenThePoolIsInTheStateAndNotBefore() throws IOException, InterruptedException {
+        String id = site.up();
+        assertThat(site.call("wait", id, "--for", "ready").out()).isEqualTo("pool " + id + " is ready\n");
+        CommandResult early = site.call("wait", id, "--for", "joined", "--timeout", "300ms");
+        assertThat(early.code()).as(early.all()).isEqualTo(4);
+        assertThat(early.err()).contains("pool " + id + " is not joined after", "it is ready");
+        LiveDaemonFixture.Live joined = waiting(id, "joined");
+        site.call("init", id);
+        assertThat(joined.end().out()).endsWith("pool " + id + " is joined\r\n");
+        LiveDaemonFixture.Live gone = waiting(id, "gone");
+        site.call("shutdown", id);
+        CommandResult end = gone.end();
+        assertThat(end.code()).as(end.all()).isZero();
+        assertThat(end.out()).endsWith("pool " + id + " is gone\r\n");
+        site.awaitNothingLeft();
+    }
+
+    /** In a terminal it says when it waits. */
+    private LiveDaemonFixture.Live waiting(String id, String state) throws IOException {
+        return site.inATerminal("wait", id, "--for", state).awaiting("waiting until pool " + id + " is " + state);
+    }
+
+    @Test
+    void whatWillNeverBeIsNotWaitedFor() throws IOException, InterruptedException {
+        String id = site.up();
+        LiveDaemonFixture.Live watched = site.start("status", "-w").awaiting("is ready");
+        LiveDaemonFixture.Live listed = site.start("ls", "-w").awaiting("ready");
+        LiveDaemonFixture.Live joined = site.start("wait", id, "--for", "joined");
+        LiveDaemonFixture.Live gone = site.start("wait", id, "--for", "gone");
+        Signals.send("KILL", site.pid(1));
+        CommandResult never = joined.end();
+        assertThat(never.code()).as(never.all()).isEqualTo(1);
+        assertThat(never.err())
+                .contains("pool " + id + " will never be joined: it has failed: the idle pool lost rank 1");
+        assertThat(gone.end()).isEqualTo(new CommandResult(0, "pool " + id + " is gone\n", ""));
+        CommandResult status = watched.end();
+        assertThat(status.code()).as(status.all()).isEqualTo(1);
+        assertThat(status.out()).contains("is ready", "has failed", "exit 137 (SIGKILL)");
+        listed.awaiting("failed");
+        listed.process().destroy();
+        assertThat(listed.end().out().lines().filter(line -> line.startsWith(id)))
+                .hasSize(2)
+                .last()
+                .asString()
+                .contains("failed", "the idle pool lost rank 1");
+        CommandResult described = site.call("describe", id);
+        assertThat(described.code()).isEqualTo(1);
+        assertThat(described.out())
+                .contains("command ", "exit 137 (SIGKILL)", "Last lines of rank 0:", "Events:", "pool has failed");
+        site.call("shutdown", id);
+        site.awaitNothingLeft();
+    }
+
+    @Test
+    void logsAreDatedAndLimitedByTime() throws IOException, InterruptedException {
+        String id = site.up();
+        site.call("init", id);
+        assertThat(site.call("logs", "-t", "--tail", "1").out())
+                .matches("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z  rank [01]  .*\n");
+        assertThat(site.call("logs", "--since", "10m").out()).contains("joined a group of 2");
+        assertThat(site.call("logs", "--since", "1ms").out()).isEmpty();
+        assertThat(site.call("shutdown", id).code()).isZero();
+        site.awaitNothingLeft();
+    }
+}
