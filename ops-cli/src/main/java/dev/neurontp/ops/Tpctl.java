@@ -9,6 +9,7 @@ import dev.neurontp.ops.client.ApiErrorException;
 import dev.neurontp.ops.client.ApiErrors;
 import dev.neurontp.ops.client.Daemon;
 import dev.neurontp.ops.client.DaemonOptions;
+import dev.neurontp.ops.client.ErrorOutput;
 import dev.neurontp.ops.console.CommandException;
 import dev.neurontp.ops.console.ExitCodeHelp;
 import dev.neurontp.ops.console.Terminal;
@@ -90,19 +91,18 @@ public final class Tpctl implements Runnable {
         tpctl.setUsageHelpAutoWidth(false);
         tpctl.setParameterExceptionHandler((e, _) -> usage(terminal, e, arguments));
         tpctl.setExecutionExceptionHandler(
-                (e, command, _) -> ended(terminal, command.getCommandSpec().qualifiedName(), e));
+                (e, command, _) -> ended(terminal, command.getCommandSpec().qualifiedName(), e, arguments));
         return tpctl;
     }
 
-    private static int ended(Terminal terminal, String command, Exception e) {
+    private static int ended(Terminal terminal, String command, Exception e, String... arguments) {
         Exception reason = e instanceof ApiErrorException refusal ? ApiErrors.explain(refusal) : e;
         terminal.out().flush();
-        terminal.err().println(command + ": " + reason(reason));
-        if (reason instanceof CommandException end) {
-            terminal.err().println(end.next());
-            return end.exitCode();
-        }
-        return ExitCode.COULD_NOT_RUN;
+        CommandException end = reason instanceof CommandException known
+                ? new CommandException(known.exitCode(), reason(known), known.next(), known.getCause())
+                : new CommandException(ExitCode.COULD_NOT_RUN, reason(reason), "");
+        new ErrorOutput(terminal.err(), arguments).print(command, end);
+        return end.exitCode();
     }
 
     private static String reason(Exception e) {
@@ -111,9 +111,12 @@ public final class Tpctl implements Runnable {
 
     private static int usage(Terminal terminal, ParameterException e, String... arguments) {
         String command = e.getCommandLine().getCommandSpec().qualifiedName();
-        terminal.err().println(command + ": " + ForeignText.lines(UsageMessage.of(e, arguments), LONGEST_REASON));
-        terminal.err().println("Run " + command + " --help for the options.");
-        return ExitCode.USAGE;
+        CommandException end = new CommandException(
+                ExitCode.USAGE,
+                ForeignText.lines(UsageMessage.of(e, arguments), LONGEST_REASON),
+                "Run " + command + " --help for the options.");
+        new ErrorOutput(terminal.err(), arguments).print(command, end);
+        return end.exitCode();
     }
 
     @Override

@@ -52,6 +52,27 @@ class PoolCommandsTest {
     }
 
     @Test
+    void withJsonAnErrorIsAnObjectWithItsType() {
+        daemon.on("POST /pools/" + ID + "/init", 409, """
+                {"error":{"type":"busy","message":"busy: sanity","detail":null}}""");
+        CommandResult busy = CommandResult.against(daemon, "init", "-o", "json");
+        assertThat(busy.code()).isEqualTo(ExitCode.TIMED_OUT);
+        assertThat(busy.out()).isEmpty();
+        assertThat(busy.err())
+                .startsWith("{\"error\":{\"type\":\"busy\",\"command\":\"tpctl init\",\"message\":\"busy: sanity")
+                .endsWith("\"exit_code\":4}}\n");
+        assertThat(CommandResult.against(daemon, "init", "zzz", "--output=json").err())
+                .startsWith("{\"error\":{\"type\":\"could_not_run\"")
+                .hasLineCount(1);
+        assertThat(CommandResult.against(daemon, "init", "-ojson", "--cuont", "3")
+                        .err())
+                .startsWith("{\"error\":{\"type\":\"usage\"")
+                .contains("unknown option '--cuont'");
+        assertThat(CommandResult.against(daemon, "init", "zzz", "-o", "table").err())
+                .startsWith("tpctl init: there is no pool 'zzz' here\n");
+    }
+
+    @Test
     void poolsComeInTheFormatsOfKubectl() {
         daemon.on("GET /pools/" + ID, 200, Examples.failedPool(ID));
         assertThat(CommandResult.against(daemon, "ls", "-o", "name").out()).isEqualTo("pool/" + ID + "\n");
@@ -118,7 +139,8 @@ class PoolCommandsTest {
         assertThat(ran.code()).isEqualTo(ExitCode.FAILED);
         assertThat(ran.out().lines()).hasSize(2);
         assertThat(ran.out()).contains("\"lost\":\"the pool has failed\"", "\"loss_percent\":100.0");
-        assertThat(ran.err()).contains("tpctl ping: the whole story", "bring up a new one");
+        assertThat(ran.err())
+                .contains("\"command\":\"tpctl ping\",\"message\":\"the whole story\"", "bring up a new one");
     }
 
     @Test

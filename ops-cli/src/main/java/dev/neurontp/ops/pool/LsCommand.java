@@ -2,6 +2,7 @@ package dev.neurontp.ops.pool;
 
 import dev.neurontp.ops.client.ConnectOptions;
 import dev.neurontp.ops.client.Documents;
+import dev.neurontp.ops.client.ErrorOutput;
 import dev.neurontp.ops.console.CommandException;
 import dev.neurontp.ops.console.Screen;
 import dev.neurontp.ops.console.Table;
@@ -84,8 +85,7 @@ public final class LsCommand implements Callable<Integer> {
     }
 
     private void say(CommandException failure) {
-        screen.say("tpctl ls: " + failure.getMessage());
-        screen.say(failure.next());
+        new ErrorOutput(screen.terminal().err(), view.format() == Format.JSON).print("tpctl ls", failure);
     }
 
     private boolean isTable() {
