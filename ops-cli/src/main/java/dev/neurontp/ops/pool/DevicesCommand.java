@@ -1,0 +1,150 @@
+package dev.neurontp.ops.pool;
+
+import dev.neurontp.harness.api.NodeView;
+import dev.neurontp.harness.api.PoolView;
+import dev.neurontp.ops.client.ApiJson;
+import dev.neurontp.ops.client.ConnectOptions;
+import dev.neurontp.ops.client.Daemon;
+import dev.neurontp.ops.console.OutputOptions;
+import dev.neurontp.ops.console.Screen;
+import dev.neurontp.ops.console.Table;
+import dev.neurontp.ops.console.Table.Cell;
+import dev.neurontp.worker.os.ExitCode;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** Shows the GPUs of each daemon's host, and which pool holds which. */
+@Command(
+        name = "devices",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Shows the GPUs of each daemon's host as nvidia-smi counts them, and which ranks of live pools are on them.",
+            "The ranks of all daemons that were found are shown; those of another user's daemon are not."
+        })
+public final class DevicesCommand implements Callable<Integer> {
+    private final Screen screen;
+
+    @Mixin
+    private ConnectOptions connect;
+
+    @Mixin
+    private OutputOptions output;
+
+    /** Prints to {@code screen}. */
+    public DevicesCommand(Screen screen) {
+        this.screen = screen;
+    }
+
+    /** One GPU. */
+    private record Gpu(
+            Daemon daemon, NodeView.Device device, Optional<NodeView.DeviceUsage> usage, List<Holder> held) {}
+
+    /** A rank that is on a GPU. */
+    private record Holder(String pool, int rank, long pid) {
+        String text() {
+            return pool + " rank " + rank + " (pid " + pid + ")";
+        }
+    }
+
+    @Override
+    public Integer call() {
+        List<Daemon> daemons = connect.daemons();
+        PoolListing listing = PoolListing.of(daemons, connect.readTimeout());
+        if (!listing.failures().isEmpty()) {
+            throw listing.failures().getFirst();
+        }
+        List<Gpu> gpus = new ArrayList<>();
+        for (Daemon daemon : daemons) {
+            NodeView.Health health = get(daemon, "/health", NodeView.Health.class);
+            List<NodeView.Device> devices =
+                    get(daemon, "/discovery", NodeView.Discovery.class).devices();
+            Map<Long, List<Holder>> held = held(listing, daemon);
+            for (NodeView.Device device : devices) {
+                Optional<NodeView.DeviceUsage> usage = health.devices().stream()
+                        .filter(used -> used.index() == device.index())
+                        .findFirst();
+                gpus.add(new Gpu(daemon, device, usage, held.getOrDefault((long) device.index(), List.of())));
+            }
+            String problem = health.devicesProblem()
+                    .map(reason -> ": " + reason)
+                    .orElse(devices.isEmpty() ? ": it has no nvidia-smi, or that lists none" : "");
+            if (!problem.isEmpty()) {
+                screen.say((devices.isEmpty() ? "no GPU is known to daemon " : "an old reading, of daemon ")
+                        + daemon
+                        + problem);
+            }
+        }
+        print(gpus);
+        return ExitCode.OK;
+    }
+
+    private <T> T get(Daemon daemon, String path, Class<T> type) {
+        return daemon.read(daemon.get(path, connect.readTimeout()), type);
+    }
+
+    private Map<Long, List<Holder>> held(PoolListing listing, Daemon daemon) {
+        return listing.pools().stream()
+                .filter(found -> found.daemon() == daemon && found.pool().live())
+                .filter(found -> usesGpus(found.pool().communicator()))
+                .flatMap(found -> get(daemon, found.path(""), PoolView.class).ranks().stream()
+                        .map(rank -> Map.entry(rank.device(), new Holder(found.id(), rank.rank(), rank.pid()))))
+                .collect(Collectors.groupingBy(
+                        Map.Entry::getKey, Collectors.mapping(Map.Entry::getValue, Collectors.toList())));
+    }
+
+    /** Where nothing is on a GPU the device of a rank is a number that it was given, and nothing more. */
+    static boolean usesGpus(String communicator) {
+        return communicator.equals("nccl");
+    }
+
+    private void print(List<Gpu> gpus) {
+        if (output.json()) {
+            gpus.forEach(gpu -> screen.line(ApiJson.text(object(gpu))));
+            return;
+        }
+        if (gpus.isEmpty()) {
+            return;
+        }
+        Table table = new Table("DEVICE", "NAME", "MEMORY USED", "GPU", "TEMP", "DAEMON", "RANKS").wrapping();
+        for (Gpu gpu : gpus) {
+            table.row(
+                    Cell.of(gpu.device().index()),
+                    Cell.of(gpu.device().name()),
+                    Cell.of(gpu.usage()
+                                    .flatMap(NodeView.DeviceUsage::vramUsedMb)
+                                    .map(String::valueOf)
+                                    .orElse("-") + " of "
+                            + gpu.device().vramTotalMb().map(String::valueOf).orElse("-") + " MiB"),
+                    Cell.of(gpu.usage()
+                            .flatMap(NodeView.DeviceUsage::utilizationPct)
+                            .map(use -> use + "%")
+                            .orElse("-")),
+                    Cell.of(gpu.usage()
+                            .flatMap(NodeView.DeviceUsage::tempC)
+                            .map(degrees -> degrees + " C")
+                            .orElse("-")),
+                    Cell.of(gpu.daemon().url().getAuthority()),
+                    Cell.of(
+                            gpu.held().isEmpty()
+                                    ? "-"
+                                    : gpu.held().stream().map(Holder::text).collect(Collectors.joining(", "))));
+        }
+        table.lines(screen.columns()).forEach(screen::line);
+    }
+
+    private static Map<String, Object> object(Gpu gpu) {
+        Map<String, Object> object = new LinkedHashMap<>();
+        object.put("device", gpu.device());
+        object.put("usage", gpu.usage());
+        object.put("ranks", gpu.held());
+        object.put("daemon", gpu.daemon().url().toString());
+        return object;
+    }
+}

@@ -1,0 +1,187 @@
+package dev.neurontp.ops.pool;
+
+import dev.neurontp.harness.api.NodeView;
+import dev.neurontp.harness.api.PoolView;
+import dev.neurontp.harness.time.Durations;
+import dev.neurontp.ops.client.ApiErrorException;
+import dev.neurontp.ops.client.ApiErrors;
+import dev.neurontp.ops.client.ApiJson;
+import dev.neurontp.ops.client.ConnectOptions;
+import dev.neurontp.ops.client.Daemon;
+import dev.neurontp.ops.client.ErrorOutput;
+import dev.neurontp.ops.console.CommandException;
+import dev.neurontp.ops.console.DurationConverter;
+import dev.neurontp.ops.console.HumanText;
+import dev.neurontp.ops.console.OutputOptions;
+import dev.neurontp.ops.console.Screen;
+import dev.neurontp.ops.console.Table;
+import dev.neurontp.ops.console.Table.Cell;
+import dev.neurontp.worker.os.ExitCode;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Shows what the ranks of live pools use. */
+@Command(
+        name = "top",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Shows each rank of the live pools: its GPU's use and memory, its own memory and its last round trip.",
+            "In a terminal it goes on until Ctrl-C; in a pipe it shows one reading and ends. GPU use and memory of the whole GPU"
+                    + " are those of the daemon's last look at nvidia-smi."
+        })
+public final class TopCommand implements Callable<Integer> {
+    private static final String CLEAR = "\u001b[H\u001b[2J";
+
+    private final Screen screen;
+
+    @Parameters(
+            index = "0",
+            arity = "0..1",
+            paramLabel = "ID",
+            description = "Only this pool, by the beginning of its id. Default: all live ones.")
+    private String id;
+
+    @Option(
+            names = {"-i", "--interval"},
+            paramLabel = "DURATION",
+            converter = DurationConverter.class,
+            defaultValue = "2s",
+            description = "How long from one reading to the next. Default: 2s.")
+    private Duration interval;
+
+    @Option(names = "--once", description = "One reading only, in a terminal, too.")
+    private boolean once;
+
+    @Mixin
+    private ConnectOptions connect;
+
+    @Mixin
+    private OutputOptions output;
+
+    /** Prints to {@code screen}. */
+    public TopCommand(Screen screen) {
+        this.screen = screen;
+    }
+
+    /** A rank, its pool, and its GPU where its daemon knows one of that index. */
+    private record Row(PoolRef pool, PoolView.Rank rank, Optional<NodeView.DeviceUsage> gpu) {}
+
+    @Override
+    public Integer call() throws InterruptedException {
+        PoolArgument.requireNotEmpty(id);
+        boolean goesOn = screen.terminal().live() && !once && !output.json();
+        while (true) {
+            PoolListing listing = PoolListing.of(connect.daemons(), connect.readTimeout());
+            List<CommandException> failures = new ArrayList<>(listing.failures());
+            List<Row> rows = rows(chosen(listing), failures);
+            if (goesOn) {
+                screen.out().print(CLEAR);
+            }
+            print(rows);
+            failures.forEach(
+                    failure -> new ErrorOutput(screen.terminal().err(), output.json()).print("tpctl top", failure));
+            if (!goesOn) {
+                return failures.isEmpty() ? ExitCode.OK : ExitCode.FAILED;
+            }
+            TimeUnit.NANOSECONDS.sleep(interval.toNanos());
+        }
+    }
+
+    private List<PoolRef> chosen(PoolListing listing) {
+        if (id != null) {
+            return List.of(PoolSelector.toRead(listing, id));
+        }
+        return listing.pools().stream().filter(found -> found.pool().live()).toList();
+    }
+
+    private List<Row> rows(List<PoolRef> pools, List<CommandException> failures) {
+        Map<Daemon, NodeView.Health> healths = new LinkedHashMap<>();
+        List<Row> rows = new ArrayList<>();
+        for (PoolRef found : pools) {
+            try {
+                NodeView.Health health = healths.computeIfAbsent(found.daemon(), this::health);
+                PoolView pool =
+                        found.daemon().read(found.daemon().get(found.path(""), connect.readTimeout()), PoolView.class);
+                pool.ranks().forEach(rank -> rows.add(new Row(found, rank, gpu(found, rank, health))));
+            } catch (CommandException e) {
+                failures.add(e);
+            } catch (ApiErrorException e) {
+                failures.add(ApiErrors.explain(e));
+            }
+        }
+        return rows;
+    }
+
+    private NodeView.Health health(Daemon daemon) {
+        return daemon.read(daemon.get("/health", connect.readTimeout()), NodeView.Health.class);
+    }
+
+    /** The device of a rank is an index of the host's GPUs only where its communicator uses them. */
+    private static Optional<NodeView.DeviceUsage> gpu(PoolRef found, PoolView.Rank rank, NodeView.Health health) {
+        if (!DevicesCommand.usesGpus(found.pool().communicator())) {
+            return Optional.empty();
+        }
+        return health.devices().stream()
+                .filter(device -> device.index() == rank.device())
+                .findFirst();
+    }
+
+    private void print(List<Row> rows) {
+        if (output.json()) {
+            rows.forEach(row -> screen.line(ApiJson.text(object(row))));
+            return;
+        }
+        if (rows.isEmpty()) {
+            screen.say("No pool lives. Bring one up: tpctl up -d");
+            return;
+        }
+        Instant now = Instant.now();
+        Table table = new Table(
+                "POOL", "RANK", "PID", "DEVICE", "STATE", "GPU", "GPU MEM", "MEMORY", "ROUND TRIP", "LAST PONG");
+        for (Row row : rows) {
+            PoolView.Rank rank = row.rank();
+            table.row(
+                    Cell.of(row.pool().id()),
+                    Cell.of(rank.rank()),
+                    Cell.of(rank.pid()),
+                    Cell.of(rank.device()),
+                    StateColours.cell(rank.state(), screen.terminal()),
+                    Cell.of(row.gpu()
+                            .flatMap(NodeView.DeviceUsage::utilizationPct)
+                            .map(use -> use + "%")
+                            .orElse("-")),
+                    Cell.of(rank.memory().gpuUsedMb().map(size -> size + " MiB").orElse("-")),
+                    Cell.of(HumanText.mebibytes(rank.memory().rssBytes())),
+                    Cell.of(rank.roundTripMs().map(Durations::measured).orElse("-")),
+                    Cell.of(HumanText.ago(rank.lastPong(), now)));
+        }
+        table.lines(screen.columns()).forEach(screen::line);
+    }
+
+    private static Map<String, Object> object(Row row) {
+        PoolView.Rank rank = row.rank();
+        Map<String, Object> object = new LinkedHashMap<>();
+        object.put("pool", row.pool().id());
+        object.put("rank", rank.rank());
+        object.put("pid", rank.pid());
+        object.put("device", rank.device());
+        object.put("state", rank.state());
+        object.put("gpu", row.gpu());
+        object.put("memory", rank.memory());
+        object.put("round_trip_ms", rank.roundTripMs());
+        object.put("last_pong", rank.lastPong());
+        object.put("daemon", row.pool().daemon().url().toString());
+        return object;
+    }
+}
