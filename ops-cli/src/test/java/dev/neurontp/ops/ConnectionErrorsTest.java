@@ -125,8 +125,17 @@ class ConnectionErrorsTest {
 
     @ParameterizedTest
     @CsvSource({
-        "busy,409,4", "wrong_state,409,1", "pool_failed,409,1", "pool_ended,409,3", "no_such_pool,404,3",
-        "too_many_operations,429,3", "stopping,503,3", "wrong_shape,422,2", "foreign_host,403,3", "to_come,409,1",
+        "busy,409,4",
+        "wrong_state,409,1",
+        "pool_failed,409,1",
+        "pool_ended,409,3",
+        "no_such_pool,404,3",
+        "too_many_operations,429,3",
+        "name_taken,409,3",
+        "stopping,503,3",
+        "wrong_shape,422,2",
+        "foreign_host,403,3",
+        "to_come,409,1",
         "to_come,500,3"
     })
     void eachRefusalHasItsExitCodeAndAWayOn(String type, int status, int code) {

@@ -35,6 +35,19 @@ class PoolCommandsTest {
     }
 
     @Test
+    void aNameAndLabelsAreShownAndTheNameNamesThePool() {
+        String named = summary(ID, "joined", null)
+                .replace("\"epoch\"", "\"name\":\"llama\",\"labels\":{\"team\":\"search\"},\"epoch\"");
+        daemon.on("GET /pools", 200, pools(named, summary("aaaaaaaa", "ready", null)))
+                .on("POST /pools/" + ID + "/ping", 200, Examples.pong(ID));
+        assertThat(CommandResult.against(daemon, "ls").out())
+                .contains("NAME", "llama")
+                .doesNotContain("search");
+        assertThat(CommandResult.against(daemon, "ls", "-o", "wide").out()).contains("LABELS", "team=search");
+        assertThat(CommandResult.against(daemon, "ping", "llama").code()).isZero();
+    }
+
+    @Test
     void lsQuietIsTheIdsAlone() {
         daemon.on("GET /pools", 200, pools(summary(ID, "joined", null), summary("bbbbbbbb", "gone", null)));
         assertThat(CommandResult.against(daemon, "ls", "-q")).isEqualTo(new CommandResult(0, ID + "\n", ""));
@@ -223,7 +236,7 @@ class PoolCommandsTest {
         assertThat(none.err()).contains("tpctl " + command + ": no pool is named", "tpctl ls shows them), or --all");
         CommandResult empty = CommandResult.against(daemon, command, "");
         assertThat(empty.code()).isEqualTo(ExitCode.USAGE);
-        assertThat(empty.err()).contains("the id is empty, like a shell variable that is not set");
+        assertThat(empty.err()).contains("the name or id is empty, like a shell variable that is not set");
         CommandResult both = CommandResult.against(daemon, command, "--all", ID);
         assertThat(both.code()).isEqualTo(ExitCode.USAGE);
         assertThat(both.err()).contains("--all and the id 'k3vd7q2m' do not go together");
@@ -234,7 +247,7 @@ class PoolCommandsTest {
     void anEmptyIdIsNoChoiceForACommandThatReadsEither() {
         CommandResult ran = CommandResult.against(daemon, "status", "");
         assertThat(ran.code()).isEqualTo(ExitCode.USAGE);
-        assertThat(ran.err()).contains("the id is empty");
+        assertThat(ran.err()).contains("the name or id is empty");
     }
 
     @Test

@@ -51,6 +51,7 @@ public record ApiError(String type, String message, Optional<Detail> detail) {
      * @param field of {@code wrong_shape}: which one is wrong
      * @param limit of {@code too_many_...} and {@code too_large}
      * @param checks of {@code not_ready}
+     * @param pool of {@code name_taken}: the id of the pool that has it
      * @param allowed of {@code wrong_method}: methods; of {@code command_not_allowed}: commands, each a list of words
      */
     @JsonInclude(JsonInclude.Include.NON_ABSENT)
@@ -61,33 +62,40 @@ public record ApiError(String type, String message, Optional<Detail> detail) {
             Optional<String> field,
             Optional<Long> limit,
             Optional<List<NodeView.Check>> checks,
-            Optional<List<Object>> allowed) {
+            Optional<List<Object>> allowed,
+            Optional<String> pool) {
         public static Detail busy(PoolSummary.Busy busy) {
-            return new Detail(Optional.of(busy), empty(), empty(), empty(), empty(), empty(), empty());
+            return new Detail(Optional.of(busy), empty(), empty(), empty(), empty(), empty(), empty(), empty());
         }
 
         public static Detail failure(PoolView.Failure failure) {
-            return new Detail(empty(), Optional.of(failure), empty(), empty(), empty(), empty(), empty());
+            return new Detail(empty(), Optional.of(failure), empty(), empty(), empty(), empty(), empty(), empty());
         }
 
         public static Detail state(PoolView.State state) {
-            return new Detail(empty(), empty(), Optional.of(state.label()), empty(), empty(), empty(), empty());
+            return new Detail(
+                    empty(), empty(), Optional.of(state.label()), empty(), empty(), empty(), empty(), empty());
         }
 
         public static Detail field(String field) {
-            return new Detail(empty(), empty(), empty(), Optional.of(field), empty(), empty(), empty());
+            return new Detail(empty(), empty(), empty(), Optional.of(field), empty(), empty(), empty(), empty());
         }
 
         public static Detail limit(long limit) {
-            return new Detail(empty(), empty(), empty(), empty(), Optional.of(limit), empty(), empty());
+            return new Detail(empty(), empty(), empty(), empty(), Optional.of(limit), empty(), empty(), empty());
         }
 
         public static Detail checks(List<NodeView.Check> checks) {
-            return new Detail(empty(), empty(), empty(), empty(), empty(), Optional.of(checks), empty());
+            return new Detail(empty(), empty(), empty(), empty(), empty(), Optional.of(checks), empty(), empty());
+        }
+
+        public static Detail pool(String id) {
+            return new Detail(empty(), empty(), empty(), empty(), empty(), empty(), empty(), Optional.of(id));
         }
 
         public static Detail allowed(List<?> allowed) {
-            return new Detail(empty(), empty(), empty(), empty(), empty(), empty(), Optional.of(List.copyOf(allowed)));
+            return new Detail(
+                    empty(), empty(), empty(), empty(), empty(), empty(), Optional.of(List.copyOf(allowed)), empty());
         }
     }
 }

@@ -23,6 +23,8 @@ public enum ErrorType {
     POOL_FAILED(409),
     /** The pool was shut down or deleted, before or meanwhile. */
     POOL_ENDED(409),
+    /** A live pool of this daemon has that name. */
+    NAME_TAKEN(409),
     TOO_LARGE(413),
     NOT_JSON(415),
     WRONG_SHAPE(422),

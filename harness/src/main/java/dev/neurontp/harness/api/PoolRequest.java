@@ -1,6 +1,8 @@
 package dev.neurontp.harness.api;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -8,6 +10,8 @@ import java.util.Optional;
 /**
  * What is asked for in a new pool: the body of {@code POST /pools}.
  *
+ * @param name see {@code dev.neurontp.harness.pool.PoolNames}; empty for none
+ * @param labels see {@code dev.neurontp.harness.pool.PoolNames}
  * @param worldSize ranks, rank 0 too; at least 1
  * @param devices one index per rank; empty for 0 to worldSize - 1
  * @param communicator one of {@link dev.neurontp.worker.Communicators#names}; empty for the daemon's setting
@@ -16,12 +20,15 @@ import java.util.Optional;
  */
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 public record PoolRequest(
+        Optional<String> name,
+        Map<String, String> labels,
         int worldSize,
         Optional<List<Long>> devices,
         Optional<String> communicator,
         Optional<List<String>> command,
         Map<String, String> deadlines) {
     public PoolRequest {
+        labels = Collections.unmodifiableMap(new LinkedHashMap<>(labels));
         deadlines = Map.copyOf(deadlines);
     }
 }

@@ -1,12 +1,17 @@
 package dev.neurontp.harness.api;
 
 import java.time.Instant;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
  * A pool in a list.
  *
+ * @param name by which it can be asked for as by its id, as long as no newer pool has it
+ * @param labels what its users say of it, by key
  * @param epoch which pool of this daemon it is, from 1
  * @param state one of {@link PoolView.State}, or a newer one
  * @param pids in the order of the ranks
@@ -14,6 +19,8 @@ import java.util.Optional;
  */
 public record PoolSummary(
         String id,
+        Optional<String> name,
+        Map<String, String> labels,
         int epoch,
         String state,
         int worldSize,
@@ -24,6 +31,7 @@ public record PoolSummary(
         Optional<String> reason) {
     public PoolSummary {
         id = EnumLabels.orEmpty(id);
+        labels = labels == null ? Map.of() : Collections.unmodifiableMap(new LinkedHashMap<>(labels));
         state = EnumLabels.orEmpty(state);
         communicator = EnumLabels.orEmpty(communicator);
         pids = pids == null ? List.of() : List.copyOf(pids);

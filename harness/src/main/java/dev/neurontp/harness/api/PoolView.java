@@ -1,7 +1,10 @@
 package dev.neurontp.harness.api;
 
 import java.time.Instant;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -11,6 +14,8 @@ import java.util.Optional;
  */
 public record PoolView(
         String id,
+        Optional<String> name,
+        Map<String, String> labels,
         int epoch,
         String state,
         int worldSize,
@@ -24,6 +29,7 @@ public record PoolView(
         List<Rank> ranks) {
     public PoolView {
         id = EnumLabels.orEmpty(id);
+        labels = labels == null ? Map.of() : Collections.unmodifiableMap(new LinkedHashMap<>(labels));
         state = EnumLabels.orEmpty(state);
         communicator = EnumLabels.orEmpty(communicator);
         command = command == null ? List.of() : List.copyOf(command);

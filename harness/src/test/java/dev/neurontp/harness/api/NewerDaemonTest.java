@@ -60,6 +60,16 @@ class NewerDaemonTest {
         PoolSummary pool = read("{\"id\":\"k3vd7q2m\",\"state\":\"gone\"}", PoolSummary.class);
         assertThat(Json.mapper().readTree(Json.text(pool)).propertyNames())
                 .containsExactly(
-                        "id", "epoch", "state", "world_size", "communicator", "created", "pids", "busy", "reason");
+                        "id",
+                        "name",
+                        "labels",
+                        "epoch",
+                        "state",
+                        "world_size",
+                        "communicator",
+                        "created",
+                        "pids",
+                        "busy",
+                        "reason");
     }
 }

@@ -48,6 +48,8 @@ public final class ApiErrors {
                         ExitCode.FAILED,
                         message,
                         "tpctl status shows what the pool is doing. The order is: init once, then sanity.");
+            case NAME_TAKEN ->
+                end(error, ExitCode.COULD_NOT_RUN, message, "tpctl status shows that pool; tpctl shutdown ends it.");
             case NO_SUCH_POOL, NO_SUCH_OPERATION ->
                 end(error, ExitCode.COULD_NOT_RUN, message, "tpctl ls --all lists the pools.");
             case WRONG_SHAPE, MALFORMED ->

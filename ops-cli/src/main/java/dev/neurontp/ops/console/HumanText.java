@@ -1,9 +1,12 @@
 package dev.neurontp.ops.console;
 
+import dev.neurontp.harness.text.ForeignText;
 import dev.neurontp.harness.time.Durations;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** Ages and sizes as a person reads them. */
 public final class HumanText {
@@ -25,6 +28,13 @@ public final class HumanText {
     /** What stands before the name of a state in a sentence: {@code is} ready, {@code has} failed. */
     public static String verb(String state) {
         return state.equals("failed") ? "has" : "is";
+    }
+
+    /** Labels as {@code key=value}, with commas between. */
+    public static String labels(Map<String, String> labels) {
+        return labels.entrySet().stream()
+                .map(label -> ForeignText.of(label.getKey() + "=" + label.getValue(), ForeignText.NAME))
+                .collect(Collectors.joining(","));
     }
 
     /** A word for a number of things. */

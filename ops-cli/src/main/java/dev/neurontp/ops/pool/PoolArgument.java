@@ -12,7 +12,7 @@ final class PoolArgument {
             index = "0",
             arity = "0..1",
             paramLabel = "ID",
-            description = "The pool, by the beginning of its id. Not needed where there is only one.")
+            description = "The pool, by its name or the beginning of its id. Not needed where there is only one.")
     private String id;
 
     @Mixin
@@ -41,8 +41,8 @@ final class PoolArgument {
         if (id != null && id.isEmpty()) {
             throw new CommandException(
                     ExitCode.USAGE,
-                    "the id is empty, like a shell variable that is not set",
-                    "Give the beginning of a pool's id: tpctl ls shows them.");
+                    "the name or id is empty, like a shell variable that is not set",
+                    "Give a pool's name or the beginning of its id: tpctl ls shows them.");
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.neurontp.ops.pool;
 
 import dev.neurontp.harness.api.PoolSummary;
+import dev.neurontp.harness.text.ForeignText;
 import dev.neurontp.ops.client.ApiJson;
 import dev.neurontp.ops.client.Daemon;
 import dev.neurontp.ops.client.PathSegment;
@@ -11,6 +12,17 @@ import tools.jackson.databind.node.ObjectNode;
 record PoolRef(Daemon daemon, PoolSummary pool) {
     String id() {
         return pool.id();
+    }
+
+    boolean isNamed(String word) {
+        return pool.name().filter(word::equals).isPresent();
+    }
+
+    /** Its id, and its name where it has one. */
+    String title() {
+        return pool.name()
+                .map(name -> id() + " '" + ForeignText.of(name, ForeignText.NAME) + "'")
+                .orElseGet(this::id);
     }
 
     /** The pool's path, with more behind it. */

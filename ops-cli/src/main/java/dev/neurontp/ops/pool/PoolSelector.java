@@ -9,7 +9,7 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Which pool a user means: by the beginning of its id, or none where there is only one. */
+/** Which pool a user means: by its name or the beginning of its id, or none where there is only one. */
 final class PoolSelector {
     private static final List<Predicate<PoolSummary>> TO_ACT_ON =
             List.of(PoolSummary::live, PoolSummary::failed, PoolSummary::gone);
@@ -19,40 +19,58 @@ final class PoolSelector {
     private PoolSelector() {}
 
     /** For a command that does something: the live pool, before ones that have ended. */
-    static PoolRef toActOn(PoolListing listing, String prefix) {
-        return choose(listing, prefix, TO_ACT_ON);
+    static PoolRef toActOn(PoolListing listing, String word) {
+        return choose(listing, word, TO_ACT_ON);
     }
 
     /** For a command that shows something: a failed pool is as good as a live one. */
-    static PoolRef toRead(PoolListing listing, String prefix) {
-        return choose(listing, prefix, TO_READ);
+    static PoolRef toRead(PoolListing listing, String word) {
+        return choose(listing, word, TO_READ);
     }
 
-    private static PoolRef choose(PoolListing listing, String prefix, List<Predicate<PoolSummary>> preferences) {
-        return prefix == null ? only(listing, preferences) : named(listing, prefix);
+    private static PoolRef choose(PoolListing listing, String word, List<Predicate<PoolSummary>> preferences) {
+        return word == null ? only(listing, preferences) : named(listing, word);
     }
 
-    private static PoolRef named(PoolListing listing, String prefix) {
-        List<PoolRef> matches = listing.pools().stream()
-                .filter(found -> found.id().startsWith(prefix))
-                .toList();
-        List<PoolRef> exact =
-                matches.stream().filter(found -> found.id().equals(prefix)).toList();
-        List<PoolRef> left = exact.isEmpty() ? matches : exact;
-        if (left.size() == 1 && !prefix.isEmpty()) {
+    private static PoolRef named(PoolListing listing, String word) {
+        List<PoolRef> left = meant(listing.pools(), word);
+        if (left.size() == 1 && !word.isEmpty()) {
             return left.getFirst();
         }
         if (left.isEmpty()) {
             requireAllAnswered(listing);
             throw new CommandException(
                     ExitCode.COULD_NOT_RUN,
-                    "there is no pool '" + ForeignText.of(prefix, ForeignText.NAME) + "' here",
+                    "there is no pool '" + ForeignText.of(word, ForeignText.NAME) + "' here",
                     "The pools are: " + names(listing));
         }
         throw new CommandException(
                 ExitCode.USAGE,
-                "'" + ForeignText.of(prefix, ForeignText.NAME) + "' begins the ids of " + left.size() + " pools",
+                "'" + ForeignText.of(word, ForeignText.NAME) + "' "
+                        + (left.getFirst().isNamed(word) ? "is the name of " : "begins the ids of ") + left.size()
+                        + " pools",
                 "Give more of the id: " + named(left));
+    }
+
+    /** A whole id goes before a name, and a name before the beginning of an id. */
+    private static List<PoolRef> meant(List<PoolRef> pools, String word) {
+        return Stream.<Predicate<PoolRef>>of(
+                        found -> found.id().equals(word),
+                        found -> found.isNamed(word) && found.pool().live(),
+                        found -> found.isNamed(word) && isNewest(found, pools),
+                        found -> found.id().startsWith(word))
+                .map(fits -> pools.stream().filter(fits).toList())
+                .filter(fitting -> !fitting.isEmpty())
+                .findFirst()
+                .orElse(List.of());
+    }
+
+    /** Of the pools that had its name in its daemon. */
+    private static boolean isNewest(PoolRef found, List<PoolRef> pools) {
+        return pools.stream()
+                .filter(other -> other.daemon() == found.daemon()
+                        && other.pool().name().equals(found.pool().name()))
+                .allMatch(other -> other.pool().epoch() <= found.pool().epoch());
     }
 
     private static PoolRef only(PoolListing listing, List<Predicate<PoolSummary>> preferences) {
@@ -66,7 +84,7 @@ final class PoolSelector {
                 throw new CommandException(
                         ExitCode.USAGE,
                         "there are " + group.size() + " pools: which one?",
-                        "Give the beginning of its id: " + named(group));
+                        "Give its name or the beginning of its id: " + named(group));
             }
             if (group.size() == 1) {
                 return group.getFirst();
@@ -90,7 +108,7 @@ final class PoolSelector {
 
     private static String named(List<PoolRef> pools) {
         Stream<String> names =
-                pools.stream().map(found -> found.id() + " (" + found.pool().state() + ")");
+                pools.stream().map(found -> found.title() + " (" + found.pool().state() + ")");
         return names.collect(Collectors.joining(", "));
     }
 }

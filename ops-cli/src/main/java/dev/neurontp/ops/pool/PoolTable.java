@@ -2,6 +2,7 @@ package dev.neurontp.ops.pool;
 
 import dev.neurontp.harness.api.PoolSummary;
 import dev.neurontp.harness.time.Durations;
+import dev.neurontp.ops.console.HumanText;
 import dev.neurontp.ops.console.Table;
 import dev.neurontp.ops.console.Table.Cell;
 import dev.neurontp.ops.console.Terminal;
@@ -21,8 +22,10 @@ final class PoolTable {
     /** With all columns where {@code wide}, else with those that fit into 80 columns. */
     static Table of(List<PoolRef> pools, Terminal terminal, Instant now, boolean wide) {
         boolean several = wide || pools.stream().map(PoolRef::daemon).distinct().count() > 1;
-        List<String> headings =
-                columns(several, wide, List.of("ID", "STATE", "RANKS", "COMM", "AGE", "DAEMON", "PIDS", "NOTE"));
+        List<String> headings = columns(
+                several,
+                wide,
+                List.of("ID", "NAME", "STATE", "RANKS", "COMM", "AGE", "DAEMON", "LABELS", "PIDS", "NOTE"));
         Table table = new Table(headings.toArray(String[]::new)).wrapping();
         for (PoolRef found : pools) {
             PoolSummary pool = found.pool();
@@ -31,6 +34,7 @@ final class PoolTable {
                             wide,
                             List.of(
                                     Cell.of(pool.id()),
+                                    Cell.of(pool.name().orElse("-")),
                                     StateColours.cell(pool.state(), terminal),
                                     Cell.of(pool.worldSize()),
                                     Cell.of(pool.communicator()),
@@ -39,6 +43,7 @@ final class PoolTable {
                                                     ? "-"
                                                     : Durations.span(Duration.between(pool.created(), now))),
                                     Cell.of(found.daemon().url().getAuthority()),
+                                    Cell.of(labels(pool)),
                                     Cell.of(pids(pool)),
                                     Cell.of(note(pool))))
                     .toArray(Cell[]::new));
@@ -46,16 +51,20 @@ final class PoolTable {
         return table;
     }
 
-    /** Without the pids where it is not wide, and without the daemon where there is only one. */
+    /** Without the labels and the pids where it is not wide, and without the daemon where there is only one. */
     private static <T> List<T> columns(boolean several, boolean wide, List<T> all) {
         List<T> columns = new ArrayList<>(all);
         if (!wide) {
-            columns.remove(all.size() - 2);
+            columns.subList(all.size() - 3, all.size() - 1).clear();
         }
         if (!several) {
-            columns.remove(all.size() - 3);
+            columns.remove(all.size() - 4);
         }
         return columns;
+    }
+
+    private static String labels(PoolSummary pool) {
+        return pool.labels().isEmpty() ? "-" : HumanText.labels(pool.labels());
     }
 
     private static String pids(PoolSummary pool) {

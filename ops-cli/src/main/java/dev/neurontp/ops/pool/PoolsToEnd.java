@@ -15,7 +15,11 @@ import picocli.CommandLine.Parameters;
 
 /** The pools that a command ends: never one that was not named, so that a shell variable that is not set ends none. */
 final class PoolsToEnd {
-    @Parameters(index = "0", arity = "0..1", paramLabel = "ID", description = "The pool, by the beginning of its id.")
+    @Parameters(
+            index = "0",
+            arity = "0..1",
+            paramLabel = "ID",
+            description = "The pool, by its name or the beginning of its id.")
     private String id;
 
     @Option(names = "--all", description = "All pools of all daemons, at once. Asks first where stdin is a terminal.")
@@ -51,7 +55,7 @@ final class PoolsToEnd {
             throw new CommandException(
                     ExitCode.USAGE,
                     "no pool is named",
-                    "Give the beginning of a pool's id (tpctl ls shows them), or --all.");
+                    "Give a pool's name or the beginning of its id (tpctl ls shows them), or --all.");
         }
         PoolListing listing = PoolListing.of(connect.daemons(), connect.readTimeout());
         if (!all) {
@@ -61,7 +65,7 @@ final class PoolsToEnd {
                 listing.pools().stream().filter(found -> found.pool().live()).toList();
         if (!yes && !live.isEmpty()) {
             confirmation.require("End " + HumanText.count(live.size(), "pool", "pools") + ": "
-                    + live.stream().map(PoolRef::id).collect(Collectors.joining(", ")) + "?");
+                    + live.stream().map(PoolRef::title).collect(Collectors.joining(", ")) + "?");
         }
         // A daemon that does not answer keeps nobody else's pools alive.
         return new Chosen(listing.pools(), listing.failures());

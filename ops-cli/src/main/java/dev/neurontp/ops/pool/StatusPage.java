@@ -36,12 +36,16 @@ final class StatusPage {
     void print(PoolView pool) {
         Terminal terminal = screen.terminal();
         Cell state = StateColours.cell(pool.state(), terminal);
-        screen.line("pool " + terminal.bold(pool.id()) + " " + HumanText.verb(pool.state()) + " "
+        screen.line("pool " + terminal.bold(pool.id())
+                + pool.name().map(name -> " '" + name + "'").orElse("") + " " + HumanText.verb(pool.state()) + " "
                 + state.style().apply(state.text()) + ": "
                 + HumanText.count(pool.ranks().size(), "rank", "ranks") + ", " + pool.communicator() + ", created "
                 + HumanText.ago(Optional.ofNullable(pool.created()), now)
                 + (pool.over() ? ", ended " + HumanText.ago(pool.ended(), now) : ""));
         screen.line("daemon " + daemon);
+        if (!pool.labels().isEmpty()) {
+            screen.line("labels " + HumanText.labels(pool.labels()));
+        }
         if (wide) {
             screen.line("epoch " + pool.epoch() + ", command " + String.join(" ", pool.command()));
         }

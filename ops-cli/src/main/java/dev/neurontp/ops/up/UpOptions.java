@@ -36,6 +36,12 @@ record UpOptions(
     /** The body of the request for the pool. */
     PoolRequest pool() {
         return new PoolRequest(
-                size, Optional.of(devices).filter(given -> !given.isEmpty()), communicator, Optional.empty(), Map.of());
+                Optional.empty(),
+                Map.of(),
+                size,
+                Optional.of(devices).filter(given -> !given.isEmpty()),
+                communicator,
+                Optional.empty(),
+                Map.of());
     }
 }

@@ -137,7 +137,7 @@ public final class ValidateCommand implements Callable<Integer> {
             arity = "0..*",
             paramLabel = "POOL | -- COMMAND",
             description =
-                    "A pool that has joined, by the beginning of its id; or, after --, the program of the workers of"
+                    "A pool that has joined, by its name or the beginning of its id; or, after --, the program of the workers of"
                             + " a pool of its own. Default: neuron.")
     private List<String> words = List.of();
 

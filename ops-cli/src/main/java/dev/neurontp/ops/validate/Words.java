@@ -6,7 +6,7 @@ import java.util.Optional;
 /**
  * The words that are no options: what stands before {@code --} is a pool, what stands after it a program.
  *
- * @param pool the beginning of its id
+ * @param pool its name or the beginning of its id
  * @param command empty where none is given
  */
 record Words(Optional<String> pool, List<String> command) {

@@ -9,6 +9,7 @@ import dev.neurontp.worker.os.ExitCode;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -85,6 +86,52 @@ class PoolSelectorProperties {
         assertThat(PoolSelector.toActOn(listing, "aa").id()).isEqualTo("aaaaaaaa");
     }
 
+    @Example
+    void aNameGoesBeforeTheBeginningOfAnIdAndAWholeIdBeforeAName() {
+        PoolListing listing = listing(
+                pool("ababcccc", "ready"),
+                named("bbbbbbbb", "ab", 2, "ready"),
+                named("cccccccc", "aaaaaaaa", 3, "ready"));
+        assertThat(PoolSelector.toActOn(listing, "ab").id()).isEqualTo("bbbbbbbb");
+        assertThat(PoolSelector.toRead(listing, "aba").id()).isEqualTo("ababcccc");
+        PoolListing both = listing(pool("aaaaaaaa", "ready"), named("cccccccc", "aaaaaaaa", 3, "ready"));
+        assertThat(PoolSelector.toActOn(both, "aaaaaaaa").id()).isEqualTo("aaaaaaaa");
+    }
+
+    @Example
+    void aNameIsThatOfTheLivePoolElseOfTheNewest() {
+        PoolSummary old = named("aaaaaaaa", "llama", 1, "failed");
+        PoolSummary newer = named("bbbbbbbb", "llama", 2, "gone");
+        assertThat(PoolSelector.toActOn(listing(newer, old), "llama").id()).isEqualTo("bbbbbbbb");
+        PoolListing withLive = listing(old, newer, named("cccccccc", "llama", 3, "joined"));
+        assertThat(PoolSelector.toRead(withLive, "llama").id()).isEqualTo("cccccccc");
+    }
+
+    @Example
+    void aNameThatTwoDaemonsHaveIsNotGuessed() {
+        PoolListing listing = listing(named("aaaaaaaa", "llama", 1, "ready"), named("bbbbbbbb", "llama", 1, "ready"));
+        assertThatThrownBy(() -> PoolSelector.toActOn(listing, "llama"))
+                .isInstanceOfSatisfying(CommandException.class, e -> {
+                    assertThat(e).hasMessage("'llama' is the name of 2 pools");
+                    assertThat(e.next()).contains("aaaaaaaa 'llama' (ready)", "bbbbbbbb");
+                });
+    }
+
+    private static PoolSummary named(String id, String name, int epoch, String state) {
+        return new PoolSummary(
+                id,
+                Optional.of(name),
+                Map.of(),
+                epoch,
+                state,
+                2,
+                "loopback",
+                Instant.EPOCH,
+                List.of(),
+                Optional.empty(),
+                Optional.empty());
+    }
+
     private static PoolListing listing(PoolSummary... pools) {
         return listing(Arrays.asList(pools));
     }
@@ -95,6 +142,16 @@ class PoolSelectorProperties {
 
     private static PoolSummary pool(String id, String state) {
         return new PoolSummary(
-                id, 1, state, 2, "loopback", Instant.EPOCH, List.of(), Optional.empty(), Optional.empty());
+                id,
+                Optional.empty(),
+                Map.of(),
+                1,
+                state,
+                2,
+                "loopback",
+                Instant.EPOCH,
+                List.of(),
+                Optional.empty(),
+                Optional.empty());
     }
 }

@@ -5,7 +5,9 @@ import dev.neurontp.harness.time.Durations;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -79,6 +81,24 @@ final class JsonFields {
                 return new JsonFields(prefix + name + ".", inner);
             }
             throw wrong(name, node, "an object");
+        });
+    }
+
+    /** An object whose values are all texts; they may be empty. */
+    Optional<Map<String, String>> textMap(String name) {
+        return take(name).map(node -> {
+            Map<String, String> texts = new LinkedHashMap<>();
+            if (node instanceof ObjectNode inner) {
+                inner.forEachEntry((key, value) -> {
+                    if (value.isString()) {
+                        texts.put(key, value.stringValue());
+                    }
+                });
+            }
+            if (!node.isObject() || texts.size() != node.size()) {
+                throw wrong(name, node, "an object whose values are strings");
+            }
+            return texts;
         });
     }
 

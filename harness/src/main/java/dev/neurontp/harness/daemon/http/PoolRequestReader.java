@@ -7,13 +7,16 @@ import dev.neurontp.harness.daemon.pool.PoolPlan;
 import dev.neurontp.harness.daemon.settings.DaemonSettings;
 import dev.neurontp.harness.daemon.settings.Settings;
 import dev.neurontp.harness.pool.Deadlines;
+import dev.neurontp.harness.pool.PoolNames;
 import dev.neurontp.rpc.U32;
 import dev.neurontp.worker.Communicators;
 import dev.neurontp.worker.comm.CommunicatorProvider;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.LongStream;
 
 /** Turns the body of {@code POST /pools} into a plan, within what the settings allow. */
@@ -29,6 +32,10 @@ final class PoolRequestReader {
     }
 
     PoolPlan read(JsonFields body) {
+        Optional<String> name = body.text("name").map(given -> named("name", () -> PoolNames.require(given)));
+        Map<String, String> labels = body.textMap("labels")
+                .map(given -> named("labels", () -> PoolNames.requireLabels(given)))
+                .orElseGet(Map::of);
         int worldSize = body.require(
                         "world_size",
                         body.number("world_size", SMALLEST_WORLD, settings.get(DaemonSettings.WORLD_SIZE)))
@@ -40,6 +47,8 @@ final class PoolRequestReader {
         Deadlines deadlines = body.object("deadlines").map(this::deadlines).orElseGet(settings::deadlines);
         body.end();
         return new PoolPlan(
+                name,
+                labels,
                 worldSize,
                 devices.map(given -> requireOneEach(given, worldSize))
                         .orElseGet(() -> LongStream.range(0, worldSize).boxed().toList()),
@@ -59,10 +68,15 @@ final class PoolRequestReader {
     }
 
     private static CommunicatorProvider communicator(String name) {
+        return named("communicator", () -> Communicators.named("communicator", name));
+    }
+
+    /** What breaks a rule is told with the field that it stands in. */
+    private static <T> T named(String field, Supplier<T> checked) {
         try {
-            return Communicators.named("communicator", name);
+            return checked.get();
         } catch (IllegalArgumentException e) {
-            throw QueryParameters.wrong("communicator", e.getMessage());
+            throw QueryParameters.wrong(field, e.getMessage());
         }
     }
 
@@ -87,18 +101,16 @@ final class PoolRequestReader {
         Optional<Duration> init = given.time("init");
         Optional<Duration> sanity = given.time("sanity");
         given.end();
-        try {
-            return new Deadlines(
-                    ready.orElse(usual.ready()),
-                    ping.orElse(usual.ping()),
-                    init.orElse(usual.init()),
-                    sanity.orElse(usual.sanity()),
-                    usual.bye(),
-                    usual.sigterm(),
-                    usual.sigkill(),
-                    usual.stop());
-        } catch (IllegalArgumentException e) {
-            throw QueryParameters.wrong("deadlines", e.getMessage());
-        }
+        return named(
+                "deadlines",
+                () -> new Deadlines(
+                        ready.orElse(usual.ready()),
+                        ping.orElse(usual.ping()),
+                        init.orElse(usual.init()),
+                        sanity.orElse(usual.sanity()),
+                        usual.bye(),
+                        usual.sigterm(),
+                        usual.sigkill(),
+                        usual.stop()));
     }
 }

@@ -19,6 +19,7 @@ public final class ErrorMapper {
             case PoolRequestException.Detail.Busy busy -> ApiError.Detail.busy(PoolMapper.busy(busy.operation()));
             case PoolRequestException.Detail.Limit limit -> ApiError.Detail.limit(limit.most());
             case PoolRequestException.Detail.State state -> ApiError.Detail.state(PoolMapper.state(state.state()));
+            case PoolRequestException.Detail.Holder holder -> ApiError.Detail.pool(holder.pool());
             case PoolRequestException.Detail.Failed failed ->
                 ApiError.Detail.failure(PoolMapper.failure(failed.failure()));
         };

@@ -26,6 +26,8 @@ public final class PoolMapper {
         PoolSnapshot now = pool.snapshot();
         return new PoolSummary(
                 pool.id(),
+                pool.plan().name(),
+                pool.plan().labels(),
                 pool.epoch(),
                 state(now.state()).label(),
                 now.worldSize(),
@@ -42,6 +44,8 @@ public final class PoolMapper {
         PoolSnapshot now = status.snapshot();
         return new PoolView(
                 pool.id(),
+                pool.plan().name(),
+                pool.plan().labels(),
                 pool.epoch(),
                 state(now.state()).label(),
                 now.worldSize(),

@@ -2,20 +2,29 @@ package dev.neurontp.harness.daemon.pool;
 
 import dev.neurontp.harness.pool.Deadlines;
 import dev.neurontp.worker.comm.CommunicatorProvider;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
 /**
  * What a pool shall be, checked and complete.
  *
+ * @param name no other live pool of the daemon has it
+ * @param labels what its users say of it, by key
  * @param command what the workers are started with
  */
 public record PoolPlan(
+        Optional<String> name,
+        Map<String, String> labels,
         int worldSize,
         List<Long> devices,
         CommunicatorProvider communicator,
         List<String> command,
         Deadlines deadlines) {
     public PoolPlan {
+        labels = Collections.unmodifiableMap(new LinkedHashMap<>(labels));
         devices = List.copyOf(devices);
         command = List.copyOf(command);
     }

@@ -8,9 +8,12 @@ import dev.neurontp.harness.text.ForeignText;
 import dev.neurontp.harness.time.Deadline;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,7 +30,9 @@ public final class PoolRegistry {
     private final int mostEnded;
     private final SecureRandom random = new SecureRandom();
     private final Map<String, ManagedPool> pools = new LinkedHashMap<>();
-    private int starting;
+    /** What is being started, by id; in no list yet. */
+    private final Map<String, PoolPlan> starting = new LinkedHashMap<>();
+
     private int epochs;
     private boolean stopping;
 
@@ -53,10 +58,10 @@ public final class PoolRegistry {
      * @throws PoolRequestException when the plan breaks a rule, there are too many, a process cannot be started, or the daemon is stopping
      */
     public Created create(PoolPlan plan) throws InterruptedException {
-        int epoch = reserve();
+        Reserved reserved = reserve(plan);
         ManagedPool pool = null;
         try {
-            pool = new ManagedPool(newId(), epoch, plan, services);
+            pool = new ManagedPool(reserved.id(), reserved.epoch(), plan, services);
             PoolOperation operation = pool.start();
             return new Created(pool, operation);
         } catch (IllegalArgumentException e) {
@@ -64,27 +69,29 @@ public final class PoolRegistry {
         } catch (PoolFailure e) {
             throw PoolRequestException.failed(e);
         } finally {
-            finishCreate(pool);
+            finishCreate(reserved.id(), pool);
         }
     }
 
-    private synchronized int reserve() {
+    private record Reserved(String id, int epoch) {}
+
+    private synchronized Reserved reserve(PoolPlan plan) {
         requireWorking();
-        long live = pools.values().stream().filter(pool -> !pool.isOver()).count() + starting;
-        if (live >= mostLive) {
-            throw new PoolRequestException(
-                    ErrorType.TOO_MANY_POOLS,
-                    live + " pools live here already: shut one down, or raise limits.pools",
-                    new PoolRequestException.Detail.Limit(mostLive));
-        }
-        starting++;
-        return ++epochs;
+        List<Admission.Live> live = new ArrayList<>();
+        pools.values().stream()
+                .filter(pool -> !pool.isOver())
+                .forEach(pool -> live.add(new Admission.Live(pool.id(), pool.plan())));
+        starting.forEach((id, other) -> live.add(new Admission.Live(id, other)));
+        Admission.require(plan, live, mostLive);
+        String id = newId();
+        starting.put(id, plan);
+        return new Reserved(id, ++epochs);
     }
 
-    private void finishCreate(ManagedPool pool) {
+    private void finishCreate(String id, ManagedPool pool) {
         boolean late;
         synchronized (this) {
-            starting--;
+            starting.remove(id);
             late = stopping;
             if (pool != null) {
                 pools.put(pool.id(), pool);
@@ -113,17 +120,22 @@ public final class PoolRegistry {
     }
 
     /**
-     * That pool.
+     * The pool with that id, or with that name: the live one, else the newest of those that have ended.
      *
      * @throws PoolRequestException when there is none
      */
-    public synchronized ManagedPool get(String id) {
-        ManagedPool pool = pools.get(id);
-        if (pool == null) {
-            throw new PoolRequestException(
-                    ErrorType.NO_SUCH_POOL, "there is no pool '" + shown(id) + "' here: GET /pools lists them");
-        }
-        return pool;
+    public synchronized ManagedPool get(String idOrName) {
+        ManagedPool withId = pools.get(idOrName);
+        return withId != null
+                ? withId
+                : pools.values().stream()
+                        .filter(pool ->
+                                pool.plan().name().filter(idOrName::equals).isPresent())
+                        .max(Comparator.comparing((ManagedPool pool) -> !pool.isOver())
+                                .thenComparingInt(ManagedPool::epoch))
+                        .orElseThrow(() -> new PoolRequestException(
+                                ErrorType.NO_SUCH_POOL,
+                                "there is no pool '" + shown(idOrName) + "' here: GET /pools lists them"));
     }
 
     /** Whether that pool has been removed from the list. */
@@ -184,10 +196,10 @@ public final class PoolRegistry {
 
     /** A pool that was just being started is ended by whoever starts it. */
     private synchronized boolean awaitStarting(Deadline deadline) throws InterruptedException {
-        while (starting > 0 && !deadline.expired()) {
+        while (!starting.isEmpty() && !deadline.expired()) {
             wait(Math.max(1, Duration.ofNanos(deadline.remainingNanos()).toMillis()));
         }
-        return starting == 0;
+        return starting.isEmpty();
     }
 
     private synchronized String newId() {
@@ -198,8 +210,16 @@ public final class PoolRegistry {
                 letters.append(ID_LETTERS.charAt(random.nextInt(ID_LETTERS.length())));
             }
             id = letters.toString();
-        } while (pools.containsKey(id));
+        } while (isTaken(id));
         return id;
+    }
+
+    /** A name may look like an id. */
+    private boolean isTaken(String id) {
+        return pools.containsKey(id)
+                || starting.containsKey(id)
+                || Stream.concat(pools.values().stream().map(ManagedPool::plan), starting.values().stream())
+                        .anyMatch(plan -> plan.name().filter(id::equals).isPresent());
     }
 
     private static String shown(String id) {

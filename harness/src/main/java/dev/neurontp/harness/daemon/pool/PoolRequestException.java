@@ -26,6 +26,9 @@ public final class PoolRequestException extends RuntimeException {
         /** The state in which the pool cannot do this. */
         record State(PoolState state) implements Detail {}
 
+        /** The pool that has what was asked for. */
+        record Holder(String pool) implements Detail {}
+
         /** Why the pool failed. */
         record Failed(PoolFailure failure) implements Detail {}
     }

@@ -1,0 +1,41 @@
+package dev.neurontp.harness.daemon.pool;
+
+import dev.neurontp.harness.api.ErrorType;
+import java.util.List;
+
+/** Whether a daemon takes a new pool in addition to those that live. */
+final class Admission {
+    private Admission() {}
+
+    /** A pool that lives, or that is just being started. */
+    record Live(String id, PoolPlan plan) {}
+
+    /**
+     * Returns where nothing speaks against the new pool.
+     *
+     * @param most how many may live at once
+     * @throws PoolRequestException with the reason
+     */
+    static void require(PoolPlan plan, List<Live> live, int most) {
+        if (live.size() >= most) {
+            throw new PoolRequestException(
+                    ErrorType.TOO_MANY_POOLS,
+                    live.size() + " pools live here already: shut one down, or raise limits.pools",
+                    new PoolRequestException.Detail.Limit(most));
+        }
+        plan.name().ifPresent(name -> requireFree(name, live));
+    }
+
+    private static void requireFree(String name, List<Live> live) {
+        for (Live other : live) {
+            if (other.plan().name().filter(name::equals).isPresent()
+                    || other.id().equals(name)) {
+                throw new PoolRequestException(
+                        ErrorType.NAME_TAKEN,
+                        "the name '" + name + "' is taken by the live pool " + other.id()
+                                + ": end that pool first, or take another name",
+                        new PoolRequestException.Detail.Holder(other.id()));
+            }
+        }
+    }
+}
