@@ -3,6 +3,7 @@ package dev.neurontp.ops.help;
 import dev.neurontp.harness.text.ForeignText;
 import dev.neurontp.harness.text.Suggestion;
 import dev.neurontp.ops.console.CommandException;
+import dev.neurontp.ops.console.Completes;
 import dev.neurontp.worker.os.ExitCode;
 import java.util.List;
 import java.util.Set;
@@ -19,6 +20,7 @@ final class NamedCommand {
     @Parameters(
             arity = "0..*",
             paramLabel = "COMMAND",
+            completionCandidates = Completes.Commands.class,
             description = "The command, like ping or bench ping. Default: tpctl itself.")
     private List<String> words = List.of();
 

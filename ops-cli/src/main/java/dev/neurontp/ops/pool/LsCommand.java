@@ -40,6 +40,9 @@ public final class LsCommand implements Callable<Integer> {
             description = "Only the ids, one a line.")
     private boolean quiet;
 
+    @Option(names = "--no-headers", description = "A table without its headings.")
+    private boolean withoutHeadings;
+
     @Option(
             names = {"-w", "--watch"},
             description = "Stay, and show what changes; looks once a second.")
@@ -143,7 +146,7 @@ public final class LsCommand implements Callable<Integer> {
         if (shown.isEmpty()) {
             screen.say("No pool" + (all ? "" : " that lives or has failed") + ". Bring one up: tpctl up -d");
         } else {
-            table.lines(view.columns(screen)).forEach(screen::line);
+            (withoutHeadings ? table.below(table) : table.lines(view.columns(screen))).forEach(screen::line);
         }
         int hidden = listing.pools().size() - shown.size();
         if (hidden > 0) {

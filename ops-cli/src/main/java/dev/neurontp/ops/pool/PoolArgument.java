@@ -2,6 +2,7 @@ package dev.neurontp.ops.pool;
 
 import dev.neurontp.ops.client.ConnectOptions;
 import dev.neurontp.ops.console.CommandException;
+import dev.neurontp.ops.console.Completes;
 import dev.neurontp.worker.os.ExitCode;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
@@ -12,6 +13,7 @@ final class PoolArgument {
             index = "0",
             arity = "0..1",
             paramLabel = "ID",
+            completionCandidates = Completes.Pools.class,
             description = "The pool, by its name or the beginning of its id. Not needed where there is only one.")
     private String id;
 

@@ -2,6 +2,7 @@ package dev.neurontp.ops.pool;
 
 import dev.neurontp.ops.client.ConnectOptions;
 import dev.neurontp.ops.console.CommandException;
+import dev.neurontp.ops.console.Completes;
 import dev.neurontp.ops.console.Confirmation;
 import dev.neurontp.ops.console.HumanText;
 import dev.neurontp.worker.os.ExitCode;
@@ -19,6 +20,7 @@ final class PoolsToEnd {
             index = "0",
             arity = "0..1",
             paramLabel = "ID",
+            completionCandidates = Completes.Pools.class,
             description = "The pool, by its name or the beginning of its id.")
     private String id;
 

@@ -10,6 +10,7 @@ import dev.neurontp.ops.client.ConnectOptions;
 import dev.neurontp.ops.client.Daemon;
 import dev.neurontp.ops.client.ErrorOutput;
 import dev.neurontp.ops.console.CommandException;
+import dev.neurontp.ops.console.Completes;
 import dev.neurontp.ops.console.DurationConverter;
 import dev.neurontp.ops.console.HumanText;
 import dev.neurontp.ops.console.OutputOptions;
@@ -49,6 +50,7 @@ public final class TopCommand implements Callable<Integer> {
             index = "0",
             arity = "0..1",
             paramLabel = "ID",
+            completionCandidates = Completes.Pools.class,
             description = "Only this pool, by the beginning of its id. Default: all live ones.")
     private String id;
 

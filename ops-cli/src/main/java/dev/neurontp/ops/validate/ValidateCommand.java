@@ -18,6 +18,7 @@ import dev.neurontp.harness.validate.ValidationReport;
 import dev.neurontp.harness.validate.ValidationRun;
 import dev.neurontp.ops.client.DaemonOptions;
 import dev.neurontp.ops.console.CommandException;
+import dev.neurontp.ops.console.Completes;
 import dev.neurontp.ops.console.DurationConverter;
 import dev.neurontp.ops.console.Interruption;
 import dev.neurontp.ops.console.OutputFolder;
@@ -136,6 +137,7 @@ public final class ValidateCommand implements Callable<Integer> {
     @Parameters(
             arity = "0..*",
             paramLabel = "POOL | -- COMMAND",
+            completionCandidates = Completes.Pools.class,
             description =
                     "A pool that has joined, by its name or the beginning of its id; or, after --, the program of the workers of"
                             + " a pool of its own. Default: neuron.")
