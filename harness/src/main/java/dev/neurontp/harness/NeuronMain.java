@@ -41,6 +41,11 @@ public final class NeuronMain {
         System.exit(finished);
     }
 
+    /** What the program's help and its manual page are made of. */
+    public static CommandLine described() {
+        return new CommandLine(new NeuronCommand(OutputStream.nullOutputStream()));
+    }
+
     /** Runs the program in this JVM: returns the exit code and writes to the given stream and writer. */
     static int run(OutputStream stdout, PrintWriter err, String... arguments) {
         PrintWriter out = new PrintWriter(stdout, true, StandardCharsets.UTF_8);

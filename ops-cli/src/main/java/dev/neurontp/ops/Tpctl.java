@@ -77,7 +77,8 @@ public final class Tpctl implements Runnable {
         return commandLine(terminal, folders, arguments).execute(arguments);
     }
 
-    private static CommandLine commandLine(Terminal terminal, RuntimeFolders folders, String... arguments) {
+    /** The program with the command that {@code arguments} names, or with all of them. */
+    static CommandLine commandLine(Terminal terminal, RuntimeFolders folders, String... arguments) {
         String word = arguments.length == 0 ? "" : arguments[0];
         CommandLine tpctl = new CommandLine(new Tpctl(), new OptionsFactory(folders));
         Commands.named(word, terminal, folders).forEach(tpctl::addSubcommand);

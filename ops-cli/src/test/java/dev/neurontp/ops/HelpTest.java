@@ -1,18 +1,30 @@
 package dev.neurontp.ops;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.neurontp.harness.NeuronMain;
 import dev.neurontp.harness.daemon.runtime.RuntimeFolders;
 import dev.neurontp.ops.console.Terminal;
 import dev.neurontp.worker.os.ExitCode;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
 import java.io.PrintWriter;
 import java.io.Writer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
 
 class HelpTest {
     @ParameterizedTest
@@ -25,7 +37,62 @@ class HelpTest {
         assertThat(page.code()).isZero();
         assertThat(page.out())
                 .startsWith(".TH TPCTL\\-" + command.toUpperCase(Locale.ROOT))
-                .contains(".SH OPTIONS", ".SH EXIT STATUS");
+                .contains(
+                        ".SH OPTIONS",
+                        ".SH EXIT STATUS",
+                        ".SH ENVIRONMENT",
+                        ".SH FILES",
+                        ".SH EXAMPLES",
+                        ".SH SEE ALSO\ntpctl(1)")
+                .doesNotContain("${");
+    }
+
+    @Test
+    void everyExampleOfThePagesIsACommandLineThatIsUnderstood() throws IOException {
+        PrintWriter nowhere = new PrintWriter(Writer.nullWriter());
+        CommandLine tpctl =
+                Tpctl.commandLine(new Terminal(nowhere, nowhere, false, false), RuntimeFolders.of(Map.of()));
+        List<String> lines = new BufferedReader(new InputStreamReader(
+                        Tpctl.class.getResourceAsStream("help/examples.txt"), StandardCharsets.UTF_8))
+                .lines()
+                .filter(line -> line.startsWith("tpctl ") || line.startsWith("neuron"))
+                .toList();
+        assertThat(lines).hasSizeGreaterThan(40);
+        for (String line : lines) {
+            List<String> words = List.of(line.split(" "));
+            CommandLine program = words.getFirst().equals("tpctl") ? tpctl : NeuronMain.described();
+            assertThatCode(() -> program.parseArgs(words.stream().skip(1).toArray(String[]::new)))
+                    .as(line)
+                    .doesNotThrowAnyException();
+        }
+    }
+
+    @Test
+    void neuronHasAPageToo() {
+        assertThat(CommandResult.tpctl("man", "neuron").out())
+                .startsWith(".TH NEURON 1\n")
+                .contains("NEURON_HTTP__PORT", ".SH EXAMPLES", "tpctl(1)");
+        assertThat(CommandResult.tpctl("man", "bench", "ping").out())
+                .startsWith(".TH TPCTL\\-BENCH\\-PING")
+                .contains("SEE ALSO\ntpctl\\-bench(1), tpctl(1), neuron(1)\n");
+    }
+
+    /** man itself finds nothing wrong. */
+    @ParameterizedTest
+    @ValueSource(strings = {"validate", "conformance run", "neuron", ""})
+    void groffHasNothingToSayOfAPage(String command) throws IOException, InterruptedException {
+        assumeTrue(
+                Files.isExecutable(Path.of("/usr/bin/groff")),
+                "SKIPPED: there is no groff here (apt-get install groff-base)");
+        Process groff = new ProcessBuilder("groff", "-ww", "-man", "-Tutf8", "-z")
+                .redirectErrorStream(true)
+                .start();
+        String page = CommandResult.tpctl(("man " + command).strip().split(" ")).out();
+        try (var in = groff.getOutputStream()) {
+            in.write(page.getBytes(StandardCharsets.UTF_8));
+        }
+        assertThat(groff.inputReader().lines()).isEmpty();
+        assertThat(groff.waitFor()).isZero();
     }
 
     static Stream<String> commands() {

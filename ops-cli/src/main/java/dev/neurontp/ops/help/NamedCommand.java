@@ -1,5 +1,6 @@
 package dev.neurontp.ops.help;
 
+import dev.neurontp.harness.NeuronMain;
 import dev.neurontp.harness.text.ForeignText;
 import dev.neurontp.harness.text.Suggestion;
 import dev.neurontp.ops.console.CommandException;
@@ -26,6 +27,9 @@ final class NamedCommand {
 
     /** {@code tpctl} itself where there are no words. */
     CommandLine get() {
+        if (words.equals(List.of(ManPage.NEURON))) {
+            return NeuronMain.described();
+        }
         CommandLine command = spec.root().commandLine();
         for (String word : words) {
             CommandLine next = command.getSubcommands().get(word);
