@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.neurontp.harness.NeuronMain;
 import dev.neurontp.harness.daemon.runtime.RuntimeFolders;
 import dev.neurontp.ops.console.Terminal;
+import dev.neurontp.testing.Programs;
 import dev.neurontp.worker.os.ExitCode;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -16,9 +17,12 @@ import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -64,6 +68,42 @@ class HelpTest {
             assertThatCode(() -> program.parseArgs(words.stream().skip(1).toArray(String[]::new)))
                     .as(line)
                     .doesNotThrowAnyException();
+        }
+    }
+
+    /** Of every page: what a reader would type is a command line that is understood, options that may be left out included. */
+    @Test
+    void everyCommandOfTheDocumentsIsACommandLineThatIsUnderstood() throws IOException {
+        PrintWriter nowhere = new PrintWriter(Writer.nullWriter());
+        CommandLine tpctl =
+                Tpctl.commandLine(new Terminal(nowhere, nowhere, false, false), RuntimeFolders.of(Map.of()));
+        List<String> refused = new ArrayList<>();
+        int understood = 0;
+        for (Path page : documents()) {
+            List<MatchResult> spans = Pattern.compile("(?<!`)`(?:bin/)?tpctl ([a-z][^`|<…]*)`(?!`)")
+                    .matcher(Files.readString(page))
+                    .results()
+                    .toList();
+            for (MatchResult span : spans) {
+                String words =
+                        span.group(1).replaceAll("[\\[\\]\"]|\\.\\.\\.", "").strip();
+                try {
+                    tpctl.parseArgs(words.split("\\s+"));
+                    understood++;
+                } catch (CommandLine.ParameterException e) {
+                    refused.add(page.getFileName() + ": tpctl " + words + ": " + e.getMessage());
+                }
+            }
+        }
+        assertThat(refused).isEmpty();
+        assertThat(understood).isGreaterThan(70);
+    }
+
+    private static List<Path> documents() throws IOException {
+        try (Stream<Path> pages = Files.list(Programs.root().resolve("docs"))) {
+            return Stream.concat(pages, Stream.of(Programs.root().resolve("README.md")))
+                    .filter(page -> page.toString().endsWith(".md"))
+                    .toList();
         }
     }
 
