@@ -65,7 +65,7 @@ public final class CheckedRuns<X extends Exception> {
                 wrong.firstIndex(),
                 WireText.shortened(wrong.expectedText()),
                 WireText.shortened(wrong.gotText()),
-                wrong.cause(),
+                WireText.shortened(wrong.cause()),
                 wrong.wrongFrom(),
                 times.device(),
                 times.wall(),
@@ -116,14 +116,14 @@ public final class CheckedRuns<X extends Exception> {
         } else {
             Kernels.Count count = kernels.get().check(layout.receiveAt(), pattern.get());
             KernelComparison<X> comparison = new KernelComparison<>(kernels.get(), layout, piece);
-            if (count.wrong() == 0) {
-                comparison.requireRightSample(expectation, seed);
+            if (count.wrong() == 0 && comparison.isSampleRight(expectation, seed)) {
                 checked += layout.received();
             } else {
                 // Only the host can say what explains them.
                 long before = wrong.wrong();
                 long first = compareOnHost(expectation);
-                comparison.requireSame(count, wrong.wrong() - before, first);
+                KernelComparison.disagreement(count, new Kernels.Count(wrong.wrong() - before, first))
+                        .ifPresent(wrong::addDisagreement);
             }
         }
         compareGuard();

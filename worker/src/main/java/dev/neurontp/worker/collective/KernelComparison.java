@@ -2,6 +2,7 @@ package dev.neurontp.worker.collective;
 
 import java.nio.ByteBuffer;
 import java.util.LinkedHashSet;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -13,11 +14,8 @@ record KernelComparison<X extends Exception>(Kernels<X> kernels, Layout layout, 
     /** Elements that are looked at again where the kernel found nothing wrong, besides the first and the last. */
     static final int SAMPLED = 4096;
 
-    private static final String ADVICE =
-            "; one of the two errs, NEURON_NCCL_DEVICE_CHECK=never has the host compare every element";
-
-    /** The host's sample of memory in which the kernel found nothing wrong. */
-    void requireRightSample(Expectation expectation, long seed) throws X {
+    /** Whether the host finds nothing wrong in a sample of memory in which the kernel found nothing. */
+    boolean isSampleRight(Expectation expectation, long seed) throws X {
         ElementType type = layout.request().type();
         int size = type.bytes();
         long[] indices = sample(layout.received(), seed);
@@ -28,26 +26,26 @@ record KernelComparison<X extends Exception>(Kernels<X> kernels, Layout layout, 
         kernels.gather(at, size, piece.limit(at.length * size).position(0));
         piece.clear();
         for (int i = 0; i < indices.length; i++) {
-            long expected = expectation.expected(indices[i]);
-            long got = type.get(piece, i * size);
-            if (!expectation.isRight(got, expected)) {
-                throw kernels.disagreement("the device found 0 of " + layout.received()
-                        + " elements wrong, and the host found element " + indices[i] + " wrong in a sample of "
-                        + indices.length + ": expected " + type.show(expected) + ", got " + type.show(got) + ADVICE);
+            if (!expectation.isRight(type.get(piece, i * size), expectation.expected(indices[i]))) {
+                return false;
             }
         }
+        return true;
     }
 
-    /** After the host has compared all of it because the kernel found something. */
-    void requireSame(Kernels.Count device, long hostWrong, long hostFirst) throws X {
-        if (device.wrong() != hostWrong || device.first() != hostFirst) {
-            throw kernels.disagreement("the device found " + words(device.wrong(), device.first()) + " of "
-                    + layout.received() + " elements, and the host found " + words(hostWrong, hostFirst) + ADVICE);
+    /** What is to be said after the host has compared all of it; empty where it found what the kernel did. */
+    static Optional<String> disagreement(Kernels.Count device, Kernels.Count host) {
+        if (device.wrong() == 0 && host.wrong() == 0) {
+            return Optional.of("the host found a wrong element in a sample, and none when it read all of them");
         }
+        return device.equals(host)
+                ? Optional.empty()
+                : Optional.of("device and host do not agree: the device found " + words(device) + ", the host "
+                        + words(host) + " (NEURON_NCCL_DEVICE_CHECK=never: the host alone)");
     }
 
-    private static String words(long wrong, long first) {
-        return wrong == 0 ? "none wrong" : wrong + " wrong, the first at " + first;
+    private static String words(Kernels.Count found) {
+        return found.wrong() == 0 ? "none wrong" : found.wrong() + " wrong, the first at " + found.first();
     }
 
     /** First, last and others by seed, each once. */

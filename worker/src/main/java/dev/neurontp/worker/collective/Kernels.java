@@ -24,7 +24,4 @@ public interface Kernels<X extends Exception> {
 
     /** Copies single elements, one behind the other, to the host. */
     void gather(long[] at, int bytes, ByteBuffer into) throws X;
-
-    /** The failure that host and kernel do not find the same. */
-    X disagreement(String message);
 }

@@ -10,6 +10,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Collects wrong elements of all checked runs of one request, and what explains most of them. */
 final class WrongElements {
@@ -28,6 +30,8 @@ final class WrongElements {
     private String expectedText = "";
     private String gotText = "";
     private String guardText = "";
+    private long disagreements;
+    private String disagreementText = "";
 
     WrongElements(ElementType type) {
         this.type = type;
@@ -66,6 +70,12 @@ final class WrongElements {
         guardText = "written behind the end of the receive buffer";
     }
 
+    /** A check in which the device and the host did not find the same: it counts as one wrong element. */
+    void addDisagreement(String text) {
+        disagreements++;
+        disagreementText = text;
+    }
+
     private void tryAll(Expectation expectation, long index, long expected, long got) {
         CollectiveRequest request = expectation.layout().request();
         tryOne(new Cause(Cause.Kind.NEVER_WRITTEN, 0), expectation, index, expected, got);
@@ -99,7 +109,7 @@ final class WrongElements {
     }
 
     long wrong() {
-        return wrong;
+        return wrong + disagreements;
     }
 
     OptionalLong firstIndex() {
@@ -117,7 +127,10 @@ final class WrongElements {
     /** In words; empty where nothing explains enough, or two ranks explain it equally well. */
     String cause() {
         Cause best = best();
-        return best == null ? guardText : best.words();
+        String explanation = best == null ? guardText : best.words();
+        return Stream.of(explanation, disagreementText)
+                .filter(text -> !text.isEmpty())
+                .collect(Collectors.joining("; "));
     }
 
     private Cause best() {

@@ -4,20 +4,26 @@ import java.nio.ByteBuffer;
 
 /** The kernels in Java, on a {@link FakeGroup}'s memory; they can overlook wrong elements. */
 final class FakeKernels {
-    static final class Disagreement extends IllegalStateException {
-        private static final long serialVersionUID = 1;
-
-        Disagreement(String message) {
-            super(message);
-        }
-    }
-
     private long missed;
+    private long invented;
+    private boolean spoils;
     private int checks;
 
     /** The first ones of each check are not counted. */
     FakeKernels missing(long elements) {
         missed = elements;
+        return this;
+    }
+
+    /** As many more are counted, from the first element on. */
+    FakeKernels inventing(long elements) {
+        invented = elements;
+        return this;
+    }
+
+    /** Single elements are read wrong. */
+    FakeKernels spoilingSamples() {
+        spoils = true;
         return this;
     }
 
@@ -48,19 +54,17 @@ final class FakeKernels {
                         first = wrong++ == 0 ? i : first;
                     }
                 }
-                return new Count(wrong, first);
+                return invented > 0 ? new Count(wrong + invented, 0) : new Count(wrong, first);
             }
 
             @Override
             public void gather(long[] at, int bytes, ByteBuffer into) {
                 for (int i = 0; i < at.length; i++) {
                     into.put(i * bytes, memory, (int) at[i], bytes);
+                    if (spoils) {
+                        into.put(i * bytes, (byte) ~into.get(i * bytes));
+                    }
                 }
-            }
-
-            @Override
-            public IllegalStateException disagreement(String message) {
-                return new Disagreement(message);
             }
         };
     }

@@ -1,9 +1,8 @@
 package dev.neurontp.worker.collective;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.neurontp.worker.collective.FakeKernels.Disagreement;
+import dev.neurontp.rpc.XCollectiveResult;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.LongUnaryOperator;
@@ -15,6 +14,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The kernels' form of the data is the host's, and neither of the two is believed alone. */
 class KernelPatternTest {
+    private static final String REMEDY = "NEURON_NCCL_DEVICE_CHECK=never";
+
     @Test
     void itIsWhatTheHostExpectsInEveryForm() {
         CheckedRunsTest.everyForm().forEach(KernelPatternTest::assertAsTheHostExpects);
@@ -95,10 +96,12 @@ class KernelPatternTest {
             all.put(1, 99_999, ~all.received(1, 99_999));
         });
 
-        assertThatThrownBy(group::run)
-                .isInstanceOf(Disagreement.class)
-                .hasMessageContaining("the device found 0 of 100000 elements wrong")
-                .hasMessageContaining("the host found element 99999 wrong in a sample of ");
+        XCollectiveResult result = group.run().get(1);
+        assertThat(result.wrong()).as("the element and the disagreement").isEqualTo(2);
+        assertThat(result.checked()).isEqualTo(100_000);
+        assertThat(result.firstIndex()).hasValue(99_999);
+        assertThat(result.cause())
+                .contains("the device found none wrong, the host 1 wrong, the first at 99999", REMEDY);
     }
 
     @Test
@@ -110,10 +113,35 @@ class KernelPatternTest {
             List.of(7L, 9L).forEach(i -> all.put(1, i, ~all.received(1, i)));
         });
 
-        assertThatThrownBy(group::run)
-                .isInstanceOf(Disagreement.class)
-                .hasMessageContaining("the device found 1 wrong, the first at 9 of 1000 elements")
-                .hasMessageContaining("the host found 2 wrong, the first at 7");
+        XCollectiveResult result = group.run().get(1);
+        assertThat(result.wrong()).isEqualTo(3);
+        assertThat(result.firstIndex()).hasValue(7);
+        assertThat(result.cause())
+                .contains("the device found 1 wrong, the first at 9, the host 2 wrong, the first at 7", REMEDY);
+    }
+
+    @Test
+    void aKernelThatFindsWhatIsNotWrongIsAFindingOfItsRank() {
+        CollectiveRequest request = FakeGroup.request("broadcast", "uint32", "", 1000, 0, "", "out", 2);
+        FakeKernels kernels = new FakeKernels();
+        FakeGroup group = new FakeGroup(request).kernels(kernels).fault(_ -> kernels.inventing(5));
+
+        XCollectiveResult result = group.run().get(1);
+        assertThat(result.wrong()).isEqualTo(1);
+        assertThat(result.checked()).isEqualTo(1000);
+        assertThat(result.firstIndex()).isEmpty();
+        assertThat(result.cause()).contains("the device found 5 wrong, the first at 0, the host none wrong", REMEDY);
+    }
+
+    @Test
+    void memoryThatIsWrongOnlyInTheSampleIsAFinding() {
+        CollectiveRequest request = FakeGroup.request("broadcast", "uint32", "", 1000, 0, "", "out", 2);
+        FakeKernels kernels = new FakeKernels();
+        FakeGroup group = new FakeGroup(request).kernels(kernels).fault(_ -> kernels.spoilingSamples());
+
+        XCollectiveResult result = group.run().get(1);
+        assertThat(result.wrong()).isEqualTo(1);
+        assertThat(result.cause()).contains("in a sample, and none when it read all of them");
     }
 
     @Test

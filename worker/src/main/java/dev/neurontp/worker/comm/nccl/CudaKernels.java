@@ -70,9 +70,4 @@ record CudaKernels(PatternModule module, CudaBuffers buffers, CUstream stream, R
         idle.await();
         into.put(into.position(), buffers.staging().buffer(), 0, at.length * bytes);
     }
-
-    @Override
-    public NcclException disagreement(String message) {
-        return new NcclException("host and device do not agree: " + message);
-    }
 }
