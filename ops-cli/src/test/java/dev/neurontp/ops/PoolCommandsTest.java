@@ -6,10 +6,12 @@ import static dev.neurontp.ops.Examples.summary;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.neurontp.worker.os.ExitCode;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class PoolCommandsTest {
@@ -218,6 +220,71 @@ class PoolCommandsTest {
     }
 
     @Test
+    void shutdownOfAFailedPoolTakesItAway() {
+        daemon.on("GET /pools", 200, pools(summary(ID, "failed", "x")))
+                .on("POST /pools/" + ID + "/shutdown", 200, Examples.bye(ID, false))
+                .on("DELETE /pools/" + ID, 200, Examples.bye(ID, false));
+        CommandResult ran = CommandResult.against(daemon, "shutdown", ID);
+        assertThat(ran.code()).as(ran.all()).isZero();
+        assertThat(ran.out()).contains("pool k3vd7q2m had ended before and is removed from the list now");
+        assertThat(daemon.asked()).anyMatch(request -> request.startsWith("DELETE /pools/" + ID));
+    }
+
+    @Test
+    void deleteShutsDownAndForgets() {
+        daemon.on("GET /pools", 200, pools(summary(ID, "ready", null), summary("aaaaaaaa", "failed", "x")));
+        for (String id : List.of(ID, "aaaaaaaa")) {
+            daemon.on("POST /pools/" + id + "/shutdown", 200, Examples.bye(id, true))
+                    .on("DELETE /pools/" + id, 200, Examples.bye(id, true));
+        }
+        CommandResult two = CommandResult.against(daemon, "delete", "k3", "aaaa", "k3");
+        assertThat(two.code()).as(two.all()).isZero();
+        assertThat(two.out()).contains("pool k3vd7q2m is deleted", "pool aaaaaaaa is deleted");
+        assertThat(daemon.asked().stream().filter(request -> request.startsWith("DELETE /pools/" + ID)))
+                .hasSize(1);
+        assertThat(CommandResult.against(daemon, "delete", "--all").out()).contains(ID, "aaaaaaaa");
+    }
+
+    @Test
+    void deleteOfARankThatHadToBeForcedExitsWith1() {
+        daemon.on("POST /pools/" + ID + "/shutdown", 200, Examples.bye(ID, false))
+                .on("DELETE /pools/" + ID, 200, Examples.bye(ID, false));
+        assertThat(CommandResult.against(daemon, "delete", ID).code()).isEqualTo(ExitCode.FAILED);
+    }
+
+    @Test
+    void createAsksForThePoolAndSaysWhatItIsCalled() {
+        daemon.on("POST /pools", 202, Examples.failedPool(ID).replace("\"failed\"", "\"starting\""));
+        assertThat(CommandResult.against(daemon, "create", "-n", "1"))
+                .isEqualTo(new CommandResult(0, "pool/" + ID + " created\n", ""));
+        assertThat(CommandResult.against(daemon, "create", "-q").out()).isEqualTo(ID + "\n");
+        CommandResult late = CommandResult.against(daemon, "create", "--wait", "--timeout", "2s");
+        assertThat(late.code()).isEqualTo(ExitCode.TIMED_OUT);
+        assertThat(late.err()).contains("pool " + ID + " has not come up within 2 s");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "create llama;'llama' is no option: the command of the workers stands after --",
+                "create -n 0;-n is 0: a pool has at least 1 rank",
+                "create -n 3 --devices 0,1;--devices names 2 and -n is 3",
+                "create --name Llama;--name is 'Llama': it must be",
+                "create --label team;--label is 'team': it must be KEY=VALUE",
+                "create --label a=1 -l a=2;--label a is given twice",
+                "create -q -o json;-q and -o json do not go together",
+                "up llama;the command of the workers stands after --",
+                "delete;no pool is named"
+            })
+    void whatIsWrongInAnOptionIsSaidBeforeADaemonIsAsked(String arguments, String words) {
+        CommandResult ran = CommandResult.tpctl(arguments.split(" ", -1));
+        assertThat(ran.code()).as(ran.all()).isEqualTo(ExitCode.USAGE);
+        assertThat(ran.err()).contains(words);
+        assertThat(daemon.asked()).isEmpty();
+    }
+
+    @Test
     void shutdownAllGoesOnWhereOnePoolRefuses() {
         daemon.on("GET /pools", 200, pools(summary("aaaaaaaa", "ready", null), summary(ID, "ready", null)))
                 .refusing("POST /pools/aaaaaaaa/shutdown", 503, "stopping", "this daemon is stopping")
@@ -229,7 +296,7 @@ class PoolCommandsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"kill", "shutdown"})
+    @ValueSource(strings = {"kill", "shutdown", "delete"})
     void noPoolIsEndedThatWasNotNamed(String command) {
         CommandResult none = CommandResult.against(daemon, command);
         assertThat(none.code()).isEqualTo(ExitCode.USAGE);

@@ -29,6 +29,11 @@ public final class ConnectOptions {
         return daemon.daemons();
     }
 
+    /** Whether the user named one daemon by its address. */
+    public boolean isNamed() {
+        return daemon.isNamed();
+    }
+
     /**
      * Notes on files in the runtime folders that are no live daemons: of other hosts, or unreadable. Empty where a
      * daemon is named.

@@ -53,6 +53,11 @@ public final class DaemonOptions {
         return host == null ? live.look().notes() : List.of();
     }
 
+    /** Whether a daemon is named by its address. */
+    boolean isNamed() {
+        return host != null;
+    }
+
     /** Whether one of them was given. */
     public boolean isGiven() {
         return host != null || tokenFile != null || authorities != null;

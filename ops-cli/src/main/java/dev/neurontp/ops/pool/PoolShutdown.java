@@ -45,26 +45,32 @@ final class PoolShutdown {
         return end(chosen, Way.KILL);
     }
 
+    /** The same as {@link #shutdown}, and each is removed from its daemon's list. */
+    boolean delete(PoolsToEnd.Chosen chosen) throws InterruptedException {
+        return end(chosen, Way.DELETE);
+    }
+
     private boolean end(PoolsToEnd.Chosen chosen, Way way) throws InterruptedException {
         List<PoolRef> pools = chosen.pools();
-        List<PoolRef> live = pools.stream()
-                .filter(found -> pools.size() == 1 || found.pool().live())
+        List<PoolRef> meant = pools.stream()
+                .filter(found ->
+                        chosen.named() || way == Way.DELETE || found.pool().live())
                 .toList();
         Map<PoolRef, CompletableFuture<JsonNode>> asked = new LinkedHashMap<>();
-        live.forEach(found -> asked.put(found, call.begin(found, way.method, way.path)));
+        meant.forEach(found -> asked.put(found, call.begin(found, way.method, way.path)));
         CompletableFuture<Void> all = CompletableFuture.allOf(asked.values().toArray(CompletableFuture[]::new));
-        new Progress(screen).during(all, () -> way.doing + HumanText.count(live.size(), "pool", "pools"));
+        new Progress(screen).during(all, () -> way.doing + HumanText.count(meant.size(), "pool", "pools"));
         List<CommandException> failed = new ArrayList<>(chosen.unanswered());
         boolean well = true;
         for (Map.Entry<PoolRef, CompletableFuture<JsonNode>> entry : asked.entrySet()) {
             Optional<OperationView.Result> result = show(entry.getKey(), entry.getValue(), way, failed);
-            boolean forced = way == Way.SHUTDOWN
+            boolean forced = way != Way.KILL
                     && entry.getKey().pool().live()
                     && !result.flatMap(OperationView.Result::clean).orElse(false);
             well &= !forced && result.flatMap(OperationView.Result::gone).orElse(false);
         }
-        if (live.isEmpty() && chosen.unanswered().isEmpty()) {
-            screen.say("No pool lives.");
+        if (meant.isEmpty() && chosen.unanswered().isEmpty()) {
+            screen.say(way == Way.DELETE ? "There is no pool." : "No pool lives.");
         }
         endDaemons(pools);
         failed.stream().skip(1).forEach(e -> screen.say(e.getMessage() + "\n" + e.next()));
@@ -75,11 +81,17 @@ final class PoolShutdown {
     }
 
     private Optional<OperationView.Result> show(
-            PoolRef found, CompletableFuture<JsonNode> answer, Way way, List<CommandException> failed) {
+            PoolRef found, CompletableFuture<JsonNode> answer, Way way, List<CommandException> failed)
+            throws InterruptedException {
         try {
             JsonNode reply = call.end(found, answer);
             OperationView.Result result = OperationCall.result(found, reply);
-            print(found, reply, what(found, reply, way), result);
+            boolean forgotten = isForgotten(found, reply, way);
+            if (forgotten && way != Way.KILL) {
+                // Its end is complete: what comes now removes it from the list.
+                call.run(found, "DELETE", "");
+            }
+            print(found, reply, what(way, forgotten), result);
             return Optional.of(result);
         } catch (CommandException e) {
             failed.add(e);
@@ -89,13 +101,23 @@ final class PoolShutdown {
         return Optional.empty();
     }
 
-    private static String what(PoolRef found, JsonNode reply, Way way) {
-        if (way == Way.SHUTDOWN) {
-            return found.pool().live() ? "is shut down, in " : "had ended before; its end took ";
+    /** Whether nothing of the pool stays in the list. */
+    private static boolean isForgotten(PoolRef found, JsonNode reply, Way way) {
+        return switch (way) {
+            case SHUTDOWN -> !found.pool().live();
+            case KILL -> found.daemon().read(reply, OperationView.class).is(OperationView.Kind.FORGET);
+            case DELETE -> true;
+        };
+    }
+
+    private static String what(Way way, boolean forgotten) {
+        if (way == Way.DELETE) {
+            return "is deleted; its end took ";
         }
-        return found.daemon().read(reply, OperationView.class).is(OperationView.Kind.FORGET)
-                ? "had ended before and is removed from the list now; its end took "
-                : "was ended, in ";
+        if (forgotten) {
+            return "had ended before and is removed from the list now; its end took ";
+        }
+        return way == Way.SHUTDOWN ? "is shut down, in " : "was ended, in ";
     }
 
     private void print(PoolRef found, JsonNode reply, String what, OperationView.Result result) {
@@ -103,7 +125,7 @@ final class PoolShutdown {
             screen.line(ApiJson.text(PoolRef.signed(reply, found.daemon())));
             return;
         }
-        screen.line("pool " + found.id() + " " + what + Durations.measured(result.tookMs()));
+        screen.line("pool " + found.title() + " " + what + Durations.measured(result.tookMs()));
         List<RankExit> exits = result.ends().orElse(List.of());
         if (!exits.isEmpty()) {
             exits(exits).lines(screen.columns()).forEach(screen::line);
@@ -145,7 +167,8 @@ final class PoolShutdown {
     /** How a pool is ended. */
     private enum Way {
         SHUTDOWN("POST", "/shutdown", "shutting down "),
-        KILL("DELETE", "", "ending ");
+        KILL("DELETE", "", "ending "),
+        DELETE("POST", "/shutdown", "deleting ");
 
         private final String method;
         private final String path;

@@ -17,12 +17,11 @@ import picocli.CommandLine.Parameters;
 /** The pools that a command ends: never one that was not named, so that a shell variable that is not set ends none. */
 final class PoolsToEnd {
     @Parameters(
-            index = "0",
-            arity = "0..1",
+            arity = "0..*",
             paramLabel = "ID",
             completionCandidates = Completes.Pools.class,
-            description = "The pool, by its name or the beginning of its id.")
-    private String id;
+            description = "The pools, by their names or the beginnings of their ids.")
+    private List<String> ids = List.of();
 
     @Option(names = "--all", description = "All pools of all daemons, at once. Asks first where stdin is a terminal.")
     private boolean all;
@@ -38,38 +37,63 @@ final class PoolsToEnd {
     /**
      * Those that were chosen.
      *
+     * @param named whether each of them was named, so that one that has ended is meant too
      * @param unanswered why a daemon did not say which pools it has, one for each such daemon
      */
-    record Chosen(List<PoolRef> pools, List<CommandException> unanswered) {}
+    record Chosen(List<PoolRef> pools, boolean named, List<CommandException> unanswered) {}
 
     Optional<Duration> timeout() {
         return connect.timeout();
     }
 
-    /** One pool, or with {@code --all} all of them once the person has confirmed. */
+    /** Those that are named, or with {@code --all} all of them once the person has confirmed. */
     Chosen choose(Confirmation confirmation) {
-        if (all && id != null) {
-            throw new CommandException(
-                    ExitCode.USAGE, "--all and the id '" + id + "' do not go together", "Give one of them.");
+        Chosen chosen = find();
+        List<PoolRef> live =
+                chosen.pools().stream().filter(found -> found.pool().live()).toList();
+        if (all) {
+            confirm(confirmation, "End ", live);
         }
-        PoolArgument.requireNotEmpty(id);
-        if (!all && id == null) {
+        return chosen;
+    }
+
+    /** The same for a command that leaves nothing to look at: it asks for pools that are named, too. */
+    Chosen chooseToForget(Confirmation confirmation) {
+        Chosen chosen = find();
+        confirm(confirmation, "End and forget ", chosen.pools());
+        return chosen;
+    }
+
+    private Chosen find() {
+        if (all && !ids.isEmpty()) {
+            throw new CommandException(
+                    ExitCode.USAGE,
+                    "--all and the id '" + ids.getFirst() + "' do not go together",
+                    "Give one of them.");
+        }
+        ids.forEach(PoolArgument::requireNotEmpty);
+        if (!all && ids.isEmpty()) {
             throw new CommandException(
                     ExitCode.USAGE,
                     "no pool is named",
                     "Give a pool's name or the beginning of its id (tpctl ls shows them), or --all.");
         }
         PoolListing listing = PoolListing.of(connect.daemons(), connect.readTimeout());
-        if (!all) {
-            return new Chosen(List.of(PoolSelector.toActOn(listing, id)), List.of());
+        if (all) {
+            // A daemon that does not answer keeps nobody else's pools alive.
+            return new Chosen(listing.pools(), false, listing.failures());
         }
-        List<PoolRef> live =
-                listing.pools().stream().filter(found -> found.pool().live()).toList();
-        if (!yes && !live.isEmpty()) {
-            confirmation.require("End " + HumanText.count(live.size(), "pool", "pools") + ": "
-                    + live.stream().map(PoolRef::title).collect(Collectors.joining(", ")) + "?");
+        List<PoolRef> named = ids.stream()
+                .map(id -> PoolSelector.toActOn(listing, id))
+                .distinct()
+                .toList();
+        return new Chosen(named, true, List.of());
+    }
+
+    private void confirm(Confirmation confirmation, String what, List<PoolRef> pools) {
+        if (!yes && !pools.isEmpty()) {
+            confirmation.require(what + HumanText.count(pools.size(), "pool", "pools") + ": "
+                    + pools.stream().map(PoolRef::title).collect(Collectors.joining(", ")) + "?");
         }
-        // A daemon that does not answer keeps nobody else's pools alive.
-        return new Chosen(listing.pools(), listing.failures());
     }
 }

@@ -16,6 +16,7 @@ import picocli.CommandLine.Mixin;
             "Asks every rank of a pool to leave and waits until all are gone.",
             "A rank that does not obey is ended, and so is what is under way in the pool. A daemon that 'tpctl up' started"
                     + " ends with its last pool.",
+            "A pool that has ended already is removed from the list.",
             "Exit code 1 when a rank had to be forced or is still there."
         })
 public final class ShutdownCommand implements Callable<Integer> {

@@ -1,10 +1,12 @@
 package dev.neurontp.ops.up;
 
 import dev.neurontp.harness.daemon.runtime.DaemonFile;
+import dev.neurontp.harness.daemon.settings.DaemonSettings;
 import dev.neurontp.harness.process.ChildProcess;
 import dev.neurontp.harness.process.NeuronLauncher;
 import dev.neurontp.harness.time.Durations;
 import dev.neurontp.ops.client.LiveDaemons;
+import dev.neurontp.ops.client.OwnerTag;
 import dev.neurontp.ops.console.CommandException;
 import dev.neurontp.worker.os.ExitCode;
 import java.io.IOException;
@@ -39,11 +41,17 @@ final class DaemonProcess {
     static DaemonProcess start(UpOptions options, Optional<Path> log) {
         List<String> command = new ArrayList<>(NeuronLauncher.neuron());
         options.config().ifPresent(file -> command.addAll(List.of("--config", file.toString())));
-        command.addAll(List.of("--port", Integer.toString(options.port()), "--stop-on-stdin-eof"));
+        options.port(System.getenv()).ifPresent(port -> command.addAll(List.of("--port", Integer.toString(port))));
+        command.add("--stop-on-stdin-eof");
         ProcessBuilder builder = new ProcessBuilder(SetSid.before(command))
                 .redirectOutput(Redirect.DISCARD)
                 .redirectError(log.map(file -> Redirect.appendTo(file.toFile())).orElse(Redirect.INHERIT));
         builder.environment().put(OwnerTag.VARIABLE, log.map(Path::toString).orElse(OwnerTag.FOREGROUND));
+        // The daemon has this one pool, so it needs no other command.
+        options.pool()
+                .command()
+                .ifPresent(words -> builder.environment()
+                        .put(DaemonSettings.COMMANDS.variable(), DaemonSettings.COMMANDS.toToml(List.of(words))));
         try {
             return new DaemonProcess(ChildProcess.start(builder).process(), log);
         } catch (IOException e) {

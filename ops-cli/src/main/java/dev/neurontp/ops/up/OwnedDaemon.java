@@ -3,6 +3,7 @@ package dev.neurontp.ops.up;
 import dev.neurontp.harness.daemon.runtime.DaemonFile;
 import dev.neurontp.harness.daemon.runtime.FileErrors;
 import dev.neurontp.ops.client.Daemon;
+import dev.neurontp.ops.client.OwnerTag;
 import dev.neurontp.ops.console.CommandException;
 import dev.neurontp.ops.console.Screen;
 import dev.neurontp.worker.os.ExitCode;

@@ -12,6 +12,7 @@ import dev.neurontp.ops.client.LiveDaemons;
 import dev.neurontp.ops.console.CommandException;
 import dev.neurontp.ops.console.HumanText;
 import dev.neurontp.ops.console.Screen;
+import dev.neurontp.ops.create.PoolCreation;
 import dev.neurontp.worker.os.ExitCode;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -67,7 +68,7 @@ final class Up {
 
     private int background(DaemonProcess process, Daemon daemon, DaemonFile file, Path log)
             throws InterruptedException {
-        JsonNode created = new PoolCreation(screen, daemon).create(options);
+        JsonNode created = create(daemon);
         // Before its id is printed: who has read it may count on the pool.
         process.detach();
         PoolView pool = announce(daemon, created);
@@ -77,16 +78,20 @@ final class Up {
     }
 
     private int foreground(Daemon daemon) throws InterruptedException {
-        PoolView pool = announce(daemon, new PoolCreation(screen, daemon).create(options));
+        PoolView pool = announce(daemon, create(daemon));
         screen.say("From another terminal: tpctl status, tpctl ping, tpctl init. Ctrl-C takes it down.");
         boolean failed = new PoolFollower(screen, daemon, pool).untilItEnds();
         return failed ? ExitCode.FAILED : ExitCode.OK;
     }
 
+    private JsonNode create(Daemon daemon) throws InterruptedException {
+        return new PoolCreation(screen, daemon).complete(options.pool(), options.timeout());
+    }
+
     private PoolView announce(Daemon daemon, JsonNode created) {
         PoolView pool = daemon.read(created, PoolView.class);
         screen.say("Pool " + pool.id() + " " + HumanText.verb(pool.state()) + " " + pool.state() + ": "
-                + pool.ranks().size() + " ranks, " + pool.communicator() + ".");
+                + HumanText.count(pool.ranks().size(), "rank", "ranks") + ", " + pool.communicator() + ".");
         if (json) {
             screen.line(ApiJson.text(
                     ((ObjectNode) created).put("daemon", daemon.url().toString())));

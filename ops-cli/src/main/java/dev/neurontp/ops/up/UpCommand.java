@@ -4,10 +4,9 @@ import dev.neurontp.harness.daemon.runtime.RuntimeFolders;
 import dev.neurontp.ops.console.DurationConverter;
 import dev.neurontp.ops.console.OutputOptions;
 import dev.neurontp.ops.console.Screen;
-import dev.neurontp.worker.CommunicatorNames;
+import dev.neurontp.ops.create.NewPoolOptions;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -30,27 +29,8 @@ public final class UpCommand implements Callable<Integer> {
     private final Screen screen;
     private final RuntimeFolders folders;
 
-    @Option(
-            names = {"-n", "--size"},
-            paramLabel = "N",
-            defaultValue = "2",
-            description = "The number of ranks. Default: 2.")
-    private int size;
-
-    @Option(
-            names = "--devices",
-            paramLabel = "D",
-            split = ",",
-            description = "The GPU of each rank, rank 0's first: 0,1. Default: 0 to N-1.")
-    private List<Long> devices = List.of();
-
-    @Option(
-            names = "--communicator",
-            paramLabel = "NAME",
-            completionCandidates = CommunicatorNames.class,
-            description =
-                    "One of ${COMPLETION-CANDIDATES}; loopback needs no GPU. Default: the daemon's setting (nccl).")
-    private String communicator;
+    @Mixin
+    private NewPoolOptions pool;
 
     @Option(names = "--config", paramLabel = "FILE", description = "The daemon's settings (TOML).")
     private Path config;
@@ -58,9 +38,8 @@ public final class UpCommand implements Callable<Integer> {
     @Option(
             names = "--port",
             paramLabel = "PORT",
-            defaultValue = "0",
-            description = "Where the daemon listens on 127.0.0.1; 0: a free port. Default: 0.")
-    private int port;
+            description = "Where the daemon listens; 0: a free port. Default: http.port of its settings, else 0.")
+    private Integer port;
 
     @Option(
             names = {"-d", "--detach"},
@@ -91,8 +70,8 @@ public final class UpCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        UpOptions options = new UpOptions(
-                size, devices, Optional.ofNullable(communicator), Optional.ofNullable(config), port, timeout);
+        UpOptions options =
+                new UpOptions(pool.request(), Optional.ofNullable(config), Optional.ofNullable(port), timeout);
         if (!skipDoctor) {
             StartGate.pass(options, System.getenv());
         }

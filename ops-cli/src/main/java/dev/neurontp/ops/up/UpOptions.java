@@ -3,6 +3,10 @@ package dev.neurontp.ops.up;
 import static java.util.Objects.requireNonNull;
 
 import dev.neurontp.harness.api.PoolRequest;
+import dev.neurontp.harness.daemon.settings.DaemonSettings;
+import dev.neurontp.harness.daemon.settings.Settings;
+import dev.neurontp.harness.daemon.settings.SettingsException;
+import dev.neurontp.harness.daemon.settings.SettingsReader;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -12,36 +16,36 @@ import java.util.Optional;
 /**
  * What is to be brought up.
  *
- * @param size ranks, rank 0 too
- * @param devices one index per rank; empty for 0 to size-1
- * @param communicator empty for what the daemon's settings say
  * @param config the daemon's settings file
- * @param port of the daemon, 0 for a free one
+ * @param port of the daemon, 0 for a free one; empty for what its settings say, or a free one where they do not
  * @param timeout how long the daemon and the pool may take, each
  */
-record UpOptions(
-        int size,
-        List<Long> devices,
-        Optional<String> communicator,
-        Optional<Path> config,
-        int port,
-        Duration timeout) {
+record UpOptions(PoolRequest pool, Optional<Path> config, Optional<Integer> port, Duration timeout) {
+    private static final int ANY_FREE = 0;
+
     UpOptions {
-        devices = List.copyOf(devices);
-        requireNonNull(communicator, "communicator is null");
+        requireNonNull(pool, "pool is null");
         requireNonNull(config, "config is null");
+        requireNonNull(port, "port is null");
         requireNonNull(timeout, "timeout is null");
     }
 
-    /** The body of the request for the pool. */
-    PoolRequest pool() {
-        return new PoolRequest(
-                Optional.empty(),
-                Map.of(),
-                size,
-                Optional.of(devices).filter(given -> !given.isEmpty()),
-                communicator,
-                Optional.empty(),
-                Map.of());
+    /** The daemon's settings as it will read them; empty where something is wrong with them, which it says itself. */
+    Optional<Settings> settings(Map<String, String> environment) {
+        try {
+            Optional<Path> file = config.or(() -> Optional.ofNullable(environment.get("NEURON_CONFIG"))
+                    .filter(text -> !text.isBlank())
+                    .map(Path::of));
+            return Optional.of(SettingsReader.read(file, environment, List.of()));
+        } catch (SettingsException _) {
+            return Optional.empty();
+        }
+    }
+
+    /** What the daemon is told in addition to its settings; empty where they name a port and nobody else does. */
+    Optional<Integer> port(Map<String, String> environment) {
+        return port.or(() -> settings(environment)
+                .filter(settings -> settings.isDefault(DaemonSettings.HTTP_PORT))
+                .map(_ -> ANY_FREE));
     }
 }

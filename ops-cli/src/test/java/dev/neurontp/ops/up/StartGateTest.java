@@ -3,6 +3,7 @@ package dev.neurontp.ops.up;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.neurontp.harness.api.PoolRequest;
 import dev.neurontp.ops.console.CommandException;
 import dev.neurontp.worker.os.ExitCode;
 import java.io.IOException;
@@ -20,7 +21,9 @@ class StartGateTest {
     private static final StartGate.Obstacles SHM = (size, _) -> List.of("D11 shm: too small for " + size);
 
     private static UpOptions options(Optional<String> communicator, Optional<Path> config) {
-        return new UpOptions(4, List.of(), communicator, config, 0, Duration.ofSeconds(1));
+        PoolRequest pool = new PoolRequest(
+                Optional.empty(), Map.of(), 4, Optional.empty(), communicator, Optional.empty(), Map.of());
+        return new UpOptions(pool, config, Optional.empty(), Duration.ofSeconds(1));
     }
 
     @Test

@@ -21,7 +21,7 @@ import java.util.stream.LongStream;
 
 /** Turns the body of {@code POST /pools} into a plan, within what the settings allow. */
 final class PoolRequestReader {
-    private static final int SMALLEST_WORLD = 2;
+    private static final int SMALLEST_WORLD = 1;
 
     private final Settings settings;
     private final List<String> ownCommand;

@@ -12,6 +12,9 @@ public final class Settings {
     /** A value and the place that it came from. */
     record Value(Object value, String origin) {}
 
+    /** The origin of a value that nobody has set. */
+    static final String DEFAULT = "default";
+
     private final Map<String, Value> values;
 
     Settings(Map<String, Value> values) {
@@ -21,7 +24,7 @@ public final class Settings {
     /** All defaults. */
     public static Settings defaults() {
         Map<String, Value> values = new HashMap<>();
-        DaemonSettings.all().forEach(setting -> values.put(setting.name(), new Value(setting.fallback(), "default")));
+        DaemonSettings.all().forEach(setting -> values.put(setting.name(), new Value(setting.fallback(), DEFAULT)));
         return new Settings(values);
     }
 
@@ -34,6 +37,11 @@ public final class Settings {
     /** The place that the value came from, for a person. */
     public String origin(Setting<?> setting) {
         return values.get(setting.name()).origin();
+    }
+
+    /** Whether nobody has set it. */
+    public boolean isDefault(Setting<?> setting) {
+        return origin(setting).equals(DEFAULT);
     }
 
     /** The same settings with another value for one. For tests; not checked against the others. */

@@ -30,7 +30,7 @@ public final class SettingsReader {
                 new SettingValue(option.setting().name(), "the option " + option.option(), false, option.value())));
         Map<String, Settings.Value> values = new LinkedHashMap<>();
         for (Setting<?> setting : DaemonSettings.all()) {
-            values.put(setting.name(), new Settings.Value(setting.fallback(), "default"));
+            values.put(setting.name(), new Settings.Value(setting.fallback(), Settings.DEFAULT));
         }
         given.forEach(one -> take(one, values, problems));
         Settings settings = new Settings(values);

@@ -1,4 +1,4 @@
-package dev.neurontp.ops.up;
+package dev.neurontp.ops.client;
 
 import dev.neurontp.harness.daemon.runtime.DaemonFile;
 import java.io.IOException;
@@ -11,14 +11,14 @@ import java.util.Optional;
  * How a daemon that {@code tpctl up} started is recognised: a variable in its environment, which ends with its process.
  * Its value is where the daemon's log goes, or {@link #FOREGROUND}.
  */
-final class OwnerTag {
-    static final String VARIABLE = "TPCTL_UP";
-    static final String FOREGROUND = "foreground";
+public final class OwnerTag {
+    public static final String VARIABLE = "TPCTL_UP";
+    public static final String FOREGROUND = "foreground";
 
     private OwnerTag() {}
 
     /** The value of a live daemon; empty when somebody else started it. */
-    static Optional<String> of(DaemonFile daemon) {
+    public static Optional<String> of(DaemonFile daemon) {
         try {
             Path environment = Path.of("/proc", Long.toString(daemon.pid()), "environ");
             String text = new String(Files.readAllBytes(environment), StandardCharsets.UTF_8);

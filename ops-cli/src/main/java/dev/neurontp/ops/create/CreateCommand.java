@@ -1,0 +1,78 @@
+package dev.neurontp.ops.create;
+
+import dev.neurontp.harness.api.PoolRequest;
+import dev.neurontp.harness.api.PoolView;
+import dev.neurontp.ops.client.ApiJson;
+import dev.neurontp.ops.client.ConnectOptions;
+import dev.neurontp.ops.client.Daemon;
+import dev.neurontp.ops.console.CommandException;
+import dev.neurontp.ops.console.OutputOptions;
+import dev.neurontp.ops.console.Screen;
+import dev.neurontp.worker.os.ExitCode;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Creates a pool in a daemon that runs. */
+@Command(
+        name = "create",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Creates a pool in a daemon that runs.",
+            "Prints 'pool/NAME created' when its processes exist; with --wait when every rank has answered. Where several"
+                    + " daemons run, --host names the one. A daemon of 'tpctl up' ends with its pool and is only taken when"
+                    + " it is named."
+        })
+public final class CreateCommand implements Callable<Integer> {
+    private static final Duration USUAL = Duration.ofSeconds(60);
+
+    private final Screen screen;
+
+    @Mixin
+    private NewPoolOptions pool;
+
+    @Option(names = "--wait", description = "Wait until every rank has answered, as long as --timeout says (60s).")
+    private boolean wait;
+
+    @Option(
+            names = {"-q", "--quiet"},
+            description = "Print only the id.")
+    private boolean quiet;
+
+    @Mixin
+    private ConnectOptions connect;
+
+    @Mixin
+    private OutputOptions output;
+
+    /** Prints to {@code screen}. */
+    public CreateCommand(Screen screen) {
+        this.screen = screen;
+    }
+
+    @Override
+    public Integer call() throws InterruptedException {
+        if (quiet && output.json()) {
+            throw new CommandException(ExitCode.USAGE, "-q and -o json do not go together", "Give one of them.");
+        }
+        PoolRequest request = pool.request();
+        Duration timeout = connect.timeout().orElse(USUAL);
+        Daemon daemon = DaemonChoice.of(connect);
+        PoolCreation creation = new PoolCreation(screen, daemon);
+        JsonNode created = wait ? creation.complete(request, timeout) : creation.start(request, timeout);
+        PoolView view = daemon.read(created, PoolView.class);
+        if (output.json()) {
+            screen.line(ApiJson.text(
+                    ((ObjectNode) created).put("daemon", daemon.url().toString())));
+        } else if (quiet) {
+            screen.line(view.id());
+        } else {
+            screen.line("pool/" + view.name().orElse(view.id()) + " created");
+        }
+        return ExitCode.OK;
+    }
+}

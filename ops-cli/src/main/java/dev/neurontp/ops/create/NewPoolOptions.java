@@ -1,0 +1,133 @@
+package dev.neurontp.ops.create;
+
+import dev.neurontp.harness.api.PoolRequest;
+import dev.neurontp.harness.pool.PoolNames;
+import dev.neurontp.harness.text.ForeignText;
+import dev.neurontp.ops.console.CommandException;
+import dev.neurontp.worker.CommunicatorNames;
+import dev.neurontp.worker.os.ExitCode;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** What a new pool shall be, as options. */
+public final class NewPoolOptions {
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec spec;
+
+    @Option(
+            names = {"-n", "--size"},
+            paramLabel = "N",
+            defaultValue = "2",
+            description = "The number of ranks. Default: 2.")
+    private int size;
+
+    @Option(
+            names = "--devices",
+            paramLabel = "D",
+            split = ",",
+            description = "The GPU of each rank, rank 0's first: 0,1. Default: 0 to N-1.")
+    private List<Long> devices = List.of();
+
+    @Option(
+            names = "--communicator",
+            paramLabel = "NAME",
+            completionCandidates = CommunicatorNames.class,
+            description =
+                    "One of ${COMPLETION-CANDIDATES}; loopback needs no GPU. Default: the daemon's setting (nccl).")
+    private String communicator;
+
+    @Option(
+            names = "--name",
+            paramLabel = "NAME",
+            description =
+                    "What the pool is called: lower-case letters, digits and '-'. No two live pools have one name.")
+    private String name;
+
+    @Option(
+            names = {"-l", "--label"},
+            paramLabel = "KEY=VALUE",
+            description = "What you want to say of the pool; may be given several times.")
+    private List<String> labels = List.of();
+
+    @Parameters(
+            arity = "0..*",
+            paramLabel = "COMMAND",
+            description = "After --: what the workers are started with. Default: neuron itself.")
+    private List<String> command = List.of();
+
+    /**
+     * The request for it.
+     *
+     * @throws CommandException when an option breaks a rule
+     */
+    public PoolRequest request() {
+        requireCommandAfterDashes();
+        if (size < 1) {
+            throw usage("-n is " + size + ": a pool has at least 1 rank", "Give the number of ranks, like -n 2.");
+        }
+        if (!devices.isEmpty() && devices.size() != size) {
+            throw usage(
+                    "--devices names " + devices.size() + " and -n is " + size + ": every rank has one, rank 0 too",
+                    "Give one device for each rank.");
+        }
+        return new PoolRequest(
+                Optional.ofNullable(name).map(given -> checked("--", () -> PoolNames.require(given))),
+                checked("--label: ", () -> PoolNames.requireLabels(labels())),
+                size,
+                Optional.of(devices).filter(given -> !given.isEmpty()),
+                Optional.ofNullable(communicator),
+                Optional.of(command).filter(given -> !given.isEmpty()),
+                Map.of());
+    }
+
+    /** Without -- a word is most likely meant as the pool's name. */
+    private void requireCommandAfterDashes() {
+        List<String> arguments = spec.commandLine().getParseResult().originalArgs();
+        int dashes = arguments.indexOf("--");
+        int after = dashes < 0 ? 0 : arguments.size() - dashes - 1;
+        if (command.size() > after) {
+            throw usage(
+                    "'" + shown(command.getFirst()) + "' is no option: the command of the workers stands after --",
+                    "A name for the pool is given with --name.");
+        }
+    }
+
+    private Map<String, String> labels() {
+        Map<String, String> byKey = new LinkedHashMap<>();
+        for (String label : labels) {
+            int equals = label.indexOf('=');
+            if (equals < 0) {
+                throw usage("--label is '" + shown(label) + "': it must be KEY=VALUE", "Like --label team=search.");
+            }
+            if (byKey.put(label.substring(0, equals), label.substring(equals + 1)) != null) {
+                throw usage(
+                        "--label " + shown(label.substring(0, equals)) + " is given twice",
+                        "Give one value for a key.");
+            }
+        }
+        return byKey;
+    }
+
+    private static <T> T checked(String before, Supplier<T> check) {
+        try {
+            return check.get();
+        } catch (IllegalArgumentException e) {
+            throw new CommandException(ExitCode.USAGE, before + e.getMessage(), "--help lists the options.", e);
+        }
+    }
+
+    private static CommandException usage(String message, String next) {
+        return new CommandException(ExitCode.USAGE, message, next);
+    }
+
+    private static String shown(String text) {
+        return ForeignText.of(text, ForeignText.NAME);
+    }
+}

@@ -1,0 +1,65 @@
+package dev.neurontp.ops.create;
+
+import dev.neurontp.harness.api.PoolRequest;
+import dev.neurontp.harness.api.PoolView;
+import dev.neurontp.harness.time.Durations;
+import dev.neurontp.ops.client.Daemon;
+import dev.neurontp.ops.console.CommandException;
+import dev.neurontp.ops.console.HumanText;
+import dev.neurontp.ops.console.Progress;
+import dev.neurontp.ops.console.Screen;
+import dev.neurontp.worker.os.ExitCode;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import tools.jackson.databind.JsonNode;
+
+/** Asks a daemon for a new pool. */
+public final class PoolCreation {
+    private static final Duration LONGEST_WAIT = Duration.ofMinutes(10);
+    private static final Duration GRACE = Duration.ofSeconds(3);
+
+    private final Screen screen;
+    private final Daemon daemon;
+
+    public PoolCreation(Screen screen, Daemon daemon) {
+        this.screen = screen;
+        this.daemon = daemon;
+    }
+
+    /**
+     * Returns when its processes exist; whether they answer is not known yet.
+     *
+     * @param timeout how long the daemon's answer may take
+     * @return the pool as the daemon describes it
+     */
+    public JsonNode start(PoolRequest request, Duration timeout) {
+        return daemon.post("/pools", request, timeout);
+    }
+
+    /**
+     * Returns when every rank has answered.
+     *
+     * @return the pool as the daemon describes it
+     * @throws CommandException when they have not within {@code timeout}; the pool stays
+     */
+    public JsonNode complete(PoolRequest request, Duration timeout) throws InterruptedException {
+        Duration wait = timeout.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : timeout;
+        long start = System.nanoTime();
+        CompletableFuture<JsonNode> answer =
+                daemon.start("POST", "/pools?wait=" + Durations.format(wait), request, wait.plus(GRACE));
+        new Progress(screen).during(answer, () -> {
+            Duration gone = Duration.ofNanos(System.nanoTime() - start);
+            return "bringing up " + HumanText.count(request.worldSize(), "rank", "ranks") + ": " + Durations.span(gone)
+                    + ", at most " + Durations.span(wait.minus(gone)) + " left";
+        });
+        JsonNode created = Daemon.await(answer);
+        PoolView pool = daemon.read(created, PoolView.class);
+        if (pool.state().equals(PoolView.State.STARTING.label())) {
+            throw new CommandException(
+                    ExitCode.TIMED_OUT,
+                    "the pool " + pool.id() + " has not come up within " + Durations.span(wait),
+                    "Give it longer with --timeout.");
+        }
+        return created;
+    }
+}

@@ -1,0 +1,95 @@
+package dev.neurontp.ops.live;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.neurontp.ops.CommandResult;
+import dev.neurontp.testing.Programs;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Pools that are created in a daemon that runs, from the command line. */
+class CreateIT {
+    @RegisterExtension
+    private final LiveDaemonFixture site = new LiveDaemonFixture();
+
+    private LiveDaemonFixture.Live daemon(String... more) throws IOException {
+        String[] arguments = new String[more.length + 2];
+        arguments[0] = "--port";
+        arguments[1] = "0";
+        System.arraycopy(more, 0, arguments, 2, more.length);
+        return site.neuron(arguments).awaiting("status=listening");
+    }
+
+    @Test
+    void aPoolLivesFromCreateToDelete() throws IOException, InterruptedException {
+        LiveDaemonFixture.Live daemon = daemon();
+        CommandResult created = site.call(
+                "create", "--communicator", "loopback", "-n", "1", "--name", "llama", "-l", "team=search", "--wait");
+        assertThat(created).isEqualTo(new CommandResult(0, "pool/llama created\n", ""));
+        assertThat(site.call("ls").out()).contains("llama", "ready");
+        assertThat(site.call("init", "llama").out()).contains("1 rank joined");
+        assertThat(site.call("sanity", "llama").out()).contains("every rank adds up to 1");
+        assertThat(site.call("status", "llama").out()).contains("'llama' is joined: 1 rank", "labels team=search");
+        CommandResult taken = site.call("create", "--communicator", "loopback", "--name", "llama");
+        assertThat(taken.code()).as(taken.all()).isEqualTo(3);
+        assertThat(taken.err()).contains("the name 'llama' is taken by the live pool");
+        CommandResult deleted = site.call("delete", "llama");
+        assertThat(deleted.code()).as(deleted.all()).isZero();
+        assertThat(deleted.out()).contains("'llama' is deleted", "bye, exit 0");
+        assertThat(site.call("ls", "--all", "-q").out()).isEmpty();
+        daemon.process().destroy();
+        assertThat(daemon.end().code()).isZero();
+        site.awaitNothingLeft();
+    }
+
+    @Test
+    void noPoolIsPutIntoADaemonThatEndsWithAnother() throws IOException, InterruptedException {
+        String id = site.up();
+        CommandResult refused = site.call("create", "--communicator", "loopback");
+        assertThat(refused.code()).as(refused.all()).isEqualTo(3);
+        assertThat(refused.err()).contains("those that run belong to tpctl up", "neuron");
+        LiveDaemonFixture.Live daemon = daemon();
+        String created = site.call("create", "--communicator", "loopback", "-q").out();
+        assertThat(created).matches("[a-z2-7]{8}\n").isNotEqualTo(id + "\n");
+        assertThat(site.call("delete", "--all").code()).isZero();
+        daemon.process().destroy();
+        daemon.end();
+        site.awaitNothingLeft();
+    }
+
+    @Test
+    void upTakesAPoolOfOneACommandAndThePortOfItsSettings() throws IOException, InterruptedException {
+        int port;
+        try (ServerSocket free = new ServerSocket(0)) {
+            port = free.getLocalPort();
+        }
+        Path config = Files.writeString(site.folder().resolve("neuron.toml"), "[http]\nport = " + port + "\n");
+        String neuron = Programs.neuron();
+        CommandResult up = site.tpctl(
+                "up",
+                "-d",
+                "-n",
+                "1",
+                "--name",
+                "one",
+                "--communicator",
+                "loopback",
+                "--config",
+                config.toString(),
+                "--",
+                "/usr/bin/env",
+                "X=a b",
+                neuron);
+        assertThat(up.code()).as(up.all()).isZero();
+        assertThat(up.err()).contains("http://127.0.0.1:" + port + ",", "1 rank, loopback");
+        assertThat(site.call("status", "one", "-o", "json").out())
+                .contains("\"command\":[\"/usr/bin/env\",\"X=a b\",\"" + neuron + "\"]");
+        assertThat(site.call("init", "one").code()).isZero();
+        assertThat(site.call("shutdown", "one").code()).isZero();
+        site.awaitNothingLeft();
+    }
+}
