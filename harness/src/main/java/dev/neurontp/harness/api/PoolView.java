@@ -87,6 +87,8 @@ public record PoolView(
      *
      * @param startTicks field 22 of {@code /proc/PID/stat}
      * @param state one of {@link RankState}, or a newer one
+     * @param stopped whether a signal or a debugger has stopped its process (state T)
+     * @param arrived while the pool's ranks join: whether it has come to the rendezvous; empty where nobody can tell
      * @param roundTripMs of its last pong
      * @param stderr its last lines, at most 10
      */
@@ -98,6 +100,8 @@ public record PoolView(
             Instant started,
             long device,
             String state,
+            boolean stopped,
+            Optional<Boolean> arrived,
             Optional<Instant> lastPong,
             Optional<Double> roundTripMs,
             Memory memory,

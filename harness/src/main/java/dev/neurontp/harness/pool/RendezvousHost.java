@@ -9,6 +9,8 @@ import dev.neurontp.worker.comm.Rendezvous;
 import dev.neurontp.worker.os.DaemonThread;
 import dev.neurontp.worker.os.ThreadLimitException;
 import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -53,6 +55,12 @@ final class RendezvousHost {
             timedOut(exchange, "the leader could not create a comm_id within " + Durations.time(exchange.limit()));
         }
         return created ? rendezvous.commId() : "";
+    }
+
+    /** The ranks that have come to it so far; empty where there is none yet, or where its kind cannot tell. */
+    Optional<Set<Long>> arrived() {
+        Rendezvous served = rendezvous;
+        return served == null || ended ? Optional.empty() : served.arrived();
     }
 
     /** Every rank has joined, or none will any more. */

@@ -5,6 +5,7 @@ import dev.neurontp.worker.os.ExitHook;
 import dev.neurontp.worker.os.ThreadLimitException;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.LongStream;
 
 /**
@@ -159,6 +160,11 @@ public final class WorkerPool implements AutoCloseable {
      */
     public Optional<PoolFailure> failure() {
         return failures.failure();
+    }
+
+    /** While the ranks join: those that have come so far; empty before and after that, and where nobody can tell. */
+    public Optional<Set<Long>> arrived() {
+        return group.state() == PoolState.JOINING ? failures.rendezvous().arrived() : Optional.empty();
     }
 
     /** The pool at this moment; never blocks. */

@@ -10,6 +10,7 @@ import dev.neurontp.ops.console.Table;
 import dev.neurontp.ops.console.Table.Cell;
 import dev.neurontp.ops.console.Terminal;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -50,6 +51,7 @@ final class StatusPage {
             screen.line("epoch " + pool.epoch() + ", command " + String.join(" ", pool.command()));
         }
         pool.busy().ifPresent(busy -> screen.line("busy: " + OperationCall.progress(busy)));
+        missing(pool).forEach(screen::line);
         pool.failure().ifPresent(failure -> {
             screen.line("");
             failure.text().lines().forEach(line -> screen.line(terminal.red(line)));
@@ -64,6 +66,33 @@ final class StatusPage {
         }
     }
 
+    /** While the ranks join: who has not come, and the last that each of those said. */
+    private static List<String> missing(PoolView pool) {
+        List<String> lines = new ArrayList<>();
+        List<Rank> asked =
+                pool.ranks().stream().filter(rank -> rank.arrived().isPresent()).toList();
+        List<Rank> missing =
+                asked.stream().filter(rank -> !rank.arrived().orElse(true)).toList();
+        if (!asked.isEmpty()) {
+            int here = asked.size() - missing.size();
+            lines.add(here + " of " + HumanText.count(asked.size(), "rank has", "ranks have") + " come to join");
+        }
+        for (Rank rank : missing) {
+            lines.add("missing: rank " + rank.rank() + " (pid " + rank.pid() + ")"
+                    + (rank.stopped() ? ", its process is stopped" : "")
+                    + (rank.stderr().isEmpty()
+                            ? ""
+                            : ", its last line: " + rank.stderr().getLast()));
+        }
+        return lines;
+    }
+
+    /** The state of a rank, and that its process does not run. */
+    private Cell state(Rank rank) {
+        Cell state = StateColours.cell(rank.state(), screen.terminal());
+        return rank.stopped() ? new Cell(state.text() + ", stopped", screen.terminal()::red) : state;
+    }
+
     private Table ranks(PoolView pool) {
         return pool.over() ? ended(pool.ranks()) : living(pool.ranks());
     }
@@ -76,7 +105,7 @@ final class StatusPage {
                     Cell.of(rank.rank()),
                     Cell.of(rank.pid()),
                     Cell.of(rank.device()),
-                    StateColours.cell(rank.state(), screen.terminal()),
+                    state(rank),
                     Cell.of(rank.roundTripMs().map(Durations::measured).orElse("-")),
                     Cell.of(HumanText.ago(rank.lastPong(), now)),
                     Cell.of(HumanText.mebibytes(memory.rssBytes())),

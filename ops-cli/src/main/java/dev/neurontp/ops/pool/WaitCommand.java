@@ -5,6 +5,7 @@ import dev.neurontp.harness.api.EventView;
 import dev.neurontp.harness.api.PoolView;
 import dev.neurontp.harness.time.Durations;
 import dev.neurontp.ops.client.ApiErrorException;
+import dev.neurontp.ops.client.ApiErrors;
 import dev.neurontp.ops.client.Daemon;
 import dev.neurontp.ops.client.EventStream;
 import dev.neurontp.ops.console.CommandException;
@@ -35,6 +36,7 @@ public final class WaitCommand implements Callable<Integer> {
 
     private final Screen screen;
     private final Set<Integer> ended = new HashSet<>();
+    private CommandException unanswered;
 
     @Mixin
     private PoolArgument target;
@@ -84,33 +86,51 @@ public final class WaitCommand implements Callable<Integer> {
             }
             for (EventStream.Message message : stream) {
                 note(found.daemon().read(message.data(), EventView.class));
-                if (concernsTheState(message) && isReached(found)) {
+                if (concernsTheState(message) && isReachedOrUnanswered(found)) {
                     return;
                 }
             }
         } catch (CommandException e) {
-            if (!allWereSeenToEnd(found)) {
+            if (e.exitCode() == ExitCode.FAILED || !allWereSeenToEnd(found)) {
                 throw e;
             }
             return;
         }
-        if (allWereSeenToEnd(found)) {
+        // The stream of a pool ends when the pool is removed from the list, or with its daemon.
+        if (allWereSeenToEnd(found) || isReachedOrUnanswered(found)) {
             return;
         }
-        // The stream of a pool ends when the pool is removed from the list, or with its daemon.
-        if (!isReached(found)) {
-            throw new CommandException(
-                    ExitCode.COULD_NOT_RUN,
-                    "the daemon " + found.daemon() + " stopped before pool " + found.id() + " was " + goal.word(),
-                    "Its pools end with it. See what is left: tpctl ls");
+        if (unanswered != null) {
+            throw unanswered;
         }
+        throw new CommandException(
+                ExitCode.COULD_NOT_RUN,
+                "the daemon " + found.daemon() + " stopped before pool " + found.id() + " was " + goal.word(),
+                "Its pools end with it. See what is left: tpctl ls");
+    }
+
+    /** A daemon that 'tpctl up' started ends with its pool: it may answer no more, and its events still tell what became of that. */
+    private boolean isReachedOrUnanswered(PoolRef found) throws InterruptedException {
+        try {
+            return isReached(found);
+        } catch (CommandException e) {
+            if (e.exitCode() == ExitCode.FAILED) {
+                throw e;
+            }
+            unanswered = e;
+        } catch (ApiErrorException e) {
+            if (!e.error().is(ErrorType.STOPPING)) {
+                throw e;
+            }
+            unanswered = ApiErrors.explain(e);
+        }
+        return false;
     }
 
     private void note(EventView event) {
         event.end().filter(PoolView.RankExit::gone).ifPresent(end -> ended.add(end.rank()));
     }
 
-    /** A daemon that 'tpctl up' started ends with its pool, and may not answer after the events that told the end. */
     private boolean allWereSeenToEnd(PoolRef found) {
         return goal == Goal.GONE && ended.size() == found.pool().worldSize();
     }

@@ -1,10 +1,14 @@
 package dev.neurontp.ops.live;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.neurontp.ops.CommandResult;
 import dev.neurontp.testing.Signals;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -62,6 +66,26 @@ class ViewsIT {
         CommandResult described = site.call("describe", id);
         assertThat(described.code()).isEqualTo(1);
         assertThat(described.out()).contains("command ", "exit 137 (SIGKILL)", "Events:", "pool has failed");
+        site.call("shutdown", id);
+        site.awaitNothingLeft();
+    }
+
+    @Test
+    void whileAnInitHangsStatusSaysWhoHasNotCome() throws IOException, InterruptedException {
+        // The daemon's own ping would find the stopped rank, too.
+        Path settings = Files.writeString(site.folder().resolve("neuron.toml"), "[pools]\nproof = \"10m\"\n");
+        String id = site.up("-n", "3", "--config", settings.toString());
+        long pid = site.pid(1);
+        Signals.send("STOP", pid);
+        assertThat(site.call("status").out()).contains("ready, stopped").doesNotContain("come to join");
+        LiveDaemonFixture.Live init = site.start("init", id);
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> site.call("status").out(), page -> page.contains("2 of 3 ranks have come to join"));
+        assertThat(site.call("status").out())
+                .contains("busy: init", "missing: rank 1 (pid " + pid + "), its process is stopped");
+        Signals.send("CONT", pid);
+        assertThat(init.end().code()).isZero();
+        assertThat(site.call("status").out()).doesNotContain("come to join", "stopped");
         site.call("shutdown", id);
         site.awaitNothingLeft();
     }

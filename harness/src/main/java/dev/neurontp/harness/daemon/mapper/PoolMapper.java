@@ -75,6 +75,8 @@ public final class PoolMapper {
                 rank.started(),
                 rank.device(),
                 state(rank.state()).label(),
+                status.stopped(),
+                status.arrived(),
                 rank.lastPong(),
                 rank.roundTrip().map(Durations::millis),
                 new PoolView.Memory(status.residentBytes(), status.gpuMiB()),

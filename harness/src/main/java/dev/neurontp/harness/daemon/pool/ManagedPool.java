@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** One pool of a daemon, from its start until it is removed from the list. Any thread may call. */
 public final class ManagedPool {
@@ -222,19 +223,24 @@ public final class ManagedPool {
     /** Everything known of it now. Reads a file of {@code /proc} for each rank. */
     public PoolStatus status() {
         PoolSnapshot now = pool.state();
+        Optional<Set<Long>> arrived = pool.arrived();
         return new PoolStatus(
                 now,
                 active(),
                 recorder.ended(),
                 recorder.failure(),
-                now.ranks().stream().map(this::rank).toList());
+                now.ranks().stream()
+                        .map(rank -> rank(rank, arrived.map(ranks -> ranks.contains((long) rank.rank()))))
+                        .toList());
     }
 
-    private PoolStatus.Rank rank(RankSnapshot rank) {
+    private PoolStatus.Rank rank(RankSnapshot rank, Optional<Boolean> arrived) {
         return new PoolStatus.Rank(
                 rank,
                 rank.process().filter(ProcessIdentity::alive).flatMap(ResidentMemory::of),
                 rank.process().map(ProcessIdentity::pid).flatMap(services.devices()::usedBy),
+                rank.process().filter(ProcessIdentity::stopped).isPresent(),
+                arrived,
                 log.last(rank.rank()),
                 recorder.exit(rank.rank()));
     }

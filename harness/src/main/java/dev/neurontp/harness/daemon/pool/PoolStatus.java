@@ -31,6 +31,8 @@ public record PoolStatus(
      *
      * @param residentBytes what its process holds; empty when it is gone
      * @param gpuMiB what it holds on GPUs at the last poll; empty when nvidia-smi does not name it
+     * @param stopped whether a signal or a debugger has stopped its process
+     * @param arrived while the pool's ranks join: whether it has come to the rendezvous; empty where nobody can tell
      * @param stderr its last lines
      * @param exit how it ended
      */
@@ -38,6 +40,8 @@ public record PoolStatus(
             RankSnapshot snapshot,
             Optional<Long> residentBytes,
             Optional<Long> gpuMiB,
+            boolean stopped,
+            Optional<Boolean> arrived,
             List<String> stderr,
             Optional<RankExit> exit) {}
 }

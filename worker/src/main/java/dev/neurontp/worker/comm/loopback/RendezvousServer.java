@@ -6,6 +6,8 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 
 /**
  * Registers the ranks of one group. The first rank that knows the nonce sets the world size. Once all are registered, each is
@@ -47,6 +49,11 @@ final class RendezvousServer implements Rendezvous, Acceptor.Handler {
     @Override
     public String commId() {
         return id.toHex();
+    }
+
+    @Override
+    public synchronized Optional<Set<Long>> arrived() {
+        return Optional.of(Set.copyOf(members.keySet()));
     }
 
     @Override
