@@ -6,6 +6,7 @@ import dev.neurontp.ops.conformance.ConformanceCommand;
 import dev.neurontp.ops.console.Confirmation;
 import dev.neurontp.ops.console.Screen;
 import dev.neurontp.ops.console.Terminal;
+import dev.neurontp.ops.create.ApplyCommand;
 import dev.neurontp.ops.create.CreateCommand;
 import dev.neurontp.ops.demo.DemoCommand;
 import dev.neurontp.ops.doctor.DoctorCommand;
@@ -63,6 +64,7 @@ final class Commands {
         all.put("doctor", () -> new DoctorCommand(screen, folders));
         all.put("up", () -> new UpCommand(screen, folders));
         all.put("create", () -> new CreateCommand(screen));
+        all.put("apply", () -> new ApplyCommand(screen, System.in));
         all.put("ls", () -> new LsCommand(screen));
         all.put("status", () -> new StatusCommand(screen));
         all.put("describe", () -> new DescribeCommand(screen));

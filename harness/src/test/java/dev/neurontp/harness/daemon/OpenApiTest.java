@@ -133,6 +133,7 @@ class OpenApiTest {
             refusalsOfTheGate(daemon);
             node(daemon);
             life(daemon);
+            apply(daemon);
             failures(daemon);
             unfinished(daemon);
             crowded(daemon);
@@ -237,6 +238,22 @@ class OpenApiTest {
         daemon.delete(path);
     }
 
+    private HttpReply put(TestDaemon daemon, String path, String body) throws Exception {
+        return hold("PUT", "/pools/{id}", daemon.put(path, body));
+    }
+
+    private void apply(TestDaemon daemon) throws Exception {
+        for (String body : List.of("{", "{}", " ".repeat(70_000))) {
+            put(daemon, "/pools/applied", body);
+        }
+        put(daemon, "/pools/applied?dry_run=true", "{\"world_size\":2}");
+        put(daemon, "/pools/applied?wait=30s", TestDaemon.poolOf("exit3@1"));
+        put(daemon, "/pools/applied?wait=30s", "{\"world_size\":2}");
+        put(daemon, "/pools/applied?wait=30s", "{\"world_size\":2}");
+        put(daemon, "/pools/applied", "{\"world_size\":1}");
+        hold("DELETE", "/pools/{id}", daemon.delete("/pools/applied?wait=20s"));
+    }
+
     private void failures(TestDaemon daemon) throws Exception {
         String late =
                 create(daemon, "", TestDaemon.poolOf("none")).json().get("id").stringValue();
@@ -303,6 +320,7 @@ class OpenApiTest {
         for (int tries = 0; tries < 10; tries++) {
             HttpReply answer = create(daemon, "", "{\"world_size\":2}");
             if (answer.status() == 429) {
+                put(daemon, "/pools/one-too-many", "{\"world_size\":2}");
                 return;
             }
         }
@@ -354,6 +372,10 @@ class OpenApiTest {
                     .build();
             hold("POST", template, plain(own, request));
         }
+        HttpRequest apply = daemon.request("/pools/" + id)
+                .PUT(HttpRequest.BodyPublishers.noBody())
+                .build();
+        hold("PUT", "/pools/{id}", plain(own, apply));
         stop.join();
     }
 

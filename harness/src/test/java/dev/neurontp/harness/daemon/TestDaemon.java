@@ -130,6 +130,12 @@ final class TestDaemon implements AutoCloseable {
                 .POST(HttpRequest.BodyPublishers.ofString(json)));
     }
 
+    HttpReply put(String path, String json) throws IOException, InterruptedException {
+        return send(request(path)
+                .header("Content-Type", "application/json")
+                .PUT(HttpRequest.BodyPublishers.ofString(json)));
+    }
+
     /** A pool that is ready, by its id. */
     String pool(String faults) throws IOException, InterruptedException {
         HttpReply created = post("/pools?wait=30s", poolOf(faults));

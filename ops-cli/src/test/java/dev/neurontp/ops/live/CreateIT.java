@@ -47,6 +47,31 @@ class CreateIT {
     }
 
     @Test
+    void applyingAFileTwiceDoesItOnce() throws IOException, InterruptedException {
+        LiveDaemonFixture.Live daemon = daemon();
+        Path file = Files.writeString(
+                site.folder().resolve("pool.toml"), "name = \"llama\"\nworld_size = 2\ncommunicator = \"loopback\"\n");
+        assertThat(site.call("apply", "-f", file.toString(), "--dry-run").out())
+                .isEqualTo("pool/llama created (dry run)\n");
+        assertThat(site.call("ls", "-q").out()).isEmpty();
+        assertThat(site.call("apply", "-f", file.toString(), "--wait"))
+                .isEqualTo(new CommandResult(0, "pool/llama created\n", ""));
+        String first = site.call("ls", "-q").out();
+        assertThat(site.call("apply", "-f", file.toString()).out()).isEqualTo("pool/llama unchanged\n");
+        assertThat(site.call("ls", "-q").out()).isEqualTo(first);
+        Files.writeString(file, "name = \"llama\"\nworld_size = 1\ncommunicator = \"loopback\"\n");
+        assertThat(site.call("apply", "-f", file.toString(), "--wait").out()).isEqualTo("pool/llama replaced\n");
+        assertThat(site.call("status", "llama").out()).contains("'llama' is ready: 1 rank");
+        assertThat(site.call("ls").out()).doesNotContain(first.strip());
+        CommandResult twice = site.call("apply", "-f", file.toString(), "-f", file.toString());
+        assertThat(twice.code()).as(twice.all()).isEqualTo(2);
+        assertThat(site.call("delete", "--all").code()).isZero();
+        daemon.process().destroy();
+        daemon.end();
+        site.awaitNothingLeft();
+    }
+
+    @Test
     void noPoolIsPutIntoADaemonThatEndsWithAnother() throws IOException, InterruptedException {
         String id = site.up();
         CommandResult refused = site.call("create", "--communicator", "loopback");

@@ -8,6 +8,7 @@ import dev.neurontp.harness.daemon.settings.DaemonSettings;
 import dev.neurontp.harness.daemon.settings.Settings;
 import dev.neurontp.harness.pool.Deadlines;
 import dev.neurontp.harness.pool.PoolNames;
+import dev.neurontp.harness.text.ForeignText;
 import dev.neurontp.rpc.U32;
 import dev.neurontp.worker.Communicators;
 import dev.neurontp.worker.comm.CommunicatorProvider;
@@ -32,7 +33,22 @@ final class PoolRequestReader {
     }
 
     PoolPlan read(JsonFields body) {
-        Optional<String> name = body.text("name").map(given -> named("name", () -> PoolNames.require(given)));
+        return read(body, body.text("name"));
+    }
+
+    /** The pool of that name; a name in the body must be the same. */
+    PoolPlan read(JsonFields body, String name) {
+        body.text("name").filter(given -> !given.equals(name)).ifPresent(given -> {
+            throw QueryParameters.wrong(
+                    "name",
+                    "name is '" + ForeignText.of(given, ForeignText.NAME) + "' and the path names '"
+                            + ForeignText.of(name, ForeignText.NAME) + "': they must be the same");
+        });
+        return read(body, Optional.of(name));
+    }
+
+    private PoolPlan read(JsonFields body, Optional<String> givenName) {
+        Optional<String> name = givenName.map(given -> named("name", () -> PoolNames.require(given)));
         Map<String, String> labels = body.textMap("labels")
                 .map(given -> named("labels", () -> PoolNames.requireLabels(given)))
                 .orElseGet(Map::of);

@@ -7,7 +7,9 @@ import dev.neurontp.harness.daemon.mapper.PoolMapper;
 import dev.neurontp.harness.daemon.pool.ManagedPool;
 import dev.neurontp.harness.daemon.pool.OperationKind;
 import dev.neurontp.harness.daemon.pool.PoolOperation;
+import dev.neurontp.harness.daemon.pool.PoolPlan;
 import dev.neurontp.harness.daemon.pool.PoolRegistry;
+import dev.neurontp.harness.daemon.pool.PoolUpdates;
 import dev.neurontp.harness.time.Deadline;
 import dev.neurontp.rpc.XCollective;
 import io.javalin.http.Context;
@@ -53,6 +55,25 @@ final class PoolRoutes {
             throw error;
         });
         Responses.json(context, over ? 201 : 202, PoolMapper.view(created.pool()));
+    }
+
+    void apply(Context context) throws InterruptedException {
+        QueryParameters query = QueryParameters.of(context, "wait", "dry_run");
+        Duration wait = query.wait(Duration.ZERO);
+        boolean dryRun = query.flag("dry_run", false);
+        registry.requireWorking();
+        PoolPlan plan = plans.read(body.read(context), context.pathParam("id"));
+        PoolUpdates.Applied applied = new PoolUpdates(registry).apply(plan, dryRun);
+        int status = 200;
+        if (applied.start().isPresent()) {
+            applied.pool().ifPresent(pool -> context.header("Location", "/pools/" + pool.id()));
+            PoolOperation start = applied.start().get();
+            status = start.await(wait) ? 201 : 202;
+            start.error().filter(_ -> !wait.isZero()).ifPresent(error -> {
+                throw error;
+            });
+        }
+        Responses.json(context, status, PoolMapper.applied(applied));
     }
 
     void ping(Context context) throws InterruptedException {

@@ -22,6 +22,7 @@ record Routes(NodeRoutes node, PoolRoutes pools, StreamRoutes streams) {
         get(routes, "/pools", pools::list);
         routes.post("/pools", pools::create);
         get(routes, "/pools/{id}", pools::show);
+        routes.put("/pools/{id}", pools::apply);
         routes.delete("/pools/{id}", pools::delete);
         routes.post("/pools/{id}/ping", pools::ping);
         routes.post("/pools/{id}/init", pools::init);

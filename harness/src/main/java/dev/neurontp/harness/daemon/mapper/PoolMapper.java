@@ -1,10 +1,12 @@
 package dev.neurontp.harness.daemon.mapper;
 
+import dev.neurontp.harness.api.PoolApplied;
 import dev.neurontp.harness.api.PoolSummary;
 import dev.neurontp.harness.api.PoolView;
 import dev.neurontp.harness.daemon.pool.ActiveOperation;
 import dev.neurontp.harness.daemon.pool.ManagedPool;
 import dev.neurontp.harness.daemon.pool.PoolStatus;
+import dev.neurontp.harness.daemon.pool.PoolUpdates;
 import dev.neurontp.harness.pool.PoolFailure;
 import dev.neurontp.harness.pool.PoolSnapshot;
 import dev.neurontp.harness.pool.PoolState;
@@ -57,6 +59,17 @@ public final class PoolMapper {
                 now.reason(),
                 status.failure().map(PoolMapper::failure),
                 status.ranks().stream().map(PoolMapper::rank).toList());
+    }
+
+    /** What came of a plan that was applied. */
+    public static PoolApplied applied(PoolUpdates.Applied applied) {
+        PoolApplied.Result result = switch (applied.result()) {
+            case CREATED -> PoolApplied.Result.CREATED;
+            case UNCHANGED -> PoolApplied.Result.UNCHANGED;
+            case CONFIGURED -> PoolApplied.Result.CONFIGURED;
+            case REPLACED -> PoolApplied.Result.REPLACED;
+        };
+        return new PoolApplied(result.label(), applied.pool().map(PoolMapper::view));
     }
 
     /** A pool on a simulation must never look like one on hardware. */

@@ -18,6 +18,7 @@ import dev.neurontp.worker.os.ThreadLimitException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -25,7 +26,7 @@ import java.util.Set;
 public final class ManagedPool {
     private final String id;
     private final int epoch;
-    private final PoolPlan plan;
+    private volatile PoolPlan plan;
     private final PoolServices services;
     private final Instant created;
     private final PoolLog log;
@@ -160,6 +161,11 @@ public final class ManagedPool {
 
     public PoolPlan plan() {
         return plan;
+    }
+
+    /** Other labels from now on. */
+    void label(Map<String, String> labels) {
+        plan = plan.withLabels(labels);
     }
 
     public Instant created() {

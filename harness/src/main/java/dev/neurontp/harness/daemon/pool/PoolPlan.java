@@ -28,4 +28,9 @@ public record PoolPlan(
         devices = List.copyOf(devices);
         command = List.copyOf(command);
     }
+
+    /** The same pool with other labels. */
+    PoolPlan withLabels(Map<String, String> value) {
+        return new PoolPlan(name, value, worldSize, devices, communicator, command, deadlines);
+    }
 }

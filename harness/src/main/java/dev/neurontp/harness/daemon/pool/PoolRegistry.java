@@ -13,6 +13,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -75,14 +76,26 @@ public final class PoolRegistry {
 
     private record Reserved(String id, int epoch) {}
 
-    private synchronized Reserved reserve(PoolPlan plan) {
+    /** Refuses where that pool could not be created although {@code replaced} had ended. */
+    synchronized void requireAdmission(PoolPlan plan, ManagedPool replaced) {
         requireWorking();
+        List<Admission.Live> others =
+                live().stream().filter(pool -> !pool.id().equals(replaced.id())).toList();
+        Admission.require(plan, others, mostLive);
+    }
+
+    private List<Admission.Live> live() {
         List<Admission.Live> live = new ArrayList<>();
         pools.values().stream()
                 .filter(pool -> !pool.isOver())
                 .forEach(pool -> live.add(new Admission.Live(pool.id(), pool.plan())));
         starting.forEach((id, other) -> live.add(new Admission.Live(id, other)));
-        Admission.require(plan, live, mostLive);
+        return live;
+    }
+
+    private synchronized Reserved reserve(PoolPlan plan) {
+        requireWorking();
+        Admission.require(plan, live(), mostLive);
         String id = newId();
         starting.put(id, plan);
         return new Reserved(id, ++epochs);
@@ -136,6 +149,14 @@ public final class PoolRegistry {
                         .orElseThrow(() -> new PoolRequestException(
                                 ErrorType.NO_SUCH_POOL,
                                 "there is no pool '" + shown(idOrName) + "' here: GET /pools lists them"));
+    }
+
+    /** The pool of that name that has not ended. */
+    synchronized Optional<ManagedPool> live(String name) {
+        return pools.values().stream()
+                .filter(pool -> !pool.isOver()
+                        && pool.plan().name().filter(name::equals).isPresent())
+                .findFirst();
     }
 
     /** Whether that pool has been removed from the list. */

@@ -57,7 +57,12 @@ public final class SmallFile {
         }
     }
 
-    private static byte[] bounded(InputStream in, int atMost) throws IOException {
+    /**
+     * All of a stream.
+     *
+     * @throws IOException also where it has more than that
+     */
+    public static byte[] bounded(InputStream in, int atMost) throws IOException {
         byte[] content = in.readNBytes(atMost + 1);
         if (content.length > atMost) {
             throw tooLarge(content.length, atMost);

@@ -1,0 +1,100 @@
+package dev.neurontp.harness.daemon.pool;
+
+import dev.neurontp.harness.api.ErrorType;
+import dev.neurontp.harness.pool.PoolState;
+import dev.neurontp.harness.time.Durations;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.Optional;
+import java.util.Set;
+
+/** Brings the live pool of a name to what is asked for. Any thread may call. */
+public final class PoolUpdates {
+    private static final Set<PoolState> ENDING = EnumSet.of(PoolState.STOPPING, PoolState.FAILED, PoolState.GONE);
+    /** What is known of an end is complete a moment after the end. */
+    private static final Duration LAST_RECORDS = Duration.ofSeconds(2);
+
+    private final PoolRegistry registry;
+
+    /** Changes the pools of {@code registry}. */
+    public PoolUpdates(PoolRegistry registry) {
+        this.registry = registry;
+    }
+
+    /** What was done. */
+    public enum Result {
+        /** No pool of that name lived. */
+        CREATED,
+        /** The live pool is what was asked for. */
+        UNCHANGED,
+        /** The live pool has other labels now, and goes on. */
+        CONFIGURED,
+        /** The live pool was shut down, and another one is in its place. */
+        REPLACED
+    }
+
+    /**
+     * What came of it.
+     *
+     * @param pool the one that lives now; empty for one that would be created
+     * @param start of a new pool: the operation that waits for its first answers
+     */
+    public record Applied(Result result, Optional<ManagedPool> pool, Optional<PoolOperation> start) {
+        private static Applied of(Result result, ManagedPool pool) {
+            return new Applied(result, Optional.of(pool), Optional.empty());
+        }
+
+        private static Applied of(Result result, PoolRegistry.Created created) {
+            return new Applied(result, Optional.of(created.pool()), Optional.of(created.operation()));
+        }
+    }
+
+    /**
+     * Creates the pool where none of its name lives, leaves it where it is the same, else replaces it. A pool that has failed
+     * does not live.
+     *
+     * @param plan with a name
+     * @param dryRun whether to say only what would be done
+     * @throws PoolRequestException when there can be no such pool; the live one is then left as it is
+     */
+    public Applied apply(PoolPlan plan, boolean dryRun) throws InterruptedException {
+        Optional<ManagedPool> found = registry.live(plan.name().orElseThrow());
+        if (found.isPresent() && ENDING.contains(found.get().state())) {
+            requireOver(found.get());
+            found = Optional.empty();
+        }
+        if (found.isEmpty()) {
+            return dryRun
+                    ? new Applied(Result.CREATED, Optional.empty(), Optional.empty())
+                    : Applied.of(Result.CREATED, registry.create(plan));
+        }
+        ManagedPool live = found.get();
+        if (live.plan().equals(plan)) {
+            return Applied.of(Result.UNCHANGED, live);
+        }
+        if (live.plan().withLabels(plan.labels()).equals(plan)) {
+            if (!dryRun) {
+                live.label(plan.labels());
+            }
+            return Applied.of(Result.CONFIGURED, live);
+        }
+        registry.requireAdmission(plan, live);
+        if (dryRun) {
+            return Applied.of(Result.REPLACED, live);
+        }
+        live.request(OperationKind.SHUTDOWN, Duration.ZERO);
+        requireOver(live);
+        return Applied.of(Result.REPLACED, registry.create(plan));
+    }
+
+    private static void requireOver(ManagedPool pool) throws InterruptedException {
+        Duration limit = pool.plan().deadlines().stop().plus(LAST_RECORDS);
+        if (!pool.awaitOver(limit)) {
+            throw new PoolRequestException(
+                    ErrorType.WRONG_STATE,
+                    "the pool " + pool.id() + " has not ended within " + Durations.span(limit)
+                            + ": look at its processes, then ask again",
+                    new PoolRequestException.Detail.State(pool.state()));
+        }
+    }
+}

@@ -1,0 +1,115 @@
+package dev.neurontp.harness.daemon;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A pool is brought to what is asked for, as often as it is asked. */
+class PoolApplyTest {
+    private static final String TWO = "{\"world_size\":2,\"labels\":{\"a\":\"1\"}}";
+
+    @TempDir
+    Path folder;
+
+    private static HttpReply apply(TestDaemon daemon, String query, String body) throws Exception {
+        HttpReply reply = daemon.put("/pools/llama?wait=30s" + query, body);
+        assertThat(reply.status()).as(reply.text()).isBetween(200, 202);
+        return reply;
+    }
+
+    private static String result(HttpReply reply) {
+        return reply.json().get("result").stringValue();
+    }
+
+    private static String id(HttpReply reply) {
+        return reply.json().at("/pool/id").stringValue();
+    }
+
+    @Test
+    void whatIsAskedTwiceIsDoneOnce() throws Exception {
+        try (TestDaemon daemon = TestDaemon.start(folder)) {
+            HttpReply dry = apply(daemon, "&dry_run=true", TWO);
+            assertThat(result(dry)).isEqualTo("created");
+            assertThat(dry.json().get("pool").isNull()).isTrue();
+            assertThat(daemon.get("/pools").json().get("pools")).isEmpty();
+
+            HttpReply created = apply(daemon, "", TWO);
+            assertThat(created.status()).isEqualTo(201);
+            assertThat(result(created)).isEqualTo("created");
+            assertThat(created.json().at("/pool/name").stringValue()).isEqualTo("llama");
+
+            HttpReply again = apply(daemon, "", TWO);
+            assertThat(again.status()).isEqualTo(200);
+            assertThat(result(again)).isEqualTo("unchanged");
+            // What the daemon would take anyway is no difference.
+            HttpReply spelled = apply(
+                    daemon,
+                    "",
+                    "{\"name\":\"llama\",\"world_size\":2,\"devices\":[0,1],\"labels\":{\"a\":\"1\"},\"communicator\":\"loopback\"}");
+            assertThat(result(spelled)).isEqualTo("unchanged");
+            assertThat(id(again)).isEqualTo(id(created)).isEqualTo(id(spelled));
+        }
+    }
+
+    @Test
+    void aPoolThatIsAnotherIsReplaced() throws Exception {
+        try (TestDaemon daemon = TestDaemon.start(folder)) {
+            String first = id(apply(daemon, "", TWO));
+            HttpReply dry = apply(daemon, "&dry_run=true", "{\"world_size\":3}");
+            assertThat(result(dry)).isEqualTo("replaced");
+            assertThat(daemon.state(first)).isEqualTo("ready");
+
+            HttpReply replaced = apply(daemon, "", "{\"world_size\":3}");
+            assertThat(result(replaced)).isEqualTo("replaced");
+            assertThat(replaced.json().at("/pool/world_size").intValue()).isEqualTo(3);
+            assertThat(daemon.state(first)).isEqualTo("gone");
+            assertThat(daemon.get("/pools/llama").json().get("id").stringValue())
+                    .isEqualTo(id(replaced));
+        }
+    }
+
+    @Test
+    void otherLabelsEndNoPool() throws Exception {
+        try (TestDaemon daemon = TestDaemon.start(folder)) {
+            String first = id(apply(daemon, "", TWO));
+            HttpReply labelled = apply(daemon, "", "{\"world_size\":2,\"labels\":{\"b\":\"2\"}}");
+            assertThat(result(labelled)).isEqualTo("configured");
+            assertThat(id(labelled)).isEqualTo(first);
+            assertThat(daemon.get("/pools/llama").json().get("labels").toString())
+                    .isEqualTo("{\"b\":\"2\"}");
+        }
+    }
+
+    @Test
+    void aPoolThatHasFailedIsCreatedAgain() throws Exception {
+        try (TestDaemon daemon = TestDaemon.start(folder)) {
+            String first = id(apply(daemon, "", TWO));
+            long pid = daemon.get("/pools/llama").json().at("/ranks/1/pid").longValue();
+            ProcessHandle.of(pid).orElseThrow().destroyForcibly();
+            // Its end may still be under way then.
+            await().until(() -> daemon.state(first).equals("failed"));
+            HttpReply again = apply(daemon, "", TWO);
+            assertThat(result(again)).isEqualTo("created");
+            assertThat(daemon.state(first)).isEqualTo("failed");
+        }
+    }
+
+    @Test
+    void whatCannotBeLeavesThePoolAsItIs() throws Exception {
+        try (TestDaemon daemon = TestDaemon.start(folder)) {
+            String first = id(apply(daemon, "", TWO));
+            for (String wrong : new String[] {
+                "{\"world_size\":65}",
+                "{\"world_size\":2,\"name\":\"other\"}",
+                "{\"world_size\":2,\"command\":[\"/bin/sh\"]}"
+            }) {
+                assertThat(daemon.put("/pools/llama", wrong).status()).as(wrong).isIn(403, 422);
+            }
+            assertThat(daemon.put("/pools/No_name", TWO).error()).isEqualTo("wrong_shape");
+            assertThat(daemon.state(first)).isEqualTo("ready");
+        }
+    }
+}

@@ -1,0 +1,127 @@
+package dev.neurontp.ops.create;
+
+import dev.neurontp.harness.api.PoolApplied;
+import dev.neurontp.harness.api.PoolRequest;
+import dev.neurontp.harness.api.PoolView;
+import dev.neurontp.harness.time.Durations;
+import dev.neurontp.ops.client.ApiJson;
+import dev.neurontp.ops.client.ConnectOptions;
+import dev.neurontp.ops.client.Daemon;
+import dev.neurontp.ops.console.CommandException;
+import dev.neurontp.ops.console.OutputOptions;
+import dev.neurontp.ops.console.Progress;
+import dev.neurontp.ops.console.Screen;
+import dev.neurontp.worker.os.ExitCode;
+import java.io.InputStream;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Brings pools to what files say. */
+@Command(
+        name = "apply",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Brings a pool to what a file says, as often as it is called.",
+            "Prints 'pool/NAME created', 'unchanged', 'configured' (only its labels differed) or 'replaced' (the old pool was"
+                    + " shut down in order and a new one is in its place). A pool that has failed is created again. All files are"
+                    + " checked before anything is done."
+        })
+public final class ApplyCommand implements Callable<Integer> {
+    private static final Duration USUAL = Duration.ofSeconds(60);
+    private static final Duration LONGEST_WAIT = Duration.ofMinutes(10);
+    /** The end of the pool that is replaced. */
+    private static final Duration GRACE = Duration.ofSeconds(20);
+
+    private final Screen screen;
+    private final InputStream stdin;
+
+    @Option(
+            names = {"-f", "--file"},
+            required = true,
+            paramLabel = "FILE",
+            description = "The pool file (TOML); - for stdin. May be given several times.")
+    private List<String> files;
+
+    @Option(names = "--dry-run", description = "Say only what would be done.")
+    private boolean dryRun;
+
+    @Option(
+            names = "--wait",
+            description = "Wait until every rank of a new pool has answered, as long as --timeout says (60s).")
+    private boolean wait;
+
+    @Mixin
+    private ConnectOptions connect;
+
+    @Mixin
+    private OutputOptions output;
+
+    /** Prints to {@code screen}. */
+    public ApplyCommand(Screen screen, InputStream stdin) {
+        this.screen = screen;
+        this.stdin = stdin;
+    }
+
+    @Override
+    public Integer call() throws InterruptedException {
+        List<PoolRequest> requests =
+                files.stream().map(file -> PoolFile.read(file, stdin)).toList();
+        Set<String> names = new HashSet<>();
+        for (PoolRequest request : requests) {
+            if (!names.add(request.name().orElseThrow())) {
+                throw new CommandException(
+                        ExitCode.USAGE,
+                        "two files are about the pool '" + request.name().orElseThrow() + "'",
+                        "Give each pool one file.");
+            }
+        }
+        Duration timeout = connect.timeout().orElse(USUAL);
+        Daemon daemon = DaemonChoice.of(connect);
+        for (PoolRequest request : requests) {
+            apply(daemon, request, timeout);
+        }
+        return ExitCode.OK;
+    }
+
+    private void apply(Daemon daemon, PoolRequest request, Duration timeout) throws InterruptedException {
+        String name = request.name().orElseThrow();
+        Duration waited =
+                !wait || dryRun ? Duration.ZERO : timeout.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : timeout;
+        CompletableFuture<JsonNode> answer = daemon.start(
+                "PUT",
+                "/pools/" + name + "?wait=" + Durations.format(waited) + "&dry_run=" + dryRun,
+                request,
+                timeout.plus(GRACE));
+        new Progress(screen).during(answer, () -> "applying pool " + name);
+        JsonNode json = Daemon.await(answer);
+        PoolApplied applied = daemon.read(json, PoolApplied.class);
+        print(daemon, name, json, applied);
+        boolean starting = applied.pool()
+                .filter(pool -> pool.state().equals(PoolView.State.STARTING.label()))
+                .isPresent();
+        if (waited.isPositive() && starting) {
+            throw new CommandException(
+                    ExitCode.TIMED_OUT,
+                    "the pool " + name + " has not come up within " + Durations.span(waited),
+                    "Wait longer: tpctl wait " + name + " --for ready.");
+        }
+    }
+
+    private void print(Daemon daemon, String name, JsonNode json, PoolApplied applied) {
+        if (output.json()) {
+            screen.line(
+                    ApiJson.text(((ObjectNode) json).put("daemon", daemon.url().toString())));
+        } else {
+            screen.line("pool/" + name + " " + applied.result() + (dryRun ? " (dry run)" : ""));
+        }
+    }
+}
