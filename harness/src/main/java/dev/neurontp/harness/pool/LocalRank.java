@@ -91,6 +91,11 @@ final class LocalRank implements PoolRank {
     }
 
     @Override
+    public boolean stopped() {
+        return false;
+    }
+
+    @Override
     public void move(RankState next) {
         status.move(next);
     }

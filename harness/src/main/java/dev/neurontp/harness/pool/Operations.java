@@ -81,7 +81,8 @@ final class Operations {
         try {
             answered = exchange.await(exchange::complete);
         } catch (InterruptedException e) {
-            failSilent(exchange, "the caller was interrupted before it answered");
+            exchange.members()
+                    .forEach(rank -> failUnanswered(exchange, rank, "the caller was interrupted before it answered"));
             if (!exchange.succeeded()) {
                 throw e;
             }
@@ -90,7 +91,8 @@ final class Operations {
             return;
         }
         if (!answered && !exchange.stopped()) {
-            failSilent(exchange, "it did not answer within " + Durations.time(exchange.limit()));
+            SilentRanks silent = SilentRanks.of(exchange, failures.rendezvous().arrived());
+            silent.causesFirst().forEach(rank -> failUnanswered(exchange, rank, silent.reason(rank)));
             // The last replies can come in while the silent ranks are looked for; that counts.
             answered = exchange.succeeded();
         }
@@ -99,11 +101,9 @@ final class Operations {
         }
     }
 
-    private static void failSilent(Exchange<?> exchange, String reason) {
-        for (PoolRank rank : exchange.members()) {
-            if (!exchange.hasAnswer(rank.rank())) {
-                rank.fail(exchange, RankFault.Nature.TIMEOUT, reason);
-            }
+    private static void failUnanswered(Exchange<?> exchange, PoolRank rank, String reason) {
+        if (!exchange.hasAnswer(rank.rank())) {
+            rank.fail(exchange, RankFault.Nature.TIMEOUT, reason);
         }
     }
 

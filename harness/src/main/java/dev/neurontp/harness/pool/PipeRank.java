@@ -75,6 +75,11 @@ final class PipeRank implements PoolRank {
     }
 
     @Override
+    public boolean stopped() {
+        return process.identity().stopped();
+    }
+
+    @Override
     public void move(RankState next) {
         status.move(next);
     }

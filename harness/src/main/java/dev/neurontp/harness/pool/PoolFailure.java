@@ -1,7 +1,10 @@
 package dev.neurontp.harness.pool;
 
 import dev.neurontp.worker.comm.SecondaryFailure;
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * At least one rank failed, so the group was ended. The first failure stands first, then those that followed from
@@ -33,15 +36,28 @@ public final class PoolFailure extends PoolException {
         return failures;
     }
 
+    /** What is the same of several ranks is told once. */
+    private static Collection<List<RankFailure>> alike(List<RankFailure> failures) {
+        return failures.stream()
+                .collect(Collectors.groupingBy(
+                        failure -> List.of(failure.op(), failure.reason(), failure.end()),
+                        LinkedHashMap::new,
+                        Collectors.toList()))
+                .values();
+    }
+
     private static String text(List<RankFailure> failures) {
         if (failures.size() == 1) {
             return failures.getFirst().getMessage();
         }
         StringBuilder all = new StringBuilder(failures.getFirst().getMessage());
         int told = 1;
-        while (told < failures.size() && all.length() < LONGEST_TEXT) {
-            all.append("\nand then ").append(failures.get(told).getMessage());
-            told++;
+        for (List<RankFailure> alike : alike(failures.subList(1, failures.size()))) {
+            if (all.length() >= LONGEST_TEXT) {
+                break;
+            }
+            all.append("\nand then ").append(RankFailure.text(alike));
+            told += alike.size();
         }
         if (told < failures.size()) {
             all.append("\nand then ").append(failures.size() - told).append(" more ranks, which are not shown here");

@@ -50,6 +50,9 @@ interface PoolRank {
 
     void move(RankState next);
 
+    /** Whether a signal or a debugger has stopped its process. */
+    boolean stopped();
+
     RankSnapshot snapshot();
 
     /**

@@ -1,11 +1,14 @@
 package dev.neurontp.harness.pool;
 
+import dev.neurontp.harness.text.Ranks;
 import dev.neurontp.harness.time.Durations;
 import dev.neurontp.rpc.WorkerResponse;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** What is known of one rank that failed. The first line of the message is complete; the last lines of stderr follow. */
 public final class RankFailure extends Exception {
@@ -88,6 +91,24 @@ public final class RankFailure extends Exception {
         return stderr;
     }
 
+    /** Several that failed in the same way, in one sentence, with the last lines of the first of them. */
+    static String text(List<RankFailure> alike) {
+        RankFailure first =
+                alike.stream().min(Comparator.comparingInt(RankFailure::rank)).orElseThrow();
+        if (alike.size() == 1) {
+            return first.getMessage();
+        }
+        String ranks = Ranks.words(alike.stream().map(RankFailure::rank).toList());
+        StringBuilder text = new StringBuilder()
+                .append(RankFault.title(first.op, ranks))
+                .append(": ")
+                .append(first.reason);
+        if (!first.end.isEmpty()) {
+            text.append("; the end of each: ").append(first.end);
+        }
+        return text.append(quoted(first.rank, first.stderr)).toString();
+    }
+
     private static String text(RankFault fault, long pid, String end, List<String> stderr) {
         StringBuilder text = new StringBuilder()
                 .append(fault.title())
@@ -99,11 +120,12 @@ public final class RankFailure extends Exception {
         if (!end.isEmpty()) {
             text.append("; its end: ").append(end);
         }
-        List<String> last = stderr.subList(Math.max(0, stderr.size() - QUOTED_LINES), stderr.size());
-        last.forEach(line -> text.append("\n  rank ")
-                .append(fault.rank())
-                .append(" stderr: ")
-                .append(line));
-        return text.toString();
+        return text.append(quoted(fault.rank(), stderr)).toString();
+    }
+
+    private static String quoted(int rank, List<String> stderr) {
+        return stderr.subList(Math.max(0, stderr.size() - QUOTED_LINES), stderr.size()).stream()
+                .map(line -> "\n  rank " + rank + " stderr: " + line)
+                .collect(Collectors.joining());
     }
 }

@@ -61,7 +61,11 @@ record RankFault(
 
     /** How its message begins: {@code ping failed on rank 2}. */
     String title() {
-        return operation.equals(IDLE) ? "the idle pool lost rank " + rank : operation + " failed on rank " + rank;
+        return title(operation, "rank " + rank);
+    }
+
+    static String title(String operation, String ranks) {
+        return operation.equals(IDLE) ? "the idle pool lost " + ranks : operation + " failed on " + ranks;
     }
 
     RankFault during(String other) {

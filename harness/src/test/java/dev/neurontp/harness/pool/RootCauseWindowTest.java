@@ -32,7 +32,9 @@ class RootCauseWindowTest {
 
             assertThat(failure.getMessage())
                     .startsWith("init failed on rank 2 (pid " + test.pid(2) + ") after ")
-                    .contains("it is the one that the others waited for", "and then init failed on rank 1")
+                    .contains(
+                            "it is the one that the others waited for",
+                            "and then init failed on ranks 1 and 3: it answered")
                     .doesNotContain("all ranks waited");
             assertThat(ranks(failure)).startsWith(2).containsExactlyInAnyOrder(1, 2, 3);
             assertThat(failure.first().kind()).isEqualTo("timeout");

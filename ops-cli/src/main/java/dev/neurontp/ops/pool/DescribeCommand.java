@@ -61,7 +61,10 @@ public final class DescribeCommand implements Callable<Integer> {
         screen.line("Events:");
         try (EventStream stream = found.daemon().stream(found.path("/events?since=0&follow=false"), timeout, timeout)) {
             for (EventStream.Message message : stream) {
-                screen.line("  " + line.of(found.daemon().read(message.data(), EventView.class)));
+                EventView event = found.daemon().read(message.data(), EventView.class);
+                if (!EventLine.isToldBySucceeding(event)) {
+                    screen.line("  " + line.of(event));
+                }
             }
         } catch (ApiErrorException e) {
             CommandException why = ApiErrors.explain(e);

@@ -1,6 +1,7 @@
 package dev.neurontp.ops.pool;
 
 import dev.neurontp.harness.api.EventView;
+import dev.neurontp.harness.api.PoolView;
 import dev.neurontp.harness.time.Durations;
 import dev.neurontp.ops.console.HumanText;
 import dev.neurontp.ops.console.Table.Cell;
@@ -9,6 +10,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
+import java.util.Set;
 
 /** An event on one line: when, which pool, what. */
 public final class EventLine {
@@ -20,6 +22,13 @@ public final class EventLine {
         clock = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss.SSS", Locale.ROOT)
                 .withZone(zone);
         this.terminal = terminal;
+    }
+
+    /** Whether another event that comes right after it tells the same with its reason: a person need not read both. */
+    public static boolean isToldBySucceeding(EventView event) {
+        Set<String> toldBetter = Set.of(PoolView.RankState.FAILED.label(), PoolView.RankState.GONE.label());
+        return event.type().equals(EventView.Type.RANK_STATE.label())
+                && event.state().filter(toldBetter::contains).isPresent();
     }
 
     /** The line without its line feed. */

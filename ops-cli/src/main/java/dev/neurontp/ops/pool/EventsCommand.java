@@ -86,10 +86,12 @@ public final class EventsCommand implements Callable<Integer> {
         EventLine line = new EventLine(ZoneId.systemDefault(), screen.terminal());
         try (EventStream stream = daemon.stream(from, answer, follow ? Daemon.ENDLESS : answer)) {
             for (EventStream.Message message : stream) {
-                screen.line(
-                        output.json()
-                                ? ApiJson.text(PoolRef.signed(message.data(), daemon))
-                                : line.of(daemon.read(message.data(), EventView.class)));
+                EventView event = daemon.read(message.data(), EventView.class);
+                if (output.json()) {
+                    screen.line(ApiJson.text(PoolRef.signed(message.data(), daemon)));
+                } else if (!EventLine.isToldBySucceeding(event)) {
+                    screen.line(line.of(event));
+                }
             }
         }
     }

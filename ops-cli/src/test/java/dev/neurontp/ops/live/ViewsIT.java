@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -86,6 +87,36 @@ class ViewsIT {
         Signals.send("CONT", pid);
         assertThat(init.end().code()).isZero();
         assertThat(site.call("status").out()).doesNotContain("come to join", "stopped");
+        site.call("shutdown", id);
+        site.awaitNothingLeft();
+    }
+
+    @Test
+    void anInitThatTimesOutNamesWhoDidNotComeAndTellsTheRestOnce() throws IOException, InterruptedException {
+        Path settings = Files.writeString(
+                site.folder().resolve("neuron.toml"),
+                "[pools]\nproof = \"10m\"\n[pools.deadlines]\ninit = \"2s\"\nsanity = \"2s\"\n");
+        String id = site.up("-n", "6", "--config", settings.toString());
+        Signals.send("STOP", site.pid(2));
+        CommandResult init = site.call("init", id);
+        assertThat(init.code()).as(init.all()).isEqualTo(1);
+        List<String> lines = init.err()
+                .lines()
+                .filter(line -> line.contains("init failed on"))
+                .toList();
+        assertThat(lines).hasSize(2);
+        assertThat(lines.getFirst())
+                .contains(
+                        "init failed on rank 2 (pid ",
+                        "it did not come to join within 2 s; its process is stopped (a signal or a debugger)");
+        assertThat(lines.getLast())
+                .contains(
+                        "and then init failed on ranks 0, 1 and 3 to 5: it did not answer within 2 s: it waited for rank 2,"
+                                + " which did not come to join");
+        assertThat(site.call("ls").out()).contains("init failed on rank 2: it did not come to join within 2 s");
+        assertThat(site.call("events", id).out())
+                .contains(") failed: it did not come to join")
+                .doesNotContainPattern("rank \\d+ \\(pid \\d+\\) (has failed|is gone)");
         site.call("shutdown", id);
         site.awaitNothingLeft();
     }

@@ -1,0 +1,31 @@
+package dev.neurontp.harness.text;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** Numbers of ranks as a person reads them. */
+public final class Ranks {
+    private Ranks() {}
+
+    /** {@code rank 3}, {@code ranks 0 to 4, 6 and 7}; the numbers in any order, at least one. */
+    public static String words(List<Integer> ranks) {
+        List<Integer> sorted = ranks.stream().sorted().toList();
+        List<String> parts = new ArrayList<>();
+        int begin = 0;
+        for (int i = 1; i <= sorted.size(); i++) {
+            if (i < sorted.size() && sorted.get(i) == sorted.get(i - 1) + 1) {
+                continue;
+            }
+            // Two in a row are two numbers, three and more are a range.
+            if (i - begin > 2) {
+                parts.add(sorted.get(begin) + " to " + sorted.get(i - 1));
+            } else {
+                sorted.subList(begin, i).forEach(rank -> parts.add(rank.toString()));
+            }
+            begin = i;
+        }
+        String last = parts.removeLast();
+        return (sorted.size() == 1 ? "rank " : "ranks ")
+                + (parts.isEmpty() ? last : String.join(", ", parts) + " and " + last);
+    }
+}
