@@ -157,9 +157,9 @@ class UpIT {
 
     @Test
     void aSizeThatTheDaemonRefusesIsUsageAndLeavesNothing() throws IOException, InterruptedException {
-        CommandResult ran = site.tpctl("up", "-d", "--size", "1");
+        CommandResult ran = site.tpctl("up", "-d", "--size", "65");
         assertThat(ran.code()).as(ran.all()).isEqualTo(2);
-        assertThat(ran.err()).contains("world_size is 1");
+        assertThat(ran.err()).contains("world_size is 65");
         site.awaitNothingLeft();
     }
 
