@@ -68,6 +68,13 @@ renew_classes() {
     "$java_home/bin/java" $jvm_options "$root/harness/src/build/ClassFileUpgrader.java" "$1"
 }
 
+# merge_jars FOLDER PREFIX...: of the jars PREFIX-*.jar in FOLDER one each, PREFIX.jar: a JVM holds a descriptor for each jar.
+merge_jars() {
+    find_java
+    # shellcheck disable=SC2086 # several options in one variable
+    "$java_home/bin/java" $jvm_options "$root/harness/src/build/JarMerger.java" "$@"
+}
+
 take_jar() { cmp -s "$1" "$2/${1##*/}" || mv -f "$1" "$2"; }
 
 # From here on, programs of this script find no daemon but those that they start themselves.

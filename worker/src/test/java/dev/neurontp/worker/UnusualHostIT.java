@@ -131,6 +131,21 @@ class UnusualHostIT {
         expectPong(ProgramProcess.command(Map.of(), command));
     }
 
+    /** As in a chroot that somebody made by hand. */
+    @Test
+    void itRunsWithoutFoldersForDescriptors() throws Exception {
+        String hide =
+                "mount -t tmpfs none /dev && mknod /dev/null c 1 3 && chmod 666 /dev/null && test ! -e /dev/fd && exec \"$@\"";
+        List<String> withoutDevFd = List.of("unshare", "--mount", "sh", "-c", hide, "sh");
+        List<String> probe = new ArrayList<>(withoutDevFd);
+        probe.add("true");
+        assumeTrue(
+                new ProcessBuilder(probe).start().waitFor() == 0, "SKIPPED: only root can hide /dev/fd from a process");
+        List<String> command = new ArrayList<>(withoutDevFd);
+        command.addAll(List.of(Programs.neuron(), "--worker"));
+        expectPong(ProgramProcess.command(Map.of(), command));
+    }
+
     @Test
     void itRunsInAnAddressSpaceOfOneGigabyteAndWithTwentyDescriptors() {
         expectPong(limited("-v 1000000"));

@@ -3,10 +3,7 @@ package dev.neurontp.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.neurontp.testing.ProgramProcess;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -80,34 +77,6 @@ class WorkerIT {
                 assertThat(worker.line()).isEqualTo(i % 2 == 0 ? PONG : unknown("x_" + i));
             }
         }
-    }
-
-    @Test
-    void twoHundredThousandPingsDoNotGrowIt() throws IOException {
-        byte[] thousand = (PING + "\n").repeat(1000).getBytes(StandardCharsets.UTF_8);
-        // Garbage that waits to be collected would hide what is never collected.
-        Map<String, String> littleGarbage = Map.of("NEURON_JAVA_OPTS", "-Xmn8m");
-        try (ProgramProcess worker = worker(littleGarbage)) {
-            long before = 0;
-            for (int round = 0; round <= 200; round++) {
-                worker.sendBytes(thousand);
-                for (int i = 0; i < 1000; i++) {
-                    assertThat(worker.line()).isEqualTo(PONG);
-                }
-                if (round == 0) {
-                    before = residentKib(worker);
-                }
-            }
-            assertThat(residentKib(worker) - before).as("KiB more").isLessThan(10 << 10);
-        }
-    }
-
-    private static long residentKib(ProgramProcess worker) throws IOException {
-        return Files.readAllLines(Path.of("/proc", Long.toString(worker.pid()), "status")).stream()
-                .filter(line -> line.startsWith("VmRSS:"))
-                .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
-                .findFirst()
-                .orElseThrow();
     }
 
     private static String unknown(String op) {

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -42,7 +43,7 @@ class LimitedHostIT {
 
     /** As schedulers of clusters set it. */
     @ParameterizedTest
-    @ValueSource(strings = {"-v 1500000", "-n 80"})
+    @ValueSource(strings = {"-v 1500000", "-n 64"})
     void aPoolLivesUnderALimit(String limit) throws IOException {
         String script = "id=$(\"$0\" up -d --communicator loopback) && \"$0\" init \"$id\" >&2 && "
                 + "\"$0\" shutdown \"$id\" >&2 && echo \"$id\"";
@@ -64,7 +65,7 @@ class LimitedHostIT {
 
     @Test
     void whereTheDescriptorsDoNotSufficeForADaemonTheLimitIsNamed() {
-        isExitThreeWithNothingOnStdout(limited("-n 60", "exec \"$0\" up -d"), "raise its limit (ulimit -n)");
+        isExitThreeWithNothingOnStdout(limited("-n 41", "exec \"$0\" up -d"), "raise its limit (ulimit -n)");
     }
 
     @Test
@@ -143,7 +144,7 @@ class LimitedHostIT {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {16, 20, 40, 50})
+    @ValueSource(ints = {13, 16, 20, 30})
     void tooFewDescriptorsAreExitThreeAndNamed(int descriptors) {
         String limit = "-n " + descriptors;
         String said = "ulimit -n is " + descriptors;
@@ -152,9 +153,28 @@ class LimitedHostIT {
         isExitThreeWithNothingOnStdout(limited(limit, "exec \"$1\" --port 0"), said);
     }
 
+    /** The shell cannot read another file then. */
+    @Test
+    void whereTheShellHasNoDescriptorForItsFilesNothingStarts() {
+        isExitThreeWithNothingOnStdout(limited("-n 11", "exec dash \"$0\" ls"), "Too many open files");
+        isExitThreeWithNothingOnStdout(limited("-n 11", "exec dash \"$1\" --port 0"), "Too many open files");
+    }
+
+    @Test
+    void aLauncherWithoutItsOtherFilesIsExitThreeAndNamesThem() throws IOException {
+        Path root = site.folder().resolve("alone");
+        Files.createDirectories(root.resolve("bin"));
+        for (String program : List.of(Programs.tpctl(), Programs.neuron())) {
+            Path alone = root.resolve("bin").resolve(Path.of(program).getFileName());
+            Files.copy(Path.of(program), alone, StandardCopyOption.COPY_ATTRIBUTES);
+            isExitThreeWithNothingOnStdout(
+                    ProgramProcess.command(Map.of(), List.of(alone.toString(), "--worker")), "bin/common.sh");
+        }
+    }
+
     /** Each ends, and says why where it is too little: for the pool, for its worker, or for the connection of a rank. */
     @ParameterizedTest
-    @ValueSource(ints = {8, 12, 58, 60, 61, 62, 63, 64, 66})
+    @ValueSource(ints = {8, 12, 38, 40, 42, 43, 44, 46, 48, 49, 50})
     void fewDescriptorsHangNothing(int descriptors) {
         for (String script : List.of("exec \"$0\" ls", "exec \"$0\" demo --size 2", "exec \"$1\" --print-config")) {
             try (ProgramProcess program = limited("-n " + descriptors, script)) {
