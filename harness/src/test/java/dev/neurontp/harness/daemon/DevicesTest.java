@@ -22,7 +22,7 @@ class DevicesTest {
             #!/bin/sh
             case "$1" in
             --query-gpu=index,name,*) printf '0, NVIDIA H200, 143771, 9.0, 570.86.15\\n1, NVIDIA H200, 143771, 9.0, 570.86.15\\n' ;;
-            --query-gpu=index,memory*) printf '0, 1024, 142747, 37, 41\\n1, [N/A], [N/A], [Not Supported], 40\\n' ;;
+            --query-gpu=index,memory*) printf '0, 1024, 142747, 37, 41, 2\\n1, [N/A], [N/A], [Not Supported], 40, [N/A]\\n' ;;
             --query-compute-apps*) : ;;
             -q) printf 'Driver Version                            : 570.86.15\\nCUDA Version                              : 12.8\\n' ;;
             esac
@@ -65,6 +65,14 @@ class DevicesTest {
             assertThat(health.at("/devices/0/utilization_pct").intValue()).isEqualTo(37);
             assertThat(health.at("/devices/1/vram_used_mb").isNull()).isTrue();
             assertThat(health.at("/devices/1/temp_c").intValue()).isEqualTo(40);
+            assertThat(daemon.get("/metrics").text())
+                    .contains(
+                            "neuron_gpu_utilization_ratio{gpu=\"0\"} 0.37",
+                            "neuron_gpu_memory_used_bytes{gpu=\"0\"} 1.073741824E9",
+                            "neuron_gpu_temperature_celsius{gpu=\"1\"} 40",
+                            "neuron_gpu_ecc_uncorrected{gpu=\"0\"} 2")
+                    .as("a GPU that does not say")
+                    .doesNotContain("neuron_gpu_ecc_uncorrected{gpu=\"1\"}", "neuron_gpu_memory_used_bytes{gpu=\"1\"}");
         }
     }
 

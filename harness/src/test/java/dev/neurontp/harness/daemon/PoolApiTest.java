@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -258,16 +259,41 @@ class PoolApiTest {
             assertThat(daemon.post("/pools/" + noisy + "/ping").error()).isEqualTo("pool_failed");
             await().until(() ->
                     !daemon.get("/pools/" + noisy).json().get("failure").isNull());
-            assertThat(daemon.get("/metrics").text())
+            assertThat(daemon.post("/pools/" + id + "/ping").status()).isEqualTo(200);
+            String metrics = daemon.get("/metrics").text();
+            assertThat(metrics)
                     .contains("neuron_pool_state{pool=\"" + id + "\",state=\"ready\"} 1")
                     .contains("neuron_pool_state{pool=\"" + noisy + "\",state=\"failed\"} 1")
                     .contains("neuron_rank_up{pool=\"" + id + "\",rank=\"1\"} 1")
                     .contains("neuron_rank_up{pool=\"" + noisy + "\",rank=\"1\"} 0")
-                    .contains("neuron_round_trip_seconds_count{op=\"ping\",rank=\"1\"}")
+                    .contains("neuron_round_trip_seconds_count{op=\"ping\",pool=\"" + id + "\",rank=\"1\"}")
+                    .contains("neuron_pool_info{communicator=\"loopback\",name=\"\",pool=\"" + id
+                            + "\",world_size=\"2\"} 1")
+                    .contains("neuron_pools{state=\"ready\"} 1", "neuron_pools{state=\"failed\"} 1")
+                    .contains("neuron_operations_total{op=\"ping\",result=\"ok\"} 1")
+                    .contains("neuron_operations_total{op=\"ping\",result=\"pool_failed\"} 1")
+                    .contains("neuron_operations_total{op=\"spawn\",result=\"ok\"} 2")
                     .contains("neuron_protocol_errors_total{kind=\"stdout\"} 1")
                     .contains("neuron_stdout_noise_total 1")
                     .contains("neuron_spawn_seconds_count 2")
                     .contains("neuron_build_info{");
+            // What every Java process shows, by its usual names.
+            for (String name : List.of(
+                    "process_resident_memory_bytes ",
+                    "process_cpu_seconds_total ",
+                    "process_files_open_files ",
+                    "process_uptime_seconds ",
+                    "jvm_memory_used_bytes{",
+                    "jvm_threads_live_threads ")) {
+                assertThat(metrics).containsPattern("(?m)^" + Pattern.quote(name) + ".*[1-9]");
+            }
+            daemon.delete("/pools/" + noisy + "?wait=20s");
+            daemon.delete("/pools/" + id + "?wait=20s");
+            daemon.delete("/pools/" + id);
+            assertThat(daemon.get("/metrics").text())
+                    .as("what is of a pool goes with it, and the number of pools stays")
+                    .doesNotContain(id, noisy)
+                    .contains("neuron_pools{state=\"ready\"} 0");
         }
     }
 }

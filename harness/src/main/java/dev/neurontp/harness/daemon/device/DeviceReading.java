@@ -12,11 +12,16 @@ import java.util.Optional;
 public record DeviceReading(List<Usage> devices, Map<Long, Long> usedByPid) {
     static final DeviceReading NONE = new DeviceReading(List.of(), Map.of());
 
-    /** One GPU; memory in MiB, temperature in degrees Celsius. */
+    /**
+     * One GPU; memory in MiB, temperature in degrees Celsius.
+     *
+     * @param uncorrectedErrors memory errors since the driver was loaded that ECC could not correct; empty without ECC
+     */
     public record Usage(
             int index,
             Optional<Long> usedMiB,
             Optional<Long> freeMiB,
             Optional<Long> utilizationPercent,
-            Optional<Long> temperature) {}
+            Optional<Long> temperature,
+            Optional<Long> uncorrectedErrors) {}
 }

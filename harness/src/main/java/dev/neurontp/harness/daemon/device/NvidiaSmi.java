@@ -16,6 +16,8 @@ import java.util.regex.Pattern;
 
 /** The questions that nvidia-smi is asked. One thread uses it. */
 final class NvidiaSmi {
+    private static final String USAGE = "--query-gpu=index,memory.used,memory.free,utilization.gpu,temperature.gpu,"
+            + "ecc.errors.uncorrected.volatile.total";
     private static final Pattern CUDA = Pattern.compile("CUDA Version\\s*:\\s*([0-9.]+)");
     private static final Pattern INDEX = Pattern.compile("[0-9]{1,6}");
     private static final Pattern ANY = Pattern.compile(".*");
@@ -53,15 +55,15 @@ final class NvidiaSmi {
     }
 
     DeviceReading reading() throws IOException, InterruptedException {
-        List<DeviceReading.Usage> devices =
-                query("--query-gpu=index,memory.used,memory.free,utilization.gpu,temperature.gpu", 5, INDEX).stream()
-                        .map(row -> new DeviceReading.Usage(
-                                index(row),
-                                number(row.get(1)),
-                                number(row.get(2)),
-                                number(row.get(3)),
-                                number(row.get(4))))
-                        .toList();
+        List<DeviceReading.Usage> devices = query(USAGE, 6, INDEX).stream()
+                .map(row -> new DeviceReading.Usage(
+                        index(row),
+                        number(row.get(1)),
+                        number(row.get(2)),
+                        number(row.get(3)),
+                        number(row.get(4)),
+                        number(row.get(5))))
+                .toList();
         Map<Long, Long> used = new HashMap<>();
         for (List<String> row : query("--query-compute-apps=pid,used_memory", 2, ANY)) {
             Optional<Long> pid = number(row.get(0));

@@ -109,7 +109,7 @@ final class NodeRoutes {
     void metrics(Context context) {
         QueryParameters.of(context);
         String text =
-                metrics.scrape(registry.all().stream().map(ManagedPool::gauge).toList());
+                metrics.scrape(registry.all().stream().map(ManagedPool::gauge).toList(), devices.reading());
         context.status(200)
                 .contentType("text/plain; version=0.0.4; charset=utf-8")
                 .result(text);

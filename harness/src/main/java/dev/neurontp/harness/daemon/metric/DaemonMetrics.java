@@ -1,5 +1,6 @@
 package dev.neurontp.harness.daemon.metric;
 
+import dev.neurontp.harness.daemon.device.DeviceReading;
 import dev.neurontp.harness.pool.PoolState;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
@@ -13,6 +14,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Function;
 
 /** What a daemon counts and measures. Any thread may call. */
 public final class DaemonMetrics {
@@ -20,6 +23,8 @@ public final class DaemonMetrics {
             millis(0.1, 0.2, 0.5, 1, 2, 5, 10, 50, 100, 500, 1000, 5000, 30000, 120000);
     private static final Duration[] SPAWNS = millis(50, 100, 200, 500, 1000, 2000, 5000, 10000, 30000);
     private static final String STDOUT = "stdout";
+    private static final String POOL = "pool";
+    private static final long MIB = 1 << 20;
 
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final MultiGauge poolState = MultiGauge.builder("neuron.pool.state")
@@ -28,9 +33,23 @@ public final class DaemonMetrics {
     private final MultiGauge rankUp = MultiGauge.builder("neuron.rank.up")
             .description("1 when the rank has answered and is not being ended")
             .register(registry);
+    private final MultiGauge pools = MultiGauge.builder("neuron.pools")
+            .description("pools in that state; there without any pool, too")
+            .register(registry);
+    private final MultiGauge poolInfo = MultiGauge.builder("neuron.pool.info")
+            .description("always 1; the labels say what the pool is")
+            .register(registry);
+    private final MultiGauge gpuUse = gpu("utilization.ratio", "how busy the GPU was at the last poll, 0 to 1", "");
+    private final MultiGauge gpuUsed = gpu("memory.used", "memory of the GPU that is in use", "bytes");
+    private final MultiGauge gpuFree = gpu("memory.free", "memory of the GPU that is free", "bytes");
+    private final MultiGauge gpuTemperature = gpu("temperature", "temperature of the GPU", "celsius");
+    private final MultiGauge gpuErrors =
+            gpu("ecc.uncorrected", "memory errors since the driver was loaded that ECC could not correct", "");
+    private final ProcessMetrics process = new ProcessMetrics();
     private final Counter noise = Counter.builder("neuron.stdout.noise")
             .description("lines on a worker's stdout that are no replies; each one ends its pool")
             .register(registry);
+    private boolean processBound;
     private final Timer spawns = Timer.builder("neuron.spawn")
             .description("from the request for a pool to the answer of its last rank")
             .serviceLevelObjectives(SPAWNS)
@@ -48,10 +67,35 @@ public final class DaemonMetrics {
                 .register(registry);
     }
 
+    private MultiGauge gpu(String what, String description, String unit) {
+        return MultiGauge.builder("neuron.gpu." + what)
+                .description(description)
+                .baseUnit(unit.isEmpty() ? null : unit)
+                .register(registry);
+    }
+
+    /** An operation that somebody asked for is over; {@code result} is ok or the type of its error. */
+    public void operation(String op, String result) {
+        Counter.builder("neuron.operations")
+                .description("operations that somebody asked for, by what came of them: ok, or the type of the error")
+                .tag("op", op)
+                .tag("result", result)
+                .register(registry)
+                .increment();
+    }
+
+    /** A pool was removed from the list: its series go with it. */
+    public void forget(String pool) {
+        registry.getMeters().stream()
+                .filter(meter -> pool.equals(meter.getId().getTag(POOL)))
+                .forEach(registry::remove);
+    }
+
     /** A rank answered. */
-    public void roundTrip(String op, int rank, Duration took) {
+    public void roundTrip(String pool, String op, int rank, Duration took) {
         Timer.builder("neuron.round.trip")
                 .description("from a rank's request to its reply")
+                .tag(POOL, pool)
                 .tag("op", op)
                 .tag("rank", Integer.toString(rank))
                 .serviceLevelObjectives(ROUND_TRIPS)
@@ -73,22 +117,75 @@ public final class DaemonMetrics {
     }
 
     /** All numbers in the text format 0.0.4. */
-    public synchronized String scrape(List<PoolGauge> pools) {
+    public synchronized String scrape(List<PoolGauge> all, DeviceReading devices) {
+        if (!processBound) {
+            processBound = true;
+            process.bindTo(registry);
+        }
+        register(all);
+        register(devices);
+        return registry.scrape();
+    }
+
+    private void register(DeviceReading devices) {
+        gpus(gpuUse, devices, usage -> usage.utilizationPercent().map(percent -> percent / 100.0));
+        gpus(gpuUsed, devices, usage -> usage.usedMiB().map(size -> (double) size * MIB));
+        gpus(gpuFree, devices, usage -> usage.freeMiB().map(size -> (double) size * MIB));
+        gpus(gpuTemperature, devices, usage -> usage.temperature().map(Long::doubleValue));
+        gpus(gpuErrors, devices, usage -> usage.uncorrectedErrors().map(Long::doubleValue));
+    }
+
+    /** A GPU that does not say is not there: 0 would be a claim. */
+    private static void gpus(
+            MultiGauge gauge, DeviceReading devices, Function<DeviceReading.Usage, Optional<Double>> value) {
+        List<MultiGauge.Row<?>> rows = new ArrayList<>();
+        for (DeviceReading.Usage usage : devices.devices()) {
+            value.apply(usage)
+                    .ifPresent(number ->
+                            rows.add(MultiGauge.Row.of(Tags.of("gpu", Integer.toString(usage.index())), number)));
+        }
+        gauge.register(rows, true);
+    }
+
+    private void register(List<PoolGauge> all) {
+        List<MultiGauge.Row<?>> counts = new ArrayList<>();
+        for (PoolState state : PoolState.values()) {
+            counts.add(MultiGauge.Row.of(
+                    Tags.of("state", label(state)),
+                    all.stream().filter(pool -> pool.state() == state).count()));
+        }
+        pools.register(counts, true);
+        List<MultiGauge.Row<?>> infos = new ArrayList<>();
         List<MultiGauge.Row<?>> states = new ArrayList<>();
         List<MultiGauge.Row<?>> ranks = new ArrayList<>();
-        for (PoolGauge pool : pools) {
+        for (PoolGauge pool : all) {
+            infos.add(MultiGauge.Row.of(
+                    Tags.of(
+                            POOL,
+                            pool.id(),
+                            "name",
+                            pool.name().orElse(""),
+                            "communicator",
+                            pool.communicator(),
+                            "world_size",
+                            Integer.toString(pool.ranks().size())),
+                    1));
             for (PoolState state : PoolState.values()) {
-                Tags tags = Tags.of("pool", pool.id(), "state", state.name().toLowerCase(Locale.ROOT));
+                Tags tags = Tags.of(POOL, pool.id(), "state", label(state));
                 states.add(MultiGauge.Row.of(tags, pool.state() == state ? 1 : 0));
             }
             for (int rank = 0; rank < pool.ranks().size(); rank++) {
-                Tags tags = Tags.of("pool", pool.id(), "rank", Integer.toString(rank));
+                Tags tags = Tags.of(POOL, pool.id(), "rank", Integer.toString(rank));
                 ranks.add(MultiGauge.Row.of(tags, pool.up(pool.ranks().get(rank)) ? 1 : 0));
             }
         }
+        poolInfo.register(infos, true);
         poolState.register(states, true);
         rankUp.register(ranks, true);
-        return registry.scrape();
+    }
+
+    private static String label(PoolState state) {
+        return state.name().toLowerCase(Locale.ROOT);
     }
 
     /** A worker chooses the kind of its error: a metric must not get a label of unbounded size. */

@@ -11,6 +11,7 @@ import dev.neurontp.harness.pool.PoolState;
 import dev.neurontp.harness.pool.RankSnapshot;
 import dev.neurontp.harness.pool.WorkerPool;
 import dev.neurontp.harness.process.ProcessIdentity;
+import dev.neurontp.harness.process.ResidentMemory;
 import dev.neurontp.harness.time.Deadline;
 import dev.neurontp.rpc.XCollective;
 import dev.neurontp.worker.os.DaemonThread;
@@ -61,7 +62,7 @@ public final class ManagedPool {
                 .withListener(recorder);
         this.pool = WorkerPool.spawn(plan.command(), plan.worldSize(), plan.devices(), options);
         recorder.publish(new EventData.PoolCreated());
-        this.runner = new OperationRunner(pool, recorder, services.metrics());
+        this.runner = new OperationRunner(id, pool, recorder, services.metrics());
         services.ledger().add(id, processes());
         try {
             recorder.attach(pool);
@@ -243,7 +244,10 @@ public final class ManagedPool {
     private PoolStatus.Rank rank(RankSnapshot rank, Optional<Boolean> arrived) {
         return new PoolStatus.Rank(
                 rank,
-                rank.process().filter(ProcessIdentity::alive).flatMap(ResidentMemory::of),
+                rank.process()
+                        .filter(ProcessIdentity::alive)
+                        .map(ProcessIdentity::pid)
+                        .flatMap(ResidentMemory::of),
                 rank.process().map(ProcessIdentity::pid).flatMap(services.devices()::usedBy),
                 rank.process().filter(ProcessIdentity::stopped).isPresent(),
                 arrived,
@@ -255,7 +259,11 @@ public final class ManagedPool {
     public PoolGauge gauge() {
         PoolSnapshot now = pool.state();
         return new PoolGauge(
-                id, now.state(), now.ranks().stream().map(RankSnapshot::state).toList());
+                id,
+                plan.name(),
+                plan.communicator().name(),
+                now.state(),
+                now.ranks().stream().map(RankSnapshot::state).toList());
     }
 
     private List<ProcessIdentity> processes() {

@@ -22,6 +22,7 @@ import org.slf4j.LoggerFactory;
 final class OperationRunner {
     private static final Logger LOG = LoggerFactory.getLogger(OperationRunner.class);
 
+    private final String id;
     private final WorkerPool pool;
     private final PoolEventRecorder recorder;
     private final DaemonMetrics metrics;
@@ -33,7 +34,8 @@ final class OperationRunner {
     /** A round trip to every rank, and when it was complete by {@link System#nanoTime}. */
     private record RoundTrip(Duration took, long atNanos) {}
 
-    OperationRunner(WorkerPool pool, PoolEventRecorder recorder, DaemonMetrics metrics) {
+    OperationRunner(String id, WorkerPool pool, PoolEventRecorder recorder, DaemonMetrics metrics) {
+        this.id = id;
         this.pool = pool;
         this.recorder = recorder;
         this.metrics = metrics;
@@ -49,6 +51,9 @@ final class OperationRunner {
         }
         Consumer<OperationOutcome> end = outcome -> {
             after.run();
+            metrics.operation(
+                    operation.kind().label(),
+                    outcome.error().map(error -> error.type().label()).orElse("ok"));
             if (recorded) {
                 recorder.publish(ended(operation, outcome));
             }
@@ -132,7 +137,7 @@ final class OperationRunner {
     private <R extends WorkerResponse> OperationResult<R> run(Operation<R> operation)
             throws PoolException, InterruptedException {
         OperationResult<R> result = pool.run(operation);
-        result.ranks().forEach(rank -> metrics.roundTrip(operation.name(), rank.rank(), rank.took()));
+        result.ranks().forEach(rank -> metrics.roundTrip(id, operation.name(), rank.rank(), rank.took()));
         last = new RoundTrip(result.took(), System.nanoTime());
         return result;
     }

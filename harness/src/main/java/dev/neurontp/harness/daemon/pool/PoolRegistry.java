@@ -172,6 +172,7 @@ public final class PoolRegistry {
     /** Removes an ended pool from the list. */
     public synchronized void forget(ManagedPool pool) {
         if (pools.remove(pool.id(), pool)) {
+            services.metrics().forget(pool.id());
             services.events()
                     .publish(new Event.Subject(pool.id(), pool.epoch()), new EventData.PoolForgotten(pool.state()));
         }

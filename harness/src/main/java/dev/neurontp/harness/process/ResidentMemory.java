@@ -1,6 +1,5 @@
-package dev.neurontp.harness.daemon.pool;
+package dev.neurontp.harness.process;
 
-import dev.neurontp.harness.process.ProcessIdentity;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -10,17 +9,17 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** How much memory a process holds. */
-final class ResidentMemory {
+public final class ResidentMemory {
     private static final Pattern RSS = Pattern.compile("(?m)^VmRSS:\\s+([0-9]+) kB$");
     private static final long KIB = 1024;
 
     private ResidentMemory() {}
 
     /** Bytes, as {@code /proc/PID/status} says; empty when the process is gone. */
-    static Optional<Long> of(ProcessIdentity process) {
+    public static Optional<Long> of(long pid) {
         try {
-            Matcher rss = RSS.matcher(Files.readString(
-                    Path.of("/proc", Long.toString(process.pid()), "status"), StandardCharsets.ISO_8859_1));
+            Matcher rss = RSS.matcher(
+                    Files.readString(Path.of("/proc", Long.toString(pid), "status"), StandardCharsets.ISO_8859_1));
             return rss.find() ? Optional.of(Long.parseLong(rss.group(1)) * KIB) : Optional.empty();
         } catch (IOException _) {
             return Optional.empty();
