@@ -51,7 +51,7 @@ public record ApiError(String type, String message, Optional<Detail> detail) {
      * @param field of {@code wrong_shape}: which one is wrong
      * @param limit of {@code too_many_...} and {@code too_large}
      * @param checks of {@code not_ready}
-     * @param pool of {@code name_taken}: the id of the pool that has it
+     * @param pool of {@code name_taken} and {@code device_taken}: the id of the pool that has it
      * @param allowed of {@code wrong_method}: methods; of {@code command_not_allowed}: commands, each a list of words
      */
     @JsonInclude(JsonInclude.Include.NON_ABSENT)

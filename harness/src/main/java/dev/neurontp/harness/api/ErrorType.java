@@ -25,9 +25,15 @@ public enum ErrorType {
     POOL_ENDED(409),
     /** A live pool of this daemon has that name. */
     NAME_TAKEN(409),
+    /** A live pool of this daemon has that GPU. */
+    DEVICE_TAKEN(409),
     TOO_LARGE(413),
     NOT_JSON(415),
     WRONG_SHAPE(422),
+    /** The host does not have that GPU. */
+    NO_SUCH_DEVICE(422),
+    /** The host lacks what that communicator needs. */
+    COMMUNICATOR_UNAVAILABLE(422),
     TOO_MANY_POOLS(429),
     TOO_MANY_OPERATIONS(429),
     TOO_MANY_STREAMS(429),

@@ -10,6 +10,7 @@ import java.util.Optional;
 /**
  * Everything known of a pool. See {@link PoolSummary}.
  *
+ * @param shareDevices whether its ranks may have a GPU of each other or of another pool
  * @param state one of {@link State}, or a newer one
  */
 public record PoolView(
@@ -20,6 +21,7 @@ public record PoolView(
         String state,
         int worldSize,
         String communicator,
+        boolean shareDevices,
         List<String> command,
         Instant created,
         Optional<Instant> ended,

@@ -11,9 +11,9 @@ import java.util.TreeMap;
  * Finds ranks that were given one GPU, by the boot of their host and the GPU's UUID. NCCL refuses such a group in words that
  * differ by version, in 2.30 on one rank only while the others wait.
  */
-final class SharedGpu {
+public final class SharedGpu {
     /** Set to 1 it lets ranks share a GPU; so does NCCL's own variable for it. */
-    private static final String SHARED = "NEURON_TP_SHARED_GPU";
+    public static final String SHARED = "NEURON_TP_SHARED_GPU";
 
     private static final String NCCL_SHARED = "NCCL_MULTI_RANK_GPU_ENABLE";
     /** Before NCCL 2.30 ranks with different ones are on different hosts for it, and may share. */
@@ -22,7 +22,7 @@ final class SharedGpu {
     private SharedGpu() {}
 
     /** Whether the environment of the ranks asks for ranks that share a GPU. */
-    static boolean isAskedFor(Map<String, String> environment) {
+    public static boolean isAskedFor(Map<String, String> environment) {
         return "1".equals(environment.get(SHARED))
                 || "1".equals(environment.get(NCCL_SHARED))
                 || environment.containsKey(NCCL_HOST);

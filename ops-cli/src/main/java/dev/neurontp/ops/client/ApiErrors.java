@@ -50,6 +50,20 @@ public final class ApiErrors {
                         "tpctl status shows what the pool is doing. The order is: init once, then sanity.");
             case NAME_TAKEN ->
                 end(error, ExitCode.COULD_NOT_RUN, message, "tpctl status shows that pool; tpctl shutdown ends it.");
+            case DEVICE_TAKEN ->
+                end(
+                        error,
+                        ExitCode.COULD_NOT_RUN,
+                        message,
+                        "tpctl devices shows who has which GPU; --share-devices lets pools share one.");
+            case NO_SUCH_DEVICE ->
+                end(error, ExitCode.USAGE, message, "tpctl devices lists the GPUs; --devices names one for each rank.");
+            case COMMUNICATOR_UNAVAILABLE ->
+                end(
+                        error,
+                        ExitCode.COULD_NOT_RUN,
+                        message,
+                        "tpctl doctor says more; without GPUs: --communicator loopback.");
             case NO_SUCH_POOL, NO_SUCH_OPERATION ->
                 end(error, ExitCode.COULD_NOT_RUN, message, "tpctl ls --all lists the pools.");
             case WRONG_SHAPE, MALFORMED ->

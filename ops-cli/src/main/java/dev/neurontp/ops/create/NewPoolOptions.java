@@ -35,6 +35,9 @@ public final class NewPoolOptions {
             description = "The GPU of each rank, rank 0's first: 0,1. Default: 0 to N-1.")
     private List<Long> devices = List.of();
 
+    @Option(names = "--share-devices", description = "Let ranks have a GPU of each other or of another pool.")
+    private boolean shareDevices;
+
     @Option(
             names = "--communicator",
             paramLabel = "NAME",
@@ -82,6 +85,7 @@ public final class NewPoolOptions {
                 checked("--label: ", () -> PoolNames.requireLabels(labels())),
                 size,
                 Optional.of(devices).filter(given -> !given.isEmpty()),
+                shareDevices ? Optional.of(true) : Optional.empty(),
                 Optional.ofNullable(communicator),
                 Optional.of(command).filter(given -> !given.isEmpty()),
                 Map.of());

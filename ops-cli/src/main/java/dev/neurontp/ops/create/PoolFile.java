@@ -88,6 +88,7 @@ final class PoolFile {
                     "devices names " + devices.get().size() + " and world_size is " + size.get()
                             + ": every rank has one, rank 0 too");
         }
+        Optional<Boolean> shareDevices = file.flag("share_devices");
         Optional<String> communicator = file.text(
                 "communicator",
                 given -> Communicators.named("communicator", given).name());
@@ -100,7 +101,8 @@ final class PoolFile {
             given.end();
         });
         file.end();
-        return new PoolRequest(name, labels, size.orElse(1L).intValue(), devices, communicator, command, deadlines);
+        return new PoolRequest(
+                name, labels, size.orElse(1L).intValue(), devices, shareDevices, communicator, command, deadlines);
     }
 
     private static String duration(String step, String text) {

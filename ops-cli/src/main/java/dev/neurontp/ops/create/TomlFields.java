@@ -68,6 +68,13 @@ final class TomlFields {
                         : refuse(key, value, "a whole number from " + least + " to " + most));
     }
 
+    /** True or false. */
+    Optional<Boolean> flag(String key) {
+        return take(key)
+                .flatMap(value ->
+                        value instanceof Boolean flag ? Optional.of(flag) : refuse(key, value, "true or false"));
+    }
+
     /** A list of whole numbers. */
     Optional<List<Long>> numbers(String key, long least, long most) {
         String rule = "a list of whole numbers from " + least + " to " + most;

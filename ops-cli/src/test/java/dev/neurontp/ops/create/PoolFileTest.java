@@ -37,6 +37,7 @@ class PoolFileTest {
                 name = "llama"
                 world_size = 2
                 devices = [0, 3]
+                share_devices = true
                 communicator = "loopback"
                 command = ["ssh", "node-2", "neuron"]
 
@@ -52,6 +53,7 @@ class PoolFileTest {
                         Map.of("team", "search", "example.org/tier", ""),
                         2,
                         Optional.of(List.of(0L, 3L)),
+                        Optional.of(true),
                         Optional.of("loopback"),
                         Optional.of(List.of("ssh", "node-2", "neuron")),
                         Map.of("init", "3m")));

@@ -87,6 +87,18 @@ class CreateIT {
     }
 
     @Test
+    void aPoolOverNcclIsRefusedAtOnceWhereTheLibraryIsNotThere() throws IOException, InterruptedException {
+        CommandResult up = site.startWith(
+                        "NEURON_NCCL_LIBRARY", "/nonexistent/libnccl.so.2", "up", "-d", "--skip-doctor", "-n", "1")
+                .end();
+        assertThat(up.code()).as(up.all()).isEqualTo(3);
+        assertThat(up.err())
+                .contains("this host cannot do NCCL", "/nonexistent/libnccl.so.2 (NEURON_NCCL_LIBRARY)", "loopback");
+        assertThat(up.out()).isEmpty();
+        site.awaitNothingLeft();
+    }
+
+    @Test
     void upTakesAPoolOfOneACommandAndThePortOfItsSettings() throws IOException, InterruptedException {
         int port;
         try (ServerSocket free = new ServerSocket(0)) {

@@ -75,6 +75,12 @@ final class LiveDaemonFixture implements BeforeEachCallback, AfterEachCallback {
                 Stream.concat(Stream.of(Programs.tpctl()), Stream.of(arguments)).toList());
     }
 
+    /** With a variable, which the daemon and its workers get too. */
+    Live startWith(String variable, String value, String... arguments) throws IOException {
+        return start(Stream.concat(Stream.of("env", variable + "=" + value, Programs.tpctl()), Stream.of(arguments))
+                .toList());
+    }
+
     /** In a terminal of its own: what is written to its stdin is typed there. */
     Live inATerminal(String... arguments) throws IOException {
         String line = "'" + Programs.tpctl() + "' " + String.join(" ", arguments);

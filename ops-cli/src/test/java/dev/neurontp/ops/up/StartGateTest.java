@@ -22,7 +22,14 @@ class StartGateTest {
 
     private static UpOptions options(Optional<String> communicator, Optional<Path> config) {
         PoolRequest pool = new PoolRequest(
-                Optional.empty(), Map.of(), 4, Optional.empty(), communicator, Optional.empty(), Map.of());
+                Optional.empty(),
+                Map.of(),
+                4,
+                Optional.empty(),
+                Optional.empty(),
+                communicator,
+                Optional.empty(),
+                Map.of());
         return new UpOptions(pool, config, Optional.empty(), Duration.ofSeconds(1));
     }
 

@@ -28,6 +28,16 @@ public interface CommunicatorProvider {
     Communicator open(RankIdentity identity, Map<String, String> environment);
 
     /**
+     * Why no rank of this kind can join on this host, as far as its files say; empty where nothing is known against it. Opens no
+     * library.
+     *
+     * @param environment where its settings are read from
+     */
+    default Optional<String> obstacle(Map<String, String> environment) {
+        return Optional.empty();
+    }
+
+    /**
      * Creates a comm_id and serves the rendezvous of its ranks until it is closed. Does not block longer than this kind's own
      * timeouts.
      *

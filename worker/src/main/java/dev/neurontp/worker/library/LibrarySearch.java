@@ -1,6 +1,7 @@
 package dev.neurontp.worker.library;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -33,6 +34,8 @@ public final class LibrarySearch {
             "usr/lib/wsl/lib");
     private static final List<String> PYTHON_FOLDERS = List.of("usr/lib", "usr/local/lib", "opt/venv/lib");
     private static final List<String> PACKAGE_FOLDERS = List.of("dist-packages", "site-packages");
+
+    private static final String LOADER_CACHE = "etc/ld.so.cache";
 
     private final Map<String, String> environment;
     private final Path fileSystemRoot;
@@ -74,6 +77,26 @@ public final class LibrarySearch {
                 .filter(candidate -> candidate.contains("/"))
                 .map(Path::of)
                 .toList();
+    }
+
+    /**
+     * Whether the library is certainly not on this host: in none of the folders, and the loader's cache does not know it. Opens
+     * no library, so false does not say that it can be used.
+     */
+    public boolean isAbsent(String library) {
+        String explicit = environment.getOrDefault(SETTINGS.get(library), "");
+        return files(library).isEmpty() && (!explicit.isEmpty() || !cacheKnows(library));
+    }
+
+    /** Of a cache that cannot be read nothing is certain. */
+    private boolean cacheKnows(String library) {
+        Path cache = fileSystemRoot.resolve(LOADER_CACHE);
+        try {
+            return Files.exists(cache)
+                    && new String(Files.readAllBytes(cache), StandardCharsets.ISO_8859_1).contains(library + "\0");
+        } catch (IOException _) {
+            return true;
+        }
     }
 
     /** One clause for a person: where the library is, or where it was looked for. */

@@ -69,6 +69,13 @@ public final class DeviceMonitor implements AutoCloseable {
         return inventory;
     }
 
+    /** How many GPUs a worker of this host can address, by indexes from 0 on; empty where nobody knows. Never waits. */
+    public Optional<Integer> visible() {
+        Optional<Integer> present =
+                Optional.ofNullable(inventoryRead).map(_ -> inventory.devices().size());
+        return VisibleGpus.count(present, System.getenv());
+    }
+
     /** The last reading; never waits. */
     public DeviceReading reading() {
         return reading;

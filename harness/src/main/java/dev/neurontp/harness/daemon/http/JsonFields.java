@@ -53,6 +53,16 @@ final class JsonFields {
         return take(name).map(node -> number(name, node, least, most));
     }
 
+    /** True or false. */
+    Optional<Boolean> flag(String name) {
+        return take(name).map(node -> {
+            if (node.isBoolean()) {
+                return node.booleanValue();
+            }
+            throw wrong(name, node, "true or false");
+        });
+    }
+
     /** A list of whole numbers. */
     Optional<List<Long>> numbers(String name, long least, long most) {
         return list(name, "a list of whole numbers")

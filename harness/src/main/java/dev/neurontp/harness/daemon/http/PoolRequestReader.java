@@ -8,6 +8,7 @@ import dev.neurontp.harness.daemon.settings.DaemonSettings;
 import dev.neurontp.harness.daemon.settings.Settings;
 import dev.neurontp.harness.pool.Deadlines;
 import dev.neurontp.harness.pool.PoolNames;
+import dev.neurontp.harness.pool.SharedGpu;
 import dev.neurontp.harness.text.ForeignText;
 import dev.neurontp.rpc.U32;
 import dev.neurontp.worker.Communicators;
@@ -57,20 +58,31 @@ final class PoolRequestReader {
                         body.number("world_size", SMALLEST_WORLD, settings.get(DaemonSettings.WORLD_SIZE)))
                 .intValue();
         Optional<List<Long>> devices = body.numbers("devices", 0, U32.MAX);
+        boolean share = body.flag("share_devices").orElse(false) || SharedGpu.isAskedFor(System.getenv());
         CommunicatorProvider communicator =
                 communicator(body.text("communicator").orElse(settings.get(DaemonSettings.COMMUNICATOR)));
-        Optional<List<String>> command = body.texts("command");
+        List<String> command = body.texts("command").map(this::requireAllowed).orElse(ownCommand);
         Deadlines deadlines = body.object("deadlines").map(this::deadlines).orElseGet(settings::deadlines);
         body.end();
+        List<Long> oneEach = devices.map(given -> requireOneEach(given, worldSize))
+                .orElseGet(() -> LongStream.range(0, worldSize).boxed().toList());
+        if (communicator.needsGpu() && !share) {
+            requireDistinct(oneEach);
+        }
         return new PoolPlan(
-                name,
-                labels,
-                worldSize,
-                devices.map(given -> requireOneEach(given, worldSize))
-                        .orElseGet(() -> LongStream.range(0, worldSize).boxed().toList()),
-                communicator,
-                command.map(this::requireAllowed).orElse(ownCommand),
-                deadlines);
+                name, labels, worldSize, oneEach, share, communicator, command, command.equals(ownCommand), deadlines);
+    }
+
+    private static void requireDistinct(List<Long> devices) {
+        for (int rank = 0; rank < devices.size(); rank++) {
+            int first = devices.indexOf(devices.get(rank));
+            if (first < rank) {
+                throw QueryParameters.wrong(
+                        "devices",
+                        "devices gives the GPU " + devices.get(rank) + " to rank " + first + " and to rank " + rank
+                                + ": give each rank its own, or set share_devices");
+            }
+        }
     }
 
     private static List<Long> requireOneEach(List<Long> devices, int worldSize) {

@@ -52,6 +52,7 @@ public final class PoolMapper {
                 state(now.state()).label(),
                 now.worldSize(),
                 communicator(pool),
+                pool.plan().shareDevices(),
                 pool.plan().command(),
                 pool.created(),
                 status.ended(),

@@ -2,6 +2,7 @@ package dev.neurontp.harness.daemon.pool;
 
 import dev.neurontp.harness.api.ErrorType;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** Whether a daemon takes a new pool in addition to those that live. */
 final class Admission {
@@ -24,6 +25,33 @@ final class Admission {
                     new PoolRequestException.Detail.Limit(most));
         }
         plan.name().ifPresent(name -> requireFree(name, live));
+        if (plan.communicator().needsGpu() && !plan.shareDevices()) {
+            requireFreeDevices(plan, live);
+        }
+    }
+
+    /** What another command starts may be on another host, where the same numbers are other GPUs. */
+    private static void requireFreeDevices(PoolPlan plan, List<Live> live) {
+        for (Live other : live) {
+            List<Long> taken = plan.devices().stream()
+                    .filter(other.plan().devices()::contains)
+                    .distinct()
+                    .toList();
+            if (!taken.isEmpty()
+                    && other.plan().communicator().needsGpu()
+                    && other.plan().command().equals(plan.command())) {
+                throw new PoolRequestException(
+                        ErrorType.DEVICE_TAKEN,
+                        "the pool " + other.id()
+                                + other.plan()
+                                        .name()
+                                        .map(name -> " '" + name + "'")
+                                        .orElse("") + " has the GPU "
+                                + taken.stream().map(String::valueOf).collect(Collectors.joining(", "))
+                                + ": end that pool, name other devices, or set share_devices",
+                        new PoolRequestException.Detail.Holder(other.id()));
+            }
+        }
     }
 
     private static void requireFree(String name, List<Live> live) {

@@ -9,6 +9,7 @@ import dev.neurontp.harness.pool.PoolOptions;
 import dev.neurontp.harness.pool.PoolSnapshot;
 import dev.neurontp.harness.pool.PoolState;
 import dev.neurontp.harness.pool.RankSnapshot;
+import dev.neurontp.harness.pool.SharedGpu;
 import dev.neurontp.harness.pool.WorkerPool;
 import dev.neurontp.harness.process.ProcessIdentity;
 import dev.neurontp.harness.process.ResidentMemory;
@@ -58,6 +59,7 @@ public final class ManagedPool {
                 .withCommunicator(plan.communicator())
                 .withDeadlines(plan.deadlines())
                 .withRankZero(PoolOptions.RankZero.SPAWNED)
+                .withEnvironment(plan.shareDevices() ? Map.of(SharedGpu.SHARED, "1") : Map.of())
                 .withStderr(log)
                 .withListener(recorder);
         this.pool = WorkerPool.spawn(plan.command(), plan.worldSize(), plan.devices(), options);

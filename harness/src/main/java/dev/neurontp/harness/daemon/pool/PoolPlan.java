@@ -13,15 +13,19 @@ import java.util.Optional;
  *
  * @param name no other live pool of the daemon has it
  * @param labels what its users say of it, by key
+ * @param shareDevices whether its ranks may have a GPU of each other or of another pool
  * @param command what the workers are started with
+ * @param own whether that is this installation's own worker, which runs on this host
  */
 public record PoolPlan(
         Optional<String> name,
         Map<String, String> labels,
         int worldSize,
         List<Long> devices,
+        boolean shareDevices,
         CommunicatorProvider communicator,
         List<String> command,
+        boolean own,
         Deadlines deadlines) {
     public PoolPlan {
         labels = Collections.unmodifiableMap(new LinkedHashMap<>(labels));
@@ -31,6 +35,6 @@ public record PoolPlan(
 
     /** The same pool with other labels. */
     PoolPlan withLabels(Map<String, String> value) {
-        return new PoolPlan(name, value, worldSize, devices, communicator, command, deadlines);
+        return new PoolPlan(name, value, worldSize, devices, shareDevices, communicator, command, own, deadlines);
     }
 }

@@ -59,6 +59,7 @@ public final class PoolRegistry {
      * @throws PoolRequestException when the plan breaks a rule, there are too many, a process cannot be started, or the daemon is stopping
      */
     public Created create(PoolPlan plan) throws InterruptedException {
+        HostCheck.require(plan, services.devices(), System.getenv());
         Reserved reserved = reserve(plan);
         ManagedPool pool = null;
         try {
@@ -76,12 +77,17 @@ public final class PoolRegistry {
 
     private record Reserved(String id, int epoch) {}
 
-    /** Refuses where that pool could not be created although {@code replaced} had ended. */
-    synchronized void requireAdmission(PoolPlan plan, ManagedPool replaced) {
-        requireWorking();
-        List<Admission.Live> others =
-                live().stream().filter(pool -> !pool.id().equals(replaced.id())).toList();
-        Admission.require(plan, others, mostLive);
+    /** Refuses where that pool could not be created although {@code replaced}, if there is one, had ended. */
+    void requireAdmission(PoolPlan plan, Optional<ManagedPool> replaced) throws InterruptedException {
+        HostCheck.require(plan, services.devices(), System.getenv());
+        synchronized (this) {
+            requireWorking();
+            List<Admission.Live> others = live().stream()
+                    .filter(pool ->
+                            replaced.filter(old -> old.id().equals(pool.id())).isEmpty())
+                    .toList();
+            Admission.require(plan, others, mostLive);
+        }
     }
 
     private List<Admission.Live> live() {

@@ -64,9 +64,11 @@ public final class PoolUpdates {
             found = Optional.empty();
         }
         if (found.isEmpty()) {
-            return dryRun
-                    ? new Applied(Result.CREATED, Optional.empty(), Optional.empty())
-                    : Applied.of(Result.CREATED, registry.create(plan));
+            if (dryRun) {
+                registry.requireAdmission(plan, Optional.empty());
+                return new Applied(Result.CREATED, Optional.empty(), Optional.empty());
+            }
+            return Applied.of(Result.CREATED, registry.create(plan));
         }
         ManagedPool live = found.get();
         if (live.plan().equals(plan)) {
@@ -78,7 +80,7 @@ public final class PoolUpdates {
             }
             return Applied.of(Result.CONFIGURED, live);
         }
-        registry.requireAdmission(plan, live);
+        registry.requireAdmission(plan, Optional.of(live));
         if (dryRun) {
             return Applied.of(Result.REPLACED, live);
         }

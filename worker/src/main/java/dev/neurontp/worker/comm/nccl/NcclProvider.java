@@ -42,6 +42,14 @@ public final class NcclProvider implements CommunicatorProvider {
         return new NcclCommunicator(identity, NcclSettings.from(environment), libraries(environment));
     }
 
+    @Override
+    public Optional<String> obstacle(Map<String, String> environment) {
+        LibrarySearch search = libraries(environment);
+        return search.isAbsent(LibrarySearch.CUDA) || search.isAbsent(LibrarySearch.NCCL)
+                ? Optional.of(OpenLibraries.notHere(search))
+                : Optional.empty();
+    }
+
     /** A thread of NCCL in this process serves the rendezvous until the process ends: NCCL has no call that ends it. */
     @Override
     public Rendezvous serve(Map<String, String> environment) throws CommunicatorException {

@@ -60,6 +60,13 @@ record OpenLibraries(SharedLibrary cuda, Nccl nccl) {
                 : loaderMessage.startsWith(library + ": ");
     }
 
+    /** Where the two libraries were looked for in vain, for a person. */
+    static String notHere(LibrarySearch search) {
+        return "this host cannot do NCCL: " + search.describe(LibrarySearch.CUDA) + "; "
+                + search.describe(LibrarySearch.NCCL)
+                + ". Without GPUs, --communicator loopback joins ranks over TCP";
+    }
+
     private static SharedLibrary find(LibrarySearch search, String library) throws CommunicatorException {
         List<String> refusals = new ArrayList<>();
         for (String candidate : search.candidates(library)) {
@@ -76,11 +83,7 @@ record OpenLibraries(SharedLibrary cuda, Nccl nccl) {
             }
         }
         if (refusals.isEmpty()) {
-            throw new CommunicatorException(
-                    ErrorKind.CUDA_FEATURE_NOT_ENABLED,
-                    "this host cannot do NCCL: " + search.describe(LibrarySearch.CUDA) + "; "
-                            + search.describe(LibrarySearch.NCCL)
-                            + ". Without GPUs, --communicator loopback joins ranks over TCP");
+            throw new CommunicatorException(ErrorKind.CUDA_FEATURE_NOT_ENABLED, notHere(search));
         }
         throw new CommunicatorException(
                 ErrorKind.NCCL_INIT_FAILED,

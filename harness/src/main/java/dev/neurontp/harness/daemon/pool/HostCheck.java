@@ -1,0 +1,44 @@
+package dev.neurontp.harness.daemon.pool;
+
+import dev.neurontp.harness.api.ErrorType;
+import dev.neurontp.harness.daemon.device.DeviceMonitor;
+import dev.neurontp.harness.text.ForeignText;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+
+/** Whether this host has what the workers of a pool need. Only of our own workers is known that they run here. */
+final class HostCheck {
+    /** A little more than one run of nvidia-smi may take with the usual settings. */
+    private static final Duration FIRST_READING = Duration.ofSeconds(4);
+
+    private HostCheck() {}
+
+    /**
+     * Returns where nothing is known against it. Waits for the first reading of the devices, with a bound.
+     *
+     * @throws PoolRequestException with what is missing
+     */
+    static void require(PoolPlan plan, DeviceMonitor devices, Map<String, String> environment)
+            throws InterruptedException {
+        if (!plan.own() || !plan.communicator().needsGpu()) {
+            return;
+        }
+        devices.awaitFirst(FIRST_READING);
+        Optional<Integer> visible = devices.visible();
+        for (int rank = 0; visible.isPresent() && rank < plan.worldSize(); rank++) {
+            long device = plan.devices().get(rank);
+            if (device >= visible.get()) {
+                throw new PoolRequestException(
+                        ErrorType.NO_SUCH_DEVICE,
+                        "rank " + rank + " would have the GPU " + device + ", and a worker of this host sees "
+                                + (visible.get() == 0 ? "none" : "0 to " + (visible.get() - 1))
+                                + ": name others with devices, or use the communicator loopback");
+            }
+        }
+        plan.communicator().obstacle(environment).ifPresent(why -> {
+            throw new PoolRequestException(
+                    ErrorType.COMMUNICATOR_UNAVAILABLE, ForeignText.of(why, ForeignText.MESSAGE));
+        });
+    }
+}
