@@ -20,7 +20,7 @@ final class BurnIn {
         this.ranks = ranks;
     }
 
-    /** All phases once, then the cycles until their time is over. False where the group was lost. */
+    /** All phases once, then the cycles until their time is over, but at least one. False where the group was lost. */
     boolean run(Cases cases) throws InterruptedException {
         try (GpuWatch counters = setup.watch().get()) {
             BurnWatch watch = new BurnWatch(counters, ranks);
@@ -40,7 +40,8 @@ final class BurnIn {
         boolean whole = true;
         int cycles = 0;
         state.keepPasses(false);
-        while (whole && !state.stoppedNow() && state.elapsed().compareTo(time) < 0) {
+        // One at least: a first pass that took longer than the time is no burn-in yet.
+        while (whole && !state.stoppedNow() && (cycles == 0 || state.elapsed().compareTo(time) < 0)) {
             cycles++;
             Cases again = new Cases(
                     setup.plan().withSeed(random.nextLong(Long.MAX_VALUE)), ranks.size(), GroupLimits.of(ranks));
@@ -59,7 +60,8 @@ final class BurnIn {
     }
 
     private List<String> words(int cycles, TimeSlope slope) {
-        List<String> words = new ArrayList<>(List.of(cycles + " cycles with " + state.unkept() + " cases that passed"));
+        List<String> words = new ArrayList<>(List.of(
+                cycles + (cycles == 1 ? " cycle" : " cycles") + " with " + state.unkept() + " cases that passed"));
         words.addAll(slope.words());
         return words;
     }

@@ -15,7 +15,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -32,7 +34,14 @@ final class LiveDaemonFixture implements BeforeEachCallback, AfterEachCallback {
     private static final Duration LIMIT = Duration.ofSeconds(90);
     private static final Pattern PID = Pattern.compile("\"rank\":(\\d+),\"pid\":(\\d+)");
 
+    private final Map<String, String> environment = new HashMap<>();
     private Path folder;
+
+    /** A variable of every process that is started from now on. */
+    LiveDaemonFixture with(String name, String value) {
+        environment.put(name, value);
+        return this;
+    }
 
     @Override
     public void beforeEach(ExtensionContext test) throws IOException {
@@ -97,6 +106,7 @@ final class LiveDaemonFixture implements BeforeEachCallback, AfterEachCallback {
         Path err = Files.createTempFile(folder, "err", "");
         ProcessBuilder builder =
                 new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile());
+        builder.environment().putAll(environment);
         builder.environment().put("NEURON_RUNTIME_DIR", runtime().toString());
         builder.environment().remove("TPCTL_UP");
         return new Live(builder.start(), out, err);

@@ -1,9 +1,12 @@
 package dev.neurontp.ops.live;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.neurontp.ops.CommandResult;
+import dev.neurontp.testing.Signals;
 import dev.neurontp.worker.os.ExitCode;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -11,14 +14,26 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** {@code tpctl validate POOL}: a pool of a real daemon, validated where it is. */
 class ValidatePoolIT {
+    private static final String CTRL_C = "\u0003";
+
     @RegisterExtension
     private final LiveDaemonFixture site = new LiveDaemonFixture();
 
-    private CommandResult validate(String... more) throws Exception {
+    private static String[] validation(String... more) {
         List<String> words = new ArrayList<>(
                 List.of("validate", "--datatype", "float,int64", "-e", "4K", "--iters", "2", "-w", "1"));
         words.addAll(List.of(more));
-        return site.tpctl(words.toArray(String[]::new));
+        return words.toArray(String[]::new);
+    }
+
+    private CommandResult validate(String... more) throws Exception {
+        return site.tpctl(validation(more));
+    }
+
+    private String joined(String... more) throws Exception {
+        String id = site.up(more);
+        site.tpctl("init");
+        return id;
     }
 
     @Test
@@ -50,6 +65,69 @@ class ValidatePoolIT {
                 new String[] {id, "-n", "2"}, new String[] {id, "--", "neuron"}, new String[] {id, "another"})) {
             CommandResult run = validate(options);
             assertThat(run.code()).as(run.all()).isEqualTo(ExitCode.USAGE);
+        }
+    }
+
+    /** In a terminal, as a person does it, and in the middle of hours. */
+    @Test
+    void ctrlCEndsTheRunAndLeavesThePoolJoined() throws Exception {
+        String id = joined();
+        LiveDaemonFixture.Live run = site.inATerminal(validation(id, "--burn", "2h", "--collectives", "sendrecv"))
+                .awaiting("bandwidth/");
+
+        run.type(CTRL_C);
+        CommandResult ended = run.end();
+
+        assertThat(ended.code()).as(ended.all()).isEqualTo(130);
+        assertThat(ended.out()).contains("INTERRUPTED", "pool " + id).doesNotContain("FAIL");
+        assertThat(site.tpctl("status", id).out()).contains("joined");
+        assertThat(site.tpctl("sanity").out()).contains("every rank adds up to 2, as it must");
+    }
+
+    @Test
+    void aBurnInRunsInPlaceAndThePoolStaysJoined() throws Exception {
+        String id = joined();
+        CommandResult run = validate(id, "--burn", "1s", "--collectives", "sendrecv");
+
+        assertThat(run.code()).as(run.all()).isEqualTo(ExitCode.OK);
+        assertThat(run.out())
+                .containsPattern("[1-9][0-9]* cycles? with [1-9]")
+                .contains("pool " + id + " stays joined", "PASSED (SIMULATED");
+        assertThat(site.tpctl("sanity").out()).contains("every rank adds up to 2, as it must");
+    }
+
+    /** As everywhere, it costs the pool; another one is not started. */
+    @Test
+    void aCollectiveThatHangsEndsAtItsDeadlineAndIsOfItsRank() throws Exception {
+        site.with("NEURON_LOOPBACK_FAULT", "rank=1,at=collective,do=hang");
+        String id = joined("-n", "3");
+        CommandResult run = validate(id, "--timeout", "1s");
+
+        assertThat(run.code()).as(run.all()).isEqualTo(ExitCode.FAILED);
+        assertThat(run.out())
+                .contains("the group was lost", "rank 1", "pool " + id + " is as this run left it")
+                .doesNotContain("all ranks again");
+        assertThat(site.tpctl("status", id).out()).contains("failed");
+    }
+
+    @Test
+    void aPoolThatIsBusyIsLeftAlone() throws Exception {
+        String id = joined();
+        long stopped = site.pid(1);
+        Signals.send("STOP", stopped);
+        try {
+            LiveDaemonFixture.Live sanity = site.start("sanity", id);
+            await().atMost(Duration.ofSeconds(60))
+                    .until(() -> site.call("status", id, "-o", "json").out().contains("\"busy\":{"));
+            CommandResult run = validate(id);
+
+            assertThat(run.code()).as(run.all()).isEqualTo(ExitCode.TIMED_OUT);
+            assertThat(run.err()).contains("pool " + id + " is busy: ", "Try again when it is idle");
+            assertThat(run.out()).isEmpty();
+            Signals.send("CONT", stopped);
+            assertThat(sanity.end().code()).isEqualTo(ExitCode.OK);
+        } finally {
+            Signals.send("CONT", stopped);
         }
     }
 }
