@@ -162,11 +162,3 @@ EXPORT CUresult cuDeviceComputeCapability(int *major, int *minor, CUdevice devic
     *minor = 0;
     return CUDA_SUCCESS;
 }
-
-EXPORT CUresult cuDeviceCanAccessPeer(int *can, CUdevice device, CUdevice peer) {
-    CUresult result = check_device(device, can);
-    if (result != CUDA_SUCCESS) return result;
-    if (peer < 0 || peer >= device_count) return CUDA_ERROR_INVALID_DEVICE;
-    *can = 0;
-    return CUDA_SUCCESS;
-}

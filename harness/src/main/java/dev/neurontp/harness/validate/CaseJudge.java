@@ -45,9 +45,10 @@ final class CaseJudge {
                     Optional.empty());
         }
         CaseResult checked = plain.checked() == 0 ? plain.with(Status.MEASURED, "no element was compared") : plain;
-        return of.phase() == Phase.BANDWIDTH || of.phase() == Phase.PAIRS || of.phase() == Phase.COPIES
-                ? measured(checked)
-                : nothingChecked(checked);
+        return switch (of.phase()) {
+            case BANDWIDTH, PAIRS, COPIES, PEERS -> measured(checked);
+            default -> nothingChecked(checked);
+        };
     }
 
     /** A case without times has nothing but its data. */

@@ -124,7 +124,7 @@ final class CaseRunner {
         pairsRun = true;
         int before = state.results().size();
         boolean whole = all(cases);
-        new PairSummary(ranks, setup.bars().isStrict(), state.since(before))
+        new PairSummary(Phase.PAIRS, ranks, setup.bars().isStrict(), state.since(before))
                 .results()
                 .forEach(state::add);
         return whole;

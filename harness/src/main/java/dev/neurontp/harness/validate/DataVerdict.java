@@ -118,7 +118,7 @@ final class DataVerdict {
     }
 
     private long received(XCollective request, int rank) {
-        if (of.phase() == Phase.PAIRS) {
+        if (of.phase() == Phase.PAIRS || of.phase() == Phase.PEERS) {
             boolean takesPart =
                     Pair.parse(request.pairs(), ranks.size()).stream().anyMatch(pair -> pair.has(rank));
             return takesPart ? request.count() : 0;

@@ -116,11 +116,19 @@ public final class HtmlReport {
     }
 
     private void pairs() {
-        PairMatrix matrix = PairMatrix.of(report);
+        matrix("Pairs", "pairs of ranks, ", PairMatrix.of(report, Phase.PAIRS));
+        matrix("Copies between GPUs without NCCL", "copies between GPUs, ", PairMatrix.of(report, Phase.PEERS));
+    }
+
+    private void matrix(String heading, String title, PairMatrix matrix) {
         if (!matrix.isEmpty()) {
-            body.append("<h2>Pairs: ").append(escape(matrix.unit())).append("</h2>");
+            body.append("<h2>")
+                    .append(heading)
+                    .append(": ")
+                    .append(escape(matrix.unit()))
+                    .append("</h2>");
             band();
-            body.append(SvgPlot.heatMap("pairs of ranks, " + matrix.unit(), matrix));
+            body.append(SvgPlot.heatMap(title + matrix.unit(), matrix));
         }
     }
 

@@ -7,13 +7,18 @@ import java.util.SortedMap;
 
 /** What every two ranks reached with each other: GB/s in one direction, or microseconds where no hardware was behind it. */
 public record PairMatrix(
-        int ranks, boolean simulated, long bytes, SortedMap<String, Double> seconds, Set<String> slow) {
+        int ranks, boolean simulated, Phase phase, long bytes, SortedMap<String, Double> seconds, Set<String> slow) {
     private static final double GIGA = 1e9;
     private static final double MICRO = 1e6;
 
-    public static PairMatrix of(ValidationReport report) {
+    /**
+     * Of the largest size of a run.
+     *
+     * @param phase of pairs, or of copies between GPUs
+     */
+    public static PairMatrix of(ValidationReport report, Phase phase) {
         List<CaseResult> pairs = report.results().stream()
-                .filter(result -> result.of().phase() == Phase.PAIRS
+                .filter(result -> result.of().phase() == phase
                         && result.of().request().isPresent()
                         && !result.ranks().isEmpty())
                 .toList();
@@ -24,6 +29,7 @@ public record PairMatrix(
         return new PairMatrix(
                 report.ranks().size(),
                 report.simulated(),
+                phase,
                 large,
                 verdict.seconds(),
                 verdict.slow().keySet());
@@ -38,7 +44,9 @@ public record PairMatrix(
         String size = ByteSize.format(bytes);
         return simulated
                 ? "us for " + size + " each way (SIMULATED)"
-                : "GB/s in one direction while both send, " + size;
+                : phase == Phase.PEERS
+                        ? "GB/s of a copy in one direction, the slower one, " + size
+                        : "GB/s in one direction while both send, " + size;
     }
 
     /** Of the pair, in either order; empty for a rank with itself and for what was not measured. */

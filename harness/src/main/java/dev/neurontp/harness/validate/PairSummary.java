@@ -11,11 +11,13 @@ import java.util.TreeMap;
 final class PairSummary {
     private static final int PERCENT = 100;
 
+    private final Phase phase;
     private final List<RankDevice> ranks;
     private final boolean strict;
     private final SortedMap<Long, List<CaseResult>> bySize = new TreeMap<>();
 
-    PairSummary(List<RankDevice> ranks, boolean strict, List<CaseResult> results) {
+    PairSummary(Phase phase, List<RankDevice> ranks, boolean strict, List<CaseResult> results) {
+        this.phase = phase;
         this.ranks = ranks;
         this.strict = strict;
         results.stream()
@@ -31,7 +33,7 @@ final class PairSummary {
         }
         boolean simulated = Hardware.of(ranks) != Hardware.REAL;
         PairVerdict verdict = new PairVerdict(bySize.get(bySize.lastKey()), simulated);
-        Case of = Case.step(Phase.PAIRS, "compared");
+        Case of = Case.step(phase, "compared");
         if (verdict.seconds().size() < 3) {
             return List.of(CaseResult.without(
                     of,

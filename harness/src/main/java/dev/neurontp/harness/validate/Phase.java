@@ -8,6 +8,8 @@ public enum Phase {
     HOST,
     /** Which GPU each rank has, before they join. */
     IDENTITY,
+    /** Copies between every two GPUs by one process, without the ranks and NCCL. */
+    PEERS,
     /** All ranks join one communicator. */
     JOIN,
     /** Every collective, with every element checked. */

@@ -16,6 +16,7 @@ public final class ValidationRun {
     /**
      * What a run needs to know.
      *
+     * @param peers copies between the ranks' GPUs before they join
      * @param watch is started for a burn-in
      */
     public record Setup(
@@ -25,6 +26,7 @@ public final class ValidationRun {
             Optional<Duration> longest,
             boolean sharedGpu,
             HostCheck host,
+            PeerCopies peers,
             Supplier<GpuWatch> watch) {}
 
     private static final String ALL_RANKS = "all ranks";
@@ -139,6 +141,9 @@ public final class ValidationRun {
             if (refused) {
                 state.add(CaseResult.without(at, Status.SKIPPED, "the ranks cannot be one group", List.of()));
                 return Optional.empty();
+            }
+            if (name.equals(ALL_RANKS)) {
+                new PeerPhase(setup, ranks).results().forEach(state::add);
             }
             Duration took = group.join();
             joined = true;

@@ -92,13 +92,14 @@ class PairVerdictTest {
     @Test
     void theSummaryWarnsAndWithStrictFails() {
         List<CaseResult> slow = results(4, pair -> pair.contains("2") ? 400_000 : 200_000);
-        CaseResult warned =
-                new PairSummary(Samples.ranks(4, false), false, slow).results().getFirst();
+        CaseResult warned = new PairSummary(Phase.PAIRS, Samples.ranks(4, false), false, slow)
+                .results()
+                .getFirst();
         assertThat(warned.status()).isEqualTo(Status.WARN);
         assertThat(warned.reason())
                 .isEqualTo("every slow pair has rank 2 (h100-17, GPU 2, GPU-00000002, 0000:2b:00.0) in it");
         assertThat(warned.evidence()).hasSize(3).first().asString().contains("pair 0-2 has 50 % of the rate");
-        assertThat(new PairSummary(Samples.ranks(4, false), true, slow)
+        assertThat(new PairSummary(Phase.PAIRS, Samples.ranks(4, false), true, slow)
                         .results()
                         .getFirst()
                         .status())

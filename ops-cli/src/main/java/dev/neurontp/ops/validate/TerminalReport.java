@@ -215,12 +215,16 @@ final class TerminalReport {
     }
 
     private void pairs() {
-        PairMatrix matrix = PairMatrix.of(report);
+        matrix("pairs", PairMatrix.of(report, Phase.PAIRS));
+        matrix("copies between GPUs without NCCL", PairMatrix.of(report, Phase.PEERS));
+    }
+
+    private void matrix(String heading, PairMatrix matrix) {
         if (matrix.isEmpty()) {
             return;
         }
         terminal.line("");
-        terminal.line(terminal.bold("pairs") + "  " + matrix.unit());
+        terminal.line(terminal.bold(heading) + "  " + matrix.unit());
         matrix(matrix).lines(columns).forEach(terminal::line);
     }
 

@@ -233,6 +233,7 @@ public final class ValidateCommand implements Callable<Integer> {
                 Optional.ofNullable(longest),
                 sharedGpu,
                 host(provider, own),
+                new CudaPeerCopies(Map.of()),
                 provider.needsGpu() ? NvmlGpuWatch::start : () -> GpuWatch.none(provider.name() + " uses no GPU"));
     }
 
@@ -253,6 +254,7 @@ public final class ValidateCommand implements Callable<Integer> {
                 Optional.ofNullable(longest),
                 false,
                 HostCheck.skipped("the pool is up already"),
+                new CudaPeerCopies(Map.of()),
                 NvmlGpuWatch::start);
     }
 

@@ -1,5 +1,6 @@
 package dev.neurontp.ops.doctor.probe;
 
+import dev.neurontp.ops.doctor.cuda.PeerProbe;
 import dev.neurontp.ops.doctor.nvml.NvmlProbe;
 import dev.neurontp.ops.doctor.nvml.NvmlWatch;
 import dev.neurontp.worker.comm.nccl.HostProbe;
@@ -38,6 +39,23 @@ public final class DriverProbes {
     /** What the CUDA driver and NCCL say. */
     public static Answer cuda(Duration bound) throws InterruptedException {
         return Answer.of(BoundedChild.run(java(HostProbe.class.getName()), bound));
+    }
+
+    /**
+     * Copies from each GPU to each other one: the first answer is of the GPUs, each later one of the next copy.
+     *
+     * @param devices as this process counts them
+     * @param copies measured copies of each size
+     * @throws IOException when the program cannot be started
+     */
+    public static ProbeSession peers(
+            Map<String, String> environment, List<Long> devices, long bytes, int copies, long seed) throws IOException {
+        List<String> command = java(PeerProbe.class.getName());
+        command.addAll(List.of(Long.toString(bytes), Integer.toString(copies), Long.toString(seed)));
+        devices.forEach(device -> command.add(Long.toString(device)));
+        ProcessBuilder builder = new ProcessBuilder(command);
+        builder.environment().putAll(environment);
+        return ProbeSession.start(builder, PeerProbe.END);
     }
 
     private static List<String> java(String main) {

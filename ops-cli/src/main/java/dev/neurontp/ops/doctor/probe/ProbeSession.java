@@ -117,7 +117,7 @@ public final class ProbeSession implements AutoCloseable {
         Facts facts = Facts.parse(said);
         return new Answer(
                 facts,
-                Optional.of(facts.text("problem").orElse("the program that asks NVML has ended")),
+                Optional.of(facts.text("problem").orElse("the program that asks the driver has ended")),
                 Optional.empty());
     }
 
