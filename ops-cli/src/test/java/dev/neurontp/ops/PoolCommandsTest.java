@@ -128,7 +128,7 @@ class PoolCommandsTest {
     }
 
     @Test
-    void aBusyPoolLosesTheRoundAndPingGoesOn() {
+    void aBusyPoolIsNotPingedAndLosesNothingAndPingGoesOn() {
         AtomicInteger rounds = new AtomicInteger();
         daemon.on("POST /pools/" + ID + "/ping", exchange -> {
             if (rounds.incrementAndGet() == 1) {
@@ -142,8 +142,8 @@ class PoolCommandsTest {
             }
         });
         CommandResult ran = CommandResult.against(daemon, "ping", "-c", "2", "-i", "1ms");
-        assertThat(ran.code()).isEqualTo(ExitCode.FAILED);
-        assertThat(ran.out()).contains("round 1, lost: busy: init", "2 rounds, 1 answered, 50.00% loss");
+        assertThat(ran.code()).isEqualTo(ExitCode.TIMED_OUT);
+        assertThat(ran.out()).contains("round 1, not pinged: busy: init", "2 rounds, 1 answered, 1 busy, 0.000% loss");
     }
 
     @Test
@@ -156,6 +156,19 @@ class PoolCommandsTest {
         assertThat(ran.out()).contains("\"lost\":\"the pool has failed\"", "\"loss_percent\":100.0");
         assertThat(ran.err())
                 .contains("\"command\":\"tpctl ping\",\"message\":\"the whole story\"", "bring up a new one");
+    }
+
+    @Test
+    void aSecondInitChangesNothingAndIsNoFailure() {
+        daemon.on("POST /pools/" + ID + "/init", 409, """
+                {"error":{"type":"wrong_state","message":"init: this pool has joined","detail":{"state":"joined"}}}""");
+        CommandResult ran = CommandResult.against(daemon, "init");
+        assertThat(ran).isEqualTo(new CommandResult(0, "pool " + ID + " has already joined\n", ""));
+        assertThat(CommandResult.against(daemon, "init", "-o", "json").out())
+                .contains("\"pool\":\"" + ID + "\"", "\"already_joined\":true", "\"daemon\":");
+        daemon.on("POST /pools/" + ID + "/init", 409, """
+                {"error":{"type":"wrong_state","message":"init: it is stopping","detail":{"state":"stopping"}}}""");
+        assertThat(CommandResult.against(daemon, "init").code()).isEqualTo(ExitCode.FAILED);
     }
 
     @Test

@@ -262,9 +262,13 @@ class OpenApiTest {
         String path = failed.header("Location");
         get(daemon, "/pools/{id}", path);
         get(daemon, "/pools", "/pools");
+        post(daemon, "/pools/{id}/ping", path + "/ping");
+        String used = "/pools/" + daemon.pool("killed@1#2");
+        post(daemon, "/pools/{id}/ping", used + "/ping");
         get(daemon, "/readyz", "/readyz");
         get(daemon, "/readyz", "/readyz?verbose");
-        post(daemon, "/pools/{id}/ping", path + "/ping");
+        daemon.post(used + "/shutdown?wait=20s");
+        daemon.delete(used);
         post(daemon, "/pools/{id}/shutdown", path + "/shutdown?wait=20s");
         await().until(() -> !daemon.get(path).json().get("ended").isNull());
         daemon.delete(path);

@@ -150,6 +150,9 @@ class PoolApiTest {
                     .contains("exit 3", "there is no such GPU");
             assertThat(daemon.get(failed.header("Location")).json().get("state").stringValue())
                     .isEqualTo("failed");
+            // Nobody has ever counted on it.
+            assertThat(daemon.get("/readyz").status()).isEqualTo(200);
+            assertThat(daemon.get("/readyz?verbose").text()).contains("[+] pool ", "never came up: failed: ");
         }
     }
 

@@ -91,9 +91,13 @@ class PoolApplyTest {
             ProcessHandle.of(pid).orElseThrow().destroyForcibly();
             // Its end may still be under way then.
             await().until(() -> daemon.state(first).equals("failed"));
+            assertThat(daemon.get("/readyz").status()).isEqualTo(503);
             HttpReply again = apply(daemon, "", TWO);
             assertThat(result(again)).isEqualTo("created");
             assertThat(daemon.state(first)).isEqualTo("failed");
+            assertThat(daemon.get("/readyz").status()).isEqualTo(200);
+            assertThat(daemon.get("/readyz?verbose").text())
+                    .contains("[+] pool " + first + ": the pool " + id(again) + " is in its place; failed: ");
         }
     }
 

@@ -85,16 +85,16 @@ public final class ApiErrors {
                         ExitCode.COULD_NOT_RUN,
                         message,
                         "tpctl ls shows what lives; end what nobody needs, then ask again.");
-            case UNKNOWN_HARNESS,
-                    MODEL_REFUSED,
-                    FOREIGN_ORIGIN,
-                    COMMAND_NOT_ALLOWED,
-                    NO_SUCH_PATH,
-                    WRONG_METHOD,
-                    TOO_LARGE,
-                    NOT_JSON,
-                    NOT_READY,
-                    INTERNAL -> unexplained(error);
+            case COMMAND_NOT_ALLOWED ->
+                end(error, ExitCode.USAGE, message, "Take a command that the daemon's settings allow, or none.");
+            case TOO_LARGE -> end(error, ExitCode.USAGE, message, "Ask for less, or raise the limit that it names.");
+            case NO_SUCH_PATH, WRONG_METHOD ->
+                end(
+                        error,
+                        ExitCode.COULD_NOT_RUN,
+                        "the daemon at " + daemon + " does not know this request: " + message,
+                        "It may be of another version: tpctl version, and GET /discovery of the daemon.");
+            case UNKNOWN_HARNESS, MODEL_REFUSED, FOREIGN_ORIGIN, NOT_JSON, NOT_READY, INTERNAL -> unexplained(error);
         };
     }
 

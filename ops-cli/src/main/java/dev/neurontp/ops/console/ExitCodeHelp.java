@@ -6,7 +6,8 @@ import dev.neurontp.worker.os.ExitCode;
 public final class ExitCodeHelp {
     /** All of them, in one sentence. */
     public static final String CODES = "0 success, 1 a check, a rank or a pool failed, 2 usage,"
-            + " 3 could not run at all (no such pool, no daemon that answers), 4 timed out, 130 and 143 interrupted.";
+            + " 3 could not run at all (no such pool, no daemon that answers), 4 timed out or busy, 129, 130 and 143"
+            + " ended by a signal.";
 
     private ExitCodeHelp() {}
 }

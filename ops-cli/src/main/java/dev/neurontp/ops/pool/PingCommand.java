@@ -18,8 +18,9 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true,
         description = {
             "Asks every rank of a pool who it is, round by round.",
-            "One line per round, then minimum, average, 99th percentile, maximum and loss. A round is lost when the pool is"
-                    + " busy or does not answer. Times are the daemon's: from the first frame written to the last pong"
+            "One line per round, then minimum, average, 99th percentile, maximum and loss. A round is lost when a rank"
+                    + " does not answer, which is exit code 1. A pool that is busy with another operation is not pinged,"
+                    + " which is no loss and exit code 4. Times are the daemon's: from the first frame written to the last pong"
                     + " read."
         })
 public final class PingCommand implements Callable<Integer> {
@@ -66,8 +67,8 @@ public final class PingCommand implements Callable<Integer> {
         // Ctrl-C ends the process through this hook, as ping(8) ends: with the sums.
         ExitHook.bounded("sums", AT_THE_END, report::sums).install();
         PingRounds rounds = new PingRounds(found, target.connect().timeout().orElse(ROUND), report);
-        boolean well = rounds.run(count, interval);
+        int code = rounds.run(count, interval);
         report.sums();
-        return well ? ExitCode.OK : ExitCode.FAILED;
+        return code;
     }
 }

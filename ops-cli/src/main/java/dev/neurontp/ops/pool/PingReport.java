@@ -23,6 +23,7 @@ final class PingReport {
     private final List<Double> times = new ArrayList<>();
     private int round;
     private int rounds;
+    private int busy;
     private boolean over;
 
     PingReport(Screen screen, String pool, boolean json) {
@@ -62,18 +63,30 @@ final class PingReport {
     }
 
     synchronized void lost(String reason) {
-        if (over) {
-            return;
+        if (!over) {
+            rounds++;
+            line("lost", reason, screen.terminal().red("lost") + ": " + reason);
         }
-        rounds++;
+    }
+
+    /** It was not pinged. */
+    synchronized void busy(String reason) {
+        if (!over) {
+            rounds++;
+            busy++;
+            line("busy", reason, "not pinged: " + reason);
+        }
+    }
+
+    private void line(String field, String reason, String text) {
         if (json) {
             Map<String, Object> line = new LinkedHashMap<>();
             line.put("round", round);
             line.put("pool", pool);
-            line.put("lost", reason);
+            line.put(field, reason);
             screen.line(ApiJson.text(line));
         } else {
-            screen.line(pool + ": round " + round + ", " + screen.terminal().red("lost") + ": " + reason);
+            screen.line(pool + ": round " + round + ", " + text);
         }
     }
 
@@ -83,7 +96,7 @@ final class PingReport {
         }
         over = true;
         double seconds = (System.nanoTime() - start) / 1e9;
-        PingStatistics summary = PingStatistics.of(rounds, times);
+        PingStatistics summary = PingStatistics.of(rounds, busy, times);
         if (json) {
             screen.line(ApiJson.text(Map.of("pool", pool, "summary", summary)));
         } else {
@@ -91,9 +104,10 @@ final class PingReport {
             screen.line("--- " + pool + " ping statistics ---");
             screen.line(String.format(
                     Locale.ROOT,
-                    "%s, %d answered, %.4g%% loss, time %.1f s",
+                    "%s, %d answered, %s%.4g%% loss, time %.1f s",
                     HumanText.count(rounds, "round", "rounds"),
                     times.size(),
+                    busy == 0 ? "" : busy + " busy, ",
                     summary.lossPercent(),
                     seconds));
             if (!times.isEmpty()) {

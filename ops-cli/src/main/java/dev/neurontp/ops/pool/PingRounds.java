@@ -6,16 +6,17 @@ import dev.neurontp.harness.time.Durations;
 import dev.neurontp.ops.client.ApiErrorException;
 import dev.neurontp.ops.client.ApiErrors;
 import dev.neurontp.ops.client.Daemon;
+import dev.neurontp.worker.os.ExitCode;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import tools.jackson.databind.JsonNode;
 
 /** Round after round, each begun an interval after the one before. */
 final class PingRounds {
-    /** After one of these the next round may go well. */
-    private static final Set<ErrorType> TEMPORARY =
-            Set.of(ErrorType.BUSY, ErrorType.TOO_MANY_OPERATIONS, ErrorType.WRONG_STATE);
+    /** Nobody was pinged then, and the next round may go well. */
+    private static final Set<ErrorType> BUSY = Set.of(ErrorType.BUSY, ErrorType.TOO_MANY_OPERATIONS);
 
     private static final Duration GRACE = Duration.ofSeconds(2);
 
@@ -29,20 +30,26 @@ final class PingRounds {
         this.report = report;
     }
 
-    /** Runs {@code count} rounds, 0 for without end; whether none was lost. Throws when the pool or the daemon is lost. */
-    boolean run(int count, Duration interval) throws InterruptedException {
-        boolean well = true;
+    /**
+     * Runs {@code count} rounds, 0 for without end; the worst of what came of them as an exit code: a lost round, then a
+     * busy pool. Throws when the pool or the daemon is lost.
+     */
+    int run(int count, Duration interval) throws InterruptedException {
+        Set<Integer> codes = new HashSet<>();
         for (int round = 1; count == 0 || round <= count; round++) {
             long began = System.nanoTime();
-            well &= one();
+            codes.add(one());
             if (round != count) {
                 TimeUnit.NANOSECONDS.sleep(interval.toNanos() - (System.nanoTime() - began));
             }
         }
-        return well;
+        if (codes.contains(ExitCode.FAILED)) {
+            return ExitCode.FAILED;
+        }
+        return codes.contains(ExitCode.TIMED_OUT) ? ExitCode.TIMED_OUT : ExitCode.OK;
     }
 
-    private boolean one() {
+    private int one() {
         report.asked();
         try {
             String path = found.path("/ping") + "?wait=" + Durations.format(wait);
@@ -54,14 +61,18 @@ final class PingRounds {
             }
             if (operation.result().isEmpty()) {
                 report.lost("no answer within " + Durations.measured(wait));
-                return false;
+                return ExitCode.FAILED;
             }
             report.answered(json, operation.result().get());
-            return true;
+            return ExitCode.OK;
         } catch (ApiErrorException e) {
+            if (BUSY.stream().anyMatch(e::is)) {
+                report.busy(e.getMessage());
+                return ExitCode.TIMED_OUT;
+            }
             report.lost(e.is(ErrorType.POOL_FAILED) ? "the pool has failed" : e.getMessage());
-            if (TEMPORARY.stream().anyMatch(e::is)) {
-                return false;
+            if (e.is(ErrorType.WRONG_STATE)) {
+                return ExitCode.FAILED;
             }
             report.sums();
             throw ApiErrors.explain(e);

@@ -16,7 +16,7 @@ import net.jqwik.api.constraints.NotEmpty;
 class PingStatisticsProperties {
     @Property
     void theSumsStandInOrderAndAreOfTheTimes(@ForAll @NotEmpty List<@DoubleRange(min = 0, max = 1e6) Double> times) {
-        PingStatistics summary = PingStatistics.of(times.size(), times);
+        PingStatistics summary = PingStatistics.of(times.size(), 0, times);
         assertThat(summary.minMs()).isEqualTo(Collections.min(times));
         assertThat(summary.maxMs()).isEqualTo(Collections.max(times));
         assertThat(summary.avgMs()).isBetween(summary.minMs() - 1e-6, summary.maxMs() + 1e-6);
@@ -27,14 +27,17 @@ class PingStatisticsProperties {
     @Property
     void atLeast99Of100DoNotExceedThe99thPercentileAndNoSmallerTimeDoes(
             @ForAll @NotEmpty List<@DoubleRange(min = 0, max = 100) Double> times) {
-        double p99 = PingStatistics.of(times.size(), times).p99Ms();
+        double p99 = PingStatistics.of(times.size(), 0, times).p99Ms();
         assertThat(times.stream().filter(time -> time <= p99).count() * 100).isGreaterThanOrEqualTo(99L * times.size());
         assertThat(times.stream().filter(time -> time < p99).count() * 100).isLessThan(99L * times.size());
     }
 
     @Property
-    void theLossIsWhatWasNotAnswered(@ForAll @IntRange(max = 50) int answered, @ForAll @IntRange(max = 50) int lost) {
-        PingStatistics summary = PingStatistics.of(answered + lost, Collections.nCopies(answered, 1.0));
+    void theLossIsWhatWasPingedAndNotAnswered(
+            @ForAll @IntRange(max = 50) int answered,
+            @ForAll @IntRange(max = 50) int lost,
+            @ForAll @IntRange(max = 50) int busy) {
+        PingStatistics summary = PingStatistics.of(answered + lost + busy, busy, Collections.nCopies(answered, 1.0));
         double expected = answered + lost == 0 ? 0 : 100.0 * lost / (answered + lost);
         assertThat(summary.lossPercent()).isCloseTo(expected, within(1e-9));
     }
@@ -43,12 +46,12 @@ class PingStatisticsProperties {
     void of100TimesItIsThe99th() {
         List<Double> times =
                 IntStream.rangeClosed(1, 100).mapToObj(Double::valueOf).toList();
-        assertThat(PingStatistics.of(100, times).p99Ms()).isEqualTo(99.0);
+        assertThat(PingStatistics.of(100, 0, times).p99Ms()).isEqualTo(99.0);
     }
 
     @Example
     void withoutAnAnswerThereAreNoTimes() {
-        PingStatistics summary = PingStatistics.of(3, List.of());
+        PingStatistics summary = PingStatistics.of(3, 0, List.of());
         assertThat(summary.lossPercent()).isEqualTo(100);
         assertThat(summary.minMs()).isNull();
     }

@@ -27,13 +27,28 @@ public final class Readiness {
                 case STOPPING, GONE -> {
                     // It is being taken down: nobody waits for it to answer.
                 }
-                case FAILED ->
-                    checks.add(check(
-                            pool, false, "failed: " + pool.snapshot().reason().orElse("a rank was lost")));
+                case FAILED -> checks.add(checkFailed(pool, pools));
                 case STARTING, READY, JOINING, JOINED -> checks.add(checkLastReply(pool));
             }
         }
         return checks;
+    }
+
+    /** A failed pool is missed by those who used it: not where it never came up, or another one of its name lives. */
+    private static Check checkFailed(ManagedPool pool, List<ManagedPool> pools) {
+        String reason = "failed: " + pool.snapshot().reason().orElse("a rank was lost");
+        if (pool.sinceLastReply().isEmpty()) {
+            return check(pool, true, "never came up: " + reason);
+        }
+        Optional<ManagedPool> successor = pools.stream()
+                .filter(other -> !other.isOver()
+                        && other.epoch() > pool.epoch()
+                        && pool.plan().name().isPresent()
+                        && other.plan().name().equals(pool.plan().name()))
+                .findFirst();
+        return successor
+                .map(other -> check(pool, true, "the pool " + other.id() + " is in its place; " + reason))
+                .orElseGet(() -> check(pool, false, reason));
     }
 
     private Check checkLastReply(ManagedPool pool) {
