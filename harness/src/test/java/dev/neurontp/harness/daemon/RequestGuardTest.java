@@ -1,6 +1,7 @@
 package dev.neurontp.harness.daemon;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.neurontp.harness.api.Json;
 import dev.neurontp.harness.daemon.settings.DaemonSettings;
@@ -173,7 +174,47 @@ class RequestGuardTest {
     void foreignNamesAreRefusedEvenWithTheToken(String host) throws IOException {
         String answer = raw("GET /pools HTTP/1.1\r\nHost: " + host, authorized());
         assertThat(answer).containsPattern("^HTTP/1.1 (403|400) ");
-        assertThat(raw("GET /livez HTTP/1.1\r\nHost: " + host, "")).containsPattern("^HTTP/1.1 (403|400) ");
+        for (String line : List.of("GET /health", "GET /metrics", "GET /discovery", "GET /", "POST /livez")) {
+            assertThat(raw(line + " HTTP/1.1\r\nHost: " + host, "")).as(line).containsPattern("^HTTP/1.1 (403|400) ");
+        }
+    }
+
+    /** A kubelet asks by the pod's address or by a name of the cluster, Prometheus by the name of a service. */
+    @ParameterizedTest
+    @ValueSource(strings = {"neuron.monitoring.svc:13131", "10.1.2.3:13131", "[fd00::7]:13131"})
+    void probesAndMonitoringMayAskByAnyName(String host) throws IOException {
+        String named = " HTTP/1.1\r\nHost: " + host;
+        for (String path : List.of("/livez", "/readyz", "/readyz?verbose")) {
+            assertThat(raw("GET " + path + named, "")).as(path).startsWith("HTTP/1.1 200 ");
+        }
+        for (String path : List.of("/health", "/metrics")) {
+            assertThat(raw("GET " + path + named, authorized())).as(path).startsWith("HTTP/1.1 200 ");
+            assertThat(raw("GET " + path + named, "")).as(path).startsWith("HTTP/1.1 403 ");
+            assertThat(raw("GET " + path + named, "Origin: http://" + host + "\r\n" + authorized()))
+                    .as(path)
+                    .startsWith("HTTP/1.1 403 ");
+        }
+    }
+
+    /** Such a name can be a page's own, bound to our address. */
+    @Test
+    void readinessTellsAForeignNameNoMoreThanItsStatus() throws Exception {
+        HttpReply failed = daemon.post("/pools?wait=30s", TestDaemon.poolOf("exit3@1"));
+        String pool = failed.header("Location");
+        try {
+            for (String path : List.of("/readyz", "/readyz?verbose")) {
+                assertThat(raw("GET " + path + " HTTP/1.1\r\nHost: localhost", ""))
+                        .contains("rank 1");
+                assertThat(raw("GET " + path + " HTTP/1.1\r\nHost: evil.example", ""))
+                        .startsWith("HTTP/1.1 503 ")
+                        .contains("not ready")
+                        .doesNotContain("rank")
+                        .doesNotContain(pool.substring("/pools/".length()));
+            }
+        } finally {
+            await().until(() -> !daemon.get(pool).json().get("ended").isNull());
+            daemon.delete(pool);
+        }
     }
 
     @ParameterizedTest

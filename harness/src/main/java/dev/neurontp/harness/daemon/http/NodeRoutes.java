@@ -72,7 +72,9 @@ final class NodeRoutes {
                 .forEach(checks::add);
         Optional<NodeView.Check> bad =
                 checks.stream().filter(check -> !check.ok()).findFirst();
-        if (verbose(context)) {
+        if (context.req().getAttribute(RequestGuard.FOREIGN_HOST) != null) {
+            readyOrNot(context, bad.isEmpty());
+        } else if (verbose(context)) {
             String lines = checks.stream()
                     .map(check -> (check.ok() ? "[+] " : "[-] ") + check.name() + ": " + check.text() + "\n")
                     .collect(Collectors.joining());
@@ -82,6 +84,19 @@ final class NodeRoutes {
                     ErrorType.NOT_READY, bad.get().name() + ": " + bad.get().text(), ApiError.Detail.checks(checks));
         } else {
             Responses.json(context, 200, new NodeView.Ready("ready", checks));
+        }
+    }
+
+    /** What a load balancer needs, and a page that calls us by a name of its own may know. */
+    private static void readyOrNot(Context context, boolean ready) {
+        if (verbose(context)) {
+            Responses.text(context, ready ? 200 : 503, ready ? "ready\n" : "not ready\n");
+        } else if (ready) {
+            Responses.json(context, 200, new NodeView.Ready("ready", List.of()));
+        } else {
+            throw new ApiException(
+                    ErrorType.NOT_READY,
+                    "not ready: ask by a name of this daemon, or add this one to http.hosts, to see why");
         }
     }
 

@@ -22,6 +22,13 @@ final class RequestGuard extends Handler.Wrapper {
     /** The only paths that need no token, compared exactly: another spelling of them needs it. */
     private static final Set<String> OPEN = Set.of("/livez", "/readyz");
 
+    /** Monitoring reads them by the name of a service: with the token, which no web page has, any Host may ask. */
+    private static final Set<String> MONITORED = Set.of("/health", "/metrics");
+
+    /** An attribute of a request whose Host is not ours: its answer tells no more than its status. */
+    static final String FOREIGN_HOST = RequestGuard.class.getName() + ".foreignHost";
+
+    private static final Set<String> READS = Set.of("GET", "HEAD");
     private static final String BEARER = "bearer ";
 
     private final Token token;
@@ -51,9 +58,12 @@ final class RequestGuard extends Handler.Wrapper {
         String local = localAddress(request);
         for (String host : hosts(request)) {
             if (!names.ownHost(host, local)) {
-                return error(
-                        ErrorType.FOREIGN_HOST,
-                        "the Host '" + shown(host) + "' is not allowed here: add it to http.hosts to let it in");
+                if (!anyHostMayAsk(request)) {
+                    return error(
+                            ErrorType.FOREIGN_HOST,
+                            "the Host '" + shown(host) + "' is not allowed here: add it to http.hosts to let it in");
+                }
+                request.setAttribute(FOREIGN_HOST, true);
             }
         }
         for (String origin : headers.getValuesList(HttpHeader.ORIGIN)) {
@@ -72,6 +82,13 @@ final class RequestGuard extends Handler.Wrapper {
             return Optional.of(RequestBody.tooLarge(bodyBytes));
         }
         return Optional.empty();
+    }
+
+    /** Only what a page that has bound its own name to our address (DNS rebinding) may know or cannot ask. */
+    private boolean anyHostMayAsk(Request request) {
+        String path = request.getHttpURI().getPath();
+        return READS.contains(request.getMethod())
+                && (OPEN.contains(path) || (MONITORED.contains(path) && authorized(request.getHeaders())));
     }
 
     private static List<String> hosts(Request request) {
