@@ -14,6 +14,7 @@ import dev.neurontp.ops.help.CompletionCommand;
 import dev.neurontp.ops.help.HelpCommand;
 import dev.neurontp.ops.help.ManCommand;
 import dev.neurontp.ops.help.VersionCommand;
+import dev.neurontp.ops.pool.DashboardCommand;
 import dev.neurontp.ops.pool.DeleteCommand;
 import dev.neurontp.ops.pool.DescribeCommand;
 import dev.neurontp.ops.pool.DevicesCommand;
@@ -79,6 +80,7 @@ final class Commands {
         all.put("delete", () -> new DeleteCommand(screen, Confirmation.ofProcess(screen)));
         all.put("events", () -> new EventsCommand(screen));
         all.put("logs", () -> new LogsCommand(screen));
+        all.put("dashboard", () -> new DashboardCommand(screen));
         all.put("conformance", () -> new ConformanceCommand(terminal));
         all.put("validate", () -> ValidateCommand.commandLine(screen, folders));
         all.put("bench", () -> BenchCommand.commandLine(terminal));

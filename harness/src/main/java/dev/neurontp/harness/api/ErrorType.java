@@ -12,6 +12,8 @@ public enum ErrorType {
     FOREIGN_HOST(403),
     FOREIGN_ORIGIN(403),
     COMMAND_NOT_ALLOWED(403),
+    /** A session of the dashboard may look, and change nothing. */
+    READ_ONLY(403),
     NO_SUCH_PATH(404),
     NO_SUCH_POOL(404),
     NO_SUCH_OPERATION(404),

@@ -46,6 +46,21 @@ public sealed interface NodeView {
             Optional<Long> utilizationPct,
             Optional<Long> tempC) {}
 
+    /**
+     * A link that opens the dashboard once.
+     *
+     * @param path behind the daemon's address; the secret is in its fragment, which no browser sends
+     * @param expiresS seconds from now
+     */
+    record DashboardLink(String path, long expiresS) implements NodeView {}
+
+    /**
+     * What a browser sends as its bearer token; it may read and change nothing.
+     *
+     * @param expiresS seconds from now
+     */
+    record DashboardSession(String session, long expiresS) implements NodeView {}
+
     /** That a daemon runs. */
     record Live(String status) implements NodeView {}
 

@@ -198,9 +198,13 @@ class OpenApiTest {
                 "/metrics")) {
             assertThat(get(daemon, path.replace("?verbose", ""), path).status()).isEqualTo(200);
         }
+        hold("POST", "/dashboard/links", daemon.post("/dashboard/links"));
+        String sessions = "/dashboard/sessions";
+        hold("POST", sessions, daemon.post(sessions, "{\"token\":\"" + daemon.token + "\"}"));
+        hold("POST", sessions, daemon.post(sessions, "{\"code\":\"x\"}"));
         String load = "/models/load";
         hold("POST", load, daemon.post(load, "{\"model_id\":\"m\",\"harness\":\"obliging\"}"));
-        for (String path : List.of(load, "/pools")) {
+        for (String path : List.of(load, "/pools", sessions)) {
             hold("POST", path, daemon.post(path, "{"));
             hold("POST", path, daemon.post(path, "{}"));
             hold("POST", path, daemon.post(path, " ".repeat(70_000)));

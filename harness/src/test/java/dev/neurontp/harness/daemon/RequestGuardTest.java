@@ -130,7 +130,9 @@ class RequestGuardTest {
                 "/events",
                 "/metrics",
                 "/nothing",
-                "/"
+                "/dashboard/links",
+                "/dashboard.js/../pools",
+                "/dashboard"
             })
     void noOtherSpellingOfAnOpenPathGetsPast(String path) throws IOException {
         assertThat(raw("GET " + path + " HTTP/1.1\r\nHost: localhost", "")).doesNotStartWith("HTTP/1.1 2");

@@ -1,5 +1,6 @@
 package dev.neurontp.harness.daemon.http;
 
+import dev.neurontp.harness.daemon.dashboard.Sessions;
 import dev.neurontp.harness.daemon.pool.Readiness;
 import dev.neurontp.harness.daemon.runtime.Token;
 import dev.neurontp.harness.daemon.settings.DaemonSettings;
@@ -52,6 +53,7 @@ public final class HttpServer implements AutoCloseable {
         this.host = settings.get(DaemonSettings.HTTP_HOST);
         this.port = settings.get(DaemonSettings.HTTP_PORT);
         RequestBody body = new RequestBody(settings.get(DaemonSettings.BODY_BYTES));
+        Sessions sessions = new Sessions();
         Routes routes = new Routes(
                 new NodeRoutes(
                         services.registry(),
@@ -65,10 +67,11 @@ public final class HttpServer implements AutoCloseable {
                         services.registry(),
                         services.events(),
                         settings.get(DaemonSettings.STREAMS),
-                        settings.get(DaemonSettings.KEEP_ALIVE)));
+                        settings.get(DaemonSettings.KEEP_ALIVE)),
+                new DashboardRoutes(sessions, token, body));
         AllowedHosts names = AllowedHosts.of(
                 host, settings.get(DaemonSettings.HTTP_HOSTS), settings.get(DaemonSettings.HTTP_ORIGINS));
-        RequestGuard guard = new RequestGuard(token, names, settings.get(DaemonSettings.BODY_BYTES));
+        RequestGuard guard = new RequestGuard(token, sessions, names, settings.get(DaemonSettings.BODY_BYTES));
         this.javalin = Javalin.create(config -> {
             config.startup.showJavalinBanner = false;
             config.startup.showOldJavalinVersionWarning = false;

@@ -1,6 +1,7 @@
 package dev.neurontp.harness.daemon.http;
 
 import dev.neurontp.harness.api.ErrorType;
+import dev.neurontp.harness.daemon.dashboard.Sessions;
 import dev.neurontp.harness.daemon.runtime.Token;
 import dev.neurontp.harness.text.ForeignText;
 import java.net.InetSocketAddress;
@@ -9,6 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
@@ -19,8 +22,14 @@ import org.eclipse.jetty.util.Callback;
 
 /** Checks each request before anything else sees it: the host name, the origin, the token and the size of the body. */
 final class RequestGuard extends Handler.Wrapper {
+    /** Probes ask them without a token, and by any Host. */
+    private static final Set<String> PROBES = Set.of("/livez", "/readyz");
+
     /** The only paths that need no token, compared exactly: another spelling of them needs it. */
-    private static final Set<String> OPEN = Set.of("/livez", "/readyz");
+    private static final Set<String> OPEN = Stream.of(
+                    PROBES, Set.of(DashboardRoutes.SESSIONS), DashboardRoutes.FILES.keySet())
+            .flatMap(Set::stream)
+            .collect(Collectors.toUnmodifiableSet());
 
     /** Monitoring reads them by the name of a service: with the token, which no web page has, any Host may ask. */
     private static final Set<String> MONITORED = Set.of("/health", "/metrics");
@@ -28,15 +37,19 @@ final class RequestGuard extends Handler.Wrapper {
     /** An attribute of a request whose Host is not ours: its answer tells no more than its status. */
     static final String FOREIGN_HOST = RequestGuard.class.getName() + ".foreignHost";
 
+    /** All that a session of the dashboard may do. */
     private static final Set<String> READS = Set.of("GET", "HEAD");
+
     private static final String BEARER = "bearer ";
 
     private final Token token;
+    private final Sessions sessions;
     private final AllowedHosts names;
     private final int bodyBytes;
 
-    RequestGuard(Token token, AllowedHosts names, int bodyBytes) {
+    RequestGuard(Token token, Sessions sessions, AllowedHosts names, int bodyBytes) {
         this.token = token;
+        this.sessions = sessions;
         this.names = names;
         this.bodyBytes = bodyBytes;
     }
@@ -73,22 +86,38 @@ final class RequestGuard extends Handler.Wrapper {
                         "the Origin '" + shown(origin) + "' is not allowed here: add it to http.origins to let it in");
             }
         }
-        if (!OPEN.contains(request.getHttpURI().getPath()) && !authorized(headers)) {
+        if (OPEN.contains(request.getHttpURI().getPath())) {
+            return tooLarge(request);
+        }
+        Optional<String> bearer = bearer(headers);
+        if (bearer.filter(sessions::knows).isPresent()) {
+            return READS.contains(request.getMethod())
+                    ? Optional.empty()
+                    : error(
+                            ErrorType.READ_ONLY,
+                            "a session of the dashboard may look and change nothing: use tpctl, or the token itself");
+        }
+        if (bearer.filter(token::matches).isEmpty()) {
             return error(
                     ErrorType.UNAUTHORIZED,
                     "this needs the header 'Authorization: Bearer TOKEN'; the token is in the token file of this daemon");
         }
-        if (request.getLength() > bodyBytes) {
-            return Optional.of(RequestBody.tooLarge(bodyBytes));
-        }
-        return Optional.empty();
+        return tooLarge(request);
+    }
+
+    private Optional<ApiException> tooLarge(Request request) {
+        return request.getLength() > bodyBytes ? Optional.of(RequestBody.tooLarge(bodyBytes)) : Optional.empty();
     }
 
     /** Only what a page that has bound its own name to our address (DNS rebinding) may know or cannot ask. */
     private boolean anyHostMayAsk(Request request) {
         String path = request.getHttpURI().getPath();
         return READS.contains(request.getMethod())
-                && (OPEN.contains(path) || (MONITORED.contains(path) && authorized(request.getHeaders())));
+                && (PROBES.contains(path)
+                        || (MONITORED.contains(path)
+                                && bearer(request.getHeaders())
+                                        .filter(token::matches)
+                                        .isPresent()));
     }
 
     private static List<String> hosts(Request request) {
@@ -100,14 +129,16 @@ final class RequestGuard extends Handler.Wrapper {
         return hosts;
     }
 
-    private boolean authorized(HttpFields headers) {
+    /** What stands behind the word Bearer, where there is exactly one such header. */
+    private static Optional<String> bearer(HttpFields headers) {
         List<String> given = headers.getFields(HttpHeader.AUTHORIZATION).stream()
                 .map(HttpField::getValue)
                 .toList();
         return given.size() == 1
-                && given.getFirst() != null
-                && given.getFirst().regionMatches(true, 0, BEARER, 0, BEARER.length())
-                && token.matches(given.getFirst().substring(BEARER.length()).strip());
+                        && given.getFirst() != null
+                        && given.getFirst().regionMatches(true, 0, BEARER, 0, BEARER.length())
+                ? Optional.of(given.getFirst().substring(BEARER.length()).strip())
+                : Optional.empty();
     }
 
     private static String localAddress(Request request) {

@@ -10,8 +10,11 @@ import java.util.List;
 import org.eclipse.jetty.http.HttpException;
 
 /** Which path is answered by what. */
-record Routes(NodeRoutes node, PoolRoutes pools, StreamRoutes streams) {
+record Routes(NodeRoutes node, PoolRoutes pools, StreamRoutes streams, DashboardRoutes dashboard) {
     void register(RoutesConfig routes) {
+        DashboardRoutes.FILES.forEach((path, file) -> get(routes, path, DashboardRoutes.file(file)));
+        routes.post(DashboardRoutes.LINKS, dashboard::link);
+        routes.post(DashboardRoutes.SESSIONS, dashboard::session);
         get(routes, "/livez", node::livez);
         get(routes, "/readyz", node::readyz);
         get(routes, "/discovery", node::discovery);

@@ -1,0 +1,2 @@
+/** Who may look at the daemon from a browser. The page itself is in the resources of this package. */
+package dev.neurontp.harness.daemon.dashboard;

@@ -1,0 +1,159 @@
+package dev.neurontp.ops.live;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.neurontp.ops.CommandResult;
+import dev.neurontp.testing.Programs;
+import dev.neurontp.testing.Signals;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** The daemon's page in a real browser. Screenshots are left in target/dashboard. */
+class DashboardIT {
+    private static final Path SHOTS = Programs.root().resolve("ops-cli/target/dashboard");
+
+    @RegisterExtension
+    private final LiveDaemonFixture site = new LiveDaemonFixture();
+
+    private Browser browser;
+
+    @BeforeEach
+    void startTheBrowser() throws Exception {
+        assumeTrue(
+                Browser.program().isPresent(),
+                "SKIPPED: there is no Chromium here (apt-get install chromium-headless-shell)");
+        browser = Browser.start(
+                Browser.program().orElseThrow(),
+                Files.createDirectory(site.folder().resolve("b")));
+    }
+
+    @AfterEach
+    void endTheBrowser() throws Exception {
+        if (browser != null) {
+            browser.close();
+        }
+    }
+
+    private static void until(Callable<Boolean> condition) {
+        await().atMost(Duration.ofSeconds(40))
+                .pollInterval(Duration.ofMillis(200))
+                .until(condition);
+    }
+
+    private void logIn() throws Exception {
+        CommandResult link = site.call("dashboard");
+        assertThat(link.code()).as(link.all()).isZero();
+        browser.open(link.out().strip());
+        until(() -> browser.text().contains("connected"));
+    }
+
+    @Test
+    void aLinkLogsInOnceAndLeavesNoSecretInTheAddress() throws Exception {
+        String id = site.up("-n", "3");
+        String link = site.call("dashboard", "--no-open").out().strip();
+        assertThat(link).matches("http://127\\.0\\.0\\.1:\\d+/#code=[0-9a-f]{64}");
+        browser.open(link);
+        until(() -> browser.text().contains("● ready"));
+        assertThat(browser.text()).contains(id);
+        assertThat(browser.script("location.href").stringValue()).doesNotContain("code");
+        assertThat(browser.script("document.cookie").stringValue()).isEmpty();
+        assertThat(browser.text()).contains("3 ranks, loopback", "No GPU is known");
+        // In another tab's place: the same link again.
+        browser.script("sessionStorage.clear()");
+        browser.open("about:blank");
+        browser.open(link);
+        until(() -> browser.text().contains("this link was used"));
+        assertThat(browser.text()).doesNotContain(id);
+    }
+
+    @Test
+    void whatHappensIsSeenWithoutAReloadAndTheFirstFailureStandsAtTheTop() throws Exception {
+        String id = site.up("-n", "2");
+        logIn();
+        browser.script("window.mark = 1");
+        site.call("init", id);
+        until(() -> browser.text().contains("✔ joined"));
+        until(() -> browser.text().contains("pool is joined"));
+        until(() -> !browser.script("document.querySelector('.spark polyline')?.getAttribute('points') ?? ''")
+                .stringValue()
+                .isEmpty());
+        browser.screenshot(SHOTS.resolve("joined-light.png"), "light", 1200, 900);
+        Signals.send("KILL", site.pid(1));
+        until(() -> browser.text().contains("First failure"));
+        assertThat(browser.text()).contains("exit 137 (SIGKILL)", "✖ failed");
+        assertThat(browser.text().indexOf("First failure"))
+                .isLessThan(browser.text().indexOf("Pools"));
+        assertThat(browser.script("window.mark").intValue()).isEqualTo(1);
+        browser.screenshot(SHOTS.resolve("failed-dark.png"), "dark", 1200, 900);
+        browser.screenshot(SHOTS.resolve("failed-narrow.png"), "light", 380, 900);
+        assertThat(browser.script("document.documentElement.scrollWidth <= window.innerWidth")
+                        .booleanValue())
+                .as("nothing sticks out of a narrow screen")
+                .isTrue();
+    }
+
+    @Test
+    void whatAWorkerSaysIsTextAndNothingElse() throws Exception {
+        String says = "<img src=x onerror=window.owned=1><script>window.owned=1</script>";
+        String worker = "echo '" + says + "' >&2; exec '" + Programs.neuron() + "' \"$@\"";
+        site.up("-n", "2", "--", "sh", "-c", worker, "worker");
+        logIn();
+        Signals.send("KILL", site.pid(1));
+        until(() -> browser.text().contains("First failure"));
+        until(() -> browser.text().contains(says));
+        assertThat(browser.script("typeof window.owned").stringValue()).isEqualTo("undefined");
+        assertThat(browser.script("document.images.length").intValue()).isZero();
+    }
+
+    @Test
+    void theTokenLogsInByKeyboardAlone() throws Exception {
+        String id = site.up("-n", "2");
+        String token = Files.readString(site.runtime().resolve("token")).strip();
+        String address = site.call("dashboard", "--no-open")
+                .out()
+                .replaceFirst("#.*", "")
+                .strip();
+        browser.open(address);
+        until(() -> browser.text().contains("Log in"));
+        until(() -> browser.script("document.activeElement.id").asString("").equals("token"));
+        browser.script("document.activeElement.value = 'wrong'");
+        browser.key("Enter");
+        until(() -> browser.text().contains("this is not the token of this daemon"));
+        browser.script("document.activeElement.value = '" + token + "'");
+        browser.key("Enter");
+        until(() -> browser.text().contains(id));
+        // From the log-out button on, the first pool is the next thing that the keyboard reaches, and Enter opens it.
+        browser.script("document.getElementById('leave').focus()");
+        browser.key("Tab");
+        assertThat(browser.script("document.activeElement.closest('.pool')?.dataset.pool ?? ''")
+                        .stringValue())
+                .isEqualTo(id);
+        browser.key("Enter");
+        until(() -> browser.script("document.querySelector('.pool').open").booleanValue());
+        assertThat(browser.text()).contains("Round trip");
+    }
+
+    @Test
+    void theDocumentOfTheInterfaceCanBeReadAndSearched() throws Exception {
+        site.up("-n", "1");
+        String address = site.call("dashboard", "--no-open")
+                .out()
+                .replaceFirst("/#.*", "")
+                .strip();
+        browser.open(address + "/docs");
+        until(() -> browser.text().contains("POST /pools/{id}/sanity"));
+        browser.script(
+                "const f = document.getElementById('filter'); f.value = '/sanity'; f.dispatchEvent(new Event('input'))");
+        until(() -> browser.text().contains("1 operations") || browser.text().contains("2 operations"));
+        assertThat(browser.text()).doesNotContain("GET /metrics");
+        browser.screenshot(SHOTS.resolve("docs-dark.png"), "dark", 1000, 700);
+    }
+}
