@@ -94,7 +94,8 @@ public final class ApiErrors {
                         ExitCode.COULD_NOT_RUN,
                         "the daemon at " + daemon + " does not know this request: " + message,
                         "It may be of another version: tpctl version, and GET /discovery of the daemon.");
-            case READ_ONLY, UNKNOWN_HARNESS, MODEL_REFUSED, FOREIGN_ORIGIN, NOT_JSON, NOT_READY, INTERNAL -> unexplained(error);
+            case READ_ONLY, UNKNOWN_HARNESS, MODEL_REFUSED, FOREIGN_ORIGIN, NOT_JSON, NOT_READY, INTERNAL ->
+                unexplained(error);
         };
     }
 
