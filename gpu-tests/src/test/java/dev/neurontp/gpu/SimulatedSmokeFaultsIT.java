@@ -217,7 +217,8 @@ class SimulatedSmokeFaultsIT {
             assertThat(result.stderr())
                     .containsPattern(
                             "init failed on rank 1 \\(pid " + pid + "\\) .*it is the one that the others waited for")
-                    .containsPattern("and then init failed on (rank [02]|ranks 0 and 2)[ :].*waiting for all ranks to join");
+                    .containsPattern(
+                            "and then init failed on (rank [02]|ranks 0 and 2)[ :].*waiting for all ranks to join");
         }
     }
 

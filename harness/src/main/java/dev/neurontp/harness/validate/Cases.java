@@ -90,8 +90,8 @@ final class Cases {
         if (!collective.rooted()) {
             return List.of(0L);
         }
-        if (plan.root().isPresent()) {
-            return List.of(plan.root().getAsLong());
+        if (!plan.roots().isEmpty()) {
+            return plan.roots();
         }
         return ranks == 1 ? List.of(0L) : List.of(0L, ranks - 1L);
     }
@@ -145,7 +145,7 @@ final class Cases {
                 type.wireName(),
                 collective.reduces() ? plan.ops().getFirst().wireName() : "",
                 count,
-                collective.rooted() ? plan.root().orElse(0) : 0,
+                collective.rooted() && !plan.roots().isEmpty() ? plan.roots().getFirst() : 0,
                 "",
                 place,
                 0,

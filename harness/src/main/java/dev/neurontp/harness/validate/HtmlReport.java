@@ -91,12 +91,14 @@ public final class HtmlReport {
                 .anyMatch(result -> result.bandwidth().isPresent());
         String unit = bus ? report.ranks().size() > 1 ? "busbw, GB/s" : "algbw, GB/s" : "time, us";
         body.append("<h2>Collectives: ").append(unit).append(" over size</h2>");
-        band();
-        byCollective.forEach((collective, results) -> body.append("<figure><figcaption>")
-                .append(escape(collective))
-                .append("</figcaption>")
-                .append(SvgPlot.lines(collective + ", " + unit + " over size", points(results)))
-                .append("</figure>"));
+        byCollective.forEach((collective, results) -> {
+            band();
+            body.append("<figure><figcaption>")
+                    .append(escape(collective))
+                    .append("</figcaption>")
+                    .append(SvgPlot.lines(collective + ", " + unit + " over size", points(results)))
+                    .append("</figure>");
+        });
     }
 
     private Map<String, Map<Long, Double>> points(List<CaseResult> results) {
@@ -165,7 +167,9 @@ public final class HtmlReport {
     }
 
     private void inventory() {
-        body.append("<h2>Inventory</h2><table><tr><th>rank</th><th>GPU</th><th>name</th><th>UUID</th><th>PCI</th>"
+        body.append("<h2>Inventory</h2>");
+        band();
+        body.append("<table><tr><th>rank</th><th>GPU</th><th>name</th><th>UUID</th><th>PCI</th>"
                 + "<th>host</th><th>driver</th><th>CUDA</th><th>NCCL</th></tr>");
         for (RankDevice rank : report.ranks()) {
             body.append("<tr><td>")
@@ -195,7 +199,9 @@ public final class HtmlReport {
     }
 
     private void cases() {
-        body.append("<details><summary>All cases</summary><table><tr><th>case</th><th>verdict</th><th>time us</th>"
+        body.append("<details><summary>All cases</summary>");
+        band();
+        body.append("<table><tr><th>case</th><th>verdict</th><th>time us</th>"
                 + "<th>compared</th><th>wrong</th><th>threshold</th><th></th></tr>");
         for (CaseResult result : report.results()) {
             body.append("<tr class=\"").append(name(result.status())).append("\"><td>");

@@ -64,6 +64,8 @@ public final class JsonReport {
         strings(
                 node.putArray("ops"),
                 plan.ops().stream().map(ReduceOp::wireName).toList());
+        ArrayNode roots = node.putArray("roots");
+        plan.roots().forEach(roots::add);
         node.put("min_bytes", plan.smallest());
         plan.largest().ifPresentOrElse(most -> node.put("max_bytes", most), () -> node.putNull("max_bytes"));
         node.put("iterations", plan.iterations());
@@ -104,9 +106,7 @@ public final class JsonReport {
         node.put("simulated", hardware == Hardware.SIMULATED);
         node.put("reason", result.reason());
         strings(node.putArray("evidence"), result.evidence());
-        result.of()
-                .request()
-                .ifPresent(request -> request(node, request, result.of().bytes()));
+        result.of().request().ifPresent(request -> request(node, request, result.of()));
         if (result.ranks().isEmpty()) {
             return;
         }
@@ -124,13 +124,13 @@ public final class JsonReport {
         result.ranks().forEach((rank, one) -> rank(ranks.addObject().put("rank", rank), one));
     }
 
-    private static void request(ObjectNode node, XCollective request, long bytes) {
+    private static void request(ObjectNode node, XCollective request, Case of) {
         node.put("collective", request.collective());
-        node.put("bytes", bytes);
+        node.put("bytes", of.bytes());
         node.put("count", request.count());
         node.put("type", request.type());
         node.put("redop", request.redop());
-        node.put("root", request.root());
+        node.put("root", of.root());
         node.put("place", request.place());
         node.put("shift", request.shift());
         node.put("seed", request.seed());

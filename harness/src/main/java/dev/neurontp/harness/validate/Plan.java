@@ -13,7 +13,7 @@ import java.util.OptionalLong;
  * @param collectives at least one
  * @param types of the elements in the correctness phase; the first one is also measured
  * @param ops in the correctness phase; the first one is also measured
- * @param root the only root, or empty for the first and the last rank
+ * @param roots in the correctness phase, the first one is also measured; empty for the first and the last rank
  * @param smallest the first size that is measured
  * @param largest the last size that is measured; empty for the mode's own, within the devices' memory
  * @param factor from one size to the next; 0 where {@code step} is used
@@ -30,7 +30,7 @@ public record Plan(
         List<Collective> collectives,
         List<ElementType> types,
         List<ReduceOp> ops,
-        OptionalLong root,
+        List<Long> roots,
         long smallest,
         OptionalLong largest,
         int factor,
@@ -52,6 +52,7 @@ public record Plan(
         collectives = List.copyOf(collectives);
         types = List.copyOf(types);
         ops = List.copyOf(ops);
+        roots = List.copyOf(roots);
     }
 
     public boolean quick() {
@@ -64,7 +65,7 @@ public record Plan(
                 collectives,
                 types,
                 ops,
-                root,
+                roots,
                 smallest,
                 largest,
                 factor,

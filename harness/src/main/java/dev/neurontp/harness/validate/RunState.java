@@ -1,5 +1,6 @@
 package dev.neurontp.harness.validate;
 
+import dev.neurontp.harness.time.Durations;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -11,6 +12,7 @@ import java.util.function.Consumer;
 final class RunState {
     private final Consumer<CaseResult> listener;
     private final Optional<Duration> longest;
+    private final Duration timeout;
     private final Instant startedAt = Instant.now();
     private final long began = System.nanoTime();
     private final List<CaseResult> results = new ArrayList<>();
@@ -20,7 +22,11 @@ final class RunState {
     private boolean keepsPasses = true;
     private volatile boolean interrupted;
 
-    RunState(Optional<Duration> longest, Consumer<CaseResult> listener) {
+    /**
+     * @param timeout of one run on a rank, as it was asked for
+     */
+    RunState(Optional<Duration> longest, Duration timeout, Consumer<CaseResult> listener) {
+        this.timeout = timeout;
         this.longest = longest;
         this.listener = listener;
     }
@@ -67,8 +73,18 @@ final class RunState {
             return;
         }
         groupLost = true;
-        add(CaseResult.without(
-                of, Status.FAIL, "the group was lost", e.getMessage().lines().toList()));
+        List<String> evidence = new ArrayList<>(e.getMessage().lines().toList());
+        allowed(of).ifPresent(evidence::add);
+        add(CaseResult.without(of, Status.FAIL, "the group was lost", evidence));
+    }
+
+    /** How long a request of many runs was waited for, where that is more than the timeout of one. */
+    private Optional<String> allowed(Case of) {
+        return of.request()
+                .filter(request -> request.timeoutMs() > timeout.toMillis())
+                .map(request -> "--timeout " + Durations.format(timeout) + " is for one run; this request has "
+                        + (request.checks() + request.warmup() + request.iterations()) + " runs and may take "
+                        + Durations.time(Duration.ofMillis(request.timeoutMs())) + " on a rank");
     }
 
     boolean groupLost() {

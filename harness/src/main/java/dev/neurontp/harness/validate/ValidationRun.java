@@ -42,7 +42,7 @@ public final class ValidationRun {
      */
     public ValidationRun(Setup setup, Consumer<CaseResult> listener) {
         this.setup = setup;
-        this.state = new RunState(setup.longest(), listener);
+        this.state = new RunState(setup.longest(), setup.plan().timeout(), listener);
     }
 
     /** Ends the run: what was found until then is its report. */

@@ -7,9 +7,11 @@ import dev.neurontp.rpc.XCollectiveResult;
 import java.io.StringReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.stream.IntStream;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -63,6 +65,33 @@ class ReportsTest {
         });
         assertThat(JunitReport.of(report)).contains("name=\"validate.simulated.nccl\"", "PASS (simulated)");
         assertThat(MarkdownReport.of(report)).contains("SIMULATED").doesNotContain("469.8");
+    }
+
+    /** Whoever copies one of them out of a report copies the line before it, or sees that it is missing. */
+    @Test
+    void everyTableAndPlotHasTheMarkRightBeforeIt() throws Exception {
+        String band = Hardware.SIMULATED.band();
+        String html = HtmlReport.of(good(true)).replaceAll("(?s).*<body>", "");
+        assertThat(html).contains("<table", "<svg");
+        String[] before = html.split("<table|<figure", -1);
+        assertThat(Arrays.copyOf(before, before.length - 1)).allMatch(text -> text.contains(band));
+        List<String> lines = MarkdownReport.of(good(true)).lines().toList();
+        List<Integer> tables = IntStream.range(1, lines.size())
+                .filter(at -> lines.get(at).startsWith("|---"))
+                .boxed()
+                .toList();
+        assertThat(tables)
+                .hasSize(2)
+                .allSatisfy(at -> assertThat(lines.get(at - 3)).contains(band));
+    }
+
+    @Test
+    void whatHasNoRootSaysMinusOneAsOnTheScreen() {
+        JsonNode json = JsonMapper.shared().readTree(JsonReport.of(good(false)));
+        assertThat(json.get("cases").valueStream().filter(one -> one.has("root")))
+                .isNotEmpty()
+                .allMatch(one -> one.get("root").asInt(0) == -1);
+        assertThat(OF.root()).isEqualTo(-1);
     }
 
     @Test

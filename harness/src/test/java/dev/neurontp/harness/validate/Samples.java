@@ -22,7 +22,7 @@ final class Samples {
             List.of(Collective.ALL_REDUCE),
             List.of(ElementType.FLOAT),
             List.of(ReduceOp.SUM),
-            OptionalLong.empty(),
+            List.of(),
             8,
             OptionalLong.empty(),
             8,

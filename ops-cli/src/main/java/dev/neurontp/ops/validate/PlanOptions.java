@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.random.RandomGenerator;
+import java.util.stream.LongStream;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Option;
 
@@ -95,7 +96,7 @@ final class PlanOptions {
     @Option(
             names = {"-r", "--root"},
             paramLabel = "RANK",
-            description = "The root, or all for the first and the last rank. Default: all.")
+            description = "The root, or all for every rank in turn. Default: the first and the last.")
     private String root;
 
     @Option(
@@ -152,7 +153,7 @@ final class PlanOptions {
                 Selection.collectives(collectives),
                 types(whole),
                 ops.isEmpty() ? whole ? List.of(ReduceOp.values()) : List.of(ReduceOp.SUM) : Selection.ops(ops),
-                root(ranks),
+                roots(ranks),
                 first,
                 last,
                 step != null ? 0 : number("--stepfactor", factor == null ? whole ? 2 : 8 : factor, 2, 1 << 20),
@@ -188,14 +189,17 @@ final class PlanOptions {
                 : Selection.types(usual);
     }
 
-    private OptionalLong root(int ranks) {
-        if (root == null || root.equals("all")) {
-            return OptionalLong.empty();
+    private List<Long> roots(int ranks) {
+        if (root == null) {
+            return List.of();
+        }
+        if (root.equals("all")) {
+            return LongStream.range(0, ranks).boxed().toList();
         }
         try {
             long number = Long.parseLong(root);
             if (number >= 0 && number < ranks) {
-                return OptionalLong.of(number);
+                return List.of(number);
             }
         } catch (NumberFormatException e) {
             throw new IllegalArgumentException("--root is '" + root + "': it must be a rank, or all", e);

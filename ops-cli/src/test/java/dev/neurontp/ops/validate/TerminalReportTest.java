@@ -79,7 +79,7 @@ class TerminalReportTest {
                 List.of(Collective.ALL_REDUCE),
                 List.of(ElementType.FLOAT),
                 List.of(ReduceOp.SUM),
-                OptionalLong.empty(),
+                List.of(),
                 8,
                 OptionalLong.empty(),
                 8,

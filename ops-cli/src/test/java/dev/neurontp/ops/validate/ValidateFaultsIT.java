@@ -9,8 +9,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -96,11 +98,27 @@ class ValidateFaultsIT {
         assertThat(report.at("/ranks/0/uuid").stringValue()).startsWith("GPU-");
     }
 
-    @Tag("soak")
+    @Tag("long")
     @ParameterizedTest
     @ValueSource(ints = {2, 8, 16})
-    void aHealthyGroupOfAnySizePasses(int ranks) throws Exception {
-        aHealthyGroupPassesInEveryPhase(ranks);
+    void aHealthyGroupOfAnySizePassesAndEveryPairIsMeasured(int ranks) throws Exception {
+        String size = String.valueOf(ranks);
+        try (ProgramProcess run =
+                validate(Map.of("NEURONTP_SIM_DEVICES", size), "-n", size, "--collectives", "all_reduce,alltoall")) {
+            assertThat(run.exitCode(LIMIT)).as(run.stderr()).isEqualTo(ExitCode.OK);
+        }
+        Set<String> pairs = new HashSet<>();
+        Set<String> peers = new HashSet<>();
+        report().get("cases").forEach(one -> {
+            boolean large = one.path("bytes").asLong(0) > Long.BYTES;
+            if (large && one.get("phase").stringValue().equals("pairs")) {
+                pairs.addAll(List.of(one.get("pairs").stringValue().split(",", -1)));
+            }
+            if (large && one.get("phase").stringValue().equals("peers")) {
+                peers.add(one.get("pairs").stringValue());
+            }
+        });
+        assertThat(pairs).hasSize(ranks * (ranks - 1) / 2).isEqualTo(peers);
     }
 
     /** A threshold means nothing without hardware. */

@@ -11,6 +11,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -81,7 +83,8 @@ class ValidateIT {
                 folder.toString())) {
             assertThat(run.exitCode()).as(run.stderr()).isEqualTo(ExitCode.FAILED);
             assertThat(String.join("\n", run.stdout()))
-                    .contains("the group was lost", "failed on rank 1", "all ranks again, for the pairs");
+                    .contains("the group was lost", "failed on rank 1", "all ranks again, for the pairs")
+                    .contains("--timeout 1s is for one run; this request has", "and may take 11 s on a rank");
         }
         List<String> ids = new ArrayList<>();
         JsonMapper.shared()
@@ -89,6 +92,32 @@ class ValidateIT {
                 .get("cases")
                 .forEach(one -> ids.add(one.get("id").stringValue()));
         assertThat(ids).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void theRootsAreTheFirstAndTheLastRankOrThoseAskedFor() throws Exception {
+        assertThat(roots()).containsExactly("0", "2");
+        assertThat(roots("--root", "all")).containsExactly("0", "1", "2");
+        assertThat(roots("--root", "1")).containsExactly("1");
+    }
+
+    private Set<String> roots(String... options) throws Exception {
+        List<String> words =
+                new ArrayList<>(List.of("-n", "3", "--collectives", "broadcast", "--report", folder.toString()));
+        words.addAll(List.of(options));
+        try (ProgramProcess run = small(Map.of(), words.toArray(String[]::new))) {
+            assertThat(run.exitCode()).as(run.stderr()).isEqualTo(ExitCode.OK);
+        }
+        Set<String> roots = new TreeSet<>();
+        JsonMapper.shared()
+                .readTree(Files.readString(folder.resolve("report.json")))
+                .get("cases")
+                .forEach(one -> {
+                    if (one.get("phase").stringValue().equals("correctness")) {
+                        roots.add(one.get("root").toString());
+                    }
+                });
+        return roots;
     }
 
     /** A worker without the extensions: this stage refuses all collectives, so nothing can be checked, and that is no pass. */

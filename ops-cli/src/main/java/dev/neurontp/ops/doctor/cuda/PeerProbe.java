@@ -28,7 +28,7 @@ public final class PeerProbe {
     private static final int BEFORE = 0xa5;
 
     private static final int SMALL = Long.BYTES;
-    private static final int BATCHES = 3;
+    private static final int REPETITIONS = 3;
 
     private final Cuda cuda;
     private final PrintStream out;
@@ -155,18 +155,18 @@ public final class PeerProbe {
         cuda.call("cuStreamSynchronize", source.stream());
     }
 
-    /** Minimum, median and maximum of a copy, each of a few batches of copies. */
-    private String times(PeerDevice source, PeerDevice target, long size, int batch) throws Cuda.FailedException {
-        long[] nanos = new long[batch == 1 ? copies : BATCHES];
+    /** Minimum, median and maximum of a copy, of a few repetitions, each of many copies. */
+    private String times(PeerDevice source, PeerDevice target, long size, int each) throws Cuda.FailedException {
+        long[] nanos = new long[each == 1 ? copies : REPETITIONS];
         for (int i = -1; i < nanos.length; i++) {
             long begun = System.nanoTime();
-            for (int copy = 0; copy < batch; copy++) {
+            for (int copy = 0; copy < each; copy++) {
                 enqueue(source, target, size);
             }
             await(source);
             // The first one warms up.
             if (i >= 0) {
-                nanos[i] = (System.nanoTime() - begun) / batch;
+                nanos[i] = (System.nanoTime() - begun) / each;
             }
         }
         Arrays.sort(nanos);

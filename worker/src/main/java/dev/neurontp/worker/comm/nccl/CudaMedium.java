@@ -16,9 +16,10 @@ import jcuda.driver.JCudaDriver;
 /** The device's memory, and runs on its stream. Every wait has a bound. For the rank's thread. */
 final class CudaMedium implements Medium<NcclException> {
     /** Runs that are enqueued before this rank waits: few enough that no launch ever blocks. */
-    private static final int MAX_BATCH = 64;
+    private static final int MOST_QUEUED = 64;
 
-    private static final int BATCHES = 5;
+    /** How often it waits at least: each time is one of the wall's. */
+    private static final int WAITS = 5;
 
     private final Layout layout;
     private final CudaBuffers buffers;
@@ -136,18 +137,18 @@ final class CudaMedium implements Medium<NcclException> {
         work.barrier();
     }
 
-    /** Runs are enqueued in batches, so that they follow each other without a pause of the host. */
+    /** Several runs are enqueued before it waits, so that they follow each other without a pause of the host. */
     @Override
     public RunTimes measure(int iterations) throws NcclException {
-        int batch = Math.clamp((iterations + BATCHES - 1) / BATCHES, 1, MAX_BATCH);
+        int queued = Math.clamp((iterations + WAITS - 1) / WAITS, 1, MOST_QUEUED);
         long[] deviceNanos = new long[iterations];
-        long[] wallNanos = new long[(iterations + batch - 1) / batch];
+        long[] wallNanos = new long[(iterations + queued - 1) / queued];
         long arrived = System.nanoTime();
         int done = 0;
         CUstream stream = device.stream();
         try (CudaTimer timer = new CudaTimer(stream)) {
             for (int i = 0; i < wallNanos.length; i++) {
-                int now = Math.min(batch, iterations - done);
+                int now = Math.min(queued, iterations - done);
                 long begun = System.nanoTime();
                 PollingWait wait = work.newWait();
                 enqueue(now, timer, wait);
@@ -162,7 +163,7 @@ final class CudaMedium implements Medium<NcclException> {
                 OptionalLong.of(arrived));
     }
 
-    /** A batch, with an event before and after each run. */
+    /** Some runs, with an event before and after each run. */
     private void enqueue(int runs, CudaTimer timer, PollingWait wait) throws NcclException {
         boolean done = false;
         try {
