@@ -1,5 +1,6 @@
 package dev.neurontp.conformance;
 
+import dev.neurontp.conformance.process.Secrets;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -46,9 +47,9 @@ public final class RerunLine {
         return line + " -- " + command(options);
     }
 
-    /** The worker's command, quoted for a shell. */
+    /** The worker's command, quoted for a shell. What may be a secret is masked, since reports and the logs of CI leave this host. */
     public static String command(RunOptions options) {
-        return options.command().stream().map(RerunLine::quote).collect(Collectors.joining(" "));
+        return Secrets.masked(options.command()).stream().map(RerunLine::quote).collect(Collectors.joining(" "));
     }
 
     /** A word, quoted for a shell where it has to be. */

@@ -1,6 +1,7 @@
 package dev.neurontp.conformance;
 
 import dev.neurontp.conformance.process.Printable;
+import dev.neurontp.conformance.process.Secrets;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,7 +18,7 @@ import java.util.stream.Collectors;
  * @param contract the version of the contract that was judged by
  * @param workerVersion the first line that the worker's {@code --version} says, or an empty string
  * @param kernel the system, its version and the architecture
- * @param environment variables that decide how workers behave, with their values
+ * @param environment variables that decide how workers behave, with their values; what may be a secret is masked
  */
 public record RunFacts(
         String product,
@@ -52,7 +53,8 @@ public record RunFacts(
     static Map<String, String> telling(Map<String, String> environment) {
         return environment.entrySet().stream()
                 .filter(entry -> entry.getKey().matches(TELLING))
-                .collect(Collectors.toMap(Map.Entry::getKey, entry -> Printable.text(entry.getValue())));
+                .collect(Collectors.toMap(
+                        Map.Entry::getKey, entry -> Secrets.masked(entry.getKey(), Printable.text(entry.getValue()))));
     }
 
     /** Read where the kernel keeps it: asking for one's own name can wait for a name server. */

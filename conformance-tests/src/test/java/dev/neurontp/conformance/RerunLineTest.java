@@ -16,6 +16,12 @@ class RerunLineTest {
     }
 
     @Test
+    void whatMayBeASecretIsMasked() {
+        RunOptions options = RunOptions.of(List.of("w", "--api-key", "geheim", "--url=http://a:geheim@h/"), 7);
+        assertThat(RerunLine.of(options)).endsWith(" -- w --api-key '(masked)' '--url=http://(masked)@h/'");
+    }
+
+    @Test
     void withoutAPatternItIsTheWholeRun() {
         assertThat(RerunLine.of(RunOptions.of(List.of("w"), -1))).isEqualTo("tpctl conformance run --seed -1 -- w");
     }

@@ -35,6 +35,18 @@ final class RunFactsTest {
     }
 
     @Test
+    void whatMayBeASecretInTheEnvironmentIsMasked() {
+        assertThat(RunFacts.telling(Map.of(
+                        "NCCL_AUTH_KEY", "geheim",
+                        "NCCL_CONF_FILE", "http://bob:geheim@h/nccl.conf?token=geheim&x=1",
+                        "NCCL_IB_HCA", "mlx5")))
+                .containsExactlyInAnyOrderEntriesOf(Map.of(
+                        "NCCL_AUTH_KEY", "(masked)",
+                        "NCCL_CONF_FILE", "http://(masked)@h/nccl.conf?token=(masked)&x=1",
+                        "NCCL_IB_HCA", "mlx5"));
+    }
+
+    @Test
     void ofTheEnvironmentOnlyWhatTellsIsKeptAndNothingThatCannotBeSeen() {
         assertThat(RunFacts.telling(Map.of("LC_ALL", "C", "NCCL_DEBUG", "IN\u001bFO", "SECRET", "x")))
                 .containsExactlyInAnyOrderEntriesOf(Map.of("LC_ALL", "C", "NCCL_DEBUG", "IN<U+001B>FO"));

@@ -7,6 +7,7 @@ import dev.neurontp.conformance.RunReport.Finding;
 import dev.neurontp.conformance.RunReport.RuleReport;
 import dev.neurontp.conformance.check.CheckResult;
 import dev.neurontp.conformance.check.Failure;
+import dev.neurontp.conformance.process.Secrets;
 import dev.neurontp.conformance.soak.Sample;
 import dev.neurontp.conformance.soak.SoakReport;
 import java.util.List;
@@ -71,7 +72,7 @@ final class JsonReport {
 
     private static void options(ObjectNode root, RunOptions options) {
         root.put("suite", options.suite());
-        strings(root.putArray("command"), options.command());
+        strings(root.putArray("command"), Secrets.masked(options.command()));
         root.put("seed", options.seed());
         root.put("tries", options.tries());
         root.put("timeout_ms", options.timeout().toMillis());

@@ -121,7 +121,9 @@ class DaemonSignalsIT {
 
     @Test
     void aHostThatIsSuspendedAndResumedLosesNoPool() throws Exception {
-        try (DaemonProcess neuron = DaemonProcess.listening(folder, Map.of())) {
+        Duration proof = Duration.ofMillis(500);
+        Map<String, String> environment = Map.of("NEURON_POOLS__PROOF", proof.toMillis() + "ms");
+        try (DaemonProcess neuron = DaemonProcess.listening(folder, environment)) {
             List<Long> all = new ArrayList<>(neuron.pool(List.of()));
             all.add(neuron.program.pid());
             all.forEach(pid -> Signals.send("STOP", pid));
@@ -130,6 +132,9 @@ class DaemonSignalsIT {
                             .allMatch(pid -> ProcessIdentity.of(pid)
                                     .filter(ProcessIdentity::stopped)
                                     .isPresent()));
+            // Long enough for every proof to be too old: what the daemon would make of it is what is tested.
+            long stopped = System.nanoTime();
+            await().atMost(LIMIT).until(() -> System.nanoTime() - stopped > 6 * proof.toNanos());
             all.reversed().forEach(pid -> Signals.send("CONT", pid));
             String ping = "/pools/" + neuron.poolId() + "/ping?wait=30s";
             assertThat(neuron.send("POST", ping, "").status()).isEqualTo(200);

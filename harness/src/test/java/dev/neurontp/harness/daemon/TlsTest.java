@@ -31,8 +31,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The daemon behind TLS, with keystores that keytool made, and what it says of those that it cannot use. */
 class TlsTest {
-    private static final int TLS_ALERT = 21;
-    private static final int TLS_HANDSHAKE = 22;
+    static final int TLS_ALERT = 21;
+    static final int TLS_HANDSHAKE = 22;
     private static final String PASSWORD = "secret-of-the-store";
 
     @TempDir
@@ -114,21 +114,21 @@ class TlsTest {
     void versionsOfTlsBefore12AreRefused() throws Exception {
         Path keystore = keystore();
         try (TestDaemon daemon = TestDaemon.start(folder, tls(keystore, folder.resolve("password")))) {
+            URI url = URI.create(daemon.daemon.url());
             for (int minor = 0; minor <= 2; minor++) {
-                assertThat(answerTo(daemon, minor)).as("3.%s", minor).isEqualTo(TLS_ALERT);
+                assertThat(answerTo(url, minor)).as("3.%s", minor).isEqualTo(TLS_ALERT);
             }
-            assertThat(answerTo(daemon, 3)).isEqualTo(TLS_HANDSHAKE);
+            assertThat(answerTo(url, 3)).isEqualTo(TLS_HANDSHAKE);
         }
     }
 
     /** The type of the first record that comes for the hello of a client that knows version 3.{@code minor} at most. */
-    private static int answerTo(TestDaemon daemon, int minor) throws IOException {
+    static int answerTo(URI url, int minor) throws IOException {
         String extensions = "000a00080006001d00170018" + "000b00020100" + "000d000c000a0403050308040401" + "0201";
         String body = "030" + minor + "5a".repeat(32) + "00" + "000cc02bc02fc009c013002f0035" + "0100"
                 + String.format("%04x", extensions.length() / 2) + extensions;
         String handshake = String.format("01%06x", body.length() / 2) + body;
         String hello = String.format("160301%04x", handshake.length() / 2) + handshake;
-        URI url = URI.create(daemon.daemon.url());
         try (Socket socket = new Socket(url.getHost(), url.getPort())) {
             socket.setSoTimeout(20_000);
             socket.getOutputStream().write(HexFormat.of().parseHex(hello));

@@ -4,6 +4,7 @@ import dev.neurontp.conformance.RerunLine;
 import dev.neurontp.conformance.RunOptions;
 import dev.neurontp.conformance.RunOptions.UsageException;
 import dev.neurontp.conformance.contract.Stage;
+import dev.neurontp.conformance.process.Secrets;
 import dev.neurontp.ops.console.DurationConverter;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -166,7 +167,8 @@ final class JudgeOptions {
 
     /** What was said about groups, for the commands that a run prints. */
     private String groupOptions() {
-        String command = commIdCommand == null ? "" : " --comm-id-command " + RerunLine.quote(commIdCommand);
+        String command =
+                commIdCommand == null ? "" : " --comm-id-command " + RerunLine.quote(Secrets.masked(commIdCommand));
         return worldSizes.isEmpty()
                 ? command
                 : command + " --world-size "

@@ -49,6 +49,8 @@ record Tls(SslContextFactory.Server factory, List<String> certificates) {
         server.setKeyStore(keys);
         server.setKeyStorePassword(password);
         server.setSniRequired(false);
+        // Whatever the JDK of this host is set to take.
+        server.setIncludeProtocols("TLSv1.2", "TLSv1.3");
         return Optional.of(new Tls(server, certificates(keys, keystore.get())));
     }
 

@@ -1,0 +1,58 @@
+package dev.neurontp.conformance.process;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/**
+ * Masks what may be a secret in texts that leave this host. The rule is that of the harness, written a second time: the judge shares no
+ * code with what it judges. A test of ops-cli, which sees both, compares them.
+ */
+public final class Secrets {
+    /** What stands for a secret. */
+    private static final String MASKED = "(masked)";
+
+    private static final String SECRET_WORD =
+            "TOKEN|SECRET|PASS|PWD|KEY|CRED|AUTH|COOKIE|BEARER|SESSION|PRIVATE|DSN|SIGNATURE";
+    private static final Pattern SECRET = Pattern.compile("(?i).*(" + SECRET_WORD + ").*");
+
+    /** A user and a password in an address. */
+    private static final Pattern IN_ADDRESS = Pattern.compile("://[^/@\\s]*@");
+
+    /** {@code -Ddb.password=x}, {@code ?token=x}, {@code user=bob password='x y'}. */
+    private static final Pattern IN_VALUE = Pattern.compile("(?i)([\\w.-]*(?:" + SECRET_WORD
+            + ")[\\w.-]*[\"']?\\s*[=:]\\s*)(\"[^\"]*\"|'[^']*'|(?:bearer |basic )?[^\\s&;,]+)");
+
+    /** Tokens that their own beginning tells: Hugging Face, GitHub, GitLab, AWS, Slack, OpenAI, JWT. */
+    private static final Pattern TOKEN =
+            Pattern.compile("\\b(hf_|gh[pousr]_|github_pat_|glpat-|AKIA|ASIA|xox[abprs]-|sk-|eyJ)[\\w.-]{3,}");
+
+    private Secrets() {}
+
+    /** The value of a variable of that name. */
+    public static String masked(String name, String value) {
+        return isNamed(name) ? MASKED : masked(value);
+    }
+
+    private static boolean isNamed(String name) {
+        return SECRET.matcher(name).matches();
+    }
+
+    /** The words of a command line, without the values of options that are named like secrets. */
+    public static List<String> masked(List<String> command) {
+        List<String> words = new ArrayList<>();
+        boolean value = false;
+        for (String word : command) {
+            words.add(value ? MASKED : masked(word));
+            value = word.startsWith("-") && word.indexOf('=') < 0 && isNamed(word);
+        }
+        return words;
+    }
+
+    /** A text without what its own form tells to be a secret: a password in an address, {@code token=x}, a known kind of token. */
+    public static String masked(String text) {
+        String address = IN_ADDRESS.matcher(text).replaceAll("://" + MASKED + "@");
+        String named = IN_VALUE.matcher(address).replaceAll("$1" + MASKED);
+        return TOKEN.matcher(named).replaceAll(MASKED);
+    }
+}
