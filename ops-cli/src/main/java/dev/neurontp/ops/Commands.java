@@ -24,6 +24,7 @@ import dev.neurontp.ops.pool.KillCommand;
 import dev.neurontp.ops.pool.LogsCommand;
 import dev.neurontp.ops.pool.LsCommand;
 import dev.neurontp.ops.pool.PingCommand;
+import dev.neurontp.ops.pool.RestartCommand;
 import dev.neurontp.ops.pool.SanityCommand;
 import dev.neurontp.ops.pool.ShutdownCommand;
 import dev.neurontp.ops.pool.StatusCommand;
@@ -75,6 +76,7 @@ final class Commands {
         all.put("ping", () -> new PingCommand(screen));
         all.put("init", () -> new InitCommand(screen));
         all.put("sanity", () -> new SanityCommand(screen));
+        all.put("restart", () -> new RestartCommand(screen));
         all.put("shutdown", () -> new ShutdownCommand(screen, Confirmation.ofProcess(screen)));
         all.put("kill", () -> new KillCommand(screen, Confirmation.ofProcess(screen)));
         all.put("delete", () -> new DeleteCommand(screen, Confirmation.ofProcess(screen)));

@@ -287,6 +287,9 @@ class PoolCommandsTest {
                 "create --label team;--label is 'team': it must be KEY=VALUE",
                 "create --label a=1 -l a=2;--label a is given twice",
                 "create -q -o json;-q and -o json do not go together",
+                "create --restart always --name a;--restart is 'always': it must be never or on-failure",
+                "create --restart on-failure;--restart is on-failure and the pool has no name",
+                "up --restart on-failure --name a;--restart does not go with tpctl up",
                 "up llama;the command of the workers stands after --",
                 "delete;no pool is named"
             })

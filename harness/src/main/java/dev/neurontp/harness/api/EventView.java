@@ -11,6 +11,7 @@ import java.util.Optional;
  * @param type one of {@link Type}, or a newer one
  * @param state the new state of the pool, the rank or the operation
  * @param count how many events were lost
+ * @param successor the id of the pool that has taken the place of this one
  */
 @JsonInclude(JsonInclude.Include.NON_ABSENT)
 public record EventView(
@@ -28,7 +29,8 @@ public record EventView(
         Optional<String> reason,
         Optional<PoolView.RankExit> end,
         Optional<Double> tookMs,
-        Optional<Long> count) {
+        Optional<Long> count,
+        Optional<String> successor) {
     public EventView {
         type = EnumLabels.orEmpty(type);
     }
@@ -38,6 +40,10 @@ public record EventView(
         POOL_CREATED,
         POOL_STATE,
         POOL_FORGOTTEN,
+        /** Another pool has taken its place. */
+        POOL_RESTARTED,
+        /** It has failed for good, although its restart was asked for. */
+        POOL_NOT_RESTARTED,
         RANK_STATE,
         RANK_FAILED,
         RANK_ENDED,

@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param worldSize ranks, rank 0 too; at least 1
  * @param devices one index per rank; empty for 0 to worldSize - 1
  * @param shareDevices whether its ranks may have a GPU of each other or of another pool; empty for no
+ * @param restart {@code never} or {@code on-failure}; empty for never
  * @param communicator one of {@link dev.neurontp.worker.Communicators#names}; empty for the daemon's setting
  * @param command what the workers are started with; empty for the daemon's own neuron
  * @param deadlines by name ({@code ready}, {@code ping}, {@code init}, {@code sanity}) a duration such as {@code 30s}
@@ -26,6 +27,7 @@ public record PoolRequest(
         int worldSize,
         Optional<List<Long>> devices,
         Optional<Boolean> shareDevices,
+        Optional<String> restart,
         Optional<String> communicator,
         Optional<List<String>> command,
         Map<String, String> deadlines) {

@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param labels what its users say of it, by key
  * @param epoch which pool of this daemon it is, from 1
  * @param state one of {@link PoolView.State}, or a newer one
+ * @param restarts how many restarts led to this pool
  * @param pids in the order of the ranks
  * @param reason why it has failed, one line
  */
@@ -24,6 +25,7 @@ public record PoolSummary(
         int epoch,
         String state,
         int worldSize,
+        int restarts,
         String communicator,
         Instant created,
         List<Long> pids,

@@ -22,6 +22,7 @@ public record PoolView(
         int worldSize,
         String communicator,
         boolean shareDevices,
+        Restart restart,
         List<String> command,
         Instant created,
         Optional<Instant> ended,
@@ -31,6 +32,7 @@ public record PoolView(
         List<Rank> ranks) {
     public PoolView {
         id = EnumLabels.orEmpty(id);
+        restart = restart == null ? new Restart("", 0, Optional.empty(), Optional.empty()) : restart;
         labels = labels == null ? Map.of() : Collections.unmodifiableMap(new LinkedHashMap<>(labels));
         state = EnumLabels.orEmpty(state);
         communicator = EnumLabels.orEmpty(communicator);
@@ -45,6 +47,20 @@ public record PoolView(
     /** Whether its processes have been ended. */
     public boolean over() {
         return failed() || State.GONE.label().equals(state);
+    }
+
+    /**
+     * Whether the pool is started anew where it has failed, and what came of that.
+     *
+     * @param policy {@code never}, {@code on-failure}, or a newer one
+     * @param count how many restarts led to this pool
+     * @param successor the id of the pool that is in its place
+     * @param givenUp why none is although the policy asked for it
+     */
+    public record Restart(String policy, int count, Optional<String> successor, Optional<String> givenUp) {
+        public Restart {
+            policy = EnumLabels.orEmpty(policy);
+        }
     }
 
     /** The states of a pool. */

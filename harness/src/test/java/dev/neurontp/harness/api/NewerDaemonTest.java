@@ -66,6 +66,7 @@ class NewerDaemonTest {
                         "epoch",
                         "state",
                         "world_size",
+                        "restarts",
                         "communicator",
                         "created",
                         "pids",

@@ -255,6 +255,15 @@ class OpenApiTest {
         put(daemon, "/pools/applied?wait=30s", "{\"world_size\":2}");
         put(daemon, "/pools/applied?wait=30s", "{\"world_size\":2}");
         put(daemon, "/pools/applied", "{\"world_size\":1}");
+        post(daemon, "/pools/{id}/restart", "/pools/applied/restart?wait=30s");
+        String again =
+                post(daemon, "/pools/{id}/restart", "/pools/applied/restart").header("Location");
+        for (JsonNode pool : daemon.get("/pools").json().get("pools")) {
+            String path = "/pools/" + pool.get("id").stringValue();
+            if (!path.equals(again) && pool.get("name").stringValue("").equals("applied")) {
+                post(daemon, "/pools/{id}/restart", path + "/restart");
+            }
+        }
         hold("DELETE", "/pools/{id}", daemon.delete("/pools/applied?wait=20s"));
     }
 
@@ -329,6 +338,7 @@ class OpenApiTest {
             HttpReply answer = create(daemon, "", "{\"world_size\":2}");
             if (answer.status() == 429) {
                 put(daemon, "/pools/one-too-many", "{\"world_size\":2}");
+                post(daemon, "/pools/{id}/restart", path + "/restart");
                 return;
             }
         }
@@ -374,6 +384,7 @@ class OpenApiTest {
                 "/pools/{id}/init",
                 "/pools/{id}/sanity",
                 "/pools/{id}/device",
+                "/pools/{id}/restart",
                 "/pools/{id}/collective")) {
             HttpRequest request = daemon.request(template.replace("{id}", id))
                     .POST(HttpRequest.BodyPublishers.noBody())

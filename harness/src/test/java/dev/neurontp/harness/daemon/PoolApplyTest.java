@@ -72,7 +72,7 @@ class PoolApplyTest {
     }
 
     @Test
-    void otherLabelsEndNoPool() throws Exception {
+    void otherLabelsAndAnotherRestartPolicyEndNoPool() throws Exception {
         try (TestDaemon daemon = TestDaemon.start(folder)) {
             String first = id(apply(daemon, "", TWO));
             HttpReply labelled = apply(daemon, "", "{\"world_size\":2,\"labels\":{\"b\":\"2\"}}");
@@ -80,6 +80,9 @@ class PoolApplyTest {
             assertThat(id(labelled)).isEqualTo(first);
             assertThat(daemon.get("/pools/llama").json().get("labels").toString())
                     .isEqualTo("{\"b\":\"2\"}");
+            HttpReply policy = apply(daemon, "", "{\"world_size\":2,\"restart\":\"on-failure\"}");
+            assertThat(result(policy)).isEqualTo("configured");
+            assertThat(policy.json().at("/pool/restart/policy").stringValue()).isEqualTo("on-failure");
         }
     }
 

@@ -31,7 +31,7 @@ import tools.jackson.databind.node.ObjectNode;
         mixinStandardHelpOptions = true,
         description = {
             "Brings a pool to what a file says, as often as it is called.",
-            "Prints 'pool/NAME created', 'unchanged', 'configured' (only its labels differed) or 'replaced' (the old pool was"
+            "Prints 'pool/NAME created', 'unchanged', 'configured' (only labels or the restart policy differed) or 'replaced' (the old pool was"
                     + " shut down in order and a new one is in its place). A pool that has failed is created again. All files are"
                     + " checked before anything is done."
         })

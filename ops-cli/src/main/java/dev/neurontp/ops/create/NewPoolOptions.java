@@ -2,10 +2,13 @@ package dev.neurontp.ops.create;
 
 import dev.neurontp.harness.api.PoolRequest;
 import dev.neurontp.harness.pool.PoolNames;
+import dev.neurontp.harness.pool.RestartPolicy;
 import dev.neurontp.harness.text.ForeignText;
 import dev.neurontp.ops.console.CommandException;
 import dev.neurontp.worker.CommunicatorNames;
 import dev.neurontp.worker.os.ExitCode;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -37,6 +40,14 @@ public final class NewPoolOptions {
 
     @Option(names = "--share-devices", description = "Let ranks have a GPU of each other or of another pool.")
     private boolean shareDevices;
+
+    @Option(
+            names = "--restart",
+            paramLabel = "POLICY",
+            completionCandidates = RestartPolicies.class,
+            description = "Whether the pool is started anew where it has failed, at most 4 times in 10 minutes: one of"
+                    + " ${COMPLETION-CANDIDATES}. Wants --name. Default: never.")
+    private String restart;
 
     @Option(
             names = "--communicator",
@@ -86,9 +97,31 @@ public final class NewPoolOptions {
                 size,
                 Optional.of(devices).filter(given -> !given.isEmpty()),
                 shareDevices ? Optional.of(true) : Optional.empty(),
+                Optional.ofNullable(restart).map(this::restart),
                 Optional.ofNullable(communicator),
                 Optional.of(command).filter(given -> !given.isEmpty()),
                 Map.of());
+    }
+
+    /** For the shell's completion. */
+    static final class RestartPolicies extends ArrayList<String> {
+        private static final long serialVersionUID = 1L;
+
+        RestartPolicies() {
+            super(Arrays.stream(RestartPolicy.values())
+                    .map(RestartPolicy::label)
+                    .toList());
+        }
+    }
+
+    private String restart(String given) {
+        RestartPolicy policy = checked("--", () -> RestartPolicy.named(ForeignText.of(given, ForeignText.NAME)));
+        if (policy != RestartPolicy.NEVER && name == null) {
+            throw usage(
+                    "--restart is " + policy.label() + " and the pool has no name",
+                    "Give it one with --name, by which the pool that takes its place is found.");
+        }
+        return policy.label();
     }
 
     /** Without -- a word is most likely meant as the pool's name. */

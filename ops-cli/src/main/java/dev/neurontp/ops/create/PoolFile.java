@@ -4,6 +4,7 @@ import dev.neurontp.harness.api.PoolRequest;
 import dev.neurontp.harness.daemon.runtime.FileErrors;
 import dev.neurontp.harness.daemon.runtime.SmallFile;
 import dev.neurontp.harness.pool.PoolNames;
+import dev.neurontp.harness.pool.RestartPolicy;
 import dev.neurontp.harness.time.Durations;
 import dev.neurontp.ops.console.CommandException;
 import dev.neurontp.worker.Communicators;
@@ -89,6 +90,8 @@ final class PoolFile {
                             + ": every rank has one, rank 0 too");
         }
         Optional<Boolean> shareDevices = file.flag("share_devices");
+        Optional<String> restart =
+                file.text("restart", given -> RestartPolicy.named(given).label());
         Optional<String> communicator = file.text(
                 "communicator",
                 given -> Communicators.named("communicator", given).name());
@@ -102,7 +105,15 @@ final class PoolFile {
         });
         file.end();
         return new PoolRequest(
-                name, labels, size.orElse(1L).intValue(), devices, shareDevices, communicator, command, deadlines);
+                name,
+                labels,
+                size.orElse(1L).intValue(),
+                devices,
+                shareDevices,
+                restart,
+                communicator,
+                command,
+                deadlines);
     }
 
     private static String duration(String step, String text) {

@@ -2,6 +2,7 @@ package dev.neurontp.ops.pool;
 
 import dev.neurontp.harness.api.PoolView;
 import dev.neurontp.harness.api.PoolView.Rank;
+import dev.neurontp.harness.pool.RestartPolicy;
 import dev.neurontp.harness.time.Durations;
 import dev.neurontp.ops.client.Daemon;
 import dev.neurontp.ops.console.HumanText;
@@ -47,6 +48,7 @@ final class StatusPage {
         if (!pool.labels().isEmpty()) {
             screen.line("labels " + HumanText.labels(pool.labels()));
         }
+        restarts(pool.restart());
         if (wide) {
             screen.line("epoch " + pool.epoch() + ", command " + String.join(" ", pool.command()));
         }
@@ -62,6 +64,9 @@ final class StatusPage {
             screen.say("");
             screen.say("A failed pool does not recover. More: tpctl logs " + pool.id() + ", tpctl events " + pool.id()
                     + ".");
+            if (pool.restart().successor().isEmpty()) {
+                screen.say("Start another one by its plan: tpctl restart " + pool.id());
+            }
             screen.say("Remove it from the list: tpctl kill " + pool.id());
         }
     }
@@ -91,6 +96,16 @@ final class StatusPage {
     private Cell state(Rank rank) {
         Cell state = StateColours.cell(rank.state(), screen.terminal());
         return rank.stopped() ? new Cell(state.text() + ", stopped", screen.terminal()::red) : state;
+    }
+
+    private void restarts(PoolView.Restart restart) {
+        boolean never = restart.policy().isEmpty() || restart.policy().equals(RestartPolicy.NEVER.label());
+        if (!never || restart.count() > 0) {
+            screen.line("restart policy " + restart.policy() + ", restarted "
+                    + HumanText.count(restart.count(), "time", "times"));
+        }
+        restart.successor().ifPresent(id -> screen.line("the pool " + id + " is in its place"));
+        restart.givenUp().ifPresent(why -> screen.line(screen.terminal().red("not restarted: " + why)));
     }
 
     private Table ranks(PoolView pool) {

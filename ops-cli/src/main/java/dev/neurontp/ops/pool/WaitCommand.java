@@ -139,7 +139,14 @@ public final class WaitCommand implements Callable<Integer> {
         return EventView.Type.of(message.type())
                 .map(type -> switch (type) {
                     case POOL_STATE, POOL_FORGOTTEN, DAEMON_STOPPING, LOST -> true;
-                    case POOL_CREATED, RANK_STATE, RANK_FAILED, RANK_ENDED, OPERATION_STARTED, OPERATION_ENDED -> false;
+                    case POOL_CREATED,
+                            POOL_RESTARTED,
+                            POOL_NOT_RESTARTED,
+                            RANK_STATE,
+                            RANK_FAILED,
+                            RANK_ENDED,
+                            OPERATION_STARTED,
+                            OPERATION_ENDED -> false;
                 })
                 .orElse(true);
     }

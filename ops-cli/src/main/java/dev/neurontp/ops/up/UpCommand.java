@@ -1,10 +1,14 @@
 package dev.neurontp.ops.up;
 
+import dev.neurontp.harness.api.PoolRequest;
 import dev.neurontp.harness.daemon.runtime.RuntimeFolders;
+import dev.neurontp.harness.pool.RestartPolicy;
+import dev.neurontp.ops.console.CommandException;
 import dev.neurontp.ops.console.DurationConverter;
 import dev.neurontp.ops.console.OutputOptions;
 import dev.neurontp.ops.console.Screen;
 import dev.neurontp.ops.create.NewPoolOptions;
+import dev.neurontp.worker.os.ExitCode;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -70,8 +74,16 @@ public final class UpCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        UpOptions options =
-                new UpOptions(pool.request(), Optional.ofNullable(config), Optional.ofNullable(port), timeout);
+        PoolRequest request = pool.request();
+        if (request.restart()
+                .filter(policy -> !policy.equals(RestartPolicy.NEVER.label()))
+                .isPresent()) {
+            throw new CommandException(
+                    ExitCode.USAGE,
+                    "--restart does not go with tpctl up, whose daemon ends with its pool",
+                    "Start a daemon that stays (neuron), and create the pool in it: tpctl create.");
+        }
+        UpOptions options = new UpOptions(request, Optional.ofNullable(config), Optional.ofNullable(port), timeout);
         if (!skipDoctor) {
             StartGate.pass(options, System.getenv());
         }

@@ -38,6 +38,7 @@ class PoolFileTest {
                 world_size = 2
                 devices = [0, 3]
                 share_devices = true
+                restart = "on-failure"
                 communicator = "loopback"
                 command = ["ssh", "node-2", "neuron"]
 
@@ -54,6 +55,7 @@ class PoolFileTest {
                         2,
                         Optional.of(List.of(0L, 3L)),
                         Optional.of(true),
+                        Optional.of("on-failure"),
                         Optional.of("loopback"),
                         Optional.of(List.of("ssh", "node-2", "neuron")),
                         Map.of("init", "3m")));

@@ -1,13 +1,16 @@
 package dev.neurontp.ops.live;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.neurontp.ops.CommandResult;
 import dev.neurontp.testing.Programs;
+import dev.neurontp.testing.Signals;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -74,12 +77,47 @@ class CreateIT {
     @Test
     void noPoolIsPutIntoADaemonThatEndsWithAnother() throws IOException, InterruptedException {
         String id = site.up();
+        CommandResult restart = site.call("restart", id);
+        assertThat(restart.code()).as(restart.all()).isEqualTo(3);
+        assertThat(restart.err()).contains("one of tpctl up, whose daemon ends with it");
         CommandResult refused = site.call("create", "--communicator", "loopback");
         assertThat(refused.code()).as(refused.all()).isEqualTo(3);
         assertThat(refused.err()).contains("those that run belong to tpctl up", "neuron");
         LiveDaemonFixture.Live daemon = daemon();
         String created = site.call("create", "--communicator", "loopback", "-q").out();
         assertThat(created).matches("[a-z2-7]{8}\n").isNotEqualTo(id + "\n");
+        assertThat(site.call("delete", "--all").code()).isZero();
+        daemon.process().destroy();
+        daemon.end();
+        site.awaitNothingLeft();
+    }
+
+    @Test
+    void aPoolThatFailsIsRestartedWhereThatWasAskedFor() throws IOException, InterruptedException {
+        LiveDaemonFixture.Live daemon = daemon();
+        assertThat(site.call(
+                                "create",
+                                "--communicator",
+                                "loopback",
+                                "--name",
+                                "llama",
+                                "--restart",
+                                "on-failure",
+                                "--wait")
+                        .code())
+                .isZero();
+        String first = site.call("ls", "-q").out().strip();
+        Signals.send("KILL", site.pid(1));
+        await().atMost(Duration.ofSeconds(20))
+                .until(() -> site.call("status", "llama").out().contains("restarted 1 time"));
+        daemon.awaiting("pool " + first + " 'llama' has failed and is restarted as ");
+        assertThat(site.call("status", first).out())
+                .contains("has failed", "is in its place", "restart policy on-failure");
+        assertThat(site.call("events", first).out()).contains("restarted as ");
+        assertThat(site.call("wait", "llama", "--for", "ready").code()).isZero();
+        CommandResult restarted = site.call("restart", "llama", "--wait");
+        assertThat(restarted).isEqualTo(new CommandResult(0, "pool/llama restarted\n", ""));
+        assertThat(site.call("status", "llama").out()).contains("'llama' is ready", "restarted 2 times");
         assertThat(site.call("delete", "--all").code()).isZero();
         daemon.process().destroy();
         daemon.end();

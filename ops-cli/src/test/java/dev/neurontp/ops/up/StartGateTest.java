@@ -27,6 +27,7 @@ class StartGateTest {
                 4,
                 Optional.empty(),
                 Optional.empty(),
+                Optional.empty(),
                 communicator,
                 Optional.empty(),
                 Map.of());

@@ -22,6 +22,17 @@ public sealed interface EventData {
     /** A pool that has ended was removed from the list. */
     record PoolForgotten(PoolState state) implements EventData {}
 
+    /** A pool with that id has taken the place of one that has ended. */
+    record PoolRestarted(String successor) implements EventData {}
+
+    /** A pool that has failed stays so, although its restart was asked for. */
+    record PoolNotRestarted(String reason) implements EventData {
+        @Override
+        public long textLength() {
+            return reason.length();
+        }
+    }
+
     /** A rank is in another state. */
     record RankChanged(int rank, long pid, RankState state) implements EventData {}
 

@@ -8,6 +8,7 @@ import dev.neurontp.harness.daemon.settings.DaemonSettings;
 import dev.neurontp.harness.daemon.settings.Settings;
 import dev.neurontp.harness.pool.Deadlines;
 import dev.neurontp.harness.pool.PoolNames;
+import dev.neurontp.harness.pool.RestartPolicy;
 import dev.neurontp.harness.pool.SharedGpu;
 import dev.neurontp.harness.text.ForeignText;
 import dev.neurontp.rpc.U32;
@@ -59,6 +60,15 @@ final class PoolRequestReader {
                 .intValue();
         Optional<List<Long>> devices = body.numbers("devices", 0, U32.MAX);
         boolean share = body.flag("share_devices").orElse(false) || SharedGpu.isAskedFor(System.getenv());
+        RestartPolicy restart = body.text("restart")
+                .map(given -> named("restart", () -> RestartPolicy.named(ForeignText.of(given, ForeignText.NAME))))
+                .orElse(RestartPolicy.NEVER);
+        if (restart != RestartPolicy.NEVER && name.isEmpty()) {
+            throw QueryParameters.wrong(
+                    "restart",
+                    "restart is '" + restart.label() + "' and the pool has no name: set name, by which the pool that"
+                            + " takes its place is found");
+        }
         CommunicatorProvider communicator =
                 communicator(body.text("communicator").orElse(settings.get(DaemonSettings.COMMUNICATOR)));
         List<String> command = body.texts("command").map(this::requireAllowed).orElse(ownCommand);
@@ -70,7 +80,16 @@ final class PoolRequestReader {
             requireDistinct(oneEach);
         }
         return new PoolPlan(
-                name, labels, worldSize, oneEach, share, communicator, command, command.equals(ownCommand), deadlines);
+                name,
+                labels,
+                worldSize,
+                oneEach,
+                share,
+                restart,
+                communicator,
+                command,
+                command.equals(ownCommand),
+                deadlines);
     }
 
     private static void requireDistinct(List<Long> devices) {

@@ -48,13 +48,7 @@ final class PoolRoutes {
     void create(Context context) throws InterruptedException {
         Duration wait = QueryParameters.of(context, "wait").wait(Duration.ZERO);
         registry.requireWorking();
-        PoolRegistry.Created created = registry.create(plans.read(body.read(context)));
-        context.header("Location", "/pools/" + created.pool().id());
-        boolean over = created.operation().await(wait);
-        created.operation().error().filter(_ -> !wait.isZero()).ifPresent(error -> {
-            throw error;
-        });
-        Responses.json(context, over ? 201 : 202, PoolMapper.view(created.pool()));
+        created(context, registry.create(plans.read(body.read(context))), wait);
     }
 
     void apply(Context context) throws InterruptedException {
@@ -74,6 +68,23 @@ final class PoolRoutes {
             });
         }
         Responses.json(context, status, PoolMapper.applied(applied));
+    }
+
+    void restart(Context context) throws InterruptedException {
+        Duration wait = QueryParameters.of(context, "wait").wait(Duration.ZERO);
+        ManagedPool pool = pool(context);
+        registry.requireWorking();
+        created(context, new PoolUpdates(registry).restart(pool), wait);
+    }
+
+    private static void created(Context context, PoolRegistry.Created created, Duration wait)
+            throws InterruptedException {
+        context.header("Location", "/pools/" + created.pool().id());
+        boolean over = created.operation().await(wait);
+        created.operation().error().filter(_ -> !wait.isZero()).ifPresent(error -> {
+            throw error;
+        });
+        Responses.json(context, over ? 201 : 202, PoolMapper.view(created.pool()));
     }
 
     void ping(Context context) throws InterruptedException {

@@ -32,6 +32,7 @@ record Routes(NodeRoutes node, PoolRoutes pools, StreamRoutes streams, Dashboard
         routes.post("/pools/{id}/sanity", pools::sanity);
         routes.post("/pools/{id}/device", pools::device);
         routes.post("/pools/{id}/collective", pools::collective);
+        routes.post("/pools/{id}/restart", pools::restart);
         routes.post("/pools/{id}/shutdown", pools::shutdown);
         get(routes, "/pools/{id}/operations/{operation}", pools::operation);
         stream(routes, "/pools/{id}/logs", streams::logs);

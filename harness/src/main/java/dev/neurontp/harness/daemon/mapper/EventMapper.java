@@ -35,6 +35,14 @@ public final class EventMapper {
                 new Fields(EventView.Type.POOL_FORGOTTEN)
                         .state(PoolMapper.state(forgotten.state()).label())
                         .of(event);
+            case EventData.PoolRestarted restarted ->
+                new Fields(EventView.Type.POOL_RESTARTED)
+                        .successor(restarted.successor())
+                        .of(event);
+            case EventData.PoolNotRestarted failed ->
+                new Fields(EventView.Type.POOL_NOT_RESTARTED)
+                        .reason(failed.reason())
+                        .of(event);
             case EventData.RankChanged changed ->
                 new Fields(EventView.Type.RANK_STATE)
                         .rank(changed.rank(), changed.pid())
@@ -73,6 +81,7 @@ public final class EventMapper {
         private Optional<PoolView.RankExit> end = Optional.empty();
         private Optional<Double> tookMs = Optional.empty();
         private Optional<Long> count = Optional.empty();
+        private Optional<String> successor = Optional.empty();
 
         Fields(EventView.Type type) {
             this.type = type;
@@ -117,6 +126,11 @@ public final class EventMapper {
                     .state((failed ? OperationView.State.FAILED : OperationView.State.DONE).label());
         }
 
+        Fields successor(String id) {
+            this.successor = Optional.of(id);
+            return this;
+        }
+
         Fields count(long lost) {
             this.count = Optional.of(lost);
             return this;
@@ -138,7 +152,8 @@ public final class EventMapper {
                     reason,
                     end,
                     tookMs,
-                    count);
+                    count,
+                    successor);
         }
     }
 }

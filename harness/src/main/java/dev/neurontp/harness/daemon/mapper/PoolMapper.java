@@ -33,6 +33,7 @@ public final class PoolMapper {
                 pool.epoch(),
                 state(now.state()).label(),
                 now.worldSize(),
+                pool.restartCount(),
                 communicator(pool),
                 pool.created(),
                 now.ranks().stream().map(PoolMapper::pid).toList(),
@@ -53,6 +54,8 @@ public final class PoolMapper {
                 now.worldSize(),
                 communicator(pool),
                 pool.plan().shareDevices(),
+                new PoolView.Restart(
+                        pool.plan().restart().label(), pool.restartCount(), pool.successor(), pool.notRestarted()),
                 pool.plan().command(),
                 pool.created(),
                 status.ended(),

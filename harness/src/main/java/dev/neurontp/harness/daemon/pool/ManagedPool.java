@@ -37,7 +37,10 @@ public final class ManagedPool {
     private final OperationQueue queue;
     private final WorkerPool pool;
     private final OperationRunner runner;
+    private final RestartHistory restarts;
     private volatile PoolOperation ending;
+    private volatile String successor;
+    private volatile String notRestarted;
 
     /**
      * Starts the processes; {@link #start} is next.
@@ -45,10 +48,12 @@ public final class ManagedPool {
      * @throws IllegalArgumentException when the plan breaks a rule; nothing was started
      * @throws PoolFailure when a process could not be started; none is left
      */
-    ManagedPool(String id, int epoch, PoolPlan plan, PoolServices services) throws PoolFailure, InterruptedException {
+    ManagedPool(String id, int epoch, PoolPlan plan, RestartHistory restarts, PoolServices services)
+            throws PoolFailure, InterruptedException {
         this.id = id;
         this.epoch = epoch;
         this.plan = plan;
+        this.restarts = restarts;
         this.services = services;
         this.created = services.clock().instant();
         this.log = new PoolLog(services.logLines(), services.clock());
@@ -75,12 +80,22 @@ public final class ManagedPool {
         }
     }
 
-    /** Begins to ask the ranks for their first answer, and from then on pings them from time to time. */
-    PoolOperation start() throws InterruptedException {
+    /** What is done when a pool has ended. */
+    @FunctionalInterface
+    interface EndListener {
+        void ended(ManagedPool pool) throws InterruptedException;
+    }
+
+    /**
+     * Begins to ask the ranks for their first answer, and from then on pings them from time to time.
+     *
+     * @param listener is called once all evidence of its end is there, on a thread of its own
+     */
+    PoolOperation start(EndListener listener) throws InterruptedException {
         Deadline since = Deadline.in(plan.deadlines().ready());
         PoolOperation operation = request(OperationKind.SPAWN, Duration.ZERO);
         try {
-            DaemonThread.startVirtual("pool-" + id + "-probe", () -> probe(operation, since), null);
+            DaemonThread.startVirtual("pool-" + id + "-probe", () -> probe(operation, since, listener), null);
         } catch (ThreadLimitException e) {
             pool.close();
             log.close();
@@ -139,13 +154,15 @@ public final class ManagedPool {
                 active.map(PoolRequestException.Detail.Busy::new).orElse(null));
     }
 
-    private void probe(PoolOperation spawn, Deadline since) {
+    private void probe(PoolOperation spawn, Deadline since, EndListener listener) {
         try {
             spawn.await(plan.deadlines().ready().plus(plan.deadlines().stop()));
             if (spawn.error().isEmpty()) {
                 services.metrics().spawned(since.elapsed());
             }
             new LivenessProbe(id, services.proof(), recorder, runner, queue).run();
+            log.close();
+            listener.ended(this);
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         } finally {
@@ -166,9 +183,41 @@ public final class ManagedPool {
         return plan;
     }
 
-    /** Other labels from now on. */
-    void label(Map<String, String> labels) {
-        plan = plan.withLabels(labels);
+    /** Takes what can change while it runs. */
+    void configure(PoolPlan other) {
+        plan = plan.configuredAs(other);
+    }
+
+    /** The restarts that led to it. */
+    RestartHistory restarts() {
+        return restarts;
+    }
+
+    /** How many restarts led to it. */
+    public int restartCount() {
+        return restarts.count();
+    }
+
+    /** That pool is in its place now. */
+    void restartedAs(ManagedPool other) {
+        successor = other.id();
+        recorder.publish(new EventData.PoolRestarted(other.id()));
+    }
+
+    /** The id of the pool that is in its place; empty where none is. */
+    public Optional<String> successor() {
+        return Optional.ofNullable(successor);
+    }
+
+    /** It has failed for good. */
+    void notRestarted(EventData.PoolNotRestarted why) {
+        notRestarted = why.reason();
+        recorder.publish(why);
+    }
+
+    /** Why no other pool is in its place although that was asked for; empty where one is, and before it has failed. */
+    public Optional<String> notRestarted() {
+        return Optional.ofNullable(notRestarted);
     }
 
     public Instant created() {

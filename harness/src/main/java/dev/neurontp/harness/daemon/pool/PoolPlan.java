@@ -1,6 +1,7 @@
 package dev.neurontp.harness.daemon.pool;
 
 import dev.neurontp.harness.pool.Deadlines;
+import dev.neurontp.harness.pool.RestartPolicy;
 import dev.neurontp.worker.comm.CommunicatorProvider;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -14,6 +15,7 @@ import java.util.Optional;
  * @param name no other live pool of the daemon has it
  * @param labels what its users say of it, by key
  * @param shareDevices whether its ranks may have a GPU of each other or of another pool
+ * @param restart whether it is started anew where it has failed; anything but never wants a name
  * @param command what the workers are started with
  * @param own whether that is this installation's own worker, which runs on this host
  */
@@ -23,6 +25,7 @@ public record PoolPlan(
         int worldSize,
         List<Long> devices,
         boolean shareDevices,
+        RestartPolicy restart,
         CommunicatorProvider communicator,
         List<String> command,
         boolean own,
@@ -33,8 +36,18 @@ public record PoolPlan(
         command = List.copyOf(command);
     }
 
-    /** The same pool with other labels. */
-    PoolPlan withLabels(Map<String, String> value) {
-        return new PoolPlan(name, value, worldSize, devices, shareDevices, communicator, command, own, deadlines);
+    /** The same processes with what can change while they run: labels and restart policy of {@code other}. */
+    PoolPlan configuredAs(PoolPlan other) {
+        return new PoolPlan(
+                name,
+                other.labels,
+                worldSize,
+                devices,
+                shareDevices,
+                other.restart,
+                communicator,
+                command,
+                own,
+                deadlines);
     }
 }

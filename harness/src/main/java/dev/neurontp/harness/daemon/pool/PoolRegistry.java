@@ -29,6 +29,7 @@ public final class PoolRegistry {
     private final PoolServices services;
     private final int mostLive;
     private final int mostEnded;
+    private final AutomaticRestart automaticRestart = new AutomaticRestart(this);
     private final SecureRandom random = new SecureRandom();
     private final Map<String, ManagedPool> pools = new LinkedHashMap<>();
     /** What is being started, by id; in no list yet. */
@@ -59,12 +60,17 @@ public final class PoolRegistry {
      * @throws PoolRequestException when the plan breaks a rule, there are too many, a process cannot be started, or the daemon is stopping
      */
     public Created create(PoolPlan plan) throws InterruptedException {
+        return create(plan, RestartHistory.NONE);
+    }
+
+    /** The same for one that takes the place of another. */
+    Created create(PoolPlan plan, RestartHistory restarts) throws InterruptedException {
         HostCheck.require(plan, services.devices(), System.getenv());
         Reserved reserved = reserve(plan);
         ManagedPool pool = null;
         try {
-            pool = new ManagedPool(reserved.id(), reserved.epoch(), plan, services);
-            PoolOperation operation = pool.start();
+            pool = new ManagedPool(reserved.id(), reserved.epoch(), plan, restarts, services);
+            PoolOperation operation = pool.start(automaticRestart::ended);
             return new Created(pool, operation);
         } catch (IllegalArgumentException e) {
             throw new PoolRequestException(ErrorType.WRONG_SHAPE, e.getMessage());

@@ -27,7 +27,7 @@ public final class PoolUpdates {
         CREATED,
         /** The live pool is what was asked for. */
         UNCHANGED,
-        /** The live pool has other labels now, and goes on. */
+        /** The live pool has other labels or another restart policy now, and goes on. */
         CONFIGURED,
         /** The live pool was shut down, and another one is in its place. */
         REPLACED
@@ -74,9 +74,9 @@ public final class PoolUpdates {
         if (live.plan().equals(plan)) {
             return Applied.of(Result.UNCHANGED, live);
         }
-        if (live.plan().withLabels(plan.labels()).equals(plan)) {
+        if (live.plan().configuredAs(plan).equals(plan)) {
             if (!dryRun) {
-                live.label(plan.labels());
+                live.configure(plan);
             }
             return Applied.of(Result.CONFIGURED, live);
         }
@@ -87,6 +87,30 @@ public final class PoolUpdates {
         live.request(OperationKind.SHUTDOWN, Duration.ZERO);
         requireOver(live);
         return Applied.of(Result.REPLACED, registry.create(plan));
+    }
+
+    /**
+     * Ends the pool in order, if it lives, and starts another one by the same plan.
+     *
+     * @throws PoolRequestException when there can be no such pool; a live one is then left as it is
+     */
+    public PoolRegistry.Created restart(ManagedPool pool) throws InterruptedException {
+        if (pool.successor().isPresent()) {
+            throw new PoolRequestException(
+                    ErrorType.WRONG_STATE,
+                    "the pool " + pool.id() + " was restarted as "
+                            + pool.successor().get() + ": restart that one",
+                    new PoolRequestException.Detail.State(pool.state()));
+        }
+        registry.requireAdmission(pool.plan(), Optional.of(pool));
+        if (!pool.isOver()) {
+            pool.request(OperationKind.SHUTDOWN, Duration.ZERO);
+            requireOver(pool);
+        }
+        PoolRegistry.Created created =
+                registry.create(pool.plan(), pool.restarts().byHand());
+        pool.restartedAs(created.pool());
+        return created;
     }
 
     private static void requireOver(ManagedPool pool) throws InterruptedException {

@@ -37,8 +37,11 @@ public final class Readiness {
     /** A failed pool is missed by those who used it: not where it never came up, or another one of its name lives. */
     private static Check checkFailed(ManagedPool pool, List<ManagedPool> pools) {
         String reason = "failed: " + pool.snapshot().reason().orElse("a rank was lost");
-        if (pool.sinceLastReply().isEmpty()) {
+        if (pool.sinceLastReply().isEmpty() && pool.restartCount() == 0) {
             return check(pool, true, "never came up: " + reason);
+        }
+        if (pool.successor().isPresent()) {
+            return check(pool, true, "the pool " + pool.successor().get() + " is in its place; " + reason);
         }
         Optional<ManagedPool> successor = pools.stream()
                 .filter(other -> !other.isOver()

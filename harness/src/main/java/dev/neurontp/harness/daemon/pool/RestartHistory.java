@@ -1,0 +1,45 @@
+package dev.neurontp.harness.daemon.pool;
+
+import dev.neurontp.harness.time.Durations;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * The restarts that led to a pool. Immutable.
+ *
+ * @param count all of them, also those by hand
+ * @param automatic when the newest ones were that the daemon did by itself, by {@link System#nanoTime}: a clock that jumps
+ *     changes nothing
+ */
+record RestartHistory(int count, List<Long> automatic) {
+    static final RestartHistory NONE = new RestartHistory(0, List.of());
+
+    private static final int MOST = 4;
+    private static final Duration WINDOW = Duration.ofMinutes(10);
+
+    /** The limit, for a person. */
+    static final String LIMIT = MOST + " restarts in " + Durations.span(WINDOW);
+
+    RestartHistory {
+        automatic = List.copyOf(automatic);
+    }
+
+    /** With one more that somebody asked for. */
+    RestartHistory byHand() {
+        return new RestartHistory(count + 1, automatic);
+    }
+
+    /** With one more that nobody asked for; empty where there were too many. */
+    Optional<RestartHistory> byItself(long nowNanos) {
+        List<Long> recent = automatic.stream()
+                .filter(at -> nowNanos - at < WINDOW.toNanos())
+                .toList();
+        return recent.size() < MOST
+                ? Optional.of(new RestartHistory(
+                        count + 1,
+                        Stream.concat(recent.stream(), Stream.of(nowNanos)).toList()))
+                : Optional.empty();
+    }
+}

@@ -1,0 +1,151 @@
+package dev.neurontp.harness.daemon;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+/** Pools that are started anew: because somebody asked, or because they failed. */
+class PoolRestartTest {
+    @TempDir
+    Path folder;
+
+    private static String create(TestDaemon daemon, String more) throws Exception {
+        HttpReply created = daemon.post("/pools?wait=30s", "{\"world_size\":2" + more + "}");
+        assertThat(created.status()).as(created.text()).isEqualTo(201);
+        return created.json().get("id").stringValue();
+    }
+
+    private static void killRank(TestDaemon daemon, String id) throws Exception {
+        long pid = daemon.get("/pools/" + id).json().at("/ranks/1/pid").longValue();
+        ProcessHandle.of(pid).orElseThrow().destroyForcibly();
+    }
+
+    /** The pool that is in the place of {@code id}, once it is ready. */
+    private static String successor(TestDaemon daemon, String id) throws Exception {
+        await().until(() -> !restart(daemon, id).get("successor").isNull());
+        String next = restart(daemon, id).get("successor").stringValue();
+        await().until(() -> daemon.state(next).equals("ready"));
+        return next;
+    }
+
+    private static JsonNode restart(TestDaemon daemon, String id) throws Exception {
+        return daemon.get("/pools/" + id).json().get("restart");
+    }
+
+    @Test
+    void aRestartIsAnotherPoolOfTheSamePlanUnderTheSameName() throws Exception {
+        try (TestDaemon daemon = TestDaemon.start(folder)) {
+            String first = create(daemon, ",\"name\":\"a\",\"labels\":{\"l\":\"1\"},\"devices\":[5,6]");
+            HttpReply restarted = daemon.post("/pools/a/restart?wait=30s");
+            assertThat(restarted.status()).as(restarted.text()).isEqualTo(201);
+            JsonNode pool = restarted.json();
+            String second = pool.get("id").stringValue();
+            assertThat(restarted.header("Location")).isEqualTo("/pools/" + second);
+            assertThat(second).isNotEqualTo(first);
+            assertThat(pool.get("epoch").intValue()).isEqualTo(2);
+            assertThat(pool.at("/restart/count").intValue()).isEqualTo(1);
+            assertThat(pool.at("/labels/l").stringValue()).isEqualTo("1");
+            assertThat(pool.at("/ranks/1/device").intValue()).isEqualTo(6);
+            assertThat(daemon.state(first)).isEqualTo("gone");
+            assertThat(restart(daemon, first).get("successor").stringValue()).isEqualTo(second);
+            assertThat(daemon.get("/pools/a").json().get("id").stringValue()).isEqualTo(second);
+
+            HttpReply twice = daemon.post("/pools/" + first + "/restart");
+            assertThat(twice.error()).isEqualTo("wrong_state");
+            assertThat(twice.message()).contains(second);
+        }
+    }
+
+    @Test
+    void aFailedPoolIsRestartedByHandTooAndNoLongerMissed() throws Exception {
+        try (TestDaemon daemon = TestDaemon.start(folder)) {
+            String first = create(daemon, "");
+            killRank(daemon, first);
+            await().until(() ->
+                    !daemon.get("/pools/" + first).json().get("ended").isNull());
+            assertThat(daemon.get("/readyz").status()).isEqualTo(503);
+            assertThat(daemon.post("/pools/" + first + "/restart?wait=30s").status())
+                    .isEqualTo(201);
+            assertThat(daemon.get("/readyz").status()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void aPoolThatAlwaysFailsIsRestartedFourTimesAndThenStaysFailedInSight() throws Exception {
+        try (TestDaemon daemon = TestDaemon.start(folder)) {
+            List<String> ids = new ArrayList<>();
+            ids.add(create(daemon, ",\"name\":\"a\",\"restart\":\"on-failure\""));
+            for (int restarts = 1; restarts <= 4; restarts++) {
+                killRank(daemon, ids.getLast());
+                ids.add(successor(daemon, ids.getLast()));
+                assertThat(restart(daemon, "a").get("count").intValue()).isEqualTo(restarts);
+                assertThat(daemon.get("/readyz").status()).isEqualTo(200);
+            }
+            String last = ids.getLast();
+            killRank(daemon, last);
+            await().until(() -> !restart(daemon, last).get("given_up").isNull());
+            assertThat(restart(daemon, last).get("given_up").stringValue()).contains("4 restarts in 10 min");
+            assertThat(daemon.state("a")).isEqualTo("failed");
+            assertThat(daemon.get("/readyz").status()).isEqualTo(503);
+            assertThat(daemon.get("/pools").json().get("pools")).hasSize(5);
+            String events = daemon.get("/events?since=0&follow=false").text();
+            assertThat(events)
+                    .contains("\"type\":\"pool_restarted\"", "\"successor\":\"" + last + "\"")
+                    .contains("\"type\":\"pool_not_restarted\"", "\"reason\":\"there were 4 restarts in 10 min");
+
+            // A person may still decide otherwise.
+            assertThat(daemon.post("/pools/a/restart?wait=30s").status()).isEqualTo(201);
+            assertThat(daemon.get("/readyz").status()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void aPoolThatNeverComesUpAgainIsMissed() throws Exception {
+        try (TestDaemon daemon = TestDaemon.start(folder)) {
+            HttpReply failed = daemon.post(
+                    "/pools?wait=30s",
+                    TestDaemon.poolOf("exit3@1").replaceFirst("}$", ",\"name\":\"a\",\"restart\":\"on-failure\"}"));
+            assertThat(failed.error()).isEqualTo("pool_failed");
+            await().until(() -> !restart(daemon, "a").get("given_up").isNull());
+            assertThat(restart(daemon, "a").get("count").intValue()).isEqualTo(4);
+            assertThat(daemon.get("/readyz").status()).isEqualTo(503);
+        }
+    }
+
+    @Test
+    void aPoolThatWasShutDownIsNotRestarted() throws Exception {
+        try (TestDaemon daemon = TestDaemon.start(folder)) {
+            String first = create(daemon, ",\"name\":\"a\",\"restart\":\"on-failure\"");
+            daemon.post("/pools/a/shutdown?wait=20s");
+            String second = create(daemon, ",\"name\":\"b\",\"restart\":\"on-failure\"");
+            daemon.delete("/pools/b?wait=20s");
+            String third = create(daemon, ",\"name\":\"c\"");
+            killRank(daemon, third);
+            await().until(() -> !daemon.get("/pools/c").json().get("ended").isNull());
+            // Events come in order: what was to follow the first two ends had to come before the third.
+            create(daemon, "");
+            for (String id : List.of(first, second, third)) {
+                assertThat(restart(daemon, id).get("successor").isNull()).isTrue();
+            }
+            assertThat(daemon.get("/pools").json().get("pools")).hasSize(4);
+        }
+    }
+
+    @Test
+    void aPolicyWantsANameAndIsOneOfTwo() throws Exception {
+        try (TestDaemon daemon = TestDaemon.start(folder)) {
+            HttpReply unnamed = daemon.post("/pools", "{\"world_size\":2,\"restart\":\"on-failure\"}");
+            assertThat(unnamed.status()).isEqualTo(422);
+            assertThat(unnamed.message()).contains("restart is 'on-failure' and the pool has no name");
+            assertThat(daemon.post("/pools", "{\"world_size\":2,\"name\":\"a\",\"restart\":\"always\"}")
+                            .message())
+                    .contains("restart is 'always': it must be never or on-failure");
+        }
+    }
+}

@@ -1,0 +1,87 @@
+package dev.neurontp.ops.pool;
+
+import dev.neurontp.harness.api.PoolView;
+import dev.neurontp.harness.time.Durations;
+import dev.neurontp.ops.client.ApiJson;
+import dev.neurontp.ops.client.Daemon;
+import dev.neurontp.ops.client.OwnerTag;
+import dev.neurontp.ops.console.CommandException;
+import dev.neurontp.ops.console.OutputOptions;
+import dev.neurontp.ops.console.Progress;
+import dev.neurontp.ops.console.Screen;
+import dev.neurontp.worker.os.ExitCode;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import tools.jackson.databind.JsonNode;
+
+/** Starts a pool anew. */
+@Command(
+        name = "restart",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Starts another pool by the plan of a pool, under its name.",
+            "A live pool is shut down in order first. The new one has another id and is not joined: init comes next. Prints"
+                    + " 'pool/NAME restarted' when its processes exist; with --wait when every rank has answered."
+        })
+public final class RestartCommand implements Callable<Integer> {
+    private static final Duration USUAL = Duration.ofSeconds(60);
+    private static final Duration LONGEST_WAIT = Duration.ofMinutes(10);
+    /** The end of the pool that is restarted. */
+    private static final Duration GRACE = Duration.ofSeconds(20);
+
+    private final Screen screen;
+
+    @Mixin
+    private PoolArgument target;
+
+    @Option(names = "--wait", description = "Wait until every rank has answered, as long as --timeout says (60s).")
+    private boolean wait;
+
+    @Option(
+            names = {"-q", "--quiet"},
+            description = "Print only the new id.")
+    private boolean quiet;
+
+    @Mixin
+    private OutputOptions output;
+
+    /** Prints to {@code screen}. */
+    public RestartCommand(Screen screen) {
+        this.screen = screen;
+    }
+
+    @Override
+    public Integer call() throws InterruptedException {
+        PoolRef found = target.toActOn();
+        Daemon daemon = found.daemon();
+        if (daemon.file().flatMap(OwnerTag::of).isPresent()) {
+            throw new CommandException(
+                    ExitCode.COULD_NOT_RUN,
+                    "the pool " + found.title() + " is one of tpctl up, whose daemon ends with it",
+                    "End it (tpctl shutdown " + found.id() + ") and bring up a new one.");
+        }
+        Duration timeout = target.connect().timeout().orElse(USUAL);
+        Duration waited = !wait ? Duration.ZERO : timeout.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : timeout;
+        CompletableFuture<JsonNode> answer = daemon.start(
+                "POST", found.path("/restart") + "?wait=" + Durations.format(waited), null, timeout.plus(GRACE));
+        new Progress(screen).during(answer, () -> "restarting pool " + found.title());
+        JsonNode json = Daemon.await(answer);
+        PoolView pool = daemon.read(json, PoolView.class);
+        if (output.json()) {
+            screen.line(ApiJson.text(PoolRef.signed(json, daemon)));
+        } else {
+            screen.line(quiet ? pool.id() : "pool/" + pool.name().orElse(pool.id()) + " restarted");
+        }
+        if (wait && pool.state().equals(PoolView.State.STARTING.label())) {
+            throw new CommandException(
+                    ExitCode.TIMED_OUT,
+                    "the pool " + pool.id() + " has not come up within " + Durations.span(waited),
+                    "Wait longer: tpctl wait " + pool.id() + " --for ready.");
+        }
+        return ExitCode.OK;
+    }
+}
