@@ -7,6 +7,7 @@ import dev.neurontp.rpc.WireCodec;
 import dev.neurontp.rpc.WorkerResponse;
 import dev.neurontp.worker.comm.RankIdentity;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -73,7 +74,7 @@ class ForeignReplyTest {
     void theFailureOfAThousandRanksIsAPage() {
         PoolFailure failure = new PoolFailure(IntStream.range(0, 1000)
                 .mapToObj(rank -> new RankFailure(
-                        RankFault.of(rank, "init", Duration.ZERO, RankFault.Nature.EXITED, "x".repeat(4000)),
+                        RankFault.of(rank, "init", Duration.ZERO, RankFault.Nature.EXITED, rank + "x".repeat(4000)),
                         rank + 1L,
                         "exit 1",
                         java.util.Collections.nCopies(50, "y".repeat(4096))))
@@ -83,5 +84,22 @@ class ForeignReplyTest {
                 .endsWith(" more ranks, which are not shown here")
                 .hasSizeLessThan(128 * 1024);
         assertThat(failure.failures()).hasSize(1000);
+    }
+
+    @Test
+    void whatIsTheSameOfAThousandRanksIsToldOnce() {
+        PoolFailure failure = new PoolFailure(IntStream.range(0, 1000)
+                .mapToObj(rank -> new RankFailure(
+                        RankFault.of(rank, "init", Duration.ZERO, RankFault.Nature.TIMEOUT, "it did not answer"),
+                        rank + 1L,
+                        "exit 1",
+                        List.of("line of rank " + rank)))
+                .toList());
+        assertThat(failure.getMessage().lines())
+                .containsExactly(
+                        "init failed on rank 0 (pid 1) after 0.00 ms: it did not answer; its end: exit 1",
+                        "  rank 0 stderr: line of rank 0",
+                        "and then init failed on ranks 1 to 999: it did not answer; the end of each: exit 1",
+                        "  rank 1 stderr: line of rank 1");
     }
 }
