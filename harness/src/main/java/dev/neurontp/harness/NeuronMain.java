@@ -6,6 +6,7 @@ import dev.neurontp.harness.usage.UsageMessage;
 import dev.neurontp.worker.WireStdout;
 import dev.neurontp.worker.WorkerMain;
 import dev.neurontp.worker.os.ExitCode;
+import dev.neurontp.worker.os.ProcessTitle;
 import dev.neurontp.worker.os.Stderr;
 import dev.neurontp.worker.os.ThreadLimitException;
 import java.io.OutputStream;
@@ -30,6 +31,8 @@ public final class NeuronMain {
             WorkerMain.main(arguments);
             return;
         }
+        String mode = List.of(arguments).contains("--tp-smoke") ? "tp-smoke" : "daemon";
+        ProcessTitle.show("neuron: " + mode, "neuron " + mode);
         LogStream.install();
         System.setOut(System.err);
         Stdout stdout = new Stdout(WireStdout.open());

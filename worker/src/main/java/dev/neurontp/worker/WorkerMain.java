@@ -6,6 +6,7 @@ import dev.neurontp.worker.comm.Rendezvous;
 import dev.neurontp.worker.os.Descriptor;
 import dev.neurontp.worker.os.ExitCode;
 import dev.neurontp.worker.os.HardExit;
+import dev.neurontp.worker.os.ProcessTitle;
 import dev.neurontp.worker.os.StandardInput;
 import dev.neurontp.worker.os.Stderr;
 import java.io.IOException;
@@ -57,6 +58,7 @@ public final class WorkerMain {
     private static int serve(CommandLine.Serve asked, Log.Level level) throws InterruptedException {
         Log log = Log.toStderr(level, "rank=" + asked.identity().rank());
         log.takeOverStderr();
+        RankTitle.show(asked.identity(), System.getenv());
         Communicator communicator = asked.communicator().open(asked.identity(), System.getenv());
         Rank rank = new Rank(asked.identity(), asked.stage(), communicator, log);
         ShutdownWatchdog ending = new ShutdownWatchdog(
@@ -80,6 +82,7 @@ public final class WorkerMain {
     private static int createCommId(CommandLine.CreateCommId asked, Log.Level level) throws IOException {
         Log log = Log.toStderr(level, "comm-id");
         log.takeOverStderr();
+        ProcessTitle.show("neuron: comm-id", "neuron comm-id");
         try (Rendezvous rendezvous = asked.communicator().serve(System.getenv())) {
             print(rendezvous.commId() + "\n");
             log.debug("serving the rendezvous until stdin ends");

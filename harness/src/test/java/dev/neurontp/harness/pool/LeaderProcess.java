@@ -62,7 +62,8 @@ final class LeaderProcess implements AutoCloseable {
         }
         assertThat(line).as("the leader is ready").isNotNull();
         assertThat(Processes.with(mark).stream()
-                        .filter(process -> process.commandLine().contains("--worker"))
+                        .filter(process -> process.commandLine().contains("--worker")
+                                || process.commandLine().startsWith("neuron: rank "))
                         .count())
                 .isEqualTo(workers);
     }

@@ -64,7 +64,7 @@ public final class ManagedPool {
                 .withCommunicator(plan.communicator())
                 .withDeadlines(plan.deadlines())
                 .withRankZero(PoolOptions.RankZero.SPAWNED)
-                .withEnvironment(plan.shareDevices() ? Map.of(SharedGpu.SHARED, "1") : Map.of())
+                .withEnvironment(environment(id, plan))
                 .withStderr(log)
                 .withListener(recorder);
         this.pool = WorkerPool.spawn(plan.command(), plan.worldSize(), plan.devices(), options);
@@ -172,6 +172,12 @@ public final class ManagedPool {
 
     public String id() {
         return id;
+    }
+
+    /** The id is for what the operating system shows of a worker. */
+    private static Map<String, String> environment(String id, PoolPlan plan) {
+        String pool = "NEURON_TP_POOL";
+        return plan.shareDevices() ? Map.of(pool, id, SharedGpu.SHARED, "1") : Map.of(pool, id);
     }
 
     /** Which pool of its daemon it is, from 1. */
