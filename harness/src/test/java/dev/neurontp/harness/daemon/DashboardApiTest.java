@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.neurontp.harness.daemon.dashboard.Sessions;
 import dev.neurontp.testing.Programs;
+import java.io.InputStream;
 import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -68,6 +71,45 @@ class DashboardApiTest {
     }
 
     @Test
+    void logOutEndsTheSessionAndItsOpenStream() throws Exception {
+        try (TestDaemon daemon = TestDaemon.start(folder)) {
+            String leaves =
+                    exchange(daemon, "code", code(daemon)).json().get("session").stringValue();
+            String stays =
+                    exchange(daemon, "code", code(daemon)).json().get("session").stringValue();
+            HttpResponse<InputStream> stream = daemon.client.send(
+                    daemon.request("/events")
+                            .setHeader("Authorization", "Bearer " + leaves)
+                            .build(),
+                    HttpResponse.BodyHandlers.ofInputStream());
+            assertThat(as(daemon, leaves, "DELETE", "/dashboard/sessions").status())
+                    .isEqualTo(204);
+            assertThat(as(daemon, leaves, "GET", "/pools").status()).isEqualTo(401);
+            assertThat(as(daemon, stays, "GET", "/pools").status()).isEqualTo(200);
+            String id = daemon.pool("none");
+            String read;
+            try (InputStream body = stream.body()) {
+                read = new String(body.readAllBytes(), StandardCharsets.UTF_8);
+            }
+            assertThat(read).doesNotContain(id);
+        }
+    }
+
+    @Test
+    void theTokenEndsAllSessionsAndLinks() throws Exception {
+        try (TestDaemon daemon = TestDaemon.start(folder)) {
+            String session =
+                    exchange(daemon, "code", code(daemon)).json().get("session").stringValue();
+            String code = code(daemon);
+            assertThat(as(daemon, "no", "DELETE", "/dashboard/sessions").status())
+                    .isEqualTo(401);
+            assertThat(daemon.delete("/dashboard/sessions").status()).isEqualTo(204);
+            assertThat(as(daemon, session, "GET", "/pools").status()).isEqualTo(401);
+            assertThat(exchange(daemon, "code", code).status()).isEqualTo(401);
+        }
+    }
+
+    @Test
     void theTokenOpensASessionAndNothingElseDoes() throws Exception {
         try (TestDaemon daemon = TestDaemon.start(folder)) {
             assertThat(exchange(daemon, "token", daemon.token).status()).isEqualTo(201);
@@ -90,7 +132,11 @@ class DashboardApiTest {
             HttpReply page = daemon.send(daemon.request(path).setHeader("Authorization", "Bearer no"));
             assertThat(page.status()).isEqualTo(200);
             assertThat(page.header("Content-Security-Policy"))
-                    .contains("default-src 'none'", "script-src 'self'", "frame-ancestors 'none'")
+                    .contains(
+                            "default-src 'none'",
+                            "script-src 'self'",
+                            "frame-ancestors 'none'",
+                            "require-trusted-types-for 'script'")
                     .doesNotContain("unsafe");
             assertThat(page.text())
                     .doesNotContain("innerHTML", "outerHTML", "document.write", "eval(", daemon.token)

@@ -66,8 +66,12 @@ final class OpenApiDocument {
         }
         List<String> problems = new ArrayList<>();
         String type = answer.header("Content-Type").split(";", -1)[0];
-        JsonNode content = response.get("content").path(type);
-        if (content.isMissingNode()) {
+        JsonNode content = response.path("content").path(type);
+        if (!response.has("content")) {
+            if (!answer.text().isEmpty()) {
+                problems.add("a body is not documented");
+            }
+        } else if (content.isMissingNode()) {
             problems.add("the type " + type + " is not documented");
         } else if (type.equals("application/json")) {
             problems.addAll(judge(content.get("schema"), answer.json()));
@@ -89,7 +93,7 @@ final class OpenApiDocument {
             operation
                     .node()
                     .get("responses")
-                    .forEach(answer -> check(resolve(answer).get("content"), operation, problems));
+                    .forEach(answer -> check(resolve(answer).path("content"), operation, problems));
             check(operation.node().path("requestBody").path("content"), operation, problems);
         }
         return problems;

@@ -202,6 +202,7 @@ class OpenApiTest {
         String sessions = "/dashboard/sessions";
         hold("POST", sessions, daemon.post(sessions, "{\"token\":\"" + daemon.token + "\"}"));
         hold("POST", sessions, daemon.post(sessions, "{\"code\":\"x\"}"));
+        hold("DELETE", sessions, daemon.delete(sessions));
         String load = "/models/load";
         hold("POST", load, daemon.post(load, "{\"model_id\":\"m\",\"harness\":\"obliging\"}"));
         for (String path : List.of(load, "/pools", sessions)) {

@@ -64,6 +64,17 @@ public final class Sessions {
         return knows(sessions, session);
     }
 
+    /** Ends that session. */
+    public synchronized void end(String session) {
+        sessions.remove(digest(session));
+    }
+
+    /** Ends every session, and every link that was not used. */
+    public synchronized void endAll() {
+        links.clear();
+        sessions.clear();
+    }
+
     private String add(Map<String, Long> known, Duration life) {
         byte[] bytes = new byte[BYTES];
         random.nextBytes(bytes);

@@ -2,6 +2,7 @@ package dev.neurontp.harness.daemon.http;
 
 import dev.neurontp.harness.api.ErrorType;
 import dev.neurontp.harness.api.NodeView;
+import dev.neurontp.harness.daemon.dashboard.Session;
 import dev.neurontp.harness.daemon.dashboard.Sessions;
 import dev.neurontp.harness.daemon.runtime.Token;
 import io.javalin.http.Context;
@@ -14,9 +15,10 @@ import java.util.Optional;
 
 /** The page for a browser, and how a browser is let in. */
 final class DashboardRoutes {
-    /** Nothing of another origin, no script or style in the page itself, no form, no frame around it. */
+    /** Nothing of another origin, no script or style in the page itself, no form, no frame around it, no text that becomes HTML. */
     private static final String POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self';"
-            + " img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+            + " img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none';"
+            + " require-trusted-types-for 'script'; trusted-types 'none'";
 
     /** The files that anybody may read: they hold nothing of this daemon. By path. */
     static final Map<String, StaticFile> FILES = Map.of(
@@ -65,6 +67,18 @@ final class DashboardRoutes {
         QueryParameters.of(context);
         String code = sessions.link();
         Responses.json(context, 201, new NodeView.DashboardLink("/#code=" + code, Sessions.LINK.toSeconds()));
+    }
+
+    /** Ends the session that asks; with the token it ends all of them. */
+    void leave(Context context) {
+        QueryParameters.of(context);
+        Session asking = context.req().getAttribute(RequestGuard.SESSION) instanceof Session session ? session : null;
+        if (asking == null) {
+            sessions.endAll();
+        } else {
+            asking.end();
+        }
+        context.status(204);
     }
 
     /** A session for the code of such a link, or for the token. */

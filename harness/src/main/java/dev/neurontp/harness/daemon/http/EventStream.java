@@ -1,16 +1,19 @@
 package dev.neurontp.harness.daemon.http;
 
 import dev.neurontp.harness.api.Json;
+import dev.neurontp.harness.daemon.dashboard.Session;
 import io.javalin.http.Context;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Optional;
 
 /** One open stream of server-sent events. For one thread. */
 final class EventStream {
     private final OutputStream out;
     private final Duration keepAlive;
+    private final Optional<Session> session;
     private long lastSent;
 
     /**
@@ -20,6 +23,8 @@ final class EventStream {
      */
     EventStream(Context context, Duration keepAlive) throws IOException {
         this.keepAlive = keepAlive;
+        this.session = Optional.ofNullable(context.req().getAttribute(RequestGuard.SESSION))
+                .map(Session.class::cast);
         context.res().setStatus(200);
         context.res().setContentType("text/event-stream; charset=utf-8");
         this.out = context.res().getOutputStream();
@@ -55,6 +60,9 @@ final class EventStream {
     }
 
     private void write(String text) throws IOException {
+        if (session.isPresent() && !session.get().lasts()) {
+            throw new IOException("its session is over");
+        }
         lastSent = System.nanoTime();
         out.write(text.getBytes(StandardCharsets.UTF_8));
     }

@@ -1,6 +1,7 @@
 package dev.neurontp.harness.daemon.http;
 
 import dev.neurontp.harness.api.ErrorType;
+import dev.neurontp.harness.daemon.dashboard.Session;
 import dev.neurontp.harness.daemon.dashboard.Sessions;
 import dev.neurontp.harness.daemon.runtime.Token;
 import dev.neurontp.harness.text.ForeignText;
@@ -15,6 +16,7 @@ import java.util.stream.Stream;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpMethod;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
@@ -37,7 +39,10 @@ final class RequestGuard extends Handler.Wrapper {
     /** An attribute of a request whose Host is not ours: its answer tells no more than its status. */
     static final String FOREIGN_HOST = RequestGuard.class.getName() + ".foreignHost";
 
-    /** All that a session of the dashboard may do. */
+    /** An attribute of a request that came with a session of the dashboard. */
+    static final String SESSION = Session.class.getName();
+
+    /** All that a session of the dashboard may do, but end itself. */
     private static final Set<String> READS = Set.of("GET", "HEAD");
 
     private static final String BEARER = "bearer ";
@@ -86,12 +91,14 @@ final class RequestGuard extends Handler.Wrapper {
                         "the Origin '" + shown(origin) + "' is not allowed here: add it to http.origins to let it in");
             }
         }
-        if (OPEN.contains(request.getHttpURI().getPath())) {
+        boolean leaves = isLeaving(request);
+        if (OPEN.contains(request.getHttpURI().getPath()) && !leaves) {
             return tooLarge(request);
         }
         Optional<String> bearer = bearer(headers);
         if (bearer.filter(sessions::knows).isPresent()) {
-            return READS.contains(request.getMethod())
+            request.setAttribute(SESSION, new Session(bearer.get(), sessions));
+            return leaves || READS.contains(request.getMethod())
                     ? Optional.empty()
                     : error(
                             ErrorType.READ_ONLY,
@@ -103,6 +110,11 @@ final class RequestGuard extends Handler.Wrapper {
                     "this needs the header 'Authorization: Bearer TOKEN'; the token is in the token file of this daemon");
         }
         return tooLarge(request);
+    }
+
+    private static boolean isLeaving(Request request) {
+        return HttpMethod.DELETE.is(request.getMethod())
+                && request.getHttpURI().getPath().equals(DashboardRoutes.SESSIONS);
     }
 
     private Optional<ApiException> tooLarge(Request request) {

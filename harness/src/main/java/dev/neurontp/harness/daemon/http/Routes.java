@@ -15,6 +15,7 @@ record Routes(NodeRoutes node, PoolRoutes pools, StreamRoutes streams, Dashboard
         DashboardRoutes.FILES.forEach((path, file) -> get(routes, path, DashboardRoutes.file(file)));
         routes.post(DashboardRoutes.LINKS, dashboard::link);
         routes.post(DashboardRoutes.SESSIONS, dashboard::session);
+        routes.delete(DashboardRoutes.SESSIONS, dashboard::leave);
         get(routes, "/livez", node::livez);
         get(routes, "/readyz", node::readyz);
         get(routes, "/discovery", node::discovery);

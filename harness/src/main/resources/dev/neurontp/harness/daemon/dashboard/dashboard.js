@@ -173,6 +173,9 @@ function showFailure(pools) {
 
 function showPools(pools) {
   const place = byId("pools");
+  const selection = getSelection();
+  // What a person has just marked, to copy it, stays for so long.
+  if (!selection.isCollapsed && place.contains(selection.anchorNode)) return;
   const focused = document.activeElement && document.activeElement.closest(".pool");
   const kept = focused ? focused.dataset.pool : null;
   place.replaceChildren(...pools.map(poolBox));
@@ -309,7 +312,15 @@ byId("login-form").addEventListener("submit", async (event) => {
   }
 });
 
-byId("leave").addEventListener("click", () => {
+byId("leave").addEventListener("click", async () => {
+  try {
+    await ask("/dashboard/sessions", { method: "DELETE" });
+  } catch (problem) {
+    if (!(problem instanceof Refused)) {
+      connection("✖ the session goes on: " + problem.message);
+      return;
+    }
+  }
   byId("events").replaceChildren();
   lastEvent = null;
   showLogin("");
