@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import tools.jackson.databind.JsonNode;
@@ -33,6 +34,8 @@ final class Browser implements AutoCloseable {
     private final WebSocket socket;
     private final AtomicInteger ids = new AtomicInteger();
     private final Map<Integer, CompletableFuture<JsonNode>> answers = new ConcurrentHashMap<>();
+    private final List<String> problems = new CopyOnWriteArrayList<>();
+    private final List<String> addresses = new CopyOnWriteArrayList<>();
     private final String target;
 
     private Browser(Process process, URI address) throws Exception {
@@ -45,8 +48,9 @@ final class Browser implements AutoCloseable {
         this.target = call("", "Target.attachToTarget", Map.of("targetId", page, "flatten", true))
                 .get("sessionId")
                 .stringValue();
-        command("Page.enable", Map.of());
-        command("Runtime.enable", Map.of());
+        for (String domain : List.of("Page", "Runtime", "Log", "Network")) {
+            command(domain + ".enable", Map.of());
+        }
     }
 
     /** The program's path; empty where this host has none. */
@@ -160,6 +164,29 @@ final class Browser implements AutoCloseable {
         process.onExit().join();
     }
 
+    /** Errors on the page and in its console, such as what a policy has refused, and every address that it asked for. */
+    private void note(JsonNode said) {
+        JsonNode about = said.path("params");
+        switch (said.path("method").asString("")) {
+            case "Runtime.exceptionThrown" ->
+                problems.add(about.at("/exceptionDetails").toString());
+            case "Log.entryAdded" -> problems.add(about.at("/entry").toString());
+            case "Network.requestWillBeSent" ->
+                addresses.add(about.at("/request/url").asString(""));
+            default -> {
+                // Other events tell nothing that is asked for.
+            }
+        }
+    }
+
+    List<String> problems() {
+        return problems;
+    }
+
+    List<String> addresses() {
+        return addresses;
+    }
+
     private final class Reader implements WebSocket.Listener {
         private final StringBuilder message = new StringBuilder();
 
@@ -169,6 +196,7 @@ final class Browser implements AutoCloseable {
             if (last) {
                 JsonNode said = JSON.readTree(message.toString());
                 message.setLength(0);
+                note(said);
                 CompletableFuture<JsonNode> waiting =
                         answers.remove(said.path("id").asInt(0));
                 if (waiting != null) {

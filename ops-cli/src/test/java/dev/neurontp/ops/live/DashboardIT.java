@@ -10,11 +10,16 @@ import dev.neurontp.testing.Signals;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashSet;
+import java.util.Locale;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.dataformat.yaml.YAMLMapper;
 
 /** The daemon's page in a real browser. Screenshots are left in target/dashboard. */
 class DashboardIT {
@@ -75,6 +80,75 @@ class DashboardIT {
     }
 
     @Test
+    void thePageAsksItsDaemonAloneAndItsConsoleIsEmpty() throws Exception {
+        site.up("-n", "2");
+        logIn();
+        until(() -> browser.text().contains("● ready"));
+        String token = Files.readString(site.runtime().resolve("token")).strip();
+        String origin = browser.script("location.origin").stringValue();
+        browser.open(origin + "/docs");
+        until(() -> browser.text().contains("GET /metrics"));
+        assertThat(browser.addresses())
+                .contains(origin + "/pools", origin + "/docs.js")
+                .allMatch(url -> url.startsWith(origin + "/") || url.equals("about:blank") || url.equals("data:,"))
+                .noneMatch(url -> url.contains(token) || url.contains("code="));
+        assertThat(browser.problems()).isEmpty();
+    }
+
+    /** What the daemon answers is what counts: the browser has forgotten the session in any case. */
+    @Test
+    void logOutEndsTheSessionInTheDaemon() throws Exception {
+        site.up("-n", "1");
+        logIn();
+        String asking = "fetch('/pools', { headers: { Authorization: 'Bearer ' + kept } }).then(said => said.status)";
+        browser.script("window.kept = sessionStorage.getItem('neuron.session')");
+        assertThat(browser.script(asking).intValue()).isEqualTo(200);
+        browser.script("document.getElementById('leave').click()");
+        until(() -> browser.text().contains("not logged in"));
+        assertThat(browser.script(asking).intValue()).isEqualTo(401);
+        assertThat(browser.script("sessionStorage.length").intValue()).isZero();
+    }
+
+    @Test
+    void theKeyboardReachesAllAndNoStateIsToldByColourAlone() throws Exception {
+        site.up("-n", "2");
+        logIn();
+        site.call("init");
+        Signals.send("KILL", site.pid(1));
+        until(() -> browser.text().contains("First failure"));
+        String name = "one => one.closest('.pool')?.dataset.pool ?? (one.id || one.textContent)";
+        String names = "[...document.querySelectorAll('a[href], button, summary, input, [tabindex=\"0\"]')]"
+                + ".filter(one => one.checkVisibility()).map(" + name + ")";
+        browser.script("document.activeElement.blur()");
+        Set<String> reached = new HashSet<>();
+        for (int i = 0; i < 40; i++) {
+            browser.key("Tab");
+            reached.add(browser.script("(" + name + ")(document.activeElement)").stringValue());
+        }
+        JsonNode all = browser.script(names);
+        assertThat(all.size()).isGreaterThanOrEqualTo(4);
+        all.forEach(one -> assertThat(reached).contains(one.stringValue()));
+        JsonNode states = browser.script("[...document.querySelectorAll('.state')].map(one => one.textContent)");
+        assertThat(states).isNotEmpty();
+        states.forEach(one -> assertThat(one.stringValue()).matches("[^a-z ] [a-z]+(, stopped)?"));
+    }
+
+    @Test
+    void whatAPersonHasMarkedStaysMarkedWhileThePageGoesOn() throws Exception {
+        String id = site.up("-n", "1");
+        logIn();
+        until(() -> browser.text().contains("● ready"));
+        browser.script("getSelection().selectAllChildren(document.querySelector('.pool .id'))");
+        site.call("init");
+        until(() -> browser.text().contains("pool is joined"));
+        int asked = browser.addresses().size();
+        until(() -> browser.addresses().size() > asked + 8);
+        assertThat(browser.script("getSelection().toString()").stringValue()).isEqualTo(id);
+        browser.script("getSelection().removeAllRanges()");
+        until(() -> browser.text().contains("✔ joined"));
+    }
+
+    @Test
     void whatHappensIsSeenWithoutAReloadAndTheFirstFailureStandsAtTheTop() throws Exception {
         String id = site.up("-n", "2");
         logIn();
@@ -129,7 +203,8 @@ class DashboardIT {
         until(() -> browser.text().contains("this is not the token of this daemon"));
         browser.script("document.activeElement.value = '" + token + "'");
         browser.key("Enter");
-        until(() -> browser.text().contains(id));
+        // The events can name the pool before it is in the list.
+        until(() -> browser.script("document.querySelector('.pool') !== null").booleanValue());
         // From the log-out button on, the first pool is the next thing that the keyboard reaches, and Enter opens it.
         browser.script("document.getElementById('leave').focus()");
         browser.key("Tab");
@@ -150,6 +225,14 @@ class DashboardIT {
                 .strip();
         browser.open(address + "/docs");
         until(() -> browser.text().contains("POST /pools/{id}/sanity"));
+        String shown = browser.text();
+        JsonNode paths = new YAMLMapper()
+                .readTree(Files.readString(Programs.root().resolve("docs/openapi.yaml")))
+                .get("paths");
+        paths.forEachEntry((path, methods) -> methods.propertyNames().stream()
+                .filter(Set.of("get", "post", "put", "delete")::contains)
+                .map(method -> method.toUpperCase(Locale.ROOT) + " " + path)
+                .forEach(operation -> assertThat(shown).contains(operation)));
         browser.script(
                 "const f = document.getElementById('filter'); f.value = '/sanity'; f.dispatchEvent(new Event('input'))");
         until(() -> browser.text().contains("1 operations") || browser.text().contains("2 operations"));
