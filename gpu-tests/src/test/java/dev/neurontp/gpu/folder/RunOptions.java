@@ -2,6 +2,9 @@ package dev.neurontp.gpu.folder;
 
 import java.nio.file.Path;
 import java.util.List;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
 /**
  * The command line.
@@ -12,35 +15,42 @@ import java.util.List;
 record RunOptions(Path out, boolean requireGpu, boolean simulation, List<String> only, String tests) {
     static final String USAGE = "run-all [--require-gpu | --simulation] [--out DIR] [--only STEP,...] [--tests CLASS]";
 
-    /** Reads it. */
-    static RunOptions parse(String[] arguments) {
-        Path out = Path.of("");
-        boolean requireGpu = false;
-        boolean simulation = false;
-        List<String> only = List.of();
-        String tests = "";
-        for (int i = 0; i < arguments.length; i++) {
-            String name = arguments[i];
-            switch (name) {
-                case "--require-gpu" -> requireGpu = true;
-                case "--simulation" -> simulation = true;
-                case "--out" -> out = Path.of(value(arguments, ++i, name));
-                case "--only" -> only = List.of(value(arguments, ++i, name).split(",", -1));
-                case "--tests" -> tests = value(arguments, ++i, name);
-                default -> throw new IllegalArgumentException("unknown: " + name);
-            }
-        }
-        if (requireGpu && simulation) {
-            throw new IllegalArgumentException("--require-gpu and --simulation exclude each other");
-        }
-        return new RunOptions(out.toAbsolutePath(), requireGpu, simulation, only, tests);
+    /** As it is given; the program run-all prints the help. */
+    @Command(name = "run-all")
+    private static final class Given {
+        @Option(names = "--require-gpu")
+        private boolean requireGpu;
+
+        @Option(names = "--simulation")
+        private boolean simulation;
+
+        @Option(names = "--out")
+        private Path out = Path.of("");
+
+        @Option(names = "--only", split = ",")
+        private List<String> only = List.of();
+
+        @Option(names = "--tests")
+        private String tests = "";
     }
 
-    private static String value(String[] arguments, int at, String name) {
-        if (at >= arguments.length || arguments[at].startsWith("--")) {
-            throw new IllegalArgumentException(name + " needs a value");
+    /**
+     * Reads it.
+     *
+     * @throws IllegalArgumentException with the option and what is wrong with it
+     */
+    static RunOptions parse(String[] arguments) {
+        Given given = new Given();
+        try {
+            new CommandLine(given).parseArgs(arguments);
+        } catch (CommandLine.ParameterException e) {
+            throw new IllegalArgumentException(e.getMessage(), e);
         }
-        return arguments[at];
+        if (given.requireGpu && given.simulation) {
+            throw new IllegalArgumentException("--require-gpu and --simulation exclude each other");
+        }
+        return new RunOptions(
+                given.out.toAbsolutePath(), given.requireGpu, given.simulation, List.copyOf(given.only), given.tests);
     }
 
     /** Refuses a name that no step has. */

@@ -1,6 +1,7 @@
 package dev.neurontp.gpu.folder;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.neurontp.harness.time.Deadline;
 import java.nio.file.Files;
@@ -85,5 +86,21 @@ class StepsTest {
         assertThat(run(Duration.ofMinutes(1), Deadline.in(Duration.ZERO), "exec sleep 600")
                         .state())
                 .isEqualTo(StepEnd.State.TIMED_OUT);
+    }
+
+    @Test
+    void aWrongCommandLineIsRefusedWithTheOption() {
+        for (String[] arguments : List.of(
+                new String[] {"--out"}, new String[] {"--ouy", "x"}, new String[] {"x"}, new String[] {"--only"})) {
+            assertThatThrownBy(() -> RunOptions.parse(arguments))
+                    .as(String.join(" ", arguments))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining(arguments[0]);
+        }
+        assertThat(RunOptions.parse(new String[] {"--only", "doctor,host", "--tests", "A"}))
+                .satisfies(options -> {
+                    assertThat(options.only()).containsExactly("doctor", "host");
+                    assertThat(options.tests()).isEqualTo("A");
+                });
     }
 }

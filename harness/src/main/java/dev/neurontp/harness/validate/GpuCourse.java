@@ -7,7 +7,6 @@ import java.util.OptionalLong;
 
 /** The readings of one GPU from before a burn-in to after it, and what they mean. */
 final class GpuCourse {
-    private static final long HARDWARE_SLOWDOWN = 0x8 | 0x40 | 0x80;
     private static final int MOST_XIDS = 16;
 
     private final List<String> failures = new ArrayList<>();
@@ -46,10 +45,10 @@ final class GpuCourse {
             pending = true;
             failures.add("a row of its memory waits for its replacement, " + when + ": the GPU needs a reset");
         }
-        long bits = reading.slowdowns().orElse(0) & HARDWARE_SLOWDOWN;
-        if (bits != 0 && !slowed) {
+        String slowdown = ThrottleReasons.hardwareWords(reading.slowdowns().orElse(0));
+        if (!slowdown.isEmpty() && !slowed) {
             slowed = true;
-            warnings.add(words(bits) + ", " + when);
+            warnings.add("slowed down: " + slowdown + ", " + when);
         }
     }
 
@@ -62,12 +61,6 @@ final class GpuCourse {
                     + when);
         }
         lastErrors = count;
-    }
-
-    private static String words(long bits) {
-        return (bits & 0x40) != 0
-                ? "slowed down by the hardware because of heat"
-                : (bits & 0x80) != 0 ? "slowed down by the power brake" : "slowed down by the hardware";
     }
 
     CaseResult result(RankDevice rank) {

@@ -90,7 +90,7 @@ class BurnWatchTest {
         List<CaseResult> results = results(
                 reading(well(0), well(1)), reading(gpu(0, 2, 91, 0x40, List.of()), well(1)), reading(well(0), well(1)));
         assertThat(statuses(results)).containsExactly(Status.WARN, Status.PASS);
-        assertThat(results.getFirst().reason()).contains("because of heat, after cycle 1");
+        assertThat(results.getFirst().reason()).contains("slowed down: hardware thermal slowdown, after cycle 1");
     }
 
     @Test

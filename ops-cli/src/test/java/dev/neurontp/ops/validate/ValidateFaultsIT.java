@@ -176,7 +176,7 @@ class ValidateFaultsIT {
             ecc@1=3#2           | FAIL | 3 more memory errors that ECC could not correct
             xid@1=79#2          | FAIL | Xid 79
             remap_pending@1#2   | FAIL | the GPU needs a reset
-            clock@1=0x80#2      | WARN | slowed down by the power brake
+            clock@1=0x80#2      | WARN | slowed down: hardware power brake
             """)
     @Tag("long")
     void aBurnInNamesTheGpuWhoseCountersChange(String state, String status, String words) throws Exception {

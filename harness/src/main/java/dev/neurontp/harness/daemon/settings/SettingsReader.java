@@ -46,8 +46,8 @@ public final class SettingsReader {
     private static void take(SettingValue given, Map<String, Settings.Value> values, List<String> problems) {
         Optional<Setting<?>> setting = DaemonSettings.named(given.name());
         if (setting.isEmpty()) {
-            problems.add(given.place() + ": there is no setting '" + given.name() + "'" + MeantSetting.of(given.name())
-                    + "; neuron --print-config shows all");
+            problems.add(given.place() + ": there is no setting '" + given.name() + "'"
+                    + SettingSuggestion.of(given.name()) + "; neuron --print-config shows all");
             return;
         }
         SettingType<?> kind = setting.get().kind();

@@ -1,6 +1,7 @@
 package dev.neurontp.ops.doctor.check;
 
 import dev.neurontp.harness.process.ProcStat;
+import dev.neurontp.harness.validate.ThrottleReasons;
 import dev.neurontp.ops.doctor.host.HostFiles;
 import java.util.ArrayList;
 import java.util.List;
@@ -200,7 +201,7 @@ final class GpuChecks {
                 evidence,
                 gpu -> gpu.facts()
                         .number("clock_reasons")
-                        .map(GpuChecks::reasons)
+                        .map(ThrottleReasons::words)
                         .filter(words -> !words.isEmpty()));
         return judge(
                 evidence,
@@ -211,23 +212,6 @@ final class GpuChecks {
                         Finding.join(slow),
                         "no slowdown",
                         "nvidia-smi -q -d PERFORMANCE; check power supply, fans and heat"));
-    }
-
-    private static String reasons(long bits) {
-        List<String> words = new ArrayList<>();
-        if ((bits & 0x40) != 0) {
-            words.add("hardware thermal slowdown");
-        }
-        if ((bits & 0x80) != 0) {
-            words.add("hardware power brake");
-        }
-        if ((bits & 0x8) != 0 && words.isEmpty()) {
-            words.add("hardware slowdown");
-        }
-        if ((bits & 0x20) != 0) {
-            words.add("software thermal slowdown");
-        }
-        return String.join(", ", words);
     }
 
     private static Finding numa(Evidence evidence) {

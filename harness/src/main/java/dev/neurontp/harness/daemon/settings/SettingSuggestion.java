@@ -3,11 +3,11 @@ package dev.neurontp.harness.daemon.settings;
 import dev.neurontp.harness.text.Suggestion;
 import java.util.Comparator;
 
-/** The setting that a person may have meant. */
-final class MeantSetting {
+/** The known setting that is most like a name that is none. */
+final class SettingSuggestion {
     private static final int FAR = 4;
 
-    private MeantSetting() {}
+    private SettingSuggestion() {}
 
     static String of(String name) {
         return DaemonSettings.all().stream()
