@@ -88,6 +88,7 @@ public final class Daemon {
         DaemonMetrics metrics = new DaemonMetrics(Versions.product());
         DeviceMonitor devices = new DeviceMonitor(
                 settings.get(DaemonSettings.NVIDIA_SMI),
+                !settings.isDefault(DaemonSettings.NVIDIA_SMI),
                 settings.get(DaemonSettings.DEVICE_POLL),
                 settings.get(DaemonSettings.DEVICE_TIMEOUT),
                 clock);

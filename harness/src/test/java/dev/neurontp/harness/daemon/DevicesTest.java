@@ -77,6 +77,21 @@ class DevicesTest {
     }
 
     @Test
+    void aProgramThatSomebodyNamedAndThatIsNotThereIsAProblem() throws Exception {
+        Path none = folder.resolve("no-such-program");
+        try (TestDaemon daemon = daemon(none)) {
+            await().untilAsserted(() -> assertThat(
+                            daemon.get("/health").json().get("devices_problem").stringValue(""))
+                    .isEqualTo("there is no program '" + none
+                            + "' (devices.nvidia_smi): install it, or correct or remove the setting"));
+            script(TWO_GPUS);
+            assertThat(Files.move(folder.resolve("nvidia-smi"), none)).exists();
+            await().until(() ->
+                    daemon.get("/health").json().get("devices_problem").isNull());
+        }
+    }
+
+    @Test
     void theMemoryOfARankIsThatOfItsProcess() throws Exception {
         try (TestDaemon daemon = daemon(script(TWO_GPUS))) {
             String id = daemon.pool("none");

@@ -10,6 +10,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.http.HttpRequest;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -142,6 +143,13 @@ class RequestGuardTest {
     @ValueSource(strings = {"localhost", "LOCALHOST:1", "127.0.0.1", "127.0.0.1:99", "[::1]:5", "node-1.example:80"})
     void ownNamesAreTaken(String host) throws IOException {
         assertThat(raw("GET /pools HTTP/1.1\r\nHost: " + host, authorized())).startsWith("HTTP/1.1 200 ");
+    }
+
+    @Test
+    void theNameOfThisHostIsTaken() throws IOException {
+        String name = Files.readString(Path.of("/proc/sys/kernel/hostname")).strip();
+        assertThat(raw("GET /pools HTTP/1.1\r\nHost: " + name + ":13131", authorized()))
+                .startsWith("HTTP/1.1 200 ");
     }
 
     @ParameterizedTest

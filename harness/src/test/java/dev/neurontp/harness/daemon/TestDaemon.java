@@ -51,7 +51,7 @@ final class TestDaemon implements AutoCloseable {
                 .with(DaemonSettings.HTTP_PORT, 0)
                 .with(DaemonSettings.RUNTIME_DIR, Optional.of(runtime))
                 .with(DaemonSettings.COMMUNICATOR, "loopback")
-                .with(DaemonSettings.NVIDIA_SMI, "/nonexistent/nvidia-smi")
+                .withDefault(DaemonSettings.NVIDIA_SMI, "/nonexistent/nvidia-smi")
                 .with(DaemonSettings.PING, Duration.ofSeconds(20))
                 .with(DaemonSettings.COMMANDS, FAULTS);
         return new TestDaemon(runtime, change.apply(settings), more);

@@ -28,6 +28,8 @@ import javax.net.ssl.SSLHandshakeException;
 import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The daemon behind TLS, with keystores that keytool made, and what it says of those that it cannot use. */
 class TlsTest {
@@ -53,6 +55,10 @@ class TlsTest {
     }
 
     private static HttpClient trusting(Path keystore) throws Exception {
+        return HttpClient.newBuilder().sslContext(context(keystore)).build();
+    }
+
+    private static SSLContext context(Path keystore) throws Exception {
         KeyStore own = KeyStore.getInstance(keystore.toFile(), PASSWORD.toCharArray());
         KeyStore known = KeyStore.getInstance("PKCS12");
         known.load(null, null);
@@ -61,7 +67,7 @@ class TlsTest {
         managers.init(known);
         SSLContext context = SSLContext.getInstance("TLS");
         context.init(null, managers.getTrustManagers(), null);
-        return HttpClient.newBuilder().sslContext(context).build();
+        return context;
     }
 
     @Test
@@ -92,6 +98,24 @@ class TlsTest {
             assertThat(daemon.daemon.file().certificates())
                     .singleElement()
                     .satisfies(fingerprint -> assertThat(fingerprint).matches("[0-9a-f]{64}"));
+        }
+    }
+
+    /** As a client says it that reaches the daemon by the name that the certificate is for. */
+    @ParameterizedTest
+    @CsvSource({"node-7.example:13131, 401", "NODE-7.example, 401", "any.wild.example, 403", "node-8.example, 403"})
+    void theNamesOfTheCertificateAreTaken(String host, int status) throws Exception {
+        password(PASSWORD);
+        String names = "dns:localhost,ip:127.0.0.1,dns:node-7.example,dns:*.wild.example";
+        Path keystore = TestKeystore.create(folder.resolve("keys.p12"), PASSWORD, "node-7", names);
+        try (TestDaemon daemon = TestDaemon.start(folder, tls(keystore, folder.resolve("password")))) {
+            URI url = URI.create(daemon.daemon.url());
+            try (Socket socket = context(keystore).getSocketFactory().createSocket(url.getHost(), url.getPort())) {
+                socket.setSoTimeout(20_000);
+                String request = "GET /pools HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n";
+                socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+                assertThat(readUntilClosed(socket)).startsWith("HTTP/1.1 " + status + " ");
+            }
         }
     }
 

@@ -18,6 +18,7 @@ public final class DeviceMonitor implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(DeviceMonitor.class);
 
     private final NvidiaSmi nvidiaSmi;
+    private final Optional<String> missing;
     private final Duration poll;
     private final Clock clock;
     private final Instant started;
@@ -35,11 +36,16 @@ public final class DeviceMonitor implements AutoCloseable {
      * Nothing is read yet.
      *
      * @param program nvidia-smi, a name on the PATH or a path
+     * @param chosen whether somebody has set it: then it is a problem that there is none
      * @param poll from one reading to the next
      * @param timeout how long one run of the program may take
      */
-    public DeviceMonitor(String program, Duration poll, Duration timeout, Clock clock) {
+    public DeviceMonitor(String program, boolean chosen, Duration poll, Duration timeout, Clock clock) {
         this.nvidiaSmi = new NvidiaSmi(program, timeout);
+        this.missing = chosen
+                ? Optional.of("there is no program '" + ForeignText.of(program, ForeignText.NAME)
+                        + "' (devices.nvidia_smi): install it, or correct or remove the setting")
+                : Optional.empty();
         this.poll = poll;
         this.clock = clock;
         this.started = clock.instant();
@@ -119,6 +125,7 @@ public final class DeviceMonitor implements AutoCloseable {
         if (!nvidiaSmi.present()) {
             // A host without GPUs is in order. One that had them a moment ago is not: then the run says what is wrong.
             if (inventoryRead == null) {
+                missing.ifPresent(this::failed);
                 return;
             }
         }
@@ -131,12 +138,15 @@ public final class DeviceMonitor implements AutoCloseable {
             read = clock.instant();
             problem = null;
         } catch (IOException | RuntimeException e) {
-            String reason = ForeignText.of(e.getMessage(), ForeignText.MESSAGE);
-            if (problem == null) {
-                LOG.warn("the devices cannot be read, the last reading stays: {}", reason);
-            }
-            problem = reason;
+            failed(ForeignText.of(e.getMessage(), ForeignText.MESSAGE));
         }
+    }
+
+    private void failed(String reason) {
+        if (problem == null) {
+            LOG.warn("the devices cannot be read, the last reading stays: {}", reason);
+        }
+        problem = reason;
     }
 
     @Override

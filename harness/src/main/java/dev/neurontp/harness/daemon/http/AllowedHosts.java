@@ -1,5 +1,6 @@
 package dev.neurontp.harness.daemon.http;
 
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -22,9 +23,14 @@ record AllowedHosts(Set<String> hosts, Set<String> origins) {
         origins = Set.copyOf(origins);
     }
 
-    static AllowedHosts of(String boundHost, List<String> moreHosts, List<String> moreOrigins) {
+    /**
+     * @param ownNames of this host and of its certificate: whoever could bind those to another address has the domain anyway
+     */
+    static AllowedHosts of(
+            String boundHost, Collection<String> ownNames, List<String> moreHosts, List<String> moreOrigins) {
         Set<String> hosts = new HashSet<>(Set.of("localhost", "127.0.0.1", "[::1]"));
         hosts.add(bracketed(boundHost));
+        ownNames.forEach(host -> hosts.add(bracketed(host)));
         moreHosts.forEach(host -> hosts.add(bracketed(host)));
         Set<String> origins = new HashSet<>();
         moreOrigins.forEach(origin -> origins.add(origin.toLowerCase(Locale.ROOT)));

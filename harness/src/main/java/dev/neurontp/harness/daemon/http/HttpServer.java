@@ -2,6 +2,7 @@ package dev.neurontp.harness.daemon.http;
 
 import dev.neurontp.harness.daemon.dashboard.Sessions;
 import dev.neurontp.harness.daemon.pool.Readiness;
+import dev.neurontp.harness.daemon.runtime.HostIdentity;
 import dev.neurontp.harness.daemon.runtime.Token;
 import dev.neurontp.harness.daemon.settings.DaemonSettings;
 import dev.neurontp.harness.daemon.settings.Settings;
@@ -12,8 +13,10 @@ import io.javalin.compression.CompressionStrategy;
 import io.javalin.util.JavalinException;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
@@ -69,8 +72,12 @@ public final class HttpServer implements AutoCloseable {
                         settings.get(DaemonSettings.STREAMS),
                         settings.get(DaemonSettings.KEEP_ALIVE)),
                 new DashboardRoutes(sessions, token, body));
+        Set<String> ownNames = new HashSet<>(tls.map(Tls::names).orElse(Set.of()));
+        String hostName = HostIdentity.here().name();
+        ownNames.add(hostName);
+        ownNames.add(hostName.split("\\.", 2)[0]);
         AllowedHosts names = AllowedHosts.of(
-                host, settings.get(DaemonSettings.HTTP_HOSTS), settings.get(DaemonSettings.HTTP_ORIGINS));
+                host, ownNames, settings.get(DaemonSettings.HTTP_HOSTS), settings.get(DaemonSettings.HTTP_ORIGINS));
         RequestGuard guard = new RequestGuard(token, sessions, names, settings.get(DaemonSettings.BODY_BYTES));
         this.javalin = Javalin.create(config -> {
             config.startup.showJavalinBanner = false;

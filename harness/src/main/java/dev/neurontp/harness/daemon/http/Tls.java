@@ -16,9 +16,12 @@ import java.security.UnrecoverableKeyException;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,8 +30,12 @@ import org.slf4j.LoggerFactory;
  * What TLS needs.
  *
  * @param certificates the fingerprints of all that the server may show, for clients who find it by its file
+ * @param names the host names of those certificates; a name for many hosts, with a star, is none
  */
-record Tls(SslContextFactory.Server factory, List<String> certificates) {
+record Tls(SslContextFactory.Server factory, List<String> certificates, Set<String> names) {
+    /** Of a subject alternative name (RFC 5280, 4.2.1.6). */
+    private static final int DNS_NAME = 2;
+
     private static final int MOST_BYTES = 1 << 20;
     private static final Logger LOG = LoggerFactory.getLogger(Tls.class);
 
@@ -51,7 +58,9 @@ record Tls(SslContextFactory.Server factory, List<String> certificates) {
         server.setSniRequired(false);
         // Whatever the JDK of this host is set to take.
         server.setIncludeProtocols("TLSv1.2", "TLSv1.3");
-        return Optional.of(new Tls(server, certificates(keys, keystore.get())));
+        Set<String> names = new TreeSet<>();
+        List<String> certificates = certificates(keys, keystore.get(), names);
+        return Optional.of(new Tls(server, certificates, names));
     }
 
     private static String password(Path file) throws IOException {
@@ -81,12 +90,13 @@ record Tls(SslContextFactory.Server factory, List<String> certificates) {
         }
     }
 
-    private static List<String> certificates(KeyStore keys, Path file) throws IOException {
+    private static List<String> certificates(KeyStore keys, Path file, Set<String> names) throws IOException {
         List<String> found = new ArrayList<>();
         try {
             for (String alias : Collections.list(keys.aliases())) {
                 if (keys.isKeyEntry(alias) && keys.getCertificate(alias) instanceof X509Certificate certificate) {
                     found.add(Fingerprint.of(certificate));
+                    names.addAll(names(certificate));
                     warnIfOutOfTime(certificate, file);
                 }
             }
@@ -98,6 +108,17 @@ record Tls(SslContextFactory.Server factory, List<String> certificates) {
                     + " certificate: create one with keytool -genkeypair, or openssl pkcs12 -export");
         }
         return found;
+    }
+
+    private static List<String> names(X509Certificate certificate) throws CertificateException {
+        Collection<List<?>> names = certificate.getSubjectAlternativeNames();
+        return names == null
+                ? List.of()
+                : names.stream()
+                        .filter(name -> name.get(0).equals(DNS_NAME))
+                        .map(name -> name.get(1).toString())
+                        .filter(name -> !name.contains("*"))
+                        .toList();
     }
 
     /** Clients refuse such a certificate, so the log says why. */

@@ -11,10 +11,10 @@ final class SettingSuggestion {
 
     static String of(String name) {
         return DaemonSettings.all().stream()
-                .map(Setting::name)
-                .min(Comparator.comparingInt(known -> Suggestion.distance(known, name)))
-                .filter(known -> Suggestion.distance(known, name) < FAR || known.endsWith("." + name))
-                .map(known -> ", did you mean '" + known + "'?")
+                .min(Comparator.comparingInt(known -> Suggestion.distance(known.name(), name)))
+                .filter(known -> Suggestion.distance(known.name(), name) < FAR
+                        || known.name().endsWith("." + name))
+                .map(known -> ", did you mean '" + known.name() + "' (as a variable " + known.variable() + ")?")
                 .orElse("");
     }
 }

@@ -46,8 +46,17 @@ public final class Settings {
 
     /** The same settings with another value for one. For tests; not checked against the others. */
     public <T> Settings with(Setting<T> setting, T value) {
+        return with(setting, value, "given");
+    }
+
+    /** The same settings as if one had another default. For tests; not checked against the others. */
+    public <T> Settings withDefault(Setting<T> setting, T value) {
+        return with(setting, value, DEFAULT);
+    }
+
+    private <T> Settings with(Setting<T> setting, T value, String origin) {
         Map<String, Value> changed = new HashMap<>(values);
-        changed.put(setting.name(), new Value(value, "given"));
+        changed.put(setting.name(), new Value(value, origin));
         return new Settings(changed);
     }
 

@@ -76,7 +76,7 @@ class SettingsTest {
     void aWrongVariableOrOptionIsNamedAsTheUserWroteIt() {
         assertThatThrownBy(() -> read("", Map.of("NEURON_HTTP__PROT", "1")))
                 .hasMessageContaining("NEURON_HTTP__PROT")
-                .hasMessageContaining("did you mean 'http.port'");
+                .hasMessageContaining("did you mean 'http.port' (as a variable NEURON_HTTP__PORT)?");
         assertThatThrownBy(() -> read("", Map.of("NEURON_HTTP__PORT", "x")))
                 .hasMessageContaining("NEURON_HTTP__PORT: http.port is 'x'");
         assertThatThrownBy(() -> read("", Map.of(), port("-1"))).hasMessageContaining("--port: http.port is '-1'");
