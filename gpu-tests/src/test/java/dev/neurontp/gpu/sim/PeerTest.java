@@ -31,10 +31,10 @@ class PeerTest {
     void aCopyArrivesAndAccessIsAsked(String fault, int from, int to, boolean access, boolean right) {
         try (Environment _ = Environment.withFault(fault);
                 Gpu target = Gpu.open(to)) {
-            long targetContext = Gpu.handle("cuDevicePrimaryCtxRetain", to);
+            long targetContext = context(to);
             long received = target.allocate(CONTENT.length);
             try (Gpu source = Gpu.open(from)) {
-                long sourceContext = Gpu.handle("cuDevicePrimaryCtxRetain", from);
+                long sourceContext = context(from);
                 long sent = source.allocate(CONTENT);
                 assertThat(canAccess(from, to)).isEqualTo(access);
                 assertThat(Gpu.library().call("cuCtxEnablePeerAccess", targetContext, 0))
@@ -53,6 +53,13 @@ class PeerTest {
                 assertThat(arrived).endsWith(2, 3, 4, 5, 6, 7, 8);
             }
         }
+    }
+
+    /** That of an open GPU. Whoever keeps it longer keeps its errors too, for all tests after this one. */
+    private static long context(int device) {
+        long context = Gpu.handle("cuDevicePrimaryCtxRetain", device);
+        Gpu.check(Gpu.library().call("cuDevicePrimaryCtxRelease_v2", device));
+        return context;
     }
 
     private static boolean canAccess(int device, int peer) {
