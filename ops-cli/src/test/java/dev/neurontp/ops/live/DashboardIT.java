@@ -16,12 +16,14 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
 /** The daemon's page in a real browser. Screenshots are left in target/dashboard. */
+@Tag("long")
 class DashboardIT {
     private static final Path SHOTS = Programs.root().resolve("ops-cli/target/dashboard");
 

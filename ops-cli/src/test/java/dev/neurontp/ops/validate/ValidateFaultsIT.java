@@ -27,6 +27,7 @@ import tools.jackson.databind.json.JsonMapper;
  * The command with real workers over the stand-in for CUDA and NCCL, healthy and in a burn-in. {@link FaultTableIT} has the faults
  * of collectives.
  */
+@Tag("long")
 class ValidateFaultsIT {
     private static final Duration LIMIT = Duration.ofMinutes(3);
 
@@ -98,7 +99,6 @@ class ValidateFaultsIT {
         assertThat(report.at("/ranks/0/uuid").stringValue()).startsWith("GPU-");
     }
 
-    @Tag("long")
     @ParameterizedTest
     @ValueSource(ints = {2, 8, 16})
     void aHealthyGroupOfAnySizePassesAndEveryPairIsMeasured(int ranks) throws Exception {
@@ -178,7 +178,6 @@ class ValidateFaultsIT {
             remap_pending@1#2   | FAIL | the GPU needs a reset
             clock@1=0x80#2      | WARN | slowed down: hardware power brake
             """)
-    @Tag("long")
     void aBurnInNamesTheGpuWhoseCountersChange(String state, String status, String words) throws Exception {
         try (ProgramProcess run = burnIn(Map.of("NEURONTP_SIM_NVML", state))) {
             assertThat(run.exitCode(LIMIT))
