@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,6 +23,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The command with real workers on the loopback communicator. */
+@Tag("long")
 class ValidateIT {
     private static final String FAULT = "NEURON_LOOPBACK_FAULT";
     private static final String[] SMALL = {"--datatype", "float,int64", "-e", "4K", "--iters", "2", "-w", "1"};
