@@ -3,13 +3,13 @@ package dev.neurontp.ops;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.neurontp.testing.Programs;
 import dev.neurontp.worker.os.ExitCode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -77,9 +77,9 @@ class CompletionTest {
     }
 
     private static void needs(String shell) {
-        boolean there = Arrays.stream(System.getenv("PATH").split(":"))
-                .anyMatch(place -> Files.isExecutable(Path.of(place, shell)));
-        assumeTrue(there, "SKIPPED: there is no " + shell + " here (apt-get install " + shell + ")");
+        assumeTrue(
+                Programs.onPath(shell).isPresent(),
+                "SKIPPED: there is no " + shell + " here (apt-get install " + shell + ")");
     }
 
     private static List<String> words(String offered) {

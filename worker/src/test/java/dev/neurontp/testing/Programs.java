@@ -1,7 +1,9 @@
 package dev.neurontp.testing;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /** Where the programs of this checkout are, and how a test starts them. */
@@ -40,6 +42,14 @@ public final class Programs {
     /** The same command, with SIGINT as a terminal's programs have it: what is started behind an & has it ignored. */
     public static List<String> interruptible(List<String> command) {
         return concat(List.of("env", "--default-signal=INT"), command.toArray(String[]::new));
+    }
+
+    /** Where a program of that name stands on the PATH; empty where this host has none. */
+    public static Optional<Path> onPath(String name) {
+        return Stream.of(System.getenv("PATH").split(":"))
+                .map(place -> Path.of(place, name))
+                .filter(Files::isExecutable)
+                .findFirst();
     }
 
     /** {@code first} and then {@code rest}. */

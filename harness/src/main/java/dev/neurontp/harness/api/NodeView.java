@@ -36,7 +36,12 @@ public sealed interface NodeView {
      */
     record Health(
             long uptimeSecs, List<DeviceUsage> devices, Optional<Instant> devicesRead, Optional<String> devicesProblem)
-            implements NodeView {}
+            implements NodeView {
+        /** How the GPU of that index is; empty where the last reading has none. */
+        public Optional<DeviceUsage> usage(long index) {
+            return devices.stream().filter(device -> device.index() == index).findFirst();
+        }
+    }
 
     /** One GPU at the last poll; memory in MiB. */
     record DeviceUsage(

@@ -17,7 +17,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -37,9 +36,9 @@ class MonitoringFilesTest {
     private Path folder;
 
     private static void needs(String program) {
-        boolean there = Arrays.stream(System.getenv("PATH").split(":"))
-                .anyMatch(place -> Files.isExecutable(Path.of(place, program)));
-        assumeTrue(there, "SKIPPED: there is no " + program + " here (apt-get install prometheus)");
+        assumeTrue(
+                Programs.onPath(program).isPresent(),
+                "SKIPPED: there is no " + program + " here (apt-get install prometheus)");
     }
 
     @Test

@@ -51,6 +51,14 @@ public record Terminal(PrintWriter out, PrintWriter err, boolean live, boolean c
         return colours ? "\u001b[" + style + "m" + text + "\u001b[0m" : text;
     }
 
+    /** An empty screen; nothing where stdout is no terminal. */
+    public void clear() {
+        if (live) {
+            out.print("\u001b[H\u001b[2J");
+            out.flush();
+        }
+    }
+
     /** A line that the next output replaces; nothing where stdout is no terminal. */
     public void passing(String text) {
         if (live) {

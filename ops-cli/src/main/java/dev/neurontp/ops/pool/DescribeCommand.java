@@ -39,7 +39,7 @@ public final class DescribeCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         PoolRef found = target.toRead();
         Duration timeout = target.connect().readTimeout();
-        PoolView pool = found.daemon().read(found.daemon().get(found.path(""), timeout), PoolView.class);
+        PoolView pool = found.view(timeout);
         new StatusPage(screen, found.daemon(), Instant.now(), screen.columns(), true).print(pool);
         pool.ranks().forEach(this::lastLines);
         events(found, timeout);

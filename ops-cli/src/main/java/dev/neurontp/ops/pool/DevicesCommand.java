@@ -1,7 +1,6 @@
 package dev.neurontp.ops.pool;
 
 import dev.neurontp.harness.api.NodeView;
-import dev.neurontp.harness.api.PoolView;
 import dev.neurontp.ops.client.ApiJson;
 import dev.neurontp.ops.client.ConnectOptions;
 import dev.neurontp.ops.client.Daemon;
@@ -67,10 +66,11 @@ public final class DevicesCommand implements Callable<Integer> {
                     get(daemon, "/discovery", NodeView.Discovery.class).devices();
             Map<Long, List<Holder>> held = held(listing, daemon);
             for (NodeView.Device device : devices) {
-                Optional<NodeView.DeviceUsage> usage = health.devices().stream()
-                        .filter(used -> used.index() == device.index())
-                        .findFirst();
-                gpus.add(new Gpu(daemon, device, usage, held.getOrDefault((long) device.index(), List.of())));
+                gpus.add(new Gpu(
+                        daemon,
+                        device,
+                        health.usage(device.index()),
+                        held.getOrDefault((long) device.index(), List.of())));
             }
             String problem = health.devicesProblem()
                     .map(reason -> ": " + reason)
@@ -93,7 +93,7 @@ public final class DevicesCommand implements Callable<Integer> {
         return listing.pools().stream()
                 .filter(found -> found.daemon() == daemon && found.pool().live())
                 .filter(found -> usesGpus(found.pool().communicator()))
-                .flatMap(found -> get(daemon, found.path(""), PoolView.class).ranks().stream()
+                .flatMap(found -> found.view(connect.readTimeout()).ranks().stream()
                         .map(rank -> Map.entry(rank.device(), new Holder(found.id(), rank.rank(), rank.pid()))))
                 .collect(Collectors.groupingBy(
                         Map.Entry::getKey, Collectors.mapping(Map.Entry::getValue, Collectors.toList())));

@@ -2,7 +2,6 @@ package dev.neurontp.ops.pool;
 
 import dev.neurontp.harness.api.OperationView;
 import dev.neurontp.harness.api.PoolSummary.Busy;
-import dev.neurontp.harness.api.PoolView;
 import dev.neurontp.harness.time.Durations;
 import dev.neurontp.ops.client.ApiErrorException;
 import dev.neurontp.ops.client.Daemon;
@@ -96,9 +95,7 @@ final class OperationCall {
     /** What the pool is doing, for the line of progress. A glance that fails says only that: the call itself will say why. */
     private static String glance(PoolRef found) {
         try {
-            JsonNode json = found.daemon().get(found.path(""), GLANCE);
-            return found.daemon()
-                    .read(json, PoolView.class)
+            return found.view(GLANCE)
                     .busy()
                     .map(busy -> "pool " + found.id() + ": " + progress(busy))
                     .orElse("waiting for pool " + found.id());

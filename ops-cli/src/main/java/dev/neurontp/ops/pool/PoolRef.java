@@ -1,10 +1,12 @@
 package dev.neurontp.ops.pool;
 
 import dev.neurontp.harness.api.PoolSummary;
+import dev.neurontp.harness.api.PoolView;
 import dev.neurontp.harness.text.ForeignText;
 import dev.neurontp.ops.client.ApiJson;
 import dev.neurontp.ops.client.Daemon;
 import dev.neurontp.ops.client.PathSegment;
+import java.time.Duration;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -28,6 +30,11 @@ record PoolRef(Daemon daemon, PoolSummary pool) {
     /** The pool's path, with more behind it. */
     String path(String more) {
         return "/pools/" + PathSegment.of(pool.id()) + more;
+    }
+
+    /** Everything known of it now; waits for {@code timeout} at most. */
+    PoolView view(Duration timeout) {
+        return daemon.read(daemon.get(path(""), timeout), PoolView.class);
     }
 
     /** What the daemon said, and whose word it is. */

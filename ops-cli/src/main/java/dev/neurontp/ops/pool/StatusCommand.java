@@ -25,8 +25,6 @@ import tools.jackson.databind.JsonNode;
             "Exit code 1 when the pool has failed."
         })
 public final class StatusCommand implements Callable<Integer> {
-    private static final String CLEAR = "\u001b[H\u001b[2J";
-
     private final Screen screen;
 
     @Option(
@@ -74,7 +72,7 @@ public final class StatusCommand implements Callable<Integer> {
             screen.line("pool/" + pool.id());
         } else if (view.format().isTable()) {
             if (isRedrawn()) {
-                screen.out().print(CLEAR);
+                screen.terminal().clear();
             } else if (again) {
                 screen.line("");
             }

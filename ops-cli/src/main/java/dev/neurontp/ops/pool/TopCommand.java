@@ -42,8 +42,6 @@ import picocli.CommandLine.Parameters;
                     + " are those of the daemon's last look at nvidia-smi."
         })
 public final class TopCommand implements Callable<Integer> {
-    private static final String CLEAR = "\u001b[H\u001b[2J";
-
     private final Screen screen;
 
     @Parameters(
@@ -51,7 +49,7 @@ public final class TopCommand implements Callable<Integer> {
             arity = "0..1",
             paramLabel = "ID",
             completionCandidates = Completes.Pools.class,
-            description = "Only this pool, by the beginning of its id. Default: all live ones.")
+            description = "Only this pool, by its name or the beginning of its id. Default: all live ones.")
     private String id;
 
     @Option(
@@ -88,7 +86,7 @@ public final class TopCommand implements Callable<Integer> {
             List<CommandException> failures = new ArrayList<>(listing.failures());
             List<Row> rows = rows(chosen(listing), failures);
             if (goesOn) {
-                screen.out().print(CLEAR);
+                screen.terminal().clear();
             }
             print(rows);
             failures.forEach(
@@ -113,8 +111,7 @@ public final class TopCommand implements Callable<Integer> {
         for (PoolRef found : pools) {
             try {
                 NodeView.Health health = healths.computeIfAbsent(found.daemon(), this::health);
-                PoolView pool =
-                        found.daemon().read(found.daemon().get(found.path(""), connect.readTimeout()), PoolView.class);
+                PoolView pool = found.view(connect.readTimeout());
                 pool.ranks().forEach(rank -> rows.add(new Row(found, rank, gpu(found, rank, health))));
             } catch (CommandException e) {
                 failures.add(e);
@@ -134,9 +131,7 @@ public final class TopCommand implements Callable<Integer> {
         if (!DevicesCommand.usesGpus(found.pool().communicator())) {
             return Optional.empty();
         }
-        return health.devices().stream()
-                .filter(device -> device.index() == rank.device())
-                .findFirst();
+        return health.usage(rank.device());
     }
 
     private void print(List<Row> rows) {

@@ -169,8 +169,7 @@ public final class WaitCommand implements Callable<Integer> {
     }
 
     private PoolView pool(PoolRef found) {
-        return found.daemon()
-                .read(found.daemon().get(found.path(""), target.connect().readTimeout()), PoolView.class);
+        return found.view(target.connect().readTimeout());
     }
 
     /** A daemon removes a pool from its list only after its end. */

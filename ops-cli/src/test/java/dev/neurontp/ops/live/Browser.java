@@ -2,6 +2,7 @@ package dev.neurontp.ops.live;
 
 import static org.awaitility.Awaitility.await;
 
+import dev.neurontp.testing.Programs;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -9,7 +10,6 @@ import java.net.http.WebSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -55,10 +55,7 @@ final class Browser implements AutoCloseable {
 
     /** The program's path; empty where this host has none. */
     static Optional<Path> program() {
-        return NAMES.stream()
-                .flatMap(name -> Arrays.stream(System.getenv("PATH").split(":")).map(place -> Path.of(place, name)))
-                .filter(Files::isExecutable)
-                .findFirst();
+        return NAMES.stream().map(Programs::onPath).flatMap(Optional::stream).findFirst();
     }
 
     static Browser start(Path program, Path folder) throws Exception {

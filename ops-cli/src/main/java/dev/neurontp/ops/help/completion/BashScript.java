@@ -55,7 +55,7 @@ final class BashScript {
         line("    case \"$command $prev\" in");
         commands.forEach(command -> command.options().stream()
                 .filter(Option::takesValue)
-                .forEach(option -> line("    " + ShellText.patterns(names(command, option)) + ") "
+                .forEach(option -> line("    " + ShellText.patterns(command.paths(option)) + ") "
                         + offer(option.value()) + "; return ;;")));
         line("    esac");
         line("    if [[ $cur == -* ]]; then");
@@ -73,10 +73,6 @@ final class BashScript {
                 + " ;;"));
         line("    esac");
         script.append(TAIL);
-    }
-
-    private static List<String> names(Completion command, Option option) {
-        return option.names().stream().map(name -> command.path() + " " + name).toList();
     }
 
     private static String offer(Value value) {

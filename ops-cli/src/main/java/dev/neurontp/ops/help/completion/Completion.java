@@ -86,6 +86,11 @@ record Completion(String path, List<Word> commands, List<Option> options, Value 
         return new Value(isPath ? Kind.FILES : Kind.ANYTHING, List.of());
     }
 
+    /** Each name of an option with the words before it. */
+    List<String> paths(Option option) {
+        return option.names().stream().map(name -> path + " " + name).toList();
+    }
+
     private static String meaning(CommandLine command) {
         return firstSentence(command.getCommandSpec().usageMessage().description());
     }

@@ -61,7 +61,7 @@ final class ZshScript {
         line("    case \"$command $prev\" in");
         commands.forEach(command -> command.options().stream()
                 .filter(Option::takesValue)
-                .forEach(option -> line("    (" + ShellText.patterns(names(command, option)) + ") "
+                .forEach(option -> line("    (" + ShellText.patterns(command.paths(option)) + ") "
                         + offer(option.value(), option.meaning()) + "; return ;;")));
         line("    esac");
         line("    if [[ $PREFIX == -* ]]; then");
@@ -81,10 +81,6 @@ final class ZshScript {
                 + " ;;"));
         line("    esac");
         script.append(TAIL);
-    }
-
-    private static List<String> names(Completion command, Option option) {
-        return option.names().stream().map(name -> command.path() + " " + name).toList();
     }
 
     private static String commandsOf(Completion command) {
