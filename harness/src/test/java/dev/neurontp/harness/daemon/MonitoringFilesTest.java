@@ -24,7 +24,6 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import tools.jackson.databind.JsonNode;
 
 /** The files of docs/monitoring, held to a running daemon, to promtool and to Prometheus itself. */
 class MonitoringFilesTest {
@@ -120,7 +119,8 @@ class MonitoringFilesTest {
                     .start();
             try {
                 await().atMost(Duration.ofMinutes(1)).until(() -> scraped(port, "up"), value -> value.equals("1"));
-                assertThat(scraped(port, "neuron_pools{state=\"ready\"}")).isEqualTo("0");
+                await().atMost(Duration.ofMinutes(1))
+                        .until(() -> scraped(port, "neuron_pools{state=\"ready\"}"), value -> value.equals("0"));
             } finally {
                 prometheus.destroy();
                 prometheus.waitFor();
@@ -128,15 +128,19 @@ class MonitoringFilesTest {
         }
     }
 
-    /** The value of a query; empty while there is none. */
+    /** The value of a query; empty while there is none, and while Prometheus listens but is not ready (503 in plain text). */
     private static String scraped(int port, String query) throws InterruptedException {
         URI url = URI.create("http://127.0.0.1:" + port + "/api/v1/query?query="
                 + query.replace("{", "%7B").replace("}", "%7D").replace("\"", "%22"));
         try (HttpClient client = HttpClient.newHttpClient()) {
-            JsonNode answer = Json.mapper()
-                    .readTree(client.send(HttpRequest.newBuilder(url).build(), HttpResponse.BodyHandlers.ofString())
-                            .body());
-            return answer.at("/data/result/0/value/1").asString("");
+            HttpResponse<String> answer =
+                    client.send(HttpRequest.newBuilder(url).build(), HttpResponse.BodyHandlers.ofString());
+            return answer.statusCode() == 200
+                    ? Json.mapper()
+                            .readTree(answer.body())
+                            .at("/data/result/0/value/1")
+                            .asString("")
+                    : "";
         } catch (IOException _) {
             return "";
         }
