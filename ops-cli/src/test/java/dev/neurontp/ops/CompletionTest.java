@@ -140,6 +140,41 @@ class CompletionTest {
                 .containsExactlyInAnyOrderElementsOf(words(offered));
     }
 
+    /** What answers may be no daemon of ours, and bash expands a list of words that it is given. */
+    @ParameterizedTest
+    @ValueSource(strings = {"bash", "zsh", "fish"})
+    void anIdThatIsMoreThanAWordRunsNothingAndIsNotOffered(String shell) throws IOException, InterruptedException {
+        Files.writeString(folder.resolve("ids"), """
+                $(touch${IFS}ran)
+                `touch${IFS}ran`
+                k';touch${IFS}ran;'
+                k;touch${IFS}ran
+                k$((touch[$(touch${IFS}ran)]))
+                --all
+                -y
+                ~root
+                k*
+                ../k
+                k=k
+                k3vd7q2m
+                """);
+        Files.writeString(folder.resolve("tpctl"), """
+                #!/bin/sh
+                case " $* " in
+                *" --quiet "*) cat ids ;;
+                *) sed 's/$/  joined  2  loopback  $(touch ran)/' ids ;;
+                esac
+                """);
+        for (String line : List.of("tpctl kill ''", "tpctl status k")) {
+            switch (shell) {
+                case "bash" -> bash(line, "k3vd7q2m");
+                case "fish" -> fish(line, "k3vd7q2m");
+                default -> zsh(line, "k3vd7q2m");
+            }
+        }
+        assertThat(folder.resolve("ran")).doesNotExist();
+    }
+
     @Test
     void fishDescribesPoolsAndOptions() throws IOException, InterruptedException {
         needs("fish");

@@ -12,7 +12,13 @@ final class BashScript {
             # bash completion for tpctl. For this shell: source <(tpctl completion bash)
             _tpctl_offer() { mapfile -t COMPREPLY < <(compgen -W "$1" -- "$cur"); }
             _tpctl_files() { mapfile -t COMPREPLY < <(compgen -f -- "$cur"); compopt -o filenames 2>/dev/null; }
-            _tpctl_pools() { _tpctl_offer "$("$program" ls --all --quiet 2>/dev/null)"; }
+            # Not by compgen -W, which expands its words as a shell does.
+            _tpctl_pools() {
+                local id plain='%s'
+                while IFS= read -r id; do
+                    [[ $id =~ $plain && $id == "$cur"* ]] && COMPREPLY+=("$id")
+                done < <("$program" ls --all --quiet 2>/dev/null)
+            }
 
             _complete_tpctl() {
                 local program=${COMP_WORDS[0]} cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]}
@@ -31,7 +37,7 @@ final class BashScript {
                         return
                     fi
                     case "$command $word" in
-            """;
+            """.replace("%s", "^" + ShellText.PLAIN_ID + "$");
     private static final String TAIL = """
             }
             complete -F _complete_tpctl tpctl

@@ -12,7 +12,7 @@ final class FishScript {
             # fish completion for tpctl. For this shell: tpctl completion fish | source
             function __tpctl_pools
                 set -l words (commandline -opc)
-                $words[1] ls --all --no-headers --no-trunc 2>/dev/null | string replace -r '^(\\\\S+)\\\\s+' '$1\\\\t'
+                $words[1] ls --all --no-headers --no-trunc 2>/dev/null | string replace -fr '^(%s)\\\\s+' '$1\\\\t'
             end
 
             # Whether the command that is typed is this one.
@@ -31,7 +31,7 @@ final class FishScript {
 
             complete -c tpctl -f
             complete -c tpctl -n 'contains -- -- (commandline -opc)' -F
-            """;
+            """.replace("%s", ShellText.PLAIN_ID);
 
     private final StringBuilder script = new StringBuilder();
 

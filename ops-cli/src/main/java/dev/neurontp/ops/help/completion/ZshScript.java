@@ -12,9 +12,9 @@ final class ZshScript {
             # zsh completion for tpctl. For this shell: source <(tpctl completion zsh)
             _tpctl_pools() {
                 local -a pools
-                local line
+                local line plain='%s'
                 for line in ${(f)"$($words[1] ls --all --no-headers --no-trunc 2>/dev/null)"}; do
-                    pools+=("${line%% *}:${${line#* }//:/\\\\:}")
+                    [[ ${line%% *} =~ $plain ]] && pools+=("${line%% *}:${${line#* }//:/\\\\:}")
                 done
                 _describe -t pools pool pools
             }
@@ -29,7 +29,7 @@ final class ZshScript {
                         return
                     fi
                     case "$command $word" in
-            """;
+            """.replace("%s", "^" + ShellText.PLAIN_ID + "$");
     private static final String TAIL = """
             }
             if [[ $zsh_eval_context[-1] == loadautofunc ]]; then
