@@ -3,6 +3,7 @@ package dev.neurontp.ops;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.neurontp.harness.api.Json;
+import dev.neurontp.worker.os.ExitCode;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -36,6 +37,25 @@ class NastyTextTest {
             List.of("events", "-o", "json"),
             List.of("logs"),
             List.of("logs", "-o", "json"),
+            List.of("logs", "-t", "--tail", "5"),
+            List.of("ls", "--all", "-o", "wide"),
+            List.of("ls", "--all", "-o", "yaml"),
+            List.of("ls", "--all", "-o", "name"),
+            List.of("ls", "--all", "-q"),
+            List.of("describe"),
+            List.of("describe", "-o", "json"),
+            List.of("top"),
+            List.of("top", "-o", "json"),
+            List.of("devices"),
+            List.of("devices", "-o", "json"),
+            List.of("wait", "--for", "ready", "--timeout", "1s"),
+            List.of("wait", "--for", "gone", "--timeout", "1s"),
+            List.of("restart", "--timeout", "1s"),
+            List.of("restart", "--timeout", "1s", "--wait", "-o", "json"),
+            List.of("delete", "--all", "--yes", "--timeout", "1s"),
+            List.of("create", "-n", "1", "--timeout", "1s"),
+            List.of("create", "-n", "1", "--timeout", "1s", "--wait", "-o", "json"),
+            List.of("dashboard", "--no-open"),
             List.of("status", "no-such-id"));
 
     @RegisterExtension
@@ -85,6 +105,13 @@ class NastyTextTest {
                     "id: " + change.apply("1").lines().findFirst().orElse("") + "\nevent: x\ndata: " + event + "\n\n";
                 case "GET logs" -> lines;
                 case "POST ping" -> body.apply(Examples.pong(ID));
+                case "GET health" -> body.apply("""
+                        {"uptime_secs":1,"devices":[{"index":0,"vram_used_mb":1,"vram_free_mb":2,"utilization_pct":3}],
+                         "devices_read":null,"devices_problem":"p"}""");
+                case "GET discovery" -> body.apply("""
+                        {"version":"1","wire_contract":"1.0","hostname":"h","os":"o","kernel":"k","cuda_version":"12",
+                         "driver_version":"1","devices":[{"index":0,"name":"n","compute_capability":"9"}],"harnesses":["h"]}""");
+                case "POST links" -> body.apply("{\"path\":\"/#code=x\",\"expires_s\":60}");
                 case "POST shutdown" -> body.apply(Examples.bye(ID, true));
                 case "POST init", "POST sanity" ->
                     body.apply(
@@ -121,6 +148,26 @@ class NastyTextTest {
                 }
             }
         }
+    }
+
+    /** In front of it stands the daemon's address: what follows must not make it another one, which a browser would open. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "@evil.example/#code=x",
+                ".evil.example/#code=x",
+                "0/#code=x",
+                "/#code=",
+                "/#code=x y",
+                "/x#code=x",
+                ""
+            })
+    void aLinkOfTheDashboardLeadsToTheDaemonAlone(String path) {
+        daemon.on("POST /dashboard/links", 201, "{\"path\":\"" + path + "\",\"expires_s\":60}");
+        CommandResult ran = CommandResult.against(daemon, "dashboard");
+        assertThat(ran.code()).as(ran.all()).isEqualTo(ExitCode.COULD_NOT_RUN);
+        assertThat(ran.out()).isEmpty();
+        assertThat(ran.err()).contains("is no neuron daemon of this version", "it is no DashboardLink");
     }
 
     @ParameterizedTest

@@ -3,6 +3,7 @@ package dev.neurontp.harness.api;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** What a daemon says of its host and of itself. */
 public sealed interface NodeView {
@@ -57,7 +58,16 @@ public sealed interface NodeView {
      * @param path behind the daemon's address; the secret is in its fragment, which no browser sends
      * @param expiresS seconds from now
      */
-    record DashboardLink(String path, long expiresS) implements NodeView {}
+    record DashboardLink(String path, long expiresS) implements NodeView {
+        private static final Pattern PATH = Pattern.compile("/#code=[A-Za-z0-9_-]{1,100}");
+
+        /** Any other path could make the daemon's address, which stands before it, another one. */
+        public DashboardLink {
+            if (path == null || !PATH.matcher(path).matches()) {
+                throw new IllegalArgumentException("the path is not of the form " + PATH);
+            }
+        }
+    }
 
     /**
      * What a browser sends as its bearer token; it may read and change nothing.
