@@ -1,5 +1,6 @@
 package dev.neurontp.harness;
 
+import dev.neurontp.harness.log.Log;
 import dev.neurontp.harness.text.ForeignText;
 import dev.neurontp.harness.text.LogStream;
 import dev.neurontp.harness.usage.UsageMessage;
@@ -34,6 +35,7 @@ public final class NeuronMain {
         String mode = List.of(arguments).contains("--tp-smoke") ? "tp-smoke" : "daemon";
         ProcessTitle.show("neuron: " + mode, "neuron " + mode);
         LogStream.install();
+        Log.install();
         System.setOut(System.err);
         Stdout stdout = new Stdout(WireStdout.open());
         PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);

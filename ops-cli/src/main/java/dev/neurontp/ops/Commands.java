@@ -24,6 +24,7 @@ import dev.neurontp.ops.pool.KillCommand;
 import dev.neurontp.ops.pool.LogsCommand;
 import dev.neurontp.ops.pool.LsCommand;
 import dev.neurontp.ops.pool.PingCommand;
+import dev.neurontp.ops.pool.ReloadCommand;
 import dev.neurontp.ops.pool.RestartCommand;
 import dev.neurontp.ops.pool.SanityCommand;
 import dev.neurontp.ops.pool.ShutdownCommand;
@@ -82,6 +83,7 @@ final class Commands {
         all.put("delete", () -> new DeleteCommand(screen, Confirmation.ofProcess(screen)));
         all.put("events", () -> new EventsCommand(screen));
         all.put("logs", () -> new LogsCommand(screen));
+        all.put("reload", () -> new ReloadCommand(screen));
         all.put("dashboard", () -> new DashboardCommand(screen));
         all.put("conformance", () -> new ConformanceCommand(terminal));
         all.put("validate", () -> ValidateCommand.commandLine(screen, folders));

@@ -2,6 +2,7 @@ package dev.neurontp.ops;
 
 import dev.neurontp.harness.Stdout;
 import dev.neurontp.harness.daemon.runtime.RuntimeFolders;
+import dev.neurontp.harness.log.Log;
 import dev.neurontp.harness.text.ForeignText;
 import dev.neurontp.harness.text.LogStream;
 import dev.neurontp.harness.usage.UsageMessage;
@@ -55,6 +56,7 @@ public final class Tpctl implements Runnable {
     public static void main(String[] arguments) throws InterruptedException {
         // Ctrl-C, SIGTERM and the end of what was started must not wait for whoever reads stderr.
         LogStream.install();
+        Log.install();
         Stdout stdout = new Stdout(StandardOutput.of(STDOUT));
         PrintWriter out = new PrintWriter(stdout, true, StandardCharsets.UTF_8);
         PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);

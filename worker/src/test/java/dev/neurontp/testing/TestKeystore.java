@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.util.Base64;
 import java.util.List;
 
 /** Keystores that keytool makes. */
@@ -47,5 +50,28 @@ public final class TestKeystore {
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(process.waitFor()).as(output).isZero();
         return file;
+    }
+
+    /** The certificate in that keystore, in PEM. */
+    public static String certificate(Path keystore, String password) throws IOException, GeneralSecurityException {
+        return pem(
+                "CERTIFICATE",
+                KeyStore.getInstance(keystore.toFile(), password.toCharArray())
+                        .getCertificate(ALIAS)
+                        .getEncoded());
+    }
+
+    /** The key in that keystore, in PEM: PKCS#8 without a password. */
+    public static String key(Path keystore, String password) throws IOException, GeneralSecurityException {
+        return pem(
+                "PRIVATE KEY",
+                KeyStore.getInstance(keystore.toFile(), password.toCharArray())
+                        .getKey(ALIAS, password.toCharArray())
+                        .getEncoded());
+    }
+
+    private static String pem(String type, byte[] content) {
+        return "-----BEGIN " + type + "-----\n" + Base64.getMimeEncoder().encodeToString(content) + "\n-----END " + type
+                + "-----\n";
     }
 }

@@ -29,6 +29,8 @@ public enum ErrorType {
     NAME_TAKEN(409),
     /** A live pool of this daemon has that GPU. */
     DEVICE_TAKEN(409),
+    /** The daemon's settings, read again, break a rule. */
+    SETTINGS_REFUSED(409),
     TOO_LARGE(413),
     NOT_JSON(415),
     WRONG_SHAPE(422),

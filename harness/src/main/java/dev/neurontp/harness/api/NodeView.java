@@ -53,6 +53,17 @@ public sealed interface NodeView {
             Optional<Long> tempC) {}
 
     /**
+     * What reading the settings again has brought.
+     *
+     * @param changed in force now
+     * @param needRestart with another value in the sources, and as before in this daemon
+     */
+    record SettingsReloaded(List<SettingChange> changed, List<SettingChange> needRestart) implements NodeView {
+        /** {@code before} and {@code after} as TOML. */
+        public record SettingChange(String name, String before, String after) {}
+    }
+
+    /**
      * A link that opens the dashboard once.
      *
      * @param path behind the daemon's address; the secret is in its fragment, which no browser sends

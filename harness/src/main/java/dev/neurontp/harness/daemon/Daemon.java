@@ -16,7 +16,11 @@ import dev.neurontp.harness.daemon.runtime.RuntimeFolders;
 import dev.neurontp.harness.daemon.runtime.Token;
 import dev.neurontp.harness.daemon.runtime.WorkerLedger;
 import dev.neurontp.harness.daemon.settings.DaemonSettings;
+import dev.neurontp.harness.daemon.settings.LiveSettings;
 import dev.neurontp.harness.daemon.settings.Settings;
+import dev.neurontp.harness.daemon.settings.SettingsException;
+import dev.neurontp.harness.daemon.settings.SettingsReload;
+import dev.neurontp.harness.log.Log;
 import dev.neurontp.harness.model.HarnessRegistry;
 import dev.neurontp.harness.time.Deadline;
 import dev.neurontp.worker.Versions;
@@ -42,27 +46,30 @@ public final class Daemon {
     /** From the end of the last pool to the end of the last connection. */
     private static final Duration HTTP_CLOSE = Duration.ofMillis(1500);
 
-    private final Settings settings;
+    private final LiveSettings live;
     private final EventLog events;
     private final DeviceMonitor devices;
     private final PoolRegistry registry;
     private final HttpServer http;
     private final Registration registration;
+    private final CertificateWatch certificates;
     private final AtomicBoolean stopped = new AtomicBoolean();
 
     private Daemon(
-            Settings settings,
+            LiveSettings live,
             EventLog events,
             DeviceMonitor devices,
             PoolRegistry registry,
             HttpServer http,
-            Registration registration) {
-        this.settings = settings;
+            Registration registration,
+            CertificateWatch certificates) {
+        this.live = live;
         this.events = events;
         this.devices = devices;
         this.registry = registry;
         this.http = http;
         this.registration = registration;
+        this.certificates = certificates;
     }
 
     /**
@@ -73,8 +80,9 @@ public final class Daemon {
      * @throws IOException when a file or the address cannot be used; the message is for an operator
      */
     public static Daemon start(
-            Settings settings, Map<String, String> environment, HarnessRegistry harnesses, List<String> ownCommand)
+            LiveSettings live, Map<String, String> environment, HarnessRegistry harnesses, List<String> ownCommand)
             throws IOException, InterruptedException {
+        Settings settings = live.get();
         RuntimeFolders folders = settings.get(DaemonSettings.RUNTIME_DIR)
                 .map(path -> RuntimeFolders.only(RuntimeFolder.at(path)))
                 .orElseGet(() -> RuntimeFolders.of(environment));
@@ -106,11 +114,21 @@ public final class Daemon {
         PoolRegistry registry = new PoolRegistry(
                 services, settings.get(DaemonSettings.POOLS), settings.get(DaemonSettings.ENDED_POOLS));
         HttpServer http = new HttpServer(
-                settings, token, new HttpServices(registry, events, devices, harnesses, metrics), ownCommand);
+                live, token, new HttpServices(registry, events, devices, harnesses, metrics), ownCommand);
         devices.start();
         http.start();
         DaemonFile file = starting.listeningAt(http.url(), http.certificates());
         Registration registration = new Registration(folders, folder, file, token, givenToken.isEmpty(), ledger, clock);
+        live.onReload(next -> {
+            Runnable reachable = http.prepare(next, registration::show);
+            return () -> {
+                reachable.run();
+                registry.limit(next.get(DaemonSettings.POOLS), next.get(DaemonSettings.ENDED_POOLS));
+                Log.use(next.get(DaemonSettings.LOG_LEVEL), next.get(DaemonSettings.LOG_FORMAT), environment);
+            };
+        });
+        CertificateWatch certificates = new CertificateWatch(HttpServer.certificateFiles(settings), live);
+        certificates.start();
         registration.begin();
         LOG.info("listening at {}, found by {}", file.url(), folder.path());
         if (file.pid() == 1) {
@@ -118,7 +136,7 @@ public final class Daemon {
                     "this is process 1 of a container, and reaps only its own children: other processes that end stay as"
                             + " zombies; start the container with an init process: docker run --init");
         }
-        return new Daemon(settings, events, devices, registry, http, registration);
+        return new Daemon(live, events, devices, registry, http, registration, certificates);
     }
 
     /** A folder whose file system does not answer must not block the start. */
@@ -164,10 +182,11 @@ public final class Daemon {
         if (!stopped.compareAndSet(false, true)) {
             return true;
         }
-        Deadline deadline = Deadline.in(settings.get(DaemonSettings.STOP));
+        Duration limit = live.get().get(DaemonSettings.STOP);
+        Deadline deadline = Deadline.in(limit);
+        certificates.close();
         registry.stopTakingWork();
-        boolean gone = registry.shutDownAll(
-                deadline.within(settings.get(DaemonSettings.STOP).minus(HTTP_CLOSE)));
+        boolean gone = registry.shutDownAll(deadline.within(limit.minus(HTTP_CLOSE)));
         events.closeAfter(new EventData.DaemonStopping());
         devices.close();
         if (!DaemonThread.runWithin(Duration.ofNanos(deadline.remainingNanos() + 1), "http-close", http::close)) {
@@ -175,6 +194,24 @@ public final class Daemon {
         }
         registration.end(gone);
         return gone;
+    }
+
+    /** Reads the settings again and says in the log what that has brought. Any thread may call. */
+    void reload() {
+        try {
+            SettingsReload reload = live.reload();
+            reload.changed()
+                    .forEach(change -> LOG.info("{} = {} now, was {}", change.name(), change.after(), change.before()));
+            reload.needRestart()
+                    .forEach(change -> LOG.warn(
+                            "{} = {} needs a restart of this daemon, which goes on with {}",
+                            change.name(),
+                            change.after(),
+                            change.before()));
+            LOG.info("the settings were read again");
+        } catch (SettingsException e) {
+            e.getMessage().lines().forEach(line -> LOG.warn("the settings were not taken: {}", line));
+        }
     }
 
     /** Removes the daemon's file and does nothing else: for a process that ends at once. Bounded by half a second. */

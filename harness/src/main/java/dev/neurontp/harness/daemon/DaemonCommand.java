@@ -1,10 +1,11 @@
 package dev.neurontp.harness.daemon;
 
 import dev.neurontp.harness.daemon.settings.DaemonSettings;
+import dev.neurontp.harness.daemon.settings.LiveSettings;
 import dev.neurontp.harness.daemon.settings.SettingOption;
-import dev.neurontp.harness.daemon.settings.Settings;
 import dev.neurontp.harness.daemon.settings.SettingsException;
 import dev.neurontp.harness.daemon.settings.SettingsReader;
+import dev.neurontp.harness.log.Log;
 import dev.neurontp.harness.model.CandleHarness;
 import dev.neurontp.harness.model.HarnessRegistry;
 import dev.neurontp.worker.os.DroppingStream;
@@ -21,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 import picocli.CommandLine.Option;
 
@@ -63,28 +65,29 @@ public final class DaemonCommand {
     public int run(
             Map<String, String> environment, Supplier<List<String>> ownCommand, OutputStream stdout, PrintWriter err)
             throws InterruptedException {
-        Settings settings;
+        LiveSettings live;
         try {
-            settings = SettingsReader.read(configFile(environment), environment, options());
+            live = LiveSettings.read(() -> SettingsReader.read(configFile(environment), environment, options()));
         } catch (SettingsException e) {
             e.getMessage().lines().forEach(line -> err.println("neuron: " + line));
             return ExitCode.USAGE;
         }
         if (printConfig) {
             PrintWriter out = new PrintWriter(stdout, true, StandardCharsets.UTF_8);
-            settings.lines().forEach(out::println);
+            live.get().lines().forEach(out::println);
             return ExitCode.OK;
         }
+        Log.use(live.get().get(DaemonSettings.LOG_LEVEL), live.get().get(DaemonSettings.LOG_FORMAT), environment);
         DroppingStream lines = new DroppingStream(stdout);
         try {
-            return serve(settings, environment, ownCommand, new PrintStream(lines, true, StandardCharsets.UTF_8), err);
+            return serve(live, environment, ownCommand, new PrintStream(lines, true, StandardCharsets.UTF_8), err);
         } finally {
             lines.flush(LAST_LINE);
         }
     }
 
     private int serve(
-            Settings settings,
+            LiveSettings live,
             Map<String, String> environment,
             Supplier<List<String>> ownCommand,
             PrintStream out,
@@ -92,13 +95,13 @@ public final class DaemonCommand {
             throws InterruptedException {
         StopRequest stop = new StopRequest();
         // Before its file is there: a signal in the middle of the start must not leave it behind.
-        Signals.to(stop::signal);
+        Signals.to(stop::signal, Set.of(Signals.SIGHUP));
         Daemon daemon;
         try {
             if (stopOnStdinEof) {
                 ParentDeathWatch.on(new StandardInput(), stop::ask);
             }
-            daemon = Daemon.start(settings, environment, HarnessRegistry.of(new CandleHarness()), ownCommand.get());
+            daemon = Daemon.start(live, environment, HarnessRegistry.of(new CandleHarness()), ownCommand.get());
         } catch (IOException | IllegalStateException e) {
             err.println("neuron: the daemon cannot start: " + e.getMessage());
             return ExitCode.COULD_NOT_RUN;

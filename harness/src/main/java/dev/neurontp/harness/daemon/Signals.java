@@ -5,6 +5,7 @@ import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.IntConsumer;
 
 /**
@@ -24,15 +25,26 @@ public final class Signals {
     private static final Map<String, Integer> NUMBERS = Map.of("HUP", SIGHUP, "INT", 2, "TERM", 15);
 
     private final IntConsumer handler;
+    private final Set<Integer> requests;
     private final Map<Integer, Long> seen = new HashMap<>();
 
-    Signals(IntConsumer handler) {
+    Signals(IntConsumer handler, Set<Integer> requests) {
         this.handler = handler;
+        this.requests = Set.copyOf(requests);
     }
 
     /** From now on each signal calls {@code handler} with its number, on a thread of its own. */
     public static void to(IntConsumer handler) {
-        Signals signals = new Signals(handler);
+        to(handler, Set.of());
+    }
+
+    /**
+     * The same.
+     *
+     * @param requests signals that ask for something each time, however soon they come again
+     */
+    public static void to(IntConsumer handler, Set<Integer> requests) {
+        Signals signals = new Signals(handler, requests);
         // By name: javac warns of sun.misc.Signal in a way that nothing but building without -Werror turns off.
         try {
             Class<?> signal = Class.forName("sun.misc.Signal");
@@ -63,6 +75,6 @@ public final class Signals {
     synchronized boolean isNew(int number, long now) {
         // Each echo counts, too: a burst on a busy host can be longer than the gaps in it.
         Long last = seen.put(number, now);
-        return last == null || now - last >= ONE_SIGNAL.toNanos();
+        return last == null || requests.contains(number) || now - last >= ONE_SIGNAL.toNanos();
     }
 }

@@ -20,11 +20,15 @@ final class StopRequest {
         running = daemon;
     }
 
-    /** The first signal asks for an orderly end, the second ends the process at once. SIGHUP is neither. */
+    /** The first signal asks for an orderly end, the second ends the process at once. SIGHUP reads the settings again. */
     void signal(int number) {
         if (number == Signals.SIGHUP) {
-            LOG.warn(
-                    "SIGHUP changes nothing: settings are read at the start only. For new ones start the daemon again");
+            Daemon daemon = running;
+            if (daemon == null) {
+                LOG.warn("SIGHUP came before this daemon listened: its settings were read a moment ago");
+            } else {
+                daemon.reload();
+            }
             return;
         }
         if (!signalled.compareAndSet(false, true)) {

@@ -47,12 +47,19 @@ class DaemonSignalsIT {
     }
 
     @Test
-    void sighupEndsNothingAndSaysSo() throws Exception {
-        try (DaemonProcess neuron = DaemonProcess.listening(folder, Map.of())) {
+    void sighupReadsTheSettingsAgainAndEndsNothing() throws Exception {
+        Path config = Files.writeString(folder.resolve("neuron.toml"), "limits.pools = 3\n");
+        try (DaemonProcess neuron = DaemonProcess.listening(folder, Map.of("NEURON_CONFIG", config.toString()))) {
             neuron.pool(List.of());
             neuron.program.signal("HUP");
-            neuron.program.awaitLog("SIGHUP changes nothing");
+            neuron.program.awaitLog("the settings were read again");
+            Files.writeString(config, "limits.pools = 1\nlimits.idle = \"7s\"\n");
             neuron.program.signal("HUP");
+            neuron.program.awaitLog("limits.pools = 1 now, was 3");
+            neuron.program.awaitLog("limits.idle = \"7s\" needs a restart of this daemon, which goes on with \"30s\"");
+            Files.writeString(config, "limits.pools = 0\n");
+            neuron.program.signal("HUP");
+            neuron.program.awaitLog("the settings were not taken: " + config + " line 1, column 1: limits.pools is 0");
             assertThat(neuron.send("GET", "/readyz", "").status()).isEqualTo(200);
             neuron.terminate();
             endedInOrder(neuron);

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.neurontp.harness.api.ErrorType;
 import dev.neurontp.harness.api.Json;
 import dev.neurontp.harness.daemon.settings.DaemonSettings;
+import dev.neurontp.harness.daemon.settings.SettingsReader;
 import dev.neurontp.harness.model.Harness;
 import dev.neurontp.harness.model.ModelSpec;
 import java.io.IOException;
@@ -19,6 +20,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -139,6 +141,7 @@ class OpenApiTest {
             crowded(daemon);
             streams(daemon);
         }
+        reloading();
         stopping();
         SortedSet<String> documented = new TreeSet<>();
         for (OpenApiDocument.Operation operation : document.operations()) {
@@ -370,6 +373,20 @@ class OpenApiTest {
             get(daemon, template, template.replace("{id}", id) + "?follow=true");
         }
         open.body().close();
+    }
+
+    private void reloading() throws Exception {
+        Path file = folder.resolve("neuron.toml");
+        Path runtime = folder.resolve("third");
+        String usual = "http.port = 0\nruntime_dir = \"" + runtime + "\"\n";
+        Files.writeString(file, usual);
+        try (TestDaemon daemon =
+                TestDaemon.start(runtime, () -> SettingsReader.read(Optional.of(file), Map.of(), List.of()))) {
+            Files.writeString(file, usual + "limits.pools = 5\nlimits.connections = 50\n");
+            hold("POST", "/reload", daemon.post("/reload"));
+            Files.writeString(file, usual + "limits.pools = 0\n");
+            hold("POST", "/reload", daemon.post("/reload"));
+        }
     }
 
     private void stopping() throws Exception {

@@ -2,7 +2,10 @@ package dev.neurontp.harness.daemon;
 
 import dev.neurontp.harness.api.Json;
 import dev.neurontp.harness.daemon.settings.DaemonSettings;
+import dev.neurontp.harness.daemon.settings.LiveSettings;
 import dev.neurontp.harness.daemon.settings.Settings;
+import dev.neurontp.harness.daemon.settings.SettingsException;
+import dev.neurontp.harness.daemon.settings.SettingsSource;
 import dev.neurontp.harness.model.CandleHarness;
 import dev.neurontp.harness.model.Harness;
 import dev.neurontp.harness.model.HarnessRegistry;
@@ -32,11 +35,11 @@ final class TestDaemon implements AutoCloseable {
     final String token;
     final HttpClient client = HttpClient.newHttpClient();
 
-    private TestDaemon(Path runtime, Settings settings, Harness... more) throws IOException, InterruptedException {
+    private TestDaemon(Path runtime, LiveSettings live, Harness... more) throws IOException, InterruptedException {
         this.runtime = runtime;
         Harness[] harnesses = Arrays.copyOf(more, more.length + 1);
         harnesses[more.length] = new CandleHarness();
-        this.daemon = Daemon.start(settings, Map.of(), HarnessRegistry.of(harnesses), command("none"));
+        this.daemon = Daemon.start(live, Map.of(), HarnessRegistry.of(harnesses), command("none"));
         this.token = Files.readString(daemon.folder().tokenFile()).strip();
     }
 
@@ -47,14 +50,25 @@ final class TestDaemon implements AutoCloseable {
     static TestDaemon start(Path folder, UnaryOperator<Settings> change, Harness... more)
             throws IOException, InterruptedException {
         Path runtime = folder.resolve("run");
-        Settings settings = Settings.defaults()
+        Settings usual = Settings.defaults()
                 .with(DaemonSettings.HTTP_PORT, 0)
                 .with(DaemonSettings.RUNTIME_DIR, Optional.of(runtime))
                 .with(DaemonSettings.COMMUNICATOR, "loopback")
                 .withDefault(DaemonSettings.NVIDIA_SMI, "/nonexistent/nvidia-smi")
                 .with(DaemonSettings.PING, Duration.ofSeconds(20))
                 .with(DaemonSettings.COMMANDS, FAULTS);
-        return new TestDaemon(runtime, change.apply(settings), more);
+        Settings settings = change.apply(usual);
+        return start(runtime, () -> settings, more);
+    }
+
+    /** One whose settings are read again at each reload. */
+    static TestDaemon start(Path runtime, SettingsSource source, Harness... more)
+            throws IOException, InterruptedException {
+        try {
+            return new TestDaemon(runtime, LiveSettings.read(source), more);
+        } catch (SettingsException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private static final int ATTEMPTS = 5;
@@ -127,6 +141,13 @@ final class TestDaemon implements AutoCloseable {
 
     HttpReply post(String path) throws IOException, InterruptedException {
         return send(request(path).POST(HttpRequest.BodyPublishers.noBody()));
+    }
+
+    /** The same by another client, once. */
+    HttpReply post(HttpClient own, String path) throws IOException, InterruptedException {
+        HttpResponse<String> response = own.send(
+                request(path).POST(HttpRequest.BodyPublishers.noBody()).build(), HttpResponse.BodyHandlers.ofString());
+        return new HttpReply(response.statusCode(), response.headers().map(), response.body());
     }
 
     HttpReply post(String path, String json) throws IOException, InterruptedException {

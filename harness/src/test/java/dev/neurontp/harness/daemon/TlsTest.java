@@ -2,6 +2,7 @@ package dev.neurontp.harness.daemon;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.neurontp.harness.daemon.settings.DaemonSettings;
 import dev.neurontp.harness.daemon.settings.Settings;
@@ -205,6 +206,97 @@ class TlsTest {
         assertThatThrownBy(() -> TestDaemon.start(folder, tls(folder.resolve("empty.p12"), password)))
                 .hasMessageContaining("holds no private key")
                 .hasMessageContaining("keytool -genkeypair");
+    }
+
+    private Path pem(Path keystore, String name) throws Exception {
+        Files.writeString(folder.resolve(name + ".key"), TestKeystore.key(keystore, PASSWORD));
+        return Files.writeString(folder.resolve(name + ".pem"), TestKeystore.certificate(keystore, PASSWORD));
+    }
+
+    private static UnaryOperator<Settings> pemFiles(Path certificate, Path key) {
+        return settings -> settings.with(DaemonSettings.TLS_CERT_FILE, Optional.of(certificate))
+                .with(DaemonSettings.TLS_KEY_FILE, Optional.of(key));
+    }
+
+    /** As certbot and cert-manager do it: first one file, then the other; whoever trusts the new one is served without a restart. */
+    @Test
+    void aRenewedCertificateIsShownWithoutARestart() throws Exception {
+        Path first = TestKeystore.create(folder.resolve("1.p12"), PASSWORD, "node-1", "dns:localhost,ip:127.0.0.1");
+        Path second =
+                TestKeystore.create(folder.resolve("2.p12"), PASSWORD, "node-1", "dns:node-9.example,ip:127.0.0.1");
+        Path certificate = pem(first, "tls");
+        try (TestDaemon daemon = TestDaemon.start(folder, pemFiles(certificate, folder.resolve("tls.key")));
+                HttpClient old = trusting(first);
+                HttpClient renewed = trusting(second)) {
+            HttpRequest pools = daemon.request("/pools").build();
+            assertThat(old.send(pools, HttpResponse.BodyHandlers.ofString()).statusCode())
+                    .isEqualTo(200);
+            String before = daemon.daemon.file().certificates().getFirst();
+            Files.writeString(certificate, TestKeystore.certificate(second, PASSWORD));
+            assertThat(daemon.post(old, "/reload").message()).contains("tls.key (http.tls_key_file) is not the key");
+            Files.writeString(folder.resolve("tls.key"), TestKeystore.key(second, PASSWORD));
+            await().ignoreExceptions()
+                    .until(() -> renewed.send(pools, HttpResponse.BodyHandlers.ofString())
+                                    .statusCode()
+                            == 200);
+            await().until(() -> !daemon.daemon.file().certificates().contains(before));
+            assertThat(Files.readString(daemon.runtime.resolve(
+                            "daemon-" + daemon.daemon.file().pid() + ".json")))
+                    .contains(daemon.daemon.file().certificates().getFirst())
+                    .doesNotContain(before);
+            try (HttpClient again = trusting(first)) {
+                assertThatThrownBy(() -> again.send(pools, HttpResponse.BodyHandlers.ofString()))
+                        .isInstanceOf(SSLHandshakeException.class);
+            }
+        }
+    }
+
+    @Test
+    void pemFilesThatCannotBeUsedAreSaidWithTheRemedy() throws Exception {
+        Path first = TestKeystore.create(folder.resolve("1.p12"), PASSWORD, "node-1", "dns:localhost");
+        Path second = TestKeystore.create(folder.resolve("2.p12"), PASSWORD, "node-1", "dns:localhost");
+        Path certificate = pem(first, "1");
+        Path key = folder.resolve("1.key");
+        pem(second, "2");
+        Path none = folder.resolve("none");
+        for (var wrong : Map.of(
+                        pemFiles(none, key),
+                                "the file " + none + " (http.tls_cert_file) cannot be read: there is no such file",
+                        pemFiles(certificate, none),
+                                "the file " + none + " (http.tls_key_file) cannot be read: there is no",
+                        pemFiles(certificate, certificate), "(http.tls_key_file) holds no key in PEM",
+                        pemFiles(key, key), "(http.tls_cert_file) holds no certificate in PEM",
+                        pemFiles(first, key), "for PKCS#12 use http.tls_keystore",
+                        pemFiles(certificate, folder.resolve("2.key")), "is not the key of the first certificate in",
+                        pemFiles(certificate, Path.of("/dev/zero")), "cannot be read: it has 1048577 bytes or more")
+                .entrySet()) {
+            assertThatThrownBy(() -> TestDaemon.start(folder, wrong.getKey()))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining(wrong.getValue());
+        }
+        Files.writeString(key, Files.readString(key).replace("PRIVATE KEY", "EC PRIVATE KEY"));
+        assertThatThrownBy(() -> TestDaemon.start(folder, pemFiles(certificate, key)))
+                .hasMessageContaining("holds a key as 'EC PRIVATE KEY'")
+                .hasMessageContaining("openssl pkcs8 -topk8 -nocrypt -in " + key);
+        Files.writeString(key, "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n");
+        assertThatThrownBy(() -> TestDaemon.start(folder, pemFiles(certificate, key)))
+                .hasMessageContaining("holds no key of the kind that the certificate has (EC)");
+    }
+
+    @Test
+    void twoCertificatesOrHalfAPairAreRefused() {
+        assertThatThrownBy(() ->
+                        SettingsReader.read(Optional.empty(), Map.of("NEURON_HTTP__TLS_CERT_FILE", "/c"), List.of()))
+                .hasMessageContaining("http.tls_cert_file and http.tls_key_file go together");
+        assertThatThrownBy(() -> SettingsReader.read(
+                        Optional.empty(),
+                        Map.of(
+                                "NEURON_HTTP__TLS_CERT_FILE", "/c",
+                                "NEURON_HTTP__TLS_KEY_FILE", "/k",
+                                "NEURON_HTTP__TLS_KEYSTORE", "/s",
+                                "NEURON_HTTP__TLS_PASSWORD_FILE", "/p"),
+                        List.of()))
+                .hasMessageContaining("are two certificates for one daemon");
     }
 
     @Test

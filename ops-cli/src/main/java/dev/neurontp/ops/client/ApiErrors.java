@@ -88,6 +88,12 @@ public final class ApiErrors {
             case COMMAND_NOT_ALLOWED ->
                 end(error, ExitCode.USAGE, message, "Take a command that the daemon's settings allow, or none.");
             case TOO_LARGE -> end(error, ExitCode.USAGE, message, "Ask for less, or raise the limit that it names.");
+            case SETTINGS_REFUSED ->
+                end(
+                        error,
+                        ExitCode.FAILED,
+                        message,
+                        "Correct the daemon's settings, then ask again. tpctl help reload says more.");
             case NO_SUCH_PATH, WRONG_METHOD ->
                 end(
                         error,

@@ -6,6 +6,7 @@ import dev.neurontp.worker.os.ExitCode;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -27,6 +28,25 @@ public final class ConnectOptions {
     public List<Daemon> daemons() {
         timeout(); // refused before anything is asked
         return daemon.daemons();
+    }
+
+    /** The daemon that the user named, or the only one there is. */
+    public Daemon oneDaemon() {
+        return one(daemons());
+    }
+
+    /** The only one of {@code daemons}; with several the user has to name one. */
+    public static Daemon one(List<Daemon> daemons) {
+        if (daemons.size() > 1) {
+            throw new CommandException(
+                    ExitCode.USAGE,
+                    "there are " + daemons.size() + " daemons: which one?",
+                    "Name it with --host: "
+                            + daemons.stream()
+                                    .map(daemon -> daemon.url().toString())
+                                    .collect(Collectors.joining(", ")));
+        }
+        return daemons.getFirst();
     }
 
     /** Whether the user named one daemon by its address. */

@@ -3,7 +3,9 @@ package dev.neurontp.ops.client;
 import static java.util.Objects.requireNonNull;
 
 import dev.neurontp.harness.daemon.runtime.DaemonFile;
+import dev.neurontp.harness.daemon.runtime.HostIdentity;
 import dev.neurontp.ops.console.CommandException;
+import dev.neurontp.worker.Versions;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -37,6 +39,8 @@ public final class Daemon {
     static final Duration SILENCE = Duration.ofSeconds(45);
 
     /** For a stream that ends when somebody ends it. */
+    private static final String USER_AGENT = userAgent();
+
     public static final Duration ENDLESS = Duration.ofDays(36500);
 
     private static final int OK = 200;
@@ -186,7 +190,15 @@ public final class Daemon {
         String base = url.toString();
         return HttpRequest.newBuilder(
                         URI.create(base.endsWith("/") ? base.substring(0, base.length() - 1) + path : base + path))
+                .header("User-Agent", USER_AGENT)
                 .header("Authorization", "Bearer " + token.secret());
+    }
+
+    /** For the daemon's log: which program of whom asks. Only what a header may hold (RFC 9110, 5.6.5). */
+    private static String userAgent() {
+        String who =
+                System.getProperty("user.name", "?") + "@" + HostIdentity.here().name();
+        return "tpctl/" + Versions.product() + " (" + who.replaceAll("[^A-Za-z0-9._@-]", "?") + ")";
     }
 
     @Override

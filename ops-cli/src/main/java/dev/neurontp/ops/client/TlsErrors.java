@@ -32,7 +32,7 @@ final class TlsErrors {
         if (cause(problem, CertificateExpiredException.class) != null) {
             return failed(
                     shown + " is out of date: " + reason(cause(problem, CertificateExpiredException.class)),
-                    "Give the daemon a new one (http.tls_keystore) and restart it.",
+                    "Give the daemon a new one (http.tls_cert_file or http.tls_keystore); it sees that by itself.",
                     problem);
         }
         if (cause(problem, CertificateNotYetValidException.class) != null) {

@@ -89,7 +89,7 @@ final class Trust {
             throw new CommandException(
                     ExitCode.COULD_NOT_RUN,
                     "the certificate in " + file + " (--ca-file) is out of date: " + outOfDate.getMessage(),
-                    "Fetch the new one. Where it is the daemon's own: give the daemon a new one (http.tls_keystore).",
+                    "Fetch the new one. Where it is the daemon's own: give the daemon a new one (http.tls_cert_file or http.tls_keystore).",
                     outOfDate);
         }
         if (current.isEmpty()) {

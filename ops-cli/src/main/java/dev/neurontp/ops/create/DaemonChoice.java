@@ -6,7 +6,6 @@ import dev.neurontp.ops.client.OwnerTag;
 import dev.neurontp.ops.console.CommandException;
 import dev.neurontp.worker.os.ExitCode;
 import java.util.List;
-import java.util.stream.Collectors;
 
 /** In which daemon a new pool is to live: the one that is named, or the only one that stays when a pool ends. */
 final class DaemonChoice {
@@ -25,17 +24,7 @@ final class DaemonChoice {
                     "no daemon of this user and host stays when its pool ends: those that run belong to tpctl up",
                     "Start one that stays: neuron. Or bring up a pool with a daemon of its own: tpctl up -d.");
         }
-        if (staying.size() > 1) {
-            throw new CommandException(
-                    ExitCode.USAGE,
-                    "there are " + staying.size() + " daemons: which one?",
-                    "Name it with --host: "
-                            + staying.stream()
-                                    .map(Daemon::url)
-                                    .map(Object::toString)
-                                    .collect(Collectors.joining(", ")));
-        }
-        return staying.getFirst();
+        return ConnectOptions.one(staying);
     }
 
     private static boolean endsWithItsPool(Daemon daemon) {

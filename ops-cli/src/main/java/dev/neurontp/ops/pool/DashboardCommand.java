@@ -4,14 +4,12 @@ import dev.neurontp.harness.api.NodeView;
 import dev.neurontp.harness.process.ChildProcess;
 import dev.neurontp.ops.client.ConnectOptions;
 import dev.neurontp.ops.client.Daemon;
-import dev.neurontp.ops.console.CommandException;
 import dev.neurontp.ops.console.Screen;
 import dev.neurontp.worker.os.ExitCode;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -41,17 +39,7 @@ public final class DashboardCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        List<Daemon> daemons = connect.daemons();
-        if (daemons.size() > 1) {
-            throw new CommandException(
-                    ExitCode.USAGE,
-                    "there are " + daemons.size() + " daemons: which one?",
-                    "Name it with --host: "
-                            + daemons.stream()
-                                    .map(daemon -> daemon.url().toString())
-                                    .collect(Collectors.joining(", ")));
-        }
-        Daemon daemon = daemons.getFirst();
+        Daemon daemon = connect.oneDaemon();
         NodeView.DashboardLink link =
                 daemon.read(daemon.post("/dashboard/links", null, connect.readTimeout()), NodeView.DashboardLink.class);
         String url = daemon.url() + link.path();

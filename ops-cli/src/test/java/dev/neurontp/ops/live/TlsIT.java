@@ -7,9 +7,7 @@ import dev.neurontp.testing.TestKeystore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.KeyStore;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -33,14 +31,7 @@ class TlsIT {
             return file;
         }
         TestKeystore.create(file, PASSWORD, name, "dns:localhost", more);
-        byte[] certificate = KeyStore.getInstance(file.toFile(), PASSWORD.toCharArray())
-                .getCertificate(TestKeystore.ALIAS)
-                .getEncoded();
-        Files.writeString(
-                pem(name),
-                "-----BEGIN CERTIFICATE-----\n"
-                        + Base64.getMimeEncoder().encodeToString(certificate)
-                        + "\n-----END CERTIFICATE-----\n");
+        Files.writeString(pem(name), TestKeystore.certificate(file, PASSWORD));
         return file;
     }
 
@@ -119,7 +110,7 @@ class TlsIT {
     void aCertificateOutOfDateIsRefusedInWords() throws Exception {
         Path old = keystore("old", "-startdate", "-10d", "-validity", "5");
         LiveDaemonFixture.Live daemon = daemon(old, PASSWORD).awaiting("status=listening");
-        assertThat(daemon.said()).contains("clients will refuse the certificate in " + old);
+        assertThat(daemon.said()).contains("clients will refuse the certificate in the keystore " + old);
         CommandResult own = site.call("ls");
         assertThat(own.code()).as(own.all()).isEqualTo(3);
         assertThat(own.err()).contains("is out of date", "http.tls_keystore").doesNotContain("Exception");

@@ -5,6 +5,7 @@ import dev.neurontp.harness.daemon.pool.Readiness;
 import dev.neurontp.harness.daemon.runtime.HostIdentity;
 import dev.neurontp.harness.daemon.runtime.Token;
 import dev.neurontp.harness.daemon.settings.DaemonSettings;
+import dev.neurontp.harness.daemon.settings.LiveSettings;
 import dev.neurontp.harness.daemon.settings.Settings;
 import dev.neurontp.worker.os.DaemonThread;
 import dev.neurontp.worker.os.ThreadLimitException;
@@ -12,11 +13,14 @@ import io.javalin.Javalin;
 import io.javalin.compression.CompressionStrategy;
 import io.javalin.util.JavalinException;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
@@ -41,6 +45,7 @@ public final class HttpServer implements AutoCloseable {
 
     private final Javalin javalin;
     private final Optional<Tls> tls;
+    private final RequestGuard guard;
     private final String host;
     private final int port;
 
@@ -50,9 +55,10 @@ public final class HttpServer implements AutoCloseable {
      * @param ownCommand what our own workers are started with
      * @throws IOException when the TLS files cannot be read
      */
-    public HttpServer(Settings settings, Token token, HttpServices services, List<String> ownCommand)
+    public HttpServer(LiveSettings live, Token token, HttpServices services, List<String> ownCommand)
             throws IOException {
-        this.tls = Tls.of(settings);
+        Settings settings = live.get();
+        this.tls = ServerCertificates.read(settings).map(Tls::new);
         this.host = settings.get(DaemonSettings.HTTP_HOST);
         this.port = settings.get(DaemonSettings.HTTP_PORT);
         RequestBody body = new RequestBody(settings.get(DaemonSettings.BODY_BYTES));
@@ -65,20 +71,16 @@ public final class HttpServer implements AutoCloseable {
                         services.harnesses(),
                         services.metrics(),
                         body),
-                new PoolRoutes(services.registry(), new PoolRequestReader(settings, ownCommand), body),
+                new PoolRoutes(services.registry(), new PoolRequestReader(live, ownCommand), body),
                 new StreamRoutes(
                         services.registry(),
                         services.events(),
                         settings.get(DaemonSettings.STREAMS),
                         settings.get(DaemonSettings.KEEP_ALIVE)),
-                new DashboardRoutes(sessions, token, body));
-        Set<String> ownNames = new HashSet<>(tls.map(Tls::names).orElse(Set.of()));
-        String hostName = HostIdentity.here().name();
-        ownNames.add(hostName);
-        ownNames.add(hostName.split("\\.", 2)[0]);
-        AllowedHosts names = AllowedHosts.of(
-                host, ownNames, settings.get(DaemonSettings.HTTP_HOSTS), settings.get(DaemonSettings.HTTP_ORIGINS));
-        RequestGuard guard = new RequestGuard(token, sessions, names, settings.get(DaemonSettings.BODY_BYTES));
+                new DashboardRoutes(sessions, token, body),
+                new SettingsRoutes(live));
+        this.guard = new RequestGuard(
+                token, sessions, names(settings, tls.map(Tls::names)), settings.get(DaemonSettings.BODY_BYTES));
         this.javalin = Javalin.create(config -> {
             config.startup.showJavalinBanner = false;
             config.startup.showOldJavalinVersionWarning = false;
@@ -90,6 +92,7 @@ public final class HttpServer implements AutoCloseable {
             config.jetty.threadPool = threads();
             config.jetty.modifyServer(server -> {
                 server.setErrorHandler(new ServerErrors());
+                server.setRequestLog(new AuditLog());
                 server.insertHandler(guard);
                 // Answers that are under way, and the last events of a stream, still go out when the server stops.
                 server.insertHandler(new GracefulHandler());
@@ -111,6 +114,18 @@ public final class HttpServer implements AutoCloseable {
             config.jetty.addConnector((server, http) -> connector(server, http, tls, settings));
             routes.register(config.routes);
         });
+    }
+
+    private static AllowedHosts names(Settings settings, Optional<Set<String>> certified) {
+        Set<String> ownNames = new HashSet<>(certified.orElse(Set.of()));
+        String hostName = HostIdentity.here().name();
+        ownNames.add(hostName);
+        ownNames.add(hostName.split("\\.", 2)[0]);
+        return AllowedHosts.of(
+                settings.get(DaemonSettings.HTTP_HOST),
+                ownNames,
+                settings.get(DaemonSettings.HTTP_HOSTS),
+                settings.get(DaemonSettings.HTTP_ORIGINS));
     }
 
     private static QueuedThreadPool threads() {
@@ -170,7 +185,34 @@ public final class HttpServer implements AutoCloseable {
 
     /** The fingerprints of the certificates that it may show; empty without TLS. */
     public List<String> certificates() {
-        return tls.map(Tls::certificates).orElse(List.of());
+        return tls.map(Tls::fingerprints).orElse(List.of());
+    }
+
+    /** The files of its certificate and key; empty without TLS. */
+    public static List<Path> certificateFiles(Settings settings) {
+        return ServerCertificates.files(settings);
+    }
+
+    /**
+     * Reads its certificates again, and the names by which it may be called.
+     *
+     * @param announce told the fingerprints before the first client can see a new certificate
+     * @return what puts both in force
+     * @throws IOException with the file, the setting and the reason, for an operator
+     */
+    public Runnable prepare(Settings next, Consumer<List<String>> announce) throws IOException {
+        Optional<ServerCertificates> fresh = tls.isPresent() ? ServerCertificates.read(next) : Optional.empty();
+        return () -> {
+            fresh.ifPresent(certificates -> {
+                announce.accept(Stream.of(certificates(), certificates.fingerprints())
+                        .flatMap(List::stream)
+                        .distinct()
+                        .toList());
+                tls.get().show(certificates);
+                announce.accept(certificates());
+            });
+            guard.allow(names(next, tls.map(Tls::names)));
+        };
     }
 
     @Override

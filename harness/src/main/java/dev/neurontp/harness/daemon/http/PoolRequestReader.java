@@ -26,10 +26,10 @@ import java.util.stream.LongStream;
 final class PoolRequestReader {
     private static final int SMALLEST_WORLD = 1;
 
-    private final Settings settings;
+    private final Supplier<Settings> settings;
     private final List<String> ownCommand;
 
-    PoolRequestReader(Settings settings, List<String> ownCommand) {
+    PoolRequestReader(Supplier<Settings> settings, List<String> ownCommand) {
         this.settings = settings;
         this.ownCommand = List.copyOf(ownCommand);
     }
@@ -56,7 +56,7 @@ final class PoolRequestReader {
                 .orElseGet(Map::of);
         int worldSize = body.require(
                         "world_size",
-                        body.number("world_size", SMALLEST_WORLD, settings.get(DaemonSettings.WORLD_SIZE)))
+                        body.number("world_size", SMALLEST_WORLD, settings.get().get(DaemonSettings.WORLD_SIZE)))
                 .intValue();
         Optional<List<Long>> devices = body.numbers("devices", 0, U32.MAX);
         boolean share = body.flag("share_devices").orElse(false) || SharedGpu.isAskedFor(System.getenv());
@@ -70,9 +70,11 @@ final class PoolRequestReader {
                             + " takes its place is found");
         }
         CommunicatorProvider communicator =
-                communicator(body.text("communicator").orElse(settings.get(DaemonSettings.COMMUNICATOR)));
+                communicator(body.text("communicator").orElse(settings.get().get(DaemonSettings.COMMUNICATOR)));
         List<String> command = body.texts("command").map(this::requireAllowed).orElse(ownCommand);
-        Deadlines deadlines = body.object("deadlines").map(this::deadlines).orElseGet(settings::deadlines);
+        Deadlines deadlines = body.object("deadlines")
+                .map(this::deadlines)
+                .orElseGet(() -> settings.get().deadlines());
         body.end();
         List<Long> oneEach = devices.map(given -> requireOneEach(given, worldSize))
                 .orElseGet(() -> LongStream.range(0, worldSize).boxed().toList());
@@ -129,20 +131,20 @@ final class PoolRequestReader {
 
     private List<String> requireAllowed(List<String> command) {
         List<List<String>> allowed = new ArrayList<>(List.of(ownCommand));
-        allowed.addAll(settings.get(DaemonSettings.COMMANDS));
+        allowed.addAll(settings.get().get(DaemonSettings.COMMANDS));
         if (!allowed.contains(command)) {
             throw new ApiException(
                     ErrorType.COMMAND_NOT_ALLOWED,
                     "the command " + RequestBody.quote(Json.text(command))
-                            + " is not allowed here: add it, word by word, to pools.commands in the daemon's settings"
-                            + " and restart the daemon",
+                            + " is not allowed here: add it, word by word, to pools.commands in the daemon's settings,"
+                            + " then tpctl reload",
                     ApiError.Detail.allowed(allowed));
         }
         return command;
     }
 
     private Deadlines deadlines(JsonFields given) {
-        Deadlines usual = settings.deadlines();
+        Deadlines usual = settings.get().deadlines();
         Optional<Duration> ready = given.time("ready");
         Optional<Duration> ping = given.time("ping");
         Optional<Duration> init = given.time("init");

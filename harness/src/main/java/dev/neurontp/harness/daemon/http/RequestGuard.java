@@ -45,18 +45,26 @@ final class RequestGuard extends Handler.Wrapper {
     /** All that a session of the dashboard may do, but end itself. */
     private static final Set<String> READS = Set.of("GET", "HEAD");
 
+    /** An attribute of a request that was let in: what it came with. */
+    static final String CLIENT = RequestGuard.class.getName() + ".client";
+
     private static final String BEARER = "bearer ";
 
     private final Token token;
     private final Sessions sessions;
-    private final AllowedHosts names;
     private final int bodyBytes;
+    private volatile AllowedHosts names;
 
     RequestGuard(Token token, Sessions sessions, AllowedHosts names, int bodyBytes) {
         this.token = token;
         this.sessions = sessions;
         this.names = names;
         this.bodyBytes = bodyBytes;
+    }
+
+    /** The names that are let in from now on. */
+    void allow(AllowedHosts next) {
+        names = next;
     }
 
     @Override
@@ -98,6 +106,7 @@ final class RequestGuard extends Handler.Wrapper {
         Optional<String> bearer = bearer(headers);
         if (bearer.filter(sessions::knows).isPresent()) {
             request.setAttribute(SESSION, new Session(bearer.get(), sessions));
+            request.setAttribute(CLIENT, "dashboard session");
             return leaves || READS.contains(request.getMethod())
                     ? Optional.empty()
                     : error(
@@ -109,6 +118,7 @@ final class RequestGuard extends Handler.Wrapper {
                     ErrorType.UNAUTHORIZED,
                     "this needs the header 'Authorization: Bearer TOKEN'; the token is in the token file of this daemon");
         }
+        request.setAttribute(CLIENT, "token");
         return tooLarge(request);
     }
 

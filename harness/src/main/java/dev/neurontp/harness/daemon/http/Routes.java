@@ -10,12 +10,14 @@ import java.util.List;
 import org.eclipse.jetty.http.HttpException;
 
 /** Which path is answered by what. */
-record Routes(NodeRoutes node, PoolRoutes pools, StreamRoutes streams, DashboardRoutes dashboard) {
+record Routes(
+        NodeRoutes node, PoolRoutes pools, StreamRoutes streams, DashboardRoutes dashboard, SettingsRoutes settings) {
     void register(RoutesConfig routes) {
         DashboardRoutes.FILES.forEach((path, file) -> get(routes, path, DashboardRoutes.file(file)));
         routes.post(DashboardRoutes.LINKS, dashboard::link);
         routes.post(DashboardRoutes.SESSIONS, dashboard::session);
         routes.delete(DashboardRoutes.SESSIONS, dashboard::leave);
+        routes.post("/reload", settings::reload);
         get(routes, "/livez", node::livez);
         get(routes, "/readyz", node::readyz);
         get(routes, "/discovery", node::discovery);

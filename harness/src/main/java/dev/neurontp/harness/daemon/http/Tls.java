@@ -1,132 +1,47 @@
 package dev.neurontp.harness.daemon.http;
 
-import dev.neurontp.harness.daemon.runtime.FileErrors;
-import dev.neurontp.harness.daemon.runtime.Fingerprint;
-import dev.neurontp.harness.daemon.runtime.SmallFile;
-import dev.neurontp.harness.daemon.settings.DaemonSettings;
-import dev.neurontp.harness.daemon.settings.Settings;
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
-import java.security.GeneralSecurityException;
-import java.security.KeyStore;
-import java.security.UnrecoverableKeyException;
-import java.security.cert.CertificateException;
-import java.security.cert.X509Certificate;
-import java.util.ArrayList;
-import java.util.Collection;
-import java.util.Collections;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
-/**
- * What TLS needs.
- *
- * @param certificates the fingerprints of all that the server may show, for clients who find it by its file
- * @param names the host names of those certificates; a name for many hosts, with a star, is none
- */
-record Tls(SslContextFactory.Server factory, List<String> certificates, Set<String> names) {
-    /** Of a subject alternative name (RFC 5280, 4.2.1.6). */
-    private static final int DNS_NAME = 2;
+/** TLS of the server, whose certificates can be changed while it runs. */
+final class Tls {
+    private final SslContextFactory.Server factory = new SslContextFactory.Server();
+    private volatile ServerCertificates shown;
 
-    private static final int MOST_BYTES = 1 << 20;
-    private static final Logger LOG = LoggerFactory.getLogger(Tls.class);
-
-    /**
-     * Reads the files that the settings name; empty when they name none.
-     *
-     * @throws IOException with the file, the setting and the reason, for an operator
-     */
-    static Optional<Tls> of(Settings settings) throws IOException {
-        Optional<Path> keystore = settings.get(DaemonSettings.TLS_KEYSTORE);
-        if (keystore.isEmpty()) {
-            return Optional.empty();
-        }
-        Path passwordFile = settings.get(DaemonSettings.TLS_PASSWORD_FILE).orElseThrow();
-        String password = password(passwordFile);
-        KeyStore keys = keys(keystore.get(), passwordFile, password.toCharArray());
-        SslContextFactory.Server server = new SslContextFactory.Server();
-        server.setKeyStore(keys);
-        server.setKeyStorePassword(password);
-        server.setSniRequired(false);
+    Tls(ServerCertificates first) {
+        this.shown = first;
+        put(first, factory);
+        factory.setSniRequired(false);
         // Whatever the JDK of this host is set to take.
-        server.setIncludeProtocols("TLSv1.2", "TLSv1.3");
-        Set<String> names = new TreeSet<>();
-        List<String> certificates = certificates(keys, keystore.get(), names);
-        return Optional.of(new Tls(server, certificates, names));
+        factory.setIncludeProtocols("TLSv1.2", "TLSv1.3");
     }
 
-    private static String password(Path file) throws IOException {
+    private static void put(ServerCertificates certificates, SslContextFactory server) {
+        server.setKeyStore(certificates.keys());
+        server.setKeyStorePassword(certificates.password());
+    }
+
+    /** What Jetty's connector takes. */
+    SslContextFactory.Server factory() {
+        return factory;
+    }
+
+    /** New connections see these from now on. */
+    void show(ServerCertificates next) {
         try {
-            return new String(SmallFile.readNamed(file, MOST_BYTES), StandardCharsets.UTF_8).strip();
-        } catch (IOException e) {
-            throw new IOException(
-                    "the file " + file + " (http.tls_password_file) cannot be read: " + FileErrors.reason(e), e);
+            factory.reload(server -> put(next, server));
+        } catch (Exception e) {
+            throw new IllegalStateException("Jetty refused certificates that were read and checked", e);
         }
+        shown = next;
     }
 
-    private static KeyStore keys(Path file, Path passwordFile, char[] password) throws IOException {
-        String name = "the keystore " + file + " (http.tls_keystore)";
-        try (InputStream in = new ByteArrayInputStream(SmallFile.readNamed(file, MOST_BYTES))) {
-            KeyStore keys = KeyStore.getInstance("PKCS12");
-            keys.load(in, password);
-            return keys;
-        } catch (GeneralSecurityException e) {
-            throw new IOException(name + " cannot be read as PKCS#12: " + e.getMessage(), e);
-        } catch (IOException e) {
-            throw new IOException(
-                    e.getCause() instanceof UnrecoverableKeyException
-                            ? name + " has another password than the one in " + passwordFile
-                                    + " (http.tls_password_file): put its own there, on one line"
-                            : name + " cannot be read as PKCS#12: " + FileErrors.reason(e),
-                    e);
-        }
+    List<String> fingerprints() {
+        return shown.fingerprints();
     }
 
-    private static List<String> certificates(KeyStore keys, Path file, Set<String> names) throws IOException {
-        List<String> found = new ArrayList<>();
-        try {
-            for (String alias : Collections.list(keys.aliases())) {
-                if (keys.isKeyEntry(alias) && keys.getCertificate(alias) instanceof X509Certificate certificate) {
-                    found.add(Fingerprint.of(certificate));
-                    names.addAll(names(certificate));
-                    warnIfOutOfTime(certificate, file);
-                }
-            }
-        } catch (GeneralSecurityException e) {
-            throw new IOException("the keystore " + file + " (http.tls_keystore) cannot be read: " + e.getMessage(), e);
-        }
-        if (found.isEmpty()) {
-            throw new IOException("the keystore " + file + " (http.tls_keystore) holds no private key with its"
-                    + " certificate: create one with keytool -genkeypair, or openssl pkcs12 -export");
-        }
-        return found;
-    }
-
-    private static List<String> names(X509Certificate certificate) throws CertificateException {
-        Collection<List<?>> names = certificate.getSubjectAlternativeNames();
-        return names == null
-                ? List.of()
-                : names.stream()
-                        .filter(name -> name.get(0).equals(DNS_NAME))
-                        .map(name -> name.get(1).toString())
-                        .filter(name -> !name.contains("*"))
-                        .toList();
-    }
-
-    /** Clients refuse such a certificate, so the log says why. */
-    private static void warnIfOutOfTime(X509Certificate certificate, Path file) {
-        try {
-            certificate.checkValidity();
-        } catch (CertificateException e) {
-            LOG.warn("clients will refuse the certificate in {} (http.tls_keystore): {}", file, e.getMessage());
-        }
+    Set<String> names() {
+        return shown.names();
     }
 }

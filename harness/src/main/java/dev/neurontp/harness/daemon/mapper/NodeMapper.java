@@ -5,6 +5,8 @@ import dev.neurontp.harness.daemon.device.DeviceInventory;
 import dev.neurontp.harness.daemon.device.DeviceMonitor;
 import dev.neurontp.harness.daemon.device.HostInfo;
 import dev.neurontp.harness.daemon.pool.Readiness;
+import dev.neurontp.harness.daemon.settings.SettingChange;
+import dev.neurontp.harness.daemon.settings.SettingsReload;
 import dev.neurontp.harness.text.ForeignText;
 import dev.neurontp.worker.Versions;
 import java.util.List;
@@ -46,6 +48,18 @@ public final class NodeMapper {
                         .toList(),
                 monitor.lastRead(),
                 monitor.problem());
+    }
+
+    /** What reading the settings again has brought. */
+    public static NodeView.SettingsReloaded reloaded(SettingsReload reload) {
+        return new NodeView.SettingsReloaded(changes(reload.changed()), changes(reload.needRestart()));
+    }
+
+    private static List<NodeView.SettingsReloaded.SettingChange> changes(List<SettingChange> changes) {
+        return changes.stream()
+                .map(change ->
+                        new NodeView.SettingsReloaded.SettingChange(change.name(), change.before(), change.after()))
+                .toList();
     }
 
     /** One pool's part in readiness, its text in at most {@code limit} characters. */

@@ -27,14 +27,14 @@ public final class PoolRegistry {
     private static final long MOST_ENDED_TEXT = 16 << 20;
 
     private final PoolServices services;
-    private final int mostLive;
-    private final int mostEnded;
     private final AutomaticRestart automaticRestart = new AutomaticRestart(this);
     private final SecureRandom random = new SecureRandom();
     private final Map<String, ManagedPool> pools = new LinkedHashMap<>();
     /** What is being started, by id; in no list yet. */
     private final Map<String, PoolPlan> starting = new LinkedHashMap<>();
 
+    private int mostLive;
+    private int mostEnded;
     private int epochs;
     private boolean stopping;
 
@@ -49,6 +49,12 @@ public final class PoolRegistry {
         this.services = services;
         this.mostLive = mostLive;
         this.mostEnded = mostEnded;
+    }
+
+    /** The same bounds with other values; pools that are there stay until the next one ends or is created. */
+    public synchronized void limit(int live, int ended) {
+        mostLive = live;
+        mostEnded = ended;
     }
 
     /** A pool that exists, and the operation that waits for its first answers. */

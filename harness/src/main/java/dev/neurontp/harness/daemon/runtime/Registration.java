@@ -10,6 +10,7 @@ import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
@@ -39,6 +40,9 @@ public final class Registration {
     private volatile RuntimeFolder folder;
     private volatile DaemonFile file;
     private volatile Instant touched;
+    /** Whether what stands in the folder is older than {@link #file}. */
+    private volatile boolean outdated;
+
     private volatile String lastProblem = "";
 
     /**
@@ -93,6 +97,29 @@ public final class Registration {
         return folder;
     }
 
+    /** The fingerprints of the certificates that clients take from now on. Written again later where it cannot be now. */
+    public void show(List<String> certificates) {
+        writing.lock();
+        try {
+            file = file.listeningAt(file.url(), certificates);
+            outdated = true;
+            if (ended.getCount() > 0) {
+                write();
+            }
+        } catch (IOException e) {
+            report("this daemon's new certificate cannot be written into its file in " + folder.path() + ", so tpctl on"
+                    + " this host refuses it until then: " + FileErrors.reason(e));
+        } finally {
+            writing.unlock();
+        }
+    }
+
+    private void write() throws IOException {
+        file.write(folder);
+        outdated = false;
+        touched = clock.instant();
+    }
+
     private void keep() {
         try {
             while (!ended.await(LOOK.toMillis(), TimeUnit.MILLISECONDS)) {
@@ -112,6 +139,8 @@ public final class Registration {
             }
             if (!isThere()) {
                 writeAgain();
+            } else if (outdated) {
+                write();
             } else if (clock.instant().isAfter(touched.plus(TOUCH))) {
                 touch();
             }
@@ -140,6 +169,7 @@ public final class Registration {
         RuntimeFolder next = folders.open();
         DaemonFile again = tokenIsOurs ? file.withTokenIn(token(next)) : file;
         again.write(next);
+        outdated = false;
         ledger.moveTo(next);
         folder = next;
         file = again;

@@ -42,6 +42,16 @@ final class CrossChecks {
                 != settings.get(DaemonSettings.TLS_PASSWORD_FILE).isPresent()) {
             problems.add("http.tls_keystore and http.tls_password_file go together: give both or none");
         }
+        if (settings.get(DaemonSettings.TLS_CERT_FILE).isPresent()
+                != settings.get(DaemonSettings.TLS_KEY_FILE).isPresent()) {
+            problems.add("http.tls_cert_file and http.tls_key_file go together: give both or none");
+        }
+        if (settings.get(DaemonSettings.TLS_KEYSTORE).isPresent()
+                && settings.get(DaemonSettings.TLS_CERT_FILE).isPresent()) {
+            problems.add("http.tls_keystore (" + settings.origin(DaemonSettings.TLS_KEYSTORE)
+                    + ") and http.tls_cert_file (" + settings.origin(DaemonSettings.TLS_CERT_FILE)
+                    + ") are two certificates for one daemon: give one of them");
+        }
     }
 
     private static void address(Settings settings, List<String> problems) {
@@ -49,10 +59,9 @@ final class CrossChecks {
         String origin = settings.origin(DaemonSettings.HTTP_HOST);
         try {
             boolean loopback = Arrays.stream(InetAddress.getAllByName(host)).allMatch(InetAddress::isLoopbackAddress);
-            boolean tls = settings.get(DaemonSettings.TLS_KEYSTORE).isPresent();
-            if (!loopback && !tls && !settings.get(DaemonSettings.HTTP_INSECURE)) {
+            if (!loopback && !settings.tls() && !settings.get(DaemonSettings.HTTP_INSECURE)) {
                 problems.add("http.host is '" + host + "' (" + origin
-                        + "): an address that others reach needs TLS (http.tls_keystore, http.tls_password_file)"
+                        + "): an address that others reach needs TLS (http.tls_cert_file, http.tls_key_file)"
                         + " or --insecure, which sends the token unencrypted");
             }
         } catch (UnknownHostException _) {

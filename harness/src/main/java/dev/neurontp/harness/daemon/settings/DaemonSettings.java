@@ -1,5 +1,7 @@
 package dev.neurontp.harness.daemon.settings;
 
+import dev.neurontp.harness.log.LogFormat;
+import dev.neurontp.harness.log.LogLevel;
 import dev.neurontp.harness.pool.Deadlines;
 import dev.neurontp.worker.Communicators;
 import java.nio.file.Path;
@@ -19,9 +21,14 @@ public final class DaemonSettings {
     public static final Setting<String> HTTP_HOST =
             of("http.host", SettingTypes.text("an address or a host name", false), "127.0.0.1");
     public static final Setting<Integer> HTTP_PORT = of("http.port", SettingTypes.whole(0, 65535), 13131);
-    public static final Setting<List<String>> HTTP_HOSTS = of("http.hosts", SettingTypes.list(WORD), List.of());
-    public static final Setting<List<String>> HTTP_ORIGINS = of("http.origins", SettingTypes.list(WORD), List.of());
+    public static final Setting<List<String>> HTTP_HOSTS = reloaded("http.hosts", SettingTypes.list(WORD), List.of());
+    public static final Setting<List<String>> HTTP_ORIGINS =
+            reloaded("http.origins", SettingTypes.list(WORD), List.of());
     public static final Setting<Boolean> HTTP_INSECURE = of("http.insecure", SettingTypes.flag(), false);
+    public static final Setting<Optional<Path>> TLS_CERT_FILE =
+            of("http.tls_cert_file", SettingTypes.path(), Optional.empty());
+    public static final Setting<Optional<Path>> TLS_KEY_FILE =
+            of("http.tls_key_file", SettingTypes.path(), Optional.empty());
     public static final Setting<Optional<Path>> TLS_KEYSTORE =
             of("http.tls_keystore", SettingTypes.path(), Optional.empty());
     public static final Setting<Optional<Path>> TLS_PASSWORD_FILE =
@@ -38,9 +45,9 @@ public final class DaemonSettings {
     public static final Setting<Duration> IDLE =
             of("limits.idle", SettingTypes.time(Duration.ofMillis(100), Duration.ofHours(1)), Duration.ofSeconds(30));
     public static final Setting<Integer> WAITING = of("limits.waiting", SettingTypes.whole(1, 65535), 2048);
-    public static final Setting<Integer> POOLS = of("limits.pools", SettingTypes.whole(1, 1024), 16);
-    public static final Setting<Integer> ENDED_POOLS = of("limits.ended_pools", SettingTypes.whole(1, 1024), 32);
-    public static final Setting<Integer> WORLD_SIZE = of("limits.world_size", SettingTypes.whole(1, 1024), 64);
+    public static final Setting<Integer> POOLS = reloaded("limits.pools", SettingTypes.whole(1, 1024), 16);
+    public static final Setting<Integer> ENDED_POOLS = reloaded("limits.ended_pools", SettingTypes.whole(1, 1024), 32);
+    public static final Setting<Integer> WORLD_SIZE = reloaded("limits.world_size", SettingTypes.whole(1, 1024), 64);
     public static final Setting<Integer> STREAMS = of("limits.streams", SettingTypes.whole(1, 65535), 64);
     /** At most a third of the silence after which tpctl takes a daemon for dead. */
     public static final Setting<Duration> KEEP_ALIVE = of(
@@ -57,12 +64,12 @@ public final class DaemonSettings {
     public static final Setting<Duration> DEVICE_TIMEOUT =
             of("devices.timeout", SettingTypes.time(SHORTEST, Duration.ofMinutes(1)), Duration.ofSeconds(3));
 
-    public static final Setting<String> COMMUNICATOR = of(
+    public static final Setting<String> COMMUNICATOR = reloaded(
             "pools.communicator",
             SettingTypes.oneOf(Communicators.names()),
             Communicators.byDefault().name());
     public static final Setting<List<List<String>>> COMMANDS =
-            of("pools.commands", SettingTypes.list(SettingTypes.filledList(WORD)), List.of());
+            reloaded("pools.commands", SettingTypes.list(SettingTypes.filledList(WORD)), List.of());
     public static final Setting<Duration> PROOF =
             of("pools.proof", SettingTypes.time(Duration.ofMillis(100), Duration.ofHours(1)), Duration.ofSeconds(10));
     public static final Setting<Duration> READY = deadline("ready", DEADLINES.ready());
@@ -72,6 +79,11 @@ public final class DaemonSettings {
     public static final Setting<Duration> BYE = deadline("bye", DEADLINES.bye());
     public static final Setting<Duration> SIGTERM = deadline("sigterm", DEADLINES.sigterm());
     public static final Setting<Duration> SIGKILL = deadline("sigkill", DEADLINES.sigkill());
+
+    public static final Setting<LogLevel> LOG_LEVEL =
+            reloaded("log.level", SettingTypes.oneOf(LogLevel.values(), LogLevel::label), LogLevel.INFO);
+    public static final Setting<LogFormat> LOG_FORMAT =
+            reloaded("log.format", SettingTypes.oneOf(LogFormat.values(), LogFormat::label), LogFormat.AUTO);
 
     public static final Setting<Duration> STOP =
             of("stop.limit", SettingTypes.time(Duration.ofMillis(100), Duration.ofHours(1)), Duration.ofSeconds(20));
@@ -88,11 +100,19 @@ public final class DaemonSettings {
     }
 
     private static Setting<Duration> deadline(String step, Duration fallback) {
-        return of("pools.deadlines." + step, SettingTypes.time(SHORTEST, DAY), fallback);
+        return reloaded("pools.deadlines." + step, SettingTypes.time(SHORTEST, DAY), fallback);
     }
 
     private static <T> Setting<T> of(String name, SettingType<T> kind, T fallback) {
-        Setting<T> setting = new Setting<>(name, kind, fallback);
+        return add(new Setting<>(name, kind, fallback, false));
+    }
+
+    /** One that a running daemon takes a new value of. */
+    private static <T> Setting<T> reloaded(String name, SettingType<T> kind, T fallback) {
+        return add(new Setting<>(name, kind, fallback, true));
+    }
+
+    private static <T> Setting<T> add(Setting<T> setting) {
         ALL.add(setting);
         return setting;
     }

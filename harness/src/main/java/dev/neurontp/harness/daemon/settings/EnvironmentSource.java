@@ -9,7 +9,10 @@ import java.util.TreeMap;
 /** Settings from the environment: {@code NEURON_HTTP__PORT} is {@code http.port}. */
 final class EnvironmentSource {
     /** Variables of the launchers and the workers, which share the prefix and are no settings of a daemon. */
-    private static final List<String> OTHERS = List.of("TP_", "LOOPBACK_", "LOG", "JAVA_OPTS", "CONFIG");
+    private static final List<String> OTHERS = List.of("TP_", "LOOPBACK_", "JAVA_OPTS", "CONFIG");
+
+    /** The level of a worker; the daemon's own is NEURON_LOG__LEVEL. */
+    private static final String WORKERS_LOG = "LOG";
 
     private static final List<String> OTHER_ENDS = List.of("_LIBRARY");
 
@@ -29,6 +32,8 @@ final class EnvironmentSource {
     }
 
     private static boolean other(String rest) {
-        return OTHERS.stream().anyMatch(rest::startsWith) || OTHER_ENDS.stream().anyMatch(rest::endsWith);
+        return rest.equals(WORKERS_LOG)
+                || OTHERS.stream().anyMatch(rest::startsWith)
+                || OTHER_ENDS.stream().anyMatch(rest::endsWith);
     }
 }

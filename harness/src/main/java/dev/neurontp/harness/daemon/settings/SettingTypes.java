@@ -146,6 +146,17 @@ final class SettingTypes {
                 "one of " + String.join(", ", known), text -> Optional.of(text).filter(known::contains), text -> text);
     }
 
+    /** One of {@code values}, by its label. */
+    static <E extends Enum<E>> SettingType<E> oneOf(E[] values, Function<E, String> label) {
+        List<E> known = List.of(values);
+        return new Text<>(
+                "one of " + known.stream().map(label).collect(Collectors.joining(", ")),
+                text -> known.stream()
+                        .filter(value -> label.apply(value).equals(text))
+                        .findFirst(),
+                label);
+    }
+
     static SettingType<Duration> time(Duration least, Duration most) {
         return new Text<>(
                 "a number and a unit (ms, s, m, h), from " + Durations.format(least) + " to " + Durations.format(most),

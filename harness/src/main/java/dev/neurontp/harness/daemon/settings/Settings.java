@@ -74,13 +74,40 @@ public final class Settings {
                 end.plusSeconds(1));
     }
 
+    /** Whether TLS is on, with a keystore or with PEM files. */
+    public boolean tls() {
+        return get(DaemonSettings.TLS_KEYSTORE).isPresent()
+                || get(DaemonSettings.TLS_CERT_FILE).isPresent();
+    }
+
+    /** These settings with the values of {@code newer} where a running daemon takes them. */
+    Settings taking(Settings newer) {
+        Map<String, Value> mixed = new HashMap<>(values);
+        DaemonSettings.all().stream()
+                .filter(Setting::reloaded)
+                .forEach(setting -> mixed.put(setting.name(), newer.values.get(setting.name())));
+        return new Settings(mixed);
+    }
+
+    /** Every setting that has another value in {@code other}, in the order in which they are shown. */
+    List<SettingChange> changesTo(Settings other) {
+        return DaemonSettings.all().stream()
+                .filter(setting -> !get(setting).equals(other.get(setting)))
+                .map(setting -> new SettingChange(setting.name(), toml(setting), other.toml(setting)))
+                .toList();
+    }
+
+    private <T> String toml(Setting<T> setting) {
+        return setting.kind().toToml(get(setting));
+    }
+
     /** All settings as TOML that can be read again, each line with the origin of its value. */
     public List<String> lines() {
         return DaemonSettings.all().stream().map(this::line).toList();
     }
 
     private <T> String line(Setting<T> setting) {
-        String assignment = setting.name() + " = " + setting.kind().toToml(get(setting));
+        String assignment = setting.name() + " = " + toml(setting);
         return String.format(Locale.ROOT, "%-44s # %s", assignment, origin(setting));
     }
 }

@@ -1,0 +1,91 @@
+package dev.neurontp.harness.daemon.settings;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+
+/** The settings in force in a running daemon, of which some can change ({@link Setting#reloaded}). Any thread may call. */
+public final class LiveSettings implements Supplier<Settings> {
+    private final SettingsSource source;
+    private final List<ReloadStep> steps = new CopyOnWriteArrayList<>();
+    private final ReentrantLock reloading = new ReentrantLock();
+    private volatile Settings current;
+
+    private LiveSettings(Settings first, SettingsSource source) {
+        this.current = first;
+        this.source = source;
+    }
+
+    /**
+     * What the source says now.
+     *
+     * @throws SettingsException with every problem
+     */
+    public static LiveSettings read(SettingsSource source) throws SettingsException {
+        return new LiveSettings(source.read(), source);
+    }
+
+    /** What is in force at this moment. */
+    @Override
+    public Settings get() {
+        return current;
+    }
+
+    /** From now on {@code step} takes part in each reload, after those that were there before. */
+    public void onReload(ReloadStep step) {
+        steps.add(step);
+    }
+
+    /**
+     * Reads the source again and puts in force what can change; all of it or nothing. The files that a step reads itself, such
+     * as certificates, are read again as well.
+     *
+     * @throws SettingsException with every problem; then all is as before
+     */
+    public SettingsReload reload() throws SettingsException {
+        reloading.lock();
+        try {
+            Settings before = current;
+            Settings wanted = source.read();
+            Settings next = before.taking(wanted);
+            take(next);
+            return new SettingsReload(before.changesTo(next), next.changesTo(wanted));
+        } finally {
+            reloading.unlock();
+        }
+    }
+
+    /**
+     * The same with the settings as they are: only the files that a step reads itself are read again.
+     *
+     * @throws SettingsException with every problem; then all is as before
+     */
+    public void reloadFiles() throws SettingsException {
+        reloading.lock();
+        try {
+            take(current);
+        } finally {
+            reloading.unlock();
+        }
+    }
+
+    private void take(Settings next) throws SettingsException {
+        List<String> problems = new ArrayList<>(CrossChecks.of(next));
+        List<Runnable> ready = new ArrayList<>();
+        for (ReloadStep step : steps) {
+            try {
+                ready.add(step.prepare(next));
+            } catch (IOException e) {
+                problems.add(e.getMessage());
+            }
+        }
+        if (!problems.isEmpty()) {
+            throw new SettingsException(problems);
+        }
+        current = next;
+        ready.forEach(Runnable::run);
+    }
+}

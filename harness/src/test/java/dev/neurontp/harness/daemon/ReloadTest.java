@@ -1,0 +1,75 @@
+package dev.neurontp.harness.daemon;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.neurontp.harness.api.Json;
+import dev.neurontp.harness.daemon.settings.SettingsReader;
+import dev.neurontp.harness.daemon.settings.SettingsSource;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code POST /reload}: what a running daemon takes of its settings. */
+class ReloadTest {
+    @TempDir
+    private Path folder;
+
+    private SettingsSource file(String more) throws IOException {
+        Path file = folder.resolve("neuron.toml");
+        Files.writeString(file, """
+                http.port = 0
+                runtime_dir = "%s"
+                pools.communicator = "loopback"
+                devices.nvidia_smi = "/nonexistent/nvidia-smi"
+                %s
+                """.formatted(folder.resolve("run"), more));
+        return () -> SettingsReader.read(Optional.of(file), Map.of(), List.of());
+    }
+
+    private static String status(TestDaemon daemon, String host) throws IOException {
+        String request =
+                "GET /livez HTTP/1.1\r\nHost: " + host + "\r\nOrigin: http://" + host + "\r\nConnection: close\r\n\r\n";
+        return daemon.raw(request.getBytes(StandardCharsets.US_ASCII))
+                .lines()
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @Test
+    void namesBoundsAndCommandsAreInForceAtOnce() throws Exception {
+        try (TestDaemon daemon = TestDaemon.start(folder.resolve("run"), file(""))) {
+            assertThat(status(daemon, "node-1")).contains("403");
+            assertThat(daemon.post("/pools", TestDaemon.poolOf("killed@1#9")).status())
+                    .isEqualTo(403);
+            file("limits.pools = 1\nhttp.origins = [\"http://node-1\"]\npools.commands = ["
+                    + Json.text(TestDaemon.command("killed@1#9")) + "]");
+            HttpReply reply = daemon.post("/reload");
+            assertThat(reply.status()).as(reply.text()).isEqualTo(200);
+            assertThat(reply.text()).contains("limits.pools", "http.origins", "pools.commands", "\"need_restart\":[]");
+            assertThat(status(daemon, "node-1")).contains("200");
+            daemon.pool("killed@1#9");
+            HttpReply second = daemon.post("/pools", TestDaemon.poolOf("killed@1#9"));
+            assertThat(second.status()).isEqualTo(429);
+        }
+    }
+
+    @Test
+    void aFileThatIsWrongChangesNothingAndIsTold() throws Exception {
+        try (TestDaemon daemon = TestDaemon.start(folder.resolve("run"), file("http.origins = [\"http://node-1\"]"))) {
+            file("http.origins = []\nlimits.pools = 0");
+            HttpReply reply = daemon.post("/reload");
+            assertThat(reply.status()).isEqualTo(409);
+            assertThat(reply.json().at("/error/type").stringValue()).isEqualTo("settings_refused");
+            assertThat(reply.json().at("/error/message").stringValue())
+                    .contains(
+                            "nothing has changed", "neuron.toml line", "limits.pools is 0: it must be a whole number");
+            assertThat(status(daemon, "node-1")).contains("200");
+        }
+    }
+}

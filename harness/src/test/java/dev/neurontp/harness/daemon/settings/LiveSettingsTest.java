@@ -1,0 +1,90 @@
+package dev.neurontp.harness.daemon.settings;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Settings that are read again while the daemon runs: all that can change, or nothing. */
+class LiveSettingsTest {
+    @TempDir
+    private Path folder;
+
+    private Path file;
+    private LiveSettings live;
+
+    @BeforeEach
+    void read() throws Exception {
+        file = folder.resolve("neuron.toml");
+        write("limits.pools = 3");
+        live = LiveSettings.read(() -> SettingsReader.read(Optional.of(file), Map.of(), List.of()));
+    }
+
+    private void write(String text) throws IOException {
+        Files.writeString(file, text);
+    }
+
+    @Test
+    void whatCanChangeIsTakenAndTheRestIsListed() throws Exception {
+        write("limits.pools = 5\nhttp.port = 9\nhttp.hosts = [\"a\"]");
+        SettingsReload reload = live.reload();
+        assertThat(reload.changed())
+                .containsExactlyInAnyOrder(
+                        new SettingChange("limits.pools", "3", "5"), new SettingChange("http.hosts", "[]", "[\"a\"]"));
+        assertThat(reload.needRestart()).containsExactly(new SettingChange("http.port", "13131", "9"));
+        assertThat(live.get().get(DaemonSettings.POOLS)).isEqualTo(5);
+        assertThat(live.get().get(DaemonSettings.HTTP_PORT)).isEqualTo(13131);
+        // Until it is started again, it says so each time.
+        assertThat(live.reload()).isEqualTo(new SettingsReload(List.of(), reload.needRestart()));
+    }
+
+    @Test
+    void oneSettingThatIsRefusedLeavesAllAsItWas() throws Exception {
+        Settings before = live.get();
+        write("limits.pools = 5\nlimits.pols = 5");
+        assertThatThrownBy(live::reload)
+                .isInstanceOf(SettingsException.class)
+                .hasMessageContaining("there is no setting 'limits.pols'");
+        Files.delete(file);
+        assertThatThrownBy(live::reload).hasMessageContaining("there is no file " + file);
+        assertThat(live.get()).isSameAs(before);
+    }
+
+    /** The rule is kept in the file, and would not be in this daemon, which keeps its stop.limit. */
+    @Test
+    void aMixOfOldAndNewThatBreaksARuleIsRefused() throws Exception {
+        write("stop.limit = \"2m\"\npools.deadlines.sigterm = \"1m\"");
+        assertThatThrownBy(live::reload).hasMessageContaining("stop.limit is 20s (default)");
+        assertThat(live.get().get(DaemonSettings.POOLS)).isEqualTo(3);
+    }
+
+    @Test
+    void noStepTakesAnythingUnlessAllAreReady() throws Exception {
+        List<String> taken = new ArrayList<>();
+        live.onReload(next -> () -> taken.add("first " + next.get(DaemonSettings.POOLS)));
+        live.onReload(next -> {
+            if (next.get(DaemonSettings.POOLS) == 5) {
+                throw new IOException("the file cannot be used");
+            }
+            return () -> taken.add("second");
+        });
+        write("limits.pools = 5");
+        assertThatThrownBy(live::reload).isInstanceOf(SettingsException.class).hasMessage("the file cannot be used");
+        assertThat(taken).isEmpty();
+        write("limits.pools = 6");
+        live.reload();
+        assertThat(taken).containsExactly("first 6", "second");
+        write("limits.pools = 7");
+        live.reloadFiles();
+        assertThat(taken).containsExactly("first 6", "second", "first 6", "second");
+    }
+}
