@@ -24,7 +24,9 @@ class DevicesCommandTest {
                    {"index":1,"name":"NVIDIA H100","vram_total_mb":81559,"compute_capability":"9.0"}],"harnesses":[]}""");
         daemon.on("GET /health", 200, """
                 {"uptime_secs":5,"devices":[
-                   {"index":0,"vram_used_mb":512,"vram_free_mb":81047,"utilization_pct":93,"temp_c":61},
+                   {"index":0,"vram_used_mb":512,"vram_free_mb":81047,"utilization_pct":93,"temp_c":61,"processes":[
+                      {"pid":4711,"name":"neuron","vram_used_mb":500},{"pid":99,"name":"python3","vram_used_mb":12},
+                      {"pid":98,"name":"x","vram_used_mb":null}]},
                    {"index":1,"vram_used_mb":4,"vram_free_mb":81555,"utilization_pct":0,"temp_c":33}],
                  "devices_read":"2026-03-01T09:30:00Z","devices_problem":null}""");
         daemon.on("GET /pools/" + ID, 200, """
@@ -44,11 +46,13 @@ class DevicesCommandTest {
         CommandResult ran = CommandResult.against(daemon, "devices");
         assertThat(ran.code()).as(ran.all()).isZero();
         assertThat(ran.out().lines().toList().get(1))
-                .matches("0 +NVIDIA H100 +512 of 81559 MiB +93% +61 C +\\S+ +k3vd7q2m rank 0 \\(pid 4711\\)");
-        assertThat(ran.out().lines().toList().get(2)).matches("1 +NVIDIA H100 +4 of 81559 MiB +0% +33 C +\\S+ +-");
+                .matches("0 +NVIDIA H100 +512 of 81559 MiB +93% +61 C +\\S+ +k3vd7q2m rank 0 \\(pid 4711\\)"
+                        + " +python3 \\(pid 99, 12 MiB\\), x \\(pid 98\\)");
+        assertThat(ran.out().lines().toList().get(2)).matches("1 +NVIDIA H100 +4 of 81559 MiB +0% +33 C +\\S+ +- +-");
         assertThat(CommandResult.against(daemon, "devices", "-o", "json").out())
                 .hasLineCount(2)
-                .contains("\"ranks\":[{\"pool\":\"k3vd7q2m\",\"rank\":0,\"pid\":4711}]");
+                .contains("\"ranks\":[{\"pool\":\"k3vd7q2m\",\"rank\":0,\"pid\":4711}]")
+                .contains("\"others\":[{\"pid\":99,");
     }
 
     @Test

@@ -27,7 +27,13 @@ public sealed interface NodeView {
             implements NodeView {}
 
     /** One GPU; {@code vramTotalMb} in MiB. */
-    record Device(int index, String name, Optional<Long> vramTotalMb, Optional<String> computeCapability) {}
+    record Device(
+            int index,
+            String name,
+            Optional<Long> vramTotalMb,
+            Optional<String> computeCapability,
+            Optional<String> uuid,
+            Optional<String> pciBusId) {}
 
     /**
      * Since when a daemon runs, and how its devices are.
@@ -44,13 +50,17 @@ public sealed interface NodeView {
         }
     }
 
-    /** One GPU at the last poll; memory in MiB. */
+    /** A program that computes on a GPU; {@code pid} and {@code name} as nvidia-smi says them, memory in MiB. */
+    record DeviceProcess(long pid, String name, Optional<Long> vramUsedMb) {}
+
+    /** One GPU at the last poll; memory in MiB; {@code processes} is null from a daemon that does not say. */
     record DeviceUsage(
             int index,
             Optional<Long> vramUsedMb,
             Optional<Long> vramFreeMb,
             Optional<Long> utilizationPct,
-            Optional<Long> tempC) {}
+            Optional<Long> tempC,
+            List<DeviceProcess> processes) {}
 
     /**
      * What reading the settings again has brought.

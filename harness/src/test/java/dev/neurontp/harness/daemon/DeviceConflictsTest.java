@@ -122,7 +122,7 @@ class DeviceConflictsTest {
             Path script = Files.writeString(folder.resolve("nvidia-smi"), """
                     #!/bin/sh
                     case "$1" in
-                    --query-gpu=index,name,*) printf '0, NVIDIA H200, 143771, 9.0, 570.86.15\\n1, NVIDIA H200, 143771, 9.0, 570.86.15\\n' ;;
+                    --query-gpu=index,name,*) printf '0, NVIDIA H200, 143771, 9.0, 570.86.15, GPU-a, 00000000:1B:00.0\\n1, NVIDIA H200, 143771, 9.0, 570.86.15, GPU-b, 00000000:1C:00.0\\n' ;;
                     --query-gpu=index,memory*) printf '0, 1024, 142747, 37, 41\\n1, 1024, 142747, 37, 41\\n' ;;
                     esac
                     """);

@@ -21,7 +21,7 @@ class DevicesTest {
     private static final String TWO_GPUS = """
             #!/bin/sh
             case "$1" in
-            --query-gpu=index,name,*) printf '0, NVIDIA H200, 143771, 9.0, 570.86.15\\n1, NVIDIA H200, 143771, 9.0, 570.86.15\\n' ;;
+            --query-gpu=index,name,*) printf '0, NVIDIA H200, 143771, 9.0, 570.86.15, GPU-a, 00000000:1B:00.0\\n1, NVIDIA H200, 143771, 9.0, 570.86.15, GPU-b, 00000000:1C:00.0\\n' ;;
             --query-gpu=index,memory*) printf '0, 1024, 142747, 37, 41, 2\\n1, [N/A], [N/A], [Not Supported], 40, [N/A]\\n' ;;
             --query-compute-apps*) : ;;
             -q) printf 'Driver Version                            : 570.86.15\\nCUDA Version                              : 12.8\\n' ;;
@@ -96,12 +96,34 @@ class DevicesTest {
         try (TestDaemon daemon = daemon(script(TWO_GPUS))) {
             String id = daemon.pool("none");
             long pid = daemon.get("/pools/" + id).json().at("/ranks/1/pid").longValue();
-            script(TWO_GPUS.replace("apps*) :", "apps*) echo " + pid + ", 512"));
+            script(TWO_GPUS.replace("apps*) :", "apps*) echo " + pid + ", 512, 00000000:1C:00.0, neuron"));
             await().until(() -> daemon.get("/pools/" + id)
                             .json()
                             .at("/ranks/1/memory/gpu_used_mb")
                             .intValue(0)
                     == 512);
+        }
+    }
+
+    /** A name with a comma, one that nvidia-smi hides, a program on two GPUs. */
+    @Test
+    void whatElseComputesOnAGpuIsTold() throws Exception {
+        String programs = "apps*) printf '4711, 512, 00000000:1B:00.0, a, b\\n4711, [N/A], 00000000:1C:00.0, a, b\\n"
+                + "4712, 7, 00000000:1C:00.0, [Insufficient Permissions]\\n'";
+        try (TestDaemon daemon = daemon(script(TWO_GPUS.replace("apps*) :", programs)))) {
+            await().until(() ->
+                    !daemon.get("/health").json().get("devices_read").isNull());
+            JsonNode health = daemon.get("/health").json();
+            assertThat(health.at("/devices/0/processes"))
+                    .hasToString("[{\"pid\":4711,\"name\":\"a, b\",\"vram_used_mb\":512}]");
+            assertThat(health.at("/devices/1/processes"))
+                    .hasToString("[{\"pid\":4711,\"name\":\"a, b\",\"vram_used_mb\":null},"
+                            + "{\"pid\":4712,\"name\":\"[Insufficient Permissions]\",\"vram_used_mb\":7}]");
+            assertThat(daemon.get("/discovery")
+                            .json()
+                            .at("/devices/1/pci_bus_id")
+                            .stringValue())
+                    .isEqualTo("00000000:1C:00.0");
         }
     }
 

@@ -45,7 +45,7 @@ class MonitoringFilesTest {
         Path smi = Files.writeString(folder.resolve("nvidia-smi"), """
                 #!/bin/sh
                 case $1 in
-                --query-gpu=index,name,*) echo '0, NVIDIA H200, 143771, 9.0, 570.86.15' ;;
+                --query-gpu=index,name,*) echo '0, NVIDIA H200, 143771, 9.0, 570.86.15, GPU-a, 00000000:1B:00.0' ;;
                 --query-gpu=index,memory*) echo '0, 1024, 142747, 37, 41, 0' ;;
                 esac
                 """);

@@ -100,6 +100,7 @@ class PoolRestartTest {
                     .contains("\"type\":\"pool_not_restarted\"", "\"reason\":\"there were 4 restarts in 10 min");
 
             // A person may still decide otherwise.
+            assertThat(daemon.get("/metrics").text()).contains("neuron_pool_restarts_total 4.0");
             assertThat(daemon.post("/pools/a/restart?wait=30s").status()).isEqualTo(201);
             assertThat(daemon.get("/readyz").status()).isEqualTo(200);
         }

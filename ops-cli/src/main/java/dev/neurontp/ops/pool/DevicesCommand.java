@@ -25,7 +25,8 @@ import picocli.CommandLine.Mixin;
         mixinStandardHelpOptions = true,
         description = {
             "Shows the GPUs of each daemon's host as nvidia-smi counts them, and which ranks of live pools are on them.",
-            "The ranks of all daemons that were found are shown; those of another user's daemon are not."
+            "The ranks of all daemons that were found are shown; those of another user's daemon stand under the other programs,"
+                    + " which nvidia-smi lists with the pids of the host."
         })
 public final class DevicesCommand implements Callable<Integer> {
     private final Screen screen;
@@ -42,8 +43,20 @@ public final class DevicesCommand implements Callable<Integer> {
     }
 
     /** One GPU. */
-    private record Gpu(
-            Daemon daemon, NodeView.Device device, Optional<NodeView.DeviceUsage> usage, List<Holder> held) {}
+    private record Gpu(Daemon daemon, NodeView.Device device, Optional<NodeView.DeviceUsage> usage, List<Holder> held) {
+        /** What computes there and is no rank that we know of. */
+        List<NodeView.DeviceProcess> others() {
+            return usage.map(NodeView.DeviceUsage::processes).stream()
+                    .flatMap(List::stream)
+                    .filter(program -> held.stream().noneMatch(rank -> rank.pid() == program.pid()))
+                    .toList();
+        }
+    }
+
+    private static String text(NodeView.DeviceProcess program) {
+        return program.name() + " (pid " + program.pid()
+                + program.vramUsedMb().map(used -> ", " + used + " MiB").orElse("") + ")";
+    }
 
     /** A rank that is on a GPU. */
     private record Holder(String pool, int rank, long pid) {
@@ -112,7 +125,8 @@ public final class DevicesCommand implements Callable<Integer> {
         if (gpus.isEmpty()) {
             return;
         }
-        Table table = new Table("DEVICE", "NAME", "MEMORY USED", "GPU", "TEMP", "DAEMON", "RANKS").wrapping();
+        Table table = new Table("DEVICE", "NAME", "MEMORY USED", "GPU", "TEMP", "DAEMON", "RANKS", "OTHER PROGRAMS")
+                .wrapping();
         for (Gpu gpu : gpus) {
             table.row(
                     Cell.of(gpu.device().index()),
@@ -134,7 +148,13 @@ public final class DevicesCommand implements Callable<Integer> {
                     Cell.of(
                             gpu.held().isEmpty()
                                     ? "-"
-                                    : gpu.held().stream().map(Holder::text).collect(Collectors.joining(", "))));
+                                    : gpu.held().stream().map(Holder::text).collect(Collectors.joining(", "))),
+                    Cell.of(
+                            gpu.others().isEmpty()
+                                    ? "-"
+                                    : gpu.others().stream()
+                                            .map(DevicesCommand::text)
+                                            .collect(Collectors.joining(", "))));
         }
         table.lines(screen.columns()).forEach(screen::line);
     }
@@ -144,6 +164,7 @@ public final class DevicesCommand implements Callable<Integer> {
         object.put("device", gpu.device());
         object.put("usage", gpu.usage());
         object.put("ranks", gpu.held());
+        object.put("others", gpu.others());
         object.put("daemon", gpu.daemon().url().toString());
         return object;
     }

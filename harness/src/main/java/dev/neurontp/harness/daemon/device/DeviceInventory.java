@@ -11,6 +11,17 @@ import java.util.Optional;
 public record DeviceInventory(Optional<String> cudaVersion, Optional<String> driverVersion, List<Device> devices) {
     static final DeviceInventory NONE = new DeviceInventory(Optional.empty(), Optional.empty(), List.of());
 
-    /** One GPU; memory in MiB. */
-    public record Device(int index, String name, Optional<Long> memoryMiB, Optional<String> computeCapability) {}
+    /**
+     * One GPU; memory in MiB.
+     *
+     * @param uuid {@code GPU-…}
+     * @param busId its PCI address: {@code 00000000:1B:00.0}
+     */
+    public record Device(
+            int index,
+            String name,
+            Optional<Long> memoryMiB,
+            Optional<String> computeCapability,
+            Optional<String> uuid,
+            Optional<String> busId) {}
 }

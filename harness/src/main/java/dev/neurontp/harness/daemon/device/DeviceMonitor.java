@@ -104,7 +104,7 @@ public final class DeviceMonitor implements AutoCloseable {
 
     /** MiB of GPU memory of a process at the last reading; empty when it has none, or nobody says. */
     public Optional<Long> usedBy(long pid) {
-        return Optional.ofNullable(reading.usedByPid().get(pid));
+        return reading.usedBy(pid);
     }
 
     private void pollUntilClosed() {

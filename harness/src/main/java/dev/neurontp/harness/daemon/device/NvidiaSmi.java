@@ -7,9 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -44,10 +42,16 @@ final class NvidiaSmi {
     }
 
     DeviceInventory inventory() throws IOException, InterruptedException {
-        List<List<String>> rows = query("--query-gpu=index,name,memory.total,compute_cap,driver_version", 5, INDEX);
+        List<List<String>> rows =
+                query("--query-gpu=index,name,memory.total,compute_cap,driver_version,uuid,pci.bus_id", 7, INDEX);
         List<DeviceInventory.Device> devices = rows.stream()
                 .map(row -> new DeviceInventory.Device(
-                        index(row), ForeignText.of(row.get(1), ForeignText.NAME), number(row.get(2)), text(row.get(3))))
+                        index(row),
+                        ForeignText.of(row.get(1), ForeignText.NAME),
+                        number(row.get(2)),
+                        text(row.get(3)),
+                        text(row.get(5)),
+                        text(row.get(6))))
                 .toList();
         Optional<String> driver = rows.stream().findFirst().flatMap(row -> text(row.get(4)));
         Matcher cuda = CUDA.matcher(runner.run(List.of(program, "-q", "-d", "COMPUTE")));
@@ -64,25 +68,27 @@ final class NvidiaSmi {
                         number(row.get(4)),
                         number(row.get(5))))
                 .toList();
-        Map<Long, Long> used = new HashMap<>();
-        for (List<String> row : query("--query-compute-apps=pid,used_memory", 2, ANY)) {
-            Optional<Long> pid = number(row.get(0));
-            Optional<Long> memory = number(row.get(1));
-            if (pid.isPresent() && memory.isPresent()) {
-                // One row a device: a process may be on several.
-                used.merge(pid.get(), memory.get(), Long::sum);
-            }
-        }
-        return new DeviceReading(devices, used);
+        List<DeviceReading.Program> programs =
+                query("--query-compute-apps=pid,used_memory,gpu_bus_id,process_name", 4, ANY).stream()
+                        .flatMap(row -> number(row.get(0)).stream()
+                                .map(pid -> new DeviceReading.Program(
+                                        pid,
+                                        number(row.get(1)),
+                                        ForeignText.of(row.get(2), ForeignText.NAME),
+                                        ForeignText.of(row.get(3), ForeignText.NAME))))
+                        .toList();
+        return new DeviceReading(devices, programs);
     }
 
+    /** The last column may have commas itself. */
     private List<List<String>> query(String what, int columns, Pattern first) throws IOException, InterruptedException {
         List<List<String>> rows = new ArrayList<>();
         for (String line : runner.run(List.of(program, what, "--format=csv,noheader,nounits"))
                 .lines()
                 .toList()) {
-            List<String> row =
-                    Arrays.stream(line.split(",", -1)).map(String::strip).toList();
+            List<String> row = Arrays.stream(line.split(",", first == ANY ? columns : -1))
+                    .map(String::strip)
+                    .toList();
             if (row.size() != columns || !first.matcher(row.getFirst()).matches()) {
                 throw new IOException(program + " " + what + " printed a line of another shape: '"
                         + ForeignText.of(line, QUOTED) + "'");

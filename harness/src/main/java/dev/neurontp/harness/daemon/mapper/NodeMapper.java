@@ -10,6 +10,7 @@ import dev.neurontp.harness.daemon.settings.SettingsReload;
 import dev.neurontp.harness.text.ForeignText;
 import dev.neurontp.worker.Versions;
 import java.util.List;
+import java.util.Optional;
 
 /** The host, its devices, and whether the daemon is ready. */
 public final class NodeMapper {
@@ -29,7 +30,12 @@ public final class NodeMapper {
                 inventory.driverVersion(),
                 inventory.devices().stream()
                         .map(device -> new NodeView.Device(
-                                device.index(), device.name(), device.memoryMiB(), device.computeCapability()))
+                                device.index(),
+                                device.name(),
+                                device.memoryMiB(),
+                                device.computeCapability(),
+                                device.uuid(),
+                                device.busId()))
                         .toList(),
                 harnesses);
     }
@@ -44,10 +50,22 @@ public final class NodeMapper {
                                 device.usedMiB(),
                                 device.freeMiB(),
                                 device.utilizationPercent(),
-                                device.temperature()))
+                                device.temperature(),
+                                programs(monitor, device.index())))
                         .toList(),
                 monitor.lastRead(),
                 monitor.problem());
+    }
+
+    private static List<NodeView.DeviceProcess> programs(DeviceMonitor monitor, int index) {
+        Optional<String> bus = monitor.inventory().devices().stream()
+                .filter(device -> device.index() == index)
+                .flatMap(device -> device.busId().stream())
+                .findFirst();
+        return monitor.reading().programs().stream()
+                .filter(program -> bus.filter(program.busId()::equals).isPresent())
+                .map(program -> new NodeView.DeviceProcess(program.pid(), program.name(), program.usedMiB()))
+                .toList();
     }
 
     /** What reading the settings again has brought. */

@@ -49,6 +49,9 @@ public final class DaemonMetrics {
     private final Counter noise = Counter.builder("neuron.stdout.noise")
             .description("lines on a worker's stdout that are no replies; each one ends its pool")
             .register(registry);
+    private final Counter restarts = Counter.builder("neuron.pool.restarts")
+            .description("pools that took the place of one that failed or that somebody restarted")
+            .register(registry);
     private boolean processBound;
     private final Timer spawns = Timer.builder("neuron.spawn")
             .description("from the request for a pool to the answer of its last rank")
@@ -106,6 +109,11 @@ public final class DaemonMetrics {
     /** A pool came up. */
     public void spawned(Duration took) {
         spawns.record(took);
+    }
+
+    /** A pool took the place of another. */
+    public void restarted() {
+        restarts.increment();
     }
 
     /** A rank failed. */

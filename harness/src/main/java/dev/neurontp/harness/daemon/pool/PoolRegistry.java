@@ -77,6 +77,9 @@ public final class PoolRegistry {
         try {
             pool = new ManagedPool(reserved.id(), reserved.epoch(), plan, restarts, services);
             PoolOperation operation = pool.start(automaticRestart::ended);
+            if (restarts.count() > 0) {
+                services.metrics().restarted();
+            }
             return new Created(pool, operation);
         } catch (IllegalArgumentException e) {
             throw new PoolRequestException(ErrorType.WRONG_SHAPE, e.getMessage());
