@@ -10,6 +10,7 @@ import dev.neurontp.harness.daemon.settings.SettingsReader;
 import dev.neurontp.testing.TestKeystore;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -69,6 +70,26 @@ class TlsTest {
         SSLContext context = SSLContext.getInstance("TLS");
         context.init(null, managers.getTrustManagers(), null);
         return context;
+    }
+
+    /** As {@link EarlyAnswerTest}, where the bytes are of TLS. */
+    @Test
+    void whoWritesAllFirstSeesTheEarlyAnswer() throws Exception {
+        Path keystore = keystore();
+        try (TestDaemon daemon = TestDaemon.start(folder, tls(keystore, folder.resolve("password")));
+                Socket socket = context(keystore)
+                        .getSocketFactory()
+                        .createSocket(
+                                "127.0.0.1", URI.create(daemon.daemon.url()).getPort())) {
+            socket.setSoTimeout(60_000);
+            OutputStream out = socket.getOutputStream();
+            out.write("POST /pools HTTP/1.1\r\nHost: localhost\r\nContent-Length: 6291456\r\n\r\n"
+                    .getBytes(StandardCharsets.US_ASCII));
+            out.write(new byte[6 << 20]);
+            assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII))
+                    .startsWith("HTTP/1.1 401 ")
+                    .endsWith("}}");
+        }
     }
 
     @Test

@@ -94,6 +94,7 @@ public final class HttpServer implements AutoCloseable {
                 server.setErrorHandler(new ServerErrors());
                 server.setRequestLog(new AuditLog());
                 server.insertHandler(guard);
+                server.insertHandler(new LingeringClose());
                 // Answers that are under way, and the last events of a stream, still go out when the server stops.
                 server.insertHandler(new GracefulHandler());
                 server.setStopTimeout(LAST_ANSWERS.toMillis());

@@ -23,7 +23,7 @@ final class ServerErrors extends ErrorHandler {
             LOG.error(
                     "a request failed because of a defect of this daemon", cause instanceof Throwable why ? why : null);
         }
-        ErrorEnvelopes.write(answer, response, callback);
+        ErrorEnvelopes.write(answer, response, LingeringClose.afterRefusal(request, callback));
         return true;
     }
 
