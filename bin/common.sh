@@ -82,8 +82,20 @@ ask_java() {
     export JAVA_HOME
 }
 
-# Sets java_home: JAVA_HOME, then the java on the PATH, then the newest under /usr/lib/jvm.
+# Sets java_home to the runtime of a package, whose file loader names the file of glibc that starts it.
+take_runtime() {
+    java_home=$root/runtime
+    read -r loader <"$java_home/loader"
+    [ -e "$loader" ] || fail "this host ($(uname -m)) has no $loader, by which the Java of this package starts: it needs a host of that architecture with glibc"
+}
+
+# Sets java_home: the runtime of a package, which its AOT caches hold for; in a checkout JAVA_HOME, then the java on the PATH,
+# then the newest under /usr/lib/jvm.
 find_java() {
+    if [ -r "$root/runtime/loader" ]; then
+        take_runtime
+        return 0
+    fi
     if [ -n "${JAVA_HOME:-}" ] && take_java_home "$JAVA_HOME"; then
         return 0
     fi
@@ -106,6 +118,7 @@ Install one. On Debian 12, with the Adoptium repository set up: apt-get install 
 # Builds the tree where $1, a folder of jars, does not hold the jar of the module $2. Its own jar comes last into it.
 build_once() {
     has_own_jar "$1" "$2" && return 0
+    [ -r "$root/bin/build.sh" ] || fail "$1 has no jar of $2: the package was not unpacked whole. Unpack it again"
     . "$root/bin/build.sh"
     build_tree "$1" "$2"
     has_own_jar "$1" "$2" || fail "the build made no jar of $2 in $1"

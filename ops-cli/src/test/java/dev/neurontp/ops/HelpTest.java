@@ -25,6 +25,7 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -115,6 +116,41 @@ class HelpTest {
         assertThat(CommandResult.tpctl("man", "bench", "ping").out())
                 .startsWith(".TH TPCTL\\-BENCH\\-PING")
                 .contains("SEE ALSO\ntpctl\\-bench(1), tpctl(1), neuron(1)\n");
+    }
+
+    @Test
+    void thePagesOfAllCommandsCanBeWrittenIntoAFolder(@TempDir Path folder) throws IOException {
+        Path pages = folder.resolve("man/man1");
+
+        assertThat(CommandResult.tpctl("man", "--directory", pages.toString()).code())
+                .isZero();
+
+        assertThat(pages.resolve("tpctl-bench-ping.1"))
+                .hasContent(CommandResult.tpctl("man", "bench", "ping").out());
+        assertThat(pages.resolve("neuron.1"))
+                .hasContent(CommandResult.tpctl("man", "neuron").out());
+        try (Stream<Path> written = Files.list(pages)) {
+            assertThat(written.map(page -> page.getFileName().toString()))
+                    .contains("tpctl.1")
+                    .containsAll(commands().map(name -> "tpctl-" + name + ".1").toList());
+        }
+    }
+
+    @Test
+    void aFolderForPagesThatCannotBeWrittenIsNamed(@TempDir Path folder) throws IOException {
+        Path file = Files.createFile(folder.resolve("file"));
+
+        CommandResult result = CommandResult.tpctl("man", "--directory", file.toString());
+
+        assertThat(result.code()).isEqualTo(ExitCode.COULD_NOT_RUN);
+        assertThat(result.err()).contains("--directory: " + file + " cannot be written");
+    }
+
+    @Test
+    void allPagesOrOne() {
+        CommandResult result = CommandResult.tpctl("man", "--directory", "pages", "ping");
+        assertThat(result.code()).isEqualTo(ExitCode.USAGE);
+        assertThat(result.err()).contains("--directory takes no COMMAND");
     }
 
     /** man itself finds nothing wrong. */

@@ -26,7 +26,8 @@ final class ManPage {
             "NEURON_RUNTIME_DIR", "The folder in which daemons and tpctl find each other; then no other one is used.",
             "XDG_RUNTIME_DIR, HOME", "Where that folder is without it.",
             "NO_COLOR", "Set and not empty: no colours.",
-            "JAVA_HOME", "The JDK to use. Without it: the java on the PATH, then /usr/lib/jvm.",
+            "JAVA_HOME",
+                    "In a checkout, the JDK to use. Without it: the java on the PATH, then /usr/lib/jvm. A package has a Java of its own.",
             "NEURON_JAVA_OPTS", "More options for the JVM.");
 
     private static final Map<String, String> ENVIRONMENT_OF_NEURON = ordered(

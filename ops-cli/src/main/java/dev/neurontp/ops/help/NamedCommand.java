@@ -8,6 +8,7 @@ import dev.neurontp.ops.console.Completes;
 import dev.neurontp.worker.os.ExitCode;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
@@ -39,6 +40,25 @@ final class NamedCommand {
             command = next;
         }
         return command;
+    }
+
+    /** Whether words name a command. */
+    boolean isGiven() {
+        return !words.isEmpty();
+    }
+
+    /** {@code tpctl}, {@code neuron} and all their commands that are shown, those of commands too. */
+    Stream<CommandLine> all() {
+        return Stream.concat(withCommands(spec.root().commandLine()), Stream.of(NeuronMain.described()));
+    }
+
+    private static Stream<CommandLine> withCommands(CommandLine command) {
+        return Stream.concat(
+                Stream.of(command),
+                command.getSubcommands().values().stream()
+                        .distinct()
+                        .filter(next -> !next.getCommandSpec().usageMessage().hidden())
+                        .flatMap(NamedCommand::withCommands));
     }
 
     private static CommandException unknown(CommandLine parent, String word) {

@@ -1,0 +1,37 @@
+# What a folder that runs without a JDK is made of. For bin/package and gpu-tests/src/folder/make-folder, which set root (the
+# checkout) and java_home (a JDK).
+
+# The architectures that there are packages for: sets platform, and loader to the file of glibc that starts a program there.
+read_platform() {
+    case $(uname -m) in
+    x86_64) platform=linux-x64 loader=/lib64/ld-linux-x86-64.so.2 ;;
+    aarch64) platform=linux-aarch64 loader=/lib/ld-linux-aarch64.so.1 ;;
+    *) fail "there is no package for the architecture $(uname -m): x86_64 and aarch64 only" ;;
+    esac
+}
+
+# lay_runtime FOLDER: a Java runtime of what the jars and the tests use: java.logging is JCuda's, java.management the pool's,
+# jdk.unsupported the signals'. The launchers find it by its file loader, and tell by it whether it can start on a host. Its classes
+# are not compressed, since the folder is, as a whole.
+lay_runtime() {
+    "$java_home/bin/jlink" --output "$1/runtime" --strip-debug --no-header-files --no-man-pages --compress=zip-0 --generate-cds-archive \
+        --add-modules java.base,java.logging,java.management,java.naming,java.net.http,java.xml,jdk.httpserver,jdk.management,jdk.net,jdk.unsupported
+    # The class archive of a JVM with a heap of over 32 GB.
+    rm -f "$1/runtime/lib/server/classes_nocoops.jsa"
+    printf '%s\n' "$loader" >"$1/runtime/loader"
+}
+
+# lay_programs FOLDER: the launchers, the jars, JCuda's native library. What neuron has is not packed twice: for tpctl and
+# workers its jars are links.
+lay_programs() {
+    mkdir -p "$1/bin" "$1/worker/target/app" "$1/harness/target/app" "$1/ops-cli/target/app"
+    cp "$root/bin/neuron" "$root/bin/tpctl" "$root/bin/common.sh" "$1/bin"
+    for app in worker harness ops-cli; do cp -R "$root/$app/target/app/lib" "$1/$app/target/app"; done
+    cp -R "$root/worker/target/app/native" "$1/worker/target/app"
+    for jar in "$1"/harness/target/app/lib/*.jar; do
+        for app in worker ops-cli; do
+            other=$1/$app/target/app/lib/${jar##*/}
+            ! cmp -s "$jar" "$other" 2>/dev/null || ln -sf "../../../../harness/target/app/lib/${jar##*/}" "$other"
+        done
+    done
+}

@@ -1,0 +1,98 @@
+package dev.neurontp.ops.release;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.neurontp.testing.Programs;
+import dev.neurontp.worker.os.ExitCode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What {@code bin/package} and a package say, in one line, on a host that is none for them. */
+class PackageErrorsIT {
+    private static final Path BIN = Programs.root().resolve("bin");
+    private static final String PATH = "/usr/bin:/bin";
+
+    @TempDir
+    private Path folder;
+
+    private static BareProgram makePackage(String path, String out) throws Exception {
+        return BareProgram.run(
+                Map.of("PATH", path, "JAVA_HOME", System.getProperty("java.home")),
+                List.of(BIN.resolve("package").toString(), out));
+    }
+
+    /** An unpacked package as far as the launchers get here. */
+    private Path unpacked(String loader) throws IOException {
+        Path root = folder.resolve("unpacked");
+        Files.createDirectories(root.resolve("bin"));
+        Files.createDirectories(root.resolve("runtime"));
+        Files.writeString(root.resolve("runtime/loader"), loader + "\n");
+        for (String file : List.of("neuron", "tpctl", "common.sh")) {
+            Files.copy(BIN.resolve(file), root.resolve("bin").resolve(file));
+        }
+        return root;
+    }
+
+    private static void saysInOneLine(BareProgram result, String... words) {
+        assertThat(result.err().lines()).singleElement().asString().contains(words);
+        assertThat(result.code()).isEqualTo(ExitCode.USAGE);
+        assertThat(result.out()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"tpctl", "neuron"})
+    void whereTheHostHasNoSuchGlibcThatIsSaid(String program) throws Exception {
+        Path root = unpacked("/lib64/ld-linux-vax.so.2");
+        BareProgram result = BareProgram.run(
+                Map.of("PATH", PATH),
+                List.of(root.resolve("bin").resolve(program).toString(), "--help"));
+        saysInOneLine(
+                result,
+                program + ": this host (" + System.getProperty("os.arch").replace("amd64", "x86_64") + ")",
+                "has no /lib64/ld-linux-vax.so.2",
+                "it needs a host of that architecture with glibc");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"tpctl", "neuron"})
+    void aPackageThatWasNotUnpackedWholeIsNotBuiltButNamed(String program) throws Exception {
+        Path root = unpacked("/");
+        BareProgram result = BareProgram.run(
+                Map.of("PATH", PATH),
+                List.of(root.resolve("bin").resolve(program).toString(), "--help"));
+        saysInOneLine(result, root + "/", "the package was not unpacked whole. Unpack it again");
+    }
+
+    @Test
+    void anArchitectureWithoutPackageIsNamed() throws Exception {
+        Path uname = folder.resolve("uname");
+        Files.writeString(uname, "#!/bin/sh\necho riscv64\n");
+        Files.setPosixFilePermissions(uname, PosixFilePermissions.fromString("rwxr-xr-x"));
+        saysInOneLine(
+                makePackage(folder + ":" + PATH, folder.resolve("out").toString()),
+                "package: there is no package for the architecture riscv64: x86_64 and aarch64 only");
+    }
+
+    @Test
+    void aFolderThatCannotBeWrittenIsNamed() throws Exception {
+        Path file = Files.createFile(folder.resolve("file"));
+        saysInOneLine(
+                makePackage(PATH, file + "/out"),
+                "package: the folder " + file + "/out cannot be written",
+                "choose another");
+    }
+
+    @Test
+    void aFolderWithAColonIsRefused() throws Exception {
+        saysInOneLine(makePackage(PATH, folder + "/a:b"), "/a:b has a colon", "choose another folder");
+        assertThat(folder.resolve("a:b")).doesNotExist();
+    }
+}

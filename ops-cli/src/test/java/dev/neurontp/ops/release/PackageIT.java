@@ -1,0 +1,167 @@
+package dev.neurontp.ops.release;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.neurontp.testing.Programs;
+import dev.neurontp.worker.os.ExitCode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * A package that {@code bin/package} makes of the built tree, unpacked read-only into a folder with a blank and a letter that is
+ * not ASCII, and used from outside: without Java, PATH, HOME and locale.
+ */
+@Tag("long")
+class PackageIT {
+    private static final long MEGABYTE = 1_000_000;
+
+    @TempDir
+    private static Path folder;
+
+    private static Path packed;
+    private static Path root;
+    private static Map<String, String> before;
+
+    @TempDir
+    private Path runtimeFolder;
+
+    @BeforeAll
+    static void makeAndUnpack() throws Exception {
+        assumeTrue(Files.isExecutable(Path.of("/usr/bin/strip")), "SKIPPED: there is no strip");
+        Path out = folder.resolve("out");
+        succeeds(BareProgram.run(
+                Map.of("PATH", System.getenv("PATH"), "JAVA_HOME", System.getProperty("java.home")),
+                List.of(Programs.root().resolve("bin/package").toString(), out.toString())));
+        try (Stream<Path> made = Files.list(out)) {
+            packed = made.filter(file -> file.toString().endsWith(".tar.gz"))
+                    .findFirst()
+                    .orElseThrow();
+        }
+        Path to = Files.createDirectory(folder.resolve("a blank and \u00e9"));
+        onHost("tar", "-xzf", packed.toString(), "-C", to.toString());
+        onHost("chmod", "-R", "a-w", to.toString());
+        root = to.resolve(packed.getFileName().toString().replace(".tar.gz", ""));
+        before = files();
+    }
+
+    @AfterAll
+    static void letItBeDeleted() throws Exception {
+        onHost("chmod", "-R", "u+w", folder.toString());
+    }
+
+    private static void onHost(String... command) throws Exception {
+        succeeds(BareProgram.run(Map.of("PATH", System.getenv("PATH")), List.of(command)));
+    }
+
+    private static BareProgram succeeds(BareProgram result) {
+        assertThat(result.code()).as("%s%s", result.out(), result.err()).isEqualTo(ExitCode.OK);
+        return result;
+    }
+
+    /** All files of the package with their times. */
+    private static Map<String, String> files() throws IOException {
+        Map<String, String> files = new TreeMap<>();
+        try (Stream<Path> all = Files.walk(root)) {
+            for (Path each : (Iterable<Path>) all::iterator) {
+                files.put(each.toString(), Files.getLastModifiedTime(each).toString());
+            }
+        }
+        return files;
+    }
+
+    private BareProgram run(String program, Map<String, String> environment, String... arguments) throws Exception {
+        Map<String, String> bare = new HashMap<>(environment);
+        bare.put("PATH", "");
+        bare.put("NEURON_RUNTIME_DIR", runtimeFolder.toString());
+        return BareProgram.run(
+                bare,
+                Programs.concat(List.of(root.resolve("bin").resolve(program).toString()), arguments));
+    }
+
+    private BareProgram tpctl(String... arguments) throws Exception {
+        return succeeds(run("tpctl", Map.of(), arguments));
+    }
+
+    @Test
+    void itFitsInto70MegabytesAndItsSumIsRight() throws Exception {
+        assertThat(Files.size(packed)).isLessThan(70 * MEGABYTE);
+        succeeds(BareProgram.run(
+                Map.of("PATH", System.getenv("PATH")),
+                List.of(
+                        "sh",
+                        "-c",
+                        "cd \"$0\" && sha256sum -c SHA256SUMS",
+                        packed.getParent().toString())));
+    }
+
+    @Test
+    void theDemoRunsAndNothingIsWrittenBesideIt() throws Exception {
+        assertThat(tpctl("demo").out()).contains("3 of 3 ranks", "Done in");
+        assertThat(files()).isEqualTo(before);
+    }
+
+    @Test
+    void aPoolLivesFromUpToShutdown() throws Exception {
+        String id = tpctl("up", "-d", "--communicator", "loopback").out().strip();
+        try {
+            assertThat(tpctl("ls").out()).contains(id);
+            assertThat(tpctl("ping", id).out()).contains("rank");
+        } finally {
+            tpctl("shutdown", id);
+        }
+        assertThat(run("tpctl", Map.of(), "ls").code()).as("no daemon is left").isEqualTo(ExitCode.COULD_NOT_RUN);
+        assertThat(files()).isEqualTo(before);
+    }
+
+    /** A cache that does not fit is ignored: the JVM is asked to say what it does. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "tpctl --version",
+                "neuron --version",
+                "neuron --tp-smoke --tp-size 1 --communicator loopback",
+                "neuron --worker --rank 0 --tp-size 1",
+                "neuron --worker --rank 0 --tp-size 1 --communicator loopback"
+            })
+    void theCachesHoldWhereItWasUnpacked(String line) throws Exception {
+        String[] words = line.split(" ");
+        String[] arguments = Stream.of(words).skip(1).toArray(String[]::new);
+        BareProgram result = run(words[0], Map.of("NEURON_JAVA_OPTS", "-Xlog:aot=info:stderr"), arguments);
+        assertThat(succeeds(result).err()).contains("Using AOT-linked classes: true");
+    }
+
+    @Test
+    void itJudgesAWorkerInPython() throws Exception {
+        Path python = Path.of("/usr/bin/python3");
+        assumeTrue(Files.isExecutable(python), "SKIPPED: there is no " + python);
+        Path worker = Programs.root().resolve("conformance-tests/src/test/workers/careful.py");
+
+        BareProgram result = tpctl("conformance", "run", "--stage", "7a-i", "--", python.toString(), worker.toString());
+
+        assertThat(result.out()).contains("PASSED", " 0 failed");
+    }
+
+    @Test
+    void pagesAndCompletionsAreWhereShellsAndManLook() {
+        for (String page : List.of("tpctl", "tpctl-bench-ping", "neuron")) {
+            assertThat(root.resolve("share/man/man1/" + page + ".1")).content().startsWith(".TH ");
+        }
+        assertThat(root.resolve("share/bash-completion/completions/tpctl")).isNotEmptyFile();
+        assertThat(root.resolve("share/zsh/site-functions/_tpctl")).content().startsWith("#compdef tpctl");
+        assertThat(root.resolve("share/fish/vendor_completions.d/tpctl.fish")).isNotEmptyFile();
+    }
+}
