@@ -18,6 +18,9 @@ import java.util.regex.Pattern;
 record AllowedHosts(Set<String> hosts, Set<String> origins) {
     private static final Pattern HOST = Pattern.compile("(\\[[0-9a-f:.]+]|[^:\\[\\]]+)(?::[0-9]{1,5})?");
 
+    /** The zone of an IPv6 address, {@code [fe80::1%eth0]}: a word of the host that writes it. */
+    private static final Pattern ZONE = Pattern.compile("(?<=[0-9a-f:.])%[0-9a-z._-]+(?=])");
+
     AllowedHosts {
         hosts = Set.copyOf(hosts);
         origins = Set.copyOf(origins);
@@ -43,7 +46,7 @@ record AllowedHosts(Set<String> hosts, Set<String> origins) {
      * @param local the address that the request came in at; a page cannot bind its name to a number
      */
     boolean ownHost(String header, String local) {
-        Matcher host = HOST.matcher(header.strip().toLowerCase(Locale.ROOT));
+        Matcher host = HOST.matcher(withoutZone(header.strip().toLowerCase(Locale.ROOT)));
         return host.matches() && (hosts.contains(host.group(1)) || host.group(1).equals(bracketed(local)));
     }
 
@@ -63,6 +66,10 @@ record AllowedHosts(Set<String> hosts, Set<String> origins) {
 
     private static String bracketed(String host) {
         String lower = host.toLowerCase(Locale.ROOT);
-        return lower.contains(":") && !lower.startsWith("[") ? "[" + lower + "]" : lower;
+        return withoutZone(lower.contains(":") && !lower.startsWith("[") ? "[" + lower + "]" : lower);
+    }
+
+    private static String withoutZone(String host) {
+        return host.startsWith("[") ? ZONE.matcher(host).replaceFirst("") : host;
     }
 }

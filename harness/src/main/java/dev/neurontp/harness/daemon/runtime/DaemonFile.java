@@ -109,7 +109,7 @@ public record DaemonFile(
             return "its url is no address like http://127.0.0.1:13131";
         }
         if (!isAbsolutePath(tokenFile)) {
-            return "its token_file is no absolute path";
+            return "its token_file is no absolute path, or one with control characters";
         }
         return host == null || host.plausible() ? null : "its host is none";
     }
@@ -172,8 +172,16 @@ public record DaemonFile(
         return live() && identity().stopped();
     }
 
-    /** Puts this file into the folder; a reader sees all of it or nothing. */
+    /**
+     * Puts this file into the folder; a reader sees all of it or nothing.
+     *
+     * @throws IOException also where readers would refuse it, so that no daemon lives unseen
+     */
     public void write(RuntimeFolder folder) throws IOException {
+        String wrong = wrong();
+        if (wrong != null) {
+            throw new IOException("nobody would find this daemon by its file: " + wrong);
+        }
         Path file = folder.free(folder.daemonFiles(pid), this::isIn);
         PrivateFile.replace(file, Json.bytes(this));
     }

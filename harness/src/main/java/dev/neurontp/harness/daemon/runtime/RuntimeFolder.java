@@ -2,6 +2,7 @@ package dev.neurontp.harness.daemon.runtime;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.neurontp.harness.text.ForeignText;
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
@@ -93,6 +94,11 @@ public final class RuntimeFolder {
      * @throws IOException with the reason, for an operator, when it is not safe
      */
     public void open() throws IOException {
+        String shown = ForeignText.of(path.toString());
+        if (!shown.equals(path.toString())) {
+            throw new NotCreated(
+                    Path.of(shown), new IOException("its path has control characters, which no message can show"));
+        }
         try {
             Files.createDirectories(
                     requireNonNull(path.getParent(), "the runtime folder is the root of the file system"));

@@ -1,5 +1,6 @@
 package dev.neurontp.harness.daemon.settings;
 
+import dev.neurontp.harness.text.ForeignText;
 import dev.neurontp.harness.time.Durations;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -135,7 +136,7 @@ final class SettingTypes {
     /** A path; empty for none. */
     static SettingType<Optional<Path>> path() {
         return new Text<>(
-                "a path, or empty for the usual one",
+                "a path without control characters, or empty for the usual one",
                 SettingTypes::readPath,
                 path -> path.map(Path::toString).orElse(""));
     }
@@ -183,6 +184,9 @@ final class SettingTypes {
     private static Optional<Optional<Path>> readPath(String text) {
         if (text.isEmpty()) {
             return Optional.of(Optional.empty());
+        }
+        if (!ForeignText.of(text).equals(text)) {
+            return Optional.empty();
         }
         try {
             return Optional.of(Optional.of(Path.of(text)));

@@ -12,6 +12,8 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Which folders a daemon can be found in, and which one a new daemon takes. */
 class RuntimeFoldersTest {
@@ -89,6 +91,22 @@ class RuntimeFoldersTest {
         Map<String, String> unsafe = Map.of("XDG_RUNTIME_DIR", root + "/session", "HOME", home.toString());
         assertThatThrownBy(RuntimeFolders.of(unsafe, USER, Optional.empty(), root)::open)
                 .hasMessageContainingAll(open.toString(), "chmod 700");
+    }
+
+    /** A daemon's file could not name it, and no reader would take that file: the daemon would live unseen. */
+    @ParameterizedTest
+    @ValueSource(strings = {"a\nb", "a\u001b[2Jb", "a\u202eb", "a\tb"})
+    void aFolderWhosePathNoMessageCanShowIsPassedOver(String name) throws Exception {
+        Map<String, String> shell = Map.of("HOME", root.resolve(name).toString());
+        RuntimeFolders folders = RuntimeFolders.of(shell, USER, Optional.of(root.resolve("home")), root);
+        assertThat(folders.open().path()).isEqualTo(root.resolve("home/.local/state/neurontp"));
+        assertThat(root.resolve(name)).doesNotExist();
+        RuntimeFolder named = RuntimeFolder.at(root.resolve(name));
+        assertThatThrownBy(() -> RuntimeFolders.only(named).open())
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("its path has control characters")
+                .hasMessageContaining("NEURON_RUNTIME_DIR")
+                .hasMessageNotContaining(name);
     }
 
     @Test

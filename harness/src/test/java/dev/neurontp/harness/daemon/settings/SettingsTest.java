@@ -55,6 +55,8 @@ class SettingsTest {
             http.host = "no.such.host.invalid" | http.host | address of this host
             http.insecure = "yes" | line 1 | true or false
             http.tls_keystore = "x" | http.tls_password_file | both
+            runtime_dir = "a\\u0007b" | line 1 | a path without control characters
+            auth.token_file = "a\\nb" | line 1 | a path without control characters
             limits.idle = "30" | line 1 | number and a unit
             limits.idle = 30 | line 1 | number and a unit
             pools.communicator = "mpi" | line 1 | one of nccl, loopback
