@@ -25,6 +25,14 @@ memory_limited() {
     esac
 }
 
+# Whether the host gives so few processes and threads that the JVM may not start. Sets processes to the limit.
+processes_limited() {
+    while read -r key word processes _; do
+        [ "$key $word" != 'Max processes' ] || break
+    done <"/proc/$$/limits"
+    [ "${processes:=unlimited}" != unlimited ] && [ "$processes" -lt 256 ]
+}
+
 # Sets obey to what goes before a command so that SIGTERM ends it, where this shell was started with SIGTERM ignored: neither a
 # shell nor the JVM changes that, and all that they start would ignore it too.
 obey_sigterm() {
@@ -149,8 +157,8 @@ check_java() {
     case ${NEURON_JAVA_OPTS:-} in *agent* | *jdwp*) return 0 ;; esac
     # shellcheck disable=SC2086 # several options in one variable
     said=$("$java_home/bin/java" $jvm_options -XX:ErrorFile=/dev/null "$@" ${NEURON_JAVA_OPTS:-} -version 2>&1) && return 0
-    printf '%s: the JVM cannot start, with NEURON_JAVA_OPTS "%s", ulimit -v %s and -d %s: %s\n' \
-        "$program" "${NEURON_JAVA_OPTS:-}" "$(ulimit -v)" "$(ulimit -d)" "$said" >&2
+    printf '%s: the JVM cannot start, with NEURON_JAVA_OPTS "%s", ulimit -v %s and -d %s, processes %s: %s\n' \
+        "$program" "${NEURON_JAVA_OPTS:-}" "$(ulimit -v)" "$(ulimit -d)" "${processes:-not looked at}" "$said" >&2
     exit 3
 }
 

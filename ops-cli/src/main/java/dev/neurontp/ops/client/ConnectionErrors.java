@@ -38,9 +38,12 @@ final class ConnectionErrors {
         if (tls.isPresent()) {
             return tls.get();
         }
-        if (cause instanceof ThreadLimitException) {
+        Optional<ThreadLimitException> limit = threadLimit(cause);
+        if (limit.isPresent()) {
             return failed(
-                    cause.getMessage(), "Run this where more threads are allowed, or end what nobody needs.", cause);
+                    limit.get().getMessage(),
+                    "Run this where more threads are allowed, or end what nobody needs.",
+                    cause);
         }
         if (cause instanceof HttpConnectTimeoutException || cause instanceof ConnectException) {
             return cause.getCause() instanceof UnresolvedAddressException
@@ -59,6 +62,19 @@ final class ConnectionErrors {
                     cause);
         }
         return gone(daemon, cause);
+    }
+
+    /** Of this program, whose connection may be what wanted the thread. */
+    private static Optional<ThreadLimitException> threadLimit(Throwable problem) {
+        for (Throwable cause = problem; cause != null; cause = cause.getCause()) {
+            if (cause instanceof ThreadLimitException known) {
+                return Optional.of(known);
+            }
+            if (cause instanceof OutOfMemoryError memory && ThreadLimitException.isCauseOf(memory)) {
+                return Optional.of(ThreadLimitException.of("http", memory));
+            }
+        }
+        return Optional.empty();
     }
 
     private static String adviceOnTimeout(DaemonFile file) {

@@ -37,7 +37,7 @@ final class Up {
 
     int run() throws InterruptedException {
         Optional<Path> log = detach ? Optional.of(UpLog.create(folders)) : Optional.empty();
-        DaemonProcess process = DaemonProcess.start(options, log);
+        DaemonProcess process = start(log);
         DaemonShutdown shutdown = new DaemonShutdown(process, screen);
         Signals.to(shutdown::signalled);
         boolean well = false;
@@ -63,6 +63,15 @@ final class Up {
             if (!well && log.isPresent()) {
                 UpLog.remove(log.get(), screen, endedByItself);
             }
+        }
+    }
+
+    private DaemonProcess start(Optional<Path> log) {
+        try {
+            return DaemonProcess.start(options, log);
+        } catch (CommandException e) {
+            log.ifPresent(empty -> UpLog.remove(empty, screen, false));
+            throw e;
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.neurontp.ops.live;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.neurontp.testing.ProgramProcess;
 import dev.neurontp.testing.Programs;
@@ -10,6 +11,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -64,8 +66,9 @@ class LimitedHostIT {
     }
 
     @Test
-    void whereTheDescriptorsDoNotSufficeForADaemonTheLimitIsNamed() {
+    void whereTheDescriptorsDoNotSufficeForADaemonTheLimitIsNamedAndNothingIsLeft() {
         isExitThreeWithNothingOnStdout(limited("-n 41", "exec \"$0\" up -d"), "raise its limit (ulimit -n)");
+        assertThat(site.runtime()).isEmptyDirectory();
     }
 
     @Test
@@ -80,6 +83,27 @@ class LimitedHostIT {
     void whatTheDataSegmentIsTooSmallForIsExitThree() {
         isExitThreeWithNothingOnStdout(limited("-d 200000", "exec \"$0\" ls"), "-d 200000");
         isExitThreeWithNothingOnStdout(limited("-d 200000", "exec \"$1\" --port 0"), "-d 200000");
+    }
+
+    /** The limit does not bind root. */
+    @ParameterizedTest
+    @ValueSource(ints = {4, 8, 12})
+    void whatTheProcessesAreTooFewForIsExitThree(int processes) throws Exception {
+        List<String> user = "root".equals(System.getProperty("user.name"))
+                ? List.of("setpriv", "--reuid=65532", "--regid=65532", "--clear-groups")
+                : List.of();
+        List<String> probe = new ArrayList<>(user);
+        probe.addAll(List.of("test", "-r", Programs.tpctl()));
+        assumeTrue(
+                new ProcessBuilder(probe).start().waitFor() == 0,
+                "SKIPPED: another user cannot read " + Programs.tpctl());
+        for (List<String> program : List.of(List.of(Programs.tpctl(), "ls"), List.of(Programs.neuron(), "--port=0"))) {
+            List<String> command = new ArrayList<>(user);
+            command.addAll(List.of("prlimit", "--nproc=" + processes));
+            command.addAll(program);
+            isExitThreeWithNothingOnStdout(
+                    ProgramProcess.command(Map.of("HOME", "/"), command).closeStdin(), "processes " + processes + ": ");
+        }
     }
 
     /** The JVM would write a report of its end into whatever folder somebody works in. */

@@ -22,6 +22,9 @@ final class TemporaryFiles {
     /** As earlier versions named them. */
     private static final Pattern EARLIER = Pattern.compile("\\.(token|(daemon|workers)-\\d+\\.json)\\.\\d+");
 
+    /** The log of a daemon that {@code tpctl up -d} was about to start. A daemon's first line comes when it listens. */
+    private static final Pattern LOG = Pattern.compile("up-\\d+\\.log");
+
     /** A write takes milliseconds; this is for the clock of another host. */
     private static final Duration ABANDONED = Duration.ofHours(1);
 
@@ -38,6 +41,10 @@ final class TemporaryFiles {
 
     /** Removes those that nobody writes any more. */
     static void sweep(RuntimeFolder folder, Instant now) throws IOException {
+        FolderContents daemons = folder.contents();
+        if (daemons.live().isEmpty() && daemons.elsewhere().isEmpty()) {
+            sweepLogs(folder, now);
+        }
         for (Path file : folder.list(".*")) {
             String name = file.getFileName().toString();
             Matcher ours = OURS.matcher(name);
@@ -48,6 +55,18 @@ final class TemporaryFiles {
                     Files.deleteIfExists(file);
                 }
             } else if ((known || EARLIER.matcher(name).matches()) && abandoned(file, now)) {
+                Files.deleteIfExists(file);
+            }
+        }
+    }
+
+    /** Only where no daemon can still write to one, that somebody has emptied. */
+    private static void sweepLogs(RuntimeFolder folder, Instant now) throws IOException {
+        for (Path file : folder.list("up-*.log")) {
+            if (LOG.matcher(file.getFileName().toString()).matches()
+                    && Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
+                    && Files.size(file) == 0
+                    && abandoned(file, now)) {
                 Files.deleteIfExists(file);
             }
         }

@@ -82,6 +82,28 @@ class DiskFullTest {
                 .allSatisfy(file -> assertThat(file).doesNotExist());
     }
 
+    /** A log is created before the daemon is, so that it can say why it does not start. */
+    @Test
+    void theEmptyLogOfAStartThatWasKilledIsSwept() throws Exception {
+        RuntimeFolder runtime = RuntimeFolder.at(folder.resolve("run"));
+        runtime.open();
+        Instant before = Instant.now().minusSeconds(7200);
+        Path left = touch(runtime, "up-4711.log", before);
+        Path begun = touch(runtime, "up-4712.log", Instant.now());
+        Path written = Files.writeString(touch(runtime, "up-4713.log", before), "why it ended\n");
+        Files.setLastModifiedTime(written, FileTime.from(before));
+        Path foreign = touch(runtime, "up-my.log", before);
+        Path link = Files.createSymbolicLink(runtime.path().resolve("up-4714.log"), foreign);
+        self().write(runtime);
+        assertThat(new OrphanCleanup(runtime).clean()).isEmpty();
+        assertThat(left).as("a daemon lives and may still write to it").exists();
+        self().remove(runtime, true);
+        assertThat(new OrphanCleanup(runtime).clean()).isEmpty();
+        assertThat(left).doesNotExist();
+        assertThat(List.of(begun, written, foreign, link))
+                .allSatisfy(file -> assertThat(file).exists());
+    }
+
     private static Path touch(RuntimeFolder runtime, String name, Instant when) throws IOException {
         Path file = Files.createFile(runtime.path().resolve(name));
         return Files.setLastModifiedTime(file, FileTime.from(when));
