@@ -59,7 +59,7 @@ record BareRoot(Path root) {
                 .toList();
     }
 
-    /** A command line that runs {@code command} in it, in namespaces of its own for mounts and network. */
+    /** A command line that runs {@code command} in it, on a host with two GPUs, in namespaces of its own for mounts and network. */
     List<String> command(Path folder, Path sim, List<String> command) {
         String mounts = """
                 set -eu
@@ -72,7 +72,7 @@ record BareRoot(Path root) {
                 mount -t tmpfs tmpfs dev/shm
                 ! command -v ip >/dev/null || ip link set lo up
                 shift 3
-                exec env -i NEURONTP_SIM=%2$s PATH= "$(command -v chroot)" . "$@"
+                exec env -i NEURONTP_SIM=%2$s NEURONTP_SIM_DEVICES=2 PATH= "$(command -v chroot)" . "$@"
                 """.formatted(FOLDER, SIM);
         List<String> all = new ArrayList<>(List.of(
                 "unshare",

@@ -117,7 +117,7 @@ class GpuFolderRunAllIT {
                 "timings-first",
                 "timings-second",
                 "validate-one",
-                "validate-shared",
+                "validate-all",
                 "gpu-tests",
                 "doctor-after")) {
             assertThat(result.said()).containsPattern("PASSED +" + step + " ");
@@ -133,7 +133,7 @@ class GpuFolderRunAllIT {
                         "timings-first.txt",
                         "validate-one/report.json",
                         "validate-one/junit.xml",
-                        "validate-shared/report.html",
+                        "validate-all/report.html",
                         "gpu-tests.txt",
                         "doctor-after.json");
     }
@@ -148,6 +148,17 @@ class GpuFolderRunAllIT {
             // There is no such program.
             return false;
         }
+    }
+
+    @Test
+    void onAHostWithOneGpuTwoRanksShareIt() throws Exception {
+        Result result = run(Map.of("NEURONTP_SIM_DEVICES", "1"), "--only", "validate-all,validate-shared");
+
+        assertThat(result.said())
+                .containsPattern("PASSED +validate-shared ")
+                .containsPattern("NOT RUN +validate-all +is no part of a run on a host with 1 GPU");
+        assertThat(result.code()).isZero();
+        assertThat(archived(temporary)).contains("validate-shared/report.json");
     }
 
     @Test

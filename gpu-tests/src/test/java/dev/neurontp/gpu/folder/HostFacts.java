@@ -35,6 +35,14 @@ record HostFacts(String text, boolean usable) {
                 && Integer.parseInt(version.group(1)) * 100 + Integer.parseInt(version.group(2)) >= MULTI_RANK;
     }
 
+    /** How many GPUs a pool here can have; 0 where the host does not say. */
+    int devices() {
+        return value("devices")
+                .filter(text -> text.matches("\\d{1,4}"))
+                .map(Integer::parseInt)
+                .orElse(0);
+    }
+
     private Optional<String> value(String key) {
         return text.lines()
                 .filter(line -> line.startsWith(key + "="))

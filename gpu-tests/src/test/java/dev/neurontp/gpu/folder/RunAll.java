@@ -44,7 +44,7 @@ public final class RunAll {
         try {
             RunOptions options = RunOptions.parse(arguments);
             Path root = Path.of(System.getProperty("neurontp.root")).toAbsolutePath();
-            options.requireKnown(new Steps(root, options).afterwards(new HostFacts("", true)));
+            options.requireKnown(new Steps(root, options).names());
             Report report = Report.in(options.out(), Instant.now());
             return new RunAll(options, root, report, System.out).run();
         } catch (IllegalArgumentException e) {
@@ -65,17 +65,28 @@ public final class RunAll {
             say("SIMULATED: what follows says nothing about hardware");
         }
         HostFacts host = host();
-        for (Step step : steps.afterwards(host)) {
+        List<Step> others = steps.afterwards(host);
+        for (Step step : others) {
             if (options.has(step)) {
                 run(step, host);
             }
         }
+        sayWhatIsOfOtherHosts(others, host);
         say("RESULT: " + worst.text() + (options.simulation() ? ", SIMULATED, not on hardware" : "") + ", "
                 + Durations.time(Duration.ofSeconds(deadline.elapsed().toSeconds())));
         report.write(summary);
         hook.remove();
         out.println("all reports: " + report.archive());
         return worst.exitCode();
+    }
+
+    private void sayWhatIsOfOtherHosts(List<Step> here, HostFacts host) {
+        options.only().stream()
+                .filter(name -> !name.equals(steps.host().name())
+                        && here.stream().noneMatch(step -> step.name().equals(name)))
+                .forEach(name -> say(StepEnd.State.NOT_RUN.text() + "    " + name
+                        + "  is no part of a run on a host with " + host.devices()
+                        + (host.devices() == 1 ? " GPU" : " GPUs")));
     }
 
     private HostFacts host() throws IOException, InterruptedException {

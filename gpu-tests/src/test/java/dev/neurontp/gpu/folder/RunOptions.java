@@ -2,6 +2,7 @@ package dev.neurontp.gpu.folder;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -54,8 +55,7 @@ record RunOptions(Path out, boolean requireGpu, boolean simulation, List<String>
     }
 
     /** Refuses a name that no step has. */
-    void requireKnown(List<Step> steps) {
-        List<String> names = steps.stream().map(Step::name).toList();
+    void requireKnown(Set<String> names) {
         for (String name : only) {
             if (!names.contains(name)) {
                 throw new IllegalArgumentException(

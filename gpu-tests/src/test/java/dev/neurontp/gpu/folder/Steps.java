@@ -4,8 +4,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** What is run, in this order: first what is short and says most. */
 final class Steps {
@@ -49,10 +51,38 @@ final class Steps {
         return new Step("host", "host.txt", Duration.ofSeconds(15), false, 1, Map.of(), probe);
     }
 
+    /** The names of all steps of any host. */
+    Set<String> names() {
+        Set<String> names = new LinkedHashSet<>();
+        for (String devices : List.of("devices=1", "devices=2")) {
+            afterwards(new HostFacts(devices, true)).forEach(step -> names.add(step.name()));
+        }
+        names.add(host().name());
+        return names;
+    }
+
     /** All others. */
     List<Step> afterwards(HostFacts host) {
-        boolean own = host.sharesByItself();
-        List<String> shared = tpctl(
+        return List.of(
+                step("nvidia-smi", "nvidia-smi.txt", 10, List.of("nvidia-smi", "-q")),
+                step("doctor", "doctor.json", 25, tpctl("doctor", "--json", "--bundle", "doctor-bundle.tar.gz")),
+                gpu("timings-first", 25, Map.of(), smoke()),
+                gpu("timings-second", 20, Map.of(), smoke()),
+                gpu("validate-one", 75, Map.of(), validate("validate-one", 1)),
+                host.devices() > 1
+                        ? gpu("validate-all", 75, Map.of(), validate("validate-all", host.devices()))
+                        : shared(host.sharesByItself()),
+                gpu("gpu-tests", 175, Map.of(), tests()),
+                step(
+                        "doctor-after",
+                        "doctor-after.json",
+                        20,
+                        tpctl("doctor", "--json", "--only", "gpus,orphans,memory,lost,ecc,recovery,throttle,xid")));
+    }
+
+    /** Two ranks on the only GPU. */
+    private Step shared(boolean own) {
+        List<String> words = tpctl(
                 "validate",
                 "-n",
                 "2",
@@ -63,22 +93,16 @@ final class Steps {
                 "65s",
                 "--report",
                 "validate-shared");
-        if (!own) {
-            shared = concat(shared, "--", root.resolve("worker-with-own-hostid").toString());
-        }
-        return List.of(
-                step("nvidia-smi", "nvidia-smi.txt", 10, List.of("nvidia-smi", "-q")),
-                step("doctor", "doctor.json", 25, tpctl("doctor", "--json", "--bundle", "doctor-bundle.tar.gz")),
-                gpu("timings-first", 25, Map.of(), smoke()),
-                gpu("timings-second", 20, Map.of(), smoke()),
-                gpu("validate-one", 75, Map.of(), validateOne()),
-                gpu("validate-shared", 75, own ? SHARED : SHARED_BEFORE_2_30, shared),
-                gpu("gpu-tests", 175, Map.of(), tests()),
-                step(
-                        "doctor-after",
-                        "doctor-after.json",
-                        20,
-                        tpctl("doctor", "--json", "--only", "gpus,orphans,memory,lost,ecc,recovery,throttle,xid")));
+        return own
+                ? gpu("validate-shared", 75, SHARED, words)
+                : gpu(
+                        "validate-shared",
+                        75,
+                        SHARED_BEFORE_2_30,
+                        concat(
+                                words,
+                                "--",
+                                root.resolve("worker-with-own-hostid").toString()));
     }
 
     private static Step step(String name, String output, int seconds, List<String> command) {
@@ -94,8 +118,9 @@ final class Steps {
         return List.of(root.resolve("bin/neuron").toString(), "--tp-smoke", "--tp-size", "1", "--communicator", "nccl");
     }
 
-    private List<String> validateOne() {
-        List<String> words = tpctl("validate", "-n", "1", "--max-time", "65s", "--report", "validate-one");
+    /** A pool of that many ranks, each with a GPU of its own. */
+    private List<String> validate(String report, int ranks) {
+        List<String> words = tpctl("validate", "-n", Integer.toString(ranks), "--max-time", "65s", "--report", report);
         return options.simulation() ? words : concat(words, "--require-hardware");
     }
 

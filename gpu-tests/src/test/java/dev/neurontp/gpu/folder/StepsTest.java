@@ -54,6 +54,24 @@ class StepsTest {
                 .orElseThrow();
     }
 
+    /** With one GPU two ranks share it; with more, a pool has all of them. */
+    @Test
+    void aHostWithSeveralGpusGetsAPoolOfAllOfThem() {
+        Steps steps = new Steps(Path.of("/folder"), RunOptions.parse(new String[0]));
+        List<Step> several = steps.afterwards(new HostFacts("nccl=2.30.4\ndevices=8", true));
+        assertThat(several).extracting(Step::name).contains("validate-all").doesNotContain("validate-shared");
+        assertThat(several.stream()
+                        .filter(step -> step.name().equals("validate-all"))
+                        .findFirst()
+                        .orElseThrow()
+                        .command())
+                .containsSequence("validate", "-n", "8")
+                .contains("--require-hardware");
+        assertThat(several.stream().map(Step::bound).reduce(Duration.ZERO, Duration::plus))
+                .isLessThanOrEqualTo(RunAll.ALL.minus(steps.host().bound()));
+        assertThat(steps.names()).contains("host", "validate-one", "validate-shared", "validate-all", "doctor-after");
+    }
+
     private StepEnd run(Duration bound, Deadline deadline, String script) throws Exception {
         Step step = new Step("a", "a.txt", bound, false, 3, Map.of("A", "b"), List.of("sh", "-c", script));
         return RunningStep.start(step, report).end(deadline);
