@@ -10,6 +10,9 @@ final class Streams {
 
     private static final Duration SHORTLY = Duration.ofSeconds(2);
 
+    /** In characters: more than any help has. */
+    private static final int ENOUGH = 1 << 20;
+
     private Streams() {}
 
     /** All of stdout, lines shown as they are; here any text is allowed, so nothing is judged. */
@@ -18,7 +21,7 @@ final class Streams {
         Deadline deadline = Deadline.in(SHORTLY);
         while (true) {
             Output output = worker.worker().next(deadline).orElse(null);
-            if (output == null || output instanceof Output.End) {
+            if (output == null || output instanceof Output.End || text.length() > ENOUGH) {
                 return text.toString();
             }
             text.append(output).append('\n');

@@ -18,6 +18,9 @@ final class WorkerShutdown {
 
     private static final String AFTER_A_RUN = "a worker that served many checks";
 
+    /** Of a worker that does not stop talking. */
+    private static final int ENOUGH = 1000;
+
     private final WorkerProcess worker;
     private final ReplyShape shape;
     private final Duration timeout;
@@ -107,6 +110,9 @@ final class WorkerShutdown {
             }
             if (output instanceof Output.End) {
                 return false;
+            }
+            if (deadline.isOver() || replies.size() + violations.size() >= ENOUGH) {
+                return true;
             }
         }
     }

@@ -27,6 +27,11 @@ public final class Deadline {
         return Math.max(0, nanos - System.nanoTime());
     }
 
+    /** How long ago it passed; 0 before that. */
+    long overdueMillis() {
+        return Math.max(0, System.nanoTime() - nanos) / 1_000_000;
+    }
+
     /** Whether it has passed. */
     public boolean isOver() {
         return leftNanos() == 0;

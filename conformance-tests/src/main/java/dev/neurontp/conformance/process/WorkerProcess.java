@@ -111,12 +111,16 @@ public final class WorkerProcess implements AutoCloseable {
     }
 
     /**
-     * The next output, waited for until the deadline; empty when it has passed. Where the process has ended and something
+     * The next output, waited for until the deadline; empty when nothing came before it. What comes later is kept for the next
+     * call, so that no wait lasts as long as a worker talks. Where the process has ended and something
      * that it started holds stdout open, its end is said once the pipe is empty: nobody waits for more.
      */
     public Optional<Output> next(Deadline deadline) {
         try {
             while (true) {
+                if (isLate(outputs.peek(), deadline)) {
+                    return Optional.empty();
+                }
                 long wait = Math.min(deadline.leftNanos(), LOOK.toNanos());
                 Output output = outputs.poll(wait, TimeUnit.NANOSECONDS);
                 if (output instanceof Output.End) {
@@ -136,6 +140,12 @@ public final class WorkerProcess implements AutoCloseable {
             Thread.currentThread().interrupt();
             return Optional.empty();
         }
+    }
+
+    private boolean isLate(Output output, Deadline deadline) {
+        return output != null
+                && !(output instanceof Output.End)
+                && transcript.now() - output.atMillis() < deadline.overdueMillis();
     }
 
     private boolean isHeldOpen() {

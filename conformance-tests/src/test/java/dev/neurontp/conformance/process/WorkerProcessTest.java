@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -29,6 +30,21 @@ final class WorkerProcessTest {
             assertThat(pids).allSatisfy(pid -> assertThat(ProcessHandle.of(pid)).isPresent());
         }
         Awaitility.await().untilAsserted(() -> assertThat(pids).noneMatch(WorkerProcessTest::lives));
+    }
+
+    /** What comes after a deadline does not count, however much of it there is. */
+    @Test
+    @Timeout(60)
+    void aWorkerThatNeverStopsTalkingHoldsNobodyUp() throws StartFailure {
+        try (WorkerProcess worker = start("yes noise")) {
+            Deadline deadline = Deadline.in(Duration.ofMillis(300));
+            int lines = 0;
+            while (worker.next(deadline).isPresent()) {
+                lines++;
+            }
+            assertThat(lines).isPositive();
+            assertThat(worker.next(Deadline.in(Duration.ofSeconds(10)))).isPresent();
+        }
     }
 
     @Test
