@@ -214,6 +214,11 @@ public final class Daemon {
         }
     }
 
+    /** Returns once its pools can be asked for: where a lock is held for good, never. */
+    void probe() {
+        registry.isStopping();
+    }
+
     /** Removes the daemon's file and does nothing else: for a process that ends at once. Bounded by half a second. */
     void abandon() {
         try {

@@ -1,5 +1,6 @@
 package dev.neurontp.harness.daemon;
 
+import dev.neurontp.harness.daemon.service.ServiceManager;
 import dev.neurontp.harness.daemon.settings.DaemonSettings;
 import dev.neurontp.harness.daemon.settings.LiveSettings;
 import dev.neurontp.harness.daemon.settings.SettingOption;
@@ -107,11 +108,14 @@ public final class DaemonCommand {
             return ExitCode.COULD_NOT_RUN;
         }
         stop.running(daemon);
+        ServiceManager manager = ServiceManager.of(environment, daemon.file().pid());
         out.println("url=" + daemon.url());
         out.println("pid=" + daemon.file().pid());
         out.println("token_file=" + daemon.file().tokenFile());
         out.println("status=listening");
+        manager.ready(daemon.url(), daemon::probe);
         stop.await();
+        manager.stopping();
         boolean gone = daemon.stop();
         out.println("status=" + (gone ? "stopped" : "left_processes"));
         return gone ? ExitCode.OK : ExitCode.FAILED;

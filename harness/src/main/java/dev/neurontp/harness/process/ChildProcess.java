@@ -6,6 +6,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
@@ -22,6 +23,9 @@ public final class ChildProcess {
 
     /** EMFILE of pipe, or the JDK's own helper that cannot open its libraries: the loader's exit code is 127. */
     private static final Pattern NO_MORE_FILES = Pattern.compile("error[=:] ?24\\b|spawn helper: .*exit code: 127\\b");
+
+    /** What a service manager sets for this process alone (sd_notify(3)): no other one may answer in its name. */
+    private static final Set<String> OF_SERVICE_MANAGER = Set.of("NOTIFY_SOCKET", "WATCHDOG_USEC", "WATCHDOG_PID");
 
     private final Process process;
     private final ProcessMark mark;
@@ -43,6 +47,7 @@ public final class ChildProcess {
     public static ChildProcess start(ProcessBuilder builder) throws IOException {
         ProcessMark mark = ProcessMark.next();
         builder.environment().put(ProcessMark.VARIABLE, mark.text());
+        builder.environment().keySet().removeAll(OF_SERVICE_MANAGER);
         String program = builder.command().getFirst();
         try {
             return new ChildProcess(builder.start(), mark);
