@@ -12,11 +12,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -42,20 +44,24 @@ class PackageIT {
     @BeforeAll
     static void makeAndUnpack() throws Exception {
         assumeTrue(Files.isExecutable(Path.of("/usr/bin/strip")), "SKIPPED: there is no strip");
-        Path out = folder.resolve("out");
-        succeeds(BareProgram.run(
-                Map.of("PATH", System.getenv("PATH"), "JAVA_HOME", System.getProperty("java.home")),
-                List.of(Programs.root().resolve("bin/package").toString(), out.toString())));
-        try (Stream<Path> made = Files.list(out)) {
-            packed = made.filter(file -> file.toString().endsWith(".tar.gz"))
-                    .findFirst()
-                    .orElseThrow();
-        }
+        packed = make("out");
         Path to = Files.createDirectory(folder.resolve("a blank and \u00e9"));
         onHost("tar", "-xzf", packed.toString(), "-C", to.toString());
         onHost("chmod", "-R", "a-w", to.toString());
         root = to.resolve(packed.getFileName().toString().replace(".tar.gz", ""));
         before = files();
+    }
+
+    private static Path make(String name) throws Exception {
+        Path out = folder.resolve(name);
+        succeeds(BareProgram.run(
+                Map.of("PATH", System.getenv("PATH"), "JAVA_HOME", System.getProperty("java.home")),
+                List.of(Programs.root().resolve("bin/package").toString(), out.toString())));
+        try (Stream<Path> made = Files.list(out)) {
+            return made.filter(file -> file.toString().endsWith(".tar.gz"))
+                    .findFirst()
+                    .orElseThrow();
+        }
     }
 
     @AfterAll
@@ -97,15 +103,61 @@ class PackageIT {
     }
 
     @Test
-    void itFitsInto70MegabytesAndItsSumIsRight() throws Exception {
+    void itFitsInto70Megabytes() throws Exception {
         assertThat(Files.size(packed)).isLessThan(70 * MEGABYTE);
-        succeeds(BareProgram.run(
+    }
+
+    @Test
+    void theSumsOfAllFilesAreRight() throws Exception {
+        BareProgram checked = succeeds(BareProgram.run(
                 Map.of("PATH", System.getenv("PATH")),
                 List.of(
                         "sh",
                         "-c",
                         "cd \"$0\" && sha256sum -c SHA256SUMS",
                         packed.getParent().toString())));
+        assertThat(checked.out().lines())
+                .containsExactlyInAnyOrder(
+                        packed.getFileName() + ": OK",
+                        packed.getFileName().toString().replace(".tar.gz", ".cdx.json") + ": OK");
+    }
+
+    /** The caches are images of a JVM's memory after it ran. */
+    @Test
+    @Timeout(value = 15, unit = TimeUnit.MINUTES)
+    void anotherPackageOfTheSameTreeHasTheSameBytesButForTheCaches() throws Exception {
+        assertThat(contents(make("again"))).isEqualTo(contents(packed));
+    }
+
+    /** Names, modes, owners, times and sums of the entries, of the caches the names alone. */
+    private static String contents(Path archive) throws Exception {
+        String listing = """
+                cd "$(mktemp -d "$1.XXXXXX")" && tar -xzf "$1"
+                tar -tvzf "$1" | sed 's/ [0-9][0-9]* \\([0-9-]* [0-9:]* .*\\.aot\\)$/ \\1/'
+                find . -type f ! -name '*.aot' -exec sha256sum {} + | sort -k 2
+                """;
+        return succeeds(BareProgram.run(
+                        Map.of("PATH", System.getenv("PATH")), List.of("sh", "-c", listing, "sh", archive.toString())))
+                .out();
+    }
+
+    @Test
+    void everyJarIsAPartAndEveryPartHasALicenceWithItsText() throws Exception {
+        Path licences = root.resolve("licenses");
+        List<PackagePart> parts = PackagePart.ofTable(licences.resolve("README.md"));
+        assertThat(parts).hasSizeGreaterThan(40).allSatisfy(part -> {
+            assertThat(part.licence()).isNotEmpty();
+            assertThat(licences.resolve(part.text())).exists();
+        });
+        assertThat(PackagePart.ofBom(root.resolve("sbom.cdx.json")))
+                .containsExactlyInAnyOrderElementsOf(
+                        parts.stream().map(PackagePart::name).toList());
+        try (Stream<Path> jars = Files.list(root.resolve("ops-cli/target/app/lib"))) {
+            assertThat(jars)
+                    .isNotEmpty()
+                    .allSatisfy(jar -> assertThat(parts)
+                            .anyMatch(part -> part.isIn(jar.getFileName().toString())));
+        }
     }
 
     @Test

@@ -28,8 +28,7 @@ public final class NotifyReceiver {
     /** One that receives: its stdout has a line for each datagram. Without Python the test is skipped. */
     public static ProgramProcess at(String address) {
         assumeTrue(Files.isExecutable(PYTHON), "SKIPPED: there is no " + PYTHON);
-        ProgramProcess receiver =
-                ProgramProcess.command(Map.of(), List.of(PYTHON.toString(), "-c", PROGRAM, address));
+        ProgramProcess receiver = ProgramProcess.command(Map.of(), List.of(PYTHON.toString(), "-c", PROGRAM, address));
         assertThat(receiver.line()).isEqualTo("bound");
         return receiver;
     }

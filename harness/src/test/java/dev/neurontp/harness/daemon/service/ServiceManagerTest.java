@@ -23,8 +23,7 @@ class ServiceManagerTest {
         CountDownLatch asked = new CountDownLatch(3);
         CountDownLatch end = new CountDownLatch(1);
         try (ProgramProcess receiver = NotifyReceiver.at(address)) {
-            ServiceManager manager =
-                    ServiceManager.of(Map.of("NOTIFY_SOCKET", address, "WATCHDOG_USEC", "100000"), 1);
+            ServiceManager manager = ServiceManager.of(Map.of("NOTIFY_SOCKET", address, "WATCHDOG_USEC", "100000"), 1);
             manager.ready("http://here", () -> {
                 asked.countDown();
                 awaitUninterruptibly(end);
