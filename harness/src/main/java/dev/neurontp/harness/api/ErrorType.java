@@ -6,6 +6,8 @@ import java.util.Optional;
 public enum ErrorType {
     /** Not HTTP, or the body is not JSON. */
     MALFORMED(400),
+    /** The client speaks another version of the API: {@link ApiVersion}. */
+    OTHER_API_VERSION(400),
     UNKNOWN_HARNESS(400),
     MODEL_REFUSED(400),
     UNAUTHORIZED(401),

@@ -1,7 +1,10 @@
 package dev.neurontp.ops.client;
 
 import dev.neurontp.harness.api.ApiError;
+import dev.neurontp.harness.api.ApiVersion;
+import dev.neurontp.ops.console.CommandException;
 import java.net.http.HttpHeaders;
+import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
 /** Reads an answer as the interface says, and says what answered where it is none. */
@@ -38,6 +41,18 @@ final class Answer {
             throw new ApiErrorException(daemon, status, ApiJson.read(envelope, ApiError.class));
         } catch (UnexpectedReplyException e) {
             throw ConnectionErrors.strange(daemon, status, e);
+        }
+    }
+
+    /**
+     * Ends the command where the answer is of another version of the API.
+     *
+     * @throws CommandException that names both versions
+     */
+    static void requireApi(Daemon daemon, HttpHeaders headers) {
+        Optional<String> said = headers.firstValue(ApiVersion.HEADER);
+        if (!ApiVersion.isSpoken(said)) {
+            throw ConnectionErrors.otherApi(daemon, said.orElse(""));
         }
     }
 

@@ -66,6 +66,7 @@ public final class ApiErrors {
                         "tpctl doctor says more; without GPUs: --communicator loopback.");
             case NO_SUCH_POOL, NO_SUCH_OPERATION ->
                 end(error, ExitCode.COULD_NOT_RUN, message, "tpctl ls --all lists the pools.");
+            case OTHER_API_VERSION -> end(error, ExitCode.COULD_NOT_RUN, message, ConnectionErrors.OTHER_API);
             case WRONG_SHAPE, MALFORMED ->
                 end(error, ExitCode.USAGE, message, "Change the option that it names; --help lists them.");
             case FOREIGN_HOST ->

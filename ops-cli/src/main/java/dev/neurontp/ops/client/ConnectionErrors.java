@@ -1,9 +1,11 @@
 package dev.neurontp.ops.client;
 
+import dev.neurontp.harness.api.ApiVersion;
 import dev.neurontp.harness.daemon.runtime.DaemonFile;
 import dev.neurontp.harness.text.ForeignText;
 import dev.neurontp.harness.time.Durations;
 import dev.neurontp.ops.console.CommandException;
+import dev.neurontp.worker.Versions;
 import dev.neurontp.worker.os.ExitCode;
 import dev.neurontp.worker.os.ThreadLimitException;
 import java.io.IOException;
@@ -26,6 +28,10 @@ final class ConnectionErrors {
     private static final String TOO_LARGE = "body exceeds capacity";
 
     private static final Duration LOOK = Duration.ofMillis(20);
+
+    /** What to do where daemon and client speak different versions of the API. */
+    static final String OTHER_API =
+            "Use the tpctl that was installed with that daemon; neuron --version shows its version.";
 
     private ConnectionErrors() {}
 
@@ -158,6 +164,15 @@ final class ConnectionErrors {
                 "Check the address after --host: another program or a proxy may answer there. tpctl --version and"
                         + " neuron --version show whether both are of one version.",
                 reason);
+    }
+
+    /** An answer of a version of the API that this program does not read. */
+    static CommandException otherApi(Daemon daemon, String version) {
+        return failed(
+                "the daemon at " + daemon + " speaks version '" + ForeignText.of(version, ForeignText.NAME)
+                        + "' of the API, and this tpctl (" + Versions.product() + ") version " + ApiVersion.CURRENT,
+                OTHER_API,
+                null);
     }
 
     private static CommandException failed(String message, String next, Throwable cause) {

@@ -2,6 +2,7 @@ package dev.neurontp.ops.client;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.neurontp.harness.api.ApiVersion;
 import dev.neurontp.harness.daemon.runtime.DaemonFile;
 import dev.neurontp.harness.daemon.runtime.HostIdentity;
 import dev.neurontp.ops.console.CommandException;
@@ -120,6 +121,7 @@ public final class Daemon {
                         exchange.cancel(true);
                         throw ConnectionErrors.of(this, problem, timeout);
                     }
+                    Answer.requireApi(this, response.headers());
                     return Answer.of(this, response.statusCode(), response.headers(), response.body());
                 });
     }
@@ -161,6 +163,7 @@ public final class Daemon {
         HttpRequest.Builder request = request(path).timeout(timeout).header("Accept", "text/event-stream");
         try {
             HttpResponse<InputStream> response = http.send(request.build(), BodyHandlers.ofInputStream());
+            requireApi(response);
             if (response.statusCode() != OK) {
                 try (InputStream body = new WatchedInput(response.body(), timeout, timeout)) {
                     byte[] bytes = body.readNBytes(MOST_OF_AN_ERROR);
@@ -171,6 +174,15 @@ public final class Daemon {
             return new EventStream(this, response.body(), silence, whole);
         } catch (IOException e) {
             throw ConnectionErrors.of(this, e, timeout);
+        }
+    }
+
+    private void requireApi(HttpResponse<InputStream> response) throws IOException {
+        try {
+            Answer.requireApi(this, response.headers());
+        } catch (CommandException e) {
+            response.body().close();
+            throw e;
         }
     }
 
@@ -191,6 +203,7 @@ public final class Daemon {
         return HttpRequest.newBuilder(
                         URI.create(base.endsWith("/") ? base.substring(0, base.length() - 1) + path : base + path))
                 .header("User-Agent", USER_AGENT)
+                .header(ApiVersion.HEADER, ApiVersion.CURRENT)
                 .header("Authorization", "Bearer " + token.secret());
     }
 

@@ -1,10 +1,12 @@
 package dev.neurontp.harness.daemon.http;
 
+import dev.neurontp.harness.api.ApiVersion;
 import dev.neurontp.harness.api.ErrorType;
 import dev.neurontp.harness.daemon.dashboard.Session;
 import dev.neurontp.harness.daemon.dashboard.Sessions;
 import dev.neurontp.harness.daemon.runtime.Token;
 import dev.neurontp.harness.text.ForeignText;
+import dev.neurontp.worker.Versions;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.ArrayList;
@@ -22,7 +24,10 @@ import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 
-/** Checks each request before anything else sees it: the host name, the origin, the token and the size of the body. */
+/**
+ * Checks each request before anything else sees it: the host name, the origin, the token, the size of the body and the version of
+ * the API.
+ */
 final class RequestGuard extends Handler.Wrapper {
     /** Probes ask them without a token, and by any Host. */
     private static final Set<String> PROBES = Set.of("/livez", "/readyz");
@@ -71,7 +76,8 @@ final class RequestGuard extends Handler.Wrapper {
     public boolean handle(Request request, Response response, Callback callback) throws Exception {
         response.getHeaders().put(HttpHeader.CACHE_CONTROL, "no-store");
         response.getHeaders().put("X-Content-Type-Options", "nosniff");
-        Optional<ApiException> error = check(request);
+        response.getHeaders().put(ApiVersion.HEADER, ApiVersion.CURRENT);
+        Optional<ApiException> error = check(request).or(() -> otherApi(request));
         if (error.isPresent()) {
             ErrorEnvelopes.write(error.get(), response, callback);
             return true;
@@ -120,6 +126,16 @@ final class RequestGuard extends Handler.Wrapper {
         }
         request.setAttribute(CLIENT, "token");
         return tooLarge(request);
+    }
+
+    private static Optional<ApiException> otherApi(Request request) {
+        Optional<String> asked = Optional.ofNullable(request.getHeaders().get(ApiVersion.HEADER));
+        return ApiVersion.isSpoken(asked)
+                ? Optional.empty()
+                : error(
+                        ErrorType.OTHER_API_VERSION,
+                        "this request is of version '" + shown(asked.orElse("")) + "' of the API, and this daemon ("
+                                + Versions.product() + ") speaks version " + ApiVersion.CURRENT);
     }
 
     private static boolean isLeaving(Request request) {
