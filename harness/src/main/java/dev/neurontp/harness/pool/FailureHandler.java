@@ -2,6 +2,7 @@ package dev.neurontp.harness.pool;
 
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,6 +20,7 @@ final class FailureHandler implements PoolRank.Listener {
     private final Deadlines deadlines;
     private final Runnable afterEnd;
     private final RankFaults faults = new RankFaults();
+    private final ReentrantLock noting = new ReentrantLock();
     private final AtomicReference<PoolTermination> termination = new AtomicReference<>();
     private volatile PoolFailure failure;
 
@@ -54,6 +56,19 @@ final class FailureHandler implements PoolRank.Listener {
         }
     }
 
+    /**
+     * Runs {@code faults}, which fails several ranks: the first one begins the end, and no rank is ended before all of them are
+     * noted. Else the end of one would show as the fault of another.
+     */
+    void together(Runnable faults) {
+        noting.lock();
+        try {
+            faults.run();
+        } finally {
+            noting.unlock();
+        }
+    }
+
     /** Notes a fault and begins the end of the pool; never blocks. */
     private void fail(RankFault seen) {
         PoolTermination begun = termination.get();
@@ -69,7 +84,11 @@ final class FailureHandler implements PoolRank.Listener {
         Exchange<?> exchange = group.inFlight().orElse(null);
         end(
                 false,
-                new RootCauseWindow(fault, exchange, (rank, awaited) -> unreported(exchange, rank, awaited)),
+                new RootCauseWindow(
+                        fault,
+                        exchange,
+                        () -> together(() -> {}),
+                        (rank, awaited) -> unreported(exchange, rank, awaited)),
                 PoolState.FAILED);
         if (begun != null && !fault.blamesOthers()) {
             begun.closeWindow();

@@ -81,8 +81,8 @@ final class Operations {
         try {
             answered = exchange.await(exchange::complete);
         } catch (InterruptedException e) {
-            exchange.members()
-                    .forEach(rank -> failUnanswered(exchange, rank, "the caller was interrupted before it answered"));
+            failures.together(() -> exchange.members()
+                    .forEach(rank -> failUnanswered(exchange, rank, "the caller was interrupted before it answered")));
             if (!exchange.succeeded()) {
                 throw e;
             }
@@ -92,7 +92,8 @@ final class Operations {
         }
         if (!answered && !exchange.stopped()) {
             SilentRanks silent = SilentRanks.of(exchange, failures.rendezvous().arrived());
-            silent.causesFirst().forEach(rank -> failUnanswered(exchange, rank, silent.reason(rank)));
+            failures.together(
+                    () -> silent.causesFirst().forEach(rank -> failUnanswered(exchange, rank, silent.reason(rank))));
             // The last replies can come in while the silent ranks are looked for; that counts.
             answered = exchange.succeeded();
         }
@@ -111,7 +112,8 @@ final class Operations {
             throws PoolException, InterruptedException {
         SortedMap<Integer, String> wrong =
                 exchange.operation().wrong(result, group.ranks().size());
-        wrong.forEach((rank, reason) -> group.ranks().get(rank).fail(exchange, RankFault.Nature.PROTOCOL, reason));
+        failures.together(() -> wrong.forEach(
+                (rank, reason) -> group.ranks().get(rank).fail(exchange, RankFault.Nature.PROTOCOL, reason)));
         if (!wrong.isEmpty()) {
             throw failures.whyEnded(FailureHandler.SHUT_DOWN);
         }

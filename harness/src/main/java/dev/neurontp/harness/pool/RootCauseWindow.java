@@ -7,7 +7,7 @@ import java.time.Duration;
  * the consequence of what another rank has not reported yet.
  */
 final class RootCauseWindow {
-    static final RootCauseWindow NONE = new RootCauseWindow(null, null, (rank, awaited) -> {});
+    static final RootCauseWindow NONE = new RootCauseWindow(null, null, () -> {}, (rank, awaited) -> {});
 
     /** A rank's exit makes the others fail, and their errors can be seen before it. */
     private static final Duration SETTLE = Duration.ofMillis(50);
@@ -17,6 +17,7 @@ final class RootCauseWindow {
 
     private final RankFault first;
     private final Exchange<?> exchange;
+    private final Runnable allNoted;
     private final Unreported unreported;
 
     /** Called with each rank that has reported nothing when the window closes. */
@@ -31,10 +32,12 @@ final class RootCauseWindow {
      *
      * @param first the fault that the failure began with
      * @param exchange what was in flight; null for nothing
+     * @param allNoted returns when the faults that are being noted together with the first one are
      */
-    RootCauseWindow(RankFault first, Exchange<?> exchange, Unreported unreported) {
+    RootCauseWindow(RankFault first, Exchange<?> exchange, Runnable allNoted, Unreported unreported) {
         this.first = first;
         this.exchange = exchange;
+        this.allNoted = allNoted;
         this.unreported = unreported;
     }
 
@@ -59,6 +62,7 @@ final class RootCauseWindow {
      * beyond the operation's own deadline. Any other error waits a moment for an exit to be noticed.
      */
     void run() throws InterruptedException {
+        allNoted.run();
         Duration bound = bound();
         if (bound.isZero() || exchange == null) {
             Thread.sleep(bound);

@@ -2,11 +2,16 @@ package dev.neurontp.harness.pool;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.neurontp.rpc.ErrorKind;
 import dev.neurontp.rpc.WorkerResponse;
 import java.time.Duration;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -96,10 +101,49 @@ class RootCauseWindowTest {
         RankFault died =
                 RankFault.of(1, Operation.INIT.name(), Duration.ZERO, RankFault.Nature.EXITED, "its process ended");
 
-        assertThat(new RootCauseWindow(refused, null, (rank, awaited) -> {}).bound())
+        assertThat(new RootCauseWindow(refused, null, () -> {}, (rank, awaited) -> {}).bound())
                 .isBetween(Duration.ofMillis(10), Duration.ofSeconds(1));
-        assertThat(new RootCauseWindow(died, null, (rank, awaited) -> {}).bound())
+        assertThat(new RootCauseWindow(died, null, () -> {}, (rank, awaited) -> {}).bound())
                 .isZero();
+    }
+
+    /** Else the end of the first one would show as the fault of a rank that is named a moment later. */
+    @Test
+    void noRankIsEndedBeforeAllThatWereSilentAreNoted() throws Exception {
+        Queue<PoolEvent> seen = new ConcurrentLinkedQueue<>();
+        CountDownLatch ended = new CountDownLatch(1);
+        PoolEvent.Listener slow = event -> {
+            boolean begun = seen.stream().anyMatch(PoolEvent.RankFailed.class::isInstance);
+            seen.add(event);
+            if (event instanceof PoolEvent.RankEnded) {
+                ended.countDown();
+            } else if (begun && event instanceof PoolEvent.RankFailed) {
+                // The first one has begun the end.
+                awaitBriefly(ended);
+            }
+        };
+        try (TestPool test = TestPool.of(
+                "silent@1#2,silent@2#2,silent@3#2",
+                4,
+                options -> options.withDeadlines(SHORT).withListener(slow))) {
+            PoolFailure failure = failedInit(test);
+
+            assertThat(failure.failures())
+                    .extracting(RankFailure::rank, RankFailure::kind)
+                    .containsExactly(tuple(1, "timeout"), tuple(2, "timeout"), tuple(3, "timeout"));
+            assertThat(seen)
+                    .filteredOn(event -> event instanceof PoolEvent.RankFailed || event instanceof PoolEvent.RankEnded)
+                    .extracting(Object::getClass)
+                    .startsWith(PoolEvent.RankFailed.class, PoolEvent.RankFailed.class, PoolEvent.RankFailed.class);
+        }
+    }
+
+    private static void awaitBriefly(CountDownLatch latch) {
+        try {
+            latch.await(1, TimeUnit.SECONDS);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** Both deadlines are far away: only closing the window brings the failure. */
