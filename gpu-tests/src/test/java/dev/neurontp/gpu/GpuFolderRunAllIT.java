@@ -95,7 +95,9 @@ class GpuFolderRunAllIT {
 
     @Test
     void everyPartRunsInARootWithoutJavaAndLeavesOneArchive() throws Exception {
-        assumeTrue(canUnshare(), "SKIPPED: this user may not make namespaces (unshare)");
+        assumeTrue(
+                Programs.runs(List.of("unshare", "--mount", "--net", "true")),
+                "SKIPPED: this user may not make namespaces (unshare)");
         BareRoot bare = BareRoot.create(Files.createDirectory(temporary.resolve("root")), FOLDER);
 
         Result result = end(start(
@@ -136,18 +138,6 @@ class GpuFolderRunAllIT {
                         "validate-all/report.html",
                         "gpu-tests.txt",
                         "doctor-after.json");
-    }
-
-    private static boolean canUnshare() throws IOException, InterruptedException {
-        try {
-            return new ProcessBuilder("unshare", "--mount", "--net", "true")
-                            .start()
-                            .waitFor()
-                    == 0;
-        } catch (IOException _) {
-            // There is no such program.
-            return false;
-        }
     }
 
     @Test

@@ -1,5 +1,6 @@
 package dev.neurontp.testing;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -50,6 +51,20 @@ public final class Programs {
                 .map(place -> Path.of(place, name))
                 .filter(Files::isExecutable)
                 .findFirst();
+    }
+
+    /** Whether this host has that program, and it ends with 0: what a test needs that else is skipped. */
+    public static boolean runs(List<String> command) throws InterruptedException {
+        try {
+            return new ProcessBuilder(command)
+                            .redirectErrorStream(true)
+                            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                            .start()
+                            .waitFor()
+                    == 0;
+        } catch (IOException _) {
+            return false; // there is no such program
+        }
     }
 
     /** {@code first} and then {@code rest}. */

@@ -23,11 +23,13 @@ final class CertificateWatch implements AutoCloseable {
     private final List<Path> files;
     private final LiveSettings live;
     private final CountDownLatch closed = new CountDownLatch(1);
+    private List<String> known;
 
-    /** Of no files: it never looks. */
+    /** Of no files: it never looks. Before the files are read the first time, so that no change after that is missed. */
     CertificateWatch(List<Path> files, LiveSettings live) {
         this.files = List.copyOf(files);
         this.live = live;
+        this.known = stamps();
     }
 
     /**
@@ -37,13 +39,11 @@ final class CertificateWatch implements AutoCloseable {
      */
     void start() throws ThreadLimitException {
         if (!files.isEmpty()) {
-            List<String> first = stamps();
-            DaemonThread.start("certificate-watch", () -> watch(first));
+            DaemonThread.start("certificate-watch", this::watch);
         }
     }
 
-    private void watch(List<String> first) {
-        List<String> known = first;
+    private void watch() {
         try {
             while (!closed.await(LOOK.toMillis(), TimeUnit.MILLISECONDS)) {
                 List<String> now = stamps();

@@ -113,6 +113,7 @@ public final class Daemon {
                 settings.get(DaemonSettings.PROOF));
         PoolRegistry registry = new PoolRegistry(
                 services, settings.get(DaemonSettings.POOLS), settings.get(DaemonSettings.ENDED_POOLS));
+        CertificateWatch certificates = new CertificateWatch(HttpServer.certificateFiles(settings), live);
         HttpServer http = new HttpServer(
                 live, token, new HttpServices(registry, events, devices, harnesses, metrics), ownCommand);
         devices.start();
@@ -127,7 +128,6 @@ public final class Daemon {
                 Log.use(next.get(DaemonSettings.LOG_LEVEL), next.get(DaemonSettings.LOG_FORMAT), environment);
             };
         });
-        CertificateWatch certificates = new CertificateWatch(HttpServer.certificateFiles(settings), live);
         certificates.start();
         registration.begin();
         LOG.info("listening at {}, found by {}", file.url(), folder.path());

@@ -2,11 +2,11 @@ package dev.neurontp.harness.log;
 
 import dev.neurontp.harness.api.Json;
 import dev.neurontp.harness.text.ForeignText;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -68,10 +68,8 @@ public final class StderrHandler extends Handler {
                     .collect(Collectors.joining("\n"));
             fields.put("error", ForeignText.lines(trace, LONGEST));
         }
-        byte[] line = Json.bytes(fields);
-        byte[] whole = Arrays.copyOf(line, line.length + 1);
-        whole[line.length] = '\n';
-        System.err.write(whole, 0, whole.length);
+        byte[] line = (Json.text(fields) + "\n").getBytes(StandardCharsets.UTF_8);
+        System.err.write(line, 0, line.length);
     }
 
     /** The last part of a class's name: the others say nothing to a reader. */

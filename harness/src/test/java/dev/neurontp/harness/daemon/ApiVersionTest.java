@@ -6,7 +6,7 @@ import dev.neurontp.harness.api.ApiVersion;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -18,16 +18,12 @@ class ApiVersionTest {
     @TempDir
     static Path folder;
 
+    @AutoClose
     static TestDaemon daemon;
 
     @BeforeAll
     static void start() throws Exception {
         daemon = TestDaemon.start(folder);
-    }
-
-    @AfterAll
-    static void stop() {
-        daemon.close();
     }
 
     @ParameterizedTest

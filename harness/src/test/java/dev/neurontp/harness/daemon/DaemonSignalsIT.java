@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.neurontp.harness.api.Json;
 import dev.neurontp.harness.process.ProcessIdentity;
+import dev.neurontp.testing.Programs;
 import dev.neurontp.testing.Signals;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -70,22 +71,12 @@ class DaemonSignalsIT {
     @Test
     void asProcess1ItSaysWhatItDoesNotReap() throws Exception {
         List<String> first = List.of("unshare", "--pid", "--fork", "--mount-proc", "--kill-child");
-        assumeTrue(canUnshare(first), "SKIPPED: this user may not make a namespace of pids");
+        assumeTrue(
+                Programs.runs(Programs.concat(first, "true")), "SKIPPED: this user may not make a namespace of pids");
         try (DaemonProcess neuron = DaemonProcess.listeningBehind(first, folder, Map.of())) {
             neuron.program.awaitLog("docker run --init");
             assertThat(neuron.program.stderr()).contains("this is process 1 of a container");
         }
-    }
-
-    private static boolean canUnshare(List<String> command) throws IOException, InterruptedException {
-        List<String> words = new ArrayList<>(command);
-        words.add("true");
-        return new ProcessBuilder(words)
-                        .redirectErrorStream(true)
-                        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                        .start()
-                        .waitFor()
-                == 0;
     }
 
     @Test

@@ -16,7 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -35,16 +35,12 @@ class EarlyAnswerTest {
     @TempDir
     static Path folder;
 
+    @AutoClose
     private static TestDaemon daemon;
 
     @BeforeAll
     static void start() throws Exception {
         daemon = TestDaemon.start(folder);
-    }
-
-    @AfterAll
-    static void stop() {
-        daemon.close();
     }
 
     private static Socket connect() throws IOException {

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -20,16 +20,12 @@ class RequestFramingTest {
     @TempDir
     static Path folder;
 
+    @AutoClose
     private static TestDaemon daemon;
 
     @BeforeAll
     static void start() throws Exception {
         daemon = TestDaemon.start(folder);
-    }
-
-    @AfterAll
-    static void stop() {
-        daemon.close();
     }
 
     @ParameterizedTest

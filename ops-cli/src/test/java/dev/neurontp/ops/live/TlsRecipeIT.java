@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.neurontp.testing.Programs;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -51,7 +50,7 @@ class TlsRecipeIT {
     void hosts() throws Exception {
         for (List<String> need : List.of(
                 List.of("openssl", "version"), List.of("ip", "-V"), List.of("nsenter", "--version"), alone("true"))) {
-            assumeTrue(runs(need), "SKIPPED: this host does not run " + String.join(" ", need));
+            assumeTrue(Programs.runs(need), "SKIPPED: this host does not run " + String.join(" ", need));
         }
     }
 
@@ -59,19 +58,6 @@ class TlsRecipeIT {
         List<String> words = new ArrayList<>(ALONE);
         words.addAll(List.of(command));
         return words;
-    }
-
-    private static boolean runs(List<String> command) throws InterruptedException {
-        try {
-            return new ProcessBuilder(command)
-                            .redirectErrorStream(true)
-                            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                            .start()
-                            .waitFor()
-                    == 0;
-        } catch (IOException _) {
-            return false;
-        }
     }
 
     @Test

@@ -41,6 +41,12 @@ class PackageErrorsIT {
         return root;
     }
 
+    private static BareProgram help(Path root, String program) throws Exception {
+        return BareProgram.run(
+                Map.of("PATH", PATH),
+                List.of(root.resolve("bin").resolve(program).toString(), "--help"));
+    }
+
     private static void saysInOneLine(BareProgram result, String... words) {
         assertThat(result.err().lines()).singleElement().asString().contains(words);
         assertThat(result.code()).isEqualTo(ExitCode.USAGE);
@@ -51,9 +57,7 @@ class PackageErrorsIT {
     @ValueSource(strings = {"tpctl", "neuron"})
     void whereTheHostHasNoSuchGlibcThatIsSaid(String program) throws Exception {
         Path root = unpacked("/lib64/ld-linux-vax.so.2");
-        BareProgram result = BareProgram.run(
-                Map.of("PATH", PATH),
-                List.of(root.resolve("bin").resolve(program).toString(), "--help"));
+        BareProgram result = help(root, program);
         saysInOneLine(
                 result,
                 program + ": this host (" + System.getProperty("os.arch").replace("amd64", "x86_64") + ")",
@@ -65,9 +69,7 @@ class PackageErrorsIT {
     @ValueSource(strings = {"tpctl", "neuron"})
     void aPackageThatWasNotUnpackedWholeIsNotBuiltButNamed(String program) throws Exception {
         Path root = unpacked("/");
-        BareProgram result = BareProgram.run(
-                Map.of("PATH", PATH),
-                List.of(root.resolve("bin").resolve(program).toString(), "--help"));
+        BareProgram result = help(root, program);
         saysInOneLine(result, root + "/", "the package was not unpacked whole. Unpack it again");
     }
 

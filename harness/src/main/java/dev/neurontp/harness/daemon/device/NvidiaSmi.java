@@ -19,6 +19,7 @@ final class NvidiaSmi {
     private static final Pattern CUDA = Pattern.compile("CUDA Version\\s*:\\s*([0-9.]+)");
     private static final Pattern INDEX = Pattern.compile("[0-9]{1,6}");
     private static final Pattern ANY = Pattern.compile(".*");
+    private static final int ALL = -1;
     private static final int QUOTED = 200;
     private static final Pattern WHOLE = Pattern.compile("[0-9]{1,15}");
 
@@ -43,7 +44,7 @@ final class NvidiaSmi {
 
     DeviceInventory inventory() throws IOException, InterruptedException {
         List<List<String>> rows =
-                query("--query-gpu=index,name,memory.total,compute_cap,driver_version,uuid,pci.bus_id", 7, INDEX);
+                query("--query-gpu=index,name,memory.total,compute_cap,driver_version,uuid,pci.bus_id", 7, INDEX, ALL);
         List<DeviceInventory.Device> devices = rows.stream()
                 .map(row -> new DeviceInventory.Device(
                         index(row),
@@ -59,7 +60,7 @@ final class NvidiaSmi {
     }
 
     DeviceReading reading() throws IOException, InterruptedException {
-        List<DeviceReading.Usage> devices = query(USAGE, 6, INDEX).stream()
+        List<DeviceReading.Usage> devices = query(USAGE, 6, INDEX, ALL).stream()
                 .map(row -> new DeviceReading.Usage(
                         index(row),
                         number(row.get(1)),
@@ -69,7 +70,7 @@ final class NvidiaSmi {
                         number(row.get(5))))
                 .toList();
         List<DeviceReading.Program> programs =
-                query("--query-compute-apps=pid,used_memory,gpu_bus_id,process_name", 4, ANY).stream()
+                query("--query-compute-apps=pid,used_memory,gpu_bus_id,process_name", 4, ANY, 4).stream()
                         .flatMap(row -> number(row.get(0)).stream()
                                 .map(pid -> new DeviceReading.Program(
                                         pid,
@@ -80,15 +81,19 @@ final class NvidiaSmi {
         return new DeviceReading(devices, programs);
     }
 
-    /** The last column may have commas itself. */
-    private List<List<String>> query(String what, int columns, Pattern first) throws IOException, InterruptedException {
+    /**
+     * Asks, and takes the answer apart.
+     *
+     * @param most cells of a line, of which the last one may have commas itself; {@link #ALL} where none may
+     */
+    private List<List<String>> query(String what, int columns, Pattern first, int most)
+            throws IOException, InterruptedException {
         List<List<String>> rows = new ArrayList<>();
         for (String line : runner.run(List.of(program, what, "--format=csv,noheader,nounits"))
                 .lines()
                 .toList()) {
-            List<String> row = Arrays.stream(line.split(",", first == ANY ? columns : -1))
-                    .map(String::strip)
-                    .toList();
+            List<String> row =
+                    Arrays.stream(line.split(",", most)).map(String::strip).toList();
             if (row.size() != columns || !first.matcher(row.getFirst()).matches()) {
                 throw new IOException(program + " " + what + " printed a line of another shape: '"
                         + ForeignText.of(line, QUOTED) + "'");

@@ -13,10 +13,6 @@ import io.javalin.Javalin;
 import io.javalin.compression.CompressionStrategy;
 import io.javalin.util.JavalinException;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.URI;
-import java.net.URISyntaxException;
-import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
@@ -180,35 +176,7 @@ public final class HttpServer implements AutoCloseable {
 
     /** Where it listens, as a client on this host writes it. */
     public String url() {
-        String named = switch (host) {
-            case "0.0.0.0" -> "127.0.0.1";
-            case "::", "[::]" -> "[::1]";
-            default -> bracketed(host);
-        };
-        String scheme = tls.isPresent() ? "https" : "http";
-        String url = scheme + "://" + named + ":" + javalin.port();
-        return isAddress(url) ? url : scheme + "://" + bracketed(numeric(host)) + ":" + javalin.port();
-    }
-
-    private static String bracketed(String host) {
-        return host.contains(":") && !host.startsWith("[") ? "[" + host + "]" : host;
-    }
-
-    /** Whether a client can write it so. It cannot where the host is {@code a_b} or 127.1, which the system knows. */
-    private static boolean isAddress(String url) {
-        try {
-            return new URI(url).getHost() != null;
-        } catch (URISyntaxException _) {
-            return false;
-        }
-    }
-
-    private static String numeric(String host) {
-        try {
-            return InetAddress.getAllByName(host)[0].getHostAddress();
-        } catch (UnknownHostException _) {
-            return host; // it was known a moment ago; DaemonFile refuses what nobody can ask
-        }
+        return ListenUrl.of(tls.isPresent() ? "https" : "http", host, javalin.port());
     }
 
     /** The fingerprints of the certificates that it may show; empty without TLS. */

@@ -50,13 +50,14 @@ final class PoolRequestReader {
     }
 
     private PoolPlan read(JsonFields body, Optional<String> givenName) {
+        // All of one request by the same settings, whatever is reloaded meanwhile.
+        Settings now = settings.get();
         Optional<String> name = givenName.map(given -> named("name", () -> PoolNames.require(given)));
         Map<String, String> labels = body.textMap("labels")
                 .map(given -> named("labels", () -> PoolNames.requireLabels(given)))
                 .orElseGet(Map::of);
         int worldSize = body.require(
-                        "world_size",
-                        body.number("world_size", SMALLEST_WORLD, settings.get().get(DaemonSettings.WORLD_SIZE)))
+                        "world_size", body.number("world_size", SMALLEST_WORLD, now.get(DaemonSettings.WORLD_SIZE)))
                 .intValue();
         Optional<List<Long>> devices = body.numbers("devices", 0, U32.MAX);
         boolean share = body.flag("share_devices").orElse(false) || SharedGpu.isAskedFor(System.getenv());
@@ -70,11 +71,13 @@ final class PoolRequestReader {
                             + " takes its place is found");
         }
         CommunicatorProvider communicator =
-                communicator(body.text("communicator").orElse(settings.get().get(DaemonSettings.COMMUNICATOR)));
-        List<String> command = body.texts("command").map(this::requireAllowed).orElse(ownCommand);
+                communicator(body.text("communicator").orElse(now.get(DaemonSettings.COMMUNICATOR)));
+        List<String> command = body.texts("command")
+                .map(given -> requireAllowed(given, now.get(DaemonSettings.COMMANDS)))
+                .orElse(ownCommand);
         Deadlines deadlines = body.object("deadlines")
-                .map(this::deadlines)
-                .orElseGet(() -> settings.get().deadlines());
+                .map(given -> deadlines(given, now.deadlines()))
+                .orElseGet(now::deadlines);
         body.end();
         List<Long> oneEach = devices.map(given -> requireOneEach(given, worldSize))
                 .orElseGet(() -> LongStream.range(0, worldSize).boxed().toList());
@@ -129,9 +132,9 @@ final class PoolRequestReader {
         }
     }
 
-    private List<String> requireAllowed(List<String> command) {
+    private List<String> requireAllowed(List<String> command, List<List<String>> more) {
         List<List<String>> allowed = new ArrayList<>(List.of(ownCommand));
-        allowed.addAll(settings.get().get(DaemonSettings.COMMANDS));
+        allowed.addAll(more);
         if (!allowed.contains(command)) {
             throw new ApiException(
                     ErrorType.COMMAND_NOT_ALLOWED,
@@ -143,8 +146,7 @@ final class PoolRequestReader {
         return command;
     }
 
-    private Deadlines deadlines(JsonFields given) {
-        Deadlines usual = settings.get().deadlines();
+    private static Deadlines deadlines(JsonFields given, Deadlines usual) {
         Optional<Duration> ready = given.time("ready");
         Optional<Duration> ping = given.time("ping");
         Optional<Duration> init = given.time("init");
