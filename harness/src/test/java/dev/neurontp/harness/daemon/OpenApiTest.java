@@ -147,7 +147,13 @@ class OpenApiTest {
         for (OpenApiDocument.Operation operation : document.operations()) {
             operation.statuses().forEach(status -> documented.add(name(operation, status)));
         }
-        assertThat(answered).isEqualTo(documented);
+        // As two short lists: a log that is cut must still tell which.
+        assertThat(documented.stream().filter(answer -> !answered.contains(answer)))
+                .as("documented, and never given")
+                .isEmpty();
+        assertThat(answered.stream().filter(answer -> !documented.contains(answer)))
+                .as("given, and not documented")
+                .isEmpty();
     }
 
     private void refusalsOfTheGate(TestDaemon daemon) throws Exception {
@@ -338,6 +344,8 @@ class OpenApiTest {
         get(daemon, "/pools/{id}/operations/{operation}", path + "/operations/op-2");
         post(daemon, "/pools/{id}/shutdown", path + "/shutdown");
         waiting.get(30, TimeUnit.SECONDS);
+        // A restart needs a place of its own only when what it replaces has given its place back.
+        await().until(() -> !daemon.get(path).json().get("ended").isNull());
         for (int tries = 0; tries < 10; tries++) {
             HttpReply answer = create(daemon, "", "{\"world_size\":2}");
             if (answer.status() == 429) {
