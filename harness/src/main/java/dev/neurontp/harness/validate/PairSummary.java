@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -26,13 +27,28 @@ final class PairSummary {
                         .add(result));
     }
 
+    /** The cases of the large size in which a pair is slow: what a host did meanwhile a second measurement does not show again. */
+    List<Case> doubtful() {
+        if (bySize.isEmpty()) {
+            return List.of();
+        }
+        Set<String> slow = verdict().slow().keySet();
+        return bySize.get(bySize.lastKey()).stream()
+                .map(CaseResult::of)
+                .filter(of -> PairVerdict.pairs(of).stream().anyMatch(slow::contains))
+                .toList();
+    }
+
+    private PairVerdict verdict() {
+        return new PairVerdict(bySize.get(bySize.lastKey()), Hardware.of(ranks) != Hardware.REAL);
+    }
+
     /** One result for the large size; the small one depends on what else a host does. */
     List<CaseResult> results() {
         if (bySize.isEmpty()) {
             return List.of();
         }
-        boolean simulated = Hardware.of(ranks) != Hardware.REAL;
-        PairVerdict verdict = new PairVerdict(bySize.get(bySize.lastKey()), simulated);
+        PairVerdict verdict = verdict();
         Case of = Case.step(phase, "compared");
         if (verdict.seconds().size() < 3) {
             return List.of(CaseResult.without(

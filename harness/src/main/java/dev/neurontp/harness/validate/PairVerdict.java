@@ -28,7 +28,7 @@ final class PairVerdict {
     private final double tolerated;
 
     /**
-     * @param results of one size, all pairs
+     * @param results of one size, all pairs; of a pair that was measured twice the shorter time counts
      */
     PairVerdict(List<CaseResult> results, boolean simulated) {
         boolean copies = results.stream().anyMatch(result -> result.of().phase() == Phase.PEERS);
@@ -37,10 +37,14 @@ final class PairVerdict {
     }
 
     private void read(CaseResult result) {
-        String pairs = result.of().request().orElseThrow().pairs();
-        for (String pair : pairs.split(",", -1)) {
-            longest(result, pair).ifPresent(time -> seconds.put(pair, time));
+        for (String pair : pairs(result.of())) {
+            longest(result, pair).ifPresent(time -> seconds.merge(pair, time, Math::min));
         }
+    }
+
+    /** The pairs of a case, each by its name. */
+    static List<String> pairs(Case of) {
+        return List.of(of.request().orElseThrow().pairs().split(",", -1));
     }
 
     /** The shorter runs of both ends say what the link can do; what a busy host adds is not the link's. */

@@ -25,11 +25,20 @@ final class PoolLeader {
         pool.pingAll();
         if (hangs) {
             // READY is said by the listener when the init has begun.
-            pool.init();
+            init(pool);
         } else {
             System.out.println("ready");
         }
         Thread.currentThread().join();
+    }
+
+    /** What ends it is a line: on a terminal a stack trace would be mixed with what {@link #say} prints meanwhile. */
+    private static void init(WorkerPool pool) throws InterruptedException {
+        try {
+            pool.init();
+        } catch (PoolException e) {
+            System.out.println("init: " + e.getMessage());
+        }
     }
 
     private static void say(PoolEvent event) {

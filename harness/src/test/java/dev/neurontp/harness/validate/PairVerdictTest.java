@@ -10,7 +10,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import java.util.function.ToLongFunction;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -104,5 +106,32 @@ class PairVerdictTest {
                         .getFirst()
                         .status())
                 .isEqualTo(Status.FAIL);
+    }
+
+    @Test
+    void whatIsSlowOnceAndNotTheSecondTimeIsAPairLikeTheOthers() {
+        List<CaseResult> found = results(4, pair -> pair.equals("0-1") ? 400_000 : 200_000);
+        List<RankDevice> ranks = Samples.ranks(4, false);
+        PairSummary once = new PairSummary(Phase.PAIRS, ranks, true, found);
+        assertThat(once.doubtful()).extracting(PairVerdict::pairs).containsExactly(List.of("0-1"));
+
+        List<CaseResult> again =
+                results(4, pair -> 200_000).stream().filter(of("0-1")).toList();
+        assertThat(status(ranks, found, again)).isEqualTo(Status.PASS);
+        List<CaseResult> slowAgain =
+                results(4, pair -> 400_000).stream().filter(of("0-1")).toList();
+        assertThat(status(ranks, found, slowAgain)).isEqualTo(Status.FAIL);
+    }
+
+    private static Predicate<CaseResult> of(String pair) {
+        return result -> PairVerdict.pairs(result.of()).contains(pair);
+    }
+
+    private static Status status(List<RankDevice> ranks, List<CaseResult> found, List<CaseResult> again) {
+        List<CaseResult> both = Stream.concat(found.stream(), again.stream()).toList();
+        return new PairSummary(Phase.PAIRS, ranks, true, both)
+                .results()
+                .getFirst()
+                .status();
     }
 }

@@ -2,9 +2,11 @@ package dev.neurontp.harness.validate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Queue;
 import org.junit.jupiter.api.Test;
 
 /** What is made of copies between GPUs, and of a program that did not come to its end. */
@@ -25,6 +27,11 @@ class PeerPhaseTest {
 
     private static List<CaseResult> results(GroupSource source, List<RankDevice> ranks, PeerCopies.Answer answer)
             throws InterruptedException {
+        return results(source, ranks, (_, _, _, _, _) -> answer);
+    }
+
+    private static List<CaseResult> results(GroupSource source, List<RankDevice> ranks, PeerCopies peers)
+            throws InterruptedException {
         ValidationRun.Setup setup = new ValidationRun.Setup(
                 source,
                 Samples.plan(),
@@ -32,7 +39,7 @@ class PeerPhaseTest {
                 Optional.empty(),
                 false,
                 HostCheck.skipped("no"),
-                (_, _, _, _, _) -> answer,
+                peers,
                 () -> GpuWatch.none("no"));
         return new PeerPhase(setup, ranks).results();
     }
@@ -74,6 +81,28 @@ class PeerPhaseTest {
         assertThat(results.stream().map(result -> result.of().id()))
                 .contains("peers/copy_peer/0-1/8", "peers/copy_peer/1-2/64M", "peers/compared");
         assertThat(results.get(1).bandwidth()).isPresent();
+    }
+
+    private static PeerCopies.Answer slow(int from, int to) {
+        List<PeerCopies.Copy> copies = new ArrayList<>(all());
+        copies.replaceAll(copy -> copy.from() == from && copy.to() == to
+                ? new PeerCopies.Copy(from, to, true, RIGHT, new PeerCopies.Size(0, 0, "", "", 9000, 10_000, 11_000))
+                : copy);
+        return whole(copies);
+    }
+
+    @Test
+    void aPairThatLooksSlowIsCopiedOnceMoreBeforeItIsNamed() throws InterruptedException {
+        Source own = new Source(true, "nccl");
+        Queue<PeerCopies.Answer> answers = new ArrayDeque<>(List.of(slow(0, 1), whole(all())));
+        List<CaseResult> once = results(own, Samples.ranks(3, false), (_, _, _, _, _) -> answers.remove());
+        assertThat(answers).isEmpty();
+        assertThat(once).hasSize(7).allMatch(result -> result.status() == Status.PASS);
+
+        List<CaseResult> twice = results(own, Samples.ranks(3, false), slow(0, 1));
+        assertThat(twice).hasSize(7);
+        assertThat(twice.getLast().status()).isEqualTo(Status.WARN);
+        assertThat(twice.getLast().reason()).contains("slow among 3 pairs: 0-1");
     }
 
     @Test
