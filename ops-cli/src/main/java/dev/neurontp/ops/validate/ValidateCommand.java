@@ -1,23 +1,14 @@
 package dev.neurontp.ops.validate;
 
 import dev.neurontp.harness.daemon.runtime.RuntimeFolders;
-import dev.neurontp.harness.pool.Deadlines;
-import dev.neurontp.harness.pool.PoolOptions;
-import dev.neurontp.harness.pool.WorkerPool;
-import dev.neurontp.harness.process.NeuronLauncher;
 import dev.neurontp.harness.text.ForeignText;
-import dev.neurontp.harness.validate.Bars;
-import dev.neurontp.harness.validate.Baseline;
-import dev.neurontp.harness.validate.GpuWatch;
 import dev.neurontp.harness.validate.HostCheck;
 import dev.neurontp.harness.validate.JoinedPool;
 import dev.neurontp.harness.validate.JsonReport;
-import dev.neurontp.harness.validate.OwnPool;
 import dev.neurontp.harness.validate.Plan;
 import dev.neurontp.harness.validate.ValidationReport;
 import dev.neurontp.harness.validate.ValidationRun;
 import dev.neurontp.ops.client.DaemonOptions;
-import dev.neurontp.ops.console.CommandException;
 import dev.neurontp.ops.console.Completes;
 import dev.neurontp.ops.console.DurationConverter;
 import dev.neurontp.ops.console.Interruption;
@@ -25,14 +16,10 @@ import dev.neurontp.ops.console.OutputFolder;
 import dev.neurontp.ops.console.OutputOptions;
 import dev.neurontp.ops.console.Screen;
 import dev.neurontp.ops.pool.PoolUnderTest;
-import dev.neurontp.worker.CommunicatorNames;
-import dev.neurontp.worker.Communicators;
-import dev.neurontp.worker.comm.CommunicatorProvider;
 import dev.neurontp.worker.os.ExitCode;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -58,34 +45,13 @@ import picocli.CommandLine.Spec;
             "Exit code 0 only where nothing failed and data was compared; 3 where nothing was compared."
         })
 public final class ValidateCommand implements Callable<Integer> {
-    private static final Duration INIT = Duration.ofMinutes(3);
-
     private final Screen screen;
 
     @Spec
     private CommandSpec spec;
 
-    @Option(
-            names = {"-n", "--size"},
-            paramLabel = "N",
-            description = "The number of ranks. Default: the GPUs of this host; 2 without GPUs.")
-    private Integer size;
-
-    @Option(
-            names = "--devices",
-            paramLabel = "D",
-            split = ",",
-            description = "The GPU of each rank, rank 0's first: 0,1. Default: 0 to N-1.")
-    private List<Long> devices = List.of();
-
-    @Option(
-            names = "--communicator",
-            paramLabel = "NAME",
-            defaultValue = "${env:NEURON_TP_COMMUNICATOR:-nccl}",
-            completionCandidates = CommunicatorNames.class,
-            description = "One of ${COMPLETION-CANDIDATES}; loopback needs no GPU and says nothing of hardware."
-                    + " Default: NEURON_TP_COMMUNICATOR, else nccl.")
-    private String communicator;
+    @Mixin
+    private OwnPoolOptions ownPool;
 
     @Mixin
     private PlanOptions planOptions;
@@ -102,16 +68,6 @@ public final class ValidateCommand implements Callable<Integer> {
             converter = DurationConverter.class,
             description = "Stop then, and report what was found. Default: none.")
     private Duration longest;
-
-    @Option(
-            names = "--skip-doctor",
-            description = "Do not look at this host's files before the start, and start whatever they say.")
-    private boolean skipDoctor;
-
-    @Option(
-            names = "--shared-gpu",
-            description = "Several ranks may have one GPU, for their data only: nothing is measured then.")
-    private boolean sharedGpu;
 
     @Option(names = "--require-hardware", description = "Exit code 3 where no hardware is behind the ranks.")
     private boolean requireHardware;
@@ -210,36 +166,12 @@ public final class ValidateCommand implements Callable<Integer> {
             throw new IllegalArgumentException(
                     "--host, --token-file and --ca-file say where a pool is: name the pool, or leave them out");
         }
-        CommunicatorProvider provider = Communicators.named("--communicator", communicator);
-        int ranks = ranks(provider);
-        Plan plan = planOptions.plan(ranks);
-        Bars bars = barOptions.bars(plan);
-        if (!provider.needsGpu() && !bars.isEmpty()) {
-            throw new IllegalArgumentException(Bars.OPTION + " and " + Baseline.OPTION + " want hardware, and "
-                    + provider.name() + " has none: leave them out");
-        }
-        List<Long> own = devices.isEmpty() ? WorkerPool.firstDevices(ranks) : devices;
-        if (own.size() != ranks) {
-            throw new IllegalArgumentException(
-                    "--devices names " + own.size() + " devices for " + ranks + " ranks: every rank has one");
-        }
-        return new ValidationRun.Setup(
-                new OwnPool(
-                        given.command().isEmpty() ? NeuronLauncher.neuron() : given.command(),
-                        own,
-                        options(provider, plan)),
-                plan,
-                bars,
-                Optional.ofNullable(longest),
-                sharedGpu,
-                host(provider, own),
-                new CudaPeerCopies(Map.of()),
-                provider.needsGpu() ? NvmlGpuWatch::start : () -> GpuWatch.none(provider.name() + " uses no GPU"));
+        return ownPool.setup(given.command(), planOptions, barOptions, Optional.ofNullable(longest));
     }
 
     /** Of a pool that somebody else has started: nothing of how it was started can be chosen here. */
     private ValidationRun.Setup setupOf(String prefix) {
-        for (String option : List.of("--size", "--devices", "--communicator", "--shared-gpu", "--skip-doctor")) {
+        for (String option : OwnPoolOptions.NAMES) {
             if (spec.commandLine().getParseResult().hasMatchedOption(option)) {
                 throw new IllegalArgumentException(option + " is of a pool that is started here: pool '"
                         + ForeignText.of(prefix, ForeignText.NAME) + "' has been started already");
@@ -256,48 +188,5 @@ public final class ValidateCommand implements Callable<Integer> {
                 HostCheck.skipped("the pool is up already"),
                 new CudaPeerCopies(Map.of()),
                 NvmlGpuWatch::start);
-    }
-
-    private HostCheck host(CommunicatorProvider provider, List<Long> own) {
-        if (skipDoctor) {
-            return HostCheck.skipped("--skip-doctor");
-        }
-        return provider.needsGpu()
-                ? HostRows.of(sharedGpu ? own.stream().distinct().toList() : own)
-                : HostCheck.skipped(provider.name() + " uses no GPU");
-    }
-
-    private int ranks(CommunicatorProvider provider) {
-        if (size != null) {
-            return size;
-        }
-        if (!devices.isEmpty()) {
-            return devices.size();
-        }
-        if (!provider.needsGpu()) {
-            return 2;
-        }
-        return HostGpus.count()
-                .orElseThrow(() -> new CommandException(
-                        ExitCode.COULD_NOT_RUN,
-                        HostGpus.isHidden()
-                                ? "CUDA_VISIBLE_DEVICES is set and empty, which hides every GPU"
-                                : "the NVIDIA driver shows no GPU on this host (/proc/driver/nvidia/gpus)",
-                        "tpctl doctor says why; -n N when you know better; --communicator loopback without GPUs"));
-    }
-
-    private PoolOptions options(CommunicatorProvider provider, Plan plan) {
-        // The ranks' own bound of one run is 10 s less than the pool's deadline: docs/nccl.md.
-        Duration collective = plan.timeout().plus(Duration.ofSeconds(10));
-        Duration init = INIT.compareTo(collective) < 0 ? collective : INIT;
-        Map<String, String> environment = new HashMap<>();
-        if (sharedGpu) {
-            environment.put("NEURON_TP_SHARED_GPU", "1");
-        }
-        return PoolOptions.DEFAULT
-                .withCommunicator(provider)
-                .withRankZero(PoolOptions.RankZero.SPAWNED)
-                .withEnvironment(environment)
-                .withDeadlines(Deadlines.DEFAULT.withInit(init).withSanity(collective));
     }
 }

@@ -137,6 +137,19 @@ class CreateIT {
     }
 
     @Test
+    void aValidationOverNcclIsRefusedAtOnceWhereTheLibraryIsNotThere() throws IOException, InterruptedException {
+        CommandResult run = site.startWith(
+                        "NEURON_NCCL_LIBRARY", "/nonexistent/libnccl.so.2", "validate", "--skip-doctor", "-n", "1")
+                .end();
+        assertThat(run.code()).as(run.all()).isEqualTo(3);
+        assertThat(run.err())
+                .containsOnlyOnce("this host cannot do NCCL")
+                .contains("/nonexistent/libnccl.so.2 (NEURON_NCCL_LIBRARY)", "loopback");
+        assertThat(run.out()).isEmpty();
+        site.awaitNothingLeft();
+    }
+
+    @Test
     void upTakesAPoolOfOneACommandAndThePortOfItsSettings() throws IOException, InterruptedException {
         int port;
         try (ServerSocket free = new ServerSocket(0)) {
