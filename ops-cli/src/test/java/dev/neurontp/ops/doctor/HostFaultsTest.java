@@ -22,12 +22,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Each planted fault of a host is found by its row, and by no other. NVML is the stand-in in a real child process. */
+@Tag("long")
 class HostFaultsTest {
     private static final Path NVML = Path.of("target/sim/libnvidia-ml.so.1").toAbsolutePath();
     private static final Duration BOUND = Duration.ofSeconds(60);

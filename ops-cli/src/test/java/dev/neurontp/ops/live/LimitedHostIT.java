@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -23,6 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** tpctl and the daemon where a host limits them, and what scripts see of it: nothing but tpctl's own output on stdout. */
 @Timeout(180)
+@Tag("long")
 class LimitedHostIT {
     @RegisterExtension
     private final LiveDaemonFixture site = new LiveDaemonFixture();

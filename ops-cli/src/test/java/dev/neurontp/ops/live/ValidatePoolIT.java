@@ -9,10 +9,12 @@ import dev.neurontp.worker.os.ExitCode;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** {@code tpctl validate POOL}: a pool of a real daemon, validated where it is. */
+@Tag("long")
 class ValidatePoolIT {
     private static final String CTRL_C = "\u0003";
 
