@@ -95,7 +95,7 @@ final class Browser implements AutoCloseable {
 
     /** The text that a person sees. */
     String text() throws Exception {
-        return script("document.body.innerText").asString("");
+        return script("document.body?.innerText ?? ''").asString("");
     }
 
     void open(String url) throws Exception {
