@@ -86,7 +86,7 @@ public record OperationView(
      * @param ranks of spawn, ping, init and sanity
      * @param replies of device and collective
      * @param clean of shutdown, end and forget: every rank left by itself
-     * @param gone of shutdown, end and forget: no process is left
+     * @param gone of shutdown, end and forget: every rank was seen to end
      * @param ends of shutdown, end and forget
      */
     @JsonInclude(JsonInclude.Include.NON_ABSENT)

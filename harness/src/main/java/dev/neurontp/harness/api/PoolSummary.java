@@ -41,11 +41,16 @@ public record PoolSummary(
 
     /** Whether its processes are still there. */
     public boolean live() {
-        return !failed() && !gone();
+        return !failed() && !lost() && !gone();
     }
 
     public boolean failed() {
         return PoolView.State.FAILED.label().equals(state);
+    }
+
+    /** Whether it was shut down and not every rank was seen to end. */
+    public boolean lost() {
+        return PoolView.State.LOST.label().equals(state);
     }
 
     public boolean gone() {

@@ -44,9 +44,14 @@ public record PoolView(
         return State.FAILED.label().equals(state);
     }
 
+    /** Whether it was shut down and not every rank was seen to end. */
+    public boolean lost() {
+        return State.LOST.label().equals(state);
+    }
+
     /** Whether its processes have been ended. */
     public boolean over() {
-        return failed() || State.GONE.label().equals(state);
+        return failed() || lost() || State.GONE.label().equals(state);
     }
 
     /**
@@ -71,6 +76,8 @@ public record PoolView(
         JOINED,
         STOPPING,
         FAILED,
+        /** Shut down, and not every rank was seen to end. */
+        LOST,
         GONE;
 
         /** The word on the wire. */
@@ -92,6 +99,8 @@ public record PoolView(
         JOINED,
         STOPPING,
         FAILED,
+        /** Ended, and not seen to end. */
+        LOST,
         GONE;
 
         /** The word on the wire. */
@@ -144,6 +153,9 @@ public record PoolView(
      * The evidence of how a rank ended.
      *
      * @param exitCode 128 + n for signal n; empty while it runs
+     * @param gone whether the worker was seen to end
+     * @param lost whether its process has exited and the end of the worker is not known all the same; false of a daemon that does
+     *     not say
      * @param steps what was done to end it: {@code shutdown}, {@code SIGTERM}, {@code SIGKILL}
      * @param leftBehind processes that it left and that were ended
      * @param text for a person: {@code bye, exit 0}
@@ -154,6 +166,7 @@ public record PoolView(
             boolean bye,
             Optional<Integer> exitCode,
             boolean gone,
+            boolean lost,
             List<String> steps,
             boolean outOfMemory,
             List<String> leftBehind,

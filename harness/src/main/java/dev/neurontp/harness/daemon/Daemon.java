@@ -108,6 +108,7 @@ public final class Daemon {
                 metrics,
                 devices,
                 ledger,
+                () -> live.get().get(DaemonSettings.COMMANDS_ARE_WORKERS),
                 settings.get(DaemonSettings.LOG_LINES),
                 settings.get(DaemonSettings.WAITING),
                 settings.get(DaemonSettings.PROOF));
@@ -176,7 +177,7 @@ public final class Daemon {
     /**
      * Stops: no new work, all pools shut down in parallel, then the server. Bounded by the setting {@code stop.limit}.
      *
-     * @return whether every pool's processes are gone
+     * @return whether every rank of every pool was seen to end
      */
     public boolean stop() throws InterruptedException {
         if (!stopped.compareAndSet(false, true)) {

@@ -120,7 +120,7 @@ final class FailureHandler implements PoolRank.Listener {
         Optional<Exchange<?>> exchange = group.inFlight();
         exchange.ifPresent(Exchange::stop);
         mine.start(exchange.isPresent(), () -> {
-            group.ended();
+            group.ended(mine.report().gone());
             afterEnd.run();
         });
         return mine;

@@ -67,10 +67,14 @@ final class Group {
         enter(during);
     }
 
-    /** The end is over. */
-    synchronized void ended() {
+    /**
+     * The end is over.
+     *
+     * @param gone whether every rank was seen to end
+     */
+    synchronized void ended(boolean gone) {
         if (state == PoolState.STOPPING) {
-            enter(PoolState.GONE);
+            enter(gone ? PoolState.GONE : PoolState.LOST);
         }
     }
 

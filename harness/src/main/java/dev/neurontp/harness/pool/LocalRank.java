@@ -145,7 +145,7 @@ final class LocalRank implements PoolRank {
 
     private RankExit exit(boolean left, Duration took) {
         return new RankExit(
-                rank(), pid(), true, false, OptionalInt.empty(), left, List.of(), false, List.of(), 0, took);
+                rank(), pid(), true, false, OptionalInt.empty(), left, "", List.of(), false, List.of(), 0, took);
     }
 
     @Override

@@ -37,11 +37,16 @@ final class PipeRank implements PoolRank {
     private volatile boolean stalePongAllowed;
     private volatile Exchange<WorkerResponse.Bye> shutdown;
 
-    PipeRank(RankIdentity identity, WorkerProcess process) {
+    /**
+     * A rank whose process was started.
+     *
+     * @param commandIsWorker whether that process is the worker, so that its exit is the worker's end
+     */
+    PipeRank(RankIdentity identity, WorkerProcess process, boolean commandIsWorker) {
         this.identity = identity;
         this.process = process;
         this.replies = new ReplyReader(identity);
-        this.ending = new RankTermination(this, process);
+        this.ending = new RankTermination(this, process, commandIsWorker);
     }
 
     @Override
@@ -154,6 +159,8 @@ final class PipeRank implements PoolRank {
         RankExit exit = ending.run(termination);
         if (exit.gone()) {
             move(RankState.GONE);
+        } else if (exit.isLost()) {
+            move(RankState.LOST);
         }
         return exit;
     }
@@ -165,7 +172,7 @@ final class PipeRank implements PoolRank {
 
     @Override
     public RankExit exit(Duration took) {
-        return ending.exit(List.of(), 0, took);
+        return ending.exit(List.of(), List.of(), 0, took);
     }
 
     @Override

@@ -8,7 +8,7 @@ import java.util.stream.Collectors;
 
 /**
  * At least one rank failed, so the group was ended. The first failure stands first, then those that followed from
- * it. When this is thrown every process of the pool is gone, or {@link ShutdownReport} names those that are not.
+ * it. When this is thrown every rank of the pool was seen to end, or {@link ShutdownReport} names those that were not.
  */
 public final class PoolFailure extends PoolException {
     private static final long serialVersionUID = 1;

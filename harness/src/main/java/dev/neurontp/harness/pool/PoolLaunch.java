@@ -79,6 +79,11 @@ record PoolLaunch(WorkerCommand command, List<RankIdentity> ranks, PoolOptions o
                 && !SharedGpu.isAskedFor(options.rankEnvironment());
     }
 
+    /** Whether what is started is the worker itself. Our own launcher becomes it. */
+    private boolean commandIsWorker() {
+        return options.commandIsWorker() || NeuronLauncher.starts(command.words());
+    }
+
     static void requireWorldSize(int worldSize) {
         if (worldSize < SMALLEST) {
             throw new IllegalArgumentException(
@@ -102,7 +107,7 @@ record PoolLaunch(WorkerCommand command, List<RankIdentity> ranks, PoolOptions o
             started.add(
                     index < 0
                             ? new LocalRank(identity, communicators())
-                            : new PipeRank(identity, processes.get(index)));
+                            : new PipeRank(identity, processes.get(index), commandIsWorker()));
         }
         return started;
     }

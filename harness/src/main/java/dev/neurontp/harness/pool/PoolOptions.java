@@ -15,6 +15,8 @@ import java.util.Map;
  * @param rankZero where rank 0 lives
  * @param communicator what carries the collectives; passed to the workers as {@code NEURON_TP_COMMUNICATOR}
  * @param communicatorSource where the comm_id comes from, and the communicator of a rank 0 in the caller's process
+ * @param commandIsWorker whether the command is the worker itself, so that its exit is the worker's end; false where it may start the
+ *     worker elsewhere, as ssh does. Of our own command it is known
  * @param environment added to the environment of every worker
  * @param stderr is called with the lines of the workers' stderr
  * @param listener is called with what happens to the pool
@@ -24,6 +26,7 @@ public record PoolOptions(
         RankZero rankZero,
         CommunicatorProvider communicator,
         CommunicatorSource communicatorSource,
+        boolean commandIsWorker,
         Map<String, String> environment,
         StderrListener stderr,
         PoolEvent.Listener listener) {
@@ -43,6 +46,7 @@ public record PoolOptions(
             RankZero.IN_PROCESS,
             Communicators.byDefault(),
             new BuiltInCommunicators(Communicators.byDefault()),
+            false,
             Map.of(),
             (rank, line) -> {},
             event -> {});
@@ -65,33 +69,51 @@ public record PoolOptions(
     }
 
     public PoolOptions withDeadlines(Deadlines value) {
-        return new PoolOptions(value, rankZero, communicator, communicatorSource, environment, stderr, listener);
+        return new PoolOptions(
+                value, rankZero, communicator, communicatorSource, commandIsWorker, environment, stderr, listener);
     }
 
     public PoolOptions withRankZero(RankZero value) {
-        return new PoolOptions(deadlines, value, communicator, communicatorSource, environment, stderr, listener);
+        return new PoolOptions(
+                deadlines, value, communicator, communicatorSource, commandIsWorker, environment, stderr, listener);
     }
 
     /** One of our own communicators, for rank 0 and, through their environment, for the workers. */
     public PoolOptions withCommunicator(CommunicatorProvider value) {
         return new PoolOptions(
-                deadlines, rankZero, value, new BuiltInCommunicators(value), environment, stderr, listener);
+                deadlines,
+                rankZero,
+                value,
+                new BuiltInCommunicators(value),
+                commandIsWorker,
+                environment,
+                stderr,
+                listener);
     }
 
     /** Another source than our own communicators. */
     public PoolOptions withCommunicatorSource(CommunicatorSource value) {
-        return new PoolOptions(deadlines, rankZero, communicator, value, environment, stderr, listener);
+        return new PoolOptions(
+                deadlines, rankZero, communicator, value, commandIsWorker, environment, stderr, listener);
+    }
+
+    public PoolOptions withCommandIsWorker(boolean value) {
+        return new PoolOptions(
+                deadlines, rankZero, communicator, communicatorSource, value, environment, stderr, listener);
     }
 
     public PoolOptions withEnvironment(Map<String, String> value) {
-        return new PoolOptions(deadlines, rankZero, communicator, communicatorSource, value, stderr, listener);
+        return new PoolOptions(
+                deadlines, rankZero, communicator, communicatorSource, commandIsWorker, value, stderr, listener);
     }
 
     public PoolOptions withStderr(StderrListener value) {
-        return new PoolOptions(deadlines, rankZero, communicator, communicatorSource, environment, value, listener);
+        return new PoolOptions(
+                deadlines, rankZero, communicator, communicatorSource, commandIsWorker, environment, value, listener);
     }
 
     public PoolOptions withListener(PoolEvent.Listener value) {
-        return new PoolOptions(deadlines, rankZero, communicator, communicatorSource, environment, stderr, value);
+        return new PoolOptions(
+                deadlines, rankZero, communicator, communicatorSource, commandIsWorker, environment, stderr, value);
     }
 }

@@ -14,6 +14,8 @@ public enum PoolState {
     STOPPING,
     /** One rank was lost, so every rank is being ended or has been. Stays, so that it is seen. */
     FAILED,
-    /** Shut down or closed: no process is left. */
+    /** Shut down or closed, and not every rank was seen to end. */
+    LOST,
+    /** Shut down or closed: every rank was seen to end. */
     GONE
 }

@@ -13,7 +13,9 @@ import java.util.OptionalInt;
  * @param inProcess whether this is a rank 0 in the leader's process
  * @param bye whether it answered {@code bye}
  * @param exitCode as Java reports it, empty while it runs and for a rank in process
- * @param gone whether the process was seen to be gone, or the rank in process to have left its communicator
+ * @param gone whether the worker was seen to end, or the rank in process to leave its communicator
+ * @param lost why the end of the worker is not known although the process has exited that was started for it: that may be a launcher
+ *     such as ssh, whose exit says nothing of a process elsewhere; else empty
  * @param steps what was done to end it, in order: {@code shutdown}, {@code SIGTERM}, {@code SIGKILL}; empty when it ended
  *     by itself before
  * @param outOfMemory whether the kernel counted an out-of-memory kill in its control group
@@ -30,6 +32,7 @@ public record RankExit(
         boolean bye,
         OptionalInt exitCode,
         boolean gone,
+        String lost,
         List<String> steps,
         boolean outOfMemory,
         List<String> leftBehind,
@@ -38,6 +41,7 @@ public record RankExit(
     static final String SIGTERM = "SIGTERM";
     static final String SIGKILL = "SIGKILL";
     static final String SHUTDOWN = "shutdown";
+    static final String NOT_SEEN = "the command has ended, and nothing shows that its worker has";
 
     private static final int MOST_NAMES = 32;
     private static final int SIGNALLED = 128;
@@ -54,6 +58,11 @@ public record RankExit(
         List<String> few = new ArrayList<>(names.subList(0, MOST_NAMES));
         few.add(names.size() - MOST_NAMES + " more");
         return List.copyOf(few);
+    }
+
+    /** Whether its process has exited and the end of the worker is not known all the same. */
+    public boolean isLost() {
+        return !lost.isEmpty();
     }
 
     /** Whether it answered {@code bye}, exited with 0, left nothing behind and nothing had to be forced. */
@@ -85,6 +94,9 @@ public record RankExit(
             text.append("; ")
                     .append(abandonedReaders)
                     .append(" of its pipes still held open by another process, which was not found");
+        }
+        if (isLost()) {
+            text.append("; lost: ").append(lost);
         }
         return text.toString();
     }

@@ -43,9 +43,10 @@ final class RankStatus {
         return failed.get();
     }
 
-    /** A rank that is gone stays gone. */
+    /** A rank that is gone stays gone; of one that is lost only its end can still be seen. */
     void move(RankState next) {
-        if (state != next && state != RankState.GONE) {
+        boolean over = state == RankState.GONE || (state == RankState.LOST && next != RankState.GONE);
+        if (state != next && !over) {
             state = next;
             listener.moved(rank, next);
         }

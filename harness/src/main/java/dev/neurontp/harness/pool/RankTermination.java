@@ -1,56 +1,52 @@
 package dev.neurontp.harness.pool;
 
-import dev.neurontp.harness.process.ProcStat;
-import dev.neurontp.harness.process.ProcessIdentity;
+import dev.neurontp.harness.process.LeftBehind;
 import dev.neurontp.harness.process.ProcessTable;
 import dev.neurontp.harness.process.WorkerProcess;
 import dev.neurontp.harness.time.Deadline;
 import java.time.Duration;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.OptionalInt;
-import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.function.Function;
 
 /** Ends one worker in bounded steps and then what it left behind, and writes down the evidence. */
 final class RankTermination {
-    /**
-     * For processes that a worker left behind to end after SIGKILL, and for the readers to see the end of their pipes.
-     */
-    private static final Duration LEFT_BEHIND = Duration.ofSeconds(1);
-
+    /** For the readers to see the end of their pipes. */
     private static final Duration READERS = Duration.ofMillis(300);
-    private static final Duration POLL = Duration.ofMillis(5);
+
     private static final int KILLED = 137;
 
     private final PipeRank rank;
     private final WorkerProcess process;
+    private final boolean commandIsWorker;
     private final List<String> steps = new CopyOnWriteArrayList<>();
-    private final Map<ProcessIdentity, String> family = new LinkedHashMap<>();
-    private final Set<String> leftBehind = new LinkedHashSet<>();
+    private final LeftBehind left = new LeftBehind();
     private Thread asking;
     private boolean forced;
 
-    RankTermination(PipeRank rank, WorkerProcess process) {
+    /**
+     * The end of that rank.
+     *
+     * @param commandIsWorker whether the process is the worker, so that its exit is the worker's end
+     */
+    RankTermination(PipeRank rank, WorkerProcess process, boolean commandIsWorker) {
         this.rank = rank;
         this.process = process;
+        this.commandIsWorker = commandIsWorker;
     }
 
     /** Runs all steps. */
     RankExit run(PoolRank.Termination termination) throws InterruptedException {
         Deadline whole = termination.whole();
         Deadlines deadlines = termination.deadlines();
-        remember(ProcessTable.read().descendants(process.identity()));
+        left.remember(ProcessTable.read().descendants(process.identity()));
         boolean exited = process.exitCode().isPresent();
         if (!exited && termination.shutdown() != null) {
             exited = ask(termination);
         }
         rank.leave();
         if (!exited) {
-            remember(ProcessTable.read().descendants(process.identity()));
+            left.remember(ProcessTable.read().descendants(process.identity()));
             steps.add(RankExit.SIGTERM);
             process.terminate();
             exited = process.awaitExit(whole.within(deadlines.sigterm()));
@@ -59,33 +55,48 @@ final class RankTermination {
             steps.add(RankExit.SIGKILL);
             process.kill(whole.within(deadlines.sigkill()));
         }
-        endAll(process::leftBehind);
+        left.end(process::leftBehind);
         int abandoned = process.abandonReaders(Deadline.in(READERS));
         if (abandoned > 0) {
             // What has cleared its environment, in a session of its own, is found by the pipe that it keeps open.
-            endAll(process::pipeHolders);
+            left.end(process::pipeHolders);
             abandoned = process.abandonReaders(Deadline.in(READERS));
             process.closePipes();
         }
-        return exit(List.copyOf(leftBehind), abandoned, whole.elapsed());
+        return exit(left.names(), left.stillRunning(), abandoned, whole.elapsed());
     }
 
     /** What is seen of the end by now. */
-    RankExit exit(List<String> leftBehind, int abandonedReaders, Duration took) {
+    RankExit exit(List<String> leftBehind, List<String> stillRunning, int abandonedReaders, Duration took) {
         OptionalInt exitCode = process.exitCode();
         boolean killedUnasked = exitCode.orElse(0) == KILLED && !steps.contains(RankExit.SIGKILL);
+        String lost = exitCode.isPresent() ? whyLost(exitCode.getAsInt(), stillRunning) : "";
         return new RankExit(
                 rank.rank(),
                 rank.pid(),
                 false,
                 rank.saidBye(),
                 exitCode,
-                exitCode.isPresent(),
+                exitCode.isPresent() && lost.isEmpty(),
+                lost,
                 steps,
-                killedUnasked && process.outOfMemory(),
+                commandIsWorker && killedUnasked && process.outOfMemory(),
                 leftBehind,
                 abandonedReaders,
                 took);
+    }
+
+    /**
+     * Why the exit of the process does not show the end of the worker; empty where it does. What may have started the worker
+     * elsewhere shows it only by leaving in order after the worker's {@code bye}: its own death, and its other exit codes, say
+     * nothing.
+     */
+    private String whyLost(int exitCode, List<String> stillRunning) {
+        if (!stillRunning.isEmpty()) {
+            return "SIGKILL did not end what it left behind: " + String.join(", ", stillRunning);
+        }
+        boolean inOrder = rank.saidBye() && exitCode == 0 && steps.stream().allMatch(RankExit.SHUTDOWN::equals);
+        return commandIsWorker || inOrder ? "" : RankExit.NOT_SEEN;
     }
 
     /** Ends the wait for {@code bye}, or keeps it from beginning; on any thread. */
@@ -125,32 +136,5 @@ final class RankTermination {
 
     private synchronized boolean isForced() {
         return forced;
-    }
-
-    /** Ends the family and those that {@code find} adds to it, with their own children, until none is left or the time is over. */
-    private void endAll(Function<ProcessTable, List<ProcStat>> find) throws InterruptedException {
-        Deadline deadline = Deadline.in(LEFT_BEHIND);
-        while (true) {
-            ProcessTable table = ProcessTable.read();
-            List<ProcStat> found = find.apply(table);
-            remember(found);
-            found.forEach(left -> remember(table.descendants(left.identity())));
-            List<ProcessIdentity> alive =
-                    family.keySet().stream().filter(ProcessIdentity::alive).toList();
-            if (alive.isEmpty() || deadline.expired()) {
-                return;
-            }
-            for (ProcessIdentity left : alive) {
-                leftBehind.add(family.get(left) + " (pid " + left.pid() + ")");
-                left.kill();
-            }
-            Thread.sleep(POLL);
-        }
-    }
-
-    private void remember(List<ProcStat> processes) {
-        for (ProcStat process : processes) {
-            family.putIfAbsent(process.identity(), process.name());
-        }
     }
 }

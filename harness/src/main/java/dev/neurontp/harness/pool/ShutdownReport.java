@@ -20,9 +20,14 @@ public record ShutdownReport(List<RankExit> ends, boolean rendezvousClosed, Dura
         return rendezvousClosed && ends.stream().allMatch(RankExit::clean);
     }
 
-    /** Whether nothing of the pool runs any more. */
+    /** Whether every rank was seen to end. */
     public boolean gone() {
         return rendezvousClosed && ends.stream().allMatch(RankExit::gone);
+    }
+
+    /** The ranks whose process has exited and whose worker's end is not known, in order. */
+    public List<RankExit> lost() {
+        return ends.stream().filter(RankExit::isLost).toList();
     }
 
     /** The end of one rank. */

@@ -105,7 +105,8 @@ final class OwnGroup implements Group {
                 .map(end -> "rank " + end.rank() + ": " + end.describe())
                 .toList();
         if (!report.gone()) {
-            return CaseResult.without(of, Status.FAIL, "processes are left behind", evidence);
+            String what = report.lost().isEmpty() ? "processes are left behind" : "not every worker was seen to end";
+            return CaseResult.without(of, Status.FAIL, what, evidence);
         }
         if (!whole) {
             return CaseResult.without(of, Status.SKIPPED, "the group was ended before", List.of());

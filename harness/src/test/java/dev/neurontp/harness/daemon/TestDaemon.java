@@ -56,7 +56,8 @@ final class TestDaemon implements AutoCloseable {
                 .with(DaemonSettings.COMMUNICATOR, "loopback")
                 .withDefault(DaemonSettings.NVIDIA_SMI, "/nonexistent/nvidia-smi")
                 .with(DaemonSettings.PING, Duration.ofSeconds(20))
-                .with(DaemonSettings.COMMANDS, FAULTS);
+                .with(DaemonSettings.COMMANDS, FAULTS)
+                .with(DaemonSettings.COMMANDS_ARE_WORKERS, true);
         Settings settings = change.apply(usual);
         return start(runtime, () -> settings, more);
     }

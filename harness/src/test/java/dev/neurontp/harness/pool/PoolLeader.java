@@ -18,6 +18,7 @@ final class PoolLeader {
         int worldSize = Integer.parseInt(words.removeFirst());
         PoolOptions options = PoolOptions.DEFAULT
                 .withCommunicator(Communicators.withoutGpu())
+                .withCommandIsWorker(true)
                 .withStderr((rank, line) -> System.err.println(rank + ": " + line))
                 .withListener(PoolLeader::say);
         WorkerPool pool = WorkerPool.spawn(words, worldSize, Collections.nCopies(worldSize, 0L), options);

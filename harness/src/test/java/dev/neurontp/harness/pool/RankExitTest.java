@@ -27,14 +27,28 @@ class RankExitTest {
         assertThat(end(true, 0, false, "shutdown", "SIGTERM").clean()).isFalse();
     }
 
+    @Test
+    void aRankThatIsLostIsNeverClean() {
+        RankExit lost = lost(true, 0, "nobody knows", false, "shutdown");
+        assertThat(lost.isLost()).isTrue();
+        assertThat(lost.gone()).isFalse();
+        assertThat(lost.clean()).isFalse();
+        assertThat(lost.describe()).isEqualTo("bye, exit 0; lost: nobody knows");
+    }
+
     private static RankExit end(boolean bye, int exitCode, boolean outOfMemory, String... steps) {
+        return lost(bye, exitCode, "", outOfMemory, steps);
+    }
+
+    private static RankExit lost(boolean bye, int exitCode, String lost, boolean outOfMemory, String... steps) {
         return new RankExit(
                 1,
                 9,
                 false,
                 bye,
                 exitCode < 0 ? OptionalInt.empty() : OptionalInt.of(exitCode),
-                exitCode >= 0,
+                exitCode >= 0 && lost.isEmpty(),
+                lost,
                 List.of(steps),
                 outOfMemory,
                 List.of(),

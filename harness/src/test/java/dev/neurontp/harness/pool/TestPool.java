@@ -36,6 +36,7 @@ final class TestPool implements AutoCloseable {
         PoolOptions base = PoolOptions.DEFAULT
                 .withDeadlines(DEADLINES)
                 .withCommunicatorSource(communicators)
+                .withCommandIsWorker(true)
                 .withStderr((rank, line) -> stderr.add(rank + ": " + line))
                 .withListener(events::add)
                 .withEnvironment(Map.of(MARK_NAME, mark.substring(MARK_NAME.length() + 1)));

@@ -43,7 +43,7 @@ public final class DescribeCommand implements Callable<Integer> {
         new StatusPage(screen, found.daemon(), Instant.now(), screen.columns(), true).print(pool);
         pool.ranks().forEach(this::lastLines);
         events(found, timeout);
-        return pool.failed() ? ExitCode.FAILED : ExitCode.OK;
+        return pool.failed() || pool.lost() ? ExitCode.FAILED : ExitCode.OK;
     }
 
     private void lastLines(PoolView.Rank rank) {

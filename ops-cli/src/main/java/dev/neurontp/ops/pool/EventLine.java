@@ -26,7 +26,8 @@ public final class EventLine {
 
     /** Whether another event that comes right after it tells the same with its reason: a person need not read both. */
     public static boolean isToldBySucceeding(EventView event) {
-        Set<String> toldBetter = Set.of(PoolView.RankState.FAILED.label(), PoolView.RankState.GONE.label());
+        Set<String> toldBetter = Set.of(
+                PoolView.RankState.FAILED.label(), PoolView.RankState.LOST.label(), PoolView.RankState.GONE.label());
         return event.type().equals(EventView.Type.RANK_STATE.label())
                 && event.state().filter(toldBetter::contains).isPresent();
     }

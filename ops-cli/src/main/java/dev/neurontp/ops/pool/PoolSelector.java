@@ -12,9 +12,8 @@ import java.util.stream.Stream;
 /** Which pool a user means: by its name or the beginning of its id, or none where there is only one. */
 final class PoolSelector {
     private static final List<Predicate<PoolSummary>> TO_ACT_ON =
-            List.of(PoolSummary::live, PoolSummary::failed, PoolSummary::gone);
-    private static final List<Predicate<PoolSummary>> TO_READ =
-            List.of(pool -> pool.live() || pool.failed(), PoolSummary::gone);
+            List.of(PoolSummary::live, pool -> pool.failed() || pool.lost(), PoolSummary::gone);
+    private static final List<Predicate<PoolSummary>> TO_READ = List.of(pool -> !pool.gone(), PoolSummary::gone);
 
     private PoolSelector() {}
 

@@ -130,7 +130,10 @@ final class PoolShutdown {
         if (!exits.isEmpty()) {
             exits(exits).lines(screen.columns()).forEach(screen::line);
         }
-        if (!result.gone().orElse(false)) {
+        if (exits.stream().anyMatch(RankExit::lost)) {
+            screen.say(screen.terminal().red("Not every worker was seen to end.")
+                    + " Look for it where its command starts workers: it may hold its GPU.");
+        } else if (!result.gone().orElse(false)) {
             screen.say(screen.terminal().red("A process is still there.")
                     + " Look at it (ps -p PID -o pid,stat,wchan,args), then: kill -KILL PID");
         }

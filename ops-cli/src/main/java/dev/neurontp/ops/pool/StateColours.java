@@ -12,7 +12,7 @@ final class StateColours {
         return PoolView.State.of(state)
                 .map(known -> switch (known) {
                     case READY, JOINED -> new Cell(state, terminal::green);
-                    case FAILED -> new Cell(state, terminal::red);
+                    case FAILED, LOST -> new Cell(state, terminal::red);
                     case GONE -> new Cell(state, terminal::faint);
                     case STARTING, JOINING, STOPPING -> Cell.of(state);
                 })

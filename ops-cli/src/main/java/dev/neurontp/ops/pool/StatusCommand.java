@@ -57,7 +57,7 @@ public final class StatusCommand implements Callable<Integer> {
                 shown = now;
             }
             if (!watch || pool.over()) {
-                return pool.failed() ? ExitCode.FAILED : ExitCode.OK;
+                return pool.failed() || pool.lost() ? ExitCode.FAILED : ExitCode.OK;
             }
             TimeUnit.SECONDS.sleep(1);
         }

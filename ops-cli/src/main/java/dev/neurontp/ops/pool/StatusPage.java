@@ -3,6 +3,7 @@ package dev.neurontp.ops.pool;
 import dev.neurontp.harness.api.PoolView;
 import dev.neurontp.harness.api.PoolView.Rank;
 import dev.neurontp.harness.pool.RestartPolicy;
+import dev.neurontp.harness.text.Ranks;
 import dev.neurontp.harness.time.Durations;
 import dev.neurontp.ops.client.Daemon;
 import dev.neurontp.ops.console.HumanText;
@@ -60,6 +61,7 @@ final class StatusPage {
         });
         screen.line("");
         ranks(pool).lines(columns).forEach(screen::line);
+        lost(pool);
         if (pool.failed()) {
             screen.say("");
             screen.say("A failed pool does not recover. More: tpctl logs " + pool.id() + ", tpctl events " + pool.id()
@@ -68,6 +70,19 @@ final class StatusPage {
                 screen.say("Start another one by its plan: tpctl restart " + pool.id());
             }
             screen.say("Remove it from the list: tpctl kill " + pool.id());
+        }
+    }
+
+    /** Those that may still run somewhere, and hold their GPUs there. */
+    private void lost(PoolView pool) {
+        List<Integer> lost = pool.ranks().stream()
+                .filter(rank -> rank.end().filter(PoolView.RankExit::lost).isPresent())
+                .map(Rank::rank)
+                .toList();
+        if (!lost.isEmpty()) {
+            screen.say("");
+            screen.say(screen.terminal().red("Nothing shows that " + Ranks.words(lost) + " ended.")
+                    + " Look for it where its command starts workers: it may hold its GPU.");
         }
     }
 

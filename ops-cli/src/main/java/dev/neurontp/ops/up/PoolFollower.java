@@ -27,7 +27,7 @@ final class PoolFollower {
         known = pool.state();
     }
 
-    /** Prints each change of its state until it has ended; whether it failed. False also when the daemon is stopping. */
+    /** Prints each change of its state until it has ended; whether it failed, or a rank was not seen to end. False also when the daemon is stopping. */
     boolean untilItEnds() throws InterruptedException {
         try (EventStream events = daemon.stream(path() + "/events?since=0", TIMEOUT, Daemon.ENDLESS)) {
             for (EventStream.Message message : events) {
@@ -37,6 +37,9 @@ final class PoolFollower {
                     show(state);
                     if (state.equals(PoolView.State.FAILED.label())) {
                         return explain();
+                    }
+                    if (state.equals(PoolView.State.LOST.label())) {
+                        return true;
                     }
                     if (state.equals(PoolView.State.GONE.label())) {
                         return false;

@@ -121,6 +121,7 @@ public final class PoolMapper {
                 exit.bye(),
                 exit.exitCode().isPresent() ? Optional.of(exit.exitCode().getAsInt()) : Optional.empty(),
                 exit.gone(),
+                exit.isLost(),
                 exit.steps(),
                 exit.outOfMemory(),
                 exit.leftBehind(),
@@ -155,6 +156,7 @@ public final class PoolMapper {
             case JOINED -> PoolView.State.JOINED;
             case STOPPING -> PoolView.State.STOPPING;
             case FAILED -> PoolView.State.FAILED;
+            case LOST -> PoolView.State.LOST;
             case GONE -> PoolView.State.GONE;
         };
     }
@@ -167,6 +169,7 @@ public final class PoolMapper {
             case JOINED -> PoolView.RankState.JOINED;
             case STOPPING -> PoolView.RankState.STOPPING;
             case FAILED -> PoolView.RankState.FAILED;
+            case LOST -> PoolView.RankState.LOST;
             case GONE -> PoolView.RankState.GONE;
         };
     }

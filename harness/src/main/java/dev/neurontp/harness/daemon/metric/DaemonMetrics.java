@@ -52,6 +52,9 @@ public final class DaemonMetrics {
     private final Counter restarts = Counter.builder("neuron.pool.restarts")
             .description("pools that took the place of one that failed or that somebody restarted")
             .register(registry);
+    private final Counter lost = Counter.builder("neuron.ranks.lost")
+            .description("ranks that were ended and not seen to end: they may still run")
+            .register(registry);
     private boolean processBound;
     private final Timer spawns = Timer.builder("neuron.spawn")
             .description("from the request for a pool to the answer of its last rank")
@@ -114,6 +117,11 @@ public final class DaemonMetrics {
     /** A pool took the place of another. */
     public void restarted() {
         restarts.increment();
+    }
+
+    /** A rank was ended, and its end was not seen. */
+    public void lost() {
+        lost.increment();
     }
 
     /** A rank failed. */

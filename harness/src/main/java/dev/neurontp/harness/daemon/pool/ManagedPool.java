@@ -64,6 +64,7 @@ public final class ManagedPool {
                 .withCommunicator(plan.communicator())
                 .withDeadlines(plan.deadlines())
                 .withRankZero(PoolOptions.RankZero.SPAWNED)
+                .withCommandIsWorker(plan.own() || services.commandsAreWorkers().getAsBoolean())
                 .withEnvironment(environment(id, plan))
                 .withStderr(log)
                 .withListener(recorder);

@@ -84,6 +84,7 @@ final class PoolEventRecorder implements PoolEvent.Listener {
             if (report.gone()) {
                 services.ledger().remove(subject.pool());
             }
+            tellLost(report);
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         } finally {
@@ -92,8 +93,20 @@ final class PoolEventRecorder implements PoolEvent.Listener {
         }
     }
 
-    private void keepFailure(WorkerPool gone) {
-        Optional<PoolFailure> why = gone.failure();
+    private void tellLost(ShutdownReport report) {
+        for (RankExit lost : report.lost()) {
+            services.metrics().lost();
+            LOG.warn(
+                    "rank {} of pool {} (pid {}) is lost: {}: look for it where its command starts workers",
+                    lost.rank(),
+                    subject.pool(),
+                    lost.pid(),
+                    lost.lost());
+        }
+    }
+
+    private void keepFailure(WorkerPool over) {
+        Optional<PoolFailure> why = over.failure();
         if (why.isEmpty()) {
             LOG.info("pool {} has ended: the pool was shut down", subject.pool());
             return;

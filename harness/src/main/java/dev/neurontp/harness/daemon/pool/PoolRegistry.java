@@ -215,7 +215,11 @@ public final class PoolRegistry {
         stopping = true;
     }
 
-    /** Shuts down all pools in parallel; those that are not gone in time are ended at once. True when all are gone. */
+    /**
+     * Shuts down all pools in parallel; those that have not ended in time are abandoned.
+     *
+     * @return whether every rank of every pool was seen to end, also of pools that are in the list no more
+     */
     public boolean shutDownAll(Deadline deadline) throws InterruptedException {
         stopTakingWork();
         List<ManagedPool> live = all().stream().filter(pool -> !pool.isOver()).toList();
@@ -223,7 +227,6 @@ public final class PoolRegistry {
         for (ManagedPool pool : live) {
             shutdowns.put(pool, pool.request(OperationKind.SHUTDOWN, Duration.ZERO));
         }
-        boolean all = true;
         for (Map.Entry<ManagedPool, PoolOperation> shutdown : shutdowns.entrySet()) {
             ManagedPool pool = shutdown.getKey();
             boolean over = pool.awaitOver(Duration.ofNanos(deadline.remainingNanos()));
@@ -232,9 +235,8 @@ public final class PoolRegistry {
             } else {
                 LOG.warn("pool {} did not end in time and is abandoned", pool.id());
             }
-            all &= over;
         }
-        return all && awaitStarting(deadline);
+        return awaitStarting(deadline) && services.ledger().isEmpty();
     }
 
     /** A pool that was just being started is ended by whoever starts it. */

@@ -6,10 +6,12 @@ import dev.neurontp.harness.daemon.metric.DaemonMetrics;
 import dev.neurontp.harness.daemon.runtime.WorkerLedger;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.function.BooleanSupplier;
 
 /**
  * What every pool of a daemon shares.
  *
+ * @param commandsAreWorkers whether commands that are not our own are the workers themselves; asked for each new pool
  * @param logLines how many lines of a pool's stderr are kept
  * @param waiting how many operations may wait on a pool
  * @param proof how old a round trip may be and still prove that a pool answers
@@ -20,6 +22,7 @@ public record PoolServices(
         DaemonMetrics metrics,
         DeviceMonitor devices,
         WorkerLedger ledger,
+        BooleanSupplier commandsAreWorkers,
         int logLines,
         int waiting,
         Duration proof) {}

@@ -10,7 +10,8 @@ import java.util.Set;
 
 /** Brings the live pool of a name to what is asked for. Any thread may call. */
 public final class PoolUpdates {
-    private static final Set<PoolState> ENDING = EnumSet.of(PoolState.STOPPING, PoolState.FAILED, PoolState.GONE);
+    private static final Set<PoolState> ENDING =
+            EnumSet.of(PoolState.STOPPING, PoolState.FAILED, PoolState.LOST, PoolState.GONE);
     /** What is known of an end is complete a moment after the end. */
     private static final Duration LAST_RECORDS = Duration.ofSeconds(2);
 

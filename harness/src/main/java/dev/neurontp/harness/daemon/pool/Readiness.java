@@ -24,7 +24,7 @@ public final class Readiness {
         List<Check> checks = new ArrayList<>();
         for (ManagedPool pool : pools) {
             switch (pool.state()) {
-                case STOPPING, GONE -> {
+                case STOPPING, LOST, GONE -> {
                     // It is being taken down: nobody waits for it to answer.
                 }
                 case FAILED -> checks.add(checkFailed(pool, pools));

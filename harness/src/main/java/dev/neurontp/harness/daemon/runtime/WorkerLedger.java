@@ -30,7 +30,12 @@ public final class WorkerLedger {
         write();
     }
 
-    /** The pool has ended, every process is gone. */
+    /** Whether every rank of every pool was seen to end. */
+    public synchronized boolean isEmpty() {
+        return pools.isEmpty();
+    }
+
+    /** The pool has ended, every rank was seen to end. */
     public synchronized void remove(String pool) {
         pools.remove(pool);
         write();

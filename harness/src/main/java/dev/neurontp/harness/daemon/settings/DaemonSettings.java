@@ -70,6 +70,8 @@ public final class DaemonSettings {
             Communicators.byDefault().name());
     public static final Setting<List<List<String>>> COMMANDS =
             reloaded("pools.commands", SettingTypes.list(SettingTypes.filledList(WORD)), List.of());
+    public static final Setting<Boolean> COMMANDS_ARE_WORKERS =
+            reloaded("pools.commands_are_workers", SettingTypes.flag(), false);
     public static final Setting<Duration> PROOF =
             of("pools.proof", SettingTypes.time(Duration.ofMillis(100), Duration.ofHours(1)), Duration.ofSeconds(10));
     public static final Setting<Duration> READY = deadline("ready", DEADLINES.ready());

@@ -7,8 +7,10 @@ const MOST_EVENTS = 200;
 const MOST_SAMPLES = 60;
 const KEY = "neuron.session";
 // A sign for each state: colour alone tells nothing to some.
-const SIGNS = { starting: "…", ready: "●", joining: "…", joined: "✔", stopping: "…", failed: "✖", gone: "○" };
+const SIGNS = { starting: "…", ready: "●", joining: "…", joined: "✔", stopping: "…", failed: "✖", lost: "?", gone: "○" };
 const GOOD = new Set(["ready", "joined"]);
+const BAD = new Set(["failed", "lost"]);
+const OVER = ["failed", "lost", "gone"];
 
 const byId = (id) => document.getElementById(id);
 const samples = new Map();
@@ -78,7 +80,7 @@ function ago(time) {
 }
 
 function state(name, stopped) {
-  const kind = name === "failed" || stopped ? "bad" : GOOD.has(name) ? "good" : "";
+  const kind = BAD.has(name) || stopped ? "bad" : GOOD.has(name) ? "good" : "";
   return element("span", (SIGNS[name] || "?") + " " + name + (stopped ? ", stopped" : ""), "state " + kind);
 }
 
@@ -100,7 +102,7 @@ function spark(values) {
 
 function rankTable(pool) {
   const table = element("table");
-  const over = pool.state === "failed" || pool.state === "gone";
+  const over = OVER.includes(pool.state);
   const head = element("tr");
   for (const title of ["Rank", "PID", "Device", "State", over ? "End" : "Round trip", "Last pong", "Memory", "GPU memory"]) {
     const cell = element("th", title);
@@ -154,7 +156,7 @@ function poolBox(pool) {
 
 function sample(pool) {
   const trips = pool.ranks.map((rank) => rank.round_trip_ms).filter((value) => value !== null);
-  if (pool.state === "failed" || pool.state === "gone" || !trips.length) return;
+  if (OVER.includes(pool.state) || !trips.length) return;
   const values = samples.get(pool.id) || [];
   values.push(Math.max(...trips));
   samples.set(pool.id, values.slice(-MOST_SAMPLES));
@@ -188,7 +190,7 @@ function showPools(pools) {
 
 function showDevices(discovery, health, pools) {
   const usage = new Map(health.devices.map((device) => [device.index, device]));
-  const ranks = (index) => pools.filter((pool) => pool.communicator === "nccl" && !["failed", "gone"].includes(pool.state))
+  const ranks = (index) => pools.filter((pool) => pool.communicator === "nccl" && !OVER.includes(pool.state))
     .flatMap((pool) => pool.ranks.filter((rank) => rank.device === index)
       .map((rank) => (pool.name || pool.id) + " rank " + rank.rank)).join(", ") || "-";
   byId("devices").tBodies[0].replaceChildren(...discovery.devices.map((device) => {
@@ -206,7 +208,7 @@ function showDevices(discovery, health, pools) {
 const verb = (name) => (name === "failed" ? "has " : "is ") + name;
 
 // Another event that comes right after tells the same with its reason.
-const isToldBySucceeding = (event) => event.type === "rank_state" && ["failed", "gone"].includes(event.state);
+const isToldBySucceeding = (event) => event.type === "rank_state" && OVER.includes(event.state);
 
 function eventText(event) {
   const rank = "rank " + event.rank + (event.pid ? " (pid " + event.pid + ")" : "");
@@ -227,7 +229,7 @@ function eventText(event) {
 }
 
 function showEvent(event) {
-  const bad = event.type === "rank_failed" || event.state === "failed";
+  const bad = event.type === "rank_failed" || BAD.has(event.state);
   const line = element("li");
   const time = element("time", event.time ? new Date(event.time).toLocaleTimeString() : "-");
   if (event.time) time.dateTime = event.time;

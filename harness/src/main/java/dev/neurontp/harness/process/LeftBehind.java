@@ -1,0 +1,71 @@
+package dev.neurontp.harness.process;
+
+import dev.neurontp.harness.time.Deadline;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+
+/** What a process that ends leaves behind: remembered while it still shows whose it is, then ended, then named. One thread. */
+public final class LeftBehind {
+    /** For all of it to end after SIGKILL. */
+    private static final Duration BOUND = Duration.ofSeconds(1);
+
+    private static final Duration POLL = Duration.ofMillis(5);
+
+    private final Map<ProcessIdentity, String> family = new LinkedHashMap<>();
+    private final Set<String> ended = new LinkedHashSet<>();
+
+    /** Takes these for its own, whatever becomes of them. */
+    public void remember(List<ProcStat> processes) {
+        for (ProcStat process : processes) {
+            family.putIfAbsent(process.identity(), process.name());
+        }
+    }
+
+    /**
+     * Ends all that is remembered and what {@code find} adds to it, with their own children, until none is left or a second is
+     * over.
+     */
+    public void end(Function<ProcessTable, List<ProcStat>> find) throws InterruptedException {
+        Deadline deadline = Deadline.in(BOUND);
+        while (true) {
+            ProcessTable table = ProcessTable.read();
+            List<ProcStat> found = find.apply(table);
+            remember(found);
+            found.forEach(left -> remember(table.descendants(left.identity())));
+            List<Map.Entry<ProcessIdentity, String>> alive = family.entrySet().stream()
+                    .filter(one -> one.getKey().alive())
+                    .toList();
+            if (alive.isEmpty() || deadline.expired()) {
+                return;
+            }
+            for (Map.Entry<ProcessIdentity, String> left : alive) {
+                ended.add(name(left));
+                left.getKey().kill();
+            }
+            Thread.sleep(POLL);
+        }
+    }
+
+    /** Those that got SIGKILL, each as {@code name (pid N)}. */
+    public List<String> names() {
+        return List.copyOf(ended);
+    }
+
+    /** Those of {@link #names} that still run. */
+    public List<String> stillRunning() {
+        return family.entrySet().stream()
+                .filter(one -> one.getKey().alive())
+                .map(LeftBehind::name)
+                .filter(ended::contains)
+                .toList();
+    }
+
+    private static String name(Map.Entry<ProcessIdentity, String> process) {
+        return process.getValue() + " (pid " + process.getKey().pid() + ")";
+    }
+}
