@@ -27,7 +27,14 @@ class SecretsTest {
                 "--key",
                 "NCCL_SESSION_KEY",
                 "monkey=1",
-                "a\nsecret=b\nc"
+                "a\nsecret=b\nc",
+                "x=password=geheim",
+                "a=\"password=geheim\"",
+                "'api-key' : 'ge heim', b",
+                "key=\"geheim",
+                "key==geheim",
+                "KEY KEY = geheim & TOKEN=geheim;c",
+                "a.key=geheim,b.token:geheim"
             })
     void theSameTextsAreMasked(String text) {
         assertThat(dev.neurontp.conformance.process.Secrets.masked(text)).isEqualTo(Secrets.masked(text));

@@ -2,6 +2,7 @@ package dev.neurontp.harness.text;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Masks what may be a secret in texts that leave this host. */
@@ -9,16 +10,21 @@ public final class Secrets {
     /** What stands for a secret. */
     static final String MASKED = "(masked)";
 
-    private static final String SECRET_WORD =
-            "TOKEN|SECRET|PASS|PWD|KEY|CRED|AUTH|COOKIE|BEARER|SESSION|PRIVATE|DSN|SIGNATURE";
-    private static final Pattern SECRET = Pattern.compile("(?i).*(" + SECRET_WORD + ").*");
+    private static final Pattern SECRET = Pattern.compile(
+            "TOKEN|SECRET|PASS|PWD|KEY|CRED|AUTH|COOKIE|BEARER|SESSION|PRIVATE|DSN|SIGNATURE",
+            Pattern.CASE_INSENSITIVE);
 
     /** A user and a password in an address. */
     private static final Pattern IN_ADDRESS = Pattern.compile("://[^/@\\s]*@");
 
-    /** {@code -Ddb.password=x}, {@code ?token=x}, {@code user=bob password='x y'}. */
-    private static final Pattern IN_VALUE = Pattern.compile("(?i)([\\w.-]*(?:" + SECRET_WORD
-            + ")[\\w.-]*[\"']?\\s*[=:]\\s*)(\"[^\"]*\"|'[^']*'|(?:bearer |basic )?[^\\s&;,]+)");
+    /**
+     * A name and what separates it from its value, as in {@code -Ddb.password=x}, {@code ?token=x}, {@code "key": x}. Nothing in
+     * these patterns is tried twice, so that no text takes longer than its length: strangers write it.
+     */
+    private static final Pattern NAME = Pattern.compile("(?<![\\w.-])([\\w.-]++)[\"']?\\s*+[=:]\\s*+");
+
+    /** {@code x}, {@code "x y"}, {@code 'x y'}, {@code Bearer x}. */
+    private static final Pattern VALUE = Pattern.compile("(?i)\"[^\"]*\"|'[^']*'|(?:bearer |basic )?[^\\s&;,]+");
 
     /** Tokens that their own beginning tells: Hugging Face, GitHub, GitLab, AWS, Slack, OpenAI, JWT. */
     private static final Pattern TOKEN =
@@ -28,7 +34,7 @@ public final class Secrets {
 
     /** Whether what has that name may be a secret: a variable, an option, a field. */
     static boolean isNamed(String name) {
-        return SECRET.matcher(name).matches();
+        return SECRET.matcher(name).find();
     }
 
     /** The words of a command line, without the values of options that are named like secrets. */
@@ -45,7 +51,22 @@ public final class Secrets {
     /** A text without what its own form tells to be a secret: a password in an address, {@code token=x}, a known kind of token. */
     public static String masked(String text) {
         String address = IN_ADDRESS.matcher(text).replaceAll("://" + MASKED + "@");
-        String named = IN_VALUE.matcher(address).replaceAll("$1" + MASKED);
-        return TOKEN.matcher(named).replaceAll(MASKED);
+        return TOKEN.matcher(withoutNamed(address)).replaceAll(MASKED);
+    }
+
+    private static String withoutNamed(String text) {
+        StringBuilder kept = new StringBuilder();
+        int from = 0;
+        Matcher name = NAME.matcher(text).useTransparentBounds(true);
+        Matcher value = VALUE.matcher(text);
+        while (name.find()) {
+            if (isNamed(name.group(1))
+                    && value.region(name.end(), text.length()).lookingAt()) {
+                kept.append(text, from, name.end()).append(MASKED);
+                from = value.end();
+                name.region(from, text.length());
+            }
+        }
+        return kept.append(text, from, text.length()).toString();
     }
 }

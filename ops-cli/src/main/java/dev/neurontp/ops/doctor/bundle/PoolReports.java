@@ -62,6 +62,6 @@ public final class PoolReports {
     }
 
     private static String masked(JsonNode said) {
-        return ForeignText.lines(Secrets.masked(ApiJson.text(said)), LONGEST);
+        return Secrets.masked(ForeignText.lines(ApiJson.text(said), LONGEST));
     }
 }
