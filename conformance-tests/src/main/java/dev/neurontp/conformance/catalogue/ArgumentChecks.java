@@ -156,7 +156,7 @@ final class ArgumentChecks {
             context.report(worker.violation("exit code 2", ending.toString()));
         } else if (first instanceof Output.Noise) {
             context.report(worker.violation("nothing on stdout", first.toString()));
-        } else if (!Streams.hasStderr(worker)) {
+        } else if (!Streams.hasStderr(worker.worker())) {
             context.report(worker.violation("the reason on stderr", "nothing on stderr"));
         }
     }
@@ -173,7 +173,7 @@ final class ArgumentChecks {
             if (ending.exitCode() != 0) {
                 throw worker.violation("exit code 0", ending.toString());
             }
-            if (Streams.stdout(worker).isEmpty()) {
+            if (Streams.stdout(worker.worker()).isEmpty()) {
                 throw worker.violation("an answer on stdout", "nothing on stdout");
             }
         }

@@ -1,8 +1,8 @@
 package dev.neurontp.conformance.catalogue;
 
-import dev.neurontp.conformance.check.DedicatedWorker;
 import dev.neurontp.conformance.process.Deadline;
 import dev.neurontp.conformance.process.Output;
+import dev.neurontp.conformance.process.WorkerProcess;
 import java.time.Duration;
 
 /** What a process that has ended left on its streams. */
@@ -16,11 +16,11 @@ final class Streams {
     private Streams() {}
 
     /** All of stdout, lines shown as they are; here any text is allowed, so nothing is judged. */
-    static String stdout(DedicatedWorker worker) {
+    static String stdout(WorkerProcess worker) {
         StringBuilder text = new StringBuilder();
         Deadline deadline = Deadline.in(SHORTLY);
         while (true) {
-            Output output = worker.worker().next(deadline).orElse(null);
+            Output output = worker.next(deadline).orElse(null);
             if (output == null || output instanceof Output.End || text.length() > ENOUGH) {
                 return text.toString();
             }
@@ -29,12 +29,12 @@ final class Streams {
     }
 
     /** Whether there was anything on stderr; on a busy host its reader may be behind the end of the process. */
-    static boolean hasStderr(DedicatedWorker worker) {
+    static boolean hasStderr(WorkerProcess worker) {
         Deadline deadline = Deadline.in(SHORTLY);
-        boolean any = !worker.worker().lastStderr().isEmpty();
-        while (!any && !worker.worker().isStderrOver() && !deadline.isOver()) {
-            any = !worker.worker().lastStderr().isEmpty();
+        boolean any = !worker.lastStderr().isEmpty();
+        while (!any && !worker.isStderrOver() && !deadline.isOver()) {
+            any = !worker.lastStderr().isEmpty();
         }
-        return any || !worker.worker().lastStderr().isEmpty();
+        return any || !worker.lastStderr().isEmpty();
     }
 }

@@ -24,6 +24,12 @@ public final class DedicatedWorker {
     /** How long stdout is read after the end of the process, if it stays open. */
     private static final Duration GRACE = Duration.ofMillis(300);
 
+    /** Of a worker that does not stop talking. */
+    private static final int ENOUGH = 1000;
+
+    /** Each is kept with the transcript that it was seen in. */
+    private static final int MOST_TOLD = 100;
+
     private static final Pattern COMM_ID = Pattern.compile("[0-9a-fA-F]{256}");
 
     private final WorkerProcess worker;
@@ -33,6 +39,7 @@ public final class DedicatedWorker {
     private final Consumer<RuleViolation> incidental;
     private final List<String> sent = new ArrayList<>();
     private boolean heard;
+    private int told;
     private String name;
 
     DedicatedWorker(
@@ -119,8 +126,8 @@ public final class DedicatedWorker {
     }
 
     /**
-     * Everything else that stdout carries until the process has ended; no end in time is a violation. stdout itself
-     * may stay open, held by something that the worker started: {@link #requireNothingLeft} judges that.
+     * Everything else that stdout carries until the process has ended, at most a thousand replies; no end in time is a
+     * violation. stdout itself may stay open, held by something that the worker started: {@link #requireNothingLeft} judges that.
      */
     public List<Reply> rest(String expected) throws RuleViolation {
         List<Reply> replies = new ArrayList<>();
@@ -142,17 +149,20 @@ public final class DedicatedWorker {
 
     private boolean hearOut(Duration time, List<Reply> replies) {
         Deadline deadline = Deadline.in(time);
-        while (true) {
+        while (replies.size() < ENOUGH) {
             boolean ended = worker.ending().isPresent();
             Output output = next(Deadline.in(ended ? GRACE : LOOK));
+            if (output instanceof Output.End || (output == null && ended)) {
+                return true;
+            }
             if (output instanceof Reply reply) {
                 replies.add(reply);
-            } else if (output instanceof Output.End || ended) {
-                return true;
-            } else if (deadline.isOver()) {
-                return false;
+            }
+            if (deadline.isOver()) {
+                return worker.ending().isPresent();
             }
         }
+        return true;
     }
 
     /** How it ended; no end in time is a violation. */
@@ -221,13 +231,20 @@ public final class DedicatedWorker {
             if (output == null) {
                 return null;
             }
-            shape.violations(output, heard || !(output instanceof Output.Noise) ? String.join("\n", sent) : "")
-                    .forEach(violation -> incidental.accept(violation.seenIn(worker)));
+            if (told < MOST_TOLD) {
+                shape.violations(output, heard || !(output instanceof Output.Noise) ? String.join("\n", sent) : "")
+                        .forEach(this::tell);
+            }
             if (!(output instanceof Output.Noise)) {
                 heard = true;
                 return output;
             }
         }
+    }
+
+    private void tell(RuleViolation violation) {
+        told++;
+        incidental.accept(violation.seenIn(worker));
     }
 
     private String ended() {

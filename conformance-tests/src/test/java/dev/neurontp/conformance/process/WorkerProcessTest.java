@@ -32,6 +32,23 @@ final class WorkerProcessTest {
         Awaitility.await().untilAsserted(() -> assertThat(pids).noneMatch(WorkerProcessTest::lives));
     }
 
+    /**
+     * What comes after a deadline does not count, so that no wait lasts as long as a worker talks. The deadline was a second
+     * before the worker began, so each of its lines is late, whichever process is faster.
+     */
+    @Test
+    void whatComesAfterADeadlineDoesNotCount() throws StartFailure {
+        Deadline over = Deadline.in(Duration.ofSeconds(-1));
+        try (WorkerProcess worker = start("echo late; echo later; cat")) {
+            // A line is in the queue at the latest when the one behind it is in the transcript.
+            Awaitility.await()
+                    .until(() -> worker.transcript().since(0).stream().anyMatch(line -> line.endsWith("later")));
+            assertThat(worker.next(over)).isEmpty();
+            assertThat(worker.next(Deadline.in(Duration.ofSeconds(10))).map(Output::toString))
+                    .contains("late");
+        }
+    }
+
     /** What comes after a deadline does not count, however much of it there is. */
     @Test
     @Timeout(60)
