@@ -20,10 +20,22 @@ import org.eclipse.jetty.util.thread.Scheduler;
  * What comes is dropped. Jetty itself does that for as many bytes as a request's headers may have.
  */
 final class LingeringClose extends Handler.Wrapper {
-    /** Bounds of one connection: a client that has more to say gets a reset after all. */
-    private static final long MOST_BYTES = 16 << 20;
+    /** A client that has more to say gets a reset after all. */
+    private static final LingeringClose USUAL = new LingeringClose(16 << 20, Duration.ofSeconds(5));
 
-    private static final Duration LONGEST = Duration.ofSeconds(5);
+    private final long mostBytes;
+    private final Duration longest;
+
+    /** With the usual bounds of one connection. */
+    LingeringClose() {
+        this(USUAL.mostBytes, USUAL.longest);
+    }
+
+    /** With other bounds of one connection. */
+    LingeringClose(long mostBytes, Duration longest) {
+        this.mostBytes = mostBytes;
+        this.longest = longest;
+    }
 
     @Override
     public boolean handle(Request request, Response response, Callback callback) throws Exception {
@@ -35,10 +47,10 @@ final class LingeringClose extends Handler.Wrapper {
      * where they end.
      */
     static Callback afterRefusal(Request request, Callback callback) {
-        return after(request, callback, () -> false);
+        return USUAL.after(request, callback, () -> false);
     }
 
-    private static Callback after(Request request, Callback callback, BooleanSupplier isComplete) {
+    private Callback after(Request request, Callback callback, BooleanSupplier isComplete) {
         return new Callback.Nested(callback) {
             @Override
             public void succeeded() {
@@ -52,7 +64,7 @@ final class LingeringClose extends Handler.Wrapper {
     }
 
     /** The rest of one connection. It never fails: the answer is out. */
-    private static final class Drain implements Callback {
+    private final class Drain implements Callback {
         private final EndPoint endPoint;
         private final Callback next;
         private final Scheduler.Task bound;
@@ -66,7 +78,7 @@ final class LingeringClose extends Handler.Wrapper {
             // Closing it ends a wait for bytes too.
             bound = request.getComponents()
                     .getScheduler()
-                    .schedule(endPoint::close, LONGEST.toMillis(), TimeUnit.MILLISECONDS);
+                    .schedule(endPoint::close, longest.toMillis(), TimeUnit.MILLISECONDS);
         }
 
         void start() {
@@ -84,7 +96,7 @@ final class LingeringClose extends Handler.Wrapper {
                     BufferUtil.clear(dropped);
                     read = endPoint.fill(dropped);
                     bytes += read;
-                } while (read > 0 && bytes < MOST_BYTES);
+                } while (read > 0 && bytes < mostBytes);
                 if (read == 0) {
                     endPoint.fillInterested(this);
                 } else {
