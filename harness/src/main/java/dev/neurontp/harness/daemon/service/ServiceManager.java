@@ -1,11 +1,13 @@
 package dev.neurontp.harness.daemon.service;
 
+import dev.neurontp.harness.text.ForeignText;
 import dev.neurontp.worker.os.DaemonThread;
 import dev.neurontp.worker.os.ThreadLimitException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -16,10 +18,12 @@ import org.slf4j.LoggerFactory;
  */
 public final class ServiceManager {
     private static final Logger LOG = LoggerFactory.getLogger(ServiceManager.class);
-    private static final Pattern MICROSECONDS = Pattern.compile("[1-9][0-9]{0,15}");
+    private static final Pattern MICROSECONDS = Pattern.compile("[1-9][0-9]{4,15}");
 
     private final Optional<NotifySocket> socket;
     private final Optional<Duration> watchdog;
+    /** What was logged last, so that a socket that nobody serves does not fill the log. */
+    private final AtomicReference<String> lastProblem = new AtomicReference<>("");
 
     private ServiceManager(Optional<NotifySocket> socket, Optional<Duration> watchdog) {
         this.socket = socket;
@@ -44,7 +48,10 @@ public final class ServiceManager {
         try {
             return Optional.of(new NotifySocket(value));
         } catch (IllegalArgumentException e) {
-            LOG.warn("NOTIFY_SOCKET is '{}': {}; the service manager is not told anything", value, e.getMessage());
+            LOG.warn(
+                    "NOTIFY_SOCKET is '{}': {}; the service manager is not told anything",
+                    ForeignText.of(value, ForeignText.NAME),
+                    e.getMessage());
             return Optional.empty();
         }
     }
@@ -54,7 +61,9 @@ public final class ServiceManager {
             return Optional.empty();
         }
         if (!MICROSECONDS.matcher(value).matches()) {
-            LOG.warn("WATCHDOG_USEC is '{}': it must be a number of microseconds; the watchdog is not answered", value);
+            LOG.warn(
+                    "WATCHDOG_USEC is '{}': it must be a number of microseconds, 10000 or more; the watchdog is not answered",
+                    ForeignText.of(value, ForeignText.NAME));
             return Optional.empty();
         }
         return Optional.of(Duration.ofNanos(Long.parseLong(value) * 1000));
@@ -79,7 +88,7 @@ public final class ServiceManager {
                         if (DaemonThread.runWithin(interval, "watchdog-probe", probe)) {
                             tell("WATCHDOG=1");
                         } else {
-                            LOG.error("the daemon did not answer itself within {} ms", interval.toMillis());
+                            report("the daemon did not answer itself within " + interval.toMillis() + " ms");
                         }
                         Thread.sleep(interval);
                     }
@@ -96,12 +105,16 @@ public final class ServiceManager {
         socket.ifPresent(to -> {
             try {
                 to.send(state);
+                lastProblem.set("");
             } catch (IOException e) {
-                LOG.warn(
-                        "the service manager was not told {}: NOTIFY_SOCKET: {}",
-                        state.lines().findFirst().orElse(""),
-                        e.getMessage());
+                report("the service manager is not told how this daemon is: NOTIFY_SOCKET: " + e.getMessage());
             }
         });
+    }
+
+    private void report(String problem) {
+        if (!lastProblem.getAndSet(problem).equals(problem)) {
+            LOG.warn(problem);
+        }
     }
 }

@@ -5,9 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.neurontp.testing.ProgramProcess;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -36,6 +41,55 @@ class ServiceManagerTest {
         } finally {
             end.countDown();
         }
+    }
+
+    /** Once per change, not once per answer: a service runs for years. */
+    @Test
+    void aSocketThatNobodyServesDoesNotFillTheLog() throws Exception {
+        CountDownLatch asked = new CountDownLatch(5);
+        List<String> records = new CopyOnWriteArrayList<>();
+        Logger log = Logger.getLogger(ServiceManager.class.getName());
+        Handler handler = new Handler() {
+            @Override
+            public void publish(LogRecord record) {
+                records.add(record.getMessage());
+            }
+
+            @Override
+            public void flush() {}
+
+            @Override
+            public void close() {}
+        };
+        log.addHandler(handler);
+        try {
+            Map<String, String> environment =
+                    Map.of("NOTIFY_SOCKET", folder.resolve("nobody").toString(), "WATCHDOG_USEC", "20000");
+            ServiceManager manager = ServiceManager.of(environment, 1);
+            manager.ready("http://here", asked::countDown);
+            assertThat(asked.await(60, TimeUnit.SECONDS)).isTrue();
+            manager.stopping();
+        } finally {
+            log.removeHandler(handler);
+        }
+        assertThat(records).singleElement().asString().contains("NOTIFY_SOCKET: No such file");
+    }
+
+    /** Nobody can answer within a microsecond: the daemon would start threads and log without a pause. */
+    @Test
+    void aWatchdogThatNobodyCanAnswerIsNotAnswered() {
+        Map<String, String> environment =
+                Map.of("NOTIFY_SOCKET", folder.resolve("nobody").toString(), "WATCHDOG_USEC", "9999");
+        long before = watchdogs();
+        ServiceManager.of(environment, 1).ready("http://here", () -> {});
+        assertThat(watchdogs()).isEqualTo(before);
+    }
+
+    /** Those of other tests go on. */
+    private static long watchdogs() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().equals("watchdog"))
+                .count();
     }
 
     private static void awaitUninterruptibly(CountDownLatch latch) {
