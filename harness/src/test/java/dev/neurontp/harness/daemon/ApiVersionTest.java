@@ -11,6 +11,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a daemon and a client of another version of the API say to each other. */
@@ -33,6 +34,14 @@ class ApiVersionTest {
         assertThat(reply.status()).isEqualTo(400);
         assertThat(reply.error()).isEqualTo("other_api_version");
         assertThat(reply.text()).contains("of version '" + version + "' of the API", "speaks version 1");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, 2", "2, 1", "1, ''"})
+    void aClientThatNamesTwoVersionsIsRefused(String first, String second) throws Exception {
+        HttpReply reply = daemon.send(
+                daemon.request("/pools").header(ApiVersion.HEADER, first).header(ApiVersion.HEADER, second));
+        assertThat(reply.error()).isEqualTo("other_api_version");
     }
 
     @Test

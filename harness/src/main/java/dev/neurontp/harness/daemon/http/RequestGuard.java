@@ -11,6 +11,7 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -129,13 +130,15 @@ final class RequestGuard extends Handler.Wrapper {
     }
 
     private static Optional<ApiException> otherApi(Request request) {
-        Optional<String> asked = Optional.ofNullable(request.getHeaders().get(ApiVersion.HEADER));
-        return ApiVersion.isSpoken(asked)
-                ? Optional.empty()
-                : error(
+        // A client that names two versions means neither.
+        return request.getHeaders().getFields(ApiVersion.HEADER).stream()
+                .map(field -> Objects.requireNonNullElse(field.getValue(), ""))
+                .filter(asked -> !ApiVersion.isSpoken(Optional.of(asked)))
+                .findFirst()
+                .flatMap(asked -> error(
                         ErrorType.OTHER_API_VERSION,
-                        "this request is of version '" + shown(asked.orElse("")) + "' of the API, and this daemon ("
-                                + Versions.product() + ") speaks version " + ApiVersion.CURRENT);
+                        "this request is of version '" + shown(asked) + "' of the API, and this daemon ("
+                                + Versions.product() + ") speaks version " + ApiVersion.CURRENT));
     }
 
     private static boolean isLeaving(Request request) {
