@@ -36,7 +36,8 @@ final class Markup {
      */
     static String markdown(String text) {
         StringBuilder out = new StringBuilder();
-        escape(text).chars().forEach(c -> {
+        // The one code that escape writes with a character that is written as its code here.
+        escape(text).replace("&#39;", "'").chars().forEach(c -> {
             if (ACTIVE.indexOf(c) >= 0) {
                 out.append("&#").append(c).append(';');
             } else {

@@ -234,6 +234,11 @@ final class ReportFilesTest {
 
     /** CI systems render report.md: what a worker wrote must stay text there. */
     @Test
+    void anApostropheIsOneInMarkdown() {
+        assertThat(Markup.markdown("a worker's")).isEqualTo("a worker's");
+    }
+
+    @Test
     void nothingOfAWorkerIsMarkupInMarkdown() {
         String cell = Markup.cell("![x](http://host/x.png) [a](b) `c` <img src=x> |\n@someone www.host.org");
         assertThat(cell).doesNotContain("![", "](", "`", "<img", "|", "@", "http://", "www.", "\n");

@@ -5,6 +5,7 @@ import java.util.Locale;
 /** {@code report.md}: for a job summary or an issue. */
 public final class MarkdownReport {
     private static final int MOST_CASES = 200;
+    private static final String ACTIVE = "\\`*_{}[]<>()#!|~@&";
 
     private MarkdownReport() {}
 
@@ -90,16 +91,27 @@ public final class MarkdownReport {
         md.append(cell(result.reason())).append(" |\n");
     }
 
-    /** Text of a worker must not become markup. */
+    /** Text of a worker must not become markup: not a link either, which many renderers make of a bare address. */
     private static String cell(String text) {
         StringBuilder safe = new StringBuilder();
-        text.codePoints().forEach(c -> {
-            if ("\\`*_{}[]<>()#!|~@&".indexOf(c) >= 0) {
-                safe.append("&#").append(c).append(';');
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (ACTIVE.indexOf(c) >= 0 || beginsList(text, i) || beginsLink(text, i)) {
+                safe.append("&#").append((int) c).append(';');
             } else {
-                safe.appendCodePoint(c == '\n' ? ' ' : c);
+                safe.append(c == '\n' ? ' ' : c);
             }
-        });
+        }
         return safe.toString();
+    }
+
+    private static boolean beginsList(String text, int at) {
+        return at == 0 && "+-=".indexOf(text.charAt(at)) >= 0;
+    }
+
+    /** {@code http://} and {@code www.}, as GitHub's renderer takes them. */
+    private static boolean beginsLink(String text, int at) {
+        return text.startsWith(":/", at)
+                || (at > 0 && text.charAt(at) == '.' && "wW".indexOf(text.charAt(at - 1)) >= 0);
     }
 }

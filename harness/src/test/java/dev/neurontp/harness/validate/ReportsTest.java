@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.neurontp.rpc.XCollectiveResult;
+import dev.neurontp.rpc.XDeviceInfo;
 import java.io.StringReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -105,6 +106,34 @@ class ReportsTest {
         assertThat(xml.getElementsByTagName("failure").getLength()).isEqualTo(1);
         assertThat(MarkdownReport.of(report).lines().filter(line -> !line.startsWith("    ")))
                 .noneMatch(line -> line.contains("[link]"));
+    }
+
+    /** A worker names its GPU, and GitHub makes links of bare addresses. */
+    @Test
+    void foreignTextIsNoLinkInMarkdown() {
+        XDeviceInfo gpu = Samples.gpu(0, false);
+        XDeviceInfo evil = new XDeviceInfo(
+                "www.evil.example",
+                gpu.bootId(),
+                gpu.communicator(),
+                false,
+                "HTTPS://evil.example/",
+                "ftp://evil.example",
+                "+ http://evil.example @root WWW.evil.example",
+                gpu.driver(),
+                gpu.cuda(),
+                gpu.nccl(),
+                gpu.ncclLibrary(),
+                gpu.memoryTotal(),
+                gpu.memoryFree(),
+                gpu.numaNode(),
+                gpu.computeCapability());
+        RankDevice rank = new RankDevice(0, 100, 0, Optional.of(evil), "");
+        CaseResult lost = CaseResult.without(
+                Case.step(Phase.CORRECTNESS, "sanity"), Status.FAIL, "- https://evil.example", List.of());
+        assertThat(MarkdownReport.of(Samples.report(List.of(rank), lost)))
+                .contains("evil")
+                .doesNotContainPattern("(?i)://|www\\.|@root|(?m)^- ");
     }
 
     @Test
