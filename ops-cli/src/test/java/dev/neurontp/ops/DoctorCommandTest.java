@@ -9,6 +9,8 @@ import dev.neurontp.worker.os.ExitCode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -94,6 +96,32 @@ class DoctorCommandTest {
         assertThat(again.err()).contains("is there already", "--force");
         assertThat(file).hasBinaryContent(before);
         assertThat(folder.toFile().list()).containsExactly("out.tar.gz");
+    }
+
+    /** As root, --force put a file in the place of /dev/null for the whole host. */
+    @Test
+    void aBundleTakesTheNameOfNothingButAFile(@TempDir Path folder) throws IOException, InterruptedException {
+        Path fifo = folder.resolve("fifo");
+        assertThat(new ProcessBuilder("mkfifo", fifo.toString()).start().waitFor())
+                .isZero();
+        Path link = Files.createSymbolicLink(folder.resolve("link"), fifo);
+        for (Path taken : List.of(fifo, link)) {
+            CommandResult ran = CommandResult.tpctl("doctor", "--only", QUICK, "--force", "--bundle", taken.toString());
+            assertThat(ran.code()).as(ran.all()).isEqualTo(ExitCode.USAGE);
+            assertThat(ran.err()).contains("it must name a file");
+        }
+        assertThat(Files.readAttributes(fifo, BasicFileAttributes.class).isOther())
+                .isTrue();
+        assertThat(Files.isSymbolicLink(link)).isTrue();
+    }
+
+    @Test
+    void aBundleBehindALinkReplacesTheFileAndNotTheLink(@TempDir Path folder) throws IOException {
+        Path file = Files.writeString(folder.resolve("file"), "old");
+        Path link = Files.createSymbolicLink(folder.resolve("link"), file);
+        CommandResult.tpctl("doctor", "--only", QUICK, "--force", "--bundle", link.toString());
+        assertThat(Files.isSymbolicLink(link)).isTrue();
+        assertThat(Files.readAllBytes(file)).startsWith(0x1F, 0x8B);
     }
 
     @Test

@@ -5,6 +5,7 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 
 /** Writes a file whole or not at all: where the disk is full the file of an earlier run stays as it was. */
 public final class WholeFile {
@@ -32,8 +33,10 @@ public final class WholeFile {
     private static void replace(Path file, String text) throws IOException {
         // Always the same name, so that the next run takes away what a killed one left.
         Path next = file.resolveSibling("." + file.getFileName() + ".new");
+        // Nothing that another user put there is written through: in a folder like /tmp it could be a link, or a FIFO.
+        Files.deleteIfExists(next);
         try {
-            Files.writeString(next, text);
+            Files.writeString(next, text, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
             Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } finally {
             Files.deleteIfExists(next);

@@ -136,7 +136,7 @@ public final class DoctorCommand implements Callable<Integer> {
 
     /** Before anything is asked: a name that is taken, or can be none. */
     private void refuseBundle() {
-        if (bundle.getFileName() == null || Files.isDirectory(bundle)) {
+        if (bundle.getFileName() == null || (Files.exists(bundle) && !Files.isRegularFile(bundle))) {
             throw usage("--bundle is " + bundle + ": it must name a file");
         }
         if (Files.exists(bundle) && !force) {

@@ -1,5 +1,6 @@
 package dev.neurontp.ops.help;
 
+import dev.neurontp.conformance.report.WholeFile;
 import dev.neurontp.harness.daemon.runtime.FileErrors;
 import dev.neurontp.ops.console.CommandException;
 import dev.neurontp.ops.console.Screen;
@@ -58,7 +59,7 @@ public final class ManCommand implements Callable<Integer> {
             Files.createDirectories(directory);
             for (CommandLine each : (Iterable<CommandLine>) command.all()::iterator) {
                 String name = each.getCommandSpec().qualifiedName("-");
-                Files.writeString(directory.resolve(name + ".1"), ManPage.of(each));
+                WholeFile.write(directory.resolve(name + ".1"), ManPage.of(each));
             }
         } catch (IOException e) {
             throw new CommandException(

@@ -44,4 +44,15 @@ class WholeFileTest {
         assertThat(link).isSymbolicLink();
         assertThat(Files.readString(target)).isEqualTo("new");
     }
+
+    /** Another user may know the name of the file that is written first, and put a link there. */
+    @Test
+    void nothingIsWrittenThroughALinkThatWasThereBefore() throws Exception {
+        Path victim = Files.writeString(folder.resolve("victim"), "mine");
+        Files.createSymbolicLink(folder.resolve(".report.json.new"), victim);
+        WholeFile.write(folder.resolve("report.json"), "new");
+        assertThat(Files.readString(victim)).isEqualTo("mine");
+        assertThat(folder.resolve("report.json")).hasContent("new").isRegularFile();
+        assertThat(Files.isSymbolicLink(folder.resolve("report.json"))).isFalse();
+    }
 }

@@ -2,6 +2,7 @@ package dev.neurontp.ops.doctor.bundle;
 
 import dev.neurontp.harness.archive.TarArchive;
 import dev.neurontp.harness.text.ForeignText;
+import dev.neurontp.harness.text.Secrets;
 import dev.neurontp.ops.doctor.check.Evidence;
 import dev.neurontp.ops.doctor.host.HostFiles;
 import dev.neurontp.ops.doctor.host.KernelLog;
@@ -60,12 +61,12 @@ public record Bundle(Map<String, byte[]> files) {
                 files,
                 "kernel-log.txt",
                 switch (evidence.host().kernelLog()) {
-                    case KernelLog.Reading.Lines log -> String.join("\n", log.lines()) + "\n";
+                    case KernelLog.Reading.Lines log -> Secrets.masked(String.join("\n", log.lines())) + "\n";
                     case KernelLog.Reading.Unreadable unreadable -> "not readable: " + unreadable.reason() + "\n";
                 });
         HostFiles host = evidence.host().files();
-        OF_THE_HOST.forEach(file ->
-                host.text(file).ifPresent(text -> put(files, "host" + file.replace('/', '-') + ".txt", text)));
+        OF_THE_HOST.forEach(file -> host.text(file)
+                .ifPresent(text -> put(files, "host" + file.replace('/', '-') + ".txt", Secrets.masked(text))));
         put(files, "host-net.txt", String.join("\n", host.names("/sys/class/net")) + "\n");
         return new Bundle(files);
     }
@@ -96,10 +97,11 @@ public record Bundle(Map<String, byte[]> files) {
      * @param replace whether a file of that name may be replaced
      * @throws FileAlreadyExistsException when there is one and it may not
      */
-    public void write(Path archive, boolean replace) throws IOException {
-        if (!replace && Files.exists(archive)) {
-            throw new FileAlreadyExistsException(archive.toString());
+    public void write(Path file, boolean replace) throws IOException {
+        if (!replace && Files.exists(file)) {
+            throw new FileAlreadyExistsException(file.toString());
         }
+        Path archive = Files.exists(file) ? file.toRealPath() : file;
         Map<String, byte[]> named = new LinkedHashMap<>();
         new TreeMap<>(files).forEach((name, bytes) -> named.put("tpctl-doctor/" + name, bytes));
         byte[] bytes = TarArchive.of(named, Instant.now().getEpochSecond());

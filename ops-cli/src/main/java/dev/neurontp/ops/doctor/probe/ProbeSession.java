@@ -1,11 +1,14 @@
 package dev.neurontp.ops.doctor.probe;
 
 import dev.neurontp.harness.process.ChildProcess;
+import dev.neurontp.harness.process.LineBoundInput;
 import dev.neurontp.harness.time.Deadline;
 import dev.neurontp.harness.time.Durations;
 import dev.neurontp.worker.os.DaemonThread;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -21,6 +24,7 @@ public final class ProbeSession implements AutoCloseable {
     private static final Duration AFTER_KILL = Duration.ofMillis(500);
     private static final Duration LEAVE = Duration.ofSeconds(1);
     private static final int MOST_LINES = 1 << 14;
+    private static final int LONGEST_LINE = 1 << 16;
     private static final String END_OF_OUTPUT = "";
 
     private final ChildProcess child;
@@ -43,12 +47,16 @@ public final class ProbeSession implements AutoCloseable {
     }
 
     private void read() {
-        try (BufferedReader reader = child.process().inputReader(StandardCharsets.UTF_8)) {
+        InputStream in = new LineBoundInput(child.process().getInputStream(), LONGEST_LINE);
+        try (BufferedReader reader = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8))) {
             for (String line = reader.readLine(); line != null; line = reader.readLine()) {
                 if (!line.isEmpty() && !lines.offer(line)) {
                     return;
                 }
             }
+        } catch (LineBoundInput.LineTooLong _) {
+            lines.clear();
+            lines.add("problem=it printed a line of more than " + LONGEST_LINE + " bytes");
         } catch (IOException _) {
             // It was killed; whoever waits is told by the line below.
             return;
