@@ -32,6 +32,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -54,6 +55,8 @@ public final class Daemon {
     private final Registration registration;
     private final CertificateWatch certificates;
     private final AtomicBoolean stopped = new AtomicBoolean();
+    /** Of SIGHUP: one that is under way, and one that waits for it. */
+    private final Semaphore reloads = new Semaphore(2);
 
     private Daemon(
             LiveSettings live,
@@ -197,8 +200,22 @@ public final class Daemon {
         return gone;
     }
 
-    /** Reads the settings again and says in the log what that has brought. Any thread may call. */
+    /**
+     * Reads the settings again and says in the log what that has brought. While one reload waits for another one it also stands
+     * for all that are asked for by then: each would hold a thread. Any thread may call.
+     */
     void reload() {
+        if (!reloads.tryAcquire()) {
+            return;
+        }
+        try {
+            readSettingsAgain();
+        } finally {
+            reloads.release();
+        }
+    }
+
+    private void readSettingsAgain() {
         try {
             SettingsReload reload = live.reload();
             reload.changed()

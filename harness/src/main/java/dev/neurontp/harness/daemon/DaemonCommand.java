@@ -68,7 +68,10 @@ public final class DaemonCommand {
             throws InterruptedException {
         LiveSettings live;
         try {
-            live = LiveSettings.read(() -> SettingsReader.read(configFile(environment), environment, options()));
+            Optional<Path> file = configFile(environment);
+            live = LiveSettings.read(
+                    () -> SettingsReader.read(file, environment, options()),
+                    () -> SettingsReader.readAgain(file, environment, options()));
         } catch (SettingsException e) {
             e.getMessage().lines().forEach(line -> err.println("neuron: " + line));
             return ExitCode.USAGE;

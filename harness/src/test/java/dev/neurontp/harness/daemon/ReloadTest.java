@@ -1,6 +1,7 @@
 package dev.neurontp.harness.daemon;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.neurontp.harness.api.Json;
 import dev.neurontp.harness.daemon.settings.SettingsReader;
@@ -9,10 +10,15 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code POST /reload}: what a running daemon takes of its settings. */
@@ -70,6 +76,48 @@ class ReloadTest {
                     .contains(
                             "nothing has changed", "neuron.toml line", "limits.pools is 0: it must be a whole number");
             assertThat(status(daemon, "node-1")).contains("200");
+        }
+    }
+
+    /** Each SIGHUP has a thread: 4000 of them waited for one file that did not answer. */
+    @Test
+    @Timeout(120)
+    void whileOneReloadWaitsItStandsForAllOthers() throws Exception {
+        SettingsSource usual = file("");
+        AtomicInteger reads = new AtomicInteger();
+        CountDownLatch began = new CountDownLatch(2);
+        CountDownLatch answer = new CountDownLatch(1);
+        SettingsSource slow = () -> {
+            reads.incrementAndGet();
+            began.countDown();
+            if (began.getCount() == 0) {
+                awaitUninterruptibly(answer);
+            }
+            return usual.read();
+        };
+        try (TestDaemon daemon = TestDaemon.start(folder.resolve("run"), slow)) {
+            List<Thread> signals = new ArrayList<>(List.of(Thread.ofPlatform().start(daemon.daemon::reload)));
+            began.await();
+            for (int i = 0; i < 10; i++) {
+                signals.add(Thread.ofPlatform().start(daemon.daemon::reload));
+            }
+            await().atMost(Duration.ofSeconds(60))
+                    .until(() -> signals.stream().filter(Thread::isAlive).count() == 2);
+            answer.countDown();
+            for (Thread signal : signals) {
+                signal.join();
+            }
+            assertThat(reads).hasValue(3);
+        } finally {
+            answer.countDown();
+        }
+    }
+
+    private static void awaitUninterruptibly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
         }
     }
 }

@@ -5,6 +5,7 @@ import dev.neurontp.harness.daemon.runtime.FileErrors;
 import dev.neurontp.harness.daemon.runtime.SmallFile;
 import dev.neurontp.harness.pool.PoolNames;
 import dev.neurontp.harness.pool.RestartPolicy;
+import dev.neurontp.harness.text.Problems;
 import dev.neurontp.harness.time.Durations;
 import dev.neurontp.ops.console.CommandException;
 import dev.neurontp.worker.Communicators;
@@ -50,7 +51,7 @@ final class PoolFile {
         if (!problems.isEmpty()) {
             throw new CommandException(
                     ExitCode.USAGE,
-                    String.join("\n", problems),
+                    Problems.lines(problems),
                     "The format is in docs/operating.md, 'The pool file'; tpctl man apply has an example.");
         }
         return request.orElseThrow();

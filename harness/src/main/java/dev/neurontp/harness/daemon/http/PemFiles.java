@@ -132,7 +132,7 @@ final class PemFiles {
     private static List<Block> blocks(Path file, String named) throws IOException {
         String text;
         try {
-            text = new String(SmallFile.readNamed(file, MOST_BYTES), StandardCharsets.ISO_8859_1);
+            text = new String(SmallFile.readFollowing(file, MOST_BYTES), StandardCharsets.ISO_8859_1);
         } catch (IOException e) {
             throw new IOException(named + " cannot be read: " + FileErrors.reason(e), e);
         }

@@ -23,6 +23,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
+import javax.net.ssl.SSLException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -81,7 +82,7 @@ record ServerCertificates(KeyStore keys, String password, List<String> fingerpri
 
     private static String password(Path file) throws IOException {
         try {
-            return new String(SmallFile.readNamed(file, MOST_BYTES), StandardCharsets.UTF_8).strip();
+            return new String(SmallFile.readFollowing(file, MOST_BYTES), StandardCharsets.UTF_8).strip();
         } catch (IOException e) {
             throw new IOException(
                     "the file " + file + " (http.tls_password_file) cannot be read: " + FileErrors.reason(e), e);
@@ -90,7 +91,7 @@ record ServerCertificates(KeyStore keys, String password, List<String> fingerpri
 
     private static KeyStore keys(Path file, Path passwordFile, char[] password) throws IOException {
         String name = "the keystore " + file + " (http.tls_keystore)";
-        try (InputStream in = new ByteArrayInputStream(SmallFile.readNamed(file, MOST_BYTES))) {
+        try (InputStream in = new ByteArrayInputStream(SmallFile.readFollowing(file, MOST_BYTES))) {
             KeyStore keys = KeyStore.getInstance("PKCS12");
             keys.load(in, password);
             return keys;
@@ -123,6 +124,14 @@ record ServerCertificates(KeyStore keys, String password, List<String> fingerpri
         if (found.isEmpty()) {
             throw new IOException(file + " holds no private key with its certificate: create one with"
                     + " keytool -genkeypair, or openssl pkcs12 -export");
+        }
+        try {
+            TrialHandshake.with(keys, password);
+        } catch (GeneralSecurityException | SSLException e) {
+            throw new IOException(
+                    file + " holds a certificate that Java does not show to any client (" + e.getMessage()
+                            + "): use a key of the kind EC, or RSA with 2048 bits or more",
+                    e);
         }
         return new ServerCertificates(keys, password, found, names);
     }

@@ -28,6 +28,15 @@ public final class LiveSettings implements Supplier<Settings> {
         return new LiveSettings(source.read(), source);
     }
 
+    /**
+     * The same, with another source for each time after the first.
+     *
+     * @throws SettingsException with every problem of the first
+     */
+    public static LiveSettings read(SettingsSource first, SettingsSource again) throws SettingsException {
+        return new LiveSettings(first.read(), again);
+    }
+
     /** What is in force at this moment. */
     @Override
     public Settings get() {

@@ -22,9 +22,25 @@ public final class SettingsReader {
      */
     public static Settings read(Optional<Path> file, Map<String, String> environment, List<SettingOption> options)
             throws SettingsException {
+        return read(file, false, environment, options);
+    }
+
+    /**
+     * The same for a daemon that runs: a file that is none, such as a pipe, is refused, since nobody may be there who writes it.
+     *
+     * @throws SettingsException with every problem
+     */
+    public static Settings readAgain(Optional<Path> file, Map<String, String> environment, List<SettingOption> options)
+            throws SettingsException {
+        return read(file, true, environment, options);
+    }
+
+    private static Settings read(
+            Optional<Path> file, boolean again, Map<String, String> environment, List<SettingOption> options)
+            throws SettingsException {
         List<String> problems = new ArrayList<>();
         List<SettingValue> given = new ArrayList<>();
-        file.ifPresent(path -> given.addAll(TomlSource.read(path, problems)));
+        file.ifPresent(path -> given.addAll(TomlSource.read(path, again, problems)));
         given.addAll(EnvironmentSource.read(environment));
         options.forEach(option -> given.add(
                 new SettingValue(option.setting().name(), "the option " + option.option(), false, option.value())));

@@ -15,14 +15,17 @@ import org.tomlj.TomlTable;
 
 /** Settings from a file. */
 final class TomlSource {
-    private static final int MOST_BYTES = 1 << 20;
+    /** What the parser says of a file that is none takes a thousand times its size. */
+    private static final int MOST_BYTES = 1 << 16;
 
     private TomlSource() {}
 
-    static List<SettingValue> read(Path file, List<String> problems) {
+    /** {@code again}: the file was read before, so a pipe has nothing more to say, and whoever opens it may wait for ever. */
+    static List<SettingValue> read(Path file, boolean again, List<String> problems) {
         TomlParseResult parsed;
         try {
-            parsed = Toml.parse(new ByteArrayInputStream(SmallFile.readNamed(file, MOST_BYTES)));
+            byte[] content = again ? SmallFile.readFollowing(file, MOST_BYTES) : SmallFile.readNamed(file, MOST_BYTES);
+            parsed = Toml.parse(new ByteArrayInputStream(content));
         } catch (NoSuchFileException _) {
             problems.add("there is no file " + file + ": --config must name the settings file");
             return List.of();

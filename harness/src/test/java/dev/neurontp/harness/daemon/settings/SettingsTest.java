@@ -8,7 +8,10 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -140,5 +143,45 @@ class SettingsTest {
         assertThat(DaemonSettings.HTTP_PORT.variable()).isEqualTo("NEURON_HTTP__PORT");
         assertThat(DaemonSettings.all().stream().map(Setting::variable).toList())
                 .doesNotHaveDuplicates();
+    }
+
+    /** A file that was cut, or is another one, has a problem in each line: 45 MB of log for one reload. */
+    @Test
+    void ofManyProblemsTheFirstAreTold() {
+        assertThatThrownBy(() -> read(manyLines("k%d = 1\n", 1001), Map.of()))
+                .isInstanceOf(SettingsException.class)
+                .satisfies(e -> assertThat(e.getMessage().lines())
+                        .hasSize(21)
+                        .last()
+                        .isEqualTo("and 981 more problems like these"));
+        assertThatThrownBy(() -> read(manyLines("x\n", 1000), Map.of()))
+                .satisfies(e -> assertThat(e.getMessage().lines()).hasSize(21));
+    }
+
+    @Test
+    void aProblemIsBoundedAndDrivesNoTerminal() {
+        assertThatThrownBy(() -> read("\"\\u001b[2J" + "k".repeat(10_000) + "\" = 1", Map.of()))
+                .satisfies(e -> assertThat(e.getMessage()).hasSizeLessThan(5000).doesNotContain("\u001b"));
+    }
+
+    @Test
+    void aFileBeyondTheBoundIsNotParsed() {
+        assertThatThrownBy(() -> read("#".repeat(70_000), Map.of())).hasMessageContaining("at most 65536 are read");
+    }
+
+    private static String manyLines(String line, int count) {
+        return IntStream.range(0, count).mapToObj(line::formatted).collect(Collectors.joining());
+    }
+
+    /** At a reload nobody writes into it: the daemon waited for ever, and so did each reload after it. */
+    @Test
+    @Timeout(60)
+    void aPipeIsNotReadAgain() throws Exception {
+        Path fifo = folder.resolve("fifo");
+        assertThat(new ProcessBuilder("mkfifo", fifo.toString()).start().waitFor())
+                .isZero();
+        assertThatThrownBy(() -> SettingsReader.readAgain(Optional.of(fifo), Map.of(), List.of()))
+                .isInstanceOf(SettingsException.class)
+                .hasMessageContainingAll("fifo cannot be read", "not a regular file");
     }
 }
