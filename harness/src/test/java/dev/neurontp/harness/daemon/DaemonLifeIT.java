@@ -154,7 +154,7 @@ class DaemonLifeIT {
     void aSettingsFileWithoutAnEndIsNotReadToIt() {
         try (DaemonProcess neuron = DaemonProcess.run(folder, Map.of(), "--config", "/dev/zero")) {
             assertThat(neuron.program.exitCode()).isEqualTo(2);
-            assertThat(neuron.program.stderr()).contains("the settings file /dev/zero cannot be read: it has 1048577");
+            assertThat(neuron.program.stderr()).contains("the settings file /dev/zero cannot be read: it has 65537");
         }
     }
 

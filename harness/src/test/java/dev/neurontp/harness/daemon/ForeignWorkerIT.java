@@ -38,7 +38,13 @@ class ForeignWorkerIT {
     Path folder;
 
     private DaemonProcess allowing(List<String> command) throws Exception {
-        return DaemonProcess.listening(folder, Map.of("NEURON_POOLS__COMMANDS", Json.text(List.of(command))));
+        return DaemonProcess.listening(
+                folder,
+                Map.of(
+                        "NEURON_POOLS__COMMANDS",
+                        Json.text(List.of(command)),
+                        "NEURON_POOLS__COMMANDS_ARE_WORKERS",
+                        "true"));
     }
 
     @Test

@@ -33,7 +33,11 @@ class HostileWorkerIT {
 
     private DaemonProcess allowing(List<String> command) {
         return DaemonProcess.listening(
-                folder, Map.of("NEURON_POOLS__COMMANDS", Json.text(List.of(command)), "NEURON_JAVA_OPTS", "-Xmx128m"));
+                folder,
+                Map.of(
+                        "NEURON_POOLS__COMMANDS", Json.text(List.of(command)),
+                        "NEURON_POOLS__COMMANDS_ARE_WORKERS", "true",
+                        "NEURON_JAVA_OPTS", "-Xmx128m"));
     }
 
     private static String initFails(DaemonProcess neuron, List<String> command) throws Exception {

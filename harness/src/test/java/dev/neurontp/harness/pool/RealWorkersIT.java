@@ -114,7 +114,10 @@ class RealWorkersIT {
     }
 
     private static PoolOptions options(Map<String, String> environment) {
-        return PoolOptions.DEFAULT.withCommunicator(Communicators.withoutGpu()).withEnvironment(environment);
+        return PoolOptions.DEFAULT
+                .withCommunicator(Communicators.withoutGpu())
+                .withCommandIsWorker(true)
+                .withEnvironment(environment);
     }
 
     private static WorkerPool spawn(int worldSize, PoolOptions options) throws Exception {
