@@ -43,6 +43,8 @@ import picocli.CommandLine.Spec;
             "1 a rank failed, 2 usage, 3 could not run at all, 130 and 143 interrupted."
         })
 final class NeuronCommand implements Callable<Integer> {
+    static final List<String> OF_THE_CHECK = List.of("--tp-size", "--cuda-devices", "--communicator", "--rank0");
+
     private final OutputStream stdout;
 
     @Spec
@@ -88,8 +90,10 @@ final class NeuronCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         PrintWriter err = spec.commandLine().getErr();
         if (!smoke) {
+            requireNone(OF_THE_CHECK, "goes with --tp-smoke", "a pool of the daemon says it for itself (tpctl create)");
             return daemon.run(System.getenv(), NeuronLauncher::neuron, stdout, err);
         }
+        requireNone(DaemonCommand.OPTIONS, "is for the daemon", "--tp-smoke starts none");
         if (worldSize == null) {
             throw new ParameterException(spec.commandLine(), "--tp-smoke needs --tp-size N, the number of ranks");
         }
@@ -98,6 +102,15 @@ final class NeuronCommand implements Callable<Integer> {
                 .withRankZero(choice("--rank0", rankZero, PoolOptions.RankZero.values()))
                 .withStderr((rank, line) -> err.println("rank " + rank + ": " + line));
         return smoke(new SmokeRun(NeuronLauncher.neuron(), worldSize, devices(), options));
+    }
+
+    /** An option that its mode would not look at is refused, not ignored. */
+    private void requireNone(List<String> options, String belongs, String why) {
+        for (String option : options) {
+            if (spec.commandLine().getParseResult().hasMatchedOption(option)) {
+                throw new ParameterException(spec.commandLine(), option + " " + belongs + ": " + why);
+            }
+        }
     }
 
     private List<Long> devices() {

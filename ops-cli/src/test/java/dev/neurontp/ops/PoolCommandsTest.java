@@ -57,6 +57,26 @@ class PoolCommandsTest {
     }
 
     @Test
+    void topExitsAsOthersDoWhereNoDaemonAnswersInTime() {
+        daemon.on("GET /pools", 409, """
+                {"error":{"type":"busy","message":"busy: sanity","detail":null}}""");
+        CommandResult ran = CommandResult.against(daemon, "top");
+        assertThat(ran.code())
+                .as(ran.all())
+                .isEqualTo(CommandResult.against(daemon, "ls").code());
+        assertThat(ran.code()).isEqualTo(ExitCode.TIMED_OUT);
+        assertThat(ran.err()).contains("busy: sanity").doesNotContain("No pool lives");
+    }
+
+    @Test
+    void topSaysOfNoPoolThatItIsNotThereWhereTheDaemonDidNotSay() {
+        daemon.refusing("GET /health", 503, "stopping", "this daemon is stopping");
+        CommandResult ran = CommandResult.against(daemon, "top");
+        assertThat(ran.code()).as(ran.all()).isEqualTo(ExitCode.COULD_NOT_RUN);
+        assertThat(ran.err()).contains("this daemon is stopping").doesNotContain("No pool lives");
+    }
+
+    @Test
     void lsAsJsonIsOneObjectALineAsTheDaemonSaidIt() {
         CommandResult ran = CommandResult.against(daemon, "ls", "-o", "json");
         assertThat(ran.out().lines()).hasSize(1);
@@ -287,6 +307,9 @@ class PoolCommandsTest {
                 "create --label team;--label is 'team': it must be KEY=VALUE",
                 "create --label a=1 -l a=2;--label a is given twice",
                 "create -q -o json;-q and -o json do not go together",
+                "restart a -q -o json;-q and -o json do not go together",
+                "ls -q -o json;-q and -o json do not go together",
+                "ls -q -o wide;-q and -o wide do not go together",
                 "create --restart always --name a;--restart is 'always': it must be never or on-failure",
                 "create --restart on-failure;--restart is on-failure and the pool has no name",
                 "up --restart on-failure --name a;--restart does not go with tpctl up",

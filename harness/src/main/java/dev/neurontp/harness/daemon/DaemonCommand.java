@@ -29,6 +29,10 @@ import picocli.CommandLine.Option;
 
 /** The daemon mode of {@code neuron}: its options, and its run from start to exit code. */
 public final class DaemonCommand {
+    /** All options of this mode. */
+    public static final List<String> OPTIONS =
+            List.of("--config", "--port", "--host", "--insecure", "--print-config", "--stop-on-stdin-eof");
+
     /** How long the last line on stdout may take. */
     private static final Duration LAST_LINE = Duration.ofSeconds(1);
 

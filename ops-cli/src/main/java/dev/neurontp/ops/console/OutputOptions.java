@@ -1,5 +1,6 @@
 package dev.neurontp.ops.console;
 
+import dev.neurontp.worker.os.ExitCode;
 import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Option;
@@ -17,6 +18,20 @@ public final class OutputOptions {
 
     public boolean json() {
         return format == Format.JSON;
+    }
+
+    /** Refuses {@code -q}, which prints ids alone, together with JSON. */
+    public void requireNot(boolean quiet) {
+        if (json()) {
+            requireNot(quiet, "json");
+        }
+    }
+
+    static void requireNot(boolean quiet, String format) {
+        if (quiet) {
+            throw new CommandException(
+                    ExitCode.USAGE, "-q and -o " + format + " do not go together", "Give one of them.");
+        }
     }
 
     /** How data looks. */

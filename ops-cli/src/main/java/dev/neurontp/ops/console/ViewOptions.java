@@ -2,6 +2,7 @@ package dev.neurontp.ops.console;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import picocli.CommandLine.Option;
 
 /** How what a command shows of pools and devices looks on stdout. */
@@ -21,6 +22,13 @@ public final class ViewOptions {
 
     public Format format() {
         return format;
+    }
+
+    /** Refuses {@code -q}, which prints ids alone, together with a format that shows more. */
+    public void requireNot(boolean quiet) {
+        if (format != Format.TABLE && format != Format.NAME) {
+            OutputOptions.requireNot(quiet, format.name().toLowerCase(Locale.ROOT));
+        }
     }
 
     /** The width that tables have to fit into. */

@@ -5,7 +5,6 @@ import dev.neurontp.harness.api.PoolView;
 import dev.neurontp.ops.client.ApiJson;
 import dev.neurontp.ops.client.ConnectOptions;
 import dev.neurontp.ops.client.Daemon;
-import dev.neurontp.ops.console.CommandException;
 import dev.neurontp.ops.console.OutputOptions;
 import dev.neurontp.ops.console.Screen;
 import dev.neurontp.worker.os.ExitCode;
@@ -56,9 +55,7 @@ public final class CreateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        if (quiet && output.json()) {
-            throw new CommandException(ExitCode.USAGE, "-q and -o json do not go together", "Give one of them.");
-        }
+        output.requireNot(quiet);
         PoolRequest request = pool.request();
         Duration timeout = connect.timeout().orElse(USUAL);
         Daemon daemon = DaemonChoice.of(connect);

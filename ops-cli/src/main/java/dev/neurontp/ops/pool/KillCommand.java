@@ -1,12 +1,8 @@
 package dev.neurontp.ops.pool;
 
 import dev.neurontp.ops.console.Confirmation;
-import dev.neurontp.ops.console.OutputOptions;
 import dev.neurontp.ops.console.Screen;
-import dev.neurontp.worker.os.ExitCode;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 
 /** Ends a pool without asking it. */
 @Command(
@@ -16,26 +12,14 @@ import picocli.CommandLine.Mixin;
             "Ends a pool now, without asking its ranks.",
             "Every process gets SIGTERM, then SIGKILL. A pool that has ended already is removed from the list."
         })
-public final class KillCommand implements Callable<Integer> {
-    private final Screen screen;
-    private final Confirmation confirmation;
-
-    @Mixin
-    private PoolsToEnd target;
-
-    @Mixin
-    private OutputOptions output;
-
+public final class KillCommand extends EndingCommand {
     /** Prints to {@code screen}, and asks before it ends all. */
     public KillCommand(Screen screen, Confirmation confirmation) {
-        this.screen = screen;
-        this.confirmation = confirmation;
+        super(screen, confirmation);
     }
 
     @Override
-    public Integer call() throws InterruptedException {
-        PoolsToEnd.Chosen chosen = target.choose(confirmation);
-        PoolShutdown ending = new PoolShutdown(screen, output.json(), target.timeout());
-        return ending.kill(chosen) ? ExitCode.OK : ExitCode.FAILED;
+    boolean end(PoolShutdown way, PoolsToEnd.Chosen chosen) throws InterruptedException {
+        return way.kill(chosen);
     }
 }

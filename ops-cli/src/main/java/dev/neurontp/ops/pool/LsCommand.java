@@ -61,6 +61,7 @@ public final class LsCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
+        view.requireNot(quiet);
         PoolListing listing = list();
         PoolChanges changes = new PoolChanges();
         List<PoolRef> shown = changes.in(shown(listing));

@@ -56,6 +56,7 @@ public final class RestartCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
+        output.requireNot(quiet);
         PoolRef found = target.toActOn();
         Daemon daemon = found.daemon();
         if (daemon.file().flatMap(OwnerTag::of).isPresent()) {

@@ -88,7 +88,10 @@ public final class TopCommand implements Callable<Integer> {
             if (goesOn) {
                 screen.terminal().clear();
             }
-            print(rows);
+            if (!goesOn && rows.isEmpty() && !failures.isEmpty()) {
+                throw failures.getFirst();
+            }
+            print(rows, failures.isEmpty());
             failures.forEach(
                     failure -> new ErrorOutput(screen.terminal().err(), output.json()).print("tpctl top", failure));
             if (!goesOn) {
@@ -134,13 +137,15 @@ public final class TopCommand implements Callable<Integer> {
         return health.usage(rank.device());
     }
 
-    private void print(List<Row> rows) {
+    private void print(List<Row> rows, boolean complete) {
         if (output.json()) {
             rows.forEach(row -> screen.line(ApiJson.text(object(row))));
             return;
         }
         if (rows.isEmpty()) {
-            screen.say("No pool lives. Bring one up: tpctl up -d");
+            if (complete) {
+                screen.say("No pool lives. Bring one up: tpctl up -d");
+            }
             return;
         }
         Instant now = Instant.now();

@@ -81,6 +81,12 @@ final class Up {
         // Before its id is printed: who has read it may count on the pool.
         process.detach();
         PoolView pool = announce(daemon, created);
+        if (screen.out().checkError()) {
+            throw new CommandException(
+                    ExitCode.COULD_NOT_RUN,
+                    "the pool's id could not be written to stdout, and who started the pool could not end it without",
+                    "The pool is ended again. Give stdout a reader, or a disk with room.");
+        }
         screen.say("Daemon: " + file.url() + ", pid " + file.pid() + ", log " + log);
         screen.say("See it: tpctl status " + pool.id() + ". End it, daemon too: tpctl shutdown " + pool.id());
         return ExitCode.OK;

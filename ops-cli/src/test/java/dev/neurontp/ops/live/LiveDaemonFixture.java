@@ -96,6 +96,11 @@ final class LiveDaemonFixture implements BeforeEachCallback, AfterEachCallback {
         return start(List.of("script", "-qec", line, "/dev/null"));
     }
 
+    /** Runs a line of bash to the end, in which {@code $0} is tpctl. */
+    CommandResult shell(String line) throws IOException, InterruptedException {
+        return start(List.of("bash", "-c", line, Programs.tpctl())).end();
+    }
+
     Live neuron(String... arguments) throws IOException {
         return start(Stream.concat(Stream.of(Programs.neuron()), Stream.of(arguments))
                 .toList());

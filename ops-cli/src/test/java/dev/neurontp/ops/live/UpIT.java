@@ -116,6 +116,15 @@ class UpIT {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {">/dev/full", "| true"})
+    void aPoolWhoseIdNobodyCanReadDoesNotStay(String stdout) throws IOException, InterruptedException {
+        CommandResult ran = site.shell("set -o pipefail; \"$0\" up -d --communicator loopback " + stdout);
+        assertThat(ran.code()).as(ran.all()).isEqualTo(3);
+        assertThat(ran.err()).contains("the pool's id could not be written to stdout", "The pool is ended again");
+        site.awaitNothingLeft();
+    }
+
     @Test
     void aShutdownFromElsewhereEndsItWell() throws IOException, InterruptedException {
         LiveDaemonFixture.Live up = up();
