@@ -10,12 +10,12 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** A process that was started here, and signals that reach exactly it. Any thread. */
 public final class ChildProcess {
-    private static final Logger LOG = LoggerFactory.getLogger(ChildProcess.class);
     private static final Duration AGAIN = Duration.ofMillis(100);
 
     /** EAGAIN of fork. Java says the number and the C library's words. */
@@ -45,8 +45,13 @@ public final class ChildProcess {
      * @throws IOException when it cannot be started for another reason
      */
     public static ChildProcess start(ProcessBuilder builder) throws IOException {
-        ProcessMark mark = ProcessMark.next();
-        builder.environment().put(ProcessMark.VARIABLE, mark.text());
+        return start(builder, ProcessMark.VARIABLE);
+    }
+
+    /** The same, with the mark in a variable of that name. */
+    public static ChildProcess start(ProcessBuilder builder, String variable) throws IOException {
+        ProcessMark mark = ProcessMark.next(variable);
+        builder.environment().put(variable, mark.text());
         builder.environment().keySet().removeAll(OF_SERVICE_MANAGER);
         String program = builder.command().getFirst();
         try {
@@ -87,13 +92,25 @@ public final class ChildProcess {
         return mark;
     }
 
+    /**
+     * Those in {@code table} that it has started, so far as its session and its mark tell, wherever they have gone.
+     *
+     * @param identity its own
+     */
+    public List<ProcStat> leftBehind(ProcessIdentity identity, ProcessTable table) {
+        return Stream.concat(table.session(identity).stream(), mark.orphans(table, identity.startTicks()).stream())
+                .filter(found -> !found.identity().equals(identity))
+                .distinct()
+                .toList();
+    }
+
     /** Gives its descriptors back. Nothing can be written or read any more. */
     public void closePipes() {
         for (Closeable pipe : List.of(process.getOutputStream(), process.getInputStream(), process.getErrorStream())) {
             try {
                 pipe.close();
             } catch (IOException e) {
-                LOG.debug("a pipe of pid {} was closed with an error: {}", process.pid(), e.getMessage());
+                Log.LOG.debug("a pipe of pid {} was closed with an error: {}", process.pid(), e.getMessage());
             }
         }
     }
@@ -123,5 +140,10 @@ public final class ChildProcess {
             // The first handle can never be used. As long as Java has not seen the exit, the pid is this child's.
             ProcessHandle.of(process.pid()).ifPresent(how);
         }
+    }
+
+    /** An agent, which starts one process and has to be there at once, needs none. */
+    private static final class Log {
+        static final Logger LOG = LoggerFactory.getLogger(ChildProcess.class);
     }
 }

@@ -9,14 +9,14 @@ import java.util.Optional;
  * What the kernel says about out-of-memory kills in a worker's control group (version 2). Nothing else can tell such a
  * kill from any other SIGKILL.
  */
-record OutOfMemory(Path events, long killsAtStart) {
+public record OutOfMemory(Path events, long killsAtStart) {
     private static final Path PROC = Path.of("/proc");
     private static final Path CGROUPS = Path.of("/sys/fs/cgroup");
     private static final String COUNTER = "oom_kill ";
     private static final String VERSION_2 = "0::";
 
     /** Empty where the host has no such counter for this process. */
-    static Optional<OutOfMemory> watch(long pid) {
+    public static Optional<OutOfMemory> watch(long pid) {
         return watch(pid, PROC, CGROUPS);
     }
 
@@ -36,7 +36,7 @@ record OutOfMemory(Path events, long killsAtStart) {
     }
 
     /** Whether the kernel has counted such a kill since. */
-    boolean happened() {
+    public boolean happened() {
         return kills(events).filter(count -> count > killsAtStart).isPresent();
     }
 

@@ -15,12 +15,16 @@ import java.util.regex.Pattern;
  * and keeps it in a session of its own and without a parent, as a program does that daemonises. Only who clears its environment
  * loses it.
  *
+ * @param variable its name; an agent's children keep the leader's mark beside the agent's own
  * @param leader the process that starts it
  * @param number counts the leader's children
  */
-public record ProcessMark(ProcessIdentity leader, long number) {
+public record ProcessMark(String variable, ProcessIdentity leader, long number) {
     /** The variable. It does not begin as those do that are settings of a daemon. */
     public static final String VARIABLE = "NEURONTP_PROCESS_MARK";
+
+    /** That of an agent, the process beside a worker. */
+    public static final String AGENT_VARIABLE = "NEURONTP_AGENT_MARK";
 
     private static final AtomicLong NUMBERS = new AtomicLong();
     private static final long INIT = 1;
@@ -30,8 +34,8 @@ public record ProcessMark(ProcessIdentity leader, long number) {
             Pattern.compile("\0" + VARIABLE + "=[^\0]*-(\\d{1,18})--?\\d{1,19}-\\d{1,19}(?:\0|$)");
 
     /** The mark of the next child of this process. */
-    static ProcessMark next() {
-        return new ProcessMark(Self.IDENTITY, NUMBERS.incrementAndGet());
+    static ProcessMark next(String variable) {
+        return new ProcessMark(variable, Self.IDENTITY, NUMBERS.incrementAndGet());
     }
 
     /** The pid of the leader that a process's environment names, as the kernel keeps it; empty where it carries no mark. */
@@ -46,8 +50,8 @@ public record ProcessMark(ProcessIdentity leader, long number) {
     }
 
     /** What the variable begins with, its name too, in all that this process starts. */
-    static String ofThisProcess() {
-        return VARIABLE + '=' + prefix(Self.IDENTITY);
+    static String ofThisProcess(String variable) {
+        return variable + '=' + prefix(Self.IDENTITY);
     }
 
     private static String prefix(ProcessIdentity leader) {
@@ -70,20 +74,20 @@ public record ProcessMark(ProcessIdentity leader, long number) {
 
     /** Whether that process carries this mark. */
     boolean isOf(long pid) {
-        return environment(pid).contains(entry(text()) + '\0');
+        return environment(pid).contains(entry(variable, text()) + '\0');
     }
 
     /** Those that a process has started which is gone now, and all that they have started. */
     public static List<ProcStat> of(ProcessIdentity leader, ProcessTable table) {
-        String entry = entry(prefix(leader));
+        String entry = entry(VARIABLE, prefix(leader));
         return table.processes().stream()
                 .filter(process -> process.startTicks() >= leader.startTicks()
                         && environment(process.pid()).contains(entry))
                 .toList();
     }
 
-    private static String entry(String value) {
-        return '\0' + VARIABLE + '=' + value;
+    private static String entry(String variable, String value) {
+        return '\0' + variable + '=' + value;
     }
 
     /** As the kernel keeps it since the last exec; empty for who has ended and for other users' processes. */

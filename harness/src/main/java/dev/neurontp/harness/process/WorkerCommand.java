@@ -32,10 +32,7 @@ public record WorkerCommand(List<String> words, Optional<Path> setsid) {
 
     /** The whole command line of one rank (A1), in a session of its own where the host can do that. */
     public List<String> forRank(RankIdentity identity) {
-        List<String> line = new ArrayList<>();
-        // A session of its own: Ctrl-C does not reach it, and /proc shows by it what the worker leaves behind.
-        setsid.ifPresent(path -> line.add(path.toString()));
-        line.addAll(words);
+        List<String> line = inOwnSession();
         line.addAll(List.of(
                 "--worker",
                 "--rank",
@@ -44,6 +41,15 @@ public record WorkerCommand(List<String> words, Optional<Path> setsid) {
                 Long.toString(identity.worldSize()),
                 "--cuda-device",
                 Long.toString(identity.cudaDevice())));
+        return line;
+    }
+
+    /** The words, in a session of its own where the host can do that. */
+    public List<String> inOwnSession() {
+        List<String> line = new ArrayList<>();
+        // A session of its own: Ctrl-C does not reach it, and /proc shows by it what the worker leaves behind.
+        setsid.ifPresent(path -> line.add(path.toString()));
+        line.addAll(words);
         return line;
     }
 

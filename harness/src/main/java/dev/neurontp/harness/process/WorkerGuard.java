@@ -41,11 +41,22 @@ public final class WorkerGuard {
      * @throws IOException when it cannot be started
      */
     public static synchronized void ensure() throws IOException {
+        ensure(ProcessMark.VARIABLE);
+    }
+
+    /** The same for what is marked by a variable of that name; the first call counts. */
+    public static synchronized void ensure(String variable) throws IOException {
         if (running.isEmpty() && Files.isDirectory(Path.of("/proc"))) {
             running = Optional.of(ChildProcess.start(
-                    new ProcessBuilder("/bin/sh", "-c", SCRIPT, "neurontp-guard", ProcessMark.ofThisProcess())
+                    new ProcessBuilder("/bin/sh", "-c", SCRIPT, "neurontp-guard", ProcessMark.ofThisProcess(variable))
                             .redirectOutput(Redirect.DISCARD)
-                            .redirectError(Redirect.DISCARD)));
+                            .redirectError(Redirect.DISCARD),
+                    variable));
         }
+    }
+
+    /** Ends it: for a process whose children have ended. */
+    public static synchronized void dismiss() {
+        running.ifPresent(guard -> guard.process().destroyForcibly());
     }
 }

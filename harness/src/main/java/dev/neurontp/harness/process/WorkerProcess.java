@@ -14,7 +14,6 @@ import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -164,11 +163,7 @@ public final class WorkerProcess {
 
     /** Those in {@code table} that it has started, so far as its session and its mark tell, wherever they have gone. */
     public List<ProcStat> leftBehind(ProcessTable table) {
-        return Stream.concat(
-                        table.session(identity).stream(), child.mark().orphans(table, identity.startTicks()).stream())
-                .filter(process -> !process.identity().equals(identity))
-                .distinct()
-                .toList();
+        return child.leftBehind(identity, table);
     }
 
     /** Those in {@code table} that hold one of its pipes open. */
