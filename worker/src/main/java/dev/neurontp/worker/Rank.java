@@ -19,12 +19,14 @@ public final class Rank implements AutoCloseable {
     private final Stage stage;
     private final Communicator communicator;
     private final RankLog log;
+    private final WorkerResponse.Pong pong;
 
     Rank(RankIdentity identity, Stage stage, Communicator communicator, RankLog log) {
         this.identity = identity;
         this.stage = stage;
         this.communicator = communicator;
         this.log = log;
+        this.pong = new WorkerResponse.Pong(identity.rank(), identity.worldSize(), identity.cudaDevice());
     }
 
     /** A rank with real collectives, for a program that is not a worker. */
@@ -36,8 +38,7 @@ public final class Rank implements AutoCloseable {
     public WorkerResponse answer(WorkerRequest request) {
         // By the tag: a switch over types is linked again at every start of the JVM, for 10 ms.
         return switch (request.op()) {
-            case WorkerRequest.Ping.OP ->
-                new WorkerResponse.Pong(identity.rank(), identity.worldSize(), identity.cudaDevice());
+            case WorkerRequest.Ping.OP -> pong;
             case WorkerRequest.Init.OP -> collective(request, ErrorKind.NCCL_INIT_FAILED);
             case WorkerRequest.NcclSanityCheck.OP -> collective(request, ErrorKind.NCCL_SANITY_FAILED);
             case WorkerRequest.XNcclCheck.OP -> collective(request, ErrorKind.NCCL_SANITY_FAILED);

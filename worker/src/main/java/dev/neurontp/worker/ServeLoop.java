@@ -13,6 +13,7 @@ import dev.neurontp.worker.os.ThreadLimitException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.util.Arrays;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
@@ -23,6 +24,7 @@ import java.util.function.Supplier;
  */
 final class ServeLoop {
     private static final long FULL_CHECK_MILLIS = 500;
+    private static final int LONGEST_KEPT = 256;
 
     private final FrameReader in;
     private final Supplier<OutputStream> stdout;
@@ -34,6 +36,10 @@ final class ServeLoop {
     private final WriteWatchdog readersWrites = new WriteWatchdog(this::lookForHangUp);
     /** Set before the first request is taken, and used by the reader only after that. */
     private FrameWriter out;
+    /** The last short line and what it asks for: a leader repeats its pings, and parsing costs a cold JVM much. */
+    private byte[] lastLine = {};
+
+    private Pending lastAsked;
 
     private volatile boolean failed;
 
@@ -146,12 +152,21 @@ final class ServeLoop {
         }
     }
 
-    private static Pending decode(Frame frame) {
+    private Pending decode(Frame frame) {
         if (frame instanceof Frame.TooLong tooLong) {
             return Pending.refused(tooLong.toResponse());
         }
+        byte[] line = ((Frame.Line) frame).bytes();
+        if (Arrays.equals(line, lastLine)) {
+            return lastAsked;
+        }
         try {
-            return Pending.ask(WireCodec.decodeRequest(((Frame.Line) frame).bytes()));
+            Pending asked = Pending.ask(WireCodec.decodeRequest(line));
+            if (line.length <= LONGEST_KEPT) {
+                lastLine = line;
+                lastAsked = asked;
+            }
+            return asked;
         } catch (WireException e) {
             return Pending.refused(e.toResponse());
         }
