@@ -12,6 +12,7 @@ import dev.neurontp.conformance.check.WorkerLauncher;
 import dev.neurontp.conformance.contract.Contract;
 import dev.neurontp.conformance.contract.Rule;
 import dev.neurontp.conformance.contract.Stage;
+import dev.neurontp.conformance.process.LaunchSettings;
 import dev.neurontp.conformance.process.StartFailure;
 import dev.neurontp.conformance.soak.Soak;
 import java.time.Duration;
@@ -44,6 +45,15 @@ public final class ConformanceRun {
      * @throws RunOptions.UsageException if the options cannot be used
      */
     public ConformanceRun(RunOptions options, Listener listener) {
+        this(options, LaunchSettings.INHERITED, listener);
+    }
+
+    /**
+     * Prepares a run whose processes are started with these settings.
+     *
+     * @throws RunOptions.UsageException if the options cannot be used
+     */
+    public ConformanceRun(RunOptions options, LaunchSettings settings, Listener listener) {
         this.options = options;
         this.listener = listener;
         this.checks = Catalogue.checks(contract);
@@ -51,7 +61,7 @@ public final class ConformanceRun {
         this.known = options.knownFailures()
                 .map(file -> KnownFailures.read(file, contract, checks))
                 .orElseGet(KnownFailures::none);
-        this.launcher = new WorkerLauncher(options.command());
+        this.launcher = new WorkerLauncher(options.command(), settings);
         Versions.require(options.contractVersion(), contract.version());
     }
 

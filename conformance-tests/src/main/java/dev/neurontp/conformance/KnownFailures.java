@@ -197,6 +197,14 @@ public final class KnownFailures implements RunLog.Known {
                 .toList();
     }
 
+    /** What fails a run, or was expected to, as the text of such a file. */
+    public static String write(RunReport report) {
+        return write(report.findings().stream()
+                .filter(finding -> finding.counts() != Verdict.WARNED)
+                .map(RunReport.Finding::failure)
+                .toList());
+    }
+
     /** These failures as the text of such a file: the same for every seed, as far as fixed examples show a failure at all. */
     public static String write(List<Failure> failures) {
         Set<String> fixed = failures.stream()

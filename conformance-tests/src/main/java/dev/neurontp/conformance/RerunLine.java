@@ -1,7 +1,6 @@
 package dev.neurontp.conformance;
 
 import dev.neurontp.conformance.process.Secrets;
-import java.time.Duration;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -27,7 +26,7 @@ public final class RerunLine {
             line.append(" --contract-version ").append(options.contractVersion());
         }
         options.stage().ifPresent(stage -> line.append(" --stage ").append(stage.id()));
-        if (!options.timeout().equals(Duration.ofSeconds(10))) {
+        if (!options.timeout().equals(RunOptions.DEFAULT_TIMEOUT)) {
             line.append(" --timeout ").append(options.timeout().toMillis()).append("ms");
         }
         if (!options.startTimeout().equals(RunOptions.DEFAULT_START_TIMEOUT)) {

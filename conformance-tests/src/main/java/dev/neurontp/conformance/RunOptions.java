@@ -59,6 +59,15 @@ public record RunOptions(
     /** How long workers are left without input where nothing else is said. */
     public static final Duration DEFAULT_IDLE = Duration.ofSeconds(4);
 
+    /** For one reply or one end where nothing else is said. */
+    public static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(10);
+
+    /** For the whole run where nothing else is said. */
+    public static final Duration DEFAULT_MAX_TIME = Duration.ofMinutes(10);
+
+    /** Checks at the same time where nothing else is said. */
+    public static final int DEFAULT_JOBS = 2;
+
     /** Cases a property where nothing else is said. */
     public static final int DEFAULT_TRIES = 200;
 
@@ -151,11 +160,11 @@ public record RunOptions(
                 Optional.empty(),
                 seed,
                 DEFAULT_TRIES,
-                Duration.ofSeconds(10),
-                Duration.ofMinutes(10),
+                DEFAULT_TIMEOUT,
+                DEFAULT_MAX_TIME,
                 false,
                 false,
-                2,
+                DEFAULT_JOBS,
                 List.of(),
                 List.of(2),
                 "tpctl conformance run");

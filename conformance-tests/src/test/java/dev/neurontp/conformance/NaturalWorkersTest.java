@@ -22,10 +22,13 @@ final class NaturalWorkersTest {
 
     private static final Path WORKERS = Path.of("src", "test", "workers");
 
+    /** It is the worker of the example too, for people who write one. */
+    private static final Path CAREFUL = Path.of("..", "docs", "junit-example", "worker.py");
+
     /** Python, with care for what its library takes and the contract does not. */
     @Test
     void aCarefulWorkerInPythonPassesEveryRule() {
-        RunReport report = judge("python3", "careful.py");
+        RunReport report = judge("python3", CAREFUL);
         assertThat(broken(report, Verdict.FAILED)).isEmpty();
         assertThat(broken(report, Verdict.WARNED)).isEmpty();
         assertThat(report.outcome()).isEqualTo(Outcome.PASSED);
@@ -39,7 +42,7 @@ final class NaturalWorkersTest {
     @Tag("soak")
     @Test
     void aNaiveWorkerInPythonBreaksTheseRulesAndNoOthers() {
-        RunReport report = judge("python3", "naive.py");
+        RunReport report = judge("python3", WORKERS.resolve("naive.py"));
         assertThat(broken(report, Verdict.FAILED)).containsExactlyInAnyOrder("A3", "F4", "F10", "O4", "O6", "O7", "O8");
         assertThat(broken(report, Verdict.WARNED)).containsExactlyInAnyOrder("A4", "A5", "F1s", "F10s", "O10s");
     }
@@ -51,15 +54,14 @@ final class NaturalWorkersTest {
     @Tag("soak")
     @Test
     void aNaiveWorkerInNodeBreaksTheseRulesAndNoOthers() {
-        RunReport report = judge("node", "naive.js");
+        RunReport report = judge("node", WORKERS.resolve("naive.js"));
         assertThat(broken(report, Verdict.FAILED)).containsExactlyInAnyOrder("F2", "F4", "F10", "O4", "O6");
         assertThat(broken(report, Verdict.WARNED)).containsExactlyInAnyOrder("A4", "A5", "F10s", "O10s");
     }
 
-    private static RunReport judge(String program, String worker) {
+    private static RunReport judge(String program, Path worker) {
         assumeTrue(onPath(program), "there is no " + program + " on the PATH");
-        RunReport report =
-                TestWorkers.judge(List.of(program, WORKERS.resolve(worker).toString()), 20, 1);
+        RunReport report = TestWorkers.judge(List.of(program, worker.toString()), 20, 1);
         assertThat(report.errors()).isEmpty();
         assertThat(report.unjudgeable()).isEmpty();
         return report;

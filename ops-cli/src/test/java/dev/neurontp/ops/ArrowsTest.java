@@ -3,6 +3,7 @@ package dev.neurontp.ops;
 import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaAccess.Predicates.target;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.type;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
@@ -33,6 +34,7 @@ class ArrowsTest {
     private static final String WORKER = "dev.neurontp.worker..";
     private static final String HARNESS = "dev.neurontp.harness..";
     private static final String CONFORMANCE = "dev.neurontp.conformance..";
+    private static final String JUNIT = "dev.neurontp.conformance.junit..";
     private static final String OPS = "dev.neurontp.ops..";
     private static final String API = "dev.neurontp.harness.api..";
     private static final String DAEMON = "dev.neurontp.harness.daemon.";
@@ -97,6 +99,14 @@ class ArrowsTest {
             .dependOnClassesThat()
             .resideInAnyPackage(RPC, WORKER, HARNESS, OPS)
             .allowEmptyShould(true);
+
+    /** It is for the builds of others; the judge itself runs without JUnit. */
+    @ArchTest
+    static final ArchRule nothingOfOursUsesTheTestsForOthers = noClasses()
+            .that(resideInAnyPackage(RPC, WORKER, HARNESS, CONFORMANCE, OPS).and(not(resideInAPackage(JUNIT))))
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(JUNIT, "org.junit..", "org.opentest4j..");
 
     @ArchTest
     static final ArchRule theCliHoldsNoWireOfItsOwn = noClasses()

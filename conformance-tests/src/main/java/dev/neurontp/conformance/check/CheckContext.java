@@ -2,7 +2,6 @@ package dev.neurontp.conformance.check;
 
 import dev.neurontp.conformance.contract.Stage;
 import dev.neurontp.conformance.process.Deadline;
-import dev.neurontp.conformance.process.Launch;
 import dev.neurontp.conformance.process.Output;
 import dev.neurontp.conformance.process.StartFailure;
 import dev.neurontp.conformance.process.WorkerProcess;
@@ -66,7 +65,7 @@ public final class CheckContext implements AutoCloseable {
 
     /** Starts a program that is no worker, such as the maker of a comm_id. */
     public DedicatedWorker launch(List<String> command) throws StartFailure {
-        return care(launcher.launch(Launch.of(command)));
+        return care(launcher.launch(command));
     }
 
     private DedicatedWorker care(WorkerProcess worker) {

@@ -1,6 +1,7 @@
 package dev.neurontp.conformance.check;
 
 import dev.neurontp.conformance.process.Launch;
+import dev.neurontp.conformance.process.LaunchSettings;
 import dev.neurontp.conformance.process.StartFailure;
 import dev.neurontp.conformance.process.WorkerProcess;
 import java.time.Duration;
@@ -21,15 +22,17 @@ public final class WorkerLauncher implements AutoCloseable {
     private static final Duration STOPPING = Duration.ofMillis(500);
 
     private final List<String> command;
+    private final LaunchSettings settings;
     private volatile boolean repliesBearOp;
     private final Set<WorkerProcess> living = ConcurrentHashMap.newKeySet();
     private final AtomicInteger started = new AtomicInteger();
     private final CountDownLatch closed = new CountDownLatch(1);
     private final ReadWriteLock starting = new ReentrantReadWriteLock();
 
-    /** A launcher of workers that this command starts. */
-    public WorkerLauncher(List<String> command) {
+    /** A launcher of workers that this command starts, with these settings. */
+    public WorkerLauncher(List<String> command, LaunchSettings settings) {
         this.command = List.copyOf(command);
+        this.settings = settings;
     }
 
     /** From now on an object without op is a line that nobody asked for, and no reply. */
@@ -42,11 +45,15 @@ public final class WorkerLauncher implements AutoCloseable {
             throws StartFailure {
         List<String> line = new ArrayList<>(command);
         line.addAll(arguments);
-        return launch(new Launch(line, command.size(), environment, stdoutClosed, () -> repliesBearOp));
+        return launch(new Launch(line, command.size(), environment, settings, stdoutClosed, () -> repliesBearOp));
     }
 
-    /** Starts any other command under the same care. */
-    public WorkerProcess launch(Launch launch) throws StartFailure {
+    /** Starts any other command with the same settings, under the same care. */
+    public WorkerProcess launch(List<String> other) throws StartFailure {
+        return launch(Launch.of(other, settings));
+    }
+
+    private WorkerProcess launch(Launch launch) throws StartFailure {
         try {
             return start(launch);
         } catch (StartFailure e) {

@@ -13,6 +13,7 @@ import java.util.function.BooleanSupplier;
  * What to start: the whole command line, and variables set in addition to the inherited ones.
  *
  * @param own how many words of the command come from the user; the rest are arguments of the suite
+ * @param settings where it is started, and what all processes of the run are given
  * @param stdoutClosed whether the reader of stdout is gone from the start
  * @param repliesBearOp whether it is known that the worker tags its replies, so that an object without op is none
  */
@@ -20,10 +21,11 @@ public record Launch(
         List<String> command,
         int own,
         Map<String, String> environment,
+        LaunchSettings settings,
         boolean stdoutClosed,
         BooleanSupplier repliesBearOp) {
 
-    private static final Path SETSID = onPath("setsid");
+    private static final Path SETSID = onPath("setsid", System.getenv("PATH"), Path.of(""));
 
     public Launch {
         command = List.copyOf(command);
@@ -32,7 +34,12 @@ public record Launch(
 
     /** A launch without anything special. */
     public static Launch of(List<String> command) {
-        return new Launch(command, command.size(), Map.of(), false, () -> false);
+        return of(command, LaunchSettings.INHERITED);
+    }
+
+    /** A launch with these settings. */
+    public static Launch of(List<String> command, LaunchSettings settings) {
+        return new Launch(command, command.size(), Map.of(), settings, false, () -> false);
     }
 
     /** What the suite put behind the user's command. */
@@ -46,8 +53,10 @@ public record Launch(
         line.addAll(InheritedSignals.reset());
         line.addAll(command);
         ProcessBuilder builder = new ProcessBuilder(line);
+        settings.workingDirectory().ifPresent(folder -> builder.directory(folder.toFile()));
         // It makes Python flush each print, and so hides a worker that does not (F7) from the shell that has it set.
         builder.environment().remove("PYTHONUNBUFFERED");
+        builder.environment().putAll(settings.environment());
         builder.environment().putAll(environment);
         builder.environment().put(WorkerMark.NAME, mark.value());
         try {
@@ -70,17 +79,22 @@ public record Launch(
         return SETSID != null;
     }
 
-    private static void requireStartable(String program) throws StartFailure {
+    private void requireStartable(String program) throws StartFailure {
+        Path folder = settings.workingDirectory().orElse(Path.of(""));
+        if (!Files.isDirectory(folder.toAbsolutePath())) {
+            throw new StartFailure("the working directory '" + folder + "' is no directory");
+        }
+        String where = settings.environment().getOrDefault("PATH", System.getenv("PATH"));
         if (!program.contains("/")) {
-            if (onPath(program) == null) {
-                throw new StartFailure("there is no program '" + program
-                        + "' on the PATH: give the path of the worker's binary after --");
+            if (onPath(program, where, folder) == null) {
+                throw new StartFailure("there is no program '" + program + "' on the PATH: " + remedy(program));
             }
             return;
         }
-        Path path = Path.of(program);
+        Path path = folder.resolve(program);
         if (!Files.exists(path)) {
-            throw new StartFailure("'" + program + "' does not exist: give the path of the worker's binary after --");
+            throw new StartFailure(
+                    "'" + program + "' does not exist in " + folder.toAbsolutePath() + ": " + remedy(program));
         }
         if (Files.isDirectory(path)) {
             throw new StartFailure("'" + program + "' is a directory, not a program");
@@ -90,13 +104,18 @@ public record Launch(
         }
     }
 
-    private static Path onPath(String name) {
-        String path = System.getenv("PATH");
+    private static String remedy(String program) {
+        return program.contains(" ")
+                ? "it is one word with blanks in it; give the program and each of its arguments as a word of its own"
+                : "give the path of the worker's program";
+    }
+
+    private static Path onPath(String name, String path, Path in) {
         if (path == null || name.isEmpty()) {
             return null;
         }
         for (String folder : path.split(File.pathSeparator, -1)) {
-            Path candidate = Path.of(folder.isEmpty() ? "." : folder, name);
+            Path candidate = in.resolve(folder.isEmpty() ? "." : folder).resolve(name);
             if (Files.isRegularFile(candidate) && Files.isExecutable(candidate)) {
                 return candidate;
             }

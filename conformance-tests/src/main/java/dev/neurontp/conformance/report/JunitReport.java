@@ -59,7 +59,7 @@ final class JunitReport {
         rules.forEach(this::rule);
         report.stale().forEach(entry -> {
             open("testcase", testcase("known", entry.toString(), 0));
-            open("failure", Map.of("type", "stale known failure", "message", "it " + TerminalReport.STALE));
+            open("failure", Map.of("type", "stale known failure", "message", "it " + FailureText.STALE));
             xml.append("</failure></testcase>\n");
         });
         report.soak().ifPresent(this::soak);

@@ -1,5 +1,6 @@
 package dev.neurontp.conformance.report;
 
+import dev.neurontp.conformance.KnownFailures;
 import dev.neurontp.conformance.RunReport;
 import dev.neurontp.conformance.RunReport.Finding;
 import dev.neurontp.conformance.check.Failure;
@@ -14,7 +15,7 @@ public final class ReportFiles {
     private ReportFiles() {}
 
     /**
-     * Writes {@code report.json}, {@code junit.xml}, {@code report.md}, {@code report.html} and
+     * Writes {@code report.json}, {@code junit.xml}, {@code report.md}, {@code report.html}, {@code known-failures.txt} and
      * {@code transcripts/}. The folder is made where it is missing; what an earlier run left under these names is
      * replaced.
      */
@@ -25,6 +26,7 @@ public final class ReportFiles {
         WholeFile.write(folder.resolve("junit.xml"), JunitReport.of(report));
         WholeFile.write(folder.resolve("report.md"), MarkdownReport.of(report));
         WholeFile.write(folder.resolve("report.html"), HtmlReport.of(report));
+        WholeFile.write(folder.resolve("known-failures.txt"), KnownFailures.write(report));
         try (DirectoryStream<Path> old = Files.newDirectoryStream(transcripts, "*.txt")) {
             for (Path file : old) {
                 Files.delete(file);

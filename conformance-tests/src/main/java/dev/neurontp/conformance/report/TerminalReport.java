@@ -1,6 +1,5 @@
 package dev.neurontp.conformance.report;
 
-import dev.neurontp.conformance.RerunLine;
 import dev.neurontp.conformance.RunReport;
 import dev.neurontp.conformance.RunReport.Finding;
 import dev.neurontp.conformance.RunReport.RuleReport;
@@ -17,12 +16,6 @@ import java.util.stream.Collectors;
 
 /** Prints a run's findings for a person: failures first to last, then one line that sums up. */
 public final class TerminalReport {
-
-    static final String STALE =
-            "is in the file of known failures; it was looked for in this run and did not fail: take it out";
-
-    private static final int STDERR_LINES = 20;
-    private static final int ALSO_LINES = 8;
 
     private final PrintWriter out;
     private final boolean colour;
@@ -58,7 +51,7 @@ public final class TerminalReport {
             out.println();
         }
         for (var entry : report.stale()) {
-            out.println(red("STALE") + "  " + entry + "\n  " + STALE);
+            out.println(red("STALE") + "  " + entry + "\n  " + FailureText.STALE);
         }
         report.soak()
                 .ifPresent(soak -> soak.findings().forEach(grows -> out.println(red("FAILED") + "  soak  " + grows)));
@@ -112,34 +105,9 @@ public final class TerminalReport {
 
     private void failure(RunReport report, Finding finding) {
         Failure failure = finding.failure();
-        RuleReport rule = report.of(failure);
         boolean warned = finding.counts() == Verdict.WARNED;
-        out.println((warned ? yellow("WARNED") : red("FAILED")) + "  " + failure.check() + "  "
-                + rule.rule().level() + "  " + rule.rule().title()
-                + (failure.times() > 1 ? "  (seen " + failure.times() + " times)" : ""));
-        boolean firstOfRule = explained.add(failure.rule());
-        field("rule", firstOfRule ? rule.rule().text() : "as above");
-        field(failure.shrunk() ? "sent (the smallest that fails)" : "sent", failure.sent());
-        if (!failure.also().isEmpty()) {
-            int more = failure.also().size() - ALSO_LINES;
-            field(
-                    "also sent",
-                    failure.also().stream().limit(ALSO_LINES).collect(Collectors.joining("\n"))
-                            + (more > 0 ? "\n… and " + more + " more" : ""));
-        }
-        field("expected", failure.expected());
-        field("got", failure.got());
-        field("when", failure.atMillis() + " ms after that process began");
-        field("process", failure.ending());
-        List<String> stderr = failure.stderr();
-        field(
-                "stderr",
-                stderr.isEmpty()
-                        ? "(nothing)"
-                        : stderr.stream()
-                                .skip(Math.max(0, stderr.size() - STDERR_LINES))
-                                .collect(Collectors.joining("\n")));
-        field("again", failure.rerun());
+        out.println((warned ? yellow("WARNED") : red("FAILED")) + "  " + FailureText.head(report, finding));
+        out.print(FailureText.fields(report, finding, explained.add(failure.rule())));
         if (detail == Detail.TRACE) {
             field("transcript", String.join("\n", failure.transcript()));
         }
@@ -169,22 +137,12 @@ public final class TerminalReport {
 
     private void unjudgeable(RunReport report) {
         out.println(red("NOT JUDGED") + "  the worker could not be judged at all");
-        field("command", RerunLine.command(report.options()) + " --worker --rank 1 --tp-size 3 --cuda-device 0");
-        field("seen", report.unjudgeable());
-        if (!report.stderr().isEmpty()) {
-            field("stderr", String.join("\n", report.stderr()));
-        }
-        field(
-                "to do",
-                report.processes() == 0
-                        ? "fix the command after --"
-                        : "start that command by hand, type {\"op\":\"ping\"} and a newline, and see what comes back");
+        out.print(FailureText.unjudgeable(report));
         out.println();
     }
 
     private void field(String name, String value) {
-        String indented = value.lines().collect(Collectors.joining("\n             "));
-        out.println(String.format("  %-10s %s", name, indented));
+        out.print(FailureText.field(name, value));
     }
 
     private void reasons(RunReport report, Verdict verdict, String word) {

@@ -3,7 +3,6 @@ package dev.neurontp.conformance.soak;
 import dev.neurontp.conformance.check.Identity;
 import dev.neurontp.conformance.check.WorkerLauncher;
 import dev.neurontp.conformance.process.Deadline;
-import dev.neurontp.conformance.process.Launch;
 import dev.neurontp.conformance.process.Output;
 import dev.neurontp.conformance.process.StartFailure;
 import dev.neurontp.conformance.process.WorkerProcess;
@@ -35,7 +34,7 @@ final class BlockedInit {
 
     /** What the worker does, in one line. */
     String tried() throws StartFailure {
-        WorkerProcess maker = launcher.launch(Launch.of(commIdCommand));
+        WorkerProcess maker = launcher.launch(commIdCommand);
         try {
             Output first = maker.next(Deadline.in(COMM_ID)).orElse(null);
             return first instanceof Output.Noise id ? withId(id.line()) : "no init was tried: no comm_id was printed";

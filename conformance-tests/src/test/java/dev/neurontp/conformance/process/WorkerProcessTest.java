@@ -10,6 +10,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -184,13 +186,55 @@ final class WorkerProcessTest {
                 .hasMessageContaining("chmod +x");
     }
 
+    /** Also of a program that would be found in the folder of the test itself. */
+    @Test
+    void aRelativeProgramIsThatOfTheWorkingDirectory() throws Exception {
+        Path program = Files.writeString(folder.resolve("worker"), "#!/bin/sh\npwd; echo \"$GREETING\"\n");
+        assertThat(program.toFile().setExecutable(true)).isTrue();
+        LaunchSettings settings = new LaunchSettings(Map.of("GREETING", "hello"), Optional.of(folder));
+        try (WorkerProcess worker = WorkerProcess.start(Launch.of(List.of("./worker"), settings))) {
+            assertThat(List.of(line(worker), line(worker)))
+                    .containsExactly(folder.toRealPath().toString(), "hello");
+        }
+        assertThatThrownBy(() -> WorkerProcess.start(Launch.of(List.of("src/test/workers/naive.py"), settings)))
+                .hasMessageContaining("does not exist in " + folder);
+    }
+
+    @Test
+    void aWorkingDirectoryThatIsNoneIsNamed() {
+        LaunchSettings settings = new LaunchSettings(Map.of(), Optional.of(folder.resolve("gone")));
+        assertThatThrownBy(() -> WorkerProcess.start(Launch.of(List.of("/bin/sh"), settings)))
+                .isInstanceOf(StartFailure.class)
+                .hasMessage("the working directory '" + folder.resolve("gone") + "' is no directory");
+    }
+
+    /** Program and arguments in one word: what one types into a shell. */
+    @ParameterizedTest
+    @ValueSource(strings = {"python3 worker.py", "./worker --fast"})
+    void aCommandThatIsOneWordIsToldFromAProgramThatIsMissing(String word) {
+        assertThatThrownBy(() -> WorkerProcess.start(Launch.of(List.of(word))))
+                .hasMessageContaining("give the program and each of its arguments as a word of its own");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "A=B", "A\0"})
+    void aVariableThatCannotBeSetIsRefused(String name) {
+        assertThatThrownBy(() -> new LaunchSettings(Map.of(name, "value"), Optional.empty()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("no variable can be called");
+    }
+
+    private static String line(WorkerProcess worker) {
+        Output output = worker.next(Deadline.in(Duration.ofSeconds(10))).orElseThrow();
+        return ((Output.Noise) output).line();
+    }
+
     private static WorkerProcess start(String script) throws StartFailure {
         return WorkerProcess.start(Launch.of(List.of("/bin/sh", "-c", script)));
     }
 
     private static long pid(WorkerProcess worker) {
-        Output output = worker.next(Deadline.in(Duration.ofSeconds(10))).orElseThrow();
-        return Long.parseLong(((Output.Noise) output).line());
+        return Long.parseLong(line(worker));
     }
 
     private static boolean lives(long pid) {

@@ -3,8 +3,6 @@ package dev.neurontp.ops.conformance;
 import dev.neurontp.conformance.KnownFailures;
 import dev.neurontp.conformance.RunOptions.UsageException;
 import dev.neurontp.conformance.RunReport;
-import dev.neurontp.conformance.RunReport.Finding;
-import dev.neurontp.conformance.Verdict;
 import dev.neurontp.conformance.report.ReportFiles;
 import dev.neurontp.conformance.report.WholeFile;
 import dev.neurontp.ops.console.OutputFolder;
@@ -50,12 +48,7 @@ final class RunOutputs {
             ReportFiles.write(found, report);
         }
         if (knownFailures != null) {
-            WholeFile.write(
-                    knownFailures,
-                    KnownFailures.write(found.findings().stream()
-                            .filter(finding -> finding.counts() != Verdict.WARNED)
-                            .map(Finding::failure)
-                            .toList()));
+            WholeFile.write(knownFailures, KnownFailures.write(found));
         }
     }
 

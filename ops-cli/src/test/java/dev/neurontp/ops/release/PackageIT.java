@@ -200,7 +200,7 @@ class PackageIT {
     void itJudgesAWorkerInPython() throws Exception {
         Path python = Path.of("/usr/bin/python3");
         assumeTrue(Files.isExecutable(python), "SKIPPED: there is no " + python);
-        Path worker = Programs.root().resolve("conformance-tests/src/test/workers/careful.py");
+        Path worker = Programs.root().resolve("docs/junit-example/worker.py");
 
         BareProgram result = tpctl("conformance", "run", "--stage", "7a-i", "--", python.toString(), worker.toString());
 
