@@ -144,6 +144,7 @@ public final class Registration {
             } else if (clock.instant().isAfter(touched.plus(TOUCH))) {
                 touch();
             }
+            ledger.keep();
         } catch (IOException e) {
             report("this daemon's file in " + folder.path() + " cannot be kept: " + FileErrors.reason(e));
         } finally {

@@ -2,22 +2,38 @@ package dev.neurontp.harness.daemon.runtime;
 
 import dev.neurontp.harness.api.Json;
 import dev.neurontp.harness.process.ProcessIdentity;
+import dev.neurontp.harness.time.Durations;
+import dev.neurontp.worker.os.DaemonThread;
 import java.io.IOException;
-import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Keeps the file of this daemon's workers up to date. Any thread may call. */
+/**
+ * Keeps the file of this daemon's workers up to date. What cannot be written is written later; a folder that does not answer holds
+ * up nobody for longer than three seconds, and once. Any thread may call.
+ */
 public final class WorkerLedger {
     private static final Logger LOG = LoggerFactory.getLogger(WorkerLedger.class);
+    /** A write takes milliseconds, and on a host that is very busy a second. */
+    private static final Duration BOUND = Duration.ofSeconds(3);
 
     private final DaemonFile self;
     private final Map<String, List<ProcessIdentity>> pools = new TreeMap<>();
     private RuntimeFolder folder;
+    private long changes;
+    private long written;
+    /** One write at a time: a later state is never replaced by an earlier one. */
+    private final ReentrantLock writing = new ReentrantLock();
+    /** Whether a write waits for a folder that does not answer. */
+    private volatile boolean stuck;
+
+    private volatile String lastProblem = "";
 
     public WorkerLedger(RuntimeFolder folder, DaemonFile self) {
         this.folder = folder;
@@ -25,8 +41,11 @@ public final class WorkerLedger {
     }
 
     /** Notes the processes of a pool, rank 0's first. */
-    public synchronized void add(String pool, List<ProcessIdentity> ranks) {
-        pools.put(pool, List.copyOf(ranks));
+    public void add(String pool, List<ProcessIdentity> ranks) {
+        synchronized (this) {
+            pools.put(pool, List.copyOf(ranks));
+            changes++;
+        }
         write();
     }
 
@@ -36,18 +55,84 @@ public final class WorkerLedger {
     }
 
     /** The pool has ended, every rank was seen to end. */
-    public synchronized void remove(String pool) {
-        pools.remove(pool);
+    public void remove(String pool) {
+        synchronized (this) {
+            pools.remove(pool);
+            changes++;
+        }
         write();
     }
 
     /** Writes to {@code other} from now on. */
-    synchronized void moveTo(RuntimeFolder other) {
-        folder = other;
+    void moveTo(RuntimeFolder other) {
+        synchronized (this) {
+            folder = other;
+            changes++;
+        }
         write();
     }
 
+    /** Writes what could not be written before. Waits as long as the folder does. */
+    void keep() {
+        writing.lock();
+        try {
+            writeChanges();
+        } finally {
+            stuck = false;
+            writing.unlock();
+        }
+    }
+
     private void write() {
+        if (stuck) {
+            return; // whoever waits for the folder, and then the next look after it, writes this too
+        }
+        try {
+            if (!DaemonThread.runWithin(BOUND, "worker-ledger", this::keep)) {
+                stuck = writing.isLocked();
+                report("its folder has not answered within " + Durations.measured(BOUND));
+            }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void writeChanges() {
+        List<WorkersFile.Worker> workers;
+        RuntimeFolder place;
+        long state;
+        synchronized (this) {
+            if (written == changes) {
+                return;
+            }
+            workers = workers();
+            place = folder;
+            state = changes;
+        }
+        WorkersFile file =
+                new WorkersFile(DaemonFile.FORMAT, self.pid(), self.startTicks(), self.bootId(), workers, self.host());
+        try {
+            PrivateFile.replace(
+                    place.free(place.workersFiles(self.pid()), known -> WorkersFile.isOf(self, known)),
+                    Json.bytes(file));
+            synchronized (this) {
+                written = state;
+            }
+            lastProblem = "";
+        } catch (IOException e) {
+            // The workers go by themselves when this daemon dies; only the report of the next start would miss them.
+            report(e.getMessage());
+        }
+    }
+
+    private void report(String problem) {
+        if (!problem.equals(lastProblem)) {
+            LOG.warn("the list of workers is not up to date: {}", problem);
+        }
+        lastProblem = problem;
+    }
+
+    private List<WorkersFile.Worker> workers() {
         List<WorkersFile.Worker> workers = new ArrayList<>();
         pools.forEach((pool, ranks) -> {
             for (int rank = 0; rank < ranks.size(); rank++) {
@@ -55,14 +140,6 @@ public final class WorkerLedger {
                 workers.add(new WorkersFile.Worker(pool, rank, process.pid(), process.startTicks(), process.bootId()));
             }
         });
-        WorkersFile file =
-                new WorkersFile(DaemonFile.FORMAT, self.pid(), self.startTicks(), self.bootId(), workers, self.host());
-        try {
-            Path place = folder.free(folder.workersFiles(self.pid()), known -> WorkersFile.isOf(self, known));
-            PrivateFile.replace(place, Json.bytes(file));
-        } catch (IOException e) {
-            // The workers go by themselves when this daemon dies; only the report of the next start would miss them.
-            LOG.warn("the list of workers is not up to date: {}", e.getMessage());
-        }
+        return workers;
     }
 }

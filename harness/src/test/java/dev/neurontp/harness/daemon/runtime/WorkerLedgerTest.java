@@ -1,0 +1,84 @@
+package dev.neurontp.harness.daemon.runtime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.neurontp.testing.HungFileSystem;
+import dev.neurontp.testing.SmallFileSystem;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The list of workers is right again once its folder takes it, and no pool waits for a folder that does not answer. */
+class WorkerLedgerTest {
+    @TempDir
+    Path folder;
+
+    private static DaemonFile self() {
+        return DaemonFile.ofThisProcess("http://127.0.0.1:1", Path.of("/t"), "1", Instant.now());
+    }
+
+    private static List<String> listed(RuntimeFolder runtime, DaemonFile self) throws IOException {
+        return WorkersFile.read(runtime.workersFiles(self.pid()).getFirst()).workers().stream()
+                .map(WorkersFile.Worker::pool)
+                .toList();
+    }
+
+    @Test
+    void whatCouldNotBeWrittenIsWrittenOnceThereIsRoom() throws Exception {
+        DaemonFile self = self();
+        try (SmallFileSystem full = SmallFileSystem.mount(folder.resolve("small"))) {
+            RuntimeFolder runtime = RuntimeFolder.at(full.path());
+            WorkerLedger ledger = new WorkerLedger(runtime, self);
+            ledger.add("ended", List.of(self.identity()));
+            ledger.keep();
+            full.fill();
+            ledger.add("lives", List.of(self.identity()));
+            ledger.remove("ended");
+            ledger.keep();
+            assertThat(listed(runtime, self)).containsExactly("ended");
+            full.makeRoom();
+            ledger.keep();
+            assertThat(listed(runtime, self)).containsExactly("lives");
+        }
+    }
+
+    @Test
+    void whatIsWrittenIsLeftAlone() throws Exception {
+        DaemonFile self = self();
+        RuntimeFolder runtime = RuntimeFolder.at(folder.resolve("run"));
+        runtime.open();
+        WorkerLedger ledger = new WorkerLedger(runtime, self);
+        ledger.add("lives", List.of(self.identity()));
+        ledger.keep();
+        Path file = runtime.workersFiles(self.pid()).getFirst();
+        Files.delete(file);
+        ledger.keep();
+        assertThat(file).doesNotExist();
+    }
+
+    @Test
+    @Timeout(60)
+    void aFolderThatDoesNotAnswerHoldsUpNoPool() throws Exception {
+        try (HungFileSystem hung = HungFileSystem.mount(folder.resolve("hung"))) {
+            DaemonFile self = self();
+            WorkerLedger ledger = new WorkerLedger(RuntimeFolder.at(hung.path()), self);
+            for (int pool = 0; pool < 50; pool++) {
+                ledger.add("p" + pool, List.of(self.identity()));
+            }
+            for (int pool = 0; pool < 50; pool++) {
+                assertThat(ledger.isEmpty()).isFalse();
+                ledger.remove("p" + pool);
+            }
+            assertThat(ledger.isEmpty()).isTrue();
+            assertThat(Thread.getAllStackTraces().keySet())
+                    .filteredOn(thread -> thread.getName().equals("worker-ledger"))
+                    .as("threads that wait for it")
+                    .hasSizeLessThanOrEqualTo(1);
+        }
+    }
+}
