@@ -1,39 +1,30 @@
 package dev.neurontp.ops.client;
 
+import dev.neurontp.harness.daemon.runtime.BoundedAccess;
 import dev.neurontp.harness.daemon.runtime.FileErrors;
 import dev.neurontp.harness.daemon.runtime.FolderContents;
 import dev.neurontp.harness.daemon.runtime.RuntimeFolder;
 import dev.neurontp.harness.daemon.runtime.RuntimeFolders;
 import dev.neurontp.harness.text.ForeignText;
-import dev.neurontp.harness.time.Durations;
 import dev.neurontp.ops.console.CommandException;
 import dev.neurontp.ops.console.HumanText;
-import dev.neurontp.worker.os.DaemonThread;
 import dev.neurontp.worker.os.ExitCode;
-import dev.neurontp.worker.os.ThreadLimitException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 
 /** Looks into one runtime folder. Bounded: a file system that does not answer is named, and the next folder is looked into. */
 final class FolderSearch {
     private static final Set<PosixFilePermission> PRIVATE = PosixFilePermissions.fromString("rwx------");
-    /** A file system that answers needs milliseconds; a host that is very busy may need seconds to let this program look. */
-    private static final Duration BOUND = Duration.ofSeconds(10);
 
     private FolderSearch() {}
 
@@ -75,26 +66,14 @@ final class FolderSearch {
     }
 
     private static <T> T bounded(Path path, Supplier<T> look) {
-        CompletableFuture<T> found = new CompletableFuture<>();
         try {
-            DaemonThread.start(
-                    "folder-search", () -> found.complete(look.get()), (_, e) -> found.completeExceptionally(e));
-            return found.get(BOUND.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (ThreadLimitException e) {
+            return BoundedAccess.call(look::get);
+        } catch (CommandException e) {
+            throw e;
+        } catch (IOException e) {
             throw cannotLook(path, e.getMessage(), e);
-        } catch (TimeoutException e) {
-            throw cannotLook(
-                    path,
-                    "there was no answer within " + Durations.measured(BOUND)
-                            + " (a file system that is gone, or a busy host)",
-                    e);
-        } catch (ExecutionException e) {
-            throw e.getCause() instanceof CommandException known
-                    ? known
-                    : cannotLook(path, e.getCause().toString(), e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw cannotLook(path, "interrupted", e);
+        } catch (RuntimeException e) {
+            throw cannotLook(path, e.toString(), e);
         }
     }
 

@@ -40,6 +40,8 @@ public final class Registration {
     private volatile RuntimeFolder folder;
     private volatile DaemonFile file;
     private volatile Instant touched;
+    /** The fingerprints of the certificates that clients shall take. */
+    private volatile List<String> shown;
     /** Whether what stands in the folder is older than {@link #file}. */
     private volatile boolean outdated;
 
@@ -64,6 +66,7 @@ public final class Registration {
         this.folders = folders;
         this.folder = folder;
         this.file = file;
+        this.shown = file.certificates();
         this.token = token;
         this.tokenIsOurs = tokenIsOurs;
         this.ledger = ledger;
@@ -99,11 +102,24 @@ public final class Registration {
 
     /** The fingerprints of the certificates that clients take from now on. Written again later where it cannot be now. */
     public void show(List<String> certificates) {
+        shown = List.copyOf(certificates);
+        try {
+            // Whoever renews a certificate must not wait for a file system that does not answer.
+            if (!DaemonThread.runWithin(END, "registration-show", this::writeShown)) {
+                report("the folder " + folder.path()
+                        + " does not answer, so tpctl on this host refuses this daemon's new"
+                        + " certificate until then");
+            }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void writeShown() {
         writing.lock();
         try {
-            file = file.listeningAt(file.url(), certificates);
-            outdated = true;
-            if (ended.getCount() > 0) {
+            takeShown();
+            if (outdated && ended.getCount() > 0) {
                 write();
             }
         } catch (IOException e) {
@@ -111,6 +127,13 @@ public final class Registration {
                     + " this host refuses it until then: " + FileErrors.reason(e));
         } finally {
             writing.unlock();
+        }
+    }
+
+    private void takeShown() {
+        if (!shown.equals(file.certificates())) {
+            file = file.listeningAt(file.url(), shown);
+            outdated = true;
         }
     }
 
@@ -137,6 +160,7 @@ public final class Registration {
             if (ended.getCount() == 0) {
                 return;
             }
+            takeShown();
             if (!isThere()) {
                 writeAgain();
             } else if (outdated) {

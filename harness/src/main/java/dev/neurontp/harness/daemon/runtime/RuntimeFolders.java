@@ -94,7 +94,7 @@ public final class RuntimeFolders {
     }
 
     /**
-     * The first folder that is there or can be created.
+     * The first folder that is there or can be created, and whose file system answers.
      *
      * @throws IOException with the reason, when there is none, or when one that comes earlier is not this user's alone
      */
@@ -118,10 +118,14 @@ public final class RuntimeFolders {
         RuntimeFolder.NotCreated first = null;
         for (RuntimeFolder folder : places) {
             try {
-                folder.open();
-                return folder;
+                return BoundedAccess.call(() -> {
+                    folder.open();
+                    return folder;
+                });
             } catch (RuntimeFolder.NotCreated e) {
                 first = first == null ? e : first;
+            } catch (BoundedAccess.NoAnswerException e) {
+                first = first == null ? new RuntimeFolder.NotCreated(folder.path(), e) : first;
             }
         }
         throw first != null

@@ -25,9 +25,12 @@ public final class SmallFile {
         return read(file, atMost, LinkOption.NOFOLLOW_LINKS);
     }
 
-    /** The same, where a symbolic link to a regular file is as good: for a file that the user named. */
+    /**
+     * The same, where a symbolic link to a regular file is as good, and with a bound in time: for a file that the user named, while
+     * others wait.
+     */
     public static byte[] readFollowing(Path file, int atMost) throws IOException {
-        return read(file, atMost, new LinkOption[0]);
+        return BoundedAccess.call(() -> read(file, atMost, new LinkOption[0]));
     }
 
     /**

@@ -32,11 +32,16 @@ public final class Token {
      * @throws IOException with the reason, for an operator; it never quotes the content
      */
     public static Token readOrCreate(Path file) throws IOException {
-        if (!Files.exists(file)) {
-            byte[] random = new byte[BYTES];
-            new SecureRandom().nextBytes(random);
-            new Token(HexFormat.of().formatHex(random)).putInto(file);
+        try {
+            return read(file);
+        } catch (IOException e) {
+            if (!(e.getCause() instanceof NoSuchFileException)) {
+                throw e;
+            }
         }
+        byte[] random = new byte[BYTES];
+        new SecureRandom().nextBytes(random);
+        new Token(HexFormat.of().formatHex(random)).putInto(file);
         return read(file);
     }
 
