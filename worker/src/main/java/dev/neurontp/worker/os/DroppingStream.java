@@ -11,8 +11,8 @@ import java.util.Arrays;
 
 /**
  * A stream that never makes its writer wait, for logs: whoever is to read them may have stopped reading. Each write is one
- * record; a thread of this stream passes the records on. What does not fit into the queue is dropped and counted, and the count
- * is written in its place once the reader reads again. Any thread may write; nothing is thrown.
+ * record; a thread of this stream passes the records on. What does not fit into the queue, or cannot be written, is dropped and
+ * counted, and the count is written in its place once that is possible. Any thread may write; nothing is thrown.
  */
 public final class DroppingStream extends OutputStream {
     private static final int STDERR = 2;
@@ -29,6 +29,8 @@ public final class DroppingStream extends OutputStream {
     private OutputStream target;
 
     private int descriptor;
+    /** How many could not be written since one could. Used by this stream's thread alone. */
+    private long failed;
 
     /** Passes records on to {@code target}, which may block. */
     public DroppingStream(OutputStream target) {
@@ -134,12 +136,24 @@ public final class DroppingStream extends OutputStream {
 
     private void writeToTarget(byte[] record) {
         try {
+            writeFailures();
             target.write(record);
             target.flush();
         } catch (IOException _) {
-            if (descriptor != NONE) {
+            if (descriptor == NONE) {
+                failed++;
+            } else {
                 writeByErrno(record);
             }
+        }
+    }
+
+    /** The last one may have been written in part: the count stands on a line of its own. */
+    private void writeFailures() throws IOException {
+        if (failed > 0) {
+            String notice = "\n(" + failed + " log records were lost here: they could not be written)\n";
+            target.write(notice.getBytes(StandardCharsets.UTF_8));
+            failed = 0;
         }
     }
 
@@ -150,8 +164,8 @@ public final class DroppingStream extends OutputStream {
             descriptor = NONE;
             target.write(record);
         } catch (IOException _) {
-            // Nothing can be reported: it would have to go to stderr.
-            return;
+            // To be told once one can be written: where it would have to be told now is where nothing can be written.
+            failed++;
         }
     }
 }

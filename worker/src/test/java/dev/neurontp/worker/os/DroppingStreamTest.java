@@ -7,7 +7,9 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -98,5 +100,36 @@ class DroppingStreamTest {
 
         assertThat(Duration.ofNanos(System.nanoTime() - begin)).isGreaterThanOrEqualTo(Duration.ofMillis(49));
         assertThat(read.size()).isZero();
+    }
+
+    /** As a disk that is full for a while. */
+    @Test
+    void whatCouldNotBeWrittenIsCountedOnceSomethingCanBe() {
+        AtomicBoolean full = new AtomicBoolean();
+        OutputStream disk = new OutputStream() {
+            @Override
+            public void write(int b) {
+                throw new IllegalStateException("records are written whole");
+            }
+
+            @Override
+            public void write(byte[] bytes, int offset, int length) throws IOException {
+                if (full.get()) {
+                    read.write(bytes, offset, 3);
+                    throw new IOException("No space left on device");
+                }
+                read.write(bytes, offset, length);
+            }
+        };
+        DroppingStream log = new DroppingStream(disk);
+        for (String line : List.of("first", "lost", "lost too", "after", "last")) {
+            full.set(line.startsWith("lost"));
+            byte[] bytes = (line + "\n").getBytes(StandardCharsets.UTF_8);
+            log.write(bytes, 0, bytes.length);
+            log.flush(Duration.ofSeconds(30));
+        }
+        assertThat(read.toString(StandardCharsets.UTF_8).lines())
+                .startsWith("first")
+                .endsWith("(2 log records were lost here: they could not be written)", "after", "last");
     }
 }
