@@ -8,7 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** A file system of 64 KiB, which a test fills up. Only root can mount one: elsewhere the test is skipped. */
+/** A file system of 64 KiB and 64 files, which a test fills up. Only root can mount one: elsewhere the test is skipped. */
 public final class SmallFileSystem implements AutoCloseable {
     private final Path path;
 
@@ -19,7 +19,8 @@ public final class SmallFileSystem implements AutoCloseable {
     /** Over {@code path}, which is created, with the mode 0700. */
     public static SmallFileSystem mount(Path path) throws IOException, InterruptedException {
         Files.createDirectory(path);
-        Process mount = new ProcessBuilder("mount", "-t", "tmpfs", "-o", "size=64k,mode=0700", "tmpfs", path.toString())
+        Process mount = new ProcessBuilder(
+                        "mount", "-t", "tmpfs", "-o", "size=64k,nr_inodes=64,mode=0700", "tmpfs", path.toString())
                 .redirectErrorStream(true)
                 .start();
         String output = new String(mount.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
@@ -35,6 +36,20 @@ public final class SmallFileSystem implements AutoCloseable {
     public void fill() throws IOException {
         try (OutputStream out = Files.newOutputStream(path.resolve("filler"))) {
             out.write(new byte[1 << 20]);
+        } catch (IOException full) {
+            if (!String.valueOf(full.getMessage()).contains("No space left")) {
+                throw full;
+            }
+        }
+    }
+
+    /** Not one more file goes in. */
+    public void takeAllInodes() throws IOException {
+        try {
+            for (int i = 0; i < 1000; i++) {
+                Files.createFile(path.resolve("empty" + i));
+            }
+            throw new IllegalStateException("its inodes have no bound");
         } catch (IOException full) {
             if (!String.valueOf(full.getMessage()).contains("No space left")) {
                 throw full;

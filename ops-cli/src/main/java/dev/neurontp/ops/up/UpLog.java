@@ -1,5 +1,6 @@
 package dev.neurontp.ops.up;
 
+import dev.neurontp.harness.daemon.runtime.BoundedAccess;
 import dev.neurontp.harness.daemon.runtime.FileErrors;
 import dev.neurontp.harness.daemon.runtime.RuntimeFolder;
 import dev.neurontp.harness.daemon.runtime.RuntimeFolders;
@@ -31,11 +32,24 @@ final class UpLog {
 
     /** An empty file that can be written: a daemon that cannot write its log cannot say why it does not start. */
     static Path create(RuntimeFolders folders) {
-        Path log = null;
         try {
             RuntimeFolder folder = folders.openLasting();
+            return BoundedAccess.call(() -> create(folder.path()));
+        } catch (IOException e) {
+            throw new CommandException(
+                    ExitCode.COULD_NOT_RUN,
+                    "the daemon's log cannot be written: " + FileErrors.reason(e),
+                    "Make room there, or name another folder with " + RuntimeFolder.VARIABLE + ".",
+                    e);
+        }
+    }
+
+    private static Path create(Path folder) throws IOException {
+        // As long as its name is not known, for a message.
+        Path log = folder.resolve(PREFIX + "0" + SUFFIX);
+        try {
             log = Files.createTempFile(
-                    folder.path(),
+                    folder,
                     PREFIX,
                     SUFFIX,
                     PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
@@ -43,21 +57,9 @@ final class UpLog {
             Files.write(log, new byte[0]);
             return log;
         } catch (IOException e) {
-            throw new CommandException(
-                    ExitCode.COULD_NOT_RUN,
-                    "the daemon's log cannot be written: " + (log == null ? FileErrors.reason(e) : full(log, e)),
-                    "Make room there, or name another folder with " + RuntimeFolder.VARIABLE + ".",
-                    e);
-        }
-    }
-
-    private static String full(Path log, IOException reason) {
-        try {
             Files.deleteIfExists(log);
-        } catch (IOException e) {
-            reason.addSuppressed(e);
+            throw FileErrors.notWritten(log, e);
         }
-        return FileErrors.notWritten(log, reason).getMessage();
     }
 
     /** Removes the log of a start that failed; shows its last lines where they say why. */

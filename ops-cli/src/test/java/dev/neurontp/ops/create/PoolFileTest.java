@@ -129,4 +129,11 @@ class PoolFileTest {
                 .isInstanceOf(CommandException.class)
                 .hasMessageContaining("at most 65536 are read");
     }
+
+    @Test
+    void bytesThatAreNoTextAreSaidToBeNone() {
+        InputStream latin1 = new ByteArrayInputStream("name = \"\u00fc\"".getBytes(StandardCharsets.ISO_8859_1));
+        assertThatThrownBy(() -> PoolFile.read("-", latin1))
+                .hasMessageContaining("stdin cannot be read: it is no text in UTF-8");
+    }
 }

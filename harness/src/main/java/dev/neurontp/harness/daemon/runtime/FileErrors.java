@@ -1,6 +1,7 @@
 package dev.neurontp.harness.daemon.runtime;
 
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -9,6 +10,12 @@ import java.nio.file.Path;
 
 /** Why a file cannot be read or written, in words: Java's own messages are often the file's name and nothing else. */
 public final class FileErrors {
+    /** ENOSPC, in the locale that the launchers set. */
+    private static final String NO_SPACE = "No space left on device";
+
+    private static final String OTHER_LIMITS =
+            ": df -i shows whether it is out of inodes, quota -s whether this user may have no more";
+
     private FileErrors() {}
 
     /** What ends a sentence such as "the file X cannot be read: ". */
@@ -16,6 +23,7 @@ public final class FileErrors {
         return switch (problem) {
             case NoSuchFileException _ -> "there is no such file";
             case AccessDeniedException _ -> "this user may not";
+            case CharacterCodingException _ -> "it is no text in UTF-8";
             case FileSystemException e when e.getReason() != null -> e.getReason();
             default -> problem.getMessage() == null ? problem.toString() : problem.getMessage();
         };
@@ -23,13 +31,15 @@ public final class FileErrors {
 
     /** The same with the folder and the room that its file system has left, for a file that could not be written. */
     public static IOException notWritten(Path file, IOException problem) {
-        return new IOException(file + " cannot be written: " + reason(problem) + room(file), problem);
+        String why = reason(problem);
+        return new IOException(file + " cannot be written: " + why + room(file, why.equals(NO_SPACE)), problem);
     }
 
-    private static String room(Path file) {
+    private static String room(Path file, boolean noSpace) {
         Path folder = file.toAbsolutePath().getParent();
         try {
-            return " (its file system has " + Files.getFileStore(folder).getUsableSpace() + " bytes left)";
+            long bytes = Files.getFileStore(folder).getUsableSpace();
+            return " (its file system has " + bytes + " bytes left" + (bytes > 0 && noSpace ? OTHER_LIMITS : "") + ")";
         } catch (IOException _) {
             return ""; // the first reason says more
         }

@@ -45,6 +45,18 @@ class DiskFullTest {
         }
     }
 
+    /** Not one more file fits in, although there are bytes left. */
+    @Test
+    void whereTheInodesRanOutThatIsSaid() throws Exception {
+        try (SmallFileSystem full = SmallFileSystem.mount(folder.resolve("small"))) {
+            RuntimeFolder runtime = RuntimeFolder.at(full.path());
+            full.takeAllInodes();
+            assertThatThrownBy(() -> self().write(runtime))
+                    .hasMessageContaining("No space left on device")
+                    .hasMessageContaining("bytes left: df -i shows whether it is out of inodes");
+        }
+    }
+
     @Test
     void whatWasThereStaysWholeAndIsReplacedOnceThereIsRoom() throws Exception {
         try (SmallFileSystem full = SmallFileSystem.mount(folder.resolve("small"))) {
