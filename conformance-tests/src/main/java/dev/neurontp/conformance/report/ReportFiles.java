@@ -22,11 +22,11 @@ public final class ReportFiles {
     public static void write(RunReport report, Path folder) throws IOException {
         Path transcripts = folder.resolve("transcripts");
         Files.createDirectories(transcripts);
-        WholeFile.write(folder.resolve("report.json"), JsonReport.of(report));
-        WholeFile.write(folder.resolve("junit.xml"), JunitReport.of(report));
-        WholeFile.write(folder.resolve("report.md"), MarkdownReport.of(report));
-        WholeFile.write(folder.resolve("report.html"), HtmlReport.of(report));
-        WholeFile.write(folder.resolve("known-failures.txt"), KnownFailures.write(report));
+        WholeFile.replace(folder.resolve("report.json"), JsonReport.of(report));
+        WholeFile.replace(folder.resolve("junit.xml"), JunitReport.of(report));
+        WholeFile.replace(folder.resolve("report.md"), MarkdownReport.of(report));
+        WholeFile.replace(folder.resolve("report.html"), HtmlReport.of(report));
+        WholeFile.replace(folder.resolve("known-failures.txt"), KnownFailures.write(report));
         try (DirectoryStream<Path> old = Files.newDirectoryStream(transcripts, "*.txt")) {
             for (Path file : old) {
                 Files.delete(file);
@@ -36,7 +36,7 @@ public final class ReportFiles {
         for (Finding finding : report.findings()) {
             Failure failure = finding.failure();
             String name = String.format("%03d-%s.txt", ++number, failure.check());
-            WholeFile.write(transcripts.resolve(name), transcript(failure));
+            WholeFile.replace(transcripts.resolve(name), transcript(failure));
         }
     }
 

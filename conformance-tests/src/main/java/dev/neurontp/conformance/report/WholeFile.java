@@ -17,12 +17,31 @@ public final class WholeFile {
      * @throws IOException that names the file and the reason; nothing new is left then
      */
     public static void write(Path file, String text) throws IOException {
+        if (Files.exists(file) && !Files.isRegularFile(file)) {
+            named(file, () -> Files.writeString(file, text));
+        } else {
+            replace(Files.exists(file) ? file.toRealPath() : file, text);
+        }
+    }
+
+    /**
+     * The same for a file whose name nobody chose: what stands in its place is replaced and never written to. A pipe there would wait
+     * for a reader, a link could lead anywhere.
+     *
+     * @throws IOException that names the file and the reason; nothing new is left then
+     */
+    public static void replace(Path file, String text) throws IOException {
+        named(file, () -> rename(file, text));
+    }
+
+    @FunctionalInterface
+    private interface Write {
+        void run() throws IOException;
+    }
+
+    private static void named(Path file, Write write) throws IOException {
         try {
-            if (Files.exists(file) && !Files.isRegularFile(file)) {
-                Files.writeString(file, text);
-            } else {
-                replace(Files.exists(file) ? file.toRealPath() : file, text);
-            }
+            write.run();
         } catch (FileSystemException e) {
             throw e; // it names the file itself
         } catch (IOException e) {
@@ -30,7 +49,7 @@ public final class WholeFile {
         }
     }
 
-    private static void replace(Path file, String text) throws IOException {
+    private static void rename(Path file, String text) throws IOException {
         // Always the same name, so that the next run takes away what a killed one left.
         Path next = file.resolveSibling("." + file.getFileName() + ".new");
         // Nothing that another user put there is written through: in a folder like /tmp it could be a link, or a FIFO.

@@ -10,6 +10,9 @@ import java.nio.file.Path;
 
 /** A folder that a command is to write into after a long run. */
 public final class OutputFolder {
+    /** Less than any report has. */
+    private static final int PROBE_BYTES = 4096;
+
     private OutputFolder() {}
 
     /**
@@ -22,10 +25,20 @@ public final class OutputFolder {
     public static void require(String option, Path given, Path folder) {
         try {
             Files.createDirectories(folder);
-            Files.delete(Files.createTempFile(folder, ".can-write", null));
+            tryToWrite(folder);
         } catch (IOException e) {
             throw new IllegalArgumentException(
                     option + " " + given + ": nothing can be written there (" + reason(e) + "): give another place", e);
+        }
+    }
+
+    /** On a full disk a file can be created, and not one byte goes in. */
+    private static void tryToWrite(Path folder) throws IOException {
+        Path file = Files.createTempFile(folder, ".can-write", null);
+        try {
+            Files.write(file, new byte[PROBE_BYTES]);
+        } finally {
+            Files.delete(file);
         }
     }
 

@@ -59,7 +59,7 @@ public final class ManCommand implements Callable<Integer> {
             Files.createDirectories(directory);
             for (CommandLine each : (Iterable<CommandLine>) command.all()::iterator) {
                 String name = each.getCommandSpec().qualifiedName("-");
-                WholeFile.write(directory.resolve(name + ".1"), ManPage.of(each));
+                WholeFile.replace(directory.resolve(name + ".1"), ManPage.of(each));
             }
         } catch (IOException e) {
             throw new CommandException(

@@ -17,9 +17,9 @@ final class ReportFiles {
     /** {@code report.json}, {@code junit.xml}, {@code report.md} and {@code report.html}; older ones are replaced. */
     static void write(ValidationReport report, Path folder) throws IOException {
         Files.createDirectories(folder);
-        WholeFile.write(folder.resolve("report.json"), JsonReport.of(report));
-        WholeFile.write(folder.resolve("junit.xml"), JunitReport.of(report));
-        WholeFile.write(folder.resolve("report.md"), MarkdownReport.of(report));
-        WholeFile.write(folder.resolve("report.html"), HtmlReport.of(report));
+        WholeFile.replace(folder.resolve("report.json"), JsonReport.of(report));
+        WholeFile.replace(folder.resolve("junit.xml"), JunitReport.of(report));
+        WholeFile.replace(folder.resolve("report.md"), MarkdownReport.of(report));
+        WholeFile.replace(folder.resolve("report.html"), HtmlReport.of(report));
     }
 }

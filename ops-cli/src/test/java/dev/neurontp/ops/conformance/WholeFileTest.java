@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.neurontp.conformance.report.WholeFile;
+import dev.neurontp.ops.console.OutputFolder;
 import dev.neurontp.testing.SmallFileSystem;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The judge's files on a full disk: here, since the judge's own module shares no test code with others. */
@@ -54,5 +56,35 @@ class WholeFileTest {
         assertThat(Files.readString(victim)).isEqualTo("mine");
         assertThat(folder.resolve("report.json")).hasContent("new").isRegularFile();
         assertThat(Files.isSymbolicLink(folder.resolve("report.json"))).isFalse();
+    }
+
+    /** Whoever may write into the folder of a report may put anything there; nobody reads the pipe. */
+    @Test
+    @Timeout(60)
+    void aReportReplacesWhatStandsInItsPlace() throws Exception {
+        Path pipe = folder.resolve("report.json");
+        assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor())
+                .isZero();
+        WholeFile.replace(pipe, "new");
+        assertThat(pipe).isRegularFile().hasContent("new");
+        Path victim = Files.writeString(folder.resolve("victim"), "mine");
+        Path link = Files.createSymbolicLink(folder.resolve("report.md"), victim);
+        WholeFile.replace(link, "new");
+        assertThat(victim).hasContent("mine");
+        assertThat(Files.isSymbolicLink(link)).isFalse();
+        assertThat(link).hasContent("new");
+    }
+
+    @Test
+    void aFolderWithoutRoomIsRefusedBeforeTheRun() throws Exception {
+        try (SmallFileSystem full = SmallFileSystem.mount(folder.resolve("small"))) {
+            OutputFolder.require("--report", full.path(), full.path());
+            full.fill();
+            assertThatThrownBy(() -> OutputFolder.require("--report", full.path(), full.path()))
+                    .hasMessageContaining("--report " + full.path() + ": nothing can be written there (No space left");
+            try (Stream<Path> files = Files.list(full.path())) {
+                assertThat(files).hasSize(1);
+            }
+        }
     }
 }
