@@ -7,6 +7,7 @@ import dev.neurontp.conformance.check.Count;
 import dev.neurontp.conformance.check.Failure;
 import dev.neurontp.conformance.check.RunLog;
 import dev.neurontp.conformance.contract.Contract;
+import dev.neurontp.conformance.process.Printable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -135,7 +136,7 @@ public final class KnownFailures implements RunLog.Known {
         String[] parts = (flaky ? line.substring(FLAKY.length()).strip() : line).split("\\s+", 3);
         String rule = parts[0];
         if (!contract.hasRule(rule) || !contract.rule(rule).isJudged()) {
-            throw new UsageException(place + ": no rule that is judged is called '" + rule
+            throw new UsageException(place + ": no rule that is judged is called '" + shown(rule)
                     + "'; write a rule id, a check's id and an example, as --write-known-failures does");
         }
         String check = parts.length > 1 ? parts[1] : "";
@@ -144,11 +145,16 @@ public final class KnownFailures implements RunLog.Known {
                 || checks.stream()
                         .anyMatch(one -> one.id().equals(check) && one.rule().equals(rule));
         if (!there) {
-            throw new UsageException(place + ": no check of " + rule + " is called '" + check
+            throw new UsageException(place + ": no check of " + rule + " is called '" + shown(check)
                     + "': see 'tpctl conformance explain " + rule + "'");
         }
         String example = parts.length > 2 ? parts[2] : "";
         return new Entry(rule, check, example, lineClass(check, example, checks), flaky);
+    }
+
+    /** Of a line that may have the length of the whole file. */
+    private static String shown(String word) {
+        return Printable.words(word.getBytes(StandardCharsets.UTF_8));
     }
 
     private static String lineClass(String check, String example, List<Check> checks) {

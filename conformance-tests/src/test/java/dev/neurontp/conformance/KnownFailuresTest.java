@@ -134,6 +134,18 @@ final class KnownFailuresTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"%s x", "F11 %s"})
+    void aLineOfAnyLengthIsToldInOne(String line) throws IOException {
+        Path known = Files.writeString(folder.resolve("known"), line.formatted("x".repeat(1 << 16)) + "\n");
+        assertThatThrownBy(() -> new ConformanceRun(
+                        options(List.of("x"), List.of(), 1, Optional.of(known), false), Listener.NONE))
+                .isInstanceOf(UsageException.class)
+                .message()
+                .contains("xxx …(65536 bytes in all)… x")
+                .hasSizeLessThan(1000);
+    }
+
+    @ParameterizedTest
     @CsvSource(
             delimiter = '|',
             value = {

@@ -24,6 +24,9 @@ public final class ChildProcess {
     /** EMFILE of pipe, or the JDK's own helper that cannot open its libraries: the loader's exit code is 127. */
     private static final Pattern NO_MORE_FILES = Pattern.compile("error[=:] ?24\\b|spawn helper: .*exit code: 127\\b");
 
+    /** ENOMEM of posix_spawn. */
+    private static final Pattern NO_MORE_MEMORY = Pattern.compile("error[=:] ?12\\b");
+
     /** What a service manager sets for this process alone (sd_notify(3)): no other one may answer in its name. */
     private static final Set<String> OF_SERVICE_MANAGER = Set.of("NOTIFY_SOCKET", "WATCHDOG_USEC", "WATCHDOG_PID");
 
@@ -77,10 +80,16 @@ public final class ChildProcess {
     static IOException explained(IOException e) {
         String said = String.valueOf(e.getMessage());
         String first = said.lines().findFirst().orElse("").strip();
-        String remedy = NO_MORE_FILES.matcher(first).find()
-                ? ": each process takes a few descriptors of the one that starts it, raise its limit (ulimit -n)"
+        return new IOException(first + remedy(first), e);
+    }
+
+    private static String remedy(String said) {
+        if (NO_MORE_FILES.matcher(said).find()) {
+            return ": each process takes a few descriptors of the one that starts it, raise its limit (ulimit -n)";
+        }
+        return NO_MORE_MEMORY.matcher(said).find()
+                ? ": the host has no memory for it, or a limit on the address space of the one that starts it is reached (ulimit -v)"
                 : "";
-        return new IOException(first + remedy, e);
     }
 
     public Process process() {

@@ -29,6 +29,17 @@ class ChildProcessTest {
     }
 
     @Test
+    void whereThereIsNoMemoryForItTheLimitIsNamed() {
+        IOException thrown = new IOException(
+                "Cannot run program \"x\": posix_spawn failed, error: 12 (Cannot allocate memory) \nPossible reasons:");
+        assertThat(ChildProcess.explained(thrown)).message().endsWith("is reached (ulimit -v)");
+        thrown = new IOException("Cannot run program \"x\": error=12, Cannot allocate memory");
+        assertThat(ChildProcess.explained(thrown)).message().endsWith("is reached (ulimit -v)");
+        thrown = new IOException("Cannot run program \"x\": error=2, No such file or directory");
+        assertThat(ChildProcess.explained(thrown)).message().endsWith("No such file or directory");
+    }
+
+    @Test
     void theAdviceOfTheJdkIsNotPassedOn() {
         assertThatThrownBy(() -> ChildProcess.start(new ProcessBuilder("/dev/null/there-is-none")))
                 .hasMessageContaining("Cannot run program \"/dev/null/there-is-none\"")
