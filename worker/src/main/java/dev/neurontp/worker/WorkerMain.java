@@ -3,6 +3,7 @@ package dev.neurontp.worker;
 import dev.neurontp.worker.comm.Communicator;
 import dev.neurontp.worker.comm.CommunicatorException;
 import dev.neurontp.worker.comm.Rendezvous;
+import dev.neurontp.worker.os.DefaultSignals;
 import dev.neurontp.worker.os.Descriptor;
 import dev.neurontp.worker.os.ExitCode;
 import dev.neurontp.worker.os.HardExit;
@@ -58,6 +59,7 @@ public final class WorkerMain {
     private static int serve(CommandLine.Serve asked, Log.Level level) throws InterruptedException {
         Log log = Log.toStderr(level, "rank=" + asked.identity().rank());
         log.takeOverStderr();
+        DefaultSignals.use();
         RankTitle.show(asked.identity(), System.getenv());
         Communicator communicator = asked.communicator().open(asked.identity(), System.getenv());
         Rank rank = new Rank(asked.identity(), asked.stage(), communicator, log);

@@ -1,6 +1,7 @@
 package dev.neurontp.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.neurontp.testing.ProgramProcess;
 import dev.neurontp.testing.Programs;
@@ -16,6 +17,8 @@ import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** How a worker ends (L1 to L5). */
 class WorkerLifeIT {
@@ -67,6 +70,29 @@ class WorkerLifeIT {
                 worker.signal(signal);
                 assertThat(worker.exitCode(IDLE)).isEqualTo(signal.equals("TERM") ? 143 : 130);
             }
+        }
+    }
+
+    /** Java's own end waits 300 ms for the thread that reads stdin; a parent of Java cannot tell the two. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 15})
+    void theKernelEndsItByTheSignalItself(int signal) throws InterruptedException {
+        assumeTrue(Programs.runs(List.of("python3", "--version")), "there is no python3");
+        String parent = """
+                import signal, subprocess, sys
+                for number in (1, 2, 15):
+                    signal.signal(number, signal.SIG_DFL)
+                worker = subprocess.Popen(sys.argv[2:], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+                worker.stdin.write(b'{"op":"ping"}\\n')
+                worker.stdin.flush()
+                worker.stdout.readline()
+                worker.send_signal(int(sys.argv[1]))
+                print(worker.wait())
+                """;
+        List<String> command =
+                List.of("python3", "-c", parent, Integer.toString(signal), Programs.neuron(), "--worker");
+        try (ProgramProcess python = ProgramProcess.command(Map.of(), command)) {
+            assertThat(python.line()).isEqualTo("-" + signal);
         }
     }
 

@@ -25,6 +25,10 @@ class DaemonLogIT {
             neuron.pool(List.of());
             String id = neuron.poolId();
             neuron.send("GET", "/pools/" + id, "");
+            assertThat(neuron.send("POST", "/pools/" + id + "/sanity", "", "of somebody else")
+                            .status())
+                    .as("who may not change anything fills no log")
+                    .isEqualTo(401);
             neuron.send("POST", "/pools/" + id + "/sanity?wait=20s", "");
             neuron.send("POST", "/pools/" + id + "/shutdown?wait=20s", "");
             neuron.program.awaitLog("/shutdown?wait=20s by token");

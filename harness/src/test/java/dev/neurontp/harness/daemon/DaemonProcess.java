@@ -78,8 +78,12 @@ final class DaemonProcess implements AutoCloseable {
     }
 
     HttpReply send(String method, String path, String body) throws IOException, InterruptedException {
+        return send(method, path, body, token());
+    }
+
+    HttpReply send(String method, String path, String body, String token) throws IOException, InterruptedException {
         HttpRequest request = HttpRequest.newBuilder(URI.create(url + path))
-                .header("Authorization", "Bearer " + token())
+                .header("Authorization", "Bearer " + token)
                 .header("Content-Type", "application/json")
                 .timeout(Duration.ofSeconds(60))
                 .method(method, HttpRequest.BodyPublishers.ofString(body))

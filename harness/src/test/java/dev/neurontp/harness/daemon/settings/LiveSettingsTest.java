@@ -80,6 +80,7 @@ class LiveSettingsTest {
         write("limits.pools = 5");
         assertThatThrownBy(live::reload).isInstanceOf(SettingsException.class).hasMessage("the file cannot be used");
         assertThat(taken).isEmpty();
+        assertThat(live.get().get(DaemonSettings.POOLS)).isEqualTo(3);
         write("limits.pools = 6");
         live.reload();
         assertThat(taken).containsExactly("first 6", "second");

@@ -1,6 +1,7 @@
 package dev.neurontp.worker.comm.nccl;
 
 import dev.neurontp.worker.comm.RankIdentity;
+import dev.neurontp.worker.os.DefaultSignals;
 import dev.neurontp.worker.os.Stderr;
 
 /** Says on stderr what a rank was doing when it is ended from outside in the middle of it. */
@@ -15,6 +16,7 @@ final class InterruptionNotice implements AutoCloseable {
                 Stderr.flush();
             }
         });
+        DefaultSignals.leaveToJava();
         Runtime.getRuntime().addShutdownHook(hook);
     }
 
