@@ -45,7 +45,7 @@ public final class Registration {
     /** Whether what stands in the folder is older than {@link #file}. */
     private volatile boolean outdated;
 
-    private volatile String lastProblem = "";
+    private final RepeatedProblem problems = new RepeatedProblem();
 
     /**
      * Nothing is written so far.
@@ -218,10 +218,9 @@ public final class Registration {
     }
 
     private void report(String text) {
-        if (!text.equals(lastProblem)) {
+        if (problems.isNew(text)) {
             LOG.warn(text);
         }
-        lastProblem = text;
     }
 
     /**

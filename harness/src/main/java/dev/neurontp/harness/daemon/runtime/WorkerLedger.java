@@ -33,7 +33,7 @@ public final class WorkerLedger {
     /** Whether a write waits for a folder that does not answer. */
     private volatile boolean stuck;
 
-    private volatile String lastProblem = "";
+    private final RepeatedProblem problems = new RepeatedProblem();
 
     public WorkerLedger(RuntimeFolder folder, DaemonFile self) {
         this.folder = folder;
@@ -118,7 +118,7 @@ public final class WorkerLedger {
             synchronized (this) {
                 written = state;
             }
-            lastProblem = "";
+            problems.over();
         } catch (IOException e) {
             // The workers go by themselves when this daemon dies; only the report of the next start would miss them.
             report(e.getMessage());
@@ -126,10 +126,9 @@ public final class WorkerLedger {
     }
 
     private void report(String problem) {
-        if (!problem.equals(lastProblem)) {
+        if (problems.isNew(problem)) {
             LOG.warn("the list of workers is not up to date: {}", problem);
         }
-        lastProblem = problem;
     }
 
     private List<WorkersFile.Worker> workers() {
