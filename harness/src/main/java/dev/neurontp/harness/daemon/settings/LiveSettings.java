@@ -1,22 +1,30 @@
 package dev.neurontp.harness.daemon.settings;
 
+import dev.neurontp.harness.time.Durations;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 
 /** The settings in force in a running daemon, of which some can change ({@link Setting#reloaded}). Any thread may call. */
 public final class LiveSettings implements Supplier<Settings> {
+    /** More than one reload takes whose files are on a file system that does not answer. */
+    private static final Duration TURN = Duration.ofSeconds(15);
+
     private final SettingsSource source;
     private final List<ReloadStep> steps = new CopyOnWriteArrayList<>();
     private final ReentrantLock reloading = new ReentrantLock();
+    private final Duration turn;
     private volatile Settings current;
 
-    private LiveSettings(Settings first, SettingsSource source) {
+    private LiveSettings(Settings first, SettingsSource source, Duration turn) {
         this.current = first;
         this.source = source;
+        this.turn = turn;
     }
 
     /**
@@ -25,7 +33,7 @@ public final class LiveSettings implements Supplier<Settings> {
      * @throws SettingsException with every problem
      */
     public static LiveSettings read(SettingsSource source) throws SettingsException {
-        return new LiveSettings(source.read(), source);
+        return new LiveSettings(source.read(), source, TURN);
     }
 
     /**
@@ -34,7 +42,12 @@ public final class LiveSettings implements Supplier<Settings> {
      * @throws SettingsException with every problem of the first
      */
     public static LiveSettings read(SettingsSource first, SettingsSource again) throws SettingsException {
-        return new LiveSettings(first.read(), again);
+        return read(first, again, TURN);
+    }
+
+    /** The same with another bound of the wait for a reload that is under way. */
+    static LiveSettings read(SettingsSource first, SettingsSource again, Duration turn) throws SettingsException {
+        return new LiveSettings(first.read(), again, turn);
     }
 
     /** What is in force at this moment. */
@@ -55,7 +68,7 @@ public final class LiveSettings implements Supplier<Settings> {
      * @throws SettingsException with every problem; then all is as before
      */
     public SettingsReload reload() throws SettingsException {
-        reloading.lock();
+        awaitTurn();
         try {
             Settings before = current;
             Settings wanted = source.read();
@@ -73,11 +86,24 @@ public final class LiveSettings implements Supplier<Settings> {
      * @throws SettingsException with every problem; then all is as before
      */
     public void reloadFiles() throws SettingsException {
-        reloading.lock();
+        awaitTurn();
         try {
             take(current);
         } finally {
             reloading.unlock();
+        }
+    }
+
+    private void awaitTurn() throws SettingsException {
+        boolean mine = false;
+        try {
+            mine = reloading.tryLock(turn.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+        if (!mine) {
+            throw new SettingsException(List.of("another reload has not ended within " + Durations.measured(turn)
+                    + ": a file that it reads may be on a file system that does not answer. Try again later"));
         }
     }
 

@@ -1,17 +1,22 @@
 package dev.neurontp.harness.daemon.settings;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Settings that are read again while the daemon runs: all that can change, or nothing. */
@@ -57,6 +62,35 @@ class LiveSettingsTest {
         Files.delete(file);
         assertThatThrownBy(live::reload).hasMessageContaining("there is no file " + file);
         assertThat(live.get()).isSameAs(before);
+    }
+
+    /** As where its file is on a file system that does not answer. */
+    @Test
+    @Timeout(60)
+    void aReloadWaitsForAnotherOneWithABound() throws Exception {
+        CountDownLatch reading = new CountDownLatch(1);
+        CountDownLatch answer = new CountDownLatch(1);
+        SettingsSource first = () -> SettingsReader.read(Optional.of(file), Map.of(), List.of());
+        LiveSettings slow = LiveSettings.read(
+                first,
+                () -> {
+                    reading.countDown();
+                    try {
+                        answer.await();
+                    } catch (InterruptedException e) {
+                        throw new IllegalStateException(e);
+                    }
+                    return first.read();
+                },
+                Duration.ofMillis(20));
+        CompletableFuture<Void> held =
+                CompletableFuture.runAsync(() -> assertThatCode(slow::reload).doesNotThrowAnyException());
+        reading.await();
+        assertThatThrownBy(slow::reload).hasMessageContaining("another reload has not ended within 20.0 ms");
+        assertThatThrownBy(slow::reloadFiles).hasMessageContaining("another reload has not ended within 20.0 ms");
+        answer.countDown();
+        held.join();
+        slow.reloadFiles();
     }
 
     /** The rule is kept in the file, and would not be in this daemon, which keeps its stop.limit. */
