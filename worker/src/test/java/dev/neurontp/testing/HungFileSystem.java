@@ -24,15 +24,17 @@ public final class HungFileSystem implements AutoCloseable {
             "options = ('fd=%d,rootmode=40700,user_id=0,group_id=0' % fuse).encode()",
             "if libc.mount(b'hung', path, b'fuse', 0, options) != 0: sys.exit(os.strerror(ctypes.get_errno()))",
             "print('mounted', flush=True)",
-            "sys.stdin.read()",
+            "if sys.stdin.readline(): os.close(fuse); print('disconnected', flush=True); sys.stdin.read()",
             "libc.umount2(path, 2)");
 
     private final Path path;
     private final Process holder;
+    private final BufferedReader said;
 
-    private HungFileSystem(Path path, Process holder) {
+    private HungFileSystem(Path path, Process holder, BufferedReader said) {
         this.path = path;
         this.holder = holder;
+        this.said = said;
     }
 
     /** Over {@code path}, which is created. */
@@ -48,14 +50,24 @@ public final class HungFileSystem implements AutoCloseable {
             assumeTrue(false, "SKIPPED: this host has no python3: " + e.getMessage());
             throw e;
         }
-        String said =
-                new BufferedReader(new InputStreamReader(holder.getInputStream(), StandardCharsets.UTF_8)).readLine();
+        BufferedReader lines =
+                new BufferedReader(new InputStreamReader(holder.getInputStream(), StandardCharsets.UTF_8));
+        String said = lines.readLine();
         assumeTrue("mounted".equals(said), () -> "SKIPPED: this user cannot mount a file system of FUSE: " + said);
-        return new HungFileSystem(path, holder);
+        return new HungFileSystem(path, holder, lines);
     }
 
     public Path path() {
         return path;
+    }
+
+    /** From now on it answers all with an error, as one whose program has ended. */
+    public void disconnect() throws IOException {
+        holder.getOutputStream().write('\n');
+        holder.getOutputStream().flush();
+        if (!"disconnected".equals(said.readLine())) {
+            throw new IOException("it did not disconnect");
+        }
     }
 
     /** Whoever waits for it gets an error. */

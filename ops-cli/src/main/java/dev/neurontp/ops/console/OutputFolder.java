@@ -45,7 +45,7 @@ public final class OutputFolder {
     /** With the path that is at fault, which may be a folder above the one that was given. */
     public static String reason(IOException e) {
         return switch (e) {
-            case FileAlreadyExistsException there -> there.getFile() + " is no folder";
+            case FileAlreadyExistsException there -> FileErrors.notAFolder(Path.of(there.getFile()));
             case NoSuchFileException missing -> missing.getFile() + " is not there and cannot be created";
             case AccessDeniedException denied -> "no permission for " + denied.getFile();
             default -> FileErrors.reason(e);

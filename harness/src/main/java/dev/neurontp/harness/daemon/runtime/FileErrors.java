@@ -7,6 +7,7 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 
 /** Why a file cannot be read or written, in words: Java's own messages are often the file's name and nothing else. */
 public final class FileErrors {
@@ -27,6 +28,16 @@ public final class FileErrors {
             case FileSystemException e when e.getReason() != null -> e.getReason();
             default -> problem.getMessage() == null ? problem.toString() : problem.getMessage();
         };
+    }
+
+    /** What is wrong with a path that does not count as a folder: it is none, or nobody can look at it. */
+    public static String notAFolder(Path path) {
+        try {
+            Files.readAttributes(path, BasicFileAttributes.class);
+            return path + " is no folder";
+        } catch (IOException e) {
+            return path + " cannot be looked at: " + reason(e);
+        }
     }
 
     /** The same with the folder and the room that its file system has left, for a file that could not be written. */

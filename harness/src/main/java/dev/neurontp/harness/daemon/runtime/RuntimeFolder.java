@@ -105,7 +105,7 @@ public final class RuntimeFolder {
             Files.createDirectory(path, PosixFilePermissions.asFileAttribute(PRIVATE));
         } catch (FileAlreadyExistsException e) {
             if (!path.toString().equals(e.getFile())) {
-                throw new NotCreated(path, new IOException(e.getFile() + " is no folder", e));
+                throw new NotCreated(path, new IOException(FileErrors.notAFolder(Path.of(e.getFile())), e));
             }
             requirePrivate();
         } catch (IOException e) {
@@ -127,7 +127,7 @@ public final class RuntimeFolder {
 
     private void requirePrivate() throws IOException {
         if (!Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
-            throw new IOException("the runtime folder " + path + " is no folder: move away what is there");
+            throw new IOException("the runtime folder " + FileErrors.notAFolder(path) + ": move away what is there");
         }
         int owner = uid(path);
         if (owner != ownUid()) {

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -77,6 +78,21 @@ class BoundedAccessTest {
             assertThatThrownBy(() -> Token.readOrCreate(hung.path().resolve("token")))
                     .hasMessageContaining("the token file " + hung.path())
                     .hasMessageContaining("there was no answer within 10.0");
+        }
+    }
+
+    /** As sshfs whose connection is gone: it is a folder, and nobody can look at it. */
+    @Test
+    void aFolderThatGivesErrorsIsNotSaidToBeNone() throws Exception {
+        try (HungFileSystem broken = HungFileSystem.mount(folder.resolve("broken"))) {
+            broken.disconnect();
+            Path inside = broken.path().resolve("neurontp");
+            for (Path place : List.of(broken.path(), inside, inside.resolve("deeper"))) {
+                assertThatThrownBy(() -> RuntimeFolder.at(place).open())
+                        .hasMessageContaining("Transport endpoint is not connected")
+                        .message()
+                        .doesNotContain("is no folder");
+            }
         }
     }
 }
