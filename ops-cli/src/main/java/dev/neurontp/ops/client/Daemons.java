@@ -86,11 +86,23 @@ public final class Daemons {
                         ExitCode.USAGE,
                         "--host is '" + text + "': it must be an address like http://127.0.0.1:13131",
                         "tpctl ls without --host shows the addresses of this host's daemons."));
-        return live.all().stream()
+        return registered().stream()
                 .filter(file -> same(file.url(), host))
                 .findFirst()
                 .map(this::of)
                 .orElseGet(() -> unknown.computeIfAbsent(host, this::unknown));
+    }
+
+    /** Where address and token are both given, a folder that cannot be used does not matter. */
+    private List<DaemonFile> registered() {
+        try {
+            return live.all();
+        } catch (CommandException e) {
+            if (tokenFile.isEmpty()) {
+                throw e;
+            }
+            return List.of();
+        }
     }
 
     private static Optional<URI> address(String text) {

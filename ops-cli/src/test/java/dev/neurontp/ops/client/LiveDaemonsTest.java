@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -73,6 +74,18 @@ class LiveDaemonsTest {
             assertThat(e).hasMessageContaining("is not private").hasMessageContaining("rwxr-x---");
             assertThat(e.next()).contains("chmod 700 " + folder);
         });
+    }
+
+    /** As the message of such a folder says. */
+    @Test
+    void whoNamesAddressAndTokenNeedsNoFolder() throws IOException {
+        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-x---"));
+        Path token = Files.writeString(parent.resolve("token"), "secret\n");
+        Optional<String> host = Optional.of("http://127.0.0.1:1");
+        assertThat(new Daemons(live, Optional.of(token), Optional.empty()).find(host))
+                .singleElement()
+                .satisfies(daemon -> assertThat(daemon.url()).hasToString("http://127.0.0.1:1"));
+        assertThatThrownBy(() -> new Daemons(live).find(host)).hasMessageContaining("is not private");
     }
 
     @Test
