@@ -1,6 +1,7 @@
 package dev.neurontp.worker;
 
 import dev.neurontp.worker.os.DroppingStream;
+import dev.neurontp.worker.os.OpenFilesLimit;
 import dev.neurontp.worker.os.Stderr;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
@@ -106,7 +107,10 @@ final class Log implements RankLog, Thread.UncaughtExceptionHandler {
     /** In one line, and where it came from at level debug. */
     @Override
     public void bug(String what, Throwable bug) {
-        error(what + ": a bug in this program, please report it with NEURON_LOG=debug: " + bug);
+        error(what + ": "
+                + (OpenFilesLimit.isCauseOf(bug)
+                        ? OpenFilesLimit.WORDS
+                        : "a bug in this program, please report it with NEURON_LOG=debug: " + bug));
         for (StackTraceElement frame : bug.getStackTrace()) {
             debug("at " + frame);
         }

@@ -7,6 +7,7 @@ import dev.neurontp.rpc.XCollective;
 import dev.neurontp.worker.comm.Communicator;
 import dev.neurontp.worker.comm.CommunicatorException;
 import dev.neurontp.worker.comm.RankIdentity;
+import dev.neurontp.worker.os.OpenFilesLimit;
 
 /**
  * One rank's answers, in a worker's process or in that of a leader. One thread asks at a time; {@link #abort} and {@link
@@ -68,6 +69,10 @@ public final class Rank implements AutoCloseable {
             log.error(request.op() + " failed: " + e.getMessage());
             return WorkerResponse.Error.of(e.kind(), e.getMessage());
         } catch (RuntimeException | Error e) {
+            if (OpenFilesLimit.isCauseOf(e)) {
+                log.error(request.op() + " failed: " + OpenFilesLimit.WORDS);
+                return WorkerResponse.Error.of(kindOfBug, request.op() + " failed: " + OpenFilesLimit.WORDS);
+            }
             log.bug(request.op() + " failed", e);
             return WorkerResponse.Error.of(kindOfBug, request.op() + " failed by a bug in the worker: " + e);
         }

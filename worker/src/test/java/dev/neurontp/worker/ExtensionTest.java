@@ -27,6 +27,10 @@ class ExtensionTest {
         @Override
         public XCollectiveResult collective(XCollective asked) throws UnsupportedException {
             CollectiveRequest request = CollectiveRequest.of(asked, 2);
+            if (request.root() == 1) {
+                throw new ExceptionInInitializerError(
+                        new UnsatisfiedLinkError("libzip.so: cannot open shared object file: Too many open files"));
+            }
             throw new IllegalArgumentException("offset " + request.count() + " is negative");
         }
 
@@ -63,6 +67,16 @@ class ExtensionTest {
     void aRequestThatContradictsItselfIsABadRequest() {
         assertThat(answer("broadcast", 2, "").kind()).isEqualTo(ErrorKind.BAD_REQUEST.wireName());
         assertThat(answer("pairs", 0, "0-0").kind()).isEqualTo(ErrorKind.BAD_REQUEST.wireName());
+    }
+
+    /** Somebody lowered it while the worker ran, and Java could not load a class of its own. */
+    @Test
+    void aLimitOnOpenFilesIsNoBug() {
+        WorkerResponse.Error error = answer("broadcast", 1, "");
+        assertThat(error.kind()).isEqualTo(ErrorKind.NCCL_SANITY_FAILED.wireName());
+        assertThat(error.message())
+                .isEqualTo("x_collective failed: the limit on the open files of this process is reached: raise it"
+                        + " (ulimit -n)");
     }
 
     /** A leader takes a bad request for a case that this worker cannot do, and goes on. */
