@@ -16,6 +16,10 @@ public record LogLines(List<Line> lines, long lastSeq, long dropped) {
     /** The type of the stream's last event, which carries the pool's {@link PoolSummary}. */
     public static final String END_EVENT = "end";
 
+    public LogLines {
+        lines = lines == null ? List.of() : List.copyOf(lines);
+    }
+
     /** One line that a worker wrote to stderr. */
     public record Line(long seq, Instant time, int rank, String text) {
         public Line {

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** What a daemon says of its host and of itself. */
+/** What a daemon says of its host and of itself. A list that it leaves out is empty. */
 public sealed interface NodeView {
     /**
      * What a host is and has.
@@ -24,7 +24,12 @@ public sealed interface NodeView {
             Optional<String> driverVersion,
             List<Device> devices,
             List<String> harnesses)
-            implements NodeView {}
+            implements NodeView {
+        public Discovery {
+            devices = orEmpty(devices);
+            harnesses = orEmpty(harnesses);
+        }
+    }
 
     /** One GPU; {@code vramTotalMb} in MiB. */
     record Device(
@@ -44,6 +49,10 @@ public sealed interface NodeView {
     record Health(
             long uptimeSecs, List<DeviceUsage> devices, Optional<Instant> devicesRead, Optional<String> devicesProblem)
             implements NodeView {
+        public Health {
+            devices = orEmpty(devices);
+        }
+
         /** How the GPU of that index is; empty where the last reading has none. */
         public Optional<DeviceUsage> usage(long index) {
             return devices.stream().filter(device -> device.index() == index).findFirst();
@@ -69,6 +78,11 @@ public sealed interface NodeView {
      * @param needRestart with another value in the sources, and as before in this daemon
      */
     record SettingsReloaded(List<SettingChange> changed, List<SettingChange> needRestart) implements NodeView {
+        public SettingsReloaded {
+            changed = orEmpty(changed);
+            needRestart = orEmpty(needRestart);
+        }
+
         /** {@code before} and {@code after} as TOML. */
         public record SettingChange(String name, String before, String after) {}
     }
@@ -101,14 +115,27 @@ public sealed interface NodeView {
     record Live(String status) implements NodeView {}
 
     /** That a daemon is ready, with all that this depends on. */
-    record Ready(String status, List<Check> checks) implements NodeView {}
+    record Ready(String status, List<Check> checks) implements NodeView {
+        public Ready {
+            checks = orEmpty(checks);
+        }
+    }
 
     /** One thing that readiness depends on. */
     record Check(String name, boolean ok, String text) {}
 
     /** The models that are loaded, and the harnesses that could load one. */
-    record Models(List<Model> models, List<String> harnesses) implements NodeView {}
+    record Models(List<Model> models, List<String> harnesses) implements NodeView {
+        public Models {
+            models = orEmpty(models);
+            harnesses = orEmpty(harnesses);
+        }
+    }
 
     /** One model, and the harness that loaded it. */
     record Model(String modelId, String harness) implements NodeView {}
+
+    private static <T> List<T> orEmpty(List<T> list) {
+        return list == null ? List.of() : List.copyOf(list);
+    }
 }

@@ -1,0 +1,33 @@
+package dev.neurontp.harness.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.lang.reflect.RecordComponent;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What answers may be no daemon, or an older one: a list that it leaves out is empty, whichever record it belongs to. */
+class LeftOutListsTest {
+    static Stream<Class<?>> answers() {
+        return Stream.concat(
+                        Stream.of(NodeView.class.getPermittedSubclasses()),
+                        Stream.of(LogLines.class, PoolView.class, PoolView.Failure.class, PoolSummary.Listing.class))
+                // Its path is checked: without one it is refused.
+                .filter(type -> type != NodeView.DashboardLink.class);
+    }
+
+    @ParameterizedTest
+    @MethodSource("answers")
+    void aListThatIsLeftOutIsEmpty(Class<?> type) throws ReflectiveOperationException {
+        Object read = Json.mapper().readValue("{}", type);
+        for (RecordComponent component : type.getRecordComponents()) {
+            if (component.getType() == List.class) {
+                assertThat(component.getAccessor().invoke(read))
+                        .as(component.getName())
+                        .isEqualTo(List.of());
+            }
+        }
+    }
+}
