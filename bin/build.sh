@@ -77,10 +77,11 @@ merge_jars() {
 
 take_jar() { cmp -s "$1" "$2/${1##*/}" || mv -f "$1" "$2"; }
 
-# From here on, programs of this script find no daemon but those that they start themselves.
+# From here on, programs of this script find no daemon but those that they start themselves, and leave no history.
 own_runtime_folder() {
     NEURON_RUNTIME_DIR=$(mktemp -d)
-    export NEURON_RUNTIME_DIR
+    NEURON_STATE_DIR=$NEURON_RUNTIME_DIR/state
+    export NEURON_RUNTIME_DIR NEURON_STATE_DIR
     trap 'rm -rf "$NEURON_RUNTIME_DIR"' EXIT
 }
 
@@ -91,7 +92,7 @@ train_aot_cache() {
     shift 2
     # What is set in this environment must not change what is trained.
     for variable in $(env | sed -n 's/^\(NEURON_[A-Z_]*\)=.*/\1/p') JAVA_TOOL_OPTIONS JDK_JAVA_OPTIONS _JAVA_OPTIONS; do
-        [ "$variable" = NEURON_RUNTIME_DIR ] || unset "$variable"
+        case $variable in NEURON_RUNTIME_DIR | NEURON_STATE_DIR) ;; *) unset "$variable" ;; esac
     done
     find_java
     read_class_path "$app/lib"

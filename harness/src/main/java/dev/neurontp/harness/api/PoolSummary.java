@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param restarts how many restarts led to this pool
  * @param pids in the order of the ranks
  * @param reason why it has failed, one line
+ * @param recorded where this was written down; empty for a pool that is in the list of its daemon
  */
 public record PoolSummary(
         String id,
@@ -30,7 +31,8 @@ public record PoolSummary(
         Instant created,
         List<Long> pids,
         Optional<Busy> busy,
-        Optional<String> reason) {
+        Optional<String> reason,
+        Optional<PoolView.Recorded> recorded) {
     public PoolSummary {
         id = EnumLabels.orEmpty(id);
         labels = labels == null ? Map.of() : Collections.unmodifiableMap(new LinkedHashMap<>(labels));

@@ -12,6 +12,8 @@ import java.util.Optional;
  *
  * @param shareDevices whether its ranks may have a GPU of each other or of another pool
  * @param state one of {@link State}, or a newer one
+ * @param joined when all ranks had joined
+ * @param recorded where this was written down; empty for a pool that is in the list of its daemon
  */
 public record PoolView(
         String id,
@@ -25,11 +27,13 @@ public record PoolView(
         Restart restart,
         List<String> command,
         Instant created,
+        Optional<Instant> joined,
         Optional<Instant> ended,
         Optional<PoolSummary.Busy> busy,
         Optional<String> reason,
         Optional<Failure> failure,
-        List<Rank> ranks) {
+        List<Rank> ranks,
+        Optional<Recorded> recorded) {
     public PoolView {
         id = EnumLabels.orEmpty(id);
         restart = restart == null ? new Restart("", 0, Optional.empty(), Optional.empty()) : restart;
@@ -65,6 +69,44 @@ public record PoolView(
     public record Restart(String policy, int count, Optional<String> successor, Optional<String> givenUp) {
         public Restart {
             policy = EnumLabels.orEmpty(policy);
+        }
+    }
+
+    /**
+     * The daemon that a pool ran under, as that daemon has written it down.
+     *
+     * @param written when this was last written
+     * @param pid of the daemon
+     * @param started when the daemon was
+     * @param version of the daemon
+     * @param host its name
+     * @param daemon what is known of it: one of {@link Fate}, or a newer one
+     */
+    public record Recorded(
+            Instant written, long pid, Instant started, String version, String bootId, String host, String daemon) {
+        public Recorded {
+            version = EnumLabels.orEmpty(version);
+            bootId = EnumLabels.orEmpty(bootId);
+            host = EnumLabels.orEmpty(host);
+            daemon = EnumLabels.orEmpty(daemon);
+        }
+
+        /** Whether that daemon is known to have ended. */
+        public boolean gone() {
+            return daemon.equals(Fate.GONE.label());
+        }
+    }
+
+    /** What is known of a daemon that has written something down. */
+    public enum Fate {
+        LIVE,
+        GONE,
+        /** It ran on another host or in another container, where nobody looks from here. */
+        UNKNOWN;
+
+        /** The word on the wire. */
+        public String label() {
+            return EnumLabels.label(this);
         }
     }
 

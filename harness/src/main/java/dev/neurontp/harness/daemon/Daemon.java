@@ -3,9 +3,14 @@ package dev.neurontp.harness.daemon;
 import dev.neurontp.harness.daemon.device.DeviceMonitor;
 import dev.neurontp.harness.daemon.event.EventData;
 import dev.neurontp.harness.daemon.event.EventLog;
+import dev.neurontp.harness.daemon.history.HistoryLimits;
+import dev.neurontp.harness.daemon.history.PastPools;
+import dev.neurontp.harness.daemon.history.PoolHistory;
+import dev.neurontp.harness.daemon.history.StateFolders;
 import dev.neurontp.harness.daemon.http.HttpServer;
 import dev.neurontp.harness.daemon.http.HttpServices;
 import dev.neurontp.harness.daemon.metric.DaemonMetrics;
+import dev.neurontp.harness.daemon.pool.PoolRecords;
 import dev.neurontp.harness.daemon.pool.PoolRegistry;
 import dev.neurontp.harness.daemon.pool.PoolServices;
 import dev.neurontp.harness.daemon.runtime.DaemonFile;
@@ -47,6 +52,9 @@ public final class Daemon {
     /** From the end of the last pool to the end of the last connection. */
     private static final Duration HTTP_CLOSE = Duration.ofMillis(1500);
 
+    /** For the history of the last moments: a disk that does not answer must not hold up the end. */
+    private static final Duration LAST_RECORDS = Duration.ofSeconds(1);
+
     private final LiveSettings live;
     private final EventLog events;
     private final DeviceMonitor devices;
@@ -54,6 +62,7 @@ public final class Daemon {
     private final HttpServer http;
     private final Registration registration;
     private final CertificateWatch certificates;
+    private final Optional<PoolHistory> history;
     private final AtomicBoolean stopped = new AtomicBoolean();
     /** Of SIGHUP: one that is under way, and one that waits for it. */
     private final Semaphore reloads = new Semaphore(2);
@@ -65,7 +74,8 @@ public final class Daemon {
             PoolRegistry registry,
             HttpServer http,
             Registration registration,
-            CertificateWatch certificates) {
+            CertificateWatch certificates,
+            Optional<PoolHistory> history) {
         this.live = live;
         this.events = events;
         this.devices = devices;
@@ -73,6 +83,7 @@ public final class Daemon {
         this.http = http;
         this.registration = registration;
         this.certificates = certificates;
+        this.history = history;
     }
 
     /**
@@ -105,13 +116,19 @@ public final class Daemon {
                 clock);
         DaemonFile starting = DaemonFile.ofThisProcess("", tokenFile, Versions.product(), clock.instant());
         WorkerLedger ledger = new WorkerLedger(folder, starting);
+        StateFolders states = settings.get(DaemonSettings.STATE_DIR)
+                .map(StateFolders::only)
+                .orElseGet(() -> StateFolders.of(environment));
+        Optional<PoolHistory> history = history(settings, states, events, clock);
         PoolServices services = new PoolServices(
                 clock,
                 events,
                 metrics,
                 devices,
                 ledger,
+                history.<PoolRecords>map(known -> known).orElse(PoolRecords.NONE),
                 () -> live.get().get(DaemonSettings.COMMANDS_ARE_WORKERS),
+                () -> live.get().get(DaemonSettings.LOG_FAILURES),
                 settings.get(DaemonSettings.LOG_LINES),
                 settings.get(DaemonSettings.WAITING),
                 settings.get(DaemonSettings.PROOF));
@@ -119,9 +136,15 @@ public final class Daemon {
                 services, settings.get(DaemonSettings.POOLS), settings.get(DaemonSettings.ENDED_POOLS));
         CertificateWatch certificates = new CertificateWatch(HttpServer.certificateFiles(settings), live);
         HttpServer http = new HttpServer(
-                live, token, new HttpServices(registry, events, devices, harnesses, metrics), ownCommand);
+                live,
+                token,
+                new HttpServices(registry, new PastPools(states), events, devices, harnesses, metrics),
+                ownCommand);
         devices.start();
         http.start();
+        if (history.isPresent()) {
+            history.get().start();
+        }
         DaemonFile file = starting.listeningAt(http.url(), http.certificates());
         Registration registration = new Registration(folders, folder, file, token, givenToken.isEmpty(), ledger, clock);
         live.onReload(next -> {
@@ -140,7 +163,18 @@ public final class Daemon {
                     "this is process 1 of a container, and reaps only its own children: other processes that end stay as"
                             + " zombies; start the container with an init process: docker run --init");
         }
-        return new Daemon(live, events, devices, registry, http, registration, certificates);
+        return new Daemon(live, events, devices, registry, http, registration, certificates, history);
+    }
+
+    private static Optional<PoolHistory> history(
+            Settings settings, StateFolders folders, EventLog events, Clock clock) {
+        HistoryLimits limits = new HistoryLimits(
+                settings.get(DaemonSettings.HISTORY_POOLS),
+                settings.get(DaemonSettings.HISTORY_BYTES),
+                Duration.ofDays(settings.get(DaemonSettings.HISTORY_DAYS)));
+        return limits.pools() == 0
+                ? Optional.empty()
+                : Optional.of(new PoolHistory(folders, limits, Versions.product(), events, clock));
     }
 
     /** A folder whose file system does not answer must not block the start. */
@@ -193,6 +227,9 @@ public final class Daemon {
         boolean gone = registry.shutDownAll(deadline.within(limit.minus(HTTP_CLOSE)));
         events.closeAfter(new EventData.DaemonStopping());
         devices.close();
+        if (history.isPresent()) {
+            history.get().close(LAST_RECORDS);
+        }
         if (!DaemonThread.runWithin(Duration.ofNanos(deadline.remainingNanos() + 1), "http-close", http::close)) {
             LOG.warn("the HTTP server did not close in time and is left behind");
         }

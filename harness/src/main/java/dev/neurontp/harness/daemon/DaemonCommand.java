@@ -107,7 +107,8 @@ public final class DaemonCommand {
         Daemon daemon;
         try {
             if (stopOnStdinEof) {
-                ParentDeathWatch.on(new StandardInput(), stop::ask);
+                ParentDeathWatch.on(
+                        new StandardInput(), () -> stop.ask("since the process that started this daemon is gone"));
             }
             daemon = Daemon.start(live, environment, HarnessRegistry.of(new CandleHarness()), ownCommand.get());
         } catch (IOException | IllegalStateException e) {

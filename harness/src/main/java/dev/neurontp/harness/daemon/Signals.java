@@ -65,6 +65,15 @@ public final class Signals {
         }
     }
 
+    /** Its name as kill(1) has it: {@code SIGTERM}. */
+    public static String name(int number) {
+        return NUMBERS.entrySet().stream()
+                .filter(known -> known.getValue() == number)
+                .map(known -> "SIG" + known.getKey())
+                .findFirst()
+                .orElse("signal " + number);
+    }
+
     private void take(int number) {
         if (isNew(number, System.nanoTime())) {
             handler.accept(number);

@@ -4,6 +4,7 @@ import dev.neurontp.worker.os.ExitCode;
 import dev.neurontp.worker.os.Stderr;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -13,6 +14,7 @@ final class StopRequest {
 
     private final CountDownLatch asked = new CountDownLatch(1);
     private final AtomicBoolean signalled = new AtomicBoolean();
+    private final AtomicReference<String> reason = new AtomicReference<>("");
     private volatile Daemon running;
 
     /** The daemon whose file a second signal removes. */
@@ -36,18 +38,21 @@ final class StopRequest {
             if (daemon != null) {
                 daemon.abandon();
             }
+            LOG.warn("ended at once by a second signal, {}", Signals.name(number));
             Stderr.flush();
             Runtime.getRuntime().halt(ExitCode.signal(number));
         }
-        ask();
+        ask("asked by " + Signals.name(number));
     }
 
-    void ask() {
+    /** Asks for an orderly end; of several reasons the first counts. */
+    void ask(String why) {
+        reason.compareAndSet("", why);
         asked.countDown();
     }
 
     void await() throws InterruptedException {
         asked.await();
-        LOG.info("stopping; a second signal ends this daemon at once");
+        LOG.info("stopping, {}; a second signal ends this daemon at once", reason.get());
     }
 }

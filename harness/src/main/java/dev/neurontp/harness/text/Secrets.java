@@ -37,6 +37,11 @@ public final class Secrets {
         return SECRET.matcher(name).find();
     }
 
+    /** The value of what has that name. */
+    public static String masked(String name, String value) {
+        return isNamed(name) ? MASKED : masked(value);
+    }
+
     /** The words of a command line, without the values of options that are named like secrets. */
     public static List<String> masked(List<String> command) {
         List<String> words = new ArrayList<>();

@@ -71,6 +71,7 @@ class NewerDaemonTest {
                         "created",
                         "pids",
                         "busy",
-                        "reason");
+                        "reason",
+                        "recorded");
     }
 }

@@ -27,8 +27,13 @@ final class DaemonProcess implements AutoCloseable {
 
     private DaemonProcess(List<String> before, Path folder, Map<String, String> environment, String... arguments) {
         runtime = folder.resolve("run");
-        Map<String, String> all = new HashMap<>(
-                Map.of("NEURON_RUNTIME_DIR", runtime.toString(), "NEURON_POOLS__COMMUNICATOR", "loopback"));
+        Map<String, String> all = new HashMap<>(Map.of(
+                "NEURON_RUNTIME_DIR",
+                runtime.toString(),
+                "NEURON_STATE_DIR",
+                folder.resolve("state").toString(),
+                "NEURON_POOLS__COMMUNICATOR",
+                "loopback"));
         all.putAll(environment);
         List<String> command = new ArrayList<>(before);
         command.add(Programs.neuron());

@@ -141,6 +141,7 @@ class OpenApiTest {
             crowded(daemon);
             streams(daemon);
         }
+        earlier();
         reloading();
         stopping();
         SortedSet<String> documented = new TreeSet<>();
@@ -317,7 +318,12 @@ class OpenApiTest {
         }
         String mute = create(daemon, "", TestDaemon.poolOf("silent@1#1")).header("Location");
         assertThat(daemon.get(mute).json().get("ended").isNull()).isTrue();
-        daemon.delete(mute + "?wait=20s");
+        HttpReply again = post(daemon, "/pools/{id}/restart", mute + "/restart");
+        assertThat(again.status()).isEqualTo(202);
+        daemon.delete(again.header("Location") + "?wait=20s");
+        assertThat(put(daemon, "/pools/mute", TestDaemon.poolOf("silent@1#1")).status())
+                .isEqualTo(202);
+        daemon.delete("/pools/mute?wait=20s");
         String deaf = "/pools/" + daemon.pool("deaf@1,silent@1#2");
         assertThat(hold("DELETE", "/pools/{id}", daemon.delete(deaf)).status()).isEqualTo(202);
         await().until(() -> !daemon.get(deaf).json().get("ended").isNull());
@@ -381,6 +387,23 @@ class OpenApiTest {
             get(daemon, template, template.replace("{id}", id) + "?follow=true");
         }
         open.body().close();
+    }
+
+    /** What the daemon before it has written down. */
+    private void earlier() throws Exception {
+        try (TestDaemon daemon = TestDaemon.start(folder)) {
+            JsonNode pools = get(daemon, "/pools", "/pools?all=true").json().get("pools");
+            assertThat(pools)
+                    .isNotEmpty()
+                    .allMatch(pool -> !pool.get("recorded").isNull());
+            for (JsonNode pool : pools) {
+                String path = "/pools/" + pool.get("id").stringValue();
+                assertThat(get(daemon, "/pools/{id}", path).status()).isEqualTo(200);
+                get(daemon, "/pools/{id}/logs", path + "/logs");
+                get(daemon, "/pools/{id}/logs", path + "/logs?follow=true");
+                get(daemon, "/pools/{id}/events", path + "/events?since=0");
+            }
+        }
     }
 
     private void reloading() throws Exception {

@@ -39,7 +39,9 @@ final class TestDaemon implements AutoCloseable {
         this.runtime = runtime;
         Harness[] harnesses = Arrays.copyOf(more, more.length + 1);
         harnesses[more.length] = new CandleHarness();
-        this.daemon = Daemon.start(live, Map.of(), HarnessRegistry.of(harnesses), command("none"));
+        Map<String, String> environment =
+                Map.of("NEURON_STATE_DIR", runtime.resolveSibling("state").toString());
+        this.daemon = Daemon.start(live, environment, HarnessRegistry.of(harnesses), command("none"));
         this.token = Files.readString(daemon.folder().tokenFile()).strip();
     }
 

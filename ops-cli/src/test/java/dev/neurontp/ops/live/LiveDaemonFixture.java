@@ -113,6 +113,7 @@ final class LiveDaemonFixture implements BeforeEachCallback, AfterEachCallback {
                 new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile());
         builder.environment().putAll(environment);
         builder.environment().put("NEURON_RUNTIME_DIR", runtime().toString());
+        builder.environment().put("NEURON_STATE_DIR", folder.resolve("state").toString());
         builder.environment().remove("TPCTL_UP");
         return new Live(builder.start(), out, err);
     }
@@ -183,11 +184,12 @@ final class LiveDaemonFixture implements BeforeEachCallback, AfterEachCallback {
         }
     }
 
-    /** Waits until no process of this site is left, and no file but the token. */
+    /** Waits until no process of this site is left, and no file but the token and the history of pools. */
     void awaitNothingLeft() throws IOException {
         await().atMost(Duration.ofSeconds(20))
                 .pollInterval(Duration.ofMillis(100))
                 .until(() -> processes().isEmpty());
+        requireOnlyHistory();
         if (Files.notExists(runtime())) {
             return; // nobody asked for a daemon
         }
@@ -197,6 +199,21 @@ final class LiveDaemonFixture implements BeforeEachCallback, AfterEachCallback {
                     .toList();
             if (!left.isEmpty()) {
                 throw new AssertionError("files are left: " + left);
+            }
+        }
+    }
+
+    private void requireOnlyHistory() throws IOException {
+        Path state = folder.resolve("state");
+        if (Files.notExists(state)) {
+            return;
+        }
+        try (Stream<Path> files = Files.walk(state)) {
+            List<String> left = files.map(file -> state.relativize(file).toString())
+                    .filter(name -> !name.matches("|history|history/pool-[a-z2-7]{8}\\.(json|events|log)"))
+                    .toList();
+            if (!left.isEmpty()) {
+                throw new AssertionError("files are left in the state folder: " + left);
             }
         }
     }

@@ -130,6 +130,7 @@ class PoolSelectorProperties {
                 Instant.EPOCH,
                 List.of(),
                 Optional.empty(),
+                Optional.empty(),
                 Optional.empty());
     }
 
@@ -153,6 +154,7 @@ class PoolSelectorProperties {
                 "loopback",
                 Instant.EPOCH,
                 List.of(),
+                Optional.empty(),
                 Optional.empty(),
                 Optional.empty());
     }

@@ -63,6 +63,7 @@ public final class HttpServer implements AutoCloseable {
         this.port = settings.get(DaemonSettings.HTTP_PORT);
         RequestBody body = new RequestBody(settings.get(DaemonSettings.BODY_BYTES));
         Sessions sessions = new Sessions();
+        PastPoolViews past = new PastPoolViews(services.registry(), services.past());
         Routes routes = new Routes(
                 new NodeRoutes(
                         services.registry(),
@@ -71,9 +72,10 @@ public final class HttpServer implements AutoCloseable {
                         services.harnesses(),
                         services.metrics(),
                         body),
-                new PoolRoutes(services.registry(), new PoolRequestReader(live, ownCommand), body),
+                new PoolRoutes(services.registry(), past, new PoolRequestReader(live, ownCommand), body),
                 new StreamRoutes(
                         services.registry(),
+                        past,
                         services.events(),
                         settings.get(DaemonSettings.STREAMS),
                         settings.get(DaemonSettings.KEEP_ALIVE)),

@@ -2,6 +2,7 @@ package dev.neurontp.harness.daemon.http;
 
 import dev.neurontp.harness.daemon.device.DeviceMonitor;
 import dev.neurontp.harness.daemon.event.EventLog;
+import dev.neurontp.harness.daemon.history.PastPools;
 import dev.neurontp.harness.daemon.metric.DaemonMetrics;
 import dev.neurontp.harness.daemon.pool.PoolRegistry;
 import dev.neurontp.harness.model.HarnessRegistry;
@@ -9,6 +10,7 @@ import dev.neurontp.harness.model.HarnessRegistry;
 /** What the routes need. */
 public record HttpServices(
         PoolRegistry registry,
+        PastPools past,
         EventLog events,
         DeviceMonitor devices,
         HarnessRegistry harnesses,

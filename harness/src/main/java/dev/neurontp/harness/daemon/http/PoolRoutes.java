@@ -2,6 +2,7 @@ package dev.neurontp.harness.daemon.http;
 
 import dev.neurontp.harness.api.ErrorType;
 import dev.neurontp.harness.api.PoolSummary;
+import dev.neurontp.harness.daemon.history.PastPool;
 import dev.neurontp.harness.daemon.mapper.OperationMapper;
 import dev.neurontp.harness.daemon.mapper.PoolMapper;
 import dev.neurontp.harness.daemon.pool.ManagedPool;
@@ -14,6 +15,9 @@ import dev.neurontp.harness.time.Deadline;
 import dev.neurontp.rpc.XCollective;
 import io.javalin.http.Context;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 
 /** Pools and their operations. */
 final class PoolRoutes {
@@ -22,27 +26,28 @@ final class PoolRoutes {
     private static final Duration AFTER_RANKS = Duration.ofSeconds(10);
 
     private final PoolRegistry registry;
+    private final PastPoolViews past;
     private final PoolRequestReader plans;
     private final RequestBody body;
 
-    PoolRoutes(PoolRegistry registry, PoolRequestReader plans, RequestBody body) {
+    PoolRoutes(PoolRegistry registry, PastPoolViews past, PoolRequestReader plans, RequestBody body) {
         this.registry = registry;
+        this.past = past;
         this.plans = plans;
         this.body = body;
     }
 
-    void list(Context context) {
-        QueryParameters.of(context);
-        Responses.json(
-                context,
-                200,
-                new PoolSummary.Listing(
-                        registry.all().stream().map(PoolMapper::summary).toList()));
+    void list(Context context) throws InterruptedException {
+        boolean all = QueryParameters.of(context, "all").flag("all", false);
+        List<PoolSummary> pools = new ArrayList<>(all ? past.all() : List.of());
+        registry.all().stream().map(PoolMapper::summary).forEach(pools::add);
+        Responses.json(context, 200, new PoolSummary.Listing(pools));
     }
 
-    void show(Context context) {
+    void show(Context context) throws InterruptedException {
         QueryParameters.of(context);
-        Responses.json(context, 200, PoolMapper.view(pool(context)));
+        Optional<PastPool> found = past.find(context.pathParam("id"));
+        Responses.json(context, 200, found.isPresent() ? past.view(found.get()) : PoolMapper.view(pool(context)));
     }
 
     void create(Context context) throws InterruptedException {

@@ -8,6 +8,7 @@ import dev.neurontp.harness.daemon.event.Event;
 import dev.neurontp.harness.daemon.event.EventData;
 import dev.neurontp.harness.daemon.event.EventLog;
 import dev.neurontp.harness.daemon.event.RingBuffer;
+import dev.neurontp.harness.daemon.history.PastPool;
 import dev.neurontp.harness.daemon.mapper.EventMapper;
 import dev.neurontp.harness.daemon.mapper.PoolMapper;
 import dev.neurontp.harness.daemon.pool.ManagedPool;
@@ -32,13 +33,15 @@ final class StreamRoutes {
     private static final int USUAL_LINES = 100;
 
     private final PoolRegistry registry;
+    private final PastPoolViews past;
     private final EventLog events;
     private final int mostStreams;
     private final Duration keepAlive;
     private final Semaphore streams;
 
-    StreamRoutes(PoolRegistry registry, EventLog events, int mostStreams, Duration keepAlive) {
+    StreamRoutes(PoolRegistry registry, PastPoolViews past, EventLog events, int mostStreams, Duration keepAlive) {
         this.registry = registry;
+        this.past = past;
         this.events = events;
         this.mostStreams = mostStreams;
         this.keepAlive = keepAlive;
@@ -50,6 +53,13 @@ final class StreamRoutes {
     }
 
     void poolEvents(Context context) throws InterruptedException {
+        Optional<PastPool> found = past.find(context.pathParam("id"));
+        if (found.isPresent()) {
+            Optional<String> since = since(context, QueryParameters.of(context, "since", "follow"));
+            List<EventView> kept = past.events(found.get());
+            stream(context, stream -> PastStreams.events(stream, kept, since));
+            return;
+        }
         ManagedPool pool = registry.get(context.pathParam("id"));
         streamEvents(
                 context,
@@ -66,8 +76,7 @@ final class StreamRoutes {
     private void streamEvents(Context context, Predicate<Event> wanted, BooleanSupplier over)
             throws InterruptedException {
         QueryParameters query = QueryParameters.of(context, "since", "follow");
-        Optional<String> since =
-                Optional.ofNullable(context.header(LAST_EVENT_ID)).or(() -> query.text("since"));
+        Optional<String> since = since(context, query);
         boolean follow = query.flag("follow", true);
         long from = since.map(events::seqOf).orElseGet(() -> events.ring().lastSeq());
         stream(context, stream -> {
@@ -97,6 +106,10 @@ final class StreamRoutes {
         });
     }
 
+    private static Optional<String> since(Context context, QueryParameters query) {
+        return Optional.ofNullable(context.header(LAST_EVENT_ID)).or(() -> query.text("since"));
+    }
+
     private static void send(EventStream stream, Event event) throws IOException {
         EventView view = EventMapper.view(event);
         stream.event(view.id(), view.type(), view);
@@ -104,7 +117,7 @@ final class StreamRoutes {
 
     void logs(Context context) throws InterruptedException {
         QueryParameters query = QueryParameters.of(context, "rank", "lines", "since", "follow");
-        ManagedPool pool = registry.get(context.pathParam("id"));
+        Optional<PastPool> ended = past.find(context.pathParam("id"));
         Optional<Long> rank = query.number("rank", Integer.MAX_VALUE);
         int most = query.number("lines", MOST_LINES).orElse((long) USUAL_LINES).intValue();
         boolean follow = query.flag("follow", false);
@@ -112,6 +125,18 @@ final class StreamRoutes {
                 .or(() -> Optional.ofNullable(context.header(LAST_EVENT_ID))
                         .filter(id -> follow && id.matches("[0-9]{1,18}"))
                         .map(Long::valueOf));
+        if (ended.isPresent()) {
+            Predicate<LogLines.Line> asked =
+                    line -> (rank.isEmpty() || rank.get() == line.rank()) && line.seq() > since.orElse(0L);
+            LogLines kept = PastStreams.lines(past.lines(ended.get()), asked, most);
+            if (follow) {
+                stream(context, stream -> PastStreams.lines(stream, kept, ended.get()));
+            } else {
+                Responses.json(context, 200, kept);
+            }
+            return;
+        }
+        ManagedPool pool = registry.get(context.pathParam("id"));
         Predicate<PoolLog.Line> wanted = line -> rank.isEmpty() || rank.get() == line.rank();
         RingBuffer<PoolLog.Line> ring = pool.log().ring();
         RingBuffer.Slice<PoolLog.Line> slice = ring.after(since.orElse(0L));

@@ -5,6 +5,7 @@ import dev.neurontp.harness.api.PoolSummary;
 import dev.neurontp.harness.api.PoolView;
 import dev.neurontp.harness.daemon.pool.ActiveOperation;
 import dev.neurontp.harness.daemon.pool.ManagedPool;
+import dev.neurontp.harness.daemon.pool.PoolPlan;
 import dev.neurontp.harness.daemon.pool.PoolStatus;
 import dev.neurontp.harness.daemon.pool.PoolUpdates;
 import dev.neurontp.harness.pool.PoolFailure;
@@ -17,6 +18,8 @@ import dev.neurontp.harness.pool.RankState;
 import dev.neurontp.harness.process.ProcessIdentity;
 import dev.neurontp.harness.time.Durations;
 import dev.neurontp.worker.comm.CommunicatorProvider;
+import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /** Pools and their ranks. */
@@ -34,11 +37,12 @@ public final class PoolMapper {
                 state(now.state()).label(),
                 now.worldSize(),
                 pool.restartCount(),
-                communicator(pool),
+                communicator(pool.plan()),
                 pool.created(),
                 now.ranks().stream().map(PoolMapper::pid).toList(),
                 pool.active().map(PoolMapper::busy),
-                now.reason());
+                now.reason(),
+                Optional.empty());
     }
 
     /** Everything known of the pool. */
@@ -52,17 +56,42 @@ public final class PoolMapper {
                 pool.epoch(),
                 state(now.state()).label(),
                 now.worldSize(),
-                communicator(pool),
+                communicator(pool.plan()),
                 pool.plan().shareDevices(),
                 new PoolView.Restart(
                         pool.plan().restart().label(), pool.restartCount(), pool.successor(), pool.notRestarted()),
                 pool.plan().command(),
                 pool.created(),
+                pool.joined(),
                 status.ended(),
                 status.active().map(PoolMapper::busy),
                 now.reason(),
                 status.failure().map(PoolMapper::failure),
-                status.ranks().stream().map(PoolMapper::rank).toList());
+                status.ranks().stream().map(PoolMapper::rank).toList(),
+                Optional.empty());
+    }
+
+    /** A pool of which no process could be started; {@code reason} says why. */
+    public static PoolView notCreated(String id, int epoch, PoolPlan plan, Instant when, String reason) {
+        return new PoolView(
+                id,
+                plan.name(),
+                plan.labels(),
+                epoch,
+                PoolView.State.FAILED.label(),
+                plan.worldSize(),
+                communicator(plan),
+                plan.shareDevices(),
+                new PoolView.Restart(plan.restart().label(), 0, Optional.empty(), Optional.empty()),
+                plan.command(),
+                when,
+                Optional.empty(),
+                Optional.of(when),
+                Optional.empty(),
+                Optional.of("it was not created: " + reason),
+                Optional.empty(),
+                List.of(),
+                Optional.empty());
     }
 
     /** What came of a plan that was applied. */
@@ -77,8 +106,8 @@ public final class PoolMapper {
     }
 
     /** A pool on a simulation must never look like one on hardware. */
-    private static String communicator(ManagedPool pool) {
-        CommunicatorProvider provider = pool.plan().communicator();
+    private static String communicator(PoolPlan plan) {
+        CommunicatorProvider provider = plan.communicator();
         return provider.name() + (provider.isSimulated() ? " (SIMULATION)" : "");
     }
 

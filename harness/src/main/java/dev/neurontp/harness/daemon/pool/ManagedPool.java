@@ -231,6 +231,11 @@ public final class ManagedPool {
         return created;
     }
 
+    /** When all its ranks had joined; empty where that never was. */
+    public Optional<Instant> joined() {
+        return recorder.joined();
+    }
+
     /** Its state and that of its ranks now. */
     public PoolSnapshot snapshot() {
         return pool.state();

@@ -36,6 +36,7 @@ final class PoolEventRecorder implements PoolEvent.Listener {
     private final CountDownLatch ending = new CountDownLatch(1);
     private final CountDownLatch over = new CountDownLatch(1);
     private volatile PoolFailure failure;
+    private volatile Instant joined;
     private volatile Instant ended;
 
     PoolEventRecorder(Event.Subject subject, PoolServices services) {
@@ -59,6 +60,10 @@ final class PoolEventRecorder implements PoolEvent.Listener {
         switch (event) {
             case PoolEvent.PoolChanged changed -> {
                 publish(new EventData.PoolChanged(changed.state()));
+                if (changed.state() == PoolState.JOINED) {
+                    joined = services.clock().instant();
+                    LOG.info("pool {} has joined", subject.pool());
+                }
                 if (changed.state() == PoolState.FAILED || changed.state() == PoolState.STOPPING) {
                     ending.countDown();
                 }
@@ -113,7 +118,11 @@ final class PoolEventRecorder implements PoolEvent.Listener {
         }
         failure = why.get();
         failure.failures().forEach(rank -> services.metrics().failed(rank.kind()));
-        LOG.warn("pool {} has failed: {}", subject.pool(), failure.getMessage());
+        if (services.logsFailures().getAsBoolean()) {
+            LOG.warn("pool {} has failed: {}", subject.pool(), failure.getMessage());
+        } else {
+            LOG.warn("pool {} has failed", subject.pool());
+        }
     }
 
     /** Why the pool has failed; empty when it has not, and until the evidence is complete. */
@@ -132,6 +141,11 @@ final class PoolEventRecorder implements PoolEvent.Listener {
                 .mapToLong(String::length)
                 .sum();
         return known.getMessage().length() + stderr;
+    }
+
+    /** When all ranks had joined. */
+    Optional<Instant> joined() {
+        return Optional.ofNullable(joined);
     }
 
     /** When the evidence was complete. */

@@ -36,6 +36,16 @@ public record PoolPlan(
         command = List.copyOf(command);
     }
 
+    /** Its name in quotes, with a blank before it; nothing where it has none. */
+    String quotedName() {
+        return name.map(text -> " '" + text + "'").orElse("");
+    }
+
+    /** {@code 2 ranks over loopback}. */
+    String size() {
+        return worldSize + (worldSize == 1 ? " rank" : " ranks") + " over " + communicator.name();
+    }
+
     /** The same processes with what can change while they run: labels and restart policy of {@code other}. */
     PoolPlan configuredAs(PoolPlan other) {
         return new PoolPlan(

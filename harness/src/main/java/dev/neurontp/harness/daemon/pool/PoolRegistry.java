@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,10 +27,15 @@ public final class PoolRegistry {
     /** What all ended pools together keep of their workers' words, in characters. */
     private static final long MOST_ENDED_TEXT = 16 << 20;
 
+    /** Of ids that are remembered for that moment. */
+    private static final int MOST_REMOVED = 1024;
+
     private final PoolServices services;
     private final AutomaticRestart automaticRestart = new AutomaticRestart(this);
     private final SecureRandom random = new SecureRandom();
     private final Map<String, ManagedPool> pools = new LinkedHashMap<>();
+    /** The newest of those that somebody has removed. */
+    private final RecentIds removed = new RecentIds(MOST_REMOVED);
     /** What is being started, by id; in no list yet. */
     private final Map<String, PoolPlan> starting = new LinkedHashMap<>();
 
@@ -71,23 +77,50 @@ public final class PoolRegistry {
 
     /** The same for one that takes the place of another. */
     Created create(PoolPlan plan, RestartHistory restarts) throws InterruptedException {
-        HostCheck.require(plan, services.devices(), System.getenv());
-        Reserved reserved = reserve(plan);
+        try {
+            HostCheck.require(plan, services.devices(), System.getenv());
+            return create(reserve(plan), plan, restarts);
+        } catch (PoolRequestException e) {
+            LOG.warn("a pool{} of {} was not created: {}", plan.quotedName(), plan.size(), e.getMessage());
+            throw e;
+        }
+    }
+
+    private Created create(Reserved reserved, PoolPlan plan, RestartHistory restarts) throws InterruptedException {
         ManagedPool pool = null;
         try {
             pool = new ManagedPool(reserved.id(), reserved.epoch(), plan, restarts, services);
+            services.records().created(pool);
+            LOG.info(
+                    "pool {}{} was created: {}, pids {}",
+                    reserved.id(),
+                    plan.quotedName(),
+                    plan.size(),
+                    pool.snapshot().ranks().stream()
+                            .flatMap(rank -> rank.process().stream())
+                            .map(process -> Long.toString(process.pid()))
+                            .collect(Collectors.joining(", ")));
             PoolOperation operation = pool.start(automaticRestart::ended);
             if (restarts.count() > 0) {
                 services.metrics().restarted();
             }
             return new Created(pool, operation);
         } catch (IllegalArgumentException e) {
-            throw new PoolRequestException(ErrorType.WRONG_SHAPE, e.getMessage());
+            throw notCreated(reserved, plan, new PoolRequestException(ErrorType.WRONG_SHAPE, e.getMessage()));
         } catch (PoolFailure e) {
-            throw PoolRequestException.failed(e);
+            throw notCreated(reserved, plan, PoolRequestException.failed(e));
+        } catch (PoolRequestException e) {
+            throw pool == null ? notCreated(reserved, plan, e) : e;
         } finally {
             finishCreate(reserved.id(), pool);
         }
+    }
+
+    private PoolRequestException notCreated(Reserved reserved, PoolPlan plan, PoolRequestException reason) {
+        services.records()
+                .notCreated(
+                        reserved.id(), reserved.epoch(), plan, services.clock().instant(), reason.getMessage());
+        return reason;
     }
 
     private record Reserved(String id, int epoch) {}
@@ -146,7 +179,7 @@ public final class PoolRegistry {
         for (ManagedPool pool : ended.reversed()) {
             text += pool.textLength();
             if (kept > 0 && (kept >= mostEnded || text > MOST_ENDED_TEXT)) {
-                forget(pool);
+                drop(pool);
             } else {
                 kept++;
             }
@@ -158,18 +191,21 @@ public final class PoolRegistry {
      *
      * @throws PoolRequestException when there is none
      */
-    public synchronized ManagedPool get(String idOrName) {
-        ManagedPool withId = pools.get(idOrName);
-        return withId != null
-                ? withId
-                : pools.values().stream()
+    public ManagedPool get(String idOrName) {
+        return find(idOrName)
+                .orElseThrow(() -> new PoolRequestException(
+                        ErrorType.NO_SUCH_POOL,
+                        "there is no pool '" + shown(idOrName) + "' here: GET /pools lists them"));
+    }
+
+    /** The same; empty when there is none. */
+    public synchronized Optional<ManagedPool> find(String idOrName) {
+        return Optional.ofNullable(pools.get(idOrName))
+                .or(() -> pools.values().stream()
                         .filter(pool ->
                                 pool.plan().name().filter(idOrName::equals).isPresent())
                         .max(Comparator.comparing((ManagedPool pool) -> !pool.isOver())
-                                .thenComparingInt(ManagedPool::epoch))
-                        .orElseThrow(() -> new PoolRequestException(
-                                ErrorType.NO_SUCH_POOL,
-                                "there is no pool '" + shown(idOrName) + "' here: GET /pools lists them"));
+                                .thenComparingInt(ManagedPool::epoch)));
     }
 
     /** The pool of that name that has not ended. */
@@ -190,8 +226,19 @@ public final class PoolRegistry {
         return List.copyOf(pools.values());
     }
 
-    /** Removes an ended pool from the list. */
-    public synchronized void forget(ManagedPool pool) {
+    /** Removes an ended pool from the list, because somebody has asked for that. */
+    public void forget(ManagedPool pool) {
+        removed.add(pool.id());
+        services.records().removed(pool.id());
+        drop(pool);
+    }
+
+    /** Whether somebody has removed that pool: what is kept of it goes a moment later. */
+    public boolean isRemoved(String id) {
+        return removed.contains(id);
+    }
+
+    private synchronized void drop(ManagedPool pool) {
         if (pools.remove(pool.id(), pool)) {
             services.metrics().forget(pool.id());
             services.events()

@@ -11,7 +11,9 @@ import java.util.function.BooleanSupplier;
 /**
  * What every pool of a daemon shares.
  *
+ * @param records who keeps what the pools were
  * @param commandsAreWorkers whether commands that are not our own are the workers themselves; asked for each new pool
+ * @param logsFailures whether the log says why a pool has failed
  * @param logLines how many lines of a pool's stderr are kept
  * @param waiting how many operations may wait on a pool
  * @param proof how old a round trip may be and still prove that a pool answers
@@ -22,7 +24,9 @@ public record PoolServices(
         DaemonMetrics metrics,
         DeviceMonitor devices,
         WorkerLedger ledger,
+        PoolRecords records,
         BooleanSupplier commandsAreWorkers,
+        BooleanSupplier logsFailures,
         int logLines,
         int waiting,
         Duration proof) {}

@@ -41,7 +41,7 @@ public record HostIdentity(String name, String machine, long pidNamespace) {
     }
 
     /** Whether every part is one that {@link #here} could have given. */
-    boolean plausible() {
+    public boolean plausible() {
         return name != null
                 && PLAIN.matcher(name).matches()
                 && machine != null
@@ -49,7 +49,7 @@ public record HostIdentity(String name, String machine, long pidNamespace) {
     }
 
     /** Whether a file that names {@code boot} and {@code host} was written in this very process table. */
-    static boolean isHere(String boot, HostIdentity host) {
+    public static boolean isHere(String boot, HostIdentity host) {
         return boot.equals(ProcessIdentity.thisBoot())
                 && (host == null
                         || host.pidNamespace == 0
@@ -62,7 +62,7 @@ public record HostIdentity(String name, String machine, long pidNamespace) {
      * gone for certain. The same name and machine id are no proof, since images and clones share them; a writer that lives
      * touches its file, so one that was last written before this boot began has none.
      */
-    static boolean isEarlierBoot(String boot, HostIdentity host, Instant written) {
+    public static boolean isEarlierBoot(String boot, HostIdentity host, Instant written) {
         return !boot.equals(ProcessIdentity.thisBoot())
                 && host != null
                 && !host.machine.isEmpty()

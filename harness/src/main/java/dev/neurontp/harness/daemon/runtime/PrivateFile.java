@@ -10,17 +10,19 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
+import java.util.List;
 import java.util.Set;
 
 /**
  * Files that nobody else may read, mode 0600 from their first byte on. A write that fails leaves no file behind, and its error
  * names the file and the room that is left.
  */
-final class PrivateFile {
+public final class PrivateFile {
     private PrivateFile() {}
 
     /** Writes a temporary file in the same folder and renames it: a reader sees the old content or the new. */
-    static void replace(Path file, byte[] content) throws IOException {
+    public static void replace(Path file, byte[] content) throws IOException {
         Path next = TemporaryFiles.nextTo(file);
         try {
             create(next, content);
@@ -30,6 +32,11 @@ final class PrivateFile {
         } finally {
             Files.deleteIfExists(next);
         }
+    }
+
+    /** Removes those of {@code files} that are temporary files and that nobody writes any more. */
+    public static void sweep(List<Path> files, Instant now) throws IOException {
+        TemporaryFiles.sweep(files, now);
     }
 
     /** Writes a file that appears with its whole content, and only if there is none of that name. */

@@ -11,13 +11,11 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Set;
 import java.util.function.Predicate;
 
 /** The folder where the daemons of one user are found (docs/operating.md). Any thread may call. */
@@ -27,8 +25,6 @@ public final class RuntimeFolder {
 
     /** More daemons than a host has, and few enough to read in a moment. */
     private static final int MOST_FILES = 1000;
-
-    private static final Set<PosixFilePermission> PRIVATE = PosixFilePermissions.fromString("rwx------");
 
     private final Path path;
 
@@ -102,7 +98,7 @@ public final class RuntimeFolder {
         try {
             Files.createDirectories(
                     requireNonNull(path.getParent(), "the runtime folder is the root of the file system"));
-            Files.createDirectory(path, PosixFilePermissions.asFileAttribute(PRIVATE));
+            Files.createDirectory(path, PosixFilePermissions.asFileAttribute(PrivateFolder.MODE));
         } catch (FileAlreadyExistsException e) {
             if (!path.toString().equals(e.getFile())) {
                 throw new NotCreated(path, new IOException(FileErrors.notAFolder(Path.of(e.getFile())), e));
@@ -126,19 +122,7 @@ public final class RuntimeFolder {
     }
 
     private void requirePrivate() throws IOException {
-        if (!Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
-            throw new IOException("the runtime folder " + FileErrors.notAFolder(path) + ": move away what is there");
-        }
-        int owner = uid(path);
-        if (owner != ownUid()) {
-            throw new IOException("the runtime folder " + path + " belongs to the user with id " + owner
-                    + ", and this is the user with id " + ownUid() + ": name another one with " + VARIABLE);
-        }
-        Set<PosixFilePermission> mode = Files.getPosixFilePermissions(path);
-        if (!PRIVATE.containsAll(mode)) {
-            throw new IOException("the runtime folder " + path + " has the mode " + PosixFilePermissions.toString(mode)
-                    + " and holds the token, so others must not enter: run chmod 700 " + path);
-        }
+        PrivateFolder.require(path, "the runtime folder", "holds the token", "name another one with " + VARIABLE);
     }
 
     /** Whether it is there and this user's alone. */

@@ -7,6 +7,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -45,7 +46,11 @@ final class TemporaryFiles {
         if (daemons.live().isEmpty() && daemons.elsewhere().isEmpty()) {
             sweepLogs(folder, now);
         }
-        for (Path file : folder.list(".*")) {
+        sweep(folder.list(".*"), now);
+    }
+
+    static void sweep(List<Path> files, Instant now) throws IOException {
+        for (Path file : files) {
             String name = file.getFileName().toString();
             Matcher ours = OURS.matcher(name);
             boolean known = ours.matches();

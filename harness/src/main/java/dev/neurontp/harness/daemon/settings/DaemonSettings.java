@@ -35,6 +35,7 @@ public final class DaemonSettings {
             of("http.tls_password_file", SettingTypes.path(), Optional.empty());
 
     public static final Setting<Optional<Path>> RUNTIME_DIR = of("runtime_dir", SettingTypes.path(), Optional.empty());
+    public static final Setting<Optional<Path>> STATE_DIR = of("state_dir", SettingTypes.path(), Optional.empty());
     public static final Setting<Optional<Path>> TOKEN_FILE =
             of("auth.token_file", SettingTypes.path(), Optional.empty());
 
@@ -57,6 +58,13 @@ public final class DaemonSettings {
 
     public static final Setting<Integer> EVENTS = of("limits.events", SettingTypes.whole(16, 1 << 20), 4096);
     public static final Setting<Integer> LOG_LINES = of("limits.log_lines", SettingTypes.whole(16, 1 << 20), 2000);
+
+    /** Of all daemons that share the state folder; 0 for no history. */
+    public static final Setting<Integer> HISTORY_POOLS = of("history.pools", SettingTypes.whole(0, 10_000), 200);
+
+    public static final Setting<Integer> HISTORY_BYTES =
+            of("history.bytes", SettingTypes.whole(16 << 10, 16 << 20), 256 << 10);
+    public static final Setting<Integer> HISTORY_DAYS = of("history.days", SettingTypes.whole(1, 3650), 30);
 
     public static final Setting<String> NVIDIA_SMI = of("devices.nvidia_smi", WORD, "nvidia-smi");
     public static final Setting<Duration> DEVICE_POLL =
@@ -86,6 +94,9 @@ public final class DaemonSettings {
             reloaded("log.level", SettingTypes.oneOf(LogLevel.values(), LogLevel::label), LogLevel.INFO);
     public static final Setting<LogFormat> LOG_FORMAT =
             reloaded("log.format", SettingTypes.oneOf(LogFormat.values(), LogFormat::label), LogFormat.AUTO);
+
+    /** Off where who started the daemon tells that already. */
+    public static final Setting<Boolean> LOG_FAILURES = reloaded("log.failures", SettingTypes.flag(), true);
 
     public static final Setting<Duration> STOP =
             of("stop.limit", SettingTypes.time(Duration.ofMillis(100), Duration.ofHours(1)), Duration.ofSeconds(20));

@@ -1,0 +1,130 @@
+package dev.neurontp.harness.daemon.history;
+
+import dev.neurontp.harness.api.PoolSummary;
+import dev.neurontp.harness.api.PoolView;
+import dev.neurontp.harness.api.PoolView.Fate;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A pool that its daemon does not serve any more, as far as that daemon has written it down. What nobody has seen is not claimed:
+ * where the daemon died with the pool, the ranks are lost and not gone.
+ */
+public final class PastPool {
+    private final HistoryFolder folder;
+    private final PoolRecord record;
+    private final Fate fate;
+
+    PastPool(HistoryFolder folder, PoolRecord record, Fate fate) {
+        this.folder = folder;
+        this.record = record;
+        this.fate = fate;
+    }
+
+    public String id() {
+        return record.pool().id();
+    }
+
+    boolean isNamed(String name) {
+        return record.pool().name().filter(name::equals).isPresent();
+    }
+
+    Instant created() {
+        return record.pool().created();
+    }
+
+    /** The folder that it stands in. */
+    public Path place() {
+        return folder.path();
+    }
+
+    HistoryFolder folder() {
+        return folder;
+    }
+
+    /** Whether it is not just a pool that its daemon serves. */
+    boolean isPast() {
+        return record.over() || fate != Fate.LIVE;
+    }
+
+    /** In a list. */
+    public PoolSummary summary() {
+        PoolView pool = view();
+        return new PoolSummary(
+                pool.id(),
+                pool.name(),
+                pool.labels(),
+                pool.epoch(),
+                pool.state(),
+                pool.worldSize(),
+                pool.restart().count(),
+                pool.communicator(),
+                pool.created(),
+                pool.ranks().stream().map(PoolView.Rank::pid).toList(),
+                Optional.empty(),
+                pool.reason(),
+                pool.recorded());
+    }
+
+    /** All that is known of it, but for its ranks' last lines. */
+    public PoolView view() {
+        PoolView pool = record.pool();
+        boolean lost = !record.over();
+        return new PoolView(
+                pool.id(),
+                pool.name(),
+                pool.labels(),
+                pool.epoch(),
+                lost && !pool.failed() ? PoolView.State.LOST.label() : pool.state(),
+                pool.worldSize(),
+                pool.communicator(),
+                pool.shareDevices(),
+                pool.restart(),
+                pool.command(),
+                pool.created(),
+                pool.joined(),
+                pool.ended(),
+                Optional.empty(),
+                lost ? pool.reason().or(() -> Optional.of(whyLost())) : pool.reason(),
+                pool.failure(),
+                lost ? pool.ranks().stream().map(PastPool::unseen).toList() : pool.ranks(),
+                Optional.of(new PoolView.Recorded(
+                        record.written(),
+                        record.daemon().pid(),
+                        record.daemon().started(),
+                        record.daemon().version(),
+                        record.daemon().bootId(),
+                        record.daemon().host().name(),
+                        fate.label())));
+    }
+
+    private String whyLost() {
+        String daemon = "its daemon (pid " + record.daemon().pid() + ") ";
+        return fate == Fate.GONE
+                ? daemon + "died, and nothing shows that its ranks ended"
+                : daemon + "ran on the host " + record.daemon().host().name()
+                        + ", and nothing here shows whether it still does";
+    }
+
+    private static PoolView.Rank unseen(PoolView.Rank rank) {
+        return rank.end().filter(PoolView.RankExit::gone).isPresent()
+                ? rank
+                : new PoolView.Rank(
+                        rank.rank(),
+                        rank.pid(),
+                        rank.startTicks(),
+                        rank.bootId(),
+                        rank.started(),
+                        rank.device(),
+                        PoolView.RankState.LOST.label(),
+                        false,
+                        Optional.empty(),
+                        rank.lastPong(),
+                        rank.roundTripMs(),
+                        rank.memory(),
+                        List.of(),
+                        rank.end());
+    }
+}

@@ -1,0 +1,33 @@
+package dev.neurontp.harness.daemon.pool;
+
+import java.time.Instant;
+
+/** Who keeps what a daemon's pools were, beyond the daemon. No method waits. Any thread may call. */
+public interface PoolRecords {
+    /** Keeps nothing. */
+    PoolRecords NONE = new PoolRecords() {
+        @Override
+        public void created(ManagedPool pool) {
+            // nobody asks for it later
+        }
+
+        @Override
+        public void notCreated(String id, int epoch, PoolPlan plan, Instant when, String reason) {
+            // nobody asks for it later
+        }
+
+        @Override
+        public void removed(String id) {
+            // nothing was kept
+        }
+    };
+
+    /** That pool exists now. What happens to it is among the daemon's events. */
+    void created(ManagedPool pool);
+
+    /** A pool was to be created, and none of its processes is there. */
+    void notCreated(String id, int epoch, PoolPlan plan, Instant when, String reason);
+
+    /** Somebody has removed that pool, which has ended: nothing of it shall be kept. */
+    void removed(String id);
+}

@@ -1,0 +1,127 @@
+package dev.neurontp.harness.daemon;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.neurontp.testing.SmallFileSystem;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+/** The packaged daemon: what its successor knows after SIGKILL, what its log says, and a disk that is full. */
+class PoolHistoryIT {
+    @TempDir
+    Path folder;
+
+    private Path state(String id) {
+        return folder.resolve("state/history/pool-" + id + ".json");
+    }
+
+    @Test
+    void aPoolThatLivedWhenItsDaemonWasKilledIsLostAndNotGone() throws Exception {
+        String id;
+        long pid;
+        try (DaemonProcess first = DaemonProcess.listening(folder, Map.of())) {
+            pid = first.program.pid();
+            first.pool(List.of());
+            id = first.poolId();
+            assertThat(first.send("POST", "/pools/" + id + "/init?wait=30s", "").status())
+                    .isEqualTo(200);
+            await().until(() -> Files.readString(state(id)).contains("\"joined\":\""));
+            first.program.signal("KILL");
+            first.program.exitCode();
+        }
+        try (DaemonProcess next = DaemonProcess.listening(folder, Map.of())) {
+            JsonNode pool = next.send("GET", "/pools/" + id, "").json();
+            assertThat(pool.get("state").stringValue()).isEqualTo("lost");
+            assertThat(pool.get("reason").stringValue())
+                    .isEqualTo("its daemon (pid " + pid + ") died, and nothing shows that its ranks ended");
+            assertThat(pool.get("ended").isNull()).isTrue();
+            assertThat(pool.get("joined").isNull()).isFalse();
+            assertThat(pool.at("/recorded/daemon").stringValue()).isEqualTo("gone");
+            for (JsonNode rank : pool.get("ranks")) {
+                assertThat(rank.get("state").stringValue()).isEqualTo("lost");
+                assertThat(rank.get("end").isNull()).isTrue();
+            }
+            assertThat(next.send("GET", "/pools/" + id + "/events?since=0", "").text())
+                    .contains("pool_created", "\"joined\"")
+                    .doesNotContain("\"gone\"");
+            assertThat(next.send("GET", "/pools?all=true", "")
+                            .json()
+                            .at("/pools/0/id")
+                            .stringValue())
+                    .isEqualTo(id);
+        }
+    }
+
+    @Test
+    void theLogHasALineForEachPoolAndForWhyTheDaemonEnded() throws Exception {
+        try (DaemonProcess daemon = DaemonProcess.listening(folder, Map.of())) {
+            List<Long> pids = daemon.pool(List.of());
+            String id = daemon.poolId();
+            daemon.send("POST", "/pools/" + id + "/init?wait=30s", "");
+            daemon.send("POST", "/pools", "{\"world_size\":1000}");
+            daemon.send("POST", "/pools", "{\"name\":\"none\",\"world_size\":1,\"command\":[\"/no/such/thing\"]}");
+            daemon.send("POST", "/pools/" + id + "/shutdown?wait=20s", "");
+            daemon.terminate();
+            assertThat(daemon.program.exitCode()).isZero();
+            String log = daemon.program.stderr();
+            assertThat(once(log, "pool " + id + " was created: 2 ranks over loopback, pids "))
+                    .contains(pids.stream().map(String::valueOf).toList());
+            assertThat(once(log, "pool " + id + " has joined")).contains("INFO");
+            assertThat(once(log, "pool " + id + " has ended")).contains("the pool was shut down");
+            assertThat(once(log, "stopping")).contains("asked by SIGTERM");
+        }
+    }
+
+    private static String once(String log, String words) {
+        List<String> found = log.lines().filter(line -> line.contains(words)).toList();
+        assertThat(found).as(words + " in\n" + log).hasSize(1);
+        return found.getFirst();
+    }
+
+    @Test
+    void theLogSaysThatItsParentIsGone() throws Exception {
+        try (DaemonProcess daemon = DaemonProcess.listeningBehind(List.of(), folder, Map.of(), "--stop-on-stdin-eof")) {
+            daemon.program.closeStdin();
+            assertThat(daemon.program.exitCode()).isZero();
+            assertThat(once(daemon.program.stderr(), "stopping"))
+                    .contains("since the process that started this daemon is gone");
+        }
+    }
+
+    @Test
+    void aFullDiskCostsTheHistoryUntilThereIsRoomAndNoPool() throws Exception {
+        try (SmallFileSystem full = SmallFileSystem.mount(folder.resolve("state"));
+                DaemonProcess daemon = DaemonProcess.listening(folder, Map.of())) {
+            full.fill();
+            daemon.pool(List.of());
+            String id = daemon.poolId();
+            daemon.program.awaitLog("is not up to date");
+            assertThat(daemon.send("POST", "/pools/" + id + "/ping", "").status())
+                    .isEqualTo(200);
+            assertThat(state(id)).doesNotExist();
+            full.makeRoom();
+            await().until(() -> Files.exists(state(id)));
+            daemon.terminate();
+            daemon.program.exitCode();
+            once(daemon.program.stderr(), "is not up to date");
+        }
+    }
+
+    @Test
+    void withoutAFolderTheDaemonSaysSoOnceAndWorks() throws Exception {
+        Files.writeString(folder.resolve("state"), "no folder");
+        try (DaemonProcess daemon = DaemonProcess.listening(folder, Map.of())) {
+            daemon.pool(List.of());
+            daemon.program.awaitLog("no history of pools is kept");
+            daemon.terminate();
+            assertThat(daemon.program.exitCode()).isZero();
+            once(daemon.program.stderr(), "history");
+        }
+    }
+}
