@@ -1,5 +1,6 @@
 package dev.neurontp.ops;
 
+import dev.neurontp.harness.daemon.history.StateFolders;
 import dev.neurontp.harness.daemon.runtime.RuntimeFolders;
 import dev.neurontp.ops.console.Terminal;
 import dev.neurontp.ops.doctor.StartChecks;
@@ -35,6 +36,10 @@ final class AotTraining {
     }
 
     private static int run(Terminal terminal, List<String> command) {
-        return Tpctl.run(terminal, RuntimeFolders.of(System.getenv()), command.toArray(String[]::new));
+        return Tpctl.run(
+                terminal,
+                RuntimeFolders.of(System.getenv()),
+                StateFolders.of(System.getenv()),
+                command.toArray(String[]::new));
     }
 }

@@ -1,6 +1,7 @@
 package dev.neurontp.ops;
 
 import dev.neurontp.harness.Stdout;
+import dev.neurontp.harness.daemon.history.StateFolders;
 import dev.neurontp.harness.daemon.runtime.RuntimeFolders;
 import dev.neurontp.harness.log.Log;
 import dev.neurontp.harness.text.ForeignText;
@@ -62,7 +63,7 @@ public final class Tpctl implements Runnable {
         PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
         Terminal terminal = Terminal.ofProcess(out, err, System.getenv());
         int exitCode = ThreadLimitException.orElse(
-                () -> run(terminal, RuntimeFolders.of(System.getenv()), arguments),
+                () -> run(terminal, RuntimeFolders.of(System.getenv()), StateFolders.of(System.getenv()), arguments),
                 e -> err.println("tpctl: " + e.getMessage()));
         out.flush();
         Daemon.closeAll();
@@ -73,16 +74,17 @@ public final class Tpctl implements Runnable {
 
     /**
      * Runs the program in this JVM: returns the exit code, prints to the terminal, and looks for daemons in the
-     * folders.
+     * folders, and in those of {@code states} for what daemons have written down.
      */
-    static int run(Terminal terminal, RuntimeFolders folders, String... arguments) {
-        return commandLine(terminal, folders, arguments).execute(arguments);
+    static int run(Terminal terminal, RuntimeFolders folders, StateFolders states, String... arguments) {
+        return commandLine(terminal, folders, states, arguments).execute(arguments);
     }
 
     /** The program with the command that {@code arguments} names, or with all of them. */
-    static CommandLine commandLine(Terminal terminal, RuntimeFolders folders, String... arguments) {
+    static CommandLine commandLine(
+            Terminal terminal, RuntimeFolders folders, StateFolders states, String... arguments) {
         String word = arguments.length == 0 ? "" : arguments[0];
-        CommandLine tpctl = new CommandLine(new Tpctl(), new OptionsFactory(folders));
+        CommandLine tpctl = new CommandLine(new Tpctl(), new OptionsFactory(folders, states));
         Commands.named(word, terminal, folders).forEach(tpctl::addSubcommand);
         tpctl.getSubcommands().values().stream()
                 .map(command -> command.getCommandSpec().usageMessage())
@@ -128,11 +130,11 @@ public final class Tpctl implements Runnable {
     }
 
     /** Creates the options that more than one command has. */
-    private record OptionsFactory(RuntimeFolders folders) implements CommandLine.IFactory {
+    private record OptionsFactory(RuntimeFolders folders, StateFolders states) implements CommandLine.IFactory {
         @Override
         public <K> K create(Class<K> type) throws Exception {
             return type == DaemonOptions.class
-                    ? type.cast(new DaemonOptions(folders))
+                    ? type.cast(new DaemonOptions(folders, states))
                     : CommandLine.defaultFactory().create(type);
         }
     }

@@ -1,5 +1,6 @@
 package dev.neurontp.ops;
 
+import dev.neurontp.harness.daemon.history.StateFolders;
 import dev.neurontp.harness.daemon.runtime.RuntimeFolder;
 import dev.neurontp.harness.daemon.runtime.RuntimeFolders;
 import dev.neurontp.ops.console.Terminal;
@@ -16,16 +17,21 @@ public record CommandResult(int code, String out, String err) {
         return tpctl(NO_DAEMONS, arguments);
     }
 
-    /** Runs it inside this process, for the daemons that have a file in {@code folder}. */
+    /** Runs it inside this process, for the daemons that have a file in {@code folder}; their history is in the folder beside it. */
     public static CommandResult tpctl(RuntimeFolder folder, String... arguments) {
-        return tpctl(RuntimeFolders.only(folder), arguments);
+        return tpctl(
+                RuntimeFolders.only(folder), StateFolders.only(folder.path().resolveSibling("state")), arguments);
     }
 
     private static CommandResult tpctl(RuntimeFolders folders, String... arguments) {
+        return tpctl(folders, StateFolders.only(Path.of("target", "no-history")), arguments);
+    }
+
+    private static CommandResult tpctl(RuntimeFolders folders, StateFolders states, String... arguments) {
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
         Terminal terminal = new Terminal(new PrintWriter(out, true), new PrintWriter(err, true), false, false);
-        return new CommandResult(Tpctl.run(terminal, folders, arguments), out.toString(), err.toString());
+        return new CommandResult(Tpctl.run(terminal, folders, states, arguments), out.toString(), err.toString());
     }
 
     /** Against a daemon that is named. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.neurontp.harness.NeuronMain;
+import dev.neurontp.harness.daemon.history.StateFolders;
 import dev.neurontp.harness.daemon.runtime.RuntimeFolders;
 import dev.neurontp.ops.console.Terminal;
 import dev.neurontp.testing.Programs;
@@ -55,8 +56,8 @@ class HelpTest {
     @Test
     void everyExampleOfThePagesIsACommandLineThatIsUnderstood() throws IOException {
         PrintWriter nowhere = new PrintWriter(Writer.nullWriter());
-        CommandLine tpctl =
-                Tpctl.commandLine(new Terminal(nowhere, nowhere, false, false), RuntimeFolders.of(Map.of()));
+        CommandLine tpctl = Tpctl.commandLine(
+                new Terminal(nowhere, nowhere, false, false), RuntimeFolders.of(Map.of()), StateFolders.of(Map.of()));
         List<String> lines = new BufferedReader(new InputStreamReader(
                         Tpctl.class.getResourceAsStream("help/examples.txt"), StandardCharsets.UTF_8))
                 .lines()
@@ -76,8 +77,8 @@ class HelpTest {
     @Test
     void everyCommandOfTheDocumentsIsACommandLineThatIsUnderstood() throws IOException {
         PrintWriter nowhere = new PrintWriter(Writer.nullWriter());
-        CommandLine tpctl =
-                Tpctl.commandLine(new Terminal(nowhere, nowhere, false, false), RuntimeFolders.of(Map.of()));
+        CommandLine tpctl = Tpctl.commandLine(
+                new Terminal(nowhere, nowhere, false, false), RuntimeFolders.of(Map.of()), StateFolders.of(Map.of()));
         List<String> refused = new ArrayList<>();
         int understood = 0;
         for (Path page : documents()) {

@@ -39,7 +39,8 @@ public final class ApiErrors {
                         error,
                         ExitCode.FAILED,
                         error.error().failure().map(PoolView.Failure::text).orElse(message),
-                        "A failed pool does not recover. tpctl status and tpctl logs show more; then bring up a new one.");
+                        "A failed pool does not recover. tpctl status and tpctl logs show more, tpctl ls --all where"
+                                + " its daemon has ended; then bring up a new one.");
             case POOL_ENDED ->
                 end(error, ExitCode.COULD_NOT_RUN, message, "tpctl ls --all shows it; bring up a new pool to go on.");
             case WRONG_STATE ->

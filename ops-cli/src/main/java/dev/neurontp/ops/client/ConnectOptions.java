@@ -1,5 +1,6 @@
 package dev.neurontp.ops.client;
 
+import dev.neurontp.harness.daemon.history.PastPools;
 import dev.neurontp.ops.console.CommandException;
 import dev.neurontp.ops.console.DurationConverter;
 import dev.neurontp.worker.os.ExitCode;
@@ -28,6 +29,22 @@ public final class ConnectOptions {
     public List<Daemon> daemons() {
         timeout(); // refused before anything is asked
         return daemon.daemons();
+    }
+
+    /** The same; none where no daemon of this user lives here. */
+    public List<Daemon> anyDaemons() {
+        timeout();
+        return daemon.anyDaemons();
+    }
+
+    /** That no daemon of this user lives here; {@code more} is behind the message. */
+    public CommandException noDaemon(String more) {
+        return daemon.none(more);
+    }
+
+    /** What daemons of this user have written down. */
+    public PastPools past() {
+        return daemon.past();
     }
 
     /** The daemon that the user named, or the only one there is. */

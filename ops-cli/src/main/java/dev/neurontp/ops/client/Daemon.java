@@ -3,6 +3,7 @@ package dev.neurontp.ops.client;
 import static java.util.Objects.requireNonNull;
 
 import dev.neurontp.harness.api.ApiVersion;
+import dev.neurontp.harness.api.ErrorType;
 import dev.neurontp.harness.daemon.runtime.DaemonFile;
 import dev.neurontp.harness.daemon.runtime.HostIdentity;
 import dev.neurontp.ops.console.CommandException;
@@ -128,7 +129,21 @@ public final class Daemon {
 
     /** Its pools; a daemon's list of them is what tells it from anything else that answers with JSON. */
     public CompletableFuture<JsonNode> pools(Duration timeout) {
-        return start("GET", "/pools", null, timeout).thenApply(json -> {
+        return pools("", timeout);
+    }
+
+    /** The same with those of its history, which a daemon of an earlier version does not have. */
+    public CompletableFuture<JsonNode> allPools(Duration timeout) {
+        return pools("?all=true", timeout).exceptionallyCompose(problem -> {
+            Throwable cause = problem instanceof CompletionException wrapped ? wrapped.getCause() : problem;
+            return cause instanceof ApiErrorException refused && refused.is(ErrorType.WRONG_SHAPE)
+                    ? pools(timeout)
+                    : CompletableFuture.failedFuture(cause);
+        });
+    }
+
+    private CompletableFuture<JsonNode> pools(String query, Duration timeout) {
+        return start("GET", "/pools" + query, null, timeout).thenApply(json -> {
             if (!json.path("pools").isArray()) {
                 throw ConnectionErrors.strange(this, OK, new UnexpectedReplyException("it lists no pools", null));
             }

@@ -1,6 +1,9 @@
 package dev.neurontp.ops.client;
 
+import dev.neurontp.harness.daemon.history.PastPools;
+import dev.neurontp.harness.daemon.history.StateFolders;
 import dev.neurontp.harness.daemon.runtime.RuntimeFolders;
+import dev.neurontp.ops.console.CommandException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -9,6 +12,7 @@ import picocli.CommandLine.Option;
 /** Which daemon. */
 public final class DaemonOptions {
     private final LiveDaemons live;
+    private final PastPools past;
 
     @Option(
             names = "--host",
@@ -32,17 +36,42 @@ public final class DaemonOptions {
 
     private Daemons daemons;
 
-    /** Looks for daemons in {@code folders} where none is named. */
+    /** The same for a command that does not ask what daemons have written down. */
     public DaemonOptions(RuntimeFolders folders) {
+        this(folders, StateFolders.of(System.getenv()));
+    }
+
+    /** Looks for daemons in {@code folders} where none is named, and for what they have written down in {@code states}. */
+    public DaemonOptions(RuntimeFolders folders, StateFolders states) {
         this.live = new LiveDaemons(folders);
+        this.past = new PastPools(states);
     }
 
     /** The daemons to speak to, at least one. Looks again at each call; a daemon that is still there is the same object. */
     public List<Daemon> daemons() {
+        return all().find(Optional.ofNullable(host));
+    }
+
+    /** The same; none where no daemon of this user lives here. */
+    List<Daemon> anyDaemons() {
+        return all().findAny(Optional.ofNullable(host));
+    }
+
+    /** That no daemon of this user lives here, and what else was not found. */
+    CommandException none(String more) {
+        return all().none(more);
+    }
+
+    /** What daemons of this user have written down. */
+    PastPools past() {
+        return past;
+    }
+
+    private Daemons all() {
         if (daemons == null) {
             daemons = new Daemons(live, Optional.ofNullable(tokenFile), Optional.ofNullable(authorities));
         }
-        return daemons.find(Optional.ofNullable(host));
+        return daemons;
     }
 
     /**

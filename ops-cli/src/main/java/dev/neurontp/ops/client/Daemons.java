@@ -46,20 +46,31 @@ public final class Daemons {
      * @param host the address of one; empty for all live ones
      */
     public List<Daemon> find(Optional<String> host) {
-        if (host.isPresent()) {
-            return List.of(named(host.get()));
-        }
-        LiveDaemons.Found known = live.look();
-        List<Daemon> found = known.live().stream().map(this::of).toList();
+        List<Daemon> found = findAny(host);
         if (found.isEmpty()) {
-            throw new CommandException(
-                    ExitCode.COULD_NOT_RUN,
-                    "no neuron daemon of this user runs on this host (looked in " + live.places() + ")",
-                    "Start one with a pool: tpctl up -d. For a daemon elsewhere: --host URL --token-file FILE.\n"
-                            + "Pools of the original Rust daemon cannot be reached from outside; they are not listed here."
-                            + lines(known.notes()));
+            throw none("");
         }
         return found;
+    }
+
+    /** The same; none where no daemon of this user lives here. */
+    public List<Daemon> findAny(Optional<String> host) {
+        return host.map(text -> List.of(named(text)))
+                .orElseGet(() -> live.look().live().stream().map(this::of).toList());
+    }
+
+    /**
+     * That no daemon of this user lives here.
+     *
+     * @param more that was looked for and not found, behind the message
+     */
+    public CommandException none(String more) {
+        return new CommandException(
+                ExitCode.COULD_NOT_RUN,
+                "no neuron daemon of this user runs on this host (looked in " + live.places() + ")" + more,
+                "Start one with a pool: tpctl up -d. For a daemon elsewhere: --host URL --token-file FILE.\n"
+                        + "Pools of the original Rust daemon cannot be reached from outside; they are not listed here."
+                        + lines(live.look().notes()));
     }
 
     private static String lines(List<String> notes) {

@@ -25,6 +25,8 @@ final class ManPage {
     private static final Map<String, String> ENVIRONMENT = ordered(
             "NEURON_RUNTIME_DIR", "The folder in which daemons and tpctl find each other; then no other one is used.",
             "XDG_RUNTIME_DIR, HOME", "Where that folder is without it.",
+            "NEURON_STATE_DIR", "The folder for the history of pools; then no other one is used.",
+            "STATE_DIRECTORY, XDG_STATE_HOME, HOME", "Where that folder is without it.",
             "NO_COLOR", "Set and not empty: no colours.",
             "JAVA_HOME",
                     "In a checkout, the JDK to use. Without it: the java on the PATH, then /usr/lib/jvm. A package has a Java of its own.",
@@ -41,6 +43,10 @@ final class ManPage {
             "/run/neurontp, $XDG_RUNTIME_DIR/neurontp, ~/.local/state/neurontp",
                     "The runtime folder, the first of them that can be used; for root the first is the first.",
             "daemon-PID.json", "In it: one live daemon, its address and the file of its token.",
+            "$XDG_STATE_HOME/neurontp, ~/.local/state/neurontp",
+                    "The state folder, the first of them that can be used.",
+            "history/pool-ID.json, .events, .log",
+                    "In it: what a pool was, what happened to it, what its workers wrote.",
             "token", "In it: the token of this folder's daemons, mode 0600.",
             "workers-PID.json", "In it: the workers of that daemon, which the next start ends after a crash.");
 

@@ -4,7 +4,6 @@ import dev.neurontp.harness.api.EventView;
 import dev.neurontp.harness.api.PoolView;
 import dev.neurontp.ops.client.ApiErrorException;
 import dev.neurontp.ops.client.ApiErrors;
-import dev.neurontp.ops.client.EventStream;
 import dev.neurontp.ops.console.CommandException;
 import dev.neurontp.ops.console.Screen;
 import dev.neurontp.worker.os.ExitCode;
@@ -22,7 +21,8 @@ import picocli.CommandLine.Mixin;
         mixinStandardHelpOptions = true,
         description = {
             "Shows a pool as status -o wide does, then the last lines that each rank wrote, then its events.",
-            "Exit code 1 when the pool has failed."
+            "A pool that is in no list any more is shown as it was written down, also where no daemon runs.",
+            "Exit code 1 when the pool has failed, or not every rank was seen to end."
         })
 public final class DescribeCommand implements Callable<Integer> {
     private final Screen screen;
@@ -37,10 +37,10 @@ public final class DescribeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        PoolRef found = target.toRead();
+        ShownPool found = target.toShow();
         Duration timeout = target.connect().readTimeout();
-        PoolView pool = found.view(timeout);
-        new StatusPage(screen, found.daemon(), Instant.now(), screen.columns(), true).print(pool);
+        PoolView pool = found.read(found.view(timeout), PoolView.class);
+        new StatusPage(screen, found.origin(), Instant.now(), screen.columns(), true).print(pool);
         pool.ranks().forEach(this::lastLines);
         events(found, timeout);
         return pool.failed() || pool.lost() ? ExitCode.FAILED : ExitCode.OK;
@@ -55,17 +55,17 @@ public final class DescribeCommand implements Callable<Integer> {
         }
     }
 
-    private void events(PoolRef found, Duration timeout) throws InterruptedException {
+    private void events(ShownPool found, Duration timeout) throws InterruptedException {
         EventLine line = new EventLine(ZoneId.systemDefault(), screen.terminal());
         screen.line("");
         screen.line("Events:");
-        try (EventStream stream = found.daemon().stream(found.path("/events?since=0&follow=false"), timeout, timeout)) {
-            for (EventStream.Message message : stream) {
-                EventView event = found.daemon().read(message.data(), EventView.class);
+        try {
+            found.events(timeout, false, said -> {
+                EventView event = found.read(said, EventView.class);
                 if (!EventLine.isToldBySucceeding(event)) {
                     screen.line("  " + line.of(event));
                 }
-            }
+            });
         } catch (ApiErrorException e) {
             CommandException why = ApiErrors.explain(e);
             screen.line("  not shown: " + why.getMessage());

@@ -106,7 +106,7 @@ public final class DevicesCommand implements Callable<Integer> {
         return listing.pools().stream()
                 .filter(found -> found.daemon() == daemon && found.pool().live())
                 .filter(found -> usesGpus(found.pool().communicator()))
-                .flatMap(found -> found.view(connect.readTimeout()).ranks().stream()
+                .flatMap(found -> found.now(connect.readTimeout()).ranks().stream()
                         .map(rank -> Map.entry(rank.device(), new Holder(found.id(), rank.rank(), rank.pid()))))
                 .collect(Collectors.groupingBy(
                         Map.Entry::getKey, Collectors.mapping(Map.Entry::getValue, Collectors.toList())));

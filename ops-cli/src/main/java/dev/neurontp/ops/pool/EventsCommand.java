@@ -3,7 +3,6 @@ package dev.neurontp.ops.pool;
 import dev.neurontp.harness.api.EventView;
 import dev.neurontp.ops.client.ApiJson;
 import dev.neurontp.ops.client.Daemon;
-import dev.neurontp.ops.client.EventStream;
 import dev.neurontp.ops.console.OutputOptions;
 import dev.neurontp.ops.console.Screen;
 import dev.neurontp.worker.os.DaemonThread;
@@ -18,6 +17,7 @@ import java.util.concurrent.Executor;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import tools.jackson.databind.JsonNode;
 
 /** Shows what happened to pools. */
 @Command(
@@ -25,7 +25,7 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true,
         description = {
             "Shows what happened: every change of state, of one pool or of all.",
-            "As far back as the daemons remember. With -f goes on with what comes, until the pool has been taken away or the daemon stops."
+            "As far back as the daemons remember, or as it was written down of one pool that is in no list any more. With -f goes on with what comes, until the pool has been taken away or the daemon stops."
         })
 public final class EventsCommand implements Callable<Integer> {
     private final Screen screen;
@@ -48,9 +48,10 @@ public final class EventsCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
+        Duration answer = target.connect().readTimeout();
         if (target.id() != null) {
-            PoolRef found = target.toRead();
-            show(found.daemon(), found.path("/events"));
+            ShownPool found = target.toShow();
+            found.events(answer, follow, said -> show(found.read(said, EventView.class), found.signed(said)));
             return ExitCode.OK;
         }
         all(target.connect().daemons());
@@ -74,25 +75,22 @@ public final class EventsCommand implements Callable<Integer> {
 
     private void showUninterrupted(Daemon daemon) {
         try {
-            show(daemon, "/events");
+            PoolRef.events(
+                    daemon,
+                    "/events",
+                    target.connect().readTimeout(),
+                    follow,
+                    said -> show(daemon.read(said, EventView.class), PoolRef.signed(said, daemon)));
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         }
     }
 
-    private void show(Daemon daemon, String path) throws InterruptedException {
-        Duration answer = target.connect().readTimeout();
-        String from = path + "?since=0&follow=" + follow;
-        EventLine line = new EventLine(ZoneId.systemDefault(), screen.terminal());
-        try (EventStream stream = daemon.stream(from, answer, follow ? Daemon.ENDLESS : answer)) {
-            for (EventStream.Message message : stream) {
-                EventView event = daemon.read(message.data(), EventView.class);
-                if (output.json()) {
-                    screen.line(ApiJson.text(PoolRef.signed(message.data(), daemon)));
-                } else if (!EventLine.isToldBySucceeding(event)) {
-                    screen.line(line.of(event));
-                }
-            }
+    private void show(EventView event, JsonNode signed) {
+        if (output.json()) {
+            screen.line(ApiJson.text(signed));
+        } else if (!EventLine.isToldBySucceeding(event)) {
+            screen.line(new EventLine(ZoneId.systemDefault(), screen.terminal()).of(event));
         }
     }
 }

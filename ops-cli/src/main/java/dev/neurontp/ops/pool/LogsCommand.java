@@ -2,8 +2,6 @@ package dev.neurontp.ops.pool;
 
 import dev.neurontp.harness.api.LogLines;
 import dev.neurontp.ops.client.ApiJson;
-import dev.neurontp.ops.client.Daemon;
-import dev.neurontp.ops.client.EventStream;
 import dev.neurontp.ops.console.CommandException;
 import dev.neurontp.ops.console.DurationConverter;
 import dev.neurontp.ops.console.HumanText;
@@ -16,6 +14,7 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
 import picocli.CommandLine.Command;
@@ -70,6 +69,12 @@ public final class LogsCommand implements Callable<Integer> {
             description = "When each line came, with the date, in the form of ISO 8601 and in UTC.")
     private boolean timestamps;
 
+    @Option(
+            names = {"-p", "--previous"},
+            description = "Of the newest pool that has ended: of that name, of the name of that live pool, or of all;"
+                    + " also of daemons that have ended.")
+    private boolean previous;
+
     @Option(names = "--rank", paramLabel = "R", description = "Only this rank's.")
     private Integer rank;
 
@@ -83,13 +88,14 @@ public final class LogsCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        PoolRef found = target.toRead();
+        ShownPool found = previous ? target.previous() : target.toShow();
         requireRank(found);
-        String path = found.path("/logs?lines=") + most() + (rank == null ? "" : "&rank=" + rank);
+        Duration timeout = target.connect().readTimeout();
         if (follow) {
-            follow(found, path + "&follow=true");
+            found.follow(most(), Optional.ofNullable(rank), timeout, line -> show(found, line));
+            screen.say("pool " + found.id() + " has ended: tpctl status " + found.id());
         } else {
-            JsonNode json = found.daemon().get(path, target.connect().readTimeout());
+            JsonNode json = found.lines(most(), Optional.ofNullable(rank), timeout);
             json.path("lines").forEach(line -> show(found, line));
             long dropped = json.path("dropped").asLong(0);
             if (dropped > 0) {
@@ -106,13 +112,13 @@ public final class LogsCommand implements Callable<Integer> {
         return since == null ? USUAL : MOST;
     }
 
-    private boolean isTooOld(PoolRef found, JsonNode json) {
-        Instant time = found.daemon().read(json, LogLines.Line.class).time();
+    private boolean isTooOld(ShownPool found, JsonNode json) {
+        Instant time = found.read(json, LogLines.Line.class).time();
         return since != null && time != null && time.isBefore(started.minus(since));
     }
 
     /** A daemon would say nothing about a rank that there is not, for ever with -f. */
-    private void requireRank(PoolRef found) {
+    private void requireRank(ShownPool found) {
         int ranks = found.pool().worldSize();
         if (rank != null && (rank < 0 || rank >= ranks)) {
             throw new CommandException(
@@ -123,20 +129,7 @@ public final class LogsCommand implements Callable<Integer> {
         }
     }
 
-    private void follow(PoolRef found, String path) throws InterruptedException {
-        try (EventStream stream = found.daemon().stream(path, target.connect().readTimeout(), Daemon.ENDLESS)) {
-            for (EventStream.Message message : stream) {
-                if (message.type().equals(LogLines.LINE_EVENT)) {
-                    show(found, message.data());
-                } else if (message.type().equals(LogLines.END_EVENT)) {
-                    screen.say("pool " + found.id() + " has ended: tpctl status " + found.id());
-                    return;
-                }
-            }
-        }
-    }
-
-    private void show(PoolRef found, JsonNode json) {
+    private void show(ShownPool found, JsonNode json) {
         if (isTooOld(found, json)) {
             return;
         }
@@ -144,7 +137,7 @@ public final class LogsCommand implements Callable<Integer> {
             screen.line(ApiJson.text(json));
             return;
         }
-        LogLines.Line line = found.daemon().read(json, LogLines.Line.class);
+        LogLines.Line line = found.read(json, LogLines.Line.class);
         if (timestamps) {
             String stamp = line.time() == null ? "-" : STAMP.format(line.time());
             screen.line(screen.terminal().faint(stamp + "  rank " + line.rank()) + "  " + line.text());

@@ -1,5 +1,6 @@
 package dev.neurontp.ops.pool;
 
+import dev.neurontp.ops.client.ApiJson;
 import dev.neurontp.ops.client.ConnectOptions;
 import dev.neurontp.ops.client.Documents;
 import dev.neurontp.ops.client.ErrorOutput;
@@ -10,9 +11,11 @@ import dev.neurontp.ops.console.ViewOptions;
 import dev.neurontp.ops.console.ViewOptions.Format;
 import dev.neurontp.worker.os.ExitCode;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -32,7 +35,8 @@ public final class LsCommand implements Callable<Integer> {
 
     @Option(
             names = {"-a", "--all"},
-            description = "Also those that were shut down.")
+            description =
+                    "Also those that were shut down, and those that were written down by earlier daemons of this user.")
     private boolean all;
 
     @Option(
@@ -63,14 +67,16 @@ public final class LsCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         view.requireNot(quiet);
         PoolListing listing = list();
+        PastListing past = past(listing);
         PoolChanges changes = new PoolChanges();
-        List<PoolRef> shown = changes.in(shown(listing));
+        List<ShownPool> shown = changes.in(shown(listing, past));
         Table table = PoolTable.of(shown, screen.terminal(), Instant.now(), isWide());
         if (isTable()) {
             table(listing, shown, table);
         } else {
             print(listing, shown);
         }
+        past.problems().forEach(screen::say);
         connect.notes().forEach(screen::say);
         listing.failures().forEach(this::say);
         while (watch) {
@@ -81,11 +87,29 @@ public final class LsCommand implements Callable<Integer> {
     }
 
     private PoolListing list() {
-        PoolListing listing = PoolListing.of(connect.daemons(), connect.readTimeout());
-        if (listing.replies().isEmpty()) {
+        PoolListing listing = all
+                ? PoolListing.ofAll(connect.anyDaemons(), connect.readTimeout())
+                : PoolListing.of(connect.daemons(), connect.readTimeout());
+        if (listing.replies().isEmpty() && !listing.failures().isEmpty()) {
             throw listing.failures().getFirst();
         }
         return listing;
+    }
+
+    private PastListing past(PoolListing listing) throws InterruptedException {
+        if (!all) {
+            return new PastListing(List.of(), List.of());
+        }
+        PastListing past = PastListing.of(listing, connect);
+        if (listing.replies().isEmpty() && past.pools().isEmpty()) {
+            throw connect.noDaemon(", and no pool is in the history (looked in "
+                    + connect.past().places() + ")" + problems(past));
+        }
+        return past;
+    }
+
+    private static String problems(PastListing past) {
+        return past.problems().stream().map(problem -> "; " + problem).collect(Collectors.joining());
     }
 
     private void say(CommandException failure) {
@@ -100,15 +124,18 @@ public final class LsCommand implements Callable<Integer> {
         return view.format() == Format.WIDE;
     }
 
-    private List<PoolRef> shown(PoolListing listing) {
-        return listing.pools().stream()
+    private List<ShownPool> shown(PoolListing listing, PastListing past) {
+        List<ShownPool> shown = new ArrayList<>(past.pools());
+        listing.pools().stream()
+                .filter(found -> found.pool().recorded().isEmpty())
                 .filter(found -> all || !found.pool().gone())
-                .toList();
+                .forEach(shown::add);
+        return shown;
     }
 
     /** What has changed since, a pool that was shown and is gone now included. */
     private void follow(PoolListing listing, PoolChanges changes, Table first) {
-        List<PoolRef> changed = changes.in(listing.pools().stream()
+        List<ShownPool> changed = changes.in(listing.pools().stream()
                 .filter(found -> all || !found.pool().gone() || changes.knows(found))
                 .toList());
         if (!isTable()) {
@@ -120,21 +147,24 @@ public final class LsCommand implements Callable<Integer> {
         }
     }
 
-    private void print(PoolListing listing, List<PoolRef> pools) {
+    private void print(PoolListing listing, List<ShownPool> pools) {
         Documents documents = new Documents(screen, view.format());
-        for (PoolRef found : pools) {
+        for (ShownPool found : pools) {
             if (quiet) {
                 screen.line(found.id());
             } else if (view.format() == Format.NAME) {
                 screen.line("pool/" + found.id());
             } else {
-                documents.print(PoolRef.signed(said(listing, found), found.daemon()));
+                documents.print(found.signed(said(listing, found)));
             }
         }
     }
 
     /** The pool as its daemon sent it, with what this version does not know. */
-    private static JsonNode said(PoolListing listing, PoolRef wanted) {
+    private static JsonNode said(PoolListing listing, ShownPool shown) {
+        if (!(shown instanceof PoolRef wanted)) {
+            return ApiJson.tree(shown.pool());
+        }
         return listing.replies().stream()
                 .filter(reply -> reply.daemon() == wanted.daemon())
                 .flatMap(reply -> reply.json().path("pools").valueStream())
@@ -143,14 +173,14 @@ public final class LsCommand implements Callable<Integer> {
                 .orElseThrow();
     }
 
-    private void table(PoolListing listing, List<PoolRef> shown, Table table) {
+    private void table(PoolListing listing, List<ShownPool> shown, Table table) {
         if (shown.isEmpty()) {
             screen.say("No pool" + (all ? "" : " that lives or has failed") + ". Bring one up: tpctl up -d");
         } else {
             (withoutHeadings ? table.below(table) : table.lines(view.columns(screen))).forEach(screen::line);
         }
         int hidden = listing.pools().size() - shown.size();
-        if (hidden > 0) {
+        if (!all && hidden > 0) {
             screen.say(hidden + " that " + (hidden == 1 ? "was" : "were") + " shut down: tpctl ls --all");
         }
     }

@@ -95,7 +95,7 @@ final class OperationCall {
     /** What the pool is doing, for the line of progress. A glance that fails says only that: the call itself will say why. */
     private static String glance(PoolRef found) {
         try {
-            return found.view(GLANCE)
+            return found.now(GLANCE)
                     .busy()
                     .map(busy -> "pool " + found.id() + ": " + progress(busy))
                     .orElse("waiting for pool " + found.id());

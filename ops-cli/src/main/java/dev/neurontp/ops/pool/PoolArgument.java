@@ -1,9 +1,14 @@
 package dev.neurontp.ops.pool;
 
+import dev.neurontp.harness.text.ForeignText;
 import dev.neurontp.ops.client.ConnectOptions;
+import dev.neurontp.ops.client.Daemon;
 import dev.neurontp.ops.console.CommandException;
 import dev.neurontp.ops.console.Completes;
 import dev.neurontp.worker.os.ExitCode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
@@ -36,6 +41,51 @@ final class PoolArgument {
     PoolRef toRead() {
         requireNotEmpty(id);
         return PoolSelector.toRead(listing(), id);
+    }
+
+    /** For a command that only shows: also one of the history, where no daemon has it in its list. */
+    ShownPool toShow() throws InterruptedException {
+        requireNotEmpty(id);
+        List<Daemon> daemons = connect.anyDaemons();
+        PoolListing listing = PoolListing.of(daemons, connect.readTimeout());
+        if (id == null || PoolSelector.isMeant(listing, id)) {
+            return PoolSelector.toRead(daemons.isEmpty() ? listing() : listing, id);
+        }
+        Optional<ShownPool> past = PastListing.of(daemons, connect)
+                .find(id)
+                // A daemon that does not answer may have a live pool of that name.
+                .filter(found -> listing.failures().isEmpty() || found.id().equals(id));
+        if (past.isPresent()) {
+            return past.get();
+        }
+        if (daemons.isEmpty()) {
+            throw connect.noDaemon(", and no pool '" + ForeignText.of(id, ForeignText.NAME)
+                    + "' is in the history (looked in " + connect.past().places() + ")");
+        }
+        return PoolSelector.toRead(listing, id);
+    }
+
+    /** The newest that has ended: of that name or id, or of the name of the live pool that is named, or of all. */
+    ShownPool previous() throws InterruptedException {
+        requireNotEmpty(id);
+        List<Daemon> daemons = connect.anyDaemons();
+        PoolListing listing = PoolListing.ofAll(daemons, connect.readTimeout());
+        List<ShownPool> ended = new ArrayList<>(PastListing.of(listing, connect).pools());
+        listing.pools().stream()
+                .filter(found -> !found.pool().live() && found.pool().recorded().isEmpty())
+                .forEach(ended::add);
+        Optional<String> name = listing.pools().stream()
+                .filter(found -> id != null && found.pool().live() && found.id().startsWith(id))
+                .flatMap(found -> found.pool().name().stream())
+                .findFirst();
+        Optional<ShownPool> previous =
+                id == null ? ended.stream().max(PastListing.byCreation()) : PastListing.find(ended, name.orElse(id));
+        return previous.orElseThrow(() -> new CommandException(
+                ExitCode.COULD_NOT_RUN,
+                "there is no earlier pool" + (id == null ? "" : " '" + ForeignText.of(id, ForeignText.NAME) + "'")
+                        + " here (" + daemons.size() + " daemon(s) asked; the history is in "
+                        + connect.past().places() + ")",
+                "tpctl ls --all lists all that are known."));
     }
 
     /** Every id begins with nothing: that is a shell variable that is not set, and not a choice. */

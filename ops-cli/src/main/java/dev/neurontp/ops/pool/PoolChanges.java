@@ -10,16 +10,19 @@ final class PoolChanges {
     private final Map<String, List<String>> seen = new HashMap<>();
 
     /** Those of {@code pools} that are new, or are not as they were. */
-    List<PoolRef> in(List<PoolRef> pools) {
-        return pools.stream().filter(this::changed).toList();
+    List<ShownPool> in(List<? extends ShownPool> pools) {
+        return pools.stream()
+                .filter(this::changed)
+                .<ShownPool>map(found -> found)
+                .toList();
     }
 
     /** Whether it was among those of an earlier call. */
-    boolean knows(PoolRef found) {
+    boolean knows(ShownPool found) {
         return seen.containsKey(key(found));
     }
 
-    private boolean changed(PoolRef found) {
+    private boolean changed(ShownPool found) {
         List<String> now = List.of(
                 found.pool().state(),
                 found.pool().reason().orElse(""),
@@ -30,7 +33,7 @@ final class PoolChanges {
         return !now.equals(seen.put(key(found), now));
     }
 
-    private static String key(PoolRef found) {
-        return found.daemon().url() + " " + found.id();
+    private static String key(ShownPool found) {
+        return found.teller() + " " + found.id();
     }
 }

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -23,8 +24,16 @@ record PoolListing(List<Reply> replies, List<CommandException> failures) {
 
     /** Asks all at once. */
     static PoolListing of(List<Daemon> daemons, Duration timeout) {
-        List<CompletableFuture<JsonNode>> asked =
-                daemons.stream().map(daemon -> daemon.pools(timeout)).toList();
+        return of(daemons, daemon -> daemon.pools(timeout));
+    }
+
+    /** The same with the pools of their history. */
+    static PoolListing ofAll(List<Daemon> daemons, Duration timeout) {
+        return of(daemons, daemon -> daemon.allPools(timeout));
+    }
+
+    private static PoolListing of(List<Daemon> daemons, Function<Daemon, CompletableFuture<JsonNode>> ask) {
+        List<CompletableFuture<JsonNode>> asked = daemons.stream().map(ask).toList();
         List<Reply> replies = new ArrayList<>();
         List<CommandException> failures = new ArrayList<>();
         for (int i = 0; i < asked.size(); i++) {

@@ -1,40 +1,92 @@
 package dev.neurontp.ops.pool;
 
+import dev.neurontp.harness.api.LogLines;
 import dev.neurontp.harness.api.PoolSummary;
 import dev.neurontp.harness.api.PoolView;
-import dev.neurontp.harness.text.ForeignText;
 import dev.neurontp.ops.client.ApiJson;
 import dev.neurontp.ops.client.Daemon;
+import dev.neurontp.ops.client.EventStream;
 import dev.neurontp.ops.client.PathSegment;
 import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Consumer;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** A pool and the daemon that has it. */
-record PoolRef(Daemon daemon, PoolSummary pool) {
-    String id() {
-        return pool.id();
-    }
-
-    boolean isNamed(String word) {
-        return pool.name().filter(word::equals).isPresent();
-    }
-
-    /** Its id, and its name where it has one. */
-    String title() {
-        return pool.name()
-                .map(name -> id() + " '" + ForeignText.of(name, ForeignText.NAME) + "'")
-                .orElseGet(this::id);
-    }
-
+record PoolRef(Daemon daemon, PoolSummary pool) implements ShownPool {
     /** The pool's path, with more behind it. */
     String path(String more) {
         return "/pools/" + PathSegment.of(pool.id()) + more;
     }
 
     /** Everything known of it now; waits for {@code timeout} at most. */
-    PoolView view(Duration timeout) {
-        return daemon.read(daemon.get(path(""), timeout), PoolView.class);
+    PoolView now(Duration timeout) {
+        return daemon.read(view(timeout), PoolView.class);
+    }
+
+    @Override
+    public String teller() {
+        return daemon.url().getAuthority();
+    }
+
+    @Override
+    public String origin() {
+        return "daemon " + daemon;
+    }
+
+    @Override
+    public JsonNode view(Duration timeout) {
+        return daemon.get(path(""), timeout);
+    }
+
+    @Override
+    public void events(Duration answer, boolean follow, Consumer<JsonNode> each) throws InterruptedException {
+        events(daemon, path("/events"), answer, follow, each);
+    }
+
+    /** Of one pool, or of all pools of {@code daemon}. */
+    static void events(Daemon daemon, String path, Duration answer, boolean follow, Consumer<JsonNode> each)
+            throws InterruptedException {
+        String from = path + "?since=0&follow=" + follow;
+        try (EventStream stream = daemon.stream(from, answer, follow ? Daemon.ENDLESS : answer)) {
+            for (EventStream.Message message : stream) {
+                each.accept(message.data());
+            }
+        }
+    }
+
+    @Override
+    public JsonNode lines(int most, Optional<Integer> rank, Duration timeout) {
+        return daemon.get(linesPath(most, rank), timeout);
+    }
+
+    @Override
+    public void follow(int most, Optional<Integer> rank, Duration timeout, Consumer<JsonNode> each)
+            throws InterruptedException {
+        try (EventStream stream = daemon.stream(linesPath(most, rank) + "&follow=true", timeout, Daemon.ENDLESS)) {
+            for (EventStream.Message message : stream) {
+                if (message.type().equals(LogLines.LINE_EVENT)) {
+                    each.accept(message.data());
+                } else if (message.type().equals(LogLines.END_EVENT)) {
+                    return;
+                }
+            }
+        }
+    }
+
+    private String linesPath(int most, Optional<Integer> rank) {
+        return path("/logs?lines=") + most + rank.map(one -> "&rank=" + one).orElse("");
+    }
+
+    @Override
+    public <T> T read(JsonNode said, Class<T> type) {
+        return daemon.read(said, type);
+    }
+
+    @Override
+    public JsonNode signed(JsonNode said) {
+        return signed(said, daemon);
     }
 
     /** What the daemon said, and whose word it is. */

@@ -27,6 +27,11 @@ final class PoolSelector {
         return choose(listing, word, TO_READ);
     }
 
+    /** Whether a pool of a list is meant, or several are. */
+    static boolean isMeant(PoolListing listing, String word) {
+        return !meant(listing.pools(), word).isEmpty();
+    }
+
     private static PoolRef choose(PoolListing listing, String word, List<Predicate<PoolSummary>> preferences) {
         return word == null ? only(listing, preferences) : named(listing, word);
     }

@@ -20,14 +20,15 @@ final class PoolTable {
     private PoolTable() {}
 
     /** With all columns where {@code wide}, else with those that fit into 80 columns. */
-    static Table of(List<PoolRef> pools, Terminal terminal, Instant now, boolean wide) {
-        boolean several = wide || pools.stream().map(PoolRef::daemon).distinct().count() > 1;
+    static Table of(List<? extends ShownPool> pools, Terminal terminal, Instant now, boolean wide) {
+        boolean several =
+                wide || pools.stream().map(ShownPool::teller).distinct().count() > 1;
         List<String> headings = columns(
                 several,
                 wide,
                 List.of("ID", "NAME", "STATE", "RANKS", "COMM", "AGE", "DAEMON", "LABELS", "PIDS", "NOTE"));
         Table table = new Table(headings.toArray(String[]::new)).wrapping();
-        for (PoolRef found : pools) {
+        for (ShownPool found : pools) {
             PoolSummary pool = found.pool();
             table.row(columns(
                             several,
@@ -42,7 +43,7 @@ final class PoolTable {
                                             pool.created() == null
                                                     ? "-"
                                                     : Durations.span(Duration.between(pool.created(), now))),
-                                    Cell.of(found.daemon().url().getAuthority()),
+                                    Cell.of(found.teller()),
                                     Cell.of(labels(pool)),
                                     Cell.of(pids(pool)),
                                     Cell.of(note(pool))))

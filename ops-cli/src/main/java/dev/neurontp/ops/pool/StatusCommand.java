@@ -21,8 +21,9 @@ import tools.jackson.databind.JsonNode;
         mixinStandardHelpOptions = true,
         description = {
             "Shows a pool and its ranks, and when it has failed, why.",
-            "With -w goes on, and shows it again when it changes, until the pool has ended.",
-            "Exit code 1 when the pool has failed."
+            "With -w goes on, and shows it again when it changes, until the pool has ended and how each rank did is known.",
+            "A pool that is in no list any more is shown as it was written down, also where no daemon runs.",
+            "Exit code 1 when the pool has failed, or not every rank was seen to end."
         })
 public final class StatusCommand implements Callable<Integer> {
     private final Screen screen;
@@ -45,29 +46,34 @@ public final class StatusCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        PoolRef found = target.toRead();
+        ShownPool found = target.toShow();
         List<String> shown = List.of();
         while (true) {
-            JsonNode json = found.daemon().get(found.path(""), target.connect().readTimeout());
-            PoolView pool = found.daemon().read(json, PoolView.class);
+            JsonNode json = found.view(target.connect().readTimeout());
+            PoolView pool = found.read(json, PoolView.class);
             List<String> now = states(pool);
             // On a terminal ages and round trips go on, too.
             if (!now.equals(shown) || isRedrawn()) {
                 show(found, json, pool, !shown.isEmpty());
                 shown = now;
             }
-            if (!watch || pool.over()) {
+            if (!watch || isComplete(pool)) {
                 return pool.failed() || pool.lost() ? ExitCode.FAILED : ExitCode.OK;
             }
             TimeUnit.SECONDS.sleep(1);
         }
     }
 
+    /** Whether it has ended and how each rank did is known; of one that was written down nothing more will be. */
+    private static boolean isComplete(PoolView pool) {
+        return pool.over() && (pool.ended().isPresent() || pool.recorded().isPresent());
+    }
+
     private boolean isRedrawn() {
         return watch && screen.terminal().live() && view.format().isTable();
     }
 
-    private void show(PoolRef found, JsonNode json, PoolView pool, boolean again) {
+    private void show(ShownPool found, JsonNode json, PoolView pool, boolean again) {
         if (view.format() == Format.NAME) {
             screen.line("pool/" + pool.id());
         } else if (view.format().isTable()) {
@@ -76,10 +82,10 @@ public final class StatusCommand implements Callable<Integer> {
             } else if (again) {
                 screen.line("");
             }
-            new StatusPage(screen, found.daemon(), Instant.now(), view.columns(screen), view.format() == Format.WIDE)
+            new StatusPage(screen, found.origin(), Instant.now(), view.columns(screen), view.format() == Format.WIDE)
                     .print(pool);
         } else {
-            new Documents(screen, view.format()).print(PoolRef.signed(json, found.daemon()));
+            new Documents(screen, view.format()).print(found.signed(json));
         }
     }
 
@@ -87,6 +93,7 @@ public final class StatusCommand implements Callable<Integer> {
         List<String> ranks = pool.ranks().stream().map(PoolView.Rank::state).toList();
         return List.of(
                 pool.state(),
+                Boolean.toString(isComplete(pool)),
                 String.join(" ", ranks),
                 pool.reason().orElse(""),
                 pool.busy().map(busy -> busy.op()).orElse(""));

@@ -5,7 +5,6 @@ import dev.neurontp.harness.api.PoolView.Rank;
 import dev.neurontp.harness.pool.RestartPolicy;
 import dev.neurontp.harness.text.Ranks;
 import dev.neurontp.harness.time.Durations;
-import dev.neurontp.ops.client.Daemon;
 import dev.neurontp.ops.console.HumanText;
 import dev.neurontp.ops.console.Screen;
 import dev.neurontp.ops.console.Table;
@@ -18,19 +17,22 @@ import java.util.Optional;
 
 /** One pool on one page. The reason of a failure comes first: it is what the page is opened for. */
 final class StatusPage {
+    private static final String LOST = PoolView.RankState.LOST.label();
+
     private final Screen screen;
-    private final Daemon daemon;
+    private final String origin;
     private final Instant now;
     private final int columns;
     private final boolean wide;
 
     /**
+     * @param origin who tells of it
      * @param columns that the table has to fit into
      * @param wide whether what is seldom asked for is shown too
      */
-    StatusPage(Screen screen, Daemon daemon, Instant now, int columns, boolean wide) {
+    StatusPage(Screen screen, String origin, Instant now, int columns, boolean wide) {
         this.screen = screen;
-        this.daemon = daemon;
+        this.origin = origin;
         this.now = now;
         this.columns = columns;
         this.wide = wide;
@@ -44,8 +46,9 @@ final class StatusPage {
                 + state.style().apply(state.text()) + ": "
                 + HumanText.count(pool.ranks().size(), "rank", "ranks") + ", " + pool.communicator() + ", created "
                 + HumanText.ago(Optional.ofNullable(pool.created()), now)
-                + (pool.over() ? ", ended " + HumanText.ago(pool.ended(), now) : ""));
-        screen.line("daemon " + daemon);
+                + (pool.ended().isPresent() ? ", ended " + HumanText.ago(pool.ended(), now) : ""));
+        screen.line(origin);
+        RecordedPool.ranUnder(pool, now).ifPresent(screen::line);
         if (!pool.labels().isEmpty()) {
             screen.line("labels " + HumanText.labels(pool.labels()));
         }
@@ -55,14 +58,14 @@ final class StatusPage {
         }
         pool.busy().ifPresent(busy -> screen.line("busy: " + OperationCall.progress(busy)));
         missing(pool).forEach(screen::line);
-        pool.failure().ifPresent(failure -> {
+        pool.failure().map(PoolView.Failure::text).or(pool::reason).ifPresent(why -> {
             screen.line("");
-            failure.text().lines().forEach(line -> screen.line(terminal.red(line)));
+            why.lines().forEach(line -> screen.line(terminal.red(line)));
         });
         screen.line("");
         ranks(pool).lines(columns).forEach(screen::line);
         lost(pool);
-        if (pool.failed()) {
+        if (pool.failed() && pool.recorded().isEmpty()) {
             screen.say("");
             screen.say("A failed pool does not recover. More: tpctl logs " + pool.id() + ", tpctl events " + pool.id()
                     + ".");
@@ -76,7 +79,9 @@ final class StatusPage {
     /** Those that may still run somewhere, and hold their GPUs there. */
     private void lost(PoolView pool) {
         List<Integer> lost = pool.ranks().stream()
-                .filter(rank -> rank.end().filter(PoolView.RankExit::lost).isPresent())
+                .filter(rank -> rank.end()
+                        .map(PoolView.RankExit::lost)
+                        .orElse(pool.recorded().isPresent() && rank.state().equals(LOST)))
                 .map(Rank::rank)
                 .toList();
         if (!lost.isEmpty()) {

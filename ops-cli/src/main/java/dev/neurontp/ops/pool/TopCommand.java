@@ -114,7 +114,7 @@ public final class TopCommand implements Callable<Integer> {
         for (PoolRef found : pools) {
             try {
                 NodeView.Health health = healths.computeIfAbsent(found.daemon(), this::health);
-                PoolView pool = found.view(connect.readTimeout());
+                PoolView pool = found.now(connect.readTimeout());
                 pool.ranks().forEach(rank -> rows.add(new Row(found, rank, gpu(found, rank, health))));
             } catch (CommandException e) {
                 failures.add(e);

@@ -169,7 +169,7 @@ public final class WaitCommand implements Callable<Integer> {
     }
 
     private PoolView pool(PoolRef found) {
-        return found.view(target.connect().readTimeout());
+        return found.now(target.connect().readTimeout());
     }
 
     /** A daemon removes a pool from its list only after its end. */

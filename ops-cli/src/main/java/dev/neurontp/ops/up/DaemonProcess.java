@@ -47,6 +47,10 @@ final class DaemonProcess {
                 .redirectOutput(Redirect.DISCARD)
                 .redirectError(log.map(file -> Redirect.appendTo(file.toFile())).orElse(Redirect.INHERIT));
         builder.environment().put(OwnerTag.VARIABLE, log.map(Path::toString).orElse(OwnerTag.FOREGROUND));
+        if (log.isEmpty()) {
+            // Its log comes to the same terminal, where we tell that.
+            builder.environment().put(DaemonSettings.LOG_FAILURES.variable(), "false");
+        }
         // The daemon has this one pool, so it needs no other command.
         options.pool()
                 .command()

@@ -42,13 +42,19 @@ final class Up {
         Signals.to(shutdown::signalled);
         boolean well = false;
         boolean endedByItself = false;
+        Optional<String> failed = Optional.empty();
         try {
             LiveDaemons live = new LiveDaemons(folders);
             DaemonFile file = process.listening(live, options.timeout());
             Daemon daemon = new Daemons(live).of(file);
-            int code = detach ? background(process, daemon, file, log.orElseThrow()) : foreground(daemon);
-            well = !shutdown.asked() && code == ExitCode.OK;
-            return shutdown.asked() ? shutdown.end() : code;
+            if (detach) {
+                int code = background(process, daemon, file, log.orElseThrow());
+                well = !shutdown.asked() && code == ExitCode.OK;
+                return shutdown.asked() ? shutdown.end() : code;
+            }
+            failed = foreground(daemon);
+            well = !shutdown.asked() && failed.isEmpty();
+            return shutdown.asked() ? shutdown.end() : well ? ExitCode.OK : ExitCode.FAILED;
         } catch (CommandException | ApiErrorException e) {
             if (shutdown.asked()) {
                 return shutdown.end();
@@ -59,6 +65,9 @@ final class Up {
             // Not after a signal: a second SIGTERM would end the daemon before it has cleaned up.
             if (process.alive() && !(detach && well)) {
                 process.stop();
+            }
+            if (failed.isPresent() && !shutdown.asked()) {
+                new WhatHappened(screen, options, System.getenv()).show(failed.get());
             }
             if (!well && log.isPresent()) {
                 UpLog.remove(log.get(), screen, endedByItself);
@@ -92,11 +101,12 @@ final class Up {
         return ExitCode.OK;
     }
 
-    private int foreground(Daemon daemon) throws InterruptedException {
+    /** The id of the pool where it has failed, or a rank was not seen to end. */
+    private Optional<String> foreground(Daemon daemon) throws InterruptedException {
         PoolView pool = announce(daemon, create(daemon));
         screen.say("From another terminal: tpctl status, tpctl ping, tpctl init. Ctrl-C takes it down.");
         boolean failed = new PoolFollower(screen, daemon, pool).untilItEnds();
-        return failed ? ExitCode.FAILED : ExitCode.OK;
+        return failed ? Optional.of(pool.id()) : Optional.empty();
     }
 
     private JsonNode create(Daemon daemon) throws InterruptedException {

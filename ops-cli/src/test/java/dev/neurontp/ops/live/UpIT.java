@@ -11,6 +11,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -143,6 +145,33 @@ class UpIT {
         assertThat(ran.code()).as(ran.all()).isEqualTo(1);
         assertThat(ran.err()).contains("has failed", "rank 0 (pid " + pid + ")", "exit 137 (SIGKILL)");
         site.awaitNothingLeft();
+        assertThat(ran.err().lines().filter(line -> line.contains("lost rank 0")))
+                .as("told once")
+                .hasSize(1);
+    }
+
+    @Test
+    void whatHappenedCanStillBeLookedAt() throws IOException, InterruptedException {
+        LiveDaemonFixture.Live up = up();
+        site.call("init");
+        long pid = site.pid(0);
+        Signals.send("KILL", pid);
+        CommandResult ran = up.end();
+        site.awaitNothingLeft();
+        Matcher said = Pattern.compile("What happened stays: tpctl (describe (\\S+)), tpctl (logs --previous \\S+)")
+                .matcher(ran.err());
+        assertThat(said.find()).as(ran.all()).isTrue();
+        CommandResult described = site.tpctl(said.group(1).split(" "));
+        assertThat(described.code()).as(described.all()).isEqualTo(1);
+        assertThat(described.out())
+                .contains(
+                        "pool " + said.group(2) + " has failed",
+                        "lost rank 0 (pid " + pid + ")",
+                        "Last lines of rank 1",
+                        "rank 0 (pid " + pid + ") ended");
+        CommandResult logs = site.tpctl(said.group(3).split(" "));
+        assertThat(logs.code()).as(logs.all()).isZero();
+        assertThat(logs.out()).contains("rank 0", "rank 1");
     }
 
     @Test

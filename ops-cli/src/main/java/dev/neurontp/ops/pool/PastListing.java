@@ -1,0 +1,82 @@
+package dev.neurontp.ops.pool;
+
+import dev.neurontp.harness.daemon.history.PastPools;
+import dev.neurontp.harness.text.ForeignText;
+import dev.neurontp.ops.client.ConnectOptions;
+import dev.neurontp.ops.client.Daemon;
+import dev.neurontp.ops.client.PastDaemons;
+import dev.neurontp.ops.console.CommandException;
+import dev.neurontp.worker.os.ExitCode;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+
+/**
+ * Pools that no daemon has in its list any more: those that a live daemon tells of, and those that stand in this user's state folders.
+ *
+ * @param pools the oldest first
+ * @param problems what could not be read, a sentence each
+ */
+record PastListing(List<ShownPool> pools, List<String> problems) {
+    /** By what {@code listing}, which was asked for all, and the files tell. Where a daemon is named, only that one is asked. */
+    static PastListing of(PoolListing listing, ConnectOptions connect) throws InterruptedException {
+        List<ShownPool> found = new ArrayList<>();
+        Set<String> seen = new HashSet<>();
+        listing.pools().stream()
+                .filter(pool -> pool.pool().recorded().isEmpty())
+                .forEach(pool -> seen.add(pool.id()));
+        listing.pools().stream()
+                .filter(pool -> pool.pool().recorded().isPresent() && seen.add(pool.id()))
+                .forEach(found::add);
+        List<String> problems = List.of();
+        if (!connect.isNamed()) {
+            PastPools past = connect.past();
+            PastPools.Found files = PastDaemons.read(past::all);
+            files.pools().stream()
+                    .filter(pool -> seen.add(pool.id()))
+                    .forEach(pool -> found.add(new RecordedPool(past, pool)));
+            problems = files.problems();
+        }
+        found.sort(byCreation());
+        return new PastListing(List.copyOf(found), problems);
+    }
+
+    /** The same, of daemons that are asked now; there may be none. */
+    static PastListing of(List<Daemon> daemons, ConnectOptions connect) throws InterruptedException {
+        return of(PoolListing.ofAll(daemons, connect.readTimeout()), connect);
+    }
+
+    static Comparator<ShownPool> byCreation() {
+        return Comparator.comparing(found -> found.pool().created(), Comparator.nullsFirst(Comparator.naturalOrder()));
+    }
+
+    /** The one that {@code word} means: a whole id, else the newest of a name, else the beginning of an id. */
+    Optional<ShownPool> find(String word) {
+        return find(pools, word);
+    }
+
+    static Optional<ShownPool> find(List<ShownPool> pools, String word) {
+        List<ShownPool> meant = Stream.<Predicate<ShownPool>>of(
+                        found -> found.id().equals(word),
+                        found -> found.isNamed(word),
+                        found -> found.id().startsWith(word))
+                .map(fits -> pools.stream().filter(fits).toList())
+                .filter(fitting -> !fitting.isEmpty())
+                .findFirst()
+                .orElse(List.of());
+        if (meant.size() > 1 && !meant.getFirst().isNamed(word)) {
+            throw new CommandException(
+                    ExitCode.USAGE,
+                    "'" + ForeignText.of(word, ForeignText.NAME) + "' begins the ids of " + meant.size() + " pools",
+                    "Give more of the id: "
+                            + String.join(
+                                    ", ", meant.stream().map(ShownPool::title).toList()));
+        }
+        return meant.stream().max(byCreation());
+    }
+}

@@ -1,0 +1,113 @@
+package dev.neurontp.ops.live;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.neurontp.ops.CommandResult;
+import dev.neurontp.testing.Signals;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** What tpctl still tells of pools whose daemon has ended, with the next daemon and without any. */
+class HistoryIT {
+    private static final Duration LIMIT = Duration.ofSeconds(60);
+
+    @RegisterExtension
+    private final LiveDaemonFixture site = new LiveDaemonFixture();
+
+    private Path state(String id) {
+        return site.folder().resolve("state/history/pool-" + id + ".json");
+    }
+
+    private CommandResult ran(int code, String... arguments) throws InterruptedException {
+        CommandResult ran = site.call(arguments);
+        assertThat(ran.code())
+                .as(String.join(" ", arguments) + "\n" + ran.all())
+                .isEqualTo(code);
+        return ran;
+    }
+
+    private String killed() throws IOException, InterruptedException {
+        String id = site.up("--name", "llama");
+        ran(0, "init", id);
+        await().until(() -> Files.readString(state(id)).contains("\"joined\":\""));
+        Signals.send("KILL", site.daemons().getFirst());
+        await().atMost(LIMIT).until(() -> site.processes().isEmpty());
+        return id;
+    }
+
+    @Test
+    void withoutADaemonWhatRanIsReadFromTheFolder() throws IOException, InterruptedException {
+        String id = killed();
+        ran(3, "ls");
+        assertThat(ran(0, "ls", "-a").out()).contains(id, "llama", "lost", "died");
+        assertThat(ran(0, "ls", "-a", "-q").out()).isEqualTo(id + "\n");
+        assertThat(ran(0, "ls", "-a", "-o", "json").out()).contains("\"daemon\":null", "\"recorded\":{");
+        String page = ran(1, "describe", "llama").out();
+        assertThat(page)
+                .contains(
+                        "pool " + id + " 'llama' is lost",
+                        "history in " + site.folder(),
+                        "ran under the daemon with pid",
+                        "died, and nothing shows that its ranks ended",
+                        "Last lines of rank 1:",
+                        "joined a group of 2",
+                        "pool is joined")
+                .doesNotContain("gone");
+        assertThat(ran(1, "status", id.substring(0, 5)).err()).contains("Nothing shows that ranks 0 and 1 ended.");
+        assertThat(ran(1, "status", "-w", id).out()).contains("lost");
+        assertThat(ran(0, "events", id).out()).contains("created", "pool is joined");
+        assertThat(ran(0, "logs", id, "--rank", "1", "-n", "1").out().lines()).hasSize(1);
+        assertThat(ran(0, "logs", "--previous").out()).contains("joined a group of 2");
+        assertThat(ran(0, "logs", "-p", "llama", "-f").err()).contains("pool " + id + " has ended");
+        ran(2, "logs", id, "--rank", "2");
+    }
+
+    @Test
+    void theNextDaemonTellsItTooAndANewPoolOfThatNameGoesFirst() throws IOException, InterruptedException {
+        String old = killed();
+        String next = site.up("--name", "llama");
+        assertThat(ran(0, "ls", "-q").out()).isEqualTo(next + "\n");
+        assertThat(ran(0, "ls", "-a", "-q").out()).isEqualTo(old + "\n" + next + "\n");
+        assertThat(ran(0, "status", "llama").out()).contains("pool " + next);
+        assertThat(ran(1, "status", old).out()).contains("daemon http", "ran under the daemon with pid");
+        assertThat(ran(0, "logs", "--previous", "llama").out()).contains("joined a group of 2");
+        assertThat(ran(0, "logs", "--previous", next).out()).contains("joined a group of 2");
+        assertThat(ran(3, "ping", old).err()).contains("there is no pool '" + old + "' here");
+        ran(0, "shutdown", next);
+        await().atMost(LIMIT).until(() -> site.processes().isEmpty());
+        assertThat(ran(0, "ls", "-a").out()).contains(old, next, "gone");
+        assertThat(ran(0, "status", next).out()).contains("pool " + next + " 'llama' is gone", "bye, exit 0");
+    }
+
+    @Test
+    void whatIsNotFoundIsSaid() throws InterruptedException {
+        for (List<String> command :
+                List.of(List.of("describe", "nosuch"), List.of("status", "nosuch"), List.of("logs", "nosuch"))) {
+            CommandResult ran = ran(3, command.toArray(String[]::new));
+            assertThat(ran.err())
+                    .contains(
+                            "no neuron daemon of this user runs on this host",
+                            "no pool 'nosuch' is in the history (looked in " + site.folder());
+        }
+        assertThat(ran(3, "ls", "-a").err()).contains("no pool is in the history");
+        assertThat(ran(3, "logs", "--previous", "nosuch").err()).contains("there is no earlier pool 'nosuch'");
+        assertThat(ran(3, "status").err()).contains("no neuron daemon of this user runs on this host");
+    }
+
+    @Test
+    void aBadFileIsNamedAndHidesNothing() throws IOException, InterruptedException {
+        String id = killed();
+        Path bad = state("badbadba");
+        new ProcessBuilder("mkfifo", bad.toString()).start().waitFor();
+        CommandResult ls = ran(0, "ls", "-a");
+        assertThat(ls.out()).contains(id);
+        assertThat(ls.err()).contains(bad + " is left out: it is a FIFO");
+        ran(3, "describe", "badbadba");
+    }
+}
