@@ -32,6 +32,8 @@ always garbage && printf '\377\376\033[31mred\r\n' >&2
 
 count=0
 while read -r line; do
+    # No request, and no answer (F3).
+    [ -n "$line" ] || continue
     count=$((count + 1))
     case $line in
         *'"ping"'*) pong "$rank" "$size" "$device" ;;

@@ -15,6 +15,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 
 /**
  * One life of an agent. The main thread starts the worker and waits for its end. One thread passes stdin on, one watches the lease and
@@ -63,7 +64,14 @@ final class Agent {
         }
         ExitHook hook = ExitHook.bounded("signal", HOOK, () -> worker.endAndAwait(SIGNAL));
         hook.install();
-        worker.start(options.command());
+        try {
+            worker.start(options.command());
+        } catch (IOException e) {
+            // The leader has to know that nothing runs.
+            say(new AgentRecord.End(
+                    token, ExitCode.COULD_NOT_RUN, "it cannot be started", false, List.of(), List.of()));
+            throw e;
+        }
         say(new AgentRecord.Hello(
                 token,
                 worker.identity().pid(),

@@ -18,6 +18,8 @@ import java.util.Optional;
  * @param restart {@code never} or {@code on-failure}; empty for never
  * @param communicator one of {@link dev.neurontp.worker.Communicators#names}; empty for the daemon's setting
  * @param command what the workers are started with; empty for the daemon's own neuron
+ * @param launcher the name of one of the daemon's launchers, which starts the ranks on {@code hosts}; empty for this host
+ * @param hosts each with its devices, such as {@code gpu-1:0-3}, in the order of the ranks
  * @param deadlines by name ({@code ready}, {@code ping}, {@code init}, {@code sanity}) a duration such as {@code 30s}
  */
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
@@ -30,6 +32,8 @@ public record PoolRequest(
         Optional<String> restart,
         Optional<String> communicator,
         Optional<List<String>> command,
+        Optional<String> launcher,
+        Optional<List<String>> hosts,
         Map<String, String> deadlines) {
     public PoolRequest {
         labels = Collections.unmodifiableMap(new LinkedHashMap<>(labels));

@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param state one of {@link State}, or a newer one
  * @param joined when all ranks had joined
  * @param recorded where this was written down; empty for a pool that is in the list of its daemon
+ * @param launcher what has started the ranks on other hosts; empty where they are on this one
  */
 public record PoolView(
         String id,
@@ -26,6 +27,7 @@ public record PoolView(
         boolean shareDevices,
         Restart restart,
         List<String> command,
+        Optional<String> launcher,
         Instant created,
         Optional<Instant> joined,
         Optional<Instant> ended,
@@ -154,6 +156,8 @@ public record PoolView(
     /**
      * One rank.
      *
+     * @param host the name of its host; empty where it is the daemon's
+     * @param pid on its host; 0 where it is not known
      * @param startTicks field 22 of {@code /proc/PID/stat}
      * @param state one of {@link RankState}, or a newer one
      * @param stopped whether a signal or a debugger has stopped its process (state T)
@@ -164,6 +168,7 @@ public record PoolView(
     public record Rank(
             int rank,
             long pid,
+            Optional<String> host,
             long startTicks,
             String bootId,
             Instant started,
@@ -198,6 +203,8 @@ public record PoolView(
      * @param gone whether the worker was seen to end
      * @param lost whether its process has exited and the end of the worker is not known all the same; false of a daemon that does
      *     not say
+     * @param host the name of its host; empty where it is the daemon's
+     * @param leaseEnds when the worker of a lost rank has ended by itself at the latest; empty where nothing says so
      * @param steps what was done to end it: {@code shutdown}, {@code SIGTERM}, {@code SIGKILL}
      * @param leftBehind processes that it left and that were ended
      * @param text for a person: {@code bye, exit 0}
@@ -205,10 +212,12 @@ public record PoolView(
     public record RankExit(
             int rank,
             long pid,
+            Optional<String> host,
             boolean bye,
             Optional<Integer> exitCode,
             boolean gone,
             boolean lost,
+            Optional<Instant> leaseEnds,
             List<String> steps,
             boolean outOfMemory,
             List<String> leftBehind,
@@ -237,12 +246,14 @@ public record PoolView(
     /**
      * One rank that failed.
      *
+     * @param host the name of its host; empty where it is the daemon's
      * @param op what was under way: spawn, ping, init, sanity, shutdown or idle
      * @param end how its process ended
      */
     public record RankFailure(
             int rank,
             long pid,
+            Optional<String> host,
             String op,
             double elapsedMs,
             String reason,

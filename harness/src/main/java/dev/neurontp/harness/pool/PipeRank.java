@@ -1,10 +1,13 @@
 package dev.neurontp.harness.pool;
 
+import dev.neurontp.harness.process.AgentLink;
 import dev.neurontp.harness.process.LineBoundInput;
+import dev.neurontp.harness.process.ProcessIdentity;
 import dev.neurontp.harness.process.WorkerProcess;
 import dev.neurontp.rpc.Frame;
 import dev.neurontp.rpc.FrameReader;
 import dev.neurontp.rpc.WorkerResponse;
+import dev.neurontp.worker.Versions;
 import dev.neurontp.worker.comm.RankIdentity;
 import dev.neurontp.worker.os.ThreadLimitException;
 import java.io.IOException;
@@ -54,9 +57,30 @@ final class PipeRank implements PoolRank {
         status.listener(listener);
         try {
             process.listen(this::read, this::ended);
+            if (process.agent().isPresent()) {
+                openElsewhere(process.agent().get());
+            }
         } catch (ThreadLimitException e) {
             status.fail(null, RankFault.Nature.EXITED, e.getMessage());
         }
+    }
+
+    private void openElsewhere(AgentLink agent) {
+        if (!agent.noiseBefore().isEmpty()) {
+            fail(
+                    null,
+                    RankFault.Nature.STDOUT,
+                    agent.host() + " prints '" + agent.noiseBefore() + "' before anything is started there: a start"
+                            + " file of the shell does, make it silent where no person sits at it");
+        }
+        agent.version()
+                .filter(version -> !version.equals(Versions.product()))
+                .ifPresent(other -> fail(
+                        null,
+                        RankFault.Nature.PROTOCOL,
+                        agent.host() + " has neuron " + other + ", and its leader is " + Versions.product()
+                                + ": install the same on all hosts"));
+        process.onSilence(silent -> fail(expected.get(), RankFault.Nature.TIMEOUT, silent));
     }
 
     @Override
@@ -66,7 +90,7 @@ final class PipeRank implements PoolRank {
 
     @Override
     public long pid() {
-        return process.identity().pid();
+        return process.worker().map(ProcessIdentity::pid).orElse(0L);
     }
 
     @Override
@@ -76,12 +100,13 @@ final class PipeRank implements PoolRank {
 
     @Override
     public boolean alive() {
-        return process.identity().alive();
+        return process.identity().alive()
+                && process.agent().flatMap(AgentLink::end).isEmpty();
     }
 
     @Override
     public boolean stopped() {
-        return process.identity().stopped();
+        return process.worker().filter(ProcessIdentity::stopped).isPresent();
     }
 
     @Override
@@ -97,7 +122,13 @@ final class PipeRank implements PoolRank {
 
     @Override
     public RankSnapshot snapshot() {
-        return status.snapshot(Optional.of(process.identity()), process.started(), identity.cudaDevice());
+        return status.snapshot(
+                process.worker(),
+                Optional.of(process.identity()),
+                process.agent().map(AgentLink::host),
+                process.agent().flatMap(AgentLink::rssBytes),
+                process.started(),
+                identity.cudaDevice());
     }
 
     /**
@@ -177,7 +208,8 @@ final class PipeRank implements PoolRank {
 
     @Override
     public RankFailure explain(RankFault fault, RankExit exit) {
-        return new RankFailure(fault, pid(), exit.describe(), process.lastStderrLines());
+        return new RankFailure(
+                fault, pid(), process.agent().map(AgentLink::host), exit.describe(), process.lastStderrLines());
     }
 
     /**

@@ -1,5 +1,6 @@
 package dev.neurontp.harness.pool;
 
+import dev.neurontp.harness.launch.Placement;
 import dev.neurontp.harness.process.ChildProcess;
 import dev.neurontp.harness.process.NeuronLauncher;
 import dev.neurontp.harness.process.WorkerCommand;
@@ -17,6 +18,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * Checks what a pool is asked to be, and starts its ranks, all at once.
@@ -50,7 +52,31 @@ record PoolLaunch(WorkerCommand command, List<RankIdentity> ranks, PoolOptions o
             long device = U32.require("the device of rank " + rank, devices.get(rank));
             identities.add(new RankIdentity(rank, worldSize, device));
         }
-        return new PoolLaunch(WorkerCommand.of(command), identities, options, settings(options));
+        PoolLaunch launch = new PoolLaunch(
+                options.placement().isPresent()
+                        ? new WorkerCommand(command, Optional.empty())
+                        : WorkerCommand.of(command),
+                identities,
+                options,
+                settings(options));
+        options.placement().ifPresent(placement -> launch.requirePlaces(placement));
+        return launch;
+    }
+
+    private void requirePlaces(Placement placement) {
+        if (placement.places().size() != ranks.size()) {
+            throw new IllegalArgumentException(
+                    "there are " + placement.places().size() + " places for " + ranks.size() + " ranks: each has one");
+        }
+        ranks.forEach(placedStart(placement)::require);
+    }
+
+    private PlacedStart placedStart(Placement placement) {
+        Map<String, String> all = new HashMap<>(options.environment());
+        all.put(COMMUNICATOR, options.communicator().name());
+        all.putAll(settings);
+        List<String> worker = NeuronLauncher.starts(command.words()) ? List.of() : command.words();
+        return new PlacedStart(placement, worker, all, options);
     }
 
     private static Map<String, String> settings(PoolOptions options) {
@@ -63,6 +89,9 @@ record PoolLaunch(WorkerCommand command, List<RankIdentity> ranks, PoolOptions o
 
     /** The source of the comm_id and of a communicator in this process, with the same settings as every other rank. */
     CommunicatorSource communicators() {
+        if (options.placement().isPresent() && options.communicatorSource() instanceof BuiltInCommunicators) {
+            return new PlacedCommunicators(placedStart(options.placement().get()), ranks.getFirst(), options);
+        }
         return options.communicatorSource() instanceof BuiltInCommunicators builtIn
                 ? new BuiltInCommunicators(builtIn.provider(), settings)
                 : options.communicatorSource();
@@ -98,6 +127,9 @@ record PoolLaunch(WorkerCommand command, List<RankIdentity> ranks, PoolOptions o
     /** Starts every rank; when one cannot be started, those that were are killed and none is left. */
     List<PoolRank> start() throws PoolFailure, InterruptedException {
         // A pool of one is one worker: with its only rank in the leader there would be no process to ask.
+        if (options.placement().isPresent()) {
+            return startPlaced(placedStart(options.placement().get()));
+        }
         boolean all = options.rankZero() == PoolOptions.RankZero.SPAWNED || ranks.size() == 1;
         List<RankIdentity> spawned = all ? ranks : ranks.subList(1, ranks.size());
         List<WorkerProcess> processes = startProcesses(spawned);
@@ -113,18 +145,54 @@ record PoolLaunch(WorkerCommand command, List<RankIdentity> ranks, PoolOptions o
     }
 
     private List<WorkerProcess> startProcesses(List<RankIdentity> processes) throws PoolFailure, InterruptedException {
-        ChildProcess[] started = new ChildProcess[processes.size()];
+        ChildProcess[] started = startAll(processes, this::startOne, new ChildProcess[processes.size()], children -> {
+            kill(children, options.deadlines().sigkill());
+        });
+        List<WorkerProcess> workers = new ArrayList<>();
+        for (int i = 0; i < started.length; i++) {
+            workers.add(new WorkerProcess((int) processes.get(i).rank(), started[i], options.stderr()));
+        }
+        return workers;
+    }
+
+    private List<PoolRank> startPlaced(PlacedStart start) throws PoolFailure, InterruptedException {
+        WorkerProcess[] started = startAll(ranks, start::start, new WorkerProcess[ranks.size()], children -> {
+            for (WorkerProcess child : children) {
+                child.closePipes();
+                child.kill(Deadline.in(options.deadlines().sigkill()));
+            }
+        });
+        List<PoolRank> all = new ArrayList<>();
+        for (int i = 0; i < started.length; i++) {
+            all.add(new PipeRank(ranks.get(i), started[i], false));
+        }
+        return all;
+    }
+
+    /** Starts one of them; on a thread of its own. */
+    @FunctionalInterface
+    private interface Starter<P> {
+        P start(RankIdentity identity) throws IOException, InterruptedException;
+    }
+
+    /** Ends those that were started where others could not be. */
+    @FunctionalInterface
+    private interface Killer<P> {
+        void kill(List<P> started) throws InterruptedException;
+    }
+
+    private <P> P[] startAll(List<RankIdentity> processes, Starter<P> starter, P[] started, Killer<P> killer)
+            throws PoolFailure, InterruptedException {
         Throwable[] failed = new Throwable[processes.size()];
         Duration[] after = new Duration[processes.size()];
-        Duration sigkill = options.deadlines().sigkill();
         List<Thread> starters = new ArrayList<>();
         for (int i = 0; i < started.length; i++) {
             int index = i;
             Runnable start = () -> {
                 Deadline since = Deadline.in(options.deadlines().ready());
                 try {
-                    started[index] = startOne(processes.get(index));
-                } catch (IOException | RuntimeException | Error e) {
+                    started[index] = starter.start(processes.get(index));
+                } catch (IOException | InterruptedException | RuntimeException | Error e) {
                     // Nothing more here: a class that is needed for it may not be loadable while no descriptor is left.
                     failed[index] = e;
                     after[index] = since.elapsed();
@@ -140,14 +208,10 @@ record PoolLaunch(WorkerCommand command, List<RankIdentity> ranks, PoolOptions o
         }
         join(starters);
         if (Arrays.asList(started).contains(null)) {
-            kill(Arrays.stream(started).filter(Objects::nonNull).toList(), sigkill);
+            killer.kill(Arrays.stream(started).filter(Objects::nonNull).toList());
             throw new PoolFailure(failures(processes, failed, after));
         }
-        List<WorkerProcess> workers = new ArrayList<>();
-        for (int i = 0; i < started.length; i++) {
-            workers.add(new WorkerProcess((int) processes.get(i).rank(), started[i], options.stderr()));
-        }
-        return workers;
+        return started;
     }
 
     private ChildProcess startOne(RankIdentity identity) throws IOException {

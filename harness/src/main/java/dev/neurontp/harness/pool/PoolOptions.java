@@ -2,11 +2,13 @@ package dev.neurontp.harness.pool;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.neurontp.harness.launch.Placement;
 import dev.neurontp.harness.process.StderrListener;
 import dev.neurontp.worker.Communicators;
 import dev.neurontp.worker.comm.CommunicatorProvider;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * How a pool is started and driven. Immutable; begin with {@link #DEFAULT} and change what differs.
@@ -17,6 +19,8 @@ import java.util.Map;
  * @param communicatorSource where the comm_id comes from, and the communicator of a rank 0 in the caller's process
  * @param commandIsWorker whether the command is the worker itself, so that its exit is the worker's end; false where it may start the
  *     worker elsewhere, as ssh does. Of our own command it is known
+ * @param placement where the ranks are started, each by a launcher and beside an agent; empty for this host. Every rank is then in a
+ *     process of its own, and rank 0 is where the comm_id is created
  * @param environment added to the environment of every worker
  * @param stderr is called with the lines of the workers' stderr
  * @param listener is called with what happens to the pool
@@ -27,6 +31,7 @@ public record PoolOptions(
         CommunicatorProvider communicator,
         CommunicatorSource communicatorSource,
         boolean commandIsWorker,
+        Optional<Placement> placement,
         Map<String, String> environment,
         StderrListener stderr,
         PoolEvent.Listener listener) {
@@ -47,6 +52,7 @@ public record PoolOptions(
             Communicators.byDefault(),
             new BuiltInCommunicators(Communicators.byDefault()),
             false,
+            Optional.empty(),
             Map.of(),
             (rank, line) -> {},
             event -> {});
@@ -70,12 +76,28 @@ public record PoolOptions(
 
     public PoolOptions withDeadlines(Deadlines value) {
         return new PoolOptions(
-                value, rankZero, communicator, communicatorSource, commandIsWorker, environment, stderr, listener);
+                value,
+                rankZero,
+                communicator,
+                communicatorSource,
+                commandIsWorker,
+                placement,
+                environment,
+                stderr,
+                listener);
     }
 
     public PoolOptions withRankZero(RankZero value) {
         return new PoolOptions(
-                deadlines, value, communicator, communicatorSource, commandIsWorker, environment, stderr, listener);
+                deadlines,
+                value,
+                communicator,
+                communicatorSource,
+                commandIsWorker,
+                placement,
+                environment,
+                stderr,
+                listener);
     }
 
     /** One of our own communicators, for rank 0 and, through their environment, for the workers. */
@@ -86,6 +108,7 @@ public record PoolOptions(
                 value,
                 new BuiltInCommunicators(value),
                 commandIsWorker,
+                placement,
                 environment,
                 stderr,
                 listener);
@@ -94,26 +117,63 @@ public record PoolOptions(
     /** Another source than our own communicators. */
     public PoolOptions withCommunicatorSource(CommunicatorSource value) {
         return new PoolOptions(
-                deadlines, rankZero, communicator, value, commandIsWorker, environment, stderr, listener);
+                deadlines, rankZero, communicator, value, commandIsWorker, placement, environment, stderr, listener);
     }
 
     public PoolOptions withCommandIsWorker(boolean value) {
         return new PoolOptions(
-                deadlines, rankZero, communicator, communicatorSource, value, environment, stderr, listener);
+                deadlines, rankZero, communicator, communicatorSource, value, placement, environment, stderr, listener);
+    }
+
+    public PoolOptions withPlacement(Placement value) {
+        return new PoolOptions(
+                deadlines,
+                rankZero,
+                communicator,
+                communicatorSource,
+                commandIsWorker,
+                Optional.of(value),
+                environment,
+                stderr,
+                listener);
     }
 
     public PoolOptions withEnvironment(Map<String, String> value) {
         return new PoolOptions(
-                deadlines, rankZero, communicator, communicatorSource, commandIsWorker, value, stderr, listener);
+                deadlines,
+                rankZero,
+                communicator,
+                communicatorSource,
+                commandIsWorker,
+                placement,
+                value,
+                stderr,
+                listener);
     }
 
     public PoolOptions withStderr(StderrListener value) {
         return new PoolOptions(
-                deadlines, rankZero, communicator, communicatorSource, commandIsWorker, environment, value, listener);
+                deadlines,
+                rankZero,
+                communicator,
+                communicatorSource,
+                commandIsWorker,
+                placement,
+                environment,
+                value,
+                listener);
     }
 
     public PoolOptions withListener(PoolEvent.Listener value) {
         return new PoolOptions(
-                deadlines, rankZero, communicator, communicatorSource, commandIsWorker, environment, stderr, value);
+                deadlines,
+                rankZero,
+                communicator,
+                communicatorSource,
+                commandIsWorker,
+                placement,
+                environment,
+                stderr,
+                value);
     }
 }

@@ -1,9 +1,11 @@
 package dev.neurontp.harness.pool;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
@@ -24,6 +26,8 @@ import java.util.OptionalInt;
  * @param abandonedReaders pipes that a process still holds open which was not found or does not die; our ends are closed, and
  *     their threads end with it
  * @param took from the first step to the end
+ * @param elsewhere what is different on another host; {@code exitCode}, {@code outOfMemory} and {@code leftBehind} are then what the
+ *     agent beside the worker has said
  */
 public record RankExit(
         int rank,
@@ -37,17 +41,63 @@ public record RankExit(
         boolean outOfMemory,
         List<String> leftBehind,
         int abandonedReaders,
-        Duration took) {
+        Duration took,
+        Optional<Elsewhere> elsewhere) {
+    /**
+     * What is different where a launcher has put the worker on another host.
+     *
+     * @param host its name
+     * @param launcher the exit code of the launcher; empty while it runs
+     * @param reason why its agent has ended the worker; empty where it ended by itself
+     * @param leaseEnds when the worker has ended by itself at the latest, where its end is not known
+     */
+    public record Elsewhere(String host, OptionalInt launcher, String reason, Optional<Instant> leaseEnds) {}
+
+    static final String STDIN_CLOSED = "stdin closed";
+    static final String NOTHING_STARTED = "nothing was started there: its agent was never heard";
     static final String SIGTERM = "SIGTERM";
     static final String SIGKILL = "SIGKILL";
     static final String SHUTDOWN = "shutdown";
     static final String NOT_SEEN = "the command has ended, and nothing shows that its worker has";
+
+    static final String NO_WORD = "nothing was heard of its end";
+    static final String SURVIVED = "SIGKILL did not end what it left behind: ";
 
     private static final int MOST_NAMES = 32;
     private static final int SIGNALLED = 128;
     private static final Map<Integer, String> SIGNALS = Map.of(
             1, "SIGHUP", 2, "SIGINT", 3, "SIGQUIT", 4, "SIGILL", 6, "SIGABRT", 7, "SIGBUS", 9, SIGKILL, 11, "SIGSEGV",
             13, "SIGPIPE", 15, SIGTERM);
+
+    /** Of a rank on this host. */
+    RankExit(
+            int rank,
+            long pid,
+            boolean inProcess,
+            boolean bye,
+            OptionalInt exitCode,
+            boolean gone,
+            String lost,
+            List<String> steps,
+            boolean outOfMemory,
+            List<String> leftBehind,
+            int abandonedReaders,
+            Duration took) {
+        this(
+                rank,
+                pid,
+                inProcess,
+                bye,
+                exitCode,
+                gone,
+                lost,
+                steps,
+                outOfMemory,
+                leftBehind,
+                abandonedReaders,
+                took,
+                Optional.empty());
+    }
 
     public RankExit {
         steps = List.copyOf(steps);
@@ -80,8 +130,10 @@ public record RankExit(
         if (inProcess) {
             text.append(gone ? "left its communicator" : "did not leave its communicator: its thread was abandoned");
         } else {
-            text.append(bye ? "bye, " : "").append(exitCode.isPresent() ? exit() : "still running after SIGKILL");
-            if (steps.contains(SIGKILL)) {
+            text.append(bye ? "bye, " : "").append(exitCode.isPresent() ? exit() : unknown());
+            if (elsewhere.isPresent()) {
+                text.append(steps.contains(STDIN_CLOSED) ? "; its stdin was closed" : byItsAgent());
+            } else if (steps.contains(SIGKILL)) {
                 text.append("; SIGTERM was not obeyed, SIGKILL sent");
             } else if (steps.contains(SIGTERM)) {
                 text.append("; SIGTERM sent");
@@ -99,6 +151,22 @@ public record RankExit(
             text.append("; lost: ").append(lost);
         }
         return text.toString();
+    }
+
+    private String byItsAgent() {
+        return elsewhere
+                .map(Elsewhere::reason)
+                .filter(reason -> !reason.isEmpty())
+                .map(reason -> "; its agent has ended it: " + reason)
+                .orElse("");
+    }
+
+    private String unknown() {
+        return elsewhere
+                .map(far -> far.launcher().isPresent()
+                        ? "its launcher: exit " + far.launcher().getAsInt() + (gone ? "; " + NOTHING_STARTED : "")
+                        : "its launcher still runs after SIGKILL")
+                .orElse("still running after SIGKILL");
     }
 
     private String exit() {

@@ -17,6 +17,7 @@ public final class RankFailure extends Exception {
 
     private final int rank;
     private final long pid;
+    private final String host;
     private final String op;
     private final Duration elapsed;
     private final String reason;
@@ -29,7 +30,13 @@ public final class RankFailure extends Exception {
     private final List<String> stderr;
 
     RankFailure(RankFault fault, long pid, String end, List<String> stderr) {
-        super(text(fault, pid, end, stderr));
+        this(fault, pid, Optional.empty(), end, stderr);
+    }
+
+    /** The same of a rank on another host. */
+    RankFailure(RankFault fault, long pid, Optional<String> host, String end, List<String> stderr) {
+        super(text(fault, pid, host, end, stderr));
+        this.host = host.orElse(null);
         this.rank = fault.rank();
         this.pid = pid;
         this.op = fault.operation();
@@ -49,6 +56,11 @@ public final class RankFailure extends Exception {
     /** The worker's pid; that of the leader for a rank 0 in its process; 0 when no process was started. */
     public long pid() {
         return pid;
+    }
+
+    /** The name of its host; empty where it is this one. */
+    public Optional<String> host() {
+        return Optional.ofNullable(host);
     }
 
     /** What was in flight: an operation's name, {@code spawn} before the first one, {@code idle} between two. */
@@ -109,10 +121,16 @@ public final class RankFailure extends Exception {
         return text.append(quoted(first.rank, first.stderr)).toString();
     }
 
-    private static String text(RankFault fault, long pid, String end, List<String> stderr) {
+    private static String where(long pid, Optional<String> host) {
+        String process = pid == 0 ? "" : "pid " + pid;
+        return host.map(name -> " (" + process + (pid == 0 ? "on " : " on ") + name + ")")
+                .orElse(pid == 0 ? "" : " (" + process + ")");
+    }
+
+    private static String text(RankFault fault, long pid, Optional<String> host, String end, List<String> stderr) {
         StringBuilder text = new StringBuilder()
                 .append(fault.title())
-                .append(pid == 0 ? "" : " (pid " + pid + ")")
+                .append(where(pid, host))
                 .append(" after ")
                 .append(Durations.time(fault.elapsed()))
                 .append(": ")

@@ -27,11 +27,25 @@ final class RankStatus {
         listener = whom;
     }
 
+    /** Of a rank on this host. */
     RankSnapshot snapshot(Optional<ProcessIdentity> process, Instant started, long device) {
+        return snapshot(process, process, Optional.empty(), Optional.empty(), started, device);
+    }
+
+    RankSnapshot snapshot(
+            Optional<ProcessIdentity> process,
+            Optional<ProcessIdentity> child,
+            Optional<String> host,
+            Optional<Long> rssBytes,
+            Instant started,
+            long device) {
         Instant seen = lastPong;
         return new RankSnapshot(
                 rank.rank(),
                 process,
+                child,
+                host,
+                rssBytes,
                 started,
                 device,
                 state,

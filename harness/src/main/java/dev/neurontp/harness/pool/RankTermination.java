@@ -1,11 +1,16 @@
 package dev.neurontp.harness.pool;
 
+import dev.neurontp.harness.agent.record.AgentRecord;
+import dev.neurontp.harness.process.AgentLink;
 import dev.neurontp.harness.process.LeftBehind;
 import dev.neurontp.harness.process.ProcessTable;
 import dev.neurontp.harness.process.WorkerProcess;
 import dev.neurontp.harness.time.Deadline;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CopyOnWriteArrayList;
 
@@ -14,6 +19,9 @@ final class RankTermination {
     /** For the readers to see the end of their pipes. */
     private static final Duration READERS = Duration.ofMillis(300);
 
+    /** For a launcher to obey SIGTERM: its worker was asked before. */
+    private static final Duration LAUNCHER = Duration.ofSeconds(1);
+
     private static final int KILLED = 137;
 
     private final PipeRank rank;
@@ -21,6 +29,7 @@ final class RankTermination {
     private final boolean commandIsWorker;
     private final List<String> steps = new CopyOnWriteArrayList<>();
     private final LeftBehind left = new LeftBehind();
+    private volatile Instant silentSince = Instant.now();
     private Thread asking;
     private boolean forced;
 
@@ -45,16 +54,23 @@ final class RankTermination {
             exited = ask(termination);
         }
         rank.leave();
+        if (!exited && process.agent().isPresent()) {
+            // The agent then ends its worker, and tells how that ended. What follows ends the launcher alone.
+            steps.add(RankExit.STDIN_CLOSED);
+            process.closeStdin();
+            exited = process.awaitExit(whole.within(deadlines.sigterm()));
+        }
         if (!exited) {
             left.remember(ProcessTable.read().descendants(process.identity()));
             steps.add(RankExit.SIGTERM);
             process.terminate();
-            exited = process.awaitExit(whole.within(deadlines.sigterm()));
+            exited = process.awaitExit(whole.within(process.agent().isPresent() ? LAUNCHER : deadlines.sigterm()));
         }
         if (!exited) {
             steps.add(RankExit.SIGKILL);
             process.kill(whole.within(deadlines.sigkill()));
         }
+        silentSince = Instant.now();
         left.end(process::leftBehind);
         int abandoned = process.abandonReaders(Deadline.in(READERS));
         if (abandoned > 0) {
@@ -68,6 +84,9 @@ final class RankTermination {
 
     /** What is seen of the end by now. */
     RankExit exit(List<String> leftBehind, List<String> stillRunning, int abandonedReaders, Duration took) {
+        if (process.agent().isPresent()) {
+            return exitElsewhere(process.agent().get(), abandonedReaders, took);
+        }
         OptionalInt exitCode = process.exitCode();
         boolean killedUnasked = exitCode.orElse(0) == KILLED && !steps.contains(RankExit.SIGKILL);
         String lost = exitCode.isPresent() ? whyLost(exitCode.getAsInt(), stillRunning) : "";
@@ -86,6 +105,44 @@ final class RankTermination {
                 took);
     }
 
+    /** Whatever has become of the launcher: what counts is what the agent has said. */
+    private RankExit exitElsewhere(AgentLink agent, int abandonedReaders, Duration took) {
+        Optional<AgentRecord.End> end = agent.end();
+        OptionalInt launcher = process.exitCode();
+        boolean over = launcher.isPresent() || abandonedReaders > 0;
+        boolean neverStarted = !agent.hasSpoken() && launcher.isPresent();
+        String lost = "";
+        if (end.isPresent() && !end.get().stillRunning().isEmpty()) {
+            lost = RankExit.SURVIVED + String.join(", ", end.get().stillRunning());
+        } else if (end.isEmpty() && !neverStarted && over) {
+            lost = RankExit.NO_WORD;
+        }
+        Optional<Instant> leaseEnds = lost.equals(RankExit.NO_WORD)
+                ? Optional.of(silentSince
+                        .plus(agent.longestLife())
+                        .truncatedTo(ChronoUnit.SECONDS)
+                        .plusSeconds(1))
+                : Optional.empty();
+        return new RankExit(
+                rank.rank(),
+                rank.pid(),
+                false,
+                rank.saidBye(),
+                end.map(said -> OptionalInt.of(said.exit())).orElseGet(OptionalInt::empty),
+                (end.isPresent() || neverStarted) && lost.isEmpty(),
+                lost
+                        + leaseEnds
+                                .map(until -> ": its agent ends it by " + until + " at the latest")
+                                .orElse(""),
+                steps,
+                end.filter(AgentRecord.End::oomKill).isPresent(),
+                end.map(AgentRecord.End::leftBehind).orElse(List.of()),
+                abandonedReaders,
+                took,
+                Optional.of(new RankExit.Elsewhere(
+                        agent.host(), launcher, end.map(AgentRecord.End::reason).orElse(""), leaseEnds)));
+    }
+
     /**
      * Why the exit of the process does not show the end of the worker; empty where it does. What may have started the worker
      * elsewhere shows it only by leaving in order after the worker's {@code bye}: its own death, and its other exit codes, say
@@ -93,7 +150,7 @@ final class RankTermination {
      */
     private String whyLost(int exitCode, List<String> stillRunning) {
         if (!stillRunning.isEmpty()) {
-            return "SIGKILL did not end what it left behind: " + String.join(", ", stillRunning);
+            return RankExit.SURVIVED + String.join(", ", stillRunning);
         }
         boolean inOrder = rank.saidBye() && exitCode == 0 && steps.stream().allMatch(RankExit.SHUTDOWN::equals);
         return commandIsWorker || inOrder ? "" : RankExit.NOT_SEEN;

@@ -11,6 +11,11 @@ public final class NeuronLauncher {
 
     private NeuronLauncher() {}
 
+    /** Whether the launcher has said where it is. */
+    public static boolean isKnown() {
+        return !System.getProperty(ROOT_PROPERTY, "").isEmpty();
+    }
+
     /** Whether that is the command of our own workers; false too where it is not known. */
     public static boolean starts(List<String> command) {
         return !System.getProperty(ROOT_PROPERTY, "").isEmpty() && command.equals(neuron());

@@ -1,5 +1,7 @@
 package dev.neurontp.harness.process;
 
+import dev.neurontp.harness.agent.record.AgentRecord;
+import dev.neurontp.harness.agent.record.AgentRecordFilter;
 import dev.neurontp.harness.text.ForeignText;
 import java.io.IOException;
 import java.io.InputStream;
@@ -7,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,6 +28,7 @@ final class StderrTail implements Runnable {
     private final int rank;
     private final InputStream in;
     private final StderrListener listener;
+    private final AgentRecordFilter records;
     private final Deque<String> kept = new ArrayDeque<>();
 
     private final byte[] line = new byte[MAX_LINE_BYTES];
@@ -33,9 +37,15 @@ final class StderrTail implements Runnable {
     private boolean listenerFailed;
 
     StderrTail(int rank, InputStream in, StderrListener listener) {
+        this(rank, in, listener, _ -> false);
+    }
+
+    /** The same for one that an agent shares with its worker; {@code records} says whether it takes a record out. */
+    StderrTail(int rank, InputStream in, StderrListener listener, Predicate<AgentRecord> records) {
         this.rank = rank;
         this.in = in;
         this.listener = listener;
+        this.records = new AgentRecordFilter(records, text -> take(text, text.length));
     }
 
     /** The last lines, oldest first. */
@@ -51,12 +61,13 @@ final class StderrTail implements Runnable {
         try {
             int count = in.read(chunk);
             while (count >= 0) {
-                take(chunk, count);
+                records.take(chunk, count);
                 count = in.read(chunk);
             }
         } catch (IOException e) {
             LOG.debug("stderr of rank {} failed: {}", rank, e.getMessage());
         }
+        records.end();
         if (lineLength > 0) {
             endLine();
         }

@@ -33,15 +33,20 @@ public record WorkerCommand(List<String> words, Optional<Path> setsid) {
     /** The whole command line of one rank (A1), in a session of its own where the host can do that. */
     public List<String> forRank(RankIdentity identity) {
         List<String> line = inOwnSession();
-        line.addAll(List.of(
+        line.addAll(arguments(identity));
+        return line;
+    }
+
+    /** What a rank is told on its command line (A1). */
+    public static List<String> arguments(RankIdentity identity) {
+        return List.of(
                 "--worker",
                 "--rank",
                 Long.toString(identity.rank()),
                 "--tp-size",
                 Long.toString(identity.worldSize()),
                 "--cuda-device",
-                Long.toString(identity.cudaDevice())));
-        return line;
+                Long.toString(identity.cudaDevice()));
     }
 
     /** The words, in a session of its own where the host can do that. */

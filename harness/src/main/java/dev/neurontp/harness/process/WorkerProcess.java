@@ -1,6 +1,7 @@
 package dev.neurontp.harness.process;
 
 import dev.neurontp.harness.time.Deadline;
+import dev.neurontp.harness.time.Durations;
 import dev.neurontp.worker.os.DaemonThread;
 import dev.neurontp.worker.os.ThreadLimitException;
 import java.io.IOException;
@@ -24,6 +25,8 @@ public final class WorkerProcess {
     /** Between the end of a stream and the exit, or the other way round; one of them can be missing altogether. */
     private static final Duration SETTLE = Duration.ofMillis(300);
 
+    private static final Duration AGENT_LOOK = Duration.ofMillis(20);
+
     private final int rank;
     private final ChildProcess child;
     private final Process process;
@@ -33,12 +36,22 @@ public final class WorkerProcess {
     private final long startedNanos = System.nanoTime();
     private final SharedPipes pipes;
     private final StderrTail stderr;
+    private final Optional<AgentLink> agent;
     private final AtomicBoolean endReported = new AtomicBoolean();
+    private volatile Consumer<String> silence = _ -> {};
     private volatile Thread stdoutThread;
     private volatile Thread stderrThread;
 
     /** Takes a child over; nothing of it is read before {@link #listen}. */
     public WorkerProcess(int rank, ChildProcess child, StderrListener listener) {
+        this(rank, child, listener, Optional.empty());
+    }
+
+    /** The same for a launcher behind which an agent has the worker. */
+    public WorkerProcess(int rank, ChildProcess child, StderrListener listener, Optional<AgentLink> agent) {
+        this.agent = agent;
+        agent.ifPresent(link ->
+                link.connect(child.process().getOutputStream(), child.process().getInputStream()));
         this.rank = rank;
         this.child = child;
         this.process = child.process();
@@ -48,7 +61,8 @@ public final class WorkerProcess {
                 ProcessIdentity.of(process.pid()).orElseGet(() -> ProcessIdentity.ofThisBoot(process.pid(), -1));
         this.outOfMemory = OutOfMemory.watch(process.pid());
         this.pipes = SharedPipes.of(process.pid());
-        this.stderr = new StderrTail(rank, process.getErrorStream(), listener);
+        this.stderr = agent.map(link -> new StderrTail(rank, process.getErrorStream(), listener, link::take))
+                .orElseGet(() -> new StderrTail(rank, process.getErrorStream(), listener));
     }
 
     /**
@@ -61,7 +75,9 @@ public final class WorkerProcess {
     public void listen(Runnable reader, Consumer<String> ended) throws ThreadLimitException {
         Thread.UncaughtExceptionHandler failed =
                 (thread, e) -> reportEnd(ended, "the leader's thread " + thread.getName() + " failed: " + e);
-        stderrThread = thread("stderr", stderr, failed);
+        if (stderrThread == null) {
+            stderrThread = thread("stderr", stderr, failed);
+        }
         stdoutThread = thread(
                 "stdout",
                 () -> {
@@ -86,8 +102,69 @@ public final class WorkerProcess {
                 failed);
     }
 
+    /** Begins to hear the agent and to be heard by it, before {@link #listen}: its lease runs from its first word on. */
+    public void listenToAgent() throws ThreadLimitException {
+        AgentLink link = agent.orElseThrow();
+        stderrThread = thread("stderr", stderr, null);
+        thread("heartbeat", () -> heartbeat(link), null);
+    }
+
+    /**
+     * Waits until the agent has spoken, or can no more; false when the time was over before.
+     */
+    public boolean awaitAgent(Deadline deadline) throws InterruptedException {
+        AgentLink link = agent.orElseThrow();
+        while (process.isAlive()) {
+            if (link.awaitSpoken(AGENT_LOOK)) {
+                return true;
+            }
+            if (deadline.expired()) {
+                return false;
+            }
+        }
+        // What it had to say may still be on its way.
+        stderrThread.join(SETTLE);
+        return true;
+    }
+
+    /** From now on it is told when the agent was not heard for a lease; until the process ends, and more than once. */
+    public void onSilence(Consumer<String> told) {
+        silence = told;
+    }
+
+    /** Signs of life for the agent: without them it takes its leader for gone. */
+    private void heartbeat(AgentLink link) {
+        try {
+            while (!process.waitFor(link.beatEvery().toNanos(), TimeUnit.NANOSECONDS)) {
+                link.heartbeat();
+                if (link.isSilent()) {
+                    silence.accept("nothing was heard of its agent on " + link.host() + " for "
+                            + Durations.time(link.lease()));
+                }
+            }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** What is known of the agent; empty where there is none. */
+    public Optional<AgentLink> agent() {
+        return agent;
+    }
+
+    /** The process that was started here: the worker, or what carries its pipes. */
     public ProcessIdentity identity() {
         return identity;
+    }
+
+    /** The worker itself; empty where an agent has not told it. */
+    public Optional<ProcessIdentity> worker() {
+        return agent.isPresent() ? agent.get().worker() : Optional.of(identity);
+    }
+
+    /** Closes its stdin, by which an agent knows that it has to end its worker. */
+    public void closeStdin() {
+        agent.ifPresent(AgentLink::close);
     }
 
     public Instant started() {
@@ -107,6 +184,10 @@ public final class WorkerProcess {
     }
 
     public void write(byte[] line) throws IOException {
+        if (agent.isPresent()) {
+            agent.get().write(line);
+            return;
+        }
         process.getOutputStream().write(line);
         process.getOutputStream().flush();
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 
@@ -34,6 +35,38 @@ class RankExitTest {
         assertThat(lost.gone()).isFalse();
         assertThat(lost.clean()).isFalse();
         assertThat(lost.describe()).isEqualTo("bye, exit 0; lost: nobody knows");
+    }
+
+    @Test
+    void onAnotherHostTheAgentsWordsCountAndTheLaunchersAreApart() {
+        assertThat(elsewhere(OptionalInt.of(0), "nothing was heard on stdin for 1 s", true)
+                        .describe())
+                .isEqualTo("exit 0; its agent has ended it: nothing was heard on stdin for 1 s");
+        assertThat(elsewhere(OptionalInt.of(0), "stdin ended", true, RankExit.STDIN_CLOSED)
+                        .describe())
+                .isEqualTo("exit 0; its stdin was closed");
+        assertThat(elsewhere(OptionalInt.empty(), "", true).describe())
+                .isEqualTo("its launcher: exit 255; nothing was started there: its agent was never heard");
+        assertThat(elsewhere(OptionalInt.empty(), "", false, RankExit.STDIN_CLOSED, RankExit.SIGTERM)
+                        .describe())
+                .isEqualTo("its launcher: exit 255; its stdin was closed; lost: nobody knows");
+    }
+
+    private static RankExit elsewhere(OptionalInt exit, String reason, boolean gone, String... steps) {
+        return new RankExit(
+                1,
+                9,
+                false,
+                false,
+                exit,
+                gone,
+                gone ? "" : "nobody knows",
+                List.of(steps),
+                false,
+                List.of(),
+                0,
+                Duration.ZERO,
+                Optional.of(new RankExit.Elsewhere("far", OptionalInt.of(255), reason, Optional.empty())));
     }
 
     private static RankExit end(boolean bye, int exitCode, boolean outOfMemory, String... steps) {

@@ -1,10 +1,12 @@
 package dev.neurontp.ops.create;
 
 import dev.neurontp.harness.api.PoolRequest;
+import dev.neurontp.harness.launch.HostSlots;
 import dev.neurontp.harness.pool.PoolNames;
 import dev.neurontp.harness.pool.RestartPolicy;
 import dev.neurontp.harness.text.ForeignText;
 import dev.neurontp.ops.console.CommandException;
+import dev.neurontp.ops.console.HumanText;
 import dev.neurontp.worker.CommunicatorNames;
 import dev.neurontp.worker.os.ExitCode;
 import java.util.ArrayList;
@@ -21,15 +23,16 @@ import picocli.CommandLine.Spec;
 
 /** What a new pool shall be, as options. */
 public final class NewPoolOptions {
+    private static final int USUAL_SIZE = 2;
+
     @Spec(Spec.Target.MIXEE)
     private CommandSpec spec;
 
     @Option(
             names = {"-n", "--size"},
             paramLabel = "N",
-            defaultValue = "2",
-            description = "The number of ranks. Default: 2.")
-    private int size;
+            description = "The number of ranks. Default: 2; with --hosts as many as they have devices.")
+    private Integer givenSize;
 
     @Option(
             names = "--devices",
@@ -37,6 +40,21 @@ public final class NewPoolOptions {
             split = ",",
             description = "The GPU of each rank, rank 0's first: 0,1. Default: 0 to N-1.")
     private List<Long> devices = List.of();
+
+    @Option(
+            names = "--hosts",
+            paramLabel = "H:D",
+            description = "Other hosts, each with its devices, in the order of the ranks: gpu-1:0-3,gpu-2:0-3. Wants"
+                    + " --launcher.")
+    private String hosts;
+
+    @Option(
+            names = "--launcher",
+            paramLabel = "NAME",
+            description =
+                    "What starts the ranks on --hosts: a launcher of the daemon's settings (launchers.NAME). tpctl up"
+                            + " without --config knows ssh and local.")
+    private String launcher;
 
     @Option(names = "--share-devices", description = "Let ranks have a GPU of each other or of another pool.")
     private boolean shareDevices;
@@ -83,6 +101,8 @@ public final class NewPoolOptions {
      */
     public PoolRequest request() {
         requireCommandAfterDashes();
+        Optional<List<HostSlots>> slots = slots();
+        int size = slots.map(given -> ranks(given)).orElse(givenSize == null ? USUAL_SIZE : givenSize);
         if (size < 1) {
             throw usage("-n is " + size + ": a pool has at least 1 rank", "Give the number of ranks, like -n 2.");
         }
@@ -100,7 +120,32 @@ public final class NewPoolOptions {
                 Optional.ofNullable(restart).map(this::restart),
                 Optional.ofNullable(communicator),
                 Optional.of(command).filter(given -> !given.isEmpty()),
+                Optional.ofNullable(launcher),
+                slots.map(given -> given.stream().map(HostSlots::toString).toList()),
                 Map.of());
+    }
+
+    private Optional<List<HostSlots>> slots() {
+        if ((hosts == null) != (launcher == null)) {
+            throw usage(
+                    (hosts == null ? "--launcher" : "--hosts") + " is given alone",
+                    "--launcher says by what the ranks are started, --hosts where: give both.");
+        }
+        if (hosts != null && !devices.isEmpty()) {
+            throw usage("--devices does not go with --hosts", "Name the devices of each host: --hosts gpu-1:0-3.");
+        }
+        return Optional.ofNullable(hosts).map(given -> checked("--hosts: ", () -> HostSlots.split(given)));
+    }
+
+    private int ranks(List<HostSlots> slots) {
+        int ranks = slots.stream().mapToInt(host -> host.devices().size()).sum();
+        if (givenSize != null && givenSize != ranks) {
+            throw usage(
+                    "-n is " + givenSize + " and --hosts have " + HumanText.count(ranks, "device", "devices")
+                            + ": every rank has one, rank 0 too",
+                    "Leave -n out.");
+        }
+        return ranks;
     }
 
     /** For the shell's completion. */

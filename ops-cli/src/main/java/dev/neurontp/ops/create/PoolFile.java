@@ -3,6 +3,7 @@ package dev.neurontp.ops.create;
 import dev.neurontp.harness.api.PoolRequest;
 import dev.neurontp.harness.daemon.runtime.FileErrors;
 import dev.neurontp.harness.daemon.runtime.SmallFile;
+import dev.neurontp.harness.launch.HostSlots;
 import dev.neurontp.harness.pool.PoolNames;
 import dev.neurontp.harness.pool.RestartPolicy;
 import dev.neurontp.harness.text.Problems;
@@ -97,6 +98,14 @@ final class PoolFile {
                 "communicator",
                 given -> Communicators.named("communicator", given).name());
         Optional<List<String>> command = file.texts("command");
+        Optional<String> launcher = file.text("launcher", given -> given);
+        Optional<List<String>> hosts = file.texts("hosts");
+        if (launcher.isPresent() != hosts.isPresent()) {
+            file.wrong(
+                    launcher.isPresent() ? "launcher" : "hosts",
+                    "launcher and hosts go together: the one says by what the ranks are started, the other where");
+        }
+        hosts.ifPresent(given -> file.checked("hosts", () -> HostSlots.parseAll(given)));
         Map<String, String> deadlines = new LinkedHashMap<>();
         file.table("deadlines").ifPresent(given -> {
             for (String step : List.of("ready", "ping", "init", "sanity")) {
@@ -114,6 +123,8 @@ final class PoolFile {
                 restart,
                 communicator,
                 command,
+                launcher,
+                hosts,
                 deadlines);
     }
 

@@ -103,7 +103,8 @@ final class StatusPage {
             lines.add(here + " of " + HumanText.count(asked.size(), "rank has", "ranks have") + " come to join");
         }
         for (Rank rank : missing) {
-            lines.add("missing: rank " + rank.rank() + " (pid " + rank.pid() + ")"
+            lines.add("missing: rank " + rank.rank() + " (pid " + rank.pid()
+                    + rank.host().map(host -> " on " + host).orElse("") + ")"
                     + (rank.stopped() ? ", its process is stopped" : "")
                     + (rank.stderr().isEmpty()
                             ? ""
@@ -133,13 +134,13 @@ final class StatusPage {
     }
 
     private Table living(List<Rank> ranks) {
-        Table table = new Table("RANK", "PID", "DEVICE", "STATE", "ROUND TRIP", "LAST PONG", "MEMORY", "GPU");
+        Table table = table(ranks, "RANK", "PID", "DEVICE", "STATE", "ROUND TRIP", "LAST PONG", "MEMORY", "GPU");
         for (Rank rank : ranks) {
             PoolView.Memory memory = rank.memory();
-            table.row(
-                    Cell.of(rank.rank()),
-                    Cell.of(rank.pid()),
-                    Cell.of(rank.device()),
+            row(
+                    table,
+                    ranks,
+                    rank,
                     state(rank),
                     Cell.of(rank.roundTripMs().map(Durations::measured).orElse("-")),
                     Cell.of(HumanText.ago(rank.lastPong(), now)),
@@ -150,16 +151,40 @@ final class StatusPage {
     }
 
     private Table ended(List<Rank> ranks) {
-        Table table = new Table("RANK", "PID", "DEVICE", "STATE", "LAST PONG", "END");
+        Table table = table(ranks, "RANK", "PID", "DEVICE", "STATE", "LAST PONG", "END");
         for (Rank rank : ranks) {
-            table.row(
-                    Cell.of(rank.rank()),
-                    Cell.of(rank.pid()),
-                    Cell.of(rank.device()),
+            row(
+                    table,
+                    ranks,
+                    rank,
                     StateColours.cell(rank.state(), screen.terminal()),
                     Cell.of(HumanText.ago(rank.lastPong(), now)),
                     Cell.of(rank.end().map(PoolView.RankExit::text).orElse("-")));
         }
         return table;
+    }
+
+    /** With the hosts where not all ranks are on the daemon's. */
+    private static Table table(List<Rank> ranks, String... columns) {
+        List<String> all = new ArrayList<>(List.of(columns));
+        if (isElsewhere(ranks)) {
+            all.add(1, "HOST");
+        }
+        return new Table(all.toArray(String[]::new));
+    }
+
+    private static void row(Table table, List<Rank> ranks, Rank rank, Cell... more) {
+        List<Cell> cells = new ArrayList<>(List.of(Cell.of(rank.rank())));
+        if (isElsewhere(ranks)) {
+            cells.add(Cell.of(rank.host().orElse("-")));
+        }
+        cells.add(rank.pid() == 0 ? Cell.of("-") : Cell.of(rank.pid()));
+        cells.add(Cell.of(rank.device()));
+        cells.addAll(List.of(more));
+        table.row(cells.toArray(Cell[]::new));
+    }
+
+    private static boolean isElsewhere(List<Rank> ranks) {
+        return ranks.stream().anyMatch(rank -> rank.host().isPresent());
     }
 }

@@ -2,6 +2,7 @@ package dev.neurontp.ops.up;
 
 import dev.neurontp.harness.daemon.runtime.DaemonFile;
 import dev.neurontp.harness.daemon.settings.DaemonSettings;
+import dev.neurontp.harness.launch.Preset;
 import dev.neurontp.harness.process.ChildProcess;
 import dev.neurontp.harness.process.NeuronLauncher;
 import dev.neurontp.harness.time.Durations;
@@ -16,6 +17,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
@@ -56,6 +58,14 @@ final class DaemonProcess {
                 .command()
                 .ifPresent(words -> builder.environment()
                         .put(DaemonSettings.COMMANDS.variable(), DaemonSettings.COMMANDS.toToml(List.of(words))));
+        // A launcher that is known by name needs no settings.
+        options.pool()
+                .launcher()
+                .filter(name -> options.config().isEmpty()
+                        && !name.equals(Preset.EXEC)
+                        && Preset.names().contains(name))
+                .ifPresent(name -> builder.environment()
+                        .putIfAbsent("NEURON_LAUNCHERS__" + name.toUpperCase(Locale.ROOT) + "__PRESET", name));
         try {
             return new DaemonProcess(ChildProcess.start(builder).process(), log);
         } catch (IOException e) {

@@ -58,6 +58,8 @@ class PoolFileTest {
                         Optional.of("on-failure"),
                         Optional.of("loopback"),
                         Optional.of(List.of("ssh", "node-2", "neuron")),
+                        Optional.empty(),
+                        Optional.empty(),
                         Map.of("init", "3m")));
     }
 

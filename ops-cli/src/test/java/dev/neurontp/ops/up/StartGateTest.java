@@ -30,6 +30,8 @@ class StartGateTest {
                 Optional.empty(),
                 communicator,
                 Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
                 Map.of());
         return new UpOptions(pool, config, Optional.empty(), Duration.ofSeconds(1));
     }

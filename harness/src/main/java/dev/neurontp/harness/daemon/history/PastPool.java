@@ -83,6 +83,7 @@ public final class PastPool {
                 pool.shareDevices(),
                 pool.restart(),
                 pool.command(),
+                pool.launcher(),
                 pool.created(),
                 pool.joined(),
                 pool.ended(),
@@ -114,6 +115,7 @@ public final class PastPool {
                 : new PoolView.Rank(
                         rank.rank(),
                         rank.pid(),
+                        rank.host(),
                         rank.startTicks(),
                         rank.bootId(),
                         rank.started(),

@@ -113,6 +113,7 @@ public final class PastPools {
                 view.shareDevices(),
                 view.restart(),
                 view.command(),
+                view.launcher(),
                 view.created(),
                 view.joined(),
                 view.ended(),

@@ -134,6 +134,7 @@ final class TrackedPool {
                 view.shareDevices(),
                 view.restart(),
                 view.command(),
+                view.launcher(),
                 view.created(),
                 view.joined(),
                 view.ended(),
@@ -151,6 +152,7 @@ final class TrackedPool {
         return new PoolView.Rank(
                 rank.rank(),
                 rank.pid(),
+                rank.host(),
                 rank.startTicks(),
                 rank.bootId(),
                 rank.started(),

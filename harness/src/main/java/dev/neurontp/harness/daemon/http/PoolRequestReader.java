@@ -75,13 +75,19 @@ final class PoolRequestReader {
         List<String> command = body.texts("command")
                 .map(given -> requireAllowed(given, now.get(DaemonSettings.COMMANDS)))
                 .orElse(ownCommand);
-        Deadlines deadlines = body.object("deadlines")
-                .map(given -> deadlines(given, now.deadlines()))
-                .orElseGet(now::deadlines);
+        Optional<PlacementReader.Placed> placed =
+                PlacementReader.read(now, body.text("launcher"), body.texts("hosts"), worldSize, communicator);
+        Deadlines usual =
+                placed.map(_ -> PlacementReader.deadlines(now.deadlines())).orElseGet(now::deadlines);
+        Deadlines deadlines =
+                body.object("deadlines").map(given -> deadlines(given, usual)).orElse(usual);
         body.end();
-        List<Long> oneEach = devices.map(given -> requireOneEach(given, worldSize))
-                .orElseGet(() -> LongStream.range(0, worldSize).boxed().toList());
-        if (communicator.needsGpu() && !share) {
+        if (placed.isPresent() && devices.isPresent()) {
+            throw QueryParameters.wrong(
+                    "devices", "devices does not go with hosts, which name the devices of each host");
+        }
+        List<Long> oneEach = placed.map(PlacementReader.Placed::devices).orElseGet(() -> devices(devices, worldSize));
+        if (communicator.needsGpu() && !share && placed.isEmpty()) {
             requireDistinct(oneEach);
         }
         return new PoolPlan(
@@ -94,7 +100,13 @@ final class PoolRequestReader {
                 communicator,
                 command,
                 command.equals(ownCommand),
+                placed.map(PlacementReader.Placed::placement),
                 deadlines);
+    }
+
+    private static List<Long> devices(Optional<List<Long>> given, int worldSize) {
+        return given.map(some -> requireOneEach(some, worldSize))
+                .orElseGet(() -> LongStream.range(0, worldSize).boxed().toList());
     }
 
     private static void requireDistinct(List<Long> devices) {

@@ -61,6 +61,7 @@ public final class PoolMapper {
                 new PoolView.Restart(
                         pool.plan().restart().label(), pool.restartCount(), pool.successor(), pool.notRestarted()),
                 pool.plan().command(),
+                pool.plan().placement().map(places -> places.of(0).launcher().name()),
                 pool.created(),
                 pool.joined(),
                 status.ended(),
@@ -84,6 +85,7 @@ public final class PoolMapper {
                 plan.shareDevices(),
                 new PoolView.Restart(plan.restart().label(), 0, Optional.empty(), Optional.empty()),
                 plan.command(),
+                plan.placement().map(places -> places.of(0).launcher().name()),
                 when,
                 Optional.empty(),
                 Optional.of(when),
@@ -116,6 +118,7 @@ public final class PoolMapper {
         return new PoolView.Rank(
                 rank.rank(),
                 pid(rank),
+                rank.host(),
                 rank.process().map(ProcessIdentity::startTicks).orElse(0L),
                 rank.process().map(ProcessIdentity::bootId).orElse(""),
                 rank.started(),
@@ -147,10 +150,12 @@ public final class PoolMapper {
         return new PoolView.RankExit(
                 exit.rank(),
                 exit.pid(),
+                exit.elsewhere().map(RankExit.Elsewhere::host),
                 exit.bye(),
                 exit.exitCode().isPresent() ? Optional.of(exit.exitCode().getAsInt()) : Optional.empty(),
                 exit.gone(),
                 exit.isLost(),
+                exit.elsewhere().flatMap(RankExit.Elsewhere::leaseEnds),
                 exit.steps(),
                 exit.outOfMemory(),
                 exit.leftBehind(),
@@ -168,6 +173,7 @@ public final class PoolMapper {
         return new PoolView.RankFailure(
                 rank.rank(),
                 rank.pid(),
+                rank.host(),
                 rank.op(),
                 Durations.millis(rank.elapsed()),
                 rank.reason(),

@@ -17,7 +17,7 @@ final class Admission {
      * @param most how many may live at once
      * @throws PoolRequestException with the reason
      */
-    static void require(PoolPlan plan, List<Live> live, int most) {
+    static void require(PoolPlan plan, List<Live> live, int most, Fences fences) {
         if (live.size() >= most) {
             throw new PoolRequestException(
                     ErrorType.TOO_MANY_POOLS,
@@ -28,18 +28,26 @@ final class Admission {
         if (plan.communicator().needsGpu() && !plan.shareDevices()) {
             requireFreeDevices(plan, live);
         }
+        fences.before(plan).ifPresent(fence -> {
+            throw new PoolRequestException(
+                    ErrorType.DEVICE_TAKEN,
+                    "the device " + fence.slot() + " may still be held: rank " + fence.rank() + " of the pool "
+                            + fence.pool() + " was lost, and its worker has ended by " + fence.until()
+                            + " at the latest: try again then, or name other devices",
+                    new PoolRequestException.Detail.Holder(fence.pool()));
+        });
     }
 
     /** What another command starts may be on another host, where the same numbers are other GPUs. */
     private static void requireFreeDevices(PoolPlan plan, List<Live> live) {
         for (Live other : live) {
-            List<Long> taken = plan.devices().stream()
-                    .filter(other.plan().devices()::contains)
+            List<Slot> taken = plan.slots().stream()
+                    .filter(other.plan().slots()::contains)
                     .distinct()
                     .toList();
             if (!taken.isEmpty()
                     && other.plan().communicator().needsGpu()
-                    && other.plan().command().equals(plan.command())) {
+                    && (plan.placement().isPresent() || other.plan().command().equals(plan.command()))) {
                 throw new PoolRequestException(
                         ErrorType.DEVICE_TAKEN,
                         "the pool " + other.id()

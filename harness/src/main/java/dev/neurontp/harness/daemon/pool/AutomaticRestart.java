@@ -3,6 +3,7 @@ package dev.neurontp.harness.daemon.pool;
 import dev.neurontp.harness.daemon.event.EventData;
 import dev.neurontp.harness.pool.PoolState;
 import dev.neurontp.harness.pool.RestartPolicy;
+import java.time.Instant;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,6 +32,7 @@ final class AutomaticRestart {
             giveUp(pool, "there were " + RestartHistory.LIMIT);
             return;
         }
+        awaitFences(pool);
         try {
             ManagedPool successor = registry.create(pool.plan(), next.get()).pool();
             pool.restartedAs(successor);
@@ -41,6 +43,17 @@ final class AutomaticRestart {
                     successor.id());
         } catch (PoolRequestException e) {
             giveUp(pool, e.getMessage());
+        }
+    }
+
+    /** What a lost rank may still hold is its successor's in the end. */
+    private void awaitFences(ManagedPool pool) throws InterruptedException {
+        Optional<Instant> until = registry.fencedUntil(pool.plan());
+        while (until.isPresent() && !registry.isStopping()) {
+            LOG.warn(
+                    "pool {} is restarted when its lost ranks have ended, by {} at the latest", pool.id(), until.get());
+            Thread.sleep(registry.until(until.get()));
+            until = registry.fencedUntil(pool.plan());
         }
     }
 

@@ -21,7 +21,7 @@ final class HostCheck {
      */
     static void require(PoolPlan plan, DeviceMonitor devices, Map<String, String> environment)
             throws InterruptedException {
-        if (!plan.own() || !plan.communicator().needsGpu()) {
+        if (!plan.own() || plan.placement().isPresent() || !plan.communicator().needsGpu()) {
             return;
         }
         devices.awaitFirst(FIRST_READING);

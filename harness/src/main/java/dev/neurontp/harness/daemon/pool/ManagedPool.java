@@ -48,7 +48,7 @@ public final class ManagedPool {
      * @throws IllegalArgumentException when the plan breaks a rule; nothing was started
      * @throws PoolFailure when a process could not be started; none is left
      */
-    ManagedPool(String id, int epoch, PoolPlan plan, RestartHistory restarts, PoolServices services)
+    ManagedPool(String id, int epoch, PoolPlan plan, RestartHistory restarts, PoolServices services, Fences fences)
             throws PoolFailure, InterruptedException {
         this.id = id;
         this.epoch = epoch;
@@ -57,7 +57,8 @@ public final class ManagedPool {
         this.services = services;
         this.created = services.clock().instant();
         this.log = new PoolLog(services.logLines(), services.clock());
-        this.recorder = new PoolEventRecorder(new Event.Subject(id, epoch), services);
+        this.recorder = new PoolEventRecorder(
+                new Event.Subject(id, epoch), services, report -> fences.add(id, plan, report.ends()));
         this.history = new OperationHistory(id, services.clock());
         this.queue = new OperationQueue(services.waiting(), plan.deadlines().ping());
         PoolOptions options = PoolOptions.DEFAULT
@@ -68,7 +69,8 @@ public final class ManagedPool {
                 .withEnvironment(environment(id, plan))
                 .withStderr(log)
                 .withListener(recorder);
-        this.pool = WorkerPool.spawn(plan.command(), plan.worldSize(), plan.devices(), options);
+        PoolOptions placed = plan.placement().map(options::withPlacement).orElse(options);
+        this.pool = WorkerPool.spawn(plan.command(), plan.worldSize(), plan.devices(), placed);
         recorder.publish(new EventData.PoolCreated());
         this.runner = new OperationRunner(id, pool, recorder, services.metrics());
         services.ledger().add(id, processes());
@@ -307,11 +309,17 @@ public final class ManagedPool {
     private PoolStatus.Rank rank(RankSnapshot rank, Optional<Boolean> arrived) {
         return new PoolStatus.Rank(
                 rank,
+                rank.host().isPresent()
+                        ? rank.rssBytes()
+                        : rank.process()
+                                .filter(ProcessIdentity::alive)
+                                .map(ProcessIdentity::pid)
+                                .flatMap(ResidentMemory::of),
+                // The pid of another host means nothing to the nvidia-smi of this one.
                 rank.process()
-                        .filter(ProcessIdentity::alive)
+                        .filter(_ -> rank.host().isEmpty())
                         .map(ProcessIdentity::pid)
-                        .flatMap(ResidentMemory::of),
-                rank.process().map(ProcessIdentity::pid).flatMap(services.devices()::usedBy),
+                        .flatMap(services.devices()::usedBy),
                 rank.process().filter(ProcessIdentity::stopped).isPresent(),
                 arrived,
                 log.last(rank.rank()),
@@ -331,7 +339,7 @@ public final class ManagedPool {
 
     private List<ProcessIdentity> processes() {
         return pool.state().ranks().stream()
-                .flatMap(rank -> rank.process().stream())
+                .flatMap(rank -> rank.child().stream())
                 .toList();
     }
 }

@@ -19,6 +19,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,6 +32,7 @@ final class PoolEventRecorder implements PoolEvent.Listener {
 
     private final Event.Subject subject;
     private final PoolServices services;
+    private final Consumer<ShutdownReport> endListener;
     private final Map<Integer, RankExit> exits = new ConcurrentSkipListMap<>();
     private final CompletableFuture<WorkerPool> pool = new CompletableFuture<>();
     private final CountDownLatch ending = new CountDownLatch(1);
@@ -39,9 +41,11 @@ final class PoolEventRecorder implements PoolEvent.Listener {
     private volatile Instant joined;
     private volatile Instant ended;
 
-    PoolEventRecorder(Event.Subject subject, PoolServices services) {
+    /** Tells {@code ended} how the ranks have ended, before the pool counts as over. */
+    PoolEventRecorder(Event.Subject subject, PoolServices services, Consumer<ShutdownReport> ended) {
         this.subject = subject;
         this.services = services;
+        this.endListener = ended;
     }
 
     /**
@@ -84,6 +88,7 @@ final class PoolEventRecorder implements PoolEvent.Listener {
         try {
             ending.await();
             ShutdownReport report = spawned.shutdown();
+            endListener.accept(report);
             report.ends().forEach(exit -> exits.putIfAbsent(exit.rank(), exit));
             keepFailure(spawned);
             if (report.gone()) {
@@ -102,10 +107,11 @@ final class PoolEventRecorder implements PoolEvent.Listener {
         for (RankExit lost : report.lost()) {
             services.metrics().lost();
             LOG.warn(
-                    "rank {} of pool {} (pid {}) is lost: {}: look for it where its command starts workers",
+                    "rank {} of pool {} (pid {}{}) is lost: {}: look for it where its command starts workers",
                     lost.rank(),
                     subject.pool(),
                     lost.pid(),
+                    lost.elsewhere().map(far -> " on " + far.host()).orElse(""),
                     lost.lost());
         }
     }

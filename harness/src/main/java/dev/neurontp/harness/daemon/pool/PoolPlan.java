@@ -1,8 +1,10 @@
 package dev.neurontp.harness.daemon.pool;
 
+import dev.neurontp.harness.launch.Placement;
 import dev.neurontp.harness.pool.Deadlines;
 import dev.neurontp.harness.pool.RestartPolicy;
 import dev.neurontp.worker.comm.CommunicatorProvider;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,6 +19,7 @@ import java.util.Optional;
  * @param shareDevices whether its ranks may have a GPU of each other or of another pool
  * @param restart whether it is started anew where it has failed; anything but never wants a name
  * @param command what the workers are started with
+ * @param placement where its ranks are started; empty for this host
  * @param own whether that is this installation's own worker, which runs on this host
  */
 public record PoolPlan(
@@ -29,6 +32,7 @@ public record PoolPlan(
         CommunicatorProvider communicator,
         List<String> command,
         boolean own,
+        Optional<Placement> placement,
         Deadlines deadlines) {
     public PoolPlan {
         labels = Collections.unmodifiableMap(new LinkedHashMap<>(labels));
@@ -58,6 +62,17 @@ public record PoolPlan(
                 communicator,
                 command,
                 own,
+                placement,
                 deadlines);
+    }
+
+    /** The devices that it has, each with its host; that of this host is empty. */
+    List<Slot> slots() {
+        List<Slot> slots = new ArrayList<>();
+        for (int rank = 0; rank < devices.size(); rank++) {
+            int index = rank;
+            slots.add(new Slot(placement.map(places -> places.of(index).host()).orElse(""), devices.get(rank)));
+        }
+        return slots;
     }
 }

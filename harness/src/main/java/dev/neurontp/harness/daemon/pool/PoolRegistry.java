@@ -8,6 +8,7 @@ import dev.neurontp.harness.text.ForeignText;
 import dev.neurontp.harness.time.Deadline;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -31,6 +32,7 @@ public final class PoolRegistry {
     private static final int MOST_REMOVED = 1024;
 
     private final PoolServices services;
+    private final Fences fences;
     private final AutomaticRestart automaticRestart = new AutomaticRestart(this);
     private final SecureRandom random = new SecureRandom();
     private final Map<String, ManagedPool> pools = new LinkedHashMap<>();
@@ -53,6 +55,7 @@ public final class PoolRegistry {
      */
     public PoolRegistry(PoolServices services, int mostLive, int mostEnded) {
         this.services = services;
+        this.fences = new Fences(services.clock());
         this.mostLive = mostLive;
         this.mostEnded = mostEnded;
     }
@@ -89,7 +92,7 @@ public final class PoolRegistry {
     private Created create(Reserved reserved, PoolPlan plan, RestartHistory restarts) throws InterruptedException {
         ManagedPool pool = null;
         try {
-            pool = new ManagedPool(reserved.id(), reserved.epoch(), plan, restarts, services);
+            pool = new ManagedPool(reserved.id(), reserved.epoch(), plan, restarts, services, fences);
             services.records().created(pool);
             LOG.info(
                     "pool {}{} was created: {}, pids {}",
@@ -134,8 +137,19 @@ public final class PoolRegistry {
                     .filter(pool ->
                             replaced.filter(old -> old.id().equals(pool.id())).isEmpty())
                     .toList();
-            Admission.require(plan, others, mostLive);
+            Admission.require(plan, others, mostLive, fences);
         }
+    }
+
+    /** Until when a lost rank may hold what that pool would have; empty where nothing is held. */
+    Optional<Instant> fencedUntil(PoolPlan plan) {
+        return fences.before(plan).map(Fences.Fence::until);
+    }
+
+    /** From now; at least a moment. */
+    Duration until(Instant instant) {
+        Duration left = Duration.between(services.clock().instant(), instant);
+        return left.isPositive() ? left.plusMillis(1) : Duration.ofMillis(1);
     }
 
     private List<Admission.Live> live() {
@@ -149,7 +163,7 @@ public final class PoolRegistry {
 
     private synchronized Reserved reserve(PoolPlan plan) {
         requireWorking();
-        Admission.require(plan, live(), mostLive);
+        Admission.require(plan, live(), mostLive, fences);
         String id = newId();
         starting.put(id, plan);
         return new Reserved(id, ++epochs);

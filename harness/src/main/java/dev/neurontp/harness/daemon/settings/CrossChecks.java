@@ -20,6 +20,7 @@ final class CrossChecks {
         deadlines(settings, problems);
         tls(settings, problems);
         address(settings, problems);
+        problems.addAll(LauncherSettings.problems(settings));
         return problems;
     }
 

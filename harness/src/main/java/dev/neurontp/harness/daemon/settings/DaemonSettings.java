@@ -109,7 +109,11 @@ public final class DaemonSettings {
     }
 
     static Optional<Setting<?>> named(String name) {
-        return ALL.stream().filter(setting -> setting.name().equals(name)).findFirst();
+        return ALL.stream()
+                .<Setting<?>>map(setting -> setting)
+                .filter(setting -> setting.name().equals(name))
+                .findFirst()
+                .or(() -> LauncherSettings.named(name));
     }
 
     private static Setting<Duration> deadline(String step, Duration fallback) {

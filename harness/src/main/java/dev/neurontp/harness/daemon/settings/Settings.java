@@ -6,6 +6,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /** The settings in force, and where each value came from. Immutable. */
 public final class Settings {
@@ -32,6 +35,25 @@ public final class Settings {
     @SuppressWarnings("unchecked") // every value was read by its setting's type
     public <T> T get(Setting<T> setting) {
         return (T) values.get(setting.name()).value();
+    }
+
+    /** The names of those settings that hold a chosen name, {@link LauncherSettings}, in order. */
+    Set<String> named() {
+        Set<String> names = new TreeSet<>(values.keySet());
+        DaemonSettings.all().forEach(setting -> names.remove(setting.name()));
+        return names;
+    }
+
+    /** The value of one of them. */
+    Object value(String name) {
+        return values.get(name).value();
+    }
+
+    /** The same settings with another value for one of them. For tests; not checked. */
+    public Settings with(String name, Object value) {
+        Map<String, Value> changed = new HashMap<>(values);
+        changed.put(name, new Value(value, "given"));
+        return new Settings(changed);
     }
 
     /** The place that the value came from, for a person. */
@@ -86,15 +108,37 @@ public final class Settings {
         DaemonSettings.all().stream()
                 .filter(Setting::reloaded)
                 .forEach(setting -> mixed.put(setting.name(), newer.values.get(setting.name())));
+        named().forEach(mixed::remove);
+        newer.named().forEach(name -> mixed.put(name, newer.values.get(name)));
         return new Settings(mixed);
     }
 
     /** Every setting that has another value in {@code other}, in the order in which they are shown. */
     List<SettingChange> changesTo(Settings other) {
-        return DaemonSettings.all().stream()
-                .filter(setting -> !get(setting).equals(other.get(setting)))
-                .map(setting -> new SettingChange(setting.name(), toml(setting), other.toml(setting)))
+        Set<String> chosen = new TreeSet<>(named());
+        chosen.addAll(other.named());
+        return Stream.concat(
+                        DaemonSettings.all().stream()
+                                .filter(setting -> !get(setting).equals(other.get(setting)))
+                                .map(setting -> new SettingChange(setting.name(), toml(setting), other.toml(setting))),
+                        chosen.stream()
+                                .filter(name -> !toml(name).equals(other.toml(name)))
+                                .map(name -> new SettingChange(name, toml(name), other.toml(name))))
                 .toList();
+    }
+
+    /** Of one with a chosen name; empty where it is not there. */
+    private String toml(String name) {
+        return values.containsKey(name)
+                ? LauncherSettings.named(name)
+                        .map(setting -> toml(setting, value(name)))
+                        .orElseThrow()
+                : "";
+    }
+
+    @SuppressWarnings("unchecked") // every value was read by its setting's type
+    private static <T> String toml(Setting<T> setting, Object value) {
+        return setting.toToml((T) value);
     }
 
     private <T> String toml(Setting<T> setting) {
@@ -103,11 +147,25 @@ public final class Settings {
 
     /** All settings as TOML that can be read again, each line with the origin of its value. */
     public List<String> lines() {
-        return DaemonSettings.all().stream().map(this::line).toList();
+        return Stream.concat(
+                        DaemonSettings.all().stream().map(setting -> line(setting.name(), toml(setting))),
+                        named().stream().map(name -> line(name, toml(name))))
+                .toList();
     }
 
-    private <T> String line(Setting<T> setting) {
-        String assignment = setting.name() + " = " + toml(setting);
-        return String.format(Locale.ROOT, "%-44s # %s", assignment, origin(setting));
+    private String line(String name, String toml) {
+        String assignment = quoted(name) + " = " + toml;
+        return String.format(
+                Locale.ROOT, "%-44s # %s", assignment, values.get(name).origin());
+    }
+
+    /** A chosen name may have dots of its own, which in TOML stand in quotes. */
+    private static String quoted(String name) {
+        int first = name.indexOf('.');
+        int last = name.lastIndexOf('.');
+        boolean chosen = LauncherSettings.named(name).isPresent();
+        return chosen
+                ? name.substring(0, first + 1) + '"' + name.substring(first + 1, last) + '"' + name.substring(last)
+                : name;
     }
 }

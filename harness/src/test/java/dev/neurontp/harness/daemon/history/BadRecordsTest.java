@@ -51,6 +51,7 @@ class BadRecordsTest {
                 false,
                 null,
                 List.of("neuron"),
+                Optional.empty(),
                 NOW,
                 Optional.empty(),
                 ended,
@@ -60,6 +61,7 @@ class BadRecordsTest {
                 List.of(new PoolView.Rank(
                         0,
                         7,
+                        Optional.empty(),
                         1,
                         "b",
                         NOW,

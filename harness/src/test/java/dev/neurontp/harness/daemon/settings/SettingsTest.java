@@ -169,6 +169,54 @@ class SettingsTest {
         assertThatThrownBy(() -> read("#".repeat(70_000), Map.of())).hasMessageContaining("at most 65536 are read");
     }
 
+    @Test
+    void aLauncherHasItsOwnNameAndItsWordsAreRead() throws Exception {
+        Settings settings = read("""
+                [launchers.gpu]
+                preset = "ssh"
+                options = ["-l", "neuron"]
+                env = ["A=b=c"]
+                lease = "20s"
+                [hosts."gpu-1.cluster"]
+                address = "10.0.0.1"
+                """, Map.of("NEURON_LAUNCHERS__SSH__PRESET", "ssh"));
+        assertThat(LauncherSettings.launchers(settings)).containsExactly("gpu", "ssh");
+        LauncherSettings.Launched gpu = LauncherSettings.launcher(settings, "gpu");
+        assertThat(gpu.lease()).hasSeconds(20);
+        assertThat(gpu.launcher().start()).startsWith("ssh", "-T").endsWith("-l", "neuron", "--", "{address}");
+        assertThat(gpu.launcher().environment()).isEqualTo(Map.of("A", "b=c"));
+        assertThat(gpu.launcher().neuron()).containsExactly("neuron");
+        assertThat(LauncherSettings.host(settings, "gpu-1.cluster").address()).isEqualTo("10.0.0.1");
+        assertThat(LauncherSettings.host(settings, "other").address()).isEqualTo("other");
+        assertThat(read(String.join("\n", settings.lines()), Map.of()).lines())
+                .map(line -> line.replaceAll(" *#.*", ""))
+                .isEqualTo(settings.lines().stream()
+                        .map(line -> line.replaceAll(" *#.*", ""))
+                        .toList());
+        assertThat(settings.changesTo(Settings.defaults()))
+                .extracting(SettingChange::name)
+                .contains("launchers.gpu.preset", "hosts.gpu-1.cluster.address");
+        assertThat(LauncherSettings.launchers(settings.taking(Settings.defaults())))
+                .as("what a reload has taken away")
+                .isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            launchers.a.options = ["x"]                               | launchers.a.preset is missing: it must be one of exec, local, ssh
+            launchers.a.preset = "rsh"                                | launchers.a.preset is 'rsh': it must be one of exec, local, ssh
+            launchers.a.preset = "exec"                               | launchers.a.start goes with preset = "exec"
+            launchers.a = { preset = "ssh", start = ["x"] }           | launchers.a.start goes with preset = "exec"
+            launchers.a = { preset = "ssh", word = ["x"] }            | there is no setting 'launchers.a.word'
+            launchers.a = { preset = "ssh", env = ["x"] }             | env of 'a' has 'x': each of its words must be NAME=value
+            launchers.a = { preset = "ssh", lease = "1ms" }           | launchers.a.lease is '1ms': it must be a number and a unit
+            launchers."-x".preset = "ssh"                             | there is no setting 'launchers.-x.preset'
+            hosts.a.env = ["=x"]                                      | env of 'a' has '=x'
+            """)
+    void whatIsNoLauncherIsRefused(String toml, String words) {
+        assertThatThrownBy(() -> read(toml, Map.of())).hasMessageContaining(words);
+    }
+
     private static String manyLines(String line, int count) {
         return IntStream.range(0, count).mapToObj(line::formatted).collect(Collectors.joining());
     }

@@ -1,0 +1,31 @@
+package dev.neurontp.harness.launch;
+
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * Where one rank is started.
+ *
+ * @param host the name of the host in all that is said of the rank
+ * @param address by which the launcher and the other hosts reach it; the name where nothing else is known
+ * @param localRank how many ranks of the pool come before it on this host
+ * @param launcher what starts it there
+ * @param environment settings of the ranks on this host, over those of the launcher
+ */
+public record Place(String host, String address, int localRank, Launcher launcher, Map<String, String> environment) {
+    public Place {
+        environment = Map.copyOf(environment);
+    }
+
+    /** What the placeholders of a launcher stand for. */
+    Map<String, String> facts(long rank, long worldSize, long device) {
+        Map<String, String> facts = new HashMap<>();
+        facts.put("host", host);
+        facts.put("address", address);
+        facts.put("rank", Long.toString(rank));
+        facts.put("local_rank", Integer.toString(localRank));
+        facts.put("world_size", Long.toString(worldSize));
+        facts.put("device", Long.toString(device));
+        return facts;
+    }
+}

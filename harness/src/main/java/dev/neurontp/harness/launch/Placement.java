@@ -1,0 +1,61 @@
+package dev.neurontp.harness.launch;
+
+import dev.neurontp.harness.time.Durations;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Where the ranks of a pool are started.
+ *
+ * @param places one for each rank, in order
+ * @param lease how long a worker lives on when its leader is not heard any more; at least a second
+ */
+public record Placement(List<Place> places, Duration lease) {
+    public Placement {
+        places = List.copyOf(places);
+    }
+
+    public Place of(long rank) {
+        return places.get((int) rank);
+    }
+
+    /**
+     * The whole command line of one rank: the launcher's words, the agent's, the worker's.
+     *
+     * @param worker the worker's words; empty for this installation's own
+     * @param arguments of the worker
+     * @param settings of the rank, by name
+     */
+    public List<String> line(Rank rank, List<String> worker, List<String> arguments, Map<String, String> settings) {
+        Place place = of(rank.rank());
+        List<String> command = new ArrayList<>(environment(place, settings));
+        command.addAll(place.launcher().neuron());
+        command.addAll(List.of("--agent", "--token-stdin", "--lease", Durations.format(lease), "--"));
+        command.addAll(worker.isEmpty() ? place.launcher().neuron() : worker);
+        command.addAll(arguments);
+        return place.launcher().line(place.facts(rank.rank(), rank.worldSize(), rank.device()), command);
+    }
+
+    /**
+     * A rank, as far as its command line goes.
+     *
+     * @param device its index on its host
+     */
+    public record Rank(long rank, long worldSize, long device) {}
+
+    private static List<String> environment(Place place, Map<String, String> settings) {
+        Map<String, String> all = new HashMap<>(settings);
+        all.putAll(place.launcher().environment());
+        all.putAll(place.environment());
+        List<String> words = new ArrayList<>();
+        if (!all.isEmpty()) {
+            words.add("env");
+            new TreeMap<>(all).forEach((name, value) -> words.add(name + "=" + value));
+        }
+        return words;
+    }
+}

@@ -1,0 +1,126 @@
+package dev.neurontp.harness.pool;
+
+import dev.neurontp.harness.process.WorkerProcess;
+import dev.neurontp.harness.text.ForeignText;
+import dev.neurontp.harness.time.Deadline;
+import dev.neurontp.harness.time.Durations;
+import dev.neurontp.rpc.ErrorKind;
+import dev.neurontp.worker.comm.Communicator;
+import dev.neurontp.worker.comm.CommunicatorException;
+import dev.neurontp.worker.comm.RankIdentity;
+import dev.neurontp.worker.comm.Rendezvous;
+import dev.neurontp.worker.os.DaemonThread;
+import dev.neurontp.worker.os.ThreadLimitException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The comm_id of a pool on other hosts: created and served by {@code neuron --comm-id} on the host of rank 0, so that the leader needs
+ * neither the library nor a port that the hosts can reach.
+ */
+record PlacedCommunicators(PlacedStart start, RankIdentity rankZero, PoolOptions options)
+        implements CommunicatorSource {
+    private static final Logger LOG = LoggerFactory.getLogger(PlacedCommunicators.class);
+    private static final Duration LOOK = Duration.ofMillis(5);
+    private static final Duration END = Duration.ofSeconds(5);
+    private static final int LONGEST_LINE = 512;
+
+    @Override
+    public Communicator open(RankIdentity identity) throws CommunicatorException {
+        throw new CommunicatorException(
+                ErrorKind.NCCL_INIT_FAILED, "rank 0 of a pool on other hosts does not live in its leader");
+    }
+
+    @Override
+    public Rendezvous serve() throws CommunicatorException {
+        try {
+            WorkerProcess maker = start.startBeside(
+                    rankZero,
+                    List.of(
+                            "--comm-id",
+                            "--communicator",
+                            options.communicator().name()));
+            Served served = new Served(maker);
+            try {
+                served.await(Deadline.in(options.deadlines().init()));
+                return served;
+            } catch (IOException | InterruptedException e) {
+                served.close();
+                throw e;
+            }
+        } catch (IOException e) {
+            throw new CommunicatorException(
+                    ErrorKind.NCCL_INIT_FAILED,
+                    "no comm_id can be created on the host of rank 0: " + e.getMessage(),
+                    e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CommunicatorException(ErrorKind.NCCL_INIT_FAILED, "interrupted", e);
+        }
+    }
+
+    /** The process that serves it. */
+    private static final class Served implements Rendezvous {
+        private final WorkerProcess maker;
+        private final AtomicBoolean closed = new AtomicBoolean();
+        private String commId = "";
+
+        Served(WorkerProcess maker) {
+            this.maker = maker;
+        }
+
+        void await(Deadline deadline) throws IOException, InterruptedException {
+            maker.awaitAgent(deadline);
+            maker.onSilence(LOG::warn);
+            InputStream stdout = maker.stdout();
+            StringBuilder line = new StringBuilder();
+            while (line.length() < LONGEST_LINE && line.indexOf("\n") < 0) {
+                boolean over = maker.exitCode().isPresent() || deadline.expired();
+                byte[] bytes = stdout.readNBytes(Math.min(stdout.available(), LONGEST_LINE));
+                for (byte b : bytes) {
+                    line.append((char) b);
+                }
+                if (bytes.length == 0 && over) {
+                    throw new IOException("it said no line within " + Durations.time(deadline.elapsed())
+                            + "; its last words: " + String.join(" / ", maker.lastStderrLines()));
+                }
+                Thread.sleep(bytes.length == 0 ? LOOK : Duration.ZERO);
+            }
+            commId = ForeignText.of(line.toString().strip(), LONGEST_LINE);
+        }
+
+        @Override
+        public String commId() {
+            return commId;
+        }
+
+        @Override
+        public void close() {
+            if (!closed.compareAndSet(false, true)) {
+                return;
+            }
+            maker.closeStdin();
+            try {
+                DaemonThread.start("comm-id-end", this::end);
+            } catch (ThreadLimitException e) {
+                LOG.debug("the creator of a comm_id ends by itself: {}", e.getMessage());
+            }
+        }
+
+        private void end() {
+            try {
+                if (!maker.awaitExit(Deadline.in(END))) {
+                    maker.kill(Deadline.in(END));
+                }
+                maker.closePipes();
+            } catch (InterruptedException _) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+}

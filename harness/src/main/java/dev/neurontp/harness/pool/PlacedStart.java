@@ -1,0 +1,131 @@
+package dev.neurontp.harness.pool;
+
+import dev.neurontp.harness.launch.Place;
+import dev.neurontp.harness.launch.Placement;
+import dev.neurontp.harness.process.AgentLink;
+import dev.neurontp.harness.process.ChildProcess;
+import dev.neurontp.harness.process.WorkerCommand;
+import dev.neurontp.harness.process.WorkerProcess;
+import dev.neurontp.harness.time.Deadline;
+import dev.neurontp.harness.time.Durations;
+import dev.neurontp.worker.comm.RankIdentity;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+
+/**
+ * Starts ranks by launchers, and waits until the agent of each has spoken. At most eight at once on one host, since an sshd drops
+ * connections of which it has too many at a time; what it refuses all the same is tried again, but nothing once an agent has spoken.
+ * Any thread.
+ */
+final class PlacedStart {
+    private static final int AT_ONCE = 8;
+    private static final int ATTEMPTS = 4;
+    private static final Duration KILL = Duration.ofSeconds(2);
+    private static final long SHORTEST_PAUSE_MILLIS = 200;
+    private static final long LONGEST_PAUSE_MILLIS = 1500;
+
+    /** What OpenSSH's client says when the server has dropped the connection before any login. */
+    private static final Pattern CROWDED = Pattern.compile(
+            "kex_exchange_identification|Connection (reset|closed) by|Session open refused|banner exchange");
+
+    private final Placement placement;
+    private final List<String> worker;
+    private final Map<String, String> settings;
+    private final PoolOptions options;
+    private final Map<String, Semaphore> hosts = new ConcurrentHashMap<>();
+
+    /**
+     * Starts nothing yet.
+     *
+     * @param worker the command of the workers on their hosts; empty for this installation's own
+     * @param settings of every rank
+     */
+    PlacedStart(Placement placement, List<String> worker, Map<String, String> settings, PoolOptions options) {
+        this.placement = placement;
+        this.worker = List.copyOf(worker);
+        this.settings = Map.copyOf(settings);
+        this.options = options;
+    }
+
+    /**
+     * Whether the launcher of that rank can be started here.
+     *
+     * @throws IllegalArgumentException when it cannot, with the reason
+     */
+    void require(RankIdentity identity) {
+        WorkerCommand.of(line(identity, WorkerCommand.arguments(identity)));
+    }
+
+    /** Starts one rank; whether it is well is seen by who listens to it. */
+    WorkerProcess start(RankIdentity identity) throws IOException, InterruptedException {
+        Deadline deadline = Deadline.in(options.deadlines().ready());
+        Place place = placement.of(identity.rank());
+        Semaphore host = hosts.computeIfAbsent(place.host(), _ -> new Semaphore(AT_ONCE));
+        if (!host.tryAcquire(deadline.remainingNanos(), TimeUnit.NANOSECONDS)) {
+            throw new IOException(place.host() + " was still starting other ranks after "
+                    + Durations.time(deadline.limit()) + ", " + AT_ONCE + " at once");
+        }
+        try {
+            for (int attempt = 1; ; attempt++) {
+                WorkerProcess started = startOnce(identity);
+                started.awaitAgent(deadline);
+                if (attempt == ATTEMPTS || deadline.expired() || !isRefused(started, place)) {
+                    return started;
+                }
+                started.kill(Deadline.in(KILL));
+                started.closePipes();
+                Thread.sleep(
+                        ThreadLocalRandom.current().nextLong(SHORTEST_PAUSE_MILLIS, LONGEST_PAUSE_MILLIS) * attempt);
+            }
+        } finally {
+            host.release();
+        }
+    }
+
+    /** Starts this program on the host of a rank with other arguments than the rank's. */
+    WorkerProcess startBeside(RankIdentity identity, List<String> arguments) throws IOException {
+        PlacedStart own = new PlacedStart(placement, List.of(), settings, options);
+        return own.started(identity, own.line(identity, arguments));
+    }
+
+    private WorkerProcess startOnce(RankIdentity identity) throws IOException {
+        return started(identity, line(identity, WorkerCommand.arguments(identity)));
+    }
+
+    private List<String> line(RankIdentity identity, List<String> arguments) {
+        return placement.line(
+                new Placement.Rank(identity.rank(), identity.worldSize(), identity.cudaDevice()),
+                worker,
+                arguments,
+                settings);
+    }
+
+    private WorkerProcess started(RankIdentity identity, List<String> line) throws IOException {
+        ChildProcess child =
+                ChildProcess.start(new ProcessBuilder(WorkerCommand.of(line).inOwnSession()));
+        WorkerProcess started = new WorkerProcess(
+                (int) identity.rank(),
+                child,
+                options.stderr(),
+                Optional.of(new AgentLink(placement.of(identity.rank()).host(), placement.lease())));
+        started.listenToAgent();
+        return started;
+    }
+
+    /** Whether the launcher has ended by itself because the other side was too busy to take it. */
+    private static boolean isRefused(WorkerProcess started, Place place) {
+        return !started.agent().orElseThrow().hasSpoken()
+                && started.exitCode().isPresent()
+                && place.launcher().ownCodes().contains(started.exitCode().getAsInt())
+                && started.lastStderrLines().stream()
+                        .anyMatch(line -> CROWDED.matcher(line).find());
+    }
+}

@@ -1,0 +1,165 @@
+package dev.neurontp.harness.daemon;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.neurontp.harness.api.Json;
+import dev.neurontp.harness.daemon.settings.DaemonSettings;
+import dev.neurontp.testing.Processes;
+import dev.neurontp.testing.Programs;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+/** A daemon with a launcher in its settings: what a request may name, and what is told of ranks on other hosts. */
+class PlacedPoolsIT {
+    private static final Duration LIMIT = Duration.ofSeconds(60);
+    private static final String HOSTS = "\"hosts\":[\"far-1:4\",\"far-2:4\"],\"launcher\":\"far\"";
+
+    private final String mark = "NEURONTP_TEST_MARK=" + UUID.randomUUID();
+
+    @TempDir
+    Path folder;
+
+    @AfterEach
+    void endTheWorkers() {
+        Processes.with(mark).forEach(Processes.Running::kill);
+        Processes.with("HOLDS_" + mark).forEach(Processes.Running::kill);
+    }
+
+    @Test
+    void everyAnswerNamesTheHostsAndALostRanksDeviceIsFencedUntilItsLeaseIsOver() throws Exception {
+        try (TestDaemon daemon = daemon()) {
+            JsonNode pool = created(daemon, HOSTS);
+            assertThat(pool.get("launcher").stringValue()).isEqualTo("far");
+            assertThat(pool.at("/ranks/1/host").stringValue()).isEqualTo("far-2");
+            assertThat(pool.at("/ranks/1/device").longValue()).isEqualTo(4);
+            assertThat(pool.at("/ranks/1/memory/gpu_used_mb").isNull()).isTrue();
+            long worker = pool.at("/ranks/1/pid").longValue();
+            await().atMost(LIMIT)
+                    .until(() -> rank(daemon, pool).at("/memory/rss_bytes").isNumber());
+            assertThat(daemon.post("/pools", request(HOSTS))
+                            .json()
+                            .at("/error/message")
+                            .stringValue())
+                    .contains("has the GPU far-1:4, far-2:4");
+
+            launchers().forEach(Processes.Running::kill);
+            await().atMost(LIMIT)
+                    .until(() -> !daemon.get("/pools/" + id(pool))
+                            .json()
+                            .get("ended")
+                            .isNull());
+            JsonNode lost = rank(daemon, pool);
+            assertThat(lost.get("state").stringValue()).isEqualTo("lost");
+            assertThat(lost.at("/end/gone").booleanValue()).isFalse();
+            assertThat(lost.at("/end/host").stringValue()).isEqualTo("far-2");
+            Instant until = Instant.parse(lost.at("/end/lease_ends").stringValue());
+            HttpReply refused = daemon.post("/pools", request(HOSTS));
+            assertThat(refused.status()).isEqualTo(409);
+            assertThat(refused.json().at("/error/message").stringValue())
+                    .contains("far-2:4 may still be held", "rank 1 of the pool " + id(pool), "by " + until);
+            created(daemon, "\"hosts\":[\"far-1:4\",\"far-2:5\"],\"launcher\":\"far\"");
+            daemon.post("/pools/"
+                    + created(daemon, "\"hosts\":[\"far-1:6\",\"far-2:6\"],\"launcher\":\"far\"")
+                            .get("id")
+                            .stringValue()
+                    + "/shutdown");
+            await().atMost(LIMIT)
+                    .until(() -> !ProcessHandle.of(worker)
+                            .filter(ProcessHandle::isAlive)
+                            .isPresent());
+            assertThat(Instant.now()).isBefore(until.plusSeconds(1));
+            await().atMost(LIMIT)
+                    .until(() ->
+                            daemon.post("/pools", request("\"hosts\":[\"far-3:4\",\"far-2:4\"],\"launcher\":\"far\""))
+                                            .status()
+                                    != 409);
+        }
+    }
+
+    @Test
+    void aRestartWaitsForWhatALostRankMayHold() throws Exception {
+        try (TestDaemon daemon = daemon()) {
+            JsonNode pool = created(daemon, HOSTS + ",\"name\":\"again\",\"restart\":\"on-failure\"");
+            long worker = pool.at("/ranks/1/pid").longValue();
+            launchers().forEach(Processes.Running::kill);
+            await().atMost(LIMIT)
+                    .until(() -> daemon.get("/pools/" + id(pool))
+                            .json()
+                            .at("/restart/successor")
+                            .isString());
+            assertThat(ProcessHandle.of(worker).filter(ProcessHandle::isAlive)).isEmpty();
+        }
+    }
+
+    @Test
+    void aRequestNamesALauncherOfTheSettingsAndNoWords() throws Exception {
+        try (TestDaemon daemon = daemon()) {
+            assertRefused(daemon, "\"hosts\":[\"a:0\",\"b:0\"]", "launcher and hosts go together");
+            assertRefused(daemon, "\"launcher\":\"far\"", "launcher and hosts go together");
+            assertRefused(
+                    daemon,
+                    "\"hosts\":[\"a:0-1\"],\"launcher\":\"sh\"",
+                    "the launcher 'sh' is none of this daemon's settings (launchers.NAME.preset), which have far");
+            assertRefused(daemon, "\"hosts\":[\"a:0\"],\"launcher\":\"far\"", "hosts have 1 devices for world_size 2");
+            assertRefused(
+                    daemon, "\"hosts\":[\"-oProxyCommand=x:0-1\"],\"launcher\":\"far\"", "it must be a host, a colon");
+            assertRefused(daemon, "\"hosts\":[\"a:0\",\"a:1\"],\"launcher\":\"far\"", "named twice");
+            assertRefused(daemon, HOSTS + ",\"devices\":[0,1]", "devices does not go with hosts");
+            assertThat(Processes.with(mark)).isEmpty();
+        }
+    }
+
+    private static void assertRefused(TestDaemon daemon, String fields, String words) throws Exception {
+        HttpReply refused = daemon.post("/pools", request(fields));
+        assertThat(refused.status()).as(refused.text()).isEqualTo(422);
+        assertThat(refused.json().at("/error/message").stringValue()).contains(words);
+    }
+
+    private TestDaemon daemon() throws Exception {
+        Path script = Path.of("src/test/resources/far-launcher.sh").toAbsolutePath();
+        return TestDaemon.start(
+                folder,
+                settings -> settings.with(DaemonSettings.COMMANDS_ARE_WORKERS, false)
+                        .with("launchers.far.preset", "exec")
+                        .with("launchers.far.start", List.of("sh", script.toString(), folder.toString(), mark))
+                        .with("launchers.far.neuron", List.of(Programs.neuron()))
+                        .with("launchers.far.lease", Duration.ofSeconds(10)));
+    }
+
+    private static JsonNode created(TestDaemon daemon, String fields) throws Exception {
+        HttpReply created = daemon.post("/pools?wait=60s", request(fields));
+        assertThat(created.status()).as(created.text()).isEqualTo(201);
+        return created.json();
+    }
+
+    private static String request(String fields) {
+        return "{\"world_size\":2,\"communicator\":\"nccl\"," + fields + ",\"command\":"
+                + Json.text(TestDaemon.command("none")) + "}";
+    }
+
+    private static String id(JsonNode pool) {
+        return pool.get("id").stringValue();
+    }
+
+    private static JsonNode rank(TestDaemon daemon, JsonNode pool) throws Exception {
+        return daemon.get("/pools/" + id(pool)).json().at("/ranks/1");
+    }
+
+    /** What carries the pipes of rank 1: its command line names the rank. */
+    private static List<Processes.Running> launchers() {
+        return ProcessHandle.current()
+                .children()
+                .filter(child -> child.info().commandLine().orElse("").contains("far-launcher.sh"))
+                .filter(child -> child.info().commandLine().orElse("").contains("--rank 1 "))
+                .map(child -> new Processes.Running(child.pid(), ""))
+                .toList();
+    }
+}
