@@ -27,6 +27,7 @@ import dev.neurontp.harness.daemon.settings.SettingsException;
 import dev.neurontp.harness.daemon.settings.SettingsReload;
 import dev.neurontp.harness.log.Log;
 import dev.neurontp.harness.model.HarnessRegistry;
+import dev.neurontp.harness.process.OrphanReaper;
 import dev.neurontp.harness.time.Deadline;
 import dev.neurontp.worker.Versions;
 import dev.neurontp.worker.os.DaemonThread;
@@ -158,10 +159,10 @@ public final class Daemon {
         certificates.start();
         registration.begin();
         LOG.info("listening at {}, found by {}", file.url(), folder.path());
-        if (file.pid() == 1) {
-            LOG.warn(
-                    "this is process 1 of a container, and reaps only its own children: other processes that end stay as"
-                            + " zombies; start the container with an init process: docker run --init");
+        if (OrphanReaper.isProcess1()) {
+            OrphanReaper.start();
+            LOG.info(
+                    "this is process 1 of a container, and reaps what other processes leave there: docker run --init is not needed");
         }
         return new Daemon(live, events, devices, registry, http, registration, certificates, history);
     }

@@ -15,6 +15,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
@@ -69,14 +71,40 @@ class DaemonSignalsIT {
 
     /** As in a container without an init process: its first process, in a namespace of its own. */
     @Test
-    void asProcess1ItSaysWhatItDoesNotReap() throws Exception {
+    void asProcess1ItReapsWhatOthersLeave() throws Exception {
         List<String> first = List.of("unshare", "--pid", "--fork", "--mount-proc", "--kill-child");
         assumeTrue(
                 Programs.runs(Programs.concat(first, "true")), "SKIPPED: this user may not make a namespace of pids");
         try (DaemonProcess neuron = DaemonProcess.listeningBehind(first, folder, Map.of())) {
             neuron.program.awaitLog("docker run --init");
             assertThat(neuron.program.stderr()).contains("this is process 1 of a container");
+            ProcessHandle daemon = ProcessHandle.of(neuron.program.pid())
+                    .flatMap(unshare -> unshare.children().findFirst())
+                    .orElseThrow();
+            for (int round = 0; round < 3; round++) {
+                ProcessHandle orphan = orphanOf(daemon);
+                assertThat(orphan.destroyForcibly()).isTrue();
+                await().until(() -> !Files.exists(Path.of("/proc/" + orphan.pid())));
+            }
+            // Its own still belong to Java, which knows how they ended.
+            neuron.pool(List.of());
+            assertThat(daemon.destroy()).isTrue();
+            endedInOrder(neuron);
         }
+    }
+
+    /** A process whose parent has ended, in the daemon's namespace: now the daemon is its parent. */
+    private static ProcessHandle orphanOf(ProcessHandle daemon) throws Exception {
+        String target = Long.toString(daemon.pid());
+        assertThat(new ProcessBuilder(
+                                "nsenter", "--target", target, "--pid", "sh", "-c", "sleep 7654 >/dev/null 2>&1 &")
+                        .start()
+                        .waitFor())
+                .isZero();
+        Callable<Optional<ProcessHandle>> look = () -> daemon.children()
+                .filter(child -> child.info().commandLine().orElse("").contains("sleep 7654"))
+                .findFirst();
+        return await().until(look, Optional::isPresent).orElseThrow();
     }
 
     @Test

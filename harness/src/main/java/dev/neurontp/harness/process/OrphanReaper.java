@@ -1,0 +1,88 @@
+package dev.neurontp.harness.process;
+
+import dev.neurontp.worker.os.ChildExits;
+import dev.neurontp.worker.os.DaemonThread;
+import dev.neurontp.worker.os.ThreadLimitException;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+
+/**
+ * What process 1 of a container owes the others there: a process whose parent has ended becomes its child, and stays as a zombie
+ * until it is reaped. Java reaps what it has started itself, and loses the exit code where another does; so all that is started goes
+ * through here. Any thread.
+ */
+public final class OrphanReaper {
+    private static final boolean IS_PROCESS_1 = ProcessHandle.current().pid() == 1;
+    private static final Duration LOOK = Duration.ofSeconds(1);
+
+    /** Held to read while a process is started: its pid is not known yet, and it may have exited already. */
+    private static final ReadWriteLock STARTING = new ReentrantReadWriteLock();
+
+    /** Started here, and not reaped by Java yet. */
+    private static final Set<Long> OWN = ConcurrentHashMap.newKeySet();
+
+    private OrphanReaper() {}
+
+    /** Whether this process is process 1 of its container. */
+    public static boolean isProcess1() {
+        return IS_PROCESS_1;
+    }
+
+    /**
+     * Reaps orphans from now on until this process ends. For process 1.
+     *
+     * @throws ThreadLimitException when the host gives no more threads
+     */
+    public static void start() throws ThreadLimitException {
+        DaemonThread.start("orphan-reaper", () -> {
+            try {
+                while (true) {
+                    reap();
+                    Thread.sleep(LOOK);
+                }
+            } catch (InterruptedException _) {
+                Thread.currentThread().interrupt();
+            }
+        });
+    }
+
+    /** How {@link ChildProcess} starts a process. */
+    interface Starter {
+        Process start() throws IOException;
+    }
+
+    /** What the starter has started is Java's to reap. */
+    static Process own(Starter starter) throws IOException {
+        if (!IS_PROCESS_1) {
+            return starter.start();
+        }
+        STARTING.readLock().lock();
+        try {
+            Process process = starter.start();
+            OWN.add(process.pid());
+            CompletableFuture<Void> _ = process.onExit().thenAccept(ended -> OWN.remove(ended.pid()));
+            return process;
+        } finally {
+            STARTING.readLock().unlock();
+        }
+    }
+
+    /** Until there is none, or one that Java is about to reap. */
+    private static void reap() {
+        STARTING.writeLock().lock();
+        try {
+            OptionalLong pid = ChildExits.next();
+            while (pid.isPresent() && !OWN.contains(pid.getAsLong()) && ChildExits.reap(pid.getAsLong())) {
+                pid = ChildExits.next();
+            }
+        } finally {
+            STARTING.writeLock().unlock();
+        }
+    }
+}
