@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 
 /** A program that was run to its end in an environment that holds nothing but what is given. */
 record BareProgram(int code, String out, String err) {
-    private static final long MINUTES = 8;
+    private static final long MINUTES = 15;
 
     static BareProgram run(Map<String, String> environment, List<String> command)
             throws IOException, InterruptedException {

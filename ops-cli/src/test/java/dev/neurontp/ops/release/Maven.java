@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -71,8 +70,8 @@ final class Maven {
         return folder.resolve("local-" + name);
     }
 
-    /** Runs Maven in a folder, with what was deployed as a repository beside the usual ones. */
-    BareProgram run(Path in, Path local, String... arguments) throws IOException, InterruptedException {
+    /** Runs a line of a shell that starts Maven, with what was deployed as a repository beside the usual ones. */
+    BareProgram run(Path in, Path local, String line) throws IOException, InterruptedException {
         Path settings = Files.writeString(
                 folder.resolve("settings.xml"), """
                 <settings>
@@ -87,22 +86,13 @@ final class Maven {
                   <activeProfiles><activeProfile>deployed</activeProfile></activeProfiles>
                 </settings>
                 """.formatted(repository().toUri()));
-        Map<String, String> environment = new HashMap<>(Map.of(
+        Map<String, String> environment = Map.of(
                 "PATH", System.getenv("PATH"),
                 "HOME", System.getProperty("user.home"),
-                "JAVA_HOME", System.getProperty("java.home")));
-        List<String> command = Programs.concat(
-                List.of(
-                        checkout.resolve("mvnw").toString(),
-                        "-B",
-                        "-ntp",
-                        "-f",
-                        in.toString(),
-                        "-s",
-                        settings.toString(),
-                        "-Dmaven.repo.local=" + local,
-                        "-Dmaven.repo.local.tail=" + others),
-                arguments);
-        return BareProgram.run(environment, command);
+                "JAVA_HOME", System.getProperty("java.home"),
+                "MAVEN_ARGS",
+                        "-B -ntp -s " + settings + " -Dmaven.repo.local=" + local + " -Dmaven.repo.local.tail="
+                                + others);
+        return BareProgram.run(environment, List.of("sh", "-c", "cd \"$0\" && " + line, in.toString()));
     }
 }
