@@ -15,7 +15,7 @@ public final class ReportFiles {
     private ReportFiles() {}
 
     /**
-     * Writes {@code report.json}, {@code junit.xml}, {@code report.md}, {@code report.html}, {@code known-failures.txt} and
+     * Writes {@code report.json}, {@code junit.xml}, {@code report.md}, {@code report.html}, {@code known-failures.txt}, {@code annotations.txt} and
      * {@code transcripts/}. The folder is made where it is missing; what an earlier run left under these names is
      * replaced.
      */
@@ -27,6 +27,7 @@ public final class ReportFiles {
         WholeFile.replace(folder.resolve("report.md"), MarkdownReport.of(report));
         WholeFile.replace(folder.resolve("report.html"), HtmlReport.of(report));
         WholeFile.replace(folder.resolve("known-failures.txt"), KnownFailures.write(report));
+        WholeFile.replace(folder.resolve("annotations.txt"), Annotations.of(report));
         try (DirectoryStream<Path> old = Files.newDirectoryStream(transcripts, "*.txt")) {
             for (Path file : old) {
                 Files.delete(file);

@@ -261,6 +261,40 @@ final class ReportFilesTest {
     }
 
     @Test
+    void annotationsAreALineForEachCauseTheWorstFirst() throws Exception {
+        assertThat(Files.readAllLines(folder.resolve("annotations.txt")))
+                .hasSize(2)
+                .satisfiesExactly(
+                        error -> assertThat(error)
+                                .startsWith("::error title=wire contract O6.strings (MUST)::O6.strings")
+                                .contains("%0Agot: {\"op\": \"pong\""),
+                        warning -> assertThat(warning).startsWith("::warning title=wire contract F1s"));
+    }
+
+    /** In a runner's log a line that begins with two colons is a command. */
+    @Test
+    void noTextOfAWorkerIsACommandInAnnotations() {
+        String line = Annotations.line("error", "a,b::c", "got\n::add-mask::x\r::error::100%25");
+        assertThat(line).isEqualTo("::error title=a%2Cb%3A%3Ac::got%0A::add-mask::x%0D::error::100%2525\n");
+        assertThat(Annotations.line("error", "t", "x".repeat(1999) + "\ud83d\ude00")
+                        .codePoints())
+                .as("a character is not cut")
+                .allMatch(c -> c < 0xd800 || c > 0xdfff);
+    }
+
+    @Test
+    void anAnnotationSaysWhatElseFailsARun() throws Exception {
+        assertThat(Annotations.of(stale()))
+                .startsWith("::error title=wire contract::F11 F11.at-the-start is in the file");
+        assertThat(Annotations.of(soak()))
+                .contains("::error title=wire contract, soak::".replace(", ", "%2C "))
+                .contains("descriptors");
+        assertThat(Annotations.of(TestWorkers.judge(List.of("/bin/sh", "-c", "exit 7"), 10, 3)))
+                .startsWith(
+                        "::error title=wire contract::the worker could not be judged at all: it ended with exit code 7");
+    }
+
+    @Test
     void quietIsFailuresAndTheLastLineAlone() {
         StringWriter text = new StringWriter();
         new TerminalReport(new PrintWriter(text), false, TerminalReport.Detail.QUIET).print(report);

@@ -207,6 +207,23 @@ class PackageIT {
         assertThat(result.out()).contains("PASSED", " 0 failed");
     }
 
+    /** As actions for CI start it; CiStepsIT has the rest. */
+    @Test
+    void itJudgesInCi() throws Exception {
+        BareProgram result = BareProgram.run(
+                Map.of(
+                        "PATH",
+                        System.getenv("PATH"),
+                        "JUDGE_COMMAND",
+                        "./no-such-worker",
+                        "JUDGE_REPORT",
+                        folder.resolve("ci").toString()),
+                List.of(root.resolve("bin/ci-judge").toString()));
+
+        assertThat(result.code()).as(result.err()).isEqualTo(ExitCode.COULD_NOT_RUN);
+        assertThat(folder.resolve("ci/annotations.txt")).content().contains("the worker could not be judged at all");
+    }
+
     @Test
     void pagesAndCompletionsAreWhereShellsAndManLook() {
         for (String page : List.of("tpctl", "tpctl-bench-ping", "neuron")) {
