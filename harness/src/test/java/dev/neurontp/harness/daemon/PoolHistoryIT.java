@@ -3,6 +3,7 @@ package dev.neurontp.harness.daemon;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.neurontp.testing.HungFileSystem;
 import dev.neurontp.testing.SmallFileSystem;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -110,6 +111,28 @@ class PoolHistoryIT {
             daemon.terminate();
             daemon.program.exitCode();
             once(daemon.program.stderr(), "is not up to date");
+        }
+    }
+
+    @Test
+    void aDiskThatDoesNotAnswerHoldsUpNoPoolAndNoEnd() throws Exception {
+        try (HungFileSystem hung = HungFileSystem.mount(folder.resolve("state"));
+                DaemonProcess daemon = DaemonProcess.listening(folder, Map.of())) {
+            daemon.pool(List.of());
+            String id = daemon.poolId();
+            assertThat(daemon.send("POST", "/pools/" + id + "/init?wait=30s", "")
+                            .status())
+                    .isEqualTo(200);
+            assertThat(daemon.send("GET", "/pools/" + id, "").status()).isEqualTo(200);
+            HttpReply unknown = daemon.send("GET", "/pools/nosuchid", "");
+            assertThat(unknown.status()).isEqualTo(404);
+            assertThat(unknown.text()).contains("cannot be read", hung.path().toString(), "within 5 s");
+            assertThat(daemon.send("POST", "/pools/" + id + "/shutdown?wait=20s", "")
+                            .status())
+                    .isEqualTo(200);
+            daemon.terminate();
+            assertThat(daemon.program.exitCode()).as(daemon.program.stderr()).isZero();
+            once(daemon.program.stderr(), "does not answer");
         }
     }
 

@@ -17,6 +17,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Reads what daemons have written down of pools that are not served any more. Nothing is written. Each call is bounded, also where
@@ -29,7 +31,11 @@ public final class PastPools {
     /** Of each rank, as a daemon shows them. */
     private static final int LAST_LINES = 10;
 
+    /** Of threads that a file system holds for ever. */
+    private static final int MOST_READERS = 4;
+
     private final StateFolders folders;
+    private final Semaphore readers = new Semaphore(MOST_READERS);
 
     /** Those in {@code folders}. */
     public PastPools(StateFolders folders) {
@@ -153,20 +159,29 @@ public final class PastPools {
     private <T> T bounded(Look<T> look) throws IOException, InterruptedException {
         CompletableFuture<T> found = new CompletableFuture<>();
         CompletableFuture<IOException> failed = new CompletableFuture<>();
+        if (!readers.tryAcquire(BOUND.toNanos(), TimeUnit.NANOSECONDS)) {
+            throw notRead();
+        }
         boolean answered = DaemonThread.runWithin(BOUND, "history-read", () -> {
             try {
                 found.complete(look.look());
             } catch (IOException e) {
                 failed.complete(e);
+            } finally {
+                readers.release();
             }
         });
         if (failed.isDone()) {
             throw failed.join();
         }
         if (!answered || !found.isDone()) {
-            throw new IOException("the history in " + places() + " was not read within " + BOUND.toSeconds() + " s");
+            throw notRead();
         }
         return found.join();
+    }
+
+    private IOException notRead() {
+        return new IOException("the history in " + places() + " was not read within " + BOUND.toSeconds() + " s");
     }
 
     /** One look into some folders. For one thread. */

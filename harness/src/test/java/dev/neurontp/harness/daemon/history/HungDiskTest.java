@@ -1,0 +1,50 @@
+package dev.neurontp.harness.daemon.history;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.neurontp.testing.HungFileSystem;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A state folder on a file system that answers nothing: each reader is told so, and few threads stay with it. */
+@Timeout(60)
+class HungDiskTest {
+    @TempDir
+    Path folder;
+
+    @Test
+    void readersAreLetGoAndHoldFewThreads() throws Exception {
+        try (HungFileSystem hung = HungFileSystem.mount(folder.resolve("state"));
+                var readers = Executors.newVirtualThreadPerTaskExecutor()) {
+            PastPools past = new PastPools(StateFolders.only(hung.path()));
+            List<CompletableFuture<String>> told = new ArrayList<>();
+            for (int i = 0; i < 12; i++) {
+                told.add(CompletableFuture.supplyAsync(() -> outcome(past), readers));
+            }
+            for (CompletableFuture<String> one : told) {
+                assertThat(one.join()).contains(hung.path().toString(), "was not read within 5 s");
+            }
+            assertThat(Thread.getAllStackTraces().keySet())
+                    .filteredOn(thread -> thread.getName().equals("history-read"))
+                    .hasSizeLessThanOrEqualTo(4);
+        }
+    }
+
+    private static String outcome(PastPools past) {
+        try {
+            return "found " + past.find("aaaaaaaa");
+        } catch (IOException e) {
+            return e.getMessage();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return "interrupted";
+        }
+    }
+}
