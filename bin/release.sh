@@ -35,3 +35,13 @@ lay_programs() {
         done
     done
 }
+
+# take_cache_makers FROM TO: what makes the AOT caches of a folder that was laid here, as FROM (the checkout) does.
+take_cache_makers() {
+    mkdir -p "$2/bin"
+    cp "$1/bin/build.sh" "$2/bin"
+    for module in worker harness ops-cli; do
+        mkdir -p "$2/$module/src/build"
+        cp "$1/$module/src/build/make-app" "$2/$module/src/build"
+    done
+}

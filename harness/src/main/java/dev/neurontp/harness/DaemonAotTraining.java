@@ -38,7 +38,9 @@ final class DaemonAotTraining {
     private static void askAndEnd() {
         try {
             new DaemonAotTraining(listening()).live();
-            new ProcessBuilder("kill", Long.toString(ProcessHandle.current().pid()))
+            // The shell's own: a small root has no program of that name.
+            new ProcessBuilder(
+                            "/bin/sh", "-c", "kill " + ProcessHandle.current().pid())
                     .inheritIO()
                     .start();
         } catch (IOException | InterruptedException e) {

@@ -44,7 +44,7 @@ class PackageIT {
     @BeforeAll
     static void makeAndUnpack() throws Exception {
         assumeTrue(Files.isExecutable(Path.of("/usr/bin/strip")), "SKIPPED: there is no strip");
-        packed = make("out");
+        packed = ReleasePackages.made(".tar.gz");
         Path to = Files.createDirectory(folder.resolve("a blank and \u00e9"));
         onHost("tar", "-xzf", packed.toString(), "-C", to.toString());
         onHost("chmod", "-R", "a-w", to.toString());
@@ -54,14 +54,8 @@ class PackageIT {
 
     private static Path make(String name) throws Exception {
         Path out = folder.resolve(name);
-        succeeds(BareProgram.run(
-                Map.of("PATH", System.getenv("PATH"), "JAVA_HOME", System.getProperty("java.home")),
-                List.of(Programs.root().resolve("bin/package").toString(), out.toString())));
-        try (Stream<Path> made = Files.list(out)) {
-            return made.filter(file -> file.toString().endsWith(".tar.gz"))
-                    .findFirst()
-                    .orElseThrow();
-        }
+        ReleasePackages.run(Programs.root().resolve("bin/package").toString(), out.toString(), "tar");
+        return ReleasePackages.only(out, ".tar.gz");
     }
 
     @AfterAll
@@ -116,10 +110,16 @@ class PackageIT {
                         "-c",
                         "cd \"$0\" && sha256sum -c SHA256SUMS",
                         packed.getParent().toString())));
-        assertThat(checked.out().lines())
-                .containsExactlyInAnyOrder(
-                        packed.getFileName() + ": OK",
-                        packed.getFileName().toString().replace(".tar.gz", ".cdx.json") + ": OK");
+        try (Stream<Path> made = Files.list(packed.getParent())) {
+            List<String> all = made.map(file -> file.getFileName() + ": OK")
+                    .filter(line -> !line.matches("(SHA256SUMS|made-of): OK"))
+                    .toList();
+            assertThat(checked.out().lines())
+                    .containsExactlyInAnyOrderElementsOf(all)
+                    .contains(
+                            packed.getFileName() + ": OK",
+                            packed.getFileName().toString().replace(".tar.gz", ".cdx.json") + ": OK");
+        }
     }
 
     /** The caches are images of a JVM's memory after it ran. */
@@ -132,12 +132,13 @@ class PackageIT {
     /** Names, modes, owners, times and sums of the entries, of the caches the names alone. */
     private static String contents(Path archive) throws Exception {
         String listing = """
-                cd "$(mktemp -d "$1.XXXXXX")" && tar -xzf "$1"
+                cd "$(mktemp -d "$2/XXXXXX")" && tar -xzf "$1"
                 tar -tvzf "$1" | sed 's/ [0-9][0-9]* \\([0-9-]* [0-9:]* .*\\.aot\\)$/ \\1/'
                 find . -type f ! -name '*.aot' -exec sha256sum {} + | sort -k 2
                 """;
         return succeeds(BareProgram.run(
-                        Map.of("PATH", System.getenv("PATH")), List.of("sh", "-c", listing, "sh", archive.toString())))
+                        Map.of("PATH", System.getenv("PATH")),
+                        List.of("sh", "-c", listing, "sh", archive.toString(), folder.toString())))
                 .out();
     }
 
