@@ -88,8 +88,8 @@ public final class TopCommand implements Callable<Integer> {
             if (goesOn) {
                 screen.terminal().clear();
             }
-            if (!goesOn && rows.isEmpty() && !failures.isEmpty()) {
-                throw failures.getFirst();
+            if (!goesOn && listing.replies().isEmpty()) {
+                throw listing.failures().getFirst();
             }
             print(rows, failures.isEmpty());
             failures.forEach(
