@@ -96,6 +96,26 @@ class WorkerLifeIT {
         }
     }
 
+    /** The kernel keeps from process 1 of a container every signal that it does not handle itself. */
+    @ParameterizedTest
+    @ValueSource(strings = {"TERM", "INT", "HUP"})
+    void asProcess1ASignalEndsItToo(String signal) throws Exception {
+        List<String> first = List.of("unshare", "--pid", "--fork", "--mount-proc", "--kill-child");
+        assumeTrue(
+                Programs.runs(Programs.concat(first, "true")), "SKIPPED: this user may not make a namespace of pids");
+        List<String> command =
+                Programs.interruptible(Programs.concat(Programs.concat(first, Programs.neuron()), "--worker"));
+        try (ProgramProcess unshare = ProgramProcess.command(Map.of(), command)) {
+            unshare.ask(PING);
+            long worker = unshare.process().children().findFirst().orElseThrow().pid();
+            assertThat(new ProcessBuilder("kill", "-" + signal, Long.toString(worker))
+                            .start()
+                            .waitFor())
+                    .isZero();
+            assertThat(unshare.exitCode(BLOCKED)).isNotZero();
+        }
+    }
+
     @Test
     void aReplyThatCannotBeWrittenEndsItWithAnError() throws IOException, InterruptedException {
         Process worker = new ProcessBuilder(Programs.neuron(), "--worker")

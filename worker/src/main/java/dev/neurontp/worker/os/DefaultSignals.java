@@ -8,7 +8,8 @@ import java.util.Map;
 
 /**
  * SIGTERM, SIGINT and SIGHUP as the kernel has them: they end the process at once. Java's own end waits 300 ms for a thread that is inside
- * a read, and a worker's always is. A signal that was ignored when the process started stays ignored.
+ * a read, and a worker's always is. A signal that was ignored when the process started stays ignored. Process 1 of a container leaves
+ * them to Java: the kernel keeps from it each that it does not handle.
  */
 public final class DefaultSignals {
     private static final List<String> NAMES = List.of("TERM", "INT", "HUP");
@@ -16,8 +17,11 @@ public final class DefaultSignals {
 
     private DefaultSignals() {}
 
-    /** From now on. Exit hooks are not run then: who needs one calls {@link #leaveToJava} before. */
+    /** From now on, but for process 1. Exit hooks are not run then: who needs one calls {@link #leaveToJava} before. */
     public static synchronized void use() {
+        if (ProcessHandle.current().pid() == 1) {
+            return;
+        }
         try {
             Object kernels =
                     Class.forName("sun.misc.SignalHandler").getField("SIG_DFL").get(null);
