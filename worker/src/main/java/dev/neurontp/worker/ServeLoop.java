@@ -3,6 +3,7 @@ package dev.neurontp.worker;
 import dev.neurontp.rpc.Frame;
 import dev.neurontp.rpc.FrameReader;
 import dev.neurontp.rpc.FrameWriter;
+import dev.neurontp.rpc.RepeatedLine;
 import dev.neurontp.rpc.WireCodec;
 import dev.neurontp.rpc.WireException;
 import dev.neurontp.rpc.WorkerResponse;
@@ -13,7 +14,6 @@ import dev.neurontp.worker.os.ThreadLimitException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.util.Arrays;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
@@ -24,7 +24,6 @@ import java.util.function.Supplier;
  */
 final class ServeLoop {
     private static final long FULL_CHECK_MILLIS = 500;
-    private static final int LONGEST_KEPT = 256;
 
     private final FrameReader in;
     private final Supplier<OutputStream> stdout;
@@ -36,10 +35,8 @@ final class ServeLoop {
     private final WriteWatchdog readersWrites = new WriteWatchdog(this::lookForHangUp);
     /** Set before the first request is taken, and used by the reader only after that. */
     private FrameWriter out;
-    /** The last short line and what it asks for: a leader repeats its pings, and parsing costs a cold JVM much. */
-    private byte[] lastLine = {};
 
-    private Pending lastAsked;
+    private final RepeatedLine<Pending> repeated = new RepeatedLine<>();
 
     private volatile boolean failed;
 
@@ -157,15 +154,13 @@ final class ServeLoop {
             return Pending.refused(tooLong.toResponse());
         }
         byte[] line = ((Frame.Line) frame).bytes();
-        if (Arrays.equals(line, lastLine)) {
-            return lastAsked;
+        Pending again = repeated.of(line);
+        if (again != null) {
+            return again;
         }
         try {
             Pending asked = Pending.ask(WireCodec.decodeRequest(line));
-            if (line.length <= LONGEST_KEPT) {
-                lastLine = line;
-                lastAsked = asked;
-            }
+            repeated.keep(line, asked);
             return asked;
         } catch (WireException e) {
             return Pending.refused(e.toResponse());

@@ -1,26 +1,23 @@
 package dev.neurontp.harness.pool;
 
 import dev.neurontp.harness.text.ForeignText;
+import dev.neurontp.rpc.RepeatedLine;
 import dev.neurontp.rpc.WireCodec;
 import dev.neurontp.rpc.WireException;
 import dev.neurontp.rpc.WorkerResponse;
 import dev.neurontp.worker.comm.RankIdentity;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 
 /** Decodes and judges the lines of one worker, given what it was asked. For one thread. */
 final class ReplyReader {
     private static final int QUOTED_BYTES = 200;
     private static final int QUOTED_CHARS = 64;
-    /** Longer lines are not kept: a right reply has less than that. */
-    private static final int KEPT_BYTES = 256;
 
     private final RankIdentity identity;
-    /** The last right line: the same bytes once more, such as the next pong, cost no parsing. */
-    private Operation<?> lastAsked;
+    /** The last right line, and what it was a reply to. */
+    private final RepeatedLine<Reply> repeated = new RepeatedLine<>();
 
-    private byte[] lastLine;
-    private Reply lastReply;
+    private Operation<?> lastAsked;
 
     ReplyReader(RankIdentity identity) {
         this.identity = identity;
@@ -32,8 +29,9 @@ final class ReplyReader {
      * @param asked the operation without a reply so far, or null for none
      */
     Reply read(Operation<?> asked, byte[] line) {
-        if (asked != null && asked == lastAsked && Arrays.equals(line, lastLine)) {
-            return lastReply;
+        Reply again = asked != null && asked == lastAsked ? repeated.of(line) : null;
+        if (again != null) {
+            return again;
         }
         WorkerResponse response;
         try {
@@ -48,10 +46,9 @@ final class ReplyReader {
                     RankFault.Nature.PROTOCOL, "it sent '" + response.op() + "' although nothing was asked");
         }
         Reply reply = Reply.of(asked, identity, response);
-        if (reply instanceof Reply.Right && line.length <= KEPT_BYTES) {
+        if (reply instanceof Reply.Right) {
             lastAsked = asked;
-            lastLine = line;
-            lastReply = reply;
+            repeated.keep(line, reply);
         }
         return reply;
     }
