@@ -46,6 +46,30 @@ public record PoolView(
         ranks = ranks == null ? List.of() : List.copyOf(ranks);
     }
 
+    /** The same with these ranks. */
+    public PoolView withRanks(List<Rank> value) {
+        return new PoolView(
+                id,
+                name,
+                labels,
+                epoch,
+                state,
+                worldSize,
+                communicator,
+                shareDevices,
+                restart,
+                command,
+                launcher,
+                created,
+                joined,
+                ended,
+                busy,
+                reason,
+                failure,
+                value,
+                recorded);
+    }
+
     public boolean failed() {
         return State.FAILED.label().equals(state);
     }
@@ -185,6 +209,26 @@ public record PoolView(
             state = EnumLabels.orEmpty(state);
             memory = memory == null ? new Memory(Optional.empty(), Optional.empty()) : memory;
             stderr = stderr == null ? List.of() : List.copyOf(stderr);
+        }
+
+        /** The same in that state and with these lines, without what is true at one moment only. */
+        public Rank recorded(String itsState, List<String> lines) {
+            return new Rank(
+                    rank,
+                    pid,
+                    host,
+                    startTicks,
+                    bootId,
+                    started,
+                    device,
+                    itsState,
+                    false,
+                    Optional.empty(),
+                    lastPong,
+                    roundTripMs,
+                    null,
+                    lines,
+                    end);
         }
     }
 

@@ -112,21 +112,6 @@ public final class PastPool {
     private static PoolView.Rank unseen(PoolView.Rank rank) {
         return rank.end().filter(PoolView.RankExit::gone).isPresent()
                 ? rank
-                : new PoolView.Rank(
-                        rank.rank(),
-                        rank.pid(),
-                        rank.host(),
-                        rank.startTicks(),
-                        rank.bootId(),
-                        rank.started(),
-                        rank.device(),
-                        PoolView.RankState.LOST.label(),
-                        false,
-                        Optional.empty(),
-                        rank.lastPong(),
-                        rank.roundTripMs(),
-                        rank.memory(),
-                        List.of(),
-                        rank.end());
+                : rank.recorded(PoolView.RankState.LOST.label(), List.of());
     }
 }

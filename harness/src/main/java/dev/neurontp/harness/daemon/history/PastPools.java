@@ -3,8 +3,8 @@ package dev.neurontp.harness.daemon.history;
 import dev.neurontp.harness.api.EventView;
 import dev.neurontp.harness.api.LogLines;
 import dev.neurontp.harness.api.PoolView;
+import dev.neurontp.harness.daemon.runtime.BoundedAccess;
 import dev.neurontp.harness.daemon.runtime.FileErrors;
-import dev.neurontp.worker.os.DaemonThread;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -16,9 +16,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.Callable;
 
 /**
  * Reads what daemons have written down of pools that are not served any more. Nothing is written. Each call is bounded, also where
@@ -35,7 +33,7 @@ public final class PastPools {
     private static final int MOST_READERS = 4;
 
     private final StateFolders folders;
-    private final Semaphore readers = new Semaphore(MOST_READERS);
+    private final BoundedAccess readers = new BoundedAccess("history-read", MOST_READERS);
 
     /** Those in {@code folders}. */
     public PastPools(StateFolders folders) {
@@ -106,28 +104,9 @@ public final class PastPools {
                     .filter(line -> line.rank() == rank.rank())
                     .map(LogLines.Line::text)
                     .toList();
-            ranks.add(TrackedPool.withLines(rank, own.subList(Math.max(0, own.size() - LAST_LINES), own.size())));
+            ranks.add(rank.recorded(rank.state(), own.subList(Math.max(0, own.size() - LAST_LINES), own.size())));
         }
-        return new PoolView(
-                view.id(),
-                view.name(),
-                view.labels(),
-                view.epoch(),
-                view.state(),
-                view.worldSize(),
-                view.communicator(),
-                view.shareDevices(),
-                view.restart(),
-                view.command(),
-                view.launcher(),
-                view.created(),
-                view.joined(),
-                view.ended(),
-                view.busy(),
-                view.reason(),
-                view.failure(),
-                ranks,
-                view.recorded());
+        return view.withRanks(ranks);
     }
 
     /**
@@ -152,32 +131,12 @@ public final class PastPools {
         return new LogLines(read.entries(), last, read.dropped());
     }
 
-    private interface Look<T> {
-        T look() throws IOException;
-    }
-
-    private <T> T bounded(Look<T> look) throws IOException, InterruptedException {
-        CompletableFuture<T> found = new CompletableFuture<>();
-        CompletableFuture<IOException> failed = new CompletableFuture<>();
-        if (!readers.tryAcquire(BOUND.toNanos(), TimeUnit.NANOSECONDS)) {
+    private <T> T bounded(Callable<T> look) throws IOException, InterruptedException {
+        try {
+            return readers.within(BOUND, BOUND, look);
+        } catch (BoundedAccess.NoAnswerException _) {
             throw notRead();
         }
-        boolean answered = DaemonThread.runWithin(BOUND, "history-read", () -> {
-            try {
-                found.complete(look.look());
-            } catch (IOException e) {
-                failed.complete(e);
-            } finally {
-                readers.release();
-            }
-        });
-        if (failed.isDone()) {
-            throw failed.join();
-        }
-        if (!answered || !found.isDone()) {
-            throw notRead();
-        }
-        return found.join();
     }
 
     private IOException notRead() {

@@ -144,26 +144,9 @@ final class TrackedPool {
                         .map(failure -> new PoolView.Failure(
                                 failure.text(),
                                 failure.ranks().stream().limit(MOST_FAILURES).toList())),
-                view.ranks().stream().map(rank -> withLines(rank, List.of())).toList(),
+                view.ranks().stream()
+                        .map(rank -> rank.recorded(rank.state(), List.of()))
+                        .toList(),
                 Optional.empty());
-    }
-
-    static PoolView.Rank withLines(PoolView.Rank rank, List<String> lines) {
-        return new PoolView.Rank(
-                rank.rank(),
-                rank.pid(),
-                rank.host(),
-                rank.startTicks(),
-                rank.bootId(),
-                rank.started(),
-                rank.device(),
-                rank.state(),
-                false,
-                Optional.empty(),
-                rank.lastPong(),
-                rank.roundTripMs(),
-                new PoolView.Memory(Optional.empty(), Optional.empty()),
-                lines,
-                rank.end());
     }
 }

@@ -8,9 +8,9 @@ import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Bounds what is done with files: a file system whose server is gone answers nothing, and nothing but SIGKILL ends that wait. Any
@@ -23,9 +23,23 @@ public final class BoundedAccess {
     /** Each that waits holds a thread. */
     private static final int MOST_WAITING = 16;
 
-    private static final AtomicInteger WAITING = new AtomicInteger();
+    private static final BoundedAccess FILES = new BoundedAccess("file-access", MOST_WAITING);
 
-    private BoundedAccess() {}
+    private final String name;
+    private final int most;
+    private final Semaphore free;
+
+    /**
+     * Bounds some accesses by themselves.
+     *
+     * @param name of the threads that they run on
+     * @param most how many of these threads there are at a time
+     */
+    public BoundedAccess(String name, int most) {
+        this.name = name;
+        this.most = most;
+        this.free = new Semaphore(most);
+    }
 
     /** The file system did not answer. */
     public static final class NoAnswerException extends IOException {
@@ -47,15 +61,30 @@ public final class BoundedAccess {
     }
 
     static <T> T call(Duration bound, Callable<T> access) throws IOException {
-        if (WAITING.incrementAndGet() > MOST_WAITING) {
-            WAITING.decrementAndGet();
-            throw new NoAnswerException(MOST_WAITING + " earlier accesses to files still wait for an answer");
+        try {
+            return FILES.within(bound, Duration.ZERO, access);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted", e);
+        }
+    }
+
+    /**
+     * The same with a bound of its own.
+     *
+     * @param turn how long it may wait for a thread, where all of them wait for an answer
+     * @throws NoAnswerException when there was no answer in time, or no thread
+     * @throws IOException of {@code access}, or when the host gives no thread
+     */
+    public <T> T within(Duration bound, Duration turn, Callable<T> access) throws IOException, InterruptedException {
+        if (!free.tryAcquire(turn.toNanos(), TimeUnit.NANOSECONDS)) {
+            throw new NoAnswerException(most + " earlier accesses to files still wait for an answer");
         }
         CompletableFuture<T> done = new CompletableFuture<>();
         try {
-            DaemonThread.start("file-access", () -> run(access, done), (_, e) -> done.completeExceptionally(e));
+            DaemonThread.start(name, () -> run(access, done), (_, e) -> done.completeExceptionally(e));
         } catch (ThreadLimitException e) {
-            WAITING.decrementAndGet();
+            free.release();
             throw e;
         }
         try {
@@ -65,19 +94,16 @@ public final class BoundedAccess {
                     + " (a file system that is gone, or a busy host)");
         } catch (ExecutionException e) {
             throw thrown(e.getCause());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException("interrupted", e);
         }
     }
 
-    private static <T> void run(Callable<T> access, CompletableFuture<T> done) {
+    private <T> void run(Callable<T> access, CompletableFuture<T> done) {
         try {
             done.complete(access.call());
         } catch (Exception e) {
             done.completeExceptionally(e);
         } finally {
-            WAITING.decrementAndGet();
+            free.release();
         }
     }
 
