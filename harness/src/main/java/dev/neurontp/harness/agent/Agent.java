@@ -5,6 +5,7 @@ import dev.neurontp.harness.agent.record.AgentRecordWriter;
 import dev.neurontp.harness.process.ProcessIdentity;
 import dev.neurontp.harness.process.ResidentMemory;
 import dev.neurontp.worker.Versions;
+import dev.neurontp.worker.comm.HostFacts;
 import dev.neurontp.worker.os.DaemonThread;
 import dev.neurontp.worker.os.ExitCode;
 import dev.neurontp.worker.os.ExitHook;
@@ -12,8 +13,6 @@ import dev.neurontp.worker.os.StandardInput;
 import dev.neurontp.worker.os.Stderr;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 
@@ -54,7 +53,7 @@ final class Agent {
         Thread.UncaughtExceptionHandler failed =
                 (thread, e) -> worker.end("the agent's thread " + thread.getName() + " failed: " + e);
         if (options.tokenStdin()) {
-            say(new AgentRecord.Ready(hostName(), ProcessIdentity.thisBoot(), Versions.product()));
+            say(new AgentRecord.Ready(HostFacts.hostName(), ProcessIdentity.thisBoot(), Versions.product()));
             DaemonThread.start("lease", lease, failed);
             token = stdin.firstLine();
             if (!AgentToken.isOne(token)) {
@@ -107,13 +106,5 @@ final class Agent {
     private static void say(AgentRecord record) {
         byte[] bytes = AgentRecordWriter.bytes(record);
         Stderr.stream().write(bytes, 0, bytes.length);
-    }
-
-    private static String hostName() {
-        try {
-            return Files.readString(Path.of("/proc/sys/kernel/hostname")).strip();
-        } catch (IOException _) {
-            return "";
-        }
     }
 }

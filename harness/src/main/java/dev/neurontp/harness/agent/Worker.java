@@ -53,8 +53,7 @@ final class Worker {
                 .redirectOutput(Redirect.INHERIT)
                 .redirectError(Redirect.INHERIT);
         ChildProcess started = ChildProcess.start(builder, ProcessMark.AGENT_VARIABLE);
-        long pid = started.process().pid();
-        identity = ProcessIdentity.of(pid).orElseGet(() -> ProcessIdentity.ofThisBoot(pid, -1));
+        identity = ProcessIdentity.ofKnown(started.process().pid());
         child = started;
     }
 

@@ -1,8 +1,8 @@
 package dev.neurontp.harness.pool;
 
+import dev.neurontp.harness.text.Shortened;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -101,13 +101,7 @@ public record RankExit(
 
     public RankExit {
         steps = List.copyOf(steps);
-        leftBehind = leftBehind.size() <= MOST_NAMES ? List.copyOf(leftBehind) : shortened(leftBehind);
-    }
-
-    private static List<String> shortened(List<String> names) {
-        List<String> few = new ArrayList<>(names.subList(0, MOST_NAMES));
-        few.add(names.size() - MOST_NAMES + " more");
-        return List.copyOf(few);
+        leftBehind = Shortened.names(leftBehind, MOST_NAMES);
     }
 
     /** Whether its process has exited and the end of the worker is not known all the same. */

@@ -31,7 +31,11 @@ public final class LeftBehind {
      * over.
      */
     public void end(Function<ProcessTable, List<ProcStat>> find) throws InterruptedException {
-        Deadline deadline = Deadline.in(BOUND);
+        end(BOUND, find);
+    }
+
+    void end(Duration bound, Function<ProcessTable, List<ProcStat>> find) throws InterruptedException {
+        Deadline deadline = Deadline.in(bound);
         while (true) {
             ProcessTable table = ProcessTable.read();
             List<ProcStat> found = find.apply(table);
@@ -40,7 +44,7 @@ public final class LeftBehind {
             List<Map.Entry<ProcessIdentity, String>> alive = family.entrySet().stream()
                     .filter(one -> one.getKey().alive())
                     .toList();
-            if (alive.isEmpty() || deadline.expired()) {
+            if (alive.isEmpty()) {
                 return;
             }
             for (Map.Entry<ProcessIdentity, String> left : alive) {
@@ -48,6 +52,10 @@ public final class LeftBehind {
                 left.getKey().kill();
             }
             Thread.sleep(POLL);
+            // Behind the kill: a look can take all the time.
+            if (deadline.expired()) {
+                return;
+            }
         }
     }
 

@@ -26,6 +26,11 @@ public record ProcessIdentity(long pid, long startTicks, String bootId) {
         return ProcStat.read(pid).map(ProcStat::identity);
     }
 
+    /** The same of a process that was certainly there; where it cannot be read any more, an identity that no process has. */
+    public static ProcessIdentity ofKnown(long pid) {
+        return of(pid).orElseGet(() -> ofThisBoot(pid, -1));
+    }
+
     /** The boot that runs now. */
     public static String thisBoot() {
         return BOOT;

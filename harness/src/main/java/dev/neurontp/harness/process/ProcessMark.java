@@ -102,9 +102,7 @@ public record ProcessMark(String variable, ProcessIdentity leader, long number) 
 
     /** Read once. */
     private static final class Self {
-        static final ProcessIdentity IDENTITY = ProcessIdentity.of(
-                        ProcessHandle.current().pid())
-                .orElseGet(
-                        () -> ProcessIdentity.ofThisBoot(ProcessHandle.current().pid(), -1));
+        static final ProcessIdentity IDENTITY =
+                ProcessIdentity.ofKnown(ProcessHandle.current().pid());
     }
 }

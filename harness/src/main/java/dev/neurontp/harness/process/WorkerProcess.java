@@ -57,8 +57,7 @@ public final class WorkerProcess {
         this.process = child.process();
         // A child that has exited already is a zombie until Java reaps it; with luck its start is lost, and then it is
         // gone anyway.
-        this.identity =
-                ProcessIdentity.of(process.pid()).orElseGet(() -> ProcessIdentity.ofThisBoot(process.pid(), -1));
+        this.identity = ProcessIdentity.ofKnown(process.pid());
         this.outOfMemory = OutOfMemory.watch(process.pid());
         this.pipes = SharedPipes.of(process.pid());
         this.stderr = agent.map(link -> new StderrTail(rank, process.getErrorStream(), listener, link::take))

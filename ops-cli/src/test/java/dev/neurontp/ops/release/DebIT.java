@@ -3,10 +3,8 @@ package dev.neurontp.ops.release;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.neurontp.testing.Programs;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -30,12 +28,7 @@ class DebIT {
     }
 
     private static Path another(String... version) throws Exception {
-        Path out = Files.createTempDirectory(folder, "made");
-        Path archive = ReleasePackages.made(".tar.gz");
-        String script = Programs.root().resolve("packaging/make-deb").toString();
-        ReleasePackages.run(Programs.concat(List.of(script, archive.toString(), out.toString()), version)
-                .toArray(String[]::new));
-        return ReleasePackages.only(out, ".deb");
+        return ReleasePackages.again("deb", Files.createTempDirectory(folder, "made"), version);
     }
 
     @Test

@@ -67,6 +67,14 @@ final class ReleasePackages {
         return String.join("\n", inputs);
     }
 
+    /** Makes a .deb or a .rpm once more of the same archive, with that version where one is given. */
+    static Path again(String kind, Path into, String... version) throws Exception {
+        String script = ROOT.resolve("packaging/make-" + kind).toString();
+        List<String> command = List.of(script, made(".tar.gz").toString(), into.toString());
+        run(Programs.concat(command, version).toArray(String[]::new));
+        return only(into, "." + kind);
+    }
+
     static Path only(Path folder, String end) throws IOException {
         try (Stream<Path> files = Files.list(folder)) {
             List<Path> found = files.filter(

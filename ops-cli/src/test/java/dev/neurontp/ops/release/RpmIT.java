@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.neurontp.testing.Programs;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -35,12 +34,7 @@ class RpmIT {
     }
 
     private static Path another(String... version) throws Exception {
-        Path out = Files.createTempDirectory(folder, "made");
-        Path archive = ReleasePackages.made(".tar.gz");
-        String script = Programs.root().resolve("packaging/make-rpm").toString();
-        ReleasePackages.run(Programs.concat(List.of(script, archive.toString(), out.toString()), version)
-                .toArray(String[]::new));
-        return ReleasePackages.only(out, ".rpm");
+        return ReleasePackages.again("rpm", Files.createTempDirectory(folder, "made"), version);
     }
 
     @Test

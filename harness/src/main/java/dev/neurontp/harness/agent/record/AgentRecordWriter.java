@@ -1,5 +1,6 @@
 package dev.neurontp.harness.agent.record;
 
+import dev.neurontp.harness.text.Shortened;
 import java.io.ByteArrayOutputStream;
 import java.util.List;
 import tools.jackson.core.JsonGenerator;
@@ -62,10 +63,7 @@ public final class AgentRecordWriter {
 
     private static void names(JsonGenerator json, String property, List<String> names) {
         json.writeArrayPropertyStart(property);
-        names.stream().limit(MAX_NAMES).forEach(json::writeString);
-        if (names.size() > MAX_NAMES) {
-            json.writeString(names.size() - MAX_NAMES + " more");
-        }
+        Shortened.names(names, MAX_NAMES).forEach(json::writeString);
         json.writeEndArray();
     }
 }
