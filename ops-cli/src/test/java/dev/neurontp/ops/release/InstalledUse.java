@@ -52,6 +52,11 @@ final class InstalledUse {
                 .contains("Using AOT-linked classes: true");
     }
 
+    /** What a person's own pools were is in that person's home, and no package's. */
+    static void removesItsOwnHistory(FreshHost host) throws Exception {
+        host.succeeds("rm -r ~/.local/state/neurontp && rmdir ~/.local/state ~/.local");
+    }
+
     /** A daemon of the older version that is there runs through an upgrade, and then ends in order. */
     static void outlivesAnUpgrade(FreshHost host, String upgrade) throws Exception {
         host.succeeds("""

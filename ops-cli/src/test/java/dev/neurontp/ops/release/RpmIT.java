@@ -62,6 +62,7 @@ class RpmIT {
             InstalledUse.works(host);
             host.succeeds("tpctl up -d --communicator loopback");
             host.succeeds(RPM + "-e neurontp");
+            InstalledUse.removesItsOwnHistory(host);
             assertThat(host.state().lines())
                     .containsExactlyElementsOf(before.lines().toList());
         }
