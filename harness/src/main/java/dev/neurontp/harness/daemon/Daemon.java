@@ -10,6 +10,7 @@ import dev.neurontp.harness.daemon.history.StateFolders;
 import dev.neurontp.harness.daemon.http.HttpServer;
 import dev.neurontp.harness.daemon.http.HttpServices;
 import dev.neurontp.harness.daemon.metric.DaemonMetrics;
+import dev.neurontp.harness.daemon.pool.PoolLifeLog;
 import dev.neurontp.harness.daemon.pool.PoolRecords;
 import dev.neurontp.harness.daemon.pool.PoolRegistry;
 import dev.neurontp.harness.daemon.pool.PoolServices;
@@ -129,7 +130,7 @@ public final class Daemon {
                 ledger,
                 history.<PoolRecords>map(known -> known).orElse(PoolRecords.NONE),
                 () -> live.get().get(DaemonSettings.COMMANDS_ARE_WORKERS),
-                () -> live.get().get(DaemonSettings.LOG_FAILURES),
+                new PoolLifeLog(() -> live.get().get(DaemonSettings.LOG_FAILURES)),
                 settings.get(DaemonSettings.LOG_LINES),
                 settings.get(DaemonSettings.WAITING),
                 settings.get(DaemonSettings.PROOF));

@@ -1,5 +1,6 @@
 package dev.neurontp.harness.pool;
 
+import dev.neurontp.harness.text.Secrets;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
@@ -73,7 +74,7 @@ final class FailureHandler implements PoolRank.Listener {
     private void fail(RankFault seen) {
         PoolTermination begun = termination.get();
         if (begun != null && begun.graceful()) {
-            LOG.warn("rank {} while shutting down: {}", seen.rank(), seen.reason());
+            LOG.warn("rank {} while shutting down: {}", seen.rank(), Secrets.masked(seen.reason()));
             return;
         }
         boolean starting =

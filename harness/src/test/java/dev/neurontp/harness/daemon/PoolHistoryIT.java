@@ -7,6 +7,7 @@ import dev.neurontp.testing.HungFileSystem;
 import dev.neurontp.testing.SmallFileSystem;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -76,6 +77,39 @@ class PoolHistoryIT {
             assertThat(once(log, "pool " + id + " has joined")).contains("INFO");
             assertThat(once(log, "pool " + id + " has ended")).contains("the pool was shut down");
             assertThat(once(log, "stopping")).contains("asked by SIGTERM");
+        }
+    }
+
+    @Test
+    void theLogNamesThePoolAndMasksWhatAWorkerSaid() throws Exception {
+        Path worker = Files.writeString(
+                folder.resolve("leaky"), "#!/bin/sh\necho 'cannot log in with password=hunter2' >&2\nexit 7\n");
+        Files.setPosixFilePermissions(worker, PosixFilePermissions.fromString("rwx------"));
+        Map<String, String> allowed = Map.of("NEURON_POOLS__COMMANDS", "[[\"" + worker + "\"]]");
+        try (DaemonProcess daemon = DaemonProcess.listening(folder, allowed)) {
+            daemon.send(
+                    "POST",
+                    "/pools?wait=30s",
+                    "{\"name\":\"llama\",\"world_size\":1,\"communicator\":\"loopback\",\"command\":[\"" + worker
+                            + "\"]}");
+            daemon.terminate();
+            daemon.program.exitCode();
+            String log = daemon.program.stderr();
+            assertThat(once(log, "'llama' has failed")).contains("password=(masked)");
+            assertThat(log).contains("'llama' was created: 1 rank").doesNotContain("hunter2");
+        }
+    }
+
+    @Test
+    void whereAnotherTellsTheReasonTheLogDoesNot() throws Exception {
+        Map<String, String> silent =
+                Map.of("NEURON_LOG__FAILURES", "false", "NEURON_POOLS__COMMANDS", "[[\"/no/such/thing\"]]");
+        try (DaemonProcess daemon = DaemonProcess.listening(folder, silent)) {
+            String nothing = "{\"world_size\":1,\"communicator\":\"loopback\",\"command\":[\"/no/such/thing\"]}";
+            assertThat(daemon.send("POST", "/pools", nothing).status()).isEqualTo(422);
+            daemon.terminate();
+            assertThat(daemon.program.exitCode()).isZero();
+            assertThat(once(daemon.program.stderr(), "was not created")).endsWith("was not created");
         }
     }
 

@@ -5,17 +5,15 @@ import dev.neurontp.harness.pool.PoolState;
 import dev.neurontp.harness.pool.RestartPolicy;
 import java.time.Instant;
 import java.util.Optional;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Starts pools anew that have failed, where that was asked for: a pool that always fails not for ever. */
 final class AutomaticRestart {
-    private static final Logger LOG = LoggerFactory.getLogger(AutomaticRestart.class);
-
     private final PoolRegistry registry;
+    private final PoolLifeLog log;
 
-    AutomaticRestart(PoolRegistry registry) {
+    AutomaticRestart(PoolRegistry registry, PoolLifeLog log) {
         this.registry = registry;
+        this.log = log;
     }
 
     /** The pool has ended, and all evidence is there. */
@@ -36,11 +34,7 @@ final class AutomaticRestart {
         try {
             ManagedPool successor = registry.create(pool.plan(), next.get()).pool();
             pool.restartedAs(successor);
-            LOG.warn(
-                    "pool {} '{}' has failed and is restarted as {}",
-                    pool.id(),
-                    pool.plan().name().orElse("-"),
-                    successor.id());
+            log.restarted(pool.id(), pool.plan(), successor.id());
         } catch (PoolRequestException e) {
             giveUp(pool, e.getMessage());
         }
@@ -50,19 +44,14 @@ final class AutomaticRestart {
     private void awaitFences(ManagedPool pool) throws InterruptedException {
         Optional<Instant> until = registry.fencedUntil(pool.plan());
         while (until.isPresent() && !registry.isStopping()) {
-            LOG.warn(
-                    "pool {} is restarted when its lost ranks have ended, by {} at the latest", pool.id(), until.get());
+            log.restartWaits(pool.id(), pool.plan(), until.get());
             Thread.sleep(registry.until(until.get()));
             until = registry.fencedUntil(pool.plan());
         }
     }
 
-    private static void giveUp(ManagedPool pool, String why) {
-        LOG.error(
-                "pool {} '{}' has failed and is not restarted: {}",
-                pool.id(),
-                pool.plan().name().orElse("-"),
-                why);
+    private void giveUp(ManagedPool pool, String why) {
+        log.notRestarted(pool.id(), pool.plan(), why);
         pool.notRestarted(new EventData.PoolNotRestarted(why));
     }
 }

@@ -58,7 +58,7 @@ public final class ManagedPool {
         this.created = services.clock().instant();
         this.log = new PoolLog(services.logLines(), services.clock());
         this.recorder = new PoolEventRecorder(
-                new Event.Subject(id, epoch), services, report -> fences.add(id, plan, report.ends()));
+                new Event.Subject(id, epoch), plan, services, report -> fences.add(id, plan, report.ends()));
         this.history = new OperationHistory(id, services.clock());
         this.queue = new OperationQueue(services.waiting(), plan.deadlines().ping());
         PoolOptions options = PoolOptions.DEFAULT
@@ -153,7 +153,7 @@ public final class ManagedPool {
         String what = active.map(ActiveOperation::text).orElse("another operation");
         return new PoolRequestException(
                 ErrorType.BUSY,
-                "pool " + id + " is busy: " + what + "; ask again later, or wait longer, as with ?wait=30s",
+                "pool " + id + " is busy: " + what + "; ask again later, or wait longer",
                 active.map(PoolRequestException.Detail.Busy::new).orElse(null));
     }
 

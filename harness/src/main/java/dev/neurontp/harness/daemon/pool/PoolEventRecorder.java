@@ -20,17 +20,14 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Turns what a pool reports into events, and keeps the evidence of its end. Called on the pool's threads; what may block
  * runs on a thread of its own.
  */
 final class PoolEventRecorder implements PoolEvent.Listener {
-    private static final Logger LOG = LoggerFactory.getLogger(PoolEventRecorder.class);
-
     private final Event.Subject subject;
+    private final PoolPlan plan;
     private final PoolServices services;
     private final Consumer<ShutdownReport> endListener;
     private final Map<Integer, RankExit> exits = new ConcurrentSkipListMap<>();
@@ -42,8 +39,9 @@ final class PoolEventRecorder implements PoolEvent.Listener {
     private volatile Instant ended;
 
     /** Tells {@code ended} how the ranks have ended, before the pool counts as over. */
-    PoolEventRecorder(Event.Subject subject, PoolServices services, Consumer<ShutdownReport> ended) {
+    PoolEventRecorder(Event.Subject subject, PoolPlan plan, PoolServices services, Consumer<ShutdownReport> ended) {
         this.subject = subject;
+        this.plan = plan;
         this.services = services;
         this.endListener = ended;
     }
@@ -66,7 +64,7 @@ final class PoolEventRecorder implements PoolEvent.Listener {
                 publish(new EventData.PoolChanged(changed.state()));
                 if (changed.state() == PoolState.JOINED) {
                     joined = services.clock().instant();
-                    LOG.info("pool {} has joined", subject.pool());
+                    services.log().joined(subject.pool(), plan);
                 }
                 if (changed.state() == PoolState.FAILED || changed.state() == PoolState.STOPPING) {
                     ending.countDown();
@@ -106,29 +104,19 @@ final class PoolEventRecorder implements PoolEvent.Listener {
     private void tellLost(ShutdownReport report) {
         for (RankExit lost : report.lost()) {
             services.metrics().lost();
-            LOG.warn(
-                    "rank {} of pool {} (pid {}{}) is lost: {}: look for it where its command starts workers",
-                    lost.rank(),
-                    subject.pool(),
-                    lost.pid(),
-                    lost.elsewhere().map(far -> " on " + far.host()).orElse(""),
-                    lost.lost());
+            services.log().lost(subject.pool(), plan, lost);
         }
     }
 
     private void keepFailure(WorkerPool over) {
         Optional<PoolFailure> why = over.failure();
         if (why.isEmpty()) {
-            LOG.info("pool {} has ended: the pool was shut down", subject.pool());
+            services.log().shutDown(subject.pool(), plan);
             return;
         }
         failure = why.get();
         failure.failures().forEach(rank -> services.metrics().failed(rank.kind()));
-        if (services.logsFailures().getAsBoolean()) {
-            LOG.warn("pool {} has failed: {}", subject.pool(), failure.getMessage());
-        } else {
-            LOG.warn("pool {} has failed", subject.pool());
-        }
+        services.log().failed(subject.pool(), plan, failure.getMessage());
     }
 
     /** Why the pool has failed; empty when it has not, and until the evidence is complete. */

@@ -4,6 +4,7 @@ import dev.neurontp.harness.api.ErrorType;
 import dev.neurontp.harness.daemon.event.Event;
 import dev.neurontp.harness.daemon.event.EventData;
 import dev.neurontp.harness.pool.PoolFailure;
+import dev.neurontp.harness.process.ProcessIdentity;
 import dev.neurontp.harness.text.ForeignText;
 import dev.neurontp.harness.time.Deadline;
 import java.security.SecureRandom;
@@ -15,14 +16,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** All pools of a daemon. Any thread may call. */
 public final class PoolRegistry {
-    private static final Logger LOG = LoggerFactory.getLogger(PoolRegistry.class);
     private static final String ID_LETTERS = "abcdefghijklmnopqrstuvwxyz234567";
     private static final int ID_LENGTH = 8;
     /** What all ended pools together keep of their workers' words, in characters. */
@@ -33,7 +30,7 @@ public final class PoolRegistry {
 
     private final PoolServices services;
     private final Fences fences;
-    private final AutomaticRestart automaticRestart = new AutomaticRestart(this);
+    private final AutomaticRestart automaticRestart;
     private final SecureRandom random = new SecureRandom();
     private final Map<String, ManagedPool> pools = new LinkedHashMap<>();
     /** The newest of those that somebody has removed. */
@@ -56,6 +53,7 @@ public final class PoolRegistry {
     public PoolRegistry(PoolServices services, int mostLive, int mostEnded) {
         this.services = services;
         this.fences = new Fences(services.clock());
+        this.automaticRestart = new AutomaticRestart(this, services.log());
         this.mostLive = mostLive;
         this.mostEnded = mostEnded;
     }
@@ -84,7 +82,7 @@ public final class PoolRegistry {
             HostCheck.require(plan, services.devices(), System.getenv());
             return create(reserve(plan), plan, restarts);
         } catch (PoolRequestException e) {
-            LOG.warn("a pool{} of {} was not created: {}", plan.quotedName(), plan.size(), e.getMessage());
+            services.log().notCreated(plan, e.getMessage());
             throw e;
         }
     }
@@ -94,15 +92,14 @@ public final class PoolRegistry {
         try {
             pool = new ManagedPool(reserved.id(), reserved.epoch(), plan, restarts, services, fences);
             services.records().created(pool);
-            LOG.info(
-                    "pool {}{} was created: {}, pids {}",
-                    reserved.id(),
-                    plan.quotedName(),
-                    plan.size(),
-                    pool.snapshot().ranks().stream()
-                            .flatMap(rank -> rank.process().stream())
-                            .map(process -> Long.toString(process.pid()))
-                            .collect(Collectors.joining(", ")));
+            services.log()
+                    .created(
+                            reserved.id(),
+                            plan,
+                            pool.snapshot().ranks().stream()
+                                    .flatMap(rank -> rank.process().stream())
+                                    .map(ProcessIdentity::pid)
+                                    .toList());
             PoolOperation operation = pool.start(automaticRestart::ended);
             if (restarts.count() > 0) {
                 services.metrics().restarted();
@@ -208,8 +205,7 @@ public final class PoolRegistry {
     public ManagedPool get(String idOrName) {
         return find(idOrName)
                 .orElseThrow(() -> new PoolRequestException(
-                        ErrorType.NO_SUCH_POOL,
-                        "there is no pool '" + shown(idOrName) + "' here: GET /pools lists them"));
+                        ErrorType.NO_SUCH_POOL, "there is no pool '" + shown(idOrName) + "' here"));
     }
 
     /** The same; empty when there is none. */
@@ -294,7 +290,7 @@ public final class PoolRegistry {
             if (over) {
                 shutdown.getValue().await(Duration.ofNanos(deadline.remainingNanos()));
             } else {
-                LOG.warn("pool {} did not end in time and is abandoned", pool.id());
+                services.log().abandoned(pool.id(), pool.plan());
             }
         }
         return awaitStarting(deadline) && services.ledger().isEmpty();

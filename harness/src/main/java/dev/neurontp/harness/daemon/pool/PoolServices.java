@@ -13,7 +13,7 @@ import java.util.function.BooleanSupplier;
  *
  * @param records who keeps what the pools were
  * @param commandsAreWorkers whether commands that are not our own are the workers themselves; asked for each new pool
- * @param logsFailures whether the log says why a pool has failed
+ * @param log what the log says of them
  * @param logLines how many lines of a pool's stderr are kept
  * @param waiting how many operations may wait on a pool
  * @param proof how old a round trip may be and still prove that a pool answers
@@ -26,7 +26,7 @@ public record PoolServices(
         WorkerLedger ledger,
         PoolRecords records,
         BooleanSupplier commandsAreWorkers,
-        BooleanSupplier logsFailures,
+        PoolLifeLog log,
         int logLines,
         int waiting,
         Duration proof) {}

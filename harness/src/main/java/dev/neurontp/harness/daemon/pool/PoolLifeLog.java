@@ -1,0 +1,85 @@
+package dev.neurontp.harness.daemon.pool;
+
+import dev.neurontp.harness.pool.RankExit;
+import dev.neurontp.harness.text.Secrets;
+import java.time.Instant;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What the daemon's log says of its pools: each one's creation, joining, end and restart. Reasons quote what workers have said, so
+ * they are masked here, as they are in what is written down. Any thread may call.
+ */
+public final class PoolLifeLog {
+    private static final Logger LOG = LoggerFactory.getLogger(PoolLifeLog.class);
+
+    private final BooleanSupplier tellsReasons;
+
+    /** Says why a pool has failed or was not created only where {@code tellsReasons}: another one may tell it better. */
+    public PoolLifeLog(BooleanSupplier tellsReasons) {
+        this.tellsReasons = tellsReasons;
+    }
+
+    void created(String id, PoolPlan plan, List<Long> pids) {
+        LOG.info(
+                "pool {}{} was created: {}, pids {}",
+                id,
+                plan.quotedName(),
+                plan.size(),
+                pids.stream().map(String::valueOf).collect(Collectors.joining(", ")));
+    }
+
+    void notCreated(PoolPlan plan, String reason) {
+        LOG.warn("a pool{} of {} was not created{}", plan.quotedName(), plan.size(), told(reason));
+    }
+
+    void joined(String id, PoolPlan plan) {
+        LOG.info("pool {}{} has joined", id, plan.quotedName());
+    }
+
+    void shutDown(String id, PoolPlan plan) {
+        LOG.info("pool {}{} has ended: the pool was shut down", id, plan.quotedName());
+    }
+
+    void failed(String id, PoolPlan plan, String reason) {
+        LOG.warn("pool {}{} has failed{}", id, plan.quotedName(), told(reason));
+    }
+
+    void lost(String id, PoolPlan plan, RankExit rank) {
+        LOG.warn(
+                "rank {} of pool {}{} (pid {}{}) is lost: {}: look for it where its command starts workers",
+                rank.rank(),
+                id,
+                plan.quotedName(),
+                rank.pid(),
+                rank.elsewhere().map(far -> " on " + far.host()).orElse(""),
+                Secrets.masked(rank.lost()));
+    }
+
+    void restarted(String id, PoolPlan plan, String successor) {
+        LOG.warn("pool {}{} has failed and is restarted as {}", id, plan.quotedName(), successor);
+    }
+
+    void notRestarted(String id, PoolPlan plan, String reason) {
+        LOG.error("pool {}{} has failed and is not restarted: {}", id, plan.quotedName(), Secrets.masked(reason));
+    }
+
+    void restartWaits(String id, PoolPlan plan, Instant until) {
+        LOG.warn(
+                "pool {}{} is restarted when its lost ranks have ended, by {} at the latest",
+                id,
+                plan.quotedName(),
+                until);
+    }
+
+    void abandoned(String id, PoolPlan plan) {
+        LOG.warn("pool {}{} did not end in time and is abandoned", id, plan.quotedName());
+    }
+
+    private String told(String reason) {
+        return tellsReasons.getAsBoolean() ? ": " + Secrets.masked(reason) : "";
+    }
+}
