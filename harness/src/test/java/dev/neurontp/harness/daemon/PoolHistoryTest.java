@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.neurontp.harness.api.Json;
 import dev.neurontp.harness.daemon.settings.DaemonSettings;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,6 +34,10 @@ class PoolHistoryTest {
                 .valueStream()
                 .filter(pool -> pool.get("id").stringValue().equals(id))
                 .findFirst();
+    }
+
+    private String recorded(String id) throws IOException {
+        return Files.readString(history().resolve("pool-" + id + ".json"));
     }
 
     private static void awaitOver(TestDaemon daemon, String id) {
@@ -115,6 +120,32 @@ class PoolHistoryTest {
             assertThat(first.get("/pools/" + id).error()).isEqualTo("no_such_pool");
             assertThat(listed(first, "?all=true", id)).isEmpty();
             await().until(() -> names().isEmpty());
+        }
+    }
+
+    /** Its files go a moment after it: here they are there again. */
+    @Test
+    void aPoolThatSomebodyHasRemovedIsNotShownAlthoughItsFilesAreStillThere() throws Exception {
+        String id;
+        try (TestDaemon daemon = TestDaemon.start(folder)) {
+            id = daemon.pool("none");
+            String removed = id;
+            daemon.delete("/pools/" + id + "?wait=20s");
+            awaitOver(daemon, id);
+            await().until(() -> names().size() == 3 && recorded(removed).contains("\"ended\":\""));
+            String state = recorded(id);
+            daemon.delete("/pools/" + id);
+            await().until(() -> names().isEmpty());
+            Path again = history().resolve("pool-" + id + ".json");
+            Files.writeString(again, state);
+            Files.setPosixFilePermissions(again, PosixFilePermissions.fromString("rw-------"));
+            assertThat(daemon.get("/pools/" + id).error()).isEqualTo("no_such_pool");
+            assertThat(listed(daemon, "?all=true", id)).isEmpty();
+        }
+        try (TestDaemon next = TestDaemon.start(folder)) {
+            assertThat(listed(next, "?all=true", id))
+                    .as("the record is one that can be shown")
+                    .isPresent();
         }
     }
 

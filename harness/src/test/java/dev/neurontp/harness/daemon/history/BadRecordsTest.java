@@ -23,8 +23,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** A history folder with files that no daemon wrote: none of them hangs a reader, hides another one or reaches a terminal. */
 @Timeout(60)
 class BadRecordsTest {
-    private static final Instant NOW = Instant.parse("2026-03-01T09:30:00Z");
-    private static final RecordedDaemon DEAD =
+    static final Instant NOW = Instant.parse("2026-03-01T09:30:00Z");
+    static final RecordedDaemon DEAD =
             new RecordedDaemon(4711, 1, RecordedDaemon.ofThisProcess("1", NOW).bootId(), "1", NOW, HostIdentity.here());
 
     @TempDir
@@ -39,7 +39,7 @@ class BadRecordsTest {
         TrackedPool.write(history, record("goodgood", DEAD, Optional.of(NOW)));
     }
 
-    private static PoolRecord record(String id, RecordedDaemon daemon, Optional<Instant> ended) {
+    static PoolRecord record(String id, RecordedDaemon daemon, Optional<Instant> ended) {
         PoolView pool = new PoolView(
                 id,
                 Optional.of("n-" + id),
