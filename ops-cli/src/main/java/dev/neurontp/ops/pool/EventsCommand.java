@@ -29,6 +29,7 @@ import tools.jackson.databind.JsonNode;
         })
 public final class EventsCommand implements Callable<Integer> {
     private final Screen screen;
+    private final EventLine lines;
 
     @Mixin
     private PoolArgument target;
@@ -44,6 +45,7 @@ public final class EventsCommand implements Callable<Integer> {
     /** Prints to {@code screen}. */
     public EventsCommand(Screen screen) {
         this.screen = screen;
+        this.lines = new EventLine(ZoneId.systemDefault(), screen.terminal());
     }
 
     @Override
@@ -90,7 +92,7 @@ public final class EventsCommand implements Callable<Integer> {
         if (output.json()) {
             screen.line(ApiJson.text(signed));
         } else if (!EventLine.isToldBySucceeding(event)) {
-            screen.line(new EventLine(ZoneId.systemDefault(), screen.terminal()).of(event));
+            screen.line(lines.of(event));
         }
     }
 }

@@ -140,7 +140,7 @@ final class PoolShutdown {
     }
 
     private static Table exits(List<RankExit> exits) {
-        Table table = new Table("RANK", "PID", "TOOK", "END");
+        Table table = new Table("RANK", "PID", "TOOK", "END").wrapping();
         for (RankExit exit : exits) {
             table.row(
                     Cell.of(exit.rank()),

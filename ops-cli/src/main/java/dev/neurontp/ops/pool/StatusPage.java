@@ -170,7 +170,7 @@ final class StatusPage {
         if (isElsewhere(ranks)) {
             all.add(1, "HOST");
         }
-        return new Table(all.toArray(String[]::new));
+        return new Table(all.toArray(String[]::new)).wrapping();
     }
 
     private static void row(Table table, List<Rank> ranks, Rank rank, Cell... more) {
