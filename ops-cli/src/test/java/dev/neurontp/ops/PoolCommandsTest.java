@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.neurontp.worker.os.ExitCode;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -189,6 +190,22 @@ class PoolCommandsTest {
         daemon.on("POST /pools/" + ID + "/init", 409, """
                 {"error":{"type":"wrong_state","message":"init: it is stopping","detail":{"state":"stopping"}}}""");
         assertThat(CommandResult.against(daemon, "init").code()).isEqualTo(ExitCode.FAILED);
+    }
+
+    @Test
+    void whatADaemonRefusesOfAPoolIsNamedByItsOption() {
+        daemon.on("POST /pools", 422, """
+                {"error":{"type":"wrong_shape","message":"world_size is 999: it must be at most 64","detail":null}}""");
+        for (String[] more : new String[][] {{}, {"--wait"}}) {
+            String[] command = Stream.concat(Stream.of("create", "-n", "999"), Stream.of(more))
+                    .toArray(String[]::new);
+            CommandResult ran = CommandResult.against(daemon, command);
+            assertThat(ran.code()).as(ran.all()).isEqualTo(ExitCode.USAGE);
+            assertThat(ran.err()).contains("tpctl create: -n is 999: it must be at most 64\n");
+        }
+        assertThat(CommandResult.against(daemon, "create", "-n", "999", "-o", "json")
+                        .err())
+                .contains("\"type\":\"wrong_shape\"", "\"message\":\"-n is 999");
     }
 
     @Test

@@ -3,6 +3,7 @@ package dev.neurontp.ops.create;
 import dev.neurontp.harness.api.PoolRequest;
 import dev.neurontp.harness.api.PoolView;
 import dev.neurontp.harness.time.Durations;
+import dev.neurontp.ops.client.ApiErrorException;
 import dev.neurontp.ops.client.Daemon;
 import dev.neurontp.ops.console.CommandException;
 import dev.neurontp.ops.console.HumanText;
@@ -33,7 +34,11 @@ public final class PoolCreation {
      * @return the pool as the daemon describes it
      */
     public JsonNode start(PoolRequest request, Duration timeout) {
-        return daemon.post("/pools", request, timeout);
+        try {
+            return daemon.post("/pools", request, timeout);
+        } catch (ApiErrorException e) {
+            throw OptionWords.of(e);
+        }
     }
 
     /**
@@ -52,7 +57,7 @@ public final class PoolCreation {
             return "bringing up " + HumanText.count(request.worldSize(), "rank", "ranks") + ": " + Durations.span(gone)
                     + ", at most " + Durations.span(wait.minus(gone)) + " left";
         });
-        JsonNode created = Daemon.await(answer);
+        JsonNode created = answered(answer);
         PoolView pool = daemon.read(created, PoolView.class);
         if (pool.state().equals(PoolView.State.STARTING.label())) {
             throw new CommandException(
@@ -61,5 +66,13 @@ public final class PoolCreation {
                     "Give it longer with --timeout.");
         }
         return created;
+    }
+
+    private static JsonNode answered(CompletableFuture<JsonNode> answer) {
+        try {
+            return Daemon.await(answer);
+        } catch (ApiErrorException e) {
+            throw OptionWords.of(e);
+        }
     }
 }
