@@ -1,5 +1,6 @@
 package dev.neurontp.ops;
 
+import dev.neurontp.harness.daemon.history.StateFolders;
 import dev.neurontp.harness.daemon.runtime.RuntimeFolders;
 import dev.neurontp.ops.bench.BenchCommand;
 import dev.neurontp.ops.conformance.ConformanceCommand;
@@ -49,8 +50,8 @@ final class Commands {
      * The one that {@code word} names, by its name, where it needs no other; else all of them. To describe them all takes a
      * third of a short command's time.
      */
-    static Map<String, Object> named(String word, Terminal terminal, RuntimeFolders folders) {
-        Map<String, Supplier<Object>> all = all(terminal, folders);
+    static Map<String, Object> named(String word, Terminal terminal, RuntimeFolders folders, StateFolders states) {
+        Map<String, Supplier<Object>> all = all(terminal, folders, states);
         Map<String, Object> created = new LinkedHashMap<>();
         if (all.containsKey(word) && !OF_ALL.contains(word)) {
             created.put(word, all.get(word).get());
@@ -60,11 +61,11 @@ final class Commands {
         return created;
     }
 
-    private static Map<String, Supplier<Object>> all(Terminal terminal, RuntimeFolders folders) {
+    private static Map<String, Supplier<Object>> all(Terminal terminal, RuntimeFolders folders, StateFolders states) {
         Screen screen = Screen.ofProcess(terminal);
         Map<String, Supplier<Object>> all = new LinkedHashMap<>();
         all.put("demo", () -> new DemoCommand(terminal));
-        all.put("doctor", () -> new DoctorCommand(screen, folders));
+        all.put("doctor", () -> new DoctorCommand(screen, folders, states));
         all.put("up", () -> new UpCommand(screen, folders));
         all.put("create", () -> new CreateCommand(screen));
         all.put("apply", () -> new ApplyCommand(screen, System.in));
@@ -86,7 +87,7 @@ final class Commands {
         all.put("reload", () -> new ReloadCommand(screen));
         all.put("dashboard", () -> new DashboardCommand(screen));
         all.put("conformance", () -> new ConformanceCommand(terminal));
-        all.put("validate", () -> ValidateCommand.commandLine(screen, folders));
+        all.put("validate", () -> ValidateCommand.commandLine(screen, folders, states));
         all.put("bench", () -> BenchCommand.commandLine(terminal));
         all.put("completion", () -> new CompletionCommand(screen));
         all.put("man", () -> new ManCommand(screen));

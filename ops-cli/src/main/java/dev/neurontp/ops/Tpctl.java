@@ -85,7 +85,7 @@ public final class Tpctl implements Runnable {
             Terminal terminal, RuntimeFolders folders, StateFolders states, String... arguments) {
         String word = arguments.length == 0 ? "" : arguments[0];
         CommandLine tpctl = new CommandLine(new Tpctl(), new OptionsFactory(folders, states));
-        Commands.named(word, terminal, folders).forEach(tpctl::addSubcommand);
+        Commands.named(word, terminal, folders, states).forEach(tpctl::addSubcommand);
         tpctl.getSubcommands().values().stream()
                 .map(command -> command.getCommandSpec().usageMessage())
                 .filter(help -> help.footer().length == 0)

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 /** What one command did. */
 public record CommandResult(int code, String out, String err) {
     static final RuntimeFolders NO_DAEMONS = RuntimeFolders.only(RuntimeFolder.at(Path.of("target", "no-daemons")));
+    static final StateFolders NO_HISTORY = StateFolders.only(Path.of("target", "no-history"));
 
     /** Runs it inside this process, where no daemon is found that it does not name. */
     static CommandResult tpctl(String... arguments) {
@@ -24,7 +25,7 @@ public record CommandResult(int code, String out, String err) {
     }
 
     private static CommandResult tpctl(RuntimeFolders folders, String... arguments) {
-        return tpctl(folders, StateFolders.only(Path.of("target", "no-history")), arguments);
+        return tpctl(folders, NO_HISTORY, arguments);
     }
 
     private static CommandResult tpctl(RuntimeFolders folders, StateFolders states, String... arguments) {

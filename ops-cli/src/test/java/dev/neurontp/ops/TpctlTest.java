@@ -25,10 +25,12 @@ class TpctlTest {
     @Test
     void theCommandThatIsMeantIsMadeAlone() {
         Terminal terminal = new Terminal(new PrintWriter(out), new PrintWriter(err), false, false);
-        assertThat(Commands.named("ls", terminal, CommandResult.NO_DAEMONS)).containsOnlyKeys("ls");
-        assertThat(Commands.named("bench", terminal, CommandResult.NO_DAEMONS)).containsOnlyKeys("bench");
+        assertThat(Commands.named("ls", terminal, CommandResult.NO_DAEMONS, CommandResult.NO_HISTORY))
+                .containsOnlyKeys("ls");
+        assertThat(Commands.named("bench", terminal, CommandResult.NO_DAEMONS, CommandResult.NO_HISTORY))
+                .containsOnlyKeys("bench");
         for (String word : List.of("", "--help", "nosuch", "man", "completion", "help")) {
-            assertThat(Commands.named(word, terminal, CommandResult.NO_DAEMONS))
+            assertThat(Commands.named(word, terminal, CommandResult.NO_DAEMONS, CommandResult.NO_HISTORY))
                     .containsKeys("demo", "ls", "bench", "man");
         }
     }

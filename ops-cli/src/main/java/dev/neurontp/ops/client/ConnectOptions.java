@@ -25,6 +25,16 @@ public final class ConnectOptions {
             description = "How long to wait for an answer, like 500ms, 30s, 2m. Then exit code 4.")
     private Duration timeout;
 
+    /** As nobody gave any. */
+    public ConnectOptions() {}
+
+    /** Of {@code daemon}, with the usual wait. */
+    public static ConnectOptions of(DaemonOptions daemon) {
+        ConnectOptions connect = new ConnectOptions();
+        connect.daemon = daemon;
+        return connect;
+    }
+
     /** The daemons to speak to, at least one. */
     public List<Daemon> daemons() {
         timeout(); // refused before anything is asked

@@ -36,11 +36,6 @@ public final class DaemonOptions {
 
     private Daemons daemons;
 
-    /** The same for a command that does not ask what daemons have written down. */
-    public DaemonOptions(RuntimeFolders folders) {
-        this(folders, StateFolders.of(System.getenv()));
-    }
-
     /** Looks for daemons in {@code folders} where none is named, and for what they have written down in {@code states}. */
     public DaemonOptions(RuntimeFolders folders, StateFolders states) {
         this.live = new LiveDaemons(folders);

@@ -68,7 +68,8 @@ public final class Daemons {
         return new CommandException(
                 ExitCode.COULD_NOT_RUN,
                 "no neuron daemon of this user runs on this host (looked in " + live.places() + ")" + more,
-                "Start one with a pool: tpctl up -d. For a daemon elsewhere: --host URL --token-file FILE.\n"
+                (more.isEmpty() ? "What ran before: tpctl ls --all.\n" : "")
+                        + "Start one with a pool: tpctl up -d. For a daemon elsewhere: --host URL --token-file FILE.\n"
                         + "Pools of the original Rust daemon cannot be reached from outside; they are not listed here."
                         + lines(live.look().notes()));
     }

@@ -1,5 +1,7 @@
 package dev.neurontp.ops.doctor;
 
+import dev.neurontp.harness.daemon.history.PastPools;
+import dev.neurontp.harness.daemon.history.StateFolders;
 import dev.neurontp.harness.daemon.runtime.FileErrors;
 import dev.neurontp.harness.daemon.runtime.RuntimeFolders;
 import dev.neurontp.ops.client.LiveDaemons;
@@ -7,6 +9,7 @@ import dev.neurontp.ops.console.CommandException;
 import dev.neurontp.ops.console.OutputOptions;
 import dev.neurontp.ops.console.Screen;
 import dev.neurontp.ops.doctor.bundle.Bundle;
+import dev.neurontp.ops.doctor.bundle.PastReports;
 import dev.neurontp.ops.doctor.bundle.PoolReports;
 import dev.neurontp.ops.doctor.check.Level;
 import dev.neurontp.ops.doctor.check.Row;
@@ -44,6 +47,7 @@ import picocli.CommandLine.Spec;
 public final class DoctorCommand implements Callable<Integer> {
     private final Screen screen;
     private final RuntimeFolders folders;
+    private final StateFolders states;
 
     @Spec
     private CommandSpec spec;
@@ -101,10 +105,11 @@ public final class DoctorCommand implements Callable<Integer> {
     @Mixin
     private OutputOptions output;
 
-    /** Prints to {@code screen}; daemons are looked for in {@code folders}. */
-    public DoctorCommand(Screen screen, RuntimeFolders folders) {
+    /** Prints to {@code screen}; daemons are looked for in {@code folders}, and what they have written down in {@code states}. */
+    public DoctorCommand(Screen screen, RuntimeFolders folders, StateFolders states) {
         this.screen = screen;
         this.folders = folders;
+        this.states = states;
     }
 
     @Override
@@ -129,7 +134,8 @@ public final class DoctorCommand implements Callable<Integer> {
                     diagnosis.evidence(),
                     Versions.line("tpctl"),
                     DoctorJson.of(diagnosis),
-                    PoolReports.of(new LiveDaemons(folders))));
+                    PoolReports.of(new LiveDaemons(folders)),
+                    PastReports.of(new PastPools(states))));
         }
         return exitCode(diagnosis);
     }

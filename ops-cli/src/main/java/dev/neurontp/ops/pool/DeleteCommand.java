@@ -21,7 +21,7 @@ public final class DeleteCommand extends EndingCommand {
     }
 
     @Override
-    PoolsToEnd.Chosen choose(PoolsToEnd named, Confirmation asks) {
+    PoolsToEnd.Chosen choose(PoolsToEnd named, Confirmation asks) throws InterruptedException {
         return named.chooseToForget(asks);
     }
 

@@ -25,7 +25,7 @@ abstract class EndingCommand implements Callable<Integer> {
     }
 
     /** The pools that the person means. */
-    PoolsToEnd.Chosen choose(PoolsToEnd named, Confirmation asks) {
+    PoolsToEnd.Chosen choose(PoolsToEnd named, Confirmation asks) throws InterruptedException {
         return named.choose(asks);
     }
 

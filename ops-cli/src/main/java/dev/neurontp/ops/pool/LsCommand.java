@@ -175,7 +175,8 @@ public final class LsCommand implements Callable<Integer> {
 
     private void table(PoolListing listing, List<ShownPool> shown, Table table) {
         if (shown.isEmpty()) {
-            screen.say("No pool" + (all ? "" : " that lives or has failed") + ". Bring one up: tpctl up -d");
+            screen.say("No pool" + (all ? "" : " that lives or has failed") + ". Bring one up: tpctl up -d"
+                    + (all ? "" : ". What ran before: tpctl ls --all"));
         } else {
             (withoutHeadings ? table.below(table) : table.lines(view.columns(screen))).forEach(screen::line);
         }

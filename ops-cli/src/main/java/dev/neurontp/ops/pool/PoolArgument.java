@@ -33,14 +33,14 @@ final class PoolArgument {
         return id;
     }
 
-    PoolRef toActOn() {
+    PoolRef toActOn() throws InterruptedException {
         requireNotEmpty(id);
-        return PoolSelector.toActOn(listing(), id);
+        return ListedPools.of(connect).toActOn(id);
     }
 
-    PoolRef toRead() {
+    PoolRef toRead() throws InterruptedException {
         requireNotEmpty(id);
-        return PoolSelector.toRead(listing(), id);
+        return ListedPools.of(connect).toRead(id);
     }
 
     /** For a command that only shows: also one of the history, where no daemon has it in its list. */

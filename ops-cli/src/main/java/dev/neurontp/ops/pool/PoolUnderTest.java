@@ -8,6 +8,7 @@ import dev.neurontp.harness.time.Durations;
 import dev.neurontp.harness.validate.GroupLostException;
 import dev.neurontp.harness.validate.PoolCalls;
 import dev.neurontp.ops.client.ApiErrorException;
+import dev.neurontp.ops.client.ConnectOptions;
 import dev.neurontp.ops.client.Daemon;
 import dev.neurontp.ops.client.PathSegment;
 import dev.neurontp.ops.console.CommandException;
@@ -43,8 +44,8 @@ public final class PoolUnderTest implements PoolCalls {
      *
      * @throws CommandException when there is none, or it has not joined, or it is busy
      */
-    public static PoolUnderTest of(List<Daemon> daemons, String prefix) {
-        PoolRef found = PoolSelector.toActOn(PoolListing.of(daemons, READ), prefix);
+    public static PoolUnderTest of(ConnectOptions connect, String prefix) throws InterruptedException {
+        PoolRef found = ListedPools.of(connect).toActOn(prefix);
         PoolView view = found.daemon().read(found.daemon().get(found.path(""), READ), PoolView.class);
         if (view.busy().isPresent()) {
             throw new CommandException(

@@ -7,8 +7,10 @@ import dev.neurontp.ops.console.Confirmation;
 import dev.neurontp.ops.console.HumanText;
 import dev.neurontp.worker.os.ExitCode;
 import java.time.Duration;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -47,7 +49,7 @@ final class PoolsToEnd {
     }
 
     /** Those that are named, or with {@code --all} all of them once the person has confirmed. */
-    Chosen choose(Confirmation confirmation) {
+    Chosen choose(Confirmation confirmation) throws InterruptedException {
         Chosen chosen = find();
         List<PoolRef> live =
                 chosen.pools().stream().filter(found -> found.pool().live()).toList();
@@ -58,13 +60,13 @@ final class PoolsToEnd {
     }
 
     /** The same for a command that leaves nothing to look at: it asks for pools that are named, too. */
-    Chosen chooseToForget(Confirmation confirmation) {
+    Chosen chooseToForget(Confirmation confirmation) throws InterruptedException {
         Chosen chosen = find();
         confirm(confirmation, "End and forget ", chosen.pools());
         return chosen;
     }
 
-    private Chosen find() {
+    private Chosen find() throws InterruptedException {
         if (all && !ids.isEmpty()) {
             throw new CommandException(
                     ExitCode.USAGE,
@@ -78,16 +80,17 @@ final class PoolsToEnd {
                     "no pool is named",
                     "Give a pool's name or the beginning of its id (tpctl ls shows them), or --all.");
         }
-        PoolListing listing = PoolListing.of(connect.daemons(), connect.readTimeout());
         if (all) {
+            PoolListing listing = PoolListing.of(connect.daemons(), connect.readTimeout());
             // A daemon that does not answer keeps nobody else's pools alive.
             return new Chosen(listing.pools(), false, listing.failures());
         }
-        List<PoolRef> named = ids.stream()
-                .map(id -> PoolSelector.toActOn(listing, id))
-                .distinct()
-                .toList();
-        return new Chosen(named, true, List.of());
+        ListedPools listed = ListedPools.of(connect);
+        Set<PoolRef> named = new LinkedHashSet<>();
+        for (String id : ids) {
+            named.add(listed.toActOn(id));
+        }
+        return new Chosen(List.copyOf(named), true, List.of());
     }
 
     private void confirm(Confirmation confirmation, String what, List<PoolRef> pools) {

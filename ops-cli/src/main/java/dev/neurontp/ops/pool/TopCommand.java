@@ -82,9 +82,10 @@ public final class TopCommand implements Callable<Integer> {
         PoolArgument.requireNotEmpty(id);
         boolean goesOn = screen.terminal().live() && !once && !output.json();
         while (true) {
-            PoolListing listing = PoolListing.of(connect.daemons(), connect.readTimeout());
+            ListedPools listed = ListedPools.of(connect);
+            PoolListing listing = listed.listing();
             List<CommandException> failures = new ArrayList<>(listing.failures());
-            List<Row> rows = rows(chosen(listing), failures);
+            List<Row> rows = rows(chosen(listed), failures);
             if (goesOn) {
                 screen.terminal().clear();
             }
@@ -101,11 +102,14 @@ public final class TopCommand implements Callable<Integer> {
         }
     }
 
-    private List<PoolRef> chosen(PoolListing listing) {
+    private List<PoolRef> chosen(ListedPools listed) throws InterruptedException {
         if (id != null) {
-            return List.of(PoolSelector.toRead(listing, id));
+            return List.of(listed.toRead(id));
         }
-        return listing.pools().stream().filter(found -> found.pool().live()).toList();
+        listed.requireDaemon();
+        return listed.listing().pools().stream()
+                .filter(found -> found.pool().live())
+                .toList();
     }
 
     private List<Row> rows(List<PoolRef> pools, List<CommandException> failures) {

@@ -1,5 +1,6 @@
 package dev.neurontp.ops.validate;
 
+import dev.neurontp.harness.daemon.history.StateFolders;
 import dev.neurontp.harness.daemon.runtime.RuntimeFolders;
 import dev.neurontp.harness.text.ForeignText;
 import dev.neurontp.harness.validate.HostCheck;
@@ -8,6 +9,7 @@ import dev.neurontp.harness.validate.JsonReport;
 import dev.neurontp.harness.validate.Plan;
 import dev.neurontp.harness.validate.ValidationReport;
 import dev.neurontp.harness.validate.ValidationRun;
+import dev.neurontp.ops.client.ConnectOptions;
 import dev.neurontp.ops.client.DaemonOptions;
 import dev.neurontp.ops.console.Completes;
 import dev.neurontp.ops.console.DurationConverter;
@@ -38,8 +40,9 @@ import picocli.CommandLine.Spec;
         name = "validate",
         mixinStandardHelpOptions = true,
         description = {
-            "Brings up a pool of its own, or takes one that is up and joined (validate POOL), runs every collective with data that is checked on every rank, measures collectives and",
-            "pairs of GPUs, and says PASS or names the GPU. docs/validation.md is the guide.",
+            "Checks and measures the GPUs of a pool, and says PASS or names the GPU.",
+            "Brings up a pool of its own, or takes one that is up and joined (validate POOL), runs every collective with data"
+                    + " that is checked on every rank, and measures collectives and pairs of GPUs. docs/validation.md is the guide.",
             "A pool that is given stays joined, and its free memory is not written to; but a collective that hangs costs it, as"
                     + " always. One that is busy: exit code 4.",
             "Exit code 0 only where nothing failed and data was compared; 3 where nothing was compared."
@@ -104,9 +107,9 @@ public final class ValidateCommand implements Callable<Integer> {
         this.daemon = daemon;
     }
 
-    /** The command with its subcommand, printing to {@code screen}; pools are looked for in {@code folders}. */
-    public static CommandLine commandLine(Screen screen, RuntimeFolders folders) {
-        return new CommandLine(new ValidateCommand(screen, new DaemonOptions(folders)))
+    /** The command with its subcommand, printing to {@code screen}; daemons are looked for in {@code folders}, past pools in {@code states}. */
+    public static CommandLine commandLine(Screen screen, RuntimeFolders folders, StateFolders states) {
+        return new CommandLine(new ValidateCommand(screen, new DaemonOptions(folders, states)))
                 .addSubcommand(new DiffCommand(screen));
     }
 
@@ -157,7 +160,7 @@ public final class ValidateCommand implements Callable<Integer> {
         return found.exitCode();
     }
 
-    private ValidationRun.Setup setup() {
+    private ValidationRun.Setup setup() throws InterruptedException {
         Words given = Words.of(words, spec.commandLine().getParseResult().originalArgs());
         if (given.pool().isPresent()) {
             return setupOf(given.pool().get());
@@ -170,14 +173,14 @@ public final class ValidateCommand implements Callable<Integer> {
     }
 
     /** Of a pool that somebody else has started: nothing of how it was started can be chosen here. */
-    private ValidationRun.Setup setupOf(String prefix) {
+    private ValidationRun.Setup setupOf(String prefix) throws InterruptedException {
         for (String option : OwnPoolOptions.NAMES) {
             if (spec.commandLine().getParseResult().hasMatchedOption(option)) {
                 throw new IllegalArgumentException(option + " is of a pool that is started here: pool '"
                         + ForeignText.of(prefix, ForeignText.NAME) + "' has been started already");
             }
         }
-        PoolUnderTest pool = PoolUnderTest.of(daemon.daemons(), prefix);
+        PoolUnderTest pool = PoolUnderTest.of(ConnectOptions.of(daemon), prefix);
         Plan plan = planOptions.plan(pool.devices().size());
         return new ValidationRun.Setup(
                 new JoinedPool(pool),

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.neurontp.ops.CommandResult;
 import dev.neurontp.testing.Signals;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -68,6 +69,33 @@ class HistoryIT {
         ran(2, "logs", id, "--rank", "2");
     }
 
+    /** Of all commands that want a pool of a daemon's list. */
+    private void aPastPoolIsSaidToBeOne(String word, String id) throws InterruptedException {
+        for (String command :
+                List.of("ping", "init", "sanity", "restart", "shutdown", "kill", "delete", "top", "validate")) {
+            assertThat(ran(3, command, word).err())
+                    .as(command)
+                    .contains(
+                            "there is no pool '" + word + "' here any more: " + id
+                                    + " 'llama' is a past one, and lost: its" + " daemon (pid ",
+                            "tpctl describe " + id,
+                            "tpctl ls --all",
+                            "tpctl create, tpctl apply -f FILE");
+        }
+        assertThat(ran(3, "wait", word, "--for", "ready").err()).contains("is a past one, and lost");
+    }
+
+    @Test
+    void aCommandThatWantsAPoolOfAListSaysThatItIsAPastOne() throws IOException, InterruptedException {
+        String id = killed();
+        aPastPoolIsSaidToBeOne("llama", id);
+        assertThat(ran(3, "ls").err()).contains("What ran before: tpctl ls --all");
+        assertThat(ran(3, "ping", "nosuch").err()).contains("no neuron daemon of this user runs on this host");
+        site.up("--name", "other");
+        aPastPoolIsSaidToBeOne(id, id);
+        assertThat(ran(3, "ping", "nosuch").err()).contains("there is no pool 'nosuch' here\n");
+    }
+
     @Test
     void theNextDaemonTellsItTooAndANewPoolOfThatNameGoesFirst() throws IOException, InterruptedException {
         String old = killed();
@@ -83,6 +111,24 @@ class HistoryIT {
         await().atMost(LIMIT).until(() -> site.processes().isEmpty());
         assertThat(ran(0, "ls", "-a").out()).contains(old, next, "gone");
         assertThat(ran(0, "status", next).out()).contains("pool " + next + " 'llama' is gone", "bye, exit 0");
+    }
+
+    @Test
+    void theBundleForAReportOfABugHasWhatRan() throws Exception {
+        String id = killed();
+        Path archive = site.folder().resolve("bundle.tar.gz");
+        assertThat(site.call("doctor", "--only", "nofile", "--bundle", archive.toString())
+                        .err())
+                .contains("history.txt, ");
+        Process tar = new ProcessBuilder("tar", "-xzOf", archive.toString(), "tpctl-doctor/history.txt").start();
+        String said = new String(tar.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(said)
+                .contains(
+                        "pool " + id + " in ",
+                        "\"name\":\"llama\"",
+                        "\"state\":\"lost\"",
+                        "joined a group of 2",
+                        "\"type\":\"pool_created\"");
     }
 
     @Test

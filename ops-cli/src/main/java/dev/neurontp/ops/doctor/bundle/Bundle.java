@@ -48,12 +48,14 @@ public record Bundle(Map<String, byte[]> files) {
      * @param versions of this program
      * @param diagnosis as JSON
      * @param pools what the daemons say of their pools
+     * @param history what daemons have written down of earlier ones
      */
-    public static Bundle of(Evidence evidence, String versions, String diagnosis, String pools) {
+    public static Bundle of(Evidence evidence, String versions, String diagnosis, String pools, String history) {
         Map<String, byte[]> files = new TreeMap<>();
         put(files, "versions.txt", versions + "\njava " + Runtime.version() + "\n");
         put(files, "doctor.json", diagnosis + "\n");
         put(files, "pools.txt", pools);
+        put(files, "history.txt", history);
         put(files, "nvml.txt", lines(evidence.nvml().facts()));
         put(files, "cuda.txt", lines(evidence.cuda().facts()));
         put(files, "environment.txt", Redaction.environment(evidence.host().environment()));
