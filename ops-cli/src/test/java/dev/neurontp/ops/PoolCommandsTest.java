@@ -201,11 +201,11 @@ class PoolCommandsTest {
                     .toArray(String[]::new);
             CommandResult ran = CommandResult.against(daemon, command);
             assertThat(ran.code()).as(ran.all()).isEqualTo(ExitCode.USAGE);
-            assertThat(ran.err()).contains("tpctl create: -n is 999: it must be at most 64\n");
+            assertThat(ran.err()).contains("tpctl create: -n: world_size is 999: it must be at most 64\n");
         }
         assertThat(CommandResult.against(daemon, "create", "-n", "999", "-o", "json")
                         .err())
-                .contains("\"type\":\"wrong_shape\"", "\"message\":\"-n is 999");
+                .contains("\"type\":\"wrong_shape\"", "\"message\":\"-n: world_size is 999");
     }
 
     @Test

@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** What a daemon refuses of a pool's fields, with the option that the person has typed instead of the field. */
+/** What a daemon refuses of a pool's fields, with the option that the person has typed for it. */
 final class OptionWords {
     private static final Map<String, String> OPTIONS = Map.of(
             "world_size", "-n",
@@ -32,7 +32,7 @@ final class OptionWords {
         }
         return new CommandException(
                 ExitCode.USAGE,
-                OPTIONS.get(field.group()) + refused.getMessage().substring(field.end()),
+                OPTIONS.get(field.group()) + ": " + refused.getMessage(),
                 "Change that option; --help lists them.",
                 refused);
     }

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -25,6 +26,11 @@ class HistoryIT {
         return site.folder().resolve("state/history/pool-" + id + ".json");
     }
 
+    private Stream<String> written(String id, String kind) throws IOException {
+        Path file = site.folder().resolve("state/history/pool-" + id + kind);
+        return Files.exists(file) ? Files.readAllLines(file).stream() : Stream.empty();
+    }
+
     private CommandResult ran(int code, String... arguments) throws InterruptedException {
         CommandResult ran = site.call(arguments);
         assertThat(ran.code())
@@ -36,7 +42,14 @@ class HistoryIT {
     private String killed() throws IOException, InterruptedException {
         String id = site.up("--name", "llama");
         ran(0, "init", id);
+        // A state is written at once, events and lines within about a second.
         await().until(() -> Files.readString(state(id)).contains("\"joined\":\""));
+        await().until(() ->
+                written(id, ".events").anyMatch(line -> line.contains("pool_state") && line.contains("joined\"")));
+        await().until(() -> written(id, ".log")
+                        .filter(line -> line.contains("joined a group of 2"))
+                        .count()
+                == 2);
         Signals.send("KILL", site.daemons().getFirst());
         await().atMost(LIMIT).until(() -> site.processes().isEmpty());
         return id;
