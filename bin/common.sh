@@ -58,6 +58,16 @@ fail() {
     exit 2
 }
 
+# require_utf8 FOLDER: Java reads its name as UTF-8, and finds nothing by other bytes.
+require_utf8() {
+    case $1 in
+    *[!\ -~]*)
+        ! printf '%s\n' "$1" | grep -qavx '.*' ||
+            fail "the folder $(printf '%s' "$1" | LC_ALL=C tr -c '\040-\176' '?') has bytes that are no UTF-8 in its name, by which Java finds nothing. Move it"
+        ;;
+    esac
+}
+
 # Sets jdk_major to the version that the JDK in $1 says of itself, or to 0.
 read_jdk_major() {
     jdk_major=0
@@ -74,6 +84,8 @@ read_jdk_major() {
 
 # Sets java_home when the JDK in $1 is new enough; else returns 1.
 take_java_home() {
+    # Java takes a colon for the end of its own path, and does not start.
+    case $1 in *:*) return 1 ;; esac
     read_jdk_major "$1"
     [ "$jdk_major" -ge "$required_java" ] && java_home=$1
 }
@@ -92,6 +104,9 @@ ask_java() {
 
 # Sets java_home to the runtime of a package, whose file loader names the file of glibc that starts it.
 take_runtime() {
+    case $root in
+    *:*) fail "the folder $root has a colon in its name, which the Java of a package takes for the end of its path. Move it" ;;
+    esac
     java_home=$root/runtime
     read -r loader <"$java_home/loader"
     [ -e "$loader" ] || fail "this host ($(uname -m)) has no $loader, by which the Java of this package starts: it needs a host of that architecture with glibc"

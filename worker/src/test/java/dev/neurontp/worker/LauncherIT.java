@@ -50,6 +50,18 @@ class LauncherIT {
                 Map.of(), List.of("sh", "-c", "cd \"${0%/*}\" && exec sh neuron --worker", Programs.neuron())));
     }
 
+    /** The folder above a link is another one than that above the folder it leads to, and may have a bin of its own. */
+    @Test
+    void worksThroughALinkToItsFolder() throws IOException {
+        Path bin = link("programs", Programs.root().resolve("bin"));
+        Files.createDirectories(folder.resolve("bin"));
+        Files.writeString(folder.resolve("bin/common.sh"), "echo another folder; exit 9\n");
+        expectPong(
+                ProgramProcess.command(Map.of(), List.of(bin.resolve("neuron").toString(), "--worker")));
+        Path through = link("through", Path.of("programs/neuron"));
+        expectPong(ProgramProcess.command(Map.of(), List.of(through.toString(), "--worker")));
+    }
+
     @Test
     void worksInAPathWithSpacesAndWithACacheThatDoesNotFit() throws IOException {
         Path copy = Files.createDirectories(folder.resolve("a checkout; elsewhere"));
@@ -95,6 +107,19 @@ class LauncherIT {
         String path = Path.of(newest).getParent() + ":/usr/bin:/bin";
         expectPong(ProgramProcess.neuron(Map.of("JAVA_HOME", old.toString(), "PATH", path), "--worker"));
         expectPong(ProgramProcess.neuron(Map.of("JAVA_HOME", "", "PATH", path), "--worker"));
+    }
+
+    /** Java takes the colon for the end of a path, and does not start. */
+    @Test
+    void aJavaHomeWithAColonIsPassedOver() throws IOException {
+        Path home = folder.resolve("j:dk");
+        Files.createDirectories(home.resolve("bin"));
+        Files.writeString(home.resolve("release"), "JAVA_VERSION=\"99\"\n");
+        Path java = Files.writeString(home.resolve("bin/java"), "#!/bin/sh\nexit 1\n");
+        Files.setPosixFilePermissions(java, PosixFilePermissions.fromString("rwxr-xr-x"));
+        String usable = ProcessHandle.current().info().command().orElseThrow();
+        String path = Path.of(usable).getParent() + ":/usr/bin:/bin";
+        expectPong(ProgramProcess.neuron(Map.of("JAVA_HOME", home.toString(), "PATH", path), "--worker"));
     }
 
     @Test

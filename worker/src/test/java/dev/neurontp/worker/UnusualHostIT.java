@@ -124,6 +124,26 @@ class UnusualHostIT {
         expectPong(ProgramProcess.command(Map.of(), List.of(checkoutIn("a:b").toString(), "--worker")));
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"dash", "bash"})
+    void aNameThatIsNoUtf8IsNamed(String shell) throws IOException {
+        checkoutIn("good");
+        String script =
+                "bad=$(printf 'bad\\377'); cp -R \"$1/good\" \"$1/$bad\"; exec \"$2\" \"$1/$bad/bin/neuron\" --worker";
+        isRefused(List.of("sh", "-c", script, "sh", folder.toString(), shell), "neuron: the folder ");
+    }
+
+    private static void isRefused(List<String> command, String what) {
+        try (ProgramProcess worker = ProgramProcess.command(Map.of(), command)) {
+            assertThat(worker.exitCode()).isEqualTo(ExitCode.USAGE);
+            worker.expectEndOfStdout();
+            assertThat(worker.stderr())
+                    .startsWith(what)
+                    .contains("bytes that are no UTF-8")
+                    .hasLineCount(1);
+        }
+    }
+
     @Test
     void aCurrentFolderThatHasBeenRemovedDoesNotMatter() {
         String script = "mkdir \"$1/gone\"; cd \"$1/gone\"; rmdir \"$1/gone\"; exec \"$0\" --worker";

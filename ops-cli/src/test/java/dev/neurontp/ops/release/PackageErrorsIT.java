@@ -31,7 +31,11 @@ class PackageErrorsIT {
 
     /** An unpacked package as far as the launchers get here. */
     private Path unpacked(String loader) throws IOException {
-        Path root = folder.resolve("unpacked");
+        return unpacked("unpacked", loader);
+    }
+
+    private Path unpacked(String name, String loader) throws IOException {
+        Path root = folder.resolve(name);
         Files.createDirectories(root.resolve("bin"));
         Files.createDirectories(root.resolve("runtime"));
         Files.writeString(root.resolve("runtime/loader"), loader + "\n");
@@ -71,6 +75,14 @@ class PackageErrorsIT {
         Path root = unpacked("/");
         BareProgram result = help(root, program);
         saysInOneLine(result, root + "/", "the package was not unpacked whole. Unpack it again");
+    }
+
+    /** Java takes the colon for the end of a path, and says so on stdout. */
+    @ParameterizedTest
+    @ValueSource(strings = {"tpctl", "neuron"})
+    void aPackageInAFolderWithAColonIsRefused(String program) throws Exception {
+        BareProgram result = help(unpacked("a:b", "/"), program);
+        saysInOneLine(result, program + ": the folder " + folder + "/a:b has a colon in its name", "Move it");
     }
 
     @Test
