@@ -42,6 +42,7 @@ while read -r line; do
         *'"shutdown"'*) reply='{"op":"bye"}' ;;
         *) reply='{"op":"error","kind":"bad_request","message":"what?"}' ;;
     esac
+    case $line in *'"init"'*) always silent-init && continue ;; esac
     fault=none
     case $faults in
         *"@$rank#$count,"*)

@@ -1,8 +1,11 @@
 package dev.neurontp.harness.launch;
 
+import dev.neurontp.harness.process.EndCommand;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -14,6 +17,9 @@ import java.util.Set;
  * @param ownCodes exit codes that are its own and say nothing of what it started
  * @param neuron the words that start this program on the other host
  * @param environment settings of every rank that it starts; put into the command, since few launchers carry an environment
+ * @param end the words that end what it has started, where it has some
+ * @param oneDevice whether what it starts has one device alone, which is number 0 there
+ * @param values what more placeholders stand for, such as {@code {image}}
  */
 public record Launcher(
         String name,
@@ -21,12 +27,37 @@ public record Launcher(
         boolean shell,
         Set<Integer> ownCodes,
         List<String> neuron,
-        Map<String, String> environment) {
+        Map<String, String> environment,
+        Optional<EndWords> end,
+        boolean oneDevice,
+        Map<String, String> values) {
+    private static final String GPUS = "{gpus}";
+
     public Launcher {
         start = List.copyOf(start);
         ownCodes = Set.copyOf(ownCodes);
         neuron = List.copyOf(neuron);
         environment = Map.copyOf(environment);
+        values = Map.copyOf(values);
+    }
+
+    /** The same with those words where it gives a device; none for what needs no device. */
+    public Launcher withGpus(List<String> words) {
+        List<String> filled = new ArrayList<>();
+        start.forEach(word -> filled.addAll(word.equals(GPUS) ? words : List.of(word)));
+        boolean one = words.stream().anyMatch(word -> word.contains("{device}"));
+        return new Launcher(name, filled, shell, ownCodes, neuron, environment, end, one, values);
+    }
+
+    /** One that has no words to end anything. */
+    public Launcher(
+            String name,
+            List<String> start,
+            boolean shell,
+            Set<Integer> ownCodes,
+            List<String> neuron,
+            Map<String, String> environment) {
+        this(name, start, shell, ownCodes, neuron, environment, Optional.empty(), false, Map.of());
     }
 
     /**
@@ -35,13 +66,21 @@ public record Launcher(
      * @throws IllegalArgumentException when {@link #start} has a placeholder that the place does not know
      */
     List<String> line(Map<String, String> facts, List<String> command) {
-        List<String> line = new ArrayList<>();
-        for (String word : start) {
-            line.add(Placeholders.fill(word, facts));
-        }
+        List<String> line = new ArrayList<>(filled(start, facts));
         for (String word : command) {
             line.add(shell ? ShellWord.quoted(word) : word);
         }
         return line;
+    }
+
+    /** What ends that which was started there with the same facts; empty where nothing does. */
+    Optional<EndCommand> end(Map<String, String> facts) {
+        return end.map(words -> new EndCommand(filled(words.words(), facts), words.proves(), words.absent()));
+    }
+
+    private List<String> filled(List<String> words, Map<String, String> facts) {
+        Map<String, String> all = new HashMap<>(values);
+        all.putAll(facts);
+        return words.stream().map(word -> Placeholders.fill(word, all)).toList();
     }
 }

@@ -19,6 +19,11 @@ final class Placeholders {
     private static String value(MatchResult found, Map<String, String> facts) {
         String value = facts.get(found.group(1));
         if (value == null) {
+            if (found.group(1).equals("job")) {
+                throw new IllegalArgumentException(
+                        "the launcher needs an allocation of Slurm: set launchers.NAME.job, or"
+                                + " start the daemon inside salloc or sbatch, which set SLURM_JOB_ID");
+            }
             throw new IllegalArgumentException("the launcher's word has the placeholder {" + found.group(1)
                     + "}: there are " + String.join(", ", new TreeSet<>(facts.keySet())));
         }

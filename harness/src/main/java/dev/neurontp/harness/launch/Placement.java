@@ -1,11 +1,13 @@
 package dev.neurontp.harness.launch;
 
+import dev.neurontp.harness.process.EndCommand;
 import dev.neurontp.harness.time.Durations;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -13,10 +15,21 @@ import java.util.TreeMap;
  *
  * @param places one for each rank, in order
  * @param lease how long a worker lives on when its leader is not heard any more; at least a second
+ * @param pool the id of the pool, by which a launcher names what it starts
  */
-public record Placement(List<Place> places, Duration lease) {
+public record Placement(List<Place> places, Duration lease, String pool) {
     public Placement {
         places = List.copyOf(places);
+    }
+
+    /** Of a pool without an id. */
+    public Placement(List<Place> places, Duration lease) {
+        this(places, lease, "pool");
+    }
+
+    /** The same of the pool with that id. */
+    public Placement named(String id) {
+        return new Placement(places, lease, id);
     }
 
     public Place of(long rank) {
@@ -37,15 +50,37 @@ public record Placement(List<Place> places, Duration lease) {
         command.addAll(List.of("--agent", "--token-stdin", "--lease", Durations.format(lease), "--"));
         command.addAll(worker.isEmpty() ? place.launcher().neuron() : worker);
         command.addAll(arguments);
-        return place.launcher().line(place.facts(rank.rank(), rank.worldSize(), rank.device()), command);
+        return place.launcher().line(facts(rank), command);
+    }
+
+    /** What ends that which {@link #line} starts for the same rank; empty where its launcher has no words for it. */
+    public Optional<EndCommand> end(Rank rank) {
+        return of(rank.rank()).launcher().end(facts(rank));
+    }
+
+    /** The device by which the process itself knows its own: a container that has one alone counts anew. */
+    public long deviceInside(Rank rank) {
+        return of(rank.rank()).launcher().oneDevice() ? 0 : rank.device();
+    }
+
+    private Map<String, String> facts(Rank rank) {
+        Map<String, String> facts = of(rank.rank()).facts(rank.rank(), rank.worldSize(), rank.device());
+        facts.put("pool", pool);
+        facts.put("name", "neuron-" + pool + "-" + rank.rank() + rank.beside());
+        return facts;
     }
 
     /**
      * A rank, as far as its command line goes.
      *
      * @param device its index on its host
+     * @param beside what tells another process in the rank's place from the rank; empty for the rank
      */
-    public record Rank(long rank, long worldSize, long device) {}
+    public record Rank(long rank, long worldSize, long device, String beside) {
+        public Rank(long rank, long worldSize, long device) {
+            this(rank, worldSize, device, "");
+        }
+    }
 
     private static List<String> environment(Place place, Map<String, String> settings) {
         Map<String, String> all = new HashMap<>(settings);

@@ -1,14 +1,19 @@
 package dev.neurontp.harness.launch;
 
+import dev.neurontp.harness.time.Durations;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.tomlj.Toml;
 import org.tomlj.TomlArray;
 import org.tomlj.TomlParseResult;
@@ -17,15 +22,25 @@ import org.tomlj.TomlTable;
 /**
  * A launcher that is known by name, of {@code presets.toml}: what differs between them is words, not code.
  *
- * @param start the words in front of what it shall start; {@code {options}} stands for further words
+ * @param program the words that start it
+ * @param start the words in front of what it shall start; {@code {program}}, {@code {options}} and {@code {gpus}} stand for more words
  * @param shell whether a shell of the other host takes the words apart
  * @param ownCodes exit codes that are the launcher's own
+ * @param ready how long a start may take
+ * @param gpus the words that give a device to what is started; with {@code {device}} it has that one alone
+ * @param end what ends that which was started; empty where the lease alone does
  */
-public record Preset(List<String> start, boolean shell, Set<Integer> ownCodes) {
+public record Preset(
+        List<String> program,
+        List<String> start,
+        boolean shell,
+        Set<Integer> ownCodes,
+        Duration ready,
+        List<String> gpus,
+        Optional<EndWords> end) {
     /** The one whose words are all given. */
     public static final String EXEC = "exec";
 
-    private static final String OPTIONS = "{options}";
     private static final String FILE = "presets.toml";
 
     /** By name. */
@@ -34,8 +49,10 @@ public record Preset(List<String> start, boolean shell, Set<Integer> ownCodes) {
     }
 
     public Preset {
+        program = List.copyOf(program);
         start = List.copyOf(start);
         ownCodes = Set.copyOf(ownCodes);
+        gpus = List.copyOf(gpus);
     }
 
     /** The names of all. */
@@ -52,17 +69,33 @@ public record Preset(List<String> start, boolean shell, Set<Integer> ownCodes) {
         return preset;
     }
 
-    /** Its words with the options in their place. */
+    /** Whether some word of it has that placeholder. */
+    public boolean has(String placeholder) {
+        return start.stream().anyMatch(word -> word.contains("{" + placeholder + "}"));
+    }
+
+    /** The same with its own program. */
     public List<String> start(List<String> options) {
-        List<String> words = new ArrayList<>();
-        for (String word : start) {
-            if (word.equals(OPTIONS)) {
-                words.addAll(options);
-            } else {
-                words.add(word);
-            }
+        return start(program, options);
+    }
+
+    /** Its words with what the settings give put in their place; {@code {gpus}} stays, which the pool decides. */
+    public List<String> start(List<String> programWords, List<String> options) {
+        return filled(start, Map.of("{program}", programWords, "{options}", options));
+    }
+
+    /** The words of its end with those of the program in their place. */
+    public Optional<EndWords> end(List<String> programWords) {
+        return end.map(words ->
+                new EndWords(filled(words.words(), Map.of("{program}", programWords)), words.proves(), words.absent()));
+    }
+
+    private static List<String> filled(List<String> words, Map<String, List<String>> lists) {
+        List<String> filled = new ArrayList<>();
+        for (String word : words) {
+            filled.addAll(lists.getOrDefault(word, List.of(word)));
         }
-        return words;
+        return filled;
     }
 
     private static Map<String, Preset> read() {
@@ -70,21 +103,35 @@ public record Preset(List<String> start, boolean shell, Set<Integer> ownCodes) {
             TomlParseResult parsed = Toml.parse(in);
             Map<String, Preset> presets = new TreeMap<>();
             for (String name : parsed.keySet()) {
-                TomlTable table = parsed.getTable(name);
-                TomlArray start = table.getArray("start");
-                TomlArray codes = table.getArray("own_codes");
-                presets.put(
-                        name,
-                        new Preset(
-                                start.toList().stream().map(String.class::cast).toList(),
-                                table.getBoolean("shell"),
-                                Set.copyOf(codes.toList().stream()
-                                        .map(code -> Math.toIntExact((Long) code))
-                                        .toList())));
+                presets.put(name, preset(parsed.getTable(name)));
             }
             return presets;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private static Preset preset(TomlTable table) {
+        Optional<EndWords> end = table.contains("end")
+                ? Optional.of(new EndWords(
+                        words(table, "end"),
+                        table.getBoolean("end_proves"),
+                        Optional.ofNullable(table.getString("end_absent")).map(Pattern::compile)))
+                : Optional.empty();
+        return new Preset(
+                words(table, "program"),
+                words(table, "start"),
+                table.getBoolean("shell"),
+                table.getArray("own_codes").toList().stream()
+                        .map(code -> Math.toIntExact((Long) code))
+                        .collect(Collectors.toSet()),
+                Durations.parse(table.getString("ready")).orElseThrow(),
+                words(table, "gpus"),
+                end);
+    }
+
+    private static List<String> words(TomlTable table, String name) {
+        TomlArray words = table.getArrayOrEmpty(name);
+        return words.toList().stream().map(String.class::cast).toList();
     }
 }

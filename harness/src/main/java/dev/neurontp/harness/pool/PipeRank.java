@@ -31,6 +31,7 @@ final class PipeRank implements PoolRank {
     private static final Duration LEADER_SIGNAL_DELAY = Duration.ofMillis(500);
 
     private final RankIdentity identity;
+    private final long device;
     private final WorkerProcess process;
     private final ReplyReader replies;
     private final RankStatus status = new RankStatus(this, RankState.STARTING);
@@ -46,7 +47,13 @@ final class PipeRank implements PoolRank {
      * @param commandIsWorker whether that process is the worker, so that its exit is the worker's end
      */
     PipeRank(RankIdentity identity, WorkerProcess process, boolean commandIsWorker) {
+        this(identity, identity.cudaDevice(), process, commandIsWorker);
+    }
+
+    /** The same, with its device as its host counts them. */
+    PipeRank(RankIdentity identity, long device, WorkerProcess process, boolean commandIsWorker) {
         this.identity = identity;
+        this.device = device;
         this.process = process;
         this.replies = new ReplyReader(identity);
         this.ending = new RankTermination(this, process, commandIsWorker);
@@ -128,7 +135,7 @@ final class PipeRank implements PoolRank {
                 process.agent().map(AgentLink::host),
                 process.agent().flatMap(AgentLink::rssBytes),
                 process.started(),
-                identity.cudaDevice());
+                device);
     }
 
     /**

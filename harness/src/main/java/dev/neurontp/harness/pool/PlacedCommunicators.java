@@ -117,6 +117,9 @@ record PlacedCommunicators(PlacedStart start, RankIdentity rankZero, PoolOptions
                 if (!maker.awaitExit(Deadline.in(END))) {
                     maker.kill(Deadline.in(END));
                 }
+                if (maker.endElsewhere().isPresent()) {
+                    maker.endElsewhere().get().run(Deadline.in(RankTermination.END_COMMAND));
+                }
                 maker.closePipes();
             } catch (InterruptedException _) {
                 Thread.currentThread().interrupt();

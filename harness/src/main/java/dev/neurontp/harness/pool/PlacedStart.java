@@ -61,7 +61,7 @@ final class PlacedStart {
      * @throws IllegalArgumentException when it cannot, with the reason
      */
     void require(RankIdentity identity) {
-        WorkerCommand.of(line(identity, WorkerCommand.arguments(identity)));
+        WorkerCommand.of(line(place(identity, ""), arguments(identity)));
     }
 
     /** Starts one rank; whether it is well is seen by who listens to it. */
@@ -93,29 +93,40 @@ final class PlacedStart {
     /** Starts this program on the host of a rank with other arguments than the rank's. */
     WorkerProcess startBeside(RankIdentity identity, List<String> arguments) throws IOException {
         PlacedStart own = new PlacedStart(placement, List.of(), settings, options);
-        return own.started(identity, own.line(identity, arguments));
+        return own.started(identity, place(identity, "-comm-id"), arguments);
+    }
+
+    /** As it knows itself, where it is started: in a container its device may have another number than on the host. */
+    RankIdentity inside(RankIdentity identity) {
+        return new RankIdentity(identity.rank(), identity.worldSize(), placement.deviceInside(place(identity, "")));
     }
 
     private WorkerProcess startOnce(RankIdentity identity) throws IOException {
-        return started(identity, line(identity, WorkerCommand.arguments(identity)));
+        return started(identity, place(identity, ""), arguments(identity));
     }
 
-    private List<String> line(RankIdentity identity, List<String> arguments) {
-        return placement.line(
-                new Placement.Rank(identity.rank(), identity.worldSize(), identity.cudaDevice()),
-                worker,
-                arguments,
-                settings);
+    private List<String> arguments(RankIdentity identity) {
+        return WorkerCommand.arguments(inside(identity));
     }
 
-    private WorkerProcess started(RankIdentity identity, List<String> line) throws IOException {
-        ChildProcess child =
-                ChildProcess.start(new ProcessBuilder(WorkerCommand.of(line).inOwnSession()));
+    private static Placement.Rank place(RankIdentity identity, String beside) {
+        return new Placement.Rank(identity.rank(), identity.worldSize(), identity.cudaDevice(), beside);
+    }
+
+    private List<String> line(Placement.Rank rank, List<String> arguments) {
+        return placement.line(rank, worker, arguments, settings);
+    }
+
+    private WorkerProcess started(RankIdentity identity, Placement.Rank rank, List<String> arguments)
+            throws IOException {
+        ChildProcess child = ChildProcess.start(
+                new ProcessBuilder(WorkerCommand.of(line(rank, arguments)).inOwnSession()));
         WorkerProcess started = new WorkerProcess(
                 (int) identity.rank(),
                 child,
                 options.stderr(),
-                Optional.of(new AgentLink(placement.of(identity.rank()).host(), placement.lease())));
+                Optional.of(new AgentLink(placement.of(identity.rank()).host(), placement.lease())),
+                placement.end(rank));
         started.listenToAgent();
         return started;
     }

@@ -164,7 +164,7 @@ record PoolLaunch(WorkerCommand command, List<RankIdentity> ranks, PoolOptions o
         });
         List<PoolRank> all = new ArrayList<>();
         for (int i = 0; i < started.length; i++) {
-            all.add(new PipeRank(ranks.get(i), started[i], false));
+            all.add(new PipeRank(start.inside(ranks.get(i)), ranks.get(i).cudaDevice(), started[i], false));
         }
         return all;
     }

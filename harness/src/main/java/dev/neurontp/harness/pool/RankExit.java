@@ -18,8 +18,8 @@ import java.util.OptionalInt;
  * @param gone whether the worker was seen to end, or the rank in process to leave its communicator
  * @param lost why the end of the worker is not known although the process has exited that was started for it: that may be a launcher
  *     such as ssh, whose exit says nothing of a process elsewhere; else empty
- * @param steps what was done to end it, in order: {@code shutdown}, {@code SIGTERM}, {@code SIGKILL}; empty when it ended
- *     by itself before
+ * @param steps what was done to end it, in order: {@code shutdown}, {@code SIGTERM}, {@code SIGKILL}; of one on another host also
+ *     {@code stdin closed} and {@code end command}; empty when it ended by itself before
  * @param outOfMemory whether the kernel counted an out-of-memory kill in its control group
  * @param leftBehind processes that it left and that were ended, each as {@code name (pid N)}; of more than 32 only that many,
  *     and then {@code N more}
@@ -49,11 +49,14 @@ public record RankExit(
      * @param host its name
      * @param launcher the exit code of the launcher; empty while it runs
      * @param reason why its agent has ended the worker; empty where it ended by itself
+     * @param endedBy the command of its launcher whose yes is the evidence, where its agent has told no end
      * @param leaseEnds when the worker has ended by itself at the latest, where its end is not known
      */
-    public record Elsewhere(String host, OptionalInt launcher, String reason, Optional<Instant> leaseEnds) {}
+    public record Elsewhere(
+            String host, OptionalInt launcher, String reason, Optional<String> endedBy, Optional<Instant> leaseEnds) {}
 
     static final String STDIN_CLOSED = "stdin closed";
+    static final String END_COMMAND = "end command";
     static final String NOTHING_STARTED = "nothing was started there: its agent was never heard";
     static final String SIGTERM = "SIGTERM";
     static final String SIGKILL = "SIGKILL";
@@ -156,11 +159,16 @@ public record RankExit(
     }
 
     private String unknown() {
-        return elsewhere
-                .map(far -> far.launcher().isPresent()
-                        ? "its launcher: exit " + far.launcher().getAsInt() + (gone ? "; " + NOTHING_STARTED : "")
-                        : "its launcher still runs after SIGKILL")
-                .orElse("still running after SIGKILL");
+        return elsewhere.map(this::unknown).orElse("still running after SIGKILL");
+    }
+
+    private String unknown(Elsewhere far) {
+        String launcher = far.launcher().isPresent()
+                ? "its launcher: exit " + far.launcher().getAsInt()
+                : "its launcher still runs after SIGKILL";
+        return far.endedBy()
+                .map(command -> launcher + "; gone, says '" + command + "'")
+                .orElse(gone ? launcher + "; " + NOTHING_STARTED : launcher);
     }
 
     private String exit() {

@@ -2,6 +2,7 @@ package dev.neurontp.harness.pool;
 
 import dev.neurontp.harness.agent.record.AgentRecord;
 import dev.neurontp.harness.process.AgentLink;
+import dev.neurontp.harness.process.EndCommand;
 import dev.neurontp.harness.process.LeftBehind;
 import dev.neurontp.harness.process.ProcessTable;
 import dev.neurontp.harness.process.WorkerProcess;
@@ -22,6 +23,9 @@ final class RankTermination {
     /** For a launcher to obey SIGTERM: its worker was asked before. */
     private static final Duration LAUNCHER = Duration.ofSeconds(1);
 
+    /** For the command that ends what a launcher has started. */
+    static final Duration END_COMMAND = Duration.ofSeconds(10);
+
     private static final int KILLED = 137;
 
     private final PipeRank rank;
@@ -30,6 +34,7 @@ final class RankTermination {
     private final List<String> steps = new CopyOnWriteArrayList<>();
     private final LeftBehind left = new LeftBehind();
     private volatile Instant silentSince = Instant.now();
+    private volatile Optional<String> ended = Optional.empty();
     private Thread asking;
     private boolean forced;
 
@@ -60,6 +65,10 @@ final class RankTermination {
             process.closeStdin();
             exited = process.awaitExit(whole.within(deadlines.sigterm()));
         }
+        if (exited && process.agent().isPresent()) {
+            process.abandonReaders(Deadline.in(READERS)); // the agent's last word may be on its way
+        }
+        endElsewhere(whole);
         if (!exited) {
             left.remember(ProcessTable.read().descendants(process.identity()));
             steps.add(RankExit.SIGTERM);
@@ -80,6 +89,17 @@ final class RankTermination {
             process.closePipes();
         }
         return exit(left.names(), left.stillRunning(), abandoned, whole.elapsed());
+    }
+
+    /** Where the agent has not told the end: by the command of its launcher, whose yes may be evidence. */
+    private void endElsewhere(Deadline whole) throws InterruptedException {
+        Optional<EndCommand> command = process.endElsewhere();
+        if (command.isPresent()) {
+            steps.add(RankExit.END_COMMAND);
+            if (command.get().run(whole.within(END_COMMAND)) && command.get().proves()) {
+                ended = Optional.of(command.get().line());
+            }
+        }
     }
 
     /** What is seen of the end by now. */
@@ -114,7 +134,7 @@ final class RankTermination {
         String lost = "";
         if (end.isPresent() && !end.get().stillRunning().isEmpty()) {
             lost = RankExit.SURVIVED + String.join(", ", end.get().stillRunning());
-        } else if (end.isEmpty() && !neverStarted && over) {
+        } else if (end.isEmpty() && ended.isEmpty() && !neverStarted && over) {
             lost = RankExit.NO_WORD;
         }
         Optional<Instant> leaseEnds = lost.equals(RankExit.NO_WORD)
@@ -129,7 +149,7 @@ final class RankTermination {
                 false,
                 rank.saidBye(),
                 end.map(said -> OptionalInt.of(said.exit())).orElseGet(OptionalInt::empty),
-                (end.isPresent() || neverStarted) && lost.isEmpty(),
+                (end.isPresent() || ended.isPresent() || neverStarted) && lost.isEmpty(),
                 lost
                         + leaseEnds
                                 .map(until -> ": its agent ends it by " + until + " at the latest")
@@ -140,7 +160,11 @@ final class RankTermination {
                 abandonedReaders,
                 took,
                 Optional.of(new RankExit.Elsewhere(
-                        agent.host(), launcher, end.map(AgentRecord.End::reason).orElse(""), leaseEnds)));
+                        agent.host(),
+                        launcher,
+                        end.map(AgentRecord.End::reason).orElse(""),
+                        end.isPresent() ? Optional.empty() : ended,
+                        leaseEnds)));
     }
 
     /**

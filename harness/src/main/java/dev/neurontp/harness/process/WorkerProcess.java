@@ -37,6 +37,7 @@ public final class WorkerProcess {
     private final SharedPipes pipes;
     private final StderrTail stderr;
     private final Optional<AgentLink> agent;
+    private final Optional<EndCommand> end;
     private final AtomicBoolean endReported = new AtomicBoolean();
     private volatile Consumer<String> silence = _ -> {};
     private volatile Thread stdoutThread;
@@ -44,12 +45,18 @@ public final class WorkerProcess {
 
     /** Takes a child over; nothing of it is read before {@link #listen}. */
     public WorkerProcess(int rank, ChildProcess child, StderrListener listener) {
-        this(rank, child, listener, Optional.empty());
+        this(rank, child, listener, Optional.empty(), Optional.empty());
     }
 
-    /** The same for a launcher behind which an agent has the worker. */
-    public WorkerProcess(int rank, ChildProcess child, StderrListener listener, Optional<AgentLink> agent) {
+    /** The same for a launcher behind which an agent has the worker, with the command that ends what it has started. */
+    public WorkerProcess(
+            int rank,
+            ChildProcess child,
+            StderrListener listener,
+            Optional<AgentLink> agent,
+            Optional<EndCommand> end) {
         this.agent = agent;
+        this.end = end;
         agent.ifPresent(link ->
                 link.connect(child.process().getOutputStream(), child.process().getInputStream()));
         this.rank = rank;
@@ -149,6 +156,15 @@ public final class WorkerProcess {
     /** What is known of the agent; empty where there is none. */
     public Optional<AgentLink> agent() {
         return agent;
+    }
+
+    /**
+     * The command that ends what the launcher has started: present where the agent was heard and has not told the end, so that something
+     * may run there.
+     */
+    public Optional<EndCommand> endElsewhere() {
+        return end.filter(_ ->
+                agent.filter(link -> link.hasSpoken() && link.end().isEmpty()).isPresent());
     }
 
     /** The process that was started here: the worker, or what carries its pipes. */

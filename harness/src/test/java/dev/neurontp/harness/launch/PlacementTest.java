@@ -3,10 +3,12 @@ package dev.neurontp.harness.launch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.neurontp.harness.process.EndCommand;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -93,5 +95,71 @@ class PlacementTest {
         Launcher wrong = new Launcher("x", List.of("{home}"), false, Set.of(), List.of("n"), Map.of());
         assertThatThrownBy(() -> wrong.line(place.facts(0, 1, 0), List.of()))
                 .hasMessageContaining("{home}: there are address, device, host, local_rank, rank, world_size");
+    }
+
+    @Test
+    void aContainerHasOneDeviceWhichIsItsFirstAndIsEndedByItsName() {
+        Preset docker = Preset.named("docker");
+        List<String> program = List.of("docker", "--host", "ssh://{address}");
+        Launcher launcher = new Launcher(
+                        "gpu",
+                        docker.start(program, List.of("--volume=/data:/data")),
+                        false,
+                        docker.ownCodes(),
+                        List.of("neuron"),
+                        Map.of(),
+                        docker.end(program),
+                        false,
+                        Map.of("image", "neurontp:0.1.0"))
+                .withGpus(docker.gpus());
+        Placement placement = new Placement(
+                        List.of(new Place("gpu-1", "10.0.0.1", 0, launcher, Map.of())), Duration.ofSeconds(15))
+                .named("p-1");
+        Placement.Rank rank = new Placement.Rank(0, 1, 3);
+        assertThat(String.join(" ", placement.line(rank, List.of(), List.of(), Map.of())))
+                .startsWith("docker --host ssh://10.0.0.1 run --interactive --rm --name=neuron-p-1-0 ")
+                .endsWith(
+                        " --entrypoint= --gpus=device=3 --volume=/data:/data neurontp:0.1.0 neuron --agent --token-stdin"
+                                + " --lease 15s -- neuron");
+        assertThat(placement.deviceInside(rank)).isZero();
+        EndCommand end = placement.end(rank).orElseThrow();
+        assertThat(end.line()).isEqualTo("docker --host ssh://10.0.0.1 rm --force neuron-p-1-0");
+        assertThat(end.proves()).isTrue();
+        Placement.Rank beside = new Placement.Rank(0, 1, 3, "-comm-id");
+        assertThat(placement.end(beside).orElseThrow().line())
+                .as("each process has a name of its own")
+                .endsWith(" neuron-p-1-0-comm-id");
+    }
+
+    @Test
+    void whatNeedsNoDeviceIsGivenNoneAndOneThatHasAllCountsAsItsHost() {
+        Launcher podman = new Launcher(
+                "x",
+                Preset.named("podman").start(List.of()),
+                false,
+                Set.of(),
+                List.of("n"),
+                Map.of(),
+                Optional.empty(),
+                false,
+                Map.of("image", "i"));
+        Place none = new Place("h", "a", 0, podman.withGpus(List.of()), Map.of());
+        assertThat(none.launcher().start()).noneMatch(word -> word.contains("device"));
+        Place all = new Place("h", "a", 0, podman.withGpus(List.of("--device=nvidia.com/gpu=all")), Map.of());
+        assertThat(new Placement(List.of(all), Duration.ofSeconds(15)).deviceInside(new Placement.Rank(0, 1, 3)))
+                .isEqualTo(3);
+    }
+
+    @Test
+    void aStepOfSlurmNeedsAnAllocation() {
+        Launcher slurm = new Launcher(
+                        "s", Preset.named("slurm").start(List.of()), false, Set.of(), List.of("n"), Map.of())
+                .withGpus(List.of());
+        Place place = new Place("h", "a", 0, slurm, Map.of());
+        Placement placement = new Placement(List.of(place), Duration.ofSeconds(15));
+        assertThatThrownBy(() -> placement.line(new Placement.Rank(0, 1, 0), List.of(), List.of(), Map.of()))
+                .hasMessage(
+                        "the launcher needs an allocation of Slurm: set launchers.NAME.job, or start the daemon inside"
+                                + " salloc or sbatch, which set SLURM_JOB_ID");
     }
 }

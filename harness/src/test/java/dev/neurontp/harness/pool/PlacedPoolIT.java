@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
+import dev.neurontp.harness.launch.EndWords;
 import dev.neurontp.harness.launch.Launcher;
 import dev.neurontp.harness.launch.Place;
 import dev.neurontp.harness.launch.Placement;
@@ -19,6 +20,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
 import java.util.UUID;
@@ -37,6 +39,7 @@ class PlacedPoolIT {
     private final String mark = UUID.randomUUID().toString();
     private final Queue<String> stderr = new ConcurrentLinkedQueue<>();
     private Duration lease = Duration.ofSeconds(30);
+    private Optional<EndWords> end = Optional.empty();
     private Deadlines deadlines = TestPool.DEADLINES
             .withReady(LIMIT)
             .withEnd(Duration.ofSeconds(10), Duration.ofSeconds(10), Duration.ofSeconds(5));
@@ -95,6 +98,41 @@ class PlacedPoolIT {
             await().atMost(LIMIT).until(() -> !worker.alive());
             assertThat(Instant.now()).as("when it had to be gone").isBefore(until.plusSeconds(1));
             assertNothingRuns();
+        }
+    }
+
+    @Test
+    void theYesOfALaunchersEndCommandIsEvidenceOnlyWhereItProvesTheEnd() throws Exception {
+        lease = Duration.ofSeconds(8);
+        deadlines = TestPool.DEADLINES
+                .withReady(LIMIT)
+                .withEnd(Duration.ofSeconds(1), Duration.ofSeconds(24), Duration.ofSeconds(5));
+        for (boolean proves : List.of(true, false)) {
+            Path asked = folder.resolve("asked-" + proves);
+            end = Optional.of(new EndWords(
+                    List.of("sh", "-c", "echo \"$0\" >" + asked, "{name} on {host}"), proves, Optional.empty()));
+            try (WorkerPool pool = pool("none")) {
+                pool.pingAll();
+                cut(pool, 1);
+                await().atMost(LIMIT).until(() -> pool.state().state() == PoolState.FAILED);
+                ShutdownReport report = pool.shutdown();
+                assertThat(asked).content().isEqualTo("neuron-pool-1 on far-2\n");
+                assertThat(report.of(0).steps())
+                        .as("its agent has told its end")
+                        .doesNotContain("end command");
+                RankExit cut = report.of(1);
+                assertThat(cut.steps()).contains("end command");
+                assertThat(cut.gone()).as(cut.describe()).isEqualTo(proves);
+                assertThat(cut.isLost()).isNotEqualTo(proves);
+                assertThat(cut.elsewhere().orElseThrow().leaseEnds().isPresent())
+                        .isNotEqualTo(proves);
+                if (proves) {
+                    assertThat(cut.describe())
+                            .startsWith("its launcher: exit 137; gone, says 'sh -c ")
+                            .doesNotContain("nothing was started");
+                }
+            }
+            await().atMost(LIMIT).until(() -> running().isEmpty());
         }
     }
 
@@ -260,8 +298,16 @@ class PlacedPoolIT {
     }
 
     private WorkerPool spawn(List<String> start, List<String> command) throws Exception {
-        Launcher launcher =
-                new Launcher("far", start, false, Set.of(255), List.of(Programs.neuron()), Map.of("FAR_HOST", "yes"));
+        Launcher launcher = new Launcher(
+                "far",
+                start,
+                false,
+                Set.of(255),
+                List.of(Programs.neuron()),
+                Map.of("FAR_HOST", "yes"),
+                end,
+                false,
+                Map.of());
         List<Place> places = List.of(
                 new Place("far-1", "127.0.0.1", 0, launcher, Map.of()),
                 new Place("far-2", "127.0.0.1", 0, launcher, Map.of()));

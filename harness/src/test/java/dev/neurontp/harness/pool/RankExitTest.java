@@ -66,7 +66,8 @@ class RankExitTest {
                 List.of(),
                 0,
                 Duration.ZERO,
-                Optional.of(new RankExit.Elsewhere("far", OptionalInt.of(255), reason, Optional.empty())));
+                Optional.of(new RankExit.Elsewhere(
+                        "far", OptionalInt.of(255), reason, Optional.empty(), Optional.empty())));
     }
 
     private static RankExit end(boolean bye, int exitCode, boolean outOfMemory, String... steps) {

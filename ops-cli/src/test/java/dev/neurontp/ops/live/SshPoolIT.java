@@ -2,9 +2,7 @@ package dev.neurontp.ops.live;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.neurontp.testing.Processes;
 import dev.neurontp.testing.ProgramProcess;
 import dev.neurontp.testing.Programs;
 import dev.neurontp.testing.Signals;
@@ -13,111 +11,78 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /** Pools over a real sshd in each of two network namespaces, with a daemon in a third: in order, and with every fault of a host. */
 @Tag("long")
-class SshPoolIT {
-    private static final Duration LIMIT = Duration.ofMinutes(2);
-    private static final Duration LEASE = Duration.ofSeconds(10);
-    private static final String PREFIX = "n" + ProcessHandle.current().pid() % 100_000;
-    private static final String TWO_HOSTS = "h1:0-1,h2:0-1";
-    private static final String MARK = "SSH_TEST_MARK";
-    private static final JsonMapper JSON = new JsonMapper();
-
+class SshPoolIT extends HostFaults {
     @TempDir
     static Path hosts;
 
-    private static boolean started;
-
-    @TempDir
-    Path folder;
-
-    private final String mark = UUID.randomUUID().toString();
-    private ProgramProcess daemon;
-
     @BeforeAll
     static void startTheHosts() throws Exception {
-        assumeTrue("root".equals(System.getProperty("user.name")), "network namespaces need root");
-        for (String program : List.of("sshd", "ssh", "ssh-keygen", "ip", "nsenter")) {
-            assumeTrue(Programs.onPath(program).isPresent(), "there is no " + program);
-        }
-        started = true;
-        assumeTrue(Programs.runs(lab("start")), "network namespaces, a bridge or an sshd in them cannot be had here");
+        require(script("ssh", hosts, "start"), "sshd", "ssh", "ssh-keygen", "ip", "nsenter");
     }
 
     @AfterAll
     static void stopTheHosts() throws Exception {
-        if (started) {
-            Programs.runs(lab("stop"));
-        }
+        Programs.runs(script("ssh", hosts, "stop"));
     }
 
-    @BeforeEach
-    void startTheDaemon() throws IOException {
-        List<String> ssh =
-                List.of("-F", "/dev/null", "-l", "root", "-o", "UserKnownHostsFile=" + hosts.resolve("known"));
-        Path config = Files.writeString(
-                folder.resolve("neuron.toml"),
-                launcher(
-                                "ssh",
-                                Programs.neuron(),
-                                ssh,
-                                "-i",
-                                hosts.resolve("key").toString())
-                        + launcher(
-                                "refused",
-                                Programs.neuron(),
-                                ssh,
-                                "-i",
-                                hosts.resolve("other").toString())
-                        + launcher(
-                                "missing",
-                                "/no/such/neuron",
-                                ssh,
-                                "-i",
-                                hosts.resolve("key").toString())
-                        + launcher(
-                                "noisy",
-                                Programs.neuron(),
-                                ssh,
-                                "-p",
-                                "2222",
-                                "-i",
-                                hosts.resolve("key").toString())
-                        + "[hosts]\nh1.address = \"10.77.0.11\"\nh2.address = \"10.77.0.12\"\n"
-                        + "[pools]\ncommunicator = \"loopback\"\ncommands = [" + command() + "]\n"
-                        + "[http]\nport = 0\n");
-        daemon = ProgramProcess.command(environment(), inTheLeader(Programs.neuron(), "--config", config.toString()));
-        daemon.awaitLog("listening at");
+    @Override
+    List<String> hosts(String what) {
+        return script("ssh", hosts, what);
     }
 
-    @AfterEach
-    void endTheDaemon() throws Exception {
-        Programs.runs(lab("join", "2"));
-        if (daemon != null) {
-            daemon.close();
-        }
-        await().atMost(LIMIT).untilAsserted(() -> assertThat(workers()).isEmpty());
+    @Override
+    String good() {
+        return "ssh";
+    }
+
+    @Override
+    String launchers() {
+        String neuron = Programs.neuron();
+        return launcher("ssh", "ssh", neuron, options("key"))
+                + launcher("refused", "ssh", neuron, options("other"))
+                + launcher("missing", "ssh", "/no/such/neuron", options("key"))
+                + launcher("noisy", "ssh", neuron, options("key", "-p", "2222"))
+                + ADDRESSES;
+    }
+
+    private static String options(String key, String... more) {
+        return "options = "
+                + toml(Programs.concat(
+                        List.of(
+                                "-F",
+                                "/dev/null",
+                                "-l",
+                                "root",
+                                "-o",
+                                "UserKnownHostsFile=" + hosts.resolve("known"),
+                                "-i",
+                                hosts.resolve(key).toString()),
+                        more));
+    }
+
+    @Override
+    Map<String, String> wrong() {
+        return Map.of(
+                "refused", "Permission denied",
+                "missing", "/no/such/neuron",
+                "noisy", "h2 prints 'Welcome to gpu-cluster' before anything is started there");
     }
 
     @Test
     void aPoolOnTwoHostsJoinsSumsAndLeavesInOrder() throws Exception {
-        String pool = create("ssh", TWO_HOSTS, 4);
+        String pool = create(good(), TWO_HOSTS, RANKS);
         assertThat(tpctl("init", pool).exitCode()).isZero();
         assertThat(tpctl("sanity", pool).exitCode()).isZero();
         JsonNode status = status(pool);
@@ -134,11 +99,11 @@ class SshPoolIT {
     }
 
     @Test
-    void aCutHostsRanksAreLostAndItsWorkersEndByTheirLease() throws Exception {
-        String pool = create("ssh", TWO_HOSTS, 4);
+    void theRanksOfACutHostNameTheirOwnLeases() throws Exception {
+        String pool = create(good(), TWO_HOSTS, RANKS);
         assertThat(tpctl("init", pool).exitCode()).isZero();
         JsonNode before = status(pool);
-        assertThat(Programs.runs(lab("cut", "2"))).isTrue();
+        assertThat(Programs.runs(Programs.concat(hosts("cut"), "2"))).isTrue();
         Instant cut = Instant.now();
         await().atMost(LIMIT).until(() -> !status(pool).get("ended").isNull());
         JsonNode after = status(pool);
@@ -163,27 +128,8 @@ class SshPoolIT {
     }
 
     @Test
-    void aCutOfFourSecondsEndsNoPool() throws Exception {
-        String pool = create("ssh", TWO_HOSTS, 4);
-        assertThat(tpctl("init", pool).exitCode()).isZero();
-        assertThat(Programs.runs(lab("cut", "2"))).isTrue();
-        Thread.sleep(Duration.ofSeconds(4)); // what is tested
-        assertThat(Programs.runs(lab("join", "2"))).isTrue();
-        assertThat(tpctl("sanity", pool).exitCode()).isZero();
-        assertThat(tpctl("shutdown", pool).exitCode()).isZero();
-    }
-
-    @Test
-    void aKilledDaemonLeavesNoWorkerAnywhere() throws Exception {
-        String pool = create("ssh", TWO_HOSTS, 4);
-        Signals.send("STOP", pid(status(pool), 3));
-        daemon.signal("KILL");
-        await().atMost(LIMIT).untilAsserted(() -> assertThat(workers()).isEmpty());
-    }
-
-    @Test
     void everyDeathIsToldByItsRankAndHost() throws Exception {
-        String killed = create("ssh", TWO_HOSTS, 4);
+        String killed = create(good(), TWO_HOSTS, RANKS);
         long pid = pid(status(killed), 3);
         Signals.send("KILL", pid);
         await().atMost(LIMIT).until(() -> !status(killed).get("ended").isNull());
@@ -193,7 +139,7 @@ class SshPoolIT {
                 .contains("its end: exit 137 (SIGKILL)");
         assertThat(worker.at("/ranks")).allMatch(rank -> rank.at("/end/gone").booleanValue());
 
-        String agentless = create("ssh", TWO_HOSTS, 4);
+        String agentless = create(good(), TWO_HOSTS, RANKS);
         long agent = ProcessHandle.of(pid(status(agentless), 2))
                 .orElseThrow()
                 .parent()
@@ -206,7 +152,7 @@ class SshPoolIT {
                 .isFalse();
         await().atMost(LIMIT).untilAsserted(() -> assertThat(workers()).isEmpty());
 
-        String stopped = create("ssh", TWO_HOSTS, 4);
+        String stopped = create(good(), TWO_HOSTS, RANKS);
         Signals.send("STOP", pid(status(stopped), 1));
         assertThat(tpctl("shutdown", stopped).exitCode()).isEqualTo(1);
         assertThat(status(stopped).at("/ranks/1/end/text").stringValue())
@@ -214,123 +160,8 @@ class SshPoolIT {
         assertThat(workers()).isEmpty();
     }
 
-    @Test
-    void whatSshOrTheHostRefusesIsToldAndNothingIsStarted() throws Exception {
-        for (Map.Entry<String, String> wrong : Map.of(
-                        "refused", "Permission denied",
-                        "missing", "/no/such/neuron",
-                        "noisy", "h2 prints 'Welcome to gpu-cluster' before anything is started there")
-                .entrySet()) {
-            ProgramProcess create = tpctl("create", "--wait", "--launcher", wrong.getKey(), "--hosts", "h2:0-1");
-            assertThat(create.exitCode()).as(wrong.getKey()).isEqualTo(1);
-            assertThat(create.stderr()).contains(wrong.getValue(), "on h2)", "nothing was started there");
-        }
-        assertThat(workers()).isEmpty();
-    }
-
-    @Test
-    void thirtyThreeRanksStartOnOneStockSshd() throws Exception {
-        ProgramProcess create = tpctl(Stream.concat(
-                        Stream.of(
-                                "create",
-                                "-q",
-                                "--wait",
-                                "--timeout",
-                                "5m",
-                                "--launcher",
-                                "ssh",
-                                "--hosts",
-                                "h1:0-32",
-                                "--"),
-                        words())
-                .toArray(String[]::new));
-        assertThat(create.exitCode(Duration.ofMinutes(5))).as(create.stderr()).isZero();
-        assertThat(tpctl("ping", create.line()).exitCode()).isZero();
-    }
-
-    private String create(String launcher, String at, int ranks) {
-        ProgramProcess created =
-                tpctl("create", "-q", "--wait", "--timeout", "2m", "--launcher", launcher, "--hosts", at);
-        assertThat(created.exitCode()).as(created.stderr()).isZero();
-        String pool = created.line();
-        assertThat(status(pool).get("world_size").intValue()).isEqualTo(ranks);
-        return pool;
-    }
-
-    private JsonNode status(String pool) {
-        return JSON.readTree(
-                String.join("\n", tpctl("status", pool, "-o", "json").stdout()));
-    }
-
     private static long pid(JsonNode pool, int rank) {
         return pool.at("/ranks/" + rank + "/pid").longValue();
-    }
-
-    private static String text(JsonNode pool, int rank) {
-        return pool.at("/ranks/" + rank + "/end/text").stringValue();
-    }
-
-    private ProgramProcess tpctl(String... arguments) {
-        ProgramProcess tpctl = ProgramProcess.command(
-                        environment(),
-                        inTheLeader(Programs.concat(List.of(Programs.tpctl()), arguments)
-                                .toArray(String[]::new)))
-                .closeStdin();
-        tpctl.exitCode(Duration.ofMinutes(5));
-        return tpctl;
-    }
-
-    private Map<String, String> environment() {
-        return Map.of("NEURON_RUNTIME_DIR", folder.resolve("run").toString());
-    }
-
-    private static List<String> inTheLeader(String... command) {
-        return Programs.concat(List.of("nsenter", "--net=/run/netns/" + PREFIX + "l"), command);
-    }
-
-    private String launcher(String name, String neuron, List<String> options, String... more) {
-        return "[launchers." + name + "]\npreset = \"ssh\"\nneuron = [\"" + neuron + "\"]\nlease = \""
-                + LEASE.toSeconds()
-                + "s\"\nenv = [\"" + MARK + "=" + mark + "\"]\noptions = ["
-                + String.join(
-                        ", ",
-                        Programs.concat(options, more).stream()
-                                .map(word -> '"' + word + '"')
-                                .toList())
-                + "]\n";
-    }
-
-    /** A small worker, of which a host of tests holds many. */
-    private static Stream<String> words() {
-        return Stream.of(
-                "/bin/sh",
-                Programs.root()
-                        .resolve("harness/src/test/resources/faulty-worker.sh")
-                        .toString(),
-                "none");
-    }
-
-    private static String command() {
-        return "[" + String.join(", ", words().map(word -> '"' + word + '"').toList()) + "]";
-    }
-
-    private static List<String> lab(String what, String... more) {
-        List<String> line = new ArrayList<>(List.of(
-                "sh",
-                Programs.root().resolve("ops-cli/src/test/ssh/hosts.sh").toString(),
-                what,
-                hosts.toString(),
-                PREFIX));
-        line.addAll(List.of(more));
-        return line;
-    }
-
-    private List<Processes.Running> workers() {
-        return Processes.with(MARK + "=" + mark);
-    }
-
-    private static boolean lives(long pid) {
-        return ProcessHandle.of(pid).filter(ProcessHandle::isAlive).isPresent();
     }
 
     private static String namespace(long pid) {

@@ -3,6 +3,7 @@ package dev.neurontp.harness.daemon.http;
 import dev.neurontp.harness.daemon.settings.LauncherSettings;
 import dev.neurontp.harness.daemon.settings.Settings;
 import dev.neurontp.harness.launch.HostSlots;
+import dev.neurontp.harness.launch.Launcher;
 import dev.neurontp.harness.launch.Place;
 import dev.neurontp.harness.launch.Placement;
 import dev.neurontp.harness.pool.Deadlines;
@@ -21,12 +22,13 @@ import java.util.function.Supplier;
 final class PlacementReader {
     private static final String BIND = "NEURON_LOOPBACK_BIND";
 
-    /** A start by a launcher takes a connection and two programs; a cut of a few seconds is no reason to end a pool. */
-    private static final Duration READY = Duration.ofSeconds(90);
-
+    /** A cut of a few seconds is no reason to end a pool. */
     private static final Duration PING = Duration.ofSeconds(15);
     /** For an agent to end its worker, which has 3 s, and to say so. */
     private static final Duration END = Duration.ofSeconds(6);
+
+    /** For the command of a launcher that ends what it has started. */
+    private static final Duration END_COMMAND = Duration.ofSeconds(10);
 
     private PlacementReader() {}
 
@@ -34,8 +36,25 @@ final class PlacementReader {
      * What a request wants.
      *
      * @param devices of all ranks, each the index on its host
+     * @param ready how long a start by that launcher may take
+     * @param hasEnd whether a command ends what it has started
      */
-    record Placed(Placement placement, List<Long> devices) {}
+    record Placed(Placement placement, List<Long> devices, Duration ready, boolean hasEnd) {
+        /** Those of the pool: none shorter than a launcher takes. */
+        Deadlines deadlines(Deadlines usual) {
+            Duration end = longer(usual.sigterm(), END);
+            Duration command = hasEnd ? END_COMMAND : Duration.ZERO;
+            return new Deadlines(
+                    longer(usual.ready(), ready),
+                    longer(usual.ping(), PING),
+                    usual.init(),
+                    usual.sanity(),
+                    usual.bye(),
+                    end,
+                    usual.sigkill(),
+                    usual.bye().plus(end).plus(command).plus(usual.sigkill()).plusSeconds(2));
+        }
+    }
 
     /** Empty where the request names no host. */
     static Optional<Placed> read(
@@ -62,6 +81,7 @@ final class PlacementReader {
                     "hosts have " + devices.size() + " devices for world_size " + worldSize
                             + ": every rank has one, rank 0 too");
         }
+        Launcher launcherOfAll = launched.launcher().withGpus(communicator.needsGpu() ? launched.gpus() : List.of());
         List<Place> places = new ArrayList<>();
         for (HostSlots host : slots) {
             LauncherSettings.Host known = LauncherSettings.host(settings, host.host());
@@ -70,24 +90,14 @@ final class PlacementReader {
                 bind(host.host(), known.address(), slots.size()).ifPresent(own -> environment.putIfAbsent(BIND, own));
             }
             for (int local = 0; local < host.devices().size(); local++) {
-                places.add(new Place(host.host(), known.address(), local, launched.launcher(), environment));
+                places.add(new Place(host.host(), known.address(), local, launcherOfAll, environment));
             }
         }
-        return Optional.of(new Placed(new Placement(places, launched.lease()), devices));
-    }
-
-    /** Those of a pool whose ranks a launcher starts: none shorter than that takes. */
-    static Deadlines deadlines(Deadlines usual) {
-        Duration end = longer(usual.sigterm(), END);
-        return new Deadlines(
-                longer(usual.ready(), READY),
-                longer(usual.ping(), PING),
-                usual.init(),
-                usual.sanity(),
-                usual.bye(),
-                end,
-                usual.sigkill(),
-                usual.bye().plus(end).plus(usual.sigkill()).plusSeconds(2));
+        return Optional.of(new Placed(
+                new Placement(places, launched.lease()),
+                devices,
+                launched.ready(),
+                launcherOfAll.end().isPresent()));
     }
 
     private static Duration longer(Duration one, Duration other) {

@@ -78,7 +78,7 @@ final class PoolRequestReader {
         Optional<PlacementReader.Placed> placed =
                 PlacementReader.read(now, body.text("launcher"), body.texts("hosts"), worldSize, communicator);
         Deadlines usual =
-                placed.map(_ -> PlacementReader.deadlines(now.deadlines())).orElseGet(now::deadlines);
+                placed.map(places -> places.deadlines(now.deadlines())).orElseGet(now::deadlines);
         Deadlines deadlines =
                 body.object("deadlines").map(given -> deadlines(given, usual)).orElse(usual);
         body.end();

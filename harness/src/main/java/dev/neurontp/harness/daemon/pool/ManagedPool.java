@@ -69,7 +69,9 @@ public final class ManagedPool {
                 .withEnvironment(environment(id, plan))
                 .withStderr(log)
                 .withListener(recorder);
-        PoolOptions placed = plan.placement().map(options::withPlacement).orElse(options);
+        PoolOptions placed = plan.placement()
+                .map(places -> options.withPlacement(places.named(id)))
+                .orElse(options);
         this.pool = WorkerPool.spawn(plan.command(), plan.worldSize(), plan.devices(), placed);
         recorder.publish(new EventData.PoolCreated());
         this.runner = new OperationRunner(id, pool, recorder, services.metrics());

@@ -1,8 +1,9 @@
 package dev.neurontp.harness.daemon.settings;
 
+import static java.util.Map.entry;
+
 import dev.neurontp.harness.launch.Launcher;
 import dev.neurontp.harness.launch.Preset;
-import dev.neurontp.harness.process.NeuronLauncher;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -26,16 +27,20 @@ public final class LauncherSettings {
     private static final SettingType<List<String>> WORDS = SettingTypes.list(WORD);
     private static final Pattern ASSIGNMENT = Pattern.compile("([A-Za-z_][A-Za-z0-9_]*)=(.*)", Pattern.DOTALL);
 
-    private static final Map<String, SettingType<?>> OF_LAUNCHER = Map.of(
-            "preset", SettingTypes.oneOf(Preset.names().toArray(String[]::new)),
-            "start", WORDS,
-            "options", WORDS,
-            "neuron", SettingTypes.filledList(WORD),
-            "env", WORDS,
-            "shell", SettingTypes.flag(),
-            "lease", SettingTypes.time(Duration.ofSeconds(1), Duration.ofHours(1)));
+    private static final Map<String, SettingType<?>> OF_LAUNCHER = Map.ofEntries(
+            entry("preset", SettingTypes.oneOf(Preset.names().toArray(String[]::new))),
+            entry("program", SettingTypes.filledList(WORD)),
+            entry("start", WORDS),
+            entry("end", WORDS),
+            entry("options", WORDS),
+            entry("gpus", WORDS),
+            entry("image", WORD),
+            entry("job", WORD),
+            entry("neuron", SettingTypes.filledList(WORD)),
+            entry("env", WORDS),
+            entry("shell", SettingTypes.flag()),
+            entry("lease", SettingTypes.time(Duration.ofSeconds(1), Duration.ofHours(1))));
     private static final Map<String, SettingType<?>> OF_HOST = Map.of("address", WORD, "env", WORDS);
-    private static final Duration LEASE = Duration.ofSeconds(15);
 
     private LauncherSettings() {}
 
@@ -51,8 +56,10 @@ public final class LauncherSettings {
      * One launcher.
      *
      * @param lease how long its workers live on when the daemon is not heard
+     * @param ready how long a start may take
+     * @param gpus the words that give a device to what it starts
      */
-    public record Launched(Launcher launcher, Duration lease) {}
+    public record Launched(Launcher launcher, Duration lease, Duration ready, List<String> gpus) {}
 
     static Optional<Setting<?>> named(String name) {
         return named(name, LAUNCHER, OF_LAUNCHER).or(() -> named(name, HOST, OF_HOST));
@@ -93,36 +100,13 @@ public final class LauncherSettings {
             throw new IllegalArgumentException(
                     "launchers." + name + ".preset is missing: it must be one of " + String.join(", ", Preset.names()));
         }
-        Preset preset = Preset.named(presetName);
-        boolean exec = presetName.equals(Preset.EXEC);
-        List<String> given = fields.get("start", List.of());
-        if (exec == given.isEmpty()) {
-            throw new IllegalArgumentException("launchers." + name + ".start goes with preset = \"exec\" and with no"
-                    + " other: it has all words of the launcher");
-        }
-        if (exec && fields.has("options")) {
-            throw new IllegalArgumentException(
-                    "launchers." + name + ".options does not go with preset = \"exec\": put them into start");
-        }
-        Launcher launcher = new Launcher(
-                name,
-                exec ? given : preset.start(fields.get("options", List.of())),
-                fields.get("shell", preset.shell()),
-                preset.ownCodes(),
-                fields.has("neuron") ? fields.get("neuron", List.of()) : neuron(presetName),
-                assignments(name, fields.get("env", List.of())));
-        return new Launched(launcher, fields.get("lease", LEASE));
+        return new LauncherFields(fields, name, presetName).launched();
     }
 
     /** What is known of a host; where nothing is, its name is its address. */
     public static Host host(Settings settings, String name) {
         Fields fields = new Fields(settings, "hosts." + name + ".");
         return new Host(fields.get("address", name), assignments(name, fields.get("env", List.of())));
-    }
-
-    /** On another host it is looked for on the PATH; and here where this program does not know its own path. */
-    private static List<String> neuron(String preset) {
-        return preset.equals("local") && NeuronLauncher.isKnown() ? NeuronLauncher.neuron() : List.of("neuron");
     }
 
     static List<String> problems(Settings settings) {
@@ -145,7 +129,7 @@ public final class LauncherSettings {
         }
     }
 
-    private static Map<String, String> assignments(String name, List<String> words) {
+    static Map<String, String> assignments(String name, List<String> words) {
         Map<String, String> found = new HashMap<>();
         for (String word : words) {
             Matcher matcher = ASSIGNMENT.matcher(word);
@@ -159,7 +143,7 @@ public final class LauncherSettings {
     }
 
     /** Those of one name. */
-    private record Fields(Settings settings, String prefix) {
+    record Fields(Settings settings, String prefix) {
         boolean has(String field) {
             return settings.named().contains(prefix + field);
         }

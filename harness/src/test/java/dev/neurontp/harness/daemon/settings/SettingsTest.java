@@ -203,13 +203,19 @@ class SettingsTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            launchers.a.options = ["x"]                               | launchers.a.preset is missing: it must be one of exec, local, ssh
-            launchers.a.preset = "rsh"                                | launchers.a.preset is 'rsh': it must be one of exec, local, ssh
+            launchers.a.options = ["x"]                               | launchers.a.preset is missing: it must be one of docker, exec, kubectl, local, podman, slurm, ssh
+            launchers.a.preset = "rsh"                                | launchers.a.preset is 'rsh': it must be one of docker, exec, kubectl, local, podman, slurm, ssh
             launchers.a.preset = "exec"                               | launchers.a.start goes with preset = "exec"
             launchers.a = { preset = "ssh", start = ["x"] }           | launchers.a.start goes with preset = "exec"
             launchers.a = { preset = "ssh", word = ["x"] }            | there is no setting 'launchers.a.word'
             launchers.a = { preset = "ssh", env = ["x"] }             | env of 'a' has 'x': each of its words must be NAME=value
             launchers.a = { preset = "ssh", lease = "1ms" }           | launchers.a.lease is '1ms': it must be a number and a unit
+            launchers.a.preset = "docker"                             | launchers.a.image is missing
+            launchers.a = { preset = "ssh", image = "x" }             | launchers.a.image does not go with the preset 'ssh'
+            launchers.a = { preset = "ssh", job = "7" }               | launchers.a.job does not go with the preset 'ssh'
+            launchers.a = { preset = "kubectl", gpus = ["x"] }        | launchers.a.gpus does not go with the preset 'kubectl'
+            launchers.a = { preset = "ssh", end = ["x"] }             | launchers.a.end goes with preset = "exec"
+            launchers.a = { preset = "exec", start = ["x"], program = ["y"] } | launchers.a.program does not go with preset = "exec"
             launchers."-x".preset = "ssh"                             | there is no setting 'launchers.-x.preset'
             hosts.a.env = ["=x"]                                      | env of 'a' has '=x'
             """)
