@@ -4,8 +4,6 @@ import dev.neurontp.harness.daemon.history.StateFolders;
 import dev.neurontp.harness.daemon.runtime.RuntimeFolders;
 import dev.neurontp.ops.console.Terminal;
 import dev.neurontp.ops.doctor.StartChecks;
-import java.io.PrintWriter;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /**
@@ -19,20 +17,24 @@ final class AotTraining {
     private AotTraining() {}
 
     public static void main(String[] arguments) throws InterruptedException {
-        PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
-        Terminal terminal = new Terminal(out, out, false, false);
-        int status = run(terminal, List.of("demo"));
         // Before a pool over NCCL, which this host may not be able to start.
         StartChecks.outcomes(2, List.of());
+        System.exit(Tpctl.onThisProcess(AotTraining::train));
+    }
+
+    private static int train(Terminal terminal) {
+        int status = run(terminal, List.of("demo"));
         status |= run(terminal, List.of("up", "--detach", "--communicator", "loopback"));
         try {
             for (List<String> command : COMMANDS) {
                 status |= run(terminal, command);
             }
+            // A refusal has classes of its own.
+            run(terminal, List.of("status", "no-such-pool"));
         } finally {
             status |= run(terminal, List.of("shutdown", "--all"));
         }
-        System.exit(status);
+        return status;
     }
 
     private static int run(Terminal terminal, List<String> command) {

@@ -23,6 +23,7 @@ import dev.neurontp.worker.os.ThreadLimitException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.function.ToIntFunction;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
@@ -55,6 +56,12 @@ public final class Tpctl implements Runnable {
 
     /** Runs a command and exits the process with one of {@link ExitCode}. */
     public static void main(String[] arguments) throws InterruptedException {
+        System.exit(onThisProcess(terminal ->
+                run(terminal, RuntimeFolders.of(System.getenv()), StateFolders.of(System.getenv()), arguments)));
+    }
+
+    /** Does the work with this process's stdout and stderr, closes what it opened, and returns the exit code of the process. */
+    static int onThisProcess(ToIntFunction<Terminal> work) throws InterruptedException {
         // Ctrl-C, SIGTERM and the end of what was started must not wait for whoever reads stderr.
         LogStream.install();
         Log.install();
@@ -63,13 +70,12 @@ public final class Tpctl implements Runnable {
         PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
         Terminal terminal = Terminal.ofProcess(out, err, System.getenv());
         int exitCode = ThreadLimitException.orElse(
-                () -> run(terminal, RuntimeFolders.of(System.getenv()), StateFolders.of(System.getenv()), arguments),
-                e -> err.println("tpctl: " + e.getMessage()));
+                () -> work.applyAsInt(terminal), e -> err.println("tpctl: " + e.getMessage()));
         out.flush();
         Daemon.closeAll();
         int finished = stdout.finish("tpctl", err, exitCode, ExitCode.COULD_NOT_RUN);
         Stderr.flush(LAST_WORDS);
-        System.exit(finished);
+        return finished;
     }
 
     /**

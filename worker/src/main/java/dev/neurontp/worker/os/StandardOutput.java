@@ -1,41 +1,68 @@
 package dev.neurontp.worker.os;
 
+import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** A stdout that other processes share, any of which may make it non-blocking: a write then waits all the same. */
+/**
+ * A stdout that other processes share, any of which may make it non-blocking: a write then waits all the same. What cannot be
+ * so, or can be had in a mode of its own, does without the C library, whose first call takes longer than a short command.
+ */
 public final class StandardOutput {
+    private static final int STDOUT = 1;
     private static final int KIND = 0170000;
     private static final int FIFO = 0010000;
+    private static final int REGULAR = 0100000;
+    private static final int CHARACTERS = 0020000;
     private static final String WITHOUT_A_NAME = "pipe:";
+    private static final String PSEUDOTERMINAL = "/dev/pts/";
+    private static final String NOWHERE = "/dev/null";
 
     private StandardOutput() {}
 
     /** Opens the stream of a descriptor, and waits for nobody. */
     public static OutputStream of(int number) {
         Path path = Path.of("/dev/fd", Integer.toString(number));
-        if (isOpenedAgain(path)) {
+        int kind = kind(path);
+        // A regular file has no such mode. Java has a way to descriptor 1 alone.
+        if (kind == REGULAR && number == STDOUT) {
+            return new FileOutputStream(FileDescriptor.out);
+        }
+        if (isOpenedAgain(path, kind)) {
             try {
                 return new FileOutputStream(path.toString(), true);
             } catch (IOException _) {
-                // Another user's pipe may not be opened by its path.
+                // Another user's may not be opened by its path.
             }
         }
         return new Descriptor(number).outputStream();
     }
 
-    /**
-     * Whether a mode of its own can be had: for a pipe without a name. A named one without a reader would be waited for, a file would get a
-     * position of its own, so that whoever writes to it next overwrites this, and a socket cannot be opened by its path.
-     */
-    private static boolean isOpenedAgain(Path path) {
+    private static int kind(Path path) {
         try {
-            int mode = (int) Files.getAttribute(path, "unix:mode");
-            return (mode & KIND) == FIFO
-                    && Files.readSymbolicLink(path).toString().startsWith(WITHOUT_A_NAME);
+            return (int) Files.getAttribute(path, "unix:mode") & KIND;
+        } catch (IOException _) {
+            return 0;
+        }
+    }
+
+    /**
+     * Whether a mode of its own can be had: for a pipe without a name, a terminal of a window or of ssh, and /dev/null. A named pipe without
+     * a reader would be waited for, and a serial line without a carrier; a file would get a position of its own, so that whoever writes to
+     * it next overwrites this; a socket cannot be opened by its path.
+     */
+    private static boolean isOpenedAgain(Path path, int kind) {
+        if (kind != FIFO && kind != CHARACTERS) {
+            return false;
+        }
+        try {
+            String name = Files.readSymbolicLink(path).toString();
+            return kind == FIFO
+                    ? name.startsWith(WITHOUT_A_NAME)
+                    : name.startsWith(PSEUDOTERMINAL) || name.equals(NOWHERE);
         } catch (IOException _) {
             return false;
         }

@@ -1,0 +1,77 @@
+package dev.neurontp.ops;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.neurontp.testing.Programs;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a short command loads, which is what it waits for: counted, since counts are the same on every host. */
+@Timeout(120)
+class StartCostIT {
+    /** Of the JDK, when it prepares the first call of the C library. */
+    private static final String C_LIBRARY = "jdk.internal.foreign.abi.";
+
+    private static final String OF_THE_CACHE = "source: shared objects file";
+
+    @TempDir
+    private Path folder;
+
+    /** The lines about classes of {@code tpctl ls}, its stdout where a shell's words lead it. */
+    private List<String> loaded(String to) throws Exception {
+        Path log = folder.resolve("classes");
+        Path runtime = Files.createDirectories(folder.resolve("runtime"));
+        ProcessBuilder builder = new ProcessBuilder(
+                        "sh", "-c", to, Programs.tpctl(), folder.resolve("out").toString())
+                .redirectErrorStream(true)
+                .redirectOutput(folder.resolve("shell").toFile());
+        builder.environment().put("NEURON_RUNTIME_DIR", runtime.toString());
+        builder.environment().put("NEURON_JAVA_OPTS", "-Xlog:class+load:file=" + log);
+        builder.environment().put("TPCTL", Programs.tpctl());
+        Process shell = builder.start();
+        assertThat(shell.waitFor(90, TimeUnit.SECONDS)).isTrue();
+        List<String> lines = Files.readAllLines(log);
+        assertThat(lines).anyMatch(line -> line.contains("dev.neurontp.ops.Tpctl "));
+        return lines;
+    }
+
+    private static void isWithoutTheCLibrary(List<String> loaded) {
+        assertThat(loaded).noneMatch(line -> line.contains(C_LIBRARY) && !line.endsWith(OF_THE_CACHE));
+    }
+
+    @Test
+    void aFileIsWrittenWithoutTheCLibrary() throws Exception {
+        isWithoutTheCLibrary(loaded("\"$0\" --version >\"$1\""));
+    }
+
+    @Test
+    void aPipeIsWrittenWithoutTheCLibrary() throws Exception {
+        isWithoutTheCLibrary(loaded("\"$0\" --version | cat"));
+    }
+
+    @Test
+    void whatGoesNowhereIsWrittenWithoutTheCLibrary() throws Exception {
+        isWithoutTheCLibrary(loaded("\"$0\" --version >/dev/null"));
+    }
+
+    @Test
+    void aTerminalIsWrittenWithoutTheCLibrary() throws Exception {
+        assumeTrue(Programs.onPath("script").isPresent(), "SKIPPED: there is no script, which makes a terminal");
+        isWithoutTheCLibrary(loaded("script -qec '\"$TPCTL\" --version' \"$1\" </dev/null"));
+        assertThat(folder.resolve("out")).content().contains("tpctl ");
+    }
+
+    /** All of our own classes that a command needs were there when the cache was trained. */
+    @Test
+    void aCommandFindsOurClassesInItsCache() throws Exception {
+        assertThat(loaded("\"$0\" ls >\"$1\""))
+                .filteredOn(line -> line.contains("source: file:"))
+                .isEmpty();
+    }
+}
