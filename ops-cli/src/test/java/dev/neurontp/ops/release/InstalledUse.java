@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.neurontp.testing.Programs;
 import java.nio.file.Path;
 
-/** What is asked of a fresh host on which a .deb or a .rpm was installed, whichever it was. */
+/** What is asked of a fresh host on which a package is, whichever it was. */
 final class InstalledUse {
     /** The worker in Python of the documentation. */
     static final Path WORKER = Programs.root().resolve("docs/junit-example/worker.py");
@@ -26,13 +26,9 @@ final class InstalledUse {
         assertThat(host.succeeds("getent passwd neurontp")).contains(":/nonexistent:/usr/sbin/nologin");
     }
 
-    /** A demo, a judged worker, a pool's life, and the daemon of the unit as its user. */
+    /** As {@link #isOnThePath}, and the daemon of the unit as its user. */
     static void works(FreshHost host) throws Exception {
-        assertThat(host.run("command -v java").getExitCode()).isNotZero();
-        assertThat(host.succeeds("tpctl demo")).contains("3 of 3 ranks", "Done in");
-        assertThat(host.succeeds("tpctl conformance run --stage 7a-i -- python3 /pkg/worker.py"))
-                .contains("PASSED", " 0 failed");
-        host.succeeds("id=$(tpctl up -d --communicator loopback) && tpctl ping -c 1 $id && tpctl shutdown $id");
+        isOnThePath(host);
         assertThat(host.succeeds("""
                 set -e
                 cd /
@@ -48,6 +44,15 @@ final class InstalledUse {
                 cat /tmp/out
                 rm -r /tmp/out /tmp/log /run/unit
                 """)).contains("status=listening", "status=stopped");
+    }
+
+    /** A demo, a judged worker and a pool's life, by the tpctl on the PATH, without a Java of the host. */
+    static void isOnThePath(FreshHost host) throws Exception {
+        assertThat(host.run("command -v java").getExitCode()).isNotZero();
+        assertThat(host.succeeds("tpctl demo")).contains("3 of 3 ranks", "Done in");
+        assertThat(host.succeeds("tpctl conformance run --stage 7a-i -- python3 /pkg/worker.py"))
+                .contains("PASSED", " 0 failed");
+        host.succeeds("id=$(tpctl up -d --communicator loopback) && tpctl ping -c 1 $id && tpctl shutdown $id");
         assertThat(host.succeeds("NEURON_JAVA_OPTS=-Xlog:aot=info:stderr tpctl --version 2>&1"))
                 .contains("Using AOT-linked classes: true");
     }
