@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Tag;
 @Tag("long")
 class PodmanPoolIT extends ContainerFaults {
     /** Podman raises these two, which a root without CAP_SYS_RESOURCE cannot. */
-    private static final List<String> LIMITS = List.of("--ulimit=nofile=1024:1024", "--ulimit=nproc=65536:65536");
+    private static final List<String> LIMITS = List.of("--ulimit=nofile=1024:1024", "--ulimit=nproc=4096:4096");
 
     @BeforeAll
     static void loadTheImage() throws Exception {
