@@ -1,5 +1,6 @@
 package dev.neurontp.harness.pool;
 
+import dev.neurontp.harness.process.EndCommand;
 import dev.neurontp.harness.process.WorkerProcess;
 import dev.neurontp.harness.text.ForeignText;
 import dev.neurontp.harness.time.Deadline;
@@ -15,6 +16,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -117,8 +119,9 @@ record PlacedCommunicators(PlacedStart start, RankIdentity rankZero, PoolOptions
                 if (!maker.awaitExit(Deadline.in(END))) {
                     maker.kill(Deadline.in(END));
                 }
-                if (maker.endElsewhere().isPresent()) {
-                    maker.endElsewhere().get().run(Deadline.in(RankTermination.END_COMMAND));
+                Optional<EndCommand> end = maker.endElsewhere();
+                if (end.isPresent()) {
+                    end.get().run(Deadline.in(EndCommand.LIMIT));
                 }
                 maker.closePipes();
             } catch (InterruptedException _) {

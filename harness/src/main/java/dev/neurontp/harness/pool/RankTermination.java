@@ -23,9 +23,6 @@ final class RankTermination {
     /** For a launcher to obey SIGTERM: its worker was asked before. */
     private static final Duration LAUNCHER = Duration.ofSeconds(1);
 
-    /** For the command that ends what a launcher has started. */
-    static final Duration END_COMMAND = Duration.ofSeconds(10);
-
     private static final int KILLED = 137;
 
     private final PipeRank rank;
@@ -96,7 +93,8 @@ final class RankTermination {
         Optional<EndCommand> command = process.endElsewhere();
         if (command.isPresent()) {
             steps.add(RankExit.END_COMMAND);
-            if (command.get().run(whole.within(END_COMMAND)) && command.get().proves()) {
+            if (command.get().run(whole.within(EndCommand.LIMIT))
+                    && command.get().proves()) {
                 ended = Optional.of(command.get().line());
             }
         }

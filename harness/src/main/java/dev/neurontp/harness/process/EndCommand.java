@@ -20,6 +20,9 @@ import java.util.regex.Pattern;
  * @param absent what it says of one that is not there any more, which is a yes too
  */
 public record EndCommand(List<String> words, boolean proves, Optional<Pattern> absent) {
+    /** How long it may take in all. */
+    public static final Duration LIMIT = Duration.ofSeconds(10);
+
     private static final Duration PAUSE = Duration.ofMillis(300);
     private static final Duration KILL = Duration.ofSeconds(1);
     private static final int MOST = 4096;
@@ -55,6 +58,7 @@ public record EndCommand(List<String> words, boolean proves, Optional<Pattern> a
         }
         try {
             if (!child.process().waitFor(deadline.remainingNanos(), TimeUnit.NANOSECONDS)) {
+                child.process().descendants().forEach(ProcessHandle::destroyForcibly);
                 child.kill(Deadline.in(KILL));
                 return false;
             }

@@ -1,8 +1,10 @@
 package dev.neurontp.harness.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.neurontp.harness.time.Deadline;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -45,6 +47,14 @@ class EndCommandTest {
         assertThat(run("exec sleep 300", "", SHORT)).isFalse();
         assertThat(new EndCommand(List.of("/no/such/program"), true, Optional.empty()).run(Deadline.in(SHORT)))
                 .isFalse();
+    }
+
+    @Test
+    void whatItHasStartedGoesWithOneThatHangs(@TempDir Path folder) throws Exception {
+        Path started = folder.resolve("pid");
+        assertThat(run("sleep 300 & echo $! >" + started + "; wait", "", SHORT)).isFalse();
+        long pid = Long.parseLong(Files.readString(started).strip());
+        await().until(() -> ProcessHandle.of(pid).filter(ProcessHandle::isAlive).isEmpty());
     }
 
     private static boolean run(String script, String absent, Duration limit) throws InterruptedException {

@@ -7,6 +7,7 @@ import dev.neurontp.harness.launch.Launcher;
 import dev.neurontp.harness.launch.Place;
 import dev.neurontp.harness.launch.Placement;
 import dev.neurontp.harness.pool.Deadlines;
+import dev.neurontp.harness.process.EndCommand;
 import dev.neurontp.harness.text.ForeignText;
 import dev.neurontp.worker.comm.CommunicatorProvider;
 import java.net.InetAddress;
@@ -27,9 +28,6 @@ final class PlacementReader {
     /** For an agent to end its worker, which has 3 s, and to say so. */
     private static final Duration END = Duration.ofSeconds(6);
 
-    /** For the command of a launcher that ends what it has started. */
-    private static final Duration END_COMMAND = Duration.ofSeconds(10);
-
     private PlacementReader() {}
 
     /**
@@ -37,13 +35,13 @@ final class PlacementReader {
      *
      * @param devices of all ranks, each the index on its host
      * @param ready how long a start by that launcher may take
-     * @param hasEnd whether a command ends what it has started
      */
-    record Placed(Placement placement, List<Long> devices, Duration ready, boolean hasEnd) {
+    record Placed(Placement placement, List<Long> devices, Duration ready) {
         /** Those of the pool: none shorter than a launcher takes. */
         Deadlines deadlines(Deadlines usual) {
             Duration end = longer(usual.sigterm(), END);
-            Duration command = hasEnd ? END_COMMAND : Duration.ZERO;
+            boolean hasEnd = placement.of(0).launcher().end().isPresent();
+            Duration command = hasEnd ? EndCommand.LIMIT : Duration.ZERO;
             return new Deadlines(
                     longer(usual.ready(), ready),
                     longer(usual.ping(), PING),
@@ -93,11 +91,7 @@ final class PlacementReader {
                 places.add(new Place(host.host(), known.address(), local, launcherOfAll, environment));
             }
         }
-        return Optional.of(new Placed(
-                new Placement(places, launched.lease()),
-                devices,
-                launched.ready(),
-                launcherOfAll.end().isPresent()));
+        return Optional.of(new Placed(new Placement(places, launched.lease()), devices, launched.ready()));
     }
 
     private static Duration longer(Duration one, Duration other) {
