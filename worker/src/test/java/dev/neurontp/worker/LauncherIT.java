@@ -96,15 +96,25 @@ class LauncherIT {
         }
     }
 
+    /** A Java of which only its file release can be used. */
+    private Path brokenJava(String name, String release) throws IOException {
+        Path home = folder.resolve(name);
+        Files.createDirectories(home.resolve("bin"));
+        Files.writeString(home.resolve("release"), release);
+        Path java = Files.writeString(home.resolve("bin/java"), "#!/bin/sh\nexit 1\n");
+        Files.setPosixFilePermissions(java, PosixFilePermissions.fromString("rwxr-xr-x"));
+        return home;
+    }
+
+    private static String pathWithThisJava() {
+        String java = ProcessHandle.current().info().command().orElseThrow();
+        return Path.of(java).getParent() + ":/usr/bin:/bin";
+    }
+
     @Test
     void aJavaHomeThatIsTooOldOrNoneIsPassedOver() throws IOException {
-        Path old = folder.resolve("jdk-17");
-        Files.createDirectories(old.resolve("bin"));
-        Files.writeString(old.resolve("release"), "IMPLEMENTOR=\"x\"\nJAVA_VERSION=\"17.0.1\"\n");
-        Path java = Files.writeString(old.resolve("bin/java"), "#!/bin/sh\nexit 1\n");
-        Files.setPosixFilePermissions(java, PosixFilePermissions.fromString("rwxr-xr-x"));
-        String newest = ProcessHandle.current().info().command().orElseThrow();
-        String path = Path.of(newest).getParent() + ":/usr/bin:/bin";
+        Path old = brokenJava("jdk-17", "IMPLEMENTOR=\"x\"\nJAVA_VERSION=\"17.0.1\"\n");
+        String path = pathWithThisJava();
         expectPong(ProgramProcess.neuron(Map.of("JAVA_HOME", old.toString(), "PATH", path), "--worker"));
         expectPong(ProgramProcess.neuron(Map.of("JAVA_HOME", "", "PATH", path), "--worker"));
     }
@@ -112,13 +122,8 @@ class LauncherIT {
     /** Java takes the colon for the end of a path, and does not start. */
     @Test
     void aJavaHomeWithAColonIsPassedOver() throws IOException {
-        Path home = folder.resolve("j:dk");
-        Files.createDirectories(home.resolve("bin"));
-        Files.writeString(home.resolve("release"), "JAVA_VERSION=\"99\"\n");
-        Path java = Files.writeString(home.resolve("bin/java"), "#!/bin/sh\nexit 1\n");
-        Files.setPosixFilePermissions(java, PosixFilePermissions.fromString("rwxr-xr-x"));
-        String usable = ProcessHandle.current().info().command().orElseThrow();
-        String path = Path.of(usable).getParent() + ":/usr/bin:/bin";
+        Path home = brokenJava("j:dk", "JAVA_VERSION=\"99\"\n");
+        String path = pathWithThisJava();
         expectPong(ProgramProcess.neuron(Map.of("JAVA_HOME", home.toString(), "PATH", path), "--worker"));
     }
 

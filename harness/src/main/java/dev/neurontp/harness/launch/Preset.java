@@ -74,11 +74,6 @@ public record Preset(
         return start.stream().anyMatch(word -> word.contains("{" + placeholder + "}"));
     }
 
-    /** The same with its own program. */
-    public List<String> start(List<String> options) {
-        return start(program, options);
-    }
-
     /** Its words with what the settings give put in their place; {@code {gpus}} stays, which the pool decides. */
     public List<String> start(List<String> programWords, List<String> options) {
         return filled(start, Map.of("{program}", programWords, "{options}", options));

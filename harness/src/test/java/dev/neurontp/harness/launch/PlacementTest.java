@@ -62,7 +62,7 @@ class PlacementTest {
     void theWholeLineIsTheLaunchersWordsThenTheSettingsThenTheAgentThenTheWorker() {
         Launcher ssh = new Launcher(
                 "gpu",
-                Preset.named("ssh").start(List.of("-l", "neuron")),
+                Preset.named("ssh").start(Preset.named("ssh").program(), List.of("-l", "neuron")),
                 true,
                 Set.of(255),
                 List.of("/opt/my neuron"),
@@ -135,7 +135,7 @@ class PlacementTest {
     void whatNeedsNoDeviceIsGivenNoneAndOneThatHasAllCountsAsItsHost() {
         Launcher podman = new Launcher(
                 "x",
-                Preset.named("podman").start(List.of()),
+                Preset.named("podman").start(Preset.named("podman").program(), List.of()),
                 false,
                 Set.of(),
                 List.of("n"),
@@ -153,7 +153,12 @@ class PlacementTest {
     @Test
     void aStepOfSlurmNeedsAnAllocation() {
         Launcher slurm = new Launcher(
-                        "s", Preset.named("slurm").start(List.of()), false, Set.of(), List.of("n"), Map.of())
+                        "s",
+                        Preset.named("slurm").start(Preset.named("slurm").program(), List.of()),
+                        false,
+                        Set.of(),
+                        List.of("n"),
+                        Map.of())
                 .withGpus(List.of());
         Place place = new Place("h", "a", 0, slurm, Map.of());
         Placement placement = new Placement(List.of(place), Duration.ofSeconds(15));

@@ -34,11 +34,7 @@ public final class PoolCreation {
      * @return the pool as the daemon describes it
      */
     public JsonNode start(PoolRequest request, Duration timeout) {
-        try {
-            return daemon.post("/pools", request, timeout);
-        } catch (ApiErrorException e) {
-            throw OptionWords.of(e);
-        }
+        return answered(daemon.start("POST", "/pools", request, timeout));
     }
 
     /**

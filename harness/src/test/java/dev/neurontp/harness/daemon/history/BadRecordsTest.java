@@ -58,24 +58,28 @@ class BadRecordsTest {
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
-                List.of(new PoolView.Rank(
-                        0,
-                        7,
-                        Optional.empty(),
-                        1,
-                        "b",
-                        NOW,
-                        0,
-                        "joined",
-                        false,
-                        Optional.empty(),
-                        Optional.empty(),
-                        Optional.empty(),
-                        null,
-                        List.of(),
-                        Optional.empty())),
+                List.of(rank(0, Optional.empty(), "joined", Optional.empty())),
                 Optional.empty());
         return new PoolRecord(PoolRecord.FORMAT, NOW, daemon, pool);
+    }
+
+    static PoolView.Rank rank(int rank, Optional<String> host, String state, Optional<PoolView.RankExit> end) {
+        return new PoolView.Rank(
+                rank,
+                7,
+                host,
+                1,
+                "b",
+                NOW,
+                rank,
+                state,
+                false,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                null,
+                List.of(),
+                end);
     }
 
     private PastPools past() {

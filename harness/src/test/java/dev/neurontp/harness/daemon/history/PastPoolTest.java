@@ -34,22 +34,8 @@ class PastPoolTest {
     }
 
     private static PoolView.Rank rank(int rank, Optional<PoolView.RankExit> end) {
-        return new PoolView.Rank(
-                rank,
-                7,
-                Optional.of("node-2"),
-                1,
-                "b",
-                BadRecordsTest.NOW,
-                rank,
-                end.map(exit -> exit.gone() ? "gone" : "lost").orElse("joined"),
-                false,
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                null,
-                List.of(),
-                end);
+        String state = end.map(exit -> exit.gone() ? "gone" : "lost").orElse("joined");
+        return BadRecordsTest.rank(rank, Optional.of("node-2"), state, end);
     }
 
     private static PoolView.RankExit end(int rank, boolean gone) {
