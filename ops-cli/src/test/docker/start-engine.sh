@@ -25,8 +25,9 @@ start() {
         say "installing docker.io, which has dockerd"
         apt_install docker.io 2>/dev/null || { say "docker.io could not be installed"; return 0; }
     fi
-    # What an engine keeps outside of its folders must be no concern of this host's: no bridge, no firewall rules.
-    setsid dockerd --host="unix://$folder/s" --data-root="$folder/data" --exec-root="$folder/exec" \
+    # What an engine keeps outside of its folders must be no concern of this host's: no bridge, no firewall rules. And
+    # it mounts (a container's root, the network of the host) in a namespace of its own, so that no mount outlives it.
+    setsid unshare --mount --propagation slave dockerd --host="unix://$folder/s" --data-root="$folder/data" --exec-root="$folder/exec" \
         --pidfile="$folder/pid" --storage-driver=overlay2 --bridge=none --iptables=false --ip6tables=false \
         --ip-forward=false >"$folder/log" 2>&1 </dev/null &
     engine=$!
@@ -50,12 +51,13 @@ stop() {
     [ -r "$folder/pid" ] || return 0
     engine=$(cat "$folder/pid")
     kill "$engine" 2>/dev/null
-    left=40
+    # It gives a container 10 s to end.
+    left=80
     while kill -0 "$engine" 2>/dev/null && [ $left -gt 0 ]; do
         left=$((left - 1))
         sleep 0.25
     done
-    rm -rf "${folder:?}/data" "$folder/exec"
+    rm -rf "${folder:?}/data" "$folder/exec" || say "left behind: $folder"
 }
 
 case $action in

@@ -67,33 +67,40 @@ class StandInTimeFaultTest {
         }
     }
 
+    /** From where the first rank began to where each was done: one may begin later than the slow time of another. */
     private static List<Duration> timed(int world, int bytes) throws Exception {
-        return Ranks.joined(world, (_, gpu, comm) -> {
+        List<Times> times = Ranks.joined(world, (_, gpu, comm) -> {
             long address = gpu.allocate(bytes);
             gpu.synchronize();
             long start = System.nanoTime();
             comm.allReduce(address, address, bytes, Comm.UINT8, Comm.SUM, gpu);
             assertThat(comm.await(SOON)).as(Comm.lastError()).isZero();
             gpu.synchronize();
-            Duration time = Duration.ofNanos(System.nanoTime() - start);
+            Times own = new Times(start, System.nanoTime());
             assertThat(comm.destroy()).isZero();
-            return time;
+            return own;
         });
+        long first = times.stream().mapToLong(Times::start).min().orElseThrow();
+        return times.stream().map(own -> Duration.ofNanos(own.end() - first)).toList();
     }
 
+    /** From the send to what is there of it: the receiver may ask for it later than the pair's slow time began. */
     private static Duration timedPair(int world, int from, int to) throws Exception {
-        return Ranks.joined(world, (rank, gpu, comm) -> {
-                    long address = gpu.allocate(SLOW_BYTES);
-                    gpu.synchronize();
-                    long start = System.nanoTime();
-                    if (rank == from) comm.send(address, SLOW_BYTES, Comm.UINT8, to, gpu);
-                    if (rank == to) comm.receive(address, SLOW_BYTES, Comm.UINT8, from, gpu);
-                    assertThat(comm.await(SOON)).as(Comm.lastError()).isZero();
-                    gpu.synchronize();
-                    Duration time = Duration.ofNanos(System.nanoTime() - start);
-                    assertThat(comm.destroy()).isZero();
-                    return time;
-                })
-                .get(to);
+        List<Times> times = Ranks.joined(world, (rank, gpu, comm) -> {
+            long address = gpu.allocate(SLOW_BYTES);
+            gpu.synchronize();
+            long start = System.nanoTime();
+            if (rank == from) comm.send(address, SLOW_BYTES, Comm.UINT8, to, gpu);
+            if (rank == to) comm.receive(address, SLOW_BYTES, Comm.UINT8, from, gpu);
+            assertThat(comm.await(SOON)).as(Comm.lastError()).isZero();
+            gpu.synchronize();
+            Times own = new Times(start, System.nanoTime());
+            assertThat(comm.destroy()).isZero();
+            return own;
+        });
+        return Duration.ofNanos(times.get(to).end() - times.get(from).start());
     }
+
+    /** When a rank began and when it was done, by the clock of this process, in ns. */
+    private record Times(long start, long end) {}
 }
