@@ -152,7 +152,7 @@ public final class DedicatedWorker {
         while (replies.size() < ENOUGH) {
             boolean ended = worker.ending().isPresent();
             Output output = next(Deadline.in(ended ? GRACE : LOOK));
-            if (output instanceof Output.End || (output == null && ended)) {
+            if (output instanceof Output.End || (output == null && ended && worker.isHeardOut())) {
                 return true;
             }
             if (output instanceof Reply reply) {

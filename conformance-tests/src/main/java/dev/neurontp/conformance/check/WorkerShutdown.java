@@ -99,7 +99,7 @@ final class WorkerShutdown {
             Output output = worker.next(Deadline.in(Duration.ofMillis(ended ? 300 : 50)))
                     .orElse(null);
             if (output == null) {
-                if (ended || deadline.isOver()) {
+                if ((ended && worker.isHeardOut()) || deadline.isOver()) {
                     return true;
                 }
                 continue;

@@ -28,20 +28,32 @@ record StdoutPipe(Optional<String> name) {
     }
 
     private boolean isHeldAndEmpty(long pid) {
+        return waiting(pid).filter(bytes -> bytes == 0).isPresent();
+    }
+
+    /** Whether this process has the pipe open, and bytes wait in it. */
+    boolean hasBytesForUs() {
+        return name.isPresent()
+                && waiting(ProcessHandle.current().pid())
+                        .filter(bytes -> bytes > 0)
+                        .isPresent();
+    }
+
+    /** How many bytes wait in it; empty where that process does not hold it, has ended since or is another user's. */
+    private Optional<Integer> waiting(long pid) {
         try (DirectoryStream<Path> all = Files.newDirectoryStream(descriptors(pid))) {
             for (Path descriptor : all) {
                 if (isThis(descriptor)) {
                     // Opened once more, to ask how much waits in it.
                     try (FileInputStream pipe = new FileInputStream(descriptor.toFile())) {
-                        return pipe.available() == 0;
+                        return Optional.of(pipe.available());
                     }
                 }
             }
         } catch (IOException e) {
-            // It has ended since, or is another user's: then it is not known to hold anything.
-            return false;
+            return Optional.empty();
         }
-        return false;
+        return Optional.empty();
     }
 
     private boolean isThis(Path descriptor) {

@@ -142,6 +142,14 @@ public final class WorkerProcess implements AutoCloseable {
         }
     }
 
+    /**
+     * Whether all that its stdout carried so far was handed out, as far as this process can know: the reader waits, and the pipe
+     * is empty. On a busy host a silence alone says nothing: the reader may have had no turn.
+     */
+    public boolean isHeardOut() {
+        return outputs.isEmpty() && (readerGone || (reader.isReading() && !stdout.hasBytesForUs()));
+    }
+
     private boolean isLate(Output output, Deadline deadline) {
         return output != null
                 && !(output instanceof Output.End)

@@ -1,14 +1,20 @@
 package dev.neurontp.conformance.check;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.neurontp.conformance.contract.Contract;
+import dev.neurontp.conformance.process.Deadline;
 import dev.neurontp.conformance.process.Launch;
 import dev.neurontp.conformance.process.StartFailure;
 import dev.neurontp.conformance.process.WorkerProcess;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -45,6 +51,43 @@ final class TalkativeWorkerTest {
             assertThat(dedicated(worker, Duration.ofSeconds(60)).rest("nothing"))
                     .hasSize(1000);
         }
+    }
+
+    /** A reader without a turn, as on a busy host: what waits in the pipe of a worker that has ended was said by it. */
+    @Test
+    void theRestOfAWorkerIsWhatItSaidHoweverLateItIsRead() throws Exception {
+        try (WorkerProcess worker = late()) {
+            DedicatedWorker dedicated = dedicated(worker, Duration.ofSeconds(60));
+            assertThat(whileNotRead(worker, () -> dedicated.rest("bye"))).hasSize(1);
+        }
+    }
+
+    @Test
+    void aShutdownHearsWhatWasSaidHoweverLateItIsRead() throws Exception {
+        try (WorkerProcess worker = late()) {
+            WorkerShutdown shutdown = new WorkerShutdown(worker, SHAPE, Duration.ofSeconds(60));
+            assertThat(whileNotRead(worker, () -> shutdown.close(true))).contains("shutdown, bye,");
+        }
+    }
+
+    /** Its last words wait in the pipe: the reader stops after the reply to the first line. */
+    private static WorkerProcess late() throws StartFailure {
+        WorkerProcess worker =
+                start("read line; echo '{\"op\":\"pong\"}'; read line; echo '{\"op\":\"bye\"}'; read line; exit 0");
+        worker.pauseReading();
+        worker.write("x\n".getBytes(UTF_8));
+        assertThat(worker.next(Deadline.in(Duration.ofSeconds(30)))).isPresent();
+        return worker;
+    }
+
+    private static <T> T whileNotRead(WorkerProcess worker, Callable<T> listener) throws Exception {
+        FutureTask<T> task = new FutureTask<>(listener);
+        Thread.startVirtualThread(task);
+        worker.write("y\nz\n".getBytes(UTF_8));
+        await().until(() -> worker.ending().isPresent());
+        await().during(Duration.ofSeconds(1)).until(() -> !task.isDone());
+        worker.resumeReading();
+        return task.get(60, TimeUnit.SECONDS);
     }
 
     @Test

@@ -235,14 +235,15 @@ public final class Operation<R extends WorkerResponse> {
         return request.apply(commId);
     }
 
-    /** Refuses a pool that is not in the right state for it. */
-    void requireState(PoolState state) {
+    /** Why a pool in that state is not asked for it; empty where it is, and of a pool that has ended. */
+    public Optional<String> refusal(PoolState state) {
         if (stage == Stage.JOINS && state == PoolState.JOINED) {
-            throw new IllegalStateException(title + ": this pool has joined already, and a pool joins once");
+            return Optional.of(title + ": this pool has joined already, and a pool joins once");
         }
         if (stage == Stage.JOINED && state != PoolState.JOINED) {
-            throw new IllegalStateException(title + ": this pool has not joined, init comes first");
+            return Optional.of(title + ": this pool has not joined, init comes first");
         }
+        return Optional.empty();
     }
 
     /** What is wrong with a rank's reply; empty when it is the right one. */

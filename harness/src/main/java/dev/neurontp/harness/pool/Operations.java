@@ -35,7 +35,9 @@ final class Operations {
         Duration limit = first ? deadlines.ready() : operation.limit(deadlines);
         Exchange<R> exchange = begin(operation, limit);
         try {
-            operation.requireState(group.state());
+            operation.refusal(group.state()).ifPresent(reason -> {
+                throw new IllegalStateException(reason);
+            });
             exchange.ask(operation.joins() ? join(exchange) : operation.request(""));
             awaitReplies(exchange);
             OperationResult<R> result = exchange.result();

@@ -17,5 +17,10 @@ public enum PoolState {
     /** Shut down or closed, and not every rank was seen to end. */
     LOST,
     /** Shut down or closed: every rank was seen to end. */
-    GONE
+    GONE;
+
+    /** Whether its end is under way or over: no operation begins any more. */
+    public boolean isEnding() {
+        return this == STOPPING || this == FAILED || this == LOST || this == GONE;
+    }
 }

@@ -66,6 +66,34 @@ class EventsTest {
         }
     }
 
+    /** What no rank was asked has not failed: the pool's events are about the pool. */
+    @Test
+    void whatIsRefusedInThePoolsStateIsNoEvent() throws Exception {
+        try (TestDaemon daemon = TestDaemon.start(folder)) {
+            String id = daemon.pool("none");
+            assertThat(daemon.post("/pools/" + id + "/sanity?wait=20s").status())
+                    .isEqualTo(409);
+            daemon.post("/pools/" + id + "/init?wait=20s");
+            assertThat(daemon.post("/pools/" + id + "/init?wait=20s").status()).isEqualTo(409);
+            daemon.post("/pools/" + id + "/shutdown?wait=20s");
+            assertThat(daemon.post("/pools/" + id + "/init?wait=20s").status()).isEqualTo(409);
+            await().until(() -> !daemon.get("/pools/" + id).json().get("ended").isNull());
+            assertThat(events(daemon.get("/pools/" + id + "/events?since=0&follow=false")
+                                    .text())
+                            .stream()
+                            .filter(event -> event.get("type").stringValue().startsWith("operation_"))
+                            .map(event -> event.get("type").stringValue() + " "
+                                    + event.get("op").stringValue()))
+                    .containsExactly(
+                            "operation_started spawn",
+                            "operation_ended spawn",
+                            "operation_started init",
+                            "operation_ended init",
+                            "operation_started shutdown",
+                            "operation_ended shutdown");
+        }
+    }
+
     @Test
     void aClientThatComesBackMissesNothing() throws Exception {
         try (TestDaemon daemon = TestDaemon.start(folder)) {

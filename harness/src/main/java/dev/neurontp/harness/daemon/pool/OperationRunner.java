@@ -7,6 +7,7 @@ import dev.neurontp.harness.pool.Operation;
 import dev.neurontp.harness.pool.OperationResult;
 import dev.neurontp.harness.pool.PoolException;
 import dev.neurontp.harness.pool.PoolFailure;
+import dev.neurontp.harness.pool.PoolState;
 import dev.neurontp.harness.pool.ShutdownReport;
 import dev.neurontp.harness.pool.WorkerPool;
 import dev.neurontp.rpc.WorkerResponse;
@@ -44,7 +45,7 @@ final class OperationRunner {
     /** Starts it; {@code after} runs when it is over. It and the event come before any waiter learns of the end. */
     void start(PoolOperation operation, Runnable after) {
         operation.begin();
-        boolean recorded = !operation.kind().isQuiet();
+        boolean recorded = !operation.kind().isQuiet() && !isRefused(operation.kind());
         if (recorded) {
             recorder.publish(new EventData.OperationStarted(
                     operation.id(), operation.kind().label()));
@@ -68,6 +69,16 @@ final class OperationRunner {
         } catch (ThreadLimitException e) {
             end.accept(failed(ErrorType.HOST_LIMIT, e.getMessage()));
         }
+    }
+
+    /** Whether no rank will be asked in the state that the pool is in: that is no failure, and nothing that happened to it. */
+    private boolean isRefused(OperationKind kind) {
+        PoolState state = pool.state().state();
+        return switch (kind) {
+            case INIT -> state.isEnding() || Operation.INIT.refusal(state).isPresent();
+            case SANITY -> state.isEnding() || Operation.SANITY.refusal(state).isPresent();
+            default -> false;
+        };
     }
 
     private static OperationOutcome defect(OperationKind kind, Throwable e) {

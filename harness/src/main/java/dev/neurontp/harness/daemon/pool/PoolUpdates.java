@@ -1,17 +1,12 @@
 package dev.neurontp.harness.daemon.pool;
 
 import dev.neurontp.harness.api.ErrorType;
-import dev.neurontp.harness.pool.PoolState;
 import dev.neurontp.harness.time.Durations;
 import java.time.Duration;
-import java.util.EnumSet;
 import java.util.Optional;
-import java.util.Set;
 
 /** Brings the live pool of a name to what is asked for. Any thread may call. */
 public final class PoolUpdates {
-    private static final Set<PoolState> ENDING =
-            EnumSet.of(PoolState.STOPPING, PoolState.FAILED, PoolState.LOST, PoolState.GONE);
     /** What is known of an end is complete a moment after the end. */
     private static final Duration LAST_RECORDS = Duration.ofSeconds(2);
 
@@ -60,7 +55,7 @@ public final class PoolUpdates {
      */
     public Applied apply(PoolPlan plan, boolean dryRun) throws InterruptedException {
         Optional<ManagedPool> found = registry.live(plan.name().orElseThrow());
-        if (found.isPresent() && ENDING.contains(found.get().state())) {
+        if (found.isPresent() && found.get().state().isEnding()) {
             requireOver(found.get());
             found = Optional.empty();
         }
