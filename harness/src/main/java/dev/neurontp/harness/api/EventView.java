@@ -10,6 +10,7 @@ import java.util.Optional;
  * @param id {@code INSTANCE-SEQ}
  * @param type one of {@link Type}, or a newer one
  * @param state the new state of the pool, the rank or the operation
+ * @param host the name of the rank's host; empty where it is the daemon's
  * @param count how many events were lost
  * @param successor the id of the pool that has taken the place of this one
  */
@@ -24,6 +25,7 @@ public record EventView(
         Optional<String> state,
         Optional<Integer> rank,
         Optional<Long> pid,
+        Optional<String> host,
         Optional<String> op,
         Optional<String> operation,
         Optional<String> reason,

@@ -150,10 +150,13 @@ public record OperationView(
     /**
      * What one rank answered.
      *
+     * @param host the name of its host; empty where it is the daemon's
      * @param reply as it stands on the wire
      */
-    public record RankReply(int rank, long pid, double tookMs, JsonNode reply) {}
+    @JsonInclude(JsonInclude.Include.NON_ABSENT)
+    public record RankReply(int rank, long pid, Optional<String> host, double tookMs, JsonNode reply) {}
 
-    /** How long one rank took. */
-    public record RankTime(int rank, long pid, double tookMs) {}
+    /** How long one rank took; {@code host} is the name of its host where that is not the daemon's. */
+    @JsonInclude(JsonInclude.Include.NON_ABSENT)
+    public record RankTime(int rank, long pid, Optional<String> host, double tookMs) {}
 }

@@ -196,7 +196,8 @@ final class Exchange<R extends WorkerResponse> {
             first = Math.min(first, asked.get(rank));
             last = Math.max(last, answered.get(rank));
             R reply = operation.cast(replies.get(rank));
-            ranks.add(new OperationResult.RankReply<>(rank, member.pid(), tookUntil(rank, answered.get(rank)), reply));
+            ranks.add(new OperationResult.RankReply<>(
+                    rank, member.pid(), member.host(), tookUntil(rank, answered.get(rank)), reply));
         }
         return new OperationResult<>(ranks, Duration.ofNanos(last - first));
     }

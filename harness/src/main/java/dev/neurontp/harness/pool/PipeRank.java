@@ -101,6 +101,11 @@ final class PipeRank implements PoolRank {
     }
 
     @Override
+    public Optional<String> host() {
+        return process.agent().map(AgentLink::host);
+    }
+
+    @Override
     public boolean takesPart(Operation<?> operation) {
         return true;
     }
@@ -132,7 +137,7 @@ final class PipeRank implements PoolRank {
         return status.snapshot(
                 process.worker(),
                 Optional.of(process.identity()),
-                process.agent().map(AgentLink::host),
+                host(),
                 process.agent().flatMap(AgentLink::rssBytes),
                 process.started(),
                 device);
@@ -215,8 +220,7 @@ final class PipeRank implements PoolRank {
 
     @Override
     public RankFailure explain(RankFault fault, RankExit exit) {
-        return new RankFailure(
-                fault, pid(), process.agent().map(AgentLink::host), exit.describe(), process.lastStderrLines());
+        return new RankFailure(fault, pid(), host(), exit.describe(), process.lastStderrLines());
     }
 
     /**

@@ -3,6 +3,7 @@ package dev.neurontp.harness.pool;
 import dev.neurontp.harness.time.Deadline;
 import dev.neurontp.rpc.WorkerResponse;
 import java.time.Duration;
+import java.util.Optional;
 
 /** One rank of a pool, wherever it lives. Any thread may call. */
 interface PoolRank {
@@ -28,6 +29,11 @@ interface PoolRank {
 
     /** Of the process that it lives in. */
     long pid();
+
+    /** The name of its host; empty where it is the leader's. */
+    default Optional<String> host() {
+        return Optional.empty();
+    }
 
     /** Begins to read the rank's replies and to call the listener. */
     void open(Listener listener);

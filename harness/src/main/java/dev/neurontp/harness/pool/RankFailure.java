@@ -121,16 +121,10 @@ public final class RankFailure extends Exception {
         return text.append(quoted(first.rank, first.stderr)).toString();
     }
 
-    private static String where(long pid, Optional<String> host) {
-        String process = pid == 0 ? "" : "pid " + pid;
-        return host.map(name -> " (" + process + (pid == 0 ? "on " : " on ") + name + ")")
-                .orElse(pid == 0 ? "" : " (" + process + ")");
-    }
-
     private static String text(RankFault fault, long pid, Optional<String> host, String end, List<String> stderr) {
         StringBuilder text = new StringBuilder()
                 .append(fault.title())
-                .append(where(pid, host))
+                .append(Ranks.where(pid, host))
                 .append(" after ")
                 .append(Durations.time(fault.elapsed()))
                 .append(": ")

@@ -2,10 +2,28 @@ package dev.neurontp.harness.text;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Numbers of ranks as a person reads them. */
 public final class Ranks {
     private Ranks() {}
+
+    /**
+     * Where a rank lives, in brackets behind its number: {@code (pid 12 on gpu-2)}, {@code (pid 12)}, {@code (on gpu-2)}; with a blank before,
+     * or empty where nothing is known.
+     *
+     * @param pid 0 where it is not known
+     * @param host empty where it is the daemon's
+     */
+    public static String where(long pid, Optional<String> host) {
+        String place = (pid == 0 ? "" : "pid " + pid + " ") + on(host).stripLeading();
+        return place.isEmpty() ? "" : " (" + place.strip() + ")";
+    }
+
+    /** {@code on gpu-2}, with a blank before; empty where the host is the daemon's. */
+    public static String on(Optional<String> host) {
+        return host.map(name -> " on " + name).orElse("");
+    }
 
     /** {@code rank 3}, {@code ranks 0 to 4, 6 and 7}; the numbers in any order, at least one. */
     public static String words(List<Integer> ranks) {

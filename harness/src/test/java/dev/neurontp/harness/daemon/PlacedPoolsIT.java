@@ -42,6 +42,13 @@ class PlacedPoolsIT {
             assertThat(pool.at("/ranks/1/device").longValue()).isEqualTo(4);
             assertThat(pool.at("/ranks/1/memory/gpu_used_mb").isNull()).isTrue();
             long worker = pool.at("/ranks/1/pid").longValue();
+            assertThat(daemon.get("/metrics").text())
+                    .contains("neuron_rank_info{host=\"far-2\",pool=\"" + id(pool) + "\",rank=\"1\"} 1");
+            assertThat(daemon.post("/pools/" + id(pool) + "/ping?wait=60s")
+                            .json()
+                            .at("/result/ranks/1/host")
+                            .stringValue())
+                    .isEqualTo("far-2");
             await().atMost(LIMIT)
                     .until(() -> rank(daemon, pool).at("/memory/rss_bytes").isNumber());
             assertThat(daemon.post("/pools", request(HOSTS))
@@ -59,6 +66,12 @@ class PlacedPoolsIT {
             JsonNode lost = rank(daemon, pool);
             assertThat(lost.get("state").stringValue()).isEqualTo("lost");
             assertThat(lost.at("/end/gone").booleanValue()).isFalse();
+            assertThat(events(daemon, pool))
+                    .filteredOn(event -> event.path("rank").asInt(-1) == 1)
+                    .extracting(event -> event.path("type").asString() + " "
+                            + event.path("host").asString())
+                    .contains("rank_state far-2", "rank_failed far-2", "rank_ended far-2")
+                    .allMatch(told -> told.endsWith(" far-2"));
             assertThat(lost.at("/end/host").stringValue()).isEqualTo("far-2");
             Instant until = Instant.parse(lost.at("/end/lease_ends").stringValue());
             HttpReply refused = daemon.post("/pools", request(HOSTS));
@@ -143,6 +156,15 @@ class PlacedPoolsIT {
     private static String request(String fields) {
         return "{\"world_size\":2,\"communicator\":\"nccl\"," + fields + ",\"command\":"
                 + Json.text(TestDaemon.command("none")) + "}";
+    }
+
+    private static List<JsonNode> events(TestDaemon daemon, JsonNode pool) throws Exception {
+        String stream = daemon.get("/pools/" + id(pool) + "/events?since=0&follow=false")
+                .text();
+        return stream.lines()
+                .filter(line -> line.startsWith("data: "))
+                .map(line -> Json.mapper().readTree(line.substring("data: ".length())))
+                .toList();
     }
 
     private static String id(JsonNode pool) {

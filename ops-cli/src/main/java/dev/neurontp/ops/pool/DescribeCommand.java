@@ -2,6 +2,7 @@ package dev.neurontp.ops.pool;
 
 import dev.neurontp.harness.api.EventView;
 import dev.neurontp.harness.api.PoolView;
+import dev.neurontp.harness.text.Ranks;
 import dev.neurontp.ops.client.ApiErrorException;
 import dev.neurontp.ops.client.ApiErrors;
 import dev.neurontp.ops.console.CommandException;
@@ -50,7 +51,7 @@ public final class DescribeCommand implements Callable<Integer> {
         List<String> lines = rank.stderr();
         if (!lines.isEmpty()) {
             screen.line("");
-            screen.line("Last lines of rank " + rank.rank() + ":");
+            screen.line("Last lines of rank " + rank.rank() + Ranks.on(rank.host()) + ":");
             lines.forEach(line -> screen.line("  " + line));
         }
     }

@@ -107,6 +107,7 @@ public final class DevicesCommand implements Callable<Integer> {
                 .filter(found -> found.daemon() == daemon && found.pool().live())
                 .filter(found -> usesGpus(found.pool().communicator()))
                 .flatMap(found -> found.now(connect.readTimeout()).ranks().stream()
+                        .filter(rank -> rank.host().isEmpty())
                         .map(rank -> Map.entry(rank.device(), new Holder(found.id(), rank.rank(), rank.pid()))))
                 .collect(Collectors.groupingBy(
                         Map.Entry::getKey, Collectors.mapping(Map.Entry::getValue, Collectors.toList())));

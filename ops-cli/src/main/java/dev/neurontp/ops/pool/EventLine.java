@@ -2,6 +2,7 @@ package dev.neurontp.ops.pool;
 
 import dev.neurontp.harness.api.EventView;
 import dev.neurontp.harness.api.PoolView;
+import dev.neurontp.harness.text.Ranks;
 import dev.neurontp.harness.time.Durations;
 import dev.neurontp.ops.console.HumanText;
 import dev.neurontp.ops.console.Table.Cell;
@@ -68,7 +69,7 @@ public final class EventLine {
 
     private static String rank(EventView event) {
         return "rank " + event.rank().map(String::valueOf).orElse("?")
-                + event.pid().map(pid -> " (pid " + pid + ")").orElse("");
+                + Ranks.where(event.pid().orElse(0L), event.host());
     }
 
     private static String op(EventView event) {

@@ -2,6 +2,7 @@ package dev.neurontp.ops.pool;
 
 import dev.neurontp.harness.api.PoolView;
 import dev.neurontp.harness.api.PoolView.State;
+import dev.neurontp.harness.text.Ranks;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -37,7 +38,7 @@ enum Goal {
         if (this == GONE) {
             String left = pool.ranks().stream()
                     .filter(rank -> !hasEnded(rank))
-                    .map(rank -> "rank " + rank.rank() + " (pid " + rank.pid() + ")")
+                    .map(rank -> "rank " + rank.rank() + Ranks.where(rank.pid(), rank.host()))
                     .collect(Collectors.joining(", "));
             return "pool " + pool.id() + " is over, and nobody saw the end of " + left;
         }
@@ -45,9 +46,11 @@ enum Goal {
                 + pool.reason().map(reason -> "has failed: " + reason).orElse("is " + pool.state());
     }
 
-    /** A rank without a process never had one. */
+    /** A rank without a process never had one, on the daemon's host. */
     private static boolean hasEnded(PoolView.Rank rank) {
-        return rank.end().map(PoolView.RankExit::gone).orElse(rank.pid() == 0);
+        return rank.end()
+                .map(PoolView.RankExit::gone)
+                .orElse(rank.pid() == 0 && rank.host().isEmpty());
     }
 
     /** For the shell's completion. */

@@ -2,6 +2,7 @@ package dev.neurontp.ops.pool;
 
 import dev.neurontp.harness.api.OperationView.RankTime;
 import dev.neurontp.harness.api.OperationView.Result;
+import dev.neurontp.harness.text.Ranks;
 import dev.neurontp.harness.time.Durations;
 import dev.neurontp.ops.client.ApiJson;
 import dev.neurontp.ops.console.HumanText;
@@ -53,7 +54,7 @@ final class PingReport {
             List<RankTime> ranks = result.ranks().orElse(List.of());
             String slowest = ranks.stream()
                     .max(Comparator.comparingDouble(RankTime::tookMs))
-                    .map(rank -> ", the last was rank " + rank.rank())
+                    .map(rank -> ", the last was rank " + rank.rank() + Ranks.on(rank.host()))
                     .orElse("");
             screen.line(pool + ": round " + round + ", "
                     + HumanText.count(ranks.size(), "pong", "pongs") + " in "

@@ -130,9 +130,10 @@ final class PoolShutdown {
         if (!exits.isEmpty()) {
             exits(exits).lines(screen.columns()).forEach(screen::line);
         }
-        if (exits.stream().anyMatch(RankExit::lost)) {
-            screen.say(screen.terminal().red("Not every worker was seen to end.")
-                    + " Look for it where its command starts workers: it may hold its GPU.");
+        List<LostRank> lost =
+                exits.stream().filter(RankExit::lost).map(LostRank::of).toList();
+        if (!lost.isEmpty()) {
+            screen.say(screen.terminal().red("Not every worker was seen to end.") + " " + LostRank.remedy(lost));
         } else if (!result.gone().orElse(false)) {
             screen.say(screen.terminal().red("A process is still there.")
                     + " Look at it (ps -p PID -o pid,stat,wchan,args), then: kill -KILL PID");
@@ -140,15 +141,16 @@ final class PoolShutdown {
     }
 
     private static Table exits(List<RankExit> exits) {
-        Table table = new Table("RANK", "PID", "TOOK", "END").wrapping();
+        RankTable table = new RankTable(exits.stream().map(RankExit::host).toList(), "RANK", "PID", "TOOK", "END");
         for (RankExit exit : exits) {
             table.row(
+                    exit.host(),
                     Cell.of(exit.rank()),
-                    Cell.of(exit.pid()),
+                    RankTable.pid(exit.pid()),
                     Cell.of(Durations.measured(exit.tookMs())),
                     Cell.of(exit.text()));
         }
-        return table;
+        return table.table().wrapping();
     }
 
     private void endDaemons(List<PoolRef> pools) throws InterruptedException {

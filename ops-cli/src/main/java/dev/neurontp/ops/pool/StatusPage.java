@@ -78,16 +78,19 @@ final class StatusPage {
 
     /** Those that may still run somewhere, and hold their GPUs there. */
     private void lost(PoolView pool) {
-        List<Integer> lost = pool.ranks().stream()
+        List<LostRank> lost = pool.ranks().stream()
                 .filter(rank -> rank.end()
                         .map(PoolView.RankExit::lost)
                         .orElse(pool.recorded().isPresent() && rank.state().equals(LOST)))
-                .map(Rank::rank)
+                .map(LostRank::of)
                 .toList();
         if (!lost.isEmpty()) {
             screen.say("");
-            screen.say(screen.terminal().red("Nothing shows that " + Ranks.words(lost) + " ended.")
-                    + " Look for it where its command starts workers: it may hold its GPU.");
+            screen.say(screen.terminal()
+                            .red("Nothing shows that "
+                                    + Ranks.words(
+                                            lost.stream().map(LostRank::rank).toList()) + " ended.")
+                    + " " + LostRank.remedy(lost));
         }
     }
 
@@ -103,8 +106,7 @@ final class StatusPage {
             lines.add(here + " of " + HumanText.count(asked.size(), "rank has", "ranks have") + " come to join");
         }
         for (Rank rank : missing) {
-            lines.add("missing: rank " + rank.rank() + " (pid " + rank.pid()
-                    + rank.host().map(host -> " on " + host).orElse("") + ")"
+            lines.add("missing: rank " + rank.rank() + Ranks.where(rank.pid(), rank.host())
                     + (rank.stopped() ? ", its process is stopped" : "")
                     + (rank.stderr().isEmpty()
                             ? ""
@@ -134,12 +136,11 @@ final class StatusPage {
     }
 
     private Table living(List<Rank> ranks) {
-        Table table = table(ranks, "RANK", "PID", "DEVICE", "STATE", "ROUND TRIP", "LAST PONG", "MEMORY", "GPU");
+        RankTable table = table(ranks, "RANK", "PID", "DEVICE", "STATE", "ROUND TRIP", "LAST PONG", "MEMORY", "GPU");
         for (Rank rank : ranks) {
             PoolView.Memory memory = rank.memory();
             row(
                     table,
-                    ranks,
                     rank,
                     state(rank),
                     Cell.of(rank.roundTripMs().map(Durations::measured).orElse("-")),
@@ -147,44 +148,30 @@ final class StatusPage {
                     Cell.of(HumanText.mebibytes(memory.rssBytes())),
                     Cell.of(memory.gpuUsedMb().map(size -> size + " MiB").orElse("-")));
         }
-        return table;
+        return table.table().wrapping();
     }
 
     private Table ended(List<Rank> ranks) {
-        Table table = table(ranks, "RANK", "PID", "DEVICE", "STATE", "LAST PONG", "END");
+        RankTable table = table(ranks, "RANK", "PID", "DEVICE", "STATE", "LAST PONG", "END");
         for (Rank rank : ranks) {
             row(
                     table,
-                    ranks,
                     rank,
                     StateColours.cell(rank.state(), screen.terminal()),
                     Cell.of(HumanText.ago(rank.lastPong(), now)),
                     Cell.of(rank.end().map(PoolView.RankExit::text).orElse("-")));
         }
-        return table;
+        return table.table().wrapping();
     }
 
-    /** With the hosts where not all ranks are on the daemon's. */
-    private static Table table(List<Rank> ranks, String... columns) {
-        List<String> all = new ArrayList<>(List.of(columns));
-        if (isElsewhere(ranks)) {
-            all.add(1, "HOST");
-        }
-        return new Table(all.toArray(String[]::new)).wrapping();
+    private static RankTable table(List<Rank> ranks, String... columns) {
+        return new RankTable(ranks.stream().map(Rank::host).toList(), columns);
     }
 
-    private static void row(Table table, List<Rank> ranks, Rank rank, Cell... more) {
-        List<Cell> cells = new ArrayList<>(List.of(Cell.of(rank.rank())));
-        if (isElsewhere(ranks)) {
-            cells.add(Cell.of(rank.host().orElse("-")));
-        }
-        cells.add(rank.pid() == 0 ? Cell.of("-") : Cell.of(rank.pid()));
-        cells.add(Cell.of(rank.device()));
+    private static void row(RankTable table, Rank rank, Cell... more) {
+        List<Cell> cells =
+                new ArrayList<>(List.of(Cell.of(rank.rank()), RankTable.pid(rank.pid()), Cell.of(rank.device())));
         cells.addAll(List.of(more));
-        table.row(cells.toArray(Cell[]::new));
-    }
-
-    private static boolean isElsewhere(List<Rank> ranks) {
-        return ranks.stream().anyMatch(rank -> rank.host().isPresent());
+        table.row(rank.host(), cells.toArray(Cell[]::new));
     }
 }

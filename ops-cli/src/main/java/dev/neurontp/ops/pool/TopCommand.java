@@ -15,7 +15,6 @@ import dev.neurontp.ops.console.DurationConverter;
 import dev.neurontp.ops.console.HumanText;
 import dev.neurontp.ops.console.OutputOptions;
 import dev.neurontp.ops.console.Screen;
-import dev.neurontp.ops.console.Table;
 import dev.neurontp.ops.console.Table.Cell;
 import dev.neurontp.worker.os.ExitCode;
 import java.time.Duration;
@@ -133,9 +132,9 @@ public final class TopCommand implements Callable<Integer> {
         return daemon.read(daemon.get("/health", connect.readTimeout()), NodeView.Health.class);
     }
 
-    /** The device of a rank is an index of the host's GPUs only where its communicator uses them. */
+    /** The device of a rank is an index of the daemon's GPUs only where it is on that host, and its communicator uses them. */
     private static Optional<NodeView.DeviceUsage> gpu(PoolRef found, PoolView.Rank rank, NodeView.Health health) {
-        if (!DevicesCommand.usesGpus(found.pool().communicator())) {
+        if (rank.host().isPresent() || !DevicesCommand.usesGpus(found.pool().communicator())) {
             return Optional.empty();
         }
         return health.usage(rank.device());
@@ -153,14 +152,25 @@ public final class TopCommand implements Callable<Integer> {
             return;
         }
         Instant now = Instant.now();
-        Table table = new Table(
-                "POOL", "RANK", "PID", "DEVICE", "STATE", "GPU", "GPU MEM", "MEMORY", "ROUND TRIP", "LAST PONG");
+        RankTable table = new RankTable(
+                rows.stream().map(row -> row.rank().host()).toList(),
+                "POOL",
+                "RANK",
+                "PID",
+                "DEVICE",
+                "STATE",
+                "GPU",
+                "GPU MEM",
+                "MEMORY",
+                "ROUND TRIP",
+                "LAST PONG");
         for (Row row : rows) {
             PoolView.Rank rank = row.rank();
             table.row(
+                    rank.host(),
                     Cell.of(row.pool().id()),
                     Cell.of(rank.rank()),
-                    Cell.of(rank.pid()),
+                    RankTable.pid(rank.pid()),
                     Cell.of(rank.device()),
                     StateColours.cell(rank.state(), screen.terminal()),
                     Cell.of(row.gpu()
@@ -172,7 +182,7 @@ public final class TopCommand implements Callable<Integer> {
                     Cell.of(rank.roundTripMs().map(Durations::measured).orElse("-")),
                     Cell.of(HumanText.ago(rank.lastPong(), now)));
         }
-        table.lines(screen.columns()).forEach(screen::line);
+        table.table().lines(screen.columns()).forEach(screen::line);
     }
 
     private static Map<String, Object> object(Row row) {
@@ -180,6 +190,7 @@ public final class TopCommand implements Callable<Integer> {
         Map<String, Object> object = new LinkedHashMap<>();
         object.put("pool", row.pool().id());
         object.put("rank", rank.rank());
+        object.put("host", rank.host());
         object.put("pid", rank.pid());
         object.put("device", rank.device());
         object.put("state", rank.state());

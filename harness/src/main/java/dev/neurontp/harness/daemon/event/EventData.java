@@ -33,11 +33,11 @@ public sealed interface EventData {
         }
     }
 
-    /** A rank is in another state. */
-    record RankChanged(int rank, long pid, RankState state) implements EventData {}
+    /** A rank is in another state; {@code host} is the name of its host where that is not the daemon's. */
+    record RankChanged(int rank, long pid, Optional<String> host, RankState state) implements EventData {}
 
     /** A rank failed during {@code op}. */
-    record RankFailed(int rank, long pid, String op, String reason) implements EventData {
+    record RankFailed(int rank, long pid, Optional<String> host, String op, String reason) implements EventData {
         @Override
         public long textLength() {
             return reason.length();

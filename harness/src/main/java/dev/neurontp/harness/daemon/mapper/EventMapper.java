@@ -45,12 +45,12 @@ public final class EventMapper {
                         .of(event);
             case EventData.RankChanged changed ->
                 new Fields(EventView.Type.RANK_STATE)
-                        .rank(changed.rank(), changed.pid())
+                        .rank(changed.rank(), changed.pid(), changed.host())
                         .state(PoolMapper.state(changed.state()).label())
                         .of(event);
             case EventData.RankFailed failed ->
                 new Fields(EventView.Type.RANK_FAILED)
-                        .rank(failed.rank(), failed.pid())
+                        .rank(failed.rank(), failed.pid(), failed.host())
                         .op(failed.op())
                         .reason(failed.reason())
                         .of(event);
@@ -75,6 +75,7 @@ public final class EventMapper {
         private Optional<String> state = Optional.empty();
         private Optional<Integer> rank = Optional.empty();
         private Optional<Long> pid = Optional.empty();
+        private Optional<String> host = Optional.empty();
         private Optional<String> op = Optional.empty();
         private Optional<String> operation = Optional.empty();
         private Optional<String> reason = Optional.empty();
@@ -92,9 +93,10 @@ public final class EventMapper {
             return this;
         }
 
-        Fields rank(int number, long process) {
+        Fields rank(int number, long process, Optional<String> itsHost) {
             this.rank = Optional.of(number);
             this.pid = Optional.of(process);
+            this.host = itsHost;
             return this;
         }
 
@@ -115,7 +117,7 @@ public final class EventMapper {
 
         Fields exit(RankExit exit) {
             this.end = Optional.of(PoolMapper.exit(exit));
-            return rank(exit.rank(), exit.pid());
+            return rank(exit.rank(), exit.pid(), exit.elsewhere().map(RankExit.Elsewhere::host));
         }
 
         Fields ended(EventData.OperationEnded ended) {
@@ -147,6 +149,7 @@ public final class EventMapper {
                     state,
                     rank,
                     pid,
+                    host,
                     op,
                     operation,
                     reason,

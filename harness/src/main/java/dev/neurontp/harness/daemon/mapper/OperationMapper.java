@@ -57,8 +57,8 @@ public final class OperationMapper {
     private static List<OperationView.RankTime> times(OperationResult<?> result) {
         List<OperationView.RankTime> times = new ArrayList<>();
         result.ranks()
-                .forEach(rank ->
-                        times.add(new OperationView.RankTime(rank.rank(), rank.pid(), Durations.millis(rank.took()))));
+                .forEach(rank -> times.add(new OperationView.RankTime(
+                        rank.rank(), rank.pid(), rank.host(), Durations.millis(rank.took()))));
         return times;
     }
 
@@ -68,6 +68,7 @@ public final class OperationMapper {
                 .forEach(rank -> replies.add(new OperationView.RankReply(
                         rank.rank(),
                         rank.pid(),
+                        rank.host(),
                         Durations.millis(rank.took()),
                         Json.mapper().readTree(WireCodec.encode(rank.reply())))));
         return replies;

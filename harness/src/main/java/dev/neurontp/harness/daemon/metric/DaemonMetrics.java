@@ -33,6 +33,9 @@ public final class DaemonMetrics {
     private final MultiGauge rankUp = MultiGauge.builder("neuron.rank.up")
             .description("1 when the rank has answered and is not being ended")
             .register(registry);
+    private final MultiGauge rankInfo = MultiGauge.builder("neuron.rank.info")
+            .description("always 1; the labels say where the rank is: an empty host is the daemon's")
+            .register(registry);
     private final MultiGauge pools = MultiGauge.builder("neuron.pools")
             .description("pools in that state; there without any pool, too")
             .register(registry);
@@ -174,6 +177,7 @@ public final class DaemonMetrics {
         List<MultiGauge.Row<?>> infos = new ArrayList<>();
         List<MultiGauge.Row<?>> states = new ArrayList<>();
         List<MultiGauge.Row<?>> ranks = new ArrayList<>();
+        List<MultiGauge.Row<?>> places = new ArrayList<>();
         for (PoolGauge pool : all) {
             infos.add(MultiGauge.Row.of(
                     Tags.of(
@@ -192,12 +196,15 @@ public final class DaemonMetrics {
             }
             for (int rank = 0; rank < pool.ranks().size(); rank++) {
                 Tags tags = Tags.of(POOL, pool.id(), "rank", Integer.toString(rank));
-                ranks.add(MultiGauge.Row.of(tags, pool.up(pool.ranks().get(rank)) ? 1 : 0));
+                PoolGauge.Rank now = pool.ranks().get(rank);
+                ranks.add(MultiGauge.Row.of(tags, PoolGauge.up(now) ? 1 : 0));
+                places.add(MultiGauge.Row.of(tags.and("host", now.host().orElse("")), 1));
             }
         }
         poolInfo.register(infos, true);
         poolState.register(states, true);
         rankUp.register(ranks, true);
+        rankInfo.register(places, true);
     }
 
     private static String label(PoolState state) {

@@ -2,12 +2,20 @@ package dev.neurontp.harness.daemon.metric;
 
 import dev.neurontp.harness.pool.PoolState;
 import dev.neurontp.harness.pool.RankState;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 
-/** A pool at one moment, as the gauges show it. */
-public record PoolGauge(String id, Optional<String> name, String communicator, PoolState state, List<RankState> ranks) {
-    boolean up(RankState rank) {
-        return rank == RankState.READY || rank == RankState.JOINING || rank == RankState.JOINED;
+/**
+ * A pool at one moment, as the gauges show it.
+ *
+ * @param ranks all of them, in order
+ */
+public record PoolGauge(String id, Optional<String> name, String communicator, PoolState state, List<Rank> ranks) {
+    /** One rank; {@code host} is the name of its host where that is not the daemon's. */
+    public record Rank(RankState state, Optional<String> host) {}
+
+    static boolean up(Rank rank) {
+        return EnumSet.of(RankState.READY, RankState.JOINING, RankState.JOINED).contains(rank.state());
     }
 }

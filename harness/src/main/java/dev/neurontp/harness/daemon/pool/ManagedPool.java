@@ -336,7 +336,9 @@ public final class ManagedPool {
                 plan.name(),
                 plan.communicator().name(),
                 now.state(),
-                now.ranks().stream().map(RankSnapshot::state).toList());
+                now.ranks().stream()
+                        .map(rank -> new PoolGauge.Rank(rank.state(), rank.host()))
+                        .toList());
     }
 
     private List<ProcessIdentity> processes() {

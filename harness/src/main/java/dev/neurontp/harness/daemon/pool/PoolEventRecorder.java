@@ -71,9 +71,11 @@ final class PoolEventRecorder implements PoolEvent.Listener {
                 }
             }
             case PoolEvent.RankChanged changed ->
-                publish(new EventData.RankChanged(changed.rank(), changed.pid(), changed.state()));
+                publish(new EventData.RankChanged(
+                        changed.rank(), changed.pid(), plan.host(changed.rank()), changed.state()));
             case PoolEvent.RankFailed failed ->
-                publish(new EventData.RankFailed(failed.rank(), pidOf(failed.rank()), failed.op(), failed.reason()));
+                publish(new EventData.RankFailed(
+                        failed.rank(), pidOf(failed.rank()), plan.host(failed.rank()), failed.op(), failed.reason()));
             case PoolEvent.RankEnded rankEnded -> {
                 exits.put(rankEnded.end().rank(), rankEnded.end());
                 publish(new EventData.RankEnded(rankEnded.end()));

@@ -1,6 +1,7 @@
 package dev.neurontp.harness.daemon.pool;
 
 import dev.neurontp.harness.pool.RankExit;
+import dev.neurontp.harness.text.Ranks;
 import dev.neurontp.harness.text.Secrets;
 import java.time.Instant;
 import java.util.List;
@@ -50,12 +51,11 @@ public final class PoolLifeLog {
 
     void lost(String id, PoolPlan plan, RankExit rank) {
         LOG.warn(
-                "rank {} of pool {}{} (pid {}{}) is lost: {}: look for it where its command starts workers",
+                "rank {} of pool {}{}{} is lost: {}: look for it where its command starts workers",
                 rank.rank(),
                 id,
                 plan.quotedName(),
-                rank.pid(),
-                rank.elsewhere().map(far -> " on " + far.host()).orElse(""),
+                Ranks.where(rank.pid(), rank.elsewhere().map(RankExit.Elsewhere::host)),
                 Secrets.masked(rank.lost()));
     }
 

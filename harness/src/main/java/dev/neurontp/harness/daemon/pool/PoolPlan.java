@@ -66,12 +66,16 @@ public record PoolPlan(
                 deadlines);
     }
 
+    /** The name of the host of a rank; empty where it is the daemon's. */
+    Optional<String> host(int rank) {
+        return placement.map(places -> places.of(rank).host());
+    }
+
     /** The devices that it has, each with its host; that of this host is empty. */
     List<Slot> slots() {
         List<Slot> slots = new ArrayList<>();
         for (int rank = 0; rank < devices.size(); rank++) {
-            int index = rank;
-            slots.add(new Slot(placement.map(places -> places.of(index).host()).orElse(""), devices.get(rank)));
+            slots.add(new Slot(host(rank).orElse(""), devices.get(rank)));
         }
         return slots;
     }

@@ -104,7 +104,8 @@ function rankTable(pool) {
   const table = element("table");
   const over = OVER.includes(pool.state);
   const head = element("tr");
-  for (const title of ["Rank", "PID", "Device", "State", over ? "End" : "Round trip", "Last pong", "Memory", "GPU memory"]) {
+  const elsewhere = pool.ranks.some((rank) => rank.host);
+  for (const title of ["Rank", ...(elsewhere ? ["Host"] : []), "PID", "Device", "State", over ? "End" : "Round trip", "Last pong", "Memory", "GPU memory"]) {
     const cell = element("th", title);
     cell.scope = "col";
     head.append(cell);
@@ -113,7 +114,7 @@ function rankTable(pool) {
   for (const rank of pool.ranks) {
     const shown = element("td");
     shown.append(state(rank.state, rank.stopped));
-    body.append(row([rank.rank, rank.pid, rank.device, shown,
+    body.append(row([rank.rank, ...(elsewhere ? [rank.host || "-"] : []), rank.pid || "-", rank.device, shown,
       over ? element("td", rank.end ? rank.end.text : "-", "long") : millis(rank.round_trip_ms),
       ago(rank.last_pong),
       rank.memory.rss_bytes === null ? "-" : Math.floor(rank.memory.rss_bytes / 1048576) + " MiB",
@@ -146,7 +147,7 @@ function poolBox(pool) {
     head.append(trip);
   }
   if (pool.reason || pool.busy) head.append(element("span", pool.reason || "busy: " + pool.busy.text, "reason"));
-  const missing = pool.ranks.filter((rank) => rank.arrived === false).map((rank) => rank.rank);
+  const missing = pool.ranks.filter((rank) => rank.arrived === false).map((rank) => rank.rank + (rank.host ? " on " + rank.host : ""));
   if (missing.length) head.append(element("span", "has not come to join: rank " + missing.join(", "), "reason"));
   const body = element("div", null, "body");
   body.append(rankTable(pool));
@@ -191,7 +192,7 @@ function showPools(pools) {
 function showDevices(discovery, health, pools) {
   const usage = new Map(health.devices.map((device) => [device.index, device]));
   const ranks = (index) => pools.filter((pool) => pool.communicator === "nccl" && !OVER.includes(pool.state))
-    .flatMap((pool) => pool.ranks.filter((rank) => rank.device === index)
+    .flatMap((pool) => pool.ranks.filter((rank) => rank.device === index && !rank.host)
       .map((rank) => (pool.name || pool.id) + " rank " + rank.rank)).join(", ") || "-";
   byId("devices").tBodies[0].replaceChildren(...discovery.devices.map((device) => {
     const used = usage.get(device.index) || {};
@@ -211,7 +212,8 @@ const verb = (name) => (name === "failed" ? "has " : "is ") + name;
 const isToldBySucceeding = (event) => event.type === "rank_state" && OVER.includes(event.state);
 
 function eventText(event) {
-  const rank = "rank " + event.rank + (event.pid ? " (pid " + event.pid + ")" : "");
+  const place = [event.pid ? "pid " + event.pid : "", event.host ? "on " + event.host : ""].filter((word) => word).join(" ");
+  const rank = "rank " + event.rank + (place ? " (" + place + ")" : "");
   const reason = event.reason ? ": " + event.reason : "";
   switch (event.type) {
     case "pool_created": return "created";
