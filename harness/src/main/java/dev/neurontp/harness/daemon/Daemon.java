@@ -103,7 +103,6 @@ public final class Daemon {
                 .map(path -> RuntimeFolders.only(RuntimeFolder.at(path)))
                 .orElseGet(() -> RuntimeFolders.of(environment));
         RuntimeFolder folder = folders.open();
-        cleanUp(folders);
         Optional<Path> givenToken = settings.get(DaemonSettings.TOKEN_FILE);
         Path tokenFile = givenToken.orElse(folder.tokenFile()).toAbsolutePath();
         Token token = Token.readOrCreate(tokenFile);
@@ -136,6 +135,7 @@ public final class Daemon {
                 settings.get(DaemonSettings.PROOF));
         PoolRegistry registry = new PoolRegistry(
                 services, settings.get(DaemonSettings.POOLS), settings.get(DaemonSettings.ENDED_POOLS));
+        cleanUp(folders, registry);
         CertificateWatch certificates = new CertificateWatch(HttpServer.certificateFiles(settings), live);
         HttpServer http = new HttpServer(
                 live,
@@ -180,17 +180,17 @@ public final class Daemon {
     }
 
     /** A folder whose file system does not answer must not block the start. */
-    private static void cleanUp(RuntimeFolders folders) throws InterruptedException {
-        if (!DaemonThread.runWithin(CLEAN_UP, "orphan-cleanup", () -> cleanAll(folders))) {
+    private static void cleanUp(RuntimeFolders folders, PoolRegistry heir) throws InterruptedException {
+        if (!DaemonThread.runWithin(CLEAN_UP, "orphan-cleanup", () -> cleanAll(folders, heir))) {
             LOG.warn("what earlier daemons left behind is still being cleaned up, in {}", folders.text());
         }
     }
 
-    private static void cleanAll(RuntimeFolders folders) {
+    private static void cleanAll(RuntimeFolders folders, PoolRegistry heir) {
         try {
             for (RuntimeFolder folder : folders.own()) {
                 if (folder.isOurs()) {
-                    new OrphanCleanup(folder).clean().forEach(line -> LOG.warn("found: {}", line));
+                    new OrphanCleanup(folder, heir::inherit).clean().forEach(line -> LOG.warn("found: {}", line));
                 }
             }
         } catch (InterruptedException _) {

@@ -77,9 +77,7 @@ final class FailureHandler implements PoolRank.Listener {
             LOG.warn("rank {} while shutting down: {}", seen.rank(), Secrets.masked(seen.reason()));
             return;
         }
-        boolean starting =
-                group.state() == PoolState.STARTING && seen.operation().equals(RankFault.IDLE);
-        RankFault fault = starting ? seen.during(RankFault.SPAWN) : seen;
+        RankFault fault = seen.operation().equals(RankFault.IDLE) ? unasked(seen) : seen;
         faults.add(fault);
         group.tell(new PoolEvent.RankFailed(fault.rank(), fault.operation(), fault.reason()));
         Exchange<?> exchange = group.inFlight().orElse(null);
@@ -94,6 +92,18 @@ final class FailureHandler implements PoolRank.Listener {
         if (begun != null && !fault.blamesOthers()) {
             begun.closeWindow();
         }
+    }
+
+    /** A fault of a rank of which nothing was asked at that moment: the pool may have been doing something all the same. */
+    private RankFault unasked(RankFault seen) {
+        if (group.state() == PoolState.STARTING) {
+            return seen.during(RankFault.SPAWN);
+        }
+        return group.inFlight()
+                .filter(exchange -> !exchange.complete()
+                        && exchange.members().stream().anyMatch(rank -> rank.rank() == seen.rank()))
+                .map(seen::during)
+                .orElse(seen);
     }
 
     private static void unreported(Exchange<?> exchange, PoolRank rank, boolean awaited) {

@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -58,7 +59,7 @@ record PlacedCommunicators(PlacedStart start, RankIdentity rankZero, PoolOptions
         } catch (IOException e) {
             throw new CommunicatorException(
                     ErrorKind.NCCL_INIT_FAILED,
-                    "no comm_id can be created on the host of rank 0: " + e.getMessage(),
+                    "no comm_id can be created on " + start.host(rankZero) + ", the host of rank 0: " + e.getMessage(),
                     e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -78,7 +79,8 @@ record PlacedCommunicators(PlacedStart start, RankIdentity rankZero, PoolOptions
 
         void await(Deadline deadline) throws IOException, InterruptedException {
             maker.awaitAgent(deadline);
-            maker.onSilence(LOG::warn);
+            AtomicReference<String> silence = new AtomicReference<>("");
+            maker.onSilence(silence::set);
             InputStream stdout = maker.stdout();
             StringBuilder line = new StringBuilder();
             while (line.length() < LONGEST_LINE && line.indexOf("\n") < 0) {
@@ -87,12 +89,16 @@ record PlacedCommunicators(PlacedStart start, RankIdentity rankZero, PoolOptions
                 for (byte b : bytes) {
                     line.append((char) b);
                 }
+                if (!silence.get().isEmpty()) {
+                    throw new IOException(silence.get());
+                }
                 if (bytes.length == 0 && over) {
                     throw new IOException("it said no line within " + Durations.time(deadline.elapsed())
                             + "; its last words: " + String.join(" / ", maker.lastStderrLines()));
                 }
                 Thread.sleep(bytes.length == 0 ? LOOK : Duration.ZERO);
             }
+            maker.onSilence(silent -> LOG.warn("the rendezvous of the ranks: {}", silent));
             commId = ForeignText.of(line.toString().strip(), LONGEST_LINE);
         }
 

@@ -96,6 +96,11 @@ final class PlacedStart {
         return own.started(identity, place(identity, "-comm-id"), arguments);
     }
 
+    /** The name of the host of a rank. */
+    String host(RankIdentity identity) {
+        return placement.of(identity.rank()).host();
+    }
+
     /** As it knows itself, where it is started: in a container its device may have another number than on the host. */
     RankIdentity inside(RankIdentity identity) {
         return new RankIdentity(identity.rank(), identity.worldSize(), placement.deviceInside(place(identity, "")));

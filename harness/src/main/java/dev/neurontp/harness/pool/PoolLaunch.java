@@ -229,14 +229,18 @@ record PoolLaunch(WorkerCommand command, List<RankIdentity> ranks, PoolOptions o
         }
     }
 
-    private static List<RankFailure> failures(List<RankIdentity> processes, Throwable[] failed, Duration[] after) {
+    private Optional<String> host(int rank) {
+        return options.placement().map(places -> places.of(rank).host());
+    }
+
+    private List<RankFailure> failures(List<RankIdentity> processes, Throwable[] failed, Duration[] after) {
         List<RankFailure> failures = new ArrayList<>();
         for (int i = 0; i < failed.length; i++) {
             if (failed[i] != null) {
                 int rank = (int) processes.get(i).rank();
                 RankFault fault =
                         RankFault.of(rank, RankFault.SPAWN, after[i], RankFault.Nature.EXITED, why(failed[i]));
-                failures.add(new RankFailure(fault, 0, "", List.of()));
+                failures.add(new RankFailure(fault, 0, host(rank), "", List.of()));
             }
         }
         return failures;

@@ -68,6 +68,12 @@ record RankFault(
         return operation.equals(IDLE) ? "the idle pool lost " + ranks : operation + " failed on " + ranks;
     }
 
+    /** The same in an operation that had not asked this rank yet, or had its answer already. */
+    RankFault during(Exchange<?> exchange) {
+        String when = exchange.hasAnswer(rank) ? ", after it had answered" : ", before it was asked";
+        return new RankFault(rank, exchange.operation().name(), exchange.elapsed(), nature, reason + when, error);
+    }
+
     RankFault during(String other) {
         return new RankFault(rank, other, elapsed, nature, reason, error);
     }

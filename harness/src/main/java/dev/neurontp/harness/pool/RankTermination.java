@@ -9,7 +9,6 @@ import dev.neurontp.harness.process.WorkerProcess;
 import dev.neurontp.harness.time.Deadline;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -135,12 +134,8 @@ final class RankTermination {
         } else if (end.isEmpty() && ended.isEmpty() && !neverStarted && over) {
             lost = RankExit.NO_WORD;
         }
-        Optional<Instant> leaseEnds = lost.equals(RankExit.NO_WORD)
-                ? Optional.of(silentSince
-                        .plus(agent.longestLife())
-                        .truncatedTo(ChronoUnit.SECONDS)
-                        .plusSeconds(1))
-                : Optional.empty();
+        Optional<Instant> leaseEnds =
+                lost.equals(RankExit.NO_WORD) ? Optional.of(agent.latestEnd(silentSince)) : Optional.empty();
         return new RankExit(
                 rank.rank(),
                 rank.pid(),

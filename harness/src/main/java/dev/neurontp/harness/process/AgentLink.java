@@ -2,6 +2,7 @@ package dev.neurontp.harness.process;
 
 import dev.neurontp.harness.agent.record.AgentRecord;
 import dev.neurontp.harness.text.ForeignText;
+import dev.neurontp.harness.time.Durations;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -9,6 +10,8 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.HexFormat;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -38,6 +41,7 @@ public final class AgentLink {
     private volatile AgentRecord.Beat beat;
     private volatile AgentRecord.End end;
     private volatile long heardNanos = System.nanoTime();
+    private volatile Instant heard = Instant.now();
     private volatile String noise = "";
     private OutputStream stdin;
     private InputStream stdout;
@@ -71,6 +75,7 @@ public final class AgentLink {
         };
         if (taken) {
             heardNanos = System.nanoTime();
+            heard = Instant.now();
         }
         return taken;
     }
@@ -178,6 +183,12 @@ public final class AgentLink {
         return lease.dividedBy(BEATS);
     }
 
+    /** What is said of one that {@link #isSilent}. */
+    String silence() {
+        return "nothing was heard of its agent on " + host + " for " + Durations.time(lease) + ", the last at "
+                + heard.truncatedTo(ChronoUnit.SECONDS);
+    }
+
     /** Whether the agent has spoken and was then silent for a whole lease. */
     boolean isSilent() {
         return ready != null && end == null && System.nanoTime() - heardNanos > lease.toNanos();
@@ -187,13 +198,17 @@ public final class AgentLink {
         return host;
     }
 
-    /** How long after the last word to it its worker may live at most: the lease, and what the agent's own steps take. */
-    public Duration longestLife() {
-        return lease.plus(AFTER_LEASE);
+    /** When its worker has ended by itself at the latest, to a whole second, where nothing was written to it after {@code last}. */
+    public Instant latestEnd(Instant last) {
+        return latestEnd(last, lease);
     }
 
-    public Duration lease() {
-        return lease;
+    /** The same of any agent with that lease: it runs out, and then the agent's own steps take some time. */
+    public static Instant latestEnd(Instant last, Duration lease) {
+        return last.plus(lease)
+                .plus(AFTER_LEASE)
+                .truncatedTo(ChronoUnit.SECONDS)
+                .plusSeconds(1);
     }
 
     /** Whether the agent has ever spoken: before that nothing was started. */

@@ -1,7 +1,6 @@
 package dev.neurontp.harness.process;
 
 import dev.neurontp.harness.time.Deadline;
-import dev.neurontp.harness.time.Durations;
 import dev.neurontp.worker.os.DaemonThread;
 import dev.neurontp.worker.os.ThreadLimitException;
 import java.io.IOException;
@@ -144,8 +143,7 @@ public final class WorkerProcess {
             while (!process.waitFor(link.beatEvery().toNanos(), TimeUnit.NANOSECONDS)) {
                 link.heartbeat();
                 if (link.isSilent()) {
-                    silence.accept("nothing was heard of its agent on " + link.host() + " for "
-                            + Durations.time(link.lease()));
+                    silence.accept(link.silence());
                 }
             }
         } catch (InterruptedException _) {

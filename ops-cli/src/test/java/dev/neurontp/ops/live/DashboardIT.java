@@ -177,6 +177,22 @@ class DashboardIT {
     }
 
     @Test
+    void ranksOfAnotherHostStandUnderItsName() throws Exception {
+        site.with("PATH", Path.of(Programs.neuron()).getParent() + ":" + System.getenv("PATH"))
+                .with("NEURON_HOSTS__FAR__ADDRESS", "127.0.0.1");
+        site.up("--hosts", "far:0-1", "--launcher", "local");
+        logIn();
+        until(() -> browser.text().contains("● ready"));
+        assertThat(browser.script("[...document.querySelectorAll('.pool th')].map(one => one.textContent).join()")
+                        .stringValue())
+                .startsWith("Rank,Host,PID,");
+        assertThat(browser.script("document.querySelectorAll('.pool tbody td')[1].textContent")
+                        .stringValue())
+                .isEqualTo("far");
+        until(() -> browser.text().contains("rank 1 (pid " + site.pid(1) + " on far) is ready"));
+    }
+
+    @Test
     void whatAWorkerSaysIsTextAndNothingElse() throws Exception {
         String says = "<img src=x onerror=window.owned=1><script>window.owned=1</script>";
         String worker = "echo '" + says + "' >&2; exec '" + Programs.neuron() + "' \"$@\"";

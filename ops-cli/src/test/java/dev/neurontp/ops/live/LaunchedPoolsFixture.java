@@ -14,6 +14,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -31,6 +33,7 @@ abstract class LaunchedPoolsFixture {
     static final int RANKS = 4;
     static final String SILENT_INIT = "silent-init@0,silent-init@1,silent-init@2,silent-init@3";
     private static final String MARK = "LAUNCHED_TEST_MARK";
+    private static final Pattern KEPT = Pattern.compile("may still be held.* has ended by (\\S+) at the latest");
     private static final JsonMapper JSON = new JsonMapper();
 
     @TempDir
@@ -82,6 +85,14 @@ abstract class LaunchedPoolsFixture {
         return daemon;
     }
 
+    /** Another daemon with the same settings and folders, once this one has ended; what it has said until it listened. */
+    String startTheNextDaemon() throws IOException {
+        daemon.exitCode(LIMIT);
+        daemon.close();
+        startTheDaemon();
+        return daemon.stderr();
+    }
+
     /** A launcher's table: its preset, the lease, and those lines. */
     String launcher(String name, String preset, String neuron, String... lines) {
         return "[launchers." + name + "]\npreset = \"" + preset + "\"\nneuron = [\"" + neuron + "\"]\nlease = \""
@@ -114,6 +125,25 @@ abstract class LaunchedPoolsFixture {
         String pool = created.line();
         assertThat(status(pool).get("world_size").intValue()).isEqualTo(ranks);
         return pool;
+    }
+
+    /** Asks for a pool whose ranks need their devices; nobody tries these. */
+    ProgramProcess createOnDevices(String launcher, String at) {
+        return tpctl(Programs.concat(
+                        List.of("create", "-q", "--wait", "--timeout", "4m", "--communicator", "nccl"),
+                        Stream.concat(
+                                        Stream.of("--launcher", launcher, "--hosts", at, "--"),
+                                        smallWorker("none").stream())
+                                .toArray(String[]::new))
+                .toArray(String[]::new));
+    }
+
+    /** Until when that answer says that a device is kept. */
+    static Instant keptUntil(ProgramProcess refused) {
+        assertThat(refused.exitCode()).as(refused.stderr()).isNotZero();
+        Matcher until = KEPT.matcher(refused.stderr());
+        assertThat(until.find()).as(refused.stderr()).isTrue();
+        return Instant.parse(until.group(1));
     }
 
     JsonNode status(String pool) {

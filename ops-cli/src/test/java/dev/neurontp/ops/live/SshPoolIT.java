@@ -93,6 +93,8 @@ class SshPoolIT extends HostFaults {
                 .containsExactly(namespaceOf(1), namespaceOf(1), namespaceOf(2), namespaceOf(2));
         ProgramProcess table = tpctl("status", pool);
         assertThat(table.stdout()).anyMatch(line -> line.matches("RANK +HOST +PID .*"));
+        assertThat(tpctl("events", pool).stdout())
+                .anyMatch(line -> line.contains("rank 3 (pid " + pid(status, 3) + " on h2) is ready"));
         assertThat(tpctl("shutdown", pool).exitCode()).isZero();
         assertThat(status(pool).at("/ranks/3/end/text").stringValue()).isEqualTo("bye, exit 0");
         assertThat(workers()).isEmpty();
@@ -158,6 +160,22 @@ class SshPoolIT extends HostFaults {
         assertThat(status(stopped).at("/ranks/1/end/text").stringValue())
                 .isEqualTo("exit 137 (SIGKILL); its stdin was closed");
         assertThat(workers()).isEmpty();
+    }
+
+    @Test
+    void theNextDaemonKeepsTheDevicesThatAKilledOneHadOnACutHost() throws Exception {
+        String pool = createOnDevices(good(), TWO_HOSTS).line();
+        List<Long> before = all();
+        link("cut");
+        daemon().signal("KILL");
+        assertThat(lives(before.get(3))).as("nobody has told it").isTrue();
+        assertThat(startTheNextDaemon()).contains("ranks 2 and 3 of the pool " + pool + " on h2");
+        Instant until = keptUntil(createOnDevices(good(), "h2:0-1"));
+        await().atMost(LIMIT).untilAsserted(() -> assertThat(workers()).isEmpty());
+        assertThat(Instant.now()).as("the link is still down").isBefore(until.plusSeconds(1));
+        link("join");
+        await().atMost(LIMIT).until(() -> createOnDevices(good(), "h2:0-1").exitCode() == 0);
+        assertThat(Instant.now()).isAfterOrEqualTo(until);
     }
 
     private static long pid(JsonNode pool, int rank) {

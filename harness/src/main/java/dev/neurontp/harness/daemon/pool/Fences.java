@@ -1,6 +1,6 @@
 package dev.neurontp.harness.daemon.pool;
 
-import dev.neurontp.harness.pool.RankExit;
+import dev.neurontp.harness.daemon.runtime.PlacedRank;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.HashMap;
@@ -13,40 +13,39 @@ import java.util.Optional;
  */
 final class Fences {
     private final Clock clock;
-    private final Map<Slot, Fence> fences = new HashMap<>();
+    private final Map<Slot, PlacedRank> fences = new HashMap<>();
 
     Fences(Clock clock) {
         this.clock = clock;
     }
 
-    /** A device that is not to be given away. */
-    record Fence(Slot slot, String pool, int rank, Instant until) {}
-
-    /** Remembers what the ends of a pool's ranks leave open. */
-    synchronized void add(String pool, PoolPlan plan, List<RankExit> ends) {
-        if (!plan.communicator().needsGpu()) {
-            return;
-        }
-        for (RankExit end : ends) {
-            end.elsewhere().flatMap(RankExit.Elsewhere::leaseEnds).ifPresent(until -> {
-                Slot slot = plan.slots().get(end.rank());
-                fences.merge(
-                        slot,
-                        new Fence(slot, pool, end.rank(), until),
-                        (old, other) -> old.until().isAfter(other.until()) ? old : other);
-            });
+    /** From now on nobody gets what these may hold: each has the end of its lease. */
+    synchronized void add(List<PlacedRank> lost) {
+        for (PlacedRank rank : lost) {
+            if (rank.needsDevice()) {
+                fences.merge(slot(rank), rank, (old, other) -> old.until().isAfter(other.until()) ? old : other);
+            }
         }
     }
 
+    /** These were seen to end. */
+    synchronized void remove(List<PlacedRank> ended) {
+        ended.forEach(rank -> fences.remove(slot(rank), rank));
+    }
+
     /** One that stands before the plan; empty for none. */
-    synchronized Optional<Fence> before(PoolPlan plan) {
+    synchronized Optional<PlacedRank> before(PoolPlan plan) {
         Instant now = clock.instant();
-        fences.values().removeIf(fence -> !fence.until().isAfter(now));
+        fences.values().removeIf(rank -> !rank.until().isAfter(now));
         return plan.communicator().needsGpu()
                 ? plan.slots().stream()
                         .filter(fences::containsKey)
                         .map(fences::get)
                         .findFirst()
                 : Optional.empty();
+    }
+
+    private static Slot slot(PlacedRank rank) {
+        return new Slot(rank.host(), rank.device());
     }
 }

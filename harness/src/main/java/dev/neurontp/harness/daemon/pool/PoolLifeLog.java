@@ -51,12 +51,13 @@ public final class PoolLifeLog {
 
     void lost(String id, PoolPlan plan, RankExit rank) {
         LOG.warn(
-                "rank {} of pool {}{}{} is lost: {}: look for it where its command starts workers",
+                "rank {} of pool {}{}{} is lost: {}: look for it {}",
                 rank.rank(),
                 id,
                 plan.quotedName(),
                 Ranks.where(rank.pid(), rank.elsewhere().map(RankExit.Elsewhere::host)),
-                Secrets.masked(rank.lost()));
+                Secrets.masked(rank.lost()),
+                rank.elsewhere().map(far -> "there").orElse("where its command starts workers"));
     }
 
     void restarted(String id, PoolPlan plan, String successor) {

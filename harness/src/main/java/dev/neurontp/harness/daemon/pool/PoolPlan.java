@@ -1,5 +1,7 @@
 package dev.neurontp.harness.daemon.pool;
 
+import dev.neurontp.harness.daemon.runtime.PlacedRank;
+import dev.neurontp.harness.launch.Place;
 import dev.neurontp.harness.launch.Placement;
 import dev.neurontp.harness.pool.Deadlines;
 import dev.neurontp.harness.pool.RestartPolicy;
@@ -69,6 +71,27 @@ public record PoolPlan(
     /** The name of the host of a rank; empty where it is the daemon's. */
     Optional<String> host(int rank) {
         return placement.map(places -> places.of(rank).host());
+    }
+
+    /** Its ranks on other hosts, as they are started as the pool with that id; empty where it has none. */
+    List<PlacedRank> placed(String id) {
+        List<PlacedRank> ranks = new ArrayList<>();
+        placement.map(places -> places.named(id)).ifPresent(places -> {
+            for (int rank = 0; rank < worldSize; rank++) {
+                Place place = places.of(rank);
+                long device = devices.get(rank);
+                ranks.add(PlacedRank.starting(
+                        id,
+                        rank,
+                        place.launcher().name(),
+                        place.host(),
+                        device,
+                        communicator.needsGpu(),
+                        places.lease(),
+                        places.end(new Placement.Rank(rank, worldSize, device))));
+            }
+        });
+        return ranks;
     }
 
     /** The devices that it has, each with its host; that of this host is empty. */

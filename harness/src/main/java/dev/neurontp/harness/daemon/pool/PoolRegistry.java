@@ -3,6 +3,7 @@ package dev.neurontp.harness.daemon.pool;
 import dev.neurontp.harness.api.ErrorType;
 import dev.neurontp.harness.daemon.event.Event;
 import dev.neurontp.harness.daemon.event.EventData;
+import dev.neurontp.harness.daemon.runtime.PlacedRank;
 import dev.neurontp.harness.pool.PoolFailure;
 import dev.neurontp.harness.process.ProcessIdentity;
 import dev.neurontp.harness.text.ForeignText;
@@ -30,6 +31,7 @@ public final class PoolRegistry {
 
     private final PoolServices services;
     private final Fences fences;
+    private final Inheritance inheritance;
     private final AutomaticRestart automaticRestart;
     private final SecureRandom random = new SecureRandom();
     private final Map<String, ManagedPool> pools = new LinkedHashMap<>();
@@ -53,9 +55,15 @@ public final class PoolRegistry {
     public PoolRegistry(PoolServices services, int mostLive, int mostEnded) {
         this.services = services;
         this.fences = new Fences(services.clock());
+        this.inheritance = new Inheritance(fences, services.ledger());
         this.automaticRestart = new AutomaticRestart(this, services.log());
         this.mostLive = mostLive;
         this.mostEnded = mostEnded;
+    }
+
+    /** Takes what an earlier daemon has left on other hosts: no pool gets its devices while it may hold them. */
+    public void inherit(List<PlacedRank> left) {
+        inheritance.take(left);
     }
 
     /** The same bounds with other values; pools that are there stay until the next one ends or is created. */
@@ -140,7 +148,7 @@ public final class PoolRegistry {
 
     /** Until when a lost rank may hold what that pool would have; empty where nothing is held. */
     Optional<Instant> fencedUntil(PoolPlan plan) {
-        return fences.before(plan).map(Fences.Fence::until);
+        return fences.before(plan).map(PlacedRank::until);
     }
 
     /** From now; at least a moment. */

@@ -27,12 +27,19 @@ public final class OrphanCleanup {
     private static final Duration LOOK_AGAIN = Duration.ofMillis(20);
 
     private final RuntimeFolder folder;
+    private final Consumer<List<PlacedRank>> heir;
 
     /** One process that a dead daemon left, and how the report calls it. */
     private record Orphan(ProcessIdentity identity, String name) {}
 
-    public OrphanCleanup(RuntimeFolder folder) {
+    /**
+     * Of that folder.
+     *
+     * @param heir takes what may live on other hosts, before the file that tells of it goes
+     */
+    public OrphanCleanup(RuntimeFolder folder, Consumer<List<PlacedRank>> heir) {
         this.folder = folder;
+        this.heir = heir;
     }
 
     /**
@@ -70,10 +77,14 @@ public final class OrphanCleanup {
         }
     }
 
-    private static void workers(Path file, List<String> report) throws InterruptedException {
+    private void workers(Path file, List<String> report) throws InterruptedException {
         try {
             WorkersFile left = WorkersFile.read(file);
             if (left.dead(RuntimeFolder.written(file))) {
+                List<PlacedRank> elsewhere = left.leftElsewhere(Instant.now());
+                if (!elsewhere.isEmpty()) {
+                    heir.accept(elsewhere);
+                }
                 end(left, report);
                 delete(file, report);
             }

@@ -240,7 +240,7 @@ public final class Registration {
         try {
             // A copy may be in a folder that could not be reached for a while.
             for (RuntimeFolder known : folders.own()) {
-                file.remove(known, workersGone);
+                file.remove(known, workersGone && !ledger.hasInherited());
             }
             Files.deleteIfExists(folder.ownTokenFile(file.pid()));
         } catch (IOException e) {

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,6 +26,8 @@ public final class WorkerLedger {
 
     private final DaemonFile self;
     private final Map<String, List<ProcessIdentity>> pools = new TreeMap<>();
+    private final Map<String, List<PlacedRank>> placed = new TreeMap<>();
+    private List<PlacedRank> inherited = List.of();
     private RuntimeFolder folder;
     private long changes;
     private long written;
@@ -38,6 +41,45 @@ public final class WorkerLedger {
     public WorkerLedger(RuntimeFolder folder, DaemonFile self) {
         this.folder = folder;
         this.self = self;
+    }
+
+    /** Notes the ranks of a pool that a launcher is about to start on other hosts. */
+    public void place(String pool, List<PlacedRank> ranks) {
+        synchronized (this) {
+            placed.put(pool, List.copyOf(ranks));
+            changes++;
+        }
+        write();
+    }
+
+    /** The pool has ended, and of these ranks alone nobody has seen the end: each has the end of its lease. */
+    public void lost(String pool, List<PlacedRank> ranks) {
+        place(pool, ranks);
+    }
+
+    /** Notes what an earlier daemon has left on other hosts, in addition to what is known of that. */
+    public void inherit(List<PlacedRank> left) {
+        synchronized (this) {
+            inherited = Stream.concat(inherited.stream(), left.stream())
+                    .filter(PlacedRank::mayLive)
+                    .toList();
+            changes++;
+        }
+        write();
+    }
+
+    /** Ranks of an earlier daemon have ended. */
+    public void ended(List<PlacedRank> left) {
+        synchronized (this) {
+            inherited = inherited.stream().filter(rank -> !left.contains(rank)).toList();
+            changes++;
+        }
+        write();
+    }
+
+    /** Whether something may live on another host that is no daemon's any more once this one has ended. */
+    public synchronized boolean hasInherited() {
+        return inherited.stream().anyMatch(PlacedRank::mayLive);
     }
 
     /** Notes the processes of a pool, rank 0's first. */
@@ -58,6 +100,7 @@ public final class WorkerLedger {
     public void remove(String pool) {
         synchronized (this) {
             pools.remove(pool);
+            placed.remove(pool);
             changes++;
         }
         write();
@@ -99,6 +142,7 @@ public final class WorkerLedger {
 
     private void writeChanges() {
         List<WorkersFile.Worker> workers;
+        List<PlacedRank> elsewhere;
         RuntimeFolder place;
         long state;
         synchronized (this) {
@@ -106,11 +150,14 @@ public final class WorkerLedger {
                 return;
             }
             workers = workers();
+            elsewhere = Stream.concat(
+                            inherited.stream(), placed.values().stream().flatMap(List::stream))
+                    .toList();
             place = folder;
             state = changes;
         }
-        WorkersFile file =
-                new WorkersFile(DaemonFile.FORMAT, self.pid(), self.startTicks(), self.bootId(), workers, self.host());
+        WorkersFile file = new WorkersFile(
+                DaemonFile.FORMAT, self.pid(), self.startTicks(), self.bootId(), workers, elsewhere, self.host());
         try {
             PrivateFile.replace(
                     place.free(place.workersFiles(self.pid()), known -> WorkersFile.isOf(self, known)),

@@ -5,6 +5,8 @@ import dev.neurontp.harness.process.ProcessIdentity;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import tools.jackson.core.JacksonException;
 
@@ -12,11 +14,23 @@ import tools.jackson.core.JacksonException;
  * The workers of one daemon, written so that the next one can prove which processes a crash left behind.
  *
  * @param pid of the daemon, with its start and boot
+ * @param placed its ranks on other hosts; null in a file of an earlier version
  * @param host where the pids count; null in a file of an earlier version
  */
-record WorkersFile(int format, long pid, long startTicks, String bootId, List<Worker> workers, HostIdentity host) {
+record WorkersFile(
+        int format,
+        long pid,
+        long startTicks,
+        String bootId,
+        List<Worker> workers,
+        List<PlacedRank> placed,
+        HostIdentity host) {
     /** 16 pools of 1024 ranks, with room to spare. */
-    private static final int MOST_BYTES = 8 * 1024 * 1024;
+    private static final int MOST_BYTES = 32 * 1024 * 1024;
+
+    WorkersFile {
+        placed = placed == null ? List.of() : Collections.unmodifiableList(new ArrayList<>(placed));
+    }
 
     /** One rank's process. */
     record Worker(String pool, int rank, long pid, long startTicks, String bootId) {
@@ -41,7 +55,8 @@ record WorkersFile(int format, long pid, long startTicks, String bootId, List<Wo
                 || read.format != DaemonFile.FORMAT
                 || read.bootId == null
                 || read.workers == null
-                || read.workers.stream().anyMatch(worker -> worker == null || worker.bootId() == null)) {
+                || read.workers.stream().anyMatch(worker -> worker == null || worker.bootId() == null)
+                || read.placed().stream().anyMatch(rank -> rank == null || !rank.plausible())) {
             throw new IOException("it does not hold what a daemon of this version writes");
         }
         return read;
@@ -55,6 +70,14 @@ record WorkersFile(int format, long pid, long startTicks, String bootId, List<Wo
         } catch (IOException _) {
             return false; // whatever it is, it is not ours
         }
+    }
+
+    /** The ranks on other hosts that may live, as whoever has seen the end of their daemon knows them. */
+    List<PlacedRank> leftElsewhere(Instant now) {
+        return placed.stream()
+                .map(rank -> rank.leftAt(now))
+                .filter(rank -> rank.until().isAfter(now))
+                .toList();
     }
 
     /** Whether their daemon is gone for certain. */

@@ -43,7 +43,7 @@ class OtherHostsTest {
 
     private String whereItIs(DaemonFile daemon, Instant written) throws Exception {
         Path file = put(daemon, written);
-        assertThat(new OrphanCleanup(runtime).clean()).isEmpty();
+        assertThat(new OrphanCleanup(runtime, _ -> {}).clean()).isEmpty();
         assertThat(file).exists();
         FolderContents contents = runtime.contents();
         assertThat(contents.live()).isEmpty();
@@ -59,7 +59,8 @@ class OtherHostsTest {
         FolderContents contents = runtime.contents();
         assertThat(contents.live()).isEmpty();
         assertThat(contents.elsewhere()).isEmpty();
-        assertThat(new OrphanCleanup(runtime).clean()).anyMatch(line -> line.contains("ended without cleaning up"));
+        assertThat(new OrphanCleanup(runtime, _ -> {}).clean())
+                .anyMatch(line -> line.contains("ended without cleaning up"));
         assertThat(file).doesNotExist();
     }
 
@@ -146,7 +147,7 @@ class OtherHostsTest {
             HostIdentity other = new HostIdentity("web-1", here.machine(), here.pidNamespace() + 1);
             DaemonFile there = daemon(ProcessIdentity.thisBoot(), other);
             new WorkerLedger(runtime, there).add("abc", List.of(process));
-            assertThat(new OrphanCleanup(runtime).clean()).isEmpty();
+            assertThat(new OrphanCleanup(runtime, _ -> {}).clean()).isEmpty();
             assertThat(innocent.isAlive()).isTrue();
             assertThat(runtime.workersFiles(7).getFirst()).exists();
         } finally {

@@ -130,7 +130,7 @@ class RuntimeFolderTest {
             dead.write(runtime);
             new WorkerLedger(runtime, dead).add("abc", List.of(identity(own), identity(stubborn), otherStart));
 
-            List<String> report = new OrphanCleanup(runtime).clean();
+            List<String> report = new OrphanCleanup(runtime, _ -> {}).clean();
 
             assertThat(report)
                     .anyMatch(line -> line.contains("pid " + own.pid()) && line.contains("SIGTERM"))
@@ -140,7 +140,7 @@ class RuntimeFolderTest {
             assertThat(stubborn.waitFor(1, TimeUnit.SECONDS)).isTrue();
             assertThat(stranger.isAlive()).isTrue();
             assertThat(runtime.path()).isEmptyDirectory();
-            assertThat(new OrphanCleanup(runtime).clean()).isEmpty();
+            assertThat(new OrphanCleanup(runtime, _ -> {}).clean()).isEmpty();
         } finally {
             List.of(own, stubborn, stranger).forEach(Process::destroyForcibly);
         }
@@ -157,7 +157,7 @@ class RuntimeFolderTest {
             dead.write(runtime);
             new WorkerLedger(runtime, dead).add("abc", List.of());
 
-            assertThat(new OrphanCleanup(runtime).clean())
+            assertThat(new OrphanCleanup(runtime, _ -> {}).clean())
                     .anyMatch(line -> line.contains(
                             "sleep (pid " + left.pid() + "), which its workers started, was ended with SIGTERM"))
                     .noneMatch(line -> line.contains("pid " + stranger.pid()));
@@ -182,7 +182,7 @@ class RuntimeFolderTest {
             DaemonFile self = self();
             self.write(runtime);
             new WorkerLedger(runtime, self).add("abc", List.of(identity(worker)));
-            assertThat(new OrphanCleanup(runtime).clean()).isEmpty();
+            assertThat(new OrphanCleanup(runtime, _ -> {}).clean()).isEmpty();
             assertThat(worker.isAlive()).isTrue();
             assertThat(runtime.liveDaemons()).hasSize(1);
         } finally {

@@ -1,0 +1,110 @@
+package dev.neurontp.harness.daemon.pool;
+
+import dev.neurontp.harness.daemon.runtime.PlacedRank;
+import dev.neurontp.harness.daemon.runtime.WorkerLedger;
+import dev.neurontp.harness.process.EndCommand;
+import dev.neurontp.harness.text.Ranks;
+import dev.neurontp.harness.time.Deadline;
+import dev.neurontp.worker.os.DaemonThread;
+import dev.neurontp.worker.os.ThreadLimitException;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.concurrent.Semaphore;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What earlier daemons have left on other hosts. Nobody hears its agents any more, so they end it when its lease is over; until then
+ * nobody gets its devices, unless the command of its launcher shows that it has ended before. Any thread.
+ */
+final class Inheritance {
+    private static final Logger LOG = LoggerFactory.getLogger(Inheritance.class);
+
+    /** Each end command is a process of this host. */
+    private static final int AT_ONCE = 8;
+
+    private final Fences fences;
+    private final WorkerLedger ledger;
+    private final Semaphore commands = new Semaphore(AT_ONCE);
+
+    Inheritance(Fences fences, WorkerLedger ledger) {
+        this.fences = fences;
+        this.ledger = ledger;
+    }
+
+    /** A pool's ranks on one host. */
+    private record Group(String pool, String host, String launcher) {}
+
+    /** Takes them; each has the end of its lease. Their end commands run after that, on threads of their own. */
+    void take(List<PlacedRank> left) {
+        fences.add(left);
+        ledger.inherit(left);
+        left.stream()
+                .collect(Collectors.groupingBy(
+                        rank -> new Group(rank.pool(), rank.host(), rank.launcher()),
+                        LinkedHashMap::new,
+                        Collectors.toList()))
+                .forEach(this::take);
+    }
+
+    private void take(Group group, List<PlacedRank> ranks) {
+        LOG.warn(
+                "found: {} of the pool {} on {}, started by the launcher {} of an earlier daemon: nobody has seen the end, which comes"
+                        + " by {} at the latest{}",
+                words(ranks),
+                group.pool(),
+                group.host(),
+                group.launcher(),
+                ranks.stream().map(PlacedRank::until).max(Instant::compareTo).orElseThrow(),
+                devices(ranks));
+        for (PlacedRank rank : ranks) {
+            rank.endCommand().ifPresent(command -> end(rank, command));
+        }
+    }
+
+    private void end(PlacedRank rank, EndCommand command) {
+        try {
+            DaemonThread.startVirtual("end-" + rank.pool() + "-" + rank.rank(), () -> run(rank, command), null);
+        } catch (ThreadLimitException e) {
+            LOG.warn("'{}' is not run: {}", command.line(), e.getMessage());
+        }
+    }
+
+    private void run(PlacedRank rank, EndCommand command) {
+        try {
+            commands.acquire();
+            boolean done;
+            try {
+                done = command.run(Deadline.in(EndCommand.LIMIT));
+            } finally {
+                commands.release();
+            }
+            String what = "rank " + rank.rank() + " of the pool " + rank.pool() + " on " + rank.host();
+            if (done && command.proves()) {
+                fences.remove(List.of(rank));
+                ledger.ended(List.of(rank));
+                LOG.info("{} is gone, says '{}'", what, command.line());
+            } else if (done) {
+                LOG.info("{} was told to end by '{}', which proves no end", what, command.line());
+            } else {
+                LOG.warn("{} may live: '{}' has not said that it has ended", what, command.line());
+            }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static String words(List<PlacedRank> ranks) {
+        return Ranks.words(ranks.stream().map(PlacedRank::rank).toList());
+    }
+
+    private static String devices(List<PlacedRank> ranks) {
+        String devices = ranks.stream()
+                .filter(PlacedRank::needsDevice)
+                .map(rank -> rank.host() + ":" + rank.device())
+                .collect(Collectors.joining(", "));
+        return devices.isEmpty() ? "" : "; until then no pool gets " + devices;
+    }
+}
