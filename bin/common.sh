@@ -84,6 +84,7 @@ read_jdk_major() {
 
 # Sets java_home when the JDK in $1 is new enough; else returns 1.
 take_java_home() {
+    jdk_major=0
     # Java takes a colon for the end of its own path, and does not start.
     case $1 in *:*) return 1 ;; esac
     read_jdk_major "$1"
@@ -124,7 +125,8 @@ find_java() {
     fi
     if on_path=$(command -v java) && real=$(readlink -f -- "$on_path"); then
         take_java_home "${real%/bin/java}" && return 0
-        ask_java "$on_path" && return 0
+        # A JDK that is too old is no version manager's script, and a shell reads the first line of a program byte by byte.
+        [ "$jdk_major" -gt 0 ] || ! ask_java "$on_path" || return 0
     fi
     newest=0
     for candidate in /usr/lib/jvm/*; do

@@ -207,4 +207,20 @@ class UnusualHostIT {
             assertThat(worker.stderr()).isEqualTo("managed\n");
         }
     }
+
+    /** A program's first line may be thousands of bytes, which a shell reads one by one. */
+    @Test
+    void anOldJdkOnThePathIsNotTakenForAVersionManagersScript() throws IOException {
+        Path asked = folder.resolve("asked");
+        script("jdk-17/bin/java", "touch " + asked + "\n");
+        Files.writeString(folder.resolve("jdk-17/release"), "JAVA_VERSION=\"17.0.1\"\n");
+        Map<String, String> environment =
+                Map.of("JAVA_HOME", "", "PATH", folder.resolve("jdk-17/bin") + ":/usr/bin:/bin");
+        try (ProgramProcess worker = ProgramProcess.neuron(environment, "--worker")) {
+            worker.closeStdin();
+            // 2 on a host that has no other JDK in the usual place.
+            assertThat(worker.exitCode()).isIn(0, ExitCode.USAGE);
+            assertThat(asked).doesNotExist();
+        }
+    }
 }
