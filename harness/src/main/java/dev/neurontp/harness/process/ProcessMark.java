@@ -7,8 +7,10 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * A variable in the environment of a process that this one starts, unlike any other: whatever that process starts inherits it,
@@ -32,6 +34,8 @@ public record ProcessMark(String variable, ProcessIdentity leader, long number) 
     /** Boot id, pid, start and number. */
     private static final Pattern MARK =
             Pattern.compile("\0" + VARIABLE + "=[^\0]*-(\\d{1,18})--?\\d{1,19}-\\d{1,19}(?:\0|$)");
+
+    private static final Pattern ANY_MARK = Pattern.compile("\0(?:" + VARIABLE + '|' + AGENT_VARIABLE + ")=[^\0]*");
 
     /** The mark of the next child of this process. */
     static ProcessMark next(String variable) {
@@ -68,13 +72,17 @@ public record ProcessMark(String variable, ProcessIdentity leader, long number) 
                 // The other children of this process are none of its, and there may be many.
                 .filter(process -> process.startTicks() >= since
                         && (process.parent() != leader.pid() || leader.pid() == INIT)
-                        && isOf(process.pid()))
+                        && isIn(table.marks(process.pid())))
                 .toList();
     }
 
     /** Whether that process carries this mark. */
     boolean isOf(long pid) {
-        return environment(pid).contains(entry(variable, text()) + '\0');
+        return isIn(marksOf(pid));
+    }
+
+    private boolean isIn(String marks) {
+        return marks.contains(entry(variable, text()) + '\0');
     }
 
     /** Those that a process has started which is gone now, and all that they have started. */
@@ -82,7 +90,7 @@ public record ProcessMark(String variable, ProcessIdentity leader, long number) 
         String entry = entry(VARIABLE, prefix(leader));
         return table.processes().stream()
                 .filter(process -> process.startTicks() >= leader.startTicks()
-                        && environment(process.pid()).contains(entry))
+                        && table.marks(process.pid()).contains(entry))
                 .toList();
     }
 
@@ -90,11 +98,15 @@ public record ProcessMark(String variable, ProcessIdentity leader, long number) 
         return '\0' + variable + '=' + value;
     }
 
-    /** As the kernel keeps it since the last exec; empty for who has ended and for other users' processes. */
-    private static String environment(long pid) {
+    /**
+     * All marks in its environment as the kernel keeps that since the last exec, a NUL before and behind each; empty for who has ended
+     * and for other users' processes.
+     */
+    static String marksOf(long pid) {
         try {
             byte[] bytes = Files.readAllBytes(Path.of("/proc", Long.toString(pid), "environ"));
-            return '\0' + new String(bytes, StandardCharsets.ISO_8859_1);
+            Matcher mark = ANY_MARK.matcher('\0' + new String(bytes, StandardCharsets.ISO_8859_1));
+            return mark.results().map(MatchResult::group).collect(Collectors.joining("", "", "\0"));
         } catch (IOException _) {
             return "";
         }

@@ -7,17 +7,30 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
-/** Every process of this host at one moment, so far as {@code /proc} shows it. */
-public record ProcessTable(List<ProcStat> processes) {
+/** Every process of this host at one moment, so far as {@code /proc} shows it. Any thread. */
+public final class ProcessTable {
     private static final Path PROC = Path.of("/proc");
 
-    public ProcessTable {
-        processes = List.copyOf(processes);
+    /** All ranks of a pool look when it ends, on a host with hundreds of processes. */
+    private static final CoalescedRead<ProcessTable> READ = new CoalescedRead<>(ProcessTable::readProc);
+
+    private final List<ProcStat> processes;
+    private final Map<Long, String> marks = new ConcurrentHashMap<>();
+
+    private ProcessTable(List<ProcStat> processes) {
+        this.processes = List.copyOf(processes);
     }
 
+    /** Looks, or shares a look that begins after this call. */
     public static ProcessTable read() {
+        return READ.get();
+    }
+
+    private static ProcessTable readProc() {
         List<ProcStat> found = new ArrayList<>();
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(PROC, ProcessTable::isPid)) {
             for (Path entry : entries) {
@@ -27,6 +40,15 @@ public record ProcessTable(List<ProcStat> processes) {
             return new ProcessTable(List.of());
         }
         return new ProcessTable(found);
+    }
+
+    public List<ProcStat> processes() {
+        return processes;
+    }
+
+    /** What {@link ProcessMark#marksOf} says of a process of this table, asked once. */
+    String marks(long pid) {
+        return marks.computeIfAbsent(pid, ProcessMark::marksOf);
     }
 
     /** Children of {@code root}, their children, and so on; not {@code root} itself. */
