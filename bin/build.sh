@@ -91,9 +91,10 @@ train_aot_cache() {
     app=$1 cache=$1/$2.aot
     shift 2
     # What is set in this environment must not change what is trained.
-    for variable in $(env | sed -n 's/^\(NEURON_[A-Z_]*\)=.*/\1/p') JAVA_TOOL_OPTIONS JDK_JAVA_OPTIONS _JAVA_OPTIONS; do
+    for variable in $(env | sed -n 's/^\(NEURON_[A-Z_]*\)=.*/\1/p'); do
         case $variable in NEURON_RUNTIME_DIR | NEURON_STATE_DIR) ;; *) unset "$variable" ;; esac
     done
+    unset_java_variables
     find_java
     read_class_path "$app/lib"
     # shellcheck disable=SC2086 # several options in one variable

@@ -53,6 +53,12 @@ jvm_options="-XX:+DisplayVMOutputToStderr -XX:CompressedClassSpaceSize=64m
     -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:-UsePerfData -XX:+ExitOnOutOfMemoryError
     -Xlog:disable -Xlog:all=error,aot=off,cds=off:stderr --enable-native-access=ALL-UNNAMED"
 
+# What a person has set for other Java programs: each of these makes a JVM speak, some of them on stdout, or rejects the whole AOT
+# cache. NEURON_JAVA_OPTS is ours.
+unset_java_variables() {
+    unset JAVA_TOOL_OPTIONS JDK_JAVA_OPTIONS _JAVA_OPTIONS JDK_AOT_VM_OPTIONS _JAVA_LAUNCHER_DEBUG _JAVA_SR_SIGNUM
+}
+
 fail() {
     printf '%s: %s\n' "$program" "$1" >&2
     exit 2
@@ -111,6 +117,19 @@ take_runtime() {
     java_home=$root/runtime
     read -r loader <"$java_home/loader"
     [ -e "$loader" ] || fail "this host ($(uname -m)) has no $loader, by which the Java of this package starts: it needs a host of that architecture with glibc"
+}
+
+# Says with exit code 3 which file the Java of a package lacks that it does not start without. It would say so itself with exit
+# code 1, as what has done its work and found a fault.
+require_runtime() {
+    [ "$java_home" = "$root/runtime" ] || return 0
+    for file in bin/java conf/security/java.security lib/jvm.cfg lib/libjava.so lib/libjimage.so lib/libjli.so lib/libnet.so \
+        lib/libnio.so lib/libzip.so lib/modules lib/server/libjvm.so; do
+        [ -s "$java_home/$file" ] || {
+            printf '%s: %s is missing or empty: the package was not unpacked whole. Unpack it again\n' "$program" "$java_home/$file" >&2
+            exit 3
+        }
+    done
 }
 
 # Sets java_home: the runtime of a package, which its AOT caches hold for; in a checkout JAVA_HOME, then the java on the PATH,

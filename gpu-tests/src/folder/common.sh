@@ -1,5 +1,5 @@
 # Shared by the programs in this folder, and no program itself. In: $here (the folder), $required (for the tests).
-unset JAVA_TOOL_OPTIONS JDK_JAVA_OPTIONS _JAVA_OPTIONS IFS GLOBIGNORE LANGUAGE
+unset JAVA_TOOL_OPTIONS JDK_JAVA_OPTIONS _JAVA_OPTIONS _JAVA_LAUNCHER_DEBUG IFS GLOBIGNORE LANGUAGE
 export LC_ALL=C.UTF-8
 JAVA_HOME=$here/runtime
 export JAVA_HOME

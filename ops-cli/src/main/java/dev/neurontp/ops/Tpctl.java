@@ -17,6 +17,7 @@ import dev.neurontp.ops.console.ExitCodeHelp;
 import dev.neurontp.ops.console.Terminal;
 import dev.neurontp.worker.Versions;
 import dev.neurontp.worker.os.ExitCode;
+import dev.neurontp.worker.os.StandardInput;
 import dev.neurontp.worker.os.StandardOutput;
 import dev.neurontp.worker.os.Stderr;
 import dev.neurontp.worker.os.ThreadLimitException;
@@ -39,7 +40,10 @@ import picocli.CommandLine.Spec;
         description = "Brings up, checks and judges the worker pools of tensor-parallel models.",
         footer = {"", Tpctl.EXIT_CODES})
 public final class Tpctl implements Runnable {
-    private static final int STDOUT = 1;
+    /** Where the launcher keeps stdin and stdout, so that nothing else reads or prints there. */
+    private static final String STDIN_PROPERTY = "tpctl.stdin.fd";
+
+    private static final String STDOUT_PROPERTY = "tpctl.stdout.fd";
 
     static final String EXIT_CODES = "Exit codes: " + ExitCodeHelp.CODES;
 
@@ -65,7 +69,8 @@ public final class Tpctl implements Runnable {
         // Ctrl-C, SIGTERM and the end of what was started must not wait for whoever reads stderr.
         LogStream.install();
         Log.install();
-        Stdout stdout = new Stdout(StandardOutput.of(STDOUT));
+        Stdout stdout = new Stdout(StandardOutput.of(Integer.getInteger(STDOUT_PROPERTY, 1)));
+        System.setIn(new StandardInput(Integer.getInteger(STDIN_PROPERTY, 0)));
         PrintWriter out = new PrintWriter(stdout, true, StandardCharsets.UTF_8);
         PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
         Terminal terminal = Terminal.ofProcess(out, err, System.getenv());

@@ -13,12 +13,27 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What {@code bin/package} and a package say, in one line, on a host that is none for them. */
 class PackageErrorsIT {
     private static final Path BIN = Programs.root().resolve("bin");
     private static final String PATH = "/usr/bin:/bin";
+
+    /** Without any of these no JVM starts. */
+    private static final List<String> JAVA_FILES = List.of(
+            "bin/java",
+            "conf/security/java.security",
+            "lib/jvm.cfg",
+            "lib/libjava.so",
+            "lib/libjimage.so",
+            "lib/libjli.so",
+            "lib/libnet.so",
+            "lib/libnio.so",
+            "lib/libzip.so",
+            "lib/modules",
+            "lib/server/libjvm.so");
 
     @TempDir
     private Path folder;
@@ -52,8 +67,12 @@ class PackageErrorsIT {
     }
 
     private static void saysInOneLine(BareProgram result, String... words) {
+        saysInOneLine(ExitCode.USAGE, result, words);
+    }
+
+    private static void saysInOneLine(int exitCode, BareProgram result, String... words) {
         assertThat(result.err().lines()).singleElement().asString().contains(words);
-        assertThat(result.code()).isEqualTo(ExitCode.USAGE);
+        assertThat(result.code()).isEqualTo(exitCode);
         assertThat(result.out()).isEmpty();
     }
 
@@ -75,6 +94,30 @@ class PackageErrorsIT {
         Path root = unpacked("/");
         BareProgram result = help(root, program);
         saysInOneLine(result, root + "/", "the package was not unpacked whole. Unpack it again");
+    }
+
+    /** Java says of its own files what is missing, some of it on stdout, with an exit code that means something else. */
+    @ParameterizedTest
+    @CsvSource({"tpctl, ops-cli, lib/modules", "neuron, harness, lib/modules", "tpctl, ops-cli, lib/libjimage.so"})
+    void aPackageThatLacksAFileOfItsJavaNamesIt(String program, String module, String missing) throws Exception {
+        Path root = unpacked("/");
+        Path lib = Files.createDirectories(root.resolve(module).resolve("target/app/lib"));
+        Files.createFile(lib.resolve("neurontp-" + module + "-1.jar"));
+        for (String file : JAVA_FILES) {
+            Path there = root.resolve("runtime").resolve(file);
+            Files.createDirectories(there.getParent());
+            Files.writeString(there, file.equals("bin/java") ? "#!/bin/sh\necho started; exit 1\n" : "x");
+            Files.setPosixFilePermissions(there, PosixFilePermissions.fromString("rwxr-xr-x"));
+        }
+        assertThat(help(root, program).err()).isEqualTo("started\n");
+
+        // As a disk that was full leaves it.
+        Files.writeString(root.resolve("runtime").resolve(missing), "");
+        saysInOneLine(
+                ExitCode.COULD_NOT_RUN,
+                help(root, program),
+                program + ": " + root + "/runtime/" + missing,
+                "the package was not unpacked whole. Unpack it again");
     }
 
     /** Java takes the colon for the end of a path, and says so on stdout. */

@@ -12,8 +12,18 @@ import java.io.InputStream;
 public final class StandardInput extends InputStream {
     private static final int STDIN = 0;
 
+    private final int number;
     private InputStream in = new FileInputStream(FileDescriptor.in);
     private boolean byErrno;
+
+    public StandardInput() {
+        this(STDIN);
+    }
+
+    /** A stdin that the launcher has put on another descriptor, which Java has no way to: the C library reads it. */
+    public StandardInput(int number) {
+        this.number = number;
+    }
 
     @Override
     public int read() throws IOException {
@@ -23,15 +33,22 @@ public final class StandardInput extends InputStream {
 
     @Override
     public int read(byte[] bytes, int offset, int length) throws IOException {
+        if (number != STDIN && !byErrno) {
+            readByErrno();
+        }
         try {
             return in.read(bytes, offset, length);
         } catch (IOException e) {
             if (byErrno) {
                 throw e;
             }
-            byErrno = true;
-            in = new Descriptor(STDIN).inputStream();
+            readByErrno();
             return in.read(bytes, offset, length);
         }
+    }
+
+    private void readByErrno() {
+        byErrno = true;
+        in = new Descriptor(number).inputStream();
     }
 }

@@ -6,13 +6,16 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 
 /**
  * A stdout that other processes share, any of which may make it non-blocking: a write then waits all the same. What cannot be
  * so, or can be had in a mode of its own, does without the C library, whose first call costs a quarter of a short command.
  */
 public final class StandardOutput {
-    private static final int STDOUT = 1;
+    /** What Java has a way to by the number, beside stderr. */
+    private static final Map<Integer, FileDescriptor> STANDARD = Map.of(0, FileDescriptor.in, 1, FileDescriptor.out);
+
     private static final int KIND = 0170000;
     private static final int FIFO = 0010000;
     private static final int REGULAR = 0100000;
@@ -27,9 +30,9 @@ public final class StandardOutput {
     public static OutputStream of(int number) {
         Path path = Path.of("/dev/fd", Integer.toString(number));
         int kind = kind(path);
-        // A regular file has no such mode. Java has a way to descriptor 1 alone.
-        if (kind == REGULAR && number == STDOUT) {
-            return new FileOutputStream(FileDescriptor.out);
+        // A regular file has no such mode.
+        if (kind == REGULAR && STANDARD.containsKey(number)) {
+            return new FileOutputStream(STANDARD.get(number));
         }
         if (isOpenedAgain(path, kind)) {
             try {
