@@ -3,6 +3,7 @@ package dev.neurontp.harness;
 import dev.neurontp.harness.log.Log;
 import dev.neurontp.harness.text.ForeignText;
 import dev.neurontp.harness.text.LogStream;
+import dev.neurontp.harness.usage.PathConverter;
 import dev.neurontp.harness.usage.UsageMessage;
 import dev.neurontp.worker.WireStdout;
 import dev.neurontp.worker.WorkerMain;
@@ -13,6 +14,7 @@ import dev.neurontp.worker.os.ThreadLimitException;
 import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import picocli.CommandLine;
@@ -55,6 +57,7 @@ public final class NeuronMain {
     static int run(OutputStream stdout, PrintWriter err, String... arguments) {
         PrintWriter out = new PrintWriter(stdout, true, StandardCharsets.UTF_8);
         return new CommandLine(new NeuronCommand(stdout))
+                .registerConverter(Path.class, new PathConverter())
                 .setOut(out)
                 .setErr(err)
                 .setParameterExceptionHandler((e, _) -> {

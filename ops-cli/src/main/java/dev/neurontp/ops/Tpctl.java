@@ -6,6 +6,7 @@ import dev.neurontp.harness.daemon.runtime.RuntimeFolders;
 import dev.neurontp.harness.log.Log;
 import dev.neurontp.harness.text.ForeignText;
 import dev.neurontp.harness.text.LogStream;
+import dev.neurontp.harness.usage.PathConverter;
 import dev.neurontp.harness.usage.UsageMessage;
 import dev.neurontp.ops.client.ApiErrorException;
 import dev.neurontp.ops.client.ApiErrors;
@@ -23,6 +24,7 @@ import dev.neurontp.worker.os.Stderr;
 import dev.neurontp.worker.os.ThreadLimitException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.function.ToIntFunction;
 import picocli.CommandLine;
@@ -101,6 +103,7 @@ public final class Tpctl implements Runnable {
                 .map(command -> command.getCommandSpec().usageMessage())
                 .filter(help -> help.footer().length == 0)
                 .forEach(help -> help.footer("", EXIT_CODES));
+        tpctl.registerConverter(Path.class, new PathConverter());
         tpctl.setOut(terminal.out());
         tpctl.setErr(terminal.err());
         tpctl.setColorScheme(CommandLine.Help.defaultColorScheme(terminal.colours() ? Ansi.ON : Ansi.OFF));

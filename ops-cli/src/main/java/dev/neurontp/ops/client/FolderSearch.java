@@ -9,6 +9,7 @@ import dev.neurontp.harness.text.ForeignText;
 import dev.neurontp.ops.console.CommandException;
 import dev.neurontp.ops.console.HumanText;
 import dev.neurontp.worker.os.ExitCode;
+import dev.neurontp.worker.os.NamedPath;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -34,6 +35,7 @@ final class FolderSearch {
      * @throws CommandException when it is not safe
      */
     static LiveDaemons.Found of(RuntimeFolder folder) {
+        requireNamed(folder.path());
         return bounded(folder.path(), () -> {
             if (Files.notExists(folder.path())) {
                 return new LiveDaemons.Found(List.of(), List.of());
@@ -101,6 +103,14 @@ final class FolderSearch {
             notes.add(ForeignText.of(bad.file() + " is left out: " + bad.reason()));
         }
         return notes;
+    }
+
+    private static void requireNamed(Path path) {
+        try {
+            NamedPath.require(path);
+        } catch (IOException e) {
+            throw cannotLook(path, e.getMessage(), e);
+        }
     }
 
     private static void refuseIfUnsafe(Path path, Object wanted) {

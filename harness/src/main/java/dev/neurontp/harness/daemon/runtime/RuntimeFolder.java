@@ -3,6 +3,7 @@ package dev.neurontp.harness.daemon.runtime;
 import static java.util.Objects.requireNonNull;
 
 import dev.neurontp.harness.text.ForeignText;
+import dev.neurontp.worker.os.NamedPath;
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
@@ -96,6 +97,7 @@ public final class RuntimeFolder {
                     Path.of(shown), new IOException("its path has control characters, which no message can show"));
         }
         try {
+            NamedPath.require(path);
             Files.createDirectories(
                     requireNonNull(path.getParent(), "the runtime folder is the root of the file system"));
             Files.createDirectory(path, PosixFilePermissions.asFileAttribute(PrivateFolder.MODE));
@@ -162,6 +164,7 @@ public final class RuntimeFolder {
 
     /** The files whose names match, a few more than {@link #MOST_FILES} at most; none where there is no folder. */
     List<Path> list(String glob) throws IOException {
+        NamedPath.require(path);
         List<Path> found = new ArrayList<>();
         try (DirectoryStream<Path> files = Files.newDirectoryStream(path, glob)) {
             Iterator<Path> each = files.iterator();

@@ -1,5 +1,6 @@
 package dev.neurontp.harness.daemon.runtime;
 
+import dev.neurontp.worker.os.NamedPath;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -39,6 +40,7 @@ public final class SmallFile {
      * @throws IOException with the reason; {@link FileErrors#reason} puts it in words
      */
     public static byte[] readNamed(Path file, int atMost) throws IOException {
+        NamedPath.require(file);
         try (InputStream in = Files.newInputStream(file)) {
             return bounded(in, atMost);
         }

@@ -2,7 +2,7 @@ package dev.neurontp.harness.daemon.settings;
 
 import dev.neurontp.harness.text.ForeignText;
 import dev.neurontp.harness.time.Durations;
-import java.nio.file.InvalidPathException;
+import dev.neurontp.worker.os.NamedPath;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -136,7 +136,7 @@ final class SettingTypes {
     /** A path; empty for none. */
     static SettingType<Optional<Path>> path() {
         return new Text<>(
-                "a path without control characters, or empty for the usual one",
+                "a path without control characters and without bytes that are no UTF-8, or empty for the usual one",
                 SettingTypes::readPath,
                 path -> path.map(Path::toString).orElse(""));
     }
@@ -189,8 +189,8 @@ final class SettingTypes {
             return Optional.empty();
         }
         try {
-            return Optional.of(Optional.of(Path.of(text)));
-        } catch (InvalidPathException _) {
+            return Optional.of(Optional.of(NamedPath.of(text)));
+        } catch (IllegalArgumentException _) {
             return Optional.empty();
         }
     }

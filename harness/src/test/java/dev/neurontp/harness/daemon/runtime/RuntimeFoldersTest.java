@@ -109,6 +109,21 @@ class RuntimeFoldersTest {
                 .hasMessageNotContaining(name);
     }
 
+    /** Java would take another folder than the one that was named. */
+    @Test
+    void aFolderWhoseNameIsNoUtf8IsPassedOver() throws Exception {
+        Path named = root.resolve("a\uFFFDb");
+        Map<String, String> shell = Map.of("HOME", named.toString());
+        RuntimeFolders folders = RuntimeFolders.of(shell, USER, Optional.of(root.resolve("home")), root);
+        assertThat(folders.open().path()).isEqualTo(root.resolve("home/.local/state/neurontp"));
+        assertThat(named).doesNotExist();
+        assertThatThrownBy(() -> RuntimeFolders.only(RuntimeFolder.at(named)).open())
+                .hasMessageContainingAll(named.toString(), "bytes that are no UTF-8", "NEURON_RUNTIME_DIR");
+        assertThat(RuntimeFolder.at(named).contents().unreadable())
+                .singleElement()
+                .satisfies(file -> assertThat(file.reason()).contains("bytes that are no UTF-8"));
+    }
+
     @Test
     void whyNoFolderCanBeHadIsSaidOfTheFirst() throws Exception {
         Path file = Files.createFile(root.resolve("file"));

@@ -1,5 +1,6 @@
 package dev.neurontp.worker.comm.nccl;
 
+import dev.neurontp.worker.os.NamedPath;
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
@@ -50,6 +51,7 @@ final class PrivateFolder {
             throw new IOException("neither XDG_CACHE_HOME nor HOME is set");
         }
         Path parent = cache.isEmpty() ? Path.of(home, ".cache") : Path.of(cache);
+        NamedPath.require(parent);
         Files.createDirectories(parent);
         requireThatNobodyReplacesIt(parent.toRealPath());
         return new PrivateFolder(create(parent.resolve("neurontp")));
