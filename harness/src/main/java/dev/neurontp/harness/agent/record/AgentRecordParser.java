@@ -19,6 +19,11 @@ import tools.jackson.core.json.JsonFactory;
 final class AgentRecordParser {
     private static final JsonFactory JSON = new JsonFactory();
 
+    /** The kernel's (PID_MAX_LIMIT, 2^22). */
+    private static final long LAST_PID = 1 << 22;
+
+    private static final int LAST_EXIT_CODE = 255;
+
     private final Map<String, String> words = new HashMap<>();
     private final Map<String, Long> numbers = new HashMap<>();
     private final Map<String, List<String>> lists = new HashMap<>();
@@ -79,16 +84,19 @@ final class AgentRecordParser {
                         words.getOrDefault("boot_id", ""),
                         words.getOrDefault("version", "")));
             case "hello" ->
-                has("pid", "start_ticks")
+                is("pid", 1, LAST_PID) && is("start_ticks", 0, Long.MAX_VALUE) && isLeftOutOr("agent_pid", LAST_PID)
                         ? Optional.of(new AgentRecord.Hello(
                                 token,
                                 numbers.get("pid"),
                                 numbers.get("start_ticks"),
                                 numbers.getOrDefault("agent_pid", 0L)))
                         : Optional.empty();
-            case "beat" -> Optional.of(new AgentRecord.Beat(token, numbers.getOrDefault("rss_bytes", 0L)));
+            case "beat" ->
+                isLeftOutOr("rss_bytes", Long.MAX_VALUE)
+                        ? Optional.of(new AgentRecord.Beat(token, numbers.getOrDefault("rss_bytes", 0L)))
+                        : Optional.empty();
             case "end" ->
-                has("exit")
+                is("exit", 0, LAST_EXIT_CODE)
                         ? Optional.of(new AgentRecord.End(
                                 token,
                                 Math.toIntExact(numbers.get("exit")),
@@ -101,7 +109,12 @@ final class AgentRecordParser {
         };
     }
 
-    private boolean has(String... names) {
-        return numbers.keySet().containsAll(List.of(names));
+    private boolean is(String name, long least, long most) {
+        Long number = numbers.get(name);
+        return number != null && number >= least && number <= most;
+    }
+
+    private boolean isLeftOutOr(String name, long most) {
+        return !numbers.containsKey(name) || is(name, 0, most);
     }
 }

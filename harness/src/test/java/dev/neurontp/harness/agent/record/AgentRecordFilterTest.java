@@ -78,11 +78,29 @@ class AgentRecordFilterTest {
                 "{\"agent\":\"end\"}",
                 "{\"agent\":\"hello\",\"pid\":1}",
                 "{\"agent\":\"hello\",\"pid\":99999999999999999999,\"start_ticks\":1}",
+                "{\"agent\":\"hello\",\"pid\":0,\"start_ticks\":1}",
+                "{\"agent\":\"hello\",\"pid\":-1,\"start_ticks\":1}",
+                "{\"agent\":\"hello\",\"pid\":4194305,\"start_ticks\":1}",
+                "{\"agent\":\"hello\",\"pid\":1,\"start_ticks\":-1}",
+                "{\"agent\":\"hello\",\"pid\":1,\"start_ticks\":1,\"agent_pid\":-1}",
+                "{\"agent\":\"hello\",\"pid\":1,\"start_ticks\":1,\"agent_pid\":4194305}",
+                "{\"agent\":\"beat\",\"rss_bytes\":-1}",
+                "{\"agent\":\"end\",\"exit\":256}",
+                "{\"agent\":\"end\",\"exit\":-1}",
                 "{\"agent\":\"end\",\"exit\":9999999999}",
                 "{\"agent\":\"end\",\"exit\":0}{}")) {
             take(utf8("\u001e" + wrong + "\n"));
         }
         assertThat(taken).isEmpty();
+    }
+
+    @Test
+    void theLastNumbersOfAHostAreRead() {
+        AgentRecord last = new AgentRecord.Hello("t", 1 << 22, Long.MAX_VALUE, 1 << 22);
+        AgentRecord first = new AgentRecord.Hello("t", 1, 0, 0);
+        AgentRecord end = new AgentRecord.End("t", 255, "", false, List.of(), List.of());
+        take(concat(AgentRecordWriter.bytes(last), AgentRecordWriter.bytes(first), AgentRecordWriter.bytes(end)));
+        assertThat(taken).containsExactly(last, first, end);
     }
 
     @Test
