@@ -5,15 +5,19 @@ import static java.util.Objects.requireNonNull;
 import dev.neurontp.harness.daemon.runtime.PrivateFile;
 import dev.neurontp.harness.daemon.runtime.PrivateFolder;
 import dev.neurontp.harness.text.ForeignText;
+import dev.neurontp.worker.os.NamedPath;
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -72,6 +76,7 @@ final class HistoryFolder {
         if (!ForeignText.of(path.toString()).equals(path.toString())) {
             throw new IOException("its path has control characters, which no message can show");
         }
+        NamedPath.require(path);
         PrivateFolder.create(path);
         require();
         PrivateFile.sweep(list(".new-*"), Instant.now());
@@ -95,13 +100,27 @@ final class HistoryFolder {
                 "name another folder with " + StateFolders.VARIABLE);
     }
 
-    /** The ids of the pools in it. */
-    List<String> ids() throws IOException {
-        return list("pool-*.json").stream()
-                .map(file -> STATE.matcher(file.getFileName().toString()))
-                .filter(Matcher::matches)
-                .map(name -> name.group(1))
-                .toList();
+    /** What was written down of a pool: how much, and when. */
+    record Entry(String id, long bytes, Instant written) {}
+
+    /** The pools in it, the last written first. */
+    List<Entry> newestFirst() throws IOException {
+        List<Entry> found = new ArrayList<>();
+        for (Path file : list("pool-*.json")) {
+            Matcher name = STATE.matcher(file.getFileName().toString());
+            try {
+                if (name.matches()) {
+                    BasicFileAttributes is =
+                            Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+                    found.add(new Entry(
+                            name.group(1), is.size(), is.lastModifiedTime().toInstant()));
+                }
+            } catch (NoSuchFileException _) {
+                // a daemon has just removed it
+            }
+        }
+        found.sort(Comparator.comparing(Entry::written).reversed());
+        return found;
     }
 
     /** Removes what a daemon has left that was killed before it wrote what the pool was. */
@@ -119,6 +138,7 @@ final class HistoryFolder {
     }
 
     private List<Path> list(String glob) throws IOException {
+        NamedPath.require(path);
         List<Path> found = new ArrayList<>();
         try (DirectoryStream<Path> files = Files.newDirectoryStream(path, glob)) {
             Iterator<Path> each = files.iterator();

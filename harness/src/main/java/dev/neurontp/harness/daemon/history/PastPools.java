@@ -4,19 +4,14 @@ import dev.neurontp.harness.api.EventView;
 import dev.neurontp.harness.api.LogLines;
 import dev.neurontp.harness.api.PoolView;
 import dev.neurontp.harness.daemon.runtime.BoundedAccess;
-import dev.neurontp.harness.daemon.runtime.FileErrors;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
-import java.nio.file.NoSuchFileException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 
 /**
  * Reads what daemons have written down of pools that are not served any more. Nothing is written. Each call is bounded, also where
@@ -31,6 +26,9 @@ public final class PastPools {
 
     /** Of threads that a file system holds for ever. */
     private static final int MOST_READERS = 4;
+
+    /** Of what was written down of pools, in one look: far more than a daemon keeps, and some times that as objects. */
+    private static final long MOST_BYTES = 64 << 20;
 
     private final StateFolders folders;
     private final BoundedAccess readers = new BoundedAccess("history-read", MOST_READERS);
@@ -59,35 +57,37 @@ public final class PastPools {
     }
 
     /**
-     * All of them.
+     * All of them; where not all were read in time, the newest, and a problem that says so.
      *
-     * @throws IOException when a file system does not answer, with its folder
+     * @throws IOException when a file system does not answer, with its folder, and nothing was read
      */
     public Found all() throws IOException, InterruptedException {
-        return bounded(() -> {
-            Search search = new Search();
-            folders.all().forEach(search::all);
-            return search.found();
-        });
+        HistorySearch search = new HistorySearch(MOST_BYTES);
+        look(search, folders.all(), search::all);
+        return search.found();
     }
 
     /**
      * The one with that id, or else the newest of that name.
      *
-     * @throws IOException when a file system does not answer, with its folder
+     * @throws IOException when a file system does not answer, with its folder, and it was not found before
      */
     public Optional<PastPool> find(String idOrName) throws IOException, InterruptedException {
-        return bounded(() -> {
-            Search search = new Search();
-            if (HistoryFolder.isId(idOrName)) {
-                folders.all().forEach(folder -> search.one(folder, idOrName));
-            }
-            if (search.pools.isEmpty()) {
-                folders.all().forEach(search::all);
-                search.pools.removeIf(pool -> !pool.isNamed(idOrName));
-            }
-            return search.pools.stream().filter(PastPool::isPast).max(Comparator.comparing(PastPool::created));
-        });
+        HistorySearch search = new HistorySearch(MOST_BYTES);
+        if (HistoryFolder.isId(idOrName)) {
+            look(search, folders.all(), folder -> search.one(folder, idOrName));
+        }
+        if (search.pools().isEmpty()) {
+            look(search, folders.all(), search::all);
+        }
+        Optional<PastPool> found = search.pools().stream()
+                .filter(pool -> pool.id().equals(idOrName) || pool.isNamed(idOrName))
+                .filter(PastPool::isPast)
+                .max(Comparator.comparing(PastPool::created));
+        if (found.isEmpty() && search.isCutShort()) {
+            throw notRead();
+        }
+        return found;
     }
 
     /**
@@ -131,6 +131,22 @@ public final class PastPools {
         return new LogLines(read.entries(), last, read.dropped());
     }
 
+    /** Looks into one folder after the other until the time is over. */
+    private void look(HistorySearch search, List<HistoryFolder> where, Consumer<HistoryFolder> look)
+            throws IOException, InterruptedException {
+        try {
+            readers.within(BOUND, BOUND, () -> {
+                where.forEach(look);
+                return null;
+            });
+        } catch (BoundedAccess.NoAnswerException _) {
+            search.cutShort("the history in " + places() + " was not read whole within " + BOUND.toSeconds() + " s");
+            if (search.pools().isEmpty()) {
+                throw notRead();
+            }
+        }
+    }
+
     private <T> T bounded(Callable<T> look) throws IOException, InterruptedException {
         try {
             return readers.within(BOUND, BOUND, look);
@@ -141,76 +157,5 @@ public final class PastPools {
 
     private IOException notRead() {
         return new IOException("the history in " + places() + " was not read within " + BOUND.toSeconds() + " s");
-    }
-
-    /** One look into some folders. For one thread. */
-    private static final class Search {
-        private static final int MOST_PROBLEMS = 20;
-
-        private final List<PastPool> pools = new ArrayList<>();
-        private final List<String> problems = new ArrayList<>();
-        private final Set<String> seen = new HashSet<>();
-
-        void all(HistoryFolder folder) {
-            if (isUsable(folder)) {
-                try {
-                    folder.ids().forEach(id -> read(folder, id));
-                } catch (IOException e) {
-                    problem(folder.path() + " is left out: " + FileErrors.reason(e));
-                }
-            }
-        }
-
-        void one(HistoryFolder folder, String id) {
-            if (isUsable(folder)) {
-                read(folder, id);
-            }
-        }
-
-        private boolean isUsable(HistoryFolder folder) {
-            if (!folder.exists()) {
-                return false;
-            }
-            try {
-                folder.require();
-                return true;
-            } catch (IOException e) {
-                problem(FileErrors.reason(e));
-                return false;
-            }
-        }
-
-        private void read(HistoryFolder folder, String id) {
-            try {
-                PoolRecord record = PoolRecord.read(folder.state(id), id);
-                if (seen.add(id)) {
-                    pools.add(new PastPool(
-                            folder,
-                            record,
-                            record.daemon()
-                                    .fate(Files.getLastModifiedTime(folder.state(id), LinkOption.NOFOLLOW_LINKS)
-                                            .toInstant())));
-                }
-            } catch (NoSuchFileException _) {
-                // there is no such pool, or a daemon has just removed it
-            } catch (IOException e) {
-                problem(folder.state(id) + " is left out: " + FileErrors.reason(e));
-            }
-        }
-
-        private void problem(String text) {
-            if (problems.size() < MOST_PROBLEMS) {
-                problems.add(text);
-            }
-        }
-
-        Found found() {
-            return new Found(
-                    pools.stream()
-                            .filter(PastPool::isPast)
-                            .sorted(Comparator.comparing(PastPool::created))
-                            .toList(),
-                    problems);
-        }
     }
 }

@@ -2,22 +2,13 @@ package dev.neurontp.harness.daemon.history;
 
 import dev.neurontp.harness.api.PoolView.Fate;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 
 /** Removes the oldest pools of a folder. Several daemons may do that at once. */
 final class Pruning {
     private final HistoryFolder folder;
     private final HistoryLimits limits;
-
-    /** A pool, and when its daemon last wrote of it. */
-    private record Dated(String id, Instant written) {}
 
     Pruning(HistoryFolder folder, HistoryLimits limits) {
         this.folder = folder;
@@ -26,18 +17,10 @@ final class Pruning {
 
     /** Removes what is too old or too much. A pool that may live stays, and so does a file that is none of ours. */
     void prune(Instant now) throws IOException {
-        List<Dated> pools = new ArrayList<>();
-        for (String id : folder.ids()) {
-            try {
-                pools.add(new Dated(id, written(folder.state(id))));
-            } catch (NoSuchFileException _) {
-                // another daemon has removed it
-            }
-        }
-        pools.sort(Comparator.comparing(Dated::written).reversed());
+        List<HistoryFolder.Entry> pools = folder.newestFirst();
         Instant oldest = now.minus(limits.age());
         for (int i = 0; i < pools.size(); i++) {
-            Dated pool = pools.get(i);
+            HistoryFolder.Entry pool = pools.get(i);
             boolean old = pool.written().isBefore(oldest);
             if ((old || i >= limits.pools()) && mayGo(pool, old)) {
                 folder.delete(pool.id());
@@ -46,7 +29,7 @@ final class Pruning {
         folder.sweep(now);
     }
 
-    private boolean mayGo(Dated pool, boolean old) {
+    private boolean mayGo(HistoryFolder.Entry pool, boolean old) {
         try {
             PoolRecord record = PoolRecord.read(folder.state(pool.id()), pool.id());
             Fate fate = record.over() ? Fate.GONE : record.daemon().fate(pool.written());
@@ -54,9 +37,5 @@ final class Pruning {
         } catch (IOException _) {
             return false;
         }
-    }
-
-    private static Instant written(Path file) throws IOException {
-        return Files.getLastModifiedTime(file, LinkOption.NOFOLLOW_LINKS).toInstant();
     }
 }

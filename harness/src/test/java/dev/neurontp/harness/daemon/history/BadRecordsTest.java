@@ -176,6 +176,42 @@ class BadRecordsTest {
         assertThat(past().find("goodgood").orElseThrow().view().state()).isEqualTo("joined");
     }
 
+    /** Of more than memory can hold the newest are shown; what is too large for a record counts for nothing. */
+    @Test
+    void ofTooMuchTheNewestAreReadAndTheRestIsCounted() throws Exception {
+        Instant now = Instant.now();
+        for (String id : List.of("secondnd", "thirdaaa", "fourthaa")) {
+            TrackedPool.write(history, record(id, DEAD, Optional.of(NOW)));
+        }
+        try (RandomAccessFile huge =
+                new RandomAccessFile(history.state("hugehuge").toFile(), "rw")) {
+            huge.setLength(3L << 30);
+        }
+        List<String> newestFirst = List.of("hugehuge", "fourthaa", "goodgood", "thirdaaa", "secondnd");
+        for (int i = 0; i < newestFirst.size(); i++) {
+            Files.setLastModifiedTime(history.state(newestFirst.get(i)), FileTime.from(now.minusSeconds(i)));
+        }
+        HistorySearch search = new HistorySearch(2 * Files.size(history.state("goodgood")));
+        search.all(history);
+        assertThat(search.found().pools()).extracting(PastPool::id).containsExactlyInAnyOrder("fourthaa", "goodgood");
+        assertThat(search.found().problems())
+                .hasSize(2)
+                .anySatisfy(problem -> assertThat(problem).contains("pool-hugehuge.json is left out"))
+                .anySatisfy(problem ->
+                        assertThat(problem).startsWith("the older pools in " + history.path() + " are left out (2)"));
+    }
+
+    @Test
+    void nothingIsReadForASearchThatIsOver() {
+        HistorySearch search = new HistorySearch(1 << 20);
+        search.cutShort("it took too long");
+        search.all(history);
+        search.one(history, "goodgood");
+        assertThat(search.found().pools()).isEmpty();
+        assertThat(search.found().problems())
+                .containsExactly("it took too long: pools are left out (read, the newest of a folder first: 0)");
+    }
+
     @Test
     void whatAKilledWriterLeftIsSwept() throws Exception {
         Path left = Files.createFile(history.path().resolve(".new-0123456789ab-7-7-1"));

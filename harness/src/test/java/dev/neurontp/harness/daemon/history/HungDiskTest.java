@@ -1,12 +1,16 @@
 package dev.neurontp.harness.daemon.history;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.neurontp.testing.HungFileSystem;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import org.junit.jupiter.api.Test;
@@ -34,6 +38,31 @@ class HungDiskTest {
             assertThat(Thread.getAllStackTraces().keySet())
                     .filteredOn(thread -> thread.getName().equals("history-read"))
                     .hasSizeLessThanOrEqualTo(4);
+        }
+    }
+
+    @Test
+    void whatWasReadBeforeIsShownAndSaidNotToBeAll() throws Exception {
+        Path home = Files.createDirectory(folder.resolve("home"));
+        Path state = Files.createDirectories(folder.resolve("state"));
+        HistoryFolder answers = new HistoryFolder(state.resolve("neurontp"));
+        answers.open();
+        TrackedPool.write(
+                answers, BadRecordsTest.record("goodgood", BadRecordsTest.DEAD, Optional.of(BadRecordsTest.NOW)));
+        try (HungFileSystem hung = HungFileSystem.mount(home.resolve(".local"))) {
+            PastPools past = new PastPools(StateFolders.of(
+                    Map.of("XDG_STATE_HOME", state.toString(), "HOME", home.toString()), Optional.empty()));
+            PastPools.Found found = past.all();
+            assertThat(found.pools()).extracting(PastPool::id).containsExactly("goodgood");
+            assertThat(found.problems())
+                    .singleElement()
+                    .asString()
+                    .contains(
+                            hung.path().toString(),
+                            "was not read whole within 5 s: pools are left out (read, the newest of a folder first: 1)");
+            assertThat(past.find("goodgood")).isPresent();
+            assertThat(past.find("n-goodgood")).isPresent();
+            assertThatThrownBy(() -> past.find("another")).hasMessageContaining("was not read within 5 s");
         }
     }
 
