@@ -1,6 +1,7 @@
 package dev.neurontp.harness.pool;
 
 import dev.neurontp.harness.text.Ranks;
+import dev.neurontp.harness.text.Shortened;
 import dev.neurontp.harness.time.Durations;
 import dev.neurontp.rpc.WorkerResponse;
 import java.time.Duration;
@@ -14,6 +15,7 @@ import java.util.stream.Collectors;
 public final class RankFailure extends Exception {
     private static final long serialVersionUID = 1;
     private static final int QUOTED_LINES = 10;
+    private static final int MOST_HOSTS = 16;
 
     private final int rank;
     private final long pid;
@@ -113,12 +115,23 @@ public final class RankFailure extends Exception {
         String ranks = Ranks.words(alike.stream().map(RankFailure::rank).toList());
         StringBuilder text = new StringBuilder()
                 .append(RankFault.title(first.op, ranks))
+                .append(hosts(alike))
                 .append(": ")
                 .append(first.reason);
         if (!first.end.isEmpty()) {
             text.append("; the end of each: ").append(first.end);
         }
         return text.append(quoted(first.rank, first.stderr)).toString();
+    }
+
+    /** Those that are not the leader's; nothing where all are there. */
+    private static String hosts(List<RankFailure> alike) {
+        List<String> hosts = alike.stream()
+                .sorted(Comparator.comparingInt(RankFailure::rank))
+                .flatMap(failure -> failure.host().stream())
+                .distinct()
+                .toList();
+        return hosts.isEmpty() ? "" : " (on " + String.join(", ", Shortened.names(hosts, MOST_HOSTS)) + ")";
     }
 
     private static String text(RankFault fault, long pid, Optional<String> host, String end, List<String> stderr) {

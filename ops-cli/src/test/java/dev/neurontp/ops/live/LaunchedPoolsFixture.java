@@ -50,6 +50,10 @@ abstract class LaunchedPoolsFixture {
         return command;
     }
 
+    Duration lease() {
+        return LEASE;
+    }
+
     /** More environment of the ranks. */
     String[] rankSettings() {
         return new String[0];
@@ -96,7 +100,7 @@ abstract class LaunchedPoolsFixture {
     /** A launcher's table: its preset, the lease, and those lines. */
     String launcher(String name, String preset, String neuron, String... lines) {
         return "[launchers." + name + "]\npreset = \"" + preset + "\"\nneuron = [\"" + neuron + "\"]\nlease = \""
-                + LEASE.toSeconds() + "s\"\nenv = "
+                + lease().toSeconds() + "s\"\nenv = "
                 + toml(Programs.concat(List.of(MARK + "=" + mark), rankSettings())) + "\n"
                 + String.join("\n", lines) + "\n";
     }

@@ -162,22 +162,6 @@ class SshPoolIT extends HostFaults {
         assertThat(workers()).isEmpty();
     }
 
-    @Test
-    void theNextDaemonKeepsTheDevicesThatAKilledOneHadOnACutHost() throws Exception {
-        String pool = createOnDevices(good(), TWO_HOSTS).line();
-        List<Long> before = all();
-        link("cut");
-        daemon().signal("KILL");
-        assertThat(lives(before.get(3))).as("nobody has told it").isTrue();
-        assertThat(startTheNextDaemon()).contains("ranks 2 and 3 of the pool " + pool + " on h2");
-        Instant until = keptUntil(createOnDevices(good(), "h2:0-1"));
-        await().atMost(LIMIT).untilAsserted(() -> assertThat(workers()).isEmpty());
-        assertThat(Instant.now()).as("the link is still down").isBefore(until.plusSeconds(1));
-        link("join");
-        await().atMost(LIMIT).until(() -> createOnDevices(good(), "h2:0-1").exitCode() == 0);
-        assertThat(Instant.now()).isAfterOrEqualTo(until);
-    }
-
     private static long pid(JsonNode pool, int rank) {
         return pool.at("/ranks/" + rank + "/pid").longValue();
     }

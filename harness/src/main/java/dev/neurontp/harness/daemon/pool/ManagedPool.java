@@ -4,15 +4,12 @@ import dev.neurontp.harness.api.ErrorType;
 import dev.neurontp.harness.daemon.event.Event;
 import dev.neurontp.harness.daemon.event.EventData;
 import dev.neurontp.harness.daemon.metric.PoolGauge;
-import dev.neurontp.harness.daemon.runtime.PlacedRank;
 import dev.neurontp.harness.pool.PoolFailure;
 import dev.neurontp.harness.pool.PoolOptions;
 import dev.neurontp.harness.pool.PoolSnapshot;
 import dev.neurontp.harness.pool.PoolState;
-import dev.neurontp.harness.pool.RankExit;
 import dev.neurontp.harness.pool.RankSnapshot;
 import dev.neurontp.harness.pool.SharedGpu;
-import dev.neurontp.harness.pool.ShutdownReport;
 import dev.neurontp.harness.pool.WorkerPool;
 import dev.neurontp.harness.process.ProcessIdentity;
 import dev.neurontp.harness.process.ResidentMemory;
@@ -22,7 +19,6 @@ import dev.neurontp.worker.os.DaemonThread;
 import dev.neurontp.worker.os.ThreadLimitException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -61,9 +57,8 @@ public final class ManagedPool {
         this.services = services;
         this.created = services.clock().instant();
         this.log = new PoolLog(services.logLines(), services.clock());
-        List<PlacedRank> placed = plan.placed(id);
-        this.recorder = new PoolEventRecorder(
-                new Event.Subject(id, epoch), plan, services, report -> fence(report, placed, fences));
+        RanksElsewhere elsewhere = new RanksElsewhere(id, plan, services, fences);
+        this.recorder = new PoolEventRecorder(new Event.Subject(id, epoch), plan, services, elsewhere::ended);
         this.history = new OperationHistory(id, services.clock());
         this.queue = new OperationQueue(services.waiting(), plan.deadlines().ping());
         PoolOptions options = PoolOptions.DEFAULT
@@ -74,64 +69,32 @@ public final class ManagedPool {
                 .withEnvironment(environment(id, plan))
                 .withStderr(log)
                 .withListener(recorder);
-        this.pool = spawn(placed, options, fences);
+        this.pool = spawn(elsewhere, options);
         recorder.publish(new EventData.PoolCreated());
         this.runner = new OperationRunner(id, pool, recorder, services.metrics());
         services.ledger().add(id, processes());
         try {
             recorder.attach(pool);
         } catch (ThreadLimitException e) {
-            services.ledger().remove(id);
             pool.close();
-            leave(placed, fences);
+            elsewhere.leave();
             throw new PoolRequestException(ErrorType.HOST_LIMIT, e.getMessage());
         }
     }
 
-    /** Nothing of it is on another host before the ledger knows of that. */
-    private WorkerPool spawn(List<PlacedRank> placed, PoolOptions options, Fences fences)
-            throws PoolFailure, InterruptedException {
-        if (placed.isEmpty()) {
-            return WorkerPool.spawn(plan.command(), plan.worldSize(), plan.devices(), options);
-        }
-        services.ledger().place(id, placed);
+    private WorkerPool spawn(RanksElsewhere elsewhere, PoolOptions options) throws PoolFailure, InterruptedException {
+        PoolOptions placed = plan.placement()
+                .map(places -> options.withPlacement(places.named(id)))
+                .orElse(options);
+        elsewhere.begin();
         try {
-            return WorkerPool.spawn(
-                    plan.command(),
-                    plan.worldSize(),
-                    plan.devices(),
-                    options.withPlacement(plan.placement().orElseThrow().named(id)));
+            return WorkerPool.spawn(plan.command(), plan.worldSize(), plan.devices(), placed);
         } catch (IllegalArgumentException e) {
-            services.ledger().remove(id); // nothing was started
+            elsewhere.neverStarted();
             throw e;
         } catch (PoolFailure | InterruptedException e) {
-            services.ledger().remove(id);
-            leave(placed, fences);
+            elsewhere.leave();
             throw e;
-        }
-    }
-
-    /** Nobody looks after these any more, and nobody has seen their end. */
-    private void leave(List<PlacedRank> placed, Fences fences) {
-        Instant now = services.clock().instant();
-        List<PlacedRank> left = placed.stream().map(rank -> rank.lostAt(now)).toList();
-        if (!left.isEmpty()) {
-            services.ledger().inherit(left);
-            fences.add(left);
-        }
-    }
-
-    /** Keeps the devices of the ranks that were lost, here and from the next daemon. */
-    private void fence(ShutdownReport report, List<PlacedRank> placed, Fences fences) {
-        List<PlacedRank> lost = new ArrayList<>();
-        for (RankExit end : report.ends()) {
-            end.elsewhere()
-                    .flatMap(RankExit.Elsewhere::leaseEnds)
-                    .ifPresent(until -> lost.add(placed.get(end.rank()).until(until)));
-        }
-        fences.add(lost);
-        if (!placed.isEmpty() && !report.gone()) {
-            services.ledger().lost(id, lost);
         }
     }
 

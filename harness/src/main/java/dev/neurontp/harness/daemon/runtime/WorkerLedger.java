@@ -43,18 +43,13 @@ public final class WorkerLedger {
         this.self = self;
     }
 
-    /** Notes the ranks of a pool that a launcher is about to start on other hosts. */
+    /** Notes the ranks of a pool that a launcher is about to start on other hosts, or those that were lost of one that has ended. */
     public void place(String pool, List<PlacedRank> ranks) {
         synchronized (this) {
             placed.put(pool, List.copyOf(ranks));
             changes++;
         }
         write();
-    }
-
-    /** The pool has ended, and of these ranks alone nobody has seen the end: each has the end of its lease. */
-    public void lost(String pool, List<PlacedRank> ranks) {
-        place(pool, ranks);
     }
 
     /** Notes what an earlier daemon has left on other hosts, in addition to what is known of that. */

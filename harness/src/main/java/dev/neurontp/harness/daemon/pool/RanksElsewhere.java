@@ -1,0 +1,72 @@
+package dev.neurontp.harness.daemon.pool;
+
+import dev.neurontp.harness.daemon.runtime.PlacedRank;
+import dev.neurontp.harness.daemon.runtime.WorkerLedger;
+import dev.neurontp.harness.pool.RankExit;
+import dev.neurontp.harness.pool.ShutdownReport;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The ranks of one pool on other hosts, which may outlive it and its daemon: the ledger knows of them before they are started, and nobody
+ * gets their devices before they were seen to end, or have ended by their leases. Any thread.
+ */
+final class RanksElsewhere {
+    private final String pool;
+    private final List<PlacedRank> ranks;
+    private final WorkerLedger ledger;
+    private final Fences fences;
+    private final Clock clock;
+
+    /**
+     * Those of the plan; none where it is one of this host.
+     *
+     * @throws IllegalArgumentException when the words of its launcher cannot be filled in
+     */
+    RanksElsewhere(String pool, PoolPlan plan, PoolServices services, Fences fences) {
+        this.pool = pool;
+        this.ranks = plan.placed(pool);
+        this.ledger = services.ledger();
+        this.clock = services.clock();
+        this.fences = fences;
+    }
+
+    /** They are started next. */
+    void begin() {
+        if (!ranks.isEmpty()) {
+            ledger.place(pool, ranks);
+        }
+    }
+
+    /** Nothing was started. */
+    void neverStarted() {
+        ledger.remove(pool);
+    }
+
+    /** Nobody looks after them any more, and nobody has seen their end. */
+    void leave() {
+        ledger.remove(pool);
+        Instant now = clock.instant();
+        List<PlacedRank> left = ranks.stream().map(rank -> rank.lostAt(now)).toList();
+        if (!left.isEmpty()) {
+            ledger.inherit(left);
+            fences.add(left);
+        }
+    }
+
+    /** The pool has ended: what is kept is that of the ranks that were lost. */
+    void ended(ShutdownReport report) {
+        List<PlacedRank> lost = new ArrayList<>();
+        for (RankExit end : report.ends()) {
+            end.elsewhere()
+                    .flatMap(RankExit.Elsewhere::leaseEnds)
+                    .ifPresent(until -> lost.add(ranks.get(end.rank()).until(until)));
+        }
+        fences.add(lost);
+        if (!ranks.isEmpty() && !report.gone()) {
+            ledger.place(pool, lost);
+        }
+    }
+}

@@ -1,0 +1,54 @@
+package dev.neurontp.harness.launch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What the presets claim of the ends of what they start. */
+class PresetTest {
+    @Test
+    void onlyAnEngineThatHasSeenTheEndProvesIt() {
+        Map<String, Boolean> proves = new TreeMap<>();
+        for (String name : Preset.names()) {
+            end(name).ifPresent(end -> proves.put(name, end.proves()));
+        }
+        assertThat(proves).isEqualTo(Map.of("docker", true, "podman", true, "slurm", false));
+    }
+
+    /** The words of Docker 20.10 and 28, and of Podman 4. */
+    @ParameterizedTest
+    @CsvSource({
+        "docker, Error: No such container: neuron-p-1",
+        "docker, Error response from daemon: No such container: neuron-p-1",
+        "podman, Error: no container with name or ID \"neuron-p-1\" found: no such container",
+        "podman, Error: no such container neuron-p-1"
+    })
+    void whatIsNotThereAnyMoreHasEnded(String preset, String said) {
+        assertThat(absent(preset, said)).isTrue();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "docker, Cannot connect to the Docker daemon at unix:///var/run/docker.sock. Is the docker daemon running?",
+        "docker, Error response from daemon: removal of container neuron-p-1 is already in progress",
+        "docker, Error response from daemon: could not kill: tried to kill container but did not receive an exit event",
+        "podman, Error: unable to connect to Podman socket: dial unix /run/podman/podman.sock: connect: connection refused",
+        "podman, Error: cannot remove container as it could not be stopped: given PID did not die within timeout"
+    })
+    void whoeverCannotSayHasSaidNothing(String preset, String said) {
+        assertThat(absent(preset, said)).isFalse();
+    }
+
+    private static boolean absent(String preset, String said) {
+        return end(preset).orElseThrow().absent().orElseThrow().matcher(said).find();
+    }
+
+    private static Optional<EndWords> end(String preset) {
+        return Preset.named(preset).end();
+    }
+}
