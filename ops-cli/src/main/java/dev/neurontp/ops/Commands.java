@@ -32,6 +32,7 @@ import dev.neurontp.ops.pool.ShutdownCommand;
 import dev.neurontp.ops.pool.StatusCommand;
 import dev.neurontp.ops.pool.TopCommand;
 import dev.neurontp.ops.pool.WaitCommand;
+import dev.neurontp.ops.preflight.PreflightCommand;
 import dev.neurontp.ops.up.UpCommand;
 import dev.neurontp.ops.validate.ValidateCommand;
 import java.util.LinkedHashMap;
@@ -66,6 +67,7 @@ final class Commands {
         Map<String, Supplier<Object>> all = new LinkedHashMap<>();
         all.put("demo", () -> new DemoCommand(terminal));
         all.put("doctor", () -> new DoctorCommand(screen, folders, states));
+        all.put("preflight", () -> new PreflightCommand(screen));
         all.put("up", () -> new UpCommand(screen, folders));
         all.put("create", () -> new CreateCommand(screen));
         all.put("apply", () -> new ApplyCommand(screen, System.in));

@@ -71,6 +71,19 @@ public record Placement(List<Place> places, Duration lease, String pool) {
     }
 
     /**
+     * The whole command line of this program in another mode, in the place of a rank: the launcher's words, this program's.
+     *
+     * @param arguments of this program
+     */
+    public List<String> beside(Rank rank, List<String> arguments) {
+        Place place = of(rank.rank());
+        List<String> command = new ArrayList<>(environment(place, Map.of()));
+        command.addAll(place.launcher().neuron());
+        command.addAll(arguments);
+        return place.launcher().line(facts(rank), command);
+    }
+
+    /**
      * A rank, as far as its command line goes.
      *
      * @param device its index on its host

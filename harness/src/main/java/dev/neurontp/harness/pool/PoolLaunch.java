@@ -2,6 +2,7 @@ package dev.neurontp.harness.pool;
 
 import dev.neurontp.harness.launch.Placement;
 import dev.neurontp.harness.process.ChildProcess;
+import dev.neurontp.harness.process.LeaderMark;
 import dev.neurontp.harness.process.NeuronLauncher;
 import dev.neurontp.harness.process.WorkerCommand;
 import dev.neurontp.harness.process.WorkerProcess;
@@ -75,6 +76,7 @@ record PoolLaunch(WorkerCommand command, List<RankIdentity> ranks, PoolOptions o
         Map<String, String> all = new HashMap<>(options.environment());
         all.put(COMMUNICATOR, options.communicator().name());
         all.putAll(settings);
+        all.put(LeaderMark.VARIABLE, LeaderMark.ofThisProcess());
         List<String> worker = NeuronLauncher.starts(command.words()) ? List.of() : command.words();
         return new PlacedStart(placement, worker, all, options);
     }

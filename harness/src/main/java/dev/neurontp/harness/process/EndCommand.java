@@ -2,10 +2,7 @@ package dev.neurontp.harness.process;
 
 import dev.neurontp.harness.text.ForeignText;
 import dev.neurontp.harness.time.Deadline;
-import java.io.File;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -24,8 +21,8 @@ public record EndCommand(List<String> words, boolean proves, Optional<Pattern> a
     public static final Duration LIMIT = Duration.ofSeconds(10);
 
     private static final Duration PAUSE = Duration.ofMillis(300);
-    private static final Duration KILL = Duration.ofSeconds(1);
-    private static final int MOST = 4096;
+    private static final int MOST_BYTES = 4096;
+    private static final int KILLED = -1;
 
     public EndCommand {
         words = List.copyOf(words);
@@ -48,35 +45,17 @@ public record EndCommand(List<String> words, boolean proves, Optional<Pattern> a
     }
 
     private boolean saysYes(Deadline deadline) throws InterruptedException {
-        ChildProcess child;
+        BoundedRun run;
         try {
-            child = ChildProcess.start(new ProcessBuilder(words)
-                    .redirectInput(new File("/dev/null"))
-                    .redirectErrorStream(true));
+            run = BoundedRun.of(
+                    new ProcessBuilder(words).redirectErrorStream(true), Optional.empty(), MOST_BYTES, deadline);
         } catch (IOException _) {
             return false; // what cannot be asked says no
         }
-        try {
-            if (!child.process().waitFor(deadline.remainingNanos(), TimeUnit.NANOSECONDS)) {
-                child.process().descendants().forEach(ProcessHandle::destroyForcibly);
-                child.kill(Deadline.in(KILL));
-                return false;
-            }
-            int code = child.process().exitValue();
-            return code == 0
-                    || (absent.isPresent() && absent.get().matcher(said(child)).find());
-        } finally {
-            child.closePipes();
-        }
-    }
-
-    /** The first of what it has printed, as far as that is there. */
-    private static String said(ChildProcess child) {
-        try {
-            InputStream output = child.process().getInputStream();
-            return new String(output.readNBytes(Math.min(output.available(), MOST)), StandardCharsets.UTF_8);
-        } catch (IOException _) {
-            return "";
-        }
+        int code = run.exitCode().orElse(KILLED);
+        return code == 0
+                || (code != KILLED
+                        && absent.isPresent()
+                        && absent.get().matcher(run.stdout()).find());
     }
 }

@@ -103,10 +103,19 @@ public record ProcessMark(String variable, ProcessIdentity leader, long number) 
      * and for other users' processes.
      */
     static String marksOf(long pid) {
+        String environment = environment(pid);
+        if (environment.isEmpty()) {
+            return "";
+        }
+        Matcher mark = ANY_MARK.matcher(environment);
+        return mark.results().map(MatchResult::group).collect(Collectors.joining("", "", "\0"));
+    }
+
+    /** As the kernel keeps it since the last exec; empty for who has ended and for other users' processes. */
+    static String environment(long pid) {
         try {
             byte[] bytes = Files.readAllBytes(Path.of("/proc", Long.toString(pid), "environ"));
-            Matcher mark = ANY_MARK.matcher('\0' + new String(bytes, StandardCharsets.ISO_8859_1));
-            return mark.results().map(MatchResult::group).collect(Collectors.joining("", "", "\0"));
+            return '\0' + new String(bytes, StandardCharsets.ISO_8859_1);
         } catch (IOException _) {
             return "";
         }

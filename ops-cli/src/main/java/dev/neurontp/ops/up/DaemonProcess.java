@@ -2,13 +2,13 @@ package dev.neurontp.ops.up;
 
 import dev.neurontp.harness.daemon.runtime.DaemonFile;
 import dev.neurontp.harness.daemon.settings.DaemonSettings;
-import dev.neurontp.harness.launch.Preset;
 import dev.neurontp.harness.process.ChildProcess;
 import dev.neurontp.harness.process.NeuronLauncher;
 import dev.neurontp.harness.time.Durations;
 import dev.neurontp.ops.client.LiveDaemons;
 import dev.neurontp.ops.client.OwnerTag;
 import dev.neurontp.ops.console.CommandException;
+import dev.neurontp.ops.preflight.KnownLaunchers;
 import dev.neurontp.worker.os.ExitCode;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -17,7 +17,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
@@ -59,13 +58,8 @@ final class DaemonProcess {
                 .ifPresent(words -> builder.environment()
                         .put(DaemonSettings.COMMANDS.variable(), DaemonSettings.COMMANDS.toToml(List.of(words))));
         // A launcher that is known by name needs no settings.
-        options.pool()
-                .launcher()
-                .filter(name -> options.config().isEmpty()
-                        && !name.equals(Preset.EXEC)
-                        && Preset.names().contains(name))
-                .ifPresent(name -> builder.environment()
-                        .putIfAbsent("NEURON_LAUNCHERS__" + name.toUpperCase(Locale.ROOT) + "__PRESET", name));
+        KnownLaunchers.settings(options.pool().launcher(), options.config().isPresent())
+                .forEach(builder.environment()::putIfAbsent);
         try {
             return new DaemonProcess(ChildProcess.start(builder).process(), log);
         } catch (IOException e) {

@@ -29,7 +29,8 @@ final class StartGate {
     }
 
     static void pass(UpOptions options, Map<String, String> environment, Obstacles known) throws InterruptedException {
-        if (!NCCL.equals(communicator(options, environment))) {
+        // The hosts of a pool are looked at by HostGate; this one needs neither a GPU nor NCCL then.
+        if (options.pool().hosts().isPresent() || !NCCL.equals(communicator(options, environment))) {
             return;
         }
         int size = options.pool().worldSize();
@@ -43,7 +44,7 @@ final class StartGate {
     }
 
     /** As the daemon will decide; what is wrong with its settings it says itself. */
-    private static String communicator(UpOptions options, Map<String, String> environment) {
+    static String communicator(UpOptions options, Map<String, String> environment) {
         return options.pool()
                 .communicator()
                 .or(() -> options.settings(environment).map(settings -> settings.get(DaemonSettings.COMMUNICATOR)))

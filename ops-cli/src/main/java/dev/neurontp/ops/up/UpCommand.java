@@ -63,6 +63,11 @@ public final class UpCommand implements Callable<Integer> {
             description = "Start a pool over NCCL although tpctl doctor's rows of files say that it will fail.")
     private boolean skipDoctor;
 
+    @Option(
+            names = "--skip-preflight",
+            description = "With --hosts: do not look at the hosts before the start, as tpctl preflight does.")
+    private boolean skipPreflight;
+
     @Mixin
     private OutputOptions output;
 
@@ -86,6 +91,9 @@ public final class UpCommand implements Callable<Integer> {
         UpOptions options = new UpOptions(request, Optional.ofNullable(config), Optional.ofNullable(port), timeout);
         if (!skipDoctor) {
             StartGate.pass(options, System.getenv());
+        }
+        if (!skipPreflight) {
+            HostGate.pass(options, System.getenv(), screen.columns());
         }
         return new Up(screen, folders, options, output.json(), detach).run();
     }

@@ -7,6 +7,7 @@ import dev.neurontp.harness.daemon.settings.DaemonSettings;
 import dev.neurontp.harness.daemon.settings.Settings;
 import dev.neurontp.harness.daemon.settings.SettingsException;
 import dev.neurontp.harness.daemon.settings.SettingsReader;
+import dev.neurontp.ops.preflight.KnownLaunchers;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -36,7 +37,8 @@ record UpOptions(PoolRequest pool, Optional<Path> config, Optional<Integer> port
             Optional<Path> file = config.or(() -> Optional.ofNullable(environment.get("NEURON_CONFIG"))
                     .filter(text -> !text.isBlank())
                     .map(Path::of));
-            return Optional.of(SettingsReader.read(file, environment, List.of()));
+            return Optional.of(SettingsReader.read(
+                    file, KnownLaunchers.in(environment, pool.launcher(), config.isPresent()), List.of()));
         } catch (SettingsException _) {
             return Optional.empty();
         }

@@ -66,14 +66,14 @@ abstract class LaunchedPoolsFixture {
 
     @BeforeEach
     void startTheDaemon() throws IOException {
-        Path config = Files.writeString(
-                folder.resolve("neuron.toml"),
+        Files.writeString(
+                config(),
                 launchers()
                         + "[pools]\ncommunicator = \"loopback\"\ncommands = ["
                         + toml(smallWorker("none")) + ", " + toml(smallWorker(SILENT_INIT)) + "]\n"
                         + "[http]\nport = 0\n");
         daemon = ProgramProcess.command(
-                environment(), inTheLeader(List.of(Programs.neuron(), "--config", config.toString())));
+                environment(), inTheLeader(List.of(Programs.neuron(), "--config", config().toString())));
         daemon.awaitLog("listening at");
     }
 
@@ -83,6 +83,11 @@ abstract class LaunchedPoolsFixture {
             daemon.close();
         }
         await().atMost(LIMIT).untilAsserted(() -> assertThat(workers()).isEmpty());
+    }
+
+    /** The daemon's settings. */
+    Path config() {
+        return folder.resolve("neuron.toml");
     }
 
     ProgramProcess daemon() {

@@ -14,12 +14,14 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /** Pools over a real sshd in each of two network namespaces, with a daemon in a third: in order, and with every fault of a host. */
 @Tag("long")
@@ -160,6 +162,41 @@ class SshPoolIT extends HostFaults {
         assertThat(status(stopped).at("/ranks/1/end/text").stringValue())
                 .isEqualTo("exit 137 (SIGKILL); its stdin was closed");
         assertThat(workers()).isEmpty();
+    }
+
+    @Test
+    void aLookAtTheHostsTellsEachOfThemBeforeAnythingIsStarted() throws Exception {
+        ProgramProcess well = preflight("ssh", TWO_HOSTS);
+        assertThat(well.exitCode()).as(well.stderr()).isZero();
+        assertThat(well.stdout()).anyMatch(line -> line.matches("h1 +all +ok +neuron .*address: 10.77.0.11"));
+        for (Map.Entry<String, String> wrong : Map.of(
+                        "refused", "reachable.*authorized_keys",
+                        "missing", "program.*launchers.missing.neuron",
+                        "noisy", "stdout.*h2 prints 'Welcome to gpu-cluster' before the worker.*start file")
+                .entrySet()) {
+            ProgramProcess found = preflight(wrong.getKey(), "h2:0-1");
+            assertThat(found.exitCode()).as(wrong.getKey()).isEqualTo(1);
+            assertThat(String.join(" ", found.stdout()).replaceAll(" +", " ")).containsPattern(wrong.getValue());
+        }
+        assertThat(Programs.runs(Programs.concat(hosts("cut"), "2"))).isTrue();
+        ProgramProcess cut = preflight("ssh", TWO_HOSTS, "-o", "json");
+        assertThat(cut.exitCode()).isEqualTo(1);
+        assertThat(new JsonMapper().readTree(cut.stdout().getFirst()).get("ok").booleanValue())
+                .isTrue();
+        JsonNode unreached = new JsonMapper().readTree(cut.stdout().getLast());
+        assertThat(unreached.get("host").stringValue()).isEqualTo("h2");
+        assertThat(unreached.at("/checks/0/check").stringValue()).isEqualTo("reachable");
+        ProgramProcess up = tpctl("up", "--config", config().toString(), "--launcher", "ssh", "--hosts", TWO_HOSTS);
+        assertThat(up.exitCode()).isEqualTo(1);
+        assertThat(up.stderr()).contains("nothing was started", "h2").doesNotContain("Pool ");
+        assertThat(workers()).isEmpty();
+    }
+
+    private ProgramProcess preflight(String launcher, String at, String... more) {
+        return tpctl(Stream.concat(
+                        Stream.of("preflight", "--config", config().toString(), "--launcher", launcher, "--hosts", at),
+                        Stream.of(more))
+                .toArray(String[]::new));
     }
 
     private static long pid(JsonNode pool, int rank) {

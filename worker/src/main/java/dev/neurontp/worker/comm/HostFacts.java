@@ -44,4 +44,13 @@ public final class HostFacts {
             return "";
         }
     }
+
+    /** What a symbolic link of {@code /proc} names. */
+    public static String link(String file) {
+        try {
+            return Files.readSymbolicLink(Path.of(file)).toString();
+        } catch (IOException | UnsupportedOperationException _) {
+            return "";
+        }
+    }
 }

@@ -1,23 +1,21 @@
 package dev.neurontp.harness.daemon.device;
 
-import dev.neurontp.harness.process.ChildProcess;
+import dev.neurontp.harness.process.BoundedRun;
+import dev.neurontp.harness.text.QuotedLines;
 import dev.neurontp.harness.time.Deadline;
 import dev.neurontp.harness.time.Durations;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
+import java.util.Optional;
 
-/**
- * One run of a program that may hang: in the kernel, with its children, or on a pipe that a child keeps open. One thread
- * uses it.
- */
+/** A program that is asked again and again, and not while it still hangs from the last time. One thread uses it. */
 final class BoundedCommand {
-    private static final Duration AFTER_KILL = Duration.ofMillis(500);
+    private static final int MOST_BYTES = 1 << 20;
+    private static final int QUOTED = 300;
 
     private final Duration limit;
-    private Process stuck;
-    private List<StreamDrain> stuckReaders = List.of();
+    private Optional<BoundedRun> last = Optional.empty();
 
     BoundedCommand(Duration limit) {
         this.limit = limit;
@@ -31,48 +29,22 @@ final class BoundedCommand {
      */
     String run(List<String> command) throws IOException, InterruptedException {
         String program = command.getFirst();
-        if (stuck != null && (stuck.isAlive() || stuckReaders.stream().anyMatch(StreamDrain::isOpen))) {
-            throw new IOException(program + " (pid " + stuck.pid() + ") still hangs from an earlier poll");
+        if (last.filter(BoundedRun::hangs).isPresent()) {
+            throw new IOException(program + " (pid " + last.get().pid() + ") still hangs from an earlier poll");
         }
-        stuck = null;
-        Process process = ChildProcess.start(new ProcessBuilder(command)).process();
-        StreamDrain output;
-        StreamDrain errors;
-        try {
-            process.getOutputStream().close();
-            output = new StreamDrain(process.getInputStream());
-            errors = new StreamDrain(process.getErrorStream());
-        } catch (IOException e) {
-            end(process, List.of());
-            throw e;
-        }
-        Deadline deadline = Deadline.in(limit);
-        boolean ended = process.waitFor(deadline.remainingNanos(), TimeUnit.NANOSECONDS)
-                && output.join(Duration.ofNanos(deadline.remainingNanos() + 1))
-                && errors.join(Duration.ofNanos(deadline.remainingNanos() + 1));
-        if (!ended) {
-            end(process, List.of(output, errors));
+        BoundedRun run = BoundedRun.of(new ProcessBuilder(command), Optional.empty(), MOST_BYTES, Deadline.in(limit));
+        last = Optional.of(run);
+        if (!run.complete()) {
             throw new IOException(program + " did not end within " + Durations.format(limit));
         }
-        if (process.exitValue() != 0) {
+        int code = run.exitCode().orElseThrow();
+        if (code != 0) {
             // nvidia-smi says on stdout why it fails, the loader of its libraries on stderr.
-            throw new IOException(program + " failed with exit code " + process.exitValue()
-                    + output.quoted()
-                            .or(errors::quoted)
-                            .map(words -> ": " + words)
-                            .orElse(" and no message"));
+            String words = QuotedLines.first(run.stdout(), QUOTED);
+            words = words.isEmpty() ? QuotedLines.first(run.stderr(), QUOTED) : words;
+            throw new IOException(
+                    program + " failed with exit code " + code + (words.isEmpty() ? " and no message" : ": " + words));
         }
-        return output.text();
-    }
-
-    private void end(Process process, List<StreamDrain> readers) throws InterruptedException {
-        process.descendants().forEach(ProcessHandle::destroyForcibly);
-        process.destroyForcibly();
-        process.waitFor(AFTER_KILL.toNanos(), TimeUnit.NANOSECONDS);
-        for (StreamDrain reader : readers) {
-            reader.join(AFTER_KILL);
-        }
-        stuck = process;
-        stuckReaders = readers;
+        return run.stdout();
     }
 }

@@ -42,6 +42,10 @@ final class NvidiaSmi {
                 .anyMatch(folder -> Files.isExecutable(Path.of(folder, program)));
     }
 
+    int count() throws IOException, InterruptedException {
+        return query("--query-gpu=index", 1, INDEX, ALL).size();
+    }
+
     DeviceInventory inventory() throws IOException, InterruptedException {
         List<List<String>> rows =
                 query("--query-gpu=index,name,memory.total,compute_cap,driver_version,uuid,pci.bus_id", 7, INDEX, ALL);

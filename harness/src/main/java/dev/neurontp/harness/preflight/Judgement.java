@@ -1,0 +1,125 @@
+package dev.neurontp.harness.preflight;
+
+import dev.neurontp.harness.launch.Place;
+import dev.neurontp.harness.preflight.Finding.Check;
+import dev.neurontp.harness.preflight.Finding.Verdict;
+import dev.neurontp.harness.process.LeaderMark;
+import dev.neurontp.harness.text.ForeignText;
+import dev.neurontp.harness.text.Shortened;
+import dev.neurontp.worker.Versions;
+import dev.neurontp.worker.comm.CommunicatorProvider;
+import java.net.InetAddress;
+import java.util.List;
+
+/**
+ * What a report means for a pool.
+ *
+ * @param wanted the devices of that host that it shall have
+ */
+record Judgement(Place place, List<Long> wanted, CommunicatorProvider communicator) {
+    private static final int MOST_NAMES = 32;
+
+    List<Finding> of(HostReport report, String noise, String token) {
+        return List.of(
+                Finding.ok(Check.REACHABLE, "as '" + report.hostName() + "'"),
+                Finding.ok(Check.PROGRAM, "neuron " + report.version()),
+                stdout(noise),
+                stdin(report, token),
+                version(report),
+                devices(report),
+                address(report),
+                leftovers(report));
+    }
+
+    private Finding stdout(String noise) {
+        return noise.isEmpty()
+                ? Finding.ok(Check.STDOUT, "clean")
+                : new Finding(
+                        Check.STDOUT,
+                        Verdict.FAIL,
+                        place.host() + " prints '" + ForeignText.of(noise, ForeignText.NAME) + "' before the worker",
+                        "its shell's start file does: print there only where the shell is interactive, case $- in *i*)");
+    }
+
+    private static Finding stdin(HostReport report, String token) {
+        return report.heard().equals(token)
+                ? Finding.ok(Check.STDIN, "arrives")
+                : new Finding(
+                        Check.STDIN,
+                        Verdict.FAIL,
+                        report.heard().isEmpty()
+                                ? "what was sent did not arrive"
+                                : "of what was sent '" + report.heard() + "' arrived",
+                        "does a start file of its shell read stdin? ssh: no -n in the launcher's options");
+    }
+
+    private Finding version(HostReport report) {
+        return report.version().equals(Versions.product())
+                ? Finding.ok(Check.VERSION, report.version())
+                : new Finding(
+                        Check.VERSION,
+                        Verdict.FAIL,
+                        "neuron there is " + report.version() + ", here " + Versions.product(),
+                        "install the same version on all hosts");
+    }
+
+    private Finding devices(HostReport report) {
+        if (!communicator.needsGpu()) {
+            return new Finding(Check.DEVICES, Verdict.SKIP, communicator.name() + " needs none", "");
+        }
+        if (report.gpus() == null) {
+            return new Finding(
+                    Check.DEVICES,
+                    Verdict.SKIP,
+                    "not known: " + report.gpusProblem(),
+                    "with nvidia-smi on the PATH of its commands they are looked for");
+        }
+        List<Long> missing =
+                wanted.stream().filter(device -> device >= report.gpus()).toList();
+        return missing.isEmpty()
+                ? Finding.ok(Check.DEVICES, report.gpus() + " there")
+                : new Finding(
+                        Check.DEVICES,
+                        Verdict.FAIL,
+                        "it has no GPU "
+                                + String.join(
+                                        ", ",
+                                        missing.stream().map(String::valueOf).toList())
+                                + ": a worker there sees "
+                                + (report.gpus() == 0 ? "none" : "0 to " + (report.gpus() - 1)),
+                        "name others in hosts, or look at CUDA_VISIBLE_DEVICES there");
+    }
+
+    private Finding address(HostReport report) {
+        InetAddress address;
+        try {
+            address = InetAddress.ofLiteral(place.address());
+        } catch (IllegalArgumentException _) {
+            return new Finding(Check.ADDRESS, Verdict.SKIP, "'" + place.address() + "' is a name", "");
+        }
+        if (address.isLoopbackAddress() || report.addresses().contains(address.getHostAddress())) {
+            return Finding.ok(Check.ADDRESS, address.getHostAddress());
+        }
+        return new Finding(
+                Check.ADDRESS,
+                // Only this one tells its ranks to listen there.
+                communicator.name().equals("loopback") ? Verdict.FAIL : Verdict.WARN,
+                "it does not have the address " + address.getHostAddress() + ", but "
+                        + String.join(", ", Shortened.names(report.addresses(), MOST_NAMES)),
+                "correct hosts." + place.host() + ".address");
+    }
+
+    private static Finding leftovers(HostReport report) {
+        List<String> left = report.marked().stream()
+                .filter(one -> LeaderMark.isOfEndedLeader(one.mark()))
+                .map(one -> one.name() + " (pid " + one.pid() + ")")
+                .toList();
+        return left.isEmpty()
+                ? Finding.ok(Check.LEFTOVERS, "none")
+                : new Finding(
+                        Check.LEFTOVERS,
+                        Verdict.WARN,
+                        "of a daemon that has ended: " + String.join(", ", Shortened.names(left, MOST_NAMES)),
+                        "they end by their lease; at once by kill -KILL there");
+    }
+}

@@ -1,0 +1,132 @@
+package dev.neurontp.harness.preflight;
+
+import dev.neurontp.harness.launch.Place;
+import dev.neurontp.harness.launch.Placement;
+import dev.neurontp.harness.preflight.Finding.Check;
+import dev.neurontp.harness.preflight.Finding.Verdict;
+import dev.neurontp.harness.process.BoundedRun;
+import dev.neurontp.harness.process.WorkerCommand;
+import dev.neurontp.harness.time.Deadline;
+import dev.neurontp.worker.comm.CommunicatorProvider;
+import dev.neurontp.worker.os.DaemonThread;
+import dev.neurontp.worker.os.ThreadLimitException;
+import java.io.IOException;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Looks at the hosts of a pool before any of its ranks is started: one connection each, all at once. */
+public final class Preflight {
+    /** For one host: a connection, and a start of the program. */
+    private static final Duration LIMIT = Duration.ofSeconds(25);
+
+    private static final int TOKEN_BYTES = 16;
+    private static final int MOST_BYTES = 64 * 1024;
+
+    private final Placement placement;
+    private final List<Long> devices;
+    private final CommunicatorProvider communicator;
+
+    /**
+     * Nothing is looked at yet.
+     *
+     * @param devices of all ranks, each the index on its host
+     */
+    public Preflight(Placement placement, List<Long> devices, CommunicatorProvider communicator) {
+        this.placement = placement.named("preflight-" + ProcessHandle.current().pid());
+        this.devices = List.copyOf(devices);
+        this.communicator = communicator;
+    }
+
+    /**
+     * What is found, in the order of the hosts. Blocks, with a bound.
+     *
+     * @throws IllegalArgumentException when the launcher cannot be started here
+     * @throws ThreadLimitException when this host gives no more threads or processes
+     */
+    public List<HostFindings> run() throws ThreadLimitException, InterruptedException {
+        Map<String, Integer> first = new LinkedHashMap<>();
+        for (int rank = 0; rank < placement.places().size(); rank++) {
+            first.putIfAbsent(placement.of(rank).host(), rank);
+        }
+        List<Integer> ranks = List.copyOf(first.values());
+        HostFindings[] found = new HostFindings[ranks.size()];
+        RuntimeException[] failed = new RuntimeException[ranks.size()];
+        List<Thread> threads = new ArrayList<>();
+        for (int i = 0; i < found.length; i++) {
+            int index = i;
+            threads.add(DaemonThread.start("preflight-" + i, () -> {
+                try {
+                    found[index] = host(ranks.get(index));
+                } catch (RuntimeException e) {
+                    failed[index] = e;
+                } catch (InterruptedException _) {
+                    Thread.currentThread().interrupt();
+                }
+            }));
+        }
+        for (Thread thread : threads) {
+            thread.join();
+        }
+        for (RuntimeException one : failed) {
+            if (one != null) {
+                throw one;
+            }
+        }
+        return List.of(found);
+    }
+
+    private HostFindings host(int rank) throws InterruptedException {
+        Place place = placement.of(rank);
+        Deadline since = Deadline.in(LIMIT);
+        List<String> line = placement.beside(rank(rank), List.of("--preflight"));
+        byte[] bytes = new byte[TOKEN_BYTES];
+        new SecureRandom().nextBytes(bytes);
+        String token = HexFormat.of().formatHex(bytes);
+        List<Finding> findings;
+        try {
+            ProcessBuilder launcher = new ProcessBuilder(WorkerCommand.of(line).inOwnSession());
+            findings =
+                    findings(place, BoundedRun.of(launcher, Optional.of(token), MOST_BYTES, Deadline.in(LIMIT)), token);
+        } catch (IOException e) {
+            findings = List.of(new Finding(Check.REACHABLE, Verdict.FAIL, String.valueOf(e.getMessage()), ""));
+        }
+        return new HostFindings(place.host(), findings, since.elapsed().toMillis());
+    }
+
+    private List<Finding> findings(Place place, BoundedRun run, String token) {
+        List<String> before = new ArrayList<>();
+        for (String line : run.stdout().lines().toList()) {
+            if (line.contains(HostReport.BEGIN)) {
+                int at = line.indexOf(HostReport.BEGIN);
+                before.add(line.substring(0, at));
+                return HostReport.parse(line.substring(at))
+                        .map(report -> new Judgement(place, wanted(place.host()), communicator)
+                                .of(report, String.join(" ", before).strip(), token))
+                        .orElseGet(() -> List.of(Unreached.of(run, place, LIMIT)));
+            }
+            before.add(line);
+        }
+        return List.of(Unreached.of(run, place, LIMIT));
+    }
+
+    private Placement.Rank rank(int rank) {
+        return new Placement.Rank(rank, placement.places().size(), devices.get(rank));
+    }
+
+    /** As the look itself counts them: a container that has one device alone counts anew. */
+    private List<Long> wanted(String host) {
+        List<Long> wanted = new ArrayList<>();
+        for (int rank = 0; rank < devices.size(); rank++) {
+            if (placement.of(rank).host().equals(host)) {
+                wanted.add(placement.deviceInside(rank(rank)));
+            }
+        }
+        return wanted;
+    }
+}

@@ -1,0 +1,138 @@
+package dev.neurontp.harness.process;
+
+import dev.neurontp.harness.time.Deadline;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * One run of a program of which nothing is known: it may hang, in the kernel, with its children, or with a pipe that a child
+ * keeps open, and it may print without an end. It has ended when {@link #of} returns, or was sent SIGKILL with what it had started.
+ * One thread uses it.
+ */
+public final class BoundedRun {
+    /** For the streams of one that has ended. */
+    private static final Duration STREAMS = Duration.ofSeconds(1);
+
+    private static final Duration AFTER_KILL = Duration.ofMillis(500);
+    /** A length that a pipe takes at once. */
+    private static final int LONGEST_LINE = 4096;
+
+    private final ChildProcess child;
+    private final StreamDrain stdout;
+    private final StreamDrain stderr;
+    private OptionalInt exitCode = OptionalInt.empty();
+    private boolean complete;
+
+    private BoundedRun(ChildProcess child, StreamDrain stdout, StreamDrain stderr) {
+        this.child = child;
+        this.stdout = stdout;
+        this.stderr = stderr;
+    }
+
+    /**
+     * Runs it. Blocks until {@code deadline}, and little longer.
+     *
+     * @param line what it is sent on stdin, which stays open then; without one its stdin is at its end
+     * @param most bytes of each stream that are kept
+     * @throws IOException when it cannot be started; nothing is left of it then
+     */
+    public static BoundedRun of(ProcessBuilder builder, Optional<String> line, int most, Deadline deadline)
+            throws IOException, InterruptedException {
+        BoundedRun run = started(builder, most);
+        try {
+            run.send(line);
+            if (run.child.process().waitFor(deadline.remainingNanos(), TimeUnit.NANOSECONDS)) {
+                run.exitCode = OptionalInt.of(run.child.process().exitValue());
+                Deadline streams = Deadline.in(STREAMS);
+                run.complete = run.stdout.join(left(streams)) && run.stderr.join(left(streams));
+            }
+        } finally {
+            if (run.exitCode.isEmpty()) {
+                run.kill();
+            }
+            run.child.closePipes();
+        }
+        return run;
+    }
+
+    private static BoundedRun started(ProcessBuilder builder, int most) throws IOException, InterruptedException {
+        ChildProcess child = ChildProcess.start(builder);
+        String program = builder.command().getFirst();
+        try {
+            return new BoundedRun(
+                    child,
+                    new StreamDrain(program, child.process().getInputStream(), most),
+                    new StreamDrain(program, child.process().getErrorStream(), most));
+        } catch (IOException e) {
+            end(child);
+            child.closePipes();
+            throw e;
+        }
+    }
+
+    private void send(Optional<String> line) {
+        try {
+            if (line.isEmpty()) {
+                child.process().getOutputStream().close();
+                return;
+            }
+            byte[] bytes = (line.get() + "\n").getBytes(StandardCharsets.UTF_8);
+            if (bytes.length > LONGEST_LINE) {
+                throw new IllegalArgumentException("a line of " + bytes.length
+                        + " bytes is sent to a program that may not read: at most " + LONGEST_LINE);
+            }
+            child.process().getOutputStream().write(bytes);
+            child.process().getOutputStream().flush();
+        } catch (IOException _) {
+            return; // It has ended: its words say why.
+        }
+    }
+
+    private void kill() throws InterruptedException {
+        end(child);
+        stdout.join(AFTER_KILL);
+        stderr.join(AFTER_KILL);
+    }
+
+    private static void end(ChildProcess child) throws InterruptedException {
+        child.process().descendants().forEach(ProcessHandle::destroyForcibly);
+        child.kill(Deadline.in(AFTER_KILL));
+    }
+
+    private static Duration left(Deadline deadline) {
+        return Duration.ofNanos(deadline.remainingNanos() + 1);
+    }
+
+    /** Empty where it had to be killed. */
+    public OptionalInt exitCode() {
+        return exitCode;
+    }
+
+    /** Whether it has ended in time, and nobody has kept its streams open. */
+    public boolean complete() {
+        return complete;
+    }
+
+    /** Whether something of it is still there: it stands in the kernel, or a process that has left it holds its streams. */
+    public boolean hangs() {
+        return child.process().isAlive() || (!complete && (stdout.isOpen() || stderr.isOpen()));
+    }
+
+    public long pid() {
+        return child.process().pid();
+    }
+
+    /** The beginning of what it has printed, as it is. */
+    public String stdout() {
+        return stdout.text();
+    }
+
+    /** The beginning of that on stderr, as it is. */
+    public String stderr() {
+        return stderr.text();
+    }
+}

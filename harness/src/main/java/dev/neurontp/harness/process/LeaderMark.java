@@ -1,0 +1,65 @@
+package dev.neurontp.harness.process;
+
+import dev.neurontp.worker.comm.HostFacts;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * A variable in the environment of all that a launcher has started for a leader, on whatever host: it names the leader's process. The
+ * words of a launcher carry it. Only where that process ran can be told whether it still does.
+ */
+public final class LeaderMark {
+    /** The variable. */
+    public static final String VARIABLE = "NEURONTP_LEADER";
+
+    private static final Pattern SHAPE =
+            Pattern.compile("([0-9a-f-]{36}|unknown)_([0-9]{1,19})_([0-9]{1,18})_(-?[0-9]{1,18})");
+    private static final Pattern ENTRY = Pattern.compile("\0" + VARIABLE + "=([^\0]{1,200})\0");
+
+    private LeaderMark() {}
+
+    /** That of this process. */
+    public static String ofThisProcess() {
+        ProcessIdentity self = ProcessIdentity.ofKnown(ProcessHandle.current().pid());
+        return self.bootId() + "_" + namespace() + "_" + self.pid() + "_" + self.startTicks();
+    }
+
+    /** Whether that is the mark of a leader of this very process table that has ended; false too where nobody can know. */
+    public static boolean isOfEndedLeader(String mark) {
+        Matcher parts = SHAPE.matcher(mark);
+        return parts.matches()
+                && parts.group(1).equals(ProcessIdentity.thisBoot())
+                && parts.group(2).equals(namespace())
+                && !new ProcessIdentity(Long.parseLong(parts.group(3)), Long.parseLong(parts.group(4)), parts.group(1))
+                        .alive();
+    }
+
+    /** A process that carries a mark. */
+    public record Marked(String name, long pid, String mark) {}
+
+    /** Those of this host that carry one and whose environment can be read, but for this process and those that started it. */
+    public static List<Marked> all() {
+        List<Long> own = new ArrayList<>();
+        for (Optional<ProcessHandle> one = Optional.of(ProcessHandle.current());
+                one.isPresent();
+                one = one.get().parent()) {
+            own.add(one.get().pid());
+        }
+        List<Marked> found = new ArrayList<>();
+        for (ProcStat process : ProcessTable.read().processes()) {
+            Matcher entry = ENTRY.matcher(ProcessMark.environment(process.pid()) + '\0');
+            if (!own.contains(process.pid()) && entry.find()) {
+                found.add(new Marked(process.name(), process.pid(), entry.group(1)));
+            }
+        }
+        return found;
+    }
+
+    private static String namespace() {
+        String digits = HostFacts.link("/proc/self/ns/pid").replaceAll("\\D", "");
+        return digits.isEmpty() ? "0" : digits;
+    }
+}

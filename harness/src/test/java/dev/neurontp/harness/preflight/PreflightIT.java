@@ -1,0 +1,193 @@
+package dev.neurontp.harness.preflight;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.neurontp.harness.launch.Launcher;
+import dev.neurontp.harness.launch.Place;
+import dev.neurontp.harness.launch.Placement;
+import dev.neurontp.harness.preflight.Finding.Check;
+import dev.neurontp.harness.preflight.Finding.Verdict;
+import dev.neurontp.harness.process.LeaderMark;
+import dev.neurontp.testing.Programs;
+import dev.neurontp.worker.Communicators;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a look at hosts finds, with real launchers that are shell scripts and this host as each of the hosts. */
+class PreflightIT {
+    private static final String NCCL = "nccl";
+    private static final String LOOPBACK = "loopback";
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void aHostOnWhichAllIsAsItShouldBeIsReachedOnceAndAllAtOnce() throws Exception {
+        Path started = folder.resolve("started");
+        Place place = place("a", "127.0.0.1", shell("echo x >>" + started + "; exec \"$@\""), Map.of());
+        List<HostFindings> found = run(LOOPBACK, List.of(place, place, at("b", place)), List.of(0L, 1L, 0L));
+        assertThat(found).extracting(HostFindings::host).containsExactly("a", "b");
+        assertThat(found)
+                .allSatisfy(host -> assertThat(host.findings())
+                        .hasSize(Check.values().length)
+                        .allMatch(finding -> finding.verdict() == Verdict.OK || finding.verdict() == Verdict.SKIP));
+        assertThat(Files.readAllLines(started)).hasSize(2);
+    }
+
+    @Test
+    void aStartFileThatSpeaksOrReadsIsTold() throws Exception {
+        HostFindings noisy = one(LOOPBACK, shell("echo Welcome to gpu-cluster; exec \"$@\""));
+        assertThat(noisy.failed()).isTrue();
+        assertThat(of(noisy, Check.STDOUT).text()).isEqualTo("h prints 'Welcome to gpu-cluster' before the worker");
+        assertThat(of(noisy, Check.STDOUT).remedy()).contains("start file");
+        assertThat(of(noisy, Check.STDIN).verdict()).isEqualTo(Verdict.OK);
+
+        HostFindings eaten = one(LOOPBACK, shell("read -r line; exec \"$@\" </dev/null"));
+        assertThat(of(eaten, Check.STDIN).verdict()).isEqualTo(Verdict.FAIL);
+        assertThat(of(eaten, Check.STDIN).text()).isEqualTo("what was sent did not arrive");
+    }
+
+    @Test
+    void aHostThatIsNotReachedAndAProgramThatIsNotThereAreTwoThings() throws Exception {
+        HostFindings missing = one(
+                LOOPBACK,
+                new Launcher(
+                        "l",
+                        List.of("sh", "-c", "\"$@\"", "--"),
+                        false,
+                        Set.of(),
+                        List.of("/no/such/neuron"),
+                        Map.of()));
+        assertThat(missing.findings()).hasSize(1);
+        assertThat(of(missing, Check.PROGRAM).text()).contains("exit code 127", "/no/such/neuron");
+        assertThat(of(missing, Check.PROGRAM).remedy()).contains("launchers.l.neuron");
+
+        HostFindings refused = one(LOOPBACK, shell("echo 'root@h: Permission denied (publickey).' >&2; exit 255"));
+        assertThat(refused.findings()).hasSize(1);
+        assertThat(of(refused, Check.REACHABLE).text()).contains("exit code 255", "Permission denied");
+        assertThat(of(refused, Check.REACHABLE).remedy()).contains("authorized_keys");
+    }
+
+    @Test
+    void anotherVersionIsTold() throws Exception {
+        HostFindings other = one(LOOPBACK, shell("\"$@\" | sed 's/\"version\":\"[^\"]*\"/\"version\":\"9.9.9\"/'"));
+        assertThat(of(other, Check.VERSION).verdict()).isEqualTo(Verdict.FAIL);
+        assertThat(of(other, Check.VERSION).text()).startsWith("neuron there is 9.9.9, here ");
+    }
+
+    @Test
+    void devicesAreComparedWithThoseOfTheHost() throws Exception {
+        Path bin = nvidiaSmi("0\n1");
+        Map<String, String> path = Map.of("PATH", bin + ":" + System.getenv("PATH"));
+        Launcher env = shell("exec \"$@\"");
+        assertThat(of(
+                                run(NCCL, List.of(place("h", "h", env, path)), List.of(1L))
+                                        .getFirst(),
+                                Check.DEVICES)
+                        .verdict())
+                .isEqualTo(Verdict.OK);
+        Finding missing =
+                of(run(NCCL, List.of(place("h", "h", env, path)), List.of(4L)).getFirst(), Check.DEVICES);
+        assertThat(missing.verdict()).isEqualTo(Verdict.FAIL);
+        assertThat(missing.text()).isEqualTo("it has no GPU 4: a worker there sees 0 to 1");
+
+        Map<String, String> visible = new HashMap<>(path);
+        visible.put("CUDA_VISIBLE_DEVICES", "1");
+        assertThat(of(
+                                run(NCCL, List.of(place("h", "h", env, visible)), List.of(1L))
+                                        .getFirst(),
+                                Check.DEVICES)
+                        .text())
+                .endsWith("sees 0 to 0");
+    }
+
+    @Test
+    void anAddressThatTheHostDoesNotHaveStopsOnlyWhoWouldListenThere() throws Exception {
+        Place elsewhere = place("h", "192.0.2.7", shell("exec \"$@\""), Map.of());
+        Finding loopback = of(run(LOOPBACK, List.of(elsewhere), List.of(0L)).getFirst(), Check.ADDRESS);
+        assertThat(loopback.verdict()).isEqualTo(Verdict.FAIL);
+        assertThat(loopback.text()).contains("does not have the address 192.0.2.7");
+        assertThat(loopback.remedy()).contains("hosts.h.address");
+        assertThat(of(run(NCCL, List.of(elsewhere), List.of(0L)).getFirst(), Check.ADDRESS)
+                        .verdict())
+                .isEqualTo(Verdict.WARN);
+    }
+
+    @Test
+    void whatAnEndedLeaderHasLeftIsToldAndALivingOnesIsNot() throws Exception {
+        String live = LeaderMark.ofThisProcess();
+        String ended = live.replaceAll("_[0-9]+$", "_1");
+        Process left = marked(ended);
+        Process running = marked(live);
+        try {
+            Finding found = of(one(LOOPBACK, shell("exec \"$@\"")), Check.LEFTOVERS);
+            assertThat(found.verdict()).isEqualTo(Verdict.WARN);
+            assertThat(found.text()).contains("sleep (pid " + left.pid() + ")").doesNotContain("" + running.pid());
+        } finally {
+            left.destroyForcibly().waitFor();
+            running.destroyForcibly().waitFor();
+        }
+    }
+
+    private static Process marked(String mark) throws IOException {
+        ProcessBuilder builder = new ProcessBuilder("sleep", "600");
+        builder.environment().put(LeaderMark.VARIABLE, mark);
+        return builder.start();
+    }
+
+    private Path nvidiaSmi(String lines) throws IOException {
+        Path bin = Files.createDirectory(folder.resolve("bin"));
+        Path program = Files.writeString(bin.resolve("nvidia-smi"), "#!/bin/sh\ncat <<'E'\n" + lines + "\nE\n");
+        Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwxr-xr-x"));
+        return bin;
+    }
+
+    private static HostFindings one(String communicator, Launcher launcher) throws Exception {
+        return run(communicator, List.of(place("h", "127.0.0.1", launcher, Map.of())), List.of(0L))
+                .getFirst();
+    }
+
+    private static List<HostFindings> run(String communicator, List<Place> places, List<Long> devices)
+            throws Exception {
+        return new Preflight(
+                        new Placement(new ArrayList<>(places), Duration.ofSeconds(15)),
+                        devices,
+                        Communicators.named("communicator", communicator))
+                .run();
+    }
+
+    private static Finding of(HostFindings host, Check check) {
+        return host.findings().stream()
+                .filter(finding -> finding.check() == check)
+                .findFirst()
+                .orElseThrow(() -> new AssertionError(host.toString()));
+    }
+
+    private static Launcher shell(String script) {
+        return new Launcher(
+                "l",
+                List.of("sh", "-c", script, "--"),
+                false,
+                Set.of(255),
+                List.of(Programs.neuron()),
+                Map.of("JAVA_HOME", System.getProperty("java.home")));
+    }
+
+    private static Place place(String host, String address, Launcher launcher, Map<String, String> environment) {
+        return new Place(host, address, 0, launcher, environment);
+    }
+
+    private static Place at(String host, Place other) {
+        return new Place(host, other.address(), 0, other.launcher(), other.environment());
+    }
+}

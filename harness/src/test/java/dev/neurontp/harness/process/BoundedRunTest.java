@@ -1,0 +1,93 @@
+package dev.neurontp.harness.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.neurontp.harness.time.Deadline;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What is left of a program, and known of it, when its time is over. */
+class BoundedRunTest {
+    private static final Duration LONG = Duration.ofSeconds(60);
+    private static final Duration SHORT = Duration.ofMillis(700);
+    private static final int MOST = 1000;
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void oneThatEndsHasItsCodeAndItsWords() throws Exception {
+        BoundedRun run = run("echo out; echo err >&2; exit 7", Optional.empty(), LONG);
+        assertThat(run.exitCode()).hasValue(7);
+        assertThat(run.complete()).isTrue();
+        assertThat(run.hangs()).isFalse();
+        assertThat(List.of(run.stdout(), run.stderr())).containsExactly("out\n", "err\n");
+    }
+
+    @Test
+    void itsStdinIsAtItsEndOrHasOneLineAndStaysOpen() throws Exception {
+        assertThat(run("cat; echo end", Optional.empty(), LONG).stdout()).isEqualTo("end\n");
+        BoundedRun open = run("read -r one; echo $one; exec cat", Optional.of("a line"), SHORT);
+        assertThat(open.stdout()).isEqualTo("a line\n");
+        assertThat(open.exitCode()).as("cat has seen no end of stdin").isEmpty();
+    }
+
+    @Test
+    void oneThatHangsGoesWithWhatItHasStarted() throws Exception {
+        Path started = folder.resolve("pid");
+        BoundedRun run = run("echo first; sleep 300 & echo $! >" + started + "; wait", Optional.empty(), SHORT);
+        assertThat(run.exitCode()).isEmpty();
+        assertThat(run.complete()).isFalse();
+        assertThat(run.stdout()).as("what it has said before stays").isEqualTo("first\n");
+        long pid = Long.parseLong(Files.readString(started).strip());
+        await().until(() -> ProcessHandle.of(pid).filter(ProcessHandle::isAlive).isEmpty());
+        await().until(() -> !run.hangs());
+    }
+
+    @Test
+    void whoKeepsItsStreamsOpenHoldsNobody() throws Exception {
+        Path started = folder.resolve("pid");
+        BoundedRun run = run("sleep 300 & echo $! >" + started + "; echo yes", Optional.empty(), LONG);
+        long pid = Long.parseLong(Files.readString(started).strip());
+        try {
+            assertThat(run.exitCode()).hasValue(0);
+            assertThat(run.stdout()).isEqualTo("yes\n");
+            assertThat(ProcessHandle.of(pid).filter(ProcessHandle::isAlive))
+                    .as("it has ended by itself, and what it has left is its own affair")
+                    .isPresent();
+        } finally {
+            ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly);
+        }
+        await().until(() -> !run.hangs());
+    }
+
+    @Test
+    void whatItPrintsIsBounded() throws Exception {
+        BoundedRun endless = run("exec yes", Optional.empty(), SHORT);
+        assertThat(endless.exitCode()).isEmpty();
+        assertThat(endless.stdout()).hasSize(MOST);
+        BoundedRun much = run("head -c 1000000 /dev/zero; exit 3", Optional.empty(), LONG);
+        assertThat(much.exitCode()).as("nobody stops it from writing").hasValue(3);
+        assertThat(much.stdout()).hasSize(MOST);
+    }
+
+    @Test
+    void oneThatIsNotThereIsAnError() {
+        assertThatThrownBy(() -> BoundedRun.of(
+                        new ProcessBuilder("/no/such/program"), Optional.empty(), MOST, Deadline.in(LONG)))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("/no/such/program");
+    }
+
+    private static BoundedRun run(String script, Optional<String> line, Duration limit) throws Exception {
+        return BoundedRun.of(new ProcessBuilder("sh", "-c", script), line, MOST, Deadline.in(limit));
+    }
+}

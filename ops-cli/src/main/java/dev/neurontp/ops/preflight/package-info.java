@@ -1,0 +1,2 @@
+/** {@code tpctl preflight}: whether hosts are fit for a pool. */
+package dev.neurontp.ops.preflight;
