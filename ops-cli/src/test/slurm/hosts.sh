@@ -1,7 +1,7 @@
 #!/bin/sh
 # Two nodes and a leader of Slurm for tests, as network namespaces: munged, slurmctld, and a real slurmd in each node. As root.
 #   sh hosts.sh start FOLDER PREFIX          the namespaces of ../hosts/net.sh with the nodes h1 and h2; FOLDER/slurm.conf, and in FOLDER/job the
-#                                            number of an allocation of both. FOLDER's path is short: sockets are in it.
+#                                            number of an allocation of half of both. FOLDER's path is short: sockets are in it.
 #   sh hosts.sh cut|join FOLDER PREFIX N     takes the link of node N down, or up again
 #   sh hosts.sh stop FOLDER PREFIX
 set -eu
@@ -32,6 +32,7 @@ SlurmdLogFile=$folder/slurmd-%n.log
 ProctrackType=$track
 TaskPlugin=task/none
 SelectType=select/cons_tres
+SelectTypeParameters=CR_CPU
 SchedulerType=sched/builtin
 MpiDefault=none
 ReturnToService=2
@@ -56,7 +57,7 @@ start)
     in_host l "$(command -v slurmctld)" -i
     for number in 1 2; do in_host "$number" "$(command -v slurmd)" -N "h$number"; done
     wait_for in_host l sinfo --noheader --states=idle --nodes=h1,h2 --format='%D' 
-    in_host l salloc --no-shell --nodes=2 --exclusive --immediate=30 2>"$folder/salloc"
+    in_host l salloc --no-shell --nodes=2 --ntasks-per-node=32 --immediate=30 2>"$folder/salloc"
     sed -n 's/.*Granted job allocation \([0-9]*\).*/\1/p' "$folder/salloc" >"$folder/job"
     [ -s "$folder/job" ]
     ;;

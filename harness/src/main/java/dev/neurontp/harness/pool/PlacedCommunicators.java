@@ -42,12 +42,7 @@ record PlacedCommunicators(PlacedStart start, RankIdentity rankZero, PoolOptions
     @Override
     public Rendezvous serve() throws CommunicatorException {
         try {
-            WorkerProcess maker = start.startBeside(
-                    rankZero,
-                    List.of(
-                            "--comm-id",
-                            "--communicator",
-                            options.communicator().name()));
+            WorkerProcess maker = start.startBeside(rankZero, arguments(options));
             Served served = new Served(maker);
             try {
                 served.await(Deadline.in(options.deadlines().init()));
@@ -65,6 +60,15 @@ record PlacedCommunicators(PlacedStart start, RankIdentity rankZero, PoolOptions
             Thread.currentThread().interrupt();
             throw new CommunicatorException(ErrorKind.NCCL_INIT_FAILED, "interrupted", e);
         }
+    }
+
+    /** What {@link #serve} would start. */
+    static PlannedProcess planned(PlacedStart start, RankIdentity rankZero, PoolOptions options) {
+        return start.plannedBeside("comm_id", rankZero, arguments(options));
+    }
+
+    private static List<String> arguments(PoolOptions options) {
+        return List.of("--comm-id", "--communicator", options.communicator().name());
     }
 
     /** The process that serves it. */

@@ -28,6 +28,9 @@ import java.util.regex.Pattern;
 final class PlacedStart {
     private static final int AT_ONCE = 8;
     private static final int ATTEMPTS = 4;
+    /** What tells the name of the process that serves the comm_id from that of its rank. */
+    private static final String BESIDE = "-comm-id";
+
     private static final Duration KILL = Duration.ofSeconds(2);
     private static final long SHORTEST_PAUSE_MILLIS = 200;
     private static final long LONGEST_PAUSE_MILLIS = 1500;
@@ -92,8 +95,25 @@ final class PlacedStart {
 
     /** Starts this program on the host of a rank with other arguments than the rank's. */
     WorkerProcess startBeside(RankIdentity identity, List<String> arguments) throws IOException {
-        PlacedStart own = new PlacedStart(placement, List.of(), settings, options);
-        return own.started(identity, place(identity, "-comm-id"), arguments);
+        return ofOwnProgram().started(identity, place(identity, BESIDE), arguments);
+    }
+
+    /** What {@link #start} would start. */
+    PlannedProcess planned(RankIdentity identity) {
+        return planned("rank " + identity.rank(), place(identity, ""), arguments(identity));
+    }
+
+    /** What {@link #startBeside} would start. */
+    PlannedProcess plannedBeside(String name, RankIdentity identity, List<String> arguments) {
+        return ofOwnProgram().planned(name, place(identity, BESIDE), arguments);
+    }
+
+    private PlannedProcess planned(String name, Placement.Rank rank, List<String> arguments) {
+        return PlannedProcess.of(name, placement.of(rank.rank()).host(), line(rank, arguments), placement.end(rank));
+    }
+
+    private PlacedStart ofOwnProgram() {
+        return new PlacedStart(placement, List.of(), settings, options);
     }
 
     /** The name of the host of a rank. */

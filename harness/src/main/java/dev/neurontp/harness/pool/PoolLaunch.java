@@ -72,7 +72,7 @@ record PoolLaunch(WorkerCommand command, List<RankIdentity> ranks, PoolOptions o
         ranks.forEach(placedStart(placement)::require);
     }
 
-    private PlacedStart placedStart(Placement placement) {
+    PlacedStart placedStart(Placement placement) {
         Map<String, String> all = new HashMap<>(options.environment());
         all.put(COMMUNICATOR, options.communicator().name());
         all.putAll(settings);

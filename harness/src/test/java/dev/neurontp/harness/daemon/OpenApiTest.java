@@ -261,6 +261,7 @@ class OpenApiTest {
         for (String body : List.of("{", "{}", " ".repeat(70_000))) {
             put(daemon, "/pools/applied", body);
         }
+        create(daemon, "?dry_run=true", "{\"world_size\":2}");
         put(daemon, "/pools/applied?dry_run=true", "{\"world_size\":2}");
         put(daemon, "/pools/applied?wait=30s", TestDaemon.poolOf("exit3@1"));
         put(daemon, "/pools/applied?wait=30s", "{\"world_size\":2}");

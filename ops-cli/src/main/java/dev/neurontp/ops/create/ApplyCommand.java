@@ -51,7 +51,9 @@ public final class ApplyCommand implements Callable<Integer> {
             description = "The pool file (TOML); - for stdin. May be given several times.")
     private List<String> files;
 
-    @Option(names = "--dry-run", description = "Say only what would be done.")
+    @Option(
+            names = "--dry-run",
+            description = "Say only what would be done; with hosts the commands that would start and end each rank.")
     private boolean dryRun;
 
     @Option(
@@ -117,11 +119,13 @@ public final class ApplyCommand implements Callable<Integer> {
     }
 
     private void print(Daemon daemon, String name, JsonNode json, PoolApplied applied) {
-        if (output.json()) {
+        if (dryRun) {
+            DryRun.show(screen, daemon, json, name, output.json());
+        } else if (output.json()) {
             screen.line(
                     ApiJson.text(((ObjectNode) json).put("daemon", daemon.url().toString())));
         } else {
-            screen.line("pool/" + name + " " + applied.result() + (dryRun ? " (dry run)" : ""));
+            screen.line("pool/" + name + " " + applied.result());
         }
     }
 }

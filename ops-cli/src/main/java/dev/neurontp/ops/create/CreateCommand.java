@@ -42,6 +42,11 @@ public final class CreateCommand implements Callable<Integer> {
             description = "Print only the id.")
     private boolean quiet;
 
+    @Option(
+            names = "--dry-run",
+            description = "Say only what would be done; with --hosts the commands that would start and end each rank.")
+    private boolean dryRun;
+
     @Mixin
     private ConnectOptions connect;
 
@@ -60,6 +65,15 @@ public final class CreateCommand implements Callable<Integer> {
         Duration timeout = connect.timeout().orElse(USUAL);
         Daemon daemon = DaemonChoice.of(connect);
         PoolCreation creation = new PoolCreation(screen, daemon);
+        if (dryRun) {
+            DryRun.show(
+                    screen,
+                    daemon,
+                    creation.dryRun(request, timeout),
+                    request.name().orElse(""),
+                    output.json());
+            return ExitCode.OK;
+        }
         JsonNode created = wait ? creation.complete(request, timeout) : creation.start(request, timeout);
         PoolView view = daemon.read(created, PoolView.class);
         if (output.json()) {

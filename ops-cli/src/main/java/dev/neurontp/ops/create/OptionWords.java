@@ -5,6 +5,7 @@ import dev.neurontp.ops.client.ApiErrorException;
 import dev.neurontp.ops.console.CommandException;
 import dev.neurontp.worker.os.ExitCode;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -26,14 +27,24 @@ final class OptionWords {
 
     /** The refusal, or {@code refused} where it names no such field. */
     static RuntimeException of(ApiErrorException refused) {
-        Matcher field = FIELD.matcher(refused.getMessage());
-        if (!refused.error().is(ErrorType.WRONG_SHAPE) || !field.find() || !OPTIONS.containsKey(field.group())) {
-            return refused;
-        }
-        return new CommandException(
-                ExitCode.USAGE,
-                OPTIONS.get(field.group()) + ": " + refused.getMessage(),
-                "Change that option; --help lists them.",
-                refused);
+        Optional<String> option = option(refused.getMessage());
+        return refused.error().is(ErrorType.WRONG_SHAPE) && option.isPresent()
+                ? usage(option.get() + ": " + refused.getMessage(), refused)
+                : refused;
+    }
+
+    /** The same of what a daemon would refuse. */
+    static CommandException of(IllegalArgumentException refused) {
+        String named = option(refused.getMessage()).map(option -> option + ": ").orElse("");
+        return usage(named + refused.getMessage(), refused);
+    }
+
+    private static Optional<String> option(String message) {
+        Matcher field = FIELD.matcher(message);
+        return field.find() ? Optional.ofNullable(OPTIONS.get(field.group())) : Optional.empty();
+    }
+
+    private static CommandException usage(String message, Exception refused) {
+        return new CommandException(ExitCode.USAGE, message, "Change that option; --help lists them.", refused);
     }
 }

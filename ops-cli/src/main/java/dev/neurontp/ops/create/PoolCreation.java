@@ -38,6 +38,16 @@ public final class PoolCreation {
     }
 
     /**
+     * What would come of it; nothing is started.
+     *
+     * @param timeout how long the daemon's answer may take
+     * @return what would be done, as the daemon says it
+     */
+    JsonNode dryRun(PoolRequest request, Duration timeout) {
+        return answered(daemon.start("POST", "/pools?dry_run=true", request, timeout));
+    }
+
+    /**
      * Returns when every rank has answered.
      *
      * @return the pool as the daemon describes it

@@ -52,11 +52,7 @@ final class DaemonProcess {
             // Its log comes to the same terminal, where we tell that.
             builder.environment().put(DaemonSettings.LOG_FAILURES.variable(), "false");
         }
-        // The daemon has this one pool, so it needs no other command.
-        options.pool()
-                .command()
-                .ifPresent(words -> builder.environment()
-                        .put(DaemonSettings.COMMANDS.variable(), DaemonSettings.COMMANDS.toToml(List.of(words))));
+        builder.environment().putAll(options.command());
         // A launcher that is known by name needs no settings.
         KnownLaunchers.settings(options.pool().launcher(), options.config().isPresent())
                 .forEach(builder.environment()::putIfAbsent);

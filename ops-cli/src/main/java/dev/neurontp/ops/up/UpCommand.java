@@ -7,6 +7,7 @@ import dev.neurontp.ops.console.CommandException;
 import dev.neurontp.ops.console.DurationConverter;
 import dev.neurontp.ops.console.OutputOptions;
 import dev.neurontp.ops.console.Screen;
+import dev.neurontp.ops.create.DryRun;
 import dev.neurontp.ops.create.NewPoolOptions;
 import dev.neurontp.worker.os.ExitCode;
 import java.nio.file.Path;
@@ -68,6 +69,13 @@ public final class UpCommand implements Callable<Integer> {
             description = "With --hosts: do not look at the hosts before the start, as tpctl preflight does.")
     private boolean skipPreflight;
 
+    @Option(
+            names = "--dry-run",
+            description =
+                    "Start nothing, and say what would be started: with --hosts the commands that would start and end each"
+                            + " rank.")
+    private boolean dryRun;
+
     @Mixin
     private OutputOptions output;
 
@@ -89,6 +97,10 @@ public final class UpCommand implements Callable<Integer> {
                     "Start a daemon that stays (neuron), and create the pool in it: tpctl create.");
         }
         UpOptions options = new UpOptions(request, Optional.ofNullable(config), Optional.ofNullable(port), timeout);
+        if (dryRun) {
+            DryRun.showOwn(screen, options.requireSettings(System.getenv()), request, output.json());
+            return ExitCode.OK;
+        }
         if (!skipDoctor) {
             StartGate.pass(options, System.getenv());
         }

@@ -7,9 +7,12 @@ import dev.neurontp.harness.daemon.settings.DaemonSettings;
 import dev.neurontp.harness.daemon.settings.Settings;
 import dev.neurontp.harness.daemon.settings.SettingsException;
 import dev.neurontp.harness.daemon.settings.SettingsReader;
+import dev.neurontp.ops.console.CommandException;
 import dev.neurontp.ops.preflight.KnownLaunchers;
+import dev.neurontp.worker.os.ExitCode;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -34,14 +37,40 @@ record UpOptions(PoolRequest pool, Optional<Path> config, Optional<Integer> port
     /** The daemon's settings as it will read them; empty where something is wrong with them, which it says itself. */
     Optional<Settings> settings(Map<String, String> environment) {
         try {
-            Optional<Path> file = config.or(() -> Optional.ofNullable(environment.get("NEURON_CONFIG"))
-                    .filter(text -> !text.isBlank())
-                    .map(Path::of));
-            return Optional.of(SettingsReader.read(
-                    file, KnownLaunchers.in(environment, pool.launcher(), config.isPresent()), List.of()));
+            return Optional.of(read(environment));
         } catch (SettingsException _) {
             return Optional.empty();
         }
+    }
+
+    /**
+     * The same where there will be no daemon to say it.
+     *
+     * @throws CommandException with what is wrong
+     */
+    Settings requireSettings(Map<String, String> environment) {
+        try {
+            return read(environment);
+        } catch (SettingsException e) {
+            throw new CommandException(ExitCode.USAGE, e.getMessage(), "neuron --print-config shows the settings.", e);
+        }
+    }
+
+    private Settings read(Map<String, String> environment) throws SettingsException {
+        Optional<Path> file = config.or(() -> Optional.ofNullable(environment.get("NEURON_CONFIG"))
+                .filter(text -> !text.isBlank())
+                .map(Path::of));
+        Map<String, String> all = new HashMap<>(environment);
+        all.putAll(command());
+        return SettingsReader.read(file, KnownLaunchers.in(all, pool.launcher(), config.isPresent()), List.of());
+    }
+
+    /** What its environment says of the pool's command: the daemon has this one pool, so it needs no other. */
+    Map<String, String> command() {
+        return pool.command()
+                .map(words ->
+                        Map.of(DaemonSettings.COMMANDS.variable(), DaemonSettings.COMMANDS.toToml(List.of(words))))
+                .orElseGet(Map::of);
     }
 
     /** What the daemon is told in addition to its settings; empty where they name a port and nobody else does. */

@@ -51,9 +51,16 @@ final class PoolRoutes {
     }
 
     void create(Context context) throws InterruptedException {
-        Duration wait = QueryParameters.of(context, "wait").wait(Duration.ZERO);
+        QueryParameters query = QueryParameters.of(context, "wait", "dry_run");
+        Duration wait = query.wait(Duration.ZERO);
+        boolean dryRun = query.flag("dry_run", false);
         registry.requireWorking();
-        created(context, registry.create(plans.read(body.read(context))), wait);
+        PoolPlan plan = plans.read(body.read(context));
+        if (dryRun) {
+            Responses.json(context, 200, PoolMapper.applied(new PoolUpdates(registry).created(plan)));
+        } else {
+            created(context, registry.create(plan), wait);
+        }
     }
 
     void apply(Context context) throws InterruptedException {

@@ -8,6 +8,7 @@ import dev.neurontp.harness.daemon.pool.ManagedPool;
 import dev.neurontp.harness.daemon.pool.PoolPlan;
 import dev.neurontp.harness.daemon.pool.PoolStatus;
 import dev.neurontp.harness.daemon.pool.PoolUpdates;
+import dev.neurontp.harness.pool.PlannedProcess;
 import dev.neurontp.harness.pool.PoolFailure;
 import dev.neurontp.harness.pool.PoolSnapshot;
 import dev.neurontp.harness.pool.PoolState;
@@ -104,7 +105,14 @@ public final class PoolMapper {
             case CONFIGURED -> PoolApplied.Result.CONFIGURED;
             case REPLACED -> PoolApplied.Result.REPLACED;
         };
-        return new PoolApplied(result.label(), applied.pool().map(PoolMapper::view));
+        return new PoolApplied(result.label(), applied.pool().map(PoolMapper::view), commands(applied.planned()));
+    }
+
+    /** What would be started. */
+    public static List<PoolApplied.Commands> commands(List<PlannedProcess> planned) {
+        return planned.stream()
+                .map(one -> new PoolApplied.Commands(one.name(), one.host(), one.start(), one.end()))
+                .toList();
     }
 
     /** A pool on a simulation must never look like one on hardware. */

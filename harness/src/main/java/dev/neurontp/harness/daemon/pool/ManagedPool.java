@@ -9,7 +9,6 @@ import dev.neurontp.harness.pool.PoolOptions;
 import dev.neurontp.harness.pool.PoolSnapshot;
 import dev.neurontp.harness.pool.PoolState;
 import dev.neurontp.harness.pool.RankSnapshot;
-import dev.neurontp.harness.pool.SharedGpu;
 import dev.neurontp.harness.pool.WorkerPool;
 import dev.neurontp.harness.process.ProcessIdentity;
 import dev.neurontp.harness.process.ResidentMemory;
@@ -20,7 +19,6 @@ import dev.neurontp.worker.os.ThreadLimitException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -61,12 +59,8 @@ public final class ManagedPool {
         this.recorder = new PoolEventRecorder(new Event.Subject(id, epoch), plan, services, elsewhere::ended);
         this.history = new OperationHistory(id, services.clock());
         this.queue = new OperationQueue(services.waiting(), plan.deadlines().ping());
-        PoolOptions options = PoolOptions.DEFAULT
-                .withCommunicator(plan.communicator())
-                .withDeadlines(plan.deadlines())
-                .withRankZero(PoolOptions.RankZero.SPAWNED)
+        PoolOptions options = plan.options(id)
                 .withCommandIsWorker(plan.own() || services.commandsAreWorkers().getAsBoolean())
-                .withEnvironment(environment(id, plan))
                 .withStderr(log)
                 .withListener(recorder);
         this.pool = spawn(elsewhere, options);
@@ -83,12 +77,9 @@ public final class ManagedPool {
     }
 
     private WorkerPool spawn(RanksElsewhere elsewhere, PoolOptions options) throws PoolFailure, InterruptedException {
-        PoolOptions placed = plan.placement()
-                .map(places -> options.withPlacement(places.named(id)))
-                .orElse(options);
         elsewhere.begin();
         try {
-            return WorkerPool.spawn(plan.command(), plan.worldSize(), plan.devices(), placed);
+            return WorkerPool.spawn(plan.command(), plan.worldSize(), plan.devices(), options);
         } catch (IllegalArgumentException e) {
             elsewhere.neverStarted();
             throw e;
@@ -190,12 +181,6 @@ public final class ManagedPool {
 
     public String id() {
         return id;
-    }
-
-    /** The id is for what the operating system shows of a worker. */
-    private static Map<String, String> environment(String id, PoolPlan plan) {
-        String pool = "NEURON_TP_POOL";
-        return plan.shareDevices() ? Map.of(pool, id, SharedGpu.SHARED, "1") : Map.of(pool, id);
     }
 
     /** Which pool of its daemon it is, from 1. */

@@ -1,10 +1,14 @@
 package dev.neurontp.harness.daemon.pool;
 
+import dev.neurontp.harness.api.ErrorType;
 import dev.neurontp.harness.daemon.runtime.PlacedRank;
 import dev.neurontp.harness.launch.Place;
 import dev.neurontp.harness.launch.Placement;
 import dev.neurontp.harness.pool.Deadlines;
+import dev.neurontp.harness.pool.PlannedProcess;
+import dev.neurontp.harness.pool.PoolOptions;
 import dev.neurontp.harness.pool.RestartPolicy;
+import dev.neurontp.harness.pool.SharedGpu;
 import dev.neurontp.worker.comm.CommunicatorProvider;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -36,6 +40,8 @@ public record PoolPlan(
         boolean own,
         Optional<Placement> placement,
         Deadlines deadlines) {
+    private static final String DRY_RUN = "dry-run";
+
     public PoolPlan {
         labels = Collections.unmodifiableMap(new LinkedHashMap<>(labels));
         devices = List.copyOf(devices);
@@ -101,5 +107,32 @@ public record PoolPlan(
             slots.add(new Slot(host(rank).orElse(""), devices.get(rank)));
         }
         return slots;
+    }
+
+    /** How that pool is started, by the id that it has. */
+    PoolOptions options(String id) {
+        String pool = "NEURON_TP_POOL"; // for what the operating system shows of a worker
+        PoolOptions options = PoolOptions.DEFAULT
+                .withCommunicator(communicator)
+                .withDeadlines(deadlines)
+                .withRankZero(PoolOptions.RankZero.SPAWNED)
+                .withEnvironment(shareDevices ? Map.of(pool, id, SharedGpu.SHARED, "1") : Map.of(pool, id));
+        return placement.map(places -> options.withPlacement(places.named(id))).orElse(options);
+    }
+
+    /**
+     * What would be started on other hosts; empty for a pool of this host. Ids are given out at the start only: here it is {@code dry-run}.
+     *
+     * @throws PoolRequestException when it could not be started
+     */
+    public List<PlannedProcess> planned() {
+        if (placement.isEmpty()) {
+            return List.of();
+        }
+        try {
+            return PlannedProcess.of(command, worldSize, devices, options(DRY_RUN));
+        } catch (IllegalArgumentException e) {
+            throw new PoolRequestException(ErrorType.WRONG_SHAPE, e.getMessage());
+        }
     }
 }

@@ -1,8 +1,10 @@
 package dev.neurontp.harness.daemon.pool;
 
 import dev.neurontp.harness.api.ErrorType;
+import dev.neurontp.harness.pool.PlannedProcess;
 import dev.neurontp.harness.time.Durations;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /** Brings the live pool of a name to what is asked for. Any thread may call. */
@@ -34,15 +36,27 @@ public final class PoolUpdates {
      *
      * @param pool the one that lives now; empty for one that would be created
      * @param start of a new pool: the operation that waits for its first answers
+     * @param planned what would be started on other hosts; of a dry run alone
      */
-    public record Applied(Result result, Optional<ManagedPool> pool, Optional<PoolOperation> start) {
+    public record Applied(
+            Result result, Optional<ManagedPool> pool, Optional<PoolOperation> start, List<PlannedProcess> planned) {
         private static Applied of(Result result, ManagedPool pool) {
-            return new Applied(result, Optional.of(pool), Optional.empty());
+            return new Applied(result, Optional.of(pool), Optional.empty(), List.of());
         }
 
         private static Applied of(Result result, PoolRegistry.Created created) {
-            return new Applied(result, Optional.of(created.pool()), Optional.of(created.operation()));
+            return new Applied(result, Optional.of(created.pool()), Optional.of(created.operation()), List.of());
         }
+    }
+
+    /**
+     * What creating that pool would come to.
+     *
+     * @throws PoolRequestException when it could not be created
+     */
+    public Applied created(PoolPlan plan) throws InterruptedException {
+        registry.requireAdmission(plan, Optional.empty());
+        return new Applied(Result.CREATED, Optional.empty(), Optional.empty(), plan.planned());
     }
 
     /**
@@ -61,8 +75,7 @@ public final class PoolUpdates {
         }
         if (found.isEmpty()) {
             if (dryRun) {
-                registry.requireAdmission(plan, Optional.empty());
-                return new Applied(Result.CREATED, Optional.empty(), Optional.empty());
+                return created(plan);
             }
             return Applied.of(Result.CREATED, registry.create(plan));
         }
@@ -78,7 +91,7 @@ public final class PoolUpdates {
         }
         registry.requireAdmission(plan, Optional.of(live));
         if (dryRun) {
-            return Applied.of(Result.REPLACED, live);
+            return new Applied(Result.REPLACED, Optional.of(live), Optional.empty(), plan.planned());
         }
         live.request(OperationKind.SHUTDOWN, Duration.ZERO);
         requireOver(live);
