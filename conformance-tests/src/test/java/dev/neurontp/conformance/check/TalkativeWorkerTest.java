@@ -70,14 +70,20 @@ final class TalkativeWorkerTest {
         }
     }
 
-    /** Its last words wait in the pipe: the reader stops after the reply to the first line. */
+    /** Its last words wait in the pipe: the reader takes one more line, which it waits for already, and stops. */
     private static WorkerProcess late() throws StartFailure {
-        WorkerProcess worker =
-                start("read line; echo '{\"op\":\"pong\"}'; read line; echo '{\"op\":\"bye\"}'; read line; exit 0");
+        WorkerProcess worker = start(
+                "for op in pong pong bye; do read line; echo \"{\\\"op\\\":\\\"$op\\\"}\"; done; read line; exit 0");
+        hear(worker);
+        await().until(worker::isHeardOut);
         worker.pauseReading();
+        hear(worker);
+        return worker;
+    }
+
+    private static void hear(WorkerProcess worker) {
         worker.write("x\n".getBytes(UTF_8));
         assertThat(worker.next(Deadline.in(Duration.ofSeconds(30)))).isPresent();
-        return worker;
     }
 
     private static <T> T whileNotRead(WorkerProcess worker, Callable<T> listener) throws Exception {
