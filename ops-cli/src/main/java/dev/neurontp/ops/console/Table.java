@@ -1,12 +1,13 @@
 package dev.neurontp.ops.console;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.UnaryOperator;
 
 /**
- * Rows under headings. Where the screen is too narrow the last column is cut, or wrapped, and where even that does not fit each row
- * becomes a card, in which nothing is cut.
+ * Rows under headings. Where the screen is too narrow the columns go that may, then the last one is cut, or wrapped, and where even
+ * that does not fit each row becomes a card, in which nothing is cut.
  */
 public final class Table {
     private static final String GAP = "  ";
@@ -15,6 +16,7 @@ public final class Table {
     private final List<String> headings;
     private final List<List<Cell>> rows = new ArrayList<>();
     private boolean wrapping;
+    private List<String> spare = List.of();
 
     /** With the headings of all columns. */
     public Table(String... headings) {
@@ -39,23 +41,49 @@ public final class Table {
         return this;
     }
 
+    /** Columns that are left out one after the other, the first one first, while the rows are wider than the screen. */
+    public Table spare(String... first) {
+        spare = List.of(first);
+        return this;
+    }
+
     /** The lines as they fit into {@code columns} characters, colours not counted. */
     public List<String> lines(int columns) {
+        Table shown = this;
+        for (int left = 0; left < spare.size() && shown.width() > columns; left++) {
+            shown = shown.without(spare.get(left));
+        }
+        return shown.width() <= columns ? shown.tabular(shown.widths()) : narrow(columns);
+    }
+
+    private List<String> narrow(int columns) {
         int[] widths = widths();
         int last = widths.length - 1;
-        int before = 0;
-        for (int i = 0; i < last; i++) {
-            before += widths[i] + GAP.length();
-        }
-        if (before + widths[last] <= columns) {
-            return tabular(widths);
-        }
-        int room = columns - before;
+        int room = columns - (width() - widths[last]);
         if (room < Math.min(LEAST_LAST, widths[last])) {
             return cards(columns);
         }
         widths[last] = room;
         return tabular(widths);
+    }
+
+    private int width() {
+        int[] widths = widths();
+        return Arrays.stream(widths).sum() + (widths.length - 1) * GAP.length();
+    }
+
+    private Table without(String heading) {
+        int at = headings.indexOf(heading);
+        Table narrower = new Table(except(headings, at).toArray(String[]::new));
+        narrower.wrapping = wrapping;
+        rows.forEach(row -> narrower.rows.add(except(row, at)));
+        return narrower;
+    }
+
+    private static <T> List<T> except(List<T> all, int at) {
+        List<T> rest = new ArrayList<>(all);
+        rest.remove(at);
+        return List.copyOf(rest);
     }
 
     /**

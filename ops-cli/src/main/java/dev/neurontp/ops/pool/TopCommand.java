@@ -182,7 +182,8 @@ public final class TopCommand implements Callable<Integer> {
                     Cell.of(rank.roundTripMs().map(Durations::measured).orElse("-")),
                     Cell.of(HumanText.ago(rank.lastPong(), now)));
         }
-        table.table().lines(screen.columns()).forEach(screen::line);
+        // tpctl status has both.
+        table.table().spare("LAST PONG", "PID").lines(screen.columns()).forEach(screen::line);
     }
 
     private static Map<String, Object> object(Row row) {

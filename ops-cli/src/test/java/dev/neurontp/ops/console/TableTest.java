@@ -28,6 +28,19 @@ class TableTest {
     }
 
     @Test
+    void spareColumnsGoBeforeAnythingIsCut() {
+        Table table = new Table("ID", "PID", "STATE", "AGE");
+        table.row(Cell.of("k3vd7q2m"), Cell.of("4711"), Cell.of("ready"), Cell.of("3 min"));
+        table.spare("AGE", "PID");
+        assertThat(table.lines(28)).containsExactly("ID        PID   STATE  AGE", "k3vd7q2m  4711  ready  3 min");
+        assertThat(table.lines(27)).containsExactly("ID        PID   STATE", "k3vd7q2m  4711  ready");
+        assertThat(table.lines(20)).containsExactly("ID        STATE", "k3vd7q2m  ready");
+        assertThat(table.lines(14))
+                .as("a card has all of them")
+                .containsExactly("ID      k3vd7q2m", "  PID   4711", "  STATE ready", "  AGE   3 min");
+    }
+
+    @Test
     void nothingOfAColumnThatWrapsIsCut() {
         assertThat(table().wrapping().lines(36))
                 .containsExactly(
