@@ -1,7 +1,10 @@
 /* Events: xid@gpu=number is one Xid of that GPU, from its #n on. */
 #include "internal.h"
 
+#include <time.h>
+
 #define XID 0x8ULL
+#define LOOK_MS 10U
 
 struct sim_nvml_events {
     nvmlDevice_t devices[SIM_MOST_GPUS];
@@ -32,10 +35,7 @@ EXPORT int nvmlDeviceRegisterEvents(nvmlDevice_t device, unsigned long long type
     return NVML_SUCCESS;
 }
 
-/* Never waits: an event is there or it is not. */
-EXPORT int nvmlEventSetWait_v2(nvmlEventSet_t set, nvml_event *out, unsigned timeout) {
-    (void)timeout;
-    if (set == NULL || out == NULL) return NVML_INVALID_ARGUMENT;
+static int event_of(nvmlEventSet_t set, nvml_event *out) {
     for (int i = 0; i < set->count; i++) {
         long long xid;
         if (set->told[i] || !sim_state("xid", set->devices[i]->index, &xid)) continue;
@@ -44,4 +44,15 @@ EXPORT int nvmlEventSetWait_v2(nvmlEventSet_t set, nvml_event *out, unsigned tim
         return NVML_SUCCESS;
     }
     return NVML_TIMEOUT;
+}
+
+/* Looks once more each 10 ms, so long as the time in ms is not over: 0 does not wait. */
+EXPORT int nvmlEventSetWait_v2(nvmlEventSet_t set, nvml_event *out, unsigned timeout) {
+    if (set == NULL || out == NULL) return NVML_INVALID_ARGUMENT;
+    int result = event_of(set, out);
+    for (unsigned waited = 0; result == NVML_TIMEOUT && waited < timeout; waited += LOOK_MS) {
+        nanosleep(&(struct timespec){.tv_nsec = LOOK_MS * 1000000L}, NULL);
+        result = event_of(set, out);
+    }
+    return result;
 }

@@ -1,6 +1,7 @@
 package dev.neurontp.harness.daemon;
 
 import dev.neurontp.harness.daemon.device.DeviceMonitor;
+import dev.neurontp.harness.daemon.device.XidWatch;
 import dev.neurontp.harness.daemon.event.EventData;
 import dev.neurontp.harness.daemon.event.EventLog;
 import dev.neurontp.harness.daemon.history.HistoryLimits;
@@ -114,6 +115,7 @@ public final class Daemon {
                 !settings.isDefault(DaemonSettings.NVIDIA_SMI),
                 settings.get(DaemonSettings.DEVICE_POLL),
                 settings.get(DaemonSettings.DEVICE_TIMEOUT),
+                new XidWatch(metrics.xids()),
                 clock);
         DaemonFile starting = DaemonFile.ofThisProcess("", tokenFile, Versions.product(), clock.instant());
         WorkerLedger ledger = new WorkerLedger(folder, starting);

@@ -23,6 +23,7 @@ public final class DeviceMonitor implements AutoCloseable {
     private final Clock clock;
     private final Instant started;
     private final HostInfo host = HostInfo.read();
+    private final XidWatch xids;
     private volatile Thread thread;
     private final CountDownLatch firstPoll = new CountDownLatch(1);
     private volatile boolean closed;
@@ -39,14 +40,16 @@ public final class DeviceMonitor implements AutoCloseable {
      * @param chosen whether somebody has set it: then it is a problem that there is none
      * @param poll from one reading to the next
      * @param timeout how long one run of the program may take
+     * @param xids is started where there are GPUs, and ends with this
      */
-    public DeviceMonitor(String program, boolean chosen, Duration poll, Duration timeout, Clock clock) {
+    public DeviceMonitor(String program, boolean chosen, Duration poll, Duration timeout, XidWatch xids, Clock clock) {
         this.nvidiaSmi = new NvidiaSmi(program, timeout);
         this.missing = chosen
                 ? Optional.of("there is no program '" + ForeignText.of(program, ForeignText.NAME)
                         + "' (devices.nvidia_smi): install it, or correct or remove the setting")
                 : Optional.empty();
         this.poll = poll;
+        this.xids = xids;
         this.clock = clock;
         this.started = clock.instant();
     }
@@ -133,6 +136,9 @@ public final class DeviceMonitor implements AutoCloseable {
             if (inventoryRead == null) {
                 inventory = nvidiaSmi.inventory();
                 inventoryRead = clock.instant();
+                if (!inventory.devices().isEmpty()) {
+                    xids.start();
+                }
             }
             reading = nvidiaSmi.reading();
             read = clock.instant();
@@ -156,5 +162,6 @@ public final class DeviceMonitor implements AutoCloseable {
         if (polling != null) {
             polling.interrupt();
         }
+        xids.close();
     }
 }

@@ -1,6 +1,7 @@
 package dev.neurontp.harness.daemon.metric;
 
 import dev.neurontp.harness.daemon.device.DeviceReading;
+import dev.neurontp.harness.daemon.device.XidWatch;
 import dev.neurontp.harness.pool.PoolState;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
@@ -48,6 +49,7 @@ public final class DaemonMetrics {
     private final MultiGauge gpuTemperature = gpu("temperature", "temperature of the GPU", "celsius");
     private final MultiGauge gpuErrors =
             gpu("ecc.uncorrected", "memory errors since the driver was loaded that ECC could not correct", "");
+    private final XidMetrics xids = new XidMetrics(registry);
     private final ProcessMetrics process = new ProcessMetrics();
     private final Counter noise = Counter.builder("neuron.stdout.noise")
             .description("lines on a worker's stdout that are no replies; each one ends its pool")
@@ -133,6 +135,11 @@ public final class DaemonMetrics {
         if (kind.equals(STDOUT)) {
             noise.increment();
         }
+    }
+
+    /** What counts the Xids of the GPUs. */
+    public XidWatch.Listener xids() {
+        return xids;
     }
 
     /** All numbers in the text format 0.0.4. */

@@ -3,6 +3,7 @@ package dev.neurontp.ops.doctor.nvml;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import dev.neurontp.harness.nvml.Nvml;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 

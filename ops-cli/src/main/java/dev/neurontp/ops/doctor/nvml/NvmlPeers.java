@@ -2,6 +2,7 @@ package dev.neurontp.ops.doctor.nvml;
 
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
+import dev.neurontp.harness.nvml.Nvml;
 import java.io.PrintStream;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;

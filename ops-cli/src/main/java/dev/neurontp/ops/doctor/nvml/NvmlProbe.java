@@ -3,6 +3,8 @@ package dev.neurontp.ops.doctor.nvml;
 import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
+import dev.neurontp.harness.nvml.Nvml;
+import dev.neurontp.harness.nvml.NvmlLibrary;
 import dev.neurontp.worker.library.LibrarySearch;
 import dev.neurontp.worker.library.SharedLibrary;
 import java.io.PrintStream;
@@ -43,18 +45,21 @@ public final class NvmlProbe {
         DeviceFiles.open(out);
         MemoryPolicy.describe(out);
         say(out, "asking", "the library");
-        Optional<SharedLibrary> library = open(out);
-        if (library.isEmpty()) {
+        SharedLibrary library;
+        try {
+            library = NvmlLibrary.open(LibrarySearch.fromEnvironment());
+        } catch (NvmlLibrary.NotThere e) {
+            say(out, "problem", e.getMessage());
             return Optional.empty();
         }
-        say(out, "library", library.get().name());
-        say(out, "simulation", Boolean.toString(library.get().isSimulated()));
-        Nvml nvml = new Nvml(library.get());
+        say(out, "library", library.name());
+        say(out, "simulation", Boolean.toString(library.isSimulated()));
+        Nvml nvml = new Nvml(library);
         say(out, "asking", "nvmlInit");
         int init = nvml.call("nvmlInit_v2");
         say(out, "init", Integer.toString(init));
         if (init != Nvml.SUCCESS) {
-            say(out, "problem", "nvmlInit failed: " + words(init));
+            say(out, "problem", "nvmlInit failed: " + NvmlLibrary.words(init));
             return Optional.empty();
         }
         return Optional.of(nvml);
@@ -84,34 +89,6 @@ public final class NvmlProbe {
             say(out, "asking", "peer access");
             NvmlPeers.describe(nvml, devices, out);
         }
-    }
-
-    private static Optional<SharedLibrary> open(PrintStream out) {
-        LibrarySearch search = LibrarySearch.fromEnvironment();
-        String refused = "";
-        for (String candidate : search.candidates(LibrarySearch.NVML)) {
-            try {
-                return Optional.of(SharedLibrary.open(candidate));
-            } catch (SharedLibrary.NotOpenedException e) {
-                refused = candidate.contains("/") ? "; the loader refuses it: " + e.getMessage() : refused;
-            }
-        }
-        say(out, "problem", search.describe(LibrarySearch.NVML) + refused);
-        return Optional.empty();
-    }
-
-    private static String words(int result) {
-        return result
-                + switch (result) {
-                    case 4 -> ", no permission";
-                    case 9 -> ", the driver is not loaded";
-                    case Nvml.NO_FUNCTION -> ", the library has no such function";
-                    case Nvml.GPU_IS_LOST -> ", a GPU is lost";
-                    case 17 -> ", the operating system has blocked the request";
-                    case 18 -> ", driver and library are of different versions";
-                    case 999 -> ", unknown error";
-                    default -> "";
-                };
     }
 
     static void say(PrintStream out, String key, String value) {

@@ -1,8 +1,7 @@
 package dev.neurontp.ops.doctor.nvml;
 
-import static java.lang.foreign.ValueLayout.ADDRESS;
-import static java.lang.foreign.ValueLayout.JAVA_INT;
-
+import dev.neurontp.harness.nvml.Nvml;
+import dev.neurontp.harness.nvml.NvmlEvents;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.lang.foreign.Arena;
@@ -18,8 +17,6 @@ import java.util.Map;
 public final class NvmlWatch {
     /** The last line of an answer. */
     public static final String END = "end";
-
-    private static final int MOST_GPUS = 64;
 
     private final Nvml nvml;
     private final PrintStream out;
@@ -43,16 +40,7 @@ public final class NvmlWatch {
 
     private void run() throws IOException {
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment number = arena.allocate(JAVA_INT);
-            int count = nvml.call("nvmlDeviceGetCount_v2", number) == Nvml.SUCCESS
-                    ? Math.clamp(number.get(JAVA_INT, 0), 0, MOST_GPUS)
-                    : 0;
-            for (int i = 0; i < count; i++) {
-                NvmlProbe.say(out, "asking", "GPU " + i);
-                MemorySegment handle = arena.allocate(ADDRESS);
-                int result = nvml.call("nvmlDeviceGetHandleByIndex_v2", i, handle);
-                devices.add(result == Nvml.SUCCESS ? handle.get(ADDRESS, 0) : MemorySegment.NULL);
-            }
+            devices.addAll(nvml.devices(arena, gpu -> NvmlProbe.say(out, "asking", "GPU " + gpu)));
             NvmlEvents events = new NvmlEvents(nvml, devices, arena);
             int next = System.in.read();
             while (next >= 0) {

@@ -1,13 +1,12 @@
 package dev.neurontp.ops.doctor.probe;
 
+import dev.neurontp.harness.process.JavaProgram;
 import dev.neurontp.ops.doctor.cuda.PeerProbe;
 import dev.neurontp.ops.doctor.nvml.NvmlProbe;
 import dev.neurontp.ops.doctor.nvml.NvmlWatch;
 import dev.neurontp.worker.comm.nccl.HostProbe;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -22,7 +21,7 @@ public final class DriverProbes {
 
     /** The same with some variables set in its environment. */
     public static Answer nvml(Map<String, String> environment, Duration bound) throws InterruptedException {
-        return Answer.of(BoundedChild.run(java(NvmlProbe.class.getName()), environment, bound));
+        return Answer.of(BoundedChild.run(JavaProgram.command(NvmlProbe.class), environment, bound));
     }
 
     /**
@@ -31,14 +30,14 @@ public final class DriverProbes {
      * @throws IOException when the program cannot be started
      */
     public static ProbeSession nvmlWatch(Map<String, String> environment) throws IOException {
-        ProcessBuilder builder = new ProcessBuilder(java(NvmlWatch.class.getName()));
+        ProcessBuilder builder = new ProcessBuilder(JavaProgram.command(NvmlWatch.class));
         builder.environment().putAll(environment);
         return ProbeSession.start(builder, NvmlWatch.END);
     }
 
     /** What the CUDA driver and NCCL say. */
     public static Answer cuda(Duration bound) throws InterruptedException {
-        return Answer.of(BoundedChild.run(java(HostProbe.class.getName()), bound));
+        return Answer.of(BoundedChild.run(JavaProgram.command(HostProbe.class), bound));
     }
 
     /**
@@ -50,30 +49,11 @@ public final class DriverProbes {
      */
     public static ProbeSession peers(
             Map<String, String> environment, List<Long> devices, long bytes, int copies, long seed) throws IOException {
-        List<String> command = java(PeerProbe.class.getName());
+        List<String> command = JavaProgram.command(PeerProbe.class);
         command.addAll(List.of(Long.toString(bytes), Integer.toString(copies), Long.toString(seed)));
         devices.forEach(device -> command.add(Long.toString(device)));
         ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment().putAll(environment);
         return ProbeSession.start(builder, PeerProbe.END);
-    }
-
-    private static List<String> java(String main) {
-        // Descriptors of this process, through which a folder with a colon is reached, are not inherited.
-        String own = "/proc/" + ProcessHandle.current().pid() + "/fd/";
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(List.of(
-                "-XX:TieredStopAtLevel=1",
-                "-XX:+UseSerialGC",
-                "-XX:-UsePerfData",
-                "-Xmx64m",
-                "--enable-native-access=ALL-UNNAMED",
-                "-Djava.library.path="
-                        + System.getProperty("java.library.path", "").replace("/proc/self/fd/", own),
-                "-cp",
-                System.getProperty("java.class.path").replace("/proc/self/fd/", own),
-                main));
-        return command;
     }
 }

@@ -1,4 +1,4 @@
-package dev.neurontp.ops.doctor.nvml;
+package dev.neurontp.harness.nvml;
 
 import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
@@ -8,10 +8,14 @@ import java.lang.foreign.MemorySegment;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.StringJoiner;
 
-/** The Xids of the GPUs since the last look; the driver keeps them until then. Struct offsets are those of nvml.h, API 13. */
-final class NvmlEvents {
+/**
+ * The Xids of the GPUs since the last look; the driver keeps them until then. Struct offsets are those of nvml.h, API 13. One
+ * thread.
+ */
+public final class NvmlEvents {
     private static final long XID = 0x8;
     private static final int EVENT_BYTES = 32;
     private static final int EVENT_TYPE = 8;
@@ -29,7 +33,7 @@ final class NvmlEvents {
      *
      * @param devices by index; NULL for one that cannot be asked
      */
-    NvmlEvents(Nvml nvml, List<MemorySegment> devices, Arena arena) {
+    public NvmlEvents(Nvml nvml, List<MemorySegment> devices, Arena arena) {
         this.nvml = nvml;
         this.event = arena.allocate(EVENT_BYTES, Long.BYTES);
         MemorySegment handle = arena.allocate(ADDRESS);
@@ -44,25 +48,45 @@ final class NvmlEvents {
     }
 
     /** Whether the Xids of that GPU can be seen. */
-    boolean watches(int index) {
+    public boolean watches(int index) {
         return indexes.containsValue(index);
     }
 
     /** What has come, by index: numbers with commas between them. */
-    Map<Integer, String> take() {
+    public Map<Integer, String> take() {
         Map<Integer, StringJoiner> found = new HashMap<>();
-        for (int i = 0; i < MOST && set.address() != 0; i++) {
-            if (nvml.call("nvmlEventSetWait_v2", set, event, 0) != Nvml.SUCCESS) {
-                break;
-            }
-            Integer index = indexes.get(event.get(ADDRESS, 0).address());
-            if (index != null && event.get(JAVA_LONG, EVENT_TYPE) == XID) {
-                found.computeIfAbsent(index, gpu -> new StringJoiner(","))
-                        .add(Long.toUnsignedString(event.get(JAVA_LONG, EVENT_DATA)));
-            }
+        for (int i = 0; i < MOST && next(0) == Nvml.SUCCESS; i++) {
+            xid().ifPresent(one -> found.computeIfAbsent(one.gpu(), _ -> new StringJoiner(","))
+                    .add(Long.toUnsignedString(one.number())));
         }
         Map<Integer, String> words = new HashMap<>();
         found.forEach((index, xids) -> words.put(index, xids.toString()));
         return words;
     }
+
+    /**
+     * Waits for the next event of any GPU.
+     *
+     * @param millis at most so long
+     * @return NVML's result: {@link Nvml#SUCCESS}, and {@link #xid} says which, {@link Nvml#TIMEOUT}, or an error
+     */
+    public int next(int millis) {
+        return set.address() == 0 ? Nvml.NO_FUNCTION : nvml.call("nvmlEventSetWait_v2", set, event, millis);
+    }
+
+    /** The event that {@link #next} found; empty for one that is no Xid of a GPU of this list. */
+    public Optional<Xid> xid() {
+        Integer index = indexes.get(event.get(ADDRESS, 0).address());
+        return index != null && event.get(JAVA_LONG, EVENT_TYPE) == XID
+                ? Optional.of(new Xid(index, event.get(JAVA_LONG, EVENT_DATA)))
+                : Optional.empty();
+    }
+
+    /**
+     * What the driver says that a GPU did wrong.
+     *
+     * @param gpu its index
+     * @param number of NVIDIA's list of Xid errors
+     */
+    public record Xid(int gpu, long number) {}
 }

@@ -1,0 +1,30 @@
+package dev.neurontp.harness.process;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A small program of this project in a JVM of its own, with the Java and the class path of this one. */
+public final class JavaProgram {
+    private JavaProgram() {}
+
+    /** The words that start it; its arguments may be added to the list. */
+    public static List<String> command(Class<?> main) {
+        // Descriptors of this process, through which a folder with a colon is reached, are not inherited.
+        String own = "/proc/" + ProcessHandle.current().pid() + "/fd/";
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(List.of(
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
+                "-XX:-UsePerfData",
+                "-Xmx64m",
+                "--enable-native-access=ALL-UNNAMED",
+                "-Djava.library.path="
+                        + System.getProperty("java.library.path", "").replace("/proc/self/fd/", own),
+                "-cp",
+                System.getProperty("java.class.path").replace("/proc/self/fd/", own),
+                main.getName()));
+        return command;
+    }
+}
