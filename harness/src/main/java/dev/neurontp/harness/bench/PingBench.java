@@ -19,6 +19,8 @@ import java.util.List;
 public record PingBench(List<String> command, int warmup, int rounds) {
     private static final double MEDIAN = 0.50;
     private static final double TAIL = 0.99;
+    private static final int COLD = 50;
+    private static final int FIRST = 500;
 
     public PingBench {
         command = List.copyOf(command);
@@ -33,11 +35,23 @@ public record PingBench(List<String> command, int warmup, int rounds) {
      *
      * @param worldSize the ranks, so one more than the workers
      * @param ready from the spawn to the first pong of every worker
+     * @param first50 the median of the first 50 rounds after that, warm-up or not; of fewer where there were fewer
+     * @param first500 the same of the first 500
      * @param p50 the median round
      * @param p99 the round that 1 % of them exceed
      * @param worst the longest round
+     * @param shutdown from the call of {@code shutdown} until every worker has ended
      */
-    public record Result(int worldSize, int rounds, Duration ready, Duration p50, Duration p99, Duration worst) {}
+    public record Result(
+            int worldSize,
+            int rounds,
+            Duration ready,
+            Duration first50,
+            Duration first500,
+            Duration p50,
+            Duration p99,
+            Duration worst,
+            Duration shutdown) {}
 
     /**
      * Brings up a pool of {@code worldSize}, measures, and shuts it down. Blocks for as long as that takes. A {@link WorkerGuard}
@@ -53,20 +67,46 @@ public record PingBench(List<String> command, int warmup, int rounds) {
         try (WorkerPool pool = WorkerPool.spawn(command, worldSize, devices, options)) {
             pool.pingAll();
             Duration ready = Duration.ofNanos(System.nanoTime() - start);
+            long[] first = new long[(int) Math.min(FIRST, (long) warmup + rounds)];
             for (int i = 0; i < warmup; i++) {
-                pool.pingAll();
+                long took = round(pool);
+                if (i < first.length) {
+                    first[i] = took;
+                }
             }
             long[] nanos = new long[rounds];
             for (int i = 0; i < rounds; i++) {
-                long began = System.nanoTime();
-                pool.pingAll();
-                nanos[i] = System.nanoTime() - began;
+                nanos[i] = round(pool);
+            }
+            if (warmup < first.length) {
+                System.arraycopy(nanos, 0, first, warmup, first.length - warmup);
             }
             Arrays.sort(nanos);
+            long end = System.nanoTime();
             pool.shutdown();
             return new Result(
-                    worldSize, rounds, ready, at(nanos, MEDIAN), at(nanos, TAIL), Duration.ofNanos(nanos[rounds - 1]));
+                    worldSize,
+                    rounds,
+                    ready,
+                    median(first, COLD),
+                    median(first, FIRST),
+                    at(nanos, MEDIAN),
+                    at(nanos, TAIL),
+                    Duration.ofNanos(nanos[rounds - 1]),
+                    Duration.ofNanos(System.nanoTime() - end));
         }
+    }
+
+    private static long round(WorkerPool pool) throws PoolException, InterruptedException {
+        long began = System.nanoTime();
+        pool.pingAll();
+        return System.nanoTime() - began;
+    }
+
+    private static Duration median(long[] nanos, int count) {
+        long[] sorted = Arrays.copyOf(nanos, Math.min(count, nanos.length));
+        Arrays.sort(sorted);
+        return at(sorted, MEDIAN);
     }
 
     private static Duration at(long[] sorted, double quantile) {

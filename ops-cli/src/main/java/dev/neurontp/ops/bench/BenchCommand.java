@@ -17,7 +17,9 @@ public final class BenchCommand implements Runnable {
 
     /** The command with all of its measurements, printing to {@code terminal}. */
     public static CommandLine commandLine(Terminal terminal) {
-        return new CommandLine(new BenchCommand()).addSubcommand(new PingBenchCommand(terminal));
+        return new CommandLine(new BenchCommand())
+                .addSubcommand(new PingBenchCommand(terminal))
+                .addSubcommand(new WorkerBenchCommand(terminal));
     }
 
     @Override

@@ -1,17 +1,20 @@
 package dev.neurontp.ops.bench;
 
+import dev.neurontp.harness.bench.Floors;
 import dev.neurontp.harness.bench.PingBench;
 import dev.neurontp.harness.pool.PoolException;
 import dev.neurontp.harness.pool.PoolOptions;
 import dev.neurontp.harness.process.NeuronLauncher;
+import dev.neurontp.ops.console.OutputOptions;
 import dev.neurontp.ops.console.Terminal;
 import dev.neurontp.worker.os.ExitCode;
 import java.io.IOException;
-import java.time.Duration;
+import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -54,6 +57,15 @@ final class PingBenchCommand implements Callable<Integer> {
             description = "Rounds that count. Default: 3000.")
     private int rounds;
 
+    @Option(
+            names = "--floor",
+            description =
+                    "After each pool one of a worker in C, which does next to nothing, and how many times that it was. Needs gcc.")
+    private boolean floor;
+
+    @Mixin
+    private OutputOptions output;
+
     @Parameters(paramLabel = "COMMAND", description = "The worker's program, after --. Default: our own neuron.")
     private List<String> command = List.of();
 
@@ -64,11 +76,17 @@ final class PingBenchCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         try {
-            PingBench bench = new PingBench(command.isEmpty() ? NeuronLauncher.neuron() : command, warmup, rounds);
-            terminal.line(row("world", "p50", "p99", "worst", "spawn to pongs"));
-            for (int size : sizes) {
-                terminal.passing("… " + size);
-                terminal.line(row(bench.run(size, PoolOptions.DEFAULT)));
+            List<String> worker = command.isEmpty() ? NeuronLauncher.neuron() : command;
+            PingBench bench = new PingBench(worker, warmup, rounds);
+            if (floor) {
+                try (Floors floors = new Floors()) {
+                    Path program = floors.compiled()
+                            .orElseThrow(() -> new IOException(
+                                    "there is no gcc that makes the worker in C: install one, or leave --floor away"));
+                    measure(bench, Optional.of(new PingBench(List.of(program.toString()), warmup, rounds)));
+                }
+            } else {
+                measure(bench, Optional.empty());
             }
             return ExitCode.OK;
         } catch (IllegalArgumentException e) {
@@ -82,20 +100,19 @@ final class PingBenchCommand implements Callable<Integer> {
         }
     }
 
-    private static String row(PingBench.Result result) {
-        return row(
-                String.valueOf(result.worldSize()),
-                millis(result.p50()),
-                millis(result.p99()),
-                millis(result.worst()),
-                millis(result.ready()));
-    }
-
-    private static String row(String world, String p50, String p99, String worst, String ready) {
-        return String.format(Locale.ROOT, "%5s %12s %12s %12s %16s", world, p50, p99, worst, ready);
-    }
-
-    private static String millis(Duration duration) {
-        return String.format(Locale.ROOT, "%.3f ms", duration.toNanos() / 1e6);
+    private void measure(PingBench bench, Optional<PingBench> compared)
+            throws PoolException, IOException, InterruptedException {
+        PingBenchReport report = new PingBenchReport(terminal, output.json());
+        report.head();
+        for (int size : sizes) {
+            terminal.passing("… " + size);
+            PingBench.Result result = bench.run(size, PoolOptions.DEFAULT);
+            report.row("worker", bench.command(), result);
+            if (compared.isPresent()) {
+                PingBench.Result least = compared.get().run(size, PoolOptions.DEFAULT);
+                report.row("C", compared.get().command(), least);
+                report.ratio(result, least);
+            }
+        }
     }
 }

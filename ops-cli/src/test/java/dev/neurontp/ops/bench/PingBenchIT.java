@@ -3,16 +3,21 @@ package dev.neurontp.ops.bench;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.neurontp.harness.api.Json;
 import dev.neurontp.testing.Processes;
 import dev.neurontp.testing.ProgramProcess;
 import dev.neurontp.worker.os.ExitCode;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import org.assertj.core.data.Offset;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
 
 class PingBenchIT {
     /** It answers, and goes on when its input has ended. */
@@ -62,6 +67,30 @@ class PingBenchIT {
             assertThat(String.join("\n", bench.stdout()))
                     .contains("world", "p50", "p99")
                     .containsPattern("(?m)^ +3 +[0-9.]+ ms");
+        }
+    }
+
+    @Test
+    void theWorkerInCIsMeasuredBesideItAndTheRatioIsSaid() throws Exception {
+        try (ProgramProcess bench = ProgramProcess.tpctl(
+                "bench", "ping", "--sizes", "3", "--warmup", "0", "--rounds", "600", "--floor", "-o", "json")) {
+            Assumptions.assumeTrue(
+                    bench.exitCode() != ExitCode.COULD_NOT_RUN
+                            || !bench.stderr().contains("no gcc"),
+                    "there is no gcc");
+            assertThat(bench.exitCode()).as(bench.stderr()).isEqualTo(ExitCode.OK);
+            List<JsonNode> lines = bench.stdout().stream()
+                    .map(line -> Json.mapper().readTree(line))
+                    .toList();
+            assertThat(lines)
+                    .extracting(line -> line.path("program").asString())
+                    .containsExactly("worker", "C", "worker/C");
+            for (String time : List.of("p50", "rounds_1_to_50", "rounds_1_to_500", "spawn_to_pongs", "shutdown")) {
+                double ours = lines.get(0).path(time + "_ms").asDouble();
+                double least = lines.get(1).path(time + "_ms").asDouble();
+                assertThat(ours).as(time).isPositive();
+                assertThat(lines.get(2).path(time).asDouble()).as(time).isCloseTo(ours / least, Offset.offset(1e-6));
+            }
         }
     }
 

@@ -1,0 +1,92 @@
+package dev.neurontp.harness.bench;
+
+import dev.neurontp.harness.process.ChildProcess;
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.ProcessBuilder.Redirect;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/** What a worker is compared to: programs that do next to nothing, measured in the same run. Its folder goes away at the end. */
+public final class Floors implements AutoCloseable {
+    private static final String SOURCE = "echo.c";
+    private static final long COMPILE_SECONDS = 60;
+
+    private final Path folder;
+
+    /** An empty folder for what is compiled. */
+    public Floors() throws IOException {
+        folder = Files.createTempDirectory("tpctl-bench-");
+    }
+
+    /** {@code cat}, a worker in C where there is a compiler, and a JVM. */
+    List<MeasuredProgram> all() throws IOException, InterruptedException {
+        List<MeasuredProgram> all = new ArrayList<>();
+        all.add(new MeasuredProgram("cat", List.of("cat"), false));
+        compiled().ifPresent(program -> all.add(MeasuredProgram.worker("C", List.of(program.toString()))));
+        jvm().ifPresent(all::add);
+        return all;
+    }
+
+    /** The program of a worker in C, which answers pings and leaves when it is asked to; empty where no gcc makes one. Blocks for at most a minute. */
+    public Optional<Path> compiled() throws IOException, InterruptedException {
+        Path source = folder.resolve(SOURCE);
+        Path program = folder.resolve("echo");
+        try (InputStream text = Floors.class.getResourceAsStream(SOURCE)) {
+            Files.copy(text, source, StandardCopyOption.REPLACE_EXISTING);
+        }
+        ProcessBuilder gcc = new ProcessBuilder("gcc", "-O2", "-o", program.toString(), source.toString())
+                .redirectOutput(Redirect.DISCARD)
+                .redirectError(Redirect.DISCARD);
+        Process compiler;
+        try {
+            compiler = ChildProcess.start(gcc).process();
+        } catch (IOException _) {
+            return Optional.empty(); // there is none
+        }
+        if (!compiler.waitFor(COMPILE_SECONDS, TimeUnit.SECONDS)) {
+            compiler.destroyForcibly();
+            return Optional.empty();
+        }
+        return compiler.exitValue() == 0 ? Optional.of(program) : Optional.empty();
+    }
+
+    /** This JVM's java with a class that echoes; empty where its class path cannot be given on. */
+    private static Optional<MeasuredProgram> jvm() {
+        Optional<String> java = ProcessHandle.current().info().command();
+        URI place = URI.create(EchoMain.class
+                .getProtectionDomain()
+                .getCodeSource()
+                .getLocation()
+                .toString());
+        String classes = Path.of(place).toString();
+        if (java.isEmpty() || classes.contains(":")) {
+            return Optional.empty();
+        }
+        return Optional.of(new MeasuredProgram(
+                "JVM",
+                List.of(
+                        java.get(),
+                        "-XX:+UseSerialGC",
+                        "-XX:TieredStopAtLevel=1",
+                        "-XX:-UsePerfData",
+                        "-cp",
+                        classes,
+                        EchoMain.class.getName()),
+                false));
+    }
+
+    @Override
+    public void close() throws IOException {
+        for (String name : List.of(SOURCE, "echo")) {
+            Files.deleteIfExists(folder.resolve(name));
+        }
+        Files.deleteIfExists(folder);
+    }
+}

@@ -1,0 +1,59 @@
+package dev.neurontp.ops.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.neurontp.harness.api.Json;
+import dev.neurontp.testing.ProgramProcess;
+import dev.neurontp.worker.os.ExitCode;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * What one worker costs, beside programs that do next to nothing. Counts and ratios alone: a host that is busy disturbs all of them.
+ */
+class WorkerBenchIT {
+    private static final String PONG = "{\"op\":\"pong\",\"rank\":1,\"world_size\":2,\"cuda_device\":1}";
+
+    /** The guard of what a ping costs our worker: one read, one write, and hardly more than one wake-up. */
+    @Test
+    void aPingOfOurWorkerTakesOneReadAndOneWriteFromTheFirstOn() throws Exception {
+        try (ProgramProcess bench = ProgramProcess.tpctl("bench", "worker", "--runs", "3", "-o", "json")) {
+            assertThat(bench.exitCode()).as(bench.stderr()).isEqualTo(ExitCode.OK);
+            List<JsonNode> lines = bench.stdout().stream()
+                    .map(line -> Json.mapper().readTree(line))
+                    .toList();
+            JsonNode floor = lines.getFirst();
+            JsonNode worker = lines.getLast();
+            assertThat(floor.path("program").asString()).isEqualTo("cat");
+            assertThat(floor.path("floor").asBoolean()).isTrue();
+            assertThat(worker.path("program").asString()).isEqualTo("worker");
+            JsonNode medians = worker.path("medians");
+            assertThat(medians.path("reads_and_writes").asDouble()).isBetween(2.0, 2.5);
+            assertThat(medians.path("switches").asDouble()).isBetween(0.5, 3.0);
+            // 3 to 4 in every run so far. It was 32 when each ping was parsed and each pong built.
+            assertThat(worker.path("over_cat").path("pings_1_to_50_us").asDouble())
+                    .isBetween(0.1, 20.0);
+        }
+    }
+
+    @Test
+    void severalWorkersAreMeasuredInTurnAndEachHasAColumn() throws Exception {
+        String script = "while read -r line; do case $line in *shutdown*) echo '{\"op\":\"bye\"}'; exit;; esac; echo '"
+                + PONG + "'; done";
+        try (ProgramProcess bench = ProgramProcess.tpctl(
+                "bench", "worker", "--runs", "1", "--", "sh", "-c", script, "--", "sh", "-c", script)) {
+            assertThat(bench.exitCode()).as(bench.stderr()).isEqualTo(ExitCode.OK);
+            assertThat(bench.stdout().getFirst()).contains("cat").endsWith("worker 1     worker 2");
+            assertThat(bench.stdout()).anyMatch(line -> line.startsWith("shutdown to exit, ms"));
+        }
+    }
+
+    @Test
+    void aProgramThatGivesNoPongIsNamedWithWhatItSaid() throws Exception {
+        try (ProgramProcess bench = ProgramProcess.tpctl("bench", "worker", "--", "sh", "-c", "echo hello; cat")) {
+            assertThat(bench.exitCode()).isEqualTo(ExitCode.FAILED);
+            assertThat(bench.stderr()).contains("answered a ping with 'hello'");
+        }
+    }
+}
