@@ -11,6 +11,7 @@ import dev.neurontp.conformance.contract.Contract;
 import dev.neurontp.conformance.contract.Level;
 import dev.neurontp.conformance.contract.Rule;
 import dev.neurontp.conformance.contract.Stage;
+import dev.neurontp.conformance.process.CpuTime;
 import dev.neurontp.conformance.soak.SoakReport;
 import java.time.Duration;
 import java.time.Instant;
@@ -81,7 +82,8 @@ final class Assessment {
                 : Verdict.WARNED;
     }
 
-    RunReport report(RunLog log, RunFacts facts, String stop, boolean failedFast, int processes, Duration took) {
+    RunReport report(
+            RunLog log, RunFacts facts, String stop, boolean failedFast, int processes, CpuTime cpu, Duration took) {
         List<Finding> findings = log.failures().stream()
                 .map(failure -> new Finding(failure, counts(options, contract, failure)))
                 .toList();
@@ -115,7 +117,8 @@ final class Assessment {
                 facts,
                 startedAt,
                 took,
-                processes);
+                processes,
+                cpu);
     }
 
     /** Whether every check of a rule was made: only then does a failure that is missing mean that it is fixed. */

@@ -12,6 +12,7 @@ import dev.neurontp.conformance.check.WorkerLauncher;
 import dev.neurontp.conformance.contract.Contract;
 import dev.neurontp.conformance.contract.Rule;
 import dev.neurontp.conformance.contract.Stage;
+import dev.neurontp.conformance.process.CpuTime;
 import dev.neurontp.conformance.process.LaunchSettings;
 import dev.neurontp.conformance.process.StartFailure;
 import dev.neurontp.conformance.soak.Soak;
@@ -80,6 +81,7 @@ public final class ConformanceRun {
     public RunReport run() {
         Instant startedAt = Instant.now();
         long start = System.nanoTime();
+        CpuTime cpu = CpuTime.now();
         Thread watch = watch();
         Assessment assessment = new Assessment(options, contract, known, checks, startedAt);
         RunLog log = new RunLog(this::countsIncidentally, known, this::rerun, this::failed);
@@ -102,7 +104,13 @@ public final class ConformanceRun {
         String version = options.contractVersion().isEmpty() ? contract.version() : options.contractVersion();
         RunFacts facts = RunFacts.here(version, workerVersion);
         return assessment.report(
-                log, facts, stopped, failFast, launcher.started(), Duration.ofNanos(System.nanoTime() - start));
+                log,
+                facts,
+                stopped,
+                failFast,
+                launcher.started(),
+                CpuTime.now().since(cpu),
+                Duration.ofNanos(System.nanoTime() - start));
     }
 
     private void drive(CheckRunner runner, Assessment assessment, RunLog log) {

@@ -3,6 +3,7 @@ package dev.neurontp.conformance;
 import dev.neurontp.conformance.check.CheckResult;
 import dev.neurontp.conformance.check.Failure;
 import dev.neurontp.conformance.contract.Rule;
+import dev.neurontp.conformance.process.CpuTime;
 import dev.neurontp.conformance.soak.SoakReport;
 import java.time.Duration;
 import java.time.Instant;
@@ -26,6 +27,7 @@ import java.util.Optional;
  * @param stderr the last lines of stderr of a worker that could not be judged
  * @param facts of what and where the run was made
  * @param processes how many processes were started
+ * @param cpu CPU time of the suite and of the processes that have ended
  */
 public record RunReport(
         RunOptions options,
@@ -44,7 +46,8 @@ public record RunReport(
         RunFacts facts,
         Instant startedAt,
         Duration took,
-        int processes) {
+        int processes,
+        CpuTime cpu) {
 
     static final String OUT_OF_TIME = "the time for the run is over";
     static final String INTERRUPTED = "interrupted";
@@ -68,6 +71,11 @@ public record RunReport(
         /** How many cases were tried for it. */
         public int cases() {
             return checks.stream().mapToInt(CheckResult::cases).sum();
+        }
+
+        /** How many processes were started for it. */
+        public int starts() {
+            return checks.stream().mapToInt(CheckResult::starts).sum();
         }
     }
 

@@ -8,6 +8,7 @@ import java.time.Instant;
  * @param reason why it was skipped or ended in an error; else empty
  * @param isComplete whether all its examples were tried, so that one that did not fail has passed
  * @param cases how many scripts or processes were tried
+ * @param starts how many processes were started for it; a process that several checks share counts for the first of them
  */
 public record CheckResult(
         String id,
@@ -15,18 +16,19 @@ public record CheckResult(
         Outcome outcome,
         String reason,
         int cases,
+        int starts,
         boolean isComplete,
         Instant startedAt,
         long millis) {
 
-    /** The same, with the time that it took. */
-    CheckResult taking(Instant start, long took) {
-        return new CheckResult(id, rule, outcome, reason, cases, isComplete, start, took);
+    /** The same, with the processes and the time that it took. */
+    CheckResult taking(int processes, Instant start, long took) {
+        return new CheckResult(id, rule, outcome, reason, cases, processes, isComplete, start, took);
     }
 
     /** The same, where not all examples were tried. */
     CheckResult incomplete() {
-        return new CheckResult(id, rule, outcome, reason, cases, false, startedAt, millis);
+        return new CheckResult(id, rule, outcome, reason, cases, starts, false, startedAt, millis);
     }
 
     /** What can become of a check. */

@@ -30,6 +30,7 @@ final class Lane implements AutoCloseable {
     private final RunLog log;
     private final int tries;
     private final SharedWorker shared;
+    private int ownStarts;
 
     /** A lane; its first shared worker may be one that was met before, or null. */
     Lane(RunContext run, RunLog log, int tries, WorkerProcess met) {
@@ -42,6 +43,7 @@ final class Lane implements AutoCloseable {
     void run(Check check) {
         Instant startedAt = Instant.now();
         long start = System.nanoTime();
+        int before = starts();
         CheckResult result;
         try {
             result = switch (check) {
@@ -60,8 +62,12 @@ final class Lane implements AutoCloseable {
             result = of(check, Outcome.ERROR, "the suite failed: " + e + at(e), 0);
         }
         if (!run.launcher().isClosed()) {
-            log.add(result.taking(startedAt, (System.nanoTime() - start) / 1_000_000));
+            log.add(result.taking(starts() - before, startedAt, (System.nanoTime() - start) / 1_000_000));
         }
+    }
+
+    private int starts() {
+        return ownStarts + shared.starts();
     }
 
     private CheckResult examples(Check.Examples check) throws StartFailure, HandshakeException {
@@ -203,6 +209,8 @@ final class Lane implements AutoCloseable {
                 body.judge(context);
             } catch (RuleViolation e) {
                 violation = e;
+            } finally {
+                ownStarts += context.workers().size();
             }
             if (run.launcher().isClosed()) {
                 throw new WorkerLauncher.StoppedException();
@@ -243,7 +251,7 @@ final class Lane implements AutoCloseable {
 
     private static CheckResult of(Check check, Outcome outcome, String reason, int cases) {
         boolean complete = outcome == Outcome.PASSED || (outcome == Outcome.FAILED && check instanceof Check.Examples);
-        return new CheckResult(check.id(), check.rule(), outcome, reason, cases, complete, Instant.EPOCH, 0);
+        return new CheckResult(check.id(), check.rule(), outcome, reason, cases, 0, complete, Instant.EPOCH, 0);
     }
 
     private static String at(RuntimeException e) {

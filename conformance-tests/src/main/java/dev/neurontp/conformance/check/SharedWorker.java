@@ -16,6 +16,7 @@ final class SharedWorker implements AutoCloseable {
     private final RunContext run;
     private final RunLog log;
     private Session session;
+    private int starts;
     private Evidence evidence = Evidence.none();
 
     /** The first process may be one that was met before, or null. */
@@ -23,6 +24,11 @@ final class SharedWorker implements AutoCloseable {
         this.run = run;
         this.log = log;
         this.session = met == null ? null : new Session(met, run.baseline(), run.shape());
+    }
+
+    /** How many processes it has started so far. */
+    int starts() {
+        return starts;
     }
 
     /** How the worker looked when the last violation was seen. */
@@ -153,6 +159,7 @@ final class SharedWorker implements AutoCloseable {
         }
         if (session == null) {
             WorkerProcess worker = run.launcher().start(Identity.SHARED.arguments(), Map.of(), false);
+            starts++;
             StartupProbe probe = new StartupProbe(worker, StartupProbe.LATER);
             try {
                 probe.ping(run.timeouts().start());

@@ -35,6 +35,8 @@ final class JsonReport {
         root.put("took_ms", report.took().toMillis());
         root.put("processes", report.processes());
         root.put("cases", report.cases());
+        root.put("suite_cpu_ms", report.cpu().own().toMillis());
+        root.put("workers_cpu_ms", report.cpu().children().toMillis());
         root.put("exit_code", report.outcome().exitCode());
         root.put("stopped", report.stop());
         root.put("not_judged", report.unjudgeable());
@@ -90,6 +92,7 @@ final class JsonReport {
             node.put("verdict", rule.verdict().name().toLowerCase(Locale.ROOT));
             node.put("reason", rule.reason());
             node.put("cases", rule.cases());
+            node.put("processes", rule.starts());
             ArrayNode checks = node.putArray("checks");
             for (CheckResult check : rule.checks()) {
                 ObjectNode one = checks.addObject();
@@ -97,6 +100,7 @@ final class JsonReport {
                 one.put("outcome", check.outcome().name().toLowerCase(Locale.ROOT));
                 one.put("reason", check.reason());
                 one.put("cases", check.cases());
+                one.put("processes", check.starts());
                 one.put("started_at", check.startedAt().toString());
                 one.put("took_ms", check.millis());
             }

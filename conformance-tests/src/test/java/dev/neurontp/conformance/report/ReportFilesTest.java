@@ -113,6 +113,29 @@ final class ReportFilesTest {
     }
 
     @Test
+    void theJsonSaysHowManyProcessesEachRuleStarted() throws Exception {
+        JsonNode json =
+                JsonMapper.shared().readTree(folder.resolve("report.json").toFile());
+        int all = 0;
+        for (JsonNode rule : json.get("rules")) {
+            int ofChecks = rule.get("checks")
+                    .valueStream()
+                    .mapToInt(check -> check.get("processes").asInt())
+                    .sum();
+            assertThat(rule.get("processes").asInt()).isEqualTo(ofChecks);
+            all += ofChecks;
+            if (rule.get("id").asString().equals("O6")) {
+                assertThat(ofChecks)
+                        .as("a fresh one for what an old one did wrong")
+                        .isPositive();
+            }
+        }
+        assertThat(all).isPositive().isLessThanOrEqualTo(json.get("processes").asInt());
+        assertThat(json.get("suite_cpu_ms").asLong()).isPositive();
+        assertThat(json.get("workers_cpu_ms").asLong()).isNotNegative();
+    }
+
+    @Test
     void theXmlIsXmlWithACaseForEachRule() throws Exception {
         Element suite = DocumentBuilderFactory.newInstance()
                 .newDocumentBuilder()
