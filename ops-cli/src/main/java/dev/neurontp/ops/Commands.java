@@ -68,7 +68,7 @@ final class Commands {
         all.put("demo", () -> new DemoCommand(terminal));
         all.put("doctor", () -> new DoctorCommand(screen, folders, states));
         all.put("preflight", () -> new PreflightCommand(screen));
-        all.put("up", () -> new UpCommand(screen, folders));
+        all.put("up", () -> new UpCommand(screen, folders, System.in));
         all.put("create", () -> new CreateCommand(screen));
         all.put("apply", () -> new ApplyCommand(screen, System.in));
         all.put("ls", () -> new LsCommand(screen));

@@ -64,7 +64,7 @@ public final class CreateCommand implements Callable<Integer> {
         PoolRequest request = pool.request();
         Duration timeout = connect.timeout().orElse(USUAL);
         Daemon daemon = DaemonChoice.of(connect);
-        PoolCreation creation = new PoolCreation(screen, daemon);
+        PoolCreation creation = new PoolCreation(screen, daemon, false);
         if (dryRun) {
             DryRun.show(
                     screen,

@@ -7,7 +7,9 @@ import dev.neurontp.harness.daemon.settings.Settings;
 import dev.neurontp.harness.process.NeuronLauncher;
 import dev.neurontp.ops.client.ApiJson;
 import dev.neurontp.ops.client.Daemon;
+import dev.neurontp.ops.console.CommandException;
 import dev.neurontp.ops.console.Screen;
+import dev.neurontp.worker.os.ExitCode;
 import java.util.List;
 import java.util.Map;
 import tools.jackson.databind.JsonNode;
@@ -34,14 +36,17 @@ public final class DryRun {
     /**
      * What a daemon of its own with those settings would start.
      *
-     * @throws dev.neurontp.ops.console.CommandException when it would refuse the request
+     * @param fromFile whether the pool stands in a file, and not in options
+     * @throws CommandException when it would refuse the request
      */
-    public static void showOwn(Screen screen, Settings settings, PoolRequest request, boolean json) {
+    public static void showOwn(Screen screen, Settings settings, PoolRequest request, boolean fromFile, boolean json) {
         List<PoolApplied.Commands> commands;
         try {
             commands = PoolPreview.of(settings, NeuronLauncher.neuron(), request);
         } catch (IllegalArgumentException e) {
-            throw OptionWords.of(e);
+            throw fromFile
+                    ? new CommandException(ExitCode.USAGE, e.getMessage(), "Correct the pool file.", e)
+                    : OptionWords.of(e);
         }
         if (json) {
             screen.line(ApiJson.text(Map.of("commands", commands)));

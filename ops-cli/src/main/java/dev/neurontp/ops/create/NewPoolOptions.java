@@ -9,6 +9,8 @@ import dev.neurontp.ops.console.CommandException;
 import dev.neurontp.ops.console.HumanText;
 import dev.neurontp.worker.CommunicatorNames;
 import dev.neurontp.worker.os.ExitCode;
+import java.io.InputStream;
+import java.lang.reflect.Field;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -17,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
@@ -45,7 +48,7 @@ public final class NewPoolOptions {
             names = "--hosts",
             paramLabel = "H:D",
             description = "Other hosts, each with its devices, in the order of the ranks: gpu-1:0-3,gpu-2:0-3. Wants"
-                    + " --launcher.")
+                    + " --launcher. Inside salloc or sbatch slurm: those of the job, by the launcher slurm.")
     private String hosts;
 
     @Option(
@@ -120,13 +123,33 @@ public final class NewPoolOptions {
                 Optional.ofNullable(restart).map(this::restart),
                 Optional.ofNullable(communicator),
                 Optional.of(command).filter(given -> !given.isEmpty()),
-                Optional.ofNullable(launcher),
+                launcher(),
                 slots.map(given -> given.stream().map(HostSlots::toString).toList()),
                 Map.of());
     }
 
+    /**
+     * The request that a file makes, in place of all options.
+     *
+     * @param option by which the file is named
+     * @throws CommandException when the file is wrong, or an option of the pool is given too
+     */
+    public PoolRequest request(String option, String file, InputStream stdin) {
+        Optional<String> given = spec.commandLine().getParseResult().matchedOptions().stream()
+                .filter(one -> one.userObject() instanceof Field field && field.getDeclaringClass() == getClass())
+                .map(OptionSpec::longestName)
+                .findFirst()
+                .or(() -> command.stream().findFirst().map(word -> "the command '" + shown(word) + "'"));
+        if (given.isPresent()) {
+            throw usage(
+                    given.get() + " does not go with " + option + ", which says what the pool is",
+                    "Write it into the file, or leave the file out.");
+        }
+        return PoolFile.read(file, stdin);
+    }
+
     private Optional<List<HostSlots>> slots() {
-        if ((hosts == null) != (launcher == null)) {
+        if ((hosts == null) != launcher().isEmpty()) {
             throw usage(
                     (hosts == null ? "--launcher" : "--hosts") + " is given alone",
                     "--launcher says by what the ranks are started, --hosts where: give both.");
@@ -134,7 +157,12 @@ public final class NewPoolOptions {
         if (hosts != null && !devices.isEmpty()) {
             throw usage("--devices does not go with --hosts", "Name the devices of each host: --hosts gpu-1:0-3.");
         }
-        return Optional.ofNullable(hosts).map(given -> checked("--hosts: ", () -> HostSlots.split(given)));
+        return Optional.ofNullable(hosts).map(given -> checked("--hosts: ", () -> SlurmHosts.split(given)));
+    }
+
+    private Optional<String> launcher() {
+        return Optional.ofNullable(launcher)
+                .or(() -> SlurmHosts.WORD.equals(hosts) ? Optional.of(SlurmHosts.WORD) : Optional.empty());
     }
 
     private int ranks(List<HostSlots> slots) {

@@ -21,10 +21,17 @@ public final class PoolCreation {
 
     private final Screen screen;
     private final Daemon daemon;
+    private final boolean fromFile;
 
-    public PoolCreation(Screen screen, Daemon daemon) {
+    /**
+     * Asks nothing yet.
+     *
+     * @param fromFile whether the pool stands in a file: what is refused is a field then, and no option
+     */
+    public PoolCreation(Screen screen, Daemon daemon, boolean fromFile) {
         this.screen = screen;
         this.daemon = daemon;
+        this.fromFile = fromFile;
     }
 
     /**
@@ -74,11 +81,11 @@ public final class PoolCreation {
         return created;
     }
 
-    private static JsonNode answered(CompletableFuture<JsonNode> answer) {
+    private JsonNode answered(CompletableFuture<JsonNode> answer) {
         try {
             return Daemon.await(answer);
         } catch (ApiErrorException e) {
-            throw OptionWords.of(e);
+            throw fromFile ? e : OptionWords.of(e);
         }
     }
 }

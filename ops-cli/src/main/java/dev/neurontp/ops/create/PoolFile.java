@@ -68,7 +68,7 @@ final class PoolFile {
             throw new CommandException(
                     ExitCode.USAGE,
                     name + " cannot be read: " + FileErrors.reason(e),
-                    "Name the pool file with -f.",
+                    "Name a pool file that can be read (TOML), or - for stdin.",
                     e);
         }
     }
@@ -80,8 +80,12 @@ final class PoolFile {
         }
         Map<String, String> labels = file.textTable("labels");
         file.checked("labels", () -> PoolNames.requireLabels(labels));
+        Optional<List<String>> named = file.texts("hosts");
+        boolean slurm = named.filter(SlurmHosts::areMeant).isPresent();
+        Optional<List<HostSlots>> slots = named.flatMap(
+                given -> file.checked("hosts", () -> slurm ? SlurmHosts.ofThisJob() : HostSlots.parseAll(given)));
         Optional<Long> size = file.number("world_size", 1, MOST_RANKS);
-        if (!file.has("world_size")) {
+        if (!file.has("world_size") && !slurm) {
             file.wrong("world_size", "world_size is missing: the number of ranks");
         }
         Optional<List<Long>> devices = file.numbers("devices", 0, LAST_DEVICE);
@@ -98,14 +102,13 @@ final class PoolFile {
                 "communicator",
                 given -> Communicators.named("communicator", given).name());
         Optional<List<String>> command = file.texts("command");
-        Optional<String> launcher = file.text("launcher", given -> given);
-        Optional<List<String>> hosts = file.texts("hosts");
-        if (launcher.isPresent() != hosts.isPresent()) {
+        Optional<String> launcher =
+                file.text("launcher", given -> given).or(() -> slurm ? Optional.of(SlurmHosts.WORD) : Optional.empty());
+        if (launcher.isPresent() != named.isPresent()) {
             file.wrong(
                     launcher.isPresent() ? "launcher" : "hosts",
                     "launcher and hosts go together: the one says by what the ranks are started, the other where");
         }
-        hosts.ifPresent(given -> file.checked("hosts", () -> HostSlots.parseAll(given)));
         Map<String, String> deadlines = new LinkedHashMap<>();
         file.table("deadlines").ifPresent(given -> {
             for (String step : List.of("ready", "ping", "init", "sanity")) {
@@ -117,15 +120,20 @@ final class PoolFile {
         return new PoolRequest(
                 name,
                 labels,
-                size.orElse(1L).intValue(),
+                size.map(Long::intValue)
+                        .orElseGet(() -> slots.map(PoolFile::ranks).orElse(1)),
                 devices,
                 shareDevices,
                 restart,
                 communicator,
                 command,
                 launcher,
-                hosts,
+                slots.map(given -> given.stream().map(HostSlots::toString).toList()),
                 deadlines);
+    }
+
+    private static int ranks(List<HostSlots> slots) {
+        return slots.stream().mapToInt(host -> host.devices().size()).sum();
     }
 
     private static String duration(String step, String text) {

@@ -10,6 +10,7 @@ import dev.neurontp.ops.client.ApiJson;
 import dev.neurontp.ops.console.CommandException;
 import dev.neurontp.ops.console.OutputOptions;
 import dev.neurontp.ops.console.Screen;
+import dev.neurontp.ops.create.SlurmHosts;
 import dev.neurontp.worker.CommunicatorNames;
 import dev.neurontp.worker.os.ExitCode;
 import java.nio.file.Path;
@@ -42,7 +43,7 @@ public final class PreflightCommand implements Callable<Integer> {
             names = "--hosts",
             required = true,
             paramLabel = "H:D",
-            description = "The hosts, each with its devices, as for tpctl up: gpu-1:0-3,gpu-2:0-3.")
+            description = "The hosts, each with its devices, as for tpctl up: gpu-1:0-3,gpu-2:0-3, or slurm.")
     private String hosts;
 
     @Option(
@@ -76,7 +77,7 @@ public final class PreflightCommand implements Callable<Integer> {
         Settings settings = settings(System.getenv());
         List<HostSlots> slots;
         try {
-            slots = HostSlots.split(hosts);
+            slots = SlurmHosts.split(hosts);
         } catch (IllegalArgumentException e) {
             throw new CommandException(ExitCode.USAGE, "--hosts: " + e.getMessage(), "--help lists the options.", e);
         }

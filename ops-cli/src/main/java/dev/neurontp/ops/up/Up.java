@@ -110,7 +110,7 @@ final class Up {
     }
 
     private JsonNode create(Daemon daemon) throws InterruptedException {
-        return new PoolCreation(screen, daemon).complete(options.pool(), options.timeout());
+        return new PoolCreation(screen, daemon, options.fromFile()).complete(options.pool(), options.timeout());
     }
 
     private PoolView announce(Daemon daemon, JsonNode created) {

@@ -10,6 +10,7 @@ import dev.neurontp.ops.console.Screen;
 import dev.neurontp.ops.create.DryRun;
 import dev.neurontp.ops.create.NewPoolOptions;
 import dev.neurontp.worker.os.ExitCode;
+import java.io.InputStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -33,9 +34,17 @@ import picocli.CommandLine.Option;
 public final class UpCommand implements Callable<Integer> {
     private final Screen screen;
     private final RuntimeFolders folders;
+    private final InputStream stdin;
 
     @Mixin
     private NewPoolOptions pool;
+
+    @Option(
+            names = "--pool-file",
+            paramLabel = "FILE",
+            description =
+                    "What the pool shall be, in place of its options: a pool file (TOML) as for tpctl apply; - for stdin.")
+    private String poolFile;
 
     @Option(names = "--config", paramLabel = "FILE", description = "The daemon's settings (TOML).")
     private Path config;
@@ -79,26 +88,29 @@ public final class UpCommand implements Callable<Integer> {
     @Mixin
     private OutputOptions output;
 
-    /** Prints to {@code screen}; expects the daemon's files in {@code folders}. */
-    public UpCommand(Screen screen, RuntimeFolders folders) {
+    /** Prints to {@code screen}; expects the daemon's files in {@code folders}; reads {@code stdin} where it is the pool file. */
+    public UpCommand(Screen screen, RuntimeFolders folders, InputStream stdin) {
         this.screen = screen;
         this.folders = folders;
+        this.stdin = stdin;
     }
 
     @Override
     public Integer call() throws InterruptedException {
-        PoolRequest request = pool.request();
+        PoolRequest request = poolFile == null ? pool.request() : pool.request("--pool-file", poolFile, stdin);
         if (request.restart()
                 .filter(policy -> !policy.equals(RestartPolicy.NEVER.label()))
                 .isPresent()) {
             throw new CommandException(
                     ExitCode.USAGE,
-                    "--restart does not go with tpctl up, whose daemon ends with its pool",
+                    (poolFile == null ? "--restart" : "restart in " + poolFile)
+                            + " does not go with tpctl up, whose daemon ends with its pool",
                     "Start a daemon that stays (neuron), and create the pool in it: tpctl create.");
         }
-        UpOptions options = new UpOptions(request, Optional.ofNullable(config), Optional.ofNullable(port), timeout);
+        UpOptions options = new UpOptions(
+                request, Optional.ofNullable(config), Optional.ofNullable(port), timeout, poolFile != null);
         if (dryRun) {
-            DryRun.showOwn(screen, options.requireSettings(System.getenv()), request, output.json());
+            DryRun.showOwn(screen, options.requireSettings(System.getenv()), request, poolFile != null, output.json());
             return ExitCode.OK;
         }
         if (!skipDoctor) {

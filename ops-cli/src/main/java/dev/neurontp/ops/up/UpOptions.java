@@ -23,8 +23,9 @@ import java.util.Optional;
  * @param config the daemon's settings file
  * @param port of the daemon, 0 for a free one; empty for what its settings say, or a free one where they do not
  * @param timeout how long the daemon and the pool may take, each
+ * @param fromFile whether the pool stands in a file, and not in options
  */
-record UpOptions(PoolRequest pool, Optional<Path> config, Optional<Integer> port, Duration timeout) {
+record UpOptions(PoolRequest pool, Optional<Path> config, Optional<Integer> port, Duration timeout, boolean fromFile) {
     private static final int ANY_FREE = 0;
 
     UpOptions {

@@ -138,4 +138,13 @@ class PoolFileTest {
         assertThatThrownBy(() -> PoolFile.read("-", latin1))
                 .hasMessageContaining("stdin cannot be read: it is no text in UTF-8");
     }
+
+    @Test
+    void theNodesOfASlurmJobAreHostsOnlyInsideOfOne() {
+        assertThatThrownBy(() -> read("name = \"llama\"\n  hosts = [\"slurm\"]\n"))
+                .isInstanceOf(CommandException.class)
+                .hasMessageContaining("stdin line 2, column 3: hosts are those of a Slurm job")
+                .hasMessageNotContaining("world_size is missing")
+                .hasMessageNotContaining("go together");
+    }
 }

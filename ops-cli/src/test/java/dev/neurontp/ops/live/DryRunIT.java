@@ -137,6 +137,39 @@ class DryRunIT {
         site.awaitNothingLeft();
     }
 
+    @Test
+    void aPoolFileSaysWhatThePoolIsAndNoOptionDoesThen() throws Exception {
+        String config = config().toString();
+        Path file = Files.writeString(
+                site.folder().resolve("pool.toml"),
+                "name = \"llama\"\nworld_size = 2\ncommunicator = \"loopback\"\nlauncher = \"here\"\nhosts = [\"h1:4-5\"]\n");
+        CommandResult ran = site.tpctl("up", "--dry-run", "--config", config, "--pool-file", file.toString());
+        assertThat(ran.code()).as(ran.all()).isZero();
+        assertThat(ran.out().lines())
+                .startsWith("# rank 0 on h1")
+                .anyMatch(line -> line.contains("--rank 1 --tp-size 2 --cuda-device 5"));
+        CommandResult both = site.tpctl("up", "--dry-run", "--pool-file", file.toString(), "-n", "3");
+        assertThat(both.code()).as(both.all()).isEqualTo(2);
+        assertThat(both.err()).contains("--size does not go with --pool-file");
+        CommandResult other = site.tpctl("up", "--dry-run", "--pool-file", file.toString());
+        assertThat(other.code()).as(other.all()).isEqualTo(2);
+        assertThat(other.err())
+                .contains("tpctl up: the launcher 'here' is none")
+                .doesNotContain("--launcher");
+        Files.writeString(file, "name = \"llama\"\nworld_size = 0\n");
+        CommandResult wrong = site.tpctl("up", "--pool-file", file.toString());
+        assertThat(wrong.code()).as(wrong.all()).isEqualTo(2);
+        assertThat(wrong.err()).contains("pool.toml line 2, column 1: world_size is 0");
+        site.awaitNothingLeft();
+    }
+
+    @Test
+    void theNodesOfASlurmJobAreRefusedOutsideOfOne() throws Exception {
+        CommandResult refused = site.tpctl("up", "--hosts", "slurm");
+        assertThat(refused.code()).as(refused.all()).isEqualTo(2);
+        assertThat(refused.err()).contains("--hosts: hosts are those of a Slurm job", "inside salloc or sbatch");
+    }
+
     private CommandResult create(String... more) throws InterruptedException {
         return site.call(Programs.concat(Programs.concat(List.of("create"), POOL.toArray(String[]::new)), more)
                 .toArray(String[]::new));

@@ -2,6 +2,7 @@ package dev.neurontp.ops.live;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.neurontp.testing.ProgramProcess;
 import dev.neurontp.testing.Programs;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -60,6 +61,44 @@ class SlurmPoolIT extends HostFaults {
     @Override
     Map<String, String> wrong() {
         return Map.of("missing", "/no/such/neuron", "ended", "Invalid job id");
+    }
+
+    @Test
+    void aPoolHasTheNodesAndTasksOfItsJob() throws Exception {
+        Path config = Files.writeString(
+                folder.resolve("job.toml"),
+                launcher("slurm", "slurm", Programs.neuron()) + ADDRESSES + "[pools]\ncommunicator = \"loopback\"\n");
+        String up = "'" + Programs.tpctl() + "' up --hosts slurm --config '" + config + "'";
+        ProgramProcess dry = inAJob(up + " --dry-run");
+        assertThat(dry.exitCode()).as(dry.stderr()).isZero();
+        assertThat(dry.stdout().stream().filter(line -> line.matches("# rank .*")))
+                .containsExactly("# rank 0 on h1", "# rank 1 on h1", "# rank 2 on h2", "# rank 3 on h2");
+        ProgramProcess ran = inAJob("pool=$(" + up + " -d --timeout 2m) && '" + Programs.tpctl() + "' init $pool && '"
+                + Programs.tpctl() + "' sanity $pool; '" + Programs.tpctl() + "' shutdown $pool");
+        assertThat(ran.exitCode()).as(ran.stderr()).isZero();
+        assertThat(ran.stdout()).anyMatch(line -> line.contains("every rank adds up to 4"));
+        assertThat(workers()).isEmpty();
+    }
+
+    private ProgramProcess inAJob(String line) {
+        ProgramProcess job = ProgramProcess.command(
+                        Map.of(
+                                "SLURM_CONF",
+                                hosts.resolve("slurm.conf").toString(),
+                                "NEURON_RUNTIME_DIR",
+                                folder.resolve("of-job").toString()),
+                        inTheLeader(List.of(
+                                "salloc",
+                                "--quiet",
+                                "--nodes=2",
+                                "--ntasks-per-node=2",
+                                "--immediate=60",
+                                "sh",
+                                "-c",
+                                line)))
+                .closeStdin();
+        job.exitCode(LIMIT.multipliedBy(2));
+        return job;
     }
 
     @Test

@@ -43,6 +43,20 @@ class UpIT {
     }
 
     @Test
+    void aPoolFileSaysWhatThePoolIs() throws IOException, InterruptedException {
+        Path file = Files.writeString(
+                site.folder().resolve("pool.toml"),
+                "name = \"llama\"\nworld_size = 1\ncommunicator = \"loopback\"\n[labels]\nteam = \"search\"\n");
+        LiveDaemonFixture.Live up =
+                site.start("up", "--pool-file", file.toString()).awaiting(UP);
+        assertThat(site.call("status", "llama").out()).contains("'llama' is ready: 1 rank", "labels team=search");
+        Signals.send("INT", up.process().pid());
+        CommandResult ran = up.end();
+        assertThat(ran.code()).as(ran.all()).isEqualTo(130);
+        site.awaitNothingLeft();
+    }
+
+    @Test
     void aSecondCtrlCDoesNotWaitForARankThatDoesNotObey() throws IOException, InterruptedException {
         LiveDaemonFixture.Live up =
                 site.inATerminal("up", "--communicator", "loopback").awaiting(UP);

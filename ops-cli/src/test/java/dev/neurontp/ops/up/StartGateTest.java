@@ -33,7 +33,7 @@ class StartGateTest {
                 Optional.empty(),
                 Optional.empty(),
                 Map.of());
-        return new UpOptions(pool, config, Optional.empty(), Duration.ofSeconds(1));
+        return new UpOptions(pool, config, Optional.empty(), Duration.ofSeconds(1), false);
     }
 
     @Test
