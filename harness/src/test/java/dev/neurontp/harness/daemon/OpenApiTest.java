@@ -24,6 +24,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
@@ -142,6 +143,7 @@ class OpenApiTest {
             streams(daemon);
         }
         earlier();
+        starting();
         reloading();
         stopping();
         SortedSet<String> documented = new TreeSet<>();
@@ -403,6 +405,44 @@ class OpenApiTest {
                 get(daemon, "/pools/{id}/logs", path + "/logs");
                 get(daemon, "/pools/{id}/logs", path + "/logs?follow=true");
                 get(daemon, "/pools/{id}/events", path + "/events?since=0");
+            }
+        }
+    }
+
+    /** A pool of which nothing is there yet: what would be an agent on another host says nothing. */
+    private void starting() throws Exception {
+        String mark = "silent " + UUID.randomUUID();
+        try (TestDaemon daemon = TestDaemon.start(
+                folder.resolve("fourth"),
+                settings -> settings.with("launchers.far.preset", "exec")
+                        .with("launchers.far.start", List.of("sh", "-c", "while read -r line; do :; done", mark)))) {
+            CompletableFuture<?> created = daemon.client.sendAsync(
+                    daemon.request("/pools")
+                            .header("Content-Type", "application/json")
+                            .POST(
+                                    HttpRequest.BodyPublishers.ofString(
+                                            "{\"world_size\":1,\"communicator\":\"nccl\",\"hosts\":[\"a:0\"],\"launcher\":\"far\"}"))
+                            .build(),
+                    HttpResponse.BodyHandlers.discarding());
+            JsonNode pool = await().until(() -> daemon.get("/pools").json().at("/pools/0"), found -> found.has("id"));
+            get(daemon, "/pools", "/pools");
+            String path = "/pools/" + pool.get("id").stringValue();
+            assertThat(get(daemon, "/pools/{id}", path).status()).isEqualTo(200);
+            for (String part : List.of("operations/{operation}", "logs", "events")) {
+                assertThat(get(daemon, "/pools/{id}/" + part, path + "/" + part.replace("{operation}", "op-1"))
+                                .status())
+                        .isEqualTo(409);
+            }
+            assertThat(post(daemon, "/pools/{id}/shutdown", path + "/shutdown").status())
+                    .isEqualTo(409);
+            assertThat(hold("DELETE", "/pools/{id}", daemon.delete(path)).status())
+                    .isEqualTo(409);
+            while (!created.isDone()) {
+                ProcessHandle.current()
+                        .descendants()
+                        .filter(child -> child.info().commandLine().orElse("").contains(mark))
+                        .forEach(ProcessHandle::destroyForcibly);
+                Thread.onSpinWait();
             }
         }
     }

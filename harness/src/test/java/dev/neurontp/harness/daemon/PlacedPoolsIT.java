@@ -7,11 +7,13 @@ import dev.neurontp.harness.api.Json;
 import dev.neurontp.harness.daemon.settings.DaemonSettings;
 import dev.neurontp.testing.Processes;
 import dev.neurontp.testing.Programs;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -95,6 +97,61 @@ class PlacedPoolsIT {
                                             .status()
                                     != 409);
         }
+    }
+
+    /** Its agents may be heard late: a host that is asleep, a queue in which a job waits. */
+    @Test
+    void aPoolWhoseAgentsAreNotHeardYetIsInTheListAndTakesNoRequests() throws Exception {
+        String silent = "silent " + UUID.randomUUID();
+        try (TestDaemon daemon = TestDaemon.start(
+                folder,
+                settings -> settings.with("launchers.far.preset", "exec")
+                        .with("launchers.far.start", List.of("sh", "-c", "while read -r line; do :; done", silent))
+                        .with("launchers.far.neuron", List.of(Programs.neuron())))) {
+            CompletableFuture<HttpReply> created = CompletableFuture.supplyAsync(
+                    () -> post(daemon, request(HOSTS + ",\"name\":\"waits\",\"deadlines\":{\"ready\":\"600s\"}")));
+            await().atMost(LIMIT).until(() -> !pools(daemon).isEmpty());
+            JsonNode listed = pools(daemon).get(0);
+            assertThat(listed.get("state").stringValue()).isEqualTo("starting");
+            assertThat(listed.get("pids")).isEmpty();
+            for (String word : List.of(id(listed), "waits")) {
+                JsonNode shown = daemon.get("/pools/" + word).json();
+                assertThat(id(shown)).isEqualTo(id(listed));
+                assertThat(shown.get("state").stringValue()).isEqualTo("starting");
+                HttpReply refused = daemon.post("/pools/" + word + "/ping");
+                assertThat(refused.status()).isEqualTo(409);
+                assertThat(refused.json().at("/error/type").stringValue()).isEqualTo("wrong_state");
+                assertThat(refused.json().at("/error/message").stringValue()).contains("is being started");
+            }
+            await().atMost(LIMIT).until(() -> !started(silent).isEmpty());
+            while (!created.isDone()) {
+                started(silent).forEach(ProcessHandle::destroyForcibly);
+                Thread.onSpinWait();
+            }
+            assertThat(created.join().status()).isEqualTo(202);
+            assertThat(pools(daemon))
+                    .singleElement()
+                    .satisfies(pool -> assertThat(id(pool)).isEqualTo(id(listed)));
+        }
+    }
+
+    private static JsonNode pools(TestDaemon daemon) throws Exception {
+        return daemon.get("/pools").json().get("pools");
+    }
+
+    private static HttpReply post(TestDaemon daemon, String request) {
+        try {
+            return daemon.post("/pools", request);
+        } catch (IOException | InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static List<ProcessHandle> started(String mark) {
+        return ProcessHandle.current()
+                .descendants()
+                .filter(child -> child.info().commandLine().orElse("").contains(mark))
+                .toList();
     }
 
     @Test

@@ -11,13 +11,16 @@ import dev.neurontp.harness.daemon.pool.PoolOperation;
 import dev.neurontp.harness.daemon.pool.PoolPlan;
 import dev.neurontp.harness.daemon.pool.PoolRegistry;
 import dev.neurontp.harness.daemon.pool.PoolUpdates;
+import dev.neurontp.harness.daemon.pool.StartingPool;
 import dev.neurontp.harness.time.Deadline;
 import dev.neurontp.rpc.XCollective;
 import io.javalin.http.Context;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Pools and their operations. */
 final class PoolRoutes {
@@ -40,12 +43,22 @@ final class PoolRoutes {
     void list(Context context) throws InterruptedException {
         boolean all = QueryParameters.of(context, "all").flag("all", false);
         List<PoolSummary> pools = new ArrayList<>(all ? past.all() : List.of());
-        registry.all().stream().map(PoolMapper::summary).forEach(pools::add);
+        PoolRegistry.Listed listed = registry.listed();
+        Stream.concat(
+                        listed.pools().stream().map(PoolMapper::summary),
+                        listed.starting().stream().map(PoolMapper::summary))
+                .sorted(Comparator.comparingInt(PoolSummary::epoch))
+                .forEach(pools::add);
         Responses.json(context, 200, new PoolSummary.Listing(pools));
     }
 
     void show(Context context) throws InterruptedException {
         QueryParameters.of(context);
+        Optional<StartingPool> starting = registry.starting(context.pathParam("id"));
+        if (starting.isPresent()) {
+            Responses.json(context, 200, PoolMapper.view(starting.get()));
+            return;
+        }
         Optional<PastPool> found = past.find(context.pathParam("id"));
         Responses.json(context, 200, found.isPresent() ? past.view(found.get()) : PoolMapper.view(pool(context)));
     }

@@ -8,6 +8,7 @@ import dev.neurontp.harness.daemon.pool.ManagedPool;
 import dev.neurontp.harness.daemon.pool.PoolPlan;
 import dev.neurontp.harness.daemon.pool.PoolStatus;
 import dev.neurontp.harness.daemon.pool.PoolUpdates;
+import dev.neurontp.harness.daemon.pool.StartingPool;
 import dev.neurontp.harness.pool.PlannedProcess;
 import dev.neurontp.harness.pool.PoolFailure;
 import dev.neurontp.harness.pool.PoolSnapshot;
@@ -73,25 +74,73 @@ public final class PoolMapper {
                 Optional.empty());
     }
 
+    /** A pool whose processes are being started, in a list. */
+    public static PoolSummary summary(StartingPool pool) {
+        return new PoolSummary(
+                pool.id(),
+                pool.plan().name(),
+                pool.plan().labels(),
+                pool.epoch(),
+                PoolView.State.STARTING.label(),
+                pool.plan().worldSize(),
+                0,
+                communicator(pool.plan()),
+                pool.since(),
+                List.of(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
+    }
+
+    /** What is known of it before its processes are there. */
+    public static PoolView view(StartingPool pool) {
+        return withoutRanks(
+                pool.id(),
+                pool.epoch(),
+                pool.plan(),
+                PoolView.State.STARTING,
+                pool.since(),
+                Optional.empty(),
+                Optional.empty());
+    }
+
     /** A pool of which no process could be started; {@code reason} says why. */
     public static PoolView notCreated(String id, int epoch, PoolPlan plan, Instant when, String reason) {
+        return withoutRanks(
+                id,
+                epoch,
+                plan,
+                PoolView.State.FAILED,
+                when,
+                Optional.of(when),
+                Optional.of("it was not created: " + reason));
+    }
+
+    private static PoolView withoutRanks(
+            String id,
+            int epoch,
+            PoolPlan plan,
+            PoolView.State state,
+            Instant created,
+            Optional<Instant> ended,
+            Optional<String> reason) {
         return new PoolView(
                 id,
                 plan.name(),
                 plan.labels(),
                 epoch,
-                PoolView.State.FAILED.label(),
+                state.label(),
                 plan.worldSize(),
                 communicator(plan),
                 plan.shareDevices(),
                 new PoolView.Restart(plan.restart().label(), 0, Optional.empty(), Optional.empty()),
                 plan.command(),
                 plan.placement().map(places -> places.of(0).launcher().name()),
-                when,
+                created,
                 Optional.empty(),
-                Optional.of(when),
+                ended,
                 Optional.empty(),
-                Optional.of("it was not created: " + reason),
+                reason,
                 Optional.empty(),
                 List.of(),
                 Optional.empty());

@@ -37,8 +37,8 @@ public final class PoolRegistry {
     private final Map<String, ManagedPool> pools = new LinkedHashMap<>();
     /** The newest of those that somebody has removed. */
     private final RecentIds removed = new RecentIds(MOST_REMOVED);
-    /** What is being started, by id; in no list yet. */
-    private final Map<String, PoolPlan> starting = new LinkedHashMap<>();
+    /** What is being started, by id. */
+    private final Map<String, StartingPool> starting = new LinkedHashMap<>();
 
     private int mostLive;
     private int mostEnded;
@@ -95,7 +95,7 @@ public final class PoolRegistry {
         }
     }
 
-    private Created create(Reserved reserved, PoolPlan plan, RestartHistory restarts) throws InterruptedException {
+    private Created create(StartingPool reserved, PoolPlan plan, RestartHistory restarts) throws InterruptedException {
         ManagedPool pool = null;
         try {
             pool = new ManagedPool(reserved.id(), reserved.epoch(), plan, restarts, services, fences);
@@ -124,14 +124,12 @@ public final class PoolRegistry {
         }
     }
 
-    private PoolRequestException notCreated(Reserved reserved, PoolPlan plan, PoolRequestException reason) {
+    private PoolRequestException notCreated(StartingPool reserved, PoolPlan plan, PoolRequestException reason) {
         services.records()
                 .notCreated(
                         reserved.id(), reserved.epoch(), plan, services.clock().instant(), reason.getMessage());
         return reason;
     }
-
-    private record Reserved(String id, int epoch) {}
 
     /** Refuses where that pool could not be created although {@code replaced}, if there is one, had ended. */
     void requireAdmission(PoolPlan plan, Optional<ManagedPool> replaced) throws InterruptedException {
@@ -162,16 +160,17 @@ public final class PoolRegistry {
         pools.values().stream()
                 .filter(pool -> !pool.isOver())
                 .forEach(pool -> live.add(new Admission.Live(pool.id(), pool.plan())));
-        starting.forEach((id, other) -> live.add(new Admission.Live(id, other)));
+        starting.values().forEach(other -> live.add(new Admission.Live(other.id(), other.plan())));
         return live;
     }
 
-    private synchronized Reserved reserve(PoolPlan plan) {
+    private synchronized StartingPool reserve(PoolPlan plan) {
         requireWorking();
         Admission.require(plan, live(), mostLive, fences);
-        String id = newId();
-        starting.put(id, plan);
-        return new Reserved(id, ++epochs);
+        StartingPool reserved =
+                new StartingPool(newId(), ++epochs, plan, services.clock().instant());
+        starting.put(reserved.id(), reserved);
+        return reserved;
     }
 
     private void finishCreate(String id, ManagedPool pool) {
@@ -208,12 +207,25 @@ public final class PoolRegistry {
     /**
      * The pool with that id, or with that name: the live one, else the newest of those that have ended.
      *
-     * @throws PoolRequestException when there is none
+     * @throws PoolRequestException when there is none, or one that is being started
      */
     public ManagedPool get(String idOrName) {
+        if (starting(idOrName).isPresent()) {
+            throw new PoolRequestException(
+                    ErrorType.WRONG_STATE,
+                    "the pool '" + shown(idOrName) + "' is being started, and takes requests when its processes are"
+                            + " there: those on other hosts when all of their agents were heard");
+        }
         return find(idOrName)
                 .orElseThrow(() -> new PoolRequestException(
                         ErrorType.NO_SUCH_POOL, "there is no pool '" + shown(idOrName) + "' here"));
+    }
+
+    /** The one with that id or name whose processes are being started, unless an older one of that name is there. */
+    public synchronized Optional<StartingPool> starting(String idOrName) {
+        return find(idOrName).isPresent()
+                ? Optional.empty()
+                : starting.values().stream().filter(pool -> pool.is(idOrName)).findFirst();
     }
 
     /** The same; empty when there is none. */
@@ -239,7 +251,25 @@ public final class PoolRegistry {
         return pools.get(pool.id()) != pool;
     }
 
-    /** All of them, the oldest first. */
+    /**
+     * All of them at one moment.
+     *
+     * @param pools the oldest first
+     * @param starting those whose processes are being started, the oldest first
+     */
+    public record Listed(List<ManagedPool> pools, List<StartingPool> starting) {
+        public Listed {
+            pools = List.copyOf(pools);
+            starting = List.copyOf(starting);
+        }
+    }
+
+    /** All of them, with those that are being started. */
+    public synchronized Listed listed() {
+        return new Listed(all(), List.copyOf(starting.values()));
+    }
+
+    /** All of them whose processes were started, the oldest first. */
     public synchronized List<ManagedPool> all() {
         return List.copyOf(pools.values());
     }
@@ -328,7 +358,9 @@ public final class PoolRegistry {
     private boolean isTaken(String id) {
         return pools.containsKey(id)
                 || starting.containsKey(id)
-                || Stream.concat(pools.values().stream().map(ManagedPool::plan), starting.values().stream())
+                || Stream.concat(
+                                pools.values().stream().map(ManagedPool::plan),
+                                starting.values().stream().map(StartingPool::plan))
                         .anyMatch(plan -> plan.name().filter(id::equals).isPresent());
     }
 
