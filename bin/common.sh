@@ -7,6 +7,9 @@ required_java=25
 unset CDPATH IFS ENV BASH_ENV GLOBIGNORE GLOBSORT EXECIGNORE GREP_OPTIONS POSIXLY_CORRECT
 unset -f cd pwd command printf read readlink env
 
+# What is created with a mask that forbids its owner to use it would be of no use, and stay in the way of the next start.
+umask u+rwx
+
 # Java does not start in a folder that has been removed, and nothing can be named relative to it.
 [ "${PWD:-}" -ef . ] || case $(readlink "/proc/$$/cwd") in *' (deleted)') cd / ;; esac
 

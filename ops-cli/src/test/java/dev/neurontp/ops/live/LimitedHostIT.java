@@ -118,6 +118,19 @@ class LimitedHostIT {
         assertThat(site.runtime()).isEmptyDirectory();
     }
 
+    /** It would make folders and files that their owner cannot use: root alone can. */
+    @ParameterizedTest
+    @ValueSource(strings = {"0777", "0277"})
+    void aUmaskThatForbidsTheOwnerDoesNotMatter(String umask) throws IOException {
+        String script = "umask " + umask + "; \"$0\" up -d --communicator loopback >&2 && "
+                + "find \"$NEURON_RUNTIME_DIR\" -printf '%m %f\\n' && \"$0\" shutdown --all --yes >&2";
+        try (ProgramProcess all = limited("-c 0", script)) {
+            assertThat(all.exitCode()).as(all.stderr()).isZero();
+            assertThat(all.stdout()).hasSizeGreaterThan(2).allMatch(line -> line.matches("700 [^.]*|600 .*"));
+        }
+        site.awaitNothingLeft();
+    }
+
     /** As a script has it that must not be ended itself; the JVM would take it over, and so would all that it starts. */
     @Test
     void aSigtermThatTheCallerIgnoresEndsTheDaemonAllTheSame() throws IOException {

@@ -5,6 +5,7 @@ import dev.neurontp.worker.os.DaemonThread;
 import dev.neurontp.worker.os.ThreadLimitException;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
@@ -66,7 +67,7 @@ public final class ServiceManager {
                     ForeignText.of(value, ForeignText.NAME));
             return Optional.empty();
         }
-        return Optional.of(Duration.ofNanos(Long.parseLong(value) * 1000));
+        return Optional.of(Duration.of(Long.parseLong(value), ChronoUnit.MICROS));
     }
 
     /** The daemon listens at {@code url}. From now on the watchdog is answered, while {@code probe} returns in time. */

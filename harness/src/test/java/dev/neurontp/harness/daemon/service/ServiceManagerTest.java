@@ -2,14 +2,18 @@ package dev.neurontp.harness.daemon.service;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.neurontp.testing.ProgramProcess;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
@@ -83,6 +87,30 @@ class ServiceManagerTest {
         long before = watchdogs();
         ServiceManager.of(environment, 1).ready("http://here", () -> {});
         assertThat(watchdogs()).isEqualTo(before);
+    }
+
+    /** 300 years and more: beyond what nanoseconds can count. */
+    @ParameterizedTest
+    @ValueSource(strings = {"9223372036854776", "9999999999999999"})
+    void aWatchdogThatWaitsForCenturiesIsNotAnsweredWithoutAPause(String microseconds) throws Exception {
+        Map<String, String> environment =
+                Map.of("NOTIFY_SOCKET", folder.resolve("nobody").toString(), "WATCHDOG_USEC", microseconds);
+        Set<Thread> before = Thread.getAllStackTraces().keySet();
+        CountDownLatch asked = new CountDownLatch(1);
+        AtomicInteger times = new AtomicInteger();
+        ServiceManager.of(environment, 1).ready("http://here", () -> {
+            times.incrementAndGet();
+            asked.countDown();
+        });
+        assertThat(asked.await(60, TimeUnit.SECONDS)).isTrue();
+        Thread watchdog = Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().equals("watchdog") && !before.contains(thread))
+                .findFirst()
+                .orElseThrow();
+        await().atMost(60, TimeUnit.SECONDS)
+                .until(() -> Arrays.stream(watchdog.getStackTrace())
+                        .anyMatch(frame -> frame.getMethodName().startsWith("sleep")));
+        assertThat(times).hasValue(1);
     }
 
     /** Those of other tests go on. */
