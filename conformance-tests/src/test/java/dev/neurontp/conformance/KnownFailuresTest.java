@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.neurontp.conformance.RunOptions.UsageException;
 import dev.neurontp.conformance.RunReport.Finding;
+import dev.neurontp.conformance.contract.Contract;
 import dev.neurontp.conformance.mutant.TestWorkers;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -160,6 +161,28 @@ final class KnownFailuresTest {
                         options(List.of("x"), List.of(), 1, Optional.of(known), false), Listener.NONE))
                 .isInstanceOf(UsageException.class)
                 .hasMessageContaining(words);
+    }
+
+    @Test
+    void aFileOfKnownFailuresThatIsNotThereIsRefused() {
+        Path known = folder.resolve("nosuch");
+        assertThatThrownBy(() -> new ConformanceRun(
+                        options(List.of("x"), List.of(), 1, Optional.of(known), false), Listener.NONE))
+                .isInstanceOf(UsageException.class)
+                .hasMessage("--known-failures: there is no file " + known);
+    }
+
+    @Test
+    void ofAFileOfKnownFailuresFourMebibytesAreRead() throws IOException {
+        String remark = "#" + "x".repeat((4 << 20) - 2) + "\n";
+        Path most = Files.writeString(folder.resolve("most"), remark);
+        assertThat(Files.size(most)).isEqualTo(4 << 20);
+        assertThat(KnownFailures.read(most, Contract.load(), List.of())).isNotNull();
+        Path more = Files.writeString(folder.resolve("more"), remark + "\n");
+        assertThatThrownBy(() -> new ConformanceRun(
+                        options(List.of("x"), List.of(), 1, Optional.of(more), false), Listener.NONE))
+                .isInstanceOf(UsageException.class)
+                .hasMessage("--known-failures: cannot read " + more + ": it is longer than 4 MiB");
     }
 
     @Test

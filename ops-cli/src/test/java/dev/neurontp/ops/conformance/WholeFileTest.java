@@ -6,8 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.neurontp.conformance.report.WholeFile;
 import dev.neurontp.ops.console.OutputFolder;
 import dev.neurontp.testing.SmallFileSystem;
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -56,6 +59,38 @@ class WholeFileTest {
         assertThat(Files.readString(victim)).isEqualTo("mine");
         assertThat(folder.resolve("report.json")).hasContent("new").isRegularFile();
         assertThat(Files.isSymbolicLink(folder.resolve("report.json"))).isFalse();
+    }
+
+    /** Another user is faster: the link comes back after it was taken away. */
+    @Test
+    @Timeout(60)
+    void nothingIsWrittenThroughALinkThatComesMeanwhile() throws Exception {
+        Path victim = Files.writeString(folder.resolve("victim"), "mine");
+        Path next = folder.resolve(".report.json.new");
+        AtomicBoolean over = new AtomicBoolean();
+        Thread attacker = Thread.ofPlatform().start(() -> {
+            while (!over.get()) {
+                try {
+                    Files.createSymbolicLink(next, victim);
+                } catch (IOException _) {
+                    // it is still there, or the new file is
+                }
+            }
+        });
+        try {
+            int refused = 0;
+            for (int i = 0; i < 20_000 && refused < 20; i++) {
+                try {
+                    WholeFile.write(folder.resolve("report.json"), "new");
+                } catch (FileAlreadyExistsException _) {
+                    refused++;
+                }
+                assertThat(Files.readString(victim)).isEqualTo("mine");
+            }
+        } finally {
+            over.set(true);
+            attacker.join();
+        }
     }
 
     /** Whoever may write into the folder of a report may put anything there; nobody reads the pipe. */

@@ -74,6 +74,16 @@ class LingeringCloseTest {
         }
     }
 
+    /** It sees the end of the answer although nothing cuts it off, and hangs up. */
+    @Test
+    void whoReadsToTheEndNeedNotWaitForABound() throws Exception {
+        try (Socket socket = connectTo(new LingeringClose(NO_END, NEVER))) {
+            assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1))
+                    .startsWith("HTTP/1.1 413 ")
+                    .endsWith("too large");
+        }
+    }
+
     @Test
     void whoStandsStillIsCutOffAfterSoMuchTime() throws Exception {
         try (Socket socket = connectTo(new LingeringClose(NO_END, Duration.ofMillis(300)))) {

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,6 +34,47 @@ class BoundedAccessTest {
                     throw new IllegalStateException("wrong");
                 }))
                 .isInstanceOf(IllegalStateException.class);
+    }
+
+    /** A class that cannot be loaded is nothing to wait for. */
+    @Test
+    void anErrorReachesTheCallerAndFreesItsPlace() throws Exception {
+        BoundedAccess access = new BoundedAccess("test", 1);
+        for (int i = 0; i < 3; i++) {
+            assertThatThrownBy(() -> access.within(Duration.ofSeconds(60), Duration.ofSeconds(60), () -> {
+                        throw new NoClassDefFoundError("gone");
+                    }))
+                    .isInstanceOf(NoClassDefFoundError.class)
+                    .hasMessage("gone");
+        }
+    }
+
+    /** Those before it may wait for ever. */
+    @Test
+    void whoFindsAllThreadsTakenIsToldSoAtOnce() throws Exception {
+        CountDownLatch answer = new CountDownLatch(1);
+        CountDownLatch over = new CountDownLatch(16);
+        for (int i = 0; i < 16; i++) {
+            assertThatThrownBy(() -> BoundedAccess.call(Duration.ofMillis(1), () -> {
+                        answer.await();
+                        over.countDown();
+                        return "late";
+                    }))
+                    .isInstanceOf(BoundedAccess.NoAnswerException.class);
+        }
+        Thread caller = Thread.currentThread();
+        AtomicBoolean told = new AtomicBoolean();
+        Thread watcher = Thread.ofPlatform().start(() -> {
+            while (!told.get() && caller.getState() != Thread.State.TIMED_WAITING) {
+                Thread.onSpinWait();
+            }
+            answer.countDown();
+        });
+        assertThatThrownBy(() -> BoundedAccess.call(() -> "after a wait"))
+                .hasMessage("16 earlier accesses to files still wait for an answer");
+        told.set(true);
+        watcher.join();
+        over.await();
     }
 
     @Test

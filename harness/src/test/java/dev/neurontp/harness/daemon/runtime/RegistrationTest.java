@@ -2,6 +2,8 @@ package dev.neurontp.harness.daemon.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.neurontp.testing.HungFileSystem;
+import dev.neurontp.testing.SmallFileSystem;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,6 +23,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A daemon stays to be found, whatever becomes of the folder where its file was first. */
 class RegistrationTest {
+    private static final String CERTIFICATE = "ab".repeat(32);
+
     @TempDir
     Path root;
 
@@ -159,6 +163,68 @@ class RegistrationTest {
         now.set(now.get().plus(Duration.ofMinutes(1)));
         registration.check();
         assertThat(Files.getLastModifiedTime(file).toInstant()).isEqualTo(now.get());
+    }
+
+    @Test
+    void aNewCertificateIsInItsFileAtOnce() throws Exception {
+        registration.show(List.of(CERTIFICATE));
+        assertThat(found(session.path()).certificates()).containsExactly(CERTIFICATE);
+        Path file = session.daemonFiles(registration.file().pid()).getFirst();
+        Files.setLastModifiedTime(file, FileTime.fromMillis(0));
+        registration.check();
+        assertThat(Files.getLastModifiedTime(file).toMillis())
+                .as("what stands there is not written again")
+                .isZero();
+    }
+
+    @Test
+    void aCertificateThatCouldNotBeWrittenIsWrittenLater() throws Exception {
+        try (SmallFileSystem small = SmallFileSystem.mount(root.resolve("small"))) {
+            RuntimeFolder full = RuntimeFolder.at(small.path());
+            Registration there = in(full);
+            small.takeAllInodes();
+            there.show(List.of(CERTIFICATE));
+            assertThat(found(full.path()).certificates()).isEmpty();
+            for (int i = 0; i < 5; i++) {
+                Files.delete(full.path().resolve("empty" + i));
+            }
+            there.check();
+            assertThat(found(full.path()).certificates()).containsExactly(CERTIFICATE);
+        }
+    }
+
+    @Test
+    void afterItsEndNoCertificateIsWritten() throws Exception {
+        registration.end(true);
+        registration.show(List.of(CERTIFICATE));
+        assertThat(session.daemonFiles(registration.file().pid()))
+                .allSatisfy(file -> assertThat(file).doesNotExist());
+    }
+
+    /** Whoever renews a certificate goes on. */
+    @Test
+    void aFolderThatDoesNotAnswerHoldsUpNoNewCertificate() throws Exception {
+        try (HungFileSystem hung = HungFileSystem.mount(root.resolve("hung"))) {
+            DaemonFile file = registration.file();
+            RuntimeFolder silent = RuntimeFolder.at(hung.path());
+            Registration there =
+                    new Registration(folders, silent, file, token, true, new WorkerLedger(silent, file), now::get);
+            Thread shows = Thread.ofPlatform().daemon().start(() -> there.show(List.of(CERTIFICATE)));
+            assertThat(shows.join(Duration.ofSeconds(60))).isTrue();
+        }
+    }
+
+    private Registration in(RuntimeFolder place) throws IOException {
+        DaemonFile file = DaemonFile.ofThisProcess("http://127.0.0.1:1", place.tokenFile(), "1", Instant.now());
+        file.write(place);
+        return new Registration(
+                RuntimeFolders.only(place),
+                place,
+                file,
+                Token.readOrCreate(place.tokenFile()),
+                true,
+                new WorkerLedger(place, file),
+                now::get);
     }
 
     @Test
