@@ -56,7 +56,7 @@ public final class NewPoolOptions {
             paramLabel = "NAME",
             description =
                     "What starts the ranks on --hosts: a launcher of the daemon's settings (launchers.NAME). tpctl up"
-                            + " without --config knows ssh and local.")
+                            + " without --config knows ssh, slurm and local.")
     private String launcher;
 
     @Option(names = "--share-devices", description = "Let ranks have a GPU of each other or of another pool.")

@@ -43,7 +43,7 @@ public final class HostChecks {
             throw new CommandException(
                     ExitCode.USAGE,
                     e.getMessage(),
-                    "Launchers and hosts stand in the settings (--config); without them tpctl knows ssh and local.",
+                    "Launchers and hosts stand in the settings (--config); without them tpctl knows ssh, slurm and local.",
                     e);
         }
         try {
