@@ -14,9 +14,12 @@ import java.util.List;
  *
  * @param command the workers' program
  * @param warmup rounds that are not counted, at least 0
- * @param rounds rounds that are, at least 1
+ * @param rounds rounds that are, from 1 to {@link #MOST_ROUNDS}
  */
 public record PingBench(List<String> command, int warmup, int rounds) {
+    /** What may be counted of one pool: the time of each round is kept until the end, in 8 bytes. */
+    public static final int MOST_ROUNDS = 10_000_000;
+
     private static final double MEDIAN = 0.50;
     private static final double TAIL = 0.99;
     private static final int COLD = 50;
@@ -24,9 +27,9 @@ public record PingBench(List<String> command, int warmup, int rounds) {
 
     public PingBench {
         command = List.copyOf(command);
-        if (warmup < 0 || rounds < 1) {
+        if (warmup < 0 || rounds < 1 || rounds > MOST_ROUNDS) {
             throw new IllegalArgumentException("warmup is " + warmup + " and rounds is " + rounds
-                    + ": the first must be at least 0, the second at least 1");
+                    + ": the first must be at least 0, the second from 1 to " + MOST_ROUNDS);
         }
     }
 

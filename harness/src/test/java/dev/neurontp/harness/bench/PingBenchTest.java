@@ -27,4 +27,11 @@ class PingBenchTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("rounds is 0");
     }
+
+    @Test
+    void moreRoundsThanAreKeptAreRefused() {
+        assertThatThrownBy(() -> new PingBench(List.of("/bin/true"), 0, PingBench.MOST_ROUNDS + 1))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("rounds is 10000001", "from 1 to 10000000");
+    }
 }

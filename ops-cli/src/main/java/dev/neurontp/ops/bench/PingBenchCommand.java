@@ -54,7 +54,7 @@ final class PingBenchCommand implements Callable<Integer> {
             names = "--rounds",
             paramLabel = "ROUNDS",
             defaultValue = "3000",
-            description = "Rounds that count. Default: 3000.")
+            description = "Rounds that count, at most 10000000. Default: 3000.")
     private int rounds;
 
     @Option(

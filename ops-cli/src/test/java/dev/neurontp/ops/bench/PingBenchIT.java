@@ -36,17 +36,7 @@ class PingBenchIT {
         Path started = folder.resolve("started");
         Map<String, String> environment = Map.of("STARTED", started.toString());
         String[] command = {
-            "bench",
-            "ping",
-            "--sizes",
-            "2",
-            "--rounds",
-            "100000000",
-            "--",
-            "sh",
-            "-c",
-            WORKER_THAT_IGNORES_EOF,
-            "worker"
+            "bench", "ping", "--sizes", "2", "--rounds", "10000000", "--", "sh", "-c", WORKER_THAT_IGNORES_EOF, "worker"
         };
         try (ProgramProcess bench = ProgramProcess.tpctl(environment, command)) {
             await().atMost(ProgramProcess.LIMIT).until(() -> Files.exists(started));
