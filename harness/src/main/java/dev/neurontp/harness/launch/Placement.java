@@ -18,6 +18,8 @@ import java.util.TreeMap;
  * @param pool the id of the pool, by which a launcher names what it starts
  */
 public record Placement(List<Place> places, Duration lease, String pool) {
+    private static final String COMM_ID = "-comm-id";
+
     public Placement {
         places = List.copyOf(places);
     }
@@ -93,6 +95,11 @@ public record Placement(List<Place> places, Duration lease, String pool) {
         public Rank(long rank, long worldSize, long device) {
             this(rank, worldSize, device, "");
         }
+    }
+
+    /** The process beside rank 0 that serves the comm_id, with a name of its own. */
+    public static Rank ofCommId(long worldSize, long device) {
+        return new Rank(0, worldSize, device, COMM_ID);
     }
 
     private static List<String> environment(Place place, Map<String, String> settings) {

@@ -28,9 +28,6 @@ import java.util.regex.Pattern;
 final class PlacedStart {
     private static final int AT_ONCE = 8;
     private static final int ATTEMPTS = 4;
-    /** What tells the name of the process that serves the comm_id from that of its rank. */
-    private static final String BESIDE = "-comm-id";
-
     private static final Duration KILL = Duration.ofSeconds(2);
     private static final long SHORTEST_PAUSE_MILLIS = 200;
     private static final long LONGEST_PAUSE_MILLIS = 1500;
@@ -64,7 +61,7 @@ final class PlacedStart {
      * @throws IllegalArgumentException when it cannot, with the reason
      */
     void require(RankIdentity identity) {
-        WorkerCommand.of(line(place(identity, ""), arguments(identity)));
+        WorkerCommand.of(line(place(identity), arguments(identity)));
     }
 
     /** Starts one rank; whether it is well is seen by who listens to it. */
@@ -95,17 +92,17 @@ final class PlacedStart {
 
     /** Starts this program on the host of a rank with other arguments than the rank's. */
     WorkerProcess startBeside(RankIdentity identity, List<String> arguments) throws IOException {
-        return ofOwnProgram().started(identity, place(identity, BESIDE), arguments);
+        return ofOwnProgram().started(identity, beside(identity), arguments);
     }
 
     /** What {@link #start} would start. */
     PlannedProcess planned(RankIdentity identity) {
-        return planned("rank " + identity.rank(), place(identity, ""), arguments(identity));
+        return planned("rank " + identity.rank(), place(identity), arguments(identity));
     }
 
     /** What {@link #startBeside} would start. */
     PlannedProcess plannedBeside(String name, RankIdentity identity, List<String> arguments) {
-        return ofOwnProgram().planned(name, place(identity, BESIDE), arguments);
+        return ofOwnProgram().planned(name, beside(identity), arguments);
     }
 
     private PlannedProcess planned(String name, Placement.Rank rank, List<String> arguments) {
@@ -123,19 +120,23 @@ final class PlacedStart {
 
     /** As it knows itself, where it is started: in a container its device may have another number than on the host. */
     RankIdentity inside(RankIdentity identity) {
-        return new RankIdentity(identity.rank(), identity.worldSize(), placement.deviceInside(place(identity, "")));
+        return new RankIdentity(identity.rank(), identity.worldSize(), placement.deviceInside(place(identity)));
     }
 
     private WorkerProcess startOnce(RankIdentity identity) throws IOException {
-        return started(identity, place(identity, ""), arguments(identity));
+        return started(identity, place(identity), arguments(identity));
     }
 
     private List<String> arguments(RankIdentity identity) {
         return WorkerCommand.arguments(inside(identity));
     }
 
-    private static Placement.Rank place(RankIdentity identity, String beside) {
-        return new Placement.Rank(identity.rank(), identity.worldSize(), identity.cudaDevice(), beside);
+    private static Placement.Rank place(RankIdentity identity) {
+        return new Placement.Rank(identity.rank(), identity.worldSize(), identity.cudaDevice());
+    }
+
+    private static Placement.Rank beside(RankIdentity rankZero) {
+        return Placement.ofCommId(rankZero.worldSize(), rankZero.cudaDevice());
     }
 
     private List<String> line(Placement.Rank rank, List<String> arguments) {

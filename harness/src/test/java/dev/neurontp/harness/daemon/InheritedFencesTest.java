@@ -69,6 +69,27 @@ class InheritedFencesTest {
     }
 
     @Test
+    void whatServedTheCommIdIsEndedToo() throws Exception {
+        Path asked = folder.resolve("asked");
+        left(PlacedRank.starting(
+                "abc",
+                0,
+                "far",
+                "far-2",
+                4,
+                true,
+                LONG,
+                Optional.empty(),
+                Optional.of(new EndCommand(List.of("touch", asked.toString()), true, Optional.empty()))));
+        try (TestDaemon daemon = daemon()) {
+            await().atMost(LIMIT).until(() -> Files.exists(asked));
+            assertThat(create(daemon, "far-2:4").error())
+                    .as("its end says nothing of the rank")
+                    .isEqualTo("device_taken");
+        }
+    }
+
+    @Test
     void aCommandThatSaysNoShowsNoEnd() throws Exception {
         Path asked = folder.resolve("asked");
         left(rank(
@@ -98,7 +119,7 @@ class InheritedFencesTest {
     }
 
     private static PlacedRank rank(Duration lease, Optional<EndCommand> end) {
-        return PlacedRank.starting("abc", 3, "far", "far-2", 4, true, lease, end);
+        return PlacedRank.starting("abc", 3, "far", "far-2", 4, true, lease, end, Optional.empty());
     }
 
     /** As if a daemon had crashed that had started it. */

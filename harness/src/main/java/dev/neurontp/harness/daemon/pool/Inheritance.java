@@ -60,27 +60,46 @@ final class Inheritance {
                 ranks.stream().map(PlacedRank::until).max(Instant::compareTo).orElseThrow(),
                 devices(ranks));
         for (PlacedRank rank : ranks) {
-            rank.endCommand().ifPresent(command -> end(rank, command));
+            rank.endCommand().ifPresent(command -> start(rank, command, () -> run(rank, command)));
+            rank.besideEndCommand().ifPresent(command -> start(rank, command, () -> runBeside(rank, command)));
         }
     }
 
-    private void end(PlacedRank rank, EndCommand command) {
+    private static void start(PlacedRank rank, EndCommand command, Runnable body) {
         try {
-            DaemonThread.startVirtual("end-" + rank.pool() + "-" + rank.rank(), () -> run(rank, command), null);
+            DaemonThread.startVirtual("end-" + rank.pool() + "-" + rank.rank(), body, null);
         } catch (ThreadLimitException e) {
             LOG.warn("'{}' is not run: {}", command.line(), e.getMessage());
         }
     }
 
+    private boolean isDone(EndCommand command) throws InterruptedException {
+        commands.acquire();
+        try {
+            return command.run(Deadline.in(EndCommand.LIMIT));
+        } finally {
+            commands.release();
+        }
+    }
+
+    /** What serves the comm_id holds no device, and was there only while the pool was joining. */
+    private void runBeside(PlacedRank rank, EndCommand command) {
+        try {
+            if (!isDone(command)) {
+                LOG.warn(
+                        "what served the comm_id of the pool {} on {} may live until its lease is over: '{}' has not said that it has ended",
+                        rank.pool(),
+                        rank.host(),
+                        command.line());
+            }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
     private void run(PlacedRank rank, EndCommand command) {
         try {
-            commands.acquire();
-            boolean done;
-            try {
-                done = command.run(Deadline.in(EndCommand.LIMIT));
-            } finally {
-                commands.release();
-            }
+            boolean done = isDone(command);
             String what = "rank " + rank.rank() + " of the pool " + rank.pool() + " on " + rank.host();
             if (done && command.proves()) {
                 fences.remove(List.of(rank));

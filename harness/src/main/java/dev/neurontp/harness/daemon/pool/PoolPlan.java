@@ -94,7 +94,8 @@ public record PoolPlan(
                         device,
                         communicator.needsGpu(),
                         places.lease(),
-                        places.end(new Placement.Rank(rank, worldSize, device))));
+                        places.end(new Placement.Rank(rank, worldSize, device)),
+                        rank == 0 ? places.end(Placement.ofCommId(worldSize, device)) : Optional.empty()));
             }
         });
         return ranks;

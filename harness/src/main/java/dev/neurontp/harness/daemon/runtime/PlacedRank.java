@@ -21,6 +21,7 @@ import java.util.regex.PatternSyntaxException;
  * @param needsDevice whether it holds that device
  * @param leaseMs how long its worker lives on when its daemon is not heard any more, in milliseconds
  * @param end the command that ends it; null where its launcher has none
+ * @param besideEnd the command that ends the process beside it which serves the comm_id; null where there is none
  * @param until when its worker has ended at the latest; null while its daemon looks after it
  */
 public record PlacedRank(
@@ -32,6 +33,7 @@ public record PlacedRank(
         boolean needsDevice,
         long leaseMs,
         End end,
+        End besideEnd,
         Instant until) {
     /** That of a host can be so long. */
     private static final int LONGEST_NAME = 255;
@@ -54,6 +56,10 @@ public record PlacedRank(
             }
         }
 
+        private EndCommand command() {
+            return new EndCommand(words, proves, Optional.ofNullable(absent).map(Pattern::compile));
+        }
+
         static End of(EndCommand command) {
             return new End(
                     command.words(),
@@ -71,7 +77,8 @@ public record PlacedRank(
             long device,
             boolean needsDevice,
             Duration lease,
-            Optional<EndCommand> end) {
+            Optional<EndCommand> end,
+            Optional<EndCommand> besideEnd) {
         return new PlacedRank(
                 pool,
                 rank,
@@ -81,16 +88,18 @@ public record PlacedRank(
                 needsDevice,
                 lease.toMillis(),
                 end.map(End::of).orElse(null),
+                besideEnd.map(End::of).orElse(null),
                 null);
     }
 
     /** The command that ends it, where its launcher has one. */
     public Optional<EndCommand> endCommand() {
-        return Optional.ofNullable(end)
-                .map(words -> new EndCommand(
-                        words.words(),
-                        words.proves(),
-                        Optional.ofNullable(words.absent()).map(Pattern::compile)));
+        return Optional.ofNullable(end).map(End::command);
+    }
+
+    /** The command that ends the process beside it which serves the comm_id, where there may be one. */
+    public Optional<EndCommand> besideEndCommand() {
+        return Optional.ofNullable(besideEnd).map(End::command);
     }
 
     /** The same, of which was last heard at {@code heard}: its lease ends it. */
@@ -105,7 +114,7 @@ public record PlacedRank(
 
     /** The same with the end of its lease. */
     public PlacedRank until(Instant instant) {
-        return new PlacedRank(pool, rank, launcher, host, device, needsDevice, leaseMs, end, instant);
+        return new PlacedRank(pool, rank, launcher, host, device, needsDevice, leaseMs, end, besideEnd, instant);
     }
 
     /** The same as a daemon that has taken its place knows it: nothing of the other's is heard from now on. */
@@ -123,7 +132,8 @@ public record PlacedRank(
                 && device >= 0
                 && leaseMs > 0
                 && leaseMs <= LONGEST_LEASE_MS
-                && (end == null || end.plausible());
+                && (end == null || end.plausible())
+                && (besideEnd == null || besideEnd.plausible());
     }
 
     private static boolean isName(String text) {
