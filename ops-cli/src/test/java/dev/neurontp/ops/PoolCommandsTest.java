@@ -413,6 +413,16 @@ class PoolCommandsTest {
     }
 
     @Test
+    void logsNameTheHostOfARankThatIsNotHere() {
+        daemon.on("GET /pools/" + ID + "/logs", 200, """
+                {"lines":[{"seq":1,"time":"2026-03-01T09:30:00.523Z","rank":0,"text":"here"},
+                {"seq":2,"time":"2026-03-01T09:30:00.524Z","rank":1,"host":"gpu-2","text":"there"}],"last_seq":2,"dropped":0}""");
+        assertThat(CommandResult.against(daemon, "logs").out()).contains("rank 0  here", "rank 1 on gpu-2  there");
+        assertThat(CommandResult.against(daemon, "logs", "-t").out())
+                .contains("2026-03-01T09:30:00.524Z  rank 1 on gpu-2  there");
+    }
+
+    @Test
     void logsAreShownWithoutWhatSteersATerminal() {
         daemon.on("GET /pools/" + ID + "/logs", 200, """
                 {"lines":[{"seq":1,"time":"2026-03-01T09:30:00.523Z","rank":1,"text":"a\\u001b]0;x\\u0007b"}],"last_seq":1,"dropped":7}""");

@@ -1,7 +1,9 @@
 package dev.neurontp.harness.api;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Lines of a pool's workers, in the order in which they came.
@@ -20,8 +22,13 @@ public record LogLines(List<Line> lines, long lastSeq, long dropped) {
         lines = lines == null ? List.of() : List.copyOf(lines);
     }
 
-    /** One line that a worker wrote to stderr. */
-    public record Line(long seq, Instant time, int rank, String text) {
+    /**
+     * One line that a worker wrote to stderr.
+     *
+     * @param host the name of the rank's host; empty where it is the daemon's
+     */
+    @JsonInclude(JsonInclude.Include.NON_ABSENT)
+    public record Line(long seq, Instant time, int rank, Optional<String> host, String text) {
         public Line {
             text = EnumLabels.orEmpty(text);
         }

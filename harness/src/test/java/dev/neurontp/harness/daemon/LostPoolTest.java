@@ -51,7 +51,7 @@ class LostPoolTest {
             assertThat(pool.at("/ranks/1/end/gone").booleanValue()).isFalse();
             assertThat(pool.at("/ranks/1/end/lost").booleanValue()).isTrue();
             assertThat(pool.at("/ranks/1/end/text").stringValue()).contains("lost: the command has ended");
-            assertThat(daemon.get("/metrics").text()).contains("neuron_ranks_lost_total 2.0");
+            assertThat(daemon.get("/metrics").text()).contains("neuron_ranks_lost_total{host=\"\"} 2.0");
             String events =
                     daemon.get("/pools/" + id + "/events?since=0&follow=false").text();
             assertThat(events).contains("\"rank_ended\"", "\"lost\":true").doesNotContain("\"gone\":true");

@@ -45,7 +45,12 @@ class PlacedPoolsIT {
             assertThat(pool.at("/ranks/1/memory/gpu_used_mb").isNull()).isTrue();
             long worker = pool.at("/ranks/1/pid").longValue();
             assertThat(daemon.get("/metrics").text())
-                    .contains("neuron_rank_info{host=\"far-2\",pool=\"" + id(pool) + "\",rank=\"1\"} 1");
+                    .contains(
+                            "neuron_rank_info{host=\"far-2\",pool=\"" + id(pool) + "\",rank=\"1\"} 1",
+                            "neuron_ranks_lost_total{host=\"far-2\"} 0.0");
+            assertThat(daemon.get("/pools/" + id(pool) + "/logs?rank=1").json().get("lines"))
+                    .isNotEmpty()
+                    .allSatisfy(line -> assertThat(line.path("host").asString()).isEqualTo("far-2"));
             assertThat(daemon.post("/pools/" + id(pool) + "/ping?wait=60s")
                             .json()
                             .at("/result/ranks/1/host")
@@ -75,6 +80,8 @@ class PlacedPoolsIT {
                     .contains("rank_state far-2", "rank_failed far-2", "rank_ended far-2")
                     .allMatch(told -> told.endsWith(" far-2"));
             assertThat(lost.at("/end/host").stringValue()).isEqualTo("far-2");
+            assertThat(daemon.get("/metrics").text())
+                    .contains("neuron_ranks_lost_total{host=\"far-2\"} 1.0", "neuron_ranks_lost_total{host=\"\"} 0.0");
             Instant until = Instant.parse(lost.at("/end/lease_ends").stringValue());
             HttpReply refused = daemon.post("/pools", request(HOSTS));
             assertThat(refused.status()).isEqualTo(409);

@@ -1,6 +1,7 @@
 package dev.neurontp.ops.pool;
 
 import dev.neurontp.harness.api.LogLines;
+import dev.neurontp.harness.text.Ranks;
 import dev.neurontp.ops.client.ApiJson;
 import dev.neurontp.ops.console.CommandException;
 import dev.neurontp.ops.console.DurationConverter;
@@ -129,6 +130,10 @@ public final class LogsCommand implements Callable<Integer> {
         }
     }
 
+    private static String who(LogLines.Line line) {
+        return "rank " + line.rank() + Ranks.on(line.host());
+    }
+
     private void show(ShownPool found, JsonNode json) {
         if (isTooOld(found, json)) {
             return;
@@ -140,12 +145,12 @@ public final class LogsCommand implements Callable<Integer> {
         LogLines.Line line = found.read(json, LogLines.Line.class);
         if (timestamps) {
             String stamp = line.time() == null ? "-" : STAMP.format(line.time());
-            screen.line(screen.terminal().faint(stamp + "  rank " + line.rank()) + "  " + line.text());
+            screen.line(screen.terminal().faint(stamp + "  " + who(line)) + "  " + line.text());
             return;
         }
         // Our own workers begin each line with a time; others may not.
         String time =
                 line.time() == null || DATED.matcher(line.text()).lookingAt() ? "" : clock.format(line.time()) + "  ";
-        screen.line(screen.terminal().faint(time + "rank " + line.rank()) + "  " + line.text());
+        screen.line(screen.terminal().faint(time + who(line)) + "  " + line.text());
     }
 }

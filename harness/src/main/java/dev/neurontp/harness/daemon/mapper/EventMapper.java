@@ -17,7 +17,7 @@ public final class EventMapper {
 
     /** One line of a pool's log. */
     public static LogLines.Line line(PoolLog.Line line) {
-        return new LogLines.Line(line.seq(), line.time(), line.rank(), line.text());
+        return new LogLines.Line(line.seq(), line.time(), line.rank(), line.host(), line.text());
     }
 
     /** One event. */

@@ -57,9 +57,6 @@ public final class DaemonMetrics {
     private final Counter restarts = Counter.builder("neuron.pool.restarts")
             .description("pools that took the place of one that failed or that somebody restarted")
             .register(registry);
-    private final Counter lost = Counter.builder("neuron.ranks.lost")
-            .description("ranks that were ended and not seen to end: they may still run")
-            .register(registry);
     private boolean processBound;
     private final Timer spawns = Timer.builder("neuron.spawn")
             .description("from the request for a pool to the answer of its last rank")
@@ -75,6 +72,15 @@ public final class DaemonMetrics {
         Counter.builder("neuron.protocol.errors")
                 .description("ranks that failed, by the kind of their error or by exited, protocol, stdout, timeout")
                 .tag("kind", STDOUT)
+                .register(registry);
+        lostOn("");
+    }
+
+    private Counter lostOn(String host) {
+        return Counter.builder("neuron.ranks.lost")
+                .description(
+                        "ranks that were ended and not seen to end: they may still run; an empty host is the daemon's")
+                .tag("host", host)
                 .register(registry);
     }
 
@@ -124,9 +130,9 @@ public final class DaemonMetrics {
         restarts.increment();
     }
 
-    /** A rank was ended, and its end was not seen. */
-    public void lost() {
-        lost.increment();
+    /** A rank was ended, and its end was not seen; {@code host} is empty where it is the daemon's. */
+    public void lost(Optional<String> host) {
+        lostOn(host.orElse("")).increment();
     }
 
     /** A rank failed. */
@@ -205,7 +211,10 @@ public final class DaemonMetrics {
                 Tags tags = Tags.of(POOL, pool.id(), "rank", Integer.toString(rank));
                 PoolGauge.Rank now = pool.ranks().get(rank);
                 ranks.add(MultiGauge.Row.of(tags, PoolGauge.up(now) ? 1 : 0));
-                places.add(MultiGauge.Row.of(tags.and("host", now.host().orElse("")), 1));
+                String host = now.host().orElse("");
+                places.add(MultiGauge.Row.of(tags.and("host", host), 1));
+                // From 0 on: Prometheus sees no increase in a series whose first value is the loss.
+                lostOn(host);
             }
         }
         poolInfo.register(infos, true);

@@ -54,7 +54,7 @@ public final class ManagedPool {
         this.restarts = restarts;
         this.services = services;
         this.created = services.clock().instant();
-        this.log = new PoolLog(services.logLines(), services.clock());
+        this.log = new PoolLog(services.logLines(), plan::host, services.clock());
         RanksElsewhere elsewhere = new RanksElsewhere(id, plan, services, fences);
         this.recorder = new PoolEventRecorder(new Event.Subject(id, epoch), plan, services, elsewhere::ended);
         this.history = new OperationHistory(id, services.clock());

@@ -105,7 +105,7 @@ final class PoolEventRecorder implements PoolEvent.Listener {
 
     private void tellLost(ShutdownReport report) {
         for (RankExit lost : report.lost()) {
-            services.metrics().lost();
+            services.metrics().lost(plan.host(lost.rank()));
             services.log().lost(subject.pool(), plan, lost);
         }
     }

@@ -5,6 +5,8 @@ import dev.neurontp.harness.process.StderrListener;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.IntFunction;
 
 /** What a pool's workers wrote to stderr, the newest lines of all ranks. */
 public final class PoolLog implements StderrListener {
@@ -14,19 +16,22 @@ public final class PoolLog implements StderrListener {
     private static final int SHOWN = 10;
 
     /** One line, numbered from 1. */
-    public record Line(long seq, Instant time, int rank, String text) {}
+    public record Line(long seq, Instant time, int rank, Optional<String> host, String text) {}
 
+    private final IntFunction<Optional<String>> hosts;
     private final Clock clock;
     private final RingBuffer<Line> ring;
 
-    PoolLog(int lines, Clock clock) {
+    /** Keeps so many lines of a pool whose ranks are on these hosts. */
+    PoolLog(int lines, IntFunction<Optional<String>> hosts, Clock clock) {
+        this.hosts = hosts;
         this.clock = clock;
         this.ring = new RingBuffer<>(lines, MOST_CHARACTERS, line -> line.text().length());
     }
 
     @Override
     public void line(int rank, String line) {
-        ring.add(seq -> new Line(seq, clock.instant(), rank, line));
+        ring.add(seq -> new Line(seq, clock.instant(), rank, hosts.apply(rank), line));
     }
 
     void close() {
