@@ -156,8 +156,11 @@ final class Assessment {
         if (broken) {
             return new RuleReport(rule, Verdict.SKIPPED, "the worker breaks what every check stands on", mine);
         }
-        if (mine.stream().anyMatch(result -> result.outcome() == Outcome.ERROR)) {
-            return new RuleReport(rule, Verdict.ERROR, "the suite itself failed", mine);
+        List<CheckResult> failed = mine.stream()
+                .filter(result -> result.outcome() == Outcome.ERROR)
+                .toList();
+        if (!failed.isEmpty()) {
+            return new RuleReport(rule, Verdict.ERROR, failed.getFirst().reason(), mine);
         }
         if (mine.size() < wanted || (stage == null && !stop.isEmpty())) {
             return new RuleReport(rule, Verdict.MISSING, stop, mine);

@@ -62,7 +62,8 @@ public final class ConformanceRun {
         this.known = options.knownFailures()
                 .map(file -> KnownFailures.read(file, contract, checks))
                 .orElseGet(KnownFailures::none);
-        this.launcher = new WorkerLauncher(options.command(), settings);
+        this.launcher =
+                new WorkerLauncher(options.command(), settings.withLaunched(settings.launched() || options.launched()));
         Versions.require(options.contractVersion(), contract.version());
     }
 
@@ -102,7 +103,7 @@ public final class ConformanceRun {
             over.countDown();
         }
         String version = options.contractVersion().isEmpty() ? contract.version() : options.contractVersion();
-        RunFacts facts = RunFacts.here(version, workerVersion);
+        RunFacts facts = RunFacts.here(version, workerVersion, options.launched());
         return assessment.report(
                 log,
                 facts,

@@ -43,6 +43,9 @@ public final class RerunLine {
         if (options.strict()) {
             line.append(" --strict");
         }
+        if (options.launched()) {
+            line.append(" --launched");
+        }
         return line + " -- " + command(options);
     }
 

@@ -18,6 +18,7 @@ import java.util.stream.Collectors;
  * @param contract the version of the contract that was judged by
  * @param workerVersion the first line that the worker's {@code --version} says, or an empty string
  * @param kernel the system, its version and the architecture
+ * @param launched whether the worker was judged through a launcher, so that host, kernel and CPUs are those of the launcher
  * @param environment variables that decide how workers behave, with their values; what may be a secret is masked
  */
 public record RunFacts(
@@ -28,16 +29,21 @@ public record RunFacts(
         String host,
         String kernel,
         int cpus,
+        boolean launched,
         Map<String, String> environment) {
 
     private static final String TELLING =
             "LANG|LANGUAGE|LC_.*|NCCL_.*|CUDA_VISIBLE_DEVICES|PYTHONIOENCODING|PYTHONUTF8|GITHUB_SHA|CI_COMMIT_SHA";
 
+    private static final String LAUNCHED =
+            "through a launcher; not judged: the exit code after a signal, the end where nobody reads"
+                    + " stdout, and what is left running";
+
     public RunFacts {
         environment = new TreeMap<>(environment);
     }
 
-    static RunFacts here(String contract, String workerVersion) {
+    static RunFacts here(String contract, String workerVersion, boolean launched) {
         return new RunFacts(
                 Product.version(),
                 Product.commit(),
@@ -47,6 +53,7 @@ public record RunFacts(
                 System.getProperty("os.name") + " " + System.getProperty("os.version") + " "
                         + System.getProperty("os.arch"),
                 Runtime.getRuntime().availableProcessors(),
+                launched,
                 telling(System.getenv()));
     }
 
@@ -77,6 +84,7 @@ public record RunFacts(
         named.put("host", host);
         named.put("kernel", kernel);
         named.put("CPUs", String.valueOf(cpus));
+        named.put("launched", launched ? LAUNCHED : "");
         environment.forEach((name, value) -> named.put("$" + name, value));
         named.values().removeIf(String::isEmpty);
         return named;

@@ -19,6 +19,7 @@ import java.util.Optional;
  * @param timeout for one reply or one end
  * @param maxTime for the whole run
  * @param strict whether a SHOULD counts as a MUST
+ * @param launched whether the command is a launcher that carries the worker's pipes
  * @param jobs how many checks run at the same time
  * @param commIdCommand makes and serves a comm_id, for stage 7a-ii
  * @param worldSizes sizes of the groups of stage 7a-ii
@@ -41,6 +42,7 @@ public record RunOptions(
         Duration maxTime,
         boolean failFast,
         boolean strict,
+        boolean launched,
         int jobs,
         List<String> commIdCommand,
         List<Integer> worldSizes,
@@ -85,6 +87,10 @@ public record RunOptions(
         require(!idle.isNegative(), "--idle is " + idle.toMillis() + " ms: give 0 ms or more");
         require(!soak.isNegative(), "--soak is " + soak.toMillis() + " ms: give 0 ms or more");
         require(
+                !launched || soak.isZero(),
+                "--soak reads what a worker takes from /proc of this host, and with --launched that is the launcher's: leave"
+                        + " one of them away");
+        require(
                 startTimeout.toMillis() >= 100,
                 "--start-timeout is " + startTimeout.toMillis() + " ms: give 100 ms or more");
         require(!suite.isBlank(), "--suite is blank: give the name that reports are to bear");
@@ -124,6 +130,7 @@ public record RunOptions(
                 maxTime,
                 failFast,
                 strict,
+                false,
                 jobs,
                 commIdCommand,
                 worldSizes,
@@ -131,6 +138,32 @@ public record RunOptions(
                 Duration.ZERO,
                 DEFAULT_START_TIMEOUT,
                 DEFAULT_SUITE,
+                rerunPrefix);
+    }
+
+    /** The same for a command that is a launcher, which carries the worker's pipes. */
+    public RunOptions throughLauncher() {
+        return new RunOptions(
+                command,
+                stage,
+                contractVersion,
+                only,
+                skip,
+                knownFailures,
+                seed,
+                tries,
+                timeout,
+                maxTime,
+                failFast,
+                strict,
+                true,
+                jobs,
+                commIdCommand,
+                worldSizes,
+                idle,
+                soak,
+                startTimeout,
+                suite,
                 rerunPrefix);
     }
 

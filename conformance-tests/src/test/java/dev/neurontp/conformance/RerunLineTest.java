@@ -22,6 +22,12 @@ class RerunLineTest {
     }
 
     @Test
+    void aLauncherIsOneAgain() {
+        assertThat(RerunLine.of(RunOptions.of(List.of("ssh", "w"), 7).throughLauncher(), "L3"))
+                .isEqualTo("tpctl conformance run --only L3 --seed 7 --launched -- ssh w");
+    }
+
+    @Test
     void withoutAPatternItIsTheWholeRun() {
         assertThat(RerunLine.of(RunOptions.of(List.of("w"), -1))).isEqualTo("tpctl conformance run --seed -1 -- w");
     }

@@ -230,6 +230,7 @@ final class RunTest {
                 maxTime,
                 o.failFast(),
                 o.strict(),
+                o.launched(),
                 o.jobs(),
                 o.commIdCommand(),
                 o.worldSizes(),

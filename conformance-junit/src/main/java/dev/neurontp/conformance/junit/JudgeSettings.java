@@ -26,6 +26,7 @@ final class JudgeSettings {
     List<String> skip = List.of();
     final Map<String, String> environment = new TreeMap<>();
     Path workingDirectory;
+    boolean launched;
     Duration startTimeout = RunOptions.DEFAULT_START_TIMEOUT;
     Duration timeout = RunOptions.DEFAULT_TIMEOUT;
     Duration maxTime = RunOptions.DEFAULT_MAX_TIME;
@@ -60,6 +61,7 @@ final class JudgeSettings {
                 maxTime,
                 false,
                 should == ShouldPolicy.FAIL,
+                launched,
                 jobs,
                 commIdCommand,
                 worldSizes,

@@ -131,6 +131,15 @@ public final class WorkerJudge {
         return this;
     }
 
+    /**
+     * Says that the command is a launcher, such as ssh, srun or docker, that carries the worker's pipes. What is the launcher's own is
+     * not judged then: the exit code after a signal, the end where nobody reads stdout, and what is left running.
+     */
+    public WorkerJudge launched() {
+        open().launched = true;
+        return this;
+    }
+
     /** Checks of this worker at the same time, 1 to 64. Not set: 2. Judges of several workers run beside each other as JUnit says. */
     public WorkerJudge jobs(int jobs) {
         open().jobs = jobs;

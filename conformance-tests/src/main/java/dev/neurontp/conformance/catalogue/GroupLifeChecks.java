@@ -78,7 +78,7 @@ final class GroupLifeChecks {
     }
 
     private static void readerGone(CheckContext context) throws RuleViolation, StartFailure {
-        if (RankGroup.isMissing(context)) {
+        if (RankGroup.isMissing(context) || ThroughLauncher.isReading(context)) {
             return;
         }
         List<DedicatedWorker> ranks = group(context).ranks();

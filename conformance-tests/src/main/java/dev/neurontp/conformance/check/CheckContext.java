@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -96,6 +97,23 @@ public final class CheckContext implements AutoCloseable {
     /** The stage that the worker is judged as. */
     public Stage stage() {
         return baseline.stage();
+    }
+
+    /**
+     * Whether the command is a launcher, such as ssh or docker: signals go to it, it reads the worker's stdout, and its process is not
+     * the worker's.
+     */
+    public boolean isLaunched() {
+        return launcher.isLaunched();
+    }
+
+    /** Why nothing that was seen says anything of a worker: a launcher that failed before one spoke. Empty where none did. */
+    Optional<String> launcherFailure() {
+        return isLaunched()
+                ? workers.stream()
+                        .flatMap(worker -> LauncherFailure.of(worker).stream())
+                        .findFirst()
+                : Optional.empty();
     }
 
     /** What a group of all ranks needs. */

@@ -216,6 +216,11 @@ final class Lane implements AutoCloseable {
                 throw new WorkerLauncher.StoppedException();
             }
             int cases = context.workers().size();
+            String launcher = context.launcherFailure().orElse("");
+            if (!launcher.isEmpty()
+                    && (violation != null || !context.incidentals().isEmpty())) {
+                return of(check, Outcome.ERROR, launcher, cases);
+            }
             context.incidentals().forEach(incidental -> {
                 if (incidental.rule().equals(check.rule())) {
                     log.violation(check, incidental, false, incidental.evidence());

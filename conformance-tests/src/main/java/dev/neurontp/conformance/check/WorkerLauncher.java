@@ -95,6 +95,11 @@ public final class WorkerLauncher implements AutoCloseable {
         living.remove(worker);
     }
 
+    /** Whether the command is a launcher that carries the worker's pipes. */
+    boolean isLaunched() {
+        return settings.launched();
+    }
+
     /** How many processes were started so far. */
     public int started() {
         return started.get();

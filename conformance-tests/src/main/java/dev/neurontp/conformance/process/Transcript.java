@@ -21,6 +21,7 @@ public final class Transcript {
     private final Deque<Entry> entries = new ArrayDeque<>();
     private final Deque<String> stderr = new ArrayDeque<>();
     private long count;
+    private volatile boolean heard;
 
     Transcript(long startNanos) {
         this.startNanos = startNanos;
@@ -36,10 +37,21 @@ public final class Transcript {
 
     void received(Output output) {
         switch (output) {
-            case Output.Reply reply -> add("<", reply.toString());
-            case Output.Noise noise -> add("< (no frame)", noise.line());
+            case Output.Reply reply -> {
+                heard = true;
+                add("<", reply.toString());
+            }
+            case Output.Noise noise -> {
+                heard = true;
+                add("< (no frame)", noise.line());
+            }
             case Output.End end -> add("<", "(end of stdout)");
         }
+    }
+
+    /** Whether anything came on stdout. */
+    public boolean hasHeard() {
+        return heard;
     }
 
     /** Adds a remark of the suite's. */

@@ -68,6 +68,7 @@ final class JsonReport {
         root.put("host", facts.host());
         root.put("kernel", facts.kernel());
         root.put("cpus", facts.cpus());
+        root.put("launched", facts.launched());
         ObjectNode environment = root.putObject("environment");
         facts.environment().forEach(environment::put);
     }

@@ -134,6 +134,7 @@ public final class TestWorkers {
                 Duration.ofMinutes(3),
                 failFast,
                 false,
+                false,
                 only.isEmpty() ? 2 : 1,
                 maker,
                 List.of(2, 3),

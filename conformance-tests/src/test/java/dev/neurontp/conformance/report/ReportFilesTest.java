@@ -180,6 +180,7 @@ final class ReportFilesTest {
                                 o.maxTime(),
                                 o.failFast(),
                                 o.strict(),
+                                o.launched(),
                                 o.jobs(),
                                 o.commIdCommand(),
                                 o.worldSizes(),

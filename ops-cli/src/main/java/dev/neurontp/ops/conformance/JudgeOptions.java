@@ -102,6 +102,11 @@ final class JudgeOptions {
     private boolean strict;
 
     @Option(
+            names = "--launched",
+            description = "COMMAND is a launcher, such as ssh, srun or docker: what is its own is not judged.")
+    private boolean launched;
+
+    @Option(
             names = "--jobs",
             paramLabel = "N",
             defaultValue = "2",
@@ -155,6 +160,7 @@ final class JudgeOptions {
                 maxTime,
                 failFast,
                 strict,
+                launched,
                 jobs,
                 commIdProgram.words(),
                 sizes,

@@ -2,6 +2,7 @@ package dev.neurontp.ops.live;
 
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.neurontp.testing.ProgramProcess;
 import dev.neurontp.testing.Programs;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -9,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 
 /** The faults over containers of this host's engine. Their image is empty: they have this host's programs, read only. */
 abstract class ContainerFaults extends LauncherFaults {
@@ -36,6 +38,20 @@ abstract class ContainerFaults extends LauncherFaults {
                         .flatMap(List::stream)
                         .toList()),
                 program.getFirst() + " runs no container here");
+    }
+
+    @Test
+    void theJudgeJudgesAWorkerThatItCarries() {
+        LaunchedJudge.judges(
+                line -> ProgramProcess.command(environment(), line),
+                Stream.of(
+                                program(),
+                                List.of("run", "-i", "--rm", "--init", "--network=host", "--entrypoint="),
+                                limits(),
+                                volumes(),
+                                List.of(IMAGE))
+                        .flatMap(List::stream)
+                        .toList());
     }
 
     /** The preset's name. */

@@ -3,10 +3,12 @@ package dev.neurontp.ops.live;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.neurontp.testing.ProgramProcess;
 import dev.neurontp.testing.Programs;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Test;
 
 /** The same over launchers between hosts of their own, network namespaces with a link. */
 abstract class HostFaults extends CutFaults {
@@ -15,6 +17,14 @@ abstract class HostFaults extends CutFaults {
 
     /** The script that has started the hosts, and its folder. */
     abstract List<String> hosts(String what);
+
+    /** The words that start a command on the first of them, as a person writes them. */
+    abstract List<String> onTheFirst();
+
+    @Test
+    void theJudgeJudgesAWorkerThatItCarries() {
+        LaunchedJudge.judges(line -> ProgramProcess.command(environment(), inTheLeader(line)), onTheFirst());
+    }
 
     /** Starts them, or skips the tests. */
     static void require(List<String> start, String... programs) throws InterruptedException {

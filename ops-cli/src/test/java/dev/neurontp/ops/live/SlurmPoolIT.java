@@ -45,6 +45,19 @@ class SlurmPoolIT extends HostFaults {
     }
 
     @Override
+    List<String> onTheFirst() {
+        return List.of(
+                "srun",
+                "--quiet",
+                "--jobid=" + job,
+                "--overlap",
+                "--nodes=1",
+                "--ntasks=1",
+                "--nodelist=h1",
+                "--unbuffered");
+    }
+
+    @Override
     Map<String, String> more() {
         return Map.of("SLURM_CONF", hosts.resolve("slurm.conf").toString());
     }

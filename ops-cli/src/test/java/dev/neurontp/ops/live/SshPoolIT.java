@@ -59,19 +59,27 @@ class SshPoolIT extends HostFaults {
                 + ADDRESSES;
     }
 
+    @Override
+    List<String> onTheFirst() {
+        return Stream.of(List.of("ssh", "-T", "-o", "LogLevel=ERROR"), words("key"), List.of("10.77.0.11"))
+                .flatMap(List::stream)
+                .toList();
+    }
+
     private static String options(String key, String... more) {
-        return "options = "
-                + toml(Programs.concat(
-                        List.of(
-                                "-F",
-                                "/dev/null",
-                                "-l",
-                                "root",
-                                "-o",
-                                "UserKnownHostsFile=" + hosts.resolve("known"),
-                                "-i",
-                                hosts.resolve(key).toString()),
-                        more));
+        return "options = " + toml(Programs.concat(words(key), more));
+    }
+
+    private static List<String> words(String key) {
+        return List.of(
+                "-F",
+                "/dev/null",
+                "-l",
+                "root",
+                "-o",
+                "UserKnownHostsFile=" + hosts.resolve("known"),
+                "-i",
+                hosts.resolve(key).toString());
     }
 
     @Override
