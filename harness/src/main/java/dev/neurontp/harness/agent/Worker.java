@@ -37,7 +37,7 @@ final class Worker {
     private final LeftBehind left = new LeftBehind();
     private volatile Optional<OutOfMemory> outOfMemory = Optional.empty();
     /** Of one thread. */
-    private boolean guarded;
+    private boolean watched;
 
     private volatile ChildProcess child;
     private volatile ProcessIdentity identity;
@@ -52,6 +52,7 @@ final class Worker {
         ProcessBuilder builder = new ProcessBuilder(checked(command).inOwnSession())
                 .redirectOutput(Redirect.INHERIT)
                 .redirectError(Redirect.INHERIT);
+        guard();
         ChildProcess started = ChildProcess.start(builder, ProcessMark.AGENT_VARIABLE);
         identity = ProcessIdentity.ofKnown(started.process().pid());
         child = started;
@@ -65,17 +66,20 @@ final class Worker {
         }
     }
 
-    /** Has another process end it should this one be killed; and looks at what is counted in its control group. Once started. */
-    void guard() {
-        if (child == null || guarded) {
-            return;
-        }
-        guarded = true;
-        outOfMemory = OutOfMemory.watch(identity.pid());
+    /** Has another process end it should this one be killed: before it starts, since it may be killed at any time after. */
+    private static void guard() {
         try {
             WorkerGuard.ensure(ProcessMark.AGENT_VARIABLE);
         } catch (IOException e) {
             Stderr.say("neuron: a SIGKILL of this agent may leave its worker behind: " + e.getMessage());
+        }
+    }
+
+    /** Looks at what is counted in its control group. Once started. */
+    void watch() {
+        if (child != null && !watched) {
+            watched = true;
+            outOfMemory = OutOfMemory.watch(identity.pid());
         }
     }
 

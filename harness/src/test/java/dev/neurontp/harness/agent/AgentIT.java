@@ -100,6 +100,14 @@ class AgentIT {
         assertNothingRuns();
     }
 
+    /** However early: before the agent has said a word, and long before the first sign of life. */
+    @Test
+    void aSigkillOfTheAgentAtOnceEndsTheWorkerToo() {
+        start(LONG, "sh", "-c", "trap '' TERM; kill -KILL $PPID; setsid sleep 616 & sleep 617");
+        assertThat(agent.exitCode()).isEqualTo(137);
+        assertNothingRuns();
+    }
+
     @Test
     void theLeaseEndsAWorkerThatIsBusy() {
         start("1s", "sh", "-c", "read line; sleep 616");
