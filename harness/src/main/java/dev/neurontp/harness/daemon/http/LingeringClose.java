@@ -57,7 +57,7 @@ final class LingeringClose extends Handler.Wrapper {
                 if (request.getConnectionMetaData().isPersistent() || isComplete.getAsBoolean()) {
                     super.succeeded();
                 } else {
-                    new Drain(request, getCallback()).start();
+                    new Drain(request, getCallback()).succeeded();
                 }
             }
         };
@@ -81,13 +81,7 @@ final class LingeringClose extends Handler.Wrapper {
                     .schedule(endPoint::close, longest.toMillis(), TimeUnit.MILLISECONDS);
         }
 
-        void start() {
-            // So that a client that has nothing more to send hangs up at once.
-            endPoint.shutdownOutput();
-            succeeded();
-        }
-
-        /** Something can be read. */
+        /** Something may be there to be read. Jetty has ended the output behind the answer, so the client knows its end. */
         @Override
         public void succeeded() {
             try {
