@@ -33,8 +33,7 @@ final class UpLog {
     /** An empty file that can be written: a daemon that cannot write its log cannot say why it does not start. */
     static Path create(RuntimeFolders folders) {
         try {
-            RuntimeFolder folder = folders.openLasting();
-            return BoundedAccess.call(() -> create(folder.path()));
+            return createIn(folders.openLasting().path());
         } catch (IOException e) {
             throw new CommandException(
                     ExitCode.COULD_NOT_RUN,
@@ -42,6 +41,11 @@ final class UpLog {
                     "Make room there, or name another folder with " + RuntimeFolder.VARIABLE + ".",
                     e);
         }
+    }
+
+    /** The same in {@code folder}, whose file system may answer no more since it was opened. */
+    static Path createIn(Path folder) throws IOException {
+        return BoundedAccess.call(() -> create(folder));
     }
 
     private static Path create(Path folder) throws IOException {

@@ -9,7 +9,9 @@ import dev.neurontp.harness.text.ForeignText;
 import dev.neurontp.ops.console.CommandException;
 import dev.neurontp.ops.console.Screen;
 import dev.neurontp.ops.console.Terminal;
+import dev.neurontp.testing.HungFileSystem;
 import dev.neurontp.testing.SmallFileSystem;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
@@ -19,6 +21,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The log of a daemon in the background: whose it is, and what of it is shown when the daemon could not start. */
@@ -76,6 +79,17 @@ class UpLogTest {
         UpLog.remove(log, screen, false);
         assertThat(log).doesNotExist();
         assertThat(said.toString()).isEmpty();
+    }
+
+    /** As one whose server goes away between the look for it and the file. */
+    @Test
+    @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void aFolderThatAnswersNoMoreHoldsUpNothing() throws Exception {
+        try (HungFileSystem hung = HungFileSystem.mount(folder.resolve("hung"))) {
+            assertThatThrownBy(() -> UpLog.createIn(hung.path()))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining("no answer within ");
+        }
     }
 
     @Test
