@@ -122,14 +122,17 @@ take_runtime() {
     [ -e "$loader" ] || fail "this host ($(uname -m)) has no $loader, by which the Java of this package starts: it needs a host of that architecture with glibc"
 }
 
-# Says with exit code 3 which file the Java of a package lacks that it does not start without. It would say so itself with exit
-# code 1, as what has done its work and found a fault.
+# Says with exit code 3 which file of its own Java lacks that it does not start without. It would say so itself with exit code 1, as
+# what has done its work and found a fault.
 require_runtime() {
-    [ "$java_home" = "$root/runtime" ] || return 0
+    # Java looks for them from where the program itself is.
+    [ ! -h "$java_home/bin" ] && [ ! -h "$java_home/bin/java" ] || return 0
+    remedy="Java does not start without it. Install that JDK again, or name another one in JAVA_HOME (${JAVA_HOME:-not set})"
+    [ "$java_home" != "$root/runtime" ] || remedy='the package was not unpacked whole. Unpack it again'
     for file in bin/java conf/security/java.security lib/jvm.cfg lib/libjava.so lib/libjimage.so lib/libjli.so lib/libnet.so \
         lib/libnio.so lib/libzip.so lib/modules lib/server/libjvm.so; do
         [ -s "$java_home/$file" ] || {
-            printf '%s: %s is missing or empty: the package was not unpacked whole. Unpack it again\n' "$program" "$java_home/$file" >&2
+            printf '%s: %s is missing or empty: %s\n' "$program" "$java_home/$file" "$remedy" >&2
             exit 3
         }
     done
