@@ -1,6 +1,7 @@
 package dev.neurontp.harness.validate;
 
 import dev.neurontp.harness.text.ForeignText;
+import dev.neurontp.harness.text.JsonProblem;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -110,7 +111,7 @@ public final class Baseline {
             }
             return JsonMapper.shared().readTree(new String(bytes, StandardCharsets.UTF_8));
         } catch (JacksonException e) {
-            throw refused(file, "it is no JSON: " + ForeignText.of(e.getOriginalMessage(), ForeignText.NAME));
+            throw refused(file, "it is no JSON: " + JsonProblem.of(e));
         } catch (IOException e) {
             throw refused(file, "it cannot be read: " + e.getMessage());
         }

@@ -2,6 +2,7 @@ package dev.neurontp.ops.client;
 
 import dev.neurontp.harness.api.Json;
 import dev.neurontp.harness.text.ForeignJson;
+import dev.neurontp.harness.text.JsonProblem;
 import java.util.stream.Collectors;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -23,7 +24,7 @@ public final class ApiJson {
         try {
             tree = ForeignJson.parse(text);
         } catch (JacksonException e) {
-            throw new UnexpectedReplyException("it is not JSON: " + e.getOriginalMessage(), e);
+            throw new UnexpectedReplyException("it is not JSON: " + JsonProblem.of(e), e);
         }
         if (!tree.isObject()) {
             throw new UnexpectedReplyException("it is no JSON object", null);

@@ -4,6 +4,7 @@ import dev.neurontp.harness.api.ApiError;
 import dev.neurontp.harness.api.ErrorType;
 import dev.neurontp.harness.api.Json;
 import dev.neurontp.harness.text.ForeignText;
+import dev.neurontp.harness.text.JsonProblem;
 import io.javalin.http.Context;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -12,7 +13,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.concurrent.TimeoutException;
 import tools.jackson.core.JacksonException;
-import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -89,10 +89,7 @@ final class RequestBody {
         try {
             return Json.mapper().readTree(text);
         } catch (JacksonException e) {
-            TokenStreamLocation place = e.getLocation();
-            String where = place == null ? "" : " (line " + place.getLineNr() + ", column " + place.getColumnNr() + ")";
-            String what = e.getOriginalMessage().replaceAll(" \\(start marker at .*", "");
-            throw malformed("the body is not JSON: " + quote(what) + where);
+            throw malformed("the body is not JSON: " + JsonProblem.of(e));
         }
     }
 
