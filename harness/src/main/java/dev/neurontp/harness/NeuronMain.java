@@ -5,6 +5,7 @@ import dev.neurontp.harness.text.ForeignText;
 import dev.neurontp.harness.text.LogStream;
 import dev.neurontp.harness.usage.PathConverter;
 import dev.neurontp.harness.usage.UsageMessage;
+import dev.neurontp.harness.usage.WordConverter;
 import dev.neurontp.worker.WireStdout;
 import dev.neurontp.worker.WorkerMain;
 import dev.neurontp.worker.os.ExitCode;
@@ -41,8 +42,8 @@ public final class NeuronMain {
         System.setOut(System.err);
         Stdout stdout = new Stdout(WireStdout.open());
         PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
-        int exitCode = ThreadLimitException.orElse(
-                () -> run(stdout, err, arguments), e -> err.println("neuron: " + e.getMessage()));
+        int exitCode =
+                ThreadLimitException.orElse(() -> run(stdout, err, arguments), said -> err.println("neuron: " + said));
         int finished = stdout.finish("neuron", err, exitCode, ExitCode.FAILED);
         Stderr.flush(LAST_WORDS);
         System.exit(finished);
@@ -58,6 +59,7 @@ public final class NeuronMain {
         PrintWriter out = new PrintWriter(stdout, true, StandardCharsets.UTF_8);
         return new CommandLine(new NeuronCommand(stdout))
                 .registerConverter(Path.class, new PathConverter())
+                .registerConverter(String.class, new WordConverter())
                 .setOut(out)
                 .setErr(err)
                 .setParameterExceptionHandler((e, _) -> {

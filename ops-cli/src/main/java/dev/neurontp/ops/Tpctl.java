@@ -8,6 +8,7 @@ import dev.neurontp.harness.text.ForeignText;
 import dev.neurontp.harness.text.LogStream;
 import dev.neurontp.harness.usage.PathConverter;
 import dev.neurontp.harness.usage.UsageMessage;
+import dev.neurontp.harness.usage.WordConverter;
 import dev.neurontp.ops.client.ApiErrorException;
 import dev.neurontp.ops.client.ApiErrors;
 import dev.neurontp.ops.client.Daemon;
@@ -76,8 +77,8 @@ public final class Tpctl implements Runnable {
         PrintWriter out = new PrintWriter(stdout, true, StandardCharsets.UTF_8);
         PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
         Terminal terminal = Terminal.ofProcess(out, err, System.getenv());
-        int exitCode = ThreadLimitException.orElse(
-                () -> work.applyAsInt(terminal), e -> err.println("tpctl: " + e.getMessage()));
+        int exitCode =
+                ThreadLimitException.orElse(() -> work.applyAsInt(terminal), said -> err.println("tpctl: " + said));
         out.flush();
         Daemon.closeAll();
         int finished = stdout.finish("tpctl", err, exitCode, ExitCode.COULD_NOT_RUN);
@@ -104,6 +105,7 @@ public final class Tpctl implements Runnable {
                 .filter(help -> help.footer().length == 0)
                 .forEach(help -> help.footer("", EXIT_CODES));
         tpctl.registerConverter(Path.class, new PathConverter());
+        tpctl.registerConverter(String.class, new WordConverter());
         tpctl.setOut(terminal.out());
         tpctl.setErr(terminal.err());
         tpctl.setColorScheme(CommandLine.Help.defaultColorScheme(terminal.colours() ? Ansi.ON : Ansi.OFF));

@@ -44,6 +44,13 @@ class NamesInUtf8IT {
                 "\"$0\" ls --host http://127.0.0.1:1 --token-file \"$bad\"",
                 "\"$0\" apply -f \"$bad\"",
                 "\"$1\" --config \"$bad\"",
+                "\"$0\" conformance run -- \"$bad\"",
+                "\"$0\" conformance run -- cat \"$bad\"",
+                "\"$0\" conformance run --comm-id-command \"$bad\" -- cat",
+                "\"$0\" up --communicator loopback --launcher \"$bad\"",
+                "\"$0\" ping \"$bad\"",
+                "\"$1\" --agent -- \"$bad\"",
+                "\"$1\" --agent -- echo \"$bad\"",
                 "NEURON_RUNTIME_DIR=\"$2\" \"$1\" --port 0 --config \"$bad\""
             })
     void inAnArgument(String command) {

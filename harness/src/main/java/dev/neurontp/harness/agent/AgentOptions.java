@@ -2,6 +2,7 @@ package dev.neurontp.harness.agent;
 
 import dev.neurontp.harness.text.ForeignText;
 import dev.neurontp.harness.time.Durations;
+import dev.neurontp.worker.os.NamedPath;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -69,7 +70,9 @@ record AgentOptions(Duration lease, boolean tokenStdin, List<String> command) {
         if (from >= arguments.length || arguments[from].isBlank()) {
             throw new IllegalArgumentException("there is no command to start: it stands after --, with all its words");
         }
-        return Arrays.asList(arguments).subList(from, arguments.length);
+        return Arrays.stream(arguments, from, arguments.length)
+                .map(NamedPath::requireWord)
+                .toList();
     }
 
     private static Duration lease(String text) {

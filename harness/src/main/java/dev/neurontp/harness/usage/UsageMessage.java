@@ -1,6 +1,7 @@
 package dev.neurontp.harness.usage;
 
 import dev.neurontp.harness.text.Suggestion;
+import dev.neurontp.worker.os.NamedPath;
 import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -56,6 +57,12 @@ public final class UsageMessage {
     }
 
     private String unknown(String word) {
+        try {
+            // Of arguments of any number, one that is refused counts as one that nobody takes.
+            NamedPath.requireWord(word);
+        } catch (IllegalArgumentException e) {
+            return e.getMessage();
+        }
         CommandSpec command = problem.getCommandLine().getCommandSpec();
         if (word.startsWith("-") && word.length() > 1) {
             int value = word.indexOf('=');

@@ -44,6 +44,20 @@ public final class NamedPath {
         }
     }
 
+    /**
+     * Returns {@code word}, an argument that is no path, such as one of a command that is to be started.
+     *
+     * @throws IllegalArgumentException with the value, the rule and the remedy, when Java would pass on another one
+     */
+    public static String requireWord(String word) {
+        if (word.indexOf(REPLACEMENT) >= 0) {
+            throw new IllegalArgumentException("'" + word
+                    + "' has bytes that are no UTF-8, or U+FFFD, which Java has for them, and it would pass on other ones:"
+                    + " write it in UTF-8");
+        }
+        return word;
+    }
+
     private static Optional<String> problem(Path path) {
         return path.toString().indexOf(REPLACEMENT) < 0
                 ? Optional.empty()

@@ -46,19 +46,21 @@ public final class ThreadLimitException extends IOException {
     }
 
     /**
-     * Runs a program that may need a thread which the host does not give, where the JDK or a library starts it.
+     * Runs a program that may need what the host does not give: a thread that the JDK or a library starts, memory, a deeper stack,
+     * a file of the JDK. An error that ended {@code main} would be Java's exit code 1, which says that something was found to be wrong.
      *
      * @param say is told of that, for a person
      * @return the program's exit code, or {@link ExitCode#COULD_NOT_RUN}
      */
-    public static int orElse(IntSupplier program, Consumer<ThreadLimitException> say) {
+    public static int orElse(IntSupplier program, Consumer<String> say) {
         try {
             return program.getAsInt();
-        } catch (OutOfMemoryError e) {
-            if (!isCauseOf(e)) {
-                throw e;
-            }
-            say.accept(of("of a library", e));
+        } catch (Error e) {
+            say.accept(
+                    e instanceof OutOfMemoryError limit && isCauseOf(limit)
+                            ? of("of a library", limit).getMessage()
+                            : "it could not go on, and nothing is known of what it had to find out: " + e
+                                    + ". If the host gives it too little (ulimit -a), give it more");
             return ExitCode.COULD_NOT_RUN;
         }
     }
