@@ -35,6 +35,7 @@ final class Assessment {
     private List<String> stderr = List.of();
     private Optional<SoakReport> soak = Optional.empty();
     private boolean broken;
+    private boolean judgeFailed;
 
     Assessment(RunOptions options, Contract contract, KnownFailures known, List<Check> all, Instant startedAt) {
         this.options = options;
@@ -82,11 +83,19 @@ final class Assessment {
                 : Verdict.WARNED;
     }
 
+    /** What the judge's host or the judge itself failed at: then nothing that was seen is the worker's fault for certain. */
+    void judgeFailed(String why) {
+        judgeFailed = true;
+        unjudgeable = RunReport.JUDGE_FAILED + why;
+        stderr = List.of();
+    }
+
     RunReport report(
             RunLog log, RunFacts facts, String stop, boolean failedFast, int processes, CpuTime cpu, Duration took) {
-        List<Finding> findings = log.failures().stream()
-                .map(failure -> new Finding(failure, counts(options, contract, failure)))
-                .toList();
+        List<Finding> findings = (judgeFailed ? List.<Failure>of() : log.failures())
+                .stream()
+                        .map(failure -> new Finding(failure, counts(options, contract, failure)))
+                        .toList();
         List<CheckResult> results = log.results();
         String stopWords = !stop.isEmpty() ? stop : failedFast ? "stopped at the first failure (--fail-fast)" : "";
         List<RuleReport> rules = contract.rules().stream()
@@ -96,10 +105,12 @@ final class Assessment {
                 .filter(result -> result.outcome() == Outcome.ERROR)
                 .map(result -> result.id() + ": " + result.reason())
                 .toList();
-        List<KnownFailures.Entry> stale = known.stale(
-                log.failures(),
-                results,
-                id -> rules.stream().anyMatch(rule -> rule.rule().id().equals(id) && isWhole(rule)));
+        List<KnownFailures.Entry> stale = judgeFailed
+                ? List.of()
+                : known.stale(
+                        log.failures(),
+                        results,
+                        id -> rules.stream().anyMatch(rule -> rule.rule().id().equals(id) && isWhole(rule)));
         return new RunReport(
                 options,
                 stage == null ? "" : stage.id(),

@@ -13,6 +13,7 @@ import dev.neurontp.conformance.contract.Contract;
 import dev.neurontp.conformance.contract.Rule;
 import dev.neurontp.conformance.contract.Stage;
 import dev.neurontp.conformance.process.CpuTime;
+import dev.neurontp.conformance.process.HostLimits;
 import dev.neurontp.conformance.process.LaunchSettings;
 import dev.neurontp.conformance.process.StartFailure;
 import dev.neurontp.conformance.soak.Soak;
@@ -83,6 +84,7 @@ public final class ConformanceRun {
         Instant startedAt = Instant.now();
         long start = System.nanoTime();
         CpuTime cpu = CpuTime.now();
+        HostLimits limits = HostLimits.now();
         Thread watch = watch();
         Assessment assessment = new Assessment(options, contract, known, checks, startedAt);
         RunLog log = new RunLog(this::countsIncidentally, known, this::rerun, this::failed);
@@ -98,6 +100,7 @@ public final class ConformanceRun {
                 options.idle(),
                 group)) {
             drive(runner, assessment, log);
+            judged(assessment, log, limits);
         } finally {
             watch.interrupt();
             over.countDown();
@@ -153,6 +156,18 @@ public final class ConformanceRun {
             assessment.unjudgeable(e.getMessage(), List.of());
         } catch (WorkerLauncher.StoppedException e) {
             assessment.unjudgeable(stopped.isEmpty() ? e.getMessage() : "", List.of());
+        } catch (Error e) {
+            log.judgeFailed(e);
+        }
+    }
+
+    /** A worker inherits the judge's limits, and a judge that runs out of something hears less than was said. */
+    private static void judged(Assessment assessment, RunLog log, HostLimits before) {
+        String lowered = HostLimits.now().loweredSince(before);
+        if (!lowered.isEmpty() && log.isAnythingWrong()) {
+            assessment.judgeFailed("its limits, which workers inherit, were lowered while it ran (" + lowered + ")");
+        } else {
+            log.judgeFailure().ifPresent(e -> assessment.judgeFailed("it could not go on (" + e + ")"));
         }
     }
 

@@ -49,6 +49,7 @@ public record RunReport(
         int processes,
         CpuTime cpu) {
 
+    static final String JUDGE_FAILED = "the judge failed, not the worker: ";
     static final String OUT_OF_TIME = "the time for the run is over";
     static final String INTERRUPTED = "interrupted";
 
@@ -100,6 +101,11 @@ public record RunReport(
         }
         boolean anyJudged = rules.stream().anyMatch(rule -> rule.verdict().isJudged());
         return errors.isEmpty() && anyJudged ? Outcome.PASSED : Outcome.NOT_JUDGED;
+    }
+
+    /** Whether the judge or its host failed, so that nothing that was seen is the worker's fault for certain. */
+    public boolean isJudgeFailed() {
+        return unjudgeable.startsWith(JUDGE_FAILED);
     }
 
     /** The rule that a failure of this run breaks. */

@@ -80,6 +80,26 @@ final class RunTest {
                 .containsOnly("A3");
     }
 
+    /** As where the host gives it no thread: what it found until then may be no fault of the worker, and the rest is missing. */
+    @Test
+    void aJudgeThatCannotGoOnIsNoVerdict() {
+        RunOptions options =
+                options(TestWorkers.worker("spaced", "7a-i"), List.of("F1s", "F2"), 20, Optional.empty(), true);
+        RunReport report = new ConformanceRun(options, new Listener() {
+                    @Override
+                    public void done(Check check, int done, int all) {
+                        throw new OutOfMemoryError("unable to create native thread");
+                    }
+                })
+                .run();
+        assertThat(report.outcome()).isEqualTo(Outcome.NOT_JUDGED);
+        assertThat(report.unjudgeable())
+                .startsWith("the judge failed, not the worker: it could not go on (")
+                .contains("unable to create native thread");
+        assertThat(report.findings()).isEmpty();
+        assertThat(report.count(Verdict.FAILED)).isZero();
+    }
+
     @Test
     void aProgramThatThereIsNotIsNotJudged() {
         RunReport report = run(List.of("nosuch"), List.of(), 20);

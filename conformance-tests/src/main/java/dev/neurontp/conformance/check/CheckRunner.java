@@ -114,7 +114,7 @@ public final class CheckRunner implements AutoCloseable {
         AtomicInteger done = new AtomicInteger();
         List<Thread> threads = new ArrayList<>();
         for (Check check : background) {
-            threads.add(Thread.ofPlatform().daemon().name(check.id()).start(() -> {
+            threads.add(start(check.id(), () -> {
                 try (Lane lane = new Lane(run, log, tries, null)) {
                     runOn(lane, check, progress, done);
                 }
@@ -122,7 +122,7 @@ public final class CheckRunner implements AutoCloseable {
         }
         for (int i = 0; i < Math.min(jobs, checks.size()); i++) {
             WorkerProcess met = handshake.takeWorker();
-            threads.add(Thread.ofPlatform().daemon().name("lane-" + i).start(() -> {
+            threads.add(start("lane-" + i, () -> {
                 try (Lane lane = new Lane(run, log, tries, met)) {
                     for (Check check = next(waiting, mayGoOn); check != null; check = next(waiting, mayGoOn)) {
                         runOn(lane, check, progress, done);
@@ -137,6 +137,15 @@ public final class CheckRunner implements AutoCloseable {
             }));
         }
         threads.forEach(CheckRunner::join);
+    }
+
+    /** Whatever ends it is told: the checks that it had to make are not made. */
+    private Thread start(String name, Runnable lane) {
+        return Thread.ofPlatform()
+                .daemon()
+                .name(name)
+                .uncaughtExceptionHandler((_, e) -> log.judgeFailed(e))
+                .start(lane);
     }
 
     private static void runOn(Lane lane, Check check, Progress progress, AtomicInteger done) {

@@ -60,6 +60,9 @@ final class Lane implements AutoCloseable {
             result = of(check, Outcome.ERROR, e.getMessage(), 0);
         } catch (RuntimeException e) {
             result = of(check, Outcome.ERROR, "the suite failed: " + e + at(e), 0);
+        } catch (Error e) {
+            log.judgeFailed(e);
+            return;
         }
         if (!run.launcher().isClosed()) {
             log.add(result.taking(starts() - before, startedAt, (System.nanoTime() - start) / 1_000_000));

@@ -6,6 +6,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 
@@ -23,6 +25,7 @@ public final class RunLog {
     private final Consumer<Failure> onFailure;
     private final Map<String, Failure> failures = new LinkedHashMap<>();
     private final List<CheckResult> results = new ArrayList<>();
+    private final AtomicReference<String> judgeFailure = new AtomicReference<>();
 
     /**
      * A log.
@@ -50,6 +53,21 @@ public final class RunLog {
     public interface RerunCommand {
         /** The command that runs only what these patterns name; without any, the whole run. */
         String only(String... patterns);
+    }
+
+    /** The judge itself failed, by an error that no check expects: the first one stays. */
+    public void judgeFailed(Throwable e) {
+        judgeFailure.compareAndSet(null, e.toString());
+    }
+
+    /** Why the judge itself failed, if it did. */
+    public Optional<String> judgeFailure() {
+        return Optional.ofNullable(judgeFailure.get());
+    }
+
+    /** Whether a rule was broken or the suite failed at a check. */
+    public synchronized boolean isAnythingWrong() {
+        return !failures.isEmpty() || count(Outcome.ERROR) > 0;
     }
 
     void add(CheckResult result) {

@@ -32,15 +32,20 @@ final class Guard {
 
     private Guard() {}
 
-    /** Starts it where it does not run yet. */
+    /** Starts it where it does not run, or not any more. */
     static void ensure() throws IOException {
-        if (RUNNING.get() == null && Files.isDirectory(Path.of("/proc"))) {
+        if (!isRunning() && Files.isDirectory(Path.of("/proc"))) {
             start();
         }
     }
 
+    private static boolean isRunning() {
+        Process guard = RUNNING.get();
+        return guard != null && guard.isAlive();
+    }
+
     private static synchronized void start() throws IOException {
-        if (RUNNING.get() != null) {
+        if (isRunning()) {
             return;
         }
         // In a session of its own, so that what ends the group of this process does not end its guard.

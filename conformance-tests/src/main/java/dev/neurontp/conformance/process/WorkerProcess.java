@@ -54,13 +54,24 @@ public final class WorkerProcess implements AutoCloseable {
         if (launch.stdoutClosed()) {
             readerGone = true;
             closeQuietly(process.getInputStream());
-        } else {
-            readerThread.start();
         }
         this.writer = new StdinWriter(process.getOutputStream(), transcript);
         this.stderrThread = thread("stderr", new StderrReader(process.getErrorStream(), transcript));
-        stderrThread.start();
-        thread("stdin", writer).start();
+    }
+
+    private WorkerProcess attended() {
+        try {
+            if (!readerGone) {
+                readerThread.start();
+            }
+            stderrThread.start();
+            thread("stdin", writer).start();
+            return this;
+        } catch (OutOfMemoryError e) {
+            // The host gives no thread: nobody would hear this worker, or end it.
+            close();
+            throw e;
+        }
     }
 
     /**
@@ -69,7 +80,7 @@ public final class WorkerProcess implements AutoCloseable {
      * @throws StartFailure if there is no such program or the system refuses to start it
      */
     public static WorkerProcess start(Launch launch) throws StartFailure {
-        return new WorkerProcess(launch);
+        return new WorkerProcess(launch).attended();
     }
 
     /** What was started. */
@@ -239,7 +250,13 @@ public final class WorkerProcess implements AutoCloseable {
             // The shell's own kill: there are systems, and containers, without a program of that name.
             String kill = "kill -s " + name + " ";
             String group = name.equals("INT") && Launch.ownSession() ? kill + "-- -" + pid() + " || " : "";
-            new ProcessBuilder("/bin/sh", "-c", group + kill + pid()).start().waitFor();
+            int code = new ProcessBuilder("/bin/sh", "-c", group + kill + pid())
+                    .start()
+                    .waitFor();
+            // 1 is that there is no such process any more; beyond it the shell itself could not do it.
+            if (code > 1) {
+                throw new StartFailure("cannot send SIG" + name + ": /bin/sh ended with exit code " + code);
+            }
         } catch (IOException e) {
             throw new StartFailure("cannot send SIG" + name + ": " + e.getMessage(), e);
         } catch (InterruptedException e) {

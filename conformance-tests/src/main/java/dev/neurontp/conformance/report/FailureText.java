@@ -74,9 +74,11 @@ public final class FailureText {
         return out.append(
                         field(
                                 "to do",
-                                report.processes() == 0
-                                        ? "fix the worker's command"
-                                        : "start that command by hand, type {\"op\":\"ping\"} and a newline, and see what comes back"))
+                                report.isJudgeFailed()
+                                        ? "give the judge what it lacks: memory, processes, open files (ulimit -a, ulimit -Ha), and run it again"
+                                        : report.processes() == 0
+                                                ? "fix the worker's command"
+                                                : "start that command by hand, type {\"op\":\"ping\"} and a newline, and see what comes back"))
                 .toString();
     }
 

@@ -1,0 +1,56 @@
+package dev.neurontp.ops.conformance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.neurontp.testing.ProgramProcess;
+import dev.neurontp.testing.Programs;
+import dev.neurontp.worker.os.ExitCode;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What becomes of a right worker where the judge's own limits are lowered while it runs: workers inherit them. */
+@Timeout(180)
+class JudgeLimitsIT {
+    @TempDir
+    private Path folder;
+
+    @ParameterizedTest
+    @CsvSource({"fsize=1048576, -f, 3000, Max file size from ", "nofile=40, -n, 100, Max open files from "})
+    void itIsAccusedOfNothing(String limit, String option, String least, String words) throws Exception {
+        // Its first process lowers a limit of the judge. Those after it have less than they need, and say so by their
+        // end.
+        Path report = folder.resolve("report");
+        List<String> command = List.of(
+                Programs.tpctl(),
+                "conformance",
+                "run",
+                "--stage=7a-i",
+                "--tries=5",
+                "--only=F1,A3,L2",
+                "--report",
+                report.toString(),
+                "--",
+                "sh",
+                "-c",
+                "has=$(ulimit \"$1\") && prlimit --pid \"$PPID\" --\"$0\" && least=$2 && shift 2"
+                        + " && { [ \"$has\" = unlimited ] || [ \"$has\" -gt \"$least\" ]; } && exec \"$@\"",
+                limit,
+                option,
+                least,
+                Programs.neuron(),
+                "--communicator=loopback");
+        try (ProgramProcess tpctl = ProgramProcess.command(Map.of(), command).closeStdin()) {
+            assertThat(tpctl.exitCode()).as(tpctl.stderr()).isEqualTo(ExitCode.COULD_NOT_RUN);
+            assertThat(String.join("\n", tpctl.stdout()))
+                    .contains("the judge failed, not the worker: its limits", words)
+                    .doesNotContain("FAILED  ");
+            assertThat(Files.readString(report.resolve("report.json"))).contains("the judge failed, not the worker");
+        }
+    }
+}
