@@ -46,7 +46,9 @@ abstract class ContainerFaults extends LauncherFaults {
                 line -> ProgramProcess.command(environment(), line),
                 Stream.of(
                                 program(),
-                                List.of("run", "-i", "--rm", "--init", "--network=host", "--entrypoint="),
+                                // In place of --init, for which Podman wants a program of another package: as process 1
+                                // no worker ends by SIGTERM.
+                                List.of("run", "-i", "--rm", "--pid=host", "--network=host", "--entrypoint="),
                                 limits(),
                                 volumes(),
                                 List.of(IMAGE))
