@@ -31,7 +31,9 @@ final class LaunchedJudge {
         }
         try (ProgramProcess run = judge(start, Programs.concat(right, "--faults", "exit-1-at-eof"))) {
             assertThat(run.exitCode(LIMIT)).as(run.stderr()).isEqualTo(1);
+            String all = String.join("\n", run.stdout());
             assertThat(run.stdout())
+                    .as(all)
                     .filteredOn(line -> line.matches("FAILED +[A-Z]\\d.*"))
                     .isNotEmpty()
                     .allMatch(line -> line.matches("FAILED +L1[.].*"));
