@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.neurontp.conformance.RunOptions.UsageException;
 import dev.neurontp.conformance.mutant.TestWorkers;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -12,6 +13,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -63,6 +65,13 @@ final class LaunchedTest {
                 .contains("A3", "exit code 255", "Connection reset by peer");
         assertThat(reason(report, "A3")).contains("the launcher ended with exit code 255");
         assertThat(of(report, Verdict.PASSED)).containsExactly("F1");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"'', PASSED", "silent-refusal, FAILED"})
+    void wordsThatALauncherLosesAreAskedForAgain(String fault, Outcome outcome, @TempDir Path seen) {
+        RunReport report = judge(options(seen.toString(), fault, "A3", "A5").throughLauncher());
+        assertThat(report.outcome()).isEqualTo(outcome);
     }
 
     @Test

@@ -142,6 +142,12 @@ final class ArgumentChecks {
     private static void refused(CheckContext context, List<String> bad) throws RuleViolation, StartFailure {
         List<String> arguments = new ArrayList<>(List.of("--worker"));
         arguments.addAll(bad);
+        for (int look = 1; !isRefused(context, arguments, look); look++) {}
+    }
+
+    /** False where nothing came on stderr and it is to be looked at again. */
+    private static boolean isRefused(CheckContext context, List<String> arguments, int look)
+            throws RuleViolation, StartFailure {
         DedicatedWorker worker = context.start(arguments);
         // One that takes them answers: then there is no need to wait for an end.
         worker.send(PING);
@@ -149,7 +155,7 @@ final class ArgumentChecks {
                 worker.worker().next(Deadline.in(context.timeouts().start())).orElse(null);
         if (first instanceof Reply reply) {
             context.report(worker.violation("exit code 2", "it takes them, and answers a ping: " + reply));
-            return;
+            return true;
         }
         ExitStatus ending = worker.end("exit code 2");
         if (ending.exitCode() != 2) {
@@ -157,8 +163,12 @@ final class ArgumentChecks {
         } else if (first instanceof Output.Noise) {
             context.report(worker.violation("nothing on stdout", first.toString()));
         } else if (!Streams.hasStderr(worker.worker())) {
+            if (ThroughLauncher.mayLoseWords(context, look)) {
+                return false;
+            }
             context.report(worker.violation("the reason on stderr", "nothing on stderr"));
         }
+        return true;
     }
 
     private static void answers(CheckContext context) throws RuleViolation, StartFailure {
@@ -168,14 +178,24 @@ final class ArgumentChecks {
                 List.of("--help"),
                 List.of("--version"));
         for (List<String> arguments : context.some(all, 2)) {
-            DedicatedWorker worker = context.start(arguments);
-            ExitStatus ending = worker.end("exit code 0");
-            if (ending.exitCode() != 0) {
-                throw worker.violation("exit code 0", ending.toString());
-            }
-            if (Streams.stdout(worker.worker()).isEmpty()) {
-                throw worker.violation("an answer on stdout", "nothing on stdout");
-            }
+            for (int look = 1; !isAnswered(context, arguments, look); look++) {}
         }
+    }
+
+    /** False where nothing came on stdout and it is to be looked at again. */
+    private static boolean isAnswered(CheckContext context, List<String> arguments, int look)
+            throws RuleViolation, StartFailure {
+        DedicatedWorker worker = context.start(arguments);
+        ExitStatus ending = worker.end("exit code 0");
+        if (ending.exitCode() != 0) {
+            throw worker.violation("exit code 0", ending.toString());
+        }
+        if (!Streams.stdout(worker.worker()).isEmpty()) {
+            return true;
+        }
+        if (ThroughLauncher.mayLoseWords(context, look)) {
+            return false;
+        }
+        throw worker.violation("an answer on stdout", "nothing on stdout");
     }
 }
