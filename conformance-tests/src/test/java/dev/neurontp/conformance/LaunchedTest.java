@@ -75,6 +75,19 @@ final class LaunchedTest {
     }
 
     @Test
+    void rulesWhoseRanksMustJoinAreLeftOutWhereNothingCreatesACommId() {
+        List<String> command = Stream.concat(
+                        Stream.of("sh", "src/test/workers/launcher.sh", NOTHING),
+                        TestWorkers.worker("", "7a-ii").stream())
+                .toList();
+        RunReport report = judge(RunTest.options(command, List.of("S*", "F1"), 1, Optional.empty(), false)
+                .throughLauncher());
+        assertThat(report.findings()).isEmpty();
+        assertThat(of(report, Verdict.PASSED)).contains("F1");
+        assertThat(reason(report, "S3")).contains("nothing makes a comm_id here: give --comm-id-command");
+    }
+
+    @Test
     void aSoakOfALauncherIsRefused() {
         RunOptions o = RunTest.with(
                 options(NOTHING, "").throughLauncher(), 1, RunOptions.DEFAULT_START_TIMEOUT, Duration.ofMinutes(1));

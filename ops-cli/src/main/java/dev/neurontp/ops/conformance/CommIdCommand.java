@@ -11,9 +11,18 @@ record CommIdCommand(List<String> words, boolean isOurs) {
         words = List.copyOf(words);
     }
 
-    static CommIdCommand of(String given) {
+    /**
+     * The one that was given, else our own on this host's loopback, else none.
+     *
+     * @param given null for none
+     * @param launched whether the ranks are carried by a launcher: on another host they do not reach our own
+     */
+    static CommIdCommand of(String given, boolean launched) {
         if (given != null) {
             return new CommIdCommand(List.of("/bin/sh", "-c", given), false);
+        }
+        if (launched) {
+            return new CommIdCommand(List.of(), false);
         }
         Path neuron = root().resolve("bin/neuron");
         return Files.isExecutable(neuron)

@@ -145,7 +145,7 @@ final class JudgeOptions {
 
     /** The same, as one record, for this command. */
     RunOptions of(List<String> command) {
-        CommIdCommand commIdProgram = CommIdCommand.of(commIdCommand);
+        CommIdCommand commIdProgram = CommIdCommand.of(commIdCommand, launched);
         List<Integer> sizes = !worldSizes.isEmpty() ? worldSizes : commIdProgram.isOurs() ? List.of(2, 3) : List.of(2);
         return new RunOptions(
                 command,
