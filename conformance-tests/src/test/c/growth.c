@@ -57,7 +57,7 @@ void grow(void) {
         if (lost != NULL) memset(lost, 1, PIECE);
     }
     if (HAS("leaks-every-descriptor")) (void)!open("/dev/null", O_RDONLY | O_CLOEXEC);
-    /* After a pause more is due than a busy host grows in the time for a reply. */
+    /* No more at once than a busy host grows in the time for a reply, also after a pause. */
     for (size_t piece = 0; HAS("grows-and-shrinks") && piece < PIECES && due(1); piece++) grow_and_shrink();
     while (HAS("leaks-descriptors") && due(20)) (void)!open("/dev/null", O_RDONLY | O_CLOEXEC);
     while (HAS("leaks-threads") && due(20)) leak_thread();
