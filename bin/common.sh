@@ -125,11 +125,14 @@ take_runtime() {
 # Says with exit code 3 which file of its own Java lacks that it does not start without. It would say so itself with exit code 1, as
 # what has done its work and found a fault.
 require_runtime() {
-    # Java looks for them from where the program itself is: behind a link, or a script that starts another one, that is elsewhere.
-    [ -d "$java_home/lib" ] && [ ! -h "$java_home/bin" ] && [ ! -h "$java_home/bin/java" ] ||
-        [ "$java_home" = "$root/runtime" ] || return 0
-    remedy="Java does not start without it. Install that JDK again, or name another one in JAVA_HOME (${JAVA_HOME:-not set})"
-    [ "$java_home" != "$root/runtime" ] || remedy='the package was not unpacked whole. Unpack it again'
+    if [ "$java_home" = "$root/runtime" ]; then
+        remedy='the package was not unpacked whole. Unpack it again'
+    elif [ -d "$java_home/lib" ] && [ ! -h "$java_home/bin" ] && [ ! -h "$java_home/bin/java" ]; then
+        remedy="Java does not start without it. Install that JDK again, or name another one in JAVA_HOME (${JAVA_HOME:-not set})"
+    else
+        # Java looks for them from where the program itself is: behind a link, or a script that starts another one, that is elsewhere.
+        return 0
+    fi
     for file in bin/java conf/security/java.security lib/jvm.cfg lib/libjava.so lib/libjimage.so lib/libjli.so lib/libnet.so \
         lib/libnio.so lib/libzip.so lib/modules lib/server/libjvm.so; do
         [ -s "$java_home/$file" ] || {

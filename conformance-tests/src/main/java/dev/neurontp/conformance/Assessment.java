@@ -92,10 +92,10 @@ final class Assessment {
 
     RunReport report(
             RunLog log, RunFacts facts, String stop, boolean failedFast, int processes, CpuTime cpu, Duration took) {
-        List<Finding> findings = (judgeFailed ? List.<Failure>of() : log.failures())
-                .stream()
-                        .map(failure -> new Finding(failure, counts(options, contract, failure)))
-                        .toList();
+        List<Failure> failures = judgeFailed ? List.of() : log.failures();
+        List<Finding> findings = failures.stream()
+                .map(failure -> new Finding(failure, counts(options, contract, failure)))
+                .toList();
         List<CheckResult> results = log.results();
         String stopWords = !stop.isEmpty() ? stop : failedFast ? "stopped at the first failure (--fail-fast)" : "";
         List<RuleReport> rules = contract.rules().stream()

@@ -63,8 +63,7 @@ public final class ConformanceRun {
         this.known = options.knownFailures()
                 .map(file -> KnownFailures.read(file, contract, checks))
                 .orElseGet(KnownFailures::none);
-        this.launcher =
-                new WorkerLauncher(options.command(), settings.withLaunched(settings.launched() || options.launched()));
+        this.launcher = new WorkerLauncher(options.command(), settings.withLaunched(options.launched()));
         Versions.require(options.contractVersion(), contract.version());
     }
 

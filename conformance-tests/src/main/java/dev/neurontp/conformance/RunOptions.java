@@ -141,32 +141,6 @@ public record RunOptions(
                 rerunPrefix);
     }
 
-    /** The same for a command that is a launcher, which carries the worker's pipes. */
-    public RunOptions throughLauncher() {
-        return new RunOptions(
-                command,
-                stage,
-                contractVersion,
-                only,
-                skip,
-                knownFailures,
-                seed,
-                tries,
-                timeout,
-                maxTime,
-                failFast,
-                strict,
-                true,
-                jobs,
-                commIdCommand,
-                worldSizes,
-                idle,
-                soak,
-                startTimeout,
-                suite,
-                rerunPrefix);
-    }
-
     private static void require(boolean holds, String message) {
         if (!holds) {
             throw new UsageException(message);

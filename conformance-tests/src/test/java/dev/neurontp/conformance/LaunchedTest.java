@@ -4,13 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.neurontp.conformance.RunOptions.UsageException;
+import dev.neurontp.conformance.mutant.TestOptions;
 import dev.neurontp.conformance.mutant.TestWorkers;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,39 +23,39 @@ final class LaunchedTest {
 
     @Test
     void aRightWorkerIsNotAccusedOfItsLauncher() {
-        RunReport report = judge(options(NOTHING, "").throughLauncher());
+        RunReport report = launched(NOTHING, "");
         assertThat(report.findings()).isEmpty();
         assertThat(report.errors()).isEmpty();
         assertThat(report.outcome()).isEqualTo(Outcome.PASSED);
         assertThat(reason(report, "L3")).contains("runs on after SIGINT");
         assertThat(reason(report, "L4")).contains("reads the worker's stdout");
-        assertThat(of(report, Verdict.PASSED)).contains("L1", "L2", "L2s", "A3", "F4", "F5");
+        assertThat(TestWorkers.rules(report, Verdict.PASSED)).contains("L1", "L2", "L2s", "A3", "F4", "F5");
         assertThat(report.facts().named().get("launched")).contains("not judged: the exit code after a signal");
     }
 
     @Test
     void withoutTheOptionItsLauncherIsTheWorker() {
-        RunReport report = judge(options(NOTHING, "", "L1", "L3"));
-        assertThat(of(report, Verdict.FAILED)).containsExactlyInAnyOrder("L1", "L3");
+        RunReport report = judge(options(TestWorkers.worker("", "7a-i"), NOTHING, "L1", "L3"));
+        assertThat(TestWorkers.rules(report, Verdict.FAILED)).containsExactlyInAnyOrder("L1", "L3");
     }
 
     @ParameterizedTest
     @CsvSource({"L1, exit-1-at-eof", "L2, bye-and-exit-1", "A3, refuses-with-1", "F5, log-at-exit"})
     void aWrongWorkerDoesNotPass(String rule, String fault) {
-        RunReport report = judge(options(NOTHING, fault, rule).throughLauncher());
-        assertThat(of(report, Verdict.FAILED)).containsExactly(rule);
+        RunReport report = launched(NOTHING, fault, rule);
+        assertThat(TestWorkers.rules(report, Verdict.FAILED)).containsExactly(rule);
         assertThat(report.outcome()).isEqualTo(Outcome.FAILED);
     }
 
     @Test
     void aWorkerThatIgnoresSigtermDoesNotPass() {
-        RunReport report = judge(options(NOTHING, "survives-sigterm", "L3").throughLauncher());
-        assertThat(of(report, Verdict.FAILED)).containsExactly("L3");
+        RunReport report = launched(NOTHING, "survives-sigterm", "L3");
+        assertThat(TestWorkers.rules(report, Verdict.FAILED)).containsExactly("L3");
     }
 
     @Test
     void aLauncherThatFailsIsNoFailureOfTheWorkerAndNoPass() {
-        RunReport report = judge(options("--rank=1=2", "", "A3", "F1").throughLauncher());
+        RunReport report = launched("--rank=1=2", "", "A3", "F1");
         assertThat(report.findings()).isEmpty();
         assertThat(report.outcome()).isEqualTo(Outcome.NOT_JUDGED);
         assertThat(report.errors())
@@ -64,70 +63,48 @@ final class LaunchedTest {
                 .asString()
                 .contains("A3", "exit code 255", "Connection reset by peer");
         assertThat(reason(report, "A3")).contains("the launcher ended with exit code 255");
-        assertThat(of(report, Verdict.PASSED)).containsExactly("F1");
+        assertThat(TestWorkers.rules(report, Verdict.PASSED)).containsExactly("F1");
     }
 
     @ParameterizedTest
     @CsvSource({"'', PASSED", "silent-refusal, FAILED"})
     void wordsThatALauncherLosesAreAskedForAgain(String fault, Outcome outcome, @TempDir Path seen) {
-        RunReport report = judge(options(seen.toString(), fault, "A3", "A5").throughLauncher());
+        RunReport report = launched(seen.toString(), fault, "A3", "A5");
         assertThat(report.outcome()).isEqualTo(outcome);
     }
 
     @Test
     void rulesWhoseRanksMustJoinAreLeftOutWhereNothingCreatesACommId() {
-        List<String> command = Stream.concat(
-                        Stream.of("sh", "src/test/workers/launcher.sh", NOTHING),
-                        TestWorkers.worker("", "7a-ii").stream())
-                .toList();
-        RunReport report = judge(RunTest.options(command, List.of("S*", "F1"), 1, Optional.empty(), false)
-                .throughLauncher());
+        RunReport report = judge(launched(TestWorkers.worker("", "7a-ii"), NOTHING)
+                .only("S*", "F1")
+                .options());
         assertThat(report.findings()).isEmpty();
-        assertThat(of(report, Verdict.PASSED)).contains("F1");
+        assertThat(TestWorkers.rules(report, Verdict.PASSED)).contains("F1");
         assertThat(reason(report, "S3")).contains("nothing makes a comm_id here: give --comm-id-command");
     }
 
     @Test
     void aSoakOfALauncherIsRefused() {
-        RunOptions o = RunTest.with(
-                options(NOTHING, "").throughLauncher(), 1, RunOptions.DEFAULT_START_TIMEOUT, Duration.ofMinutes(1));
-        assertThatThrownBy(() -> withSoak(o))
+        TestOptions soak = launched(List.of("ssh"), NOTHING).soak(Duration.ofSeconds(1));
+        assertThatThrownBy(soak::options)
                 .isInstanceOf(UsageException.class)
                 .hasMessageContaining("--soak", "--launched", "leave one of them away");
     }
 
-    private static RunOptions withSoak(RunOptions o) {
-        return new RunOptions(
-                o.command(),
-                o.stage(),
-                o.contractVersion(),
-                o.only(),
-                o.skip(),
-                o.knownFailures(),
-                o.seed(),
-                o.tries(),
-                o.timeout(),
-                o.maxTime(),
-                o.failFast(),
-                o.strict(),
-                o.launched(),
-                o.jobs(),
-                o.commIdCommand(),
-                o.worldSizes(),
-                o.idle(),
-                Duration.ofSeconds(1),
-                o.startTimeout(),
-                o.suite(),
-                o.rerunPrefix());
-    }
-
-    /** It gets 20 tries, so that A3 tries all that it has. */
-    private static RunOptions options(String refused, String fault, String... only) {
-        List<String> command = Stream.concat(
-                        Stream.of("sh", "src/test/workers/launcher.sh", refused),
-                        TestWorkers.worker(fault, "7a-i").stream())
+    /** With the usual 200 tries, so that A3 tries all that it has. */
+    private static RunOptions options(List<String> worker, String refused, String... only) {
+        List<String> command = Stream.concat(Stream.of("sh", "src/test/workers/launcher.sh", refused), worker.stream())
                 .toList();
         return RunTest.options(command, List.of(only), 200, Optional.empty(), false);
+    }
+
+    private static TestOptions launched(List<String> worker, String refused) {
+        return TestOptions.like(options(worker, refused)).launched();
+    }
+
+    private static RunReport launched(String refused, String fault, String... only) {
+        return judge(
+                launched(TestWorkers.worker(fault, "7a-i"), refused).only(only).options());
     }
 
     private static RunReport judge(RunOptions options) {
@@ -140,12 +117,5 @@ final class LaunchedTest {
                 .findFirst()
                 .orElseThrow()
                 .reason();
-    }
-
-    private static Set<String> of(RunReport report, Verdict verdict) {
-        return report.rules().stream()
-                .filter(rule -> rule.verdict() == verdict)
-                .map(rule -> rule.rule().id())
-                .collect(Collectors.toSet());
     }
 }

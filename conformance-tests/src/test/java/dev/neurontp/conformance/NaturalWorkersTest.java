@@ -8,8 +8,6 @@ import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Set;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -29,8 +27,8 @@ final class NaturalWorkersTest {
     @Test
     void aCarefulWorkerInPythonPassesEveryRule() {
         RunReport report = judge("python3", CAREFUL);
-        assertThat(broken(report, Verdict.FAILED)).isEmpty();
-        assertThat(broken(report, Verdict.WARNED)).isEmpty();
+        assertThat(TestWorkers.rules(report, Verdict.FAILED)).isEmpty();
+        assertThat(TestWorkers.rules(report, Verdict.WARNED)).isEmpty();
         assertThat(report.outcome()).isEqualTo(Outcome.PASSED);
     }
 
@@ -43,8 +41,10 @@ final class NaturalWorkersTest {
     @Test
     void aNaiveWorkerInPythonBreaksTheseRulesAndNoOthers() {
         RunReport report = judge("python3", WORKERS.resolve("naive.py"));
-        assertThat(broken(report, Verdict.FAILED)).containsExactlyInAnyOrder("A3", "F4", "F10", "O4", "O6", "O7", "O8");
-        assertThat(broken(report, Verdict.WARNED)).containsExactlyInAnyOrder("A4", "A5", "F1s", "F10s", "O10s");
+        assertThat(TestWorkers.rules(report, Verdict.FAILED))
+                .containsExactlyInAnyOrder("A3", "F4", "F10", "O4", "O6", "O7", "O8");
+        assertThat(TestWorkers.rules(report, Verdict.WARNED))
+                .containsExactlyInAnyOrder("A4", "A5", "F1s", "F10s", "O10s");
     }
 
     /**
@@ -55,8 +55,8 @@ final class NaturalWorkersTest {
     @Test
     void aNaiveWorkerInNodeBreaksTheseRulesAndNoOthers() {
         RunReport report = judge("node", WORKERS.resolve("naive.js"));
-        assertThat(broken(report, Verdict.FAILED)).containsExactlyInAnyOrder("F2", "F4", "F10", "O4", "O6");
-        assertThat(broken(report, Verdict.WARNED)).containsExactlyInAnyOrder("A4", "A5", "F10s", "O10s");
+        assertThat(TestWorkers.rules(report, Verdict.FAILED)).containsExactlyInAnyOrder("F2", "F4", "F10", "O4", "O6");
+        assertThat(TestWorkers.rules(report, Verdict.WARNED)).containsExactlyInAnyOrder("A4", "A5", "F10s", "O10s");
     }
 
     private static RunReport judge(String program, Path worker) {
@@ -65,13 +65,6 @@ final class NaturalWorkersTest {
         assertThat(report.errors()).isEmpty();
         assertThat(report.unjudgeable()).isEmpty();
         return report;
-    }
-
-    private static Set<String> broken(RunReport report, Verdict verdict) {
-        return report.rules().stream()
-                .filter(rule -> rule.verdict() == verdict)
-                .map(rule -> rule.rule().id())
-                .collect(Collectors.toSet());
     }
 
     private static boolean onPath(String program) {

@@ -2,6 +2,7 @@ package dev.neurontp.conformance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.neurontp.conformance.mutant.TestOptions;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -11,7 +12,7 @@ class RerunLineTest {
         RunOptions plain = RunOptions.of(List.of("my worker"), 7);
 
         assertThat(RerunLine.of(plain, "F1s")).isEqualTo("tpctl conformance run --only F1s --seed 7 -- 'my worker'");
-        assertThat(RerunLine.of(strict(plain), "F1s"))
+        assertThat(RerunLine.of(TestOptions.like(plain).strict().options(), "F1s"))
                 .isEqualTo("tpctl conformance run --only F1s --seed 7 --strict -- 'my worker'");
     }
 
@@ -23,32 +24,15 @@ class RerunLineTest {
 
     @Test
     void aLauncherIsOneAgain() {
-        assertThat(RerunLine.of(RunOptions.of(List.of("ssh", "w"), 7).throughLauncher(), "L3"))
+        RunOptions launched = TestOptions.like(RunOptions.of(List.of("ssh", "w"), 7))
+                .launched()
+                .options();
+        assertThat(RerunLine.of(launched, "L3"))
                 .isEqualTo("tpctl conformance run --only L3 --seed 7 --launched -- ssh w");
     }
 
     @Test
     void withoutAPatternItIsTheWholeRun() {
         assertThat(RerunLine.of(RunOptions.of(List.of("w"), -1))).isEqualTo("tpctl conformance run --seed -1 -- w");
-    }
-
-    private static RunOptions strict(RunOptions plain) {
-        return new RunOptions(
-                plain.command(),
-                plain.stage(),
-                plain.contractVersion(),
-                plain.only(),
-                plain.skip(),
-                plain.knownFailures(),
-                plain.seed(),
-                plain.tries(),
-                plain.timeout(),
-                plain.maxTime(),
-                plain.failFast(),
-                true,
-                plain.jobs(),
-                plain.commIdCommand(),
-                plain.worldSizes(),
-                plain.rerunPrefix());
     }
 }

@@ -8,6 +8,7 @@ import dev.neurontp.conformance.RunReport.Finding;
 import dev.neurontp.conformance.check.Check;
 import dev.neurontp.conformance.check.Failure;
 import dev.neurontp.conformance.contract.Stage;
+import dev.neurontp.conformance.mutant.TestOptions;
 import dev.neurontp.conformance.mutant.TestWorkers;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -237,27 +238,10 @@ final class RunTest {
     }
 
     static RunOptions with(RunOptions o, long seed, Duration startTimeout, Duration maxTime) {
-        return new RunOptions(
-                o.command(),
-                o.stage(),
-                o.contractVersion(),
-                o.only(),
-                o.skip(),
-                o.knownFailures(),
-                seed,
-                o.tries(),
-                o.timeout(),
-                maxTime,
-                o.failFast(),
-                o.strict(),
-                o.launched(),
-                o.jobs(),
-                o.commIdCommand(),
-                o.worldSizes(),
-                o.idle(),
-                o.soak(),
-                startTimeout,
-                o.suite(),
-                o.rerunPrefix());
+        return TestOptions.like(o)
+                .seed(seed)
+                .startTimeout(startTimeout)
+                .maxTime(maxTime)
+                .options();
     }
 }

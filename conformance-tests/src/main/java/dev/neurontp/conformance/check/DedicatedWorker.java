@@ -178,10 +178,6 @@ public final class DedicatedWorker {
 
     /** After its end: nothing that it started may still run or hold its stdout; a moment is given to what ends with it. */
     public void requireNothingLeft() throws RuleViolation {
-        if (worker.launch().settings().launched()) {
-            // What runs on here is the launcher's own, such as the master of ssh's shared connections.
-            return;
-        }
         List<String> left = worker.leftBehind(timeouts.aftermath());
         if (!left.isEmpty()) {
             throw violation(Timeouts.NOTHING_LEFT, String.join(", ", left));

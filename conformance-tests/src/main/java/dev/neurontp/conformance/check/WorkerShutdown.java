@@ -78,7 +78,7 @@ final class WorkerShutdown {
             violations.add(new RuleViolation(rule, sent, "exit code 0", ending.toString())
                     .example(AFTER_A_RUN)
                     .onlyInARun());
-        } else if (!worker.launch().settings().launched()) {
+        } else {
             List<String> left = worker.leftBehind(Timeouts.aftermath(timeout));
             if (!left.isEmpty()) {
                 violations.add(new RuleViolation(rule, sent, Timeouts.NOTHING_LEFT, String.join(", ", left))

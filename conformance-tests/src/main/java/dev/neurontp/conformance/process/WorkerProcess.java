@@ -185,9 +185,13 @@ public final class WorkerProcess implements AutoCloseable {
 
     /**
      * What is left of a process that has ended, for a person: the processes that it started and that still run, or that its
-     * stdout is still open. It is waited for so long that they go, too. Empty where nothing is left.
+     * stdout is still open. It is waited for so long that they go, too. Empty where nothing is left, and for a launcher: what runs
+     * on here is its own, such as the master of ssh's shared connections.
      */
     public List<String> leftBehind(Duration grace) {
+        if (launch.settings().launched()) {
+            return List.of();
+        }
         Deadline deadline = Deadline.in(grace);
         Deadline unseen = Deadline.in(grace.compareTo(UNSEEN_HOLDER) > 0 ? grace : UNSEEN_HOLDER);
         while (true) {

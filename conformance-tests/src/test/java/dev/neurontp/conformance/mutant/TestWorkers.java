@@ -6,6 +6,7 @@ import dev.neurontp.conformance.ConformanceRun;
 import dev.neurontp.conformance.Listener;
 import dev.neurontp.conformance.RunOptions;
 import dev.neurontp.conformance.RunReport;
+import dev.neurontp.conformance.Verdict;
 import dev.neurontp.conformance.contract.Stage;
 import java.io.IOException;
 import java.net.URISyntaxException;
@@ -14,6 +15,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Runs the suite in this process against the switchable worker. */
 public final class TestWorkers {
@@ -109,6 +112,14 @@ public final class TestWorkers {
                 false,
                 List.of(),
                 Duration.ZERO);
+    }
+
+    /** The ids of the rules that a run has found so. */
+    public static Set<String> rules(RunReport report, Verdict verdict) {
+        return report.rules().stream()
+                .filter(rule -> rule.verdict() == verdict)
+                .map(rule -> rule.rule().id())
+                .collect(Collectors.toSet());
     }
 
     private static RunReport run(

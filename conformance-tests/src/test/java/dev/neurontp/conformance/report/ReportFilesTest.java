@@ -6,6 +6,7 @@ import dev.neurontp.conformance.ConformanceRun;
 import dev.neurontp.conformance.Listener;
 import dev.neurontp.conformance.RunOptions;
 import dev.neurontp.conformance.RunReport;
+import dev.neurontp.conformance.mutant.TestOptions;
 import dev.neurontp.conformance.mutant.TestWorkers;
 import java.io.PrintWriter;
 import java.io.StringReader;
@@ -14,7 +15,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
@@ -165,32 +165,12 @@ final class ReportFilesTest {
 
     private static RunReport stale() throws Exception {
         Path known = Files.writeString(folder.resolve("known"), "F11 F11.at-the-start\n");
-        RunOptions o = RunOptions.of(TestWorkers.worker("", "7a-i"), 1);
-        RunReport stale = new ConformanceRun(
-                        new RunOptions(
-                                o.command(),
-                                o.stage(),
-                                o.contractVersion(),
-                                List.of("F11"),
-                                o.skip(),
-                                Optional.of(known),
-                                o.seed(),
-                                o.tries(),
-                                o.timeout(),
-                                o.maxTime(),
-                                o.failFast(),
-                                o.strict(),
-                                o.launched(),
-                                o.jobs(),
-                                o.commIdCommand(),
-                                o.worldSizes(),
-                                o.idle(),
-                                o.soak(),
-                                o.startTimeout(),
-                                "my worker's",
-                                o.rerunPrefix()),
-                        Listener.NONE)
-                .run();
+        RunOptions options = TestOptions.like(RunOptions.of(TestWorkers.worker("", "7a-i"), 1))
+                .only("F11")
+                .knownFailures(known)
+                .suite("my worker's")
+                .options();
+        RunReport stale = new ConformanceRun(options, Listener.NONE).run();
         assertThat(stale.stale()).hasSize(1);
         return stale;
     }

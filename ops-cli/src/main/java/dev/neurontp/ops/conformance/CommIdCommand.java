@@ -21,11 +21,8 @@ record CommIdCommand(List<String> words, boolean isOurs) {
         if (given != null) {
             return new CommIdCommand(List.of("/bin/sh", "-c", given), false);
         }
-        if (launched) {
-            return new CommIdCommand(List.of(), false);
-        }
         Path neuron = root().resolve("bin/neuron");
-        return Files.isExecutable(neuron)
+        return !launched && Files.isExecutable(neuron)
                 ? new CommIdCommand(List.of(neuron.toString(), "--comm-id", "--communicator", "loopback"), true)
                 : new CommIdCommand(List.of(), false);
     }

@@ -117,7 +117,7 @@ final class JudgeOptions {
             names = "--comm-id-command",
             paramLabel = "CMD",
             description = "For stage 7a-ii: prints a comm_id on its first line and serves it until its stdin closes"
-                    + " (default: this project's neuron --comm-id --communicator loopback).")
+                    + " (default: this project's neuron --comm-id --communicator loopback; with --launched none).")
     private String commIdCommand;
 
     @Option(

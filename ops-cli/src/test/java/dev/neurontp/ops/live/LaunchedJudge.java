@@ -10,7 +10,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Function;
-import java.util.stream.Stream;
 
 /** {@code tpctl conformance run --launched} on a small worker, right and wrong, over a launcher. */
 final class LaunchedJudge {
@@ -41,20 +40,9 @@ final class LaunchedJudge {
     }
 
     private static ProgramProcess judge(Function<List<String>, ProgramProcess> start, List<String> command) {
-        List<String> line = Stream.concat(
-                        Stream.of(
-                                Programs.tpctl(),
-                                "conformance",
-                                "run",
-                                "--launched",
-                                "--strict",
-                                "--tries",
-                                "20",
-                                "--seed",
-                                "1",
-                                "--"),
-                        command.stream())
-                .toList();
-        return start.apply(line).closeStdin();
+        List<String> judge = List.of(Programs.tpctl(), "conformance", "run", "--launched", "--strict", "--tries", "20");
+        List<String> line = Programs.concat(judge, "--seed", "1", "--");
+        return start.apply(Programs.concat(line, command.toArray(String[]::new)))
+                .closeStdin();
     }
 }
