@@ -10,6 +10,7 @@
 
 #define PIECE ((size_t)64 << 10)
 #define PIECES 512
+#define PIECES_AT_ONCE 8
 
 static void *sleeper(void *unused) {
     (void)unused;
@@ -58,7 +59,7 @@ void grow(void) {
     }
     if (HAS("leaks-every-descriptor")) (void)!open("/dev/null", O_RDONLY | O_CLOEXEC);
     /* No more at once than a busy host grows in the time for a reply, also after a pause. */
-    for (size_t piece = 0; HAS("grows-and-shrinks") && piece < PIECES && due(1); piece++) grow_and_shrink();
+    for (size_t piece = 0; HAS("grows-and-shrinks") && piece < PIECES_AT_ONCE && due(1); piece++) grow_and_shrink();
     while (HAS("leaks-descriptors") && due(20)) (void)!open("/dev/null", O_RDONLY | O_CLOEXEC);
     while (HAS("leaks-threads") && due(20)) leak_thread();
     while (HAS("leaks-children") && due(20)) {
