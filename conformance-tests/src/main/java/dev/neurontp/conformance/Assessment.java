@@ -15,8 +15,11 @@ import dev.neurontp.conformance.process.CpuTime;
 import dev.neurontp.conformance.soak.SoakReport;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** Makes verdicts of what a run found. */
 final class Assessment {
@@ -101,10 +104,7 @@ final class Assessment {
         List<RuleReport> rules = contract.rules().stream()
                 .map(rule -> rule(rule, findings, results, stopWords))
                 .toList();
-        List<String> errors = results.stream()
-                .filter(result -> result.outcome() == Outcome.ERROR)
-                .map(result -> result.id() + ": " + result.reason())
-                .toList();
+        List<String> errors = errors(results);
         List<KnownFailures.Entry> stale = judgeFailed
                 ? List.of()
                 : known.stale(
@@ -130,6 +130,19 @@ final class Assessment {
                 took,
                 processes,
                 cpu);
+    }
+
+    /** Each reason once, behind the checks that it has kept from being made. */
+    private static List<String> errors(List<CheckResult> results) {
+        Map<String, List<String>> byReason = results.stream()
+                .filter(result -> result.outcome() == Outcome.ERROR)
+                .collect(Collectors.groupingBy(
+                        CheckResult::reason,
+                        LinkedHashMap::new,
+                        Collectors.mapping(CheckResult::id, Collectors.toList())));
+        return byReason.entrySet().stream()
+                .map(error -> String.join(", ", error.getValue()) + ": " + error.getKey())
+                .toList();
     }
 
     /** Whether every check of a rule was made: only then does a failure that is missing mean that it is fixed. */

@@ -84,6 +84,19 @@ final class LaunchedTest {
     }
 
     @Test
+    void whatKeepsAllGroupsFromBeingMadeIsToldOnce() {
+        RunReport report = judge(launched(TestWorkers.worker("", "7a-ii"), NOTHING)
+                .commIdCommand("false")
+                .only("S3", "S5", "F1")
+                .options());
+        assertThat(report.outcome()).isEqualTo(Outcome.NOT_JUDGED);
+        assertThat(report.errors())
+                .singleElement()
+                .asString()
+                .contains("S3.join-and-sum, ", "S5.", "the --comm-id-command [false] must print a comm_id");
+    }
+
+    @Test
     void aSoakOfALauncherIsRefused() {
         TestOptions soak = launched(List.of("ssh"), NOTHING).soak(Duration.ofSeconds(1));
         assertThatThrownBy(soak::options)

@@ -44,7 +44,11 @@ class RemoteRanksTest {
                 event("\"type\":\"rank_state\",\"state\":\"ready\",\"rank\":1,\"pid\":4712")
                         + event("\"type\":\"rank_failed\",\"rank\":1,\"pid\":0,\"reason\":\"nothing was heard\""));
         String out = CommandResult.against(daemon, "events", ID).out();
-        assertThat(out).contains("rank 1 (pid 4712 on gpu-2) is ready", "rank 1 (on gpu-2) failed: nothing was heard");
+        assertThat(out)
+                .contains(
+                        "2026-03-01T09:30:00.000Z  " + ID,
+                        "rank 1 (pid 4712 on gpu-2) is ready",
+                        "rank 1 (on gpu-2) failed: nothing was heard");
     }
 
     @Test
@@ -54,7 +58,7 @@ class RemoteRanksTest {
         assertThat(status.code()).isEqualTo(ExitCode.FAILED);
         assertThat(status.err())
                 .contains("Nothing shows that rank 1 ended.")
-                .contains("Look for it on gpu-2: it may hold its GPU until 2026-03-01T09:31:20Z");
+                .contains("By 2026-03-01T09:31:20Z its lease had ended it, unless an agent stood still.");
         assertThat(CommandResult.against(daemon, "describe").out()).contains("Last lines of rank 1 on gpu-2:");
         daemon.on("GET /pools/" + ID + "/events", 200, "");
         assertThat(CommandResult.against(daemon, "wait", "--for", "gone").err())
@@ -83,6 +87,16 @@ class RemoteRanksTest {
                 {"took_ms":0.44,"ranks":[{"rank":0,"pid":4711,"took_ms":0.41},
                  {"rank":1,"pid":4712,"host":"gpu-2","took_ms":0.44}]}""", "null"));
         assertThat(CommandResult.against(daemon, "ping", ID).out()).contains("the last was rank 1 on gpu-2");
+    }
+
+    @Test
+    void aHostOnWhichNothingWasStartedIsToBeLookedAt() {
+        daemon.on("POST /pools/" + ID + "/ping", 409, """
+                {"error":{"type":"pool_failed","message":"spawn failed","detail":{"failure":{"text":"spawn failed on rank 1 (on gpu-2)",
+                 "ranks":[{"rank":1,"pid":0,"host":"gpu-2","op":"spawn","elapsed_ms":2,"reason":"the connection to it ended","end":"exit 255",
+                  "error_kind":null,"error_message":null,"stderr":[]}]}}}}""");
+        assertThat(CommandResult.against(daemon, "ping", ID).err())
+                .contains("What to do on a host: tpctl preflight --hosts gpu-2:0 --launcher NAME");
     }
 
     private static String event(String fields) {

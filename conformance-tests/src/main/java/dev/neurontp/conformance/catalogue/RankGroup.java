@@ -174,7 +174,8 @@ final class RankGroup {
             for (DedicatedWorker rank : asked) {
                 Output early = rank.next(Deadline.in(LOOK));
                 if (early != null) {
-                    throw rank.violation("no reply to " + what + " before every rank was asked", shown(early));
+                    throw rank.violation("no reply to " + what + " before every rank was asked", shown(early))
+                            .inGroup(early);
                 }
             }
         } while (!deadline.isOver());
@@ -200,7 +201,7 @@ final class RankGroup {
                     waiting.remove(rank);
                     deadline = deadline == null ? Deadline.in(lag.get()) : deadline;
                 } else if (output != null) {
-                    throw rank.violation(wanted, shown(output));
+                    throw rank.violation(wanted, shown(output)).inGroup(output);
                 } else if (deadline != null && deadline.isOver()) {
                     throw rank.violation(
                             wanted, "nothing within " + lag.get().toMillis() + " ms of the reply of another rank");

@@ -31,7 +31,10 @@ final class Cause {
             case DESYNC -> isBlank(violation) ? BLANK_LINES : violation.desync().words();
             case RUNS_ON -> "the process does not end";
             case NOISE -> "F5: lines on stdout that nobody asked for";
-            case OTHER -> violation.rule() + ": not " + violation.expected();
+            case OTHER ->
+                violation.groupError() == null
+                        ? violation.rule() + ": not " + violation.expected()
+                        : "a group: " + violation.groupError();
         };
     }
 

@@ -1,6 +1,7 @@
 package dev.neurontp.conformance.check;
 
 import dev.neurontp.conformance.check.RunLog.Evidence;
+import dev.neurontp.conformance.process.Output;
 import dev.neurontp.conformance.process.Output.Reply;
 import dev.neurontp.conformance.process.Printable;
 import dev.neurontp.conformance.process.WorkerProcess;
@@ -17,6 +18,7 @@ public final class RuleViolation extends Exception {
     private transient Evidence evidence = Evidence.none();
     private Observation observation = Observation.OTHER;
     private transient Answer answer;
+    private transient Answer groupError;
     private transient Line line;
     private transient Line afterError;
     private String example;
@@ -85,6 +87,7 @@ public final class RuleViolation extends Exception {
         other.evidence = evidence;
         other.observation = observation;
         other.answer = answer;
+        other.groupError = groupError;
         other.line = line;
         other.example = example;
         other.onlyInARun = onlyInARun;
@@ -103,6 +106,21 @@ public final class RuleViolation extends Exception {
         observation = Observation.REPLY;
         answer = Answer.of(reply);
         return this;
+    }
+
+    /** Notes what a rank of a group has said: one that refuses to join fails every check that needs a group, whatever its rule. */
+    public RuleViolation inGroup(Output said) {
+        return said instanceof Output.Reply reply && reply.isError() ? refusedInGroup(Answer.of(reply)) : this;
+    }
+
+    RuleViolation refusedInGroup(Answer error) {
+        groupError = error;
+        return this;
+    }
+
+    /** The error that a rank of a group answered; null where there was none. */
+    Answer groupError() {
+        return groupError;
     }
 
     /** Gives the example a name that is the same for every run and on every host; at most a line. */

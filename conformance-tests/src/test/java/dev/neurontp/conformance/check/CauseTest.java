@@ -23,6 +23,19 @@ final class CauseTest {
         assertThat(endWith("panicked at 'no op'")).isNotEqualTo(endWith("panicked at 'no rank'"));
     }
 
+    @Test
+    void aRankThatRefusesToJoinIsOneCauseWhateverNeededTheGroup() {
+        assertThat(refused("S3", "init_ok from rank 0"))
+                .isEqualTo(refused("L1", "init_ok from rank 1"))
+                .isEqualTo("a group: an error of kind nccl_init_failed");
+    }
+
+    private static String refused(String rule, String expected) {
+        RuleViolation refusal = new RuleViolation(rule, "init", expected, "an error")
+                .refusedInGroup(new Answer("error", "nccl_init_failed"));
+        return Cause.of(refusal, new Evidence(0, List.of(), "it was still running", List.of()));
+    }
+
     private static String endWith(String lastWords) {
         RuleViolation death = new RuleViolation("O6", "x", "an error", "the worker ended").ended();
         Evidence evidence = new Evidence(

@@ -18,6 +18,7 @@ public final class TestOptions {
     private Duration soak;
     private Duration startTimeout;
     private String suite;
+    private List<String> commIdCommand;
 
     private TestOptions(RunOptions like) {
         this.like = like;
@@ -30,6 +31,7 @@ public final class TestOptions {
         this.soak = like.soak();
         this.startTimeout = like.startTimeout();
         this.suite = like.suite();
+        this.commIdCommand = like.commIdCommand();
     }
 
     public static TestOptions like(RunOptions options) {
@@ -81,6 +83,11 @@ public final class TestOptions {
         return this;
     }
 
+    public TestOptions commIdCommand(String... words) {
+        commIdCommand = List.of(words);
+        return this;
+    }
+
     public RunOptions options() {
         return new RunOptions(
                 like.command(),
@@ -97,7 +104,7 @@ public final class TestOptions {
                 strict,
                 launched,
                 like.jobs(),
-                like.commIdCommand(),
+                commIdCommand,
                 like.worldSizes(),
                 like.idle(),
                 soak,

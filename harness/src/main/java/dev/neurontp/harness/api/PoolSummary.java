@@ -71,11 +71,20 @@ public record PoolSummary(
      *
      * @param op one of {@link OperationView.Kind}, or a newer one
      * @param operation its id; empty for a ping that the daemon sends by itself
-     * @param text for a person: {@code init, 12 s of 120 s}
+     * @param unanswered the ranks that it has asked and that have not answered, in order
+     * @param text for a person: {@code init, 12 s of 120 s; rank 1 on gpu-2 has not answered}
      */
-    public record Busy(String op, Optional<String> operation, long elapsedMs, long limitMs, String text) {
+    public record Busy(
+            String op,
+            Optional<String> operation,
+            long elapsedMs,
+            long limitMs,
+            List<Integer> unanswered,
+            String text) {
         public Busy {
             op = EnumLabels.orEmpty(op);
+            unanswered = unanswered == null ? List.of() : List.copyOf(unanswered);
+            text = EnumLabels.orEmpty(text);
         }
     }
 }

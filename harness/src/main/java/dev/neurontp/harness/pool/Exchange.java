@@ -177,6 +177,14 @@ final class Exchange<R extends WorkerResponse> {
         return !stopped;
     }
 
+    /** The members that were asked and have not answered, in order. */
+    List<Integer> unanswered() {
+        return members.stream()
+                .map(PoolRank::rank)
+                .filter(rank -> asked.getOpaque(rank) != 0 && !hasAnswer(rank))
+                .toList();
+    }
+
     boolean hasAnswer(int rank) {
         return answered.get(rank) != 0;
     }

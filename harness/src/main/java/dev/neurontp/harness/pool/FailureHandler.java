@@ -1,5 +1,6 @@
 package dev.neurontp.harness.pool;
 
+import dev.neurontp.harness.text.Ranks;
 import dev.neurontp.harness.text.Secrets;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
@@ -108,7 +109,7 @@ final class FailureHandler implements PoolRank.Listener {
 
     private static void unreported(Exchange<?> exchange, PoolRank rank, boolean awaited) {
         if (!rank.alive()) {
-            rank.fail(exchange, RankFault.Nature.EXITED, "its process ended");
+            rank.fail(exchange, RankFault.Nature.EXITED, rank.endWords());
         } else if (awaited) {
             rank.fail(exchange, RankFault.Nature.TIMEOUT, MISSING);
         }
@@ -174,8 +175,15 @@ final class FailureHandler implements PoolRank.Listener {
         }
     }
 
-    /** Why the pool has failed, one line; empty when it has not. */
+    /** Why the pool has failed, one line; empty when it has not. What became of the rank is in it once that is known. */
     Optional<String> reason() {
-        return faults.rootFirst().stream().findFirst().map(fault -> fault.title() + ": " + fault.reason());
+        return failure()
+                .map(known -> known.first().summary())
+                .or(() -> faults.rootFirst().stream().findFirst().map(this::summary));
+    }
+
+    private String summary(RankFault fault) {
+        PoolRank rank = group.ranks().get(fault.rank());
+        return fault.title() + Ranks.where(0, rank.host()) + ": " + fault.reason();
     }
 }

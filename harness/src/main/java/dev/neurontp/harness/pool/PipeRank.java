@@ -34,7 +34,7 @@ final class PipeRank implements PoolRank {
     private final long device;
     private final WorkerProcess process;
     private final ReplyReader replies;
-    private final RankStatus status = new RankStatus(this, RankState.STARTING);
+    private final RankStatus status;
     private final RankTermination ending;
     private final CountDownLatch leaving = new CountDownLatch(1);
     private final AtomicReference<Exchange<?>> expected = new AtomicReference<>();
@@ -55,6 +55,7 @@ final class PipeRank implements PoolRank {
         this.identity = identity;
         this.device = device;
         this.process = process;
+        this.status = new RankStatus(this, RankState.STARTING, process.startedNanos());
         this.replies = new ReplyReader(identity);
         this.ending = new RankTermination(this, process, commandIsWorker);
     }
@@ -114,6 +115,11 @@ final class PipeRank implements PoolRank {
     public boolean alive() {
         return process.identity().alive()
                 && process.agent().flatMap(AgentLink::end).isEmpty();
+    }
+
+    @Override
+    public String endWords() {
+        return process.endWords();
     }
 
     @Override

@@ -54,6 +54,11 @@ interface PoolRank {
     /** Whether the process that it lives in runs. */
     boolean alive();
 
+    /** What is seen of it where that process does not run any more. */
+    default String endWords() {
+        return "its process ended";
+    }
+
     void move(RankState next);
 
     /** Whether a signal or a debugger has stopped its process. */

@@ -85,6 +85,12 @@ public final class RankFailure extends Exception {
         return errorKind == null ? nature : errorKind;
     }
 
+    /** What was seen and how it ended, one line. */
+    String summary() {
+        return RankFault.title(op, "rank " + rank) + Ranks.where(0, host()) + ": " + reason
+                + (end.isEmpty() ? "" : "; its end: " + end);
+    }
+
     /** How the process ended. */
     public String end() {
         return end;

@@ -10,16 +10,23 @@ import java.util.concurrent.atomic.AtomicBoolean;
 /** What is known of one rank: its state, its last pong, its first fault. Passes on what is new. Any thread may call. */
 final class RankStatus {
     private final PoolRank rank;
-    private final long sinceNanos = System.nanoTime();
+    private final long sinceNanos;
     private final AtomicBoolean failed = new AtomicBoolean();
     private volatile PoolRank.Listener listener;
     private volatile RankState state;
     private volatile Instant lastPong;
     private volatile Duration roundTrip;
 
+    /** Of a rank that lives from now on. */
     RankStatus(PoolRank rank, RankState first) {
+        this(rank, first, System.nanoTime());
+    }
+
+    /** Of a rank that was started at {@code sinceNanos} by {@link System#nanoTime}. */
+    RankStatus(PoolRank rank, RankState first, long sinceNanos) {
         this.rank = rank;
         this.state = first;
+        this.sinceNanos = sinceNanos;
     }
 
     /** Before anything else is called. */

@@ -174,6 +174,7 @@ public final class WorkerPool implements AutoCloseable {
                 group.ranks().size(),
                 group.ranks().stream().map(PoolRank::snapshot).toList(),
                 group.inFlight().map(Exchange::toString),
+                group.inFlight().map(Exchange::unanswered).orElse(List.of()),
                 failures.reason());
     }
 }

@@ -21,16 +21,16 @@ final class Unreached {
     private enum Words {
         KEY(
                 "Permission denied|Too many authentication failures",
-                "put the key of this user into authorized_keys there, or name another with options = [\"-i\", FILE,"
-                        + " \"-l\", USER]"),
+                "put the key of this user into authorized_keys there, or name another with launchers."
+                        + "LAUNCHER.options = [\"-i\", FILE, \"-l\", USER]"),
         HOST_KEY(
                 "Host key verification failed|REMOTE HOST IDENTIFICATION HAS CHANGED",
                 "put the host's key into known_hosts: ssh-keyscan, and compare the fingerprint"),
-        NAME("Could not resolve|Name or service not known|not known", "correct the name, or set hosts.NAME.address"),
+        NAME("Could not resolve|Name or service not known|not known", "correct the name, or set hosts.HOST.address"),
         REFUSED("Connection refused", "is sshd running there, at that port?"),
         ROUTE(
                 "No route to host|Network is unreachable|timed out|did not properly respond",
-                "is the host up, and reachable from here? See hosts.NAME.address"),
+                "is the host up, and reachable from here? See hosts.HOST.address"),
         CROWDED(
                 "kex_exchange_identification|Connection (reset|closed) by",
                 "its sshd drops connections (MaxStartups), or a firewall does: try again");
@@ -78,7 +78,9 @@ final class Unreached {
                 own ? Check.REACHABLE : Check.PROGRAM,
                 Verdict.FAIL,
                 text,
-                known.map(one -> one.remedy)
+                known.map(one -> one.remedy
+                                .replace("HOST", place.host())
+                                .replace("LAUNCHER", place.launcher().name()))
                         .orElse("run the launcher by hand, with neuron --version behind its words"));
     }
 }

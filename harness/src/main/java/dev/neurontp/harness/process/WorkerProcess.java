@@ -107,6 +107,11 @@ public final class WorkerProcess {
                 failed);
     }
 
+    /** When it was started, by {@link System#nanoTime}. */
+    public long startedNanos() {
+        return startedNanos;
+    }
+
     /** Begins to hear the agent and to be heard by it, before {@link #listen}: its lease runs from its first word on. */
     public void listenToAgent() throws ThreadLimitException {
         AgentLink link = agent.orElseThrow();
@@ -293,7 +298,12 @@ public final class WorkerProcess {
     }
 
     private void reportEnd(Consumer<String> ended) {
-        reportEnd(ended, process.isAlive() ? "it closed its stdout and still runs" : "its process ended");
+        reportEnd(ended, process.isAlive() ? "it closed its stdout and still runs" : endWords());
+    }
+
+    /** What is seen when its process is not there any more: behind a launcher that was not the worker's. */
+    public String endWords() {
+        return agent.isPresent() ? "the connection to it ended" : "its process ended";
     }
 
     private void reportEnd(Consumer<String> ended, String how) {

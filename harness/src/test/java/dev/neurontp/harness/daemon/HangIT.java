@@ -78,7 +78,7 @@ class HangIT {
                     .until(() -> neuron.send("GET", "/readyz?verbose", "")
                             .text()
                             .matches("(?s).*\\[-] pool " + id
-                                    + ": busy: init, \\d+ s of 120 s; the last answer of all.*"));
+                                    + ": busy: init, \\d+ s of 120 s; no rank has answered; the last answer of all.*"));
             neuron.terminate();
             assertThat(neuron.program.exitCode()).as(neuron.program.stderr()).isZero();
             assertThat(neuron.program.stdout()).endsWith("status=stopped");

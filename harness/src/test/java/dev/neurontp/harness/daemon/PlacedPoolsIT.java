@@ -184,7 +184,7 @@ class PlacedPoolsIT {
             assertRefused(
                     daemon,
                     "\"hosts\":[\"a:0-1\"],\"launcher\":\"sh\"",
-                    "the launcher 'sh' is none of this daemon's settings (launchers.NAME.preset), which have far");
+                    "the settings have no launcher 'sh' (they have far): set launchers.sh.preset; a running daemon takes it by tpctl reload");
             assertRefused(daemon, "\"hosts\":[\"a:0\"],\"launcher\":\"far\"", "hosts have 1 devices for world_size 2");
             assertRefused(
                     daemon, "\"hosts\":[\"-oProxyCommand=x:0-1\"],\"launcher\":\"far\"", "it must be a host, a colon");

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.neurontp.harness.daemon.settings.DaemonSettings;
+import dev.neurontp.testing.Signals;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -77,6 +78,30 @@ class PoolApiTest {
             assertThat(busy.json().at("/error/detail/busy/op").stringValue()).isEqualTo("ping");
             assertThat(daemon.get("/pools/" + id).json().at("/busy/op").stringValue())
                     .isEqualTo("ping");
+            assertThat(daemon.post("/pools/" + id + "/ping?wait=20s").status()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void aCallerWaitsNoLongerThanItSaidForThePingThatTheDaemonSendsByItself() throws Exception {
+        Duration long_ = Duration.ofSeconds(90);
+        try (TestDaemon daemon = TestDaemon.start(
+                folder,
+                settings -> settings.with(DaemonSettings.READY, long_)
+                        .with(DaemonSettings.PING, long_)
+                        .with(DaemonSettings.PROOF, Duration.ofMillis(200)))) {
+            String id = daemon.pool("none");
+            long pid = daemon.get("/pools/" + id).json().at("/ranks/1/pid").longValue();
+            Signals.send("STOP", pid);
+            await().until(() ->
+                    !daemon.get("/pools/" + id).json().at("/busy/unanswered/0").isMissingNode());
+            assertThat(daemon.post("/pools/" + id + "/init").error()).isEqualTo("busy");
+            HttpReply busy = daemon.post("/pools/" + id + "/ping?wait=100ms");
+            assertThat(busy.error()).isEqualTo("busy");
+            assertThat(busy.message()).contains("is busy: ping", " of 90 s; rank 1 has not answered; ask again later");
+            assertThat(busy.json().at("/error/detail/busy/unanswered").toString())
+                    .isEqualTo("[1]");
+            Signals.send("CONT", pid);
             assertThat(daemon.post("/pools/" + id + "/ping?wait=20s").status()).isEqualTo(200);
         }
     }

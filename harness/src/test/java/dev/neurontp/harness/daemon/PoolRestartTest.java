@@ -59,6 +59,12 @@ class PoolRestartTest {
             HttpReply twice = daemon.post("/pools/" + first + "/restart");
             assertThat(twice.error()).isEqualTo("wrong_state");
             assertThat(twice.message()).contains(second);
+
+            daemon.post("/pools/" + second + "/shutdown?wait=20s");
+            daemon.delete("/pools/" + second);
+            assertThat(daemon.post("/pools/a/restart?wait=30s").status())
+                    .as("the one that was in its place is not there any more")
+                    .isEqualTo(201);
         }
     }
 

@@ -85,6 +85,11 @@ class PlacedPoolIT {
             Instant told = Instant.now();
             assertThat(worker.alive()).as("it lives on behind the cut").isTrue();
             assertThat(report.gone()).isFalse();
+            assertThat(pool.state().reason().orElseThrow())
+                    .as("what ended was no worker, as far as anybody knows")
+                    .startsWith(
+                            "the idle pool lost rank 1 (on far-2): the connection to it ended; its end: its launcher: exit 137")
+                    .contains("lost: ");
             assertThat(report.of(0).gone()).as(report.of(0).describe()).isTrue();
             RankExit lost = report.of(1);
             assertThat(lost.isLost()).isTrue();

@@ -2,9 +2,11 @@ package dev.neurontp.ops.client;
 
 import dev.neurontp.harness.api.ErrorType;
 import dev.neurontp.harness.api.PoolView;
+import dev.neurontp.harness.text.ForeignText;
 import dev.neurontp.ops.console.CommandException;
 import dev.neurontp.worker.os.ExitCode;
 import java.nio.file.Path;
+import java.util.List;
 
 /** What a daemon's error means for the one who asked: an exit code, and what to do next. */
 public final class ApiErrors {
@@ -39,16 +41,12 @@ public final class ApiErrors {
                         error,
                         ExitCode.FAILED,
                         error.error().failure().map(PoolView.Failure::text).orElse(message),
-                        "A failed pool does not recover. tpctl status and tpctl logs show more, tpctl ls --all where"
+                        hosts(error)
+                                + "A failed pool does not recover. tpctl status and tpctl logs show more, tpctl ls --all where"
                                 + " its daemon has ended; then bring up a new one.");
             case POOL_ENDED ->
                 end(error, ExitCode.COULD_NOT_RUN, message, "tpctl ls --all shows it; bring up a new pool to go on.");
-            case WRONG_STATE ->
-                end(
-                        error,
-                        ExitCode.FAILED,
-                        message,
-                        "tpctl status shows what the pool is doing. The order is: init once, then sanity.");
+            case WRONG_STATE -> end(error, ExitCode.FAILED, message, "tpctl status shows what the pool is doing.");
             case NAME_TAKEN ->
                 end(error, ExitCode.COULD_NOT_RUN, message, "tpctl status shows that pool; tpctl shutdown ends it.");
             case DEVICE_TAKEN ->
@@ -105,6 +103,21 @@ public final class ApiErrors {
             case READ_ONLY, UNKNOWN_HARNESS, MODEL_REFUSED, FOREIGN_ORIGIN, NOT_JSON, NOT_READY, INTERNAL ->
                 unexplained(error);
         };
+    }
+
+    /** Where nothing was started on a host, the check that knows the remedies; its devices do not matter to that. */
+    private static String hosts(ApiErrorException error) {
+        List<String> silent = error.error().failure().stream()
+                .flatMap(failure -> failure.ranks().stream())
+                .filter(rank -> rank.pid() == 0)
+                .flatMap(rank -> rank.host().stream())
+                .map(host -> ForeignText.of(host, ForeignText.NAME) + ":0")
+                .distinct()
+                .toList();
+        return silent.isEmpty()
+                ? ""
+                : "What to do on a host: tpctl preflight --hosts " + String.join(",", silent)
+                        + " --launcher NAME, with the daemon's --config FILE. ";
     }
 
     /** A type that a command of this version does not cause, or that a newer daemon has. */

@@ -90,6 +90,11 @@ public final class Daemon {
         return Optional.ofNullable(file);
     }
 
+    /** Whether {@code tpctl up} started it for one pool. Not known, and false, where it was named by its address. */
+    public boolean endsWithItsPool() {
+        return file().flatMap(OwnerTag::of).isPresent();
+    }
+
     Token token() {
         return token;
     }

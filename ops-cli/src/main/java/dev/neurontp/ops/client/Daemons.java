@@ -69,8 +69,7 @@ public final class Daemons {
                 ExitCode.COULD_NOT_RUN,
                 "no neuron daemon of this user runs on this host (looked in " + live.places() + ")" + more,
                 (more.isEmpty() ? "What ran before: tpctl ls --all.\n" : "")
-                        + "Start one with a pool: tpctl up -d. For a daemon elsewhere: --host URL --token-file FILE.\n"
-                        + "Pools of the original Rust daemon cannot be reached from outside; they are not listed here."
+                        + "Start one with a pool: tpctl up -d. For a daemon elsewhere: --host URL --token-file FILE."
                         + lines(live.look().notes()));
     }
 

@@ -2,7 +2,6 @@ package dev.neurontp.ops.create;
 
 import dev.neurontp.ops.client.ConnectOptions;
 import dev.neurontp.ops.client.Daemon;
-import dev.neurontp.ops.client.OwnerTag;
 import dev.neurontp.ops.console.CommandException;
 import dev.neurontp.worker.os.ExitCode;
 import java.util.List;
@@ -17,17 +16,13 @@ final class DaemonChoice {
             return all.getFirst();
         }
         List<Daemon> staying =
-                all.stream().filter(daemon -> !endsWithItsPool(daemon)).toList();
+                all.stream().filter(daemon -> !daemon.endsWithItsPool()).toList();
         if (staying.isEmpty()) {
             throw new CommandException(
                     ExitCode.COULD_NOT_RUN,
-                    "no daemon of this user and host stays when its pool ends: those that run belong to tpctl up",
-                    "Start one that stays: neuron. Or bring up a pool with a daemon of its own: tpctl up -d.");
+                    "no daemon here can take another pool: each was started by tpctl up for one pool, and ends with it",
+                    "Start a daemon that stays, neuron, then ask again. Or bring up this pool with a daemon of its own: tpctl up -d.");
         }
         return ConnectOptions.one(staying);
-    }
-
-    private static boolean endsWithItsPool(Daemon daemon) {
-        return daemon.file().flatMap(OwnerTag::of).isPresent();
     }
 }

@@ -38,16 +38,17 @@ final class TomlFields {
         return new TomlFields(file, "", table, problems);
     }
 
-    /** Nothing else may be there. */
+    /** Nothing else may be there. That is told first: a key with a typing error is the cause of what else is missing. */
     void end() {
-        for (String key : table.keySet()) {
-            if (!taken.contains(key)) {
-                wrong(
-                        key,
-                        "there is no key '" + shown(prefix + key) + "' here" + Suggestion.question(key, taken)
-                                + " Known: " + String.join(", ", taken));
-            }
-        }
+        problems.addAll(
+                0,
+                table.keySet().stream()
+                        .filter(key -> !taken.contains(key))
+                        .map(key -> problem(
+                                key,
+                                "there is no key '" + shown(prefix + key) + "' here" + Suggestion.question(key, taken)
+                                        + " Known: " + String.join(", ", taken)))
+                        .toList());
     }
 
     /** A text for which {@code check} throws IllegalArgumentException where it is wrong. */
@@ -131,9 +132,13 @@ final class TomlFields {
 
     /** A problem of that key. */
     void wrong(String key, String message) {
+        problems.add(problem(key, message));
+    }
+
+    private String problem(String key, String message) {
         TomlPosition position = has(key) ? table.inputPositionOf(List.of(key)) : null;
-        problems.add(file + (position == null ? "" : " line " + position.line() + ", column " + position.column())
-                + ": " + message);
+        return file + (position == null ? "" : " line " + position.line() + ", column " + position.column()) + ": "
+                + message;
     }
 
     private Optional<Object> take(String key) {

@@ -10,7 +10,8 @@ import picocli.CommandLine.Command;
         mixinStandardHelpOptions = true,
         description = {
             "Ends pools in order and removes them from the list.",
-            "Their logs and events are gone with them. A rank that does not leave is ended. In a terminal it asks first."
+            "Their logs and events are gone with them, and so is what was written down of a pool that only tpctl ls --all"
+                    + " shows. A rank that does not leave is ended. In a terminal it asks first."
                     + " A daemon that 'tpctl up' started ends with its last pool.",
             "Exit code 1 when a rank had to be forced or is still there."
         })

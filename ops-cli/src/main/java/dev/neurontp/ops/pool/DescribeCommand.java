@@ -10,7 +10,6 @@ import dev.neurontp.ops.console.Screen;
 import dev.neurontp.worker.os.ExitCode;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -41,7 +40,8 @@ public final class DescribeCommand implements Callable<Integer> {
         ShownPool found = target.toShow();
         Duration timeout = target.connect().readTimeout();
         PoolView pool = found.read(found.view(timeout), PoolView.class);
-        new StatusPage(screen, found.origin(), Instant.now(), screen.columns(), true).print(pool);
+        new StatusPage(screen, found.origin(), Instant.now(), screen.columns(), true)
+                .print(pool, found.endsWithItsDaemon());
         pool.ranks().forEach(this::lastLines);
         events(found, timeout);
         return pool.failed() || pool.lost() ? ExitCode.FAILED : ExitCode.OK;
@@ -57,7 +57,7 @@ public final class DescribeCommand implements Callable<Integer> {
     }
 
     private void events(ShownPool found, Duration timeout) throws InterruptedException {
-        EventLine line = new EventLine(ZoneId.systemDefault(), screen.terminal());
+        EventLine line = new EventLine(screen.terminal());
         screen.line("");
         screen.line("Events:");
         try {

@@ -8,20 +8,21 @@ import dev.neurontp.ops.console.HumanText;
 import dev.neurontp.ops.console.Table.Cell;
 import dev.neurontp.ops.console.Terminal;
 import java.time.Instant;
-import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import java.util.Set;
 
 /** An event on one line: when, which pool, what. */
 public final class EventLine {
-    private final DateTimeFormatter clock;
+    private static final DateTimeFormatter CLOCK = DateTimeFormatter.ofPattern(
+                    "yyyy-MM-dd'T'HH:mm:ss.SSSX", Locale.ROOT)
+            .withZone(ZoneOffset.UTC);
+
     private final Terminal terminal;
 
-    /** Times are those of {@code zone}. */
-    public EventLine(ZoneId zone, Terminal terminal) {
-        clock = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss.SSS", Locale.ROOT)
-                .withZone(zone);
+    /** Times are UTC, as those that a reason quotes, and as the daemon's log and API have them. */
+    public EventLine(Terminal terminal) {
         this.terminal = terminal;
     }
 
@@ -39,7 +40,7 @@ public final class EventLine {
     }
 
     private String time(Instant time) {
-        return time == null ? "-" : clock.format(time);
+        return time == null ? "-" : CLOCK.format(time);
     }
 
     private String what(EventView event) {

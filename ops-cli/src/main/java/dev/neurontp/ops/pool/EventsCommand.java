@@ -8,7 +8,6 @@ import dev.neurontp.ops.console.Screen;
 import dev.neurontp.worker.os.DaemonThread;
 import dev.neurontp.worker.os.ExitCode;
 import java.time.Duration;
-import java.time.ZoneId;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -45,7 +44,7 @@ public final class EventsCommand implements Callable<Integer> {
     /** Prints to {@code screen}. */
     public EventsCommand(Screen screen) {
         this.screen = screen;
-        this.lines = new EventLine(ZoneId.systemDefault(), screen.terminal());
+        this.lines = new EventLine(screen.terminal());
     }
 
     @Override

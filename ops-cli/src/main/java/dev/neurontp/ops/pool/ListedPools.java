@@ -1,8 +1,11 @@
 package dev.neurontp.ops.pool;
 
+import dev.neurontp.harness.daemon.history.PastPool;
+import dev.neurontp.harness.daemon.history.PastPools;
 import dev.neurontp.harness.text.ForeignText;
 import dev.neurontp.ops.client.ConnectOptions;
 import dev.neurontp.ops.client.Daemon;
+import dev.neurontp.ops.client.PastDaemons;
 import dev.neurontp.ops.console.CommandException;
 import dev.neurontp.worker.os.ExitCode;
 import java.util.List;
@@ -46,6 +49,31 @@ record ListedPools(List<Daemon> daemons, PoolListing listing, ConnectOptions con
         if (daemons.isEmpty()) {
             throw connect.noDaemon("");
         }
+    }
+
+    /**
+     * What only the history in this user's folders has, for a command that removes it there; empty where a daemon lists it.
+     *
+     * @throws CommandException where its daemon may still write it
+     */
+    Optional<RecordedPool> recorded(String word) throws InterruptedException {
+        if (connect.isNamed() || !listing.failures().isEmpty() || PoolSelector.isMeant(listing, word)) {
+            return Optional.empty();
+        }
+        Optional<ShownPool> meant = past(word);
+        if (meant.isEmpty()) {
+            return Optional.empty();
+        }
+        PastPools past = connect.past();
+        Optional<PastPool> known = PastDaemons.read(() -> past.find(meant.get().id()));
+        if (known.isPresent() && !known.get().isOver()) {
+            throw new CommandException(
+                    ExitCode.COULD_NOT_RUN,
+                    "whether the pool " + meant.get().title()
+                            + " has ended is not known here: its daemon ran on another host",
+                    "Remove it on that host: tpctl describe " + meant.get().id() + " names it.");
+        }
+        return known.map(pool -> new RecordedPool(past, pool));
     }
 
     private Optional<ShownPool> past(String word) throws InterruptedException {

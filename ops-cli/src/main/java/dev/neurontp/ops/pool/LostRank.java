@@ -20,21 +20,35 @@ record LostRank(int rank, Optional<String> host, Optional<Instant> until) {
         return new LostRank(end.rank(), end.host(), end.leaseEnds());
     }
 
-    /** Where to look for them, and what they may hold how long; at least one. */
-    static String remedy(List<LostRank> lost) {
+    /**
+     * Where to look for them, and what they may hold how long.
+     *
+     * @param lost at least one
+     * @param now a lease that is over by then has ended its worker, if its agent ran
+     */
+    static String remedy(List<LostRank> lost, Instant now) {
+        boolean one = lost.size() == 1;
+        String they = one ? "it" : "they";
+        String holds = they + " may still run, and hold " + (one ? "its device" : "their devices");
         List<String> hosts =
                 lost.stream().flatMap(rank -> rank.host().stream()).distinct().toList();
         if (hosts.isEmpty()) {
-            return "Look for it where its command starts workers: it may hold its GPU.";
+            return "Look for " + (one ? "it where its" : "them where their") + " command starts workers: " + holds
+                    + ".";
         }
-        boolean leased = lost.stream().allMatch(rank -> rank.until().isPresent());
-        return "Look for it on " + String.join(", ", hosts) + ": it may hold its GPU"
-                + lost.stream()
-                        .flatMap(rank -> rank.until().stream())
-                        .max(Instant::compareTo)
-                        .filter(_ -> leased)
-                        .map(until -> " until " + until + ", when its lease has ended it")
-                        .orElse("")
-                + ".";
+        String look = "Look for " + (one ? "it" : "them") + " on " + String.join(", ", hosts);
+        String lease = one ? "its lease" : "their leases";
+        Optional<Instant> last = lost.stream().allMatch(rank -> rank.until().isPresent())
+                ? lost.stream().flatMap(rank -> rank.until().stream()).max(Instant::compareTo)
+                : Optional.empty();
+        if (last.isEmpty()) {
+            return look + ": " + holds + ", until " + lease + (one ? " has" : " have") + " ended "
+                    + (one ? "it" : "them") + ".";
+        }
+        return last.get().isAfter(now)
+                ? look + ": " + holds + " until " + last.get() + ", when " + lease + (one ? " has" : " have")
+                        + " ended " + (one ? "it" : "them") + "."
+                : "By " + last.get() + " " + lease + (one ? " had ended it" : " had ended them")
+                        + ", unless an agent stood still. " + look + " where a device stays taken.";
     }
 }

@@ -84,6 +84,16 @@ final class OperationCall {
                         "Look at the pool: tpctl status " + found.id()));
     }
 
+    /** Milliseconds from its begin to its end, with what comes before the ranks are asked, such as the comm_id on another host. */
+    static double wholeMs(PoolRef found, JsonNode operation) {
+        OperationView view = found.daemon().read(operation, OperationView.class);
+        double asked = view.result().map(OperationView.Result::tookMs).orElse(0.0);
+        return view.started()
+                .flatMap(from -> view.ended().map(until -> Durations.millis(Duration.between(from, until))))
+                .filter(whole -> whole > asked)
+                .orElse(asked);
+    }
+
     private Duration first() {
         return timeout.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : timeout;
     }
@@ -101,6 +111,15 @@ final class OperationCall {
                     .orElse("waiting for pool " + found.id());
         } catch (CommandException | ApiErrorException _) {
             return "waiting for pool " + found.id() + " (the daemon is slow to answer)";
+        }
+    }
+
+    /** Behind a sentence about an answer that has not come: whose it is, as far as the daemon can tell now. */
+    static String silent(PoolRef found) {
+        try {
+            return found.now(GLANCE).busy().map(busy -> ": " + busy.text()).orElse("");
+        } catch (CommandException | ApiErrorException _) {
+            return "";
         }
     }
 

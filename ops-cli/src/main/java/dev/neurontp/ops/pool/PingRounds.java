@@ -60,7 +60,7 @@ final class PingRounds {
                         found.daemon(), 200, operation.error().get());
             }
             if (operation.result().isEmpty()) {
-                report.lost("no answer within " + Durations.measured(wait));
+                report.lost("no answer within " + Durations.measured(wait) + OperationCall.silent(found));
                 return ExitCode.FAILED;
             }
             report.answered(json, operation.result().get());

@@ -36,6 +36,11 @@ record PoolRef(Daemon daemon, PoolSummary pool) implements ShownPool {
     }
 
     @Override
+    public boolean endsWithItsDaemon() {
+        return daemon.endsWithItsPool();
+    }
+
+    @Override
     public JsonNode view(Duration timeout) {
         return daemon.get(path(""), timeout);
     }

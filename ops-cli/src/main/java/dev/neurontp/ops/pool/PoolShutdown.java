@@ -15,6 +15,7 @@ import dev.neurontp.ops.console.Table;
 import dev.neurontp.ops.console.Table.Cell;
 import dev.neurontp.ops.up.OwnedDaemon;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -69,7 +70,10 @@ final class PoolShutdown {
                     && !result.flatMap(OperationView.Result::clean).orElse(false);
             well &= !forced && result.flatMap(OperationView.Result::gone).orElse(false);
         }
-        if (meant.isEmpty() && chosen.unanswered().isEmpty()) {
+        for (RecordedPool past : chosen.past()) {
+            forget(past);
+        }
+        if (meant.isEmpty() && chosen.past().isEmpty() && chosen.unanswered().isEmpty()) {
             screen.say(way == Way.DELETE ? "There is no pool." : "No pool lives.");
         }
         endDaemons(pools);
@@ -78,6 +82,20 @@ final class PoolShutdown {
             throw failed.getFirst();
         }
         return well;
+    }
+
+    private void forget(RecordedPool past) throws InterruptedException {
+        past.forget();
+        screen.line(
+                json
+                        ? ApiJson.text(Map.of(
+                                "op",
+                                OperationView.Kind.FORGET.label(),
+                                "pool",
+                                past.id(),
+                                "place",
+                                past.known().place().toString()))
+                        : "pool " + past.title() + " is removed from the " + past.origin());
     }
 
     private Optional<OperationView.Result> show(
@@ -133,7 +151,8 @@ final class PoolShutdown {
         List<LostRank> lost =
                 exits.stream().filter(RankExit::lost).map(LostRank::of).toList();
         if (!lost.isEmpty()) {
-            screen.say(screen.terminal().red("Not every worker was seen to end.") + " " + LostRank.remedy(lost));
+            screen.say(screen.terminal().red("Not every worker was seen to end.") + " "
+                    + LostRank.remedy(lost, Instant.now()));
         } else if (!result.gone().orElse(false)) {
             screen.say(screen.terminal().red("A process is still there.")
                     + " Look at it (ps -p PID -o pid,stat,wchan,args), then: kill -KILL PID");

@@ -7,8 +7,11 @@ import dev.neurontp.ops.console.Confirmation;
 import dev.neurontp.ops.console.HumanText;
 import dev.neurontp.worker.os.ExitCode;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -41,8 +44,9 @@ final class PoolsToEnd {
      *
      * @param named whether each of them was named, so that one that has ended is meant too
      * @param unanswered why a daemon did not say which pools it has, one for each such daemon
+     * @param past those that only the history has, which are to be removed from there
      */
-    record Chosen(List<PoolRef> pools, boolean named, List<CommandException> unanswered) {}
+    record Chosen(List<PoolRef> pools, boolean named, List<CommandException> unanswered, List<RecordedPool> past) {}
 
     Optional<Duration> timeout() {
         return connect.timeout();
@@ -50,7 +54,7 @@ final class PoolsToEnd {
 
     /** Those that are named, or with {@code --all} all of them once the person has confirmed. */
     Chosen choose(Confirmation confirmation) throws InterruptedException {
-        Chosen chosen = find();
+        Chosen chosen = find(false);
         List<PoolRef> live =
                 chosen.pools().stream().filter(found -> found.pool().live()).toList();
         if (all) {
@@ -61,12 +65,15 @@ final class PoolsToEnd {
 
     /** The same for a command that leaves nothing to look at: it asks for pools that are named, too. */
     Chosen chooseToForget(Confirmation confirmation) throws InterruptedException {
-        Chosen chosen = find();
-        confirm(confirmation, "End and forget ", chosen.pools());
+        Chosen chosen = find(true);
+        List<ShownPool> all = new ArrayList<>(chosen.pools());
+        all.addAll(chosen.past());
+        confirm(confirmation, "End and forget ", all);
         return chosen;
     }
 
-    private Chosen find() throws InterruptedException {
+    /** With {@code pastToo} also what only the history has. */
+    private Chosen find(boolean pastToo) throws InterruptedException {
         if (all && !ids.isEmpty()) {
             throw new CommandException(
                     ExitCode.USAGE,
@@ -83,20 +90,26 @@ final class PoolsToEnd {
         if (all) {
             PoolListing listing = PoolListing.of(connect.daemons(), connect.readTimeout());
             // A daemon that does not answer keeps nobody else's pools alive.
-            return new Chosen(listing.pools(), false, listing.failures());
+            return new Chosen(listing.pools(), false, listing.failures(), List.of());
         }
         ListedPools listed = ListedPools.of(connect);
         Set<PoolRef> named = new LinkedHashSet<>();
+        Map<String, RecordedPool> past = new LinkedHashMap<>();
         for (String id : ids) {
-            named.add(listed.toActOn(id));
+            Optional<RecordedPool> recorded = pastToo ? listed.recorded(id) : Optional.empty();
+            if (recorded.isPresent()) {
+                past.put(recorded.get().id(), recorded.get());
+            } else {
+                named.add(listed.toActOn(id));
+            }
         }
-        return new Chosen(List.copyOf(named), true, List.of());
+        return new Chosen(List.copyOf(named), true, List.of(), List.copyOf(past.values()));
     }
 
-    private void confirm(Confirmation confirmation, String what, List<PoolRef> pools) {
+    private void confirm(Confirmation confirmation, String what, List<? extends ShownPool> pools) {
         if (!yes && !pools.isEmpty()) {
             confirmation.require(what + HumanText.count(pools.size(), "pool", "pools") + ": "
-                    + pools.stream().map(PoolRef::title).collect(Collectors.joining(", ")) + "?");
+                    + pools.stream().map(ShownPool::title).collect(Collectors.joining(", ")) + "?");
         }
     }
 }

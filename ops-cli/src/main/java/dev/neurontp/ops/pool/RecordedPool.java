@@ -22,6 +22,14 @@ record RecordedPool(PastPools past, PastPool known, PoolSummary pool) implements
         this(past, known, known.summary());
     }
 
+    /** Removes what was written down. */
+    void forget() throws InterruptedException {
+        PastDaemons.read(() -> {
+            past.remove(known);
+            return null;
+        });
+    }
+
     @Override
     public String teller() {
         return "(history)";

@@ -4,7 +4,6 @@ import dev.neurontp.harness.api.PoolView;
 import dev.neurontp.harness.time.Durations;
 import dev.neurontp.ops.client.ApiJson;
 import dev.neurontp.ops.client.Daemon;
-import dev.neurontp.ops.client.OwnerTag;
 import dev.neurontp.ops.console.CommandException;
 import dev.neurontp.ops.console.OutputOptions;
 import dev.neurontp.ops.console.Progress;
@@ -59,7 +58,7 @@ public final class RestartCommand implements Callable<Integer> {
         output.requireNot(quiet);
         PoolRef found = target.toActOn();
         Daemon daemon = found.daemon();
-        if (daemon.file().flatMap(OwnerTag::of).isPresent()) {
+        if (found.endsWithItsDaemon()) {
             throw new CommandException(
                     ExitCode.COULD_NOT_RUN,
                     "the pool " + found.title() + " is one of tpctl up, whose daemon ends with it",

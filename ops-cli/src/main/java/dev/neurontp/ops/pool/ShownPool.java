@@ -41,6 +41,11 @@ interface ShownPool {
     /** What was said of it, and who said so. */
     JsonNode signed(JsonNode said);
 
+    /** Whether it is one of {@code tpctl up}, whose daemon ends with it. */
+    default boolean endsWithItsDaemon() {
+        return false;
+    }
+
     default String id() {
         return pool().id();
     }

@@ -83,7 +83,7 @@ public final class StatusCommand implements Callable<Integer> {
                 screen.line("");
             }
             new StatusPage(screen, found.origin(), Instant.now(), view.columns(screen), view.format() == Format.WIDE)
-                    .print(pool);
+                    .print(pool, found.endsWithItsDaemon());
         } else {
             new Documents(screen, view.format()).print(found.signed(json));
         }

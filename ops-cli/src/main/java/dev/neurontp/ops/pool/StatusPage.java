@@ -38,7 +38,8 @@ final class StatusPage {
         this.wide = wide;
     }
 
-    void print(PoolView pool) {
+    /** With what to do, which is another thing where the daemon is one of {@code tpctl up} and ends with its pool. */
+    void print(PoolView pool, boolean endsWithItsDaemon) {
         Terminal terminal = screen.terminal();
         Cell state = StateColours.cell(pool.state(), terminal);
         screen.line("pool " + terminal.bold(pool.id())
@@ -69,10 +70,15 @@ final class StatusPage {
             screen.say("");
             screen.say("A failed pool does not recover. More: tpctl logs " + pool.id() + ", tpctl events " + pool.id()
                     + ".");
-            if (pool.restart().successor().isEmpty()) {
-                screen.say("Start another one by its plan: tpctl restart " + pool.id());
+            if (endsWithItsDaemon) {
+                screen.say("Its daemon is one of tpctl up and ends with it: tpctl shutdown " + pool.id()
+                        + ", then tpctl up again.");
+            } else {
+                if (pool.restart().successor().isEmpty()) {
+                    screen.say("Start another one by its plan: tpctl restart " + pool.id());
+                }
+                screen.say("Remove it from the list: tpctl kill " + pool.id());
             }
-            screen.say("Remove it from the list: tpctl kill " + pool.id());
         }
     }
 
@@ -90,7 +96,7 @@ final class StatusPage {
                             .red("Nothing shows that "
                                     + Ranks.words(
                                             lost.stream().map(LostRank::rank).toList()) + " ended.")
-                    + " " + LostRank.remedy(lost));
+                    + " " + LostRank.remedy(lost, now));
         }
     }
 

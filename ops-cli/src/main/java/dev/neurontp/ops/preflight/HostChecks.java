@@ -43,7 +43,7 @@ public final class HostChecks {
             throw new CommandException(
                     ExitCode.USAGE,
                     e.getMessage(),
-                    "Launchers and hosts stand in the settings (--config); without them tpctl knows ssh, slurm and local.",
+                    "Launchers and hosts stand in the settings (--config); tpctl knows ssh, slurm and local without them.",
                     e);
         }
         try {
@@ -81,13 +81,24 @@ public final class HostChecks {
                         Cell.of(host.host()),
                         Cell.of(label(finding.check())),
                         Cell.of(finding.verdict().name()),
-                        Cell.of(finding.text() + (finding.remedy().isEmpty() ? "" : ". " + finding.remedy())));
+                        Cell.of(sentences(finding)));
             }
             if (told.isEmpty()) {
                 table.row(Cell.of(host.host()), Cell.of("all"), Cell.of("ok"), Cell.of(summary(host)));
             }
         }
         return table;
+    }
+
+    /** What was found, which may be the last line of another program, then what to do. */
+    private static String sentences(Finding finding) {
+        String text = finding.text();
+        String remedy = finding.remedy();
+        if (remedy.isEmpty()) {
+            return text;
+        }
+        boolean ended = text.endsWith(".") || text.endsWith("!") || text.endsWith("?");
+        return text + (ended ? " " : ". ") + remedy.substring(0, 1).toUpperCase(Locale.ROOT) + remedy.substring(1);
     }
 
     /** What is worth a word where nothing is wrong. */

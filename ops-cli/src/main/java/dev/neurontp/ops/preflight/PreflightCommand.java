@@ -3,7 +3,6 @@ package dev.neurontp.ops.preflight;
 import dev.neurontp.harness.daemon.settings.DaemonSettings;
 import dev.neurontp.harness.daemon.settings.Settings;
 import dev.neurontp.harness.daemon.settings.SettingsException;
-import dev.neurontp.harness.daemon.settings.SettingsReader;
 import dev.neurontp.harness.launch.HostSlots;
 import dev.neurontp.harness.preflight.HostFindings;
 import dev.neurontp.ops.client.ApiJson;
@@ -50,7 +49,8 @@ public final class PreflightCommand implements Callable<Integer> {
             names = "--launcher",
             required = true,
             paramLabel = "NAME",
-            description = "A launcher of the settings (launchers.NAME). Without --config: ssh or local.")
+            description =
+                    "A launcher of the settings (launchers.NAME). ssh, slurm, kubectl and local need no settings.")
     private String launcher;
 
     @Option(names = "--config", paramLabel = "FILE", description = "The daemon's settings (TOML).")
@@ -100,8 +100,7 @@ public final class PreflightCommand implements Callable<Integer> {
                         .filter(text -> !text.isBlank())
                         .map(Path::of));
         try {
-            return SettingsReader.read(
-                    file, KnownLaunchers.in(environment, Optional.of(launcher), config != null), List.of());
+            return KnownLaunchers.read(file, environment, Optional.of(launcher));
         } catch (SettingsException e) {
             throw new CommandException(ExitCode.USAGE, e.getMessage(), "neuron --print-config shows the settings.", e);
         }

@@ -8,7 +8,6 @@ import dev.neurontp.harness.time.Durations;
 import dev.neurontp.ops.client.LiveDaemons;
 import dev.neurontp.ops.client.OwnerTag;
 import dev.neurontp.ops.console.CommandException;
-import dev.neurontp.ops.preflight.KnownLaunchers;
 import dev.neurontp.worker.os.ExitCode;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -53,9 +52,7 @@ final class DaemonProcess {
             builder.environment().put(DaemonSettings.LOG_FAILURES.variable(), "false");
         }
         builder.environment().putAll(options.command());
-        // A launcher that is known by name needs no settings.
-        KnownLaunchers.settings(options.pool().launcher(), options.config().isPresent())
-                .forEach(builder.environment()::putIfAbsent);
+        builder.environment().putAll(options.launcher(System.getenv()));
         try {
             return new DaemonProcess(ChildProcess.start(builder).process(), log);
         } catch (IOException e) {

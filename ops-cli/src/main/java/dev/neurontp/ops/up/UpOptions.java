@@ -58,12 +58,29 @@ record UpOptions(PoolRequest pool, Optional<Path> config, Optional<Integer> port
     }
 
     private Settings read(Map<String, String> environment) throws SettingsException {
-        Optional<Path> file = config.or(() -> Optional.ofNullable(environment.get("NEURON_CONFIG"))
+        return KnownLaunchers.read(file(environment), withCommand(environment), pool.launcher());
+    }
+
+    private Optional<Path> file(Map<String, String> environment) {
+        return config.or(() -> Optional.ofNullable(environment.get("NEURON_CONFIG"))
                 .filter(text -> !text.isBlank())
                 .map(Path::of));
+    }
+
+    private Map<String, String> withCommand(Map<String, String> environment) {
         Map<String, String> all = new HashMap<>(environment);
         all.putAll(command());
-        return SettingsReader.read(file, KnownLaunchers.in(all, pool.launcher(), config.isPresent()), List.of());
+        return all;
+    }
+
+    /** What its environment says of a launcher that its settings do not have; nothing where they cannot be read. */
+    Map<String, String> launcher(Map<String, String> environment) {
+        try {
+            Settings own = SettingsReader.read(file(environment), withCommand(environment), List.of());
+            return KnownLaunchers.beside(own, pool.launcher());
+        } catch (SettingsException _) {
+            return Map.of(); // what is wrong the daemon says itself
+        }
     }
 
     /** What its environment says of the pool's command: the daemon has this one pool, so it needs no other. */

@@ -98,6 +98,20 @@ class PoolFileTest {
         });
     }
 
+    @Test
+    void aKeyWithATypingErrorIsToldBeforeWhatIsMissingForIt() {
+        assertThatThrownBy(() -> read("""
+                name = "llama"
+                hosts = ["gpu-1:0-3"]
+                launchr = "ssh"
+                """))
+                .isInstanceOfSatisfying(
+                        CommandException.class,
+                        e -> assertThat(e.getMessage().lines().toList().getFirst())
+                                .startsWith(
+                                        "stdin line 3, column 1: there is no key 'launchr' here. Did you mean 'launcher'?"));
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = ';',

@@ -82,7 +82,7 @@ class CreateIT {
         assertThat(restart.err()).contains("one of tpctl up, whose daemon ends with it");
         CommandResult refused = site.call("create", "--communicator", "loopback");
         assertThat(refused.code()).as(refused.all()).isEqualTo(3);
-        assertThat(refused.err()).contains("those that run belong to tpctl up", "neuron");
+        assertThat(refused.err()).contains("each was started by tpctl up for one pool", "neuron");
         LiveDaemonFixture.Live daemon = daemon();
         String created = site.call("create", "--communicator", "loopback", "-q").out();
         assertThat(created).matches("[a-z2-7]{8}\n").isNotEqualTo(id + "\n");

@@ -116,7 +116,22 @@ class DryRunIT {
                 "--communicator",
                 "loopback");
         assertThat(unknown.code()).as(unknown.all()).isEqualTo(2);
-        assertThat(unknown.err()).contains("the launcher 'other' is none of this daemon's settings");
+        assertThat(unknown.err()).contains("the settings have no launcher 'other'");
+        CommandResult known = site.tpctl(
+                "up",
+                "--dry-run",
+                "--config",
+                config,
+                "--hosts",
+                "h1:0",
+                "--launcher",
+                "ssh",
+                "--communicator",
+                "loopback");
+        assertThat(known.code())
+                .as("a preset needs no settings: " + known.all())
+                .isZero();
+        assertThat(known.out()).contains("ssh -T").contains(" h1 ");
         CommandResult missing = site.tpctl(
                 "up",
                 "--dry-run",
@@ -154,7 +169,7 @@ class DryRunIT {
         CommandResult other = site.tpctl("up", "--dry-run", "--pool-file", file.toString());
         assertThat(other.code()).as(other.all()).isEqualTo(2);
         assertThat(other.err())
-                .contains("tpctl up: the launcher 'here' is none")
+                .contains("tpctl up: the settings have no launcher 'here' (they have none): set launchers.here.preset")
                 .doesNotContain("--launcher");
         Files.writeString(file, "name = \"llama\"\nworld_size = 0\n");
         CommandResult wrong = site.tpctl("up", "--pool-file", file.toString());

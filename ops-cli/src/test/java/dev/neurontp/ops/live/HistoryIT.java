@@ -84,8 +84,7 @@ class HistoryIT {
 
     /** Of all commands that want a pool of a daemon's list. */
     private void aPastPoolIsSaidToBeOne(String word, String id) throws InterruptedException {
-        for (String command :
-                List.of("ping", "init", "sanity", "restart", "shutdown", "kill", "delete", "top", "validate")) {
+        for (String command : List.of("ping", "init", "sanity", "restart", "shutdown", "kill", "top", "validate")) {
             assertThat(ran(3, command, word).err())
                     .as(command)
                     .contains(
@@ -124,6 +123,23 @@ class HistoryIT {
         await().atMost(LIMIT).until(() -> site.processes().isEmpty());
         assertThat(ran(0, "ls", "-a").out()).contains(old, next, "gone");
         assertThat(ran(0, "status", next).out()).contains("pool " + next + " 'llama' is gone", "bye, exit 0");
+    }
+
+    @Test
+    void whatOnlyTheHistoryHasCanBeRemovedFromIt() throws IOException, InterruptedException {
+        String id = killed();
+        assertThat(ran(0, "delete", "llama", "--yes").out())
+                .contains("pool " + id + " 'llama' is removed from the history in " + site.folder());
+        assertThat(state(id)).doesNotExist();
+        assertThat(ran(3, "ls", "-a").err()).contains("no pool is in the history");
+        assertThat(ran(3, "delete", id, "--yes").err()).contains("no neuron daemon of this user runs on this host");
+        String next = site.up("--name", "other");
+        Signals.send("KILL", site.daemons().getFirst());
+        await().atMost(LIMIT).until(() -> site.processes().isEmpty());
+        site.up("--name", "third");
+        assertThat(ran(0, "delete", next, "--yes", "-o", "json").out())
+                .contains("\"op\":\"forget\"", "\"pool\":\"" + next + "\"");
+        assertThat(ran(0, "ls", "-a").out()).contains("third").doesNotContain(next);
     }
 
     @Test

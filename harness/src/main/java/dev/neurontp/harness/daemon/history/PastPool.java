@@ -49,6 +49,11 @@ public final class PastPool {
         return record.over() || fate != Fate.LIVE;
     }
 
+    /** Whether nothing will be written down of it any more: it has ended, or its daemon has. */
+    public boolean isOver() {
+        return record.over() || fate == Fate.GONE;
+    }
+
     /** In a list. */
     public PoolSummary summary() {
         PoolView pool = view();

@@ -14,7 +14,7 @@ import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 
 /**
- * Reads what daemons have written down of pools that are not served any more. Nothing is written. Each call is bounded, also where
+ * Reads, and removes, what daemons have written down of pools that are not served any more. Each call is bounded, also where
  * a file system does not answer. Any thread may call.
  */
 public final class PastPools {
@@ -129,6 +129,19 @@ public final class PastPools {
                 bounded(() -> EntryFile.read(pool.folder().lines(pool.id()), LogLines.Line.class));
         long last = read.entries().isEmpty() ? 0 : read.entries().getLast().seq();
         return new LogLines(read.entries(), last, read.dropped());
+    }
+
+    /**
+     * Removes all that was written down of a pool.
+     *
+     * @param pool one that {@link PastPool#isOver is over}
+     * @throws IOException when its files cannot be removed, with the reason
+     */
+    public void remove(PastPool pool) throws IOException, InterruptedException {
+        bounded(() -> {
+            pool.folder().delete(pool.id());
+            return null;
+        });
     }
 
     /** Looks into one folder after the other until the time is over. */

@@ -200,6 +200,7 @@ public final class PoolMapper {
                 operation.id(),
                 operation.elapsed().toMillis(),
                 Math.max(1, operation.limit().toMillis()),
+                operation.unanswered(),
                 operation.text());
     }
 

@@ -9,6 +9,7 @@ import dev.neurontp.harness.pool.PoolOptions;
 import dev.neurontp.harness.pool.PoolSnapshot;
 import dev.neurontp.harness.pool.PoolState;
 import dev.neurontp.harness.pool.RankSnapshot;
+import dev.neurontp.harness.pool.RankState;
 import dev.neurontp.harness.pool.WorkerPool;
 import dev.neurontp.harness.process.ProcessIdentity;
 import dev.neurontp.harness.process.ResidentMemory;
@@ -279,7 +280,9 @@ public final class ManagedPool {
     /** The operation that is under way. */
     public Optional<ActiveOperation> active() {
         PoolOperation last = ending;
-        return last != null && last.isRunning() ? Optional.of(last.active()) : queue.active();
+        Optional<ActiveOperation> active =
+                last != null && last.isRunning() ? Optional.of(last.active()) : queue.active();
+        return active.map(operation -> operation.seen(pool.state()));
     }
 
     /** How long ago every rank replied; empty when that never was. */
@@ -290,6 +293,11 @@ public final class ManagedPool {
     /** How long that round trip took. */
     Optional<Duration> lastRoundTrip() {
         return runner.lastRoundTrip();
+    }
+
+    /** Whether nobody has seen the end of one of its ranks, although the pool has ended. */
+    boolean hasLostRanks() {
+        return pool.state().ranks().stream().anyMatch(rank -> rank.state() == RankState.LOST);
     }
 
     /** Everything known of it now. Reads a file of {@code /proc} for each rank. */

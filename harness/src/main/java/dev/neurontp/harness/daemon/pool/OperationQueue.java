@@ -11,11 +11,14 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * Lets one operation at a time run on a pool, in the order of arrival. The daemon's own ping (the probe) runs only when no
- * operation runs or waits. The first operation that comes while the probe runs waits for its end, also where its caller
- * asked not to wait: the probe is short and bounded, and no caller knows of it. Any thread may call.
+ * operation runs or waits. An operation that comes while the probe runs waits for its end at least {@link #UNSEEN}, also
+ * where its caller asked not to wait: no caller knows of the probe. One that takes longer is shown as the operation that is
+ * under way, and a caller waits no longer than it said. Any thread may call.
  */
 final class OperationQueue {
     private record Waiter(PoolOperation operation, CountDownLatch mayRun) {}
+
+    private static final Duration UNSEEN = Duration.ofSeconds(1);
 
     private final int mostWaiting;
     private final Duration probeLimit;
@@ -49,9 +52,10 @@ final class OperationQueue {
                 running = operation;
                 return true;
             }
-            if (probe != null && queue.isEmpty() && wait.compareTo(probeLimit) < 0) {
-                time = probeLimit;
-            } else if (wait.isZero()) {
+            if (probe != null && queue.isEmpty()) {
+                time = longest(wait, UNSEEN.minus(probe.elapsed()));
+            }
+            if (!time.isPositive()) {
                 return false;
             }
             if (queue.size() >= mostWaiting) {
@@ -66,6 +70,10 @@ final class OperationQueue {
             lock.unlock();
         }
         return await(waiter, time);
+    }
+
+    private static Duration longest(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? other : one;
     }
 
     private boolean await(Waiter waiter, Duration time) throws InterruptedException {
@@ -120,7 +128,7 @@ final class OperationQueue {
         }
     }
 
-    /** What is under way; the probe only when it takes longer than a second. */
+    /** What is under way; the probe only when it takes longer than {@link #UNSEEN}. */
     Optional<ActiveOperation> active() {
         lock.lock();
         try {
@@ -128,7 +136,7 @@ final class OperationQueue {
                 return Optional.of(running.active());
             }
             return Optional.ofNullable(probe)
-                    .filter(since -> since.elapsed().toSeconds() > 0)
+                    .filter(since -> since.elapsed().compareTo(UNSEEN) >= 0)
                     .map(since ->
                             new ActiveOperation(OperationKind.PING, Optional.empty(), since.elapsed(), probeLimit));
         } finally {

@@ -1,6 +1,7 @@
 package dev.neurontp.harness.daemon.pool;
 
 import dev.neurontp.harness.pool.RankExit;
+import dev.neurontp.harness.pool.RankSnapshot;
 import dev.neurontp.harness.text.Ranks;
 import dev.neurontp.harness.text.Secrets;
 import java.time.Instant;
@@ -24,13 +25,20 @@ public final class PoolLifeLog {
         this.tellsReasons = tellsReasons;
     }
 
-    void created(String id, PoolPlan plan, List<Long> pids) {
+    /** The pids of another host's workers are not known yet: its name stands for them. */
+    void created(String id, PoolPlan plan, List<RankSnapshot> ranks) {
+        String hosts =
+                ranks.stream().flatMap(rank -> rank.host().stream()).distinct().collect(Collectors.joining(", "));
+        String pids = ranks.stream()
+                .flatMap(rank -> rank.process().stream())
+                .map(process -> String.valueOf(process.pid()))
+                .collect(Collectors.joining(", "));
         LOG.info(
-                "pool {}{} was created: {}, pids {}",
+                "pool {}{} was created: {}, {}",
                 id,
                 plan.quotedName(),
                 plan.size(),
-                pids.stream().map(String::valueOf).collect(Collectors.joining(", ")));
+                hosts.isEmpty() ? "pids " + pids : "on " + hosts);
     }
 
     void notCreated(PoolPlan plan, String reason) {

@@ -5,7 +5,6 @@ import dev.neurontp.harness.daemon.event.Event;
 import dev.neurontp.harness.daemon.event.EventData;
 import dev.neurontp.harness.daemon.runtime.PlacedRank;
 import dev.neurontp.harness.pool.PoolFailure;
-import dev.neurontp.harness.process.ProcessIdentity;
 import dev.neurontp.harness.text.ForeignText;
 import dev.neurontp.harness.time.Deadline;
 import java.security.SecureRandom;
@@ -100,14 +99,7 @@ public final class PoolRegistry {
         try {
             pool = new ManagedPool(reserved.id(), reserved.epoch(), plan, restarts, services, fences);
             services.records().created(pool);
-            services.log()
-                    .created(
-                            reserved.id(),
-                            plan,
-                            pool.snapshot().ranks().stream()
-                                    .flatMap(rank -> rank.process().stream())
-                                    .map(ProcessIdentity::pid)
-                                    .toList());
+            services.log().created(reserved.id(), plan, pool.snapshot().ranks());
             PoolOperation operation = pool.start(automaticRestart::ended);
             if (restarts.count() > 0) {
                 services.metrics().restarted();
@@ -274,10 +266,15 @@ public final class PoolRegistry {
         return List.copyOf(pools.values());
     }
 
-    /** Removes an ended pool from the list, because somebody has asked for that. */
+    /**
+     * Removes an ended pool from the list, because somebody has asked for that. What was written down of it goes too, unless a rank was lost: that is
+     * the only trace of what may still run somewhere.
+     */
     public void forget(ManagedPool pool) {
-        removed.add(pool.id());
-        services.records().removed(pool.id());
+        if (!pool.hasLostRanks()) {
+            removed.add(pool.id());
+            services.records().removed(pool.id());
+        }
         drop(pool);
     }
 

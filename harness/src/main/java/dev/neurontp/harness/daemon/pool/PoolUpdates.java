@@ -99,16 +99,18 @@ public final class PoolUpdates {
     }
 
     /**
-     * Ends the pool in order, if it lives, and starts another one by the same plan.
+     * Ends the pool in order, if it lives, and starts another one by the same plan. One that was restarted is not started twice, as long as the
+     * pool in its place is in the list.
      *
      * @throws PoolRequestException when there can be no such pool; a live one is then left as it is
      */
     public PoolRegistry.Created restart(ManagedPool pool) throws InterruptedException {
-        if (pool.successor().isPresent()) {
+        Optional<ManagedPool> successor = pool.successor().flatMap(registry::find);
+        if (successor.isPresent()) {
             throw new PoolRequestException(
                     ErrorType.WRONG_STATE,
                     "the pool " + pool.id() + " was restarted as "
-                            + pool.successor().get() + ": restart that one",
+                            + successor.get().id() + ": restart that one",
                     new PoolRequestException.Detail.State(pool.state()));
         }
         registry.requireAdmission(pool.plan(), Optional.of(pool));

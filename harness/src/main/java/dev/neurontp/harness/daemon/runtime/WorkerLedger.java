@@ -86,9 +86,16 @@ public final class WorkerLedger {
         write();
     }
 
-    /** Whether every rank of every pool was seen to end. */
+    /** Whether every rank of every pool was seen to end, or has ended by its lease. */
     public synchronized boolean isEmpty() {
-        return pools.isEmpty();
+        return pools.entrySet().stream().allMatch(pool -> isOver(pool.getKey(), pool.getValue()));
+    }
+
+    private boolean isOver(String pool, List<ProcessIdentity> here) {
+        List<PlacedRank> elsewhere = placed.getOrDefault(pool, List.of());
+        return !elsewhere.isEmpty()
+                && elsewhere.stream().noneMatch(PlacedRank::mayLive)
+                && here.stream().noneMatch(ProcessIdentity::alive);
     }
 
     /** The pool has ended, every rank was seen to end. */

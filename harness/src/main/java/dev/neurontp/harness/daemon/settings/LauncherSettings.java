@@ -65,6 +65,11 @@ public final class LauncherSettings {
         return named(name, LAUNCHER, OF_LAUNCHER).or(() -> named(name, HOST, OF_HOST));
     }
 
+    /** Whether a launcher or a host can have that name. */
+    static boolean isName(String text) {
+        return text.matches(NAME);
+    }
+
     private static Optional<Setting<?>> named(String name, Pattern shape, Map<String, SettingType<?>> fields) {
         Matcher matcher = shape.matcher(name);
         return matcher.matches() && fields.containsKey(matcher.group(2))

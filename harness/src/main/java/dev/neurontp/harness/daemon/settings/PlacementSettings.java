@@ -4,6 +4,7 @@ import dev.neurontp.harness.launch.HostSlots;
 import dev.neurontp.harness.launch.Launcher;
 import dev.neurontp.harness.launch.Place;
 import dev.neurontp.harness.launch.Placement;
+import dev.neurontp.harness.launch.Preset;
 import dev.neurontp.harness.text.ForeignText;
 import dev.neurontp.worker.comm.CommunicatorProvider;
 import java.net.InetAddress;
@@ -28,9 +29,13 @@ public final class PlacementSettings {
     public static LauncherSettings.Launched launched(Settings settings, String name) {
         Set<String> known = LauncherSettings.launchers(settings);
         if (!known.contains(name)) {
-            throw new IllegalArgumentException("the launcher '" + ForeignText.of(name, ForeignText.NAME)
-                    + "' is none of this daemon's settings (launchers.NAME.preset), which have "
-                    + (known.isEmpty() ? "none" : String.join(", ", known)));
+            String shown = ForeignText.of(name, ForeignText.NAME);
+            throw new IllegalArgumentException("the settings have no launcher '" + shown + "' ("
+                    + (known.isEmpty() ? "they have none" : "they have " + String.join(", ", known))
+                    + "): set launchers."
+                    + (LauncherSettings.isName(name) ? name : "NAME") + ".preset"
+                    + (Preset.names().contains(name) ? " = \"" + name + "\"" : "")
+                    + "; a running daemon takes it by tpctl reload");
         }
         try {
             return LauncherSettings.launcher(settings, name);

@@ -2,13 +2,16 @@ package dev.neurontp.harness.daemon.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.neurontp.harness.process.ProcessIdentity;
 import dev.neurontp.testing.HungFileSystem;
 import dev.neurontp.testing.SmallFileSystem;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -59,6 +62,25 @@ class WorkerLedgerTest {
         Files.delete(file);
         ledger.keep();
         assertThat(file).doesNotExist();
+    }
+
+    @Test
+    void aLostRankKeepsTheListUntilItsLeaseIsOver() throws Exception {
+        RuntimeFolder runtime = RuntimeFolder.at(folder.resolve("run"));
+        runtime.open();
+        WorkerLedger ledger = new WorkerLedger(runtime, self());
+        PlacedRank rank = PlacedRank.starting(
+                "lost", 0, "far", "far-2", 4, true, Duration.ofSeconds(1), Optional.empty(), Optional.empty());
+        Process launcher = new ProcessBuilder("true").start();
+        ProcessIdentity ended = ProcessIdentity.ofKnown(launcher.pid());
+        launcher.waitFor();
+        ledger.add("lost", List.of(ended));
+        ledger.place("lost", List.of(rank.until(Instant.now().plus(Duration.ofHours(1)))));
+        assertThat(ledger.isEmpty()).isFalse();
+        ledger.place("lost", List.of(rank.until(Instant.now().minusMillis(1))));
+        assertThat(ledger.isEmpty()).isTrue();
+        ledger.add("lost", List.of(self().identity()));
+        assertThat(ledger.isEmpty()).as("its launcher lives").isFalse();
     }
 
     @Test
