@@ -2,11 +2,11 @@ package dev.neurontp.ops.live;
 
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.neurontp.testing.ProgramProcess;
 import dev.neurontp.testing.Programs;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -15,6 +15,7 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Pools over a real kubectl, with a stand-in for the cluster: what it shows of a kubelet is that of {@link PodExec} alone. */
@@ -49,6 +50,13 @@ class KubectlPoolIT extends CutFaults {
         }
     }
 
+    @Test
+    void theJudgeJudgesAWorkerThatItCarries() {
+        LaunchedJudge.judges(
+                line -> ProgramProcess.command(Map.of(), line),
+                Programs.concat(program("config"), "exec", "-i", "h1", "--"));
+    }
+
     private static Optional<String> kubectl() {
         return Optional.ofNullable(System.getenv("KUBECTL"))
                 .or(() -> Programs.onPath("kubectl").map(Path::toString));
@@ -81,12 +89,14 @@ class KubectlPoolIT extends CutFaults {
     }
 
     private String table(String name, String neuron, String config, String... more) {
-        List<String> program = new ArrayList<>(List.of(
+        return launcher(name, "kubectl", neuron, "program = " + toml(Programs.concat(program(config), more)));
+    }
+
+    private static List<String> program(String config) {
+        return List.of(
                 kubectl().orElseThrow(),
                 "--kubeconfig=" + shared.resolve(config),
-                "--cache-dir=" + shared.resolve("cache")));
-        program.addAll(List.of(more));
-        return launcher(name, "kubectl", neuron, "program = " + toml(program));
+                "--cache-dir=" + shared.resolve("cache"));
     }
 
     @Override
