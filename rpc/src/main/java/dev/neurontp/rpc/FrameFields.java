@@ -9,6 +9,8 @@ import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.TokenStreamFactory;
+import tools.jackson.core.exc.StreamConstraintsException;
+import tools.jackson.core.exc.UnexpectedEndOfInputException;
 import tools.jackson.core.json.JsonFactory;
 
 /**
@@ -19,6 +21,8 @@ import tools.jackson.core.json.JsonFactory;
 final class FrameFields {
     /** Nesting beyond this is refused. The contract asks for 126 levels and leaves more alone (O7). */
     static final int MAX_NESTING = 1000;
+
+    private static final String LONE_SURROGATE = "a string holds an escaped lone surrogate (\\uD800 to \\uDFFF)";
 
     private static final JsonFactory JSON = JsonFactory.builder()
             .streamReadConstraints(StreamReadConstraints.builder()
@@ -51,7 +55,7 @@ final class FrameFields {
         try (JsonParser json = JSON.createParser(ObjectReadContext.empty(), frame)) {
             fields.readAll(json, known);
         } catch (JacksonException e) {
-            throw WireException.badRequest("not JSON: " + e.getOriginalMessage() + where(e));
+            throw WireException.badRequest("not JSON: " + what(e) + where(e));
         }
         return fields;
     }
@@ -96,7 +100,7 @@ final class FrameFields {
 
     private static String wellFormed(String text) throws WireException {
         if (!WireText.isWellFormed(text)) {
-            throw WireException.badRequest("not JSON: a string holds an escaped lone surrogate (\\uD800 to \\uDFFF)");
+            throw WireException.badRequest("not JSON: " + LONE_SURROGATE);
         }
         return text;
     }
@@ -149,7 +153,20 @@ final class FrameFields {
         };
     }
 
+    /** Not in the library's words, which quote the frame and speak of its own classes. */
+    private static String what(JacksonException e) {
+        return switch (e) {
+            case UnexpectedEndOfInputException _ -> "it ends too early";
+            case StreamConstraintsException _ -> "its nesting is deeper than " + MAX_NESTING + " levels";
+            // In a name the library finds it first.
+            default ->
+                String.valueOf(e.getOriginalMessage()).contains("surrogate")
+                        ? LONE_SURROGATE
+                        : "what is there cannot be there";
+        };
+    }
+
     private static String where(JacksonException e) {
-        return e.getLocation() == null ? "" : " at column " + e.getLocation().getColumnNr();
+        return e.getLocation() == null ? "" : " (column " + e.getLocation().getColumnNr() + ")";
     }
 }

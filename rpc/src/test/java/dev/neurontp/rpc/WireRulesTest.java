@@ -11,6 +11,7 @@ import java.util.HexFormat;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The codec's share of the contract, rule by rule. */
@@ -187,6 +188,32 @@ class WireRulesTest {
             })
     void whatIsNoRequestIsRefused(String frame) {
         refusal(frame);
+    }
+
+    @DisplayName("O6: what is no JSON is refused with what and where, without a word of the line or of a library")
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '~', textBlock = """
+            {"op":"ping"               | not JSON: it ends too early (column 13)
+            {"op":"pi                  | not JSON: it ends too early (column 10)
+            {"op":evil}                | not JSON: what is there cannot be there (column 7)
+            evil                       | not JSON: what is there cannot be there (column 1)
+            {"op":"ping","x":NaN}      | not JSON: what is there cannot be there (column 21)
+            {"op":"ping"/*evil*/}      | not JSON: what is there cannot be there (column 13)
+            {"op":"ping"}              |
+            """)
+    void whatIsNoJsonIsSaidInOurOwnWords(String frame, String words) {
+        if (words == null) {
+            assertThat(request(frame)).isEqualTo(PING);
+        } else {
+            assertThat(refusal(frame)).isEqualTo(words);
+        }
+    }
+
+    @Test
+    @DisplayName("O7: too many levels are named as such")
+    void tooManyLevelsAreNamed() {
+        assertThat(refusal("{\"op\":\"ping\",\"x\":" + "[".repeat(2000)))
+                .isEqualTo("not JSON: its nesting is deeper than 1000 levels");
     }
 
     @DisplayName("O6: a lone surrogate escape is refused in names and values, at any depth")
