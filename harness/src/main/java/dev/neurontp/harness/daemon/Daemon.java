@@ -54,6 +54,10 @@ public final class Daemon {
 
     /** From the end of the last pool to the end of the last connection. */
     private static final Duration HTTP_CLOSE = Duration.ofMillis(1500);
+    /** Its files go within milliseconds, on a host that is very busy within a second. */
+    private static final Duration FILES_GO = Duration.ofSeconds(3);
+    /** The same where somebody wants its end at once. */
+    private static final Duration FILES_GO_AT_ONCE = Duration.ofMillis(500);
 
     /** For the history of the last moments: a disk that does not answer must not hold up the end. */
     private static final Duration LAST_RECORDS = Duration.ofSeconds(1);
@@ -237,7 +241,7 @@ public final class Daemon {
         if (!DaemonThread.runWithin(Duration.ofNanos(deadline.remainingNanos() + 1), "http-close", http::close)) {
             LOG.warn("the HTTP server did not close in time and is left behind");
         }
-        registration.end(gone);
+        registration.end(gone, FILES_GO);
         return gone;
     }
 
@@ -281,7 +285,7 @@ public final class Daemon {
     /** Removes the daemon's file and does nothing else: for a process that ends at once. Bounded by half a second. */
     void abandon() {
         try {
-            registration.end(false);
+            registration.end(false, FILES_GO_AT_ONCE);
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         }

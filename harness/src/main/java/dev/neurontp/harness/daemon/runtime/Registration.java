@@ -27,8 +27,8 @@ public final class Registration {
     private static final Logger LOG = LoggerFactory.getLogger(Registration.class);
     private static final Duration LOOK = Duration.ofSeconds(3);
     private static final Duration TOUCH = Duration.ofSeconds(30);
-    /** A file system that does not answer must not block the end. */
-    private static final Duration END = Duration.ofMillis(500);
+    /** A file system that does not answer must not block a new certificate. */
+    private static final Duration SHOW = Duration.ofMillis(500);
 
     private final RuntimeFolders folders;
     private final Token token;
@@ -105,7 +105,7 @@ public final class Registration {
         shown = List.copyOf(certificates);
         try {
             // Whoever renews a certificate must not wait for a file system that does not answer.
-            if (!DaemonThread.runWithin(END, "registration-show", this::writeShown)) {
+            if (!DaemonThread.runWithin(SHOW, "registration-show", this::writeShown)) {
                 report("the folder " + folder.path()
                         + " does not answer, so tpctl on this host refuses this daemon's new"
                         + " certificate until then");
@@ -119,7 +119,7 @@ public final class Registration {
         writing.lock();
         try {
             takeShown();
-            if (outdated && ended.getCount() > 0) {
+            if (outdated && !hasEnded()) {
                 write();
             }
         } catch (IOException e) {
@@ -157,7 +157,7 @@ public final class Registration {
     void check() {
         writing.lock();
         try {
-            if (ended.getCount() == 0) {
+            if (hasEnded()) {
                 return;
             }
             takeShown();
@@ -193,8 +193,14 @@ public final class Registration {
     private void writeAgain() throws IOException {
         RuntimeFolder next = folders.open();
         DaemonFile again = tokenIsOurs ? file.withTokenIn(token(next)) : file;
+        if (hasEnded()) {
+            return; // whoever ends waits for this, and not for more than it must
+        }
         again.write(next);
         outdated = false;
+        if (hasEnded()) {
+            return;
+        }
         ledger.moveTo(next);
         folder = next;
         file = again;
@@ -217,6 +223,10 @@ public final class Registration {
         return ours;
     }
 
+    private boolean hasEnded() {
+        return ended.getCount() == 0;
+    }
+
     private void report(String text) {
         if (problems.isNew(text)) {
             LOG.warn(text);
@@ -224,29 +234,41 @@ public final class Registration {
     }
 
     /**
-     * Takes the file out of the folder. Bounded, also where the folder's file system does not answer.
+     * Takes the file out of the folder; what is being written there comes first. Nothing is written after it.
      *
      * @param workersGone whether the list of workers can go too; else the next start looks after them
+     * @param bound is waited for a file system that does not answer, at most
      */
-    public void end(boolean workersGone) throws InterruptedException {
+    public void end(boolean workersGone, Duration bound) throws InterruptedException {
         ended.countDown();
-        if (!DaemonThread.runWithin(END, "registration-end", () -> remove(workersGone))) {
+        if (!DaemonThread.runWithin(bound, "registration-end", () -> remove(workersGone))) {
             LOG.warn("the daemon's file in {} could not be removed in time", folder.path());
         }
     }
 
     private void remove(boolean workersGone) {
+        boolean listToo = workersGone && !ledger.hasInherited();
         writing.lock();
         try {
-            // A copy may be in a folder that could not be reached for a while.
-            for (RuntimeFolder known : folders.own()) {
-                file.remove(known, workersGone && !ledger.hasInherited());
+            if (listToo) {
+                ledger.close();
             }
-            Files.deleteIfExists(folder.ownTokenFile(file.pid()));
-        } catch (IOException e) {
-            LOG.warn("the daemon's file cannot be removed from {}: {}", folder.path(), FileErrors.reason(e));
+            // A copy may be in a folder that could not be reached for a while.
+            folders.own().forEach(known -> removeFrom(known, listToo));
         } finally {
             writing.unlock();
+        }
+    }
+
+    private void removeFrom(RuntimeFolder known, boolean listToo) {
+        try {
+            file.remove(known, listToo);
+            Path ourToken = known.ownTokenFile(file.pid());
+            if (Files.exists(ourToken, LinkOption.NOFOLLOW_LINKS)) {
+                Files.deleteIfExists(ourToken);
+            }
+        } catch (IOException e) {
+            LOG.warn("the daemon's file cannot be removed from {}: {}", known.path(), FileErrors.reason(e));
         }
     }
 }

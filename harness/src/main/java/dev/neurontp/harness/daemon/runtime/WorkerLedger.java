@@ -33,6 +33,8 @@ public final class WorkerLedger {
     private long written;
     /** One write at a time: a later state is never replaced by an earlier one. */
     private final ReentrantLock writing = new ReentrantLock();
+    /** Guarded by {@link #writing}. */
+    private boolean closed;
     /** Whether a write waits for a folder that does not answer. */
     private volatile boolean stuck;
 
@@ -117,6 +119,16 @@ public final class WorkerLedger {
         write();
     }
 
+    /** Writes nothing any more. Waits for a write that has begun, as long as the folder does. */
+    void close() {
+        writing.lock();
+        try {
+            closed = true;
+        } finally {
+            writing.unlock();
+        }
+    }
+
     /** Writes what could not be written before. Waits as long as the folder does. */
     void keep() {
         writing.lock();
@@ -143,6 +155,9 @@ public final class WorkerLedger {
     }
 
     private void writeChanges() {
+        if (closed) {
+            return;
+        }
         List<WorkersFile.Worker> workers;
         List<PlacedRank> elsewhere;
         RuntimeFolder place;

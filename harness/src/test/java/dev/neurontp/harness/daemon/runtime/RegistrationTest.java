@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.neurontp.testing.HungFileSystem;
 import dev.neurontp.testing.SmallFileSystem;
+import dev.neurontp.worker.os.DaemonThread;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,7 +16,9 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -23,6 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A daemon stays to be found, whatever becomes of the folder where its file was first. */
 class RegistrationTest {
+    private static final Duration LIMIT = Duration.ofSeconds(60);
     private static final String CERTIFICATE = "ab".repeat(32);
 
     @TempDir
@@ -93,7 +97,7 @@ class RegistrationTest {
         assertThat(token.isIn(lasting.resolve("token"))).isTrue();
         assertThat(registration.folder().path()).isEqualTo(lasting);
         assertThat(lasting.resolve("workers-" + moved.pid() + ".json")).exists();
-        registration.end(true);
+        registration.end(true, LIMIT);
         try (Stream<Path> files = Files.list(lasting)) {
             assertThat(files).containsExactly(lasting.resolve("token"));
         }
@@ -108,7 +112,7 @@ class RegistrationTest {
         registration.check();
         assertThat(theirs.isIn(state.tokenFile())).isTrue();
         assertThat(token.isIn(Path.of(found(lasting).tokenFile()))).isTrue();
-        registration.end(true);
+        registration.end(true, LIMIT);
         try (Stream<Path> files = Files.list(lasting)) {
             assertThat(files).containsExactly(state.tokenFile());
         }
@@ -147,7 +151,7 @@ class RegistrationTest {
 
     @Test
     void afterItsEndNothingIsWritten() throws Exception {
-        registration.end(false);
+        registration.end(false, LIMIT);
         registration.check();
         assertThat(session.liveDaemons()).isEmpty();
         assertThat(session.workersFiles(registration.file().pid()).getFirst()).exists();
@@ -195,7 +199,7 @@ class RegistrationTest {
 
     @Test
     void afterItsEndNoCertificateIsWritten() throws Exception {
-        registration.end(true);
+        registration.end(true, LIMIT);
         registration.show(List.of(CERTIFICATE));
         assertThat(session.daemonFiles(registration.file().pid()))
                 .allSatisfy(file -> assertThat(file).doesNotExist());
@@ -212,6 +216,41 @@ class RegistrationTest {
             Thread shows = Thread.ofPlatform().daemon().start(() -> there.show(List.of(CERTIFICATE)));
             assertThat(shows.join(Duration.ofSeconds(60))).isTrue();
         }
+    }
+
+    /** As on a host that is very busy; the process ends right after. */
+    @Test
+    void anEndWhileItsFilesMoveLeavesNone() throws Exception {
+        CountDownLatch moves = new CountDownLatch(1);
+        DaemonFile file = registration.file();
+        WorkerLedger ledger = new WorkerLedger(session, file);
+        ledger.add("abc", List.of(file.identity()));
+        Registration slow = new Registration(folders, session, file, token, true, ledger, () -> {
+            if (Thread.currentThread().getName().equals("move")) {
+                moves.countDown();
+                LockSupport.parkNanos(Duration.ofSeconds(1).toNanos());
+            }
+            return now.get();
+        });
+        logOut();
+        Thread move = DaemonThread.start("move", slow::check);
+        moves.await();
+        slow.end(true, LIMIT);
+        try (Stream<Path> files = Files.list(lasting)) {
+            assertThat(files).containsExactly(lasting.resolve("token"));
+        }
+        move.join();
+    }
+
+    @Test
+    void afterItsEndNoListOfWorkersIsWritten() throws Exception {
+        DaemonFile file = registration.file();
+        WorkerLedger ledger = new WorkerLedger(session, file);
+        Registration ends = new Registration(folders, session, file, token, true, ledger, now::get);
+        ends.end(true, LIMIT);
+        ledger.add("abc", List.of(file.identity()));
+        assertThat(session.workersFiles(file.pid()))
+                .allSatisfy(list -> assertThat(list).doesNotExist());
     }
 
     private Registration in(RuntimeFolder place) throws IOException {
