@@ -89,7 +89,7 @@ final class Assessment {
     /** What the judge's host or the judge itself failed at: then nothing that was seen is the worker's fault for certain. */
     void judgeFailed(String why) {
         judgeFailed = true;
-        unjudgeable = RunReport.JUDGE_FAILED + why;
+        unjudgeable = "the judge failed, not the worker: " + why;
         stderr = List.of();
     }
 
@@ -124,6 +124,7 @@ final class Assessment {
                 soak,
                 stopWords,
                 unjudgeable,
+                judgeFailed,
                 stderr,
                 facts,
                 startedAt,

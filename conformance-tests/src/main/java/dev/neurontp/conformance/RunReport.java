@@ -24,6 +24,7 @@ import java.util.Optional;
  * @param soak what a soak found, where one was made
  * @param stop why the run stopped early, or an empty string
  * @param unjudgeable why the worker could not be judged at all, or an empty string
+ * @param judgeFailed whether the judge or its host failed, so that nothing that was seen is the worker's fault for certain
  * @param stderr the last lines of stderr of a worker that could not be judged
  * @param facts of what and where the run was made
  * @param processes how many processes were started
@@ -42,6 +43,7 @@ public record RunReport(
         Optional<SoakReport> soak,
         String stop,
         String unjudgeable,
+        boolean judgeFailed,
         List<String> stderr,
         RunFacts facts,
         Instant startedAt,
@@ -49,7 +51,6 @@ public record RunReport(
         int processes,
         CpuTime cpu) {
 
-    static final String JUDGE_FAILED = "the judge failed, not the worker: ";
     static final String OUT_OF_TIME = "the time for the run is over";
     static final String INTERRUPTED = "interrupted";
 
@@ -101,11 +102,6 @@ public record RunReport(
         }
         boolean anyJudged = rules.stream().anyMatch(rule -> rule.verdict().isJudged());
         return errors.isEmpty() && anyJudged ? Outcome.PASSED : Outcome.NOT_JUDGED;
-    }
-
-    /** Whether the judge or its host failed, so that nothing that was seen is the worker's fault for certain. */
-    public boolean isJudgeFailed() {
-        return unjudgeable.startsWith(JUDGE_FAILED);
     }
 
     /** The rule that a failure of this run breaks. */

@@ -74,7 +74,7 @@ public final class FailureText {
         return out.append(
                         field(
                                 "to do",
-                                report.isJudgeFailed()
+                                report.judgeFailed()
                                         ? "give the judge what it lacks: memory, processes, open files (ulimit -a, ulimit -Ha), and run it again"
                                         : report.processes() == 0
                                                 ? "fix the worker's command"
