@@ -8,10 +8,10 @@ import dev.neurontp.harness.usage.UsageMessage;
 import dev.neurontp.harness.usage.WordConverter;
 import dev.neurontp.worker.WireStdout;
 import dev.neurontp.worker.WorkerMain;
+import dev.neurontp.worker.os.ErrorExit;
 import dev.neurontp.worker.os.ExitCode;
 import dev.neurontp.worker.os.ProcessTitle;
 import dev.neurontp.worker.os.Stderr;
-import dev.neurontp.worker.os.ThreadLimitException;
 import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -42,8 +42,7 @@ public final class NeuronMain {
         System.setOut(System.err);
         Stdout stdout = new Stdout(WireStdout.open());
         PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
-        int exitCode =
-                ThreadLimitException.orElse(() -> run(stdout, err, arguments), said -> err.println("neuron: " + said));
+        int exitCode = ErrorExit.codeOf(() -> run(stdout, err, arguments), said -> err.println("neuron: " + said));
         int finished = stdout.finish("neuron", err, exitCode, ExitCode.FAILED);
         Stderr.flush(LAST_WORDS);
         System.exit(finished);

@@ -18,11 +18,11 @@ import dev.neurontp.ops.console.CommandException;
 import dev.neurontp.ops.console.ExitCodeHelp;
 import dev.neurontp.ops.console.Terminal;
 import dev.neurontp.worker.Versions;
+import dev.neurontp.worker.os.ErrorExit;
 import dev.neurontp.worker.os.ExitCode;
 import dev.neurontp.worker.os.StandardInput;
 import dev.neurontp.worker.os.StandardOutput;
 import dev.neurontp.worker.os.Stderr;
-import dev.neurontp.worker.os.ThreadLimitException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -77,8 +77,7 @@ public final class Tpctl implements Runnable {
         PrintWriter out = new PrintWriter(stdout, true, StandardCharsets.UTF_8);
         PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
         Terminal terminal = Terminal.ofProcess(out, err, System.getenv());
-        int exitCode =
-                ThreadLimitException.orElse(() -> work.applyAsInt(terminal), said -> err.println("tpctl: " + said));
+        int exitCode = ErrorExit.codeOf(() -> work.applyAsInt(terminal), said -> err.println("tpctl: " + said));
         out.flush();
         Daemon.closeAll();
         int finished = stdout.finish("tpctl", err, exitCode, ExitCode.COULD_NOT_RUN);

@@ -5,8 +5,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.function.Consumer;
-import java.util.function.IntSupplier;
 
 /** A thread or a process could not be started. The message names the limits that it may have met, and what to raise. */
 public final class ThreadLimitException extends IOException {
@@ -43,26 +41,6 @@ public final class ThreadLimitException extends IOException {
     /** Whether an error of the JVM says that a thread could not be started: for code that starts threads by other means. */
     public static boolean isCauseOf(Throwable e) {
         return e instanceof OutOfMemoryError && String.valueOf(e.getMessage()).contains("native thread");
-    }
-
-    /**
-     * Runs a program that may need what the host does not give: a thread that the JDK or a library starts, memory, a deeper stack,
-     * a file of the JDK. An error that ended {@code main} would be Java's exit code 1, which says that something was found to be wrong.
-     *
-     * @param say is told of that, for a person
-     * @return the program's exit code, or {@link ExitCode#COULD_NOT_RUN}
-     */
-    public static int orElse(IntSupplier program, Consumer<String> say) {
-        try {
-            return program.getAsInt();
-        } catch (Error e) {
-            say.accept(
-                    e instanceof OutOfMemoryError limit && isCauseOf(limit)
-                            ? of("of a library", limit).getMessage()
-                            : "it could not go on, and nothing is known of what it had to find out: " + e
-                                    + ". If the host gives it too little (ulimit -a), give it more");
-            return ExitCode.COULD_NOT_RUN;
-        }
     }
 
     private static String limits() {
