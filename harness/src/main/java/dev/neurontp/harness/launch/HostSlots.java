@@ -19,7 +19,9 @@ public record HostSlots(String host, List<Long> devices) {
     /** Letters and digits at the ends, so that no word of it is taken for an option. */
     private static final String NAME = "[A-Za-z0-9](?:[A-Za-z0-9._-]{0,251}[A-Za-z0-9])?";
 
-    private static final Pattern SHAPE = Pattern.compile("(" + NAME + "):([0-9]{1,10}(?:[-,][0-9]{1,10})*)");
+    /** What is in the list of devices is looked at part by part: a group that repeats costs a stack as deep as the text is long. */
+    private static final Pattern SHAPE = Pattern.compile("(" + NAME + "):([0-9][0-9,-]*)");
+
     private static final Pattern RANGE = Pattern.compile("([0-9]{1,10})(?:-([0-9]{1,10}))?");
     private static final int MOST = 1024;
 
@@ -41,7 +43,7 @@ public record HostSlots(String host, List<Long> devices) {
         for (String part : shape.group(2).split(",", -1)) {
             Matcher range = RANGE.matcher(part);
             if (!range.matches()) {
-                throw wrong(text, "'" + part + "' is no device and no range of them");
+                throw wrong(text, "'" + shown(part) + "' is no device and no range of them");
             }
             long first = Long.parseLong(range.group(1));
             long last = range.group(2) == null ? first : Long.parseLong(range.group(2));
@@ -51,9 +53,9 @@ public record HostSlots(String host, List<Long> devices) {
             for (long device = first; device <= last; device++) {
                 devices.add(device);
             }
-        }
-        if (devices.size() > MOST) {
-            throw wrong(text, "a host has at most " + MOST);
+            if (devices.size() > MOST) {
+                throw wrong(text, "a host has at most " + MOST);
+            }
         }
         return new HostSlots(shape.group(1), devices);
     }
@@ -93,7 +95,11 @@ public record HostSlots(String host, List<Long> devices) {
     }
 
     private static IllegalArgumentException wrong(String text, String rule) {
-        return new IllegalArgumentException("a host is '" + ForeignText.of(text, ForeignText.NAME) + "': " + rule);
+        return new IllegalArgumentException("a host is '" + shown(text) + "': " + rule);
+    }
+
+    private static String shown(String text) {
+        return ForeignText.of(text, ForeignText.NAME);
     }
 
     @Override

@@ -49,6 +49,15 @@ class PlacementTest {
     }
 
     @Test
+    void aListOfAnyLengthIsRefusedInFewWords() {
+        for (String list : List.of("0,".repeat(30_000) + "0", "0-".repeat(30_000) + "0", "9".repeat(60_000))) {
+            assertThatThrownBy(() -> HostSlots.parse("gpu-1:" + list))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .satisfies(e -> assertThat(e.getMessage()).hasSizeLessThan(500));
+        }
+    }
+
+    @Test
     void aShellReadsEachWordAsItWas() throws Exception {
         for (String word :
                 List.of("plain", "", "a b", "it's", "$(touch x)", "`x`", "a\nb", "\\", "*", "~", "--lease=1s", "ä")) {

@@ -6,6 +6,7 @@ import dev.neurontp.harness.daemon.runtime.SmallFile;
 import dev.neurontp.harness.launch.HostSlots;
 import dev.neurontp.harness.pool.PoolNames;
 import dev.neurontp.harness.pool.RestartPolicy;
+import dev.neurontp.harness.text.ForeignText;
 import dev.neurontp.harness.text.Problems;
 import dev.neurontp.harness.time.Durations;
 import dev.neurontp.ops.console.CommandException;
@@ -139,7 +140,8 @@ final class PoolFile {
     private static String duration(String step, String text) {
         return Durations.parse(text)
                 .map(_ -> text)
-                .orElseThrow(() -> new IllegalArgumentException("deadlines." + step + " is '" + text
-                        + "': it must be a number and a unit, as in \"30s\" (ms, s, m, h)"));
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "deadlines." + step + " is '" + ForeignText.of(text, ForeignText.NAME)
+                                + "': it must be a number and a unit, as in \"30s\" (ms, s, m, h)"));
     }
 }

@@ -44,11 +44,14 @@ final class TomlFields {
                 0,
                 table.keySet().stream()
                         .filter(key -> !taken.contains(key))
-                        .map(key -> problem(
-                                key,
-                                "there is no key '" + shown(prefix + key) + "' here" + Suggestion.question(key, taken)
-                                        + " Known: " + String.join(", ", taken)))
+                        .map(key -> problem(key, unknown(key)))
                         .toList());
+    }
+
+    private String unknown(String key) {
+        String question = Suggestion.question(key, taken);
+        return "there is no key '" + shown(prefix + key) + "' here" + (question.isEmpty() ? "." : question) + " Known: "
+                + String.join(", ", taken);
     }
 
     /** A text for which {@code check} throws IllegalArgumentException where it is wrong. */
