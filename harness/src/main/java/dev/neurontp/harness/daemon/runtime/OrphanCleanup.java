@@ -12,13 +12,15 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * Cleans up after daemons of this folder that crashed. It touches only what pid, start time and boot, or the daemon's mark in
- * an environment, prove to be theirs.
+ * Cleans up after daemons of this folder that crashed. It touches only what the daemon's mark in an environment proves to be theirs: the
+ * list of workers is a file, and may name any process.
  */
 public final class OrphanCleanup {
     private static final Duration BY_THEMSELVES = Duration.ofSeconds(3);
@@ -94,7 +96,7 @@ public final class OrphanCleanup {
     }
 
     private static void end(WorkersFile left, List<String> report) throws InterruptedException {
-        List<Orphan> running = orphans(left);
+        List<Orphan> running = orphans(left, report);
         if (running.isEmpty()) {
             return;
         }
@@ -109,23 +111,26 @@ public final class OrphanCleanup {
         stuck.forEach(orphan -> report.add(orphan.name() + " still runs after SIGKILL"));
     }
 
-    /** The workers, and what they have started, wherever it has gone. */
-    private static List<Orphan> orphans(WorkersFile left) {
-        List<Orphan> found = new ArrayList<>();
+    /** The workers, and what they have started, wherever it has gone: what carries the mark of their daemon. */
+    private static List<Orphan> orphans(WorkersFile left, List<String> report) {
+        Map<ProcessIdentity, String> listed = new LinkedHashMap<>();
         for (WorkersFile.Worker worker : left.workers()) {
             if (worker.identity().alive()) {
-                found.add(new Orphan(
+                listed.put(
                         worker.identity(),
                         "its worker rank " + worker.rank() + " of pool "
-                                + ForeignText.of(worker.pool(), ForeignText.NAME) + " (pid " + worker.pid() + ")"));
+                                + ForeignText.of(worker.pool(), ForeignText.NAME) + " (pid " + worker.pid() + ")");
             }
         }
+        List<Orphan> found = new ArrayList<>();
         for (ProcStat marked : ProcessMark.of(left.daemon(), ProcessTable.read())) {
-            if (found.stream().noneMatch(known -> known.identity().equals(marked.identity()))) {
-                found.add(new Orphan(
-                        marked.identity(), marked.name() + " (pid " + marked.pid() + "), which its workers started,"));
-            }
+            String started = marked.name() + " (pid " + marked.pid() + "), which its workers started,";
+            String name = listed.remove(marked.identity());
+            found.add(new Orphan(marked.identity(), name == null ? started : name));
         }
+        listed.values()
+                .forEach(name -> report.add(name + " is left alone: nothing in its environment shows that the daemon"
+                        + " started it, and the list alone proves nothing"));
         return found;
     }
 

@@ -118,8 +118,9 @@ class RuntimeFolderTest {
     @Test
     void workersThatACrashLeftAreEndedOnlyWhenTheyAreProven() throws Exception {
         RuntimeFolder runtime = open();
-        Process own = new ProcessBuilder("sleep", "1000").start();
-        Process stubborn = new ProcessBuilder("sh", "-c", "trap '' TERM; echo up; while :; do sleep 1; done").start();
+        String mark = ProcessIdentity.thisBoot() + "-1-1-";
+        Process own = marked(mark + 1, "sleep", "1000");
+        Process stubborn = marked(mark + 2, "sh", "-c", "trap '' TERM; echo up; while :; do sleep 1; done");
         Process stranger = new ProcessBuilder("sleep", "1000").start();
         try {
             assertThat(stubborn.inputReader().readLine()).isEqualTo("up");
@@ -146,6 +147,28 @@ class RuntimeFolderTest {
         }
     }
 
+    /** Whatever another program has written into the list. */
+    @Test
+    void aProcessThatTheDaemonHasNotStartedIsNeverSignalled() throws Exception {
+        RuntimeFolder runtime = open();
+        Process innocent = new ProcessBuilder("sleep", "1000").start();
+        Process ofAnother = marked(ProcessIdentity.thisBoot() + "-11-1-7");
+        try {
+            DaemonFile dead = new DaemonFile(
+                    1, 1, 1, ProcessIdentity.thisBoot(), "http://x", "/t", "1", Instant.now(), List.of(), null);
+            new WorkerLedger(runtime, dead).add("abc", List.of(identity(innocent), identity(ofAnother)));
+
+            assertThat(new OrphanCleanup(runtime, _ -> {}).clean())
+                    .anyMatch(line -> line.contains("pid " + innocent.pid()) && line.contains("is left alone"))
+                    .anyMatch(line -> line.contains("pid " + ofAnother.pid()) && line.contains("is left alone"));
+            assertThat(innocent.isAlive()).isTrue();
+            assertThat(ofAnother.isAlive()).isTrue();
+            assertThat(runtime.path()).isEmptyDirectory();
+        } finally {
+            List.of(innocent, ofAnother).forEach(Process::destroyForcibly);
+        }
+    }
+
     @Test
     void whatAWorkerHasStartedIsFoundByTheMarkOfItsDaemon() throws Exception {
         RuntimeFolder runtime = open();
@@ -169,7 +192,11 @@ class RuntimeFolderTest {
     }
 
     private static Process marked(String mark) throws IOException {
-        ProcessBuilder builder = new ProcessBuilder("sleep", "1000");
+        return marked(mark, "sleep", "1000");
+    }
+
+    private static Process marked(String mark, String... command) throws IOException {
+        ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment().put("NEURONTP_PROCESS_MARK", mark);
         return builder.start();
     }
