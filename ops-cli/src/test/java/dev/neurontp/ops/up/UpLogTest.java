@@ -11,6 +11,7 @@ import dev.neurontp.ops.console.Screen;
 import dev.neurontp.ops.console.Terminal;
 import dev.neurontp.testing.HungFileSystem;
 import dev.neurontp.testing.SmallFileSystem;
+import dev.neurontp.worker.os.DaemonThread;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -18,10 +19,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The log of a daemon in the background: whose it is, and what of it is shown when the daemon could not start. */
@@ -83,11 +85,12 @@ class UpLogTest {
 
     /** As one whose server goes away between the look for it and the file. */
     @Test
-    @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
     void aFolderThatAnswersNoMoreHoldsUpNothing() throws Exception {
         try (HungFileSystem hung = HungFileSystem.mount(folder.resolve("hung"))) {
-            assertThatThrownBy(() -> UpLog.createIn(hung.path()))
-                    .isInstanceOf(IOException.class)
+            FutureTask<Path> creates = new FutureTask<>(() -> UpLog.createIn(hung.path()));
+            DaemonThread.start("create", creates);
+            assertThatThrownBy(() -> creates.get(60, TimeUnit.SECONDS))
+                    .hasCauseInstanceOf(IOException.class)
                     .hasMessageContaining("no answer within ");
         }
     }
