@@ -11,6 +11,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Runs the daemon and a thread that brings up one pool, asks what tpctl asks, and ends it by SIGTERM. The build runs it
@@ -19,6 +21,10 @@ import java.util.List;
  */
 final class DaemonAotTraining {
     private static final List<String> GETS = List.of("/livez", "/readyz?verbose", "/pools", "/metrics", "/health");
+    private static final List<String> OF_A_POOL = List.of("", "/events?since=0&follow=false", "/logs");
+    private static final List<String> STEPS =
+            List.of("/ping", "/init?wait=30s", "/sanity?wait=30s", "/shutdown?wait=30s");
+    private static final Pattern ID = Pattern.compile("\"id\":\"([a-z2-7]{8})\"");
     private static final long LOOK_MILLIS = 20;
 
     private final URI url;
@@ -60,13 +66,29 @@ final class DaemonAotTraining {
     }
 
     private void live() throws IOException {
-        ask("POST", "/pools?wait=30s", "{\"world_size\":2,\"communicator\":\"loopback\"}");
+        String pool =
+                "/pools/" + id(ask("POST", "/pools?wait=30s", "{\"world_size\":2,\"communicator\":\"loopback\"}"));
         for (String path : GETS) {
             ask("GET", path, "");
         }
+        for (String path : OF_A_POOL) {
+            ask("GET", pool + path, "");
+        }
+        for (String step : STEPS) {
+            ask("POST", pool + step, "");
+        }
+        ask("DELETE", pool, "");
     }
 
-    private void ask(String method, String path, String body) throws IOException {
+    private static String id(String answer) {
+        Matcher id = ID.matcher(answer);
+        if (!id.find()) {
+            throw new IllegalStateException("no pool was created: " + answer);
+        }
+        return id.group(1);
+    }
+
+    private String ask(String method, String path, String body) throws IOException {
         String request = """
                 %s %s HTTP/1.1
                 Host: %s
@@ -82,6 +104,7 @@ final class DaemonAotTraining {
             if (!answer.startsWith("HTTP/1.1 2")) {
                 throw new IOException(method + " " + path + " was answered: " + answer);
             }
+            return answer;
         }
     }
 }
