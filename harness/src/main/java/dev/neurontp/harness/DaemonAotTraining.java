@@ -15,7 +15,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Runs the daemon and a thread that brings up one pool, asks what tpctl asks, and ends it by SIGTERM. The build runs it
+ * Runs the daemon and a thread that brings up one pool, asks what tpctl asks until that pool is gone, and ends it by SIGTERM. The build runs it
  * to create the daemon's AOT cache, which holds what is loaded and linked here. All that is in a cache is loaded at
  * every start, so the thread speaks HTTP without a client's classes.
  */
