@@ -2,6 +2,7 @@ package dev.neurontp.rpc;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
@@ -24,18 +25,21 @@ final class FrameFields {
 
     private static final String LONE_SURROGATE = "a string holds an escaped lone surrogate (\\uD800 to \\uDFFF)";
 
-    private static final JsonFactory JSON = JsonFactory.builder()
-            .streamReadConstraints(StreamReadConstraints.builder()
-                    .maxNestingDepth(MAX_NESTING)
-                    .maxNameLength(Integer.MAX_VALUE)
-                    .maxStringLength(Integer.MAX_VALUE)
-                    .maxNumberLength(Integer.MAX_VALUE)
-                    .build())
-            .disable(TokenStreamFactory.Feature.CHARSET_DETECTION)
-            // Names are the leader's own: many of them are no attack, and none may be interned for ever.
-            .disable(TokenStreamFactory.Feature.FAIL_ON_SYMBOL_HASH_OVERFLOW)
-            .disable(TokenStreamFactory.Feature.INTERN_PROPERTY_NAMES)
-            .build();
+    /** Created for the first frame that is not plain. */
+    private static final class Parser {
+        private static final JsonFactory JSON = JsonFactory.builder()
+                .streamReadConstraints(StreamReadConstraints.builder()
+                        .maxNestingDepth(MAX_NESTING)
+                        .maxNameLength(Integer.MAX_VALUE)
+                        .maxStringLength(Integer.MAX_VALUE)
+                        .maxNumberLength(Integer.MAX_VALUE)
+                        .build())
+                .disable(TokenStreamFactory.Feature.CHARSET_DETECTION)
+                // Names are the leader's own: many of them are no attack, and none may be interned for ever.
+                .disable(TokenStreamFactory.Feature.FAIL_ON_SYMBOL_HASH_OVERFLOW)
+                .disable(TokenStreamFactory.Feature.INTERN_PROPERTY_NAMES)
+                .build();
+    }
 
     private record Value(JsonToken token, String text, boolean repeated) {}
 
@@ -51,8 +55,22 @@ final class FrameFields {
      * @throws WireException when the frame is not exactly one JSON object
      */
     static FrameFields read(byte[] frame, Set<String> known) throws WireException {
+        Optional<Map<String, PlainFrame.Value>> plain = PlainFrame.read(frame);
+        return plain.isPresent() ? of(plain.get()) : parsed(frame, known);
+    }
+
+    private static FrameFields of(Map<String, PlainFrame.Value> plain) {
         FrameFields fields = new FrameFields();
-        try (JsonParser json = JSON.createParser(ObjectReadContext.empty(), frame)) {
+        plain.forEach((name, value) -> fields.values.put(
+                name,
+                new Value(
+                        value.isNumber() ? JsonToken.VALUE_NUMBER_INT : JsonToken.VALUE_STRING, value.text(), false)));
+        return fields;
+    }
+
+    static FrameFields parsed(byte[] frame, Set<String> known) throws WireException {
+        FrameFields fields = new FrameFields();
+        try (JsonParser json = Parser.JSON.createParser(ObjectReadContext.empty(), frame)) {
             fields.readAll(json, known);
         } catch (JacksonException e) {
             throw WireException.badRequest("not JSON: " + what(e) + where(e));
