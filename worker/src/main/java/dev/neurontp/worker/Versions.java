@@ -1,14 +1,13 @@
 package dev.neurontp.worker;
 
 import dev.neurontp.rpc.WireCodec;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Properties;
-import tools.jackson.core.JsonParser;
-import tools.jackson.core.JsonToken;
-import tools.jackson.core.ObjectReadContext;
-import tools.jackson.core.json.JsonFactory;
 
 /**
  * The version of this product and that of the wire contract. The one comes from the root pom, the other from
@@ -17,6 +16,9 @@ import tools.jackson.core.json.JsonFactory;
 public final class Versions {
     private static final String PRODUCT = "product.properties";
     private static final String CONTRACT = "wire-contract.json";
+
+    /** How its line begins, and no other one. */
+    private static final String VERSION = "  \"version\": \"";
 
     private Versions() {}
 
@@ -31,18 +33,14 @@ public final class Versions {
         return properties.getProperty("version");
     }
 
-    /** Of the wire contract, such as {@code 1.0}. */
+    /** Of the wire contract, such as {@code 1.0}. A parser would take ten times as long for this one line. */
     public static String contract() {
-        try (InputStream in = WireCodec.class.getResourceAsStream(CONTRACT);
-                JsonParser json = new JsonFactory().createParser(ObjectReadContext.empty(), in)) {
-            json.nextToken();
-            while (json.nextToken() == JsonToken.PROPERTY_NAME) {
-                String name = json.currentName();
-                json.nextToken();
-                if (name.equals("version")) {
-                    return json.getString();
+        try (BufferedReader lines = new BufferedReader(
+                new InputStreamReader(WireCodec.class.getResourceAsStream(CONTRACT), StandardCharsets.UTF_8))) {
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                if (line.startsWith(VERSION)) {
+                    return line.substring(VERSION.length(), line.indexOf('"', VERSION.length()));
                 }
-                json.skipChildren();
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
