@@ -1,14 +1,11 @@
 package dev.neurontp.harness.text;
 
+import dev.neurontp.harness.api.JsonTree;
 import java.nio.charset.StandardCharsets;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
-import tools.jackson.databind.node.ArrayNode;
-import tools.jackson.databind.node.ObjectNode;
-import tools.jackson.databind.node.StringNode;
 
 /**
  * JSON that somebody else wrote: a daemon that may be none of ours, a file. Every text in it is one line without what could
@@ -24,12 +21,13 @@ public final class ForeignJson {
 
     private static final String FAILURE_TEXT = "text";
 
-    private static final JsonMapper BOUNDED = JsonMapper.builder(JsonFactory.builder()
+    private static final JsonTree BOUNDED = new JsonTree(
+            JsonFactory.builder()
                     .streamReadConstraints(StreamReadConstraints.builder()
                             .maxTokenCount(MOST_TOKENS)
                             .build())
-                    .build())
-            .build();
+                    .build(),
+            new Clean());
 
     private ForeignJson() {}
 
@@ -39,7 +37,7 @@ public final class ForeignJson {
      * @throws JacksonException when it is not JSON
      */
     public static JsonNode parse(String text) {
-        return clean(BOUNDED.readTree(text), "", "");
+        return BOUNDED.read(text);
     }
 
     /** The same for text in UTF-8. */
@@ -47,26 +45,16 @@ public final class ForeignJson {
         return parse(new String(text, StandardCharsets.UTF_8));
     }
 
-    private static JsonNode clean(JsonNode node, String parent, String name) {
-        return switch (node) {
-            case ObjectNode object -> {
-                ObjectNode clean = BOUNDED.createObjectNode();
-                object.forEachEntry(
-                        (key, value) -> clean.set(ForeignText.of(key, LONGEST_TEXT), clean(value, name, key)));
-                yield clean;
-            }
-            case ArrayNode array -> {
-                ArrayNode clean = BOUNDED.createArrayNode();
-                array.forEach(value -> clean.add(clean(value, parent, name)));
-                yield clean;
-            }
-            case StringNode text -> {
-                boolean severalLines = parent.equals(FAILURE) && name.equals(FAILURE_TEXT);
-                String value = text.stringValue();
-                yield StringNode.valueOf(
-                        severalLines ? ForeignText.lines(value, LONGEST_TEXT) : ForeignText.of(value, LONGEST_TEXT));
-            }
-            default -> node;
-        };
+    private static final class Clean implements JsonTree.Texts {
+        @Override
+        public String name(String text) {
+            return ForeignText.of(text, LONGEST_TEXT);
+        }
+
+        @Override
+        public String value(String text, String parent, String name) {
+            boolean severalLines = parent.equals(FAILURE) && name.equals(FAILURE_TEXT);
+            return severalLines ? ForeignText.lines(text, LONGEST_TEXT) : ForeignText.of(text, LONGEST_TEXT);
+        }
     }
 }

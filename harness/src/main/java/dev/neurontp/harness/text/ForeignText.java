@@ -40,7 +40,7 @@ public final class ForeignText {
         if (text == null) {
             return "";
         }
-        if (text.length() <= limit && text.codePoints().noneMatch(ForeignText::replaced)) {
+        if (text.length() <= limit && isClean(text)) {
             return text;
         }
         StringBuilder clean = new StringBuilder(Math.min(text.length(), limit) + CUT.length());
@@ -61,6 +61,15 @@ public final class ForeignText {
             }
         }
         return clean.toString();
+    }
+
+    private static boolean isClean(String text) {
+        for (int at = 0; at < text.length(); at += Character.charCount(text.codePointAt(at))) {
+            if (replaced(text.codePointAt(at))) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static boolean replaced(int c) {

@@ -39,7 +39,7 @@ public final class ApiJson {
      */
     static <T> T read(JsonNode node, Class<T> type) {
         try {
-            T read = Json.mapper().treeToValue(node, type);
+            T read = Json.read(node, type);
             if (read == null) {
                 throw new UnexpectedReplyException("it holds no " + type.getSimpleName(), null);
             }
@@ -56,12 +56,12 @@ public final class ApiJson {
 
     /** The same for what is certain to be one. */
     public static <T> T record(JsonNode node, Class<T> type) {
-        return Json.mapper().treeToValue(node, type);
+        return Json.read(node, type);
     }
 
     /** A record, a map or a tree as a tree. */
     public static JsonNode tree(Object value) {
-        return Json.mapper().valueToTree(value);
+        return value instanceof JsonNode tree ? tree.deepCopy() : Json.mapper().valueToTree(value);
     }
 
     /** On one line. */

@@ -78,7 +78,7 @@ final class EntryFile {
     private static <E> E entry(String line, Class<E> type) {
         try {
             JsonNode json = ForeignJson.parse(line);
-            return json.isObject() ? Json.mapper().treeToValue(json, type) : null;
+            return json.isObject() ? Json.read(json, type) : null;
         } catch (JacksonException _) {
             return null;
         }

@@ -36,7 +36,7 @@ record PoolRecord(int format, Instant written, RecordedDaemon daemon, PoolView p
     static PoolRecord read(Path file, String id) throws IOException {
         PoolRecord read;
         try {
-            read = Json.mapper().treeToValue(ForeignJson.parse(SmallFile.read(file, MOST_BYTES)), PoolRecord.class);
+            read = Json.read(ForeignJson.parse(SmallFile.read(file, MOST_BYTES)), PoolRecord.class);
         } catch (JacksonException | IllegalArgumentException | NullPointerException e) {
             throw new IOException("it does not hold what a daemon writes", e);
         }

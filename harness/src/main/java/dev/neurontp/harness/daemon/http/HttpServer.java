@@ -121,7 +121,7 @@ public final class HttpServer implements AutoCloseable {
 
     private static AllowedHosts names(Settings settings, Optional<Set<String>> certified) {
         Set<String> ownNames = new HashSet<>(certified.orElse(Set.of()));
-        String hostName = HostIdentity.here().name();
+        String hostName = HostIdentity.hostName();
         ownNames.add(hostName);
         ownNames.add(hostName.split("\\.", 2)[0]);
         return AllowedHosts.of(

@@ -80,7 +80,7 @@ public record DaemonFile(
     static DaemonFile read(Path file) throws IOException {
         DaemonFile read;
         try {
-            read = Json.mapper().readValue(SmallFile.read(file, MOST_BYTES), DaemonFile.class);
+            read = Json.read(SmallFile.read(file, MOST_BYTES), DaemonFile.class);
         } catch (JacksonException | IllegalArgumentException | NullPointerException e) {
             throw new IOException("it does not hold what a daemon writes", e);
         }

@@ -24,20 +24,33 @@ public record HostIdentity(String name, String machine, long pidNamespace) {
     private static final Pattern PLAIN = Pattern.compile("[!-~]{1,255}");
     private static final int DIGEST_BYTES = 8;
     private static final int KEY_BYTES = 6;
-    private static final HostIdentity HERE = read(Path.of("/"));
+    private static final Path ROOT = Path.of("/");
+    private static final long PID_NAMESPACE = pidNamespace(ROOT);
+
+    /** Read when it is first asked for: a command that looks for daemons of this very host needs no digest. */
+    private static final class Here {
+        private static final HostIdentity IDENTITY = read(ROOT);
+    }
 
     /** This host and this container. */
     public static HostIdentity here() {
-        return HERE;
+        return Here.IDENTITY;
+    }
+
+    /** The name of this host. */
+    public static String hostName() {
+        return name(ROOT);
     }
 
     static HostIdentity read(Path root) {
         String machine = text(root.resolve("etc/machine-id"));
-        String name = text(root.resolve("proc/sys/kernel/hostname"));
         return new HostIdentity(
-                PLAIN.matcher(name).matches() ? name : "unknown",
-                machine.isEmpty() ? "" : digest("machine " + machine, DIGEST_BYTES),
-                namespace(root.resolve("proc/self/ns/pid")));
+                name(root), machine.isEmpty() ? "" : digest("machine " + machine, DIGEST_BYTES), pidNamespace(root));
+    }
+
+    private static String name(Path root) {
+        String name = text(root.resolve("proc/sys/kernel/hostname"));
+        return PLAIN.matcher(name).matches() ? name : "unknown";
     }
 
     /** Whether every part is one that {@link #here} could have given. */
@@ -51,10 +64,7 @@ public record HostIdentity(String name, String machine, long pidNamespace) {
     /** Whether a file that names {@code boot} and {@code host} was written in this very process table. */
     public static boolean isHere(String boot, HostIdentity host) {
         return boot.equals(ProcessIdentity.thisBoot())
-                && (host == null
-                        || host.pidNamespace == 0
-                        || HERE.pidNamespace == 0
-                        || host.pidNamespace == HERE.pidNamespace);
+                && (host == null || host.pidNamespace == 0 || PID_NAMESPACE == 0 || host.pidNamespace == PID_NAMESPACE);
     }
 
     /**
@@ -66,14 +76,14 @@ public record HostIdentity(String name, String machine, long pidNamespace) {
         return !boot.equals(ProcessIdentity.thisBoot())
                 && host != null
                 && !host.machine.isEmpty()
-                && host.machine.equals(HERE.machine)
-                && host.name.equals(HERE.name)
+                && host.machine.equals(here().machine)
+                && host.name.equals(here().name)
                 && bootTime().filter(written::isBefore).isPresent();
     }
 
     /** Twelve hex digits that no other boot and no other container shares. */
     static String key() {
-        return digest(ProcessIdentity.thisBoot() + " " + HERE.pidNamespace, KEY_BYTES);
+        return digest(ProcessIdentity.thisBoot() + " " + PID_NAMESPACE, KEY_BYTES);
     }
 
     private static Optional<Instant> bootTime() {
@@ -84,9 +94,11 @@ public record HostIdentity(String name, String machine, long pidNamespace) {
                 .map(line -> Instant.ofEpochSecond(Long.parseLong(line.substring("btime ".length()))));
     }
 
-    private static long namespace(Path link) {
+    private static long pidNamespace(Path root) {
         try {
-            String digits = Files.readSymbolicLink(link).toString().replaceAll("\\D", "");
+            String digits = Files.readSymbolicLink(root.resolve("proc/self/ns/pid"))
+                    .toString()
+                    .replaceAll("\\D", "");
             return digits.isEmpty() ? 0 : Long.parseLong(digits);
         } catch (IOException | UnsupportedOperationException | NumberFormatException _) {
             return 0;

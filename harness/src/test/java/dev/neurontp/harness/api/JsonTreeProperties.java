@@ -1,0 +1,98 @@
+package dev.neurontp.harness.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.neurontp.harness.text.JsonProblem;
+import java.nio.charset.StandardCharsets;
+import java.util.function.Supplier;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.json.JsonFactory;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** A tree is the one that a mapper reads, and what it refuses is refused with the same words at the same place. */
+class JsonTreeProperties {
+    private static final JsonFactory STRICT = JsonFactory.builder()
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .streamReadConstraints(
+                    StreamReadConstraints.builder().maxTokenCount(40).build())
+            .build();
+
+    @Property(tries = 3000)
+    void itIsTheTreeOfAMapper(@ForAll("texts") String text, @ForAll boolean strict) {
+        JsonFactory factory = strict ? STRICT : new JsonFactory();
+        JsonMapper mapper = JsonMapper.builder(factory).build();
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        assertThat(result(() -> new JsonTree(factory).read(text))).isEqualTo(result(() -> mapper.readTree(text)));
+        assertThat(result(() -> new JsonTree(factory).read(bytes))).isEqualTo(result(() -> mapper.readTree(bytes)));
+    }
+
+    private static Object result(Supplier<JsonNode> read) {
+        try {
+            JsonNode tree = read.get();
+            return tree.getNodeType() + " " + tree;
+        } catch (JacksonException e) {
+            return JsonProblem.of(e);
+        }
+    }
+
+    @Provide
+    static Arbitrary<String> texts() {
+        Arbitrary<String> broken = Arbitraries.of(
+                "", "{", "}", "[", "]", ",", "x", " null", "\n\"", "\u0000", "01", "{} {}", "\"\\u00e9\"");
+        Arbitrary<String> whole = value(3);
+        return Arbitraries.frequencyOf(
+                net.jqwik.api.Tuple.of(3, whole),
+                net.jqwik.api.Tuple.of(1, Combinators.combine(whole, broken).as(String::concat)),
+                net.jqwik.api.Tuple.of(1, Combinators.combine(broken, whole).as(String::concat)),
+                net.jqwik.api.Tuple.of(
+                        1,
+                        Combinators.combine(whole, Arbitraries.integers().between(0, 60))
+                                .as((text, end) -> text.substring(0, Math.min(end, text.length())))));
+    }
+
+    private static Arbitrary<String> value(int depth) {
+        Arbitrary<String> single = Arbitraries.of(
+                "1",
+                "-0",
+                "2147483648",
+                "99999999999999999999",
+                "1.5",
+                "-0.0",
+                "1e400",
+                "1.10",
+                "0.1",
+                "00",
+                "1.",
+                "-",
+                "123456789012345678",
+                "1234567890123456789",
+                "3.141592653589793238",
+                "\"\\/\\t\"",
+                "true",
+                "false",
+                "null",
+                "\"\"",
+                "\"é\\n\"",
+                "\"\\ud83d\\ude00\"");
+        if (depth == 0) {
+            return single;
+        }
+        Arbitrary<String> array =
+                value(depth - 1).list().ofMaxSize(4).map(values -> "[" + String.join(" , ", values) + "]");
+        Arbitrary<String> object = Combinators.combine(Arbitraries.of("a", "b", "c"), value(depth - 1))
+                .as((name, value) -> "\"" + name + "\" : " + value)
+                .list()
+                .ofMaxSize(4)
+                .map(fields -> "{" + String.join(",", fields) + "}");
+        return Arbitraries.oneOf(single, array, object);
+    }
+}
