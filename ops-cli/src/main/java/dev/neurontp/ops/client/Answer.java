@@ -3,15 +3,11 @@ package dev.neurontp.ops.client;
 import dev.neurontp.harness.api.ApiError;
 import dev.neurontp.harness.api.ApiVersion;
 import dev.neurontp.ops.console.CommandException;
-import java.net.http.HttpHeaders;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
 /** Reads an answer as the interface says, and says what answered where it is none. */
 final class Answer {
-    /** The most that is taken of one answer, in bytes. */
-    static final long MOST_BYTES = 32L << 20;
-
     private static final int REDIRECTS = 300;
     private static final int ERRORS = 400;
 
@@ -22,15 +18,14 @@ final class Answer {
      *
      * @throws ApiErrorException when it is an error of the daemon
      */
-    static JsonNode of(Daemon daemon, int status, HttpHeaders headers, String body) {
+    static JsonNode of(Daemon daemon, Http.Head head, String body) {
+        int status = head.status();
         try {
             if (status >= REDIRECTS && status < ERRORS) {
                 throw new UnexpectedReplyException(
-                        "it leads elsewhere, to '"
-                                + headers.firstValue("Location").orElse("") + "'",
-                        null);
+                        "it leads elsewhere, to '" + head.first("Location").orElse("") + "'", null);
             }
-            JsonNode json = parse(headers, body);
+            JsonNode json = parse(head, body);
             if (status < REDIRECTS) {
                 return json;
             }
@@ -49,25 +44,25 @@ final class Answer {
      *
      * @throws CommandException that names both versions
      */
-    static void requireApi(Daemon daemon, HttpHeaders headers) {
-        Optional<String> said = headers.firstValue(ApiVersion.HEADER);
+    static void requireApi(Daemon daemon, Http.Head head) {
+        Optional<String> said = head.first(ApiVersion.HEADER);
         if (!ApiVersion.isSpoken(said)) {
             throw ConnectionErrors.otherApi(daemon, said.orElse(""));
         }
     }
 
-    private static JsonNode parse(HttpHeaders headers, String body) {
+    private static JsonNode parse(Http.Head head, String body) {
         if (body.isBlank()) {
             throw new UnexpectedReplyException("it is empty", null);
         }
         try {
             return ApiJson.parse(body);
         } catch (UnexpectedReplyException e) {
-            String encoding = headers.firstValue("Content-Encoding").orElse("");
+            String encoding = head.first("Content-Encoding").orElse("");
             if (!encoding.isEmpty()) {
                 throw new UnexpectedReplyException("it is encoded as '" + encoding + "', which was not asked for", e);
             }
-            String type = headers.firstValue("Content-Type").orElse("");
+            String type = head.first("Content-Type").orElse("");
             if (!type.startsWith("application/json")) {
                 throw new UnexpectedReplyException("it is '" + type + "', not application/json", e);
             }

@@ -11,6 +11,8 @@ import dev.neurontp.worker.os.ThreadLimitException;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.ProtocolException;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
 import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpTimeoutException;
 import java.nio.channels.UnresolvedAddressException;
@@ -24,9 +26,6 @@ import java.util.concurrent.locks.LockSupport;
 final class ConnectionErrors {
     private static final Duration DYING = Duration.ofMillis(500);
     private static final int QUOTED = 300;
-    /** How the JDK begins when a body is over its limit. */
-    private static final String TOO_LARGE = "body exceeds capacity";
-
     private static final Duration LOOK = Duration.ofMillis(20);
 
     /** What to do where daemon and client speak different versions of the API. */
@@ -52,12 +51,13 @@ final class ConnectionErrors {
                     cause);
         }
         if (cause instanceof HttpConnectTimeoutException || cause instanceof ConnectException) {
-            return cause.getCause() instanceof UnresolvedAddressException
+            return isUnknownHost(cause.getCause())
                     ? failed("the host of " + daemon.url() + " is not known", "Check the address after --host.", cause)
                     : unreachable(daemon, cause);
         }
         if (cause instanceof HttpTimeoutException
                 || cause instanceof TimeoutException
+                || cause instanceof SocketTimeoutException
                 || cause instanceof WatchedInput.TooLateException) {
             return new CommandException(
                     ExitCode.TIMED_OUT,
@@ -68,6 +68,10 @@ final class ConnectionErrors {
                     cause);
         }
         return gone(daemon, cause);
+    }
+
+    private static boolean isUnknownHost(Throwable cause) {
+        return cause instanceof UnresolvedAddressException || cause instanceof UnknownHostException;
     }
 
     /** Of this program, whose connection may be what wanted the thread. */
@@ -104,9 +108,9 @@ final class ConnectionErrors {
 
     private static CommandException gone(Daemon daemon, Throwable cause) {
         String said = ForeignText.of(cause.getMessage() == null ? cause.toString() : cause.getMessage(), QUOTED);
-        if (said.startsWith(TOO_LARGE)) {
+        if (cause instanceof Http.TooLargeException) {
             return failed(
-                    "the answer of the daemon at " + daemon + " has more than " + Answer.MOST_BYTES
+                    "the answer of the daemon at " + daemon + " has more than " + Http.MOST_BYTES
                             + " bytes, the most that is taken",
                     "Check the address after --host: no daemon of this version says as much.",
                     cause);

@@ -11,14 +11,10 @@ import dev.neurontp.worker.Versions;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublisher;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
@@ -35,7 +31,6 @@ public final class Daemon {
     /** For TCP and TLS together; a cold client on a busy host can need 3 s for that. */
     private static final Duration CONNECT = Duration.ofSeconds(10);
 
-    private static final Duration CLOSE = Duration.ofSeconds(1);
     private static final Duration HEAD_FIRST = Duration.ofMillis(200);
     /** Three times what a daemon lets pass without a sign of life. */
     static final Duration SILENCE = Duration.ofSeconds(45);
@@ -48,36 +43,26 @@ public final class Daemon {
     private static final int OK = 200;
     private static final int MOST_OF_AN_ERROR = 16 << 20;
 
-    private static final Queue<HttpClient> CLIENTS = new ConcurrentLinkedQueue<>();
+    private static final Queue<Http> CLIENTS = new ConcurrentLinkedQueue<>();
 
     private final URI url;
     private final Token token;
     private final DaemonFile file;
-    private final HttpClient http;
+    private final Http http;
 
     /** With {@code file} null where the daemon was named by its address. */
     Daemon(URI url, Token token, DaemonFile file, Trust trust) {
         this.url = requireNonNull(url, "url is null");
         this.token = requireNonNull(token, "token is null");
         this.file = file;
-        // JSON and streams of text between programs: HTTP/1.1 without a proxy is all that this takes.
-        http = HttpClient.newBuilder()
-                .version(HttpClient.Version.HTTP_1_1)
-                .proxy(HttpClient.Builder.NO_PROXY)
-                .connectTimeout(CONNECT)
-                .sslContext(trust.context())
-                .build();
+        http = "https".equalsIgnoreCase(url.getScheme()) ? new JdkHttp(trust, CONNECT) : new PlainHttp(CONNECT);
         CLIENTS.add(http);
     }
 
-    /**
-     * Ends every connection of this process, for its end: the JVM gives a client's thread 300 ms to come back from waiting
-     * for the network, which it never does by itself.
-     */
+    /** Ends every connection of this process, for its end: the JVM waits 300 ms for a thread that waits for the network. */
     public static void closeAll() throws InterruptedException {
-        for (HttpClient client = CLIENTS.poll(); client != null; client = CLIENTS.poll()) {
-            client.shutdownNow();
-            client.awaitTermination(CLOSE);
+        for (Http client = CLIENTS.poll(); client != null; client = CLIENTS.poll()) {
+            client.close();
         }
     }
 
@@ -111,24 +96,17 @@ public final class Daemon {
 
     /** Sends a request and returns at once. The future fails as the other methods throw. */
     public CompletableFuture<JsonNode> start(String method, String path, Object body, Duration timeout) {
-        BodyPublisher publisher = body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(ApiJson.text(body));
-        HttpRequest.Builder request = request(path).timeout(timeout).method(method, publisher);
-        if (body != null) {
-            request.header("Content-Type", "application/json");
-        }
-        CompletableFuture<HttpResponse<String>> exchange = http.sendAsync(
-                request.build(),
-                BodyHandlers.limiting(BodyHandlers.ofString(StandardCharsets.UTF_8), Answer.MOST_BYTES));
-        // The request's own timeout ends with the head of the answer; this one is for the whole of it.
+        CompletableFuture<Http.Reply> exchange = http.send(call(method, path, body, timeout));
+        // The request's own timeout may end with the head of the answer; this one is for the whole of it.
         return exchange.copy()
                 .orTimeout(timeout.plus(HEAD_FIRST).toNanos(), TimeUnit.NANOSECONDS)
-                .handle((response, problem) -> {
+                .handle((reply, problem) -> {
                     if (problem != null) {
                         exchange.cancel(true);
                         throw ConnectionErrors.of(this, problem, timeout);
                     }
-                    Answer.requireApi(this, response.headers());
-                    return Answer.of(this, response.statusCode(), response.headers(), response.body());
+                    Answer.requireApi(this, reply.head());
+                    return Answer.of(this, reply.head(), reply.body());
                 });
     }
 
@@ -180,28 +158,28 @@ public final class Daemon {
     }
 
     EventStream stream(String path, Duration timeout, Duration whole, Duration silence) throws InterruptedException {
-        HttpRequest.Builder request = request(path).timeout(timeout).header("Accept", "text/event-stream");
+        Http.Call call = call("GET", path, null, timeout);
+        call.fields().put("Accept", "text/event-stream");
         try {
-            HttpResponse<InputStream> response = http.send(request.build(), BodyHandlers.ofInputStream());
-            requireApi(response);
-            if (response.statusCode() != OK) {
-                try (InputStream body = new WatchedInput(response.body(), timeout, timeout)) {
+            Http.Streamed streamed = http.open(call);
+            requireApi(streamed);
+            if (streamed.head().status() != OK) {
+                try (InputStream body = new WatchedInput(streamed.body(), timeout, timeout)) {
                     byte[] bytes = body.readNBytes(MOST_OF_AN_ERROR);
-                    Answer.of(
-                            this, response.statusCode(), response.headers(), new String(bytes, StandardCharsets.UTF_8));
+                    Answer.of(this, streamed.head(), new String(bytes, StandardCharsets.UTF_8));
                 }
             }
-            return new EventStream(this, response.body(), silence, whole);
+            return new EventStream(this, streamed.body(), silence, whole);
         } catch (IOException e) {
             throw ConnectionErrors.of(this, e, timeout);
         }
     }
 
-    private void requireApi(HttpResponse<InputStream> response) throws IOException {
+    private void requireApi(Http.Streamed streamed) throws IOException {
         try {
-            Answer.requireApi(this, response.headers());
+            Answer.requireApi(this, streamed.head());
         } catch (CommandException e) {
-            response.body().close();
+            streamed.body().close();
             throw e;
         }
     }
@@ -218,19 +196,22 @@ public final class Daemon {
         }
     }
 
-    private HttpRequest.Builder request(String path) {
+    private Http.Call call(String method, String path, Object body, Duration timeout) {
         String base = url.toString();
-        return HttpRequest.newBuilder(
-                        URI.create(base.endsWith("/") ? base.substring(0, base.length() - 1) + path : base + path))
-                .header("User-Agent", USER_AGENT)
-                .header(ApiVersion.HEADER, ApiVersion.CURRENT)
-                .header("Authorization", "Bearer " + token.secret());
+        URI target = URI.create(base.endsWith("/") ? base.substring(0, base.length() - 1) + path : base + path);
+        Map<String, String> fields = new LinkedHashMap<>();
+        fields.put("User-Agent", USER_AGENT);
+        fields.put(ApiVersion.HEADER, ApiVersion.CURRENT);
+        fields.put("Authorization", "Bearer " + token.secret());
+        if (body != null) {
+            fields.put("Content-Type", "application/json");
+        }
+        return new Http.Call(method, target, fields, body == null ? null : ApiJson.text(body), timeout);
     }
 
     /** For the daemon's log: which program of whom asks. Only what a header may hold (RFC 9110, 5.6.5). */
     private static String userAgent() {
-        String who =
-                System.getProperty("user.name", "?") + "@" + HostIdentity.here().name();
+        String who = System.getProperty("user.name", "?") + "@" + HostIdentity.hostName();
         return "tpctl/" + Versions.product() + " (" + who.replaceAll("[^A-Za-z0-9._@-]", "?") + ")";
     }
 

@@ -20,7 +20,7 @@ public final class Daemons {
     private final LiveDaemons live;
     private final Optional<Path> tokenFile;
     private final Optional<Path> authorities;
-    private final Map<DaemonFile, Daemon> known = new ConcurrentHashMap<>();
+    private final Map<List<?>, Daemon> known = new ConcurrentHashMap<>();
     private final Map<URI, Daemon> unknown = new ConcurrentHashMap<>();
 
     /** Looks in {@code live}; tokens and certificates are those that the daemons' runtime files name. */
@@ -79,7 +79,12 @@ public final class Daemons {
 
     /** A daemon that a runtime file names; the same object each time. */
     public Daemon of(DaemonFile file) {
-        return known.computeIfAbsent(file, this::create);
+        return known.computeIfAbsent(key(file), _ -> create(file));
+    }
+
+    /** What makes it another daemon or another way to it. The code that Java makes for a record's equality takes long to get ready. */
+    private static List<?> key(DaemonFile file) {
+        return List.of(file.pid(), file.startTicks(), file.bootId(), file.url(), file.tokenFile(), file.certificates());
     }
 
     private Daemon create(DaemonFile file) {

@@ -19,6 +19,7 @@ import java.security.cert.CertificateNotYetValidException;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
@@ -28,19 +29,15 @@ final class Trust {
     /** A bundle of all authorities that a browser knows has a quarter of this. */
     private static final int MOST_BYTES = 1 << 20;
 
-    private final SSLContext context;
+    private final Supplier<SSLContext> context;
 
-    private Trust(SSLContext context) {
+    private Trust(Supplier<SSLContext> context) {
         this.context = context;
     }
 
     /** The authorities that this JDK knows; the name must be the certificate's. */
     static Trust usual() {
-        try {
-            return new Trust(SSLContext.getDefault());
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("this JDK has no TLS", e);
-        }
+        return new Trust(Trust::known);
     }
 
     /**
@@ -48,7 +45,7 @@ final class Trust {
      * daemon has no TLS. To read the authorities that this JDK knows would take longer than to ask it.
      */
     static Trust of(DaemonFile file) {
-        return with(new PinnedCertificates(file.certificates()));
+        return new Trust(() -> with(new PinnedCertificates(file.certificates())));
     }
 
     /** Only the authorities whose certificates stand in {@code file} (PEM); the name must be the certificate's. */
@@ -61,7 +58,8 @@ final class Trust {
             }
             TrustManagerFactory managers = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
             managers.init(known);
-            return with(managers.getTrustManagers());
+            SSLContext context = with(managers.getTrustManagers());
+            return new Trust(() -> context);
         } catch (IOException | GeneralSecurityException e) {
             throw new CommandException(
                     ExitCode.USAGE,
@@ -98,17 +96,26 @@ final class Trust {
         return current;
     }
 
-    private static Trust with(TrustManager... managers) {
+    private static SSLContext known() {
         try {
-            SSLContext context = SSLContext.getInstance("TLS");
-            context.init(null, managers, null);
-            return new Trust(context);
+            return SSLContext.getDefault();
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("this JDK has no TLS", e);
         }
     }
 
+    private static SSLContext with(TrustManager... managers) {
+        try {
+            SSLContext context = SSLContext.getInstance("TLS");
+            context.init(null, managers, null);
+            return context;
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("this JDK has no TLS", e);
+        }
+    }
+
+    /** Created when it is asked for: a daemon without TLS does without it. */
     SSLContext context() {
-        return context;
+        return context.get();
     }
 }
