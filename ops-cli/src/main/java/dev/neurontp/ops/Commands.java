@@ -45,13 +45,19 @@ final class Commands {
     /** These describe all the others. */
     private static final Set<String> OF_ALL = Set.of("completion", "help", "man");
 
+    private static final Set<String> VERSION = Set.of("--version", "-V");
+
     private Commands() {}
 
     /**
-     * The one that {@code word} names, by its name, where it needs no other; else all of them. To describe them all takes a
-     * third of a short command's time.
+     * The one that the first of {@code words} names, by its name, where it needs no other, and none for the version alone; else all of
+     * them. To describe them all takes a third of a short command's time.
      */
-    static Map<String, Object> named(String word, Terminal terminal, RuntimeFolders folders, StateFolders states) {
+    static Map<String, Object> named(Terminal terminal, RuntimeFolders folders, StateFolders states, String... words) {
+        String word = words.length == 0 ? "" : words[0];
+        if (words.length == 1 && VERSION.contains(word)) {
+            return Map.of();
+        }
         Map<String, Supplier<Object>> all = all(terminal, folders, states);
         Map<String, Object> created = new LinkedHashMap<>();
         if (all.containsKey(word) && !OF_ALL.contains(word)) {

@@ -96,9 +96,8 @@ public final class Tpctl implements Runnable {
     /** The program with the command that {@code arguments} names, or with all of them. */
     static CommandLine commandLine(
             Terminal terminal, RuntimeFolders folders, StateFolders states, String... arguments) {
-        String word = arguments.length == 0 ? "" : arguments[0];
         CommandLine tpctl = new CommandLine(new Tpctl(), new OptionsFactory(folders, states));
-        Commands.named(word, terminal, folders, states).forEach(tpctl::addSubcommand);
+        Commands.named(terminal, folders, states, arguments).forEach(tpctl::addSubcommand);
         tpctl.getSubcommands().values().stream()
                 .map(command -> command.getCommandSpec().usageMessage())
                 .filter(help -> help.footer().length == 0)

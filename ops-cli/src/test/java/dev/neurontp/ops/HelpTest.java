@@ -175,10 +175,7 @@ class HelpTest {
     static Stream<String> commands() {
         PrintWriter nowhere = new PrintWriter(Writer.nullWriter());
         return Commands.named(
-                "",
-                new Terminal(nowhere, nowhere, false, false),
-                RuntimeFolders.of(Map.of()),
-                StateFolders.of(Map.of()))
+                new Terminal(nowhere, nowhere, false, false), RuntimeFolders.of(Map.of()), StateFolders.of(Map.of()))
                 .keySet()
                 .stream();
     }

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What a short command loads, which is what it waits for: counted, since counts are the same on every host. */
@@ -19,6 +20,15 @@ class StartCostIT {
     private static final String C_LIBRARY = "jdk.internal.foreign.abi.";
 
     private static final String OF_THE_CACHE = "source: shared objects file";
+
+    /** A command that asks loads 2200 classes, as it did when this was written; one with the JDK's HTTP client and data binding 5300. */
+    private static final int MOST_CLASSES = 2600;
+
+    /** Code that Java makes at run time: forms of method handles and proxies of annotations. */
+    private static final int MOST_MADE = 40;
+
+    @RegisterExtension
+    private final FakeDaemon daemon = FakeDaemon.withOnePool("abcd2345");
 
     @TempDir
     private Path folder;
@@ -32,7 +42,7 @@ class StartCostIT {
                 .redirectErrorStream(true)
                 .redirectOutput(folder.resolve("shell").toFile());
         builder.environment().put("NEURON_RUNTIME_DIR", runtime.toString());
-        builder.environment().put("NEURON_JAVA_OPTS", "-Xlog:class+load:file=" + log);
+        builder.environment().put("NEURON_JAVA_OPTS", "-Xlog:class+load,class+init:file=" + log);
         builder.environment().put("TPCTL", Programs.tpctl());
         Process shell = builder.start();
         assertThat(shell.waitFor(90, TimeUnit.SECONDS)).isTrue();
@@ -73,5 +83,23 @@ class StartCostIT {
         assertThat(loaded("\"$0\" ls >\"$1\""))
                 .filteredOn(line -> line.contains("source: file:"))
                 .isEmpty();
+    }
+
+    /** Each of these takes a good part of a short command's time. */
+    @Test
+    void aQuestionDoesWithoutWhatTakesLongToGetReady() throws Exception {
+        List<String> lines =
+                loaded("\"$0\" ls --host " + daemon.url() + " --token-file " + daemon.tokenFile() + " >\"$1\"");
+        assertThat(folder.resolve("out")).content().contains("abcd2345");
+        assertThat(lines)
+                .noneMatch(line -> line.contains(" java.net.http."))
+                .noneMatch(line -> line.contains(" tools.jackson.databind.ObjectMapper "))
+                .noneMatch(line -> line.contains("Initializing 'javax/net/ssl/SSLContext'"));
+        List<String> classes =
+                lines.stream().filter(line -> line.contains(" source: ")).toList();
+        assertThat(classes).hasSizeLessThan(MOST_CLASSES);
+        assertThat(classes)
+                .filteredOn(line -> line.contains("__JVM_LookupDefineClass__") || line.contains("__dynamic_proxy__"))
+                .hasSizeLessThan(MOST_MADE);
     }
 }

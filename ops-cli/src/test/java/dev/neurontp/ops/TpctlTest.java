@@ -25,14 +25,24 @@ class TpctlTest {
     @Test
     void theCommandThatIsMeantIsMadeAlone() {
         Terminal terminal = new Terminal(new PrintWriter(out), new PrintWriter(err), false, false);
-        assertThat(Commands.named("ls", terminal, CommandResult.NO_DAEMONS, CommandResult.NO_HISTORY))
-                .containsOnlyKeys("ls");
-        assertThat(Commands.named("bench", terminal, CommandResult.NO_DAEMONS, CommandResult.NO_HISTORY))
-                .containsOnlyKeys("bench");
+        assertThat(named(terminal, "ls", "--all")).containsOnlyKeys("ls");
+        assertThat(named(terminal, "bench")).containsOnlyKeys("bench");
         for (String word : List.of("", "--help", "nosuch", "man", "completion", "help")) {
-            assertThat(Commands.named(word, terminal, CommandResult.NO_DAEMONS, CommandResult.NO_HISTORY))
-                    .containsKeys("demo", "ls", "bench", "man");
+            assertThat(named(terminal, word)).containsKeys("demo", "ls", "bench", "man");
         }
+    }
+
+    @Test
+    void theVersionAloneNeedsNoCommand() {
+        Terminal terminal = new Terminal(new PrintWriter(out), new PrintWriter(err), false, false);
+        assertThat(named(terminal, "--version")).isEmpty();
+        assertThat(named(terminal, "-V")).isEmpty();
+        assertThat(named(terminal, "--version", "ls")).containsKeys("demo", "ls");
+        assertThat(CommandResult.tpctl("--version").out()).startsWith("tpctl ");
+    }
+
+    private static Map<String, Object> named(Terminal terminal, String... words) {
+        return Commands.named(terminal, CommandResult.NO_DAEMONS, CommandResult.NO_HISTORY, words);
     }
 
     @Test
