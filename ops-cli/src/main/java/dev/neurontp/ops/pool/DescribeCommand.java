@@ -68,8 +68,9 @@ public final class DescribeCommand implements Callable<Integer> {
                 }
             });
         } catch (ApiErrorException e) {
-            CommandException why = ApiErrors.explain(e);
-            screen.line("  not shown: " + why.getMessage());
+            screen.line("  not shown: " + ApiErrors.explain(e).getMessage());
+        } catch (CommandException e) {
+            screen.line("  not shown: " + e.getMessage());
         }
     }
 }

@@ -55,6 +55,21 @@ record PastListing(List<ShownPool> pools, List<String> problems) {
         return Comparator.comparing(found -> found.pool().created(), Comparator.nullsFirst(Comparator.naturalOrder()));
     }
 
+    /**
+     * What {@code word} means among the pools of daemons that are asked now, and of the files.
+     *
+     * @throws CommandException when it is not there, as far as could be read, and something could not: nobody says then that there is none
+     */
+    static Optional<ShownPool> find(List<Daemon> daemons, ConnectOptions connect, String word)
+            throws InterruptedException {
+        Optional<ShownPool> found = of(daemons, connect).find(word);
+        if (found.isPresent() || connect.isNamed()) {
+            return found;
+        }
+        PastPools past = connect.past();
+        return PastDaemons.read(() -> past.find(word)).map(pool -> new RecordedPool(past, pool));
+    }
+
     /** The one that {@code word} means: a whole id, else the newest of a name, else the beginning of an id. */
     Optional<ShownPool> find(String word) {
         return find(pools, word);

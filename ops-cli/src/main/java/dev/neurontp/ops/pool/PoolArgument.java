@@ -51,8 +51,7 @@ final class PoolArgument {
         if (id == null || PoolSelector.isMeant(listing, id)) {
             return PoolSelector.toRead(daemons.isEmpty() ? listing() : listing, id);
         }
-        Optional<ShownPool> past = PastListing.of(daemons, connect)
-                .find(id)
+        Optional<ShownPool> past = PastListing.find(daemons, connect, id)
                 // A daemon that does not answer may have a live pool of that name.
                 .filter(found -> listing.failures().isEmpty() || found.id().equals(id));
         if (past.isPresent()) {
@@ -70,7 +69,8 @@ final class PoolArgument {
         requireNotEmpty(id);
         List<Daemon> daemons = connect.anyDaemons();
         PoolListing listing = PoolListing.ofAll(daemons, connect.readTimeout());
-        List<ShownPool> ended = new ArrayList<>(PastListing.of(listing, connect).pools());
+        PastListing past = PastListing.of(listing, connect);
+        List<ShownPool> ended = new ArrayList<>(past.pools());
         listing.pools().stream()
                 .filter(found -> !found.pool().live() && found.pool().recorded().isEmpty())
                 .forEach(ended::add);
@@ -84,7 +84,11 @@ final class PoolArgument {
                 ExitCode.COULD_NOT_RUN,
                 "there is no earlier pool" + (id == null ? "" : " '" + ForeignText.of(id, ForeignText.NAME) + "'")
                         + " here (" + daemons.size() + " daemon(s) asked; the history is in "
-                        + connect.past().places() + ")",
+                        + connect.past().places() + ")"
+                        + past.problems().stream()
+                                .findFirst()
+                                .map(why -> ", and not all was read: " + why)
+                                .orElse(""),
                 "tpctl ls --all lists all that are known."));
     }
 

@@ -183,6 +183,20 @@ class HistoryIT {
         CommandResult ls = ran(0, "ls", "-a");
         assertThat(ls.out()).contains(id);
         assertThat(ls.err()).contains(bad + " is left out: it is a FIFO");
-        ran(3, "describe", "badbadba");
+        assertThat(ran(3, "describe", "badbadba").err())
+                .as("it is there, so it is not said to be nowhere")
+                .contains(bad + " is left out: it is a FIFO");
+    }
+
+    /** As after a power failure. */
+    @Test
+    void whatHappenedToAPoolMayBeUnreadableAndHidesNothingElseOfIt() throws IOException, InterruptedException {
+        String id = killed();
+        Path folder = state(id).getParent();
+        Files.writeString(folder.resolve("pool-" + id + ".events"), "\0\0\0");
+        Files.writeString(folder.resolve("pool-" + id + ".log"), "\0\0\0");
+        assertThat(ran(1, "describe", id).out())
+                .contains("pool " + id, "(its lines cannot be read: ", "not shown: what earlier daemons have written");
+        assertThat(ran(1, "status", id).out()).contains("pool " + id);
     }
 }

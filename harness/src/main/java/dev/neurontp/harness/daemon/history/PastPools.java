@@ -4,14 +4,15 @@ import dev.neurontp.harness.api.EventView;
 import dev.neurontp.harness.api.LogLines;
 import dev.neurontp.harness.api.PoolView;
 import dev.neurontp.harness.daemon.runtime.BoundedAccess;
+import dev.neurontp.harness.daemon.runtime.FileErrors;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
+import java.util.function.IntFunction;
 
 /**
  * Reads, and removes, what daemons have written down of pools that are not served any more. Each call is bounded, also where
@@ -70,13 +71,15 @@ public final class PastPools {
     /**
      * The one with that id, or else the newest of that name.
      *
-     * @throws IOException when a file system does not answer, with its folder, and it was not found before
+     * @throws IOException when it was not found, and a file system does not answer, with its folder, or the file of that id cannot be
+     *     read, with the reason
      */
     public Optional<PastPool> find(String idOrName) throws IOException, InterruptedException {
         HistorySearch search = new HistorySearch(MOST_BYTES);
         if (HistoryFolder.isId(idOrName)) {
             look(search, folders.all(), folder -> search.one(folder, idOrName));
         }
+        List<String> problems = search.found().problems();
         if (search.pools().isEmpty()) {
             look(search, folders.all(), search::all);
         }
@@ -87,26 +90,35 @@ public final class PastPools {
         if (found.isEmpty() && search.isCutShort()) {
             throw notRead();
         }
+        if (found.isEmpty() && !problems.isEmpty()) {
+            throw new IOException(problems.getFirst());
+        }
         return found;
     }
 
-    /**
-     * All that is known of a pool.
-     *
-     * @throws IOException when its files cannot be read, with the reason
-     */
-    public PoolView view(PastPool pool) throws IOException, InterruptedException {
-        List<LogLines.Line> lines = lines(pool).lines();
+    /** All that is known of a pool. Where its lines cannot be read each rank has one that says why. */
+    public PoolView view(PastPool pool) throws InterruptedException {
         PoolView view = pool.view();
-        List<PoolView.Rank> ranks = new ArrayList<>();
-        for (PoolView.Rank rank : view.ranks()) {
-            List<String> own = lines.stream()
-                    .filter(line -> line.rank() == rank.rank())
-                    .map(LogLines.Line::text)
-                    .toList();
-            ranks.add(rank.recorded(rank.state(), own.subList(Math.max(0, own.size() - LAST_LINES), own.size())));
+        IntFunction<List<String>> lines = lastLines(pool);
+        return view.withRanks(view.ranks().stream()
+                .map(rank -> rank.recorded(rank.state(), lines.apply(rank.rank())))
+                .toList());
+    }
+
+    private IntFunction<List<String>> lastLines(PastPool pool) throws InterruptedException {
+        try {
+            List<LogLines.Line> lines = lines(pool).lines();
+            return rank -> {
+                List<String> own = lines.stream()
+                        .filter(line -> line.rank() == rank)
+                        .map(LogLines.Line::text)
+                        .toList();
+                return own.subList(Math.max(0, own.size() - LAST_LINES), own.size());
+            };
+        } catch (IOException e) {
+            List<String> why = List.of("(its lines cannot be read: " + FileErrors.reason(e) + ")");
+            return _ -> why;
         }
-        return view.withRanks(ranks);
     }
 
     /**

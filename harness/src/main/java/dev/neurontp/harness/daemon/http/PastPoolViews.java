@@ -57,11 +57,7 @@ final class PastPoolViews {
     }
 
     PoolView view(PastPool pool) throws InterruptedException {
-        try {
-            return past.view(pool);
-        } catch (IOException e) {
-            throw unreadable(e);
-        }
+        return past.view(pool);
     }
 
     List<EventView> events(PastPool pool) throws InterruptedException {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import dev.neurontp.harness.api.Json;
 import dev.neurontp.harness.api.PoolView;
 import dev.neurontp.harness.daemon.runtime.HostIdentity;
+import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -90,7 +91,10 @@ class BadRecordsTest {
         PastPools.Found found = past().all();
         assertThat(found.pools()).extracting(PastPool::id).containsExactly("goodgood");
         assertThat(found.problems()).singleElement().asString().contains("pool-" + id + ".json is left out");
-        assertThat(past().find(id)).isEmpty();
+        assertThat(catchThrowable(() -> past().find(id)))
+                .as("it is there, so it is not said to be nowhere")
+                .isInstanceOf(IOException.class)
+                .hasMessage(found.problems().getFirst());
         return found.problems().getFirst();
     }
 
@@ -152,6 +156,20 @@ class BadRecordsTest {
         Files.writeString(lines, "{\"format\":2}\n" + line + "\n");
         assertThat(catchThrowable(() -> past().lines(pool)))
                 .hasMessageContaining("does not hold what a daemon of this version writes");
+    }
+
+    /** As after a power failure. */
+    @Test
+    void linesThatCannotBeReadHideNothingElseOfTheirPool() throws Exception {
+        PastPool pool = past().find("goodgood").orElseThrow();
+        for (String text : List.of("", "\0\0\0", "{\"format\":2}\n")) {
+            Files.writeString(history.lines("goodgood"), text);
+            PoolView view = past().view(pool);
+            assertThat(view.state()).isEqualTo("joined");
+            assertThat(view.ranks().getFirst().stderr())
+                    .containsExactly("(its lines cannot be read: " + history.lines("goodgood")
+                            + " does not hold what a daemon of this version writes)");
+        }
     }
 
     @Test
