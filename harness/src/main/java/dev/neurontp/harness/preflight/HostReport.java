@@ -49,7 +49,8 @@ record HostReport(
     /** The report in a line; empty where it is none. */
     static Optional<HostReport> parse(String line) {
         try {
-            return Optional.of(Json.mapper().readValue(line, HostReport.class));
+            return Optional.of(Json.mapper().readValue(line, HostReport.class))
+                    .filter(report -> report.gpus == null || report.gpus >= 0);
         } catch (JacksonException _) {
             return Optional.empty();
         }

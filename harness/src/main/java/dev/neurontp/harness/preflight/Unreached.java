@@ -49,12 +49,12 @@ final class Unreached {
     static Finding of(BoundedRun run, Place place, Duration limit) {
         OptionalInt code = run.exitCode();
         String words = QuotedLines.last(run.stderr(), ForeignText.MESSAGE);
-        String said = words.isEmpty() ? "it said nothing" : words;
+        String said = words.isEmpty() ? saidOnStdout(run) : words;
         if (code.isEmpty()) {
             return new Finding(
                     Check.REACHABLE,
                     Verdict.FAIL,
-                    "nothing was heard within " + Durations.format(limit) + "; " + said,
+                    "no report was heard within " + Durations.format(limit) + "; " + said,
                     "is the host up, and does its shell's start file end?");
         }
         String text =
@@ -82,5 +82,10 @@ final class Unreached {
                                 .replace("HOST", place.host())
                                 .replace("LAUNCHER", place.launcher().name()))
                         .orElse("run the launcher by hand, with neuron --version behind its words"));
+    }
+
+    private static String saidOnStdout(BoundedRun run) {
+        String words = QuotedLines.last(run.stdout(), ForeignText.NAME);
+        return words.isEmpty() ? "it said nothing" : "it said no report, but '" + words + "'";
     }
 }
