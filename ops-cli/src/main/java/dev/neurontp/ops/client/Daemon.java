@@ -96,7 +96,13 @@ public final class Daemon {
 
     /** Sends a request and returns at once. The future fails as the other methods throw. */
     public CompletableFuture<JsonNode> start(String method, String path, Object body, Duration timeout) {
-        CompletableFuture<Http.Reply> exchange = http.send(call(method, path, body, timeout));
+        Http.Call call;
+        try {
+            call = call(method, path, body, timeout);
+        } catch (CommandException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+        CompletableFuture<Http.Reply> exchange = http.send(call);
         // The request's own timeout may end with the head of the answer; this one is for the whole of it.
         return exchange.copy()
                 .orTimeout(timeout.plus(HEAD_FIRST).toNanos(), TimeUnit.NANOSECONDS)
@@ -196,13 +202,23 @@ public final class Daemon {
         }
     }
 
+    /** One whose token cannot be read hides no other one: only who asks it is told. */
+    private String secret() {
+        try {
+            return token.secret();
+        } catch (CommandException e) {
+            throw new CommandException(
+                    e.exitCode(), "the daemon at " + this + " cannot be asked: " + e.getMessage(), e.next(), e);
+        }
+    }
+
     private Http.Call call(String method, String path, Object body, Duration timeout) {
         String base = url.toString();
         URI target = URI.create(base.endsWith("/") ? base.substring(0, base.length() - 1) + path : base + path);
         Map<String, String> fields = new LinkedHashMap<>();
         fields.put("User-Agent", USER_AGENT);
         fields.put(ApiVersion.HEADER, ApiVersion.CURRENT);
-        fields.put("Authorization", "Bearer " + token.secret());
+        fields.put("Authorization", "Bearer " + secret());
         if (body != null) {
             fields.put("Content-Type", "application/json");
         }

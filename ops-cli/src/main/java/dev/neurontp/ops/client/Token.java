@@ -9,8 +9,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.regex.Pattern;
 
-/** A bearer token from its file. It never leaves this package: it is no part of any text. */
-record Token(Path file, String secret) {
+/**
+ * A bearer token from its file. It never leaves this package: it is no part of any text.
+ *
+ * @param problem why there is none; null where there is one
+ */
+record Token(Path file, String text, CommandException problem) {
     private static final int MOST_BYTES = 4096;
     private static final Pattern SHAPE = Pattern.compile("[\\x21-\\x7e]+");
 
@@ -19,9 +23,25 @@ record Token(Path file, String secret) {
         return read(file, SmallFile::readNamed);
     }
 
-    /** The one that a daemon's own file names: it may be anything. */
+    /** The one that a daemon's own file names: it may be anything. Where it is none, whoever asks that daemon is told. */
     static Token of(Path file) {
-        return read(file, SmallFile::readFollowing);
+        try {
+            return read(file, SmallFile::readFollowing);
+        } catch (CommandException e) {
+            return new Token(file, null, e);
+        }
+    }
+
+    /**
+     * The token.
+     *
+     * @throws CommandException when the file holds none
+     */
+    String secret() {
+        if (problem != null) {
+            throw problem;
+        }
+        return text;
     }
 
     private interface Reader {
@@ -45,7 +65,7 @@ record Token(Path file, String secret) {
                     "the token file " + file + " holds no token (one word on one line)",
                     "Name the daemon's token file with --token-file.");
         }
-        return new Token(file, text);
+        return new Token(file, text, null);
     }
 
     @Override

@@ -170,6 +170,33 @@ class LiveDaemonsTest {
     }
 
     @Test
+    void aDaemonWhoseTokenCannotBeReadHidesNoOther() throws IOException {
+        FakeDaemon daemon = FakeDaemon.withOnePool("abcd2345");
+        Process other = new ProcessBuilder("sleep", "1000").start();
+        try {
+            write(1, self.pid(), self.startTicks(), self.bootId());
+            Path file = folder.resolve("daemon-" + self.pid() + ".json");
+            Files.writeString(
+                    file,
+                    Files.readString(file)
+                            .replace("http://127.0.0.1:1", daemon.url())
+                            .replace("\"/t\"", "\"" + daemon.tokenFile() + "\""));
+            ProcessIdentity silent = ProcessIdentity.of(other.pid()).orElseThrow();
+            write(1, silent.pid(), silent.startTicks(), silent.bootId());
+            CommandResult ran = CommandResult.tpctl(RuntimeFolder.at(folder), "ls");
+            assertThat(ran.out()).contains("abcd2345");
+            assertThat(ran.err())
+                    .contains("the daemon at http://127.0.0.1:1 (pid " + silent.pid()
+                            + ") cannot be asked: the token file /t cannot be read");
+            assertThat(ran.code()).as("not all was shown").isEqualTo(ExitCode.FAILED);
+        } finally {
+            other.destroyForcibly();
+            daemon.close();
+            Files.delete(daemon.tokenFile());
+        }
+    }
+
+    @Test
     void whereNoDaemonLivesTheBadFilesAreNamed() throws IOException {
         Files.createSymbolicLink(folder.resolve("daemon-7.json"), Path.of("/dev/zero"));
         CommandResult ran = CommandResult.tpctl(RuntimeFolder.at(folder), "ls");
