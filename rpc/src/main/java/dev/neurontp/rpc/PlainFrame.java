@@ -11,6 +11,9 @@ import java.util.Optional;
  * ready as half of its own start, which no worker has to wait for. For one frame and one thread.
  */
 final class PlainFrame {
+    /** Far more than our own frames have. A large one is for the parser, which keeps no text that nobody asks for. */
+    private static final int MOST_BYTES = 4096;
+
     private static final int MOST_DIGITS = 18;
     private static final int MOST_FIELDS = 64;
 
@@ -31,7 +34,7 @@ final class PlainFrame {
 
     /** The fields; empty where the frame is of another kind, or a name is there twice. */
     static Optional<Map<String, Value>> read(byte[] frame) {
-        return Optional.ofNullable(new PlainFrame(frame).fields());
+        return frame.length > MOST_BYTES ? Optional.empty() : Optional.ofNullable(new PlainFrame(frame).fields());
     }
 
     private Map<String, Value> fields() {

@@ -39,6 +39,13 @@ class PlainFrameProperties {
         }
     }
 
+    @Example
+    void aLargeFrameIsForTheParserWhichKeepsOnlyWhatIsAskedFor() {
+        byte[] large = ("{\"op\":\"ping\",\"x\":\"" + "y".repeat(5000) + "\"}").getBytes(StandardCharsets.US_ASCII);
+        assertThat(PlainFrame.read(large)).isEmpty();
+        assertThat(said(FrameFields::read, large)).isEqualTo(said(FrameFields::parsed, large));
+    }
+
     /** What both accessors give for every name, or how they refuse it. */
     private static String said(Reader reader, byte[] frame) {
         FrameFields fields;
