@@ -8,7 +8,7 @@ import java.util.Optional;
 
 /** The body of an answer (RFC 9112, 6): of a length that its head says, in chunks, or up to the end of the connection. */
 final class PlainBody extends InputStream {
-    /** Of the line that begins a chunk */
+    /** Of the line that begins a chunk, in bytes. */
     private static final int LONGEST_LINE = 8 * 1024;
 
     private static final int NO_CONTENT = 204;
@@ -102,17 +102,12 @@ final class PlainBody extends InputStream {
     }
 
     private String line() throws IOException {
-        StringBuilder line = new StringBuilder();
-        for (int c = in.read(); c != '\n'; c = in.read()) {
-            if (c < 0) {
-                throw new EOFException("its answer ended too early");
-            }
-            if (line.length() == LONGEST_LINE) {
-                throw new IOException("a part of its answer does not say how long it is");
-            }
-            line.append((char) c);
+        String line = HttpLine.read(in, LONGEST_LINE);
+        if (HttpLine.isWhole(line)) {
+            return HttpLine.text(line);
         }
-        int end = line.length() - 1;
-        return end >= 0 && line.charAt(end) == '\r' ? line.substring(0, end) : line.toString();
+        throw line.length() > LONGEST_LINE
+                ? new IOException("a part of its answer does not say how long it is")
+                : new EOFException("its answer ended too early");
     }
 }

@@ -76,23 +76,19 @@ final class PlainHead {
 
     /** Without its end. */
     private String line() throws IOException {
-        StringBuilder line = new StringBuilder();
-        for (int c = in.read(); c != '\n'; c = in.read()) {
-            if (c < 0) {
-                throw ended(line.toString());
-            }
-            if (--left < 0) {
-                throw new ProtocolException("the head of its answer has more than " + MOST_BYTES + " bytes");
-            }
-            line.append((char) c);
+        String line = HttpLine.read(in, left);
+        if (HttpLine.isWhole(line)) {
+            left -= line.length() - 1;
+            return HttpLine.text(line);
         }
-        int end = line.length() - 1;
-        return end >= 0 && line.charAt(end) == '\r' ? line.substring(0, end) : line.toString();
+        throw line.length() > left
+                ? new ProtocolException("the head of its answer has more than " + MOST_BYTES + " bytes")
+                : ended(line);
     }
 
     /** One that waits for TLS says a few bytes that are no answer. */
     private IOException ended(String line) {
-        boolean isFirst = left == MOST_BYTES - line.length();
+        boolean isFirst = left == MOST_BYTES;
         return isFirst && !line.startsWith(VERSION) && !VERSION.startsWith(line)
                 ? new ProtocolException("it does not begin as an answer does")
                 : new EOFException("it ended before its answer began");
