@@ -75,6 +75,9 @@ record UpOptions(PoolRequest pool, Optional<Path> config, Optional<Integer> port
 
     /** What its environment says of a launcher that its settings do not have; nothing where they cannot be read. */
     Map<String, String> launcher(Map<String, String> environment) {
+        if (pool.launcher().isEmpty()) {
+            return Map.of();
+        }
         try {
             Settings own = SettingsReader.read(file(environment), withCommand(environment), List.of());
             return KnownLaunchers.beside(own, pool.launcher());
