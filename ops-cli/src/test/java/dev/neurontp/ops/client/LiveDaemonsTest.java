@@ -146,17 +146,22 @@ class LiveDaemonsTest {
                 .hasSize(1);
     }
 
+    /** The file of {@code daemon}, whose process is this one. */
+    private Path write(FakeDaemon daemon) throws IOException {
+        write(1, self.pid(), self.startTicks(), self.bootId());
+        Path file = folder.resolve("daemon-" + self.pid() + ".json");
+        return Files.writeString(
+                file,
+                Files.readString(file)
+                        .replace("http://127.0.0.1:1", daemon.url())
+                        .replace("\"/t\"", "\"" + daemon.tokenFile() + "\""));
+    }
+
     @Test
     void lsShowsPoolsBesideBadFilesAndNamesThem() throws IOException {
         FakeDaemon daemon = FakeDaemon.withOnePool("abcd2345");
         try {
-            write(1, self.pid(), self.startTicks(), self.bootId());
-            Path file = folder.resolve("daemon-" + self.pid() + ".json");
-            Files.writeString(
-                    file,
-                    Files.readString(file)
-                            .replace("http://127.0.0.1:1", daemon.url())
-                            .replace("\"/t\"", "\"" + daemon.tokenFile() + "\""));
+            Path file = write(daemon);
             Files.writeString(
                     folder.resolve("daemon-8.json"), Files.readString(file).replace(daemon.url(), "::"));
             CommandResult ran = CommandResult.tpctl(RuntimeFolder.at(folder), "ls");
@@ -174,13 +179,7 @@ class LiveDaemonsTest {
         FakeDaemon daemon = FakeDaemon.withOnePool("abcd2345");
         Process other = new ProcessBuilder("sleep", "1000").start();
         try {
-            write(1, self.pid(), self.startTicks(), self.bootId());
-            Path file = folder.resolve("daemon-" + self.pid() + ".json");
-            Files.writeString(
-                    file,
-                    Files.readString(file)
-                            .replace("http://127.0.0.1:1", daemon.url())
-                            .replace("\"/t\"", "\"" + daemon.tokenFile() + "\""));
+            write(daemon);
             ProcessIdentity silent = ProcessIdentity.of(other.pid()).orElseThrow();
             write(1, silent.pid(), silent.startTicks(), silent.bootId());
             CommandResult ran = CommandResult.tpctl(RuntimeFolder.at(folder), "ls");

@@ -101,48 +101,24 @@ class DryRunIT {
         site.awaitNothingLeft();
     }
 
+    private CommandResult dryRun(String config, String launcher) throws Exception {
+        List<String> place = List.of("--hosts", "h1:0", "--launcher", launcher, "--communicator", "loopback");
+        return site.tpctl(Programs.concat(List.of("up", "--dry-run", "--config", config), place.toArray(String[]::new))
+                .toArray(String[]::new));
+    }
+
     @Test
     void whatWouldBeRefusedIsRefused() throws Exception {
         String config = config().toString();
-        CommandResult unknown = site.tpctl(
-                "up",
-                "--dry-run",
-                "--config",
-                config,
-                "--hosts",
-                "h1:0",
-                "--launcher",
-                "other",
-                "--communicator",
-                "loopback");
+        CommandResult unknown = dryRun(config, "other");
         assertThat(unknown.code()).as(unknown.all()).isEqualTo(2);
         assertThat(unknown.err()).contains("the settings have no launcher 'other'");
-        CommandResult known = site.tpctl(
-                "up",
-                "--dry-run",
-                "--config",
-                config,
-                "--hosts",
-                "h1:0",
-                "--launcher",
-                "ssh",
-                "--communicator",
-                "loopback");
+        CommandResult known = dryRun(config, "ssh");
         assertThat(known.code())
                 .as("a preset needs no settings: " + known.all())
                 .isZero();
         assertThat(known.out()).contains("ssh -T").contains(" h1 ");
-        CommandResult missing = site.tpctl(
-                "up",
-                "--dry-run",
-                "--config",
-                config,
-                "--hosts",
-                "h1:0",
-                "--launcher",
-                "none",
-                "--communicator",
-                "loopback");
+        CommandResult missing = dryRun(config, "none");
         assertThat(missing.code()).as(missing.all()).isEqualTo(2);
         assertThat(missing.err()).contains("'/no/such/launcher' does not exist");
         Path broken = Files.writeString(site.folder().resolve("broken.toml"), "[http]\nport = \"x\"\n");
