@@ -177,13 +177,11 @@ final class FailureHandler implements PoolRank.Listener {
 
     /** Why the pool has failed, one line; empty when it has not. What became of the rank is in it once that is known. */
     Optional<String> reason() {
-        return failure()
-                .map(known -> known.first().summary())
-                .or(() -> faults.rootFirst().stream().findFirst().map(this::summary));
-    }
-
-    private String summary(RankFault fault) {
-        PoolRank rank = group.ranks().get(fault.rank());
-        return fault.title() + Ranks.where(0, rank.host()) + ": " + fault.reason();
+        String end = failure().map(known -> known.first().end()).orElse("");
+        return faults.rootFirst().stream()
+                .findFirst()
+                .map(fault -> fault.title()
+                        + Ranks.where(0, group.ranks().get(fault.rank()).host()) + ": " + fault.reason()
+                        + (end.isEmpty() ? "" : "; its end: " + end));
     }
 }

@@ -1,7 +1,6 @@
 package dev.neurontp.harness.pool;
 
 import dev.neurontp.harness.text.Ranks;
-import dev.neurontp.harness.text.Shortened;
 import dev.neurontp.harness.time.Durations;
 import dev.neurontp.rpc.WorkerResponse;
 import java.time.Duration;
@@ -15,7 +14,6 @@ import java.util.stream.Collectors;
 public final class RankFailure extends Exception {
     private static final long serialVersionUID = 1;
     private static final int QUOTED_LINES = 10;
-    private static final int MOST_HOSTS = 16;
 
     private final int rank;
     private final long pid;
@@ -85,12 +83,6 @@ public final class RankFailure extends Exception {
         return errorKind == null ? nature : errorKind;
     }
 
-    /** What was seen and how it ended, one line. */
-    String summary() {
-        return RankFault.title(op, "rank " + rank) + Ranks.where(0, host()) + ": " + reason
-                + (end.isEmpty() ? "" : "; its end: " + end);
-    }
-
     /** How the process ended. */
     public String end() {
         return end;
@@ -132,12 +124,11 @@ public final class RankFailure extends Exception {
 
     /** Those that are not the leader's; nothing where all are there. */
     private static String hosts(List<RankFailure> alike) {
-        List<String> hosts = alike.stream()
+        String hosts = Ranks.on(alike.stream()
                 .sorted(Comparator.comparingInt(RankFailure::rank))
-                .flatMap(failure -> failure.host().stream())
-                .distinct()
-                .toList();
-        return hosts.isEmpty() ? "" : " (on " + String.join(", ", Shortened.names(hosts, MOST_HOSTS)) + ")";
+                .map(RankFailure::host)
+                .toList());
+        return hosts.isEmpty() ? "" : " (" + hosts.strip() + ")";
     }
 
     private static String text(RankFault fault, long pid, Optional<String> host, String end, List<String> stderr) {

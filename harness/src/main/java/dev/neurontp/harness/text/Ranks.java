@@ -6,6 +6,8 @@ import java.util.Optional;
 
 /** Numbers of ranks as a person reads them. */
 public final class Ranks {
+    private static final int MOST_HOSTS = 16;
+
     private Ranks() {}
 
     /**
@@ -23,6 +25,12 @@ public final class Ranks {
     /** {@code on gpu-2}, with a blank before; empty where the host is the daemon's. */
     public static String on(Optional<String> host) {
         return host.map(name -> " on " + name).orElse("");
+    }
+
+    /** The same of several ranks, {@code on gpu-1, gpu-2}: each host once, and of more than 16 only that many and how many more. */
+    public static String on(List<Optional<String>> hosts) {
+        List<String> names = hosts.stream().flatMap(Optional::stream).distinct().toList();
+        return names.isEmpty() ? "" : " on " + String.join(", ", Shortened.names(names, MOST_HOSTS));
     }
 
     /** {@code rank 3}, {@code ranks 0 to 4, 6 and 7}; the numbers in any order, at least one. */

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -21,5 +23,17 @@ class RanksTest {
         List<Integer> numbers =
                 Arrays.stream(ranks.split(" ")).map(Integer::valueOf).toList();
         assertThat(Ranks.words(numbers)).isEqualTo(words);
+    }
+
+    @Test
+    void hostsOfManyRanksAreToldOnceAndNotWithoutEnd() {
+        assertThat(Ranks.on(
+                        List.of(Optional.of("gpu-1"), Optional.empty(), Optional.of("gpu-2"), Optional.of("gpu-1"))))
+                .isEqualTo(" on gpu-1, gpu-2");
+        assertThat(Ranks.on(List.of(Optional.empty(), Optional.empty()))).isEmpty();
+        assertThat(Ranks.on(IntStream.range(0, 1024)
+                        .mapToObj(host -> Optional.of("gpu-" + host))
+                        .toList()))
+                .endsWith(", gpu-15, 1008 more");
     }
 }

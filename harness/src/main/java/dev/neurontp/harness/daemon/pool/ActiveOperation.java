@@ -1,6 +1,7 @@
 package dev.neurontp.harness.daemon.pool;
 
 import dev.neurontp.harness.pool.PoolSnapshot;
+import dev.neurontp.harness.pool.RankSnapshot;
 import dev.neurontp.harness.text.Ranks;
 import dev.neurontp.harness.time.Durations;
 import java.time.Duration;
@@ -39,13 +40,11 @@ public record ActiveOperation(
         if (silent.size() == now.worldSize()) {
             return "no rank has answered";
         }
-        List<String> hosts = now.ranks().stream()
+        List<Optional<String>> hosts = now.ranks().stream()
                 .filter(rank -> silent.contains(rank.rank()))
-                .flatMap(rank -> rank.host().stream())
-                .distinct()
+                .map(RankSnapshot::host)
                 .toList();
-        return Ranks.words(silent) + (hosts.isEmpty() ? "" : " on " + String.join(", ", hosts))
-                + (silent.size() == 1 ? " has" : " have") + " not answered";
+        return Ranks.words(silent) + Ranks.on(hosts) + (silent.size() == 1 ? " has" : " have") + " not answered";
     }
 
     /** For a person: {@code init, 12 s of 120 s; rank 1 on gpu-2 has not answered}. */

@@ -279,10 +279,12 @@ public final class ManagedPool {
 
     /** The operation that is under way. */
     public Optional<ActiveOperation> active() {
+        return running().map(operation -> operation.seen(pool.state()));
+    }
+
+    private Optional<ActiveOperation> running() {
         PoolOperation last = ending;
-        Optional<ActiveOperation> active =
-                last != null && last.isRunning() ? Optional.of(last.active()) : queue.active();
-        return active.map(operation -> operation.seen(pool.state()));
+        return last != null && last.isRunning() ? Optional.of(last.active()) : queue.active();
     }
 
     /** How long ago every rank replied; empty when that never was. */
@@ -306,7 +308,7 @@ public final class ManagedPool {
         Optional<Set<Long>> arrived = pool.arrived();
         return new PoolStatus(
                 now,
-                active(),
+                running().map(operation -> operation.seen(now)),
                 recorder.ended(),
                 recorder.failure(),
                 now.ranks().stream()

@@ -27,8 +27,7 @@ public final class PoolLifeLog {
 
     /** The pids of another host's workers are not known yet: its name stands for them. */
     void created(String id, PoolPlan plan, List<RankSnapshot> ranks) {
-        String hosts =
-                ranks.stream().flatMap(rank -> rank.host().stream()).distinct().collect(Collectors.joining(", "));
+        String hosts = Ranks.on(ranks.stream().map(RankSnapshot::host).toList()).strip();
         String pids = ranks.stream()
                 .flatMap(rank -> rank.process().stream())
                 .map(process -> String.valueOf(process.pid()))
@@ -38,7 +37,7 @@ public final class PoolLifeLog {
                 id,
                 plan.quotedName(),
                 plan.size(),
-                hosts.isEmpty() ? "pids " + pids : "on " + hosts);
+                hosts.isEmpty() ? "pids " + pids : hosts);
     }
 
     void notCreated(PoolPlan plan, String reason) {
