@@ -7,7 +7,7 @@ build_tree() {
     case $root in *:*) fail "not built yet, and it cannot be built in $root: a colon in the path separates entries for the compiler. Move it" ;; esac
     mkdir -p "$root/target"
     log=$root/target/build.log
-    printf '%s: not built yet: building it once with ./mvnw -Dmaven.test.skip package\n' "$program" >&2
+    printf '%s: not built yet: building it once with ./mvnw -Dquick package\n' "$program" >&2
     (
         if command -v flock >/dev/null; then
             exec 9>"$root/target/build.lock"
@@ -17,7 +17,7 @@ build_tree() {
         cd "$root" || exit 1
         {
             status=0
-            JAVA_HOME=$java_home ./mvnw -Dmaven.test.skip package </dev/null 2>&1 9>&- || status=$?
+            JAVA_HOME=$java_home ./mvnw -Dquick package </dev/null 2>&1 9>&- || status=$?
             echo "exit status $status"
         } | tee "$log" | show_progress
         [ "$(tail -n 1 "$log")" = 'exit status 0' ]
@@ -44,6 +44,36 @@ show_progress() {
         '[INFO] Total time:'*) printf '%s:   built in %s\n' "$program" "${line##*:  }" >&2 ;;
         esac
     done
+}
+
+# gather_jars JAR CLASS_PATH: sets gathered to a new folder beside JAR, with it and the jars of CLASS_PATH that programs load, and natives
+# to the jar of JCuda's libraries in it. Java keeps every jar open, and some hosts allow 64 files. Left out are annotations that only
+# compilers read, and of jqwik the parts for dates and addresses and the jar that only names all parts.
+gather_jars() {
+    gathered=$(mktemp -d "${1%/*}/app-jars.XXXXXX")
+    cp "$1" "$gathered"
+    rest=$2:
+    while [ -n "$rest" ]; do
+        jar=${rest%%:*} rest=${rest#*:}
+        case ${jar##*/} in
+        jcuda-natives-*) natives=$jar ;;
+        annotations-[0-9]* | apiguardian-api-* | jspecify-* | jqwik-[0-9]* | jqwik-time-* | jqwik-web-*) ;;
+        *.jar) cp "$jar" "$gathered" ;;
+        esac
+    done
+}
+
+# unpack_natives FOLDER: puts the library of CUDA's driver API there, where the launchers let Java look: JCuda then unpacks nothing
+# at run time.
+unpack_natives() {
+    unpacked=$(mktemp -d)
+    find_java
+    "$java_home/bin/jar" --extract --file "$natives" --dir "$unpacked"
+    mkdir -p "$1"
+    for library in "$unpacked"/lib/libJCudaDriver-*.so; do
+        take_jar "$library" "$1"
+    done
+    rm -rf "$unpacked"
 }
 
 # take_jars FROM LIB MODULE: LIB then holds exactly the jars of FROM, and FROM is gone. A jar that is the same stays; another
