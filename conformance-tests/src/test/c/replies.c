@@ -17,6 +17,7 @@ static void quote_prefix(struct text *out, size_t length) {
         for (size_t i = length * 4; i < 4000; i++) text_add(out, "m", 1);
     }
     if (HAS("foreign-messages")) text_say(out, "\u00e9\u4e2d\U0001f600 \u2028");
+    if (HAS("half-characters")) text_say(out, "\\ud83d ");
     if (HAS("short-escapes")) text_say(out, "%s", "\\/\\b\\f\\n\\r\\t\\\\\\\"\\uD83D\\uDE00\\u0000\x7f");
 }
 

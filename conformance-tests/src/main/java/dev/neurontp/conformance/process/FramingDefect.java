@@ -12,6 +12,8 @@ public enum FramingDefect {
     BROKEN_LINE("F1", "one object is spread over several lines"),
     /** Bytes that are not UTF-8. */
     NOT_UTF8("F1", "the line is not UTF-8"),
+    /** An escape of half a surrogate pair, which no UTF-8 can carry. */
+    HALF_CHARACTER("F1", "an escape gives half a character (\\uD800 to \\uDFFF)"),
     /** The stream ended before the LF. */
     NO_LF("F1", "the last line has no LF"),
     /** White space around or between the tokens. */

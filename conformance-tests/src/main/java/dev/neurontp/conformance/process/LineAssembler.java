@@ -48,6 +48,7 @@ final class LineAssembler {
                 note(reading.whiteSpace() && pendingLines == 1, FramingDefect.WHITE_SPACE, defects);
                 note(pendingLines > 1, FramingDefect.BROKEN_LINE, defects);
                 note(!terminated, FramingDefect.NO_LF, defects);
+                note(object.hasLoneSurrogate(), FramingDefect.HALF_CHARACTER, defects);
                 note(hasDuplicates(object), FramingDefect.DUPLICATE, defects);
                 reset();
                 Output.Reply reply = new Output.Reply(whole, object, defects, atMillis);

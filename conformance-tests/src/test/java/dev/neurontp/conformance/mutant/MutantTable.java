@@ -83,6 +83,7 @@ public final class MutantTable {
             Mutant.of("F1", "bom", "begins lines with a byte order mark"),
             Mutant.of("F1", "pretty", "prints pretty"),
             Mutant.of("F1", "breaks-lines", "quotes control characters raw, so that a line is no JSON"),
+            Mutant.of("F1", "half-characters", "quotes half a character by its escape"),
             Mutant.of("F1s", "spaced", "puts a blank after each colon"),
             Mutant.of("F2", "refuses-cr", "takes no CR as white space"),
             Mutant.of("F3", "answers-blank-lines", "answers blank lines"),

@@ -46,6 +46,16 @@ final class LineAssemblerTest {
         assertThat(reply().defects()).isEqualTo(Set.of(FramingDefect.NOT_UTF8));
     }
 
+    /** A leader that reads strictly, as ours does, takes no such line for a reply. */
+    @Test
+    void halfACharacterIsNamedWhereverItStands() {
+        line("{\"op\":\"error\",\"kind\":\"\\ude00\\ud83d\",\"message\":\"m\"}");
+        assertThat(reply().defects()).isEqualTo(Set.of(FramingDefect.HALF_CHARACTER));
+        out.clear();
+        line("{\"op\":\"error\",\"kind\":\"k\",\"message\":\"\\ud83d\\ude00\"}");
+        assertThat(reply().defects()).isEmpty();
+    }
+
     @Test
     void anObjectOverSeveralLinesIsOneReply() {
         line("{");
