@@ -11,6 +11,9 @@ import java.util.stream.Collectors;
 public final class Printable {
 
     private static final int EDGE = 120;
+    /** On one letter: any script needs fewer, and a stack of them is drawn over the lines around it. */
+    private static final int MOST_MARKS = 8;
+
     private static final String EMPTY_LINE = "(an empty line)";
     private static final String BLANK_LINE = "(a blank line of the bytes ";
     private static final HexFormat HEX = HexFormat.ofDelimiter(" ");
@@ -95,21 +98,29 @@ public final class Printable {
             return text;
         }
         StringBuilder out = new StringBuilder();
-        text.codePoints().forEach(c -> {
+        int marks = 0;
+        for (int c : text.codePoints().toArray()) {
+            marks = isMark(c) ? marks + 1 : 0;
             switch (c) {
                 case '\n' -> out.append("\\n");
                 case '\r' -> out.append("\\r");
                 case '\t' -> out.append("\\t");
                 default -> {
-                    if (spelled.test(c)) {
+                    if (spelled.test(c) || marks > MOST_MARKS) {
                         out.append(String.format("<U+%04X>", c));
                     } else {
                         out.appendCodePoint(c);
                     }
                 }
             }
-        });
+        }
         return out.toString();
+    }
+
+    /** One that takes no place of its own. */
+    private static boolean isMark(int c) {
+        int type = Character.getType(c);
+        return type == Character.NON_SPACING_MARK || type == Character.ENCLOSING_MARK;
     }
 
     /** Control characters, blanks that look like nothing, lone surrogates. */

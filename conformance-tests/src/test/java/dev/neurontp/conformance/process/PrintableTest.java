@@ -32,4 +32,12 @@ class PrintableTest {
         assertThat(Printable.lines("a\u001b[31mb\u0007\nc\u202e\u2028d\u00e4"))
                 .isEqualTo("a<U+001B>[31mb<U+0007>\nc<U+202E><U+2028>d\u00e4");
     }
+
+    /** A tower of marks would be drawn over the lines above and below it. */
+    @Test
+    void aLetterBearsAFewMarksAndTheOthersAreSpelledOut() {
+        String eight = "Z" + "\u0335".repeat(8);
+        assertThat(Printable.words((eight + "\u0335\u0336a" + eight).getBytes(UTF_8)))
+                .isEqualTo(eight + "<U+0335><U+0336>a" + eight);
+    }
 }

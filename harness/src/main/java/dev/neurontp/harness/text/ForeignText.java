@@ -12,6 +12,10 @@ public final class ForeignText {
     /** For a message, in characters: the most that a worker's message should have (O10s). */
     public static final int MESSAGE = 4096;
 
+    /** On one letter: any script needs fewer, and a stack of them is drawn over the lines around it. */
+    private static final int MOST_MARKS = 8;
+
+    private static final int FIRST_MARK = 0x300;
     private static final String CUT = "…";
     private static final char REPLACEMENT = '?';
 
@@ -20,7 +24,7 @@ public final class ForeignText {
     /**
      * One line of at most {@code limit} characters, and {@code …} where more was there. A line feed becomes {@code \n}, a tab
      * a blank; control characters, invisible format characters (with them those that change the direction of text), separators
-     * of lines and paragraphs, and lone surrogates become {@code ?}. Null is empty.
+     * of lines and paragraphs, lone surrogates, and the ninth and further marks on one letter become {@code ?}. Null is empty.
      */
     public static String of(String text, int limit) {
         return cleaned(text, limit, "\\n");
@@ -45,15 +49,17 @@ public final class ForeignText {
         }
         StringBuilder clean = new StringBuilder(Math.min(text.length(), limit) + CUT.length());
         int at = 0;
+        int marks = 0;
         while (at < text.length()) {
             int c = text.codePointAt(at);
+            marks = isMark(c) ? marks + 1 : 0;
             int kept = clean.length();
             at += Character.charCount(c);
             boolean lineEnd = c == '\r' && at < text.length() && text.charAt(at) == '\n';
             if (c == '\n') {
                 clean.append(lineFeed);
             } else if (!lineEnd) {
-                clean.appendCodePoint(c == '\t' ? ' ' : replaced(c) ? REPLACEMENT : c);
+                clean.appendCodePoint(c == '\t' ? ' ' : replaced(c) || marks > MOST_MARKS ? REPLACEMENT : c);
             }
             if (clean.length() > limit) {
                 clean.setLength(kept);
@@ -64,12 +70,21 @@ public final class ForeignText {
     }
 
     private static boolean isClean(String text) {
+        int marks = 0;
         for (int at = 0; at < text.length(); at += Character.charCount(text.codePointAt(at))) {
-            if (replaced(text.codePointAt(at))) {
+            int c = text.codePointAt(at);
+            marks = isMark(c) ? marks + 1 : 0;
+            if (replaced(c) || marks > MOST_MARKS) {
                 return false;
             }
         }
         return true;
+    }
+
+    /** One that takes no place of its own. */
+    private static boolean isMark(int c) {
+        int type = c < FIRST_MARK ? Character.UNASSIGNED : Character.getType(c);
+        return type == Character.NON_SPACING_MARK || type == Character.ENCLOSING_MARK;
     }
 
     private static boolean replaced(int c) {

@@ -33,6 +33,15 @@ class ForeignTextTest {
         assertThat(ForeignText.of(text, 100)).isSameAs(text);
     }
 
+    /** A tower of marks would be drawn over the lines above and below it, in a terminal and in a browser. */
+    @Test
+    void aLetterBearsAFewMarksAndNoTower() {
+        String eight = "Z" + "\u0335".repeat(8);
+        assertThat(ForeignText.of(eight + "a" + eight)).isEqualTo(eight + "a" + eight);
+        assertThat(ForeignText.of(eight + "\u0335\u20dd\ufe0fa" + eight)).isEqualTo(eight + "???a" + eight);
+        assertThat(ForeignText.lines("\u0335".repeat(3000), 100)).isEqualTo("\u0335".repeat(8) + "?".repeat(92) + "…");
+    }
+
     @Test
     void whatIsTooLongIsCutBetweenTwoCharacters() {
         assertThat(ForeignText.of("x".repeat(14_000_000), 100))
