@@ -1,0 +1,100 @@
+package dev.neurontp.ops.release;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.neurontp.testing.ProgramProcess;
+import dev.neurontp.testing.Programs;
+import dev.neurontp.worker.os.ExitCode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** {@code bin/ci-judge} where the host is in its way, beside a {@code tpctl} that only exits. */
+class CiJudgeIT {
+    @TempDir
+    Path folder;
+
+    private Path judge;
+    private final Map<String, String> variables = new HashMap<>();
+
+    @BeforeEach
+    void makeAJudge() throws IOException {
+        Path bin = Files.createDirectory(folder.resolve("bin"));
+        judge = Files.copy(Programs.root().resolve("bin/ci-judge"), bin.resolve("ci-judge"));
+        Path tpctl = Files.writeString(bin.resolve("tpctl"), """
+                #!/bin/sh
+                : >"$STARTED"
+                [ -z "$STAYS" ] || read -r line <"$STAYS"
+                exit "$CODE"
+                """);
+        assertThat(tpctl.toFile().setExecutable(true)).isTrue();
+        variables.put("PATH", System.getenv("PATH"));
+        variables.put("STARTED", folder.resolve("started").toString());
+        variables.put("STAYS", "");
+        variables.put("CODE", "0");
+        variables.put("GITHUB_ACTIONS", "false");
+        variables.put("JUDGE_COMMAND", "any worker");
+        variables.put("JUDGE_REPORT", folder.resolve("wire").toString());
+        variables.put(
+                "TMPDIR", Files.createDirectory(folder.resolve("temporary")).toString());
+    }
+
+    private int run() throws Exception {
+        return BareProgram.run(variables, List.of(judge.toString())).code();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 2, 3, 4})
+    void theExitCodeIsThatOfTheJudge(int code) throws Exception {
+        variables.put("CODE", String.valueOf(code));
+        assertThat(run()).isEqualTo(code);
+    }
+
+    @Test
+    void noTemporaryFolderIsNeeded() throws Exception {
+        variables.put("TMPDIR", folder.resolve("missing").toString());
+        assertThat(run()).isEqualTo(ExitCode.OK);
+    }
+
+    /** What could not be written turns a pass into 3, and never into 1, which says that the worker is wrong. */
+    @ParameterizedTest
+    @CsvSource({"0, 3", "1, 1", "4, 4"})
+    void aFullDiskIsNoVerdict(int code, int exit) throws Exception {
+        variables.put("CODE", String.valueOf(code));
+        variables.put("GITHUB_ACTIONS", "true");
+        variables.put("GITHUB_OUTPUT", "/dev/full");
+        assertThat(run()).isEqualTo(exit);
+    }
+
+    @Test
+    void aReportOfAnEarlierRunThatCannotBeRemovedIsNoVerdict() throws Exception {
+        Files.createDirectories(folder.resolve("wire/report.md"));
+        assertThat(run()).isEqualTo(ExitCode.COULD_NOT_RUN);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"HUP, 129", "TERM, 143"})
+    void aSignalLeavesNoFile(String signal, int exit) throws Exception {
+        Path stays = folder.resolve("stays");
+        assertThat(new ProcessBuilder("mkfifo", stays.toString()).start().waitFor())
+                .isZero();
+        variables.put("STAYS", stays.toString());
+        try (ProgramProcess program = ProgramProcess.command(variables, List.of(judge.toString()))) {
+            await().atMost(ProgramProcess.LIMIT).until(() -> Files.exists(folder.resolve("started")));
+            program.signal(signal);
+            Files.writeString(stays, "\n");
+            assertThat(program.exitCode()).isEqualTo(exit);
+        }
+        assertThat(folder.resolve("temporary")).isEmptyDirectory();
+    }
+}
