@@ -6,6 +6,7 @@ import dev.neurontp.harness.preflight.Finding.Check;
 import dev.neurontp.harness.preflight.Finding.Verdict;
 import dev.neurontp.harness.process.BoundedRun;
 import dev.neurontp.harness.process.WorkerCommand;
+import dev.neurontp.harness.process.WorkerGuard;
 import dev.neurontp.harness.time.Deadline;
 import dev.neurontp.worker.comm.CommunicatorProvider;
 import dev.neurontp.worker.os.DaemonThread;
@@ -44,12 +45,22 @@ public final class Preflight {
     }
 
     /**
-     * What is found, in the order of the hosts. Blocks, with a bound.
+     * What is found, in the order of the hosts. Blocks, with a bound. A {@link WorkerGuard} ends the launchers, each in a session of its
+     * own, where this process ends before.
      *
      * @throws IllegalArgumentException when the launcher cannot be started here
-     * @throws ThreadLimitException when this host gives no more threads or processes
+     * @throws IOException when this host gives no more threads or processes
      */
-    public List<HostFindings> run() throws ThreadLimitException, InterruptedException {
+    public List<HostFindings> run() throws IOException, InterruptedException {
+        WorkerGuard.ensure();
+        try {
+            return look();
+        } finally {
+            WorkerGuard.dismiss();
+        }
+    }
+
+    private List<HostFindings> look() throws ThreadLimitException, InterruptedException {
         Map<String, Integer> first = new LinkedHashMap<>();
         for (int rank = 0; rank < placement.places().size(); rank++) {
             first.putIfAbsent(placement.of(rank).host(), rank);

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -14,7 +15,7 @@ import java.util.Optional;
 public final class WorkerGuard {
     /**
      * Several looks: a worker that is being started at that moment gets its environment a little later. A signal to the group of
-     * a terminal must not end the guard first.
+     * a terminal must not end the guard first where it could get no session of its own.
      */
     private static final String SCRIPT = """
             trap '' HUP INT TERM
@@ -47,16 +48,19 @@ public final class WorkerGuard {
     /** The same for what is marked by a variable of that name; the first call counts. */
     public static synchronized void ensure(String variable) throws IOException {
         if (running.isEmpty() && Files.isDirectory(Path.of("/proc"))) {
+            // What ends the group of this process, by SIGKILL too, does not end its guard.
+            List<String> command = WorkerCommand.of(
+                            List.of("/bin/sh", "-c", SCRIPT, "neurontp-guard", ProcessMark.ofThisProcess(variable)))
+                    .inOwnSession();
             running = Optional.of(ChildProcess.start(
-                    new ProcessBuilder("/bin/sh", "-c", SCRIPT, "neurontp-guard", ProcessMark.ofThisProcess(variable))
-                            .redirectOutput(Redirect.DISCARD)
-                            .redirectError(Redirect.DISCARD),
+                    new ProcessBuilder(command).redirectOutput(Redirect.DISCARD).redirectError(Redirect.DISCARD),
                     variable));
         }
     }
 
-    /** Ends it: for a process whose children have ended. */
+    /** Ends it: for a process whose children have ended. The next call of {@link #ensure} starts another. */
     public static synchronized void dismiss() {
         running.ifPresent(guard -> guard.process().destroyForcibly());
+        running = Optional.empty();
     }
 }

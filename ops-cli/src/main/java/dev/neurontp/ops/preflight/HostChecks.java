@@ -15,7 +15,7 @@ import dev.neurontp.ops.console.Table.Cell;
 import dev.neurontp.worker.Communicators;
 import dev.neurontp.worker.comm.CommunicatorProvider;
 import dev.neurontp.worker.os.ExitCode;
-import dev.neurontp.worker.os.ThreadLimitException;
+import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
 
@@ -48,7 +48,7 @@ public final class HostChecks {
         }
         try {
             return preflight.run();
-        } catch (IllegalArgumentException | ThreadLimitException e) {
+        } catch (IllegalArgumentException | IOException e) {
             throw new CommandException(
                     ExitCode.COULD_NOT_RUN,
                     "the launcher '" + launcher + "' cannot be started here: " + e.getMessage(),

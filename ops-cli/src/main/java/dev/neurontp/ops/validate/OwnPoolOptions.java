@@ -4,6 +4,7 @@ import dev.neurontp.harness.pool.Deadlines;
 import dev.neurontp.harness.pool.PoolOptions;
 import dev.neurontp.harness.pool.WorkerPool;
 import dev.neurontp.harness.process.NeuronLauncher;
+import dev.neurontp.harness.process.WorkerGuard;
 import dev.neurontp.harness.validate.Bars;
 import dev.neurontp.harness.validate.Baseline;
 import dev.neurontp.harness.validate.GpuWatch;
@@ -16,6 +17,7 @@ import dev.neurontp.worker.CommunicatorNames;
 import dev.neurontp.worker.Communicators;
 import dev.neurontp.worker.comm.CommunicatorProvider;
 import dev.neurontp.worker.os.ExitCode;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -87,6 +89,7 @@ final class OwnPoolOptions {
             throw new IllegalArgumentException(
                     "--devices names " + own.size() + " devices for " + ranks + " ranks: every rank has one");
         }
+        guard();
         return new ValidationRun.Setup(
                 new OwnPool(command.isEmpty() ? NeuronLauncher.neuron() : command, own, options(provider, plan)),
                 plan,
@@ -96,6 +99,19 @@ final class OwnPoolOptions {
                 host(provider, own),
                 new CudaPeerCopies(Map.of()),
                 provider.needsGpu() ? NvmlGpuWatch::start : () -> GpuWatch.none(provider.name() + " uses no GPU"));
+    }
+
+    /** The workers may be any program, also one that outlives this process where that is killed. */
+    private static void guard() {
+        try {
+            WorkerGuard.ensure();
+        } catch (IOException e) {
+            throw new CommandException(
+                    ExitCode.COULD_NOT_RUN,
+                    "nothing was started, since this host starts no process that would end it: " + e.getMessage(),
+                    "",
+                    e);
+        }
     }
 
     private HostCheck host(CommunicatorProvider provider, List<Long> own) {
