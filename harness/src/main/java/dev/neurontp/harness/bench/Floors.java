@@ -1,10 +1,13 @@
 package dev.neurontp.harness.bench;
 
 import dev.neurontp.harness.process.ChildProcess;
+import dev.neurontp.worker.os.ExitHook;
+import dev.neurontp.worker.os.Stderr;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.ProcessBuilder.Redirect;
 import java.net.URI;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -13,16 +16,21 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
-/** What a worker is compared to: programs that do next to nothing, measured in the same run. Its folder goes away at the end. */
+/**
+ * What a worker is compared to: programs that do next to nothing, measured in the same run. Its folder goes away at the end, also where a
+ * signal ends this process.
+ */
 public final class Floors implements AutoCloseable {
     private static final String SOURCE = "echo.c";
     private static final long COMPILE_SECONDS = 60;
 
     private final Path folder;
+    private final ExitHook ending = new ExitHook("bench-folder", this::removeAtTheEnd);
 
     /** An empty folder for what is compiled. */
     public Floors() throws IOException {
         folder = Files.createTempDirectory("tpctl-bench-");
+        ending.install();
     }
 
     /** {@code cat}, a worker in C where there is a compiler, and a JVM. */
@@ -34,12 +42,19 @@ public final class Floors implements AutoCloseable {
         return all;
     }
 
-    /** The program of a worker in C, which answers pings and leaves when it is asked to; empty where no gcc makes one. Blocks for at most a minute. */
+    /**
+     * The program of a worker in C, which answers pings and leaves when it is asked to; empty where no gcc makes one. Blocks for at most a
+     * minute.
+     *
+     * @throws FileSystemException where the folder has no room for it
+     */
     public Optional<Path> compiled() throws IOException, InterruptedException {
         Path source = folder.resolve(SOURCE);
         Path program = folder.resolve("echo");
         try (InputStream text = Floors.class.getResourceAsStream(SOURCE)) {
             Files.copy(text, source, StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException e) {
+            throw new FileSystemException(source.toString(), null, e.getMessage());
         }
         ProcessBuilder gcc = new ProcessBuilder("gcc", "-O2", "-o", program.toString(), source.toString())
                 .redirectOutput(Redirect.DISCARD)
@@ -84,6 +99,19 @@ public final class Floors implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
+        ending.remove();
+        removeFolder();
+    }
+
+    private void removeAtTheEnd() {
+        try {
+            removeFolder();
+        } catch (IOException e) {
+            Stderr.say("the folder " + folder + " could not be removed: " + e.getMessage());
+        }
+    }
+
+    private void removeFolder() throws IOException {
         for (String name : List.of(SOURCE, "echo")) {
             Files.deleteIfExists(folder.resolve(name));
         }

@@ -81,8 +81,9 @@ final class PingBenchCommand implements Callable<Integer> {
             if (floor) {
                 try (Floors floors = new Floors()) {
                     Path program = floors.compiled()
-                            .orElseThrow(() -> new IOException(
-                                    "there is no gcc that makes the worker in C: install one, or leave --floor away"));
+                            .orElseThrow(
+                                    () -> new IOException(
+                                            "there is no gcc that makes the worker in C: install one, look whether /tmp is full, or leave --floor away"));
                     measure(bench, Optional.of(new PingBench(List.of(program.toString()), warmup, rounds)));
                 }
             } else {

@@ -8,6 +8,7 @@ import dev.neurontp.ops.console.OutputOptions;
 import dev.neurontp.ops.console.Terminal;
 import dev.neurontp.worker.os.ExitCode;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -63,6 +64,9 @@ final class WorkerBenchCommand implements Callable<Integer> {
             return ExitCode.OK;
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+        } catch (FileSystemException e) {
+            terminal.err().println("tpctl bench worker: " + e.getMessage());
+            return ExitCode.COULD_NOT_RUN;
         } catch (IOException e) {
             terminal.err().println("tpctl bench worker: " + e.getMessage());
             return ExitCode.FAILED;

@@ -1,18 +1,28 @@
 package dev.neurontp.ops.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.neurontp.harness.api.Json;
 import dev.neurontp.testing.ProgramProcess;
 import dev.neurontp.worker.os.ExitCode;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 /**
  * What one worker costs, beside programs that do next to nothing. Counts and ratios alone: a host that is busy disturbs all of them.
  */
 class WorkerBenchIT {
+    @TempDir
+    Path temporary;
+
     private static final String PONG = "{\"op\":\"pong\",\"rank\":1,\"world_size\":2,\"cuda_device\":1}";
 
     /** The guard of what a ping costs our worker: one read, one write, and hardly more than one wake-up. */
@@ -47,6 +57,22 @@ class WorkerBenchIT {
             assertThat(bench.stdout().getFirst()).contains("cat").endsWith("worker 1     worker 2");
             assertThat(bench.stdout()).anyMatch(line -> line.startsWith("shutdown to exit, ms"));
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"INT", "TERM", "HUP"})
+    void aSignalLeavesNoFolder(String signal) {
+        Path started = temporary.resolve("started");
+        Map<String, String> environment =
+                Map.of("STARTED", started.toString(), "NEURON_JAVA_OPTS", "-Djava.io.tmpdir=" + temporary);
+        String script = ": >\"$STARTED\"; while read -r line; do echo '" + PONG + "'; done";
+        try (ProgramProcess bench =
+                ProgramProcess.tpctl(environment, "bench", "worker", "--runs", "1000000", "--", "sh", "-c", script)) {
+            await().atMost(ProgramProcess.LIMIT).until(() -> Files.exists(started));
+            bench.signal(signal);
+            assertThat(bench.exitCode()).isNotZero();
+        }
+        assertThat(temporary).isDirectoryNotContaining("glob:**/tpctl-bench-*");
     }
 
     @Test
