@@ -3,17 +3,18 @@ package dev.neurontp.harness.process;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /**
- * What the kernel says about out-of-memory kills in a worker's control group (version 2). Nothing else can tell such a
+ * What the kernel says about out-of-memory kills in a worker's control group, of version 2 or 1. Nothing else can tell such a
  * kill from any other SIGKILL.
  */
 public record OutOfMemory(Path events, long killsAtStart) {
     private static final Path PROC = Path.of("/proc");
     private static final Path CGROUPS = Path.of("/sys/fs/cgroup");
     private static final String COUNTER = "oom_kill ";
-    private static final String VERSION_2 = "0::";
+    private static final String MEMORY = "memory";
 
     /** Empty where the host has no such counter for this process. */
     public static Optional<OutOfMemory> watch(long pid) {
@@ -22,17 +23,26 @@ public record OutOfMemory(Path events, long killsAtStart) {
 
     static Optional<OutOfMemory> watch(long pid, Path proc, Path cgroups) {
         try {
-            for (String line : Files.readAllLines(proc.resolve(pid + "/cgroup"))) {
-                if (line.startsWith(VERSION_2)) {
-                    String group = line.substring(VERSION_2.length()).replaceFirst("^/+", "");
-                    Path events = cgroups.resolve(group).resolve("memory.events");
-                    return kills(events).map(count -> new OutOfMemory(events, count));
-                }
-            }
+            return Files.readAllLines(proc.resolve(pid + "/cgroup")).stream()
+                    .flatMap(line -> counter(line, cgroups).stream())
+                    .flatMap(events -> kills(events).map(count -> new OutOfMemory(events, count)).stream())
+                    .findFirst();
         } catch (IOException _) {
             return Optional.empty();
         }
-        return Optional.empty();
+    }
+
+    /** Where a line {@code HIERARCHY:CONTROLLERS:GROUP} says that it counts: a host may have both versions, and memory in one. */
+    private static Optional<Path> counter(String line, Path cgroups) {
+        String[] parts = line.split(":", 3);
+        String group = parts[parts.length - 1].replaceFirst("^/+", "");
+        if (line.startsWith("0::")) {
+            return Optional.of(cgroups.resolve(group).resolve("memory.events"));
+        }
+        boolean counts = parts.length == 3 && List.of(parts[1].split(",")).contains(MEMORY);
+        return counts
+                ? Optional.of(cgroups.resolve(MEMORY).resolve(group).resolve("memory.oom_control"))
+                : Optional.empty();
     }
 
     /** Whether the kernel has counted such a kill since. */

@@ -13,7 +13,7 @@ class OutOfMemoryTest {
 
     @Test
     void onlyTheKernelsOwnCountSaysOutOfMemory() throws Exception {
-        group("0::/pods/a\n", "low 0\noom 1\noom_kill 2\n");
+        group("0::/pods/a\n", "cg/pods/a/memory.events", "low 0\noom 1\noom_kill 2\n");
         OutOfMemory watch =
                 OutOfMemory.watch(7, root.resolve("proc"), root.resolve("cg")).orElseThrow();
         assertThat(watch.happened()).isFalse();
@@ -24,18 +24,32 @@ class OutOfMemoryTest {
     }
 
     @Test
+    void theCounterOfVersion1IsTakenWhereMemoryIsCountedThere() throws Exception {
+        group(
+                "5:cpu,cpuacct:/pods\n4:hugetlb,memory:/pods/a\n0::/\n",
+                "cg/memory/pods/a/memory.oom_control",
+                "oom_kill_disable 0\nunder_oom 0\noom_kill 2\n");
+        OutOfMemory watch =
+                OutOfMemory.watch(7, root.resolve("proc"), root.resolve("cg")).orElseThrow();
+        assertThat(watch.happened()).isFalse();
+        Files.writeString(watch.events(), "oom_kill_disable 0\nunder_oom 0\noom_kill 3\n");
+        assertThat(watch.happened()).isTrue();
+    }
+
+    @Test
     void aHostWithoutTheCounterSaysNothing() throws Exception {
-        group("4:memory:/pods/a\n", "oom_kill 2\n");
+        group("4:cpu:/pods/a\nno line of a group\n", "cg/cpu/pods/a/memory.oom_control", "oom_kill 2\n");
         assertThat(OutOfMemory.watch(7, root.resolve("proc"), root.resolve("cg")))
                 .isEmpty();
         assertThat(OutOfMemory.watch(8, root.resolve("proc"), root.resolve("cg")))
                 .isEmpty();
     }
 
-    private void group(String membership, String events) throws Exception {
+    private void group(String membership, String counter, String events) throws Exception {
         Files.createDirectories(root.resolve("proc/7"));
-        Files.createDirectories(root.resolve("cg/pods/a"));
         Files.writeString(root.resolve("proc/7/cgroup"), membership);
-        Files.writeString(root.resolve("cg/pods/a/memory.events"), events);
+        Path file = root.resolve(counter);
+        Files.createDirectories(file.getParent());
+        Files.writeString(file, events);
     }
 }
