@@ -172,6 +172,18 @@ class UnusualHostIT {
         expectPong(limited("-n 20"));
     }
 
+    /** It would start, and break off on its way with words that name no limit. */
+    @ParameterizedTest
+    @ValueSource(strings = {"--worker --rank 0 --tp-size 1 --cuda-device 0", "--comm-id"})
+    void withFewerDescriptorsTheLimitIsNamedAndNothingStarts(String mode) {
+        List<String> command = List.of("sh", "-c", "ulimit -n 19 && exec \"$0\" " + mode, Programs.neuron());
+        try (ProgramProcess worker = ProgramProcess.command(Map.of(), command)) {
+            assertThat(worker.exitCode()).isEqualTo(ExitCode.COULD_NOT_RUN);
+            worker.expectEndOfStdout();
+            assertThat(worker.stderr()).contains("ulimit -n is 19, and it needs 20 open files at least");
+        }
+    }
+
     @Test
     void whereTheJvmCannotStartItsWordsAreOnStderrAlone() {
         try (ProgramProcess worker = limited("-v 400000")) {

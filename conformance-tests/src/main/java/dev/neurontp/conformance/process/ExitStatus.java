@@ -18,6 +18,8 @@ public record ExitStatus(int exitCode, long atMillis, boolean byUs) {
             case 139 -> "exit code 139 (SIGSEGV)";
             case 141 -> "exit code 141 (SIGPIPE)";
             case 143 -> "exit code 143 (SIGTERM)";
+            case 152 -> "exit code 152 (SIGXCPU: the limit on CPU time, ulimit -t)";
+            case 153 -> "exit code 153 (SIGXFSZ: the limit on the size of files, ulimit -f)";
             default -> "exit code " + exitCode;
         };
         return (byUs ? "killed by this suite" : how) + " at " + atMillis + " ms";

@@ -1,10 +1,10 @@
 package dev.neurontp.harness.pool;
 
+import dev.neurontp.harness.process.ExitWords;
 import dev.neurontp.harness.text.Shortened;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -67,10 +67,6 @@ public record RankExit(
     static final String SURVIVED = "SIGKILL did not end what it left behind: ";
 
     private static final int MOST_NAMES = 32;
-    private static final int SIGNALLED = 128;
-    private static final Map<Integer, String> SIGNALS = Map.of(
-            1, "SIGHUP", 2, "SIGINT", 3, "SIGQUIT", 4, "SIGILL", 6, "SIGABRT", 7, "SIGBUS", 9, SIGKILL, 11, "SIGSEGV",
-            13, "SIGPIPE", 15, SIGTERM);
 
     /** Of a rank on this host. */
     RankExit(
@@ -176,8 +172,7 @@ public record RankExit(
         if (outOfMemory) {
             return "killed by the kernel: out of memory";
         }
-        // Java reports a signal as 128 + its number, and a program may exit with that number itself.
-        String signal = SIGNALS.get(code - SIGNALLED);
-        return signal == null ? "exit " + code : "exit " + code + " (" + signal + ")";
+        return "exit "
+                + (elsewhere.isPresent() || steps.contains(SIGKILL) ? ExitWords.of(code) : ExitWords.ofChild(code));
     }
 }

@@ -16,6 +16,10 @@ class RankExitTest {
         assertThat(end(false, 137, false).describe()).isEqualTo("exit 137 (SIGKILL)");
         assertThat(end(false, 137, true).describe()).isEqualTo("killed by the kernel: out of memory");
         assertThat(end(false, 139, false).describe()).isEqualTo("exit 139 (SIGSEGV)");
+        assertThat(end(false, 152, false).describe())
+                .isEqualTo("exit 152 (SIGXCPU: its limit on CPU time is used up, raise it with ulimit -t)");
+        assertThat(end(false, 153, false).describe())
+                .isEqualTo("exit 153 (SIGXFSZ: its limit on the size of files is reached, raise it with ulimit -f)");
         assertThat(end(false, -1, false, "SIGTERM", "SIGKILL").describe())
                 .isEqualTo("still running after SIGKILL; SIGTERM was not obeyed, SIGKILL sent");
     }
