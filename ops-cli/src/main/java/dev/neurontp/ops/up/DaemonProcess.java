@@ -3,6 +3,7 @@ package dev.neurontp.ops.up;
 import dev.neurontp.harness.daemon.runtime.DaemonFile;
 import dev.neurontp.harness.daemon.settings.DaemonSettings;
 import dev.neurontp.harness.process.ChildProcess;
+import dev.neurontp.harness.process.ExitWords;
 import dev.neurontp.harness.process.NeuronLauncher;
 import dev.neurontp.harness.time.Durations;
 import dev.neurontp.ops.client.LiveDaemons;
@@ -89,7 +90,7 @@ final class DaemonProcess {
     private CommandException endedAtStart(int exitValue) {
         return new CommandException(
                 exitValue == ExitCode.USAGE ? ExitCode.USAGE : ExitCode.COULD_NOT_RUN,
-                "the daemon ended at its start with exit code " + exitValue,
+                "the daemon ended at its start with exit code " + ExitWords.ofChild(exitValue),
                 log.filter(UpLog::isEmpty).isPresent()
                         ? "It wrote nothing into its log. Start bin/neuron in this terminal to see why."
                         : "Its message is above; neuron --print-config shows its settings.");
@@ -112,9 +113,22 @@ final class DaemonProcess {
         return process.isAlive();
     }
 
-    /** SIGTERM: the first takes its pools down in order, the second ends it at once. */
+    /**
+     * SIGTERM: the first takes its pools down in order, the second ends it at once. Java reads /proc before it signals, which it cannot
+     * while no descriptor is left; then the end of its stdin takes the daemon down in order.
+     */
     void terminate() {
-        process.toHandle().destroy();
+        if (!process.toHandle().destroy()) {
+            closeStdin();
+        }
+    }
+
+    private void closeStdin() {
+        try {
+            process.getOutputStream().close();
+        } catch (IOException _) {
+            return; // it has ended
+        }
     }
 
     void kill() {

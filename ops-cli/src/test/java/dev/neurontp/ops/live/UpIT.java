@@ -2,8 +2,10 @@ package dev.neurontp.ops.live;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.neurontp.ops.CommandResult;
+import dev.neurontp.testing.Programs;
 import dev.neurontp.testing.Signals;
 import dev.neurontp.testing.SmallFileSystem;
 import java.io.IOException;
@@ -72,6 +74,19 @@ class UpIT {
         assertThat(Duration.ofNanos(System.nanoTime() - asked)).isLessThan(Duration.ofSeconds(8));
         Signals.send("CONT", stuck);
         assertThat(ran.out()).contains("At once.");
+    }
+
+    /** Java looks at /proc before it signals: without a descriptor it signals nobody. */
+    @Test
+    void aSignalTakesAllDownAlsoWhereTpctlMayOpenNoFileAnyMore() throws IOException, InterruptedException {
+        LiveDaemonFixture.Live up = up();
+        assumeTrue(
+                Programs.runs(List.of("prlimit", "--pid=" + up.process().pid(), "--nofile=3:")),
+                "SKIPPED: there is no prlimit");
+        Signals.send("TERM", up.process().pid());
+        CommandResult ran = up.end();
+        assertThat(ran.code()).as(ran.all()).isEqualTo(143);
+        site.awaitNothingLeft();
     }
 
     @ParameterizedTest
