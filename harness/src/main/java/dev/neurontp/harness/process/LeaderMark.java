@@ -33,8 +33,8 @@ public final class LeaderMark {
         return parts.matches()
                 && parts.group(1).equals(ProcessIdentity.thisBoot())
                 && parts.group(2).equals(namespace())
-                && !new ProcessIdentity(Long.parseLong(parts.group(3)), Long.parseLong(parts.group(4)), parts.group(1))
-                        .alive();
+                && new ProcessIdentity(Long.parseLong(parts.group(3)), Long.parseLong(parts.group(4)), parts.group(1))
+                        .gone();
     }
 
     /** A process that carries a mark. */

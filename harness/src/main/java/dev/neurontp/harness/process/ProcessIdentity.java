@@ -49,6 +49,17 @@ public record ProcessIdentity(long pid, long startTicks, String bootId) {
                         .isPresent();
     }
 
+    /**
+     * Whether it is certain that this process runs no more, which not being {@link #alive} does not show: without a free descriptor nothing
+     * in /proc can be read. Whether somebody has the pid shows without one.
+     */
+    public boolean gone() {
+        return !bootId.equals(BOOT)
+                || ProcStat.read(pid)
+                        .map(stat -> stat.startTicks() != startTicks || stat.zombie())
+                        .orElseGet(() -> !Files.exists(Path.of("/proc", Long.toString(pid))));
+    }
+
     /** Whether exactly this process is there and stands still: a signal or a debugger has stopped it. */
     public boolean stopped() {
         return alive() && ProcStat.read(pid).filter(ProcStat::stopped).isPresent();

@@ -7,6 +7,7 @@ import dev.neurontp.harness.time.Durations;
 import dev.neurontp.ops.console.CommandException;
 import dev.neurontp.worker.Versions;
 import dev.neurontp.worker.os.ExitCode;
+import dev.neurontp.worker.os.OpenFilesLimit;
 import dev.neurontp.worker.os.ThreadLimitException;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -49,6 +50,9 @@ final class ConnectionErrors {
                     limit.get().getMessage(),
                     "Run this where more threads are allowed, or end what nobody needs.",
                     cause);
+        }
+        if (OpenFilesLimit.isCauseOf(cause)) {
+            return failed("the daemon at " + daemon + " could not be asked: " + OpenFilesLimit.WORDS, "", cause);
         }
         if (cause instanceof HttpConnectTimeoutException || cause instanceof ConnectException) {
             return isUnknownHost(cause.getCause())
@@ -140,7 +144,7 @@ final class ConnectionErrors {
     /** Whether its process is gone. One that is being killed has closed its connections a moment before that shows. */
     private static boolean ended(Daemon daemon) {
         long deadline = System.nanoTime() + DYING.toNanos();
-        while (daemon.file().isPresent() && daemon.file().get().live()) {
+        while (daemon.file().isPresent() && !daemon.file().get().gone()) {
             if (System.nanoTime() > deadline) {
                 return false;
             }

@@ -44,7 +44,7 @@ public final class OwnedDaemon {
             process.ifPresent(ProcessHandle::destroy);
         }
         long deadline = System.nanoTime() + END.toNanos();
-        while (file.live()) {
+        while (!file.gone()) {
             if (System.nanoTime() > deadline) {
                 throw new CommandException(
                         ExitCode.FAILED,

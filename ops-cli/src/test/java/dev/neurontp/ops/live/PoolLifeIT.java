@@ -2,8 +2,10 @@ package dev.neurontp.ops.live;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.neurontp.ops.CommandResult;
+import dev.neurontp.testing.Programs;
 import dev.neurontp.testing.Signals;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -119,6 +121,22 @@ class PoolLifeIT {
         assertThat(daemon.process().isAlive()).isTrue();
         daemon.process().destroy();
         assertThat(daemon.end().code()).isZero();
+        site.awaitNothingLeft();
+    }
+
+    /** Without a descriptor nothing in /proc can be read: that shows no end of the daemon. */
+    @Test
+    void whereTpctlMayOpenNoFileAnyMoreItDoesNotSayThatTheDaemonHasEnded() throws IOException, InterruptedException {
+        site.up();
+        LiveDaemonFixture.Live ping =
+                site.start("ping", "--count", "100000", "--interval", "50ms").awaiting("round 3");
+        assumeTrue(
+                Programs.runs(List.of("prlimit", "--pid=" + ping.process().pid(), "--nofile=3:")),
+                "SKIPPED: there is no prlimit");
+        CommandResult ran = ping.end();
+        assertThat(ran.code()).as(ran.all()).isEqualTo(3);
+        assertThat(ran.err()).contains("could not be asked", "ulimit -n").doesNotContain("ended while it was asked");
+        assertThat(site.call("shutdown", "--all").code()).isZero();
         site.awaitNothingLeft();
     }
 

@@ -36,7 +36,8 @@ record RecordedDaemon(long pid, long startTicks, String bootId, String version, 
     /** What is known of it from here, by a file that it has last {@code written}. */
     Fate fate(Instant written) {
         if (HostIdentity.isHere(bootId, host)) {
-            return new ProcessIdentity(pid, startTicks, bootId).alive() ? Fate.LIVE : Fate.GONE;
+            ProcessIdentity daemon = new ProcessIdentity(pid, startTicks, bootId);
+            return daemon.alive() ? Fate.LIVE : daemon.gone() ? Fate.GONE : Fate.UNKNOWN;
         }
         return HostIdentity.isEarlierBoot(bootId, host, written) ? Fate.GONE : Fate.UNKNOWN;
     }

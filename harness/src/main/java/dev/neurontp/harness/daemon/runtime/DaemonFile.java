@@ -157,9 +157,14 @@ public record DaemonFile(
         return here() && identity().alive();
     }
 
+    /** Whether its process was one of this host and is gone for certain. */
+    public boolean gone() {
+        return here() && identity().gone();
+    }
+
     /** Whether its process is gone for certain. A file that was {@code written} on another host never proves that. */
     boolean dead(Instant written) {
-        return here() ? !identity().alive() : HostIdentity.isEarlierBoot(bootId, host, written);
+        return here() ? identity().gone() : HostIdentity.isEarlierBoot(bootId, host, written);
     }
 
     /** Whether {@code other} is of the same process, whatever else it says. */

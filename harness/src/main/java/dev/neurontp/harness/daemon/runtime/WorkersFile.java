@@ -82,9 +82,7 @@ record WorkersFile(
 
     /** Whether their daemon is gone for certain. */
     boolean dead(Instant written) {
-        return HostIdentity.isHere(bootId, host)
-                ? !daemon().alive()
-                : HostIdentity.isEarlierBoot(bootId, host, written);
+        return HostIdentity.isHere(bootId, host) ? daemon().gone() : HostIdentity.isEarlierBoot(bootId, host, written);
     }
 
     ProcessIdentity daemon() {
