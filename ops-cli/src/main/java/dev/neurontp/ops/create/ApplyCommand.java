@@ -104,7 +104,7 @@ public final class ApplyCommand implements Callable<Integer> {
                 request,
                 timeout.plus(GRACE));
         new Progress(screen).during(answer, () -> "applying pool " + name);
-        JsonNode json = Daemon.await(answer);
+        JsonNode json = SilentHosts.await(daemon, request, answer);
         PoolApplied applied = daemon.read(json, PoolApplied.class);
         print(daemon, name, json, applied);
         boolean starting = applied.pool()

@@ -41,7 +41,7 @@ public final class PoolCreation {
      * @return the pool as the daemon describes it
      */
     public JsonNode start(PoolRequest request, Duration timeout) {
-        return answered(daemon.start("POST", "/pools", request, timeout));
+        return answered(request, daemon.start("POST", "/pools", request, timeout));
     }
 
     /**
@@ -51,7 +51,7 @@ public final class PoolCreation {
      * @return what would be done, as the daemon says it
      */
     JsonNode dryRun(PoolRequest request, Duration timeout) {
-        return answered(daemon.start("POST", "/pools?dry_run=true", request, timeout));
+        return answered(request, daemon.start("POST", "/pools?dry_run=true", request, timeout));
     }
 
     /**
@@ -70,7 +70,7 @@ public final class PoolCreation {
             return "bringing up " + HumanText.count(request.worldSize(), "rank", "ranks") + ": " + Durations.span(gone)
                     + ", at most " + Durations.span(wait.minus(gone)) + " left";
         });
-        JsonNode created = answered(answer);
+        JsonNode created = answered(request, answer);
         PoolView pool = daemon.read(created, PoolView.class);
         if (pool.state().equals(PoolView.State.STARTING.label())) {
             throw new CommandException(
@@ -81,9 +81,9 @@ public final class PoolCreation {
         return created;
     }
 
-    private JsonNode answered(CompletableFuture<JsonNode> answer) {
+    private JsonNode answered(PoolRequest request, CompletableFuture<JsonNode> answer) {
         try {
-            return Daemon.await(answer);
+            return SilentHosts.await(daemon, request, answer);
         } catch (ApiErrorException e) {
             throw fromFile ? e : OptionWords.of(e);
         }
