@@ -19,7 +19,8 @@ public final class BenchCommand implements Runnable {
     public static CommandLine commandLine(Terminal terminal) {
         return new CommandLine(new BenchCommand())
                 .addSubcommand(new PingBenchCommand(terminal))
-                .addSubcommand(new WorkerBenchCommand(terminal));
+                .addSubcommand(new WorkerBenchCommand(terminal))
+                .addSubcommand(new DaemonBenchCommand(terminal));
     }
 
     @Override

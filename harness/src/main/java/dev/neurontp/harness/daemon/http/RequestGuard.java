@@ -111,6 +111,10 @@ final class RequestGuard extends Handler.Wrapper {
             return tooLarge(request);
         }
         Optional<String> bearer = bearer(headers);
+        if (bearer.filter(token::matches).isPresent()) {
+            request.setAttribute(CLIENT, "token");
+            return tooLarge(request);
+        }
         if (bearer.filter(sessions::knows).isPresent()) {
             request.setAttribute(SESSION, new Session(bearer.get(), sessions));
             request.setAttribute(CLIENT, "dashboard session");
@@ -120,13 +124,9 @@ final class RequestGuard extends Handler.Wrapper {
                             ErrorType.READ_ONLY,
                             "a session of the dashboard may look and change nothing: use tpctl, or the token itself");
         }
-        if (bearer.filter(token::matches).isEmpty()) {
-            return error(
-                    ErrorType.UNAUTHORIZED,
-                    "this needs the header 'Authorization: Bearer TOKEN'; the token is in the token file of this daemon");
-        }
-        request.setAttribute(CLIENT, "token");
-        return tooLarge(request);
+        return error(
+                ErrorType.UNAUTHORIZED,
+                "this needs the header 'Authorization: Bearer TOKEN'; the token is in the token file of this daemon");
     }
 
     private static Optional<ApiException> otherApi(Request request) {

@@ -1,0 +1,115 @@
+package dev.neurontp.ops.bench;
+
+import dev.neurontp.harness.daemon.runtime.DaemonFile;
+import dev.neurontp.harness.daemon.runtime.RuntimeFolder;
+import dev.neurontp.harness.daemon.runtime.Token;
+import dev.neurontp.harness.process.ChildProcess;
+import dev.neurontp.harness.process.NeuronLauncher;
+import dev.neurontp.harness.process.ResidentMemory;
+import dev.neurontp.worker.os.ExitHook;
+import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A daemon for a measurement, in a folder of its own that goes away with it. It ends with this process. */
+final class BenchDaemon implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(BenchDaemon.class);
+    private static final long START_SECONDS = 60;
+    private static final long END_SECONDS = 25;
+    private static final long LOOK_MILLIS = 10;
+
+    private final Path folder;
+    private final ChildProcess child;
+    private final ExitHook atExit = new ExitHook("bench-daemon", this::end);
+    private DaemonFile file;
+
+    private BenchDaemon(Path folder, ChildProcess child) {
+        this.folder = folder;
+        this.child = child;
+        atExit.install();
+    }
+
+    /**
+     * Starts it, with its settings as they are when nobody has set any, and waits until it listens.
+     *
+     * @throws IOException when it does not within a minute
+     */
+    static BenchDaemon start() throws IOException, InterruptedException {
+        Path folder = Files.createTempDirectory("tpctl-bench-");
+        List<String> command = new ArrayList<>(NeuronLauncher.neuron());
+        command.addAll(List.of("--port", "0", "--stop-on-stdin-eof"));
+        ProcessBuilder builder =
+                new ProcessBuilder(command).redirectOutput(Redirect.DISCARD).redirectError(Redirect.DISCARD);
+        builder.environment().keySet().removeIf(name -> name.startsWith("NEURON_") && !name.equals("NEURON_JAVA_OPTS"));
+        builder.environment().put(RuntimeFolder.VARIABLE, folder.toString());
+        builder.environment().put("NEURON_STATE_DIR", folder.resolve("state").toString());
+        BenchDaemon daemon = new BenchDaemon(folder, ChildProcess.start(builder));
+        try {
+            daemon.listen();
+            return daemon;
+        } catch (IOException | InterruptedException e) {
+            daemon.close();
+            throw e;
+        }
+    }
+
+    private void listen() throws IOException, InterruptedException {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(START_SECONDS);
+        RuntimeFolder runtime = RuntimeFolder.at(folder);
+        Optional<DaemonFile> found = runtime.liveDaemons().stream().findFirst();
+        while (found.isEmpty()) {
+            if (System.nanoTime() > deadline || child.process().waitFor(LOOK_MILLIS, TimeUnit.MILLISECONDS)) {
+                throw new IOException("the daemon does not listen after " + START_SECONDS
+                        + " s, or has ended: start bin/neuron in this terminal to see why");
+            }
+            found = runtime.liveDaemons().stream().findFirst();
+        }
+        file = found.get();
+    }
+
+    KeptConnection connect() throws IOException {
+        return new KeptConnection(
+                URI.create(file.url()), Token.read(Path.of(file.tokenFile())).header());
+    }
+
+    /** Resident memory in bytes; 0 where it is not known. */
+    long resident() {
+        return ResidentMemory.of(child.process().pid()).orElse(0L);
+    }
+
+    /** Ends it with its pools, in order where it can, and removes its folder. */
+    @Override
+    public void close() {
+        atExit.remove();
+        end();
+    }
+
+    private void end() {
+        try {
+            child.process().getOutputStream().close();
+            if (!child.process().waitFor(END_SECONDS, TimeUnit.SECONDS)) {
+                child.process().destroyForcibly();
+            }
+            try (Stream<Path> files = Files.walk(folder)) {
+                for (Path path : files.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.deleteIfExists(path);
+                }
+            }
+        } catch (IOException e) {
+            LOG.warn("{} is not removed: {}", folder, e.getMessage());
+        } catch (InterruptedException _) {
+            // Its stdin is closed, so it stops.
+            Thread.currentThread().interrupt();
+        }
+    }
+}

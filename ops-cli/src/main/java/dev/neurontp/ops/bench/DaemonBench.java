@@ -1,0 +1,174 @@
+package dev.neurontp.ops.bench;
+
+import dev.neurontp.harness.api.Json;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * What a daemon adds to a ping of a pool, and what it takes to hold pools and connections. Each figure comes from fresh daemons, whose
+ * code is interpreted at first.
+ *
+ * @param rounds how many requests each daemon gets, from 50 to {@link #MOST_ROUNDS}
+ * @param runs how often; medians are given, at least 1
+ */
+record DaemonBench(int rounds, int runs) {
+    static final int MOST_ROUNDS = 1_000_000;
+
+    private static final int COLD = 50;
+    private static final int FIRST = 500;
+    private static final int WARM = 1000;
+    private static final int POOLS = 6;
+    private static final int CONNECTIONS = 500;
+    private static final double MILLI = 1e6;
+
+    DaemonBench {
+        if (rounds < COLD || rounds > MOST_ROUNDS || runs < 1) {
+            throw new IllegalArgumentException("rounds is " + rounds + " and runs is " + runs
+                    + ": the first must be from " + COLD + " to " + MOST_ROUNDS + ", the second at least 1");
+        }
+    }
+
+    /**
+     * Medians of one kind of request, in milliseconds.
+     *
+     * @param first50 of the first 50
+     * @param first500 of the first 500, or of all where there are fewer
+     * @param warm of the last 1000, or of all
+     */
+    record Times(double first50, double first500, double warm) {
+        private static Times of(double[] millis) {
+            return new Times(
+                    median(Arrays.copyOf(millis, Math.min(COLD, millis.length))),
+                    median(Arrays.copyOf(millis, Math.min(FIRST, millis.length))),
+                    median(Arrays.copyOfRange(millis, Math.max(0, millis.length - WARM), millis.length)));
+        }
+
+        private static Times medians(List<Times> all) {
+            return new Times(
+                    median(all.stream().mapToDouble(Times::first50).toArray()),
+                    median(all.stream().mapToDouble(Times::first500).toArray()),
+                    median(all.stream().mapToDouble(Times::warm).toArray()));
+        }
+
+        List<Double> all() {
+            return List.of(first50, first500, warm);
+        }
+    }
+
+    /**
+     * Pings of one pool.
+     *
+     * @param http from the request to the end of its answer
+     * @param pool what the daemon says that the ranks took of it
+     */
+    record Pings(Times http, Times pool) {}
+
+    /**
+     * Resident memory of a daemon, in bytes.
+     *
+     * @param idle when it has just begun to listen and answered once
+     * @param pool more for each pool of two ranks that is left alone
+     * @param connection more for each connection that has asked once and stays open
+     */
+    record Memory(double idle, double pool, double connection) {}
+
+    /** The least that a request takes: {@code GET /livez}, which touches no pool. */
+    Times livez() throws IOException, InterruptedException {
+        List<Times> seen = new ArrayList<>();
+        for (int run = 0; run < runs; run++) {
+            try (BenchDaemon daemon = BenchDaemon.start();
+                    KeptConnection connection = daemon.connect()) {
+                byte[] request = connection.request("GET", "/livez", "");
+                double[] millis = new double[rounds];
+                for (int i = 0; i < rounds; i++) {
+                    long began = System.nanoTime();
+                    connection.ask(request);
+                    millis[i] = (System.nanoTime() - began) / MILLI;
+                }
+                seen.add(Times.of(millis));
+            }
+        }
+        return Times.medians(seen);
+    }
+
+    /** A pool of our own workers over loopback, pinged by {@code POST /pools/ID/ping}. */
+    Pings pings(int size) throws IOException, InterruptedException {
+        List<Times> http = new ArrayList<>();
+        List<Times> pool = new ArrayList<>();
+        for (int run = 0; run < runs; run++) {
+            try (BenchDaemon daemon = BenchDaemon.start();
+                    KeptConnection connection = daemon.connect()) {
+                byte[] request = connection.request("POST", "/pools/" + create(connection, size) + "/ping", "");
+                double[] all = new double[rounds];
+                double[] inside = new double[rounds];
+                for (int i = 0; i < rounds; i++) {
+                    long began = System.nanoTime();
+                    String answer = connection.ask(request);
+                    all[i] = (System.nanoTime() - began) / MILLI;
+                    inside[i] = tookMillis(answer);
+                }
+                http.add(Times.of(all));
+                pool.add(Times.of(inside));
+            }
+        }
+        return new Pings(Times.medians(http), Times.medians(pool));
+    }
+
+    /** What six pools and 500 connections add. */
+    Memory memory() throws IOException, InterruptedException {
+        List<Memory> seen = new ArrayList<>();
+        for (int run = 0; run < runs; run++) {
+            try (BenchDaemon daemon = BenchDaemon.start();
+                    KeptConnection connection = daemon.connect()) {
+                byte[] livez = connection.request("GET", "/livez", "");
+                connection.ask(livez);
+                long idle = daemon.resident();
+                for (int i = 0; i < POOLS; i++) {
+                    create(connection, 2);
+                }
+                long pools = daemon.resident();
+                List<KeptConnection> open = new ArrayList<>();
+                try {
+                    for (int i = 0; i < CONNECTIONS; i++) {
+                        open.add(daemon.connect());
+                        open.getLast().ask(livez);
+                    }
+                    double connections = daemon.resident();
+                    seen.add(new Memory(idle, (pools - idle) / (double) POOLS, (connections - pools) / CONNECTIONS));
+                } finally {
+                    for (KeptConnection one : open) {
+                        one.close();
+                    }
+                }
+            }
+        }
+        return new Memory(
+                median(seen.stream().mapToDouble(Memory::idle).toArray()),
+                median(seen.stream().mapToDouble(Memory::pool).toArray()),
+                median(seen.stream().mapToDouble(Memory::connection).toArray()));
+    }
+
+    private static String create(KeptConnection connection, int size) throws IOException {
+        String body = Json.text(Map.of("world_size", size, "communicator", "loopback"));
+        JsonNode pool = Json.mapper().readTree(connection.ask(connection.request("POST", "/pools?wait=60s", body)));
+        return pool.path("id").asString();
+    }
+
+    private static double tookMillis(String answer) throws IOException {
+        JsonNode took = Json.mapper().readTree(answer).path("result").path("took_ms");
+        if (!took.isNumber()) {
+            throw new IOException("the daemon's answer to a ping is not that of one that is done: " + answer);
+        }
+        return took.asDouble();
+    }
+
+    private static double median(double[] values) {
+        double[] sorted = values.clone();
+        Arrays.sort(sorted);
+        return sorted[sorted.length / 2];
+    }
+}
