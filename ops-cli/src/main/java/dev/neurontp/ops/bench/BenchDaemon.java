@@ -6,7 +6,10 @@ import dev.neurontp.harness.daemon.runtime.Token;
 import dev.neurontp.harness.process.ChildProcess;
 import dev.neurontp.harness.process.NeuronLauncher;
 import dev.neurontp.harness.process.ResidentMemory;
+import dev.neurontp.ops.console.CommandException;
+import dev.neurontp.worker.os.ExitCode;
 import dev.neurontp.worker.os.ExitHook;
+import dev.neurontp.worker.os.Stderr;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.net.URI;
@@ -18,12 +21,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** A daemon for a measurement, in a folder of its own that goes away with it. It ends with this process. */
 final class BenchDaemon implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(BenchDaemon.class);
     private static final long START_SECONDS = 60;
     private static final long END_SECONDS = 25;
     private static final long LOOK_MILLIS = 10;
@@ -42,7 +42,8 @@ final class BenchDaemon implements AutoCloseable {
     /**
      * Starts it, with its settings as they are when nobody has set any, and waits until it listens.
      *
-     * @throws IOException when it does not within a minute
+     * @throws CommandException when it does not within a minute
+     * @throws IOException when there is no room for its folder, or no process can be started
      */
     static BenchDaemon start() throws IOException, InterruptedException {
         Path folder = Files.createTempDirectory("tpctl-bench-");
@@ -57,20 +58,22 @@ final class BenchDaemon implements AutoCloseable {
         try {
             daemon.listen();
             return daemon;
-        } catch (IOException | InterruptedException e) {
+        } catch (CommandException | InterruptedException e) {
             daemon.close();
             throw e;
         }
     }
 
-    private void listen() throws IOException, InterruptedException {
+    private void listen() throws InterruptedException {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(START_SECONDS);
         RuntimeFolder runtime = RuntimeFolder.at(folder);
         Optional<DaemonFile> found = runtime.liveDaemons().stream().findFirst();
         while (found.isEmpty()) {
             if (System.nanoTime() > deadline || child.process().waitFor(LOOK_MILLIS, TimeUnit.MILLISECONDS)) {
-                throw new IOException("the daemon does not listen after " + START_SECONDS
-                        + " s, or has ended: start bin/neuron in this terminal to see why");
+                throw new CommandException(
+                        ExitCode.COULD_NOT_RUN,
+                        "the daemon did not listen within " + START_SECONDS + " s, or ended",
+                        "Start bin/neuron in this terminal to see why.");
             }
             found = runtime.liveDaemons().stream().findFirst();
         }
@@ -106,7 +109,7 @@ final class BenchDaemon implements AutoCloseable {
                 }
             }
         } catch (IOException e) {
-            LOG.warn("{} is not removed: {}", folder, e.getMessage());
+            Stderr.say("the folder " + folder + " could not be removed: " + e.getMessage());
         } catch (InterruptedException _) {
             // Its stdin is closed, so it stops.
             Thread.currentThread().interrupt();

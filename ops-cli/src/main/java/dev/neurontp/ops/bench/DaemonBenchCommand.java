@@ -5,6 +5,7 @@ import dev.neurontp.ops.console.OutputOptions;
 import dev.neurontp.ops.console.Terminal;
 import dev.neurontp.worker.os.ExitCode;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -84,6 +85,9 @@ final class DaemonBenchCommand implements Callable<Integer> {
             return ExitCode.OK;
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+        } catch (FileSystemException e) {
+            terminal.err().println("tpctl bench daemon: " + e.getMessage());
+            return ExitCode.COULD_NOT_RUN;
         } catch (IOException e) {
             terminal.err().println("tpctl bench daemon: " + e.getMessage());
             return ExitCode.FAILED;
