@@ -1,5 +1,6 @@
 package dev.neurontp.ops.bench;
 
+import dev.neurontp.harness.api.Json;
 import dev.neurontp.harness.daemon.runtime.DaemonFile;
 import dev.neurontp.harness.daemon.runtime.RuntimeFolder;
 import dev.neurontp.harness.daemon.runtime.Token;
@@ -13,17 +14,25 @@ import dev.neurontp.worker.os.Stderr;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /** A daemon for a measurement, in a folder of its own that goes away with it. It ends with this process. */
 final class BenchDaemon implements AutoCloseable {
+    private static final int CREATED = 201;
     private static final long START_SECONDS = 60;
     private static final long END_SECONDS = 25;
     private static final long LOOK_MILLIS = 10;
@@ -81,8 +90,28 @@ final class BenchDaemon implements AutoCloseable {
     }
 
     KeptConnection connect() throws IOException {
-        return new KeptConnection(
-                URI.create(file.url()), Token.read(Path.of(file.tokenFile())).header());
+        return new KeptConnection(URI.create(file.url()), token().header());
+    }
+
+    private Token token() throws IOException {
+        return Token.read(Path.of(file.tokenFile()));
+    }
+
+    /** The id of a new pool over loopback, whose ranks have all answered. */
+    String create(int size) throws IOException, InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(URI.create(file.url() + "/pools?wait=60s"))
+                .header("Authorization", token().header())
+                .header("Content-Type", "application/json")
+                .timeout(Duration.ofMinutes(2))
+                .POST(BodyPublishers.ofString(Json.text(Map.of("world_size", size, "communicator", "loopback"))))
+                .build();
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            HttpResponse<String> answer = client.send(request, BodyHandlers.ofString());
+            if (answer.statusCode() != CREATED) {
+                throw new IOException("the daemon makes no pool of " + size + " ranks: " + answer.body());
+            }
+            return Json.mapper().readTree(answer.body()).path("id").asString();
+        }
     }
 
     /** Resident memory in bytes; 0 where it is not known. */

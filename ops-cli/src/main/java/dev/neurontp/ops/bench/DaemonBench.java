@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -102,7 +101,7 @@ record DaemonBench(int rounds, int runs) {
         for (int run = 0; run < runs; run++) {
             try (BenchDaemon daemon = BenchDaemon.start();
                     KeptConnection connection = daemon.connect()) {
-                byte[] request = connection.request("POST", "/pools/" + create(connection, size) + "/ping", "");
+                byte[] request = connection.request("POST", "/pools/" + daemon.create(size) + "/ping", "");
                 double[] all = new double[rounds];
                 double[] inside = new double[rounds];
                 for (int i = 0; i < rounds; i++) {
@@ -128,7 +127,7 @@ record DaemonBench(int rounds, int runs) {
                 connection.ask(livez);
                 long idle = daemon.resident();
                 for (int i = 0; i < POOLS; i++) {
-                    create(connection, 2);
+                    daemon.create(2);
                 }
                 long pools = daemon.resident();
                 List<KeptConnection> open = new ArrayList<>();
@@ -150,12 +149,6 @@ record DaemonBench(int rounds, int runs) {
                 median(seen.stream().mapToDouble(Memory::idle).toArray()),
                 median(seen.stream().mapToDouble(Memory::pool).toArray()),
                 median(seen.stream().mapToDouble(Memory::connection).toArray()));
-    }
-
-    private static String create(KeptConnection connection, int size) throws IOException {
-        String body = Json.text(Map.of("world_size", size, "communicator", "loopback"));
-        JsonNode pool = Json.mapper().readTree(connection.ask(connection.request("POST", "/pools?wait=60s", body)));
-        return pool.path("id").asString();
     }
 
     private static double tookMillis(String answer) throws IOException {
