@@ -15,7 +15,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 
 /** What a daemon counts and measures. Any thread may call. */
@@ -63,6 +65,11 @@ public final class DaemonMetrics {
             .serviceLevelObjectives(SPAWNS)
             .register(registry);
 
+    /** To find a timer by its name and tags takes longer than a rank takes to answer. */
+    private final Map<RankOperation, Timer> roundTrips = new ConcurrentHashMap<>();
+
+    private record RankOperation(String pool, String op, int rank) {}
+
     public DaemonMetrics(String version) {
         Gauge.builder("neuron.build.info", () -> 1)
                 .description("always 1; the labels say what runs")
@@ -103,6 +110,7 @@ public final class DaemonMetrics {
 
     /** A pool was removed from the list: its series go with it. */
     public void forget(String pool) {
+        roundTrips.keySet().removeIf(of -> of.pool().equals(pool));
         registry.getMeters().stream()
                 .filter(meter -> pool.equals(meter.getId().getTag(POOL)))
                 .forEach(registry::remove);
@@ -110,14 +118,19 @@ public final class DaemonMetrics {
 
     /** A rank answered. */
     public void roundTrip(String pool, String op, int rank, Duration took) {
-        Timer.builder("neuron.round.trip")
-                .description("from a rank's request to its reply")
-                .tag(POOL, pool)
-                .tag("op", op)
-                .tag("rank", Integer.toString(rank))
-                .serviceLevelObjectives(ROUND_TRIPS)
-                .register(registry)
+        roundTrips
+                .computeIfAbsent(new RankOperation(pool, op, rank), this::timer)
                 .record(took);
+    }
+
+    private Timer timer(RankOperation of) {
+        return Timer.builder("neuron.round.trip")
+                .description("from a rank's request to its reply")
+                .tag(POOL, of.pool())
+                .tag("op", of.op())
+                .tag("rank", Integer.toString(of.rank()))
+                .serviceLevelObjectives(ROUND_TRIPS)
+                .register(registry);
     }
 
     /** A pool came up. */
