@@ -4,6 +4,7 @@ import dev.neurontp.harness.daemon.history.StateFolders;
 import dev.neurontp.harness.daemon.runtime.RuntimeFolders;
 import dev.neurontp.ops.console.Terminal;
 import dev.neurontp.ops.doctor.StartChecks;
+import dev.neurontp.worker.os.HardExit;
 import java.util.List;
 
 /**
@@ -19,6 +20,8 @@ final class AotTraining {
             List.of("events"),
             List.of("--version"));
 
+    private static final int LONGEST_EXIT_SECONDS = 60;
+
     private AotTraining() {}
 
     public static void main(String[] arguments) throws InterruptedException {
@@ -27,7 +30,12 @@ final class AotTraining {
             // Before a pool over NCCL, which this host may not be able to start.
             StartChecks.outcomes(2, List.of());
         }
-        System.exit(Tpctl.onThisProcess(asks ? AotTraining::ask : AotTraining::act));
+        int status = Tpctl.onThisProcess(asks ? AotTraining::ask : AotTraining::act);
+        if (!asks) {
+            // The call into the C library by which up --detach ends.
+            HardExit.ifExitTakesLonger(LONGEST_EXIT_SECONDS);
+        }
+        System.exit(status);
     }
 
     private static int ask(Terminal terminal) {

@@ -20,6 +20,7 @@ import dev.neurontp.ops.console.Terminal;
 import dev.neurontp.worker.Versions;
 import dev.neurontp.worker.os.ErrorExit;
 import dev.neurontp.worker.os.ExitCode;
+import dev.neurontp.worker.os.HardExit;
 import dev.neurontp.worker.os.StandardInput;
 import dev.neurontp.worker.os.StandardOutput;
 import dev.neurontp.worker.os.Stderr;
@@ -63,8 +64,14 @@ public final class Tpctl implements Runnable {
 
     /** Runs a command and exits the process with one of {@link ExitCode}. */
     public static void main(String[] arguments) throws InterruptedException {
-        System.exit(onThisProcess(terminal ->
-                run(terminal, RuntimeFolders.of(System.getenv()), StateFolders.of(System.getenv()), arguments)));
+        int code = onThisProcess(terminal ->
+                run(terminal, RuntimeFolders.of(System.getenv()), StateFolders.of(System.getenv()), arguments));
+        // Java's exit waits 300 ms for a thread of its own that waits for a process which lives on: the daemon of up
+        // --detach.
+        if (code == ExitCode.OK && ProcessHandle.current().children().findAny().isPresent()) {
+            HardExit.now(code);
+        }
+        System.exit(code);
     }
 
     /** Does the work with this process's stdout and stderr, closes what it opened, and returns the exit code of the process. */

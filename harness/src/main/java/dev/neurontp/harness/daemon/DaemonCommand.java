@@ -1,5 +1,6 @@
 package dev.neurontp.harness.daemon;
 
+import dev.neurontp.harness.daemon.http.HttpServer;
 import dev.neurontp.harness.daemon.service.ServiceManager;
 import dev.neurontp.harness.daemon.settings.DaemonSettings;
 import dev.neurontp.harness.daemon.settings.LiveSettings;
@@ -70,6 +71,9 @@ public final class DaemonCommand {
     public int run(
             Map<String, String> environment, Supplier<List<String>> ownCommand, OutputStream stdout, PrintWriter err)
             throws InterruptedException {
+        if (!printConfig) {
+            HttpServer.loadAhead();
+        }
         LiveSettings live;
         try {
             Optional<Path> file = configFile(environment);

@@ -17,10 +17,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.eclipse.jetty.http.MimeTypes;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
@@ -38,6 +41,7 @@ import org.slf4j.LoggerFactory;
 public final class HttpServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(HttpServer.class);
     private static final int MOST_PLATFORM_THREADS = 32;
+    private static final int LEAST_PLATFORM_THREADS = 8;
     private static final int BACKLOG = 2048;
     private static final Duration LAST_ANSWERS = Duration.ofSeconds(1);
     /** How long a client that keeps its connection for a next request may keep the stopping server. */
@@ -48,6 +52,16 @@ public final class HttpServer implements AutoCloseable {
     private final RequestGuard guard;
     private final String host;
     private final int port;
+
+    /** Has another thread load what takes a tenth of a second, while the caller reads settings. Without that thread the start does it. */
+    public static void loadAhead() {
+        try {
+            // It looks at every locale of the JDK.
+            DaemonThread.start("http-load", () -> Objects.requireNonNull(MimeTypes.DEFAULTS));
+        } catch (ThreadLimitException e) {
+            LOG.debug("the start takes longer: {}", e.getMessage());
+        }
+    }
 
     /**
      * Not listening yet.
@@ -132,7 +146,9 @@ public final class HttpServer implements AutoCloseable {
     }
 
     private static QueuedThreadPool threads() {
-        QueuedThreadPool threads = new QueuedThreadPool(MOST_PLATFORM_THREADS);
+        // Jetty's own queue asks JMX for the size of a cache line, which takes a third of a daemon's start.
+        QueuedThreadPool threads =
+                new QueuedThreadPool(MOST_PLATFORM_THREADS, LEAST_PLATFORM_THREADS, new LinkedBlockingQueue<>());
         threads.setName("http");
         threads.setDaemon(true);
         threads.setVirtualThreadsExecutor(DaemonThread.virtual("http"));
