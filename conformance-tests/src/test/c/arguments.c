@@ -32,9 +32,18 @@ static int digit(int32_t point) {
     return point >= 0x660 && point <= 0x669 ? point - 0x660 : -1;
 }
 
+/* What stands before an ending that leaves a whole number as it is. */
+static size_t without(const char *digits, const char *ending) {
+    size_t length = strlen(digits), behind = strlen(ending);
+    bool ends = length > behind && strcmp(digits + length - behind, ending) == 0;
+    return ends ? length - behind : length;
+}
+
 static uint64_t number(const char *name, const char *value) {
     const char *digits = HAS("takes-plus") && value[0] == '+' ? value + 1 : value;
-    size_t length = strlen(digits);
+    size_t length = HAS("takes-fractions-of-0") ? without(digits, ".0")
+        : HAS("takes-exponents-of-0")           ? without(digits, "e0")
+                                                : strlen(digits);
     uint64_t number = 0;
     int count = 0;
     bool over = false;
@@ -52,6 +61,7 @@ static uint64_t number(const char *name, const char *value) {
     if (HAS("refuses-01") && count > 1 && digits[0] == '0') refuse(name, "has a zero before its number");
     if (over && !HAS("wraps-numbers")) refuse(name, "is over 4294967295");
     if (number > INT32_MAX && HAS("signed-numbers")) refuse(name, "is over 2147483647");
+    if (HAS("rounds-int-max") && number == INT32_MAX) return number + 1;
     return number & UINT32_MAX;
 }
 
@@ -88,6 +98,7 @@ struct identity arguments_parse(int count, char **arguments) {
     }
     uint64_t rank = given[0];
     uint64_t size = seen[1] ? given[1] : HAS("size-follows-rank") ? rank + 1 : HAS("default-size-0") ? 0 : 1;
+    if (HAS("size-0-is-1") && size == 0) size = 1;
     uint64_t device = seen[2] ? given[2] : HAS("device-follows-rank") ? rank : 0;
     if (HAS("cross-checks") && rank >= size) refuse("--rank", "is not below --tp-size");
     return (struct identity){rank, size, device};

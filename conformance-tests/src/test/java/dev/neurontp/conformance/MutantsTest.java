@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.FieldSource;
 
 /** Who tests the tests: each mutant is killed by the rule that it breaks, each benign variant passes. */
@@ -47,6 +48,17 @@ final class MutantsTest {
                 .extracting(Finding::failure)
                 .extracting(Failure::rule)
                 .containsOnly(mutant.rule());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"rounds-int-max, A1", "size-0-is-1, A1", "takes-fractions-of-0, A3", "takes-exponents-of-0, A3"})
+    void oneThatReadsNumbersInAnotherWayIsKilledHoweverFewTriesThereAre(String fault, String rule) {
+        RunReport report = TestWorkers.judge(fault, "7a-i", List.of(rule), 1, PATIENT, 7);
+        assertThat(report.findings())
+                .isNotEmpty()
+                .extracting(Finding::failure)
+                .extracting(Failure::rule)
+                .containsOnly(rule);
     }
 
     @ParameterizedTest(name = "{0}")

@@ -22,7 +22,19 @@ final class ArgumentChecks {
 
     private static final String PING = "{\"op\":\"ping\"}";
     private static final long U32_MAX = 0xffff_ffffL;
+    private static final long I32_MAX = 0x7fff_ffffL;
     private static final List<String> OPTIONS = List.of("--rank", "--tp-size", "--cuda-device");
+
+    /** Where numbers of 31 and of 32 bits end. */
+    private static final List<Identity> EDGES =
+            List.of(new Identity(U32_MAX - 9, U32_MAX - 1, U32_MAX), new Identity(I32_MAX, I32_MAX + 1, I32_MAX));
+
+    /** Whole numbers as a reader of other numbers takes them: always judged. */
+    private static final List<List<String>> NOT_DECIMAL = List.of(
+            List.of("--rank", "1.0"),
+            List.of("--tp-size=2.0"),
+            List.of("--cuda-device", "1e0"),
+            List.of("--rank", "0x1"));
 
     private static final List<List<String>> REFUSED = List.of(
             List.of("--rank", "4294967296"),
@@ -36,7 +48,7 @@ final class ArgumentChecks {
             List.of("--tp-size", "99999999999999999999999"),
             List.of("--rank", ""),
             List.of("--cuda-device=-1"),
-            List.of("--rank", "0x1"),
+            List.of("--tp-size", "2."),
             List.of("--tp-size"),
             List.of("--rank", "1e3"),
             List.of("--rank=1=2"),
@@ -54,6 +66,9 @@ final class ArgumentChecks {
                 new Check.Own("A1.any", "any u32, in any order and form", ArgumentChecks::any),
                 new Check.Own("A2.no-cross-check", "rank 5 of 2 starts", ArgumentChecks::noCrossCheck),
                 new Check.Own("A3.refused", "bad values, missing values, unknown and abbreviated options", context -> {
+                    for (List<String> arguments : NOT_DECIMAL) {
+                        refused(context, arguments);
+                    }
                     for (List<String> arguments : context.some(REFUSED, 3)) {
                         refused(context, arguments);
                     }
@@ -70,25 +85,34 @@ final class ArgumentChecks {
         pongOf(context.start(List.of("--worker")), new Identity(0, 1, 0));
         // Some given: the others must not be made up from them.
         pongOf(context.start(List.of("--worker", "--rank", "1", "--tp-size", "3")), new Identity(1, 3, 0));
-        DedicatedWorker alone = context.start(List.of("--worker", "--rank", "7"));
-        alone.send(PING);
-        // Rank 7 of 1: a worker that refuses it cross-checks (A2). One that takes it must not invent a larger world.
-        if (alone.next(Deadline.in(context.timeouts().start())) instanceof Reply reply && !is(reply, "world_size", 1)) {
-            throw alone.violation("a pong of rank 7, world_size 1", reply.toString());
+        sizeIfTaken(context, new Identity(7, 1, 0), List.of("--rank", "7"));
+    }
+
+    /** A worker that refuses such a world has an opinion of its own (A2). One that takes it must not make up another one. */
+    private static void sizeIfTaken(CheckContext context, Identity identity, List<String> options)
+            throws RuleViolation, StartFailure {
+        List<String> arguments = new ArrayList<>(List.of("--worker"));
+        arguments.addAll(options);
+        DedicatedWorker worker = context.start(arguments);
+        worker.send(PING);
+        if (worker.next(Deadline.in(context.timeouts().start())) instanceof Reply reply
+                && !is(reply, "world_size", identity.worldSize())) {
+            throw worker.violation(
+                    "a pong of rank " + identity.rank() + ", world_size " + identity.worldSize(), reply.toString());
         }
     }
 
     private static void any(CheckContext context) throws RuleViolation, StartFailure {
+        for (Identity edge : EDGES) {
+            pongOf(context.start(backwards(edge)), edge);
+        }
+        sizeIfTaken(context, new Identity(0, 0, 0), List.of("--rank", "0", "--tp-size", "0"));
         int count = Math.clamp(context.tries() / 40, 1, 5);
-        for (int i = 0; i < count; i++) {
+        for (int i = 1; i < count; i++) {
             Random random = context.random();
-            long size = i == 0 ? U32_MAX - 1 : 1 + random.nextLong(U32_MAX);
-            Identity identity = new Identity(
-                    i == 0 ? U32_MAX - 9 : random.nextLong(size),
-                    size,
-                    i == 0 ? U32_MAX : random.nextLong(U32_MAX + 1));
-            List<String> arguments = i == 0 ? backwards(identity) : shuffled(identity, random);
-            pongOf(context.start(arguments), identity);
+            long size = 1 + random.nextLong(U32_MAX);
+            Identity identity = new Identity(random.nextLong(size), size, random.nextLong(U32_MAX + 1));
+            pongOf(context.start(shuffled(identity, random)), identity);
         }
     }
 
