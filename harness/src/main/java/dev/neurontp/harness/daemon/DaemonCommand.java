@@ -10,6 +10,8 @@ import dev.neurontp.harness.daemon.settings.SettingsReader;
 import dev.neurontp.harness.log.Log;
 import dev.neurontp.harness.model.CandleHarness;
 import dev.neurontp.harness.model.HarnessRegistry;
+import dev.neurontp.harness.process.ProcessMark;
+import dev.neurontp.worker.os.DaemonThread;
 import dev.neurontp.worker.os.DroppingStream;
 import dev.neurontp.worker.os.ExitCode;
 import dev.neurontp.worker.os.StandardInput;
@@ -26,16 +28,23 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Option;
 
 /** The daemon mode of {@code neuron}: its options, and its run from start to exit code. */
 public final class DaemonCommand {
+    private static final Logger LOG = LoggerFactory.getLogger(DaemonCommand.class);
+
     /** All options of this mode. */
     public static final List<String> OPTIONS =
             List.of("--config", "--port", "--host", "--insecure", "--print-config", "--stop-on-stdin-eof");
 
     /** How long the last line on stdout may take. */
     private static final Duration LAST_LINE = Duration.ofSeconds(1);
+
+    /** How long the look for what still runs may take, and its end. */
+    private static final Duration LAST_KILLS = Duration.ofSeconds(2);
 
     @Option(names = "--config", paramLabel = "FILE", description = "Daemon: its settings, in TOML.")
     private Path config;
@@ -129,8 +138,21 @@ public final class DaemonCommand {
         stop.await();
         manager.stopping();
         boolean gone = daemon.stop();
+        DaemonThread.runWithin(LAST_KILLS, "last-kills", DaemonCommand::endTheRest);
         out.println("status=" + (gone ? "stopped" : "left_processes"));
         return gone ? ExitCode.OK : ExitCode.FAILED;
+    }
+
+    /** Such as a launcher whose far side is silent, which the end of its input does not end. */
+    private static void endTheRest() {
+        try {
+            List<String> ended = ProcessMark.endAllOfThisProcess();
+            if (!ended.isEmpty()) {
+                LOG.warn("ended what this daemon had started and that still ran: {}", String.join(", ", ended));
+            }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private Optional<Path> configFile(Map<String, String> environment) {

@@ -76,8 +76,10 @@ final class PlacedStart {
         try {
             for (int attempt = 1; ; attempt++) {
                 WorkerProcess started = startOnce(identity);
-                started.awaitAgent(deadline);
-                if (attempt == ATTEMPTS || deadline.expired() || !isRefused(started, place)) {
+                if (!awaitAgent(started, deadline)
+                        || attempt == ATTEMPTS
+                        || deadline.expired()
+                        || !isRefused(started, place)) {
                     return started;
                 }
                 started.kill(Deadline.in(KILL));
@@ -87,6 +89,17 @@ final class PlacedStart {
             }
         } finally {
             host.release();
+        }
+    }
+
+    /** False where its pool is to end before it was heard: then it has ended, as one whose launcher has. */
+    private static boolean awaitAgent(WorkerProcess started, Deadline deadline) throws InterruptedException {
+        try {
+            started.awaitAgent(deadline);
+            return true;
+        } catch (InterruptedException _) {
+            started.kill(Deadline.in(KILL));
+            return false;
         }
     }
 

@@ -208,12 +208,18 @@ record PoolLaunch(WorkerCommand command, List<RankIdentity> ranks, PoolOptions o
                 after[index] = Duration.ZERO;
             }
         }
-        join(starters);
-        if (Arrays.asList(started).contains(null)) {
-            killer.kill(Arrays.stream(started).filter(Objects::nonNull).toList());
-            throw new PoolFailure(failures(processes, failed, after));
+        boolean interrupted = join(starters);
+        try {
+            if (Arrays.asList(started).contains(null)) {
+                killer.kill(Arrays.stream(started).filter(Objects::nonNull).toList());
+                throw new PoolFailure(failures(processes, failed, after));
+            }
+            return started;
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
-        return started;
     }
 
     private ChildProcess startOne(RankIdentity identity) throws IOException {
@@ -253,8 +259,8 @@ record PoolLaunch(WorkerCommand command, List<RankIdentity> ranks, PoolOptions o
         return said.lines().findFirst().orElse("").strip();
     }
 
-    /** Started processes must be known before anything else happens, so an interrupt waits. */
-    private static void join(List<Thread> starters) throws InterruptedException {
+    /** Started processes must be known before anything else happens: an interrupt ends the wait for agents, and waits itself. */
+    private static boolean join(List<Thread> starters) {
         boolean interrupted = false;
         for (Thread starter : starters) {
             boolean joined = false;
@@ -263,11 +269,10 @@ record PoolLaunch(WorkerCommand command, List<RankIdentity> ranks, PoolOptions o
                     joined = starter.join(Duration.ofSeconds(1));
                 } catch (InterruptedException _) {
                     interrupted = true;
+                    starters.forEach(Thread::interrupt);
                 }
             }
         }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        return interrupted;
     }
 }

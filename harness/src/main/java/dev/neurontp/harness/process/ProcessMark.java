@@ -94,6 +94,18 @@ public record ProcessMark(String variable, ProcessIdentity leader, long number) 
                 .toList();
     }
 
+    /**
+     * Ends whatever this process has started and that still runs, wherever it has gone, with SIGKILL: the last act of one that ends in
+     * order. Bounded.
+     *
+     * @return what that was
+     */
+    public static List<String> endAllOfThisProcess() throws InterruptedException {
+        LeftBehind left = new LeftBehind();
+        left.end(table -> of(Self.IDENTITY, table));
+        return left.names();
+    }
+
     private static String entry(String variable, String value) {
         return '\0' + variable + '=' + value;
     }

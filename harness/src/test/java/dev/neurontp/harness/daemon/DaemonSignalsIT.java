@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
@@ -66,6 +67,32 @@ class DaemonSignalsIT {
             assertThat(neuron.send("GET", "/readyz", "").status()).isEqualTo(200);
             neuron.terminate();
             endedInOrder(neuron);
+        }
+    }
+
+    /** Its far side is silent, so it stays where its input ends, as an ssh does; nobody waits for it. */
+    @Test
+    void sigtermLeavesNoLauncherOfACommIdThatNeverCame() throws Exception {
+        String silent = "sleep 6" + ThreadLocalRandom.current().nextInt(100_000_000);
+        Path config = Files.writeString(folder.resolve("neuron.toml"), """
+                hosts.a.address = "127.0.0.1"
+                hosts.b.address = "127.0.0.1"
+                launchers.far.preset = "exec"
+                launchers.far.neuron = ["%s"]
+                launchers.far.start = ["sh", "-c", "case $* in *--comm-id*) %s; : ;; *) exec \\"$@\\" ;; esac", "sh"]
+                """.formatted(Programs.neuron(), silent));
+        try (DaemonProcess neuron = DaemonProcess.listening(folder, Map.of("NEURON_CONFIG", config.toString()))) {
+            String pool = "{\"world_size\":2,\"launcher\":\"far\",\"hosts\":[\"a:0\",\"b:0\"]}";
+            HttpReply created = neuron.send("POST", "/pools?wait=60s", pool);
+            assertThat(created.status()).as(created.text()).isEqualTo(201);
+            neuron.send("POST", "/pools/" + neuron.poolId() + "/init", "");
+            Callable<List<ProcessHandle>> standing = () -> ProcessHandle.allProcesses()
+                    .filter(process -> process.info().commandLine().orElse("").contains(silent))
+                    .toList();
+            await().atMost(LIMIT).until(() -> standing.call().size() == 2);
+            neuron.terminate();
+            neuron.program.exitCode();
+            assertThat(standing.call()).isEmpty();
         }
     }
 

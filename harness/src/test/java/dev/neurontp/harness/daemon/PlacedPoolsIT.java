@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ThreadLocalRandom;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -139,6 +140,23 @@ class PlacedPoolsIT {
             assertThat(pools(daemon))
                     .singleElement()
                     .satisfies(pool -> assertThat(id(pool)).isEqualTo(id(listed)));
+        }
+    }
+
+    /** Neither the launcher nor what it has started ends at the end of its input, as an ssh to a host that is silent. */
+    @Test
+    void aStopWaitsForNoAgentThatIsNotHeardAndLeavesNoLauncher() throws Exception {
+        String silent = "sleep 6" + ThreadLocalRandom.current().nextInt(100_000_000);
+        try (TestDaemon daemon = TestDaemon.start(
+                folder,
+                settings -> settings.with("launchers.far.preset", "exec")
+                        .with("launchers.far.start", List.of("sh", "-c", silent + "; :"))
+                        .with("launchers.far.neuron", List.of(Programs.neuron())))) {
+            var created = CompletableFuture.supplyAsync(() -> post(daemon, request(HOSTS)));
+            await().atMost(LIMIT).until(() -> started(silent).size() == 4);
+            assertThat(daemon.daemon.stop()).isTrue();
+            assertThat(started(silent)).isEmpty();
+            assertThat(created.handle((reply, _) -> reply)).succeedsWithin(LIMIT);
         }
     }
 

@@ -272,9 +272,14 @@ public final class ManagedPool {
         return history.find(operationId);
     }
 
-    /** Ends it at once, and returns when that is done or has timed out. */
+    /** Ends it at once, and returns when all evidence of that is there or it has timed out. */
     void close() {
         pool.close();
+        try {
+            awaitOver(plan.deadlines().stop());
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** The operation that is under way. */

@@ -111,6 +111,9 @@ public final class PoolRegistry {
             throw notCreated(reserved, plan, PoolRequestException.failed(e));
         } catch (PoolRequestException e) {
             throw pool == null ? notCreated(reserved, plan, e) : e;
+        } catch (InterruptedException e) {
+            requireWorking();
+            throw e;
         } finally {
             finishCreate(reserved.id(), pool);
         }
@@ -160,7 +163,7 @@ public final class PoolRegistry {
         requireWorking();
         Admission.require(plan, live(), mostLive, fences);
         StartingPool reserved =
-                new StartingPool(newId(), ++epochs, plan, services.clock().instant());
+                new StartingPool(newId(), ++epochs, plan, services.clock().instant(), Thread.currentThread());
         starting.put(reserved.id(), reserved);
         return reserved;
     }
@@ -168,17 +171,36 @@ public final class PoolRegistry {
     private void finishCreate(String id, ManagedPool pool) {
         boolean late;
         synchronized (this) {
-            starting.remove(id);
             late = stopping;
             if (pool != null) {
                 pools.put(pool.id(), pool);
                 forgetOldest();
             }
-            notifyAll();
+            if (!late) {
+                starting.remove(id);
+            }
         }
-        if (late && pool != null) {
+        if (late) {
+            try {
+                endLate(pool);
+            } finally {
+                started(id);
+            }
+        }
+    }
+
+    /** It came while the daemon stops, which waits until this has returned. */
+    private static void endLate(ManagedPool pool) {
+        // That of the stop was meant for the start alone.
+        Thread.interrupted();
+        if (pool != null) {
             pool.close();
         }
+    }
+
+    private synchronized void started(String id) {
+        starting.remove(id);
+        notifyAll();
     }
 
     private void forgetOldest() {
@@ -302,9 +324,12 @@ public final class PoolRegistry {
         return stopping;
     }
 
-    /** No new work from now on. */
+    /** No new work from now on. The wait for agents that are not heard ends. */
     public synchronized void stopTakingWork() {
-        stopping = true;
+        if (!stopping) {
+            stopping = true;
+            starting.values().forEach(pool -> pool.starter().interrupt());
+        }
     }
 
     /**

@@ -9,8 +9,9 @@ import java.time.Instant;
  * @param id the one that it keeps
  * @param epoch which pool of this daemon it is, from 1
  * @param since when its start began
+ * @param starter who starts it; an interrupt ends the wait for the agents
  */
-public record StartingPool(String id, int epoch, PoolPlan plan, Instant since) {
+public record StartingPool(String id, int epoch, PoolPlan plan, Instant since, Thread starter) {
     boolean is(String idOrName) {
         return id.equals(idOrName) || plan.name().filter(idOrName::equals).isPresent();
     }
