@@ -29,7 +29,7 @@ public final class Floors implements AutoCloseable {
 
     /** An empty folder for what is compiled. */
     public Floors() throws IOException {
-        folder = Files.createTempDirectory("tpctl-bench-");
+        folder = BenchFolder.create();
         ending.install();
     }
 
@@ -112,9 +112,8 @@ public final class Floors implements AutoCloseable {
     }
 
     private void removeFolder() throws IOException {
-        for (String name : List.of(SOURCE, "echo")) {
-            Files.deleteIfExists(folder.resolve(name));
+        if (Files.exists(folder)) {
+            BenchFolder.remove(folder);
         }
-        Files.deleteIfExists(folder);
     }
 }

@@ -105,8 +105,7 @@ final class OwnGroup implements Group {
                 .map(end -> "rank " + end.rank() + ": " + end.describe())
                 .toList();
         if (!report.gone()) {
-            String what = report.lost().isEmpty() ? "processes are left behind" : "not every worker was seen to end";
-            return CaseResult.without(of, Status.FAIL, what, evidence);
+            return CaseResult.without(of, Status.FAIL, "not every worker was seen to end", evidence);
         }
         if (!whole) {
             return CaseResult.without(of, Status.SKIPPED, "the group was ended before", List.of());

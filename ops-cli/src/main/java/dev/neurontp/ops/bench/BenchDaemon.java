@@ -1,6 +1,7 @@
 package dev.neurontp.ops.bench;
 
 import dev.neurontp.harness.api.Json;
+import dev.neurontp.harness.bench.BenchFolder;
 import dev.neurontp.harness.daemon.runtime.DaemonFile;
 import dev.neurontp.harness.daemon.runtime.RuntimeFolder;
 import dev.neurontp.harness.daemon.runtime.Token;
@@ -19,16 +20,13 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 
 /** A daemon for a measurement, in a folder of its own that goes away with it. It ends with this process. */
 final class BenchDaemon implements AutoCloseable {
@@ -55,7 +53,7 @@ final class BenchDaemon implements AutoCloseable {
      * @throws IOException when there is no room for its folder, or no process can be started
      */
     static BenchDaemon start() throws IOException, InterruptedException {
-        Path folder = Files.createTempDirectory("tpctl-bench-");
+        Path folder = BenchFolder.create();
         List<String> command = new ArrayList<>(NeuronLauncher.neuron());
         command.addAll(List.of("--port", "0", "--stop-on-stdin-eof"));
         ProcessBuilder builder =
@@ -132,11 +130,7 @@ final class BenchDaemon implements AutoCloseable {
             if (!child.process().waitFor(END_SECONDS, TimeUnit.SECONDS)) {
                 child.process().destroyForcibly();
             }
-            try (Stream<Path> files = Files.walk(folder)) {
-                for (Path path : files.sorted(Comparator.reverseOrder()).toList()) {
-                    Files.deleteIfExists(path);
-                }
-            }
+            BenchFolder.remove(folder);
         } catch (IOException e) {
             Stderr.say("the folder " + folder + " could not be removed: " + e.getMessage());
         } catch (InterruptedException _) {

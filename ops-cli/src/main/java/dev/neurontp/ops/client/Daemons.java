@@ -65,12 +65,16 @@ public final class Daemons {
      * @param more that was looked for and not found, behind the message
      */
     public CommandException none(String more) {
+        LiveDaemons.Found found = live.look();
         return new CommandException(
                 ExitCode.COULD_NOT_RUN,
-                "no neuron daemon of this user runs on this host (looked in " + live.places() + ")" + more,
+                (found.whole()
+                                ? "no neuron daemon of this user runs on this host"
+                                : "no neuron daemon of this user was found on this host, but not all could be looked at")
+                        + " (looked in " + live.places() + ")" + more,
                 (more.isEmpty() ? "What ran before: tpctl ls --all.\n" : "")
                         + "Start one with a pool: tpctl up -d. For a daemon elsewhere: --host URL --token-file FILE."
-                        + lines(live.look().notes()));
+                        + lines(found.notes()));
     }
 
     private static String lines(List<String> notes) {

@@ -38,11 +38,12 @@ final class FolderSearch {
         requireNamed(folder.path());
         return bounded(folder.path(), () -> {
             if (Files.notExists(folder.path())) {
-                return new LiveDaemons.Found(List.of(), List.of());
+                return new LiveDaemons.Found(List.of(), List.of(), true);
             }
             refuseIfUnsafe(folder.path(), uid(Path.of("/proc/self/")));
             FolderContents contents = folder.contents();
-            return new LiveDaemons.Found(contents.live(), notes(contents));
+            return new LiveDaemons.Found(
+                    contents.live(), notes(contents), contents.unreadable().isEmpty());
         });
     }
 

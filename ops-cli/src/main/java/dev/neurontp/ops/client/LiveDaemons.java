@@ -27,8 +27,9 @@ public final class LiveDaemons {
      *
      * @param live the daemons that live here, the oldest first
      * @param notes what else stands in the folders and may be what somebody looks for, a sentence each
+     * @param whole whether all that could name a daemon of this user could be looked at
      */
-    public record Found(List<DaemonFile> live, List<String> notes) {
+    public record Found(List<DaemonFile> live, List<String> notes, boolean whole) {
         public Found {
             live = List.copyOf(live);
             notes = List.copyOf(notes);
@@ -75,18 +76,20 @@ public final class LiveDaemons {
         Found own = own();
         List<String> notes = new ArrayList<>(own.notes());
         notes.addAll(FolderSearch.ofOthers(folders));
-        return new Found(own.live(), notes);
+        return new Found(own.live(), notes, own.whole());
     }
 
     private Found own() {
         Map<Long, DaemonFile> live = new LinkedHashMap<>();
         List<String> notes = new ArrayList<>();
         List<CommandException> unsafe = new ArrayList<>();
+        boolean whole = true;
         for (RuntimeFolder folder : folders.own()) {
             try {
                 Found result = FolderSearch.of(folder);
                 result.live().forEach(daemon -> live.putIfAbsent(daemon.pid(), daemon));
                 notes.addAll(result.notes());
+                whole &= result.whole();
             } catch (CommandException e) {
                 unsafe.add(e);
             }
@@ -98,6 +101,6 @@ public final class LiveDaemons {
         List<DaemonFile> oldestFirst = live.values().stream()
                 .sorted(Comparator.comparing(DaemonFile::started))
                 .toList();
-        return new Found(oldestFirst, notes);
+        return new Found(oldestFirst, notes, whole);
     }
 }

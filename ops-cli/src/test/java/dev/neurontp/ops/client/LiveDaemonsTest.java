@@ -200,7 +200,11 @@ class LiveDaemonsTest {
         Files.createSymbolicLink(folder.resolve("daemon-7.json"), Path.of("/dev/zero"));
         CommandResult ran = CommandResult.tpctl(RuntimeFolder.at(folder), "ls");
         assertThat(ran.code()).as(ran.all()).isEqualTo(ExitCode.COULD_NOT_RUN);
-        assertThat(ran.err()).contains("no neuron daemon", "daemon-7.json is left out: it is a symbolic link");
+        assertThat(ran.err())
+                .contains(
+                        "no neuron daemon",
+                        "was found on this host, but not all could be looked at",
+                        "daemon-7.json is left out: it is a symbolic link");
     }
 
     private void write(int format, long pid, long startTicks, String bootId) throws IOException {
