@@ -102,8 +102,9 @@ public final class Preflight {
         List<Finding> findings;
         try {
             ProcessBuilder launcher = new ProcessBuilder(WorkerCommand.of(line).inOwnSession());
-            findings =
-                    findings(place, BoundedRun.of(launcher, Optional.of(token), MOST_BYTES, Deadline.in(LIMIT)), token);
+            BoundedRun run = BoundedRun.of(launcher, Optional.of(token), MOST_BYTES, Deadline.in(LIMIT));
+            run.endLeftBehind();
+            findings = findings(place, run, token);
         } catch (IOException e) {
             findings = List.of(new Finding(Check.REACHABLE, Verdict.FAIL, String.valueOf(e.getMessage()), ""));
         }

@@ -4,6 +4,7 @@ import dev.neurontp.harness.time.Deadline;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
@@ -22,6 +23,7 @@ public final class BoundedRun {
     private static final int LONGEST_LINE = 4096;
 
     private final ChildProcess child;
+    private final ProcessIdentity identity;
     private final StreamDrain stdout;
     private final StreamDrain stderr;
     private OptionalInt exitCode = OptionalInt.empty();
@@ -29,6 +31,7 @@ public final class BoundedRun {
 
     private BoundedRun(ChildProcess child, StreamDrain stdout, StreamDrain stderr) {
         this.child = child;
+        this.identity = ProcessIdentity.ofKnown(child.process().pid());
         this.stdout = stdout;
         this.stderr = stderr;
     }
@@ -101,6 +104,17 @@ public final class BoundedRun {
     private static void end(ChildProcess child) throws InterruptedException {
         child.process().descendants().forEach(ProcessHandle::destroyForcibly);
         child.kill(Deadline.in(AFTER_KILL));
+    }
+
+    /**
+     * Ends what it has left behind, wherever that has gone, as a program does that daemonises. A look at every process of the host.
+     *
+     * @return its names
+     */
+    public List<String> endLeftBehind() throws InterruptedException {
+        LeftBehind left = new LeftBehind();
+        left.end(table -> child.leftBehind(identity, table));
+        return left.names();
     }
 
     private static Duration left(Deadline deadline) {

@@ -37,7 +37,7 @@ public final class WorkerGuard {
     private WorkerGuard() {}
 
     /**
-     * Starts it where it does not run yet.
+     * Starts it where it does not run, or not any more.
      *
      * @throws IOException when it cannot be started
      */
@@ -47,7 +47,7 @@ public final class WorkerGuard {
 
     /** The same for what is marked by a variable of that name; the first call counts. */
     public static synchronized void ensure(String variable) throws IOException {
-        if (running.isEmpty() && Files.isDirectory(Path.of("/proc"))) {
+        if (running.filter(guard -> guard.process().isAlive()).isEmpty() && Files.isDirectory(Path.of("/proc"))) {
             // What ends the group of this process, by SIGKILL too, does not end its guard.
             List<String> command = WorkerCommand.of(
                             List.of("/bin/sh", "-c", SCRIPT, "neurontp-guard", ProcessMark.ofThisProcess(variable)))

@@ -10,6 +10,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -40,6 +42,14 @@ class HostileReportTest {
         assertThat(finding.verdict()).isEqualTo(Finding.Verdict.FAIL);
         assertThat(finding.text())
                 .isEqualTo("the launcher 'l' ended with exit code 0: it said no report, but '" + line + "'");
+    }
+
+    @Test
+    void whatALauncherHasStartedInASessionOfItsOwnGoes() throws Exception {
+        String stays = "sleep 6" + ThreadLocalRandom.current().nextInt(100_000_000);
+        found("(setsid " + stays + " </dev/null >/dev/null 2>&1 &); sleep 0.2");
+        assertThat(ProcessHandle.allProcesses())
+                .noneMatch(process -> process.info().commandLine().orElse("").contains(stays));
     }
 
     @ParameterizedTest

@@ -2,6 +2,7 @@ package dev.neurontp.ops.create;
 
 import dev.neurontp.harness.launch.HostSlots;
 import dev.neurontp.harness.process.BoundedRun;
+import dev.neurontp.harness.process.WorkerGuard;
 import dev.neurontp.harness.text.ForeignText;
 import dev.neurontp.harness.text.QuotedLines;
 import dev.neurontp.harness.time.Deadline;
@@ -86,6 +87,7 @@ public final class SlurmHosts {
         String command = scontrol + " show hostnames";
         BoundedRun run;
         try {
+            WorkerGuard.ensure();
             run = BoundedRun.of(
                     new ProcessBuilder(scontrol, "show", "hostnames", nodeList),
                     Optional.empty(),
@@ -98,6 +100,9 @@ public final class SlurmHosts {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalArgumentException(command + " was interrupted", e);
+        } finally {
+            // The daemon of tpctl up -d is to outlive this process.
+            WorkerGuard.dismiss();
         }
         List<String> names = run.stdout()
                 .lines()

@@ -4,6 +4,7 @@ import dev.neurontp.harness.daemon.history.PastPools;
 import dev.neurontp.harness.daemon.history.StateFolders;
 import dev.neurontp.harness.daemon.runtime.FileErrors;
 import dev.neurontp.harness.daemon.runtime.RuntimeFolders;
+import dev.neurontp.harness.process.WorkerGuard;
 import dev.neurontp.ops.client.LiveDaemons;
 import dev.neurontp.ops.console.CommandException;
 import dev.neurontp.ops.console.OutputOptions;
@@ -123,6 +124,7 @@ public final class DoctorCommand implements Callable<Integer> {
             refuseBundle();
         }
         Set<Row> rows = rows();
+        guard();
         Doctor.Diagnosis diagnosis = Doctor.examine(wanted, rows, bundle != null);
         if (json || output.json()) {
             screen.line(DoctorJson.of(diagnosis));
@@ -138,6 +140,15 @@ public final class DoctorCommand implements Callable<Integer> {
                     PastReports.of(new PastPools(states))));
         }
         return exitCode(diagnosis);
+    }
+
+    /** A probe that hangs, with what it has started, does not outlive this process. */
+    private static void guard() {
+        try {
+            WorkerGuard.ensure();
+        } catch (IOException _) {
+            return; // no process can be started, so none is left either
+        }
     }
 
     /** Before anything is asked: a name that is taken, or can be none. */

@@ -8,11 +8,13 @@ import dev.neurontp.testing.ProgramProcess;
 import dev.neurontp.testing.Programs;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a command without a daemon has started ends with it, also what ignores the end of its input, whatever ended the command. */
@@ -26,8 +28,14 @@ class KilledCommandIT {
     private Path started;
 
     private ProgramProcess started(List<String> command) {
+        return started(command, Map.of());
+    }
+
+    private ProgramProcess started(List<String> command, Map<String, String> more) {
         started = folder.resolve("started");
-        ProgramProcess program = ProgramProcess.command(Map.of("STARTED", started.toString()), command);
+        Map<String, String> environment = new HashMap<>(more);
+        environment.put("STARTED", started.toString());
+        ProgramProcess program = ProgramProcess.command(environment, command);
         await().atMost(ProgramProcess.LIMIT).until(() -> Files.exists(started));
         return program;
     }
@@ -64,6 +72,19 @@ class KilledCommandIT {
                 tpctl("preflight", "--hosts", "far:0", "--launcher", "stays", "--config", settings.toString());
         try (ProgramProcess preflight = started(command)) {
             preflight.signal(signal);
+            expectNothingLeft();
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"dmesg, doctor, KILL", "dmesg, doctor, TERM", "scontrol, preflight --hosts slurm --launcher slurm, TERM"})
+    void aProgramOfTheHostThatHangsGoesWithWhoeverHasAskedIt(String name, String asks, String signal) throws Exception {
+        Path program = Files.writeString(folder.resolve(name), "#!/bin/sh\n" + STAYS + "\n");
+        assertThat(program.toFile().setExecutable(true)).isTrue();
+        Map<String, String> first =
+                Map.of("PATH", folder + ":" + System.getenv("PATH"), "SLURM_JOB_NODELIST", "gpu-[1-2]");
+        try (ProgramProcess command = started(tpctl(asks.split(" ")), first)) {
+            command.signal(signal);
             expectNothingLeft();
         }
     }
