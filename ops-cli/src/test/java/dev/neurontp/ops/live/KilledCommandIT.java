@@ -77,7 +77,8 @@ class KilledCommandIT {
     }
 
     @ParameterizedTest
-    @CsvSource({"dmesg, doctor, KILL", "dmesg, doctor, TERM", "scontrol, preflight --hosts slurm --launcher slurm, TERM"})
+    @CsvSource({"dmesg, doctor, KILL", "dmesg, doctor, TERM", "scontrol, preflight --hosts slurm --launcher slurm, TERM"
+    })
     void aProgramOfTheHostThatHangsGoesWithWhoeverHasAskedIt(String name, String asks, String signal) throws Exception {
         Path program = Files.writeString(folder.resolve(name), "#!/bin/sh\n" + STAYS + "\n");
         assertThat(program.toFile().setExecutable(true)).isTrue();
