@@ -4,6 +4,7 @@ import dev.neurontp.harness.Stdout;
 import dev.neurontp.harness.daemon.history.StateFolders;
 import dev.neurontp.harness.daemon.runtime.RuntimeFolders;
 import dev.neurontp.harness.log.Log;
+import dev.neurontp.harness.process.LiveChildren;
 import dev.neurontp.harness.text.ForeignText;
 import dev.neurontp.harness.text.LogStream;
 import dev.neurontp.harness.usage.PathConverter;
@@ -68,7 +69,7 @@ public final class Tpctl implements Runnable {
                 run(terminal, RuntimeFolders.of(System.getenv()), StateFolders.of(System.getenv()), arguments));
         // Java's exit waits 300 ms for a thread of its own that waits for a process which lives on: the daemon of up
         // --detach.
-        if (code == ExitCode.OK && ProcessHandle.current().children().findAny().isPresent()) {
+        if (code == ExitCode.OK && LiveChildren.any()) {
             HardExit.now(code);
         }
         System.exit(code);

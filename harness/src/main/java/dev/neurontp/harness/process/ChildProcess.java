@@ -53,6 +53,7 @@ public final class ChildProcess {
 
     /** The same, with the mark in a variable of that name. */
     public static ChildProcess start(ProcessBuilder builder, String variable) throws IOException {
+        LiveChildren.begin();
         ProcessMark mark = ProcessMark.next(variable);
         builder.environment().put(variable, mark.text());
         builder.environment().keySet().removeAll(OF_SERVICE_MANAGER);
