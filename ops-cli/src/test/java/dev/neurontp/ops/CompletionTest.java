@@ -33,7 +33,7 @@ class CompletionTest {
             tpctl kill -y ''             | k3vd7q2m m2xxxxxx
             tpctl top --interval ''      |
             tpctl version ''             |
-            tpctl bench ''               | ping worker
+            tpctl bench ''               | daemon ping worker
             tpctl bench pi               | ping
             tpctl bench ping --wa        | --warmup
             tpctl shutdown --a           | --all
