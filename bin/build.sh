@@ -46,19 +46,24 @@ show_progress() {
     done
 }
 
+# What of a class path no program loads, by the names of the artefacts: JCuda's natives (see unpack_natives), annotations that only compilers read,
+# and of jqwik the parts for dates and addresses and the jar that only names all parts. Java keeps every jar open, and some hosts allow
+# 64 files.
+not_loaded='jcuda-natives annotations apiguardian-api jspecify jqwik jqwik-time jqwik-web'
+
 # gather_jars JAR CLASS_PATH: sets gathered to a new folder beside JAR, with it and the jars of CLASS_PATH that programs load, and natives
-# to the jar of JCuda's libraries in it. Java keeps every jar open, and some hosts allow 64 files. Left out are annotations that only
-# compilers read, and of jqwik the parts for dates and addresses and the jar that only names all parts.
+# to the jar of JCuda's libraries in it.
 gather_jars() {
     gathered=$(mktemp -d "${1%/*}/app-jars.XXXXXX")
     cp "$1" "$gathered"
     rest=$2:
     while [ -n "$rest" ]; do
         jar=${rest%%:*} rest=${rest#*:}
-        case ${jar##*/} in
-        jcuda-natives-*) natives=$jar ;;
-        annotations-[0-9]* | apiguardian-api-* | jspecify-* | jqwik-[0-9]* | jqwik-time-* | jqwik-web-*) ;;
-        *.jar) cp "$jar" "$gathered" ;;
+        name=${jar##*/}
+        name=${name%%-[0-9]*}
+        case " $not_loaded " in
+        *" $name "*) [ "$name" != jcuda-natives ] || natives=$jar ;;
+        *) [ -d "$jar" ] || cp "$jar" "$gathered" ;;
         esac
     done
 }

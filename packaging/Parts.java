@@ -26,7 +26,7 @@ import tools.jackson.databind.node.ObjectNode;
  */
 public final class Parts {
     private static final Pattern LICENCE_FILE = Pattern.compile("META-INF/(LICENSE|NOTICE)[^/]*");
-    private static final Pattern LEFT_OUT = Pattern.compile("<excludeArtifactIds>(.*)</excludeArtifactIds>");
+    private static final Pattern LEFT_OUT = Pattern.compile("(?m)^not_loaded='([^']*)'$");
 
     /** Packed as a library, not as a jar. */
     private static final String NATIVES = "jcuda-natives";
@@ -100,11 +100,11 @@ public final class Parts {
     }
 
     private List<String> leftOut() throws IOException {
-        Matcher names = LEFT_OUT.matcher(Files.readString(root.resolve("pom.xml")));
+        Matcher names = LEFT_OUT.matcher(Files.readString(root.resolve("bin/build.sh")));
         if (!names.find()) {
-            throw new IOException("pom.xml does not say what is not packaged: there is no <excludeArtifactIds>");
+            throw new IOException("bin/build.sh does not say what is not packaged: there is no not_loaded='...'");
         }
-        List<String> leftOut = new ArrayList<>(Arrays.asList(names.group(1).split(",")));
+        List<String> leftOut = new ArrayList<>(Arrays.asList(names.group(1).split(" ")));
         leftOut.remove(NATIVES);
         return leftOut;
     }
