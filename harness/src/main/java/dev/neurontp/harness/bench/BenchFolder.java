@@ -1,6 +1,7 @@
 package dev.neurontp.harness.bench;
 
 import dev.neurontp.harness.process.LeaderMark;
+import dev.neurontp.worker.os.Stderr;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.DirectoryStream;
@@ -47,8 +48,20 @@ public final class BenchFolder {
         return name.substring(0, Math.max(0, name.lastIndexOf('-')));
     }
 
-    /** Removes one with all that is in it. Links are not followed. */
-    public static void remove(Path folder) throws IOException {
+    /** The same as {@link #remove}, for a process that ends: what stays is said on stderr. */
+    public static void removeAtExit(Path folder) {
+        try {
+            remove(folder);
+        } catch (IOException e) {
+            Stderr.say("the folder " + folder + " could not be removed: " + e.getMessage());
+        }
+    }
+
+    /** Removes one with all that is in it, where it is there. Links are not followed. */
+    static void remove(Path folder) throws IOException {
+        if (!Files.exists(folder)) {
+            return;
+        }
         List<Path> all;
         try (Stream<Path> files = Files.walk(folder)) {
             all = files.sorted(Comparator.reverseOrder()).toList();

@@ -2,7 +2,6 @@ package dev.neurontp.harness.bench;
 
 import dev.neurontp.harness.process.ChildProcess;
 import dev.neurontp.worker.os.ExitHook;
-import dev.neurontp.worker.os.Stderr;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.ProcessBuilder.Redirect;
@@ -25,7 +24,7 @@ public final class Floors implements AutoCloseable {
     private static final long COMPILE_SECONDS = 60;
 
     private final Path folder;
-    private final ExitHook ending = new ExitHook("bench-folder", this::removeAtTheEnd);
+    private final ExitHook ending = new ExitHook("bench-folder", this::removeAtExit);
 
     /** An empty folder for what is compiled. */
     public Floors() throws IOException {
@@ -97,23 +96,13 @@ public final class Floors implements AutoCloseable {
                 false));
     }
 
+    private void removeAtExit() {
+        BenchFolder.removeAtExit(folder);
+    }
+
     @Override
     public void close() throws IOException {
         ending.remove();
-        removeFolder();
-    }
-
-    private void removeAtTheEnd() {
-        try {
-            removeFolder();
-        } catch (IOException e) {
-            Stderr.say("the folder " + folder + " could not be removed: " + e.getMessage());
-        }
-    }
-
-    private void removeFolder() throws IOException {
-        if (Files.exists(folder)) {
-            BenchFolder.remove(folder);
-        }
+        BenchFolder.remove(folder);
     }
 }

@@ -130,9 +130,10 @@ final class BenchDaemon implements AutoCloseable {
             if (!child.process().waitFor(END_SECONDS, TimeUnit.SECONDS)) {
                 child.process().destroyForcibly();
             }
-            BenchFolder.remove(folder);
+            BenchFolder.removeAtExit(folder);
         } catch (IOException e) {
-            Stderr.say("the folder " + folder + " could not be removed: " + e.getMessage());
+            Stderr.say(
+                    "the end of the daemon (pid " + child.process().pid() + ") was not waited for: " + e.getMessage());
         } catch (InterruptedException _) {
             // Its stdin is closed, so it stops.
             Thread.currentThread().interrupt();

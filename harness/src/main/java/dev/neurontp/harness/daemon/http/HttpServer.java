@@ -146,7 +146,8 @@ public final class HttpServer implements AutoCloseable {
     }
 
     private static QueuedThreadPool threads() {
-        // Jetty's own queue asks JMX for the size of a cache line, which takes a third of a daemon's start.
+        // Jetty's own queue asks JMX for the size of a cache line, which takes a fifth of the CPU time of a daemon's
+        // start.
         QueuedThreadPool threads =
                 new QueuedThreadPool(MOST_PLATFORM_THREADS, LEAST_PLATFORM_THREADS, new LinkedBlockingQueue<>());
         threads.setName("http");
