@@ -63,13 +63,12 @@ final class ImageTree {
     /** The worker, with AOT caches that hold for the image's runtime: dozens of its processes start there. */
     private void layWorker(Path from, Path to) throws IOException, InterruptedException {
         copyTree(from.resolve("target/app/native"), to.resolve("target/app/native"));
-        copyTree(from.resolve("target/app/lib"), to.resolve("target/jars"));
+        copyTree(from.resolve("target/app/lib"), to.resolve("target/app/lib"));
         copyTree(from.resolve("src/build"), to.resolve("src/build"));
         run(
                 "env",
                 "JAVA_HOME=" + root.resolve("jre"),
-                to.resolve("src/build/make-app").toString(),
-                to.resolve("target/jars").toString());
+                to.resolve("src/build/make-app").toString());
     }
 
     /** The class path of the suite inside the image. */
