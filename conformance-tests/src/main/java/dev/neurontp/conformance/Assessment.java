@@ -38,6 +38,7 @@ final class Assessment {
     private List<String> stderr = List.of();
     private Optional<SoakReport> soak = Optional.empty();
     private boolean broken;
+    private boolean unanswered;
     private boolean judgeFailed;
 
     Assessment(RunOptions options, Contract contract, KnownFailures known, List<Check> all, Instant startedAt) {
@@ -73,8 +74,21 @@ final class Assessment {
         stderr = lastStderr;
     }
 
+    /** As {@link #unjudgeable}, of a worker that was started and did not answer as it must. */
+    void unanswered(String why, List<String> lastStderr) {
+        unjudgeable(why, lastStderr);
+        unanswered = true;
+    }
+
     void handshakeFailed() {
         broken = true;
+    }
+
+    /** Whether it says anything against the worker that stands in no log. */
+    boolean blames() {
+        return broken
+                || unanswered
+                || soak.filter(it -> !it.findings().isEmpty()).isPresent();
     }
 
     static Verdict counts(RunOptions options, Contract contract, Failure failure) {

@@ -15,6 +15,7 @@ import dev.neurontp.conformance.contract.Stage;
 import dev.neurontp.conformance.process.CpuTime;
 import dev.neurontp.conformance.process.HostLimits;
 import dev.neurontp.conformance.process.LaunchSettings;
+import dev.neurontp.conformance.process.Standstill;
 import dev.neurontp.conformance.process.StartFailure;
 import dev.neurontp.conformance.soak.Soak;
 import java.time.Duration;
@@ -28,6 +29,9 @@ public final class ConformanceRun {
 
     /** What {@link #stop} is told where a person or the system ends the run. */
     public static final String INTERRUPTED = RunReport.INTERRUPTED;
+
+    private static final Duration LEAST_STANDSTILL = Duration.ofMillis(500);
+    private static final Duration MOST_STANDSTILL = Duration.ofSeconds(1);
 
     private final RunOptions options;
     private final Listener listener;
@@ -88,18 +92,19 @@ public final class ConformanceRun {
         Assessment assessment = new Assessment(options, contract, known, checks, startedAt);
         RunLog log = new RunLog(this::countsIncidentally, known, this::rerun, this::failed);
         GroupOptions group = new GroupOptions(options.commIdCommand(), options.worldSizes());
-        try (CheckRunner runner = new CheckRunner(
-                launcher,
-                contract,
-                log,
-                options.seed(),
-                options.tries(),
-                options.timeout(),
-                options.startTimeout(),
-                options.idle(),
-                group)) {
+        try (Standstill standstill = Standstill.watch();
+                CheckRunner runner = new CheckRunner(
+                        launcher,
+                        contract,
+                        log,
+                        options.seed(),
+                        options.tries(),
+                        options.timeout(),
+                        options.startTimeout(),
+                        options.idle(),
+                        group)) {
             drive(runner, assessment, log);
-            judged(assessment, log, limits);
+            judged(assessment, log, limits, standstill.longest());
         } finally {
             watch.interrupt();
             over.countDown();
@@ -149,7 +154,7 @@ public final class ConformanceRun {
             workerVersion = version.answer();
         } catch (HandshakeException e) {
             if (stopped.isEmpty()) {
-                assessment.unjudgeable(e.getMessage(), e.stderr());
+                assessment.unanswered(e.getMessage(), e.stderr());
             }
         } catch (StartFailure e) {
             assessment.unjudgeable(e.getMessage(), List.of());
@@ -160,14 +165,25 @@ public final class ConformanceRun {
         }
     }
 
-    /** A worker inherits the judge's limits, and a judge that runs out of something hears less than was said. */
-    private static void judged(Assessment assessment, RunLog log, HostLimits before) {
+    /** A worker inherits the judge's limits, and a judge that runs out of something, or stands still, hears less than was said. */
+    private void judged(Assessment assessment, RunLog log, HostLimits before, Duration standstill) {
+        boolean blames = log.isAnythingWrong() || assessment.blames();
         String lowered = HostLimits.now().loweredSince(before);
-        if (!lowered.isEmpty() && log.isAnythingWrong()) {
+        if (!lowered.isEmpty() && blames) {
             assessment.judgeFailed("its limits, which workers inherit, were lowered while it ran (" + lowered + ")");
+        } else if (standstill.compareTo(mostStandstill()) >= 0 && blames) {
+            assessment.judgeFailed(
+                    "it stood still for " + standstill.toMillis() + " ms, as a process does that is stopped"
+                            + " (Ctrl-Z, docker pause) or gets no CPU time, and what a worker did then was not seen in time");
         } else {
             log.judgeFailure().ifPresent(e -> assessment.judgeFailed("it could not go on (" + e + ")"));
         }
+    }
+
+    /** So long that a right worker may be late for it; what a loaded host does to the judge is far below. */
+    private Duration mostStandstill() {
+        Duration timeout = options.timeout().compareTo(LEAST_STANDSTILL) > 0 ? options.timeout() : LEAST_STANDSTILL;
+        return timeout.compareTo(MOST_STANDSTILL) < 0 ? timeout : MOST_STANDSTILL;
     }
 
     private List<Check> due(Stage stage, Assessment assessment) {

@@ -26,6 +26,7 @@ public final class RunLog {
     private final Map<String, Failure> failures = new LinkedHashMap<>();
     private final List<CheckResult> results = new ArrayList<>();
     private final AtomicReference<String> judgeFailure = new AtomicReference<>();
+    private volatile boolean leftOut;
 
     /**
      * A log.
@@ -65,9 +66,9 @@ public final class RunLog {
         return Optional.ofNullable(judgeFailure.get());
     }
 
-    /** Whether a rule was broken or the suite failed at a check. */
+    /** Whether a rule was broken, one that is not judged too, or the suite failed at a check. */
     public synchronized boolean isAnythingWrong() {
-        return !failures.isEmpty() || count(Outcome.ERROR) > 0;
+        return leftOut || !failures.isEmpty() || count(Outcome.ERROR) > 0;
     }
 
     void add(CheckResult result) {
@@ -101,6 +102,8 @@ public final class RunLog {
         if (judgedRule.test(violation.rule())) {
             String again = pattern.isEmpty() ? rerun.only(violation.rule()) : rerun.only(violation.rule(), pattern);
             add(seenIn, violation.rule() + ALWAYS, violation, shrunk, evidence, again);
+        } else {
+            leftOut = true;
         }
     }
 

@@ -75,7 +75,7 @@ public final class FailureText {
                         field(
                                 "to do",
                                 report.judgeFailed()
-                                        ? "give the judge what it lacks: memory, processes, open files (ulimit -a, ulimit -Ha), and run it again"
+                                        ? "give the judge what it lacks: CPU time, memory, processes, open files (ulimit -a, ulimit -Ha), and run it again"
                                         : report.processes() == 0
                                                 ? "fix the worker's command"
                                                 : "start that command by hand, type {\"op\":\"ping\"} and a newline, and see what comes back"))
