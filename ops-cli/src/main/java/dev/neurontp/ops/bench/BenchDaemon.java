@@ -8,6 +8,7 @@ import dev.neurontp.harness.daemon.runtime.Token;
 import dev.neurontp.harness.process.ChildProcess;
 import dev.neurontp.harness.process.NeuronLauncher;
 import dev.neurontp.harness.process.ResidentMemory;
+import dev.neurontp.ops.client.WaitedTime;
 import dev.neurontp.ops.console.CommandException;
 import dev.neurontp.worker.os.ExitCode;
 import dev.neurontp.worker.os.ExitHook;
@@ -31,7 +32,7 @@ import java.util.concurrent.TimeUnit;
 /** A daemon for a measurement, in a folder of its own that goes away with it. It ends with this process. */
 final class BenchDaemon implements AutoCloseable {
     private static final int CREATED = 201;
-    private static final long START_SECONDS = 60;
+    private static final Duration START = Duration.ofSeconds(60);
     private static final long END_SECONDS = 25;
     private static final long LOOK_MILLIS = 10;
 
@@ -72,14 +73,14 @@ final class BenchDaemon implements AutoCloseable {
     }
 
     private void listen() throws InterruptedException {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(START_SECONDS);
+        WaitedTime waited = new WaitedTime();
         RuntimeFolder runtime = RuntimeFolder.at(folder);
         Optional<DaemonFile> found = runtime.liveDaemons().stream().findFirst();
         while (found.isEmpty()) {
-            if (System.nanoTime() > deadline || child.process().waitFor(LOOK_MILLIS, TimeUnit.MILLISECONDS)) {
+            if (waited.left(START) <= 0 || child.process().waitFor(LOOK_MILLIS, TimeUnit.MILLISECONDS)) {
                 throw new CommandException(
                         ExitCode.COULD_NOT_RUN,
-                        "the daemon did not listen within " + START_SECONDS + " s, or ended",
+                        "the daemon did not listen within " + START.toSeconds() + " s, or ended",
                         "Start bin/neuron in this terminal to see why.");
             }
             found = runtime.liveDaemons().stream().findFirst();

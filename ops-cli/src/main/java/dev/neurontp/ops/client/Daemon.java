@@ -20,7 +20,6 @@ import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.TimeUnit;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -31,7 +30,7 @@ public final class Daemon {
     /** For TCP and TLS together; a cold client on a busy host can need 3 s for that. */
     private static final Duration CONNECT = Duration.ofSeconds(10);
 
-    private static final Duration HEAD_FIRST = Duration.ofMillis(200);
+    private static final Duration PART_FIRST = Duration.ofMillis(200);
     /** Three times what a daemon lets pass without a sign of life. */
     static final Duration SILENCE = Duration.ofSeconds(45);
 
@@ -103,17 +102,15 @@ public final class Daemon {
             return CompletableFuture.failedFuture(e);
         }
         CompletableFuture<Http.Reply> exchange = http.send(call);
-        // The request's own timeout may end with the head of the answer; this one is for the whole of it.
-        return exchange.copy()
-                .orTimeout(timeout.plus(HEAD_FIRST).toNanos(), TimeUnit.NANOSECONDS)
-                .handle((reply, problem) -> {
-                    if (problem != null) {
-                        exchange.cancel(true);
-                        throw ConnectionErrors.of(this, problem, timeout);
-                    }
-                    Answer.requireApi(this, reply.head());
-                    return Answer.of(this, reply.head(), reply.body());
-                });
+        // A bound that the client of HTTP has for a part of it says more, so it goes first.
+        return WaitedTime.bound(exchange.copy(), timeout.plus(PART_FIRST)).handle((reply, problem) -> {
+            if (problem != null) {
+                exchange.cancel(true);
+                throw ConnectionErrors.of(this, problem, timeout);
+            }
+            Answer.requireApi(this, reply.head());
+            return Answer.of(this, reply.head(), reply.body());
+        });
     }
 
     /** Its pools; a daemon's list of them is what tells it from anything else that answers with JSON. */

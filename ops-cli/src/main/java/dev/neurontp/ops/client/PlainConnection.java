@@ -29,11 +29,10 @@ final class PlainConnection implements AutoCloseable {
         open.add(this);
     }
 
-    /** Connects, sends the request and reads the head of the answer; all of the answer has the time of the call. */
+    /** Connects, sends the request and reads the head of the answer; all of the answer has the time of the call from then on. */
     Http.Head ask(Http.Call call, Duration connect) throws IOException {
-        long start = System.nanoTime();
         connect(call.target(), call.timeout(), connect);
-        in = new TimedInput(socket, start, call.timeout());
+        in = new TimedInput(socket, call.timeout());
         socket.getOutputStream().write(request(call));
         Http.Head head = PlainHead.read(in);
         body = PlainBody.of(head, in);

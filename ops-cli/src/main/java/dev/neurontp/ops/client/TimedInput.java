@@ -5,30 +5,33 @@ import java.io.InputStream;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
+import java.util.Optional;
 
-/** What comes over a socket, bounded as a whole: {@link SocketTimeoutException} then. For one thread. */
+/**
+ * What comes over a socket, bounded as a whole: {@link SocketTimeoutException} then. Time in which this process stood still
+ * itself does not count. For one thread.
+ */
 final class TimedInput extends InputStream {
     private static final long NANOS_PER_MS = 1_000_000;
 
     private final Socket socket;
     private final InputStream in;
     private final byte[] buffer = new byte[8192];
-    private final long start;
-    private long bound;
+    private final WaitedTime waited = new WaitedTime();
+    private Optional<Duration> bound;
     private int at;
     private int end;
 
-    /** All of it must come within {@code bound} after {@code start}, by {@link System#nanoTime}. */
-    TimedInput(Socket socket, long start, Duration bound) throws IOException {
+    /** All of it must come within {@code bound} from now on. */
+    TimedInput(Socket socket, Duration bound) throws IOException {
         this.socket = socket;
         this.in = socket.getInputStream();
-        this.start = start;
-        this.bound = bound.toNanos();
+        this.bound = Optional.of(bound);
     }
 
     /** From here on there is no bound. */
     void waitForEver() {
-        bound = Long.MAX_VALUE;
+        bound = Optional.empty();
     }
 
     @Override
@@ -51,13 +54,26 @@ final class TimedInput extends InputStream {
     }
 
     private boolean fill() throws IOException {
-        long left = bound - (System.nanoTime() - start);
-        if (left <= 0) {
-            throw new SocketTimeoutException("it took too long");
-        }
-        socket.setSoTimeout(bound == Long.MAX_VALUE ? 0 : (int) Math.min(Integer.MAX_VALUE, left / NANOS_PER_MS + 1));
         at = 0;
-        end = Math.max(0, in.read(buffer));
+        end = Math.max(0, bound.isPresent() ? read(bound.get()) : readForEver());
         return end > 0;
+    }
+
+    private int readForEver() throws IOException {
+        socket.setSoTimeout(0);
+        return in.read(buffer);
+    }
+
+    private int read(Duration bound) throws IOException {
+        SocketTimeoutException late = new SocketTimeoutException("it took too long");
+        for (long left = waited.toNextLook(bound); left > 0; left = waited.toNextLook(bound)) {
+            socket.setSoTimeout((int) (left / NANOS_PER_MS + 1));
+            try {
+                return in.read(buffer);
+            } catch (SocketTimeoutException e) {
+                late = e;
+            }
+        }
+        throw late;
     }
 }

@@ -11,14 +11,15 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * A stream that ends when no byte has come for too long, or when it takes too long as a whole: its reader then gets a
- * {@link TooLateException}. One thread reads; another closes the stream below when its time is over.
+ * {@link TooLateException}. One thread reads; another closes the stream below when its time is over. Time in which this process
+ * stood still itself is no silence.
  */
 final class WatchedInput extends FilterInputStream {
     private final Duration silence;
     private final Duration whole;
     private final long start = System.nanoTime();
     private final CountDownLatch over = new CountDownLatch(1);
-    private volatile long last = start;
+    private final WaitedTime silent = new WaitedTime();
     private volatile TooLateException late;
 
     /** Why the stream was ended. */
@@ -68,8 +69,7 @@ final class WatchedInput extends FilterInputStream {
     }
 
     private long left() {
-        long now = System.nanoTime();
-        return Math.min(silence.toNanos() - (now - last), whole.toNanos() - (now - start));
+        return Math.min(silent.toNextLook(silence), whole.toNanos() - (System.nanoTime() - start));
     }
 
     @Override
@@ -89,7 +89,7 @@ final class WatchedInput extends FilterInputStream {
         if (late != null) {
             throw late;
         }
-        last = System.nanoTime();
+        silent.startAnew();
         return count;
     }
 

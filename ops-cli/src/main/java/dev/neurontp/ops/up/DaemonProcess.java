@@ -69,6 +69,7 @@ final class DaemonProcess {
     DaemonFile listening(LiveDaemons live, Duration timeout) throws InterruptedException {
         long deadline = System.nanoTime() + timeout.toNanos();
         while (true) {
+            boolean late = System.nanoTime() > deadline; // of the time before this looks, if it stood still meanwhile
             Optional<DaemonFile> file = live.of(process.pid());
             if (file.isPresent()) {
                 return file.get();
@@ -76,7 +77,7 @@ final class DaemonProcess {
             if (process.waitFor(LOOK_MILLIS, TimeUnit.MILLISECONDS)) {
                 throw endedAtStart(process.exitValue());
             }
-            if (System.nanoTime() > deadline) {
+            if (late) {
                 throw new CommandException(
                         ExitCode.TIMED_OUT,
                         "the daemon (pid " + process.pid() + ") wrote no runtime file into " + live.places()

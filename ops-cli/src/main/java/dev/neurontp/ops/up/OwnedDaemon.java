@@ -4,6 +4,7 @@ import dev.neurontp.harness.daemon.runtime.DaemonFile;
 import dev.neurontp.harness.daemon.runtime.FileErrors;
 import dev.neurontp.ops.client.Daemon;
 import dev.neurontp.ops.client.OwnerTag;
+import dev.neurontp.ops.client.WaitedTime;
 import dev.neurontp.ops.console.CommandException;
 import dev.neurontp.ops.console.Screen;
 import dev.neurontp.worker.os.ExitCode;
@@ -43,9 +44,9 @@ public final class OwnedDaemon {
         if (!foreground && file.live()) {
             process.ifPresent(ProcessHandle::destroy);
         }
-        long deadline = System.nanoTime() + END.toNanos();
+        WaitedTime waited = new WaitedTime();
         while (!file.gone()) {
-            if (System.nanoTime() > deadline) {
+            if (waited.left(END) <= 0) {
                 throw new CommandException(
                         ExitCode.FAILED,
                         "the daemon (pid " + file.pid() + ") is still there " + END.toSeconds() + " s after its pool",
