@@ -19,7 +19,7 @@ interface Http {
      *
      * @param fields of its head, without those that the connection and the body need
      * @param body as JSON; null for none
-     * @param timeout for the head of the answer at least
+     * @param timeout for the head of the answer of {@link #open}; how long {@link #send} may take is in the hands of who waits
      */
     record Call(String method, URI target, Map<String, String> fields, String body, Duration timeout) {}
 

@@ -7,6 +7,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -14,6 +15,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
 
 /** By the client of the JDK, for a daemon with TLS. */
 final class JdkHttp implements Http {
@@ -61,13 +64,26 @@ final class JdkHttp implements Http {
 
     @Override
     public Streamed open(Call call) throws IOException, InterruptedException {
-        HttpResponse<InputStream> response = http.send(request(call), BodyHandlers.ofInputStream());
-        return new Streamed(head(response), response.body());
+        CompletableFuture<HttpResponse<InputStream>> exchange =
+                http.sendAsync(request(call), BodyHandlers.ofInputStream());
+        try {
+            HttpResponse<InputStream> response =
+                    WaitedTime.bound(exchange.copy(), call.timeout()).get();
+            return new Streamed(head(response), response.body());
+        } catch (ExecutionException e) {
+            throw switch (e.getCause()) {
+                case TimeoutException _ -> new HttpTimeoutException("its head has not come");
+                case IOException known -> known;
+                case Throwable other -> new IOException(other);
+            };
+        } finally {
+            exchange.cancel(true); // nothing where its head has come
+        }
     }
 
-    private HttpRequest request(Call call) {
+    /** Without a bound of the JDK's own: since JDK 26 (JDK-8208693) it is for the body, too, and a stream would end with it. */
+    private static HttpRequest request(Call call) {
         HttpRequest.Builder request = HttpRequest.newBuilder(call.target())
-                .timeout(call.timeout())
                 .method(
                         call.method(),
                         call.body() == null ? BodyPublishers.noBody() : BodyPublishers.ofString(call.body()));

@@ -1,0 +1,71 @@
+package dev.neurontp.ops.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.neurontp.ops.FakeDaemon;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpTimeoutException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** The bound of a stream's request is for its head alone: in newer versions of the JDK its own would be for the body, too. */
+@Timeout(60)
+class JdkHttpTest {
+    private static final Duration SHORT = Duration.ofSeconds(2);
+
+    @RegisterExtension
+    private final FakeDaemon daemon = FakeDaemon.withOnePool("abcd2345");
+
+    private final JdkHttp http = new JdkHttp(Trust.usual(), Duration.ofSeconds(30));
+
+    @AfterEach
+    void close() throws InterruptedException {
+        http.close();
+    }
+
+    private static Http.Call call(String url) {
+        return new Http.Call("GET", URI.create(url + "/events"), new HashMap<>(), null, SHORT);
+    }
+
+    @Test
+    void aStreamLastsLongerThanTheBoundOfItsHead() throws Exception {
+        CountDownLatch later = new CountDownLatch(1);
+        daemon.anything(exchange -> {
+            exchange.sendResponseHeaders(200, 0);
+            try (OutputStream body = exchange.getResponseBody()) {
+                body.write('a');
+                body.flush();
+                assertThat(later.await(30, TimeUnit.SECONDS)).isTrue();
+                body.write('b');
+            } catch (InterruptedException e) {
+                throw new AssertionError(e);
+            }
+        });
+        Http.Call call = call(daemon.url());
+        call.fields().put("Authorization", "Bearer 0123456789abcdef0123456789abcdef");
+        try (var body = http.open(call).body()) {
+            assertThat(body.read()).isEqualTo('a');
+            Thread.sleep(SHORT.plusMillis(500));
+            later.countDown();
+            assertThat(body.read()).isEqualTo('b');
+        }
+    }
+
+    @Test
+    void aHeadThatDoesNotComeIsTooLate() throws Exception {
+        try (ServerSocket silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            assertThatThrownBy(() -> http.open(call("http://127.0.0.1:" + silent.getLocalPort())))
+                    .isInstanceOf(HttpTimeoutException.class);
+        }
+    }
+}
