@@ -3,6 +3,7 @@ package dev.neurontp.ops.pool;
 import dev.neurontp.harness.api.ErrorType;
 import dev.neurontp.harness.api.EventView;
 import dev.neurontp.harness.api.PoolView;
+import dev.neurontp.harness.time.Deadline;
 import dev.neurontp.harness.time.Durations;
 import dev.neurontp.ops.client.ApiErrorException;
 import dev.neurontp.ops.client.ApiErrors;
@@ -37,6 +38,7 @@ public final class WaitCommand implements Callable<Integer> {
     private final Screen screen;
     private final Set<Integer> ended = new HashSet<>();
     private CommandException unanswered;
+    private Deadline whole;
 
     @Mixin
     private PoolArgument target;
@@ -58,26 +60,25 @@ public final class WaitCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         PoolRef found = target.toRead();
-        Duration whole = target.connect().timeout().orElse(Daemon.ENDLESS);
-        long began = System.nanoTime();
+        whole = Deadline.in(target.connect().timeout().orElse(Daemon.ENDLESS));
         try {
-            await(found, whole);
+            await(found);
         } catch (ApiErrorException e) {
             requireRemovedAfterItsEnd(found, e);
         } catch (CommandException e) {
-            if (e.exitCode() != ExitCode.FAILED && System.nanoTime() - began >= whole.toNanos()) {
-                throw tooLate(found, whole);
+            if (e.exitCode() == ExitCode.FAILED || !whole.expired()) {
+                throw e;
             }
-            throw e;
+            requireReachedNow(found);
         }
         screen.line("pool " + found.id() + " is " + goal.word());
         return ExitCode.OK;
     }
 
-    private void await(PoolRef found, Duration whole) throws InterruptedException {
+    private void await(PoolRef found) throws InterruptedException {
         // The stream is open before the state is read: nothing that happens between the two is missed.
         try (EventStream stream =
-                found.daemon().stream(found.path("/events"), target.connect().readTimeout(), whole)) {
+                found.daemon().stream(found.path("/events"), target.connect().readTimeout(), whole.limit())) {
             if (isReached(found)) {
                 return;
             }
@@ -154,7 +155,7 @@ public final class WaitCommand implements Callable<Integer> {
     /** A pool that will not be what is waited for ends this at once. */
     private boolean isReached(PoolRef found) throws InterruptedException {
         PoolView pool = pool(found);
-        while (pool.over() && pool.ended().isEmpty()) {
+        while (isBeingEnded(pool) && !whole.expired()) {
             // It is being ended, within the deadlines of its daemon; what came of its processes is known after that.
             TimeUnit.NANOSECONDS.sleep(POLL.toNanos());
             pool = pool(found);
@@ -162,10 +163,14 @@ public final class WaitCommand implements Callable<Integer> {
         if (goal.isReached(pool)) {
             return true;
         }
-        if (pool.over()) {
+        if (pool.over() && (goal != Goal.GONE || !isBeingEnded(pool))) {
             throw new CommandException(ExitCode.FAILED, goal.whyNever(pool), "See more: tpctl status " + pool.id());
         }
         return false;
+    }
+
+    private static boolean isBeingEnded(PoolView pool) {
+        return pool.over() && pool.ended().isEmpty();
     }
 
     private PoolView pool(PoolRef found) {
@@ -185,16 +190,22 @@ public final class WaitCommand implements Callable<Integer> {
         }
     }
 
-    private CommandException tooLate(PoolRef found, Duration whole) {
+    /** The time is over. This may have stood still itself meanwhile, so it looks once more. */
+    private void requireReachedNow(PoolRef found) {
         String state;
         try {
-            state = "it is " + pool(found).state();
+            PoolView pool = pool(found);
+            if (goal.isReached(pool)) {
+                return;
+            }
+            state = "it is " + pool.state();
         } catch (CommandException | ApiErrorException _) {
             state = "the daemon does not say how it is";
         }
-        return new CommandException(
+        throw new CommandException(
                 ExitCode.TIMED_OUT,
-                "pool " + found.id() + " is not " + goal.word() + " after " + Durations.measured(whole) + ": " + state,
+                "pool " + found.id() + " is not " + goal.word() + " after " + Durations.measured(whole.limit()) + ": "
+                        + state,
                 "Wait longer with --timeout, or look: tpctl status " + found.id());
     }
 }

@@ -1,0 +1,87 @@
+package dev.neurontp.ops;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.net.httpserver.HttpExchange;
+import dev.neurontp.worker.os.ExitCode;
+import java.io.IOException;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** A daemon whose events tell nothing more. */
+@Timeout(30)
+class WaitCommandTest {
+    private static final String ID = "k3vd7q2m";
+
+    @RegisterExtension
+    private final FakeDaemon daemon = FakeDaemon.withOnePool(ID);
+
+    private final CountDownLatch over = new CountDownLatch(1);
+
+    @BeforeEach
+    void keepTheStreamOpen() {
+        daemon.on("GET /pools/" + ID + "/events", this::silent);
+    }
+
+    private void silent(HttpExchange exchange) throws IOException {
+        exchange.sendResponseHeaders(200, 0);
+        exchange.getResponseBody().flush();
+        try {
+            over.await();
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @AfterEach
+    void endTheStream() {
+        over.countDown();
+    }
+
+    private CommandResult wait(String goal) {
+        return CommandResult.against(daemon, "wait", "--for", goal, "--timeout", "1s");
+    }
+
+    private static String beingEnded() {
+        return Examples.failedPool(ID).replace("\"ended\":\"2026-03-01T09:31:00Z\"", "\"ended\":null");
+    }
+
+    @Test
+    void aPoolThatFailedAndIsNeverEndedIsWaitedForNoLongerThanSaid() {
+        daemon.on("GET /pools/" + ID, 200, beingEnded());
+        CommandResult ran = wait("gone");
+        assertThat(ran.code()).as(ran.all()).isEqualTo(ExitCode.TIMED_OUT);
+        assertThat(ran.err()).contains("pool k3vd7q2m is not gone after 1.00 s: it is failed");
+    }
+
+    @Test
+    void aPoolThatFailedWillNotBeReadyWhetherItsProcessesHaveEndedOrNot() {
+        daemon.on("GET /pools/" + ID, 200, beingEnded());
+        CommandResult ran = wait("ready");
+        assertThat(ran.code()).as(ran.all()).isEqualTo(ExitCode.FAILED);
+        assertThat(ran.err()).contains("will never be ready: it has failed: ping failed on rank 1");
+    }
+
+    @Test
+    void whatIsTrueAtTheEndOfTheTimeCounts() {
+        AtomicBoolean again = new AtomicBoolean();
+        daemon.on(
+                "GET /pools/" + ID,
+                exchange -> FakeDaemon.send(
+                        exchange,
+                        200,
+                        "application/json",
+                        Examples.failedPool(ID)
+                                .replace(
+                                        "\"state\":\"failed\"",
+                                        again.getAndSet(true) ? "\"state\":\"joined\"" : "\"state\":\"starting\"")));
+        CommandResult ran = wait("joined");
+        assertThat(ran.code()).as(ran.all()).isZero();
+        assertThat(ran.out()).contains("pool k3vd7q2m is joined");
+    }
+}
