@@ -7,6 +7,7 @@ import dev.neurontp.conformance.check.Failure;
 import dev.neurontp.conformance.mutant.TestWorkers;
 import java.time.Duration;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
@@ -14,6 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A worker that lets everybody wait after its first error: the run comes to its end, and blames that alone. */
+@Tag("long")
 @Execution(ExecutionMode.CONCURRENT)
 final class DeafWorkerTest {
 

@@ -9,12 +9,14 @@ import dev.neurontp.conformance.mutant.TestWorkers;
 import dev.neurontp.conformance.soak.SoakReport;
 import java.time.Duration;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A soak shows what grows, and what is lost after thousands of requests, and accuses no worker that takes much and keeps it. */
+@Tag("long")
 final class GrowingWorkersTest {
 
     private static final Duration TIME = Duration.ofSeconds(2);

@@ -11,12 +11,14 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** A worker behind a launcher, which has ends of its own: a right one is not accused of them, and a wrong one does not pass. */
+@Tag("long")
 final class LaunchedTest {
 
     private static final String NOTHING = "(nothing)";

@@ -21,6 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 @Tag("sim")
 @Requires.SimulatedLibraries
+@Tag("long")
 class SimulatedCollectiveFaultsIT {
     private static final int COUNT = 100;
     /** The faults name collective or size, so that the meeting of the ranks before measured runs has none. */

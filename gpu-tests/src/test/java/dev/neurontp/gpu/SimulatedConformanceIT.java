@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 /** The judge finds nothing wrong with a worker of stage 7a-ii over NCCL. */
 @Tag("sim")
 @Requires.SimulatedLibraries
+@Tag("long")
 class SimulatedConformanceIT {
     @Test
     void theConformanceSuitePassesInStage7aIi() {

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** A library whose exit handler waits for ever, as a driver's may for a kernel that never ends, keeps no rank alive. */
 @Tag("sim")
 @Requires.SimulatedLibraries
+@Tag("long")
 class SimulatedExitIT {
     private static final Duration EXIT = Duration.ofSeconds(15);
     private static final int SIGALRM = 14;

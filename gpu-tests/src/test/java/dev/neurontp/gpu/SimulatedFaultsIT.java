@@ -17,6 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Each fault of the stand-in ends inside its deadline, with words that name rank and cause, and leaves no process. */
 @Tag("sim")
 @Requires.SimulatedLibraries
+@Tag("long")
 class SimulatedFaultsIT {
     private static final Duration EXIT = Duration.ofSeconds(10);
     private static final String INIT_OK = "{\"op\":\"init_ok\"}";

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 /** Whose RAS report a pool gets, and from which address. */
 @Tag("sim")
 @Requires.SimulatedLibraries
+@Tag("long")
 class SimulatedRasIT {
     private static final Duration TIMEOUT = Duration.ofSeconds(90);
     private static final Pattern PORT = Pattern.compile("NCCL's RAS port (\\S+) says: ");

@@ -25,6 +25,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  */
 @Tag("sim")
 @Requires.SimulatedLibraries
+@Tag("long")
 class SimulatedSmokeFaultsIT {
     private static final Duration TIMEOUT = Duration.ofSeconds(90);
     private static final String MARK = "NEURONTP_TEST_MARK";

@@ -17,6 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Where NCCL's versions behave in different ways, each of the ways; {@link SimulatedGpuIT} has the usual one. */
 @Tag("sim")
 @Requires.SimulatedLibraries
+@Tag("long")
 class SimulatedVersionsIT {
     @ParameterizedTest
     @ValueSource(strings = {"21403", "22907", "23003", "23004", "23007", "23100"})

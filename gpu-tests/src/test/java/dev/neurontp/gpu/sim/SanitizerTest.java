@@ -9,6 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The stand-in touches no memory that is not its own, loses none, and its threads do not race. */
+@Tag("long")
 @SimTest
 class SanitizerTest {
     @TempDir

@@ -13,11 +13,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The packaged daemon and its workers on a host whose clock is set to another day: no deadline knows of it. */
+@Tag("long")
 @Timeout(120)
 class ClockJumpIT {
     /** Preloaded, it moves what the C library says of the wall clock by the seconds in a file. */

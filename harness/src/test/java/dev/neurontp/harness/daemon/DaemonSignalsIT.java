@@ -20,10 +20,12 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What the packaged daemon makes of signals as shells, terminals and service managers send them, and of its starter's death. */
+@Tag("long")
 class DaemonSignalsIT {
     private static final Duration LIMIT = Duration.ofSeconds(30);
 

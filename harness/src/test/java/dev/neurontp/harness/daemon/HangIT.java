@@ -11,10 +11,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Real workers of which one hangs: what the daemon says of it, and that it ends all the same. */
+@Tag("long")
 class HangIT {
     private static final Duration LEADER_GONE = Duration.ofSeconds(20);
 

@@ -16,11 +16,13 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
 /** A daemon with a launcher in its settings: what a request may name, and what is told of ranks on other hosts. */
+@Tag("long")
 class PlacedPoolsIT {
     private static final Duration LIMIT = Duration.ofSeconds(60);
     private static final String HOSTS = "\"hosts\":[\"far-1:4\",\"far-2:4\"],\"launcher\":\"far\"";

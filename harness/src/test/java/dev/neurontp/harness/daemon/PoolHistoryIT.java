@@ -10,11 +10,13 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
 /** The packaged daemon: what its successor knows after SIGKILL, what its log says, and a disk that is full. */
+@Tag("long")
 class PoolHistoryIT {
     @TempDir
     Path folder;

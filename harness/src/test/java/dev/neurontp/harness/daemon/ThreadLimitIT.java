@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,6 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * A daemon on a host that gives no more threads, as a limit on processes does (ulimit -u, a cgroup's pids.max), set once it runs.
  * Such a limit does not bind root: the daemon is then of another user.
  */
+@Tag("long")
 @Timeout(180)
 class ThreadLimitIT {
     private static final String LIMIT = "the host's limit on processes and threads is reached (ulimit -u is 1,";

@@ -26,11 +26,13 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Pools whose workers stand beside agents, behind a launcher that can be cut: no end is told that the agent has not told. */
+@Tag("long")
 @Timeout(120)
 class PlacedPoolIT {
     private static final Duration LIMIT = Duration.ofSeconds(60);

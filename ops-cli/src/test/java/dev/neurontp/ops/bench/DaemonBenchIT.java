@@ -11,11 +11,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.assertj.core.data.Offset;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
+@Tag("long")
 class DaemonBenchIT {
     private final String mark = "BENCH_MARK=" + UUID.randomUUID();
     private final Map<String, String> environment = Map.of("BENCH_MARK", mark.substring(mark.indexOf('=') + 1));

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,6 +20,7 @@ import tools.jackson.databind.JsonNode;
 /**
  * What one worker costs, beside programs that do next to nothing. Counts and ratios alone: a host that is busy disturbs all of them.
  */
+@Tag("long")
 class WorkerBenchIT {
     @TempDir
     Path temporary;

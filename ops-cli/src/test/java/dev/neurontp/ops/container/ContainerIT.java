@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -21,6 +22,7 @@ import org.testcontainers.images.builder.ImageFromDockerfile;
  * The suite judges this project's worker inside an image that is built here: no network, a read-only root, no
  * capabilities, a user who is nobody. Skipped, with the reason, where no container engine runs.
  */
+@Tag("long")
 final class ContainerIT {
 
     private static final Path CHECKOUT = Programs.root();

@@ -14,9 +14,11 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The packaged tpctl against the stand-in for the driver's libraries, as a person starts it. */
+@Tag("long")
 class DoctorIT {
     private static final Path SIM = Path.of("target/sim").toAbsolutePath();
 

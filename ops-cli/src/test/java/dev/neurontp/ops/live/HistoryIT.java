@@ -12,10 +12,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What tpctl still tells of pools whose daemon has ended, with the next daemon and without any. */
+@Tag("long")
 class HistoryIT {
     private static final Duration LIMIT = Duration.ofSeconds(60);
 

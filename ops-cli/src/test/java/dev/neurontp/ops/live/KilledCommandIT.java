@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -18,6 +19,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a command without a daemon has started ends with it, also what ignores the end of its input, whatever ended the command. */
+@Tag("long")
 class KilledCommandIT {
     /** It ignores whatever a program can ignore. */
     private static final String STAYS = "trap '' HUP INT TERM; : >\"$STARTED\"; while :; do sleep 300; done";

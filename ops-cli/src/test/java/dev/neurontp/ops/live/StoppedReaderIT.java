@@ -18,11 +18,13 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** tpctl whose output nobody reads: a pager that has stopped, Ctrl-S. It may wait for its reader, but it ends when it is told to. */
+@Tag("long")
 @Timeout(180)
 class StoppedReaderIT {
     private static final String MARK = "NEURONTP_TEST_MARK";

@@ -9,11 +9,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The real {@code neuron} behind TLS, and the real {@code tpctl}: whose certificate it takes, and what it says of others. */
+@Tag("long")
 class TlsIT {
     private static final String PASSWORD = "secret-of-the-store";
 

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
  * The lines of docs/operating.md, "With TLS", as they stand there, on two hosts: network namespaces with an address each, and a file
  * of hosts of their own.
  */
+@Tag("long")
 class TlsRecipeIT {
     private static final Pattern SECTION = Pattern.compile("(?s)\n### With TLS\n(.*?)\n### ");
     private static final Pattern BLOCK = Pattern.compile("(?s)```(\\w*)\n(.*?)```");

@@ -6,6 +6,7 @@ import dev.neurontp.rpc.XCollectiveResult;
 import dev.neurontp.rpc.XCollectiveResult.Source;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -13,6 +14,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is right passes in every form; what is wrong is found, counted and named. */
+@Tag("long")
 class CheckedRunsTest {
     static Stream<CollectiveRequest> everyForm() {
         return Stream.of(Collective.values())
