@@ -5,7 +5,6 @@ import dev.neurontp.harness.daemon.history.StateFolders;
 import dev.neurontp.harness.daemon.runtime.RuntimeFolders;
 import dev.neurontp.harness.log.Log;
 import dev.neurontp.harness.process.LiveChildren;
-import dev.neurontp.harness.text.ForeignText;
 import dev.neurontp.harness.text.LogStream;
 import dev.neurontp.harness.usage.PathConverter;
 import dev.neurontp.harness.usage.UsageMessage;
@@ -54,9 +53,6 @@ public final class Tpctl implements Runnable {
 
     /** How long the last words on stderr may take. */
     private static final Duration LAST_WORDS = Duration.ofSeconds(2);
-
-    /** Of the text that ends a command: the failure of a pool has the most. In characters. */
-    private static final int LONGEST_REASON = 128 * 1024;
 
     @Spec
     private CommandSpec spec;
@@ -126,22 +122,19 @@ public final class Tpctl implements Runnable {
         Exception reason = e instanceof ApiErrorException refusal ? ApiErrors.explain(refusal) : e;
         terminal.out().flush();
         CommandException end = reason instanceof CommandException known
-                ? new CommandException(known.exitCode(), reason(known), known.next(), known.getCause())
-                : new CommandException(ExitCode.COULD_NOT_RUN, reason(reason), "");
+                ? known
+                : new CommandException(
+                        ExitCode.COULD_NOT_RUN,
+                        reason.getMessage() == null ? reason.toString() : reason.getMessage(),
+                        "");
         new ErrorOutput(terminal.err(), arguments).print(command, end);
         return end.exitCode();
-    }
-
-    private static String reason(Exception e) {
-        return ForeignText.lines(e.getMessage() == null ? e.toString() : e.getMessage(), LONGEST_REASON);
     }
 
     private static int usage(Terminal terminal, ParameterException e, String... arguments) {
         String command = e.getCommandLine().getCommandSpec().qualifiedName();
         CommandException end = new CommandException(
-                ExitCode.USAGE,
-                ForeignText.lines(UsageMessage.of(e, arguments), LONGEST_REASON),
-                "Run " + command + " --help for the options.");
+                ExitCode.USAGE, UsageMessage.of(e, arguments), "Run " + command + " --help for the options.");
         new ErrorOutput(terminal.err(), arguments).print(command, end);
         return end.exitCode();
     }

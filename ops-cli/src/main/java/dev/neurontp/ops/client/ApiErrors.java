@@ -7,9 +7,12 @@ import dev.neurontp.ops.console.CommandException;
 import dev.neurontp.worker.os.ExitCode;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** What a daemon's error means for the one who asked: an exit code, and what to do next. */
 public final class ApiErrors {
+    private static final int MOST_HOSTS = 16;
+
     private ApiErrors() {}
 
     /** The error as the end of a command. */
@@ -114,10 +117,15 @@ public final class ApiErrors {
                 .map(host -> ForeignText.of(host, ForeignText.NAME) + ":0")
                 .distinct()
                 .toList();
-        return silent.isEmpty()
-                ? ""
-                : "What to do on a host: tpctl preflight --hosts " + String.join(",", silent)
-                        + " --launcher NAME, with the daemon's --config FILE. ";
+        if (silent.isEmpty()) {
+            return "";
+        }
+        int more = silent.size() - MOST_HOSTS;
+        return "What to do on a host: tpctl preflight --hosts "
+                + silent.stream().limit(MOST_HOSTS).collect(Collectors.joining(","))
+                + " --launcher NAME, with the daemon's --config FILE"
+                + (more > 0 ? "; and so for " + more + " more" : "")
+                + ". ";
     }
 
     /** A type that a command of this version does not cause, or that a newer daemon has. */

@@ -3,11 +3,11 @@ package dev.neurontp.ops.client;
 import dev.neurontp.harness.daemon.history.PastPools;
 import dev.neurontp.ops.console.CommandException;
 import dev.neurontp.ops.console.DurationConverter;
+import dev.neurontp.ops.console.HumanText;
 import dev.neurontp.worker.os.ExitCode;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -69,9 +69,9 @@ public final class ConnectOptions {
                     ExitCode.USAGE,
                     "there are " + daemons.size() + " daemons: which one?",
                     "Name it with --host: "
-                            + daemons.stream()
+                            + HumanText.list(daemons.stream()
                                     .map(daemon -> daemon.url().toString())
-                                    .collect(Collectors.joining(", ")));
+                                    .toList()));
         }
         return daemons.getFirst();
     }

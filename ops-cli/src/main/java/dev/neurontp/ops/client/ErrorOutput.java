@@ -1,5 +1,6 @@
 package dev.neurontp.ops.client;
 
+import dev.neurontp.harness.text.ForeignText;
 import dev.neurontp.ops.console.CommandException;
 import dev.neurontp.worker.os.ExitCode;
 import java.io.PrintWriter;
@@ -10,6 +11,12 @@ import java.util.Set;
 
 /** Why a command ended, on stderr: two lines for a person, or with {@code -o json} one object, which has a type for programs. */
 public final class ErrorOutput {
+    /** Of what is wrong, in characters: the failure of a pool has the most. */
+    private static final int LONGEST_MESSAGE = 128 * 1024;
+
+    /** Of what to do next, in characters. */
+    private static final int LONGEST_NEXT = 8 * 1024;
+
     private static final Set<String> JSON = Set.of("-ojson", "-o=json", "--output=json");
 
     private final PrintWriter err;
@@ -50,16 +57,26 @@ public final class ErrorOutput {
             Map<String, Object> error = new LinkedHashMap<>();
             error.put("type", type(e));
             error.put("command", command);
-            error.put("message", e.getMessage());
-            error.put("next", e.next());
+            error.put("message", message(e));
+            error.put("next", next(e));
             error.put("exit_code", e.exitCode());
             err.println(ApiJson.text(Map.of("error", error)));
         } else {
-            err.println(command + ": " + e.getMessage());
-            if (!e.next().isEmpty()) {
-                err.println(e.next());
-            }
+            err.println(command + ": " + text(e));
         }
+    }
+
+    /** What is wrong, and below it what to do next: cleaned, and no longer than a person reads. */
+    public static String text(CommandException e) {
+        return e.next().isEmpty() ? message(e) : message(e) + "\n" + next(e);
+    }
+
+    private static String message(CommandException e) {
+        return ForeignText.lines(e.getMessage(), LONGEST_MESSAGE);
+    }
+
+    private static String next(CommandException e) {
+        return ForeignText.lines(e.next(), LONGEST_NEXT);
     }
 
     /** The daemon's type of error; where it is none of a daemon's, what the exit code says, as a word. */

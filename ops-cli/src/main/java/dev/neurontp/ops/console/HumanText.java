@@ -1,9 +1,11 @@
 package dev.neurontp.ops.console;
 
 import dev.neurontp.harness.text.ForeignText;
+import dev.neurontp.harness.text.Shortened;
 import dev.neurontp.harness.time.Durations;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -11,6 +13,9 @@ import java.util.stream.Collectors;
 /** Ages and sizes as a person reads them. */
 public final class HumanText {
     private static final long KIB = 1024;
+
+    /** Of a list in a sentence. */
+    private static final int MOST_NAMES = 16;
 
     private HumanText() {}
 
@@ -35,6 +40,11 @@ public final class HumanText {
         return labels.entrySet().stream()
                 .map(label -> ForeignText.of(label.getKey() + "=" + label.getValue(), ForeignText.NAME))
                 .collect(Collectors.joining(","));
+    }
+
+    /** Names with commas between; of a long list the first 16, and how many more. */
+    public static String list(List<String> names) {
+        return String.join(", ", Shortened.names(names, MOST_NAMES));
     }
 
     /** A word for a number of things. */

@@ -3,11 +3,11 @@ package dev.neurontp.ops.pool;
 import dev.neurontp.harness.api.PoolView;
 import dev.neurontp.harness.api.PoolView.State;
 import dev.neurontp.harness.text.Ranks;
+import dev.neurontp.ops.console.HumanText;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.Collectors;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
@@ -36,10 +36,10 @@ enum Goal {
     /** Why a pool that is over is not, and will not be, in that state. */
     String whyNever(PoolView pool) {
         if (this == GONE) {
-            String left = pool.ranks().stream()
+            String left = HumanText.list(pool.ranks().stream()
                     .filter(rank -> !hasEnded(rank))
                     .map(rank -> "rank " + rank.rank() + Ranks.where(rank.pid(), rank.host()))
-                    .collect(Collectors.joining(", "));
+                    .toList());
             return "pool " + pool.id() + " is over, and nobody saw the end of " + left;
         }
         return "pool " + pool.id() + " will never be " + word() + ": it "

@@ -1,6 +1,7 @@
 package dev.neurontp.ops.pool;
 
 import dev.neurontp.harness.api.PoolView;
+import dev.neurontp.ops.console.HumanText;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -36,7 +37,7 @@ record LostRank(int rank, Optional<String> host, Optional<Instant> until) {
             return "Look for " + (one ? "it where its" : "them where their") + " command starts workers: " + holds
                     + ".";
         }
-        String look = "Look for " + (one ? "it" : "them") + " on " + String.join(", ", hosts);
+        String look = "Look for " + (one ? "it" : "them") + " on " + HumanText.list(hosts);
         String lease = one ? "its lease" : "their leases";
         Optional<Instant> last = lost.stream().allMatch(rank -> rank.until().isPresent())
                 ? lost.stream().flatMap(rank -> rank.until().stream()).max(Instant::compareTo)

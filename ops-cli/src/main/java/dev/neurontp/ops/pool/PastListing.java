@@ -6,6 +6,7 @@ import dev.neurontp.ops.client.ConnectOptions;
 import dev.neurontp.ops.client.Daemon;
 import dev.neurontp.ops.client.PastDaemons;
 import dev.neurontp.ops.console.CommandException;
+import dev.neurontp.ops.console.HumanText;
 import dev.neurontp.worker.os.ExitCode;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -89,8 +90,8 @@ record PastListing(List<ShownPool> pools, List<String> problems) {
                     ExitCode.USAGE,
                     "'" + ForeignText.of(word, ForeignText.NAME) + "' begins the ids of " + meant.size() + " pools",
                     "Give more of the id: "
-                            + String.join(
-                                    ", ", meant.stream().map(ShownPool::title).toList()));
+                            + HumanText.list(
+                                    meant.stream().map(ShownPool::title).toList()));
         }
         return meant.stream().max(byCreation());
     }

@@ -3,10 +3,10 @@ package dev.neurontp.ops.pool;
 import dev.neurontp.harness.api.PoolSummary;
 import dev.neurontp.harness.text.ForeignText;
 import dev.neurontp.ops.console.CommandException;
+import dev.neurontp.ops.console.HumanText;
 import dev.neurontp.worker.os.ExitCode;
 import java.util.List;
 import java.util.function.Predicate;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Which pool a user means: by its name or the beginning of its id, or none where there is only one. */
@@ -111,8 +111,8 @@ final class PoolSelector {
     }
 
     private static String named(List<PoolRef> pools) {
-        Stream<String> names =
-                pools.stream().map(found -> found.title() + " (" + found.pool().state() + ")");
-        return names.collect(Collectors.joining(", "));
+        return HumanText.list(pools.stream()
+                .map(found -> found.title() + " (" + found.pool().state() + ")")
+                .toList());
     }
 }

@@ -7,6 +7,7 @@ import dev.neurontp.ops.client.ApiErrorException;
 import dev.neurontp.ops.client.ApiErrors;
 import dev.neurontp.ops.client.ApiJson;
 import dev.neurontp.ops.client.Daemon;
+import dev.neurontp.ops.client.ErrorOutput;
 import dev.neurontp.ops.console.CommandException;
 import dev.neurontp.ops.console.HumanText;
 import dev.neurontp.ops.console.Progress;
@@ -26,6 +27,8 @@ import tools.jackson.databind.JsonNode;
 
 /** Takes pools down and shows how each rank ended. */
 final class PoolShutdown {
+    private static final int MOST_FAILURES = 16;
+
     private final Screen screen;
     private final boolean json;
     private final OperationCall call;
@@ -77,11 +80,21 @@ final class PoolShutdown {
             screen.say(way == Way.DELETE ? "There is no pool." : "No pool lives.");
         }
         endDaemons(pools);
-        failed.stream().skip(1).forEach(e -> screen.say(e.getMessage() + "\n" + e.next()));
+        refuse(failed);
+        return well;
+    }
+
+    /** The first of them last, as the command's end. */
+    private void refuse(List<CommandException> failed) {
+        failed.stream().skip(1).limit(MOST_FAILURES).forEach(e -> screen.say(ErrorOutput.text(e)));
+        int more = failed.size() - 1 - MOST_FAILURES;
+        if (more > 0) {
+            screen.say("… and " + HumanText.count(more, "more failure", "more failures")
+                    + ", which are not shown. What still lives: tpctl ls");
+        }
         if (!failed.isEmpty()) {
             throw failed.getFirst();
         }
-        return well;
     }
 
     private void forget(RecordedPool past) throws InterruptedException {

@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -109,7 +108,7 @@ final class PoolsToEnd {
     private void confirm(Confirmation confirmation, String what, List<? extends ShownPool> pools) {
         if (!yes && !pools.isEmpty()) {
             confirmation.require(what + HumanText.count(pools.size(), "pool", "pools") + ": "
-                    + pools.stream().map(ShownPool::title).collect(Collectors.joining(", ")) + "?");
+                    + HumanText.list(pools.stream().map(ShownPool::title).toList()) + "?");
         }
     }
 }
