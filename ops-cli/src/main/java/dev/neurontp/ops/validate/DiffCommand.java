@@ -4,6 +4,7 @@ import dev.neurontp.harness.text.ForeignText;
 import dev.neurontp.harness.validate.Baseline;
 import dev.neurontp.harness.validate.JsonReport;
 import dev.neurontp.harness.validate.Status;
+import dev.neurontp.ops.console.HumanText;
 import dev.neurontp.ops.console.Screen;
 import dev.neurontp.ops.console.Table;
 import dev.neurontp.ops.console.Table.Cell;
@@ -11,6 +12,7 @@ import dev.neurontp.worker.os.ExitCode;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -27,10 +29,12 @@ import tools.jackson.databind.JsonNode;
         name = "diff",
         mixinStandardHelpOptions = true,
         description = "Compares two report.json of validate: verdicts that changed, and bandwidths side by side.",
-        footer = {"", "Exit codes: 0 no verdict became worse; 1 one did; 2 usage."})
+        footer = {"", "Exit codes: 0 no verdict became worse; 1 a case fails now, or has no verdict any more; 2 usage."
+        })
 final class DiffCommand implements Callable<Integer> {
     private static final double PERCENT = 100;
     private static final String NONE = "-";
+    private static final List<Status> VERDICTS = List.of(Status.PASS, Status.WARN, Status.FAIL);
 
     private final Screen screen;
 
@@ -88,6 +92,7 @@ final class DiffCommand implements Callable<Integer> {
         Table table = new Table("BEFORE", "AFTER", "BUSBW", "CHANGE", "CASE");
         int rows = 0;
         boolean worse = false;
+        int lost = 0;
         for (String id : ids) {
             JsonNode was = old.get(id);
             JsonNode is = now.get(id);
@@ -98,6 +103,7 @@ final class DiffCommand implements Callable<Integer> {
                     && was.path("busbw").isNumber()
                     && is.path("busbw").isNumber();
             worse |= isStatus.equals(Status.FAIL.name()) && !wasStatus.equals(isStatus);
+            lost += isVerdict(wasStatus) && !isVerdict(isStatus) ? 1 : 0;
             if (rates || !wasStatus.equals(isStatus)) {
                 table.row(
                         Cell.of(wasStatus),
@@ -113,7 +119,16 @@ final class DiffCommand implements Callable<Integer> {
         } else {
             table.lines(screen.columns()).forEach(screen::line);
         }
-        return worse ? ExitCode.FAILED : ExitCode.OK;
+        if (lost > 0) {
+            screen.line(HumanText.count(lost, "case that had a verdict has", "cases that had a verdict have")
+                    + " none in the later run");
+        }
+        return worse || lost > 0 ? ExitCode.FAILED : ExitCode.OK;
+    }
+
+    /** Whether a case was judged; a pass may have a mark behind it. */
+    private static boolean isVerdict(String status) {
+        return VERDICTS.stream().anyMatch(verdict -> status.equals(verdict.name()) || status.startsWith(verdict + " "));
     }
 
     private static String pair(JsonNode was, JsonNode is) {

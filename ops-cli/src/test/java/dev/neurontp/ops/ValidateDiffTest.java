@@ -1,0 +1,52 @@
+package dev.neurontp.ops;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.neurontp.harness.validate.JsonReport;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ValidateDiffTest {
+    @TempDir
+    private Path folder;
+
+    private String report(String name, String status) throws IOException {
+        String cases = status == null ? "" : "{\"id\":\"correctness/all_reduce\",\"status\":\"" + status + "\"}";
+        return Files.writeString(
+                        folder.resolve(name), "{\"kind\":\"" + JsonReport.KIND + "\",\"cases\":[" + cases + "]}")
+                .toString();
+    }
+
+    /** An empty status is a case that was not run. */
+    @ParameterizedTest
+    @CsvSource({
+        "PASS, PASS, 0",
+        "PASS, WARN, 0",
+        "FAIL, PASS, 0",
+        "FAIL, FAIL, 0",
+        "MEASURED, SKIPPED, 0",
+        "MEASURED,, 0",
+        ", PASS, 0",
+        "SKIPPED, PASS, 0",
+        "PASS, FAIL, 1",
+        ", FAIL, 1",
+        "PASS, SKIPPED, 1",
+        "PASS (simulated), SKIPPED, 1",
+        "PASS, MEASURED, 1",
+        "WARN, SKIPPED, 1",
+        "FAIL, SKIPPED, 1",
+        "PASS,, 1",
+        "FAIL,, 1"
+    })
+    void aRunThatFailsMoreOrJudgesLessIsWorse(String before, String after, int code) throws IOException {
+        CommandResult ran = CommandResult.tpctl("validate", "diff", report("before", before), report("after", after));
+        assertThat(ran.code()).as(ran.all()).isEqualTo(code);
+        if (code == 1 && !"FAIL".equals(after)) {
+            assertThat(ran.out()).contains("1 case that had a verdict has none in the later run");
+        }
+    }
+}
