@@ -1,7 +1,9 @@
 package dev.neurontp.ops.client;
 
+import dev.neurontp.worker.os.ThreadLimitException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -25,7 +27,9 @@ final class JdkHttp implements Http {
     /** How the JDK begins when a body is over its limit. */
     private static final String TOO_LARGE = "body exceeds capacity";
 
-    private final HttpClient http;
+    private final Trust trust;
+    private final Duration connect;
+    private HttpClient http;
 
     /**
      * Takes the certificates of {@code trust}.
@@ -33,18 +37,42 @@ final class JdkHttp implements Http {
      * @param connect how long TCP and TLS may take together
      */
     JdkHttp(Trust trust, Duration connect) {
-        // JSON and streams of text between programs: HTTP/1.1 without a proxy is all that this takes.
-        http = HttpClient.newBuilder()
-                .version(HttpClient.Version.HTTP_1_1)
-                .proxy(HttpClient.Builder.NO_PROXY)
-                .connectTimeout(connect)
-                .sslContext(trust.context())
-                .build();
+        this.trust = trust;
+        this.connect = connect;
+    }
+
+    /** Created when it is asked for: it takes descriptors and a thread, and where there are none only who asks it is told. */
+    private synchronized HttpClient client() throws IOException {
+        if (http == null) {
+            try {
+                // JSON and streams of text between programs: HTTP/1.1 without a proxy is all that this takes.
+                http = HttpClient.newBuilder()
+                        .version(HttpClient.Version.HTTP_1_1)
+                        .proxy(HttpClient.Builder.NO_PROXY)
+                        .connectTimeout(connect)
+                        .sslContext(trust.context())
+                        .build();
+            } catch (UncheckedIOException e) {
+                throw e.getCause();
+            } catch (OutOfMemoryError e) {
+                if (ThreadLimitException.isCauseOf(e)) {
+                    throw ThreadLimitException.of("http", e);
+                }
+                throw e;
+            }
+        }
+        return http;
     }
 
     @Override
     public CompletableFuture<Reply> send(Call call) {
-        CompletableFuture<HttpResponse<String>> exchange = http.sendAsync(
+        HttpClient client;
+        try {
+            client = client();
+        } catch (IOException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+        CompletableFuture<HttpResponse<String>> exchange = client.sendAsync(
                 request(call), BodyHandlers.limiting(BodyHandlers.ofString(StandardCharsets.UTF_8), MOST_BYTES));
         CompletableFuture<Reply> reply = exchange.handle((response, problem) -> {
             if (problem != null) {
@@ -65,7 +93,7 @@ final class JdkHttp implements Http {
     @Override
     public Streamed open(Call call) throws IOException, InterruptedException {
         CompletableFuture<HttpResponse<InputStream>> exchange =
-                http.sendAsync(request(call), BodyHandlers.ofInputStream());
+                client().sendAsync(request(call), BodyHandlers.ofInputStream());
         try {
             HttpResponse<InputStream> response =
                     WaitedTime.bound(exchange.copy(), call.timeout()).get();
@@ -101,8 +129,10 @@ final class JdkHttp implements Http {
 
     /** The JVM gives a client's thread 300 ms to come back from waiting for the network, which it never does by itself. */
     @Override
-    public void close() throws InterruptedException {
-        http.shutdownNow();
-        http.awaitTermination(CLOSE);
+    public synchronized void close() throws InterruptedException {
+        if (http != null) {
+            http.shutdownNow();
+            http.awaitTermination(CLOSE);
+        }
     }
 }

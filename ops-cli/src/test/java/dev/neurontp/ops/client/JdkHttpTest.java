@@ -4,19 +4,32 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.neurontp.ops.FakeDaemon;
+import dev.neurontp.ops.console.CommandException;
+import dev.neurontp.testing.ProgramProcess;
+import dev.neurontp.testing.Programs;
+import dev.neurontp.worker.os.OpenFilesLimit;
+import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpTimeoutException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The bound of a stream's request is for its head alone: in newer versions of the JDK its own would be for the body, too. */
 @Timeout(60)
@@ -66,6 +79,54 @@ class JdkHttpTest {
         try (ServerSocket silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             assertThatThrownBy(() -> http.open(call("http://127.0.0.1:" + silent.getLocalPort())))
                     .isInstanceOf(HttpTimeoutException.class);
+        }
+    }
+
+    /** Asks a daemon with TLS where one descriptor is left. */
+    static final class FewDescriptors {
+        private FewDescriptors() {}
+
+        public static void main(String[] arguments) throws IOException {
+            ask(arguments); // loads what it takes
+            List<InputStream> open = new ArrayList<>();
+            try {
+                while (true) {
+                    open.add(Files.newInputStream(Path.of("/dev/null")));
+                }
+            } catch (FileSystemException _) {
+                open.removeLast().close();
+            }
+            CommandException said = ask(arguments);
+            open.removeLast().close();
+            System.out.println(said.getMessage());
+        }
+
+        private static CommandException ask(String... arguments) {
+            Daemon daemon =
+                    new Daemon(URI.create(arguments[0]), Token.named(Path.of(arguments[1])), null, Trust.usual());
+            try {
+                throw new AssertionError(daemon.get("/pools", SHORT));
+            } catch (CommandException e) {
+                return e;
+            }
+        }
+    }
+
+    @Test
+    void whereNoDescriptorIsLeftOnlyTheAnswerFails(@TempDir Path folder) throws IOException {
+        Path token = Files.writeString(folder.resolve("token"), "x".repeat(64));
+        List<String> java = Programs.java(
+                "-cp",
+                System.getProperty("java.class.path"),
+                FewDescriptors.class.getName(),
+                "https://127.0.0.1:1",
+                token.toString());
+        List<String> limited = new ArrayList<>(List.of("sh", "-c", "ulimit -n 100; exec \"$@\"", "sh"));
+        limited.addAll(java);
+        try (ProgramProcess program = ProgramProcess.command(Map.of(), limited)) {
+            assertThat(program.exitCode()).as(program.stderr()).isZero();
+            assertThat(program.stdout())
+                    .containsExactly("the daemon at https://127.0.0.1:1 could not be asked: " + OpenFilesLimit.WORDS);
         }
     }
 }
