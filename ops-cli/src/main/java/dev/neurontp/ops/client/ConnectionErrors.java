@@ -40,6 +40,9 @@ final class ConnectionErrors {
         while (cause instanceof CompletionException && cause.getCause() != null) {
             cause = cause.getCause();
         }
+        if (TlsErrors.isCutOff(cause)) {
+            return cutOff(daemon, cause);
+        }
         Optional<CommandException> tls = TlsErrors.of(daemon, cause);
         if (tls.isPresent()) {
             return tls.get();
@@ -130,6 +133,16 @@ final class ConnectionErrors {
                 : failed(
                         "the daemon at " + daemon + " broke the connection: " + said,
                         "Look whether it still runs (tpctl ls), and at its log.",
+                        cause);
+    }
+
+    private static CommandException cutOff(Daemon daemon, Throwable cause) {
+        return ended(daemon)
+                ? over(daemon, cause)
+                : failed(
+                        "the daemon at " + daemon + " ended the connection while TLS was agreed on",
+                        "Look whether it still runs (tpctl ls), and at its log. If it does not speak TLS, its address"
+                                + " begins with http://, not https://.",
                         cause);
     }
 

@@ -13,7 +13,16 @@ import javax.net.ssl.SSLHandshakeException;
 
 /** Explains what is wrong with a daemon's certificate. */
 final class TlsErrors {
+    /** What the JDK says then; its exception has neither a type nor a cause of its own. */
+    private static final String CUT_OFF = "terminated the handshake";
+
     private TlsErrors() {}
+
+    /** Whether the other end hung up before TLS was agreed on: it may have ended, or be a program without TLS. */
+    static boolean isCutOff(Throwable problem) {
+        SSLException tls = cause(problem, SSLException.class);
+        return tls != null && String.valueOf(tls.getMessage()).contains(CUT_OFF);
+    }
 
     /** Empty when the problem has nothing to do with TLS. */
     static Optional<CommandException> of(Daemon daemon, Throwable problem) {
