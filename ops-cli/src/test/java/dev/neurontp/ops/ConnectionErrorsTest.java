@@ -6,14 +6,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.neurontp.worker.os.ExitCode;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Each way in which a daemon cannot be asked has its exit code, and words that say what to do next. */
 class ConnectionErrorsTest {
@@ -162,6 +165,17 @@ class ConnectionErrorsTest {
                 "ls --host https://;--host is 'https://': it must be an address",
                 "ls --host localhost:1;--host is 'localhost:1': it must be an address",
                 "ls --host http://x:y;http://127.0.0.1:13131",
+                "ls --host http://127.0.0.1:99999;--host is 'http://127.0.0.1:99999': its port must be from 1 to 65535",
+                "ls --host https://127.0.0.1:65536;its port must be from 1 to 65535",
+                "ls --host http://127.0.0.1:0;its port must be from 1 to 65535",
+                "ls --host http://127.0.0.1:-1;it must be an address",
+                "ls --host http://127.0.0.1:99999999999;it must be an address",
+                "ls --host http://:1;it must be an address",
+                "ls --host //127.0.0.1:1;it must be an address",
+                "ls --host file:///etc/passwd;it must be an address",
+                "ls --host http://me:secret@127.0.0.1:1;--host names a user before the host 127.0.0.1",
+                "ls --host http://127.0.0.1:1/?a=b;it must end before ? and #",
+                "ls --host http://127.0.0.1:1#a;it must end before ? and #",
                 "ls --bogus;--bogus",
                 "ping --count -1;--count is -1",
                 "shutdown k3 --all;do not go together",
@@ -170,8 +184,34 @@ class ConnectionErrorsTest {
     void whatIsNotUnderstoodIsUsage(String arguments, String words) {
         CommandResult ran = CommandResult.tpctl(arguments.split(" ", -1));
         assertThat(ran.code()).isEqualTo(ExitCode.USAGE);
-        assertThat(ran.err()).contains(words);
+        assertThat(ran.err()).contains(words).doesNotContain("secret");
         assertThat(ran.out()).isEmpty();
+    }
+
+    /** Java's words would quote all of it, with the names of its classes. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "no certificate",
+                "-----BEGIN CERTIFICATE-----",
+                "-----BEGIN CERTIFICATE-----\nnot base64 \u001b[31m!\n-----END CERTIFICATE-----\n",
+                "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n",
+                "-----BEGIN PRIVATE KEY-----\nMIIB\n-----END PRIVATE KEY-----\n",
+                "0\u0082\u0001",
+                "\u0000\u0001\u0002"
+            })
+    void aFileWithoutACertificateIsNamedAndNotQuoted(String text) throws IOException {
+        for (String content : List.of(text, text + "x".repeat(1 << 19))) {
+            Path file = Files.write(folder.resolve("ca.pem"), content.getBytes(StandardCharsets.ISO_8859_1));
+            CommandResult ran =
+                    CommandResult.tpctl("ls", "--host", "https://127.0.0.1:1", "--ca-file", file.toString());
+            assertThat(ran.code()).as(ran.all()).isEqualTo(ExitCode.USAGE);
+            assertThat(ran.err())
+                    .contains("no certificate can be read from " + file + " (--ca-file): what stands there is none")
+                    .doesNotContain("java", "Exception", "sun.")
+                    .hasSizeLessThan(1000);
+        }
     }
 
     private static void await(CountDownLatch latch) {

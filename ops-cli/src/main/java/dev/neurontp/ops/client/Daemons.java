@@ -5,11 +5,9 @@ import dev.neurontp.ops.console.CommandException;
 import dev.neurontp.worker.os.ExitCode;
 import java.net.InetAddress;
 import java.net.URI;
-import java.net.URISyntaxException;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -101,11 +99,7 @@ public final class Daemons {
     }
 
     private Daemon named(String text) {
-        URI host = address(text)
-                .orElseThrow(() -> new CommandException(
-                        ExitCode.USAGE,
-                        "--host is '" + text + "': it must be an address like http://127.0.0.1:13131",
-                        "tpctl ls without --host shows the addresses of this host's daemons."));
+        URI host = HostAddress.of(text);
         return registered().stream()
                 .filter(file -> same(file.url(), host))
                 .findFirst()
@@ -122,17 +116,6 @@ public final class Daemons {
                 throw e;
             }
             return List.of();
-        }
-    }
-
-    private static Optional<URI> address(String text) {
-        try {
-            return Optional.of(new URI(text))
-                    .filter(uri -> uri.getHost() != null && uri.getScheme() != null)
-                    .filter(uri ->
-                            List.of("http", "https").contains(uri.getScheme().toLowerCase(Locale.ROOT)));
-        } catch (URISyntaxException _) {
-            return Optional.empty();
         }
     }
 

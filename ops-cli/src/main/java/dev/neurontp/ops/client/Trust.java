@@ -3,6 +3,7 @@ package dev.neurontp.ops.client;
 import dev.neurontp.harness.daemon.runtime.DaemonFile;
 import dev.neurontp.harness.daemon.runtime.FileErrors;
 import dev.neurontp.harness.daemon.runtime.SmallFile;
+import dev.neurontp.harness.text.ForeignText;
 import dev.neurontp.ops.console.CommandException;
 import dev.neurontp.worker.os.ExitCode;
 import java.io.ByteArrayInputStream;
@@ -63,11 +64,20 @@ final class Trust {
         } catch (IOException | GeneralSecurityException e) {
             throw new CommandException(
                     ExitCode.USAGE,
-                    "no certificate can be read from " + file + " (--ca-file): "
-                            + (e instanceof IOException problem ? FileErrors.reason(problem) : e.getMessage()),
+                    "no certificate can be read from " + file + " (--ca-file): " + reason(e),
                     "Name a file with the authority's certificate in PEM, which begins with -----BEGIN CERTIFICATE-----",
                     e);
         }
+    }
+
+    /** In our words: Java's have names of its classes, and all that stands in the file. */
+    private static String reason(Exception problem) {
+        return switch (problem) {
+            case CertificateNotYetValidException early ->
+                "it is not valid yet: " + ForeignText.of(early.getMessage(), ForeignText.NAME);
+            case IOException io -> FileErrors.reason(io);
+            default -> "what stands there is none";
+        };
     }
 
     /** Java asks no authority for its dates, and a certificate that signed itself is one. */
