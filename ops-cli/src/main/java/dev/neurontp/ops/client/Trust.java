@@ -9,6 +9,7 @@ import dev.neurontp.worker.os.ExitCode;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
@@ -110,7 +111,9 @@ final class Trust {
         try {
             return SSLContext.getDefault();
         } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("this JDK has no TLS", e);
+            // It reads a file, for which there may be no descriptor.
+            throw new UncheckedIOException(
+                    new IOException("the authorities that this JDK knows cannot be read: " + e.getMessage(), e));
         }
     }
 

@@ -92,7 +92,9 @@ final class PemFiles {
                             .generateCertificate(new ByteArrayInputStream(block.bytes())));
                 } catch (GeneralSecurityException e) {
                     throw new IOException(
-                            certificateFile(file) + " holds a certificate that cannot be read: " + e.getMessage(), e);
+                            certificateFile(file)
+                                    + " holds a certificate that cannot be read: between its BEGIN and its END stands no X.509",
+                            e);
                 }
             }
         }

@@ -91,18 +91,22 @@ record ServerCertificates(KeyStore keys, String password, List<String> fingerpri
 
     private static KeyStore keys(Path file, Path passwordFile, char[] password) throws IOException {
         String name = "the keystore " + file + " (http.tls_keystore)";
-        try (InputStream in = new ByteArrayInputStream(SmallFile.readFollowing(file, MOST_BYTES))) {
+        byte[] content;
+        try {
+            content = SmallFile.readFollowing(file, MOST_BYTES);
+        } catch (IOException e) {
+            throw new IOException(name + " cannot be read as PKCS#12: " + FileErrors.reason(e), e);
+        }
+        try (InputStream in = new ByteArrayInputStream(content)) {
             KeyStore keys = KeyStore.getInstance("PKCS12");
             keys.load(in, password);
             return keys;
-        } catch (GeneralSecurityException e) {
-            throw new IOException(name + " cannot be read as PKCS#12: " + e.getMessage(), e);
-        } catch (IOException e) {
+        } catch (GeneralSecurityException | IOException e) {
             throw new IOException(
                     e.getCause() instanceof UnrecoverableKeyException
                             ? name + " has another password than the one in " + passwordFile
                                     + " (http.tls_password_file): put its own there, on one line"
-                            : name + " cannot be read as PKCS#12: " + FileErrors.reason(e),
+                            : name + " cannot be read as PKCS#12: what stands there is none",
                     e);
         }
     }
