@@ -74,6 +74,11 @@ public final class FakeDaemon implements AfterEachCallback {
         return on(request, exchange -> send(exchange, status, "application/json", body));
     }
 
+    /** The same with a stream of server-sent events, which ends after them. */
+    public FakeDaemon streaming(String request, String events) {
+        return on(request, exchange -> send(exchange, 200, "text/event-stream", events));
+    }
+
     public FakeDaemon on(String request, Answer answer) {
         answers.put(request, answer);
         return this;

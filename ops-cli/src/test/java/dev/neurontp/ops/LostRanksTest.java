@@ -35,7 +35,7 @@ class LostRanksTest {
     @Test
     void nobodyWaitsForTheEndOfALostRank() {
         pool();
-        daemon.on("GET /pools/" + ID + "/events", 200, "");
+        daemon.streaming("GET /pools/" + ID + "/events", "");
         CommandResult ran = CommandResult.against(daemon, "wait", "--for", "gone");
         assertThat(ran.code()).isEqualTo(ExitCode.FAILED);
         assertThat(ran.err()).contains("is over, and nobody saw the end of rank 1 (pid 4712)");

@@ -38,9 +38,8 @@ class RemoteRanksTest {
 
     @Test
     void eventsNameTheHost() {
-        daemon.on(
+        daemon.streaming(
                 "GET /pools/" + ID + "/events",
-                200,
                 event("\"type\":\"rank_state\",\"state\":\"ready\",\"rank\":1,\"pid\":4712")
                         + event("\"type\":\"rank_failed\",\"rank\":1,\"pid\":0,\"reason\":\"nothing was heard\""));
         String out = CommandResult.against(daemon, "events", ID).out();
@@ -60,7 +59,7 @@ class RemoteRanksTest {
                 .contains("Nothing shows that rank 1 ended.")
                 .contains("By 2026-03-01T09:31:20Z its lease had ended it, unless an agent stood still.");
         assertThat(CommandResult.against(daemon, "describe").out()).contains("Last lines of rank 1 on gpu-2:");
-        daemon.on("GET /pools/" + ID + "/events", 200, "");
+        daemon.streaming("GET /pools/" + ID + "/events", "");
         assertThat(CommandResult.against(daemon, "wait", "--for", "gone").err())
                 .contains("nobody saw the end of rank 1 (pid 4712 on gpu-2)");
     }

@@ -29,6 +29,7 @@ class WaitCommandTest {
     }
 
     private void silent(HttpExchange exchange) throws IOException {
+        exchange.getResponseHeaders().add("Content-Type", "text/event-stream");
         exchange.sendResponseHeaders(200, 0);
         exchange.getResponseBody().flush();
         try {

@@ -13,7 +13,7 @@ import java.util.Optional;
  * @param message value, rule, what to do
  * @param detail more for a program, by type
  */
-public record ApiError(String type, String message, Optional<Detail> detail) {
+public record ApiError(@Required String type, @Required String message, Optional<Detail> detail) {
     public ApiError {
         type = EnumLabels.orEmpty(type);
         message = EnumLabels.orEmpty(message);

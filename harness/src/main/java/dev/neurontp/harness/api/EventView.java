@@ -19,7 +19,7 @@ public record EventView(
         String id,
         long seq,
         Instant time,
-        String type,
+        @Required String type,
         Optional<String> pool,
         Optional<Integer> epoch,
         Optional<String> state,

@@ -26,7 +26,7 @@ public final class Json {
                 .build();
     }
 
-    /** The mapper: snake_case, unknown fields ignored, missing numbers read as 0, a field given twice refused. */
+    /** The mapper: snake_case, unknown fields ignored, missing numbers read as 0 unless they are {@link Required}, a field given twice refused. */
     public static JsonMapper mapper() {
         return Mapper.MAPPER;
     }

@@ -15,14 +15,14 @@ public sealed interface NodeView {
      * @param cudaVersion the newest CUDA that the driver can serve
      */
     record Discovery(
-            String version,
+            @Required String version,
             String wireContract,
             String hostname,
             String os,
             String kernel,
             Optional<String> cudaVersion,
             Optional<String> driverVersion,
-            List<Device> devices,
+            @Required List<Device> devices,
             List<String> harnesses)
             implements NodeView {
         public Discovery {
@@ -33,7 +33,7 @@ public sealed interface NodeView {
 
     /** One GPU; {@code vramTotalMb} in MiB. */
     record Device(
-            int index,
+            @Required int index,
             String name,
             Optional<Long> vramTotalMb,
             Optional<String> computeCapability,
@@ -47,7 +47,10 @@ public sealed interface NodeView {
      * @param devicesProblem why the last poll failed
      */
     record Health(
-            long uptimeSecs, List<DeviceUsage> devices, Optional<Instant> devicesRead, Optional<String> devicesProblem)
+            long uptimeSecs,
+            @Required List<DeviceUsage> devices,
+            Optional<Instant> devicesRead,
+            Optional<String> devicesProblem)
             implements NodeView {
         public Health {
             devices = orEmpty(devices);
@@ -64,7 +67,7 @@ public sealed interface NodeView {
 
     /** One GPU at the last poll; memory in MiB; {@code processes} is null from a daemon that does not say. */
     record DeviceUsage(
-            int index,
+            @Required int index,
             Optional<Long> vramUsedMb,
             Optional<Long> vramFreeMb,
             Optional<Long> utilizationPct,
@@ -77,14 +80,15 @@ public sealed interface NodeView {
      * @param changed in force now
      * @param needRestart with another value in the sources, and as before in this daemon
      */
-    record SettingsReloaded(List<SettingChange> changed, List<SettingChange> needRestart) implements NodeView {
+    record SettingsReloaded(
+            @Required List<SettingChange> changed, @Required List<SettingChange> needRestart) implements NodeView {
         public SettingsReloaded {
             changed = orEmpty(changed);
             needRestart = orEmpty(needRestart);
         }
 
         /** {@code before} and {@code after} as TOML. */
-        public record SettingChange(String name, String before, String after) {}
+        public record SettingChange(@Required String name, String before, String after) {}
     }
 
     /**

@@ -16,10 +16,10 @@ import tools.jackson.databind.JsonNode;
  * @param error when it failed
  */
 public record OperationView(
-        String id,
+        @Required String id,
         String pool,
-        String op,
-        String state,
+        @Required String op,
+        @Required String state,
         Instant asked,
         Optional<Instant> started,
         Optional<Instant> ended,
@@ -154,9 +154,9 @@ public record OperationView(
      * @param reply as it stands on the wire
      */
     @JsonInclude(JsonInclude.Include.NON_ABSENT)
-    public record RankReply(int rank, long pid, Optional<String> host, double tookMs, JsonNode reply) {}
+    public record RankReply(@Required int rank, long pid, Optional<String> host, double tookMs, JsonNode reply) {}
 
     /** How long one rank took; {@code host} is the name of its host where that is not the daemon's. */
     @JsonInclude(JsonInclude.Include.NON_ABSENT)
-    public record RankTime(int rank, long pid, Optional<String> host, double tookMs) {}
+    public record RankTime(@Required int rank, long pid, Optional<String> host, double tookMs) {}
 }

@@ -74,13 +74,15 @@ final class PlainRecord {
         for (int i = 0; i < values.length; i++) {
             JsonNode field = tree.get(shape.names[i]);
             values[i] = field == null || field.isNull()
-                    ? absent(shape.components[i].getType())
+                    ? absent(shape.components[i])
                     : value(field, shape.components[i].getType(), shape.components[i]);
         }
         return shape.constructor.newInstance(values);
     }
 
-    private static Object absent(Class<?> type) throws OtherShapeException {
+    private static Object absent(RecordComponent component) throws OtherShapeException {
+        require(!component.isAnnotationPresent(Required.class));
+        Class<?> type = component.getType();
         if (type == Optional.class) {
             return Optional.empty();
         }

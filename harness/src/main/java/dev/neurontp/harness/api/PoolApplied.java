@@ -10,7 +10,7 @@ import java.util.Optional;
  * @param pool the one that lives now; empty for one that would be created
  * @param commands what would be started on other hosts, in that order; of a dry run alone
  */
-public record PoolApplied(String result, Optional<PoolView> pool, List<Commands> commands) {
+public record PoolApplied(@Required String result, Optional<PoolView> pool, List<Commands> commands) {
     public PoolApplied {
         result = EnumLabels.orEmpty(result);
         commands = commands == null ? List.of() : List.copyOf(commands);

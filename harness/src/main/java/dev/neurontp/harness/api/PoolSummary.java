@@ -20,12 +20,12 @@ import java.util.Optional;
  * @param recorded where this was written down; empty for a pool that is in the list of its daemon
  */
 public record PoolSummary(
-        String id,
+        @Required String id,
         Optional<String> name,
         Map<String, String> labels,
         int epoch,
-        String state,
-        int worldSize,
+        @Required String state,
+        @Required int worldSize,
         int restarts,
         String communicator,
         Instant created,
@@ -60,7 +60,7 @@ public record PoolSummary(
     }
 
     /** All pools of a daemon, the oldest first. */
-    public record Listing(List<PoolSummary> pools) {
+    public record Listing(@Required List<PoolSummary> pools) {
         public Listing {
             pools = pools == null ? List.of() : List.copyOf(pools);
         }

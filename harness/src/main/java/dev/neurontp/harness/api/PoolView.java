@@ -17,12 +17,12 @@ import java.util.Optional;
  * @param launcher what has started the ranks on other hosts; empty where they are on this one
  */
 public record PoolView(
-        String id,
+        @Required String id,
         Optional<String> name,
         Map<String, String> labels,
         int epoch,
-        String state,
-        int worldSize,
+        @Required String state,
+        @Required int worldSize,
         String communicator,
         boolean shareDevices,
         Restart restart,
@@ -34,7 +34,7 @@ public record PoolView(
         Optional<PoolSummary.Busy> busy,
         Optional<String> reason,
         Optional<Failure> failure,
-        List<Rank> ranks,
+        @Required List<Rank> ranks,
         Optional<Recorded> recorded) {
     public PoolView {
         id = EnumLabels.orEmpty(id);
@@ -190,14 +190,14 @@ public record PoolView(
      * @param stderr its last lines, at most 10
      */
     public record Rank(
-            int rank,
+            @Required int rank,
             long pid,
             Optional<String> host,
             long startTicks,
             String bootId,
             Instant started,
             long device,
-            String state,
+            @Required String state,
             boolean stopped,
             Optional<Boolean> arrived,
             Optional<Instant> lastPong,
@@ -254,12 +254,12 @@ public record PoolView(
      * @param text for a person: {@code bye, exit 0}
      */
     public record RankExit(
-            int rank,
+            @Required int rank,
             long pid,
             Optional<String> host,
             boolean bye,
             Optional<Integer> exitCode,
-            boolean gone,
+            @Required boolean gone,
             boolean lost,
             Optional<Instant> leaseEnds,
             List<String> steps,
@@ -295,7 +295,7 @@ public record PoolView(
      * @param end how its process ended
      */
     public record RankFailure(
-            int rank,
+            @Required int rank,
             long pid,
             Optional<String> host,
             String op,

@@ -237,6 +237,33 @@ class EventsTest {
     }
 
     @Test
+    void aReaderThatIsTooSlowIsToldHowManyLinesItMissed() throws Exception {
+        try (TestDaemon daemon = TestDaemon.start(folder);
+                Socket slow = new Socket()) {
+            String id = daemon.pool("flood@1");
+            URI url = URI.create(daemon.daemon.url());
+            slow.setReceiveBufferSize(4096);
+            slow.connect(new InetSocketAddress(url.getHost(), url.getPort()));
+            slow.getOutputStream()
+                    .write(("GET /pools/" + id
+                                    + "/logs?follow=true HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer "
+                                    + daemon.token + "\r\n\r\n")
+                            .getBytes(StandardCharsets.US_ASCII));
+            BufferedReader read =
+                    new BufferedReader(new InputStreamReader(slow.getInputStream(), StandardCharsets.UTF_8));
+            assertThat(read.lines().anyMatch("event: log"::equals)).isTrue();
+            long dropped = dropped(daemon, id);
+            await().until(() -> dropped(daemon, id) > dropped + 100_000);
+            assertThat(read.lines().anyMatch("event: lost"::equals)).isTrue();
+            assertThat(read.readLine()).matches("data: \\{\"count\":[1-9][0-9]*}");
+        }
+    }
+
+    private static long dropped(TestDaemon daemon, String id) throws Exception {
+        return daemon.get("/pools/" + id + "/logs").json().get("dropped").longValue();
+    }
+
+    @Test
     void theLinesOfEveryRankAreKeptAndFollowed() throws Exception {
         try (TestDaemon daemon = TestDaemon.start(folder)) {
             String id = daemon.pool("none");

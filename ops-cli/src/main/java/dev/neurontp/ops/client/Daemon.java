@@ -40,6 +40,7 @@ public final class Daemon {
     public static final Duration ENDLESS = Duration.ofDays(36500);
 
     private static final int OK = 200;
+    private static final String EVENTS = "text/event-stream";
     private static final int MOST_OF_AN_ERROR = 16 << 20;
 
     private static final Queue<Http> CLIENTS = new ConcurrentLinkedQueue<>();
@@ -162,7 +163,7 @@ public final class Daemon {
 
     EventStream stream(String path, Duration timeout, Duration whole, Duration silence) throws InterruptedException {
         Http.Call call = call("GET", path, null, timeout);
-        call.fields().put("Accept", "text/event-stream");
+        call.fields().put("Accept", EVENTS);
         try {
             Http.Streamed streamed = http.open(call);
             requireApi(streamed);
@@ -172,6 +173,7 @@ public final class Daemon {
                     Answer.of(this, streamed.head(), new String(bytes, StandardCharsets.UTF_8));
                 }
             }
+            requireEvents(streamed);
             return new EventStream(this, streamed.body(), silence, whole);
         } catch (IOException e) {
             throw ConnectionErrors.of(this, e, timeout);
@@ -184,6 +186,17 @@ public final class Daemon {
         } catch (CommandException e) {
             streamed.body().close();
             throw e;
+        }
+    }
+
+    private void requireEvents(Http.Streamed streamed) throws IOException {
+        String type = streamed.head().first("Content-Type").orElse("");
+        if (streamed.head().status() != OK || !type.startsWith(EVENTS)) {
+            streamed.body().close();
+            throw ConnectionErrors.strange(
+                    this,
+                    streamed.head().status(),
+                    new UnexpectedReplyException("it is '" + type + "', not " + EVENTS, null));
         }
     }
 

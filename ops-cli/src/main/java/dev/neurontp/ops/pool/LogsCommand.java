@@ -93,17 +93,22 @@ public final class LogsCommand implements Callable<Integer> {
         requireRank(found);
         Duration timeout = target.connect().readTimeout();
         if (follow) {
-            found.follow(most(), Optional.ofNullable(rank), timeout, line -> show(found, line));
+            found.follow(most(), Optional.ofNullable(rank), timeout, line -> show(found, line), this::lost);
             screen.say("pool " + found.id() + " has ended: tpctl status " + found.id());
         } else {
             JsonNode json = found.lines(most(), Optional.ofNullable(rank), timeout);
+            long dropped = found.read(json, LogLines.class).dropped();
             json.path("lines").forEach(line -> show(found, line));
-            long dropped = json.path("dropped").asLong(0);
             if (dropped > 0) {
                 screen.say(HumanText.count(dropped, "older line is", "older lines are") + " not kept any more");
             }
         }
         return ExitCode.OK;
+    }
+
+    private void lost(long count) {
+        screen.say(HumanText.count(count, "line is", "lines are")
+                + " missing here: they came faster than they were read, and are not kept any more");
     }
 
     private int most() {

@@ -7,9 +7,12 @@ import dev.neurontp.ops.client.ApiJson;
 import dev.neurontp.ops.client.Daemon;
 import dev.neurontp.ops.client.EventStream;
 import dev.neurontp.ops.client.PathSegment;
+import dev.neurontp.ops.console.CommandException;
+import dev.neurontp.worker.os.ExitCode;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -67,17 +70,25 @@ record PoolRef(Daemon daemon, PoolSummary pool) implements ShownPool {
     }
 
     @Override
-    public void follow(int most, Optional<Integer> rank, Duration timeout, Consumer<JsonNode> each)
+    public void follow(int most, Optional<Integer> rank, Duration timeout, Consumer<JsonNode> each, LongConsumer lost)
             throws InterruptedException {
         try (EventStream stream = daemon.stream(linesPath(most, rank) + "&follow=true", timeout, Daemon.ENDLESS)) {
             for (EventStream.Message message : stream) {
-                if (message.type().equals(LogLines.LINE_EVENT)) {
-                    each.accept(message.data());
-                } else if (message.type().equals(LogLines.END_EVENT)) {
-                    return;
+                switch (message.type()) {
+                    case LogLines.LINE_EVENT -> each.accept(message.data());
+                    case LogLines.LOST_EVENT ->
+                        lost.accept(read(message.data(), LogLines.Lost.class).count());
+                    case LogLines.END_EVENT -> {
+                        return;
+                    }
+                    default -> {} // those to come
                 }
             }
         }
+        throw new CommandException(
+                ExitCode.COULD_NOT_RUN,
+                "the daemon " + daemon + " ended the stream, and did not say that pool " + id() + " has ended",
+                "See how it is: tpctl status " + id());
     }
 
     private String linesPath(int most, Optional<Integer> rank) {

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -65,7 +66,7 @@ record RecordedPool(PastPools past, PastPool known, PoolSummary pool) implements
     }
 
     @Override
-    public void follow(int most, Optional<Integer> rank, Duration timeout, Consumer<JsonNode> each)
+    public void follow(int most, Optional<Integer> rank, Duration timeout, Consumer<JsonNode> each, LongConsumer lost)
             throws InterruptedException {
         lines(most, rank, timeout).path("lines").forEach(each);
     }

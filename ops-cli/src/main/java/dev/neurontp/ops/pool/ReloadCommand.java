@@ -39,11 +39,11 @@ public final class ReloadCommand implements Callable<Integer> {
     public Integer call() {
         Daemon daemon = connect.oneDaemon();
         JsonNode said = daemon.post("/reload", null, connect.readTimeout());
+        SettingsReloaded reloaded = daemon.read(said, SettingsReloaded.class);
         if (output.json()) {
             screen.line(ApiJson.text(said));
             return ExitCode.OK;
         }
-        SettingsReloaded reloaded = daemon.read(said, SettingsReloaded.class);
         reloaded.changed().forEach(change -> screen.line(line(change, "")));
         reloaded.needRestart().forEach(change -> screen.line(line(change, "  (needs a restart)")));
         if (reloaded.changed().isEmpty() && reloaded.needRestart().isEmpty()) {

@@ -5,6 +5,7 @@ import dev.neurontp.harness.text.ForeignText;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 import tools.jackson.databind.JsonNode;
 
 /** A pool that a command shows: one that a daemon tells of, or one that a daemon has written down. */
@@ -31,8 +32,8 @@ interface ShownPool {
     /** The newest lines of its workers, {@code lines} and {@code dropped}; waits for {@code timeout} at most. */
     JsonNode lines(int most, Optional<Integer> rank, Duration timeout) throws InterruptedException;
 
-    /** The same, going on with what comes until the pool has ended. */
-    void follow(int most, Optional<Integer> rank, Duration timeout, Consumer<JsonNode> each)
+    /** The same, going on with what comes until the pool has ended; {@code lost} hears of lines that came faster than they were read. */
+    void follow(int most, Optional<Integer> rank, Duration timeout, Consumer<JsonNode> each, LongConsumer lost)
             throws InterruptedException;
 
     /** What was said of it as a record. */

@@ -151,15 +151,26 @@ final class StreamRoutes {
             return;
         }
         stream(context, stream -> {
+            if (since.isPresent()) {
+                sendLost(stream, slice);
+            }
             sendLines(stream, lines);
             RingBuffer.Slice<PoolLog.Line> last = slice;
             while (!last.closed()) {
                 last = next(stream, ring, last.lastSeq());
+                sendLost(stream, last);
                 sendLines(stream, last.entries().stream().filter(wanted).toList());
             }
             stream.event(Long.toString(last.lastSeq()), LogLines.END_EVENT, PoolMapper.summary(pool));
             stream.flush();
         });
+    }
+
+    private static void sendLost(EventStream stream, RingBuffer.Slice<PoolLog.Line> slice) throws IOException {
+        if (slice.lost() > 0) {
+            long before = slice.lastSeq() - slice.entries().size();
+            stream.event(Long.toString(before), LogLines.LOST_EVENT, new LogLines.Lost(slice.lost()));
+        }
     }
 
     private static void sendLines(EventStream stream, List<PoolLog.Line> lines) throws IOException {
