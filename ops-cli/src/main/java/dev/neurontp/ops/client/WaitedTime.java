@@ -49,7 +49,7 @@ public final class WaitedTime {
     }
 
     /** The same, and no more than until the next look has to come. */
-    long toNextLook(Duration bound) {
+    public long toNextLook(Duration bound) {
         return Math.min(left(bound), STEP.toNanos());
     }
 

@@ -3,6 +3,7 @@ package dev.neurontp.ops.doctor.probe;
 import dev.neurontp.harness.process.ChildProcess;
 import dev.neurontp.harness.time.Deadline;
 import dev.neurontp.harness.time.Durations;
+import dev.neurontp.ops.client.WaitedTime;
 import dev.neurontp.worker.os.DaemonThread;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -30,7 +31,6 @@ public final class BoundedChild {
     /** The same with some variables set in its environment. */
     public static ChildEnd run(List<String> command, Map<String, String> environment, Duration bound)
             throws InterruptedException {
-        Deadline deadline = Deadline.in(bound);
         ChildProcess child;
         try {
             ProcessBuilder builder = new ProcessBuilder(command);
@@ -46,10 +46,7 @@ public final class BoundedChild {
             process.getOutputStream().close();
             output.start();
             errors.start();
-            boolean ended = process.waitFor(deadline.remainingNanos(), TimeUnit.NANOSECONDS)
-                    && output.ended(deadline)
-                    && errors.ended(deadline);
-            if (ended) {
+            if (ended(process, output, errors, bound)) {
                 return new ChildEnd(
                         output.text(),
                         errors.text(),
@@ -70,6 +67,17 @@ public final class BoundedChild {
             child.kill(Deadline.in(AFTER_KILL));
             return ChildEnd.notStarted(String.valueOf(e.getMessage()));
         }
+    }
+
+    private static boolean ended(Process process, Stream output, Stream errors, Duration bound)
+            throws InterruptedException {
+        WaitedTime waited = new WaitedTime();
+        for (long left = waited.toNextLook(bound); left > 0; left = waited.toNextLook(bound)) {
+            if (process.waitFor(left, TimeUnit.NANOSECONDS) && output.ended(left) && errors.ended(left)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** One of its streams, read to its end on a thread of its own; its beginning is kept. */
@@ -101,8 +109,8 @@ public final class BoundedChild {
             }
         }
 
-        boolean ended(Deadline deadline) throws InterruptedException {
-            return thread.join(Duration.ofNanos(deadline.remainingNanos() + 1));
+        boolean ended(long nanos) throws InterruptedException {
+            return thread.join(Duration.ofNanos(nanos));
         }
 
         String text() {
