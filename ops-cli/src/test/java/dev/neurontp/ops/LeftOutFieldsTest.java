@@ -91,16 +91,6 @@ class LeftOutFieldsTest {
     }
 
     @Test
-    void aStreamOfLinesThatEndsDoesNotSayThatThePoolHas() throws IOException {
-        others("event: lost\ndata: {\"count\":3}\n\n", "text/event-stream");
-        CommandResult ran = CommandResult.against(daemon, "logs", "-f", ID);
-        assertThat(ran.code()).as(ran.all()).isEqualTo(ExitCode.COULD_NOT_RUN);
-        assertThat(ran.err())
-                .contains("3 lines are missing here", "did not say that pool " + ID + " has ended")
-                .doesNotContain("pool " + ID + " has ended: ");
-    }
-
-    @Test
     void anEventHasAType() throws IOException {
         others("data: {\"id\":\"1-1\",\"seq\":1}\n\n", "text/event-stream");
         refusedNothingSaid(CommandResult.against(daemon, "events"), "it is no EventView: .type");

@@ -1,5 +1,6 @@
 package dev.neurontp.ops.pool;
 
+import dev.neurontp.harness.api.EventView;
 import dev.neurontp.harness.api.LogLines;
 import dev.neurontp.harness.api.PoolSummary;
 import dev.neurontp.harness.api.PoolView;
@@ -11,6 +12,7 @@ import dev.neurontp.ops.console.CommandException;
 import dev.neurontp.worker.os.ExitCode;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import tools.jackson.databind.JsonNode;
@@ -18,6 +20,10 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** A pool and the daemon that has it. */
 record PoolRef(Daemon daemon, PoolSummary pool) implements ShownPool {
+    /** After them nothing comes. */
+    private static final Set<String> LAST_EVENTS =
+            Set.of(EventView.Type.POOL_FORGOTTEN.label(), EventView.Type.DAEMON_STOPPING.label());
+
     /** The pool's path, with more behind it. */
     String path(String more) {
         return "/pools/" + PathSegment.of(pool.id()) + more;
@@ -50,18 +56,29 @@ record PoolRef(Daemon daemon, PoolSummary pool) implements ShownPool {
 
     @Override
     public void events(Duration answer, boolean follow, Consumer<JsonNode> each) throws InterruptedException {
-        events(daemon, path("/events"), answer, follow, each);
+        events(daemon, path("/events"), answer, follow && pool.recorded().isEmpty(), each);
     }
 
     /** Of one pool, or of all pools of {@code daemon}. */
     static void events(Daemon daemon, String path, Duration answer, boolean follow, Consumer<JsonNode> each)
             throws InterruptedException {
         String from = path + "?since=0&follow=" + follow;
+        String last = "";
         try (EventStream stream = daemon.stream(from, answer, follow ? Daemon.ENDLESS : answer)) {
             for (EventStream.Message message : stream) {
                 each.accept(message.data());
+                last = message.type();
             }
         }
+        if (follow && !LAST_EVENTS.contains(last)) {
+            throw ended(daemon, "that it stops", "Look again: tpctl events");
+        }
+    }
+
+    /** The end of a stream says nothing: what stands between may have ended it. */
+    private static CommandException ended(Daemon daemon, String unsaid, String next) {
+        return new CommandException(
+                ExitCode.COULD_NOT_RUN, "the daemon " + daemon + " ended the stream, and did not say " + unsaid, next);
     }
 
     @Override
@@ -85,10 +102,7 @@ record PoolRef(Daemon daemon, PoolSummary pool) implements ShownPool {
                 }
             }
         }
-        throw new CommandException(
-                ExitCode.COULD_NOT_RUN,
-                "the daemon " + daemon + " ended the stream, and did not say that pool " + id() + " has ended",
-                "See how it is: tpctl status " + id());
+        throw ended(daemon, "that pool " + id() + " has ended", "See how it is: tpctl status " + id());
     }
 
     private String linesPath(int most, Optional<Integer> rank) {

@@ -106,8 +106,8 @@ public final class WaitCommand implements Callable<Integer> {
         }
         throw new CommandException(
                 ExitCode.COULD_NOT_RUN,
-                "the daemon " + found.daemon() + " stopped before pool " + found.id() + " was " + goal.word(),
-                "Its pools end with it. See what is left: tpctl ls");
+                "the events of daemon " + found.daemon() + " ended before pool " + found.id() + " was " + goal.word(),
+                "A daemon that stops ends its pools. See what is left: tpctl ls");
     }
 
     /** A daemon that 'tpctl up' started ends with its pool: it may answer no more, and its events still tell what became of that. */

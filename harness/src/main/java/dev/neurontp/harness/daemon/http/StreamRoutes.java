@@ -83,6 +83,7 @@ final class StreamRoutes {
             long seq = from;
             RingBuffer.Slice<Event> slice = events.ring().after(seq);
             boolean more = true;
+            boolean isOver = false;
             while (more) {
                 if (slice.lost() > 0) {
                     send(
@@ -98,9 +99,11 @@ final class StreamRoutes {
                 }
                 seq = slice.lastSeq();
                 stream.flush();
-                more = follow && !slice.closed() && !over.getAsBoolean();
+                more = follow && !slice.closed() && !isOver;
                 if (more) {
-                    slice = next(stream, events.ring(), seq);
+                    // Asked before the last events are taken: what says that it is over is among them.
+                    isOver = over.getAsBoolean();
+                    slice = isOver ? events.ring().after(seq) : next(stream, events.ring(), seq);
                 }
             }
         });
