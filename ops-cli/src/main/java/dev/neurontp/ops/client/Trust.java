@@ -6,6 +6,7 @@ import dev.neurontp.harness.daemon.runtime.SmallFile;
 import dev.neurontp.harness.text.ForeignText;
 import dev.neurontp.ops.console.CommandException;
 import dev.neurontp.worker.os.ExitCode;
+import dev.neurontp.worker.os.OpenFilesLimit;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -112,8 +113,15 @@ final class Trust {
             return SSLContext.getDefault();
         } catch (GeneralSecurityException e) {
             // It reads a file, for which there may be no descriptor.
-            throw new UncheckedIOException(
-                    new IOException("the authorities that this JDK knows cannot be read: " + e.getMessage(), e));
+            if (OpenFilesLimit.isCauseOf(e)) {
+                throw new UncheckedIOException(new IOException(OpenFilesLimit.WORDS, e));
+            }
+            throw new CommandException(
+                    ExitCode.COULD_NOT_RUN,
+                    "the file of the authorities that Java knows cannot be read",
+                    "Name the certificate of the daemon's authority (PEM) with --ca-file, or correct Java's file"
+                            + " (javax.net.ssl.trustStore).",
+                    e);
         }
     }
 

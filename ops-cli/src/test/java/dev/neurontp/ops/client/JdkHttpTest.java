@@ -129,4 +129,29 @@ class JdkHttpTest {
                     .containsExactly("the daemon at https://127.0.0.1:1 could not be asked: " + OpenFilesLimit.WORDS);
         }
     }
+
+    /** Asks a daemon with TLS. */
+    static final class Asker {
+        private Asker() {}
+
+        public static void main(String[] arguments) {
+            System.out.println(FewDescriptors.ask(arguments).getMessage());
+        }
+    }
+
+    @Test
+    void aBrokenFileOfAuthoritiesIsNotTheDaemonsFault(@TempDir Path folder) throws IOException {
+        Path token = Files.writeString(folder.resolve("token"), "x".repeat(64));
+        Path authorities = Files.writeString(folder.resolve("cacerts"), "broken");
+        List<String> java = Programs.java(
+                "-Djavax.net.ssl.trustStore=" + authorities,
+                "-cp",
+                System.getProperty("java.class.path"),
+                Asker.class.getName(),
+                "https://127.0.0.1:1",
+                token.toString());
+        try (ProgramProcess program = ProgramProcess.command(Map.of(), java)) {
+            assertThat(program.stdout()).containsExactly("the file of the authorities that Java knows cannot be read");
+        }
+    }
 }
