@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What answers leaves out what every daemon says: nothing is made up in its place, least of all that a pool is gone. */
@@ -81,6 +82,25 @@ class LeftOutFieldsTest {
                 .toString();
         refusedNothingSaid(
                 CommandResult.against(daemon, command.replace("FILE", file).split(" ")), "(status 200; it is no ");
+    }
+
+    /** What is done has to say what came of it, of every rank. */
+    @ParameterizedTest
+    @CsvSource({
+        "ping -c 1, ping, '{}'",
+        "ping -c 1, ping, '{\"ranks\":[{\"rank\":0}]}'",
+        "init, init, '{\"ranks\":[]}'",
+        "sanity, sanity, '{\"ranks\":[{\"rank\":0},{\"rank\":1}]}'",
+        "shutdown, shutdown, '{\"clean\":true}'",
+        "kill, end, '{\"gone\":true}'",
+        "delete, forget, '{}'"
+    })
+    void aResultOfNothingIsNone(String command, String op, String result) throws IOException {
+        others(Examples.operation(ID, op, "done", result, "null"), "application/json");
+        CommandResult ran = CommandResult.against(daemon, (command + " " + ID).split(" "));
+        assertThat(ran.code()).as(ran.all()).isEqualTo(ExitCode.COULD_NOT_RUN);
+        assertThat(ran.err()).contains("says that it is done, and not what came of it");
+        assertThat(ran.out()).isEmpty();
     }
 
     @ParameterizedTest

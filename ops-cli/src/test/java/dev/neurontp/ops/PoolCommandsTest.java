@@ -222,7 +222,12 @@ class PoolCommandsTest {
         daemon.on(
                 "POST /pools/" + ID + "/sanity",
                 200,
-                operation(ID, "sanity", "done", "{\"took_ms\":2.1,\"sum\":3,\"ranks\":[]}", "null"));
+                operation(
+                        ID,
+                        "sanity",
+                        "done",
+                        "{\"took_ms\":2.1,\"sum\":3,\"ranks\":[{\"rank\":0},{\"rank\":1}]}",
+                        "null"));
         CommandResult ran = CommandResult.against(daemon, "sanity");
         assertThat(ran.code()).isEqualTo(ExitCode.FAILED);
         assertThat(ran.out()).contains("adds up to 3, but there are 2 ranks");

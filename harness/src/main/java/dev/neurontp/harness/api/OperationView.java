@@ -98,6 +98,20 @@ public record OperationView(
             Optional<Boolean> clean,
             Optional<Boolean> gone,
             Optional<List<PoolView.RankExit>> ends) {
+        /** Whether it says what an operation of that kind, in a pool of that size, has to say when it is done. */
+        public boolean tells(Kind kind, int worldSize) {
+            return switch (kind) {
+                case SPAWN, PING, INIT -> hasRanks(worldSize);
+                case SANITY -> sum.isPresent() && hasRanks(worldSize);
+                case DEVICE, COLLECTIVE -> replies.isPresent();
+                case SHUTDOWN, END, FORGET -> clean.isPresent() && gone.isPresent() && ends.isPresent();
+            };
+        }
+
+        private boolean hasRanks(int count) {
+            return ranks.filter(times -> times.size() == count).isPresent();
+        }
+
         /** Of a ping, an init or a spawn. */
         public static Result times(double tookMs, List<RankTime> ranks) {
             return new Result(

@@ -11,6 +11,7 @@ import dev.neurontp.ops.console.Progress;
 import dev.neurontp.ops.console.Screen;
 import dev.neurontp.worker.os.ExitCode;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import tools.jackson.databind.JsonNode;
@@ -75,9 +76,11 @@ final class OperationCall {
 
     /** What came of an operation that is done. */
     static OperationView.Result result(PoolRef found, JsonNode operation) {
-        return found.daemon()
-                .read(operation, OperationView.class)
-                .result()
+        OperationView view = found.daemon().read(operation, OperationView.class);
+        return view.result()
+                .filter(result -> Arrays.stream(OperationView.Kind.values())
+                        .filter(view::is)
+                        .allMatch(kind -> result.tells(kind, found.pool().worldSize())))
                 .orElseThrow(() -> new CommandException(
                         ExitCode.COULD_NOT_RUN,
                         "the daemon at " + found.daemon() + " says that it is done, and not what came of it",

@@ -63,7 +63,7 @@ final class PingRounds {
                 report.lost("no answer within " + Durations.measured(wait) + OperationCall.silent(found));
                 return ExitCode.FAILED;
             }
-            report.answered(json, operation.result().get());
+            report.answered(json, OperationCall.result(found, json));
             return ExitCode.OK;
         } catch (ApiErrorException e) {
             if (BUSY.stream().anyMatch(e::is)) {
