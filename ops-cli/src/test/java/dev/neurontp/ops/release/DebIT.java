@@ -55,6 +55,7 @@ class DebIT {
             InstalledUse.works(host);
             // Also what a person has changed and still runs.
             host.succeeds("echo 'limits.pools = 3' >>/etc/neurontp/neuron.toml && tpctl up -d --communicator loopback");
+            InstalledUse.leavesStateAsTheUnitDoes(host);
             host.succeeds("dpkg -P neurontp");
             InstalledUse.removesItsOwnHistory(host);
             assertThat(host.state().lines())

@@ -57,6 +57,12 @@ final class InstalledUse {
                 .contains("Using AOT-linked classes: true");
     }
 
+    /** The folder that systemd makes for the unit, with what its daemon writes there; no systemd runs in the container. */
+    static void leavesStateAsTheUnitDoes(FreshHost host) throws Exception {
+        host.succeeds("install -d -m 700 -o neurontp -g neurontp /var/lib/neurontp/history"
+                + " && touch /var/lib/neurontp/history/pool-abcdefgh.json");
+    }
+
     /** What a person's own pools were is in that person's home, and no package's. */
     static void removesItsOwnHistory(FreshHost host) throws Exception {
         host.succeeds("rm -r ~/.local/state/neurontp && rmdir ~/.local/state ~/.local");

@@ -61,6 +61,7 @@ class RpmIT {
             assertThat(host.run("rpm -V --nodeps neurontp").getStdout()).isEmpty();
             InstalledUse.works(host);
             host.succeeds("tpctl up -d --communicator loopback");
+            InstalledUse.leavesStateAsTheUnitDoes(host);
             host.succeeds(RPM + "-e neurontp");
             InstalledUse.removesItsOwnHistory(host);
             assertThat(host.state().lines())
