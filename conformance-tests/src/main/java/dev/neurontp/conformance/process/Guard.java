@@ -14,16 +14,40 @@ import java.util.concurrent.atomic.AtomicReference;
  */
 final class Guard {
 
-    /** Several looks: a worker that is being started at that moment gets its environment a little later. */
-    private static final String SCRIPT = """
+    /**
+     * Its arguments are the mark and where /proc is. Several looks: a worker that is being started at that moment gets its environment a
+     * little later.
+     */
+    static final String SCRIPT = """
             while read -r line; do :; done
-            look=0
-            while [ "$look" -lt 5 ]; do
-                for file in $(grep -lsz "^$1" /proc/[0-9]*/environ); do
-                    pid=${file#/proc/}
+            mark=$1 proc=$2
+            end_marked() {
+                for file in $(grep -lsz "^$mark" "$@"); do
+                    pid=${file#"$proc/"}
                     kill -KILL "${pid%/environ}" 2>/dev/null
                 done
+            }
+            # An environment that cannot be read, as of a process that the kernel holds up, keeps none of the others from being looked at.
+            look_at() {
+                end_marked "$@" &
                 sleep 0.2 2>/dev/null || sleep 1
+                kill -0 $! 2>/dev/null || return
+                for file do
+                    end_marked "$file" &
+                done
+            }
+            look=0
+            while [ "$look" -lt 5 ]; do
+                files= count=0
+                for file in "$proc"/[0-9]*/environ; do
+                    files="$files $file" count=$((count + 1))
+                    if [ "$count" = 250 ]; then
+                        look_at $files &
+                        files= count=0
+                    fi
+                done
+                look_at $files &
+                wait
                 look=$((look + 1))
             done
             """;
@@ -50,7 +74,7 @@ final class Guard {
         }
         // In a session of its own, so that what ends the group of this process does not end its guard.
         List<String> line = new ArrayList<>(Launch.ownSessionCommand());
-        line.addAll(List.of("/bin/sh", "-c", SCRIPT, "neurontp-guard", WorkerMark.prefix()));
+        line.addAll(List.of("/bin/sh", "-c", SCRIPT, "neurontp-guard", WorkerMark.prefix(), "/proc"));
         RUNNING.set(new ProcessBuilder(line)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .redirectError(ProcessBuilder.Redirect.DISCARD)

@@ -14,20 +14,42 @@ import java.util.Optional;
  */
 public final class WorkerGuard {
     /**
-     * Several looks: a worker that is being started at that moment gets its environment a little later. A signal to the group of
-     * a terminal must not end the guard first where it could get no session of its own.
+     * Its arguments are the mark and where /proc is. Several looks: a worker that is being started at that moment gets its environment a
+     * little later. A signal to the group of a terminal must not end the guard first where it could get no session of its own. What an
+     * earlier look has started carries the mark too: where it still runs it hangs, and may be ended.
      */
-    private static final String SCRIPT = """
+    static final String SCRIPT = """
             trap '' HUP INT TERM
             while read -r line; do :; done
-            look=0
-            while [ "$look" -lt 5 ]; do
-                for file in $(grep -lsz "^$1" /proc/[0-9]*/environ); do
-                    pid=${file#/proc/}
+            mark=$1 proc=$2
+            end_marked() {
+                for file in $(grep -lsz "^$mark" "$@"); do
+                    pid=${file#"$proc/"}
                     pid=${pid%/environ}
                     [ "$pid" = $$ ] || kill -KILL "$pid" 2>/dev/null
                 done
+            }
+            # An environment that cannot be read, as of a process that the kernel holds up, keeps none of the others from being looked at.
+            look_at() {
+                end_marked "$@" &
                 sleep 0.2 2>/dev/null || sleep 1
+                kill -0 $! 2>/dev/null || return
+                for file do
+                    end_marked "$file" &
+                done
+            }
+            look=0
+            while [ "$look" -lt 5 ]; do
+                files= count=0
+                for file in "$proc"/[0-9]*/environ; do
+                    files="$files $file" count=$((count + 1))
+                    if [ "$count" = 250 ]; then
+                        look_at $files &
+                        files= count=0
+                    fi
+                done
+                look_at $files &
+                wait
                 look=$((look + 1))
             done
             """;
@@ -49,8 +71,8 @@ public final class WorkerGuard {
     public static synchronized void ensure(String variable) throws IOException {
         if (running.filter(guard -> guard.process().isAlive()).isEmpty() && Files.isDirectory(Path.of("/proc"))) {
             // What ends the group of this process, by SIGKILL too, does not end its guard.
-            List<String> command = WorkerCommand.of(
-                            List.of("/bin/sh", "-c", SCRIPT, "neurontp-guard", ProcessMark.ofThisProcess(variable)))
+            List<String> command = WorkerCommand.of(List.of(
+                            "/bin/sh", "-c", SCRIPT, "neurontp-guard", ProcessMark.ofThisProcess(variable), "/proc"))
                     .inOwnSession();
             running = Optional.of(ChildProcess.start(
                     new ProcessBuilder(command).redirectOutput(Redirect.DISCARD).redirectError(Redirect.DISCARD),

@@ -1,0 +1,77 @@
+package dev.neurontp.conformance.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The guard's script, with a folder for /proc: the kernel shows no environment that hangs on demand. */
+@Timeout(60)
+class GuardTest {
+    @TempDir
+    private Path proc;
+
+    /** As that of a process that waits in the kernel for a disk, and whose memory is locked. */
+    @Test
+    void anEnvironmentThatCannotBeReadKeepsNoOtherFromBeingLookedAt() throws Exception {
+        Path hangs = Files.createDirectory(proc.resolve("1")).resolve("environ");
+        assertThat(new ProcessBuilder("mkfifo", hangs.toString()).start().waitFor())
+                .isZero();
+        Process other = worker("OTHER=");
+        Process worker = worker("MARK=4711-1-");
+        try {
+            Process guard = guard();
+            assertThat(worker.waitFor(20, TimeUnit.SECONDS)).isTrue();
+            assertThat(guard.waitFor(20, TimeUnit.SECONDS)).as("its bound").isTrue();
+            assertThat(other.isAlive()).isTrue();
+        } finally {
+            worker.destroyForcibly();
+            other.destroyForcibly();
+            // Whoever still reads it ends.
+            new ProcessBuilder("sh", "-c", "exec timeout 5 sh -c ': >\"$0\"' " + hangs)
+                    .start()
+                    .waitFor();
+        }
+    }
+
+    /** More than one look at a time takes. */
+    @Test
+    void allOfManyProcessesAreLookedAt() throws Exception {
+        for (int pid = 5_000_001; pid <= 5_000_600; pid++) {
+            environment(pid, "OTHER=");
+        }
+        Process worker = worker("MARK=4711-1-");
+        try {
+            guard();
+            assertThat(worker.waitFor(20, TimeUnit.SECONDS)).isTrue();
+        } finally {
+            worker.destroyForcibly();
+        }
+    }
+
+    private Process worker(String mark) throws IOException {
+        Process process = new ProcessBuilder("sleep", "622").start();
+        environment(process.pid(), mark);
+        return process;
+    }
+
+    private void environment(long pid, String mark) throws IOException {
+        Path folder = Files.createDirectory(proc.resolve(Long.toString(pid)));
+        Files.writeString(folder.resolve("environ"), "PATH=/bin\0" + mark + "7\0");
+    }
+
+    /** Whose process has ended already. */
+    private Process guard() throws IOException {
+        return new ProcessBuilder(List.of("/bin/sh", "-c", Guard.SCRIPT, "guard", "MARK=4711-1-", proc.toString()))
+                .redirectInput(Path.of("/dev/null").toFile())
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start();
+    }
+}
