@@ -34,6 +34,9 @@ final class Worker {
     private final AtomicReference<String> reason = new AtomicReference<>("");
     private final CountDownLatch over = new CountDownLatch(1);
     private final ReentrantLock writing = new ReentrantLock();
+    /** Held while it is started. */
+    private final ReentrantLock starting = new ReentrantLock();
+
     private final LeftBehind left = new LeftBehind();
     private volatile Optional<OutOfMemory> outOfMemory = Optional.empty();
     /** Of one thread. */
@@ -53,9 +56,14 @@ final class Worker {
                 .redirectOutput(Redirect.INHERIT)
                 .redirectError(Redirect.INHERIT);
         guard();
-        ChildProcess started = ChildProcess.start(builder, ProcessMark.AGENT_VARIABLE);
-        identity = ProcessIdentity.ofKnown(started.process().pid());
-        child = started;
+        starting.lock();
+        try {
+            ChildProcess started = ChildProcess.start(builder, ProcessMark.AGENT_VARIABLE);
+            identity = ProcessIdentity.ofKnown(started.process().pid());
+            child = started;
+        } finally {
+            starting.unlock();
+        }
     }
 
     private static WorkerCommand checked(List<String> command) throws IOException {
@@ -111,11 +119,7 @@ final class Worker {
         if (!reason.compareAndSet("", why)) {
             return;
         }
-        if (child == null) {
-            Stderr.say("neuron: " + why + ": nothing was started");
-            Stderr.flush();
-            Runtime.getRuntime().halt(ExitCode.USAGE);
-        }
+        haltBeforeTheStart(why);
         try {
             remember();
             closeStdin();
@@ -126,6 +130,20 @@ final class Worker {
             }
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    /** What is about to start must be known, or not start any more. */
+    private void haltBeforeTheStart(String why) {
+        starting.lock();
+        try {
+            if (child == null) {
+                Stderr.say("neuron: " + why + ": nothing was started");
+                Stderr.flush();
+                Runtime.getRuntime().halt(ExitCode.USAGE);
+            }
+        } finally {
+            starting.unlock();
         }
     }
 

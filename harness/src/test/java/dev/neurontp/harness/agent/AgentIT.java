@@ -12,6 +12,7 @@ import dev.neurontp.testing.Programs;
 import dev.neurontp.testing.Signals;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -149,6 +151,44 @@ class AgentIT {
             assertNothingRuns();
             agent.close();
             agent = null;
+        }
+    }
+
+    /** Within the millisecond in which the agent learns what it has started: tried often, since the moment cannot be held. */
+    @Test
+    void aSignalAtTheMomentOfTheStartDoesNotHideTheWorker() {
+        for (int round = 0; round < 12; round++) {
+            start(LONG, "sleep", "621");
+            ProcessHandle process = ProcessHandle.of(agent.pid()).orElseThrow();
+            while (!isBeingStarted("sleep\000621")) {
+                assertThat(process.isAlive()).as(agent.stderr()).isTrue();
+            }
+            // Not by another process, which takes too long to start.
+            process.destroy();
+            assertThat(agent.exitCode()).as(agent.stderr()).isEqualTo(143);
+            assertThat(end().reason()).isEqualTo("a signal");
+            assertNothingRuns();
+            agent.close();
+            agent = null;
+        }
+    }
+
+    /** Whether a child of the agent has that command line. */
+    private boolean isBeingStarted(String commandLine) {
+        try (Stream<Path> threads = Files.list(Path.of("/proc", Long.toString(agent.pid()), "task"))) {
+            return threads.flatMap(
+                            thread -> Stream.of(text(thread.resolve("children")).split(" ")))
+                    .anyMatch(pid -> text(Path.of("/proc", pid, "cmdline")).startsWith(commandLine));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static String text(Path file) {
+        try {
+            return Files.readString(file, StandardCharsets.ISO_8859_1);
+        } catch (IOException _) {
+            return ""; // it has ended meanwhile
         }
     }
 
