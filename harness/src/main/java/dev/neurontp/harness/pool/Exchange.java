@@ -2,6 +2,7 @@ package dev.neurontp.harness.pool;
 
 import dev.neurontp.harness.time.Deadline;
 import dev.neurontp.harness.time.Durations;
+import dev.neurontp.harness.time.Standstill;
 import dev.neurontp.rpc.WorkerResponse;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -20,6 +21,8 @@ import java.util.function.BooleanSupplier;
  * the members' threads bring the replies.
  */
 final class Exchange<R extends WorkerResponse> {
+    private static final Duration LOOK = Duration.ofMillis(250);
+
     private final Operation<R> operation;
     private final Duration limit;
     private final List<PoolRank> members;
@@ -162,17 +165,24 @@ final class Exchange<R extends WorkerResponse> {
         return pending.get() == 0;
     }
 
-    /** Waits for {@code done}; false when the deadline passed or the exchange was stopped before. */
+    /**
+     * Waits for {@code done}; false when the deadline passed or the exchange was stopped before. Where this process stood still the
+     * deadline begins again.
+     */
     boolean await(BooleanSupplier done) throws InterruptedException {
+        Standstill standstill = new Standstill(LOOK);
         while (!done.getAsBoolean()) {
             if (Thread.interrupted()) {
                 throw new InterruptedException(operation.name() + " was interrupted");
+            }
+            if (standstill.noticed()) {
+                deadline = Deadline.in(limit);
             }
             long left = deadline.remainingNanos();
             if (stopped || left == 0) {
                 return false;
             }
-            LockSupport.parkNanos(this, left);
+            LockSupport.parkNanos(this, Math.min(left, LOOK.toNanos()));
         }
         return !stopped;
     }

@@ -1,5 +1,6 @@
 package dev.neurontp.harness.pool;
 
+import dev.neurontp.harness.time.Standstill;
 import dev.neurontp.worker.os.DaemonThread;
 import dev.neurontp.worker.os.ThreadLimitException;
 import java.time.Duration;
@@ -36,9 +37,12 @@ final class WriteStallWatchdog {
     }
 
     private void watch() {
+        Standstill standstill = new Standstill(PERIOD);
         try {
             while (!stopped.await(PERIOD.toMillis(), TimeUnit.MILLISECONDS)) {
-                inFlight.get().ifPresent(WriteStallWatchdog::failStalled);
+                if (!standstill.noticed()) {
+                    inFlight.get().ifPresent(WriteStallWatchdog::failStalled);
+                }
             }
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();

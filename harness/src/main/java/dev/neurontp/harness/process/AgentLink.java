@@ -189,6 +189,11 @@ public final class AgentLink {
                 + heard.truncatedTo(ChronoUnit.SECONDS);
     }
 
+    /** What it has said while this process stood still is not read yet: a new lease begins. */
+    void hearAnew() {
+        heardNanos = System.nanoTime();
+    }
+
     /** Whether the agent has spoken and was then silent for a whole lease. */
     boolean isSilent() {
         return ready != null && end == null && System.nanoTime() - heardNanos > lease.toNanos();

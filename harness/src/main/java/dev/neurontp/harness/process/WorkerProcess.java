@@ -1,6 +1,7 @@
 package dev.neurontp.harness.process;
 
 import dev.neurontp.harness.time.Deadline;
+import dev.neurontp.harness.time.Standstill;
 import dev.neurontp.worker.os.DaemonThread;
 import dev.neurontp.worker.os.ThreadLimitException;
 import java.io.IOException;
@@ -144,10 +145,13 @@ public final class WorkerProcess {
 
     /** Signs of life for the agent: without them it takes its leader for gone. */
     private void heartbeat(AgentLink link) {
+        Standstill standstill = new Standstill(link.beatEvery());
         try {
             while (!process.waitFor(link.beatEvery().toNanos(), TimeUnit.NANOSECONDS)) {
                 link.heartbeat();
-                if (link.isSilent()) {
+                if (standstill.noticed()) {
+                    link.hearAnew();
+                } else if (link.isSilent()) {
                     silence.accept(link.silence());
                 }
             }

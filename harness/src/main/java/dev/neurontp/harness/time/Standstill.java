@@ -1,0 +1,27 @@
+package dev.neurontp.harness.time;
+
+import java.time.Duration;
+
+/**
+ * Notices that this process stood still, as by SIGSTOP or where its host slept: it looked much later than it meant to. What others have
+ * said meanwhile waits unread, so that a deadline which has passed says nothing of them. One thread.
+ */
+public final class Standstill {
+    /** More than the scheduler of a busy host takes. */
+    private static final Duration NOTICED = Duration.ofSeconds(1);
+
+    private final long period;
+    private long looked = System.nanoTime();
+
+    /** Looked for from now on, at least once in that time. */
+    public Standstill(Duration period) {
+        this.period = period.toNanos();
+    }
+
+    /** Whether this process stood still since the last look. */
+    public boolean noticed() {
+        long before = looked;
+        looked = System.nanoTime();
+        return looked - before > period + NOTICED.toNanos();
+    }
+}
