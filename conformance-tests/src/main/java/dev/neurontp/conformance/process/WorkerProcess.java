@@ -309,10 +309,19 @@ public final class WorkerProcess implements AutoCloseable {
                 : Optional.of(new ExitStatus(process.exitValue(), transcript.now(), killed));
     }
 
+    /** None where there is no descriptor for a look at /proc: then they end as far as a session and a mark tell. */
+    private List<ProcessHandle> descendants() {
+        try {
+            return process.descendants().toList();
+        } catch (RuntimeException e) {
+            return List.of();
+        }
+    }
+
     /** Ends the process, its descendants and its session, at once, and waits up to two seconds for it. */
     @Override
     public void close() {
-        List<ProcessHandle> descendants = process.descendants().toList();
+        List<ProcessHandle> descendants = descendants();
         if (process.isAlive()) {
             killed = true;
             // Not Process.destroyForcibly: that closes stdin too, and waits for a writer that a full pipe holds up

@@ -6,7 +6,6 @@ import dev.neurontp.harness.process.LeftBehind;
 import dev.neurontp.harness.process.OutOfMemory;
 import dev.neurontp.harness.process.ProcessIdentity;
 import dev.neurontp.harness.process.ProcessMark;
-import dev.neurontp.harness.process.ProcessTable;
 import dev.neurontp.harness.process.WorkerCommand;
 import dev.neurontp.harness.process.WorkerGuard;
 import dev.neurontp.harness.time.Deadline;
@@ -165,7 +164,14 @@ final class Worker {
                 && outOfMemory.filter(OutOfMemory::happened).isPresent();
         synchronized (left) {
             left.end(table -> child.leftBehind(identity, table));
-            return new AgentRecord.End(token, exit, reason.get(), outOfMemoryKill, left.names(), left.stillRunning());
+            return new AgentRecord.End(
+                    token,
+                    exit,
+                    reason.get(),
+                    outOfMemoryKill,
+                    left.names(),
+                    left.stillRunning(),
+                    left.unseen().orElse(""));
         }
     }
 
@@ -178,7 +184,7 @@ final class Worker {
     /** Its children lose it as their parent when it ends. */
     private void remember() {
         synchronized (left) {
-            left.remember(ProcessTable.read().descendants(identity));
+            left.rememberDescendants(identity);
         }
     }
 

@@ -10,6 +10,7 @@ import dev.neurontp.harness.daemon.settings.SettingsReader;
 import dev.neurontp.harness.log.Log;
 import dev.neurontp.harness.model.CandleHarness;
 import dev.neurontp.harness.model.HarnessRegistry;
+import dev.neurontp.harness.process.LeftBehind;
 import dev.neurontp.harness.process.ProcessMark;
 import dev.neurontp.worker.os.DaemonThread;
 import dev.neurontp.worker.os.DroppingStream;
@@ -146,10 +147,13 @@ public final class DaemonCommand {
     /** Such as a launcher whose far side is silent, which the end of its input does not end. */
     private static void endTheRest() {
         try {
-            List<String> ended = ProcessMark.endAllOfThisProcess();
-            if (!ended.isEmpty()) {
-                LOG.warn("ended what this daemon had started and that still ran: {}", String.join(", ", ended));
+            LeftBehind left = ProcessMark.endAllOfThisProcess();
+            if (!left.names().isEmpty()) {
+                LOG.warn("ended what this daemon had started and that still ran: {}", String.join(", ", left.names()));
             }
+            left.unseen()
+                    .ifPresent(why ->
+                            LOG.warn("whether something runs that this daemon had started could not be seen: {}", why));
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         }

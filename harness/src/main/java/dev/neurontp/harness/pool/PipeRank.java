@@ -113,7 +113,8 @@ final class PipeRank implements PoolRank {
 
     @Override
     public boolean alive() {
-        return process.identity().alive()
+        return process.exitCode().isEmpty()
+                && !process.identity().gone()
                 && process.agent().flatMap(AgentLink::end).isEmpty();
     }
 
@@ -221,7 +222,7 @@ final class PipeRank implements PoolRank {
 
     @Override
     public RankExit exit(Duration took) {
-        return ending.exit(List.of(), List.of(), 0, took);
+        return ending.exit(List.of(), List.of(), Optional.empty(), 0, took);
     }
 
     @Override

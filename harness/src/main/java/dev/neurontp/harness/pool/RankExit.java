@@ -65,6 +65,7 @@ public record RankExit(
 
     static final String NO_WORD = "nothing was heard of its end";
     static final String SURVIVED = "SIGKILL did not end what it left behind: ";
+    static final String UNSEEN = "whether it left something behind could not be seen: ";
 
     private static final int MOST_NAMES = 32;
 

@@ -4,7 +4,6 @@ import dev.neurontp.harness.agent.record.AgentRecord;
 import dev.neurontp.harness.process.AgentLink;
 import dev.neurontp.harness.process.EndCommand;
 import dev.neurontp.harness.process.LeftBehind;
-import dev.neurontp.harness.process.ProcessTable;
 import dev.neurontp.harness.process.WorkerProcess;
 import dev.neurontp.harness.time.Deadline;
 import java.time.Duration;
@@ -49,7 +48,7 @@ final class RankTermination {
     RankExit run(PoolRank.Termination termination) throws InterruptedException {
         Deadline whole = termination.whole();
         Deadlines deadlines = termination.deadlines();
-        left.remember(ProcessTable.read().descendants(process.identity()));
+        left.rememberDescendants(process.identity());
         boolean exited = process.exitCode().isPresent();
         if (!exited && termination.shutdown() != null) {
             exited = ask(termination);
@@ -66,7 +65,7 @@ final class RankTermination {
         }
         endElsewhere(whole);
         if (!exited) {
-            left.remember(ProcessTable.read().descendants(process.identity()));
+            left.rememberDescendants(process.identity());
             steps.add(RankExit.SIGTERM);
             process.terminate();
             exited = process.awaitExit(whole.within(process.agent().isPresent() ? LAUNCHER : deadlines.sigterm()));
@@ -84,7 +83,7 @@ final class RankTermination {
             abandoned = process.abandonReaders(Deadline.in(READERS));
             process.closePipes();
         }
-        return exit(left.names(), left.stillRunning(), abandoned, whole.elapsed());
+        return exit(left.names(), left.stillRunning(), left.unseen(), abandoned, whole.elapsed());
     }
 
     /** Where the agent has not told the end: by the command of its launcher, whose yes may be evidence. */
@@ -100,13 +99,18 @@ final class RankTermination {
     }
 
     /** What is seen of the end by now. */
-    RankExit exit(List<String> leftBehind, List<String> stillRunning, int abandonedReaders, Duration took) {
+    RankExit exit(
+            List<String> leftBehind,
+            List<String> stillRunning,
+            Optional<String> unseen,
+            int abandonedReaders,
+            Duration took) {
         if (process.agent().isPresent()) {
             return exitElsewhere(process.agent().get(), abandonedReaders, took);
         }
         OptionalInt exitCode = process.exitCode();
         boolean killedUnasked = exitCode.orElse(0) == KILLED && !steps.contains(RankExit.SIGKILL);
-        String lost = exitCode.isPresent() ? whyLost(exitCode.getAsInt(), stillRunning) : "";
+        String lost = exitCode.isPresent() ? whyLost(exitCode.getAsInt(), stillRunning, unseen) : "";
         return new RankExit(
                 rank.rank(),
                 rank.pid(),
@@ -131,6 +135,8 @@ final class RankTermination {
         String lost = "";
         if (end.isPresent() && !end.get().stillRunning().isEmpty()) {
             lost = RankExit.SURVIVED + String.join(", ", end.get().stillRunning());
+        } else if (end.isPresent() && !end.get().unseen().isEmpty()) {
+            lost = RankExit.UNSEEN + end.get().unseen();
         } else if (end.isEmpty() && ended.isEmpty() && !neverStarted && over) {
             lost = RankExit.NO_WORD;
         }
@@ -165,9 +171,12 @@ final class RankTermination {
      * elsewhere shows it only by leaving in order after the worker's {@code bye}: its own death, and its other exit codes, say
      * nothing.
      */
-    private String whyLost(int exitCode, List<String> stillRunning) {
+    private String whyLost(int exitCode, List<String> stillRunning, Optional<String> unseen) {
         if (!stillRunning.isEmpty()) {
             return RankExit.SURVIVED + String.join(", ", stillRunning);
+        }
+        if (unseen.isPresent()) {
+            return RankExit.UNSEEN + unseen.get();
         }
         boolean inOrder = rank.saidBye() && exitCode == 0 && steps.stream().allMatch(RankExit.SHUTDOWN::equals);
         return commandIsWorker || inOrder ? "" : RankExit.NOT_SEEN;

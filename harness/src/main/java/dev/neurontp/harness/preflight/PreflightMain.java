@@ -56,6 +56,13 @@ public final class PreflightMain {
         InputStream in = new StandardInput();
         DaemonThread.runWithin(STDIN, "stdin", () -> heard.set(firstLine(in)));
         GpuCount gpus = GpuCount.here(GPUS, System.getenv());
+        List<LeaderMark.Marked> marked;
+        try {
+            marked = LeaderMark.all();
+        } catch (IOException e) {
+            Stderr.say("neuron: what runs on this host cannot be seen: " + e.getMessage());
+            return ExitCode.COULD_NOT_RUN;
+        }
         HostReport report = new HostReport(
                 HostReport.VERSION,
                 heard.get(),
@@ -64,7 +71,7 @@ public final class PreflightMain {
                 gpus.visible().orElse(null),
                 gpus.problem(),
                 addresses(),
-                LeaderMark.all());
+                marked);
         try (OutputStream out = WireStdout.open()) {
             out.write(report.line().getBytes(StandardCharsets.UTF_8));
             return ExitCode.OK;

@@ -102,7 +102,10 @@ public final class BoundedRun {
     }
 
     private static void end(ChildProcess child) throws InterruptedException {
-        child.process().descendants().forEach(ProcessHandle::destroyForcibly);
+        // Not Java's own look at /proc, which throws where there is no descriptor for it.
+        ProcessTable.read()
+                .descendants(ProcessIdentity.ofKnown(child.process().pid()))
+                .forEach(process -> process.identity().kill());
         child.kill(Deadline.in(AFTER_KILL));
     }
 

@@ -62,9 +62,7 @@ public final class ChildProcess {
             return new ChildProcess(OrphanReaper.own(builder::start), mark);
         } catch (OutOfMemoryError e) {
             // It runs, and Java has no thread that would wait for it.
-            ProcessMark.of(mark.leader(), ProcessTable.read()).stream()
-                    .filter(process -> mark.isOf(process.pid()))
-                    .forEach(process -> process.identity().kill());
+            mark.in(ProcessTable.read()).forEach(process -> process.identity().kill());
             if (ThreadLimitException.isCauseOf(e)) {
                 throw ThreadLimitException.ofProcess(program, e);
             }

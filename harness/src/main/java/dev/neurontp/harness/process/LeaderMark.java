@@ -1,6 +1,7 @@
 package dev.neurontp.harness.process;
 
 import dev.neurontp.worker.comm.HostFacts;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -40,8 +41,12 @@ public final class LeaderMark {
     /** A process that carries a mark. */
     public record Marked(String name, long pid, String mark) {}
 
-    /** Those of this host that carry one and whose environment can be read, but for this process and those that started it. */
-    public static List<Marked> all() {
+    /**
+     * Those of this host that carry one and whose environment can be read, but for this process and those that started it.
+     *
+     * @throws IOException when not all of this host can be seen
+     */
+    public static List<Marked> all() throws IOException {
         List<Long> own = new ArrayList<>();
         for (Optional<ProcessHandle> one = Optional.of(ProcessHandle.current());
                 one.isPresent();
@@ -49,7 +54,11 @@ public final class LeaderMark {
             own.add(one.get().pid());
         }
         List<Marked> found = new ArrayList<>();
-        for (ProcStat process : ProcessTable.read().processes()) {
+        ProcessTable table = ProcessTable.read();
+        if (table.unseen().isPresent()) {
+            throw new IOException(table.unseen().get());
+        }
+        for (ProcStat process : table.processes()) {
             Matcher entry = ENTRY.matcher(ProcessMark.environment(process.pid()) + '\0');
             if (!own.contains(process.pid()) && entry.find()) {
                 found.add(new Marked(process.name(), process.pid(), entry.group(1)));

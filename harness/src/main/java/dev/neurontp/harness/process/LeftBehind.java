@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 
@@ -18,17 +19,22 @@ public final class LeftBehind {
 
     private final Map<ProcessIdentity, String> family = new LinkedHashMap<>();
     private final Set<String> ended = new LinkedHashSet<>();
+    private Optional<String> unseen = Optional.empty();
 
-    /** Takes these for its own, whatever becomes of them. */
-    public void remember(List<ProcStat> processes) {
+    /** Takes the descendants of a process for its own, whatever becomes of them. */
+    public void rememberDescendants(ProcessIdentity root) {
+        remember(ProcessTable.read().descendants(root));
+    }
+
+    private void remember(List<ProcStat> processes) {
         for (ProcStat process : processes) {
             family.putIfAbsent(process.identity(), process.name());
         }
     }
 
     /**
-     * Ends all that is remembered and what {@code find} adds to it, with their own children, until none is left or a second is
-     * over.
+     * Ends all that is remembered and what {@code find} adds to it, with their own children, until it sees that none is left or a second
+     * is over.
      */
     public void end(Function<ProcessTable, List<ProcStat>> find) throws InterruptedException {
         end(BOUND, find);
@@ -41,13 +47,12 @@ public final class LeftBehind {
             List<ProcStat> found = find.apply(table);
             remember(found);
             found.forEach(left -> remember(table.descendants(left.identity())));
-            List<Map.Entry<ProcessIdentity, String>> alive = family.entrySet().stream()
-                    .filter(one -> one.getKey().alive())
-                    .toList();
-            if (alive.isEmpty()) {
+            unseen = table.unseen();
+            family.keySet().removeIf(ProcessIdentity::gone);
+            if (family.isEmpty() && unseen.isEmpty()) {
                 return;
             }
-            for (Map.Entry<ProcessIdentity, String> left : alive) {
+            for (Map.Entry<ProcessIdentity, String> left : family.entrySet()) {
                 ended.add(name(left));
                 left.getKey().kill();
             }
@@ -59,18 +64,23 @@ public final class LeftBehind {
         }
     }
 
-    /** Those that got SIGKILL, each as {@code name (pid N)}. */
+    /** Those that got SIGKILL, or would where they were seen, each as {@code name (pid N)}. */
     public List<String> names() {
         return List.copyOf(ended);
     }
 
-    /** Those of {@link #names} that still run. */
+    /** Those of {@link #names} that were not seen to end. */
     public List<String> stillRunning() {
         return family.entrySet().stream()
-                .filter(one -> one.getKey().alive())
+                .filter(one -> !one.getKey().gone())
                 .map(LeftBehind::name)
                 .filter(ended::contains)
                 .toList();
+    }
+
+    /** Why it is not known what else was left behind; empty where all that runs on this host could be seen. */
+    public Optional<String> unseen() {
+        return unseen;
     }
 
     private static String name(Map.Entry<ProcessIdentity, String> process) {

@@ -11,8 +11,14 @@ public final class LiveChildren {
         started = true;
     }
 
-    /** Whether there is one. Where none was ever started by {@link ChildProcess}, nothing is looked at; else all processes of the host. */
+    /**
+     * Whether one is seen. Where none was ever started by {@link ChildProcess}, nothing is looked at; else all processes of the host.
+     */
     public static boolean any() {
-        return started && ProcessHandle.current().children().findAny().isPresent();
+        long self = ProcessHandle.current().pid();
+        // Not Java's own look at /proc, which throws where there is no descriptor for it.
+        return started
+                && ProcessTable.read().processes().stream()
+                        .anyMatch(process -> process.parent() == self && !process.zombie());
     }
 }

@@ -3,8 +3,6 @@ package dev.neurontp.harness.process;
 import dev.neurontp.harness.text.ForeignText;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Optional;
 
 /** What {@code /proc/PID/stat} says of a process. */
@@ -15,16 +13,13 @@ public record ProcStat(long pid, String name, char state, long parent, long sess
     private static final int SESSION = 3;
     private static final int START = 19;
 
-    /** Empty when there is no such process. */
-    public static Optional<ProcStat> read(long pid) {
-        String line;
-        try {
-            byte[] bytes = Files.readAllBytes(Path.of("/proc", Long.toString(pid), "stat"));
-            line = new String(bytes, StandardCharsets.ISO_8859_1);
-        } catch (IOException _) {
-            return Optional.empty();
-        }
-        return parse(pid, line);
+    /**
+     * Empty when there is no such process, or it is another user's that the host hides.
+     *
+     * @throws IOException when that cannot be known
+     */
+    static Optional<ProcStat> read(long pid) throws IOException {
+        return ProcFile.bytes(pid, "stat").flatMap(bytes -> parse(pid, new String(bytes, StandardCharsets.ISO_8859_1)));
     }
 
     /** Reads the line of such a file; empty where it is none. */

@@ -16,19 +16,20 @@ import java.util.Optional;
 public record ProcessIdentity(long pid, long startTicks, String bootId) {
     private static final Path BOOT_ID = Path.of("/proc/sys/kernel/random/boot_id");
     private static final String BOOT = readBootId();
+    private static final long UNKNOWN_START = -1;
 
     public ProcessIdentity {
         requireNonNull(bootId, "bootId is null");
     }
 
-    /** Who has {@code pid} now, a zombie too; empty when nobody has. */
+    /** Who has {@code pid} now, a zombie too; empty when nobody has, or it cannot be seen. */
     public static Optional<ProcessIdentity> of(long pid) {
-        return ProcStat.read(pid).map(ProcStat::identity);
+        return stat(pid).map(ProcStat::identity);
     }
 
-    /** The same of a process that was certainly there; where it cannot be read any more, an identity that no process has. */
+    /** The same of a process that was certainly there; where its start cannot be read, it is never seen to be alive. */
     public static ProcessIdentity ofKnown(long pid) {
-        return of(pid).orElseGet(() -> ofThisBoot(pid, -1));
+        return of(pid).orElseGet(() -> ofThisBoot(pid, UNKNOWN_START));
     }
 
     /** The boot that runs now. */
@@ -41,12 +42,9 @@ public record ProcessIdentity(long pid, long startTicks, String bootId) {
         return new ProcessIdentity(pid, startTicks, BOOT);
     }
 
-    /** Whether exactly this process still runs; a zombie does not. */
+    /** Whether exactly this process is seen to run; a zombie does not. That it is not seen does not show that it is {@link #gone}. */
     public boolean alive() {
-        return bootId.equals(BOOT)
-                && ProcStat.read(pid)
-                        .filter(stat -> stat.startTicks() == startTicks && !stat.zombie())
-                        .isPresent();
+        return running().isPresent();
     }
 
     /**
@@ -55,20 +53,35 @@ public record ProcessIdentity(long pid, long startTicks, String bootId) {
      */
     public boolean gone() {
         return !bootId.equals(BOOT)
-                || ProcStat.read(pid)
-                        .map(stat -> stat.startTicks() != startTicks || stat.zombie())
-                        .orElseGet(() -> !Files.exists(Path.of("/proc", Long.toString(pid))));
+                || stat(pid)
+                        .map(stat -> stat.zombie() || (stat.startTicks() != startTicks && startTicks != UNKNOWN_START))
+                        .orElseGet(() -> ProcFile.isFree(pid));
     }
 
     /** Whether exactly this process is there and stands still: a signal or a debugger has stopped it. */
     public boolean stopped() {
-        return alive() && ProcStat.read(pid).filter(ProcStat::stopped).isPresent();
+        return running().filter(ProcStat::stopped).isPresent();
     }
 
     /** Sends SIGKILL if exactly this process still runs. */
     public void kill() {
         if (alive()) {
             ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly);
+        }
+    }
+
+    private Optional<ProcStat> running() {
+        return bootId.equals(BOOT)
+                ? stat(pid).filter(stat -> stat.startTicks() == startTicks && !stat.zombie())
+                : Optional.empty();
+    }
+
+    /** Empty too where it cannot be seen. */
+    private static Optional<ProcStat> stat(long pid) {
+        try {
+            return ProcStat.read(pid);
+        } catch (IOException _) {
+            return Optional.empty();
         }
     }
 

@@ -2,8 +2,6 @@ package dev.neurontp.harness.process;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicLong;
@@ -76,9 +74,11 @@ public record ProcessMark(String variable, ProcessIdentity leader, long number) 
                 .toList();
     }
 
-    /** Whether that process carries this mark. */
-    boolean isOf(long pid) {
-        return isIn(marksOf(pid));
+    /** All in {@code table} that carry this mark. */
+    List<ProcStat> in(ProcessTable table) {
+        return table.processes().stream()
+                .filter(process -> process.startTicks() >= leader.startTicks() && isIn(table.marks(process.pid())))
+                .toList();
     }
 
     private boolean isIn(String marks) {
@@ -100,10 +100,10 @@ public record ProcessMark(String variable, ProcessIdentity leader, long number) 
      *
      * @return what that was
      */
-    public static List<String> endAllOfThisProcess() throws InterruptedException {
+    public static LeftBehind endAllOfThisProcess() throws InterruptedException {
         LeftBehind left = new LeftBehind();
         left.end(table -> of(Self.IDENTITY, table));
-        return left.names();
+        return left;
     }
 
     private static String entry(String variable, String value) {
@@ -113,8 +113,10 @@ public record ProcessMark(String variable, ProcessIdentity leader, long number) 
     /**
      * All marks in its environment as the kernel keeps that since the last exec, a NUL before and behind each; empty for who has ended
      * and for other users' processes.
+     *
+     * @throws IOException when that cannot be known
      */
-    static String marksOf(long pid) {
+    static String marksOf(long pid) throws IOException {
         String environment = environment(pid);
         if (environment.isEmpty()) {
             return "";
@@ -123,14 +125,15 @@ public record ProcessMark(String variable, ProcessIdentity leader, long number) 
         return mark.results().map(MatchResult::group).collect(Collectors.joining("", "", "\0"));
     }
 
-    /** As the kernel keeps it since the last exec; empty for who has ended and for other users' processes. */
-    static String environment(long pid) {
-        try {
-            byte[] bytes = Files.readAllBytes(Path.of("/proc", Long.toString(pid), "environ"));
-            return '\0' + new String(bytes, StandardCharsets.ISO_8859_1);
-        } catch (IOException _) {
-            return "";
-        }
+    /**
+     * As the kernel keeps it since the last exec; empty for who has ended and for other users' processes.
+     *
+     * @throws IOException when that cannot be known
+     */
+    static String environment(long pid) throws IOException {
+        return ProcFile.bytes(pid, "environ")
+                .map(bytes -> '\0' + new String(bytes, StandardCharsets.ISO_8859_1))
+                .orElse("");
     }
 
     /** Read once. */

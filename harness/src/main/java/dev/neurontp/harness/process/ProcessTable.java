@@ -1,28 +1,26 @@
 package dev.neurontp.harness.process;
 
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
 
 /** Every process of this host at one moment, so far as {@code /proc} shows it. Any thread. */
 public final class ProcessTable {
-    private static final Path PROC = Path.of("/proc");
-
     /** All ranks of a pool look when it ends, on a host with hundreds of processes. */
-    private static final CoalescedRead<ProcessTable> READ = new CoalescedRead<>(ProcessTable::readProc);
+    private static final CoalescedRead<ProcessTable> READ = new CoalescedRead<>(ProcessTable::new);
 
     private final List<ProcStat> processes;
     private final Map<Long, String> marks = new ConcurrentHashMap<>();
+    private final AtomicReference<String> unseen = new AtomicReference<>();
 
-    private ProcessTable(List<ProcStat> processes) {
-        this.processes = List.copyOf(processes);
+    private ProcessTable() {
+        processes = List.copyOf(readAll());
     }
 
     /** Looks, or shares a look that begins after this call. */
@@ -30,25 +28,42 @@ public final class ProcessTable {
         return READ.get();
     }
 
-    private static ProcessTable readProc() {
+    private List<ProcStat> readAll() {
         List<ProcStat> found = new ArrayList<>();
-        try (DirectoryStream<Path> entries = Files.newDirectoryStream(PROC, ProcessTable::isPid)) {
-            for (Path entry : entries) {
-                ProcStat.read(Long.parseLong(entry.getFileName().toString())).ifPresent(found::add);
+        try {
+            for (long pid : ProcFile.pids()) {
+                ProcStat.read(pid).ifPresent(found::add);
             }
-        } catch (IOException _) {
-            return new ProcessTable(List.of());
+        } catch (IOException e) {
+            unseen(e);
         }
-        return new ProcessTable(found);
+        return found;
     }
 
     public List<ProcStat> processes() {
         return processes;
     }
 
-    /** What {@link ProcessMark#marksOf} says of a process of this table, asked once. */
+    /** Why something could not be seen so far, for which this table then says nothing; empty where all could. */
+    public Optional<String> unseen() {
+        return Optional.ofNullable(unseen.get());
+    }
+
+    /** Something that was asked of a process of this table could not be read. */
+    void unseen(IOException e) {
+        unseen.compareAndSet(null, e.getMessage());
+    }
+
+    /** What {@link ProcessMark#marksOf} says of a process of this table, asked once; nothing where that cannot be read. */
     String marks(long pid) {
-        return marks.computeIfAbsent(pid, ProcessMark::marksOf);
+        return marks.computeIfAbsent(pid, asked -> {
+            try {
+                return ProcessMark.marksOf(asked);
+            } catch (IOException e) {
+                unseen(e);
+                return "";
+            }
+        });
     }
 
     /** Children of {@code root}, their children, and so on; not {@code root} itself. */
@@ -90,10 +105,5 @@ public final class ProcessTable {
     private boolean reused(ProcessIdentity process) {
         return processes.stream()
                 .anyMatch(other -> other.pid() == process.pid() && other.startTicks() != process.startTicks());
-    }
-
-    private static boolean isPid(Path entry) {
-        String name = entry.getFileName().toString();
-        return name.chars().allMatch(c -> c >= '0' && c <= '9');
     }
 }

@@ -1,12 +1,11 @@
 package dev.neurontp.harness.process;
 
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
-import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * The pipes that a child was started with. Whoever else holds one open inherited it, and keeps its reader waiting: the last
@@ -21,7 +20,11 @@ record SharedPipes(Set<String> links) {
 
     /** Those of a child that was just started: Java leaves it no other descriptors. */
     static SharedPipes of(long pid) {
-        return new SharedPipes(pipes(pid));
+        try {
+            return new SharedPipes(pipes(pid));
+        } catch (IOException _) {
+            return new SharedPipes(Set.of()); // then whoever holds one is not found, which is said
+        }
     }
 
     /** Those in {@code table}, not older than the child, that hold one; not this process, which has the other ends. */
@@ -30,23 +33,25 @@ record SharedPipes(Set<String> links) {
         return table.processes().stream()
                 .filter(process -> process.startTicks() >= since
                         && process.pid() != self
-                        && pipes(process.pid()).stream().anyMatch(links::contains))
+                        && pipes(table, process.pid()).stream().anyMatch(links::contains))
                 .toList();
     }
 
-    private static Set<String> pipes(long pid) {
-        Set<String> found = new TreeSet<>();
-        try (DirectoryStream<Path> descriptors = Files.newDirectoryStream(Path.of("/proc", Long.toString(pid), "fd"))) {
-            for (Path descriptor : descriptors) {
-                String link = link(descriptor);
-                if (link.startsWith(PIPE)) {
-                    found.add(link);
-                }
-            }
-        } catch (IOException _) {
-            return found; // it has ended, or is another user's
+    private static Set<String> pipes(ProcessTable table, long pid) {
+        try {
+            return pipes(pid);
+        } catch (IOException e) {
+            table.unseen(e);
+            return Set.of();
         }
-        return found;
+    }
+
+    /** None of who has ended, or is another user's. */
+    private static Set<String> pipes(long pid) throws IOException {
+        return ProcFile.list(pid, "fd").orElse(List.of()).stream()
+                .map(SharedPipes::link)
+                .filter(link -> link.startsWith(PIPE))
+                .collect(Collectors.toSet());
     }
 
     private static String link(Path descriptor) {

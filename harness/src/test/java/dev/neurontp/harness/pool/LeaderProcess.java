@@ -6,6 +6,7 @@ import dev.neurontp.testing.Processes;
 import dev.neurontp.testing.Programs;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -13,12 +14,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.awaitility.Awaitility;
 
 /** A {@link PoolLeader} in a process of its own, on a terminal of its own if wanted; it and its workers carry a mark. */
 final class LeaderProcess implements AutoCloseable {
     private static final String MARK_NAME = "NEURONTP_TEST_MARK";
+
+    private static final Duration LINE = Duration.ofSeconds(40);
 
     private final String mark = MARK_NAME + "=" + UUID.randomUUID();
     private final Process process;
@@ -68,6 +73,17 @@ final class LeaderProcess implements AutoCloseable {
                 .isEqualTo(workers);
     }
 
+    long pid() {
+        return process.pid();
+    }
+
+    /** Those of its processes, and of its workers', whose command line has these words. */
+    List<Processes.Running> processes(String words) {
+        return Processes.with(mark).stream()
+                .filter(process -> process.commandLine().contains(words))
+                .toList();
+    }
+
     void kill() {
         process.destroyForcibly();
     }
@@ -75,6 +91,18 @@ final class LeaderProcess implements AutoCloseable {
     void typeControlC() throws IOException {
         process.getOutputStream().write(3);
         process.getOutputStream().flush();
+    }
+
+    /** The next line that it says. */
+    String line() throws Exception {
+        return CompletableFuture.supplyAsync(() -> {
+                    try {
+                        return out.readLine();
+                    } catch (IOException e) {
+                        throw new UncheckedIOException(e);
+                    }
+                })
+                .get(LINE.toSeconds(), TimeUnit.SECONDS);
     }
 
     /** What it says until it ends. */

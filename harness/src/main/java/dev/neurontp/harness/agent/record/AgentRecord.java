@@ -57,11 +57,30 @@ public sealed interface AgentRecord {
      * @param oomKill whether the kernel counted an out-of-memory kill in its control group
      * @param leftBehind what it left and the agent ended, each as {@code name (pid N)}
      * @param stillRunning those of them that do not end
+     * @param unseen why it is not known what else it left; empty where that could be seen
      */
     record End(
-            String token, int exit, String reason, boolean oomKill, List<String> leftBehind, List<String> stillRunning)
+            String token,
+            int exit,
+            String reason,
+            boolean oomKill,
+            List<String> leftBehind,
+            List<String> stillRunning,
+            String unseen)
             implements AgentRecord {
+        /** Of a worker that was seen to leave no more than this. */
+        public End(
+                String token,
+                int exit,
+                String reason,
+                boolean oomKill,
+                List<String> leftBehind,
+                List<String> stillRunning) {
+            this(token, exit, reason, oomKill, leftBehind, stillRunning, "");
+        }
+
         public End {
+            requireNonNull(unseen, "unseen is null");
             requireNonNull(token, "token is null");
             requireNonNull(reason, "reason is null");
             leftBehind = List.copyOf(leftBehind);

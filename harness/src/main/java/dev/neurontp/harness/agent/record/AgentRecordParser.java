@@ -103,7 +103,8 @@ final class AgentRecordParser {
                                 words.getOrDefault("reason", ""),
                                 oomKill,
                                 lists.getOrDefault("left_behind", List.of()),
-                                lists.getOrDefault("still_running", List.of())))
+                                lists.getOrDefault("still_running", List.of()),
+                                words.getOrDefault("unseen", "")))
                         : Optional.empty();
             default -> Optional.empty();
         };

@@ -58,6 +58,9 @@ public final class AgentRecordWriter {
             json.writeBooleanProperty("oom_kill", end.oomKill());
             names(json, "left_behind", end.leftBehind());
             names(json, "still_running", end.stillRunning());
+            if (!end.unseen().isEmpty()) {
+                json.writeStringProperty("unseen", end.unseen());
+            }
         }
     }
 

@@ -95,7 +95,7 @@ public final class OrphanCleanup {
         }
     }
 
-    private static void end(WorkersFile left, List<String> report) throws InterruptedException {
+    private static void end(WorkersFile left, List<String> report) throws IOException, InterruptedException {
         List<Orphan> running = orphans(left, report);
         if (running.isEmpty()) {
             return;
@@ -112,7 +112,7 @@ public final class OrphanCleanup {
     }
 
     /** The workers, and what they have started, wherever it has gone: what carries the mark of their daemon. */
-    private static List<Orphan> orphans(WorkersFile left, List<String> report) {
+    private static List<Orphan> orphans(WorkersFile left, List<String> report) throws IOException {
         Map<ProcessIdentity, String> listed = new LinkedHashMap<>();
         for (WorkersFile.Worker worker : left.workers()) {
             if (worker.identity().alive()) {
@@ -123,10 +123,15 @@ public final class OrphanCleanup {
             }
         }
         List<Orphan> found = new ArrayList<>();
-        for (ProcStat marked : ProcessMark.of(left.daemon(), ProcessTable.read())) {
+        ProcessTable table = ProcessTable.read();
+        for (ProcStat marked : ProcessMark.of(left.daemon(), table)) {
             String started = marked.name() + " (pid " + marked.pid() + "), which its workers started,";
             String name = listed.remove(marked.identity());
             found.add(new Orphan(marked.identity(), name == null ? started : name));
+        }
+        if (table.unseen().isPresent()) {
+            throw new IOException("whether its workers run could not be seen: "
+                    + table.unseen().get());
         }
         listed.values()
                 .forEach(name -> report.add(name + " is left alone: nothing in its environment shows that the daemon"
@@ -146,7 +151,7 @@ public final class OrphanCleanup {
         while (!left.isEmpty() && !deadline.expired()) {
             // They are not our children, so nobody reports their end.
             Thread.sleep(LOOK_AGAIN);
-            left = left.stream().filter(orphan -> orphan.identity().alive()).toList();
+            left = left.stream().filter(orphan -> !orphan.identity().gone()).toList();
         }
         return left;
     }

@@ -55,8 +55,8 @@ final class TemporaryFiles {
             Matcher ours = OURS.matcher(name);
             boolean known = ours.matches();
             if (known && ours.group(1).equals(HostIdentity.key())) {
-                if (!ProcessIdentity.ofThisBoot(Long.parseLong(ours.group(2)), Long.parseLong(ours.group(3)))
-                        .alive()) {
+                if (ProcessIdentity.ofThisBoot(Long.parseLong(ours.group(2)), Long.parseLong(ours.group(3)))
+                        .gone()) {
                     Files.deleteIfExists(file);
                 }
             } else if ((known || EARLIER.matcher(name).matches()) && abandoned(file, now)) {

@@ -97,7 +97,7 @@ public final class WorkerLedger {
         List<PlacedRank> elsewhere = placed.getOrDefault(pool, List.of());
         return !elsewhere.isEmpty()
                 && elsewhere.stream().noneMatch(PlacedRank::mayLive)
-                && here.stream().noneMatch(ProcessIdentity::alive);
+                && here.stream().allMatch(ProcessIdentity::gone);
     }
 
     /** The pool has ended, every rank was seen to end. */

@@ -1,0 +1,90 @@
+package dev.neurontp.harness.process;
+
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What {@code /proc} has of a process. A read that failed is no answer: without a free descriptor nothing in /proc can be read, and
+ * then nobody would seem to run.
+ */
+final class ProcFile {
+    private static final Path PROC = Path.of("/proc");
+    private static final Path OWN = Path.of("/proc/self/stat");
+
+    private ProcFile() {}
+
+    /** A read of one of its files. */
+    private interface Reader<T> {
+        T read(Path path) throws IOException;
+    }
+
+    /**
+     * The content of a file; empty where the process has ended, or does not show it to this one.
+     *
+     * @throws IOException when that cannot be known
+     */
+    static Optional<byte[]> bytes(long pid, String file) throws IOException {
+        return read(pid, file, Files::readAllBytes);
+    }
+
+    /** What is in one of its folders; empty as in {@link #bytes}. */
+    static Optional<List<Path>> list(long pid, String folder) throws IOException {
+        return read(pid, folder, ProcFile::entries);
+    }
+
+    /** The pids of all processes of this host; none where there is no /proc. */
+    static List<Long> pids() throws IOException {
+        try {
+            return entries(PROC).stream()
+                    .map(entry -> entry.getFileName().toString())
+                    .filter(name -> name.chars().allMatch(c -> c >= '0' && c <= '9'))
+                    .map(Long::valueOf)
+                    .toList();
+        } catch (NoSuchFileException _) {
+            return List.of();
+        }
+    }
+
+    /** Whether nobody has that pid. This needs no descriptor. */
+    static boolean isFree(long pid) {
+        return Files.notExists(folder(pid));
+    }
+
+    private static <T> Optional<T> read(long pid, String name, Reader<T> reader) throws IOException {
+        for (int tries = 0; tries < 2; tries++) {
+            try {
+                return Optional.of(reader.read(folder(pid).resolve(name)));
+            } catch (NoSuchFileException | AccessDeniedException _) {
+                return Optional.empty();
+            } catch (IOException _) {
+                // Where this process can read its own, the failure is an answer: a zombie has no environment. It throws
+                // where it
+                // cannot. Tried again, since a descriptor may have become free meanwhile.
+                Files.readAllBytes(OWN);
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static List<Path> entries(Path folder) throws IOException {
+        List<Path> found = new ArrayList<>();
+        try (DirectoryStream<Path> all = Files.newDirectoryStream(folder)) {
+            all.forEach(found::add);
+        } catch (DirectoryIteratorException e) {
+            throw e.getCause();
+        }
+        return found;
+    }
+
+    private static Path folder(long pid) {
+        return PROC.resolve(Long.toString(pid));
+    }
+}

@@ -1,0 +1,61 @@
+package dev.neurontp.harness.pool;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.neurontp.testing.Processes;
+import dev.neurontp.testing.Programs;
+import dev.neurontp.testing.Signals;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** A leader that cannot see or hear its ranks for a time says nothing of them that it does not know. */
+@Timeout(120)
+class LimitedLeaderTest {
+    /** Nothing in /proc can be read then. */
+    @Test
+    void withoutAFreeDescriptorALiveRankHasNotEndedAndWhatOneLeftIsNotKnown() throws Exception {
+        try (LeaderProcess leader =
+                LeaderProcess.start(LeaderProcess.leader("used", 3, TestPool.command("")), Map.of())) {
+            leader.awaitReady(2);
+            assumeTrue(
+                    Programs.runs(List.of("prlimit", "--pid=" + leader.pid(), "--nofile=3:")),
+                    "SKIPPED: there is no prlimit");
+            leader.processes("--rank 1 ").forEach(Processes.Running::kill);
+            List<String> said = new ArrayList<>();
+            while (said.isEmpty() || !said.getLast().startsWith("rank 1: ")) {
+                said.add(leader.line());
+            }
+            assertThat(said).contains("rank 1 failed: its process ended");
+            assertThat(said).noneMatch(line -> line.startsWith("rank 2 failed"));
+            assertThat(said.getLast())
+                    .startsWith("rank 1: exit 137 (SIGKILL)")
+                    .contains("; lost: whether it left something behind could not be seen: /proc");
+        }
+    }
+
+    /** As in a container that is paused, and on a laptop whose lid is closed: the time in which nobody ran is nobody's fault. */
+    @Test
+    void aRankIsNotBlamedForTheTimeInWhichItsLeaderStoodStill() throws Exception {
+        try (LeaderProcess leader =
+                LeaderProcess.start(LeaderProcess.leader("ping", 3, TestPool.command("late@1#2")), Map.of())) {
+            assertThat(leader.line()).isEqualTo("ready");
+            await().until(() -> !leader.processes("sleep 0.7").isEmpty());
+            long late = leader.processes("--rank 1 ").getFirst().pid();
+            Signals.send("STOP", leader.pid());
+            Signals.send("STOP", late);
+            await().pollDelay(PoolLeader.PING.plusSeconds(1))
+                    .until(() -> leader.processes("sleep 0.7").isEmpty());
+            Signals.send("CONT", leader.pid());
+            // Whoever goes on first: here the leader has time to blame it.
+            await().pollDelay(Duration.ofMillis(500)).until(() -> true);
+            Signals.send("CONT", late);
+            assertThat(leader.line()).isEqualTo("pinged");
+        }
+    }
+}
