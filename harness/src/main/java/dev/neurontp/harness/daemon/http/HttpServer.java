@@ -75,6 +75,7 @@ public final class HttpServer implements AutoCloseable {
         this.tls = ServerCertificates.read(settings).map(Tls::new);
         this.host = settings.get(DaemonSettings.HTTP_HOST);
         this.port = settings.get(DaemonSettings.HTTP_PORT);
+        int connections = ConnectionLimit.of(settings.get(DaemonSettings.CONNECTIONS));
         RequestBody body = new RequestBody(settings.get(DaemonSettings.BODY_BYTES));
         Sessions sessions = new Sessions();
         PastPoolViews past = new PastPoolViews(services.registry(), services.past());
@@ -114,7 +115,7 @@ public final class HttpServer implements AutoCloseable {
                 // Answers that are under way, and the last events of a stream, still go out when the server stops.
                 server.insertHandler(new GracefulHandler());
                 server.setStopTimeout(LAST_ANSWERS.toMillis());
-                server.addBean(new NetworkConnectionLimit(settings.get(DaemonSettings.CONNECTIONS), server));
+                server.addBean(new NetworkConnectionLimit(connections, server));
             });
             config.jetty.modifyServletContextHandler(context -> {
                 context.setErrorHandler(new ServerErrors());
