@@ -1,14 +1,17 @@
 package dev.neurontp.harness.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.lang.reflect.RecordComponent;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.node.ObjectNode;
 
-/** What answers may be no daemon, or an older one: a list that it leaves out is empty, whichever record it belongs to. */
+/** What answers may be no daemon, or an older one: a list that it may leave out is empty, whichever record it belongs to. */
 class LeftOutListsTest {
     static Stream<Class<?>> answers() {
         return Stream.concat(
@@ -20,8 +23,22 @@ class LeftOutListsTest {
 
     @ParameterizedTest
     @MethodSource("answers")
+    void whatEveryDaemonSaysIsNotLeftOut(Class<?> type) {
+        ObjectNode least = LeastJson.of(type);
+        for (String name : List.copyOf(least.propertyNames())) {
+            assertThatThrownBy(() -> Json.read(least.deepCopy().without(name), type))
+                    .as("without %s", name)
+                    .isInstanceOf(JacksonException.class);
+            assertThatThrownBy(() -> Json.read(least.deepCopy().putNull(name), type))
+                    .as("%s is null", name)
+                    .isInstanceOf(JacksonException.class);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("answers")
     void aListThatIsLeftOutIsEmpty(Class<?> type) throws ReflectiveOperationException {
-        Object read = Json.mapper().readValue("{}", type);
+        Object read = Json.mapper().treeToValue(LeastJson.of(type), type);
         for (RecordComponent component : type.getRecordComponents()) {
             if (component.getType() == List.class) {
                 assertThat(component.getAccessor().invoke(read))

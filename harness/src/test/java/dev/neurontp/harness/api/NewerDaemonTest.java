@@ -21,12 +21,13 @@ class NewerDaemonTest {
         assertThat(ErrorType.of(error.type())).isEmpty();
         assertThat(error.is(ErrorType.INTERNAL)).isFalse();
         assertThat(error.failure()).isEmpty();
-        PoolSummary pool = read("{\"id\":\"k3vd7q2m\",\"state\":\"hibernating\"}", PoolSummary.class);
+        PoolSummary pool = read("{\"id\":\"k3vd7q2m\",\"state\":\"hibernating\",\"world_size\":1}", PoolSummary.class);
         assertThat(PoolView.State.of(pool.state())).isEmpty();
         assertThat(pool.live()).isTrue();
         EventView event = read("{\"id\":\"i-1\",\"type\":\"to_come\",\"a_field_to_come\":[1]}", EventView.class);
         assertThat(EventView.Type.of(event.type())).isEmpty();
-        OperationView operation = read("{\"op\":\"to_come\",\"state\":\"to_come\"}", OperationView.class);
+        OperationView operation =
+                read("{\"id\":\"op-1\",\"op\":\"to_come\",\"state\":\"to_come\"}", OperationView.class);
         assertThat(operation.finished()).isFalse();
         assertThat(operation.is(OperationView.Kind.FORGET)).isFalse();
     }
@@ -44,7 +45,7 @@ class NewerDaemonTest {
                 PoolView.RankExit.class,
                 PoolView.Failure.class,
                 PoolView.RankFailure.class)) {
-            Record empty = read("{}", type);
+            Record empty = read(LeastJson.of(type).toString(), type);
             Arrays.stream(type.getRecordComponents())
                     .filter(component -> component.getType() == Optional.class
                             || component.getType() == List.class
@@ -57,7 +58,7 @@ class NewerDaemonTest {
 
     @Test
     void onlyTheFieldsOfARecordAreWritten() {
-        PoolSummary pool = read("{\"id\":\"k3vd7q2m\",\"state\":\"gone\"}", PoolSummary.class);
+        PoolSummary pool = read("{\"id\":\"k3vd7q2m\",\"state\":\"gone\",\"world_size\":1}", PoolSummary.class);
         assertThat(Json.mapper().readTree(Json.text(pool)).propertyNames())
                 .containsExactly(
                         "id",
