@@ -8,10 +8,12 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** A daemon answers for a pool on other hosts when it has heard them: that they are silent is not its fault. */
+@Tag("long")
 class SilentHostsTest {
     @RegisterExtension
     private final FakeDaemon daemon = FakeDaemon.withOnePool("k3vd7q2m");

@@ -17,10 +17,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** bin/neuron itself: where it may stand, how it finds a JDK, and what it refuses. */
+@Tag("long")
 class LauncherIT {
     private static final String PING = "{\"op\":\"ping\"}";
 

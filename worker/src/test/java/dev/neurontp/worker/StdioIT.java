@@ -15,11 +15,13 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Standard streams as whoever starts a worker may leave them: nobody reads stderr, or a sibling has made one non-blocking. */
+@Tag("long")
 @Timeout(120)
 class StdioIT {
     private static final String PING = "{\"op\":\"ping\"}";

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A long life of one packaged worker. The figures of the soak tests are those of docs/operating.md and docs/security.md. */
+@Tag("long")
 class WorkerLoadIT {
     private static final int BATCH = 1000;
     private static final String PING = "{\"op\":\"ping\"}";

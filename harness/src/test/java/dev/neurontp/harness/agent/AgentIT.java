@@ -24,10 +24,12 @@ import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The program {@code neuron --agent} with real workers, kind ones and others. */
+@Tag("long")
 class AgentIT {
     private static final Duration LIMIT = Duration.ofSeconds(60);
     private static final String TOKEN = "0123456789abcdef0123456789abcdef";

@@ -18,12 +18,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The packaged daemon of a user without a home, after a logout, on a full disk, and next to a daemon of another host.
  */
+@Tag("long")
 class DaemonFoldersIT {
     /** A uid that no passwd entry has, as OpenShift gives to containers. */
     private static final String NOBODY = "1234567";

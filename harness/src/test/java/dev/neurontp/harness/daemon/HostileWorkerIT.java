@@ -10,11 +10,13 @@ import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Workers that say as much as the wire allows, and what must not be said: the daemon lives, and passes little of it on. */
+@Tag("long")
 @Timeout(300)
 class HostileWorkerIT {
     private static final int POOLS = 12;

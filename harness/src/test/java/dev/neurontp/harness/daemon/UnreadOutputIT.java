@@ -14,11 +14,13 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A daemon and a check whose stderr or stdout is a pipe that is full and that nobody reads. */
+@Tag("long")
 @Timeout(180)
 class UnreadOutputIT {
     @TempDir

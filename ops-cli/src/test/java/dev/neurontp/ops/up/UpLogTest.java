@@ -23,10 +23,12 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The log of a daemon in the background: whose it is, and what of it is shown when the daemon could not start. */
+@Tag("long")
 class UpLogTest {
     private final StringWriter said = new StringWriter();
     private final PrintWriter writer = new PrintWriter(said, true);
