@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What becomes of a right worker where the judge itself is stopped for longer than a worker may take, as by Ctrl-Z. */
 @Timeout(180)
@@ -24,10 +24,10 @@ class JudgeStandstillIT {
             done | exec "$@"
             """;
 
-    /** The first request is that of the handshake, which waits longer; the others are those of a worker with a past. */
+    /** Which request it is: two of the handshake, and one of a worker with a past. */
     @ParameterizedTest
-    @CsvSource({"1, 30", "2, 1", "5, 1"})
-    void itIsAccusedOfNothing(String stopped, String timeout) throws Exception {
+    @ValueSource(strings = {"1", "2", "5"})
+    void itIsAccusedOfNothing(String stopped) throws Exception {
         List<String> command = List.of(
                 Programs.tpctl(),
                 "conformance",
@@ -35,7 +35,7 @@ class JudgeStandstillIT {
                 "--stage=7a-i",
                 "--only=O9",
                 "--jobs=1",
-                "--timeout=" + timeout + "s",
+                "--timeout=1s",
                 "--start-timeout=2s",
                 "--",
                 "sh",
