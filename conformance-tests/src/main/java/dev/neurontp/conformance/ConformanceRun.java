@@ -160,7 +160,7 @@ public final class ConformanceRun {
             assessment.unjudgeable(e.getMessage(), List.of());
         } catch (WorkerLauncher.StoppedException e) {
             assessment.unjudgeable(stopped.isEmpty() ? e.getMessage() : "", List.of());
-        } catch (Error e) {
+        } catch (RuntimeException | Error e) {
             log.judgeFailed(e);
         }
     }

@@ -1,7 +1,9 @@
 package dev.neurontp.conformance.process;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,6 +14,7 @@ import java.util.List;
 final class RunningProcesses {
 
     private static final Path PROC = Path.of("/proc");
+    private static final Path SELF = PROC.resolve("self/stat");
 
     private RunningProcesses() {}
 
@@ -27,6 +30,7 @@ final class RunningProcesses {
      * Those that still run, the worker itself too while it lives; empty where there is no /proc.
      *
      * @param since the start of the worker by {@link #startOf}: no older process is its child, and need not be looked into
+     * @throws UncheckedIOException if /proc cannot be read, as without a free descriptor: who was not seen may run all the same
      */
     static List<Found> of(long session, WorkerMark mark, long since) {
         List<Found> found = new ArrayList<>();
@@ -41,20 +45,29 @@ final class RunningProcesses {
                     found.add(new Found(pid, command(process)));
                 }
             }
-        } catch (IOException e) {
-            return found;
+            // A process that could not be read has ended or is another user's, as long as there is a descriptor to read
+            // with.
+            Files.readString(SELF);
+        } catch (IOException | DirectoryIteratorException e) {
+            IOException cause =
+                    e instanceof DirectoryIteratorException inTheMiddle ? inTheMiddle.getCause() : (IOException) e;
+            throw new UncheckedIOException(
+                    "it cannot be seen what the worker left behind: " + cause.getMessage(), cause);
         }
         return found;
     }
 
-    /** Kills them, and those that they start meanwhile. */
+    /** Kills them, and those that they start meanwhile; nobody where /proc cannot be read. */
     static void kill(long session, WorkerMark mark, long since) {
-        for (int round = 0; round < 3; round++) {
+        try {
             List<Found> found = of(session, mark, since);
-            if (found.isEmpty()) {
-                return;
+            for (int round = 0; round < 3 && !found.isEmpty(); round++) {
+                found.forEach(one -> ProcessHandle.of(one.pid()).ifPresent(ProcessHandle::destroyForcibly));
+                found = of(session, mark, since);
             }
-            found.forEach(one -> ProcessHandle.of(one.pid()).ifPresent(ProcessHandle::destroyForcibly));
+        } catch (UncheckedIOException _) {
+            // The end of a worker is not the place to say so; the guard ends what is left with the judge.
+            return;
         }
     }
 

@@ -9,6 +9,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -51,6 +53,39 @@ class JudgeLimitsIT {
                     .contains("the judge failed, not the worker: its limits", words)
                     .doesNotContain("FAILED  ");
             assertThat(Files.readString(report.resolve("report.json"))).contains("the judge failed, not the worker");
+        }
+    }
+
+    /** A judge without a descriptor cannot look for what a worker left behind: that is no pass. */
+    @Test
+    void itPassesNobodyWhomItCouldNotSee() throws Exception {
+        Path left = folder.resolve("left");
+        List<String> command = List.of(
+                Programs.tpctl(),
+                "conformance",
+                "run",
+                "--stage=7a-i",
+                "--tries=1",
+                "--only=L1",
+                "--",
+                "sh",
+                "-c",
+                "\"$@\"; prlimit --pid \"$PPID\" --nofile=3:; sleep 300 </dev/null >/dev/null 2>&1 & echo $! >>\"$0\"",
+                left.toString(),
+                Programs.neuron(),
+                "--communicator=loopback");
+        try (ProgramProcess tpctl = ProgramProcess.command(Map.of(), command).closeStdin()) {
+            assertThat(tpctl.exitCode()).as(tpctl.stderr()).isEqualTo(ExitCode.COULD_NOT_RUN);
+            assertThat(String.join("\n", tpctl.stdout()))
+                    .contains("it cannot be seen what the worker left behind: /proc")
+                    .doesNotContain("PASSED  ", "FAILED  ");
+        }
+        // The guard of the judge ends what the judge could not see.
+        for (String pid : Files.readAllLines(left)) {
+            Awaitility.await()
+                    .untilAsserted(() -> assertThat(
+                                    ProcessHandle.of(Long.parseLong(pid)).filter(ProcessHandle::isAlive))
+                            .isEmpty());
         }
     }
 }
