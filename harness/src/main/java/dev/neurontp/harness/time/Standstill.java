@@ -1,6 +1,7 @@
 package dev.neurontp.harness.time;
 
 import java.time.Duration;
+import java.util.function.LongSupplier;
 
 /**
  * Notices that this process stood still, as by SIGSTOP or where its host slept: it looked much later than it meant to. What others have
@@ -11,17 +12,25 @@ public final class Standstill {
     private static final Duration NOTICED = Duration.ofSeconds(1);
 
     private final long period;
-    private long looked = System.nanoTime();
+    private final LongSupplier nanoTime;
+    private long looked;
 
     /** Looked for from now on, at least once in that time. */
     public Standstill(Duration period) {
+        this(period, System::nanoTime);
+    }
+
+    /** By a clock like {@link System#nanoTime}. */
+    Standstill(Duration period, LongSupplier nanoTime) {
         this.period = period.toNanos();
+        this.nanoTime = nanoTime;
+        this.looked = nanoTime.getAsLong();
     }
 
     /** Whether this process stood still since the last look. */
     public boolean noticed() {
         long before = looked;
-        looked = System.nanoTime();
+        looked = nanoTime.getAsLong();
         return looked - before > period + NOTICED.toNanos();
     }
 }

@@ -1,2 +1,2 @@
-/** Deadlines as instants, and durations as text. */
+/** Deadlines as instants, durations as text, and waits of a process that may stand still itself. */
 package dev.neurontp.harness.time;

@@ -8,7 +8,7 @@ import dev.neurontp.harness.daemon.runtime.Token;
 import dev.neurontp.harness.process.ChildProcess;
 import dev.neurontp.harness.process.NeuronLauncher;
 import dev.neurontp.harness.process.ResidentMemory;
-import dev.neurontp.ops.client.WaitedTime;
+import dev.neurontp.harness.time.WaitedTime;
 import dev.neurontp.ops.console.CommandException;
 import dev.neurontp.worker.os.ExitCode;
 import dev.neurontp.worker.os.ExitHook;

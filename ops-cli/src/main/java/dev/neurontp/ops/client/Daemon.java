@@ -6,6 +6,7 @@ import dev.neurontp.harness.api.ApiVersion;
 import dev.neurontp.harness.api.ErrorType;
 import dev.neurontp.harness.daemon.runtime.DaemonFile;
 import dev.neurontp.harness.daemon.runtime.HostIdentity;
+import dev.neurontp.harness.time.WaitedTime;
 import dev.neurontp.ops.console.CommandException;
 import dev.neurontp.worker.Versions;
 import java.io.IOException;

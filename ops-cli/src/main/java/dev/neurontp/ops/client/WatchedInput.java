@@ -1,5 +1,6 @@
 package dev.neurontp.ops.client;
 
+import dev.neurontp.harness.time.WaitedTime;
 import dev.neurontp.worker.os.DaemonThread;
 import dev.neurontp.worker.os.ThreadLimitException;
 import java.io.FilterInputStream;

@@ -2,9 +2,9 @@ package dev.neurontp.ops.up;
 
 import dev.neurontp.harness.daemon.runtime.DaemonFile;
 import dev.neurontp.harness.daemon.runtime.FileErrors;
+import dev.neurontp.harness.time.WaitedTime;
 import dev.neurontp.ops.client.Daemon;
 import dev.neurontp.ops.client.OwnerTag;
-import dev.neurontp.ops.client.WaitedTime;
 import dev.neurontp.ops.console.CommandException;
 import dev.neurontp.ops.console.Screen;
 import dev.neurontp.worker.os.ExitCode;

@@ -3,7 +3,7 @@ package dev.neurontp.ops.doctor.probe;
 import dev.neurontp.harness.process.ChildProcess;
 import dev.neurontp.harness.time.Deadline;
 import dev.neurontp.harness.time.Durations;
-import dev.neurontp.ops.client.WaitedTime;
+import dev.neurontp.harness.time.WaitedTime;
 import dev.neurontp.worker.os.DaemonThread;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

@@ -1,4 +1,4 @@
-package dev.neurontp.ops.client;
+package dev.neurontp.harness.time;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

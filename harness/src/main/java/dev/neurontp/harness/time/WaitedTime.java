@@ -1,4 +1,4 @@
-package dev.neurontp.ops.client;
+package dev.neurontp.harness.time;
 
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -8,18 +8,16 @@ import java.util.function.LongSupplier;
 
 /**
  * How long this process has waited for another one. Who waits looks at this every {@link #STEP} or more often: where a look
- * comes much too late, this process stood still itself (stopped by a signal, in a paused container), and the wait starts
- * anew, since what came meanwhile could not be read. Any thread may call.
+ * comes much too late, this process stood still itself ({@link Standstill}), and the wait starts anew, since what came meanwhile
+ * could not be read. Any thread may call.
  */
 public final class WaitedTime {
     /** The longest time between two looks. */
     static final Duration STEP = Duration.ofSeconds(1);
 
-    private static final Duration STOOD_STILL = STEP.multipliedBy(2);
-
     private final LongSupplier nanoTime;
+    private Standstill standstill;
     private long begin;
-    private long last;
 
     /** Begins now. */
     public WaitedTime() {
@@ -33,18 +31,17 @@ public final class WaitedTime {
     }
 
     /** Something has come. */
-    synchronized void startAnew() {
+    public synchronized void startAnew() {
+        standstill = new Standstill(STEP, nanoTime);
         begin = nanoTime.getAsLong();
-        last = begin;
     }
 
     /** What is left of {@code bound}, in nanoseconds; 0 or less where the wait was too long. */
     public synchronized long left(Duration bound) {
         long now = nanoTime.getAsLong();
-        if (now - last > STOOD_STILL.toNanos()) {
+        if (standstill.noticed()) {
             begin = now;
         }
-        last = now;
         return bound.toNanos() - (now - begin);
     }
 
@@ -54,7 +51,7 @@ public final class WaitedTime {
     }
 
     /** Fails {@code answer} with {@link TimeoutException} when it has not come within {@code bound}; returns it. */
-    static <T> CompletableFuture<T> bound(CompletableFuture<T> answer, Duration bound) {
+    public static <T> CompletableFuture<T> bound(CompletableFuture<T> answer, Duration bound) {
         new WaitedTime().look(answer, bound);
         return answer;
     }
