@@ -10,6 +10,7 @@ import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The kernels' form of the data is the host's, and neither of the two is believed alone. */
@@ -19,6 +20,25 @@ class KernelPatternTest {
     @Test
     void itIsWhatTheHostExpectsInEveryForm() {
         CheckedRunsTest.everyForm().forEach(KernelPatternTest::assertAsTheHostExpects);
+    }
+
+    /** A count of 0 is in the contract: there is nothing to check, and nothing is divided by it. */
+    @ParameterizedTest
+    @EnumSource(Collective.class)
+    void ofNoElementsThereIsNone(Collective collective) {
+        for (String place : collective.hasInPlace() ? List.of("out", "in") : List.of("out")) {
+            CollectiveRequest request = FakeGroup.request(collective.wireName(), "float", "sum", 0, 1, "0-1", place, 3);
+            for (int rank = 0; rank < 3; rank++) {
+                assertThat(KernelPattern.received(Layout.of(request, rank), 1)).isEmpty();
+                assertThat(KernelPattern.sent(Layout.of(request, rank), 1)).isEmpty();
+            }
+            if (!collective.isLocal()) {
+                assertThat(new FakeGroup(request).run()).allSatisfy(result -> {
+                    assertThat(result.wrong()).as(result.toString()).isZero();
+                    assertThat(result.checked()).isZero();
+                });
+            }
+        }
     }
 
     private static void assertAsTheHostExpects(CollectiveRequest request) {
