@@ -103,7 +103,6 @@ public final class Preflight {
         try {
             ProcessBuilder launcher = new ProcessBuilder(WorkerCommand.of(line).inOwnSession());
             BoundedRun run = BoundedRun.of(launcher, Optional.of(token), MOST_BYTES, Deadline.in(LIMIT));
-            run.endLeftBehind();
             findings = findings(place, run, token);
         } catch (IOException e) {
             findings = List.of(new Finding(Check.REACHABLE, Verdict.FAIL, String.valueOf(e.getMessage()), ""));

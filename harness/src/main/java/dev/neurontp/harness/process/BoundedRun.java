@@ -4,15 +4,14 @@ import dev.neurontp.harness.time.Deadline;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
 
 /**
  * One run of a program of which nothing is known: it may hang, in the kernel, with its children, or with a pipe that a child
- * keeps open, and it may print without an end. It has ended when {@link #of} returns, or was sent SIGKILL with what it had started.
- * One thread uses it.
+ * keeps open, and it may print without an end. When {@link #of} returns it has ended, or was sent SIGKILL, and so was all that it had
+ * started, wherever that had gone. One thread uses it.
  */
 public final class BoundedRun {
     /** For the streams of one that has ended. */
@@ -59,6 +58,7 @@ public final class BoundedRun {
             }
             run.child.closePipes();
         }
+        run.child.endLeftBehind(run.identity);
         return run;
     }
 
@@ -107,17 +107,6 @@ public final class BoundedRun {
                 .descendants(ProcessIdentity.ofKnown(child.process().pid()))
                 .forEach(process -> process.identity().kill());
         child.kill(Deadline.in(AFTER_KILL));
-    }
-
-    /**
-     * Ends what it has left behind, wherever that has gone, as a program does that daemonises. A look at every process of the host.
-     *
-     * @return its names
-     */
-    public List<String> endLeftBehind() throws InterruptedException {
-        LeftBehind left = new LeftBehind();
-        left.end(table -> child.leftBehind(identity, table));
-        return left.names();
     }
 
     private static Duration left(Deadline deadline) {

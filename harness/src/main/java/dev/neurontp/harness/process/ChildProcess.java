@@ -112,6 +112,15 @@ public final class ChildProcess {
                 .toList();
     }
 
+    /**
+     * Ends what it has left behind, as a program does that daemonises. A look at every process of the host.
+     *
+     * @param identity its own
+     */
+    public void endLeftBehind(ProcessIdentity identity) throws InterruptedException {
+        new LeftBehind().end(table -> leftBehind(identity, table));
+    }
+
     /** Gives its descriptors back. Nothing can be written or read any more. */
     public void closePipes() {
         for (Closeable pipe : List.of(process.getOutputStream(), process.getInputStream(), process.getErrorStream())) {

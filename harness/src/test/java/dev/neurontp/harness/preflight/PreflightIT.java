@@ -1,6 +1,7 @@
 package dev.neurontp.harness.preflight;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.neurontp.harness.launch.Launcher;
 import dev.neurontp.harness.launch.Place;
@@ -139,6 +140,32 @@ class PreflightIT {
         }
     }
 
+    /** The look on a host has a heap of 16 MB: a program's output does not end it, and nothing of that program stays. */
+    @Test
+    void aProgramThatPrintsRubbishOrLeavesSomethingIsNotTheLaunchersFault() throws Exception {
+        Path pid = folder.resolve("pid");
+        String leaves = "setsid sh -c 'echo $$ >" + pid + ".tmp; mv " + pid + ".tmp " + pid
+                + "; trap \"\" TERM HUP; sleep 600' & while [ ! -e " + pid + " ]; do sleep 0.01; done; ";
+        Map<String, String> programs = Map.of(
+                "yes '0, ' | tr -d '\\n' | head -c 3000000",
+                "printed a line of another shape: '0, 0, ",
+                "yes 0 | head -n 500000",
+                "printed more than 4096 lines",
+                leaves + "echo 0",
+                "nvidia-smi");
+        for (Map.Entry<String, String> program : programs.entrySet()) {
+            Path bin = program(program.getKey());
+            Map<String, String> path = Map.of("PATH", bin + ":" + System.getenv("PATH"));
+            HostFindings found = run(NCCL, List.of(place("h", "h", shell("exec \"$@\""), path)), List.of(0L))
+                    .getFirst();
+            assertThat(of(found, Check.PROGRAM).verdict()).isEqualTo(Verdict.OK);
+            assertThat(of(found, Check.DEVICES).text()).contains(program.getValue());
+        }
+        long left = Long.parseLong(Files.readString(pid).strip());
+        await().until(() ->
+                ProcessHandle.of(left).filter(ProcessHandle::isAlive).isEmpty());
+    }
+
     private static Process marked(String mark) throws IOException {
         ProcessBuilder builder = new ProcessBuilder("sleep", "600");
         builder.environment().put(LeaderMark.VARIABLE, mark);
@@ -146,8 +173,12 @@ class PreflightIT {
     }
 
     private Path nvidiaSmi(String lines) throws IOException {
-        Path bin = Files.createDirectory(folder.resolve("bin"));
-        Path program = Files.writeString(bin.resolve("nvidia-smi"), "#!/bin/sh\ncat <<'E'\n" + lines + "\nE\n");
+        return program("cat <<'E'\n" + lines + "\nE");
+    }
+
+    private Path program(String script) throws IOException {
+        Path bin = Files.createDirectories(folder.resolve("bin"));
+        Path program = Files.writeString(bin.resolve("nvidia-smi"), "#!/bin/sh\n" + script + "\n");
         Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwxr-xr-x"));
         return bin;
     }

@@ -13,6 +13,8 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is left of a program, and known of it, when its time is over. */
 class BoundedRunTest {
@@ -52,20 +54,16 @@ class BoundedRunTest {
         await().until(() -> !run.hangs());
     }
 
-    @Test
-    void whoKeepsItsStreamsOpenHoldsNobody() throws Exception {
+    /** As a program does that daemonises: with its streams or without, in its session or in one of its own. */
+    @ParameterizedTest
+    @ValueSource(strings = {"sleep 300", "setsid sleep 300", "setsid sleep 300 </dev/null >/dev/null 2>&1"})
+    void whatItLeavesHoldsNobodyAndGoesWithIt(String left) throws Exception {
         Path started = folder.resolve("pid");
-        BoundedRun run = run("sleep 300 & echo $! >" + started + "; echo yes", Optional.empty(), LONG);
+        BoundedRun run = run(left + " & echo $! >" + started + "; echo yes", Optional.empty(), LONG);
         long pid = Long.parseLong(Files.readString(started).strip());
-        try {
-            assertThat(run.exitCode()).hasValue(0);
-            assertThat(run.stdout()).isEqualTo("yes\n");
-            assertThat(ProcessHandle.of(pid).filter(ProcessHandle::isAlive))
-                    .as("it has ended by itself, and what it has left is its own affair")
-                    .isPresent();
-        } finally {
-            ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly);
-        }
+        assertThat(run.exitCode()).hasValue(0);
+        assertThat(run.stdout()).isEqualTo("yes\n");
+        await().until(() -> ProcessHandle.of(pid).filter(ProcessHandle::isAlive).isEmpty());
         await().until(() -> !run.hangs());
     }
 

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -21,6 +22,9 @@ final class NvidiaSmi {
     private static final Pattern ANY = Pattern.compile(".*");
     private static final int ALL = -1;
     private static final int QUOTED = 200;
+    /** More than the devices of a host, or the processes on them. */
+    private static final int MOST_ROWS = 4096;
+
     private static final Pattern WHOLE = Pattern.compile("[0-9]{1,15}");
 
     private final String program;
@@ -93,11 +97,16 @@ final class NvidiaSmi {
     private List<List<String>> query(String what, int columns, Pattern first, int most)
             throws IOException, InterruptedException {
         List<List<String>> rows = new ArrayList<>();
-        for (String line : runner.run(List.of(program, what, "--format=csv,noheader,nounits"))
-                .lines()
-                .toList()) {
-            List<String> row =
-                    Arrays.stream(line.split(",", most)).map(String::strip).toList();
+        String answer = runner.run(List.of(program, what, "--format=csv,noheader,nounits"));
+        for (Iterator<String> lines = answer.lines().iterator(); lines.hasNext(); ) {
+            String line = lines.next();
+            // One cell more than may be there shows another shape as well as all of them.
+            List<String> row = Arrays.stream(line.split(",", most == ALL ? columns + 1 : most))
+                    .map(String::strip)
+                    .toList();
+            if (rows.size() == MOST_ROWS) {
+                throw new IOException(program + " " + what + " printed more than " + MOST_ROWS + " lines");
+            }
             if (row.size() != columns || !first.matcher(row.getFirst()).matches()) {
                 throw new IOException(program + " " + what + " printed a line of another shape: '"
                         + ForeignText.of(line, QUOTED) + "'");

@@ -1,6 +1,7 @@
 package dev.neurontp.ops.doctor.probe;
 
 import dev.neurontp.harness.process.ChildProcess;
+import dev.neurontp.harness.process.ProcessIdentity;
 import dev.neurontp.harness.time.Deadline;
 import dev.neurontp.harness.time.Durations;
 import dev.neurontp.harness.time.WaitedTime;
@@ -40,6 +41,7 @@ public final class BoundedChild {
             return ChildEnd.notStarted(String.valueOf(e.getMessage()));
         }
         Process process = child.process();
+        ProcessIdentity identity = ProcessIdentity.ofKnown(process.pid());
         Stream output = new Stream(process.getInputStream());
         Stream errors = new Stream(process.getErrorStream());
         try {
@@ -66,6 +68,8 @@ public final class BoundedChild {
         } catch (IOException e) {
             child.kill(Deadline.in(AFTER_KILL));
             return ChildEnd.notStarted(String.valueOf(e.getMessage()));
+        } finally {
+            child.endLeftBehind(identity);
         }
     }
 
