@@ -2,16 +2,15 @@ package dev.neurontp.harness.launch;
 
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /**
  * How a launcher ends what it has started, where closing the pipes did not show its end.
  *
  * @param words the command, with placeholders
  * @param proves whether its yes is evidence: what it names has ended with all its processes, not only been asked to
- * @param absent what it says of one that is not there any more, which is a yes too
+ * @param absent a regular expression, with placeholders, of the line that it says of one that is not there any more, which is a yes too
  */
-public record EndWords(List<String> words, boolean proves, Optional<Pattern> absent) {
+public record EndWords(List<String> words, boolean proves, Optional<String> absent) {
     public EndWords {
         words = List.copyOf(words);
     }

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * A program that carries the pipes of a process on another host, as words.
@@ -75,7 +76,16 @@ public record Launcher(
 
     /** What ends that which was started there with the same facts; empty where nothing does. */
     Optional<EndCommand> end(Map<String, String> facts) {
-        return end.map(words -> new EndCommand(filled(words.words(), facts), words.proves(), words.absent()));
+        return end.map(words -> new EndCommand(
+                filled(words.words(), facts), words.proves(), words.absent().map(line -> absent(line, facts))));
+    }
+
+    /** Of this one: an engine's words about another one say nothing. */
+    private static Pattern absent(String line, Map<String, String> facts) {
+        Map<String, String> literal = new HashMap<>(facts);
+        literal.replaceAll((_, value) -> Pattern.quote(value));
+        return Pattern.compile(
+                "^" + Placeholders.fill(line, literal) + "$", Pattern.CASE_INSENSITIVE | Pattern.MULTILINE);
     }
 
     private List<String> filled(List<String> words, Map<String, String> facts) {

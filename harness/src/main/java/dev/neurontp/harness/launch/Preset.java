@@ -12,7 +12,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.tomlj.Toml;
 import org.tomlj.TomlArray;
@@ -111,7 +110,7 @@ public record Preset(
                 ? Optional.of(new EndWords(
                         words(table, "end"),
                         table.getBoolean("end_proves"),
-                        Optional.ofNullable(table.getString("end_absent")).map(Pattern::compile)))
+                        Optional.ofNullable(table.getString("end_absent"))))
                 : Optional.empty();
         return new Preset(
                 words(table, "program"),

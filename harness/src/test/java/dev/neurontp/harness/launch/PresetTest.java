@@ -2,8 +2,11 @@ package dev.neurontp.harness.launch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.neurontp.harness.process.EndCommand;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -38,6 +41,12 @@ class PresetTest {
         "docker, Error response from daemon: removal of container neuron-p-1 is already in progress",
         "docker, Error response from daemon: could not kill: tried to kill container but did not receive an exit event",
         "podman, Error: unable to connect to Podman socket: dial unix /run/podman/podman.sock: connect: connection refused",
+        "docker, Error response from daemon: No such container: somebody-else",
+        "docker, Error response from daemon: No such container: neuron-p-10",
+        "docker, Cannot connect to the Docker daemon: there is no such container runtime: neuron-p-1",
+        "docker, Error response from daemon: No such container runtime for neuron-p-1",
+        "podman, Error: no container with name or ID \"neuron-p-10\" found: no such container",
+        "podman, Error: no such container",
         "podman, Error: cannot remove container as it could not be stopped: given PID did not die within timeout"
     })
     void whoeverCannotSayHasSaidNothing(String preset, String said) {
@@ -45,7 +54,13 @@ class PresetTest {
     }
 
     private static boolean absent(String preset, String said) {
-        return end(preset).orElseThrow().absent().orElseThrow().matcher(said).find();
+        Launcher launcher = new Launcher(
+                preset, List.of(), false, Set.of(), List.of(), Map.of(), end(preset), false, Map.of("program", preset));
+        EndCommand command = launcher.end(Map.of("name", "neuron-p-1")).orElseThrow();
+        return command.absent()
+                .orElseThrow()
+                .matcher("WARNING: a line before\n" + said + "\n")
+                .find();
     }
 
     private static Optional<EndWords> end(String preset) {
