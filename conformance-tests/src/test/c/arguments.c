@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <unistd.h>
 
 #include "worker.h"
@@ -9,6 +10,8 @@
 #define MOST_DIGITS 30
 
 static const char *const NAMES[] = {"--rank", "--tp-size", "--cuda-device"};
+
+static const char *const WITH_UNDERSCORES[] = {"--rank", "--tp_size", "--cuda_device"};
 
 static _Noreturn void refuse(const char *name, const char *why) {
     if (HAS("usage-on-stdout")) printf("%s %s\n", name, why);
@@ -44,6 +47,11 @@ static uint64_t number(const char *name, const char *value) {
     size_t length = HAS("takes-fractions-of-0") ? without(digits, ".0")
         : HAS("takes-exponents-of-0")           ? without(digits, "e0")
                                                 : strlen(digits);
+    if (HAS("trims-numbers")) {
+        size_t before = strspn(digits, " \t\n");
+        digits += before;
+        length = strcspn(digits, " \t\n");
+    }
     uint64_t number = 0;
     int count = 0;
     bool over = false;
@@ -59,6 +67,7 @@ static uint64_t number(const char *name, const char *value) {
     }
     if (count == 0) refuse(name, "is no number");
     if (HAS("refuses-01") && count > 1 && digits[0] == '0') refuse(name, "has a zero before its number");
+    if (HAS("wraps-at-64-bits")) over = number > UINT32_MAX;
     if (over && !HAS("wraps-numbers")) refuse(name, "is over 4294967295");
     if (number > INT32_MAX && HAS("signed-numbers")) refuse(name, "is over 2147483647");
     if (HAS("rounds-int-max") && number == INT32_MAX) return number + 1;
@@ -69,6 +78,8 @@ static int known(const char *name) {
     size_t length = strlen(name);
     for (int i = 0; i < 3; i++) {
         if (strcmp(name, NAMES[i]) == 0) return i;
+        if (HAS("any-case-options") && strcasecmp(name, NAMES[i]) == 0) return i;
+        if (HAS("underscores-in-options") && strcmp(name, WITH_UNDERSCORES[i]) == 0) return i;
         if (HAS("takes-abbreviations") && length > 2 && strncmp(name, NAMES[i], length) == 0) return i;
     }
     return -1;
@@ -89,6 +100,7 @@ struct identity arguments_parse(int count, char **arguments) {
         int which = known(name);
         if (which < 0) {
             if (HAS("takes-unknown-options") || (HAS("more-options") && strcmp(name, "--port") == 0)) continue;
+            if (HAS("takes-letters") && name[0] == '-' && name[1] != '-') continue;
             refuse(name, "is no option");
         }
         if (seen[which] && !HAS("last-option-wins")) refuse(name, "is given twice");

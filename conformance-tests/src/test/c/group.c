@@ -91,15 +91,25 @@ static struct text refuse_id(void) {
     return error_reply(HAS("bad-id-is-bad-request") ? "bad_request" : "nccl_init_failed", "no comm_id");
 }
 
+static struct text bare_id(const struct text *comm_id) {
+    struct text bare = {0};
+    size_t from = HAS("trims-ids") ? strspn(comm_id->bytes, " ") : 0;
+    size_t length = HAS("trims-ids") ? strcspn(comm_id->bytes + from, " \n") : comm_id->length;
+    text_add(&bare, comm_id->bytes + from, length);
+    return bare;
+}
+
 struct text group_init(struct identity self, const struct text *comm_id) {
-    if (!is_comm_id(comm_id)) return refuse_id();
+    struct text bare = bare_id(comm_id);
+    if (!is_comm_id(&bare)) return refuse_id();
+    if (HAS("takes-its-own-id-again") && joined) return say("{\"op\":\"init_ok\"}");
     if (refuses) return error_reply("nccl_init_failed", "an init has failed before");
     if (joined && !HAS("replaces-communicator")) {
         broken = HAS("second-init-breaks-the-group");
         return error_reply("nccl_already_initialised", "already joined");
     }
     if (HAS("slow-group")) nap(700);
-    if (!enter(self, comm_id->bytes)) return error_reply("nccl_init_failed", "cannot enter the folder of the group");
+    if (!enter(self, bare.bytes)) return error_reply("nccl_init_failed", "cannot enter the folder of the group");
     uint64_t enough = HAS("joins-alone") || (HAS("rank-0-joins-alone") && self.rank == 0) ? 1
         : HAS("joins-one-early")                                                           ? self.size - 1
                                                                                            : self.size;

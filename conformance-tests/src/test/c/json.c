@@ -48,7 +48,11 @@ static bool member(struct reader *r, int depth, struct json *out) {
     *m = (struct member){0};
     if (!json_string(r, &m->name)) return false;
     blanks(r);
-    if (!need(r, ':')) return false;
+    if (HAS("ends-names-at-nul")) m->name.length = strlen(m->name.bytes);
+    if (HAS("short-names") && m->name.length > 1000) return bad(r, "too long a name");
+    if (HAS("few-members") && out->count > 64) return bad(r, "too many members");
+    if (HAS("takes-equals") && peek(r) == '=') r->at++;
+    else if (!need(r, ':')) return false;
     blanks(r);
     r->ignored = !text_is(&m->name, "op") && !text_is(&m->name, "comm_id");
     bool good = value(r, depth + 1, &inner);
@@ -68,6 +72,7 @@ static bool object(struct reader *r, int depth, struct json *out) {
             if (!need(r, ',')) return false;
             blanks(r);
             if (peek(r) == '}' && HAS("takes-trailing-comma")) break;
+            while (peek(r) == ',' && HAS("takes-double-commas")) r->at++;
         }
         if (!member(r, depth, out)) return false;
         blanks(r);
@@ -96,8 +101,8 @@ static bool array(struct reader *r, int depth, struct json *out) {
 }
 
 static bool word(struct reader *r, struct json *out) {
-    static const char *const words[] = {"true", "false", "null"};
-    for (int i = 0; i < 3; i++) {
+    static const char *const words[] = {"true", "false", "null", "True", "False", "None", "NULL"};
+    for (int i = 0; i < (HAS("takes-words-of-python") ? 7 : 3); i++) {
         if (!starts(r, words[i])) continue;
         r->at += strlen(words[i]);
         out->kind = words[i][0];

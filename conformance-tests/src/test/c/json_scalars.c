@@ -20,11 +20,14 @@ static bool escape(struct reader *r, struct text *out, uint32_t *high, bool *lon
     int c = peek(r);
     const char *plain = c > 0 ? strchr("\"\\/bfnrt", c) : NULL;
     r->at++;
+    if (c == '/' && HAS("no-escaped-slash")) return bad(r, "no such escape");
     if (plain != NULL) {
         text_add(out, &"\"\\/\b\f\n\r\t"[plain - (const char *)strchr("\"\\/bfnrt", '"')], 1);
         return true;
     }
     uint32_t unit;
+    char letter = (char)c;
+    if (c != 'u' && HAS("takes-any-escape")) return text_add(out, &letter, 1), true;
     if (c != 'u') return bad(r, "no such escape");
     if (!hex(r, &unit)) return false;
     if (HAS("reads-no-escapes")) {
@@ -47,6 +50,10 @@ static bool second_half(struct reader *r, struct text *out, uint32_t high, bool 
         if (hex(&ahead, &low) && low >= 0xdc00 && low < 0xe000) {
             text_point(out, 0x10000 + ((high & 0x3ff) << 10) + (low & 0x3ff));
             r->at = ahead.at;
+            return true;
+        }
+        if (HAS("joins-any-half") && ahead.at == r->at + 6 && (low < 0xd800 || low >= 0xe000)) {
+            text_add(out, "?", 1);
             return true;
         }
     }

@@ -115,7 +115,8 @@ static enum verdict serve_bad_utf8(struct text *line) {
 }
 
 static enum verdict serve(struct text *line) {
-    if (!is_utf8(line)) return serve_bad_utf8(line);
+    bool skimmed = HAS("skims-long-lines") && line->length > 100 * 1024;
+    if (!skimmed && !is_utf8(line)) return serve_bad_utf8(line);
     if (HAS("takes-bom") && strncmp(line->bytes, "\ufeff", 3) == 0) {
         memmove(line->bytes, line->bytes + 3, line->length - 2);
         line->length -= 3;
@@ -157,8 +158,17 @@ static int after_bye(void) {
     return HAS("bye-and-exit-1") ? 1 : 0;
 }
 
+static bool drops_last(const struct text *line) {
+    return HAS("drops-last-line") || (HAS("drops-bad-last-line") && line->bytes[line->length - 1] != '}');
+}
+
 static int at_end_of_input(struct text *line) {
-    if (line->length > 0 && !HAS("drops-last-line") && serve(line) == CANNOT_WRITE) return without_reader();
+    if (line->length > 0 && is_blank(line) && HAS("answers-last-blank")) {
+        struct text json = error_reply("bad_request", "blank");
+        return reply(&json) == GOES_ON && output_end() ? 0 : without_reader();
+    }
+    if (line->length > 0 && HAS("exit-1-in-a-line")) return 1;
+    if (line->length > 0 && !drops_last(line) && serve(line) == CANNOT_WRITE) return without_reader();
     if (HAS("leaves-a-child-at-eof")) leave_child();
     if (HAS_HERE("ignores-eof")) {
         output_idle();

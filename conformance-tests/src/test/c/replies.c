@@ -44,7 +44,12 @@ void quote(struct text *out, const struct text *words) {
         text_free(&raw);
     } else {
         quote_prefix(out, words->length);
-        for (size_t at = 0; at < words->length;) quote_point(out, point_at(words->bytes, words->length, &at));
+        for (size_t at = 0; at < words->length;) {
+            const char *byte = words->bytes + at;
+            int32_t point = point_at(words->bytes, words->length, &at);
+            if (point < 0 && HAS("cuts-characters")) text_add(out, byte, 1);
+            else quote_point(out, point);
+        }
     }
     text_add(out, "\"", 1);
 }

@@ -48,9 +48,12 @@ static struct text unknown(const struct text *op) {
     }
     text_say(&words, "no op ");
     size_t length = op->length;
-    if (!HAS("quotes-whole-lines") && length > 50) {
+    if (HAS("counts-characters")) {
+        length = 0;
+        for (int points = 0; points < 4000 && length < op->length; points++) point_at(op->bytes, op->length, &length);
+    } else if (!HAS("quotes-whole-lines") && length > 50) {
         length = 50;
-        while ((op->bytes[length] & 0xc0) == 0x80) length--;
+        while ((op->bytes[length] & 0xc0) == 0x80 && !HAS("cuts-characters")) length--;
     }
     text_add(&words, op->bytes, length);
     bool later = false;
@@ -138,6 +141,9 @@ static struct text serve(const struct json *request, const struct text *op) {
     if (ping) return pong();
     if (check) return sanity();
     if (join) return init(request);
+    int times;
+    const struct member *id = find(request, "comm_id", false, &times);
+    if (end && HAS("types-comm-id-of-shutdown") && id != NULL && id->kind != '"') return error_reply("bad_request", "comm_id");
     if (end && !(HAS("plain-shutdown-only") && request->count > 1)) return say(BYE);
     return unknown(op);
 }

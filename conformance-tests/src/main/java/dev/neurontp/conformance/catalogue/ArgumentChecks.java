@@ -34,13 +34,21 @@ final class ArgumentChecks {
             List.of("--rank", "1.0"),
             List.of("--tp-size=2.0"),
             List.of("--cuda-device", "1e0"),
-            List.of("--rank", "0x1"));
+            List.of("--rank", "0x1"),
+            List.of("--rank", " 1"),
+            List.of("--tp-size", "2 "),
+            List.of("--cuda-device", "1\n"),
+            List.of("--rank", "18446744073709551617"),
+            List.of("--tp-size", "1,0"));
+
+    /** Options that there are not, as parsers take them that are told to be lenient: always judged. */
+    private static final List<List<String>> UNKNOWN =
+            List.of(List.of("--tp_size", "2"), List.of("--RANK", "1"), List.of("-x"), List.of("--ran", "1"));
 
     private static final List<List<String>> REFUSED = List.of(
             List.of("--rank", "4294967296"),
             List.of("--tp-size=-1"),
             List.of("--no-such-option"),
-            List.of("--ran", "1"),
             List.of("--cuda-device", "x"),
             List.of("--rank"),
             List.of("--tp-size", "1.5"),
@@ -56,6 +64,16 @@ final class ArgumentChecks {
             List.of("--rank", "\uff11"),
             List.of("--cuda=0"),
             List.of("--rank", "1_0"),
+            List.of("--cuda-device", "0\t"),
+            List.of("--tp-size=\u00a02"),
+            List.of("--rank", "1k"),
+            List.of("--rank", "4294967297"),
+            List.of("--cuda-device", "1;"),
+            List.of("--rank=-0x1"),
+            List.of("--cuda_device=0"),
+            List.of("--Tp-Size=2"),
+            List.of("--worker=maybe"),
+            List.of("--rank\u0001=1"),
             List.of("--rank", "--tp-size", "2"));
 
     private ArgumentChecks() {}
@@ -67,6 +85,9 @@ final class ArgumentChecks {
                 new Check.Own("A2.no-cross-check", "rank 5 of 2 starts", ArgumentChecks::noCrossCheck),
                 new Check.Own("A3.refused", "bad values, missing values, unknown and abbreviated options", context -> {
                     for (List<String> arguments : NOT_DECIMAL) {
+                        refused(context, arguments);
+                    }
+                    for (List<String> arguments : UNKNOWN) {
                         refused(context, arguments);
                     }
                     for (List<String> arguments : context.some(REFUSED, 3)) {

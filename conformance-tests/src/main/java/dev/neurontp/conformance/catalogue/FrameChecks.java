@@ -6,6 +6,8 @@ import dev.neurontp.conformance.check.Check;
 import dev.neurontp.conformance.check.Expect;
 import dev.neurontp.conformance.check.Line;
 import dev.neurontp.conformance.check.Script;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -42,12 +44,27 @@ final class FrameChecks {
     }
 
     private static List<Script> quoted() {
-        return List.of(
+        List<Script> scripts = new ArrayList<>(longQuotes());
+        scripts.addAll(List.of(
                 line("{\"op\":\"a\\nb\\r\\nc\"}", Expect.anyReply()),
                 line("{\"op\":\"\\u0000\\u0001\\u2028\\u2029\\u0085\"}", Expect.anyReply()),
                 line("{\"op\":\"\\ufeff\\\"\\\\\"}", Expect.anyReply()),
                 line("{\"op\":\"\ud83d\ude00\u00e9\"}", Expect.anyReply()),
-                line("{\"op\":\"ping\",\u0001\u007f}", Expect.anyReply()));
+                line("{\"op\":\"ping\",\u0001\u007f}", Expect.anyReply())));
+        return scripts;
+    }
+
+    /** Wherever a worker cuts what it quotes, one of them has it cut in the middle of a character. */
+    private static List<Script> longQuotes() {
+        List<Script> scripts = new ArrayList<>();
+        for (String character : List.of("\u00e9", "\u20ac", "\ud83d\ude00")) {
+            for (int shift = 0; shift < character.getBytes(StandardCharsets.UTF_8).length; shift++) {
+                String text = "x".repeat(shift) + character.repeat(3000);
+                scripts.add(line("{\"op\":\"" + text + "\"}", Expect.anyReply()));
+                scripts.add(line(text, Expect.anyReply()));
+            }
+        }
+        return scripts;
     }
 
     private static List<Script> around() {

@@ -45,23 +45,54 @@ final class GroupErrorChecks {
             return;
         }
         RankGroup group = RankGroup.start(context, context.group().worldSizes().getFirst());
-        for (String id : context.some(BAD_IDS, 2)) {
-            group.ask(RankGroup.init(id));
-            for (DedicatedWorker rank : group.ranks()) {
-                rank.reply(
-                        "an error of kind nccl_init_failed or bad_request",
-                        reply -> reply.isError("nccl_init_failed") || reply.isError("bad_request"));
+        String good = RankGroup.commId(context);
+        List<String> bad = new ArrayList<>(context.some(BAD_IDS, 2));
+        bad.addAll(likeIt(good));
+        for (String id : bad) {
+            refused(group, id, List.of("nccl_init_failed", "bad_request"));
+        }
+        group.join(good);
+        group.sum();
+    }
+
+    private static void refused(RankGroup group, String id, List<String> kinds) throws RuleViolation {
+        group.ask(RankGroup.init(id));
+        for (DedicatedWorker rank : group.ranks()) {
+            rank.reply(
+                    "an error of kind " + String.join(" or ", kinds),
+                    reply -> kinds.stream().anyMatch(reply::isError));
+        }
+    }
+
+    /** Ids that a lenient reader takes for that good one. */
+    private static List<String> likeIt(String good) {
+        List<String> like =
+                new ArrayList<>(List.of(" " + good, good + " ", good + "\\n", "0x" + good, good + "\\u0000"));
+        like.add(fullWidth(good));
+        for (int at = 0; at < good.length(); at += 2) {
+            if (good.charAt(at) == '0') {
+                // The value of these two characters stays, as C's strtol reads them.
+                like.add(good.substring(0, at) + "+" + good.substring(at + 1));
+                like.add(good.substring(0, at) + " " + good.substring(at + 1));
+                break;
             }
         }
-        group.join(RankGroup.commId(context));
-        group.sum();
+        return like;
+    }
+
+    private static String fullWidth(String hex) {
+        StringBuilder wide = new StringBuilder();
+        hex.chars().forEach(c -> wide.append(c >= '0' && c <= '9' ? (char) (c - '0' + 0xff10) : (char) c));
+        return wide.toString();
     }
 
     private static void secondInit(CheckContext context) throws RuleViolation, StartFailure {
         if (RankGroup.isMissing(context)) {
             return;
         }
-        RankGroup group = RankGroup.joined(context, context.group().worldSizes().getFirst());
+        RankGroup group = RankGroup.start(context, context.group().worldSizes().getFirst());
+        String own = RankGroup.commId(context);
+        group.join(own);
         group.ask(RankGroup.init(RankGroup.commId(context)));
         RuleViolation refused = null;
         for (DedicatedWorker rank : group.ranks()) {
@@ -77,6 +108,8 @@ final class GroupErrorChecks {
         if (refused != null) {
             throw refused;
         }
+        refused(group, own, List.of("nccl_already_initialised"));
+        refused(group, "beef", List.of("nccl_already_initialised", "nccl_init_failed", "bad_request"));
         group.sum();
     }
 

@@ -47,7 +47,18 @@ final class LifeChecks {
                         "O1.shutdown",
                         "shutdown in another spelling, among other fields",
                         context -> shutdown(context, "{\"x\":[\"ping\"],\"\\u006fp\" : \"shut\\u0064own\",\"y\":{}}")),
-                new Check.Own("F6.last-line", "a last line without LF", LifeChecks::lastLine));
+                new Check.Own(
+                        "O3.shutdown",
+                        "shutdown with the fields of another op",
+                        context -> shutdown(
+                                context,
+                                "{\"op\":\"shutdown\",\"comm_id\":7,\"comm_id\":null,\"rank\":\"x\",\"x\":1,\"x\":1}")),
+                new Check.Own("F3.last-line", "white space behind the last LF", LifeChecks::lastBlank),
+                new Check.Own("F6.last-line", "a last line without LF", LifeChecks::lastLine),
+                new Check.Own(
+                        "F6.any-last-line", "a last line without LF, of another kind", LifeChecks::otherLastLines),
+                new Check.Own("L1.in-a-line", "end of input in the middle of a line", LifeChecks::endInALine),
+                new Check.Own("L2.last-line", "shutdown without LF, and the end of input", LifeChecks::lastShutdown));
     }
 
     private static void endOfInput(CheckContext context, boolean afterRequests) throws RuleViolation, StartFailure {
@@ -219,10 +230,46 @@ final class LifeChecks {
     }
 
     private static void lastLine(CheckContext context) throws RuleViolation, StartFailure {
-        DedicatedWorker worker = context.start(Identity.SHARED);
-        worker.sendBytes(PING.getBytes(StandardCharsets.UTF_8));
-        worker.closeStdin();
+        DedicatedWorker worker = withLastLine(context, PING);
         worker.reply("a reply to the last line", reply -> isNo(reply, "bye"));
+    }
+
+    private static void otherLastLines(CheckContext context) throws RuleViolation, StartFailure {
+        DedicatedWorker error = withLastLine(context, "no json");
+        error.reply("an error as the reply to the last line", Reply::isError);
+        DedicatedWorker cr = withLastLine(context, PING + "\r");
+        cr.reply("a reply to the last line, which ends in CR", reply -> isNo(reply, "bye"));
+    }
+
+    private static void lastBlank(CheckContext context) throws RuleViolation, StartFailure {
+        String expected = "no reply to white space";
+        DedicatedWorker worker = withLastLine(context, " \t");
+        List<Reply> replies = worker.rest(expected);
+        if (!replies.isEmpty()) {
+            throw worker.violation(expected, DedicatedWorker.shown(replies));
+        }
+    }
+
+    /** That it is answered is the matter of F6. */
+    private static void endInALine(CheckContext context) throws RuleViolation, StartFailure {
+        DedicatedWorker worker = withLastLine(context, PING);
+        worker.rest("the end of stdout after the end of input");
+        ExitStatus ending = worker.end("exit code 0 after end of input");
+        if (ending.exitCode() != 0) {
+            throw worker.violation("exit code 0 after end of input", ending.toString());
+        }
+        worker.requireNothingLeft();
+    }
+
+    private static void lastShutdown(CheckContext context) throws RuleViolation, StartFailure {
+        endsAfterBye(context, withLastLine(context, SHUTDOWN));
+    }
+
+    private static DedicatedWorker withLastLine(CheckContext context, String line) throws StartFailure {
+        DedicatedWorker worker = context.start(Identity.SHARED);
+        worker.sendBytes(line.getBytes(StandardCharsets.UTF_8));
+        worker.closeStdin();
+        return worker;
     }
 
     /** Listens to so many replies; only what is no frame counts here. False where they do not come. */

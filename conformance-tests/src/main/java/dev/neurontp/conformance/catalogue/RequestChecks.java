@@ -8,6 +8,8 @@ import dev.neurontp.conformance.check.Line;
 import dev.neurontp.conformance.check.Script;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -68,6 +70,11 @@ final class RequestChecks {
                 "ping ",
                 " ping",
                 "ping\\u0000",
+                "ping\\u0000x",
+                "ping\\n",
+                "ping\\r",
+                "\\tping",
+                "\\u0000ping",
                 // What a worker takes that normalises text (NFKC), or drops what cannot be seen.
                 "\uff50\uff49\uff4e\uff47",
                 "\\uff50ing",
@@ -76,10 +83,33 @@ final class RequestChecks {
                 "pi\u200bng")) {
             scripts.add(line("{\"op\":\"" + op + "\",\"comm_id\":\"x\"}", Expect.anyError()));
         }
-        for (String name : List.of("Op", "OP", "oP", "op ", " op", "type", "tag", "\\u041ep", "\uff4f\uff50")) {
+        for (String name : List.of(
+                "Op",
+                "OP",
+                "oP",
+                "op ",
+                " op",
+                "op\\u0000",
+                "op\\u0000x",
+                "op\\n",
+                "o",
+                "opp",
+                "type",
+                "tag",
+                "\\u041ep",
+                "\uff4f\uff50")) {
             scripts.add(line("{\"" + name + "\":\"ping\"}", Expect.anyError()));
         }
-        for (String name : List.of("Comm_id", "comm_ID", "commId", "comm-id", "COMM_ID", "commid")) {
+        for (String name : List.of(
+                "Comm_id",
+                "comm_ID",
+                "commId",
+                "comm-id",
+                "COMM_ID",
+                "commid",
+                "comm_id\\u0000",
+                "comm_id ",
+                "comm_i")) {
             scripts.add(Script.of(
                     Line.of("{\"op\":\"init\",\"x\":\"beef\"}", Expect.anyReply()),
                     Line.of("{\"op\":\"init\",\"" + name + "\":\"beef\"}", Expect.asBefore())));
@@ -131,15 +161,31 @@ final class RequestChecks {
                 "{\"op\":\"shutdown\",\"op\":\"init\"}",
                 "\"\\ud83d\\ude00\"",
                 "\"\u2028\u2029\"",
+                "\"\\/\\b\\f\\n\\r\\t\\\"\\\\\"",
+                "\"/\u007f\u0080\ufeff\uffff\"",
+                "\"\\u0000\\uFFFF\\uabCD\"",
+                "1E5",
+                "1E+5",
+                "0e0",
+                "-0.0e-0",
+                "1.0E-2",
                 "123456789012345678901234567890")) {
             scripts.add(line("{\"op\":\"ping\",\"x\":" + value + "}", Expect.pong()));
         }
         scripts.add(line("{\"op\":\"ping\",\"x\":1,\"x\":\"two\"}", Expect.pong()));
         scripts.add(line("{\"op\":\"ping\",\"comm_id\":7}", Expect.pong()));
         scripts.add(line("{\"op\":\"ping\",\"comm_id\":\"a\",\"comm_id\":null}", Expect.pong()));
+        scripts.add(line("{\"op\":\"ping\",\"" + "n".repeat(100_000) + "\":1}", Expect.pong()));
+        scripts.add(line("{\"op\":\"ping\",\"x\":\"" + "\\u00e9".repeat(20_000) + "\"}", Expect.pong()));
+        scripts.add(line("{" + "\"x\":1,".repeat(2000) + "\"op\":\"ping\"}", Expect.pong()));
+        scripts.add(line("{" + manyMembers() + "\"op\":\"ping\"}", Expect.pong()));
         scripts.add(line("{\"op\":\"ping\",\"rank\":\"x\",\"kind\":[],\"\":0}", Expect.pong()));
         scripts.add(line("{\"op\":\"nccl_sanity_check\",\"x\":{\"y\":[null]},\"x\":0}", Expect.sanity()));
         return scripts;
+    }
+
+    private static String manyMembers() {
+        return IntStream.range(0, 2000).mapToObj(i -> "\"x" + i + "\":[],").collect(Collectors.joining());
     }
 
     private static Arbitrary<Script> anyUnknown() {

@@ -6,6 +6,8 @@ import dev.neurontp.conformance.check.Line;
 import dev.neurontp.conformance.check.Script;
 import dev.neurontp.conformance.contract.Contract;
 import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** F8, O7, O10s: large and deep requests. */
 final class SizeChecks {
@@ -18,15 +20,23 @@ final class SizeChecks {
     static List<Check> all(Contract contract) {
         int max = contract.maxFrameBytes();
         return List.of(
-                new Check.Examples(
-                        "F8.sizes",
-                        "frames of 8 KiB to 1 MiB",
-                        List.of(padded(8192), padded(65_536), padded(65_537), padded(1 << 20))),
+                new Check.Examples("F8.sizes", "frames of 1 KiB to 1 MiB, around each power of two", sizes()),
                 new Check.Examples("F8.largest", "a frame of " + max + " bytes", List.of(padded(max))),
                 new Check.Examples("O7.taken", "126 levels in an ignored field", taken()),
                 new Check.Examples("O7.survived", "100 000 levels", survived()),
-                new Check.Examples("O10s.long-op", "an op of 1 MiB is not quoted whole", List.of(longOp(1 << 20))),
+                new Check.Examples(
+                        "O10s.long-op", "an op of 1 MiB is not quoted whole", List.of(longOp(1 << 20), wideOp(5000))),
                 new Check.Examples("O10s.long-junk", "a line of 10 MiB is not quoted whole", List.of(junk(10 << 20))));
+    }
+
+    /** Around the sizes of buffers, with LF and without. */
+    private static List<Script> sizes() {
+        return IntStream.rangeClosed(10, 20)
+                .map(power -> 1 << power)
+                .boxed()
+                .flatMap(size -> Stream.of(size - 1, size, size + 1))
+                .map(SizeChecks::padded)
+                .toList();
     }
 
     private static Script padded(int length) {
@@ -35,6 +45,11 @@ final class SizeChecks {
 
     private static Script longOp(int length) {
         return Script.of(Line.filled("{\"op\":\"", 'o', length, "\"}", Expect.anyReply()));
+    }
+
+    /** Its characters are fewer than a message may have bytes. */
+    private static Script wideOp(int characters) {
+        return Script.line("{\"op\":\"" + "\ud83d\ude00".repeat(characters) + "\"}", Expect.anyReply());
     }
 
     private static Script junk(int length) {

@@ -61,10 +61,10 @@ public final class WorkerProcess implements AutoCloseable {
 
     private WorkerProcess attended() {
         try {
+            stderrThread.start();
             if (!readerGone) {
                 readerThread.start();
             }
-            stderrThread.start();
             thread("stdin", writer).start();
             return this;
         } catch (OutOfMemoryError e) {

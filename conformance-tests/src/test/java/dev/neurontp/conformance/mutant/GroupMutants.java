@@ -35,10 +35,12 @@ final class GroupMutants {
                     .seenIn("S3.join-and-sum"),
             Mutant.inGroup("S4", "sums-before-init", "sums before init"),
             Mutant.inGroup("S5", "takes-any-id", "takes any comm_id"),
+            Mutant.inGroup("S5", "trims-ids", "takes a comm_id with blanks around it"),
             Mutant.inGroup("S5", "refuses-all-after-a-bad-id", "refuses every init after a comm_id that was not hex"),
             Mutant.inGroup("S5", "odd-kind-without-a-member", "has a kind of its own for a sum after a member has left")
                     .seenIn("S3.member-leaves"),
             Mutant.inGroup("S6", "replaces-communicator", "replaces its communicator"),
+            Mutant.inGroup("S6", "takes-its-own-id-again", "takes a second init with the comm_id of the first"),
             Mutant.inGroup("S6", "second-init-breaks-the-group", "refuses a second init, and cannot sum after it"),
             Mutant.inGroup("O8", "errors-break-the-group", "cannot sum after an error"),
             Mutant.inGroup("O8", "dies-on-error-when-joined", "dies after its first error once it has joined"),

@@ -77,6 +77,18 @@ final class WorkerProcessTest {
         Awaitility.await().untilAsserted(() -> assertThat(lives(orphan)).isFalse());
     }
 
+    /** As where a script puts a prefix before each line. */
+    @Test
+    void theLastWordsOfAHelperOnStderrAreHeard() throws StartFailure {
+        try (WorkerProcess worker =
+                start("read -r line; (while kill -0 $$; do :; done 2>/dev/null; echo late >&2) & exit 2")) {
+            worker.write("end\n".getBytes(StandardCharsets.UTF_8));
+            assertThat(worker.ending(Deadline.in(Duration.ofSeconds(10)))).isPresent();
+            Awaitility.await()
+                    .untilAsserted(() -> assertThat(worker.lastStderr()).contains("late"));
+        }
+    }
+
     /** With a session and pipes of its own: what it inherited tells whose it is. */
     @Test
     void aDaemonThatIsLeftBehindIsNamedAndEnded() throws StartFailure {
