@@ -7,6 +7,7 @@ import dev.neurontp.conformance.mutant.TestWorkers;
 import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
@@ -30,6 +31,15 @@ final class NaturalWorkersTest {
         assertThat(TestWorkers.rules(report, Verdict.FAILED)).isEmpty();
         assertThat(TestWorkers.rules(report, Verdict.WARNED)).isEmpty();
         assertThat(report.outcome()).isEqualTo(Outcome.PASSED);
+    }
+
+    /** As a start script has it that puts a prefix before each line, or keeps a log: the helper ends a moment after the worker. */
+    @Test
+    void aWorkerWhoseStderrGoesThroughAHelperPassesEveryRule() {
+        assumeTrue(onPath("bash"), "there is no bash on the PATH");
+        List<String> command = new ArrayList<>(List.of("bash", "-c", "exec \"$0\" \"$@\" 2> >(cat >&2)"));
+        command.addAll(TestWorkers.worker("", "7a-i"));
+        assertThat(TestWorkers.judge(command, 5, 1).outcome()).isEqualTo(Outcome.PASSED);
     }
 
     /**

@@ -8,19 +8,7 @@ import dev.neurontp.conformance.process.ExitStatus;
 /** What can be seen of an end through a launcher such as ssh: less than of a process of this host. */
 final class ThroughLauncher {
 
-    /** How often a process is started that says nothing and ends at once. */
-    private static final int LOOKS = 4;
-
     private ThroughLauncher() {}
-
-    /**
-     * Whether to look again: on a busy host Podman loses what a process says that ends before its client is attached.
-     *
-     * @param look counted from 1
-     */
-    static boolean mayLoseWords(CheckContext context, int look) {
-        return context.isLaunched() && look < LOOKS;
-    }
 
     /** The launcher got the signal: it hands it on, or ends and so closes the worker's stdin. The exit code is its own. */
     static void endsBySignal(CheckContext context, DedicatedWorker worker, String name) throws RuleViolation {
