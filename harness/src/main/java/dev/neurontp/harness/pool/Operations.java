@@ -10,15 +10,19 @@ final class Operations {
     private final Group group;
     private final FailureHandler failures;
     private final Deadlines deadlines;
+    private final Duration firstLimit;
     private final boolean distinctGpus;
 
     /**
+     * @param startTook how long its start has waited already of the time that it has for its first answers
      * @param distinctGpus whether the ranks are asked for their GPUs before they join
      */
-    Operations(Group group, FailureHandler failures, Deadlines deadlines, boolean distinctGpus) {
+    Operations(Group group, FailureHandler failures, Deadlines deadlines, Duration startTook, boolean distinctGpus) {
         this.group = group;
         this.failures = failures;
         this.deadlines = deadlines;
+        Duration left = deadlines.ready().minus(startTook);
+        this.firstLimit = left.compareTo(deadlines.ping()) > 0 ? left : deadlines.ping();
         this.distinctGpus = distinctGpus;
     }
 
@@ -32,7 +36,7 @@ final class Operations {
             run(Operation.DISTINCT_GPUS);
         }
         boolean first = group.state() == PoolState.STARTING;
-        Duration limit = first ? deadlines.ready() : operation.limit(deadlines);
+        Duration limit = first ? firstLimit : operation.limit(deadlines);
         Exchange<R> exchange = begin(operation, limit);
         try {
             operation.refusal(group.state()).ifPresent(reason -> {

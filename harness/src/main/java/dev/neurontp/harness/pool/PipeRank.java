@@ -119,6 +119,11 @@ final class PipeRank implements PoolRank {
     }
 
     @Override
+    public boolean heard() {
+        return process.agent().map(AgentLink::hasSpoken).orElse(true);
+    }
+
+    @Override
     public String endWords() {
         return process.endWords();
     }

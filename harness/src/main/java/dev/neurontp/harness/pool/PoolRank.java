@@ -51,6 +51,11 @@ interface PoolRank {
      */
     void fail(Exchange<?> exchange, RankFault.Nature nature, String reason);
 
+    /** Whether anything was heard of it; false where its agent, on another host, has never spoken. */
+    default boolean heard() {
+        return true;
+    }
+
     /** Whether the process that it lives in runs. */
     boolean alive();
 

@@ -58,7 +58,8 @@ final class SilentRanks {
         if (absent.contains(rank)) {
             return "it did not come to join within " + limit + isStopped;
         }
-        String late = "it did not answer within " + limit;
+        String late = "it did not answer within " + limit
+                + (rank.heard() ? "" : "; its agent there was never heard: look with tpctl preflight");
         if (absent.isEmpty() || stopped.contains(rank)) {
             return late + isStopped;
         }

@@ -1,8 +1,10 @@
 package dev.neurontp.harness.pool;
 
+import dev.neurontp.harness.time.Deadline;
 import dev.neurontp.rpc.WorkerResponse;
 import dev.neurontp.worker.os.ExitHook;
 import dev.neurontp.worker.os.ThreadLimitException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -23,7 +25,7 @@ public final class WorkerPool implements AutoCloseable {
     private final Operations operations;
     private final WriteStallWatchdog watchdog;
 
-    private WorkerPool(PoolLaunch launch, List<PoolRank> ranks) {
+    private WorkerPool(PoolLaunch launch, List<PoolRank> ranks, Duration startTook) {
         PoolOptions options = launch.options();
         this.group = new Group(ranks, options.listener());
         this.watchdog = new WriteStallWatchdog(group::inFlight);
@@ -31,12 +33,12 @@ public final class WorkerPool implements AutoCloseable {
             watchdog.stop();
             exitHook.remove();
         });
-        this.operations = new Operations(group, failures, options.deadlines(), launch.comparesGpus());
+        this.operations = new Operations(group, failures, options.deadlines(), startTook, launch.comparesGpus());
     }
 
     /**
      * Starts the workers, all at once, and returns when the processes exist. Whether they answer is found by the first
-     * {@link #pingAll}, which has the deadline {@code ready}.
+     * {@link #pingAll}, which has what is left of the deadline {@code ready}, and at least that of a ping.
      *
      * @param command a program that speaks the wire, and what stands before its {@code --worker}
      * @param worldSize the number of ranks, rank 0 too; 1 to 1024
@@ -47,7 +49,9 @@ public final class WorkerPool implements AutoCloseable {
     public static WorkerPool spawn(List<String> command, int worldSize, List<Long> devices, PoolOptions options)
             throws PoolFailure, InterruptedException {
         PoolLaunch launch = PoolLaunch.check(command, worldSize, devices, options);
-        WorkerPool pool = new WorkerPool(launch, launch.start());
+        Deadline ready = Deadline.in(options.deadlines().ready());
+        List<PoolRank> ranks = launch.start();
+        WorkerPool pool = new WorkerPool(launch, ranks, ready.elapsed());
         // Only now: whatever a rank reports, the pool is complete.
         pool.open();
         return pool;

@@ -62,6 +62,7 @@ public final class WaitCommand implements Callable<Integer> {
         PoolRef found = target.toRead();
         whole = Deadline.in(target.connect().timeout().orElse(Daemon.ENDLESS));
         try {
+            awaitStart(found);
             await(found);
         } catch (ApiErrorException e) {
             requireRemovedAfterItsEnd(found, e);
@@ -73,6 +74,21 @@ public final class WaitCommand implements Callable<Integer> {
         }
         screen.line("pool " + found.id() + " is " + goal.word());
         return ExitCode.OK;
+    }
+
+    /** Before its processes are there it has no events. */
+    private void awaitStart(PoolRef found) throws InterruptedException {
+        while (isBeingStarted(pool(found))) {
+            if (whole.expired()) {
+                requireReachedNow(found);
+            }
+            TimeUnit.NANOSECONDS.sleep(POLL.toNanos());
+        }
+    }
+
+    private static boolean isBeingStarted(PoolView pool) {
+        return pool.state().equals(PoolView.State.STARTING.label())
+                && pool.ranks().isEmpty();
     }
 
     private void await(PoolRef found) throws InterruptedException {

@@ -84,6 +84,62 @@ class HistoryIT {
         ran(2, "logs", id, "--rank", "2");
     }
 
+    /** One whose hosts are never heard, as far as it is written down. */
+    private LiveDaemonFixture.Live starting() throws IOException {
+        Path settings = Files.writeString(site.folder().resolve("neuron.toml"), """
+                [launchers.far]
+                preset = "exec"
+                start = ["sh", "-c", "cat >/dev/null; :"]
+                [hosts.a]
+                address = "127.0.0.1"
+                """);
+        LiveDaemonFixture.Live up = site.start(
+                "up",
+                "--skip-preflight",
+                "--config=" + settings,
+                "--hosts=a:0-1",
+                "--launcher=far",
+                "--communicator=loopback",
+                "--name=waits");
+        await().atMost(LIMIT).until(() -> {
+            Path history = site.folder().resolve("state/history");
+            if (Files.notExists(history)) {
+                return false;
+            }
+            try (Stream<Path> files = Files.list(history)) {
+                return files.anyMatch(file -> file.toString().endsWith(".json"));
+            }
+        });
+        return up;
+    }
+
+    /** Some of its workers may run on their hosts by then, and nobody else knows of them. */
+    @Test
+    void aPoolThatWasBeingStartedWhenItsDaemonDiedIsLost() throws IOException, InterruptedException {
+        LiveDaemonFixture.Live up = starting();
+        Signals.send("KILL", site.daemons().getFirst());
+        up.end();
+        await().atMost(LIMIT).until(() -> site.processes().isEmpty());
+        assertThat(ran(0, "ls", "-a").out()).contains("waits", "lost", "died");
+        assertThat(ran(1, "status", "waits").out()).contains("'waits' is lost", "nothing shows that its ranks ended");
+    }
+
+    /** Nobody waits for its hosts then, which may take minutes. */
+    @Test
+    void aPoolThatIsBeingStartedCanBeWaitedForAndEnded() throws IOException, InterruptedException {
+        LiveDaemonFixture.Live up = starting();
+        assertThat(ran(0, "ls").out()).contains("starting");
+        assertThat(ran(4, "wait", "waits", "--for", "ready", "--timeout", "100ms")
+                        .err())
+                .contains("it is starting");
+        // The launchers were killed, and what they had started by then is not known.
+        assertThat(ran(1, "kill", "waits").all())
+                .contains("lost: nothing was heard of its end", "its agent ends it by");
+        assertThat(up.end().code()).isEqualTo(1);
+        assertThat(ran(1, "status", "waits").out()).contains("lost");
+        await().atMost(LIMIT).until(() -> site.processes().isEmpty());
+    }
+
     /** Of all commands that want a pool of a daemon's list. */
     private void aPastPoolIsSaidToBeOne(String word, String id) throws InterruptedException {
         for (String command : List.of("ping", "init", "sanity", "restart", "shutdown", "kill", "top", "validate")) {

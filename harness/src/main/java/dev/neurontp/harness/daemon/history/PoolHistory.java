@@ -7,6 +7,7 @@ import dev.neurontp.harness.daemon.mapper.PoolMapper;
 import dev.neurontp.harness.daemon.pool.ManagedPool;
 import dev.neurontp.harness.daemon.pool.PoolPlan;
 import dev.neurontp.harness.daemon.pool.PoolRecords;
+import dev.neurontp.harness.daemon.pool.StartingPool;
 import dev.neurontp.harness.daemon.runtime.FileErrors;
 import dev.neurontp.harness.time.Deadline;
 import dev.neurontp.worker.os.DaemonThread;
@@ -65,7 +66,8 @@ public final class PoolHistory implements PoolRecords {
     private sealed interface Note {
         record Created(ManagedPool pool) implements Note {}
 
-        record NotCreated(PoolRecord record) implements Note {}
+        /** Of one that is being started, or was not created. */
+        record Known(PoolRecord record) implements Note {}
 
         record Removed(String id) implements Note {}
     }
@@ -96,13 +98,18 @@ public final class PoolHistory implements PoolRecords {
     }
 
     @Override
+    public void starting(StartingPool pool) {
+        note(new Note.Known(new PoolRecord(PoolRecord.FORMAT, pool.since(), self, PoolMapper.view(pool))));
+    }
+
+    @Override
     public void created(ManagedPool pool) {
         note(new Note.Created(pool));
     }
 
     @Override
     public void notCreated(String id, int epoch, PoolPlan plan, Instant when, String reason) {
-        note(new Note.NotCreated(
+        note(new Note.Known(
                 new PoolRecord(PoolRecord.FORMAT, when, self, PoolMapper.notCreated(id, epoch, plan, when, reason))));
     }
 
@@ -168,7 +175,7 @@ public final class PoolHistory implements PoolRecords {
         for (Note note = notes.poll(); note != null; note = notes.poll()) {
             switch (note) {
                 case Note.Created(ManagedPool pool) -> pools.add(pool);
-                case Note.NotCreated(PoolRecord record) -> pools.add(record);
+                case Note.Known(PoolRecord record) -> pools.add(record);
                 case Note.Removed(String id) -> pools.remove(id);
             }
         }

@@ -41,6 +41,7 @@ final class TrackedPools {
     }
 
     void add(ManagedPool pool) {
+        forgetUnwritten(pool.id());
         TrackedPool tracked = new TrackedPool(pool, limits);
         pools.put(pool.id(), tracked);
         for (Iterator<Event> each = early.iterator(); each.hasNext(); ) {
@@ -53,13 +54,21 @@ final class TrackedPools {
         more = true;
     }
 
+    /** Of one that is being started, or will never be there. */
     void add(PoolRecord record) {
-        early.removeIf(event -> isOf(event, record.pool().id()));
+        if (record.over()) {
+            early.removeIf(event -> isOf(event, record.pool().id()));
+        }
+        forgetUnwritten(record.pool().id());
         unwritten.addLast(record);
         if (unwritten.size() > MOST_UNWRITTEN) {
             unwritten.removeFirst();
         }
         more = true;
+    }
+
+    private void forgetUnwritten(String id) {
+        unwritten.removeIf(record -> record.pool().id().equals(id));
     }
 
     private static boolean isOf(Event event, String id) {
@@ -69,6 +78,7 @@ final class TrackedPools {
     /** Nothing of that pool shall be left. */
     void remove(String id) {
         pools.remove(id);
+        forgetUnwritten(id);
         unwanted.addLast(id);
         if (unwanted.size() > MOST_UNWRITTEN) {
             unwanted.removeFirst();

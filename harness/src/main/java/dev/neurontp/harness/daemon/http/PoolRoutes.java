@@ -25,6 +25,8 @@ import java.util.stream.Stream;
 /** Pools and their operations. */
 final class PoolRoutes {
     private static final Duration PING_WAIT = Duration.ofSeconds(5);
+    /** A launcher that is not heard gets SIGKILL, and two seconds for that. */
+    private static final Duration START_ENDS = Duration.ofSeconds(10);
     /** What a rank needs after its own bound to say what it has waited for. */
     private static final Duration AFTER_RANKS = Duration.ofSeconds(10);
 
@@ -148,13 +150,13 @@ final class PoolRoutes {
 
     void shutdown(Context context) throws InterruptedException {
         Deadline deadline = Deadline.in(QueryParameters.of(context, "wait").wait(Duration.ZERO));
-        ManagedPool pool = pool(context);
+        ManagedPool pool = registry.getToEnd(context.pathParam("id"), START_ENDS);
         answer(context, pool, pool.request(OperationKind.SHUTDOWN, Duration.ZERO), deadline);
     }
 
     void delete(Context context) throws InterruptedException {
         Deadline deadline = Deadline.in(QueryParameters.of(context, "wait").wait(Duration.ZERO));
-        ManagedPool pool = pool(context);
+        ManagedPool pool = registry.getToEnd(context.pathParam("id"), START_ENDS);
         if (pool.isOver()) {
             registry.forget(pool);
             PoolOperation forgotten = pool.request(OperationKind.FORGET, Duration.ZERO);

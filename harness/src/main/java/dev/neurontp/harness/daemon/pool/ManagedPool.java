@@ -47,11 +47,11 @@ public final class ManagedPool {
      * @throws IllegalArgumentException when the plan breaks a rule; nothing was started
      * @throws PoolFailure when a process could not be started; none is left
      */
-    ManagedPool(String id, int epoch, PoolPlan plan, RestartHistory restarts, PoolServices services, Fences fences)
+    ManagedPool(StartingPool start, RestartHistory restarts, PoolServices services, Fences fences)
             throws PoolFailure, InterruptedException {
-        this.id = id;
-        this.epoch = epoch;
-        this.plan = plan;
+        this.id = start.id();
+        this.epoch = start.epoch();
+        this.plan = start.plan();
         this.restarts = restarts;
         this.services = services;
         this.created = services.clock().instant();
@@ -64,7 +64,7 @@ public final class ManagedPool {
                 .withCommandIsWorker(plan.own() || services.commandsAreWorkers().getAsBoolean())
                 .withStderr(log)
                 .withListener(recorder);
-        this.pool = spawn(elsewhere, options);
+        this.pool = spawn(start, elsewhere, options);
         recorder.publish(new EventData.PoolCreated());
         this.runner = new OperationRunner(id, pool, recorder, services.metrics());
         services.ledger().add(id, processes());
@@ -77,7 +77,8 @@ public final class ManagedPool {
         }
     }
 
-    private WorkerPool spawn(RanksElsewhere elsewhere, PoolOptions options) throws PoolFailure, InterruptedException {
+    private WorkerPool spawn(StartingPool start, RanksElsewhere elsewhere, PoolOptions options)
+            throws PoolFailure, InterruptedException {
         elsewhere.begin();
         try {
             return WorkerPool.spawn(plan.command(), plan.worldSize(), plan.devices(), options);
@@ -87,6 +88,8 @@ public final class ManagedPool {
         } catch (PoolFailure | InterruptedException e) {
             elsewhere.leave();
             throw e;
+        } finally {
+            start.waited();
         }
     }
 

@@ -7,6 +7,11 @@ public interface PoolRecords {
     /** Keeps nothing. */
     PoolRecords NONE = new PoolRecords() {
         @Override
+        public void starting(StartingPool pool) {
+            // nobody asks for it later
+        }
+
+        @Override
         public void created(ManagedPool pool) {
             // nobody asks for it later
         }
@@ -21,6 +26,9 @@ public interface PoolRecords {
             // nothing was kept
         }
     };
+
+    /** The processes of that pool are being started: some may run, whatever becomes of this daemon. */
+    void starting(StartingPool pool);
 
     /** That pool exists now. What happens to it is among the daemon's events. */
     void created(ManagedPool pool);

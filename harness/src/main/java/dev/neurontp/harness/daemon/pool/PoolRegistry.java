@@ -96,8 +96,10 @@ public final class PoolRegistry {
 
     private Created create(StartingPool reserved, PoolPlan plan, RestartHistory restarts) throws InterruptedException {
         ManagedPool pool = null;
+        String whyNone = "its start was interrupted";
+        services.records().starting(reserved);
         try {
-            pool = new ManagedPool(reserved.id(), reserved.epoch(), plan, restarts, services, fences);
+            pool = new ManagedPool(reserved, restarts, services, fences);
             services.records().created(pool);
             services.log().created(reserved.id(), plan, pool.snapshot().ranks());
             PoolOperation operation = pool.start(automaticRestart::ended);
@@ -106,24 +108,26 @@ public final class PoolRegistry {
             }
             return new Created(pool, operation);
         } catch (IllegalArgumentException e) {
-            throw notCreated(reserved, plan, new PoolRequestException(ErrorType.WRONG_SHAPE, e.getMessage()));
+            whyNone = e.getMessage();
+            throw new PoolRequestException(ErrorType.WRONG_SHAPE, e.getMessage());
         } catch (PoolFailure e) {
-            throw notCreated(reserved, plan, PoolRequestException.failed(e));
+            PoolRequestException failed = PoolRequestException.failed(e);
+            whyNone = failed.getMessage();
+            throw failed;
         } catch (PoolRequestException e) {
-            throw pool == null ? notCreated(reserved, plan, e) : e;
+            whyNone = e.getMessage();
+            throw e;
         } catch (InterruptedException e) {
+            whyNone = isStopping() ? "its daemon was stopping" : whyNone;
             requireWorking();
             throw e;
         } finally {
+            if (pool == null) {
+                Instant now = services.clock().instant();
+                services.records().notCreated(reserved.id(), reserved.epoch(), plan, now, whyNone);
+            }
             finishCreate(reserved.id(), pool);
         }
-    }
-
-    private PoolRequestException notCreated(StartingPool reserved, PoolPlan plan, PoolRequestException reason) {
-        services.records()
-                .notCreated(
-                        reserved.id(), reserved.epoch(), plan, services.clock().instant(), reason.getMessage());
-        return reason;
     }
 
     /** Refuses where that pool could not be created although {@code replaced}, if there is one, had ended. */
@@ -163,7 +167,7 @@ public final class PoolRegistry {
         requireWorking();
         Admission.require(plan, live(), mostLive, fences);
         StartingPool reserved =
-                new StartingPool(newId(), ++epochs, plan, services.clock().instant(), Thread.currentThread());
+                new StartingPool(newId(), ++epochs, plan, services.clock().instant());
         starting.put(reserved.id(), reserved);
         return reserved;
     }
@@ -180,22 +184,11 @@ public final class PoolRegistry {
                 starting.remove(id);
             }
         }
-        if (late) {
-            try {
-                endLate(pool);
-            } finally {
-                started(id);
-            }
-        }
-    }
-
-    /** It came while the daemon stops, which waits until this has returned. */
-    private static void endLate(ManagedPool pool) {
-        // That of the stop was meant for the start alone.
-        Thread.interrupted();
-        if (pool != null) {
+        if (late && pool != null) {
+            // It came while the daemon stops, which waits until this has returned.
             pool.close();
         }
+        started(id);
     }
 
     private synchronized void started(String id) {
@@ -233,6 +226,27 @@ public final class PoolRegistry {
         return find(idOrName)
                 .orElseThrow(() -> new PoolRequestException(
                         ErrorType.NO_SUCH_POOL, "there is no pool '" + shown(idOrName) + "' here"));
+    }
+
+    /**
+     * The pool with that id or name, for its end: where it is being started, nobody waits for its agents any more, and it is there in a moment.
+     *
+     * @throws PoolRequestException as {@link #get} does; after that time also where it is still being started
+     */
+    public ManagedPool getToEnd(String idOrName, Duration patience) throws InterruptedException {
+        Optional<StartingPool> start = starting(idOrName);
+        if (start.isEmpty()) {
+            return get(idOrName);
+        }
+        start.get().giveUp();
+        awaitStart(start.get(), Deadline.in(patience));
+        return get(start.get().id());
+    }
+
+    private synchronized void awaitStart(StartingPool start, Deadline deadline) throws InterruptedException {
+        while (starting.containsValue(start) && !deadline.expired()) {
+            wait(Math.max(1, Duration.ofNanos(deadline.remainingNanos()).toMillis()));
+        }
     }
 
     /** The one with that id or name whose processes are being started, unless an older one of that name is there. */
@@ -328,7 +342,7 @@ public final class PoolRegistry {
     public synchronized void stopTakingWork() {
         if (!stopping) {
             stopping = true;
-            starting.values().forEach(pool -> pool.starter().interrupt());
+            starting.values().forEach(StartingPool::giveUp);
         }
     }
 

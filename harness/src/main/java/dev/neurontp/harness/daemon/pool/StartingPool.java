@@ -4,15 +4,64 @@ import java.time.Instant;
 
 /**
  * A pool whose processes are being started: those on other hosts until all of their agents are heard. It has no ranks yet and takes no
- * requests.
- *
- * @param id the one that it keeps
- * @param epoch which pool of this daemon it is, from 1
- * @param since when its start began
- * @param starter who starts it; an interrupt ends the wait for the agents
+ * requests but those for its end. Any thread.
  */
-public record StartingPool(String id, int epoch, PoolPlan plan, Instant since, Thread starter) {
+public final class StartingPool {
+    private final String id;
+    private final int epoch;
+    private final PoolPlan plan;
+    private final Instant since;
+    private final Thread starter = Thread.currentThread();
+    private boolean waits = true;
+    private boolean givenUp;
+
+    /**
+     * One that the calling thread starts next.
+     *
+     * @param id the one that it keeps
+     * @param epoch which pool of this daemon it is, from 1
+     * @param since when its start began
+     */
+    StartingPool(String id, int epoch, PoolPlan plan, Instant since) {
+        this.id = id;
+        this.epoch = epoch;
+        this.plan = plan;
+        this.since = since;
+    }
+
+    public String id() {
+        return id;
+    }
+
+    public int epoch() {
+        return epoch;
+    }
+
+    public PoolPlan plan() {
+        return plan;
+    }
+
+    public Instant since() {
+        return since;
+    }
+
     boolean is(String idOrName) {
         return id.equals(idOrName) || plan.name().filter(idOrName::equals).isPresent();
+    }
+
+    /** Ends the wait for the agents that are not heard: the pool is there then, without them. */
+    synchronized void giveUp() {
+        if (waits && !givenUp) {
+            starter.interrupt();
+        }
+        givenUp = true;
+    }
+
+    /** Nobody is waited for any more. By the thread that starts it, which an interrupt for that wait reaches no more. */
+    synchronized void waited() {
+        waits = false;
+        if (givenUp) {
+            boolean _ = Thread.interrupted();
+        }
     }
 }
