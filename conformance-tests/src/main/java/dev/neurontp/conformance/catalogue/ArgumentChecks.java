@@ -91,13 +91,13 @@ final class ArgumentChecks {
                 new Check.Own("A1.any", "any u32, in any order and form", ArgumentChecks::any),
                 new Check.Own("A2.no-cross-check", "rank 5 of 2 starts", ArgumentChecks::noCrossCheck),
                 new Check.Own("A3.refused", "bad values, missing values, unknown and abbreviated options", context -> {
-                    for (List<String> arguments : NOT_DECIMAL) {
+                    for (List<String> arguments : ThroughLauncher.handedOn(context, NOT_DECIMAL)) {
                         refused(context, arguments);
                     }
                     for (List<String> arguments : UNKNOWN) {
                         refused(context, arguments);
                     }
-                    for (List<String> arguments : context.some(REFUSED, 3)) {
+                    for (List<String> arguments : context.some(ThroughLauncher.handedOn(context, REFUSED), 3)) {
                         refused(context, arguments);
                     }
                 }),

@@ -58,7 +58,8 @@ final class LifeChecks {
                 new Check.Own(
                         "F6.any-last-line", "a last line without LF, of another kind", LifeChecks::otherLastLines),
                 new Check.Own("L1.in-a-line", "end of input in the middle of a line", LifeChecks::endInALine),
-                new Check.Own("L2.last-line", "shutdown without LF, and the end of input", LifeChecks::lastShutdown));
+                new Check.Own(
+                        "F6.last-shutdown", "shutdown without LF, and the end of input", LifeChecks::lastShutdown));
     }
 
     private static void endOfInput(CheckContext context, boolean afterRequests) throws RuleViolation, StartFailure {
@@ -253,16 +254,22 @@ final class LifeChecks {
     /** That it is answered is the matter of F6. */
     private static void endInALine(CheckContext context) throws RuleViolation, StartFailure {
         DedicatedWorker worker = withLastLine(context, PING);
+        endsWithZero(worker);
+    }
+
+    private static void endsWithZero(DedicatedWorker worker) throws RuleViolation {
         worker.rest("the end of stdout after the end of input");
         ExitStatus ending = worker.end("exit code 0 after end of input");
         if (ending.exitCode() != 0) {
-            throw worker.violation("exit code 0 after end of input", ending.toString());
+            throw worker.violationOf("L1", "exit code 0 after end of input", ending.toString());
         }
         worker.requireNothingLeft();
     }
 
     private static void lastShutdown(CheckContext context) throws RuleViolation, StartFailure {
-        endsAfterBye(context, withLastLine(context, SHUTDOWN));
+        DedicatedWorker worker = withLastLine(context, SHUTDOWN);
+        worker.reply("bye as the reply to the last line", reply -> !isNo(reply, "bye"));
+        endsWithZero(worker);
     }
 
     private static DedicatedWorker withLastLine(CheckContext context, String line) throws StartFailure {

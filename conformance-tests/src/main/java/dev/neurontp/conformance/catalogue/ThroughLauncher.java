@@ -4,11 +4,24 @@ import dev.neurontp.conformance.check.CheckContext;
 import dev.neurontp.conformance.check.DedicatedWorker;
 import dev.neurontp.conformance.check.RuleViolation;
 import dev.neurontp.conformance.process.ExitStatus;
+import java.util.List;
+import java.util.regex.Pattern;
 
 /** What can be seen of an end through a launcher such as ssh: less than of a process of this host. */
 final class ThroughLauncher {
 
+    private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9._=-]+");
+
     private ThroughLauncher() {}
+
+    /** Those that a launcher hands on as they are: a shell on the other host takes blanks and its own letters out of words. */
+    static List<List<String>> handedOn(CheckContext context, List<List<String>> commands) {
+        return context.isLaunched()
+                ? commands.stream()
+                        .filter(words -> words.stream().allMatch(PLAIN.asMatchPredicate()))
+                        .toList()
+                : commands;
+    }
 
     /** The launcher got the signal: it hands it on, or ends and so closes the worker's stdin. The exit code is its own. */
     static void endsBySignal(CheckContext context, DedicatedWorker worker, String name) throws RuleViolation {
