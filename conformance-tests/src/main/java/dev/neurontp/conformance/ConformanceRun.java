@@ -6,6 +6,7 @@ import dev.neurontp.conformance.check.CheckRunner;
 import dev.neurontp.conformance.check.Failure;
 import dev.neurontp.conformance.check.GroupOptions;
 import dev.neurontp.conformance.check.HandshakeException;
+import dev.neurontp.conformance.check.PrerequisiteException;
 import dev.neurontp.conformance.check.RunLog;
 import dev.neurontp.conformance.check.VersionQuery;
 import dev.neurontp.conformance.check.WorkerLauncher;
@@ -156,7 +157,7 @@ public final class ConformanceRun {
             if (stopped.isEmpty()) {
                 assessment.unanswered(e.getMessage(), e.stderr());
             }
-        } catch (StartFailure e) {
+        } catch (StartFailure | PrerequisiteException e) {
             assessment.unjudgeable(e.getMessage(), List.of());
         } catch (WorkerLauncher.StoppedException e) {
             assessment.unjudgeable(stopped.isEmpty() ? e.getMessage() : "", List.of());

@@ -8,6 +8,7 @@ import dev.neurontp.conformance.mutant.TestOptions;
 import dev.neurontp.conformance.mutant.TestWorkers;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -66,6 +67,20 @@ final class LaunchedTest {
                 .contains("A3", "exit code 255", "Connection reset by peer");
         assertThat(reason(report, "A3")).contains("the launcher ended with exit code 255");
         assertThat(TestWorkers.rules(report, Verdict.PASSED)).containsExactly("F1");
+    }
+
+    /** As ssh's, after the first replies. */
+    @Test
+    void aConnectionThatBreaksIsNoFailureOfTheWorkerAndNoPass() {
+        List<String> breaks = new ArrayList<>(List.of(
+                "sh", "-c", "\"$0\" \"$@\" | sed -u 6q; echo 'Connection closed by remote host' >&2; exit 255"));
+        breaks.addAll(TestWorkers.worker("", "7a-i"));
+        RunReport report =
+                judge(launched(breaks, NOTHING).only("F1", "O1", "L1").options());
+        assertThat(report.findings()).isEmpty();
+        assertThat(report.outcome()).isEqualTo(Outcome.NOT_JUDGED);
+        assertThat(report.unjudgeable() + report.errors())
+                .contains("the launcher ended with exit code 255", "after the worker had spoken: Connection closed");
     }
 
     @ParameterizedTest

@@ -173,6 +173,11 @@ public final class CheckRunner implements AutoCloseable {
             for (int i = 0; i < shared.size() && !launcher.isClosed(); i++) {
                 WorkerShutdown shutdown = new WorkerShutdown(shared.get(i), shape, timeout);
                 lines.add(shutdown.close(i % 2 == 0));
+                if (launcher.isLaunched() && !shutdown.violations().isEmpty()) {
+                    LauncherFailure.of(shared.get(i)).ifPresent(words -> {
+                        throw new PrerequisiteException(words);
+                    });
+                }
                 shutdown.violations()
                         .forEach(violation -> log.incidental(
                                 violation.rule().equals("L1") ? "L1.*" : "L2.*", violation, shutdown.evidence()));

@@ -16,16 +16,16 @@ final class LauncherFailure {
 
     private LauncherFailure() {}
 
-    /** In words, where this launcher ended with a code of its own before anything came on stdout; else empty. */
+    /** In words, where this launcher ended with a code of its own; else empty. A connection can break at any time. */
     static Optional<String> of(WorkerProcess launcher) {
         return launcher.ending()
-                .filter(ending -> OWN_CODES.contains(ending.exitCode())
-                        && !launcher.transcript().hasHeard())
-                .map(ending -> words(ending, launcher.lastStderr()));
+                .filter(ending -> OWN_CODES.contains(ending.exitCode()))
+                .map(ending -> words(ending, launcher.transcript().hasHeard(), launcher.lastStderr()));
     }
 
-    private static String words(ExitStatus ending, List<String> stderr) {
-        return "the launcher ended with " + ending + " before the worker said anything: "
+    private static String words(ExitStatus ending, boolean heard, List<String> stderr) {
+        return "the launcher ended with " + ending
+                + (heard ? " after the worker had spoken: " : " before the worker said anything: ")
                 + (stderr.isEmpty() ? "nothing on stderr" : stderr.getLast())
                 + ". Whether that is the worker's code cannot be told: run it on its own host";
     }

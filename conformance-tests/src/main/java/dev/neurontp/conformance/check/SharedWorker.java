@@ -143,6 +143,11 @@ final class SharedWorker implements AutoCloseable {
         if (run.launcher().isClosed()) {
             throw new WorkerLauncher.StoppedException();
         }
+        if (violation != null && run.launcher().isLaunched()) {
+            LauncherFailure.of(current.worker()).ifPresent(words -> {
+                throw new PrerequisiteException(words);
+            });
+        }
         if (violation != null || !current.incidentals().isEmpty()) {
             evidence = new Evidence(
                     current.worker().nowMillis(),
