@@ -22,10 +22,6 @@ final class RankTermination {
     private static final Duration LAUNCHER = Duration.ofSeconds(1);
 
     private static final int KILLED = 137;
-    /** What an exit code by a signal is over; 255 is ssh's own. */
-    private static final int SIGNALS = 128;
-
-    private static final int LAST_SIGNAL = 64;
 
     private final PipeRank rank;
     private final WorkerProcess process;
@@ -135,7 +131,7 @@ final class RankTermination {
         Optional<AgentRecord.End> end = agent.end();
         OptionalInt launcher = process.exitCode();
         boolean over = launcher.isPresent() || abandonedReaders > 0;
-        boolean neverStarted = !agent.hasSpoken() && launcher.isPresent() && !isBySignal(launcher.getAsInt());
+        boolean neverStarted = !agent.hasSpoken() && launcher.isPresent();
         String lost = "";
         if (end.isPresent() && !end.get().stillRunning().isEmpty()) {
             lost = RankExit.SURVIVED + String.join(", ", end.get().stillRunning());
@@ -168,11 +164,6 @@ final class RankTermination {
                         end.map(AgentRecord.End::reason).orElse(""),
                         end.isPresent() ? Optional.empty() : ended,
                         leaseEnds)));
-    }
-
-    /** A launcher that was ended may have started an agent whose words are lost with it. */
-    private static boolean isBySignal(int exitCode) {
-        return exitCode > SIGNALS && exitCode <= SIGNALS + LAST_SIGNAL;
     }
 
     /**

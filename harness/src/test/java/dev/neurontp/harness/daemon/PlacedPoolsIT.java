@@ -156,9 +156,7 @@ class PlacedPoolsIT {
                         .with("launchers.far.neuron", List.of(Programs.neuron())))) {
             var created = CompletableFuture.supplyAsync(() -> post(daemon, request(HOSTS)));
             await().atMost(LIMIT).until(() -> started(silent).size() == 4);
-            assertThat(daemon.daemon.stop())
-                    .as("what the launchers had started by then was not seen")
-                    .isFalse();
+            assertThat(daemon.daemon.stop()).isTrue();
             assertThat(started(silent)).isEmpty();
             assertThat(created.handle((reply, _) -> reply)).succeedsWithin(LIMIT);
         }

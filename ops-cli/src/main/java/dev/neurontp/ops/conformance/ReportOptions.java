@@ -2,6 +2,9 @@ package dev.neurontp.ops.conformance;
 
 import dev.neurontp.conformance.report.TerminalReport;
 import java.nio.file.Path;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import picocli.CommandLine.Option;
 
 /** Where a run's findings go, and how much of them is printed. */
@@ -35,6 +38,14 @@ final class ReportOptions {
     /** The file for this run's failures; null for none. */
     Path writeKnownFailures() {
         return writeKnownFailures;
+    }
+
+    /** Where something is to be written, for a person. */
+    String places() {
+        return Stream.of(report, writeKnownFailures)
+                .filter(Objects::nonNull)
+                .map(Path::toString)
+                .collect(Collectors.joining(" and "));
     }
 
     /** Whether only failures and the last line are printed. */

@@ -92,7 +92,8 @@ final class RunCommand implements Callable<Integer> {
             }
             return exitCode(found.outcome());
         } catch (IOException e) {
-            out.println("the report could not be written: " + OutputFolder.reason(e));
+            out.println("the report could not be written to " + output.places() + ": " + OutputFolder.reason(e)
+                    + ". Give another place");
             out.flush();
             return exitCode(found.outcome() == Outcome.PASSED ? Outcome.NOT_JUDGED : found.outcome());
         }

@@ -149,7 +149,8 @@ public final class ValidateCommand implements Callable<Integer> {
                 ReportFiles.write(found, report);
                 screen.say("report: " + report.resolve("report.html"));
             } catch (IOException e) {
-                screen.say("tpctl validate: the report could not be written: " + OutputFolder.reason(e));
+                screen.say("tpctl validate: the report could not be written to " + report + ": "
+                        + OutputFolder.reason(e) + ". Give another place with --report");
                 return found.exitCode() == ExitCode.OK ? ExitCode.COULD_NOT_RUN : found.exitCode();
             }
         }
