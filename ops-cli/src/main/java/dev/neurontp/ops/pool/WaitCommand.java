@@ -62,8 +62,7 @@ public final class WaitCommand implements Callable<Integer> {
         PoolRef found = target.toRead();
         whole = Deadline.in(target.connect().timeout().orElse(Daemon.ENDLESS));
         try {
-            awaitStart(found);
-            await(found);
+            awaitFromItsStart(found);
         } catch (ApiErrorException e) {
             requireRemovedAfterItsEnd(found, e);
         } catch (CommandException e) {
@@ -77,12 +76,22 @@ public final class WaitCommand implements Callable<Integer> {
     }
 
     /** Before its processes are there it has no events. */
-    private void awaitStart(PoolRef found) throws InterruptedException {
-        while (isBeingStarted(pool(found))) {
-            if (whole.expired()) {
-                requireReachedNow(found);
+    private void awaitFromItsStart(PoolRef found) throws InterruptedException {
+        while (true) {
+            try {
+                await(found);
+                return;
+            } catch (ApiErrorException e) {
+                if (!e.error().is(ErrorType.WRONG_STATE)) {
+                    throw e;
+                }
             }
-            TimeUnit.NANOSECONDS.sleep(POLL.toNanos());
+            do {
+                if (whole.expired()) {
+                    requireReachedNow(found);
+                }
+                TimeUnit.NANOSECONDS.sleep(POLL.toNanos());
+            } while (isBeingStarted(pool(found)));
         }
     }
 
