@@ -7,12 +7,14 @@ import dev.neurontp.conformance.check.Failure;
 import dev.neurontp.conformance.mutant.TestWorkers;
 import java.time.Duration;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Where replies and lines do not match, F4 is blamed, and not the line whose reply seems wrong because of it. */
+@Tag("long")
 @Execution(ExecutionMode.CONCURRENT)
 final class ConversationTest {
 

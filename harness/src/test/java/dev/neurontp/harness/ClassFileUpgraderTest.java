@@ -18,10 +18,12 @@ import java.util.List;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
 import java.util.jar.JarOutputStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The program {@code src/build/ClassFileUpgrader.java}, which is in no jar. */
+@Tag("long")
 class ClassFileUpgraderTest {
     private static final int JAVA_5 = ClassFile.JAVA_5_VERSION;
     private static final int JAVA_8 = ClassFile.JAVA_8_VERSION;

@@ -17,10 +17,12 @@ import java.util.jar.JarFile;
 import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The program {@code src/build/JarMerger.java}, which is in no jar. */
+@Tag("long")
 class JarMergerTest {
     @TempDir
     Path folder;

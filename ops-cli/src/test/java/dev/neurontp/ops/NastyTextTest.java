@@ -6,6 +6,7 @@ import dev.neurontp.harness.api.Json;
 import dev.neurontp.worker.os.ExitCode;
 import java.util.List;
 import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -15,6 +16,7 @@ import tools.jackson.databind.node.ObjectNode;
 import tools.jackson.databind.node.StringNode;
 
 /** A daemon that is not ours puts what drives a terminal, or looks like another line, into every text that it sends. */
+@Tag("long")
 class NastyTextTest {
     private static final String ID = "k3vd7q2m";
     private static final String NASTY = "[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}&&[^\\n]]";

@@ -30,12 +30,14 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.ShrinkingMode;
+import net.jqwik.api.Tag;
 import net.jqwik.api.Tuple;
 import net.jqwik.api.lifecycle.AfterContainer;
 import net.jqwik.api.lifecycle.BeforeContainer;
 import tools.jackson.databind.JsonNode;
 
 /** Ten thousand generated requests, from nearly right to no HTTP at all: each is answered, in the one shape, and never 500. */
+@Tag("long")
 class HttpProperties {
     private static final Set<Integer> STATUSES =
             Set.of(200, 201, 202, 400, 401, 403, 404, 405, 409, 413, 415, 422, 429, 503);

@@ -28,12 +28,14 @@ import java.util.function.UnaryOperator;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLHandshakeException;
 import javax.net.ssl.TrustManagerFactory;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** The daemon behind TLS, with keystores that keytool made, and what it says of those that it cannot use. */
+@Tag("long")
 class TlsTest {
     static final int TLS_ALERT = 21;
     static final int TLS_HANDSHAKE = 22;

@@ -17,11 +17,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A program that was stopped itself (Ctrl-Z, a paused container) and goes on does not blame the daemon for that time. */
+@Tag("long")
 @Timeout(90)
 class StoppedClientTest {
     private static final Duration BOUND = Duration.ofSeconds(3);
