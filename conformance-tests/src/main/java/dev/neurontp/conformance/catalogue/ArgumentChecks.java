@@ -200,7 +200,7 @@ final class ArgumentChecks {
     /** False where nothing came on stderr and it is to be looked at again. */
     private static boolean isRefused(CheckContext context, List<String> arguments, int look)
             throws RuleViolation, StartFailure {
-        DedicatedWorker worker = context.start(arguments);
+        DedicatedWorker worker = look == 1 ? context.start(arguments) : context.startLate(arguments);
         // One that takes them answers: then there is no need to wait for an end.
         worker.send(PING);
         Output first =

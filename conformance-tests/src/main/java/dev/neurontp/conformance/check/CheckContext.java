@@ -64,6 +64,11 @@ public final class CheckContext implements AutoCloseable {
         return care(launcher.start(arguments, environment, stdoutClosed));
     }
 
+    /** The same half a second later: what a process says that ends at once may be gone before anybody listens. */
+    public DedicatedWorker startLate(List<String> arguments) throws StartFailure {
+        return care(launcher.startLate(arguments));
+    }
+
     /** Starts a program that is no worker, such as the maker of a comm_id. */
     public DedicatedWorker launch(List<String> command) throws StartFailure {
         return care(launcher.launch(command));

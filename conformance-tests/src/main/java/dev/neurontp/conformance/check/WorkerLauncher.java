@@ -48,6 +48,14 @@ public final class WorkerLauncher implements AutoCloseable {
         return launch(new Launch(line, command.size(), environment, settings, stdoutClosed, () -> repliesBearOp));
     }
 
+    /** The same half a second later, when all that it may say is listened for. */
+    public WorkerProcess startLate(List<String> arguments) throws StartFailure {
+        List<String> line = new ArrayList<>(List.of("/bin/sh", "-c", "sleep 0.5; exec \"$0\" \"$@\""));
+        line.addAll(command);
+        line.addAll(arguments);
+        return launch(line);
+    }
+
     /** Starts any other command with the same settings, under the same care. */
     public WorkerProcess launch(List<String> other) throws StartFailure {
         return launch(Launch.of(other, settings));

@@ -151,8 +151,9 @@ class PreflightIT {
                 "printed a line of another shape: '0, 0, ",
                 "yes 0 | head -n 500000",
                 "printed more than 4096 lines",
+                // Whether its streams are seen to end depends on who is faster.
                 leaves + "echo 0",
-                "nvidia-smi");
+                "");
         for (Map.Entry<String, String> program : programs.entrySet()) {
             Path bin = program(program.getKey());
             Map<String, String> path = Map.of("PATH", bin + ":" + System.getenv("PATH"));
