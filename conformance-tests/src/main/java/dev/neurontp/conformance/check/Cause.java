@@ -31,11 +31,14 @@ final class Cause {
             case DESYNC -> isBlank(violation) ? BLANK_LINES : violation.desync().words();
             case RUNS_ON -> "the process does not end";
             case NOISE -> "F5: lines on stdout that nobody asked for";
-            case OTHER ->
-                violation.groupError() == null
-                        ? violation.rule() + ": not " + violation.expected()
-                        : "a group: " + violation.groupError();
+            case OTHER -> isBlank(violation) ? BLANK_LINES : other(violation);
         };
+    }
+
+    private static String other(RuleViolation violation) {
+        return violation.groupError() == null
+                ? violation.rule() + ": not " + violation.expected()
+                : "a group: " + violation.groupError();
     }
 
     private static boolean isBlank(RuleViolation violation) {
