@@ -253,17 +253,12 @@ final class LifeChecks {
 
     /** That it is answered is the matter of F6. */
     private static void endInALine(CheckContext context) throws RuleViolation, StartFailure {
-        DedicatedWorker worker = withLastLine(context, PING);
-        endsWithZero(worker);
+        endsWithZero(withLastLine(context, PING));
     }
 
     private static void endsWithZero(DedicatedWorker worker) throws RuleViolation {
         worker.rest("the end of stdout after the end of input");
-        ExitStatus ending = worker.end("exit code 0 after end of input");
-        if (ending.exitCode() != 0) {
-            throw worker.violationOf("L1", "exit code 0 after end of input", ending.toString());
-        }
-        worker.requireNothingLeft();
+        requireZero(worker);
     }
 
     private static void lastShutdown(CheckContext context) throws RuleViolation, StartFailure {
@@ -294,9 +289,14 @@ final class LifeChecks {
         if (!rest.isEmpty()) {
             throw worker.violation("no reply after end of input", DedicatedWorker.shown(rest));
         }
-        ExitStatus ending = worker.end("exit code 0 after end of input");
+        requireZero(worker);
+    }
+
+    private static void requireZero(DedicatedWorker worker) throws RuleViolation {
+        String expected = "exit code 0 after end of input";
+        ExitStatus ending = worker.end(expected);
         if (ending.exitCode() != 0) {
-            throw worker.violation("exit code 0 after end of input", ending.toString());
+            throw worker.violationOf("L1", expected, ending.toString());
         }
         worker.requireNothingLeft();
     }

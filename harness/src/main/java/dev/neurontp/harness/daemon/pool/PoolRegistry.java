@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 
 /** All pools of a daemon. Any thread may call. */
@@ -97,8 +98,8 @@ public final class PoolRegistry {
     private Created create(StartingPool reserved, PoolPlan plan, RestartHistory restarts) throws InterruptedException {
         ManagedPool pool = null;
         String whyNone = "its start was interrupted";
-        services.records().starting(reserved);
         try {
+            services.records().starting(reserved);
             pool = new ManagedPool(reserved, restarts, services, fences);
             services.records().created(pool);
             services.log().created(reserved.id(), plan, pool.snapshot().ranks());
@@ -181,14 +182,23 @@ public final class PoolRegistry {
                 forgetOldest();
             }
             if (!late) {
-                starting.remove(id);
+                started(id);
             }
         }
-        if (late && pool != null) {
-            // It came while the daemon stops, which waits until this has returned.
-            pool.close();
+        if (late) {
+            endLate(id, pool);
         }
-        started(id);
+    }
+
+    /** It came while the daemon stops, which waits until this has returned. */
+    private void endLate(String id, ManagedPool pool) {
+        try {
+            if (pool != null) {
+                pool.close();
+            }
+        } finally {
+            started(id);
+        }
     }
 
     private synchronized void started(String id) {
@@ -239,14 +249,9 @@ public final class PoolRegistry {
             return get(idOrName);
         }
         start.get().giveUp();
-        awaitStart(start.get(), Deadline.in(patience));
-        return get(start.get().id());
-    }
-
-    private synchronized void awaitStart(StartingPool start, Deadline deadline) throws InterruptedException {
-        while (starting.containsValue(start) && !deadline.expired()) {
-            wait(Math.max(1, Duration.ofNanos(deadline.remainingNanos()).toMillis()));
-        }
+        String id = start.get().id();
+        awaitStarts(() -> !starting.containsKey(id), Deadline.in(patience));
+        return get(id);
     }
 
     /** The one with that id or name whose processes are being started, unless an older one of that name is there. */
@@ -367,15 +372,16 @@ public final class PoolRegistry {
                 services.log().abandoned(pool.id(), pool.plan());
             }
         }
-        return awaitStarting(deadline) && services.ledger().isEmpty();
+        // A pool that was just being started is ended by whoever starts it.
+        return awaitStarts(starting::isEmpty, deadline) && services.ledger().isEmpty();
     }
 
-    /** A pool that was just being started is ended by whoever starts it. */
-    private synchronized boolean awaitStarting(Deadline deadline) throws InterruptedException {
-        while (!starting.isEmpty() && !deadline.expired()) {
+    /** Waits until starts are over as far as that tells; false when the time was over before. */
+    private synchronized boolean awaitStarts(BooleanSupplier over, Deadline deadline) throws InterruptedException {
+        while (!over.getAsBoolean() && !deadline.expired()) {
             wait(Math.max(1, Duration.ofNanos(deadline.remainingNanos()).toMillis()));
         }
-        return starting.isEmpty();
+        return over.getAsBoolean();
     }
 
     private synchronized String newId() {
