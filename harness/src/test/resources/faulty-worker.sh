@@ -28,6 +28,27 @@ if always daemonised; then sh -c 'setsid sleep 300 <&0 &'; fi
 if always detached; then sh -c 'setsid sleep 300 </dev/null >/dev/null 2>&1 &'; fi
 if always nameless; then sh -c 'env -i setsid sleep 300 <&0 &'; fi
 if always flood; then yes "the line that this worker never stops to write" | head -c "${FLOOD_BYTES:-33554432}" >&2 & fi
+if always helped; then
+    # What it says goes through helpers, which end by themselves, a while after it.
+    pipes=$(mktemp -d)
+    mkfifo "$pipes/out" "$pipes/err"
+    (
+        while read -r said; do
+            printf '%s' "${said%???}"
+            sleep 0.05
+            printf '%s\n' "${said#"${said%???}"}"
+        done
+    ) <"$pipes/out" 2>/dev/null &
+    (
+        while read -r said; do
+            sleep 0.05
+            echo "$said" >&2
+        done
+        echo "rank $rank said all" >&2
+    ) <"$pipes/err" >/dev/null &
+    exec >"$pipes/out" 2>"$pipes/err"
+    rm -r "$pipes"
+fi
 always garbage && printf '\377\376\033[31mred\r\n' >&2
 
 count=0
@@ -90,5 +111,10 @@ while read -r line; do
         stays) printf '%s\n' "$reply"; exec sleep 300 ;;
         *) echo "no such fault: $fault" >&2; exit 99 ;;
     esac
-    case $line in *'"shutdown"'*) [ "$fault" = silent ] || exit 0 ;; esac
+    case $line in
+        *'"shutdown"'*)
+            if always helped; then printf 'its last words\nare two\n' >&2; fi
+            [ "$fault" = silent ] || exit 0
+            ;;
+    esac
 done

@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Workers as people write them, in other languages and with those languages' own JSON: the verdict on each was worked
@@ -34,10 +36,11 @@ final class NaturalWorkersTest {
     }
 
     /** As a start script has it that puts a prefix before each line, or keeps a log: the helper ends a moment after the worker. */
-    @Test
-    void aWorkerWhoseStderrGoesThroughAHelperPassesEveryRule() {
+    @ParameterizedTest
+    @ValueSource(strings = {"2> >(cat >&2)", "> >(cat)"})
+    void aWorkerWhoseStreamGoesThroughAHelperPassesEveryRule(String redirection) {
         assumeTrue(onPath("bash"), "there is no bash on the PATH");
-        List<String> command = new ArrayList<>(List.of("bash", "-c", "exec \"$0\" \"$@\" 2> >(cat >&2)"));
+        List<String> command = new ArrayList<>(List.of("bash", "-c", "exec \"$0\" \"$@\" " + redirection));
         command.addAll(TestWorkers.worker("", "7a-i"));
         assertThat(TestWorkers.judge(command, 5, 1).outcome()).isEqualTo(Outcome.PASSED);
     }

@@ -46,8 +46,15 @@ final class StdoutReader implements Runnable {
         return reading;
     }
 
+    /** With the stream's monitor held to the end, for the same reason as {@link StderrReader}. */
     @Override
     public void run() {
+        synchronized (in) {
+            read();
+        }
+    }
+
+    private void read() {
         byte[] chunk = new byte[1 << 16];
         ByteArrayOutputStream line = new ByteArrayOutputStream();
         try (in) {

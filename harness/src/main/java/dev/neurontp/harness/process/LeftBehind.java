@@ -15,6 +15,9 @@ public final class LeftBehind {
     /** For all of it to end after SIGKILL. */
     private static final Duration BOUND = Duration.ofSeconds(1);
 
+    /** For a helper to end by itself, as one does that passes on what the process says, once it has read the end of that. */
+    private static final Duration GRACE = Duration.ofMillis(300);
+
     private static final Duration POLL = Duration.ofMillis(5);
 
     private final Map<ProcessIdentity, String> family = new LinkedHashMap<>();
@@ -34,7 +37,7 @@ public final class LeftBehind {
 
     /**
      * Ends all that is remembered and what {@code find} adds to it, with their own children, until it sees that none is left or a second
-     * is over.
+     * is over. What ends by itself within 300 ms is not named.
      */
     public void end(Function<ProcessTable, List<ProcStat>> find) throws InterruptedException {
         end(BOUND, find);
@@ -42,6 +45,7 @@ public final class LeftBehind {
 
     void end(Duration bound, Function<ProcessTable, List<ProcStat>> find) throws InterruptedException {
         Deadline deadline = Deadline.in(bound);
+        Deadline grace = Deadline.in(GRACE);
         while (true) {
             ProcessTable table = ProcessTable.read();
             List<ProcStat> found = find.apply(table);
@@ -52,15 +56,21 @@ public final class LeftBehind {
             if (family.isEmpty() && unseen.isEmpty()) {
                 return;
             }
-            for (Map.Entry<ProcessIdentity, String> left : family.entrySet()) {
-                ended.add(name(left));
-                left.getKey().kill();
+            if (grace.expired()) {
+                kill();
             }
             Thread.sleep(POLL);
             // Behind the kill: a look can take all the time.
             if (deadline.expired()) {
                 return;
             }
+        }
+    }
+
+    private void kill() {
+        for (Map.Entry<ProcessIdentity, String> left : family.entrySet()) {
+            ended.add(name(left));
+            left.getKey().kill();
         }
     }
 

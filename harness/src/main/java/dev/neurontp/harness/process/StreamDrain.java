@@ -25,7 +25,7 @@ final class StreamDrain {
      */
     StreamDrain(String program, InputStream stream, int most) throws ThreadLimitException {
         this.most = most;
-        thread = DaemonThread.start(program, () -> copy(stream));
+        thread = DaemonThread.start(program, () -> ChildPipe.toItsEnd(stream, () -> copy(stream)));
     }
 
     private void copy(InputStream stream) {

@@ -82,12 +82,12 @@ public final class WorkerProcess {
         Thread.UncaughtExceptionHandler failed =
                 (thread, e) -> reportEnd(ended, "the leader's thread " + thread.getName() + " failed: " + e);
         if (stderrThread == null) {
-            stderrThread = thread("stderr", stderr, failed);
+            stderrThread = thread("stderr", this::readStderr, failed);
         }
         stdoutThread = thread(
                 "stdout",
                 () -> {
-                    reader.run();
+                    ChildPipe.toItsEnd(stdout(), reader);
                     waitQuietly(SETTLE);
                     reportEnd(ended);
                 },
@@ -108,6 +108,10 @@ public final class WorkerProcess {
                 failed);
     }
 
+    private void readStderr() {
+        ChildPipe.toItsEnd(process.getErrorStream(), stderr);
+    }
+
     /** When it was started, by {@link System#nanoTime}. */
     public long startedNanos() {
         return startedNanos;
@@ -116,7 +120,7 @@ public final class WorkerProcess {
     /** Begins to hear the agent and to be heard by it, before {@link #listen}: its lease runs from its first word on. */
     public void listenToAgent() throws ThreadLimitException {
         AgentLink link = agent.orElseThrow();
-        stderrThread = thread("stderr", stderr, null);
+        stderrThread = thread("stderr", this::readStderr, null);
         thread("heartbeat", () -> heartbeat(link), null);
     }
 

@@ -95,6 +95,19 @@ class EndFaultTest {
         }
     }
 
+    /** As by {@code worker 2> >(tee log >&2)} of a shell. The shell that ends them later than it ends is no fault. */
+    @Test
+    void whatHelpersSayAfterTheExitIsHeard() throws Exception {
+        try (TestPool test = TestPool.of("helped@1", 2)) {
+            test.pool.pingAll();
+            RankExit end = test.pool.shutdown().of(1);
+            assertThat(end.bye()).isTrue();
+            assertThat(end.leftBehind()).isEmpty();
+            assertThat(end.clean()).as(end.describe()).isTrue();
+            assertThat(test.stderr).contains("1: its last words", "1: are two", "1: rank 1 said all");
+        }
+    }
+
     @Test
     void anExitIsNoticedAlthoughAGrandchildHoldsThePipe() throws Exception {
         try (TestPool test = TestPool.of("grandchild@1,dies@1#2", 2)) {

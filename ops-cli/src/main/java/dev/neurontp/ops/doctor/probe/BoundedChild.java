@@ -1,5 +1,6 @@
 package dev.neurontp.ops.doctor.probe;
 
+import dev.neurontp.harness.process.ChildPipe;
 import dev.neurontp.harness.process.ChildProcess;
 import dev.neurontp.harness.process.ProcessIdentity;
 import dev.neurontp.harness.time.Deadline;
@@ -95,7 +96,7 @@ public final class BoundedChild {
         }
 
         void start() throws IOException {
-            thread = DaemonThread.start("probe", this::read);
+            thread = DaemonThread.start("probe", () -> ChildPipe.toItsEnd(in, this::read));
         }
 
         private void read() {

@@ -1,5 +1,6 @@
 package dev.neurontp.ops.doctor.probe;
 
+import dev.neurontp.harness.process.ChildPipe;
 import dev.neurontp.harness.process.ChildProcess;
 import dev.neurontp.harness.process.LineBoundInput;
 import dev.neurontp.harness.time.Deadline;
@@ -42,7 +43,7 @@ public final class ProbeSession implements AutoCloseable {
         // What a library prints is nobody's answer, and must not fill a pipe.
         ChildProcess child = ChildProcess.start(builder.redirectError(ProcessBuilder.Redirect.DISCARD));
         ProbeSession session = new ProbeSession(child, endKey);
-        DaemonThread.start("probe", session::read);
+        DaemonThread.start("probe", () -> ChildPipe.toItsEnd(child.process().getInputStream(), session::read));
         return session;
     }
 
