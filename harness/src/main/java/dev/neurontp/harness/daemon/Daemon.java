@@ -30,6 +30,7 @@ import dev.neurontp.harness.daemon.settings.SettingsReload;
 import dev.neurontp.harness.log.Log;
 import dev.neurontp.harness.model.HarnessRegistry;
 import dev.neurontp.harness.process.OrphanReaper;
+import dev.neurontp.harness.process.WorkerGuard;
 import dev.neurontp.harness.time.Deadline;
 import dev.neurontp.worker.Versions;
 import dev.neurontp.worker.os.DaemonThread;
@@ -242,6 +243,9 @@ public final class Daemon {
             LOG.warn("the HTTP server did not close in time and is left behind");
         }
         registration.end(gone, FILES_GO);
+        if (gone) {
+            WorkerGuard.dismiss();
+        }
         return gone;
     }
 

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -14,14 +15,29 @@ import java.util.Optional;
  */
 public final class WorkerGuard {
     /**
-     * Its arguments are the mark and where /proc is. Several looks: a worker that is being started at that moment gets its environment a
+     * Its arguments are the mark, where /proc is, and for how many seconds what still runs may end by itself. Several looks: a worker that is being started at that moment gets its environment a
      * little later. A signal to the group of a terminal must not end the guard first where it could get no session of its own. What an
      * earlier look has started carries the mark too: where it still runs it hangs, and may be ended.
      */
     static final String SCRIPT = """
             trap '' HUP INT TERM
             while read -r line; do :; done
-            mark=$1 proc=$2
+            mark=$1 proc=$2 grace=$3
+            # With what was there before it began to look, so not with itself.
+            some_marked() {
+                for file in $(grep -lsz "^$mark" "$@"); do
+                    pid=${file#"$proc/"}
+                    pid=${pid%/environ}
+                    [ "$pid" = $$ ] || ! kill -0 "$pid" 2>/dev/null || return 0
+                done
+                return 1
+            }
+            while [ "$grace" -gt 0 ]; do
+                some_marked "$proc"/[0-9]*/environ &
+                sleep 1
+                kill -0 $! 2>/dev/null || wait $! || break
+                grace=$((grace - 1))
+            done
             end_marked() {
                 for file in $(grep -lsz "^$mark" "$@"); do
                     pid=${file#"$proc/"}
@@ -54,6 +70,9 @@ public final class WorkerGuard {
             done
             """;
 
+    /** For the workers of a leader that is gone, in whatever they are (L5: 10 s), and for launchers to pass on the end. */
+    private static final Duration GRACE = Duration.ofSeconds(12);
+
     private static Optional<ChildProcess> running = Optional.empty();
 
     private WorkerGuard() {}
@@ -64,15 +83,35 @@ public final class WorkerGuard {
      * @throws IOException when it cannot be started
      */
     public static synchronized void ensure() throws IOException {
-        ensure(ProcessMark.VARIABLE);
+        ensure(ProcessMark.VARIABLE, Duration.ZERO);
+    }
+
+    /**
+     * The same for a leader of which others may want to know how its workers ended: they have 12 seconds to end by themselves. It goes
+     * earlier where none is left.
+     *
+     * @throws IOException when it cannot be started
+     */
+    public static synchronized void ensureWithGrace() throws IOException {
+        ensure(ProcessMark.VARIABLE, GRACE);
     }
 
     /** The same for what is marked by a variable of that name; the first call counts. */
     public static synchronized void ensure(String variable) throws IOException {
+        ensure(variable, Duration.ZERO);
+    }
+
+    private static void ensure(String variable, Duration grace) throws IOException {
         if (running.filter(guard -> guard.process().isAlive()).isEmpty() && Files.isDirectory(Path.of("/proc"))) {
             // What ends the group of this process, by SIGKILL too, does not end its guard.
             List<String> command = WorkerCommand.of(List.of(
-                            "/bin/sh", "-c", SCRIPT, "neurontp-guard", ProcessMark.ofThisProcess(variable), "/proc"))
+                            "/bin/sh",
+                            "-c",
+                            SCRIPT,
+                            "neurontp-guard",
+                            ProcessMark.ofThisProcess(variable),
+                            "/proc",
+                            Long.toString(grace.toSeconds())))
                     .inOwnSession();
             running = Optional.of(ChildProcess.start(
                     new ProcessBuilder(command).redirectOutput(Redirect.DISCARD).redirectError(Redirect.DISCARD),

@@ -121,6 +121,20 @@ class DaemonLifeIT {
     }
 
     @Test
+    void whatAKilledDaemonLeftBehindIsEndedWithoutANextStart() throws Exception {
+        List<String> stubborn = TestDaemon.command("stays@1#2");
+        Map<String, String> environment = Map.of("NEURON_POOLS__COMMANDS", Json.text(List.of(stubborn)));
+        try (DaemonProcess neuron = DaemonProcess.listening(folder, environment)) {
+            List<Long> pids = neuron.pool(stubborn);
+            assertThat(neuron.send("POST", "/pools/" + neuron.poolId() + "/ping", "")
+                            .status())
+                    .isEqualTo(200);
+            neuron.program.signal("KILL");
+            await().atMost(Duration.ofSeconds(40)).until(() -> gone(pids));
+        }
+    }
+
+    @Test
     void aSecondSigtermEndsAtOnce() throws Exception {
         List<String> deaf = TestDaemon.command("deaf@1,silent@1#2");
         Map<String, String> environment = Map.of("NEURON_POOLS__COMMANDS", Json.text(List.of(deaf)));

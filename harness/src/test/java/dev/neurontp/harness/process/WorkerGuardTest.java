@@ -55,8 +55,37 @@ class WorkerGuardTest {
         }
     }
 
+    /** A look takes a second, so that the end of the first sleep is seen before the second one's. */
+    @Test
+    void whoEndsByItselfInTimeIsNotEnded() throws Exception {
+        Process quick = process("MARK=4711-1-", "sh", "-c", "read go");
+        Process guard = guard(30);
+        assertThat(guard.waitFor(1500, TimeUnit.MILLISECONDS)).isFalse();
+        assertThat(quick.isAlive()).isTrue();
+        quick.getOutputStream().close();
+        assertThat(guard.waitFor(20, TimeUnit.SECONDS))
+                .as("goes before its time")
+                .isTrue();
+        assertThat(quick.exitValue()).isEqualTo(1);
+    }
+
+    @Test
+    void whoDoesNotIsEndedThen() throws Exception {
+        Process worker = worker("MARK=4711-1-");
+        try {
+            guard(1);
+            assertThat(worker.waitFor(20, TimeUnit.SECONDS)).isTrue();
+        } finally {
+            worker.destroyForcibly();
+        }
+    }
+
     private Process worker(String mark) throws IOException {
-        Process process = new ProcessBuilder("sleep", "622").start();
+        return process(mark, "sleep", "622");
+    }
+
+    private Process process(String mark, String... command) throws IOException {
+        Process process = new ProcessBuilder(command).start();
         environment(process.pid(), mark);
         return process;
     }
@@ -68,8 +97,18 @@ class WorkerGuardTest {
 
     /** Whose process has ended already. */
     private Process guard() throws IOException {
-        return new ProcessBuilder(
-                        List.of("/bin/sh", "-c", WorkerGuard.SCRIPT, "guard", "MARK=4711-1-", proc.toString()))
+        return guard(0);
+    }
+
+    private Process guard(int grace) throws IOException {
+        return new ProcessBuilder(List.of(
+                        "/bin/sh",
+                        "-c",
+                        WorkerGuard.SCRIPT,
+                        "guard",
+                        "MARK=4711-1-",
+                        proc.toString(),
+                        Integer.toString(grace)))
                 .redirectInput(Path.of("/dev/null").toFile())
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
