@@ -52,6 +52,7 @@ static uint64_t number(const char *name, const char *value) {
         digits += before;
         length = strcspn(digits, " \t\n");
     }
+    if (HAS("negative-numbers-wrap") && digits[0] == '-') return (uint32_t)strtoull(digits, NULL, 10);
     uint64_t number = 0;
     int count = 0;
     bool over = false;
@@ -80,6 +81,7 @@ static int known(const char *name) {
         if (strcmp(name, NAMES[i]) == 0) return i;
         if (HAS("any-case-options") && strcasecmp(name, NAMES[i]) == 0) return i;
         if (HAS("underscores-in-options") && strcmp(name, WITH_UNDERSCORES[i]) == 0) return i;
+        if (HAS("options-by-their-beginning") && strncmp(name, NAMES[i], strlen(NAMES[i])) == 0) return i;
         if (HAS("takes-abbreviations") && length > 2 && strncmp(name, NAMES[i], length) == 0) return i;
     }
     return -1;
@@ -101,15 +103,22 @@ struct identity arguments_parse(int count, char **arguments) {
         if (which < 0) {
             if (HAS("takes-unknown-options") || (HAS("more-options") && strcmp(name, "--port") == 0)) continue;
             if (HAS("takes-letters") && name[0] == '-' && name[1] != '-') continue;
+            if (HAS("takes-unknown-values") && value != NULL) continue;
+            if (HAS("takes-what-follows") && seen[0] && seen[1] && seen[2]) continue;
+            if (HAS("knows-a-letter") && strcmp(name, "-x") == 0) continue;
             refuse(name, "is no option");
         }
         if (seen[which] && !HAS("last-option-wins")) refuse(name, "is given twice");
         seen[which] = true;
-        if (value == NULL && ++i >= count) refuse(name, "wants a value");
+        if (value == NULL && ++i >= count) {
+            if (which == 2 && HAS("device-without-a-value")) break;
+            refuse(name, "wants a value");
+        }
         given[which] = number(name, value != NULL ? value : arguments[i]);
     }
     uint64_t rank = given[0];
     uint64_t size = seen[1] ? given[1] : HAS("size-follows-rank") ? rank + 1 : HAS("default-size-0") ? 0 : 1;
+    if (HAS("no-rank-of-all-ones") && rank == UINT32_MAX) rank = 0;
     if (HAS("size-0-is-1") && size == 0) size = 1;
     uint64_t device = seen[2] ? given[2] : HAS("device-follows-rank") ? rank : 0;
     if (HAS("cross-checks") && rank >= size) refuse("--rank", "is not below --tp-size");

@@ -99,6 +99,18 @@ static struct text bare_id(const struct text *comm_id) {
     return bare;
 }
 
+volatile sig_atomic_t in_a_group_call;
+
+static void wait_for_others(struct identity self) {
+    if (HAS("pings-overtake") && input_available() > 0) {
+        while (input_read() != '\n') {}
+        struct text pong = pong_reply(self);
+        output_reply(&pong);
+        text_free(&pong);
+    }
+    nap(2);
+}
+
 struct text group_init(struct identity self, const struct text *comm_id) {
     struct text bare = bare_id(comm_id);
     if (!is_comm_id(&bare)) return refuse_id();
@@ -113,7 +125,9 @@ struct text group_init(struct identity self, const struct text *comm_id) {
     uint64_t enough = HAS("joins-alone") || (HAS("rank-0-joins-alone") && self.rank == 0) ? 1
         : HAS("joins-one-early")                                                           ? self.size - 1
                                                                                            : self.size;
-    while (there("rank", 0) < enough) nap(2);
+    in_a_group_call = 1;
+    while (there("rank", 0) < enough) wait_for_others(self);
+    in_a_group_call = 0;
     joined = true;
     sums = 0;
     if (HAS("logs-at-join")) log_line("host:1:1 [0] NCCL INFO comm 0x1 rank 0 nranks 2 - Init COMPLETE\n");
@@ -123,11 +137,15 @@ struct text group_init(struct identity self, const struct text *comm_id) {
 /* Waits for the others, as long as all of them live. */
 static bool meet(struct identity self) {
     if (!touch("sum", sums)) return false;
+    bool whole = true;
+    in_a_group_call = 1;
     while (there("sum", sums) < self.size) {
-        if (living(self) < self.size) return false;
-        nap(2);
+        whole = living(self) == self.size;
+        if (!whole) break;
+        wait_for_others(self);
     }
-    return true;
+    in_a_group_call = 0;
+    return whole;
 }
 
 static bool reduces(struct identity self) {
@@ -142,6 +160,7 @@ static uint64_t sum_of(struct identity self) {
     if (HAS("sums-to-two")) return 2;
     if (HAS("last-rank-is-wrong") && last) return self.size - 1;
     if (HAS("rank-0-is-wrong") && self.rank == 0) return self.size + 1;
+    if (HAS("wrong-from-the-41st") && sums > 40) return self.size + 1;
     if (HAS("wrong-from-the-fourth") && sums >= 4) return self.size + 1;
     return HAS("wrong-at-the-tenth") && sums == 10 ? 0 : self.size;
 }
@@ -168,6 +187,7 @@ struct text group_sanity(struct identity self) {
                                        : error_reply("nccl_not_initialised", "init comes first");
     }
     if (broken) return error_reply("nccl_sanity_failed", "this group is broken");
+    if (HAS("one-sum-at-a-time") && input_available() > 0) return error_reply("nccl_sanity_failed", "busy");
     sums++;
     if (HAS("slow-group")) nap(200 + 100 * (long)self.rank);
     if (HAS("one-sum-only") && sums > 1) return error_reply("nccl_sanity_failed", "once is enough");

@@ -138,6 +138,9 @@ static void at_signal(int signal) {
     if (HAS("leaves-a-child-at-signals")) leave_child();
     if (HAS("exits-0-at-signals")) _exit(0);
     if (HAS("slow-at-signals")) nap(700);
+    if (HAS("survives-signals-in-a-line") && in_a_line) return;
+    if (HAS("survives-signals-in-a-write") && in_a_write) return;
+    if (HAS("survives-signals-in-a-group-call") && in_a_group_call) return;
     bool survives = HAS_HERE("survives-signals") || (signal == SIGTERM ? HAS("survives-sigterm") : HAS("survives-sigint"));
     if (survives) return;
     _exit(128 + signal);

@@ -81,6 +81,12 @@ size_t input_available(void) {
     return ioctl(source, FIONREAD, &more) == 0 ? (size_t)more : 0;
 }
 
+/* Whether nobody will write any more. */
+bool input_is_over(void) {
+    struct pollfd input = {source, POLLIN, 0};
+    return poll(&input, 1, 0) > 0 && (input.revents & POLLHUP) != 0;
+}
+
 void input_skip_available(void) {
     from = end;
     for (size_t left = input_available(); left > 0; left--) input_read();

@@ -106,6 +106,7 @@ bool json_number(struct reader *r) {
     while (peek(r) > 0 && strchr("+-.eE0123456789", peek(r)) != NULL) r->at++;
     size_t length = (size_t)(r->text + r->at - from);
     if (!is_number(from, length)) return bad(r, "no number");
+    if (HAS("numbers-of-63") && length > 63) return bad(r, "too long a number");
     if (HAS("short-numbers") && length > 300) return bad(r, "too long a number");
     if (HAS("refuses-infinity") && isinf(strtod(from, NULL))) return bad(r, "too large a number");
     return true;

@@ -1,5 +1,6 @@
 /* The serve loop. */
 #include <errno.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -7,10 +8,13 @@
 
 #define CAP ((size_t)64 * 1024)
 
+volatile sig_atomic_t in_a_line;
+static bool at_the_end;
+
 enum verdict { GOES_ON, ENDS, CANNOT_WRITE };
 
 static int served;
-static bool deaf;
+static bool deaf, failed;
 
 /* For a worker that hears nothing any more. */
 void go_deaf(void) {
@@ -75,6 +79,11 @@ static enum verdict serve_request(const struct text *line) {
     if (HAS("hesitates") && served % 100 == 99) nap(150);
     if (HAS("chatters")) fprintf(stderr, "request of %zu bytes\n", line->length);
     grow();
+    if (HAS("drops-its-queue-at-the-end") && served < 10) nap(20);
+    if (HAS("drops-its-queue-at-the-end") && !at_the_end && input_is_over()) leave(0);
+    if (HAS("loses-checks-at-the-end") && tells(line, "sanity")) nap(50);
+    if (HAS("loses-checks-at-the-end") && tells(line, "sanity") && input_is_over()) leave(0);
+    if (HAS("loses-init-at-the-end") && at_the_end && tells(line, "init")) leave(0);
     struct text json = request_answer(line);
     bool bye = tells(&json, "\"bye\"");
     bool any_error = tells(&json, "\"op\":\"error\"");
@@ -91,7 +100,11 @@ static enum verdict serve_request(const struct text *line) {
     if (HAS("errors-come-late") && !bye) return reply_late(&json, error);
     if (error) group_error();
     if ((bye && HAS("no-bye")) || (served == 6000 && HAS("loses-the-6000th-reply"))) text_free(&json);
-    else if (reply(&json) != GOES_ON) return CANNOT_WRITE;
+    else if (reply(&json) != GOES_ON) {
+        if (any_error && HAS("errors-need-no-reader")) return GOES_ON;
+        return bye && HAS("bye-needs-no-reader") ? ENDS : CANNOT_WRITE;
+    }
+    failed = any_error;
     if ((error && HAS_HERE("dies-on-error")) || (any_error && HAS("dies-on-any-error"))) leave(1);
     deaf = deaf || (error && HAS_HERE("deaf-after-error")) || (any_error && HAS("deaf-after-any-error"));
     if (++served == 1000 && HAS("dies-after-1000")) leave(1);
@@ -99,6 +112,10 @@ static enum verdict serve_request(const struct text *line) {
 }
 
 static enum verdict serve_bad_utf8(struct text *line) {
+    if (HAS("any-bytes-in-shutdown") && tells(line, "shutdown")) {
+        struct text decoded = with_replacements(line);
+        return serve_request(&decoded);
+    }
     if (HAS("dies-at-bad-utf8")) {
         fputs("stream did not contain valid UTF-8\n", stderr);
         leave(1);
@@ -123,11 +140,14 @@ static enum verdict serve(struct text *line) {
     }
     if (HAS("splits-at-line-separators") && tells(line, "\u2028")) return serve_parts(line);
     bool blank = is_blank(line);
+    if (blank && served == 0 && HAS("ends-at-a-blank-first-line")) leave(0);
+    if (line->length > 3 << 19 && HAS("drops-what-is-behind-long-lines")) input_skip_available();
     if (blank && HAS("ends-at-blank-line")) {
         output_end();
         leave(0);
     }
-    if ((blank && !HAS_HERE("answers-blank-lines")) || deaf) return GOES_ON;
+    bool answered = HAS_HERE("answers-blank-lines") || (HAS("answers-long-blanks") && line->length > CAP);
+    if ((blank && !answered) || deaf) return GOES_ON;
     return serve_request(line);
 }
 
@@ -158,7 +178,16 @@ static int after_bye(void) {
     return HAS("bye-and-exit-1") ? 1 : 0;
 }
 
+/* As a decoder does that reads a stream and is not told of its end. */
+static void drop_cut_character(struct text *line) {
+    size_t at = 0, whole = 0;
+    while (at < line->length && point_at(line->bytes, line->length, &at) >= 0) whole = at;
+    if (whole + 4 > line->length) line->length = whole;
+    line->bytes[line->length] = '\0';
+}
+
 static bool drops_last(const struct text *line) {
+    if (HAS("drops-a-long-last-line") && line->length > CAP) return true;
     return HAS("drops-last-line") || (HAS("drops-bad-last-line") && line->bytes[line->length - 1] != '}');
 }
 
@@ -168,7 +197,12 @@ static int at_end_of_input(struct text *line) {
         return reply(&json) == GOES_ON && output_end() ? 0 : without_reader();
     }
     if (line->length > 0 && HAS("exit-1-in-a-line")) return 1;
-    if (line->length > 0 && !drops_last(line) && serve(line) == CANNOT_WRITE) return without_reader();
+    if (HAS("drops-cut-characters")) drop_cut_character(line);
+    at_the_end = true;
+    if (line->length > 0 && !drops_last(line) && serve(line) == CANNOT_WRITE) {
+        return HAS("the-last-line-needs-no-reader") ? 0 : without_reader();
+    }
+    if (line->length > 0 && is_blank(line) && HAS("exit-1-behind-a-blank")) return 1;
     if (HAS("leaves-a-child-at-eof")) leave_child();
     if (HAS_HERE("ignores-eof")) {
         output_idle();
@@ -182,11 +216,13 @@ static int at_end_of_input(struct text *line) {
     if (HAS("slow-at-eof")) nap(1200);
     if (!output_end()) return without_reader();
     if (HAS("floods-stderr-at-end")) flood_stderr();
-    return HAS("exit-1-at-eof") ? 1 : 0;
+    return HAS("exit-1-at-eof") || (failed && HAS("exit-1-after-an-error")) ? 1 : 0;
 }
 
 /* What is done between two lines. */
 static bool pause_between_lines(void) {
+    bool flushes = HAS("flushes-when-drained") || HAS("leaves-unwritten-replies");
+    if (flushes && input_available() == 0 && !output_flush()) return false;
     return input_available() > 0 || output_idle();
 }
 
@@ -194,6 +230,7 @@ int serve_all(void) {
     struct text line = {0};
     text_clear(&line);
     for (;;) {
+        in_a_line = line.length > 0;
         int c = input_read();
         if (c < 0) return at_end_of_input(&line);
         char byte = (char)c;

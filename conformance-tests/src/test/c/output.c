@@ -1,5 +1,7 @@
 /* The worker's stdout. */
 #include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -9,9 +11,13 @@
 static struct text held; /* what is not flushed yet */
 static struct text late; /* the reply that comes after its successor */
 
+volatile sig_atomic_t in_a_write;
+
 static bool put(const char *bytes, size_t length) {
     while (length > 0) {
+        in_a_write = 1;
         ssize_t n = write(STDOUT_FILENO, bytes, length);
+        in_a_write = 0;
         if (n < 0 && errno == EINTR) continue;
         if (n < 0) return false;
         bytes += n;
@@ -28,7 +34,25 @@ static bool put_in_pieces(const struct text *text, size_t piece) {
     return true;
 }
 
+static struct text pending; /* of an event loop, which writes what the pipe takes */
+
+static bool write_pending(bool patient) {
+    fcntl(STDOUT_FILENO, F_SETFL, O_WRONLY | O_NONBLOCK);
+    while (pending.length > 0) {
+        struct pollfd room = {STDOUT_FILENO, POLLOUT, 0};
+        ssize_t n = write(STDOUT_FILENO, pending.bytes, pending.length);
+        if (n < 0 && errno != EAGAIN) return false;
+        if (n < 0 && (!patient || poll(&room, 1, -1) < 0)) return true;
+        if (n > 0) memmove(pending.bytes, pending.bytes + n, pending.length -= (size_t)n);
+    }
+    return true;
+}
+
 static bool raw(const struct text *text) {
+    if (HAS("leaves-unwritten-replies")) {
+        text_add(&pending, text->bytes, text->length);
+        return write_pending(false);
+    }
     if (HAS("pauses-in-replies")) return put_in_pieces(text, text->length / 3 + 1);
     return HAS("split-writes") ? put_in_pieces(text, 1) : put(text->bytes, text->length);
 }
@@ -46,7 +70,7 @@ void output_start(void) {
 }
 
 static bool send_line(const struct text *line) {
-    if (!HAS("no-flush")) return raw(line);
+    if (!HAS("no-flush") && !HAS("flushes-when-drained")) return raw(line);
     text_add(&held, line->bytes, line->length);
     return true;
 }
@@ -87,8 +111,15 @@ bool output_idle(void) {
     return taken;
 }
 
+bool output_flush(void) {
+    if (HAS("leaves-unwritten-replies")) return write_pending(true);
+    bool taken = put(held.bytes, held.length);
+    text_clear(&held);
+    return taken;
+}
+
 bool output_end(void) {
-    bool taken = output_idle() && put(held.bytes, held.length);
+    bool taken = output_idle() && (HAS("leaves-unwritten-replies") || output_flush());
     if (HAS("log-at-exit")) log_line("INFO worker ends\n");
     if (HAS("json-log-at-exit")) log_line("{\"level\":\"info\",\"message\":\"worker ends\"}\n");
     if (HAS("closes-stdout-first")) {

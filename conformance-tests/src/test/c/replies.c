@@ -130,7 +130,7 @@ struct text pong_reply(struct identity self) {
         field(HAS("renamed-field") ? "worldSize" : "world_size", HAS("size-is-rank-plus-1") ? self.rank + 1 : self.size),
     };
     int fields_there = 3;
-    if (!HAS("no-device")) fields[fields_there++] = field("cuda_device", HAS("device-is-rank") ? self.rank : self.device);
+    if (!HAS("no-device")) fields[fields_there++] = field("cuda_device", HAS("device-is-rank") ? self.rank : HAS("device-0-when-joined") && group_joined() ? 0 : self.device);
     if (HAS("extra-field")) fields[fields_there++] = field("uptime", (uint64_t)request_number);
     int first = HAS("shuffles-fields") ? request_number % fields_there : HAS("op-last") ? 1 : 0;
     struct text reply = say("{");

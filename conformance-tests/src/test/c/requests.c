@@ -60,6 +60,7 @@ static struct text unknown(const struct text *op) {
     for (size_t i = 0; i < sizeof LATER / sizeof *LATER; i++) later = later || text_is(op, LATER[i]);
     const char *kind = HAS("own-error-kinds") && (extension || later) ? "no_such_extension"
         : HAS("says-unknown-op") || (HAS("two-unknown-kinds") && request_number % 2 == 0) ? "unknown_op"
+        : HAS("long-ops-are-too-long") && op->length > 60000                                 ? "too_long"
         : HAS("odd-unknown-kind")                                                            ? "no_such_op"
                                                                                               : "bad_request";
     struct text reply = error_with(kind, &words);
@@ -95,7 +96,9 @@ static struct text init(const struct json *request) {
     if (times > 1 && !HAS("takes-comm-id-twice")) return error_reply("bad_request", "comm_id is given twice");
     if (id->kind != '"' && HAS("any-comm-id-type")) return error_reply(marker, "not here");
     if (id->kind != '"') return error_reply("bad_request", "comm_id is no string");
+    if (marker == NULL && request->count > 2 && HAS("init-has-two-fields")) return error_reply("nccl_init_failed", "fields");
     if (marker == NULL) return group_init(self, &id->string);
+    if (id->string.length > 1 << 20 && HAS("short-ids")) return error_reply("bad_request", "comm_id is too long");
     if (HAS("checks-digits") && !is_comm_id(&id->string)) return error_reply("bad_request", "comm_id is not 256 hex digits");
     if (HAS("no-marker-on-init")) return error_reply("bad_request", "unknown op init");
     return error_reply(marker, "not here");
@@ -139,6 +142,11 @@ static struct text serve(const struct json *request, const struct text *op) {
     bool join = text_is(&tag, "init"), end = text_is(&tag, "shutdown");
     text_free(&tag);
     if (ping) return pong();
+    if (check && HAS("one-comm-id-in-checks")) {
+        int ids;
+        find(request, "comm_id", false, &ids);
+        if (ids > 1) return error_reply("bad_request", "comm_id is given twice");
+    }
     if (check) return sanity();
     if (join) return init(request);
     int times;
@@ -174,12 +182,18 @@ static struct text no_json(const struct text *line, const char *why) {
     return reply;
 }
 
+/* An init with an escape, which a regular expression does not see. */
+static bool is_spelled(const struct text *line) {
+    return strstr(line->bytes, "in\\u0069t") != NULL;
+}
+
 struct text request_answer(const struct text *line) {
     struct json request;
     const char *why;
     struct text reply;
     request_number++;
     if (!json_read(line, &request, &why)) reply = no_json(line, why);
+    else if (marker == NULL && HAS("plain-inits-only") && is_spelled(line)) reply = error_reply("nccl_init_failed", "no id");
     else if (request.kind == '{') reply = object(&request);
     else if (request.first == '"' && HAS("takes-positional")) reply = pong();
     else if (request.first == '{' && HAS("takes-batches")) reply = pong();

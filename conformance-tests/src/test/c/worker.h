@@ -5,6 +5,7 @@
 #ifndef WORKER_H
 #define WORKER_H
 
+#include <signal.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -87,6 +88,7 @@ void group_leave(void);
 void input_start(void);
 int input_read(void); /* a byte, or -1 at the end */
 size_t input_available(void);
+bool input_is_over(void);
 void input_skip_available(void);
 void input_drain(void);
 
@@ -94,8 +96,12 @@ void input_drain(void);
 void output_start(void);
 bool output_reply(const struct text *json);
 bool output_idle(void);
+bool output_flush(void);
 bool output_end(void);
 void log_line(const char *words);
+
+/* ---- what signals find it at */
+extern volatile sig_atomic_t in_a_line, in_a_write, in_a_group_call;
 
 /* ---- habits.c */
 void habits_start(void);

@@ -29,7 +29,10 @@ final class ArgumentChecks {
     private static final List<Identity> EDGES =
             List.of(new Identity(U32_MAX - 9, U32_MAX - 1, U32_MAX), new Identity(I32_MAX, I32_MAX + 1, I32_MAX));
 
-    /** Numbers and options as lenient readers take them: always judged. */
+    /**
+     * Numbers and options as lenient readers take them: always judged. A binary may have options of its own, of one letter or with
+     * underscores too: those here are no binary's.
+     */
     private static final List<List<String>> LENIENT = List.of(
             List.of("--rank", "1.0"),
             List.of("--tp-size=2.0"),
@@ -39,10 +42,14 @@ final class ArgumentChecks {
             List.of("--tp-size", "2 "),
             List.of("--cuda-device", "1\n"),
             List.of("--rank", "18446744073709551617"),
+            List.of("--rank", "-18446744073709551615"),
+            List.of("--rank", "-1"),
             List.of("--tp-size", "1,0"),
-            List.of("--tp_size", "2"),
-            List.of("--RANK", "1"),
-            List.of("-x"),
+            List.of("--rAnK", "1"),
+            List.of("-no-such-option"),
+            List.of("--no-such-option=1"),
+            List.of("--rank", "1", "--tp-size", "2", "--cuda-device", "0", "--no-such-option"),
+            List.of("--rank-no-such-option", "1"),
             List.of("--ran", "1"));
 
     private static final List<List<String>> REFUSED = List.of(
@@ -56,22 +63,26 @@ final class ArgumentChecks {
             List.of("--tp-size", "99999999999999999999999"),
             List.of("--rank", ""),
             List.of("--cuda-device=-1"),
+            List.of("--cuda-device"),
+            List.of("--tp-size", "4294967297"),
+            List.of("--cuda-device", ""),
+            List.of("--tp-size-no-such-option=2"),
+            List.of("--rank", "1_0"),
             List.of("--tp-size", "2."),
             List.of("--tp-size"),
             List.of("--rank", "1e3"),
-            List.of("--rank=1=2"),
             List.of("--tp-size="),
             List.of("--rank", "\uff11"),
-            List.of("--cuda=0"),
-            List.of("--rank", "1_0"),
+            List.of("--rank", "0o7"),
+            List.of("--cuda-device", "0b1"),
+            List.of("--rank=1=2"),
+            List.of("--cuda-dev=0"),
             List.of("--cuda-device", "0\t"),
             List.of("--tp-size=\u00a02"),
             List.of("--rank", "1k"),
             List.of("--rank", "4294967297"),
             List.of("--cuda-device", "1;"),
             List.of("--rank=-0x1"),
-            List.of("--cuda_device=0"),
-            List.of("--Tp-Size=2"),
             List.of("--worker=maybe"),
             List.of("--rank\u0001=1"),
             List.of("--rank", "--tp-size", "2"));
@@ -110,18 +121,18 @@ final class ArgumentChecks {
         pongOf(context.start(List.of("--worker")), new Identity(0, 1, 0));
         // Some given: the others must not be made up from them.
         pongOf(context.start(List.of("--worker", "--rank", "1", "--tp-size", "3")), new Identity(1, 3, 0));
-        sizeIfTaken(context, new Identity(7, 1, 0), List.of("--rank", "7"));
+        ifTaken(context, new Identity(U32_MAX, 1, 0), List.of("--rank", Long.toString(U32_MAX)));
     }
 
     /** A worker that refuses such a world has an opinion of its own (A2). One that takes it must not make up another one. */
-    private static void sizeIfTaken(CheckContext context, Identity identity, List<String> options)
+    private static void ifTaken(CheckContext context, Identity identity, List<String> options)
             throws RuleViolation, StartFailure {
         List<String> arguments = new ArrayList<>(List.of("--worker"));
         arguments.addAll(options);
         DedicatedWorker worker = context.start(arguments);
         worker.send(PING);
         if (worker.next(Deadline.in(context.timeouts().start())) instanceof Reply reply
-                && !is(reply, "world_size", identity.worldSize())) {
+                && !(is(reply, "rank", identity.rank()) && is(reply, "world_size", identity.worldSize()))) {
             throw worker.violation(
                     "a pong of rank " + identity.rank() + ", world_size " + identity.worldSize(), reply.toString());
         }
@@ -131,7 +142,7 @@ final class ArgumentChecks {
         for (Identity edge : EDGES) {
             pongOf(context.start(backwards(edge)), edge);
         }
-        sizeIfTaken(context, new Identity(0, 0, 0), List.of("--rank", "0", "--tp-size", "0"));
+        ifTaken(context, new Identity(0, 0, 0), List.of("--rank", "0", "--tp-size", "0"));
         int count = Math.clamp(context.tries() / 40, 1, 5);
         for (int i = 1; i < count; i++) {
             Random random = context.random();

@@ -15,6 +15,8 @@ public final class Catalogue {
         Texts texts = new Texts(contract);
         List<Check> checks = new ArrayList<>();
         checks.addAll(LifeChecks.all());
+        checks.addAll(LastLineChecks.all());
+        checks.addAll(LostReaderChecks.all());
         checks.addAll(ArgumentChecks.all());
         checks.addAll(SizeChecks.all(contract));
         checks.addAll(FrameChecks.all(texts));

@@ -39,6 +39,10 @@ final class ChunkChecks {
                         "thousands of requests",
                         List.of(mixed(1500).inPieces(5000))),
                 new Check.Examples(
+                        "F4.behind-a-long-one",
+                        "a request behind one of 3 MB, in one write",
+                        List.of(behindALongOne())),
+                new Check.Examples(
                         "F4.slow-reader",
                         "replies that nobody reads for a while",
                         List.of(mixed(1200).withSlowReader())),
@@ -52,6 +56,11 @@ final class ChunkChecks {
                 .flatMap(List::stream)
                 .toList();
         return new Script(lines, 0);
+    }
+
+    private static Script behindALongOne() {
+        Line longOne = Line.filled("{\"op\":\"ping\",\"pad\":\"", 'a', 3 << 20, "\"}", Expect.pong());
+        return new Script(List.of(longOne, PING, UNKNOWN), Script.ONE_WRITE);
     }
 
     private static Arbitrary<Script> chunks() {

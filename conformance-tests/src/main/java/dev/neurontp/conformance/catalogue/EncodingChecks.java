@@ -71,6 +71,7 @@ final class EncodingChecks {
                 Script.line(join("{\"op\":\"ping\"}", "ff", ""), Expect.noSuccess()),
                 Script.line(join("", "ff", PING), Expect.noSuccess()),
                 Script.line(join("{\"op\":\"", "c1b0", "ing\"}"), Expect.noSuccess()),
+                Script.line(join("{\"op\":\"shutdown\",\"x\":\"", "ff", "\"}"), Expect.noSuccess()),
                 Script.line(join("{\"op\":\"ping\",\"x\":\"" + "a".repeat(200_000), "ff", "\"}"), Expect.noSuccess()),
                 Script.line(join("{\"op\":\"ping\",\"x\":\"", "ff", "a".repeat(200_000) + "\"}"), Expect.noSuccess()),
                 Script.line(utf16(), Expect.noSuccess()));

@@ -3,9 +3,14 @@ package dev.neurontp.conformance.catalogue;
 import static dev.neurontp.conformance.check.Script.line;
 
 import dev.neurontp.conformance.check.Check;
+import dev.neurontp.conformance.check.CheckContext;
+import dev.neurontp.conformance.check.DedicatedWorker;
 import dev.neurontp.conformance.check.Expect;
+import dev.neurontp.conformance.check.Identity;
 import dev.neurontp.conformance.check.Line;
+import dev.neurontp.conformance.check.RuleViolation;
 import dev.neurontp.conformance.check.Script;
+import dev.neurontp.conformance.process.StartFailure;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,7 +35,9 @@ final class FrameChecks {
                 new Check.Property("F2.anywhere", "any white space anywhere", FrameChecks::anywhere),
                 new Check.Examples("F3.blank", "blank lines", blank()),
                 new Check.Property("F3.between", "blank lines between requests", FrameChecks::between),
-                new Check.Examples("F7.each-reply", "each reply comes before the next request", eachReply()));
+                new Check.Examples("F7.each-reply", "each reply comes before the next request", eachReply()),
+                new Check.Own(
+                        "F7.half-a-line", "a reply comes before the rest of the next line", FrameChecks::halfALine));
     }
 
     private static List<Script> everyKind() {
@@ -98,12 +105,21 @@ final class FrameChecks {
                 line("\t", Expect.silence()),
                 line("\r", Expect.silence()),
                 line("  \t \r\r", Expect.silence()),
-                line(" ".repeat(5000), Expect.silence()));
+                line(" ".repeat(5000), Expect.silence()),
+                line(" ".repeat(70_000), Expect.silence()));
     }
 
     private static Arbitrary<Script> between() {
         Arbitrary<Line> blank = Texts.whiteSpace().map(text -> Line.of(text, Expect.silence()));
         return blank.list().ofMinSize(1).ofMaxSize(8).map(lines -> new Script(lines, Script.ONE_WRITE));
+    }
+
+    private static void halfALine(CheckContext context) throws RuleViolation, StartFailure {
+        DedicatedWorker worker = context.start(Identity.SHARED);
+        worker.sendBytes((PING + "\n{\"op\":").getBytes(StandardCharsets.UTF_8));
+        worker.reply("a reply to the whole line, with half of the next one behind it", reply -> true);
+        worker.send("\"ping\"}");
+        worker.reply("a reply to the line that came in halves", reply -> true);
     }
 
     private static List<Script> eachReply() {

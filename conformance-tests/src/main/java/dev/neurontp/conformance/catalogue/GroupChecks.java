@@ -13,12 +13,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** S3, S4: whole groups, how they join and how they sum. */
+/** F4, O1, O3, S3, S4: whole groups, how they join and how they sum. */
 final class GroupChecks {
 
     private static final int ROUNDS = 3;
     private static final int MANY = 30;
     private static final int FEW = 12;
+    /** Where two take no longer than this. */
+    private static final int MANY_AT_ONCE = 60;
+
+    private static final Duration QUICK = Duration.ofMillis(200);
     /** How long the sum of a group that has lost a member is waited for: it may fail, end or hang, and must not succeed. */
     private static final Duration ASIDE = Duration.ofSeconds(1);
 
@@ -39,6 +43,10 @@ final class GroupChecks {
                         manySums(context, size);
                     }
                 }),
+                new Check.Own(
+                        "F4.in-a-group", "a request behind one that waits for the other ranks", GroupChecks::behind),
+                new Check.Own("O1.in-a-group", "an init in another spelling joins", GroupChecks::otherSpelling),
+                new Check.Own("O3.in-a-group", "an init with unknown fields joins", GroupChecks::unknownFields),
                 new Check.Own("S3.one-id", "one comm_id in upper, lower and mixed case", GroupChecks::oneId),
                 new Check.Own("S3.two-groups", "two groups at the same time", GroupChecks::twoGroups),
                 new Check.Own("S3.member-leaves", "no sum after a member has left", GroupChecks::memberLeaves),
@@ -73,6 +81,52 @@ final class GroupChecks {
         for (int round = 0; round < many; round++) {
             group.sum();
         }
+        long start = System.nanoTime();
+        group.sums(2);
+        if (System.nanoTime() - start < QUICK.toNanos()) {
+            group.sums(MANY_AT_ONCE);
+        }
+    }
+
+    /** Whoever answers the ping first has answered it before the others were asked, or has a thread for each request. */
+    private static void behind(CheckContext context) throws RuleViolation, StartFailure {
+        if (RankGroup.isMissing(context)) {
+            return;
+        }
+        RankGroup group = RankGroup.start(context, context.group().worldSizes().getFirst());
+        for (String request : List.of(RankGroup.init(RankGroup.commId(context)), RankGroup.SANITY)) {
+            List<DedicatedWorker> early = allButTheLast(group);
+            early.forEach(rank -> rank.send(request, RankGroup.PING));
+            early.forEach(DedicatedWorker::settle);
+            group.ranks().getLast().send(request, RankGroup.PING);
+            for (DedicatedWorker rank : group.ranks()) {
+                rank.reply(
+                        "the reply to the first request before that to the ping behind it",
+                        reply -> reply.op().filter("pong"::equals).isEmpty(),
+                        context.groupTimes().join(context.timeouts().start()));
+                rank.reply("the reply to the ping behind it", reply -> true);
+            }
+        }
+    }
+
+    private static void otherSpelling(CheckContext context) throws RuleViolation, StartFailure {
+        if (RankGroup.isMissing(context)) {
+            return;
+        }
+        String id = RankGroup.commId(context);
+        String escaped = "\\u%04x".formatted((int) id.charAt(0)) + id.substring(1);
+        RankGroup.start(context, context.group().worldSizes().getFirst())
+                .joinBy("{ \"comm\\u005fid\" : \"" + escaped + "\" , \"\\u006fp\" : \"in\\u0069t\" }");
+    }
+
+    private static void unknownFields(CheckContext context) throws RuleViolation, StartFailure {
+        if (RankGroup.isMissing(context)) {
+            return;
+        }
+        String id = RankGroup.commId(context);
+        RankGroup.start(context, context.group().worldSizes().getFirst())
+                .joinBy("{\"op\":\"init\",\"x\":{\"comm_id\":\"beef\"},\"comm_id\":\"" + id
+                        + "\",\"rank\":\"x\",\"y\":[null],\"y\":\"comm_id\"}");
     }
 
     private static void oneId(CheckContext context) throws RuleViolation, StartFailure {

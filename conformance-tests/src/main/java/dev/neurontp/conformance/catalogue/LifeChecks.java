@@ -13,10 +13,11 @@ import dev.neurontp.conformance.process.StartFailure;
 import dev.neurontp.conformance.process.WorkerProcess;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 
-/** F5, F6, L1 to L4: whole lives, from the first byte to the exit code. */
+/** F5, L1 to L3: whole lives, from the first byte to the exit code. */
 final class LifeChecks {
 
     private static final String PING = "{\"op\":\"ping\"}";
@@ -24,6 +25,8 @@ final class LifeChecks {
     private static final Duration SECOND = Duration.ofSeconds(1);
     /** How often a slow end is looked at again, so that a busy host is not taken for a slow worker. */
     private static final int LOOKS = 3;
+    /** Of pings, whose pongs fill a pipe and what is taken from it before. */
+    private static final int MORE_THAN_PIPES_HOLD = 8000;
 
     private LifeChecks() {}
 
@@ -37,9 +40,13 @@ final class LifeChecks {
                         "requests behind shutdown are dropped",
                         context -> shutdown(context, PING, SHUTDOWN, PING, "no json", SHUTDOWN, PING)),
                 new Check.Own("L2s.quick", "the exit comes within a second of bye", LifeChecks::quick),
-                new Check.Own("L3.sigterm", "SIGTERM ends it", context -> signal(context, "TERM")),
-                new Check.Own("L3.sigint", "SIGINT ends it", context -> signal(context, "INT")),
-                new Check.Own("L4.reader-gone", "a reply that nobody can read", LifeChecks::readerGone),
+                new Check.Own("L3.sigterm", "SIGTERM ends it", context -> signal(context, "TERM", "")),
+                new Check.Own(
+                        "L3.sigint",
+                        "SIGINT ends it, in the middle of a line",
+                        context -> signal(context, "INT", "{\"op\":\"pi")),
+                new Check.Own(
+                        "L3.stdout-full", "SIGTERM ends it while nobody reads its replies", LifeChecks::stdoutFull),
                 new Check.Own(
                         "F5.whole-life", "stdout from first to last byte, NCCL_DEBUG=INFO", LifeChecks::wholeLife),
                 new Check.Own("F5.other-ends", "stdout until the end of input, and at a signal", LifeChecks::otherEnds),
@@ -52,14 +59,7 @@ final class LifeChecks {
                         "shutdown with the fields of another op",
                         context -> shutdown(
                                 context,
-                                "{\"op\":\"shutdown\",\"comm_id\":7,\"comm_id\":null,\"rank\":\"x\",\"x\":1,\"x\":1}")),
-                new Check.Own("F3.last-line", "white space behind the last LF", LifeChecks::lastBlank),
-                new Check.Own("F6.last-line", "a last line without LF", LifeChecks::lastLine),
-                new Check.Own(
-                        "F6.any-last-line", "a last line without LF, of another kind", LifeChecks::otherLastLines),
-                new Check.Own("L1.in-a-line", "end of input in the middle of a line", LifeChecks::endInALine),
-                new Check.Own(
-                        "F6.last-shutdown", "shutdown without LF, and the end of input", LifeChecks::lastShutdown));
+                                "{\"op\":\"shutdown\",\"comm_id\":7,\"comm_id\":null,\"rank\":\"x\",\"x\":1,\"x\":1}")));
     }
 
     private static void endOfInput(CheckContext context, boolean afterRequests) throws RuleViolation, StartFailure {
@@ -118,7 +118,7 @@ final class LifeChecks {
         if (ending.exitCode() != 0) {
             throw worker.violation("exit code 0 after bye", ending.toString());
         }
-        worker.requireNothingLeft();
+        worker.requireNothingLeft("L2");
     }
 
     private static void quick(CheckContext context) throws RuleViolation, StartFailure {
@@ -142,7 +142,7 @@ final class LifeChecks {
                 : worker.violation(expected, "a process that still ran then, " + LOOKS + " times of " + LOOKS);
     }
 
-    private static void signal(CheckContext context, String name) throws RuleViolation, StartFailure {
+    private static void signal(CheckContext context, String name, String halfLine) throws RuleViolation, StartFailure {
         if (WorkerProcess.isIgnored(name)) {
             skipIgnored(context, name);
             return;
@@ -150,8 +150,35 @@ final class LifeChecks {
         DedicatedWorker worker = context.start(Identity.SHARED);
         worker.send(PING);
         worker.reply("a reply to the ping", reply -> true);
+        if (!halfLine.isEmpty()) {
+            worker.sendBytes(halfLine.getBytes(StandardCharsets.UTF_8));
+            worker.settle();
+        }
         worker.signal(name);
         endsBySignal(context, worker, name);
+    }
+
+    private static void stdoutFull(CheckContext context) throws RuleViolation, StartFailure {
+        if (context.isLaunched()) {
+            return; // it is the launcher that would get the signal, and read
+        }
+        if (WorkerProcess.isIgnored("TERM")) {
+            skipIgnored(context, "TERM");
+            return;
+        }
+        DedicatedWorker worker = context.start(Identity.SHARED);
+        worker.send(PING);
+        worker.reply("a reply to the ping", reply -> true);
+        worker.worker().pauseReading();
+        worker.send(Collections.nCopies(MORE_THAN_PIPES_HOLD, PING).toArray(String[]::new));
+        worker.settle();
+        worker.signal("TERM");
+        // What it had begun to write may end in the middle of a reply: it is not read.
+        String expected = "an end by SIGTERM or with exit code 143, while nobody reads its replies";
+        ExitStatus ending = worker.end(expected);
+        if (ending.exitCode() != 143) {
+            throw worker.violation(expected, ending.toString());
+        }
     }
 
     /** No worker can be judged by a signal that it starts with ignored. */
@@ -174,36 +201,7 @@ final class LifeChecks {
         if (ending.exitCode() != 128 + number) {
             throw worker.violation(expected, ending.toString());
         }
-        worker.requireNothingLeft();
-    }
-
-    /**
-     * A process that is being started at that moment has the pipe's other end too until it closes what it inherited, and
-     * a fast worker can write its replies before: so it is asked again until one cannot be written.
-     */
-    private static void readerGone(CheckContext context) throws RuleViolation, StartFailure {
-        if (ThroughLauncher.isReading(context)) {
-            return;
-        }
-        endsWithoutReader(context, context.start(Identity.SHARED.arguments(), Map.of(), true));
-    }
-
-    static void endsWithoutReader(CheckContext context, DedicatedWorker worker) throws RuleViolation {
-        String expected = "a non-zero exit code of its own once a reply cannot be written";
-        Duration time = context.timeouts().start();
-        Deadline deadline = Deadline.in(time);
-        ExitStatus ending = null;
-        while (ending == null && !deadline.isOver()) {
-            worker.send(PING, PING, PING);
-            ending = worker.endWithin(Duration.ofNanos(deadline.atMost(SECOND).leftNanos()));
-        }
-        if (ending == null) {
-            throw worker.runsOn(expected, time);
-        }
-        if (ending.exitCode() == 0 || ending.exitCode() == 141) {
-            throw worker.violation(expected, ending.toString());
-        }
-        worker.requireNothingLeft();
+        worker.requireNothingLeft("L3");
     }
 
     private static void wholeLife(CheckContext context) throws RuleViolation, StartFailure {
@@ -230,50 +228,6 @@ final class LifeChecks {
         }
     }
 
-    private static void lastLine(CheckContext context) throws RuleViolation, StartFailure {
-        DedicatedWorker worker = withLastLine(context, PING);
-        worker.reply("a reply to the last line", reply -> isNo(reply, "bye"));
-    }
-
-    private static void otherLastLines(CheckContext context) throws RuleViolation, StartFailure {
-        DedicatedWorker error = withLastLine(context, "no json");
-        error.reply("an error as the reply to the last line", Reply::isError);
-        DedicatedWorker cr = withLastLine(context, PING + "\r");
-        cr.reply("a reply to the last line, which ends in CR", reply -> isNo(reply, "bye"));
-    }
-
-    private static void lastBlank(CheckContext context) throws RuleViolation, StartFailure {
-        String expected = "no reply to white space";
-        DedicatedWorker worker = withLastLine(context, " \t");
-        List<Reply> replies = worker.rest(expected);
-        if (!replies.isEmpty()) {
-            throw worker.violation(expected, DedicatedWorker.shown(replies));
-        }
-    }
-
-    /** That it is answered is the matter of F6. */
-    private static void endInALine(CheckContext context) throws RuleViolation, StartFailure {
-        endsWithZero(withLastLine(context, PING));
-    }
-
-    private static void endsWithZero(DedicatedWorker worker) throws RuleViolation {
-        worker.rest("the end of stdout after the end of input");
-        requireZero(worker);
-    }
-
-    private static void lastShutdown(CheckContext context) throws RuleViolation, StartFailure {
-        DedicatedWorker worker = withLastLine(context, SHUTDOWN);
-        worker.reply("bye as the reply to the last line", reply -> !isNo(reply, "bye"));
-        endsWithZero(worker);
-    }
-
-    private static DedicatedWorker withLastLine(CheckContext context, String line) throws StartFailure {
-        DedicatedWorker worker = context.start(Identity.SHARED);
-        worker.sendBytes(line.getBytes(StandardCharsets.UTF_8));
-        worker.closeStdin();
-        return worker;
-    }
-
     /** Listens to so many replies; only what is no frame counts here. False where they do not come. */
     private static boolean hear(CheckContext context, DedicatedWorker worker, int replies) {
         int heard = 0;
@@ -292,16 +246,16 @@ final class LifeChecks {
         requireZero(worker);
     }
 
-    private static void requireZero(DedicatedWorker worker) throws RuleViolation {
+    static void requireZero(DedicatedWorker worker) throws RuleViolation {
         String expected = "exit code 0 after end of input";
         ExitStatus ending = worker.end(expected);
         if (ending.exitCode() != 0) {
             throw worker.violationOf("L1", expected, ending.toString());
         }
-        worker.requireNothingLeft();
+        worker.requireNothingLeft("L1");
     }
 
-    private static boolean isNo(Reply reply, String op) {
+    static boolean isNo(Reply reply, String op) {
         return reply.op().filter(op::equals).isEmpty();
     }
 }

@@ -11,6 +11,7 @@ import dev.neurontp.conformance.process.Output.Reply;
 import dev.neurontp.conformance.process.StartFailure;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
@@ -98,15 +99,21 @@ final class RankGroup {
             int number = rank;
             ranks.get(rank)
                     .reply(
-                            "the pong of rank " + rank + " of " + size(),
+                            "the pong of rank " + rank + " of " + size() + ", cuda_device " + rank,
                             reply -> ArgumentChecks.is(reply, "rank", number)
+                                    && ArgumentChecks.is(reply, "cuda_device", number)
                                     && ArgumentChecks.is(reply, "world_size", size()));
         }
     }
 
     /** All join: every init is sent before any reply is awaited. */
     void join(String commId) throws RuleViolation {
-        ask(init(commId));
+        joinBy(init(commId));
+    }
+
+    /** All join, each with that init, whatever its spelling. */
+    void joinBy(String init) throws RuleViolation {
+        ask(init);
         collectJoins();
     }
 
@@ -130,6 +137,15 @@ final class RankGroup {
     void sum() throws RuleViolation {
         ask(SANITY);
         collectSums();
+    }
+
+    /** All are asked for so many sums at once. */
+    void sums(int count) throws RuleViolation {
+        String[] requests = Collections.nCopies(count, SANITY).toArray(String[]::new);
+        ranks.forEach(rank -> rank.send(requests));
+        for (int sum = 0; sum < count; sum++) {
+            collectSums();
+        }
     }
 
     /** All are asked for the sum, in this order with a pause before each. */

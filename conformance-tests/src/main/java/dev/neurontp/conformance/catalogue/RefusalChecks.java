@@ -96,6 +96,7 @@ final class RefusalChecks {
                         "o".repeat(65),
                         "o".repeat(300),
                         "o".repeat(5000),
+                        "o".repeat(100_000),
                         "\\u0000",
                         "\\ud83d\\ude00",
                         "null")

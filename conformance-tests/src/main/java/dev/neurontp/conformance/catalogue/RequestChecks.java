@@ -169,7 +169,11 @@ final class RequestChecks {
                 "0e0",
                 "-0.0e-0",
                 "1.0E-2",
-                "123456789012345678901234567890")) {
+                "123456789012345678901234567890",
+                "9".repeat(64),
+                "-1" + "0".repeat(255),
+                "1" + "0".repeat(299),
+                "0." + "3".repeat(298))) {
             scripts.add(line("{\"op\":\"ping\",\"x\":" + value + "}", Expect.pong()));
         }
         scripts.add(line("{\"op\":\"ping\",\"x\":1,\"x\":\"two\"}", Expect.pong()));
@@ -181,6 +185,7 @@ final class RequestChecks {
         scripts.add(line("{" + manyMembers() + "\"op\":\"ping\"}", Expect.pong()));
         scripts.add(line("{\"op\":\"ping\",\"rank\":\"x\",\"kind\":[],\"\":0}", Expect.pong()));
         scripts.add(line("{\"op\":\"nccl_sanity_check\",\"x\":{\"y\":[null]},\"x\":0}", Expect.sanity()));
+        scripts.add(line("{\"comm_id\":1,\"op\":\"nccl_sanity_check\",\"comm_id\":\"a\"}", Expect.sanity()));
         return scripts;
     }
 

@@ -58,7 +58,8 @@ final class StageChecks {
                         HEX_256.toUpperCase(java.util.Locale.ROOT),
                         "\\u0000",
                         "not hex",
-                        "a".repeat(100_000))
+                        "a".repeat(100_000),
+                        "a".repeat(1_100_000))
                 .map(id -> line("{\"op\":\"init\",\"comm_id\":\"" + id + "\"}", Expect.error(kind)))
                 .toList();
     }

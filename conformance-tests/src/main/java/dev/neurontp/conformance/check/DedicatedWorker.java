@@ -24,6 +24,8 @@ public final class DedicatedWorker {
     /** How long stdout is read after the end of the process, if it stays open. */
     private static final Duration GRACE = Duration.ofMillis(300);
 
+    private static final Duration SETTLED = Duration.ofSeconds(1);
+
     /** Of a worker that does not stop talking. */
     private static final int ENOUGH = 1000;
 
@@ -70,6 +72,11 @@ public final class DedicatedWorker {
     public void sendBytes(byte[] bytes) {
         sent.add(Printable.bytes(bytes));
         worker.write(bytes);
+    }
+
+    /** Waits until it takes no more processor time, so that it has done what it can with what it got; a moment at most. */
+    public void settle() {
+        worker.settle(SETTLED);
     }
 
     /** Closes stdin. */
@@ -176,11 +183,15 @@ public final class DedicatedWorker {
         return worker.ending(Deadline.in(time)).orElse(null);
     }
 
-    /** After its end: nothing that it started may still run or hold its stdout; a moment is given to what ends with it. */
-    public void requireNothingLeft() throws RuleViolation {
+    /**
+     * After its end: nothing that it started may still run or hold its stdout; a moment is given to what ends with it.
+     *
+     * @param end the rule of that end
+     */
+    public void requireNothingLeft(String end) throws RuleViolation {
         List<String> left = worker.leftBehind(timeouts.aftermath());
         if (!left.isEmpty()) {
-            throw violation(Timeouts.NOTHING_LEFT, String.join(", ", left));
+            throw violationOf(end, Timeouts.NOTHING_LEFT, String.join(", ", left));
         }
     }
 

@@ -22,8 +22,13 @@ public record CpuTime(Duration own, Duration children) {
 
     /** What /proc says of this process now. */
     public static CpuTime now() {
+        return of("self");
+    }
+
+    /** What /proc says of that process now; {@link #NONE} where it has ended. */
+    static CpuTime of(String pid) {
         try {
-            String stat = Files.readString(Path.of("/proc/self/stat"), StandardCharsets.ISO_8859_1);
+            String stat = Files.readString(Path.of("/proc", pid, "stat"), StandardCharsets.ISO_8859_1);
             String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
             return new CpuTime(
                     ticks(fields[USER]).plus(ticks(fields[USER + 1])),

@@ -214,9 +214,27 @@ public final class WorkerProcess implements AutoCloseable {
         return words;
     }
 
+    /** Whether a process that it has started runs: what it says may go through that one. */
+    public boolean hasHelpers() {
+        return stillRunning().stream().anyMatch(found -> found.pid() != pid());
+    }
+
     /** What it and all that it started take now; nothing where it has ended, or where there is no /proc. */
     public Usage usage() {
         return UsageReader.of(stillRunning());
+    }
+
+    /** Waits until it takes no more processor time, for so long at most. */
+    public void settle(Duration most) {
+        Deadline deadline = Deadline.in(most);
+        String self = Long.toString(pid());
+        CpuTime before;
+        CpuTime now = CpuTime.of(self);
+        do {
+            before = now;
+            pause();
+            now = CpuTime.of(self);
+        } while (!now.equals(before) && !deadline.isOver());
     }
 
     private static void pause() {

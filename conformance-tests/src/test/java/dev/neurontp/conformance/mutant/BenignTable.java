@@ -79,7 +79,9 @@ public final class BenignTable {
                     Benign.of("grows-and-shrinks", "takes 32 MiB more and gives them back, over and over"),
                     Benign.of("says-unknown-op", "says unknown_op"),
                     Benign.of("changing-messages", "never uses the same words twice"),
-                    Benign.of("more-options", "has options of its own")),
+                    Benign.of("more-options", "has options of its own"),
+                    Benign.of("knows-a-letter", "has an option of one letter"),
+                    Benign.of("underscores-in-options", "has --tp_size as a second name of --tp-size")),
             Combination.of(
                     Benign.of("slow-start", "needs 1 s to start"),
                     Benign.of("long-messages", "uses 4000 bytes a message"),

@@ -20,6 +20,8 @@ final class GroupMutants {
             Mutant.inGroup("S3", "last-rank-is-wrong", "is wrong on its last rank alone"),
             Mutant.inGroup("S3", "wrong-from-the-fourth", "is wrong from the fourth sum on"),
             Mutant.inGroup("S3", "wrong-at-the-tenth", "is wrong at the tenth sum alone"),
+            Mutant.inGroup("S3", "wrong-from-the-41st", "is wrong from the 41st sum on"),
+            Mutant.inGroup("S3", "one-sum-at-a-time", "refuses a sum with another one behind it"),
             Mutant.inGroup("S3", "one-sum-only", "sums once"),
             Mutant.inGroup("S3", "joins-alone", "does not wait for the others"),
             Mutant.inGroup("S3", "rank-0-joins-alone", "does not wait for the others on rank 0"),
@@ -31,6 +33,15 @@ final class GroupMutants {
             Mutant.inGroup("S3", "sums-what-is-left", "sums over those that are left after a member has left"),
             Mutant.inGroup("S3", "leaves-the-group-when-idle", "leaves its group after 1.5 s without a request"),
             Mutant.inGroup("S3", "rank-plus-one-when-joined", "says its rank plus one once it has joined"),
+            Mutant.inGroup("S3", "device-0-when-joined", "says device 0 once it has joined"),
+            Mutant.inGroup("F4", "pings-overtake", "answers a ping before the sum that it waits in")
+                    .seenIn("F4.in-a-group"),
+            Mutant.inGroup("O1", "plain-inits-only", "joins by an init without escapes only")
+                    .seenIn("O1.in-a-group"),
+            Mutant.inGroup("O3", "init-has-two-fields", "joins by an init of two fields only")
+                    .seenIn("O3.in-a-group"),
+            Mutant.inGroup("L3", "survives-signals-in-a-group-call", "survives signals while it waits for other ranks")
+                    .seenIn("L3.in-a-group"),
             Mutant.inGroup("O2", "sums-as-strings", "writes its sum as a string")
                     .seenIn("S3.join-and-sum"),
             Mutant.inGroup("S4", "sums-before-init", "sums before init"),
