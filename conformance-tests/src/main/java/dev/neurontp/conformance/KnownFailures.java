@@ -45,7 +45,7 @@ public final class KnownFailures implements RunLog.Known {
         boolean names(String otherRule, String otherCheck, String otherExample) {
             return rule.equals(otherRule)
                     && (check.isEmpty() || check.equals(otherCheck))
-                    && (example.isEmpty() || example.equals(otherExample));
+                    && (example.isEmpty() || example.strip().equals(otherExample.strip()));
         }
 
         boolean expects(String otherRule, String otherCheck, String otherExample, String otherClass) {

@@ -34,7 +34,8 @@ class NeuronCommandTest {
         "--config x, --config",
         "--insecure, --insecure",
         "--print-config, --print-config",
-        "--stop-on-stdin-eof, --stop-on-stdin-eof"
+        "--stop-on-stdin-eof, --stop-on-stdin-eof",
+        "--stop-with-last-pool, --stop-with-last-pool"
     })
     void anOptionOfTheDaemonIsNotIgnoredByTheCheck(String arguments, String option) {
         StringWriter err = new StringWriter();

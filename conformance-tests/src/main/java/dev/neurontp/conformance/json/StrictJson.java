@@ -9,14 +9,18 @@ import java.util.List;
 
 /**
  * Reads one JSON text (RFC 8259) to its last character, taking nothing that the RFC does not. Nesting over 512
- * levels is refused: no reply of the contract nests at all.
+ * levels and more than 200 000 values are refused: no reply of the contract nests at all, or has ten.
  */
 public final class StrictJson {
 
     private static final int MAX_DEPTH = 512;
 
+    /** Of one text. A line of the longest that is read may have millions, each of many times its bytes. */
+    private static final int MAX_VALUES = 200_000;
+
     private final JsonCursor cursor;
     private final JsonScalars scalars;
+    private int values;
 
     private StrictJson(JsonCursor cursor) {
         this.cursor = cursor;
@@ -43,6 +47,9 @@ public final class StrictJson {
     }
 
     private JsonValue value(int depth) throws JsonFault {
+        if (++values > MAX_VALUES) {
+            throw cursor.fault("over " + MAX_VALUES + " values");
+        }
         if (depth > MAX_DEPTH) {
             throw cursor.fault("nested over " + MAX_DEPTH + " levels");
         }

@@ -25,6 +25,8 @@ public record Launch(
         boolean stdoutClosed,
         BooleanSupplier repliesBearOp) {
 
+    private static final int LONGEST_FRAME = 17 << 20;
+    private static final int LONGEST_OF_OTHERS = 1 << 20;
     private static final Path SETSID = onPath("setsid", System.getenv("PATH"), Path.of(""));
 
     public Launch {
@@ -45,6 +47,11 @@ public record Launch(
     /** What the suite put behind the user's command. */
     public List<String> arguments() {
         return command.subList(own, command.size());
+    }
+
+    /** Bytes of a line that are kept: a little over a frame of a worker, and less of a program that is none. */
+    int longestLine() {
+        return own < command.size() ? LONGEST_FRAME : LONGEST_OF_OTHERS;
     }
 
     Process start(WorkerMark mark) throws StartFailure {

@@ -23,12 +23,19 @@ final class LineAssembler {
     private static final int MAX_OBJECT_LINES = 200;
 
     private final Consumer<Output> to;
+    private final int longest;
     private final BooleanSupplier repliesBearOp;
     private final ByteArrayOutputStream pending = new ByteArrayOutputStream();
     private int pendingLines;
 
-    LineAssembler(Consumer<Output> to, BooleanSupplier repliesBearOp) {
+    /**
+     * One stream's.
+     *
+     * @param longest bytes of an object that runs over lines
+     */
+    LineAssembler(Consumer<Output> to, int longest, BooleanSupplier repliesBearOp) {
         this.to = to;
+        this.longest = longest;
         this.repliesBearOp = repliesBearOp;
     }
 
@@ -59,7 +66,7 @@ final class LineAssembler {
             }
         } catch (JsonFault fault) {
             boolean mayGoOn = fault.isAtEnd() && text.stripLeading().startsWith("{");
-            if (!mayGoOn || !terminated || pendingLines >= MAX_OBJECT_LINES) {
+            if (!mayGoOn || !terminated || pendingLines >= MAX_OBJECT_LINES || whole.length >= longest) {
                 noise(whole, fault.getMessage(), atMillis);
             }
         }

@@ -10,9 +10,8 @@ import java.util.function.BooleanSupplier;
 /** Reads a worker's stdout to its end, line by line, and can be made to stop reading for a while. */
 final class StdoutReader implements Runnable {
 
-    private static final int MAX_LINE = 32 << 20;
-
     private final InputStream in;
+    private final int longestLine;
     private final Transcript transcript;
     private final BlockingQueue<Output> outputs;
     private final Semaphore gate = new Semaphore(1);
@@ -20,11 +19,17 @@ final class StdoutReader implements Runnable {
     private volatile boolean closing;
     private volatile boolean reading;
 
-    StdoutReader(InputStream in, Transcript transcript, BlockingQueue<Output> outputs, BooleanSupplier repliesBearOp) {
+    StdoutReader(
+            InputStream in,
+            int longestLine,
+            Transcript transcript,
+            BlockingQueue<Output> outputs,
+            BooleanSupplier repliesBearOp) {
         this.in = in;
+        this.longestLine = longestLine;
         this.transcript = transcript;
         this.outputs = outputs;
-        this.assembler = new LineAssembler(this::hand, repliesBearOp);
+        this.assembler = new LineAssembler(this::hand, longestLine, repliesBearOp);
     }
 
     /** Stops reading, at the latest after the next few kilobytes. */
@@ -98,7 +103,7 @@ final class StdoutReader implements Runnable {
                 from = i + 1;
             }
         }
-        if (line.size() < MAX_LINE) {
+        if (line.size() < longestLine) {
             line.write(chunk, from, n - from);
         }
         return line;

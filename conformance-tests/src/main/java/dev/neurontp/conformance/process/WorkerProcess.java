@@ -49,7 +49,8 @@ public final class WorkerProcess implements AutoCloseable {
         this.process = launch.start(mark);
         this.stdout = StdoutPipe.of(process.pid());
         this.startTicks = RunningProcesses.startOf(process.pid());
-        this.reader = new StdoutReader(process.getInputStream(), transcript, outputs, launch.repliesBearOp());
+        this.reader = new StdoutReader(
+                process.getInputStream(), launch.longestLine(), transcript, outputs, launch.repliesBearOp());
         this.readerThread = thread("stdout", reader);
         if (launch.stdoutClosed()) {
             readerGone = true;

@@ -12,7 +12,17 @@ import java.nio.file.Path;
 /** Writes all reports of a run into one folder. */
 public final class ReportFiles {
 
+    private static final List<String> RESULTS =
+            List.of("report.json", "junit.xml", "report.md", "report.html", "annotations.txt");
+
     private ReportFiles() {}
+
+    /** Removes what an earlier run has left, which is no result of the one that begins. */
+    public static void removeOld(Path folder) throws IOException {
+        for (String name : RESULTS) {
+            Files.deleteIfExists(folder.resolve(name));
+        }
+    }
 
     /**
      * Writes {@code report.json}, {@code junit.xml}, {@code report.md}, {@code report.html}, {@code known-failures.txt}, {@code annotations.txt} and

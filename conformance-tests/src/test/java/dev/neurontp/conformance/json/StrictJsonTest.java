@@ -132,4 +132,12 @@ final class StrictJsonTest {
                 .isInstanceOf(JsonFault.class)
                 .hasMessageContaining("512");
     }
+
+    /** Millions of them would need many times the memory of their text. */
+    @Test
+    void moreValuesThanAnyReplyHasAreRefused() {
+        assertThatThrownBy(() -> StrictJson.read("[" + "[],".repeat(200_000) + "0]"))
+                .isInstanceOf(JsonFault.class)
+                .hasMessageContaining("over 200000 values");
+    }
 }

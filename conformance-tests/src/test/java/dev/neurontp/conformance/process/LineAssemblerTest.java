@@ -13,7 +13,8 @@ import org.junit.jupiter.api.Test;
 final class LineAssemblerTest {
 
     private final List<Output> out = new ArrayList<>();
-    private final LineAssembler assembler = new LineAssembler(out::add, () -> false);
+    private static final int LONGEST = 1000;
+    private final LineAssembler assembler = new LineAssembler(out::add, LONGEST, () -> false);
 
     @Test
     void aGoodLineHasNoDefect() {
@@ -32,6 +33,13 @@ final class LineAssemblerTest {
     void aCarriageReturnInsideIsMoreThanWhiteSpace() {
         line("{\"op\":\r\"pong\"}");
         assertThat(reply().defects()).isEqualTo(Set.of(FramingDefect.CR_INSIDE, FramingDefect.WHITE_SPACE));
+    }
+
+    @Test
+    void anObjectThatRunsOverLinesIsGivenUpWhereItIsTooLong() {
+        line("{\"op\":[");
+        line("1,".repeat(LONGEST));
+        assertThat(out).singleElement().isInstanceOf(Output.Noise.class);
     }
 
     @Test

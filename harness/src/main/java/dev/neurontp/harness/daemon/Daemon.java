@@ -215,6 +215,11 @@ public final class Daemon {
         return registration.file();
     }
 
+    /** Whether there was a pool, and each has ended because somebody asked for that. */
+    boolean hasNoPoolAnyMore() {
+        return registry.hasNoPoolAnyMore();
+    }
+
     /** The folder that it is found in. */
     public RuntimeFolder folder() {
         return registration.folder();

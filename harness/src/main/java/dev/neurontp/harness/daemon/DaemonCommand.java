@@ -38,8 +38,14 @@ public final class DaemonCommand {
     private static final Logger LOG = LoggerFactory.getLogger(DaemonCommand.class);
 
     /** All options of this mode. */
-    public static final List<String> OPTIONS =
-            List.of("--config", "--port", "--host", "--insecure", "--print-config", "--stop-on-stdin-eof");
+    public static final List<String> OPTIONS = List.of(
+            "--config",
+            "--port",
+            "--host",
+            "--insecure",
+            "--print-config",
+            "--stop-on-stdin-eof",
+            "--stop-with-last-pool");
 
     /** How long the last line on stdout may take. */
     private static final Duration LAST_LINE = Duration.ofSeconds(1);
@@ -70,6 +76,12 @@ public final class DaemonCommand {
             description = "Daemon: stop in order when stdin ends, unless a line feed came before. For whoever starts it"
                     + " with a pipe and shall not leave it behind.")
     private boolean stopOnStdinEof;
+
+    @Option(
+            names = "--stop-with-last-pool",
+            description = "Daemon: stop in order once its last pool has ended because somebody asked for that. For"
+                    + " whoever starts it for its pools alone, as tpctl up -d does.")
+    private boolean stopWithLastPool;
 
     /**
      * Runs the daemon until a signal ends it. What it prints while it runs waits for no reader.
@@ -125,6 +137,9 @@ public final class DaemonCommand {
                         new StandardInput(), () -> stop.ask("since the process that started this daemon is gone"));
             }
             daemon = Daemon.start(live, environment, HarnessRegistry.of(new CandleHarness()), ownCommand.get());
+            if (stopWithLastPool) {
+                LastPoolWatch.on(daemon::hasNoPoolAnyMore, () -> stop.ask("since its last pool has ended"));
+            }
         } catch (IOException | IllegalStateException e) {
             err.println("neuron: the daemon cannot start: " + e.getMessage());
             return ExitCode.COULD_NOT_RUN;

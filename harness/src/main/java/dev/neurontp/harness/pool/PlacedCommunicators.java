@@ -17,6 +17,8 @@ import java.io.InputStream;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
@@ -30,7 +32,10 @@ record PlacedCommunicators(PlacedStart start, RankIdentity rankZero, PoolOptions
         implements CommunicatorSource {
     private static final Logger LOG = LoggerFactory.getLogger(PlacedCommunicators.class);
     private static final Duration LOOK = Duration.ofMillis(5);
-    private static final Duration END = Duration.ofSeconds(5);
+    /** For its agent to obey the end of its input, and then for SIGKILL. */
+    private static final Duration END = Duration.ofSeconds(2);
+
+    private static final Duration FOR_EVER = Duration.ofDays(365);
     private static final int LONGEST_LINE = 512;
 
     @Override
@@ -43,12 +48,13 @@ record PlacedCommunicators(PlacedStart start, RankIdentity rankZero, PoolOptions
     public Rendezvous serve() throws CommunicatorException {
         try {
             WorkerProcess maker = start.startBeside(rankZero, arguments(options));
-            Served served = new Served(maker);
+            Served served = new Served(maker, start.host(rankZero));
             try {
                 served.await(Deadline.in(options.deadlines().init()));
                 return served;
             } catch (IOException | InterruptedException e) {
                 served.close();
+                served.gone.await(); // as long as it is there, this thread is
                 throw e;
             }
         } catch (IOException e) {
@@ -74,11 +80,14 @@ record PlacedCommunicators(PlacedStart start, RankIdentity rankZero, PoolOptions
     /** The process that serves it. */
     private static final class Served implements Rendezvous {
         private final WorkerProcess maker;
+        private final String host;
         private final AtomicBoolean closed = new AtomicBoolean();
+        private final CountDownLatch gone = new CountDownLatch(1);
         private String commId = "";
 
-        Served(WorkerProcess maker) {
+        Served(WorkerProcess maker, String host) {
             this.maker = maker;
+            this.host = host;
         }
 
         void await(Deadline deadline) throws IOException, InterruptedException {
@@ -121,6 +130,7 @@ record PlacedCommunicators(PlacedStart start, RankIdentity rankZero, PoolOptions
                 DaemonThread.start("comm-id-end", this::end);
             } catch (ThreadLimitException e) {
                 LOG.debug("the creator of a comm_id ends by itself: {}", e.getMessage());
+                gone.countDown();
             }
         }
 
@@ -130,13 +140,29 @@ record PlacedCommunicators(PlacedStart start, RankIdentity rankZero, PoolOptions
                     maker.kill(Deadline.in(END));
                 }
                 Optional<EndCommand> end = maker.endElsewhere();
-                if (end.isPresent()) {
+                if (maker.isUnheard()) {
+                    maker.endUnheard(Deadline.in(EndCommand.LIMIT));
+                } else if (end.isPresent()) {
                     end.get().run(Deadline.in(EndCommand.LIMIT));
                 }
+                maker.endLeftBehind();
                 maker.closePipes();
+                if (maker.exitCode().isEmpty()) {
+                    LOG.warn(
+                            "what creates the comm_id on {} is still there after SIGKILL: pid {} of this host",
+                            host,
+                            maker.identity().pid());
+                    maker.awaitExit(Deadline.in(FOR_EVER));
+                }
+                gone.countDown();
             } catch (InterruptedException _) {
                 Thread.currentThread().interrupt();
             }
+        }
+
+        @Override
+        public boolean awaitGone(Duration most) throws InterruptedException {
+            return gone.await(most.toNanos(), TimeUnit.NANOSECONDS);
         }
     }
 }

@@ -30,6 +30,7 @@ final class RankTermination {
     private final LeftBehind left = new LeftBehind();
     private volatile Instant silentSince = Instant.now();
     private volatile Optional<String> ended = Optional.empty();
+    private volatile boolean toldToEnd;
     private Thread asking;
     private boolean forced;
 
@@ -63,7 +64,11 @@ final class RankTermination {
         if (exited && process.agent().isPresent()) {
             process.abandonReaders(Deadline.in(READERS)); // the agent's last word may be on its way
         }
-        endElsewhere(whole);
+        // What was asked for and was not heard of yet may still come, as long as its launcher lives.
+        boolean unheard = process.isUnheard();
+        if (!unheard) {
+            endElsewhere(whole);
+        }
         if (!exited) {
             left.rememberDescendants(process.identity());
             steps.add(RankExit.SIGTERM);
@@ -73,6 +78,9 @@ final class RankTermination {
         if (!exited) {
             steps.add(RankExit.SIGKILL);
             process.kill(whole.within(deadlines.sigkill()));
+        }
+        if (unheard) {
+            endElsewhere(whole);
         }
         silentSince = Instant.now();
         left.end(process::leftBehind);
@@ -91,10 +99,16 @@ final class RankTermination {
         Optional<EndCommand> command = process.endElsewhere();
         if (command.isPresent()) {
             steps.add(RankExit.END_COMMAND);
-            if (command.get().run(whole.within(EndCommand.LIMIT))
-                    && command.get().proves()) {
+            Deadline limit = whole.within(EndCommand.LIMIT);
+            boolean yes = process.isUnheard()
+                    ? process.endUnheard(limit)
+                    : command.get().run(limit);
+            // One that has ended by itself, unheard, tells why in its own words.
+            boolean needed = !process.isUnheard() || process.wasEnded();
+            if (yes && needed && command.get().proves()) {
                 ended = Optional.of(command.get().line());
             }
+            toldToEnd = yes;
         }
     }
 
@@ -131,7 +145,10 @@ final class RankTermination {
         Optional<AgentRecord.End> end = agent.end();
         OptionalInt launcher = process.exitCode();
         boolean over = launcher.isPresent() || abandonedReaders > 0;
-        boolean neverStarted = !agent.hasSpoken() && launcher.isPresent();
+        // A launcher that was ended may have had something started that is only about to speak, and that nobody has
+        // told to end.
+        boolean mayHaveStarted = process.wasEnded() && process.endElsewhere().isPresent() && !toldToEnd;
+        boolean neverStarted = !agent.hasSpoken() && launcher.isPresent() && !mayHaveStarted;
         String lost = "";
         if (end.isPresent() && !end.get().stillRunning().isEmpty()) {
             lost = RankExit.SURVIVED + String.join(", ", end.get().stillRunning());

@@ -72,11 +72,22 @@ final class RendezvousHost {
         }
     }
 
-    /** Closes it and waits for its thread; false when that still runs. */
+    /** Closes it and waits for its thread, and for what serves it; false when that still runs. */
     boolean end(Deadline deadline) throws InterruptedException {
         close();
         Thread running = thread;
-        return running == null || running.join(Duration.ofNanos(deadline.remainingNanos() + 1));
+        if (running == null) {
+            return true;
+        }
+        if (rendezvous == null) {
+            running.interrupt(); // it may wait for a process that never answers
+        }
+        Rendezvous served = rendezvous;
+        return running.join(left(deadline)) && (served == null || served.awaitGone(left(deadline)));
+    }
+
+    private static Duration left(Deadline deadline) {
+        return Duration.ofNanos(deadline.remainingNanos() + 1);
     }
 
     private void serve(Exchange<?> exchange) {

@@ -5,6 +5,7 @@ import dev.neurontp.harness.launch.Placement;
 import dev.neurontp.harness.preflight.Finding.Check;
 import dev.neurontp.harness.preflight.Finding.Verdict;
 import dev.neurontp.harness.process.BoundedRun;
+import dev.neurontp.harness.process.EndCommand;
 import dev.neurontp.harness.process.WorkerCommand;
 import dev.neurontp.harness.process.WorkerGuard;
 import dev.neurontp.harness.time.Deadline;
@@ -104,10 +105,23 @@ public final class Preflight {
             ProcessBuilder launcher = new ProcessBuilder(WorkerCommand.of(line).inOwnSession());
             BoundedRun run = BoundedRun.of(launcher, Optional.of(token), MOST_BYTES, Deadline.in(LIMIT));
             findings = findings(place, run, token);
+            if (run.exitCode().isEmpty() || !run.stdout().contains(HostReport.BEGIN)) {
+                leaveNothing(rank, run);
+            }
         } catch (IOException e) {
             findings = List.of(new Finding(Check.REACHABLE, Verdict.FAIL, String.valueOf(e.getMessage()), ""));
         }
         return new HostFindings(place.host(), findings, since.elapsed().toMillis());
+    }
+
+    /** What the launcher has started may run on there, or be about to start. */
+    private void leaveNothing(int rank, BoundedRun run) throws InterruptedException {
+        Optional<EndCommand> end = placement.end(rank(rank));
+        if (end.isPresent() && run.exitCode().isEmpty()) {
+            end.get().runForUnheard(Deadline.in(EndCommand.LIMIT));
+        } else if (end.isPresent()) {
+            end.get().runOnce(Deadline.in(EndCommand.LIMIT));
+        }
     }
 
     private List<Finding> findings(Place place, BoundedRun run, String token) {

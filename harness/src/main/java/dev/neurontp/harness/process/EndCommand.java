@@ -20,6 +20,9 @@ public record EndCommand(List<String> words, boolean proves, Optional<Pattern> a
     /** How long it may take in all. */
     public static final Duration LIMIT = Duration.ofSeconds(10);
 
+    /** For what was asked for and is not there yet: an engine that is busy goes on although nobody waits for it any more. */
+    private static final Duration MAY_STILL_COME = Duration.ofSeconds(3);
+
     private static final Duration PAUSE = Duration.ofMillis(300);
     private static final int MOST_BYTES = 4096;
     private static final int KILLED = -1;
@@ -33,10 +36,30 @@ public record EndCommand(List<String> words, boolean proves, Optional<Pattern> a
         return ForeignText.of(String.join(" ", words), ForeignText.MESSAGE);
     }
 
+    /** What it has said. */
+    private enum Answer {
+        ENDED,
+        ABSENT,
+        NO
+    }
+
     /** Runs it until it has said yes; false when it has not in time, or cannot be started. */
     public boolean run(Deadline deadline) throws InterruptedException {
+        return run(deadline, Deadline.in(Duration.ZERO));
+    }
+
+    /**
+     * The same for something of which nothing was heard and whose launcher was ended, so that it may be about to start: that it is not there
+     * counts after three seconds.
+     */
+    public boolean runForUnheard(Deadline deadline) throws InterruptedException {
+        return run(deadline, Deadline.in(MAY_STILL_COME));
+    }
+
+    private boolean run(Deadline deadline, Deadline mayStillCome) throws InterruptedException {
         do {
-            if (saysYes(deadline)) {
+            Answer answer = ask(deadline);
+            if (answer == Answer.ENDED || (answer == Answer.ABSENT && mayStillCome.expired())) {
                 return true;
             }
             Thread.sleep(Math.min(PAUSE.toMillis(), TimeUnit.NANOSECONDS.toMillis(deadline.remainingNanos())));
@@ -44,18 +67,26 @@ public record EndCommand(List<String> words, boolean proves, Optional<Pattern> a
         return false;
     }
 
-    private boolean saysYes(Deadline deadline) throws InterruptedException {
+    /** Runs it once: for something of which nothing was heard, and whose launcher has ended by itself. */
+    public boolean runOnce(Deadline deadline) throws InterruptedException {
+        return ask(deadline) != Answer.NO;
+    }
+
+    private Answer ask(Deadline deadline) throws InterruptedException {
         BoundedRun run;
         try {
             run = BoundedRun.of(
                     new ProcessBuilder(words).redirectErrorStream(true), Optional.empty(), MOST_BYTES, deadline);
         } catch (IOException _) {
-            return false; // what cannot be asked says no
+            return Answer.NO; // what cannot be asked says no
         }
         int code = run.exitCode().orElse(KILLED);
-        return code == 0
-                || (code != KILLED
-                        && absent.isPresent()
-                        && absent.get().matcher(run.stdout()).find());
+        boolean saysAbsent = code != KILLED
+                && absent.isPresent()
+                && absent.get().matcher(run.stdout()).find();
+        if (saysAbsent) {
+            return Answer.ABSENT;
+        }
+        return code == 0 ? Answer.ENDED : Answer.NO;
     }
 }

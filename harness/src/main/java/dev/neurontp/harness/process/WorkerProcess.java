@@ -40,6 +40,7 @@ public final class WorkerProcess {
     private final Optional<EndCommand> end;
     private final AtomicBoolean endReported = new AtomicBoolean();
     private volatile Consumer<String> silence = _ -> {};
+    private volatile boolean endedFromHere;
     private volatile Thread stdoutThread;
     private volatile Thread stderrThread;
 
@@ -169,13 +170,34 @@ public final class WorkerProcess {
         return agent;
     }
 
-    /**
-     * The command that ends what the launcher has started: present where the agent was heard and has not told the end, so that something
-     * may run there.
-     */
+    /** The command that ends what the launcher has started: present where the agent has not told the end, so that something may run there. */
     public Optional<EndCommand> endElsewhere() {
-        return end.filter(_ ->
-                agent.filter(link -> link.hasSpoken() && link.end().isEmpty()).isPresent());
+        return end.filter(_ -> agent.filter(link -> link.end().isEmpty()).isPresent());
+    }
+
+    /** Whether there is an agent that was never heard: what the launcher has asked for may only be about to start. */
+    public boolean isUnheard() {
+        return agent.filter(link -> !link.hasSpoken()).isPresent();
+    }
+
+    /** Whether it was ended from here, so that it may not have done what it was about to do. */
+    public boolean wasEnded() {
+        return endedFromHere;
+    }
+
+    /**
+     * Ends what the launcher has started and of which nothing was heard, once the launcher has ended.
+     *
+     * @return whether its command said yes; false also where it has none
+     */
+    public boolean endUnheard(Deadline deadline) throws InterruptedException {
+        Optional<EndCommand> command = endElsewhere();
+        if (command.isEmpty()) {
+            return false;
+        }
+        return wasEnded()
+                ? command.get().runForUnheard(deadline)
+                : command.get().runOnce(deadline);
     }
 
     /** The process that was started here: the worker, or what carries its pipes. */
@@ -260,17 +282,30 @@ public final class WorkerProcess {
 
     /** SIGTERM, to exactly this process. */
     public void terminate() {
+        noteEnd();
         child.terminate();
     }
 
     /** SIGKILL, to exactly this process, and waits for the exit; false when it has not come in time. */
     public boolean kill(Deadline deadline) throws InterruptedException {
+        noteEnd();
         return child.kill(deadline);
+    }
+
+    private void noteEnd() {
+        if (process.isAlive()) {
+            endedFromHere = true;
+        }
     }
 
     /** Those in {@code table} that it has started, so far as its session and its mark tell, wherever they have gone. */
     public List<ProcStat> leftBehind(ProcessTable table) {
         return child.leftBehind(identity, table);
+    }
+
+    /** Ends those. */
+    public void endLeftBehind() throws InterruptedException {
+        child.endLeftBehind(identity);
     }
 
     /** Those in {@code table} that hold one of its pipes open. */

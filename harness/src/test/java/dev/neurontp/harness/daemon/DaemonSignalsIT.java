@@ -23,6 +23,8 @@ import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the packaged daemon makes of signals as shells, terminals and service managers send them, and of its starter's death. */
 @Tag("long")
@@ -73,8 +75,9 @@ class DaemonSignalsIT {
     }
 
     /** Its far side is silent, so it stays where its input ends, as an ssh does; nobody waits for it. */
-    @Test
-    void sigtermLeavesNoLauncherOfACommIdThatNeverCame() throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {"SIGTERM", "DELETE"})
+    void noLauncherIsLeftOfACommIdThatNeverCame(String end) throws Exception {
         String silent = "sleep 6" + ThreadLocalRandom.current().nextInt(100_000_000);
         Path config = Files.writeString(folder.resolve("neuron.toml"), """
                 hosts.a.address = "127.0.0.1"
@@ -92,8 +95,13 @@ class DaemonSignalsIT {
                     .filter(process -> process.info().commandLine().orElse("").contains(silent))
                     .toList();
             await().atMost(LIMIT).until(() -> standing.call().size() == 2);
-            neuron.terminate();
-            neuron.program.exitCode();
+            if (end.equals("SIGTERM")) {
+                neuron.terminate();
+                neuron.program.exitCode();
+            } else {
+                HttpReply deleted = neuron.send("DELETE", "/pools/" + neuron.poolId() + "?wait=60s", "");
+                assertThat(deleted.text()).contains("\"gone\":true");
+            }
             assertThat(standing.call()).isEmpty();
         }
     }
@@ -241,6 +249,18 @@ class DaemonSignalsIT {
             neuron.program.closeStdin();
             endedInOrder(neuron);
             assertThat(neuron.program.stderr()).contains("the process that started this daemon is gone");
+        }
+    }
+
+    @Test
+    void aDaemonOfItsPoolsStopsInOrderAfterTheLastOne() throws Exception {
+        try (DaemonProcess neuron =
+                DaemonProcess.listeningBehind(List.of(), folder, Map.of(), "--stop-with-last-pool")) {
+            neuron.pool(List.of());
+            HttpReply ended = neuron.send("POST", "/pools/" + neuron.poolId() + "/shutdown?wait=60s", "");
+            assertThat(ended.text()).contains("\"gone\":true");
+            endedInOrder(neuron);
+            assertThat(neuron.program.stderr()).contains("since its last pool has ended");
         }
     }
 

@@ -97,11 +97,14 @@ final class ScriptedCommunicators implements CommunicatorSource {
         }
     }
 
+    /** As a call of a native library waits: nobody can interrupt it. */
     private static void waitFor(CountDownLatch latch) {
-        try {
-            latch.await();
-        } catch (InterruptedException e) {
-            throw new IllegalStateException(e);
+        while (latch.getCount() > 0) {
+            try {
+                latch.await();
+            } catch (InterruptedException _) {
+                continue;
+            }
         }
     }
 }

@@ -24,6 +24,7 @@ final class RunOutputs {
     static void requirePlace(Path report, Path knownFailures) {
         if (report != null) {
             requireFolder("--report", report, report);
+            removeOld(report);
         }
         if (knownFailures != null) {
             if (Files.isDirectory(knownFailures)) {
@@ -31,6 +32,15 @@ final class RunOutputs {
             }
             Path folder = knownFailures.toAbsolutePath().getParent();
             requireFolder("--write-known-failures", knownFailures, folder);
+        }
+    }
+
+    private static void removeOld(Path report) {
+        try {
+            ReportFiles.removeOld(report);
+        } catch (IOException e) {
+            throw new UsageException(
+                    "--report " + report + " has what an earlier run left, which cannot be removed: " + e);
         }
     }
 

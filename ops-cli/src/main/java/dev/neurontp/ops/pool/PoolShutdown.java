@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
 
 /** Takes pools down and shows how each rank ended. */
@@ -167,9 +168,21 @@ final class PoolShutdown {
             screen.say(screen.terminal().red("Not every worker was seen to end.") + " "
                     + LostRank.remedy(lost, Instant.now()));
         } else if (!result.gone().orElse(false)) {
-            screen.say(screen.terminal().red("A process is still there.")
-                    + " Look at it (ps -p PID -o pid,stat,wchan,args), then: kill -KILL PID");
+            screen.say(stillThere(exits.stream()
+                    .filter(exit -> !exit.gone())
+                    .map(RankExit::pid)
+                    .toList()));
         }
+    }
+
+    private String stillThere(List<Long> pids) {
+        if (pids.isEmpty()) {
+            return screen.terminal().red("Not all of it was seen to end.")
+                    + " What creates its comm_id may still be there: the daemon's log names it.";
+        }
+        String words = pids.stream().map(String::valueOf).collect(Collectors.joining(" "));
+        return screen.terminal().red("A process is still there.") + " Look at it (ps -o pid,stat,wchan,args " + words
+                + "), then: kill -KILL " + words;
     }
 
     private static Table exits(List<RankExit> exits) {

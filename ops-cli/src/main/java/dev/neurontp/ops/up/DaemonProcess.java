@@ -44,6 +44,10 @@ final class DaemonProcess {
         options.config().ifPresent(file -> command.addAll(List.of("--config", file.toString())));
         options.port(System.getenv()).ifPresent(port -> command.addAll(List.of("--port", Integer.toString(port))));
         command.add("--stop-on-stdin-eof");
+        if (log.isPresent()) {
+            // It is left behind: nobody of ours sees the end of its pool that another one asks for.
+            command.add("--stop-with-last-pool");
+        }
         ProcessBuilder builder = new ProcessBuilder(SetSid.before(command))
                 .redirectOutput(Redirect.DISCARD)
                 .redirectError(log.map(file -> Redirect.appendTo(file.toFile())).orElse(Redirect.INHERIT));

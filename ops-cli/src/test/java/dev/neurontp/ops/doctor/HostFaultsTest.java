@@ -133,7 +133,8 @@ class HostFaultsTest {
 
     @Test
     void aHostWithoutAnyGpuSaysSoInOneRowAndSkipsTheOthers() throws InterruptedException {
-        Host bare = new Host(new HostFiles(root), Map.of(), Optional.empty(), new KernelLog.Reading.Lines(List.of()));
+        Host bare =
+                new Host(new HostFiles(root), Map.of(), Optional.empty(), new KernelLog.Reading.Lines(List.of(), 0));
         Answer silent = Answer.notAsked("no library");
         List<Result> results = Examination.of(
                 new Evidence(bare, Wanted.ANYTHING, silent, silent), EnumSet.allOf(Row.class), Deadline.in(BOUND));

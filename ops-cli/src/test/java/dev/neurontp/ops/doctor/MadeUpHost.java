@@ -27,7 +27,7 @@ final class MadeUpHost {
     final Map<String, String> nvml = new HashMap<>();
     final Map<String, String> cuda = new HashMap<>();
     Optional<DiskSpace> shm = Optional.of(new DiskSpace(64 * GIB, 60 * GIB));
-    KernelLog.Reading log = new KernelLog.Reading.Lines(List.of("[   10.5] NVRM: loading NVIDIA UNIX x86_64"));
+    KernelLog.Reading log = new KernelLog.Reading.Lines(List.of("[   10.5] NVRM: loading NVIDIA UNIX x86_64"), 0);
     Wanted wanted = new Wanted(GPUS, List.of(), true, true, false);
     Optional<String> nvmlHang = Optional.empty();
     Optional<String> fabricManager = Optional.of("550.90.07");

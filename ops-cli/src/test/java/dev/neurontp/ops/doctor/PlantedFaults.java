@@ -214,7 +214,7 @@ final class PlantedFaults {
     }
 
     private static KernelLog.Reading lines(String... lines) {
-        return new KernelLog.Reading.Lines(List.of(lines));
+        return new KernelLog.Reading.Lines(List.of(lines), 0);
     }
 
     static Stream<OfNvml> ofNvml() {

@@ -1,5 +1,7 @@
 package dev.neurontp.ops.live;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.neurontp.testing.ProgramProcess;
@@ -56,6 +58,47 @@ abstract class ContainerFaults extends LauncherFaults {
                         .toList());
     }
 
+    /** As where a volume does not answer: the container is there, and nothing was heard of it. */
+    @Test
+    void aContainerOfWhichNothingWasHeardIsRemoved() {
+        try (ProgramProcess create = ProgramProcess.command(
+                        environment(),
+                        List.of(
+                                Programs.tpctl(),
+                                "create",
+                                "--launcher",
+                                "hanging",
+                                "--hosts",
+                                "h1:0-1",
+                                "--name",
+                                "hangs"))
+                .closeStdin()) {
+            await().atMost(LIMIT).untilAsserted(() -> assertThat(workers()).hasSize(2));
+            ProgramProcess delete = tpctl("delete", "hangs");
+            assertThat(workers()).as(delete.stdout() + delete.stderr()).isEmpty();
+            assertThat(containers()).isEmpty();
+            create.exitCode();
+        }
+    }
+
+    @Test
+    void aLookThatHangsLeavesNoContainer() {
+        ProgramProcess look =
+                tpctl("preflight", "--config", config().toString(), "--hosts", "h1:0", "--launcher", "hanging");
+        assertThat(look.exitCode()).as(look.stderr()).isEqualTo(1);
+        assertThat(workers()).isEmpty();
+        assertThat(containers()).isEmpty();
+    }
+
+    /** Those that were created and never ran too. */
+    private List<String> containers() {
+        ProgramProcess listed = ProgramProcess.command(
+                environment(),
+                Programs.concat(program(), "ps", "--all", "--filter=name=neuron-", "--format={{.Names}}"));
+        assertThat(listed.exitCode()).as(listed.stderr()).isZero();
+        return listed.stdout();
+    }
+
     /** The preset's name. */
     abstract String preset();
 
@@ -100,6 +143,7 @@ abstract class ContainerFaults extends LauncherFaults {
     String launchers() {
         return launcher("containers", Programs.neuron(), IMAGE)
                 + launcher("missing", "/no/such/neuron", IMAGE)
+                + launcher("hanging", "/bin/sh\", \"-c\", \"exec sleep 600", IMAGE)
                 + launcher("imageless", Programs.neuron(), "neurontp-launched:none")
                 + "[hosts]\nh1.address = \"127.0.0.1\"\nh2.address = \"127.0.0.1\"\n";
     }

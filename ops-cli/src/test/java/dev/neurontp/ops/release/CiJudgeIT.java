@@ -76,6 +76,20 @@ class CiJudgeIT {
         assertThat(run()).isEqualTo(exit);
     }
 
+    /** Not even where this one is refused, or its judge writes none: a folder of a CI may live on. */
+    @ParameterizedTest
+    @CsvSource({"any worker, 3", "'any ''worker', 2", "'', 2"})
+    void noResultOfAnEarlierRunStays(String command, int exit) throws Exception {
+        Path report = Files.createDirectories(folder.resolve("wire"));
+        for (String name : List.of("junit.xml", "report.json", "report.html", "report.md", "annotations.txt")) {
+            Files.writeString(report.resolve(name), "passed");
+        }
+        variables.put("CODE", "3");
+        variables.put("JUDGE_COMMAND", command);
+        assertThat(run()).isEqualTo(exit);
+        assertThat(report).isEmptyDirectory();
+    }
+
     @Test
     void aReportOfAnEarlierRunThatCannotBeRemovedIsNoVerdict() throws Exception {
         Files.createDirectories(folder.resolve("wire/report.md"));

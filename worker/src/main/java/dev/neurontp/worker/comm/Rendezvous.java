@@ -1,5 +1,6 @@
 package dev.neurontp.worker.comm;
 
+import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 
@@ -22,4 +23,9 @@ public interface Rendezvous extends AutoCloseable {
     /** Ends the service; ranks that have not joined yet fail. Idempotent, never blocks. */
     @Override
     void close();
+
+    /** Waits until what served it is gone, once it is closed; false when the time was over before. */
+    default boolean awaitGone(Duration most) throws InterruptedException {
+        return true;
+    }
 }

@@ -5,6 +5,7 @@ import dev.neurontp.harness.daemon.event.Event;
 import dev.neurontp.harness.daemon.event.EventData;
 import dev.neurontp.harness.daemon.runtime.PlacedRank;
 import dev.neurontp.harness.pool.PoolFailure;
+import dev.neurontp.harness.pool.PoolState;
 import dev.neurontp.harness.text.ForeignText;
 import dev.neurontp.harness.time.Deadline;
 import java.security.SecureRandom;
@@ -39,6 +40,8 @@ public final class PoolRegistry {
     private final RecentIds removed = new RecentIds(MOST_REMOVED);
     /** What is being started, by id. */
     private final Map<String, StartingPool> starting = new LinkedHashMap<>();
+
+    private boolean everHeld;
 
     private int mostLive;
     private int mostEnded;
@@ -170,6 +173,7 @@ public final class PoolRegistry {
         StartingPool reserved =
                 new StartingPool(newId(), ++epochs, plan, services.clock().instant());
         starting.put(reserved.id(), reserved);
+        everHeld = true;
         return reserved;
     }
 
@@ -295,6 +299,13 @@ public final class PoolRegistry {
             pools = List.copyOf(pools);
             starting = List.copyOf(starting);
         }
+    }
+
+    /** Whether there was a pool, and each has ended because somebody asked for that: one that has failed stays to be looked at. */
+    public synchronized boolean hasNoPoolAnyMore() {
+        return everHeld
+                && starting.isEmpty()
+                && pools.values().stream().allMatch(pool -> pool.isOver() && pool.state() != PoolState.FAILED);
     }
 
     /** All of them, with those that are being started. */

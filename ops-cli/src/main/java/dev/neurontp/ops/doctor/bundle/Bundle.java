@@ -63,7 +63,9 @@ public record Bundle(Map<String, byte[]> files) {
                 files,
                 "kernel-log.txt",
                 switch (evidence.host().kernelLog()) {
-                    case KernelLog.Reading.Lines log -> Secrets.masked(String.join("\n", log.lines())) + "\n";
+                    case KernelLog.Reading.Lines log ->
+                        "lines about the driver, in a log that begins " + Math.round(log.since())
+                                + " s after the boot:\n" + Secrets.masked(String.join("\n", log.lines())) + "\n";
                     case KernelLog.Reading.Unreadable unreadable -> "not readable: " + unreadable.reason() + "\n";
                 });
         HostFiles host = evidence.host().files();

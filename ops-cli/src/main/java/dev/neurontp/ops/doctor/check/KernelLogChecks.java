@@ -13,7 +13,6 @@ import java.util.regex.Pattern;
 final class KernelLogChecks {
     private static final Pattern XID = Pattern.compile("NVRM: Xid \\(PCI:([0-9a-fA-F:.]{4,16})[^)]*\\): (\\d{1,4})");
     private static final Pattern SXID = Pattern.compile("SXid.*?: (\\d{1,6}), (\\w+)");
-    private static final Pattern SECONDS = Pattern.compile("^\\W*\\[\\s*(\\d{1,10})\\.");
     private static final double DAY = 24 * 3600;
 
     /** A program's own fault: illegal address, engine error, stopped channel, preemptive cleanup. */
@@ -33,11 +32,11 @@ final class KernelLogChecks {
             case KernelLog.Reading.Unreadable unreadable ->
                 Finding.skipped("the kernel's log cannot be read: " + unreadable.reason()
                         + ". Run it on the host as root; in a container with --cap-add SYSLOG");
-            case KernelLog.Reading.Lines log -> xids(evidence, log.lines());
+            case KernelLog.Reading.Lines log -> xids(evidence, log);
         };
     }
 
-    private static Finding xids(Evidence evidence, List<String> lines) {
+    private static Finding xids(Evidence evidence, KernelLog.Reading.Lines log) {
         double uptime = evidence.host()
                 .files()
                 .line("/proc/uptime")
@@ -47,7 +46,7 @@ final class KernelLogChecks {
         Map<String, Integer> seen = new TreeMap<>();
         boolean fatal = false;
         boolean bad = false;
-        for (String line : lines) {
+        for (String line : log.lines()) {
             Matcher xid = XID.matcher(line);
             Matcher sxid = SXID.matcher(line);
             if (at(line) < since) {
@@ -65,6 +64,12 @@ final class KernelLogChecks {
             }
         }
         String window = evidence.wanted().sinceBoot() ? " since boot" : " in the last 24 hours";
+        if (seen.isEmpty() && log.since() > Math.max(since, 0)) {
+            return Finding.skipped(
+                    "the kernel's log here begins " + Math.round(log.since()) + " s after the boot, "
+                            + Math.round(uptime - log.since()) + " s ago, with no Xid and no SXid: what came before"
+                            + " is not known. Keep the journal on disk (journald's Storage=persistent), or boot with a larger log_buf_len");
+        }
         if (seen.isEmpty()) {
             return Finding.ok("no Xid and no SXid" + window);
         }
@@ -85,7 +90,6 @@ final class KernelLogChecks {
 
     /** Seconds since boot; a line without them counts as new. */
     private static double at(String line) {
-        Matcher seconds = SECONDS.matcher(line);
-        return seconds.find() ? Double.parseDouble(seconds.group(1)) : Double.MAX_VALUE;
+        return KernelLog.seconds(line).orElse(Double.MAX_VALUE);
     }
 }

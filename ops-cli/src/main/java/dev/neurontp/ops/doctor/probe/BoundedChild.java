@@ -7,21 +7,18 @@ import dev.neurontp.harness.time.Deadline;
 import dev.neurontp.harness.time.Durations;
 import dev.neurontp.harness.time.WaitedTime;
 import dev.neurontp.worker.os.DaemonThread;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 
 /** Runs a program that may hang in the kernel, where not even SIGKILL ends it: nothing here waits for it without a bound. */
 public final class BoundedChild {
     private static final Duration AFTER_KILL = Duration.ofMillis(500);
-    private static final int MOST_BYTES = 1 << 20;
 
     private BoundedChild() {}
 
@@ -33,6 +30,22 @@ public final class BoundedChild {
     /** The same with some variables set in its environment. */
     public static ChildEnd run(List<String> command, Map<String, String> environment, Duration bound)
             throws InterruptedException {
+        return run(command, environment, KeptOutput.beginning(), bound);
+    }
+
+    /**
+     * Runs it in this process's environment for a text of any length; stdin is empty.
+     *
+     * @param wanted told each line, on another thread; whether it is kept. The newest MiB of them is.
+     */
+    public static ChildEnd run(List<String> command, Predicate<String> wanted, Duration bound)
+            throws InterruptedException {
+        return run(command, Map.of(), new KeptLines(wanted), bound);
+    }
+
+    private static ChildEnd run(
+            List<String> command, Map<String, String> environment, KeptOutput stdout, Duration bound)
+            throws InterruptedException {
         ChildProcess child;
         try {
             ProcessBuilder builder = new ProcessBuilder(command);
@@ -43,8 +56,8 @@ public final class BoundedChild {
         }
         Process process = child.process();
         ProcessIdentity identity = ProcessIdentity.ofKnown(process.pid());
-        Stream output = new Stream(process.getInputStream());
-        Stream errors = new Stream(process.getErrorStream());
+        Stream output = new Stream(process.getInputStream(), stdout);
+        Stream errors = new Stream(process.getErrorStream(), KeptOutput.beginning());
         try {
             process.getOutputStream().close();
             output.start();
@@ -85,14 +98,15 @@ public final class BoundedChild {
         return false;
     }
 
-    /** One of its streams, read to its end on a thread of its own; its beginning is kept. */
+    /** One of its streams, read to its end on a thread of its own. */
     private static final class Stream {
         private final InputStream in;
-        private final ByteArrayOutputStream kept = new ByteArrayOutputStream();
+        private final KeptOutput kept;
         private Thread thread;
 
-        Stream(InputStream in) {
+        Stream(InputStream in, KeptOutput kept) {
             this.in = in;
+            this.kept = kept;
         }
 
         void start() throws IOException {
@@ -102,12 +116,9 @@ public final class BoundedChild {
         private void read() {
             byte[] buffer = new byte[8192];
             try (in) {
-                int count = in.read(buffer);
-                while (count >= 0 && kept.size() < MOST_BYTES) {
-                    kept.write(buffer, 0, count);
-                    count = in.read(buffer);
+                for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
+                    kept.take(buffer, count);
                 }
-                in.transferTo(OutputStream.nullOutputStream());
             } catch (IOException _) {
                 // It was killed because it hung; what it said before is kept.
                 return;
@@ -119,7 +130,7 @@ public final class BoundedChild {
         }
 
         String text() {
-            return kept.toString(StandardCharsets.UTF_8);
+            return kept.text();
         }
     }
 }
