@@ -88,6 +88,13 @@ while read -r line; do
             head -c 14000000 /dev/zero | tr '\0' x
             printf '"}\n'
             ;;
+        bomb)
+            # Right, for a leader ignores fields that it does not know, and many times as large once it is read.
+            printf '{"op":"pong","rank":%s,"world_size":%s,"cuda_device":%s,"y":[' "$rank" "$size" "$device"
+            yes '[],' | head -n 5300000 | tr -d '\n'
+            sleep 1 # until the others are there
+            printf '0]}\n'
+            ;;
         nasty)
             printf '%s\n' '{"op":"error","kind":"k\u001b]0;x\u0007\nk","message":"\u001b[2J\u009b1m\u007f\u202e\u2028\none\r\ntwo\u0085"}'
             ;;

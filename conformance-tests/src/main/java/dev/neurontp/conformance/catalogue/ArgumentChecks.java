@@ -83,7 +83,6 @@ final class ArgumentChecks {
             List.of("--rank", "4294967297"),
             List.of("--cuda-device", "1;"),
             List.of("--rank=-0x1"),
-            List.of("--worker=maybe"),
             List.of("--rank\u0001=1"),
             List.of("--rank", "--tp-size", "2"));
 

@@ -17,6 +17,7 @@ import java.util.function.Consumer;
 /** What a check that starts workers of its own works with. Ends them all when the check is over. One thread. */
 public final class CheckContext implements AutoCloseable {
 
+    private static final int FULL = 200;
     private static final Duration LOOK = Duration.ofMillis(50);
 
     private final WorkerLauncher launcher;
@@ -79,9 +80,10 @@ public final class CheckContext implements AutoCloseable {
         return new DedicatedWorker(worker, rule, timeouts, shape, incidental::add);
     }
 
-    /** The first of these: all in a full run, at least so many in a short one, and the same whatever the seed. */
+    /** The first of these: all in a run of the usual 200 tries, at least so many in a short one, and the same whatever the seed. */
     public <T> List<T> some(List<T> all, int atLeast) {
-        return all.subList(0, Math.clamp(tries / 10, Math.min(atLeast, all.size()), all.size()));
+        int most = tries < FULL ? Math.clamp(tries / 10, Math.min(atLeast, all.size()), all.size()) : all.size();
+        return all.subList(0, most);
     }
 
     /** The source of chance of this check. */

@@ -75,9 +75,8 @@ final class Guard {
         // In a session of its own, so that what ends the group of this process does not end its guard.
         List<String> line = new ArrayList<>(Launch.ownSessionCommand());
         line.addAll(List.of("/bin/sh", "-c", SCRIPT, "neurontp-guard", WorkerMark.prefix(), "/proc"));
-        RUNNING.set(new ProcessBuilder(line)
+        RUNNING.set(DescriptorRoom.start(new ProcessBuilder(line)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                .redirectError(ProcessBuilder.Redirect.DISCARD)
-                .start());
+                .redirectError(ProcessBuilder.Redirect.DISCARD)));
     }
 }

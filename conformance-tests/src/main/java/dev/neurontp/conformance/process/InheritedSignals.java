@@ -46,12 +46,10 @@ final class InheritedSignals {
         List<String> line = new ArrayList<>(prefix);
         line.add("true");
         try {
-            return new ProcessBuilder(line)
-                            .redirectErrorStream(true)
-                            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                            .start()
-                            .waitFor()
-                    == 0;
+            ProcessBuilder builder = new ProcessBuilder(line)
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD);
+            return DescriptorRoom.start(builder).waitFor() == 0;
         } catch (IOException e) {
             return false;
         } catch (InterruptedException e) {

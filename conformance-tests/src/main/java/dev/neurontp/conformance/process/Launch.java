@@ -68,7 +68,7 @@ public record Launch(
         builder.environment().put(WorkerMark.NAME, mark.value());
         try {
             Guard.ensure();
-            return builder.start();
+            return DescriptorRoom.start(builder);
         } catch (IOException e) {
             // The JDK puts advice for its own developers behind the first line.
             String reason = String.valueOf(e.getMessage()).lines().findFirst().orElse("no reason was given");

@@ -273,8 +273,7 @@ public final class WorkerProcess implements AutoCloseable {
             // The shell's own kill: there are systems, and containers, without a program of that name.
             String kill = "kill -s " + name + " ";
             String group = name.equals("INT") && Launch.ownSession() ? kill + "-- -" + pid() + " || " : "";
-            int code = new ProcessBuilder("/bin/sh", "-c", group + kill + pid())
-                    .start()
+            int code = DescriptorRoom.start(new ProcessBuilder("/bin/sh", "-c", group + kill + pid()))
                     .waitFor();
             // 1 is that there is no such process any more; beyond it the shell itself could not do it.
             if (code > 1) {

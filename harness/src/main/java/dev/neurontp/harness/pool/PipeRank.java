@@ -252,8 +252,8 @@ final class PipeRank implements PoolRank {
     }
 
     private void read() {
-        FrameReader frames = new FrameReader(
-                new LineBoundInput(process.stdout(), FrameReader.DEFAULT_LIMIT), FrameReader.DEFAULT_LIMIT);
+        LineBoundInput lines = new LineBoundInput(process.stdout(), FrameReader.DEFAULT_LIMIT);
+        FrameReader frames = new FrameReader(lines, FrameReader.DEFAULT_LIMIT);
         try {
             Frame frame = frames.next();
             while (frame != null) {
@@ -264,6 +264,8 @@ final class PipeRank implements PoolRank {
             fail(expected.get(), RankFault.Nature.PROTOCOL, e.getMessage());
         } catch (IOException e) {
             fail(expected.get(), RankFault.Nature.EXITED, "its stdout failed: " + e.getMessage());
+        } finally {
+            lines.forget();
         }
     }
 

@@ -59,7 +59,7 @@ public final class ChildProcess {
         builder.environment().keySet().removeAll(OF_SERVICE_MANAGER);
         String program = builder.command().getFirst();
         try {
-            return new ChildProcess(OrphanReaper.own(builder::start), mark);
+            return new ChildProcess(OrphanReaper.own(() -> DescriptorRoom.withRoom(program, builder::start)), mark);
         } catch (OutOfMemoryError e) {
             // It runs, and Java has no thread that would wait for it.
             mark.in(ProcessTable.read()).forEach(process -> process.identity().kill());

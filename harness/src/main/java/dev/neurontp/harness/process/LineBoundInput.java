@@ -11,6 +11,7 @@ import java.io.InputStream;
 public final class LineBoundInput extends FilterInputStream {
     private final int limit;
     private long lineBytes;
+    private boolean isLong;
 
     public LineBoundInput(InputStream in, int limit) {
         super(in);
@@ -29,6 +30,9 @@ public final class LineBoundInput extends FilterInputStream {
 
     @Override
     public int read(byte[] buffer, int offset, int length) throws IOException {
+        if (lineBytes <= LongLines.LONG) {
+            forget(); // who reads on has done with the line before
+        }
         int count = super.read(buffer, offset, length);
         if (count <= 0) {
             return count;
@@ -42,7 +46,19 @@ public final class LineBoundInput extends FilterInputStream {
         if (lineBytes > limit) {
             throw new LineTooLong(lineBytes, limit);
         }
+        if (lineBytes > LongLines.LONG && !isLong) {
+            LongLines.begin();
+            isLong = true;
+        }
         return count;
+    }
+
+    /** What was read is kept no longer: other long lines may be read. Whoever reads long ones calls it at the end. */
+    public void forget() {
+        if (isLong) {
+            isLong = false;
+            LongLines.end();
+        }
     }
 
     @Override

@@ -14,6 +14,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -131,6 +133,57 @@ class DaemonLifeIT {
                     .isEqualTo(200);
             neuron.program.signal("KILL");
             await().atMost(Duration.ofSeconds(40)).until(() -> gone(pids));
+        }
+    }
+
+    /** Each below the bound of a frame; together they are more than the daemon may have. */
+    @Test
+    void theLongRepliesOfManyRanksEndNeitherTheDaemonNorAnotherPool() throws Exception {
+        int ranks = 40;
+        String bombs = IntStream.range(0, ranks)
+                .mapToObj(rank -> "bomb@" + rank + "#2")
+                .collect(Collectors.joining(","));
+        List<String> bomb = TestDaemon.command(bombs);
+        List<String> small = TestDaemon.command("none");
+        Map<String, String> environment =
+                Map.of("NEURON_POOLS__COMMANDS", Json.text(List.of(bomb, small)), "NEURON_JAVA_OPTS", "-Xmx512m");
+        try (DaemonProcess neuron = DaemonProcess.listening(folder, environment)) {
+            neuron.pool(small);
+            String pool = Json.text(Map.of("world_size", ranks, "communicator", "loopback", "command", bomb));
+            HttpReply created = neuron.send("POST", "/pools?wait=60s", pool);
+            assertThat(created.status()).as(created.text()).isEqualTo(201);
+            neuron.send("POST", "/pools/" + created.json().get("id").stringValue() + "/ping?wait=60s", "");
+            assertThat(neuron.send("POST", "/pools/" + neuron.poolId() + "/ping", "")
+                            .status())
+                    .isEqualTo(200);
+        }
+    }
+
+    /** Where the JDK gets no descriptor in the middle of a start it closes descriptor 0, which is another worker's pipe by then. */
+    @Test
+    void aStartWithoutDescriptorsLeavesOtherPoolsAlone() throws Exception {
+        List<String> limited = List.of("sh", "-c", "ulimit -n 110; exec \"$@\"", "sh");
+        List<String> small = TestDaemon.command("none");
+        Map<String, String> environment = Map.of("NEURON_POOLS__COMMANDS", Json.text(List.of(small)));
+        try (DaemonProcess neuron = DaemonProcess.listeningBehind(limited, folder, environment)) {
+            String last = "";
+            int tries = 0;
+            for (int refused = 0; refused < 16; ) {
+                // In the middle of a start, wherever that is.
+                int size = 2 + tries++ % 3;
+                HttpReply created = neuron.send(
+                        "POST",
+                        "/pools?wait=60s",
+                        Json.text(Map.of("world_size", size, "communicator", "loopback", "command", small)));
+                if (created.status() == 201) {
+                    last = created.json().get("id").stringValue();
+                } else {
+                    refused++;
+                    neuron.send("DELETE", "/pools/" + last + "?wait=60s", "");
+                }
+            }
+            HttpReply pools = neuron.send("GET", "/pools", "");
+            assertThat(pools.text()).contains("\"ready\"").doesNotContain("Bad file descriptor", "the idle pool lost");
         }
     }
 

@@ -24,8 +24,9 @@ final class ProcessChecks {
         GpuHolder.Scan scan = GpuHolder.scan(evidence.host().files());
         List<GpuHolder> orphans =
                 scan.found().stream().filter(GpuHolder::orphan).toList();
-        String hidden =
-                scan.hidden() == 0 ? "" : "; " + scan.hidden() + " processes of other users could not be looked at";
+        String hidden = scan.hides()
+                ? "; /proc hides the processes of other users (hidepid), so none of them was looked at"
+                : scan.hidden() == 0 ? "" : "; " + scan.hidden() + " processes of other users could not be looked at";
         if (orphans.isEmpty()) {
             return Finding.ok(scan.found().size() + " processes hold GPUs, none has lost who started it" + hidden);
         }

@@ -32,7 +32,7 @@ final class SharedMemoryChecks {
         if (!scan.found().isEmpty()) {
             return Finding.ok(seen + ", and " + scan.found().size() + " processes that hold GPUs and may use them");
         }
-        if (scan.hidden() > 0 || evidence.host().container()) {
+        if (scan.hidden() > 0 || scan.hides() || evidence.host().container()) {
             return Finding.skipped(seen + ", and processes that cannot be seen from here may use them");
         }
         return Finding.warn(

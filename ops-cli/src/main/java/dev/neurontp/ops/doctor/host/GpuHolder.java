@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 
 /**
  * A process that holds a GPU's device file open.
@@ -24,6 +25,7 @@ import java.util.TreeSet;
 public record GpuHolder(ProcStat stat, String owner, String command, Set<String> devices, boolean orphan) {
     private static final int LONGEST = 120;
     private static final long INIT = 1;
+    private static final Pattern HIDES = Pattern.compile(" /proc proc \\S*\\bhidepid=(?!0\\b|off\\b)");
 
     public GpuHolder {
         requireNonNull(stat, "stat is null");
@@ -35,8 +37,9 @@ public record GpuHolder(ProcStat stat, String owner, String command, Set<String>
      *
      * @param found in the order of their pids
      * @param hidden how many processes of other users could not be looked at
+     * @param hides whether /proc hides those of other users altogether
      */
-    public record Scan(List<GpuHolder> found, int hidden) {
+    public record Scan(List<GpuHolder> found, int hidden, boolean hides) {
         public Scan {
             found = List.copyOf(found);
         }
@@ -70,7 +73,13 @@ public record GpuHolder(ProcStat stat, String owner, String command, Set<String>
             }
         }
         found.sort((a, b) -> Long.compare(a.stat.pid(), b.stat.pid()));
-        return new Scan(found, hidden);
+        return new Scan(found, hidden, hides(files));
+    }
+
+    /** By its option hidepid, which does not concern root. */
+    private static boolean hides(HostFiles files) {
+        boolean option = files.text("/proc/self/mounts").orElse("").lines().anyMatch(HIDES.asPredicate());
+        return option && files.line("/proc/1/stat").isEmpty();
     }
 
     /** Device files that only who uses a GPU opens: the control file alone is open in many monitors. */

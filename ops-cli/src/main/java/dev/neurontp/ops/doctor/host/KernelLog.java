@@ -75,7 +75,8 @@ public final class KernelLog {
 
         @Override
         public boolean test(String line) {
-            if (!line.isBlank()) {
+            // journalctl's own words begin so, as where this user may read no journal: "-- No entries --".
+            if (!line.isBlank() && !line.startsWith("-- ")) {
                 any = true;
             }
             if (first.isEmpty()) {

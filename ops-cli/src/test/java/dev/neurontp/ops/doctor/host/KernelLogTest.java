@@ -53,5 +53,6 @@ class KernelLogTest {
     @Test
     void nothingIsNoLog() throws Exception {
         assertThat(read("true", "exit 4")).isInstanceOf(Unreadable.class);
+        assertThat(read("exit 1", "echo '-- No entries --'")).isInstanceOf(Unreadable.class);
     }
 }
