@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
@@ -25,6 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Files of known failures: what an entry covers, and what it does not. */
 @Execution(ExecutionMode.CONCURRENT)
+@Tag("long")
 final class KnownFailuresTest {
 
     /** More of them take minutes. */

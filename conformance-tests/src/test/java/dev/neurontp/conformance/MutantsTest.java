@@ -35,9 +35,21 @@ final class MutantsTest {
             .map(Check::id)
             .toList();
 
+    /** One of each rule. */
     @ParameterizedTest(name = "{0}")
-    @FieldSource("dev.neurontp.conformance.mutant.MutantTable#MUTANTS")
+    @FieldSource("dev.neurontp.conformance.mutant.MutantTable#ONE_OF_EACH_RULE")
     void aMutantIsKilledByTheRuleThatItBreaks(Mutant mutant) {
+        isKilled(mutant);
+    }
+
+    @Tag("long")
+    @ParameterizedTest(name = "{0}")
+    @FieldSource("dev.neurontp.conformance.mutant.MutantTable#OTHERS")
+    void soAreTheOthers(Mutant mutant) {
+        isKilled(mutant);
+    }
+
+    private static void isKilled(Mutant mutant) {
         int tries = mutant.rule().startsWith("A") ? 200 : 20;
         // One failure, made small, is enough: the others would say the same at length.
         Duration timeout = mutant.isShownByTime() ? SHORT : PATIENT;

@@ -19,6 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Buffers that the device fills and checks itself. The stand-in does the kernels' work in C, by the contract's formula. */
 @Tag("sim")
 @Requires.SimulatedLibraries
+@Tag("long")
 class SimulatedDeviceCheckIT {
     private static final String NOT_LOADED = "the kernels that check memory on the device cannot be loaded";
     private static final long LARGE = 32L << 20;

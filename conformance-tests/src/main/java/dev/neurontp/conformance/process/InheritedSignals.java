@@ -46,9 +46,8 @@ final class InheritedSignals {
         List<String> line = new ArrayList<>(prefix);
         line.add("true");
         try {
-            ProcessBuilder builder = new ProcessBuilder(line)
-                    .redirectErrorStream(true)
-                    .redirectOutput(ProcessBuilder.Redirect.DISCARD);
+            ProcessBuilder builder =
+                    new ProcessBuilder(line).redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD);
             return DescriptorRoom.start(builder).waitFor() == 0;
         } catch (IOException e) {
             return false;

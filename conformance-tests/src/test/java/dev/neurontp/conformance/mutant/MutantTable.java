@@ -1,7 +1,9 @@
 package dev.neurontp.conformance.mutant;
 
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Every mutant with the rule that it breaks and that must kill it. */
@@ -256,4 +258,16 @@ public final class MutantTable {
     /** All of them. */
     public static final List<Mutant> MUTANTS =
             Stream.concat(ALONE.stream(), GroupMutants.ALL.stream()).toList();
+
+    /** The first of each rule. */
+    public static final List<Mutant> ONE_OF_EACH_RULE = MUTANTS.stream()
+            .collect(Collectors.toMap(Mutant::rule, mutant -> mutant, (first, _) -> first, LinkedHashMap::new))
+            .values()
+            .stream()
+            .toList();
+
+    /** All but those. */
+    public static final List<Mutant> OTHERS = MUTANTS.stream()
+            .filter(mutant -> !ONE_OF_EACH_RULE.contains(mutant))
+            .toList();
 }

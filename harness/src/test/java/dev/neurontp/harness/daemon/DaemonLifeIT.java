@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -122,6 +123,7 @@ class DaemonLifeIT {
         }
     }
 
+    @Tag("long")
     @Test
     void whatAKilledDaemonLeftBehindIsEndedWithoutANextStart() throws Exception {
         List<String> stubborn = TestDaemon.command("stays@1#2");
@@ -137,6 +139,7 @@ class DaemonLifeIT {
     }
 
     /** Each below the bound of a frame; together they are more than the daemon may have. */
+    @Tag("long")
     @Test
     void theLongRepliesOfManyRanksEndNeitherTheDaemonNorAnotherPool() throws Exception {
         int ranks = 40;

@@ -252,6 +252,7 @@ class DaemonSignalsIT {
         }
     }
 
+    @Tag("long")
     @Test
     void aDaemonOfItsPoolsStopsInOrderAfterTheLastOne() throws Exception {
         try (DaemonProcess neuron =

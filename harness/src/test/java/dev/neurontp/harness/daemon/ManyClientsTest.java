@@ -18,10 +18,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A thousand clients at once, or slow ones: nothing is lost, and nothing is left of them. */
+@Tag("long")
 class ManyClientsTest {
     private static final int CLIENTS = 1000;
     private static final int SLOW = 500;

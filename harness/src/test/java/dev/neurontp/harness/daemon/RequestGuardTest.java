@@ -278,10 +278,12 @@ class RequestGuardTest {
             POST /pools/abc/ping?wait=11m HTTP/1.1 | 422 | wrong_shape
             POST /pools/abc/ping?wait=1s&wait=2s HTTP/1.1 | 422 | wrong_shape
             GET /pools HTTP/7.7 | 400 | malformed
+            CONNECT /pools HTTP/1.1 | 400 | malformed
+            GET /pools#x HTTP/1.1 | 400 | malformed
             """)
     void everyRefusalHasTheOneShape(String line, int status, String type) throws IOException {
         String answer = raw(line + "\r\nHost: localhost", authorized());
-        assertThat(answer).startsWith("HTTP/1.1 " + status + " ");
+        assertThat(answer).startsWith("HTTP/1.1 " + status + " ").containsIgnoringCase("\r\nNeurontp-Api: 1\r\n");
         JsonNode body = Json.mapper().readTree(answer.substring(answer.indexOf("\r\n\r\n") + 4));
         assertThat(body.at("/error/type").stringValue()).isEqualTo(type);
         assertThat(body.at("/error/message").stringValue()).isNotEmpty();
@@ -385,6 +387,12 @@ class RequestGuardTest {
         assertThat(daemon.send(daemon.request("/pools").method("HEAD", HttpRequest.BodyPublishers.noBody()))
                         .status())
                 .isEqualTo(200);
+        // Not followed it is no stream.
+        for (String logs : List.of("/pools/abc/logs, 404", "/pools/abc/logs?follow=true, 405")) {
+            HttpRequest.Builder ask =
+                    daemon.request(logs.split(", ", 2)[0]).method("HEAD", HttpRequest.BodyPublishers.noBody());
+            assertThat(daemon.send(ask).status()).as(logs).isEqualTo(Integer.parseInt(logs.split(", ", 2)[1]));
+        }
     }
 
     @Test

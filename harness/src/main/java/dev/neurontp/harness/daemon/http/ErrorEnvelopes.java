@@ -1,6 +1,7 @@
 package dev.neurontp.harness.daemon.http;
 
 import dev.neurontp.harness.api.ApiError;
+import dev.neurontp.harness.api.ApiVersion;
 import dev.neurontp.harness.api.ErrorType;
 import dev.neurontp.harness.api.Json;
 import java.nio.ByteBuffer;
@@ -15,8 +16,16 @@ final class ErrorEnvelopes {
 
     private ErrorEnvelopes() {}
 
+    /** What every reply has, also one to what is no HTTP. */
+    static void common(Response response) {
+        response.getHeaders().put(HttpHeader.CACHE_CONTROL, "no-store");
+        response.getHeaders().put("X-Content-Type-Options", "nosniff");
+        response.getHeaders().put(ApiVersion.HEADER, ApiVersion.CURRENT);
+    }
+
     static void write(ApiException error, Response response, Callback callback) {
         response.setStatus(error.status());
+        common(response);
         headers(error).forEach(response.getHeaders()::put);
         if (endsConnection(error) || !response.getRequest().consumeAvailable()) {
             response.getHeaders().put(HttpHeader.CONNECTION, "close");

@@ -75,9 +75,7 @@ final class RequestGuard extends Handler.Wrapper {
 
     @Override
     public boolean handle(Request request, Response response, Callback callback) throws Exception {
-        response.getHeaders().put(HttpHeader.CACHE_CONTROL, "no-store");
-        response.getHeaders().put("X-Content-Type-Options", "nosniff");
-        response.getHeaders().put(ApiVersion.HEADER, ApiVersion.CURRENT);
+        ErrorEnvelopes.common(response);
         Optional<ApiException> error = check(request).or(() -> otherApi(request));
         if (error.isPresent()) {
             ErrorEnvelopes.write(error.get(), response, callback);

@@ -4,6 +4,7 @@ import dev.neurontp.harness.api.ApiError;
 import dev.neurontp.harness.api.ErrorType;
 import dev.neurontp.harness.daemon.pool.PoolRequestException;
 import io.javalin.config.RoutesConfig;
+import io.javalin.http.Context;
 import io.javalin.http.Handler;
 import io.javalin.http.HttpResponseException;
 import java.util.List;
@@ -38,7 +39,13 @@ record Routes(
         routes.post("/pools/{id}/restart", pools::restart);
         routes.post("/pools/{id}/shutdown", pools::shutdown);
         get(routes, "/pools/{id}/operations/{operation}", pools::operation);
-        stream(routes, "/pools/{id}/logs", streams::logs);
+        routes.get("/pools/{id}/logs", streams::logs);
+        routes.head("/pools/{id}/logs", context -> {
+            if (StreamRoutes.follows(context)) {
+                refuseHead(context);
+            }
+            streams.logs(context);
+        });
         stream(routes, "/pools/{id}/events", streams::poolEvents);
         stream(routes, "/events", streams::events);
         routes.exception(ApiException.class, (error, context) -> Responses.error(context, error));
@@ -64,12 +71,14 @@ record Routes(
 
     private static void stream(RoutesConfig routes, String path, Handler handler) {
         routes.get(path, handler);
-        routes.head(path, context -> {
-            context.header("Allow", "GET");
-            throw new ApiException(
-                    ErrorType.WRONG_METHOD,
-                    "this path does not take HEAD: it takes GET",
-                    ApiError.Detail.allowed(List.of("GET")));
-        });
+        routes.head(path, Routes::refuseHead);
+    }
+
+    private static void refuseHead(Context context) {
+        context.header("Allow", "GET");
+        throw new ApiException(
+                ErrorType.WRONG_METHOD,
+                "this path does not take HEAD: it takes GET",
+                ApiError.Detail.allowed(List.of("GET")));
     }
 }

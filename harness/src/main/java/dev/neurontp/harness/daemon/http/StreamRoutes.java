@@ -118,6 +118,11 @@ final class StreamRoutes {
         stream.event(view.id(), view.type(), view);
     }
 
+    /** Whether a stream is asked for. */
+    static boolean follows(Context context) {
+        return QueryParameters.of(context, "rank", "lines", "since", "follow").flag("follow", false);
+    }
+
     void logs(Context context) throws InterruptedException {
         QueryParameters query = QueryParameters.of(context, "rank", "lines", "since", "follow");
         Optional<PastPool> ended = past.find(context.pathParam("id"));
