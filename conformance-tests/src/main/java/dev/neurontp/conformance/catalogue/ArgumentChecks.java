@@ -66,7 +66,7 @@ final class ArgumentChecks {
             List.of("--cuda-device"),
             List.of("--tp-size", "4294967297"),
             List.of("--cuda-device", ""),
-            List.of("--tp-size-no-such-option=2"),
+            List.of("--tp-sizenosuchoption=2"),
             List.of("--rank", "1_0"),
             List.of("--tp-size", "2."),
             List.of("--tp-size"),

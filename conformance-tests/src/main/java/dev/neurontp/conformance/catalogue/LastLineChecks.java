@@ -26,7 +26,7 @@ final class LastLineChecks {
     private static final byte[] CUT = {(byte) 0xe2, (byte) 0x82};
 
     /** Of pings. */
-    private static final int MANY = 2500;
+    private static final int MANY = 6000;
     /** More than a buffer holds. */
     private static final int LONG = 100_000;
 
