@@ -45,7 +45,7 @@ public final class LeftBehind {
 
     void end(Duration bound, Function<ProcessTable, List<ProcStat>> find) throws InterruptedException {
         Deadline deadline = Deadline.in(bound);
-        Deadline grace = Deadline.in(GRACE);
+        Deadline grace = Deadline.in(GRACE.compareTo(bound) < 0 ? GRACE : bound);
         while (true) {
             ProcessTable table = ProcessTable.read();
             List<ProcStat> found = find.apply(table);
