@@ -99,11 +99,13 @@ final class ScriptedCommunicators implements CommunicatorSource {
 
     /** As a call of a native library waits: nobody can interrupt it. */
     private static void waitFor(CountDownLatch latch) {
-        while (latch.getCount() > 0) {
+        boolean waits = true;
+        while (waits) {
             try {
                 latch.await();
+                waits = false;
             } catch (InterruptedException _) {
-                continue;
+                waits = latch.getCount() > 0;
             }
         }
     }
