@@ -59,6 +59,8 @@ class PlacedPoolIT {
     void aPoolLivesAndEndsInOrderAndTheAgentsAreTheEvidence() throws Exception {
         try (WorkerPool pool = pool("none")) {
             pool.pingAll();
+            worker(pool, 0);
+            worker(pool, 1);
             List<RankSnapshot> ranks = pool.state().ranks();
             assertThat(ranks).extracting(rank -> rank.host().orElseThrow()).containsExactly("far-1", "far-2");
             assertThat(ranks)
@@ -74,13 +76,20 @@ class PlacedPoolIT {
         }
     }
 
+    /** Its agent names it on stderr, which may be read after the pong on stdout. */
+    private static ProcessIdentity worker(WorkerPool pool, int rank) {
+        await().atMost(LIMIT)
+                .until(() -> pool.state().ranks().get(rank).process().isPresent());
+        return pool.state().ranks().get(rank).process().orElseThrow();
+    }
+
     @Test
     void aCutMakesARankLostAndNeverGoneAndTheLeaseEndsItsWorker() throws Exception {
         lease = Duration.ofSeconds(8);
         deadlines = deadlines.withEnd(Duration.ofSeconds(1), Duration.ofSeconds(4), Duration.ofSeconds(1));
         try (WorkerPool pool = pool("none")) {
             pool.pingAll();
-            ProcessIdentity worker = pool.state().ranks().get(1).process().orElseThrow();
+            ProcessIdentity worker = worker(pool, 1);
             cut(pool, 1);
             await().atMost(LIMIT).until(() -> pool.state().state() == PoolState.FAILED);
             ShutdownReport report = pool.shutdown();
@@ -147,7 +156,7 @@ class PlacedPoolIT {
     void theEndOfAForeignWorkerIsToldByItsAgentWithItsHost() throws Exception {
         try (WorkerPool pool = pool("none")) {
             pool.pingAll();
-            long pid = pool.state().ranks().get(1).process().orElseThrow().pid();
+            long pid = worker(pool, 1).pid();
             Signals.send("KILL", pid);
             await().atMost(LIMIT).until(() -> pool.state().state() == PoolState.FAILED);
             ShutdownReport report = pool.shutdown();
@@ -163,8 +172,7 @@ class PlacedPoolIT {
     void aWorkerThatStandsStillIsEndedByItsAgent() throws Exception {
         try (WorkerPool pool = pool("none")) {
             pool.pingAll();
-            Signals.send(
-                    "STOP", pool.state().ranks().get(0).process().orElseThrow().pid());
+            Signals.send("STOP", worker(pool, 0).pid());
             pool.kill();
             assertThat(pool.shutdown().gone()).isTrue();
             assertThat(pool.shutdown().of(0).describe()).isEqualTo("exit 137 (SIGKILL); its stdin was closed");
