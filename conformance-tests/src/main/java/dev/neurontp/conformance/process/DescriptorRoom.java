@@ -3,10 +3,14 @@ package dev.neurontp.conformance.process;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * Starts of processes where descriptors may be scarce. Where the JDK gets none in the middle of a start it closes descriptor 0, whatever
@@ -18,27 +22,50 @@ final class DescriptorRoom {
 
     private static final Path ANY = Path.of("/dev/null");
 
+    private static final ReentrantLock STARTING = new ReentrantLock();
+
     private DescriptorRoom() {}
 
     /**
-     * Starts it, one at a time.
+     * Starts it; one at a time, but not behind one that hangs, as where its program is on a file system that answers nothing.
      *
      * @throws IOException when there is no room, in the words of the JDK, or when it cannot be started
      */
-    static synchronized Process start(ProcessBuilder builder) throws IOException {
+    static Process start(ProcessBuilder builder) throws IOException {
+        boolean alone = isMyTurn();
+        try {
+            require(builder.command().getFirst());
+            return builder.start();
+        } finally {
+            if (alone) {
+                STARTING.unlock();
+            }
+        }
+    }
+
+    private static boolean isMyTurn() {
+        try {
+            return STARTING.tryLock(1, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    private static void require(String program) throws IOException {
         List<Closeable> taken = new ArrayList<>();
         try {
             while (taken.size() < NEEDED) {
                 taken.add(FileChannel.open(ANY, StandardOpenOption.READ));
             }
+        } catch (NoSuchFileException | AccessDeniedException e) {
+            return; // a host without it: nothing can be said
         } catch (IOException e) {
-            throw new IOException(
-                    "Cannot run program \"" + builder.command().getFirst() + "\": error=24, Too many open files", e);
+            throw new IOException("Cannot run program \"" + program + "\": error=24, Too many open files", e);
         } finally {
             for (Closeable one : taken) {
                 one.close();
             }
         }
-        return builder.start();
     }
 }

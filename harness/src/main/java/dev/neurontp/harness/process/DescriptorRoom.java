@@ -3,10 +3,14 @@ package dev.neurontp.harness.process;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -17,23 +21,38 @@ final class DescriptorRoom {
     /** Five pipes, of which some stay, and a few for what else this process does at that moment. */
     private static final int NEEDED = 20;
 
+    /** A start takes a few milliseconds. */
+    private static final Duration TURN = Duration.ofSeconds(1);
+
     private static final Path ANY = Path.of("/dev/null");
     private static final ReentrantLock STARTING = new ReentrantLock();
 
     private DescriptorRoom() {}
 
     /**
-     * Runs a start once there is room for its descriptors; one at a time.
+     * Runs a start once there is room for its descriptors; one at a time, but not behind one that hangs, as where its program is on a
+     * file system that answers nothing.
      *
      * @throws IOException when there is none, in the words of the JDK
      */
     static <T> T withRoom(String program, Start<T> start) throws IOException {
-        STARTING.lock();
+        boolean alone = isMyTurn();
         try {
             require(program);
             return start.run();
         } finally {
-            STARTING.unlock();
+            if (alone) {
+                STARTING.unlock();
+            }
+        }
+    }
+
+    private static boolean isMyTurn() {
+        try {
+            return STARTING.tryLock(TURN.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+            return false;
         }
     }
 
@@ -49,6 +68,8 @@ final class DescriptorRoom {
             while (taken.size() < NEEDED) {
                 taken.add(FileChannel.open(ANY, StandardOpenOption.READ));
             }
+        } catch (NoSuchFileException | AccessDeniedException _) {
+            return; // a host without it: nothing can be said
         } catch (IOException e) {
             throw new IOException("Cannot run program \"" + program + "\": error=24, Too many open files", e);
         } finally {

@@ -23,6 +23,9 @@ public record EndCommand(List<String> words, boolean proves, Optional<Pattern> a
     /** For what was asked for and is not there yet: an engine that is busy goes on although nobody waits for it any more. */
     private static final Duration MAY_STILL_COME = Duration.ofSeconds(3);
 
+    /** To one that may be as far out of reach as the launcher that has failed. */
+    private static final Duration ONE_QUESTION = Duration.ofSeconds(3);
+
     private static final Duration PAUSE = Duration.ofMillis(300);
     private static final int MOST_BYTES = 4096;
     private static final int KILLED = -1;
@@ -69,7 +72,7 @@ public record EndCommand(List<String> words, boolean proves, Optional<Pattern> a
 
     /** Runs it once: for something of which nothing was heard, and whose launcher has ended by itself. */
     public boolean runOnce(Deadline deadline) throws InterruptedException {
-        return ask(deadline) != Answer.NO;
+        return ask(deadline.within(ONE_QUESTION)) != Answer.NO;
     }
 
     private Answer ask(Deadline deadline) throws InterruptedException {
