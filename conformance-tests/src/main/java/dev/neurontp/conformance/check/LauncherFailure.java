@@ -9,7 +9,8 @@ import java.util.regex.Pattern;
 
 /**
  * Tells a launcher that failed from a worker that did. ssh ends with 255, docker and podman with 125, and with 126 and 127 where
- * there is no program to start, as a shell does, kubectl and srun with 1, which only their words tell from a worker's. A worker may end with these too, but not one that is right.
+ * there is no program to start, as a shell does, kubectl and srun with 1, which only their words tell from a worker's. A worker
+ * may end with these too, but not one that is right.
  */
 final class LauncherFailure {
 

@@ -16,7 +16,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -139,12 +138,7 @@ record PlacedCommunicators(PlacedStart start, RankIdentity rankZero, PoolOptions
                 if (!maker.awaitExit(Deadline.in(END))) {
                     maker.kill(Deadline.in(END));
                 }
-                Optional<EndCommand> end = maker.endElsewhere();
-                if (maker.isUnheard()) {
-                    maker.endUnheard(Deadline.in(EndCommand.LIMIT));
-                } else if (end.isPresent()) {
-                    end.get().run(Deadline.in(EndCommand.LIMIT));
-                }
+                maker.endElsewhere(Deadline.in(EndCommand.LIMIT));
                 maker.endLeftBehind();
                 maker.closePipes();
                 if (maker.exitCode().isEmpty()) {

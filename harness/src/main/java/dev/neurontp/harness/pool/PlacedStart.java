@@ -83,7 +83,7 @@ final class PlacedStart {
                     return started;
                 }
                 started.kill(Deadline.in(KILL));
-                started.endUnheard(Deadline.in(KILL));
+                started.endElsewhere(Deadline.in(KILL));
                 started.closePipes();
                 Thread.sleep(
                         ThreadLocalRandom.current().nextLong(SHORTEST_PAUSE_MILLIS, LONGEST_PAUSE_MILLIS) * attempt);

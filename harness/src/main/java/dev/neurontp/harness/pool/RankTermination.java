@@ -99,10 +99,7 @@ final class RankTermination {
         Optional<EndCommand> command = process.endElsewhere();
         if (command.isPresent()) {
             steps.add(RankExit.END_COMMAND);
-            Deadline limit = whole.within(EndCommand.LIMIT);
-            boolean yes = process.isUnheard()
-                    ? process.endUnheard(limit)
-                    : command.get().run(limit);
+            boolean yes = process.endElsewhere(whole.within(EndCommand.LIMIT));
             // One that has ended by itself, unheard, tells why in its own words.
             boolean needed = !process.isUnheard() || process.wasEnded();
             if (yes && needed && command.get().proves()) {

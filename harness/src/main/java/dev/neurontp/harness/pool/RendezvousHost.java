@@ -82,8 +82,11 @@ final class RendezvousHost {
         if (rendezvous == null) {
             running.interrupt(); // it may wait for a process that never answers
         }
-        Rendezvous served = rendezvous;
-        return running.join(left(deadline)) && (served == null || served.awaitGone(left(deadline)));
+        if (!running.join(left(deadline))) {
+            return false;
+        }
+        Rendezvous served = rendezvous; // it may have come in the last moment
+        return served == null || served.awaitGone(left(deadline));
     }
 
     private static Duration left(Deadline deadline) {

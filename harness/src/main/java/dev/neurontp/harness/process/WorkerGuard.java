@@ -15,8 +15,8 @@ import java.util.Optional;
  */
 public final class WorkerGuard {
     /**
-     * Its arguments are the mark, where /proc is, and for how many seconds what still runs may end by itself. Several looks: a worker that is being started at that moment gets its environment a
-     * little later. A signal to the group of a terminal must not end the guard first where it could get no session of its own. What an
+     * Its arguments are the mark, where /proc is, and for how many seconds what still runs may end by itself. Several looks: a worker
+     * that is being started at that moment gets its environment a little later. A signal to the group of a terminal must not end the guard first where it could get no session of its own. What an
      * earlier look has started carries the mark too: where it still runs it hangs, and may be ended.
      */
     static final String SCRIPT = """

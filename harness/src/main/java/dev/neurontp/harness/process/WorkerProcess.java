@@ -186,14 +186,18 @@ public final class WorkerProcess {
     }
 
     /**
-     * Ends what the launcher has started and of which nothing was heard, once the launcher has ended.
+     * Ends what the launcher has started, by its command. Where nothing was heard of it the launcher must have ended before: what was ended in
+     * the middle may still come, and what has ended by itself has said why.
      *
      * @return whether its command said yes; false also where it has none
      */
-    public boolean endUnheard(Deadline deadline) throws InterruptedException {
+    public boolean endElsewhere(Deadline deadline) throws InterruptedException {
         Optional<EndCommand> command = endElsewhere();
         if (command.isEmpty()) {
             return false;
+        }
+        if (!isUnheard()) {
+            return command.get().run(deadline);
         }
         return wasEnded()
                 ? command.get().runForUnheard(deadline)

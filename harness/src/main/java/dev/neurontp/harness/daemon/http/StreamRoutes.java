@@ -120,11 +120,15 @@ final class StreamRoutes {
 
     /** Whether a stream is asked for. */
     static boolean follows(Context context) {
-        return QueryParameters.of(context, "rank", "lines", "since", "follow").flag("follow", false);
+        return ofLogs(context).flag("follow", false);
+    }
+
+    private static QueryParameters ofLogs(Context context) {
+        return QueryParameters.of(context, "rank", "lines", "since", "follow");
     }
 
     void logs(Context context) throws InterruptedException {
-        QueryParameters query = QueryParameters.of(context, "rank", "lines", "since", "follow");
+        QueryParameters query = ofLogs(context);
         Optional<PastPool> ended = past.find(context.pathParam("id"));
         Optional<Long> rank = query.number("rank", Integer.MAX_VALUE);
         int most = query.number("lines", MOST_LINES).orElse((long) USUAL_LINES).intValue();
