@@ -1,9 +1,11 @@
 package dev.neurontp.harness.daemon.history;
 
+import dev.neurontp.harness.daemon.runtime.OthersPlaces;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -33,10 +35,10 @@ public final class StateFolders {
 
     /** Those of this user in this environment. */
     public static StateFolders of(Map<String, String> environment) {
-        return of(environment, Optional.of(Path.of(System.getProperty("user.home", "?"))));
+        return of(environment, Optional.of(Path.of(System.getProperty("user.home", "?"))), OthersPlaces.leftAlone());
     }
 
-    static StateFolders of(Map<String, String> environment, Optional<Path> passwdHome) {
+    static StateFolders of(Map<String, String> environment, Optional<Path> passwdHome, Predicate<Path> leftAlone) {
         Optional<Path> named = given(environment, VARIABLE);
         if (named.isPresent()) {
             return only(named.get());
@@ -45,11 +47,13 @@ public final class StateFolders {
                 .map(folders -> Path.of(folders.split(":", 2)[0]))
                 .filter(Path::isAbsolute);
         // A relative one would be another folder in every current directory.
-        Optional<Path> state = given(environment, "XDG_STATE_HOME").filter(Path::isAbsolute);
-        Stream<Path> homes = Stream.of(given(environment, "HOME"), passwdHome)
-                .flatMap(Optional::stream)
+        Optional<Path> state =
+                given(environment, "XDG_STATE_HOME").filter(Path::isAbsolute).filter(Predicate.not(leftAlone));
+        Optional<Path> home = given(environment, "HOME")
                 .filter(Path::isAbsolute)
-                .map(home -> home.resolve(".local/state"));
+                .filter(each -> passwdHome.filter(each::equals).isPresent() || !leftAlone.test(each));
+        Stream<Path> homes = Stream.concat(home.stream(), passwdHome.filter(Path::isAbsolute).stream())
+                .map(each -> each.resolve(".local/state"));
         Stream<Path> own = Stream.concat(state.stream(), homes).map(folder -> folder.resolve(NAME));
         return new StateFolders(Stream.concat(service.stream(), own).distinct().toList());
     }

@@ -19,13 +19,16 @@ import java.util.regex.Pattern;
  * @param name the host's name, for people
  * @param machine a digest of {@code /etc/machine-id}, which outlives a boot; empty where there is none
  * @param pidNamespace the number of {@code /proc/self/ns/pid}: one a container; 0 where it is not known
+ * @param timeNamespace the number of {@code /proc/self/ns/time}: what the same process was started at is another number in each
+ *     (time_namespaces(7)); 0 where it is not known
  */
-public record HostIdentity(String name, String machine, long pidNamespace) {
+public record HostIdentity(String name, String machine, long pidNamespace, long timeNamespace) {
     private static final Pattern PLAIN = Pattern.compile("[!-~]{1,255}");
     private static final int DIGEST_BYTES = 8;
     private static final int KEY_BYTES = 6;
     private static final Path ROOT = Path.of("/");
-    private static final long PID_NAMESPACE = pidNamespace(ROOT);
+    private static final long PID_NAMESPACE = namespace(ROOT, "pid");
+    private static final long TIME_NAMESPACE = namespace(ROOT, "time");
 
     /** Read when it is first asked for: a command that looks for daemons of this very host needs no digest. */
     private static final class Here {
@@ -45,7 +48,10 @@ public record HostIdentity(String name, String machine, long pidNamespace) {
     static HostIdentity read(Path root) {
         String machine = text(root.resolve("etc/machine-id"));
         return new HostIdentity(
-                name(root), machine.isEmpty() ? "" : digest("machine " + machine, DIGEST_BYTES), pidNamespace(root));
+                name(root),
+                machine.isEmpty() ? "" : digest("machine " + machine, DIGEST_BYTES),
+                namespace(root, "pid"),
+                namespace(root, "time"));
     }
 
     private static String name(Path root) {
@@ -61,10 +67,16 @@ public record HostIdentity(String name, String machine, long pidNamespace) {
                 && (machine.isEmpty() || PLAIN.matcher(machine).matches());
     }
 
-    /** Whether a file that names {@code boot} and {@code host} was written in this very process table. */
+    /** Whether a file that names {@code boot} and {@code host} was written in this very process table, by the same clock. */
     public static boolean isHere(String boot, HostIdentity host) {
-        return boot.equals(ProcessIdentity.thisBoot())
-                && (host == null || host.pidNamespace == 0 || PID_NAMESPACE == 0 || host.pidNamespace == PID_NAMESPACE);
+        boolean sameNamespaces = host == null
+                || (sameWhereKnown(host.pidNamespace, PID_NAMESPACE)
+                        && sameWhereKnown(host.timeNamespace, TIME_NAMESPACE));
+        return sameNamespaces && boot.equals(ProcessIdentity.thisBoot());
+    }
+
+    private static boolean sameWhereKnown(long one, long other) {
+        return one == 0 || other == 0 || one == other;
     }
 
     /**
@@ -94,9 +106,9 @@ public record HostIdentity(String name, String machine, long pidNamespace) {
                 .map(line -> Instant.ofEpochSecond(Long.parseLong(line.substring("btime ".length()))));
     }
 
-    private static long pidNamespace(Path root) {
+    private static long namespace(Path root, String kind) {
         try {
-            String digits = Files.readSymbolicLink(root.resolve("proc/self/ns/pid"))
+            String digits = Files.readSymbolicLink(root.resolve("proc/self/ns").resolve(kind))
                     .toString()
                     .replaceAll("\\D", "");
             return digits.isEmpty() ? 0 : Long.parseLong(digits);

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
@@ -57,10 +58,17 @@ public final class RuntimeFolders {
             return only(RuntimeFolder.at(named.get()));
         }
         // A relative one would be another folder in every current directory.
-        Optional<Path> session =
-                given(environment, "XDG_RUNTIME_DIR").filter(Path::isAbsolute).map(folder -> folder.resolve(NAME));
-        Stream<Path> homes = Stream.of(given(environment, "HOME").filter(Path::isAbsolute), passwdHome)
-                .flatMap(Optional::stream)
+        Predicate<Path> left = OthersPlaces.leftAloneBy(uid);
+        Optional<Path> session = given(environment, "XDG_RUNTIME_DIR")
+                .filter(Path::isAbsolute)
+                .filter(Predicate.not(left))
+                .map(folder -> folder.resolve(NAME));
+        Stream<Path> homes = Stream.concat(
+                        given(environment, "HOME")
+                                .filter(Path::isAbsolute)
+                                .filter(home -> passwdHome.filter(home::equals).isPresent() || !left.test(home))
+                                .stream(),
+                        passwdHome.stream())
                 .map(RuntimeFolders::state);
         Path login = root.resolve("run/user/" + Integer.toUnsignedString(uid)).resolve(NAME);
         Stream<Path> places = uid == ROOT

@@ -177,8 +177,8 @@ class BadRecordsTest {
         RecordedDaemon self = RecordedDaemon.ofThisProcess("1", NOW);
         TrackedPool.write(history, record("livelive", self, Optional.empty()));
         TrackedPool.write(history, record("deaddead", DEAD, Optional.empty()));
-        RecordedDaemon elsewhere =
-                new RecordedDaemon(4711, 1, "other-boot", "1", NOW, new HostIdentity("node-9", "0123456789abcdef", 5));
+        RecordedDaemon elsewhere = new RecordedDaemon(
+                4711, 1, "other-boot", "1", NOW, new HostIdentity("node-9", "0123456789abcdef", 5, 6));
         TrackedPool.write(history, record("elsewher", elsewhere, Optional.empty()));
         assertThat(past().all().pools())
                 .as("of a daemon that lives only what has ended")

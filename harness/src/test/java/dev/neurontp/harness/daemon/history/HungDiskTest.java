@@ -53,7 +53,7 @@ class HungDiskTest {
                 answers, BadRecordsTest.record("goodgood", BadRecordsTest.DEAD, Optional.of(BadRecordsTest.NOW)));
         try (HungFileSystem hung = HungFileSystem.mount(home.resolve(".local"))) {
             PastPools past = new PastPools(StateFolders.of(
-                    Map.of("XDG_STATE_HOME", state.toString(), "HOME", home.toString()), Optional.empty()));
+                    Map.of("XDG_STATE_HOME", state.toString(), "HOME", home.toString()), Optional.empty(), _ -> false));
             PastPools.Found found = past.all();
             assertThat(found.pools()).extracting(PastPool::id).containsExactly("goodgood");
             assertThat(found.problems())

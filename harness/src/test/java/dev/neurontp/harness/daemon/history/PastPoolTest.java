@@ -20,7 +20,7 @@ class PastPoolTest {
     private static final Instant LEASE_ENDS = Instant.parse("2026-03-01T09:30:18Z");
     private static final RecordedDaemon SELF = RecordedDaemon.ofThisProcess("1", BadRecordsTest.NOW);
     private static final RecordedDaemon ELSEWHERE = new RecordedDaemon(
-            4711, 1, "other-boot", "1", BadRecordsTest.NOW, new HostIdentity("node-9", "0123456789abcdef", 5));
+            4711, 1, "other-boot", "1", BadRecordsTest.NOW, new HostIdentity("node-9", "0123456789abcdef", 5, 6));
 
     @TempDir
     Path folder;

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 /** Where the history is looked for. */
 class StateFoldersTest {
     private static List<String> places(Map<String, String> environment, String passwdHome) {
-        return StateFolders.of(environment, Optional.ofNullable(passwdHome).map(Path::of)).all().stream()
+        return StateFolders.of(environment, Optional.ofNullable(passwdHome).map(Path::of), _ -> false).all().stream()
                 .map(folder -> folder.path().toString())
                 .toList();
     }
@@ -40,6 +40,14 @@ class StateFoldersTest {
     void aRelativeOrEmptyPathIsNone() {
         assertThat(places(Map.of("XDG_STATE_HOME", "s", "HOME", "", "STATE_DIRECTORY", "a:b"), "?"))
                 .isEmpty();
-        assertThat(StateFolders.of(Map.of(), Optional.empty()).text()).contains("has no home", "NEURON_STATE_DIR");
+        assertThat(StateFolders.of(Map.of(), Optional.empty(), _ -> false).text())
+                .contains("has no home", "NEURON_STATE_DIR");
+    }
+
+    @Test
+    void rootTakesNoPlaceOfAnotherUser() {
+        Map<String, String> kept = Map.of("XDG_STATE_HOME", "/home/a/s", "HOME", "/home/a");
+        StateFolders roots = StateFolders.of(kept, Optional.of(Path.of("/root")), place -> place.startsWith("/home/a"));
+        assertThat(roots.text()).isEqualTo("/root/.local/state/neurontp/history");
     }
 }

@@ -66,21 +66,38 @@ class OtherHostsTest {
 
     @Test
     void anotherHostsFileIsLeftAloneAndNamed() throws Exception {
-        HostIdentity other = new HostIdentity("node-2", "abcdef", here.pidNamespace());
+        HostIdentity other = new HostIdentity("node-2", "abcdef", here.pidNamespace(), here.timeNamespace());
         assertThat(whereItIs(daemon(OTHER_BOOT, other), LONG_AGO)).isEqualTo("the host node-2");
     }
 
     @Test
     void anotherContainersFileIsLeftAloneAlthoughItSharesTheBoot() throws Exception {
-        HostIdentity other = new HostIdentity("web-1", here.machine(), here.pidNamespace() + 1);
+        HostIdentity other = new HostIdentity("web-1", here.machine(), here.pidNamespace() + 1, here.timeNamespace());
+        assertThat(whereItIs(daemon(ProcessIdentity.thisBoot(), other), LONG_AGO))
+                .isEqualTo("another container of this host (web-1)");
+    }
+
+    /** There the same process has other start ticks. */
+    @Test
+    void aFileOfAnotherTimeNamespaceIsLeftAlone() throws Exception {
+        HostIdentity other = new HostIdentity("web-1", here.machine(), here.pidNamespace(), here.timeNamespace() + 1);
         assertThat(whereItIs(daemon(ProcessIdentity.thisBoot(), other), LONG_AGO))
                 .isEqualTo("another container of this host (web-1)");
     }
 
     @Test
+    void aFileOfAnEarlierVersionHasNoTimeNamespaceAndCounts() throws Exception {
+        isDead(
+                daemon(
+                        ProcessIdentity.thisBoot(),
+                        new HostIdentity(here.name(), here.machine(), here.pidNamespace(), 0)),
+                LONG_AGO);
+    }
+
+    @Test
     void aPidThatCountsElsewhereIsNotLookedUpHere() throws Exception {
         ProcessIdentity self = ProcessIdentity.of(ProcessHandle.current().pid()).orElseThrow();
-        HostIdentity other = new HostIdentity("web-1", here.machine(), here.pidNamespace() + 1);
+        HostIdentity other = new HostIdentity("web-1", here.machine(), here.pidNamespace() + 1, here.timeNamespace());
         DaemonFile same = new DaemonFile(
                 1,
                 self.pid(),
@@ -109,7 +126,7 @@ class OtherHostsTest {
 
     @Test
     void anEarlierBootOfThisHostIsDead() throws Exception {
-        HostIdentity earlier = new HostIdentity(here.name(), here.machine(), 4_026_531_836L);
+        HostIdentity earlier = new HostIdentity(here.name(), here.machine(), 4_026_531_836L, 4_026_531_834L);
         if (here.machine().isEmpty()) {
             // Without a machine id nothing tells an earlier boot from another host.
             assertThat(whereItIs(daemon(OTHER_BOOT, earlier), LONG_AGO)).contains(here.name());
@@ -127,7 +144,7 @@ class OtherHostsTest {
     @Test
     void twoDaemonsWithTheSamePidKeepAFileEach() throws Exception {
         DaemonFile self = DaemonFile.ofThisProcess("http://127.0.0.1:1", Path.of("/t"), "1", Instant.now());
-        HostIdentity other = new HostIdentity("node-2", "abcdef", 1);
+        HostIdentity other = new HostIdentity("node-2", "abcdef", 1, 0);
         Path usual = runtime.daemonFiles(self.pid()).getFirst();
         Files.writeString(usual, Json.text(daemon(OTHER_BOOT, other)));
         self.write(runtime);
@@ -144,7 +161,8 @@ class OtherHostsTest {
         Process innocent = new ProcessBuilder("sleep", "1000").start();
         try {
             ProcessIdentity process = ProcessIdentity.of(innocent.pid()).orElseThrow();
-            HostIdentity other = new HostIdentity("web-1", here.machine(), here.pidNamespace() + 1);
+            HostIdentity other =
+                    new HostIdentity("web-1", here.machine(), here.pidNamespace() + 1, here.timeNamespace());
             DaemonFile there = daemon(ProcessIdentity.thisBoot(), other);
             new WorkerLedger(runtime, there).add("abc", List.of(process));
             assertThat(new OrphanCleanup(runtime, _ -> {}).clean()).isEmpty();

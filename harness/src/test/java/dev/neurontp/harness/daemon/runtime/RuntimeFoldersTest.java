@@ -2,6 +2,7 @@ package dev.neurontp.harness.daemon.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -58,6 +59,27 @@ class RuntimeFoldersTest {
         assertThat(places(shell, 0, "/root"))
                 .containsExactly("/run/neurontp", "/root/.local/state/neurontp", "/run/user/0/neurontp");
         assertThat(places(Map.of(), 0, "/root")).isEqualTo(places(shell, 0, "/root"));
+    }
+
+    /** {@code sudo -E} and {@code su} without {@code -} keep it, and what root creates there locks the user out. */
+    @Test
+    void rootTakesNoFolderInAHomeOfAnotherUser() throws Exception {
+        Path home = folder("home/a");
+        Map<String, String> kept = Map.of(
+                "HOME",
+                home.toString(),
+                "XDG_RUNTIME_DIR",
+                folder("run/user/1000").toString());
+        assumeTrue(RuntimeFolder.ownUid() == 0, "SKIPPED: only root can give a folder away");
+        Files.setAttribute(home, "unix:uid", USER);
+        Files.setAttribute(root.resolve("run/user/1000"), "unix:uid", USER);
+        assertThat(places(kept, 0, "/root"))
+                .containsExactly("/run/neurontp", "/root/.local/state/neurontp", "/run/user/0/neurontp");
+        assertThat(places(Map.of("HOME", home + "/not/yet/there"), 0, "/root"))
+                .containsExactly("/run/neurontp", "/root/.local/state/neurontp", "/run/user/0/neurontp");
+        // The user's own, though another uid can be the owner of a home, as in OpenShift.
+        assertThat(places(Map.of("HOME", home.toString()), 1001, null))
+                .containsExactly("/home/a/.local/state/neurontp");
     }
 
     @Test

@@ -31,6 +31,7 @@ final class PrivateFolder {
 
     private static final int OTHERS_WRITE = 0002;
     private static final int STICKY = 01000;
+    private static final int ROOT = 0;
     private static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rwx------");
 
     private final Path folder;
@@ -40,13 +41,21 @@ final class PrivateFolder {
     }
 
     /**
-     * The one in XDG_CACHE_HOME, else in ~/.cache.
+     * The one in XDG_CACHE_HOME, else in ~/.cache. For root a HOME that is another user's is not its own: {@code sudo -E} keeps one,
+     * where that user could replace what root loads, and is locked out of what root creates.
      *
      * @throws IOException when it cannot be created, or somebody else can write there
      */
     static PrivateFolder inCache(Map<String, String> environment) throws IOException {
+        return inCache(environment, System.getProperty("user.home", "?"));
+    }
+
+    static PrivateFolder inCache(Map<String, String> environment, String passwdHome) throws IOException {
         String cache = environment.getOrDefault("XDG_CACHE_HOME", "");
-        String home = environment.getOrDefault("HOME", "");
+        String named = environment.getOrDefault("HOME", "");
+        String home = !named.isEmpty() && passwdHome.startsWith("/") && isAnothersForRoot(Path.of(named))
+                ? passwdHome
+                : named;
         if (cache.isEmpty() && home.isEmpty()) {
             throw new IOException("neither XDG_CACHE_HOME nor HOME is set");
         }
@@ -55,6 +64,18 @@ final class PrivateFolder {
         Files.createDirectories(parent);
         requireThatNobodyReplacesIt(parent.toRealPath());
         return new PrivateFolder(create(parent.resolve("neurontp")));
+    }
+
+    private static boolean isAnothersForRoot(Path home) throws IOException {
+        Path nearest = home.toAbsolutePath();
+        while (!Files.exists(nearest) && nearest.getParent() != null) {
+            nearest = nearest.getParent();
+        }
+        return uid(Path.of("/proc/self")) == ROOT && uid(nearest) != ROOT;
+    }
+
+    private static int uid(Path file) throws IOException {
+        return (Integer) Files.getAttribute(file, "unix:uid");
     }
 
     /** Who may write in a folder above may put another one in this one's place; where it is sticky, as /tmp, only the owner. */

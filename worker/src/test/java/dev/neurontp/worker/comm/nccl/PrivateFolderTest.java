@@ -117,6 +117,23 @@ class PrivateFolderTest {
         assertThatThrownBy(this::keep).hasMessage(theirs + " belongs to user 12345, and this is user 0");
     }
 
+    /** As {@code sudo -E} leaves it: root would load a library that a user can replace, and lock that user out of the cache. */
+    @Test
+    void rootTakesNoCacheInAHomeOfAnotherUser() throws IOException {
+        Path home = Files.createDirectory(cache.resolve("home"));
+        Path roots = Files.createDirectory(cache.resolve("root"));
+        assumeTrue(Files.getAttribute(home, "unix:uid").equals(0), "SKIPPED: only root can give a folder away");
+        Files.setAttribute(home, "unix:uid", 12_345);
+        Map<String, String> kept = Map.of("HOME", home.toString());
+
+        Path folder = PrivateFolder.inCache(kept, roots.toString()).keep("lib.so", CONTENT);
+        assertThat(folder).startsWith(roots.resolve(".cache"));
+        assertThat(home).isEmptyDirectory();
+        // As of a container whose /root is a mounted folder of that user.
+        assertThat(PrivateFolder.inCache(kept, home.toString()).keep("lib.so", CONTENT))
+                .startsWith(home);
+    }
+
     @Test
     void aLinkInPlaceOfTheFolderIsRefused() throws IOException {
         Files.createSymbolicLink(cache.resolve("neurontp"), Files.createDirectory(cache.resolve("elsewhere")));
