@@ -16,8 +16,8 @@ import java.util.OptionalInt;
  * @param bye whether it answered {@code bye}
  * @param exitCode as Java reports it, empty while it runs and for a rank in process
  * @param gone whether the worker was seen to end, or the rank in process to leave its communicator
- * @param lost why the end of the worker is not known although the process has exited that was started for it: that may be a launcher
- *     such as ssh, whose exit says nothing of a process elsewhere; else empty
+ * @param lost why the end of the worker is not known although all was done to end it: the process has exited that was started for it,
+ *     and may be a launcher such as ssh, whose exit says nothing of a process elsewhere; or not even SIGKILL has ended it; else empty
  * @param steps what was done to end it, in order: {@code shutdown}, {@code SIGTERM}, {@code SIGKILL}; of one on another host also
  *     {@code stdin closed} and {@code end command}; empty when it ended by itself before
  * @param outOfMemory whether the kernel counted an out-of-memory kill in its control group
@@ -63,6 +63,7 @@ public record RankExit(
     static final String SHUTDOWN = "shutdown";
     static final String NOT_SEEN = "the command has ended, and nothing shows that its worker has";
 
+    static final String UNENDED = "SIGKILL has not ended it: it waits inside the kernel, as in a driver that hangs";
     static final String NO_WORD = "nothing was heard of its end";
     static final String SURVIVED = "SIGKILL did not end what it left behind: ";
     static final String UNSEEN = "whether it left something behind could not be seen: ";
@@ -104,9 +105,14 @@ public record RankExit(
         leftBehind = Shortened.names(leftBehind, MOST_NAMES);
     }
 
-    /** Whether its process has exited and the end of the worker is not known all the same. */
+    /** Whether all was done to end it, and nobody has seen its end. */
     public boolean isLost() {
         return !lost.isEmpty();
+    }
+
+    /** Whether this is a process of this host that not even SIGKILL has ended. */
+    public boolean survived() {
+        return lost.equals(UNENDED);
     }
 
     /** Whether it answered {@code bye}, exited with 0, left nothing behind and nothing had to be forced. */
@@ -139,7 +145,10 @@ public record RankExit(
         if (abandonedReaders > 0) {
             text.append("; ")
                     .append(abandonedReaders)
-                    .append(" of its pipes still held open by another process, which was not found");
+                    .append(
+                            survived()
+                                    ? " of its pipes still held open"
+                                    : " of its pipes still held open by another process, which was not found");
         }
         if (isLost()) {
             text.append("; lost: ").append(lost);

@@ -121,7 +121,12 @@ final class RankTermination {
         }
         OptionalInt exitCode = process.exitCode();
         boolean killedUnasked = exitCode.orElse(0) == KILLED && !steps.contains(RankExit.SIGKILL);
-        String lost = exitCode.isPresent() ? whyLost(exitCode.getAsInt(), stillRunning, unseen) : "";
+        String lost = "";
+        if (exitCode.isPresent()) {
+            lost = whyLost(exitCode.getAsInt(), stillRunning, unseen);
+        } else if (steps.contains(RankExit.SIGKILL)) {
+            lost = RankExit.UNENDED;
+        }
         return new RankExit(
                 rank.rank(),
                 rank.pid(),

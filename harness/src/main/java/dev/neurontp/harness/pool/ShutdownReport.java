@@ -25,7 +25,7 @@ public record ShutdownReport(List<RankExit> ends, boolean rendezvousClosed, Dura
         return rendezvousClosed && ends.stream().allMatch(RankExit::gone);
     }
 
-    /** The ranks whose process has exited and whose worker's end is not known, in order. */
+    /** The ranks that were ended and that nobody has seen to end, in order. */
     public List<RankExit> lost() {
         return ends.stream().filter(RankExit::isLost).toList();
     }

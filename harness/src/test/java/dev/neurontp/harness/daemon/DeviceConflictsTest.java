@@ -1,9 +1,11 @@
 package dev.neurontp.harness.daemon;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.neurontp.harness.api.Json;
 import dev.neurontp.harness.daemon.settings.DaemonSettings;
+import dev.neurontp.testing.FrozenProcess;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -72,6 +74,34 @@ class DeviceConflictsTest {
                             .get("result")
                             .stringValue())
                     .isEqualTo("replaced");
+        }
+    }
+
+    /** As one that waits inside a driver: it is lost, and its GPU is nobody's as long as its process is there. */
+    @Test
+    void theGpuOfAWorkerThatNotEvenSigkillEndsIsKept() throws Exception {
+        try (TestDaemon daemon = TestDaemon.start(folder)) {
+            String id = daemon.post("/pools?wait=30s", pool("nccl", "[0,1]", ""))
+                    .json()
+                    .get("id")
+                    .stringValue();
+            long pid = daemon.get("/pools/" + id).json().at("/ranks/1/pid").longValue();
+            try (FrozenProcess frozen = FrozenProcess.of(pid)) {
+                daemon.delete("/pools/" + id + "?wait=30s");
+                HttpReply taken = daemon.post("/pools?wait=30s", pool("nccl", "[1,2]", ""));
+                assertThat(taken.error()).as(taken.text()).isEqualTo("device_taken");
+                assertThat(taken.message())
+                        .contains(
+                                "the device 1 may still be held: rank 1 of the pool " + id + " was lost", "pid " + pid);
+                assertThat(daemon.post("/pools?wait=30s", pool("nccl", "[0,2]", ""))
+                                .status())
+                        .isEqualTo(201);
+                assertThat(daemon.get("/metrics").text()).contains("neuron_ranks_lost_total{host=\"\"} 1");
+                frozen.thaw();
+                await().until(() -> daemon.post("/pools?wait=30s", pool("nccl", "[1,3]", ""))
+                                .status()
+                        == 201);
+            }
         }
     }
 

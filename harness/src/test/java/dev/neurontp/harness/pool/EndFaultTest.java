@@ -2,6 +2,7 @@ package dev.neurontp.harness.pool;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.neurontp.testing.FrozenProcess;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -23,6 +24,34 @@ class EndFaultTest {
             assertThat(end.bye()).isFalse();
             assertThat(end.gone()).isTrue();
             assertThat(end.describe()).isEqualTo("exit 137 (SIGKILL); SIGTERM was not obeyed, SIGKILL sent");
+        }
+    }
+
+    /** As one that waits inside a driver. */
+    @Test
+    void aWorkerThatNotEvenSigkillEndsIsLost() throws Exception {
+        Deadlines hasty = TestPool.DEADLINES.withEnd(SHORT, SHORT, SHORT);
+        PoolOptions options = PoolOptions.DEFAULT
+                .withDeadlines(hasty)
+                .withCommandIsWorker(true)
+                .withCommunicatorSource(new ScriptedCommunicators());
+        try (WorkerPool pool = WorkerPool.spawn(TestPool.command("none"), 2, TestPool.devices(2), options)) {
+            pool.pingAll();
+            long pid = pool.state().ranks().get(1).process().orElseThrow().pid();
+            try (FrozenProcess _ = FrozenProcess.of(pid)) {
+                ShutdownReport report = pool.shutdown();
+                RankExit end = report.of(1);
+                assertThat(end.gone()).isFalse();
+                assertThat(end.survived()).isTrue();
+                assertThat(report.lost()).containsExactly(end);
+                assertThat(end.describe())
+                        .startsWith("still running after SIGKILL; SIGTERM was not obeyed, SIGKILL sent; ")
+                        .contains("2 of its pipes still held open;")
+                        .endsWith(
+                                "; lost: SIGKILL has not ended it: it waits inside the kernel, as in a driver that hangs");
+                assertThat(pool.state().ranks().get(1).state()).isEqualTo(RankState.LOST);
+                assertThat(pool.state().state()).isEqualTo(PoolState.LOST);
+            }
         }
     }
 

@@ -31,10 +31,9 @@ final class Admission {
         fences.before(plan).ifPresent(fence -> {
             throw new PoolRequestException(
                     ErrorType.DEVICE_TAKEN,
-                    "the device " + fence.host() + ":" + fence.device() + " may still be held: rank " + fence.rank()
-                            + " of the pool "
-                            + fence.pool() + " was lost, and its worker has ended by " + fence.until()
-                            + " at the latest: try again then, or name other devices",
+                    "the device " + fence.slot() + " may still be held: rank " + fence.rank() + " of the pool "
+                            + fence.pool() + " was lost, and its worker " + fence.end()
+                            + ": try again then, or name other devices",
                     new PoolRequestException.Detail.Holder(fence.pool()));
         });
     }

@@ -3,7 +3,6 @@ package dev.neurontp.harness.daemon.pool;
 import dev.neurontp.harness.daemon.event.EventData;
 import dev.neurontp.harness.pool.PoolState;
 import dev.neurontp.harness.pool.RestartPolicy;
-import java.time.Instant;
 import java.util.Optional;
 
 /** Starts pools anew that have failed, where that was asked for: a pool that always fails not for ever. */
@@ -42,11 +41,15 @@ final class AutomaticRestart {
 
     /** What a lost rank may still hold is its successor's in the end. */
     private void awaitFences(ManagedPool pool) throws InterruptedException {
-        Optional<Instant> until = registry.fencedUntil(pool.plan());
-        while (until.isPresent() && !registry.isStopping()) {
-            log.restartWaits(pool.id(), pool.plan(), until.get());
-            Thread.sleep(registry.until(until.get()));
-            until = registry.fencedUntil(pool.plan());
+        Optional<Fence> fence = registry.fence(pool.plan());
+        Optional<Fence> said = Optional.empty();
+        while (fence.isPresent() && !registry.isStopping()) {
+            if (!fence.equals(said)) {
+                log.restartWaits(pool.id(), pool.plan(), fence.get());
+                said = fence;
+            }
+            Thread.sleep(registry.again(fence.get()));
+            fence = registry.fence(pool.plan());
         }
     }
 

@@ -8,12 +8,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/**
- * The devices of ranks that were lost: nobody has seen the end of the worker, and until its lease is over it may hold them. Any thread.
- */
+/** The devices of ranks that were lost: nobody has seen the end of the worker, and it may hold them. Any thread. */
 final class Fences {
     private final Clock clock;
-    private final Map<Slot, PlacedRank> fences = new HashMap<>();
+    private final Map<Slot, Fence> fences = new HashMap<>();
 
     Fences(Clock clock) {
         this.clock = clock;
@@ -23,29 +21,39 @@ final class Fences {
     synchronized void add(List<PlacedRank> lost) {
         for (PlacedRank rank : lost) {
             if (rank.needsDevice()) {
-                fences.merge(slot(rank), rank, (old, other) -> old.until().isAfter(other.until()) ? old : other);
+                Fence.ByLease fence = new Fence.ByLease(rank);
+                fences.merge(fence.slot(), fence, Fences::longer);
             }
         }
     }
 
+    /** From now on nobody gets what these processes may hold. */
+    synchronized void addProcesses(List<Fence.ByProcess> lost) {
+        lost.forEach(fence -> fences.put(fence.slot(), fence));
+    }
+
+    private static Fence longer(Fence old, Fence other) {
+        return old instanceof Fence.ByLease(PlacedRank one)
+                        && other instanceof Fence.ByLease(PlacedRank two)
+                        && !one.until().isAfter(two.until())
+                ? other
+                : old;
+    }
+
     /** These were seen to end. */
     synchronized void remove(List<PlacedRank> ended) {
-        ended.forEach(rank -> fences.remove(slot(rank), rank));
+        ended.stream().map(Fence.ByLease::new).forEach(fence -> fences.remove(fence.slot(), fence));
     }
 
     /** One that stands before the plan; empty for none. */
-    synchronized Optional<PlacedRank> before(PoolPlan plan) {
+    synchronized Optional<Fence> before(PoolPlan plan) {
         Instant now = clock.instant();
-        fences.values().removeIf(rank -> !rank.until().isAfter(now));
+        fences.values().removeIf(fence -> fence.isOver(now));
         return plan.communicator().needsGpu()
                 ? plan.slots().stream()
                         .filter(fences::containsKey)
                         .map(fences::get)
                         .findFirst()
                 : Optional.empty();
-    }
-
-    private static Slot slot(PlacedRank rank) {
-        return new Slot(rank.host(), rank.device());
     }
 }

@@ -62,7 +62,10 @@ public final class ManagedPool {
         this.created = services.clock().instant();
         this.log = new PoolLog(services.logLines(), plan::host, services.clock());
         RanksElsewhere elsewhere = new RanksElsewhere(id, plan, services, fences);
-        this.recorder = new PoolEventRecorder(new Event.Subject(id, epoch), plan, services, elsewhere::ended);
+        this.recorder = new PoolEventRecorder(new Event.Subject(id, epoch), plan, services, report -> {
+            elsewhere.ended(report);
+            fences.addProcesses(Fence.ByProcess.of(id, plan, report));
+        });
         this.history = new OperationHistory(id, services.clock());
         this.queue = new OperationQueue(services.waiting(), plan.deadlines().ping());
         PoolOptions options = plan.options(id)

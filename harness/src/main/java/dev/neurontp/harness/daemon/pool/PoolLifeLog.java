@@ -4,7 +4,6 @@ import dev.neurontp.harness.pool.RankExit;
 import dev.neurontp.harness.pool.RankSnapshot;
 import dev.neurontp.harness.text.Ranks;
 import dev.neurontp.harness.text.Secrets;
-import java.time.Instant;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
@@ -58,13 +57,20 @@ public final class PoolLifeLog {
 
     void lost(String id, PoolPlan plan, RankExit rank) {
         LOG.warn(
-                "rank {} of pool {}{}{} is lost: {}: look for it {}",
+                "rank {} of pool {}{}{} is lost: {}: {}",
                 rank.rank(),
                 id,
                 plan.quotedName(),
                 Ranks.where(rank.pid(), rank.elsewhere().map(RankExit.Elsewhere::host)),
                 Secrets.masked(rank.lost()),
-                rank.elsewhere().map(far -> "there").orElse("where its command starts workers"));
+                remedy(rank));
+    }
+
+    private static String remedy(RankExit lost) {
+        if (lost.survived()) {
+            return "the kernel's log and /proc/" + lost.pid() + "/stack may tell on what";
+        }
+        return lost.elsewhere().isPresent() ? "look for it there" : "look for it where its command starts workers";
     }
 
     void restarted(String id, PoolPlan plan, String successor) {
@@ -75,12 +81,14 @@ public final class PoolLifeLog {
         LOG.error("pool {}{} has failed and is not restarted: {}", id, plan.quotedName(), Secrets.masked(reason));
     }
 
-    void restartWaits(String id, PoolPlan plan, Instant until) {
+    void restartWaits(String id, PoolPlan plan, Fence fence) {
         LOG.warn(
-                "pool {}{} is restarted when its lost ranks have ended, by {} at the latest",
+                "pool {}{} is restarted when the workers of lost ranks have ended: that of rank {} of the pool {} {}",
                 id,
                 plan.quotedName(),
-                until);
+                fence.rank(),
+                fence.pool(),
+                fence.end());
     }
 
     void abandoned(String id, PoolPlan plan) {

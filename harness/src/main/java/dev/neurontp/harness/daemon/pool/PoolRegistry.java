@@ -147,15 +147,14 @@ public final class PoolRegistry {
         }
     }
 
-    /** Until when a lost rank may hold what that pool would have; empty where nothing is held. */
-    Optional<Instant> fencedUntil(PoolPlan plan) {
-        return fences.before(plan).map(PlacedRank::until);
+    /** What a lost rank may hold of what that pool would have; empty where nothing is held. */
+    Optional<Fence> fence(PoolPlan plan) {
+        return fences.before(plan);
     }
 
-    /** From now; at least a moment. */
-    Duration until(Instant instant) {
-        Duration left = Duration.between(services.clock().instant(), instant);
-        return left.isPositive() ? left.plusMillis(1) : Duration.ofMillis(1);
+    /** After which time it is worth while to look again. */
+    Duration again(Fence fence) {
+        return fence.again(services.clock().instant());
     }
 
     private List<Admission.Live> live() {

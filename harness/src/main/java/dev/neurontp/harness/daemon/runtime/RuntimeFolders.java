@@ -11,6 +11,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -71,8 +72,10 @@ public final class RuntimeFolders {
                         passwdHome.stream())
                 .map(RuntimeFolders::state);
         Path login = root.resolve("run/user/" + Integer.toUnsignedString(uid)).resolve(NAME);
+        // A service that is not root's can have it: the unit of a package names it so.
+        Optional<Path> system = Optional.of(system(root)).filter(Predicate.not(left));
         Stream<Path> places = uid == ROOT
-                ? Stream.of(Stream.of(root.resolve("run").resolve(NAME)), homes, session.stream(), Stream.of(login))
+                ? Stream.of(system.stream(), homes, session.stream(), Stream.of(login))
                         .flatMap(each -> each)
                 : Stream.of(session.stream(), homes, Stream.of(login).filter(RuntimeFolders::hasParent))
                         .flatMap(each -> each);
@@ -81,6 +84,10 @@ public final class RuntimeFolders {
 
     private static boolean hasParent(Path folder) {
         return Files.isDirectory(folder.getParent());
+    }
+
+    private static Path system(Path root) {
+        return root.resolve("run").resolve(NAME);
     }
 
     private static Path state(Path home) {
@@ -156,10 +163,19 @@ public final class RuntimeFolders {
                 add(found, Integer.parseInt(fields[2]), state(root.resolve(fields[5].substring(1))));
             }
         }
+        owner(system(root)).ifPresent(uid -> add(found, uid, system(root)));
         for (Path session : sessions()) {
             add(found, Integer.parseInt(session.getFileName().toString()), session.resolve(NAME));
         }
         return List.copyOf(found);
+    }
+
+    private static OptionalInt owner(Path folder) {
+        try {
+            return OptionalInt.of(RuntimeFolder.uid(folder));
+        } catch (IOException _) {
+            return OptionalInt.empty();
+        }
     }
 
     private void add(Set<OfUser> found, int uid, Path path) {

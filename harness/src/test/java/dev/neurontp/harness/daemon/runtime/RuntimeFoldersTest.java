@@ -82,6 +82,20 @@ class RuntimeFoldersTest {
                 .containsExactly("/home/a/.local/state/neurontp");
     }
 
+    /** As {@code RuntimeDirectory=neurontp} of a unit with {@code User=} makes it. */
+    @Test
+    void theFolderOfAServiceOfAnotherUserIsLookedIntoAndNotTaken() throws Exception {
+        Path system = folder("run/neurontp");
+        assumeTrue(RuntimeFolder.ownUid() == 0, "SKIPPED: only root can give a folder away");
+        Files.setAttribute(system, "unix:uid", USER);
+        RuntimeFolders folders = RuntimeFolders.of(Map.of(), 0, Optional.of(folder("root")), root);
+        assertThat(folders.open().path()).isEqualTo(root.resolve("root/.local/state/neurontp"));
+        assertThat(folders.ofOthers()).singleElement().satisfies(other -> {
+            assertThat(other.uid()).isEqualTo(USER);
+            assertThat(other.folder().path()).isEqualTo(system);
+        });
+    }
+
     @Test
     void homeCountsBeforePasswdAndAHomeThatIsNoneCountsNot() {
         assertThat(places(Map.of("HOME", "/h"), USER, "/p"))
