@@ -81,6 +81,34 @@ class DashboardIT {
         assertThat(browser.text()).doesNotContain(id);
     }
 
+    /** As of one that is stopped, or behind a tunnel that is cut: nothing refuses the connection. */
+    @Test
+    void aDaemonThatDoesNotAnswerIsSaidAndComesBack() throws Exception {
+        String id = site.up("-n", "1");
+        logIn();
+        until(() -> browser.text().contains("● ready"));
+        long daemon = site.daemons().getFirst();
+        Signals.send("STOP", daemon);
+        until(() -> browser.text().contains("✖ not connected: the daemon did not answer within 10 s; what is shown is old"));
+        Signals.send("CONT", daemon);
+        until(() -> browser.text().contains("connected, up"));
+        assertThat(browser.text()).contains(id);
+    }
+
+    /** Only the fragment changes, and the browser loads nothing. */
+    @Test
+    void aLinkThatIsOpenedInATabOfThePageLogsIn() throws Exception {
+        String id = site.up("-n", "1");
+        logIn();
+        browser.script("document.getElementById('leave').click()");
+        until(() -> browser.text().contains("not logged in"));
+        String link = site.call("dashboard", "--no-open").out().strip();
+        browser.script("location.hash = '" + link.substring(link.indexOf('#')) + "'");
+        until(() -> browser.text().contains("connected, up"));
+        assertThat(browser.text()).contains(id);
+        assertThat(browser.script("location.href").stringValue()).doesNotContain("code");
+    }
+
     @Test
     void thePageAsksItsDaemonAloneAndItsConsoleIsEmpty() throws Exception {
         site.up("-n", "2");

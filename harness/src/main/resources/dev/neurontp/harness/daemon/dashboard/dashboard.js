@@ -3,6 +3,9 @@
 
 const POLL_MS = 2000;
 const RETRY_MS = 3000;
+// A daemon that lives answers sooner, and says on each stream every few seconds that it lives.
+const ANSWER_MS = 10000;
+const SILENT_MS = 45000;
 const MOST_EVENTS = 200;
 const MOST_SAMPLES = 60;
 const KEY = "neuron.session";
@@ -17,6 +20,8 @@ const samples = new Map();
 const opened = new Set();
 let session = sessionStorage.getItem(KEY);
 let lastEvent = null;
+// The session whose loops run.
+let running = null;
 
 function element(name, text, className) {
   const made = document.createElement(name);
@@ -32,19 +37,28 @@ function row(cells) {
 }
 
 class Refused extends Error {}
+class NotThere extends Error {}
 
 async function ask(path, options = {}) {
   const answer = await fetch(path, { cache: "no-store", ...options,
     headers: { ...(options.headers || {}), ...(session ? { Authorization: "Bearer " + session } : {}) } });
   if (answer.status === 401) throw new Refused("the session is over");
+  if (answer.status === 404) throw new NotThere("there is no " + path);
   if (!answer.ok) throw new Error("the daemon answered " + answer.status);
   return answer;
 }
 
-const get = async (path) => (await ask(path)).json();
+// The whole answer, within a bound.
+async function get(path) {
+  try {
+    return await (await ask(path, { signal: AbortSignal.timeout(ANSWER_MS) })).json();
+  } catch (problem) {
+    throw problem.name === "TimeoutError" ? new Error("the daemon did not answer within " + ANSWER_MS / 1000 + " s") : problem;
+  }
+}
 
 async function logIn(body) {
-  const answer = await fetch("/dashboard/sessions", { method: "POST", cache: "no-store",
+  const answer = await fetch("/dashboard/sessions", { method: "POST", cache: "no-store", signal: AbortSignal.timeout(ANSWER_MS),
     headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });
   const said = await answer.json();
   if (!answer.ok) throw new Refused(said.error.message);
@@ -54,6 +68,7 @@ async function logIn(body) {
 
 function showLogin(problem) {
   session = null;
+  running = null;
   sessionStorage.removeItem(KEY);
   byId("content").hidden = true;
   byId("leave").hidden = true;
@@ -243,11 +258,24 @@ function showEvent(event) {
 }
 
 async function readEvents(mine) {
-  const answer = await ask(lastEvent === null ? "/events?since=0" : "/events",
-    lastEvent === null ? {} : { headers: { "Last-Event-ID": lastEvent } });
+  const stop = new AbortController();
+  let silence = setTimeout(() => stop.abort(), SILENT_MS);
+  try {
+    await readStream(mine, await ask(lastEvent === null ? "/events?since=0" : "/events",
+      { signal: stop.signal, headers: lastEvent === null ? {} : { "Last-Event-ID": lastEvent } }), () => {
+      clearTimeout(silence);
+      silence = setTimeout(() => stop.abort(), SILENT_MS);
+    });
+  } finally {
+    clearTimeout(silence);
+  }
+}
+
+async function readStream(mine, answer, heard) {
   const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
   let left = "";
   for (let part = await reader.read(); !part.done && mine === session; part = await reader.read()) {
+    heard();
     const blocks = (left + part.value).split("\n\n");
     left = blocks.pop();
     for (const block of blocks) {
@@ -279,7 +307,7 @@ async function look() {
     try {
       pools.push(await get("/pools/" + encodeURIComponent(summary.id)));
     } catch (problem) {
-      if (problem instanceof Refused) throw problem; // else it was removed meanwhile
+      if (!(problem instanceof NotThere)) throw problem; // else it was removed meanwhile
     }
   }
   pools.forEach(sample);
@@ -291,6 +319,8 @@ async function look() {
 }
 
 async function run() {
+  if (running === session) return;
+  running = session;
   byId("login").hidden = true;
   byId("content").hidden = false;
   byId("leave").hidden = false;
@@ -318,7 +348,7 @@ byId("login-form").addEventListener("submit", async (event) => {
 
 byId("leave").addEventListener("click", async () => {
   try {
-    await ask("/dashboard/sessions", { method: "DELETE" });
+    await ask("/dashboard/sessions", { method: "DELETE", signal: AbortSignal.timeout(ANSWER_MS) });
   } catch (problem) {
     if (!(problem instanceof Refused)) {
       connection("✖ the session goes on: " + problem.message);
@@ -343,4 +373,6 @@ async function begin() {
   return session ? run() : showLogin("");
 }
 
+// A link that is opened in this very tab changes no more than the fragment.
+window.addEventListener("hashchange", () => { if (location.hash.startsWith("#code=")) begin(); });
 begin();
