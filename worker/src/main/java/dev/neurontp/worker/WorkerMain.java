@@ -88,11 +88,20 @@ public final class WorkerMain {
         try (Rendezvous rendezvous = asked.communicator().serve(System.getenv())) {
             print(rendezvous.commId() + "\n");
             log.debug("serving the rendezvous until stdin ends");
-            new StandardInput().transferTo(OutputStream.nullOutputStream());
-            return ExitCode.OK;
+            return awaitEndOfStdin();
         } catch (CommunicatorException e) {
             Stderr.say("neuron: no comm_id can be created: " + e.getMessage());
             return ExitCode.COULD_NOT_RUN;
+        }
+    }
+
+    private static int awaitEndOfStdin() {
+        try (InputStream stdin = new StandardInput()) {
+            stdin.transferTo(OutputStream.nullOutputStream());
+            return ExitCode.OK;
+        } catch (IOException e) {
+            Stderr.say("neuron: stdin cannot be read: " + e.getMessage());
+            return ExitCode.FAILED;
         }
     }
 

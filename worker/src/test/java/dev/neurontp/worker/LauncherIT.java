@@ -180,6 +180,16 @@ class LauncherIT {
     }
 
     @Test
+    void aStdinThatCannotBeReadIsNamedByTheMakerOfACommId() {
+        List<String> directory = List.of(
+                "sh", "-c", "exec \"$0\" --comm-id --communicator loopback </tmp", Programs.root() + "/bin/neuron");
+        try (ProgramProcess creator = ProgramProcess.command(Map.of(), directory)) {
+            assertThat(creator.exitCode()).isEqualTo(ExitCode.FAILED);
+            assertThat(creator.stderr()).contains("neuron: stdin cannot be read: Is a directory");
+        }
+    }
+
+    @Test
     void beforeInitNoPortIsOpen() throws IOException {
         try (ProgramProcess worker = ProgramProcess.worker(Map.of(), "loopback", 0, 2, 0)) {
             worker.ask(PING);

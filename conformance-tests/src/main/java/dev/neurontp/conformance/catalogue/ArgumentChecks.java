@@ -15,6 +15,7 @@ import dev.neurontp.conformance.process.StartFailure;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 
 /** A1 to A5: the command line. */
@@ -29,6 +30,17 @@ final class ArgumentChecks {
     private static final List<Identity> EDGES =
             List.of(new Identity(U32_MAX - 9, U32_MAX - 1, U32_MAX), new Identity(I32_MAX, I32_MAX + 1, I32_MAX));
 
+    /** As torchrun and Slurm tell a process its rank: an option that was given is what counts. */
+    private static final Map<String, String> OTHER_RANK = Map.ofEntries(
+            Map.entry("RANK", "7"),
+            Map.entry("LOCAL_RANK", "6"),
+            Map.entry("WORLD_SIZE", "8"),
+            Map.entry("LOCAL_WORLD_SIZE", "8"),
+            Map.entry("TP_SIZE", "8"),
+            Map.entry("SLURM_PROCID", "7"),
+            Map.entry("SLURM_LOCALID", "6"),
+            Map.entry("SLURM_NTASKS", "8"));
+
     /**
      * Numbers and options as lenient readers take them: always judged. A binary may have options of its own, of one letter or with
      * underscores too: those here are no binary's.
@@ -42,6 +54,8 @@ final class ArgumentChecks {
             List.of("--tp-size", "2 "),
             List.of("--cuda-device", "1\n"),
             List.of("--rank", "18446744073709551617"),
+            List.of("--rank", "9".repeat(5000)),
+            List.of("--tp-size", "\u00b2"),
             List.of("--rank", "-18446744073709551615"),
             List.of("--rank", "-1"),
             List.of("--tp-size", "1,0"),
@@ -117,7 +131,11 @@ final class ArgumentChecks {
     }
 
     private static void defaults(CheckContext context) throws RuleViolation, StartFailure {
-        pongOf(context.start(List.of("--worker")), new Identity(0, 1, 0));
+        DedicatedWorker rankZero = context.start(List.of("--worker"));
+        pongOf(rankZero, new Identity(0, 1, 0));
+        // What only this rank says at its end is on stderr.
+        rankZero.closeStdin();
+        rankZero.hearOut(context.timeouts().end());
         // Some given: the others must not be made up from them.
         pongOf(context.start(List.of("--worker", "--rank", "1", "--tp-size", "3")), new Identity(1, 3, 0));
         ifTaken(context, new Identity(U32_MAX, 1, 0), List.of("--rank", Long.toString(U32_MAX)));
@@ -139,7 +157,7 @@ final class ArgumentChecks {
 
     private static void any(CheckContext context) throws RuleViolation, StartFailure {
         for (Identity edge : EDGES) {
-            pongOf(context.start(backwards(edge)), edge);
+            pongOf(context.start(backwards(edge), OTHER_RANK, false), edge);
         }
         ifTaken(context, new Identity(0, 0, 0), List.of("--rank", "0", "--tp-size", "0"));
         int count = Math.clamp(context.tries() / 40, 1, 5);
@@ -227,7 +245,17 @@ final class ArgumentChecks {
             }
             context.report(worker.violation("the reason on stderr", "nothing on stderr"));
         }
+        requireNothingLeft(context, worker);
         return true;
+    }
+
+    /** What it has started before it looked at its arguments. */
+    private static void requireNothingLeft(CheckContext context, DedicatedWorker worker) {
+        try {
+            worker.requireNothingLeft("L1");
+        } catch (RuleViolation left) {
+            context.report(left);
+        }
     }
 
     private static void answers(CheckContext context) throws RuleViolation, StartFailure {

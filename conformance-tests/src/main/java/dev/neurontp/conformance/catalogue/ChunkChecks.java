@@ -17,6 +17,9 @@ final class ChunkChecks {
     private static final Line SANITY = Line.of("{\"op\":\"nccl_sanity_check\"}", Expect.sanity());
     private static final Line UNKNOWN = Line.of("{\"op\":\"no such op\"}", Expect.anyError());
 
+    /** Of an id that is none, in any stage. */
+    private static final Line INIT = Line.of("{\"op\":\"init\",\"comm_id\":\"beef\"}", Expect.anyError());
+
     private ChunkChecks() {}
 
     static List<Check> all(Texts texts) {
@@ -29,6 +32,10 @@ final class ChunkChecks {
                         "F4.one-write",
                         "many requests in one write",
                         List.of(mixed(2).inPieces(Script.ONE_WRITE), mixed(100).inPieces(Script.ONE_WRITE))),
+                new Check.Examples(
+                        "F4.behind-an-init",
+                        "requests behind an init that is refused, in one write",
+                        List.of(new Script(List.of(PING, INIT, PING, SANITY, INIT, UNKNOWN), Script.ONE_WRITE))),
                 new Check.Examples(
                         "F4.one-byte",
                         "one byte a write",

@@ -7,9 +7,12 @@ import dev.neurontp.conformance.check.Expect;
 import dev.neurontp.conformance.check.Identity;
 import dev.neurontp.conformance.check.Line;
 import dev.neurontp.conformance.check.Script;
+import dev.neurontp.conformance.process.Deadline;
+import dev.neurontp.conformance.process.Output;
 import dev.neurontp.conformance.process.StartFailure;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Stream;
@@ -57,6 +60,10 @@ final class EncodingChecks {
                                 .toList()),
                 new Check.Examples("F10.elsewhere", "not UTF-8 in names, tags and around", elsewhere()),
                 new Check.Examples("F10s.refused", "not UTF-8 is bad_request, and serving goes on", refused()),
+                new Check.Own(
+                        "F10s.in-one-write",
+                        "a line that is not UTF-8 between others, in one write",
+                        EncodingChecks::between),
                 new Check.Examples("F11.in-the-middle", "a byte order mark before a later request", marks()),
                 new Check.Own("F11.at-the-start", "a byte order mark as the first bytes", EncodingChecks::atTheStart));
     }
@@ -83,6 +90,27 @@ final class EncodingChecks {
                         Line.of(join("{\"op\":\"ping\",\"x\":\"", hex, "\"}"), Expect.error("bad_request")),
                         Line.of(PING, Expect.pong())))
                 .toList();
+    }
+
+    /** A worker may end at such a line, which F10s.refused tells; one that lives on owes a reply to each line (F4). */
+    private static void between(CheckContext context)
+            throws dev.neurontp.conformance.check.RuleViolation, StartFailure {
+        DedicatedWorker worker = context.start(Identity.SHARED);
+        worker.sendBytes(join(PING + "\n" + "{\"op\":\"ping\",\"x\":\"", "ff", "\"}\n" + PING + "\n"));
+        for (int line = 1; line <= 3; line++) {
+            Output output = worker.next(Deadline.in(
+                    line == 1 ? context.timeouts().start() : context.timeouts().reply()));
+            if (output instanceof Output.End) {
+                return;
+            }
+            if (output == null && worker.endWithin(Duration.ZERO) == null) {
+                context.report(worker.violationOf(
+                        "F4",
+                        "a reply to each of three lines in one write, the second of which is not UTF-8",
+                        (line - 1) + " replies"));
+                return;
+            }
+        }
     }
 
     private static List<Script> marks() {

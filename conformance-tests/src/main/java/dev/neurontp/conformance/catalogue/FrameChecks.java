@@ -84,11 +84,36 @@ final class FrameChecks {
     }
 
     private static List<Script> inside() {
-        return List.of(
+        List<Script> scripts = new ArrayList<>();
+        for (String value : List.of(
+                "[ ]",
+                "[\t]",
+                "[\r]",
+                "{ }",
+                "{\t}",
+                "{\r}",
+                "true ",
+                "false\t",
+                "null\r",
+                "1 ",
+                "1.5\t",
+                "-0\r",
+                "1e5\t",
+                "\"a\"\t",
+                "[]\r",
+                "{}\t",
+                "[\t1\t,\r\"a\"\r,\ttrue\t]",
+                "{\t\"a\"\t:\t1\t,\r\"b\"\r:\rnull\r}",
+                "[ [ ] , { \"a\" : [ { } ] } ]")) {
+            scripts.add(line("{\"op\":\"ping\",\"x\":" + value + "}", Expect.pong()));
+            scripts.add(line("{\"x\":" + value + ",\"op\":\"ping\"}", Expect.pong()));
+        }
+        scripts.addAll(List.of(
                 line("{ \"op\" : \"ping\" }", Expect.pong()),
                 line("{\t\"op\"\t:\t\"ping\"\t}", Expect.pong()),
                 line("{\r\"op\"\r:\r\"ping\"\r}", Expect.pong()),
-                line("{\"op\":\"ping\" , \"x\" : [ 1 , { } ] }", Expect.pong()));
+                line("{\"op\":\"ping\" , \"x\" : [ 1 , { } ] }", Expect.pong())));
+        return scripts;
     }
 
     private static Arbitrary<Script> anywhere() {

@@ -69,6 +69,9 @@ final class GroupErrorChecks {
         List<String> like =
                 new ArrayList<>(List.of(" " + good, good + " ", good + "\\n", "0x" + good, good + "\\u0000"));
         like.add(fullWidth(good));
+        like.add(good.substring(0, 2) + " " + good.substring(2));
+        like.add(good.substring(0, good.length() - 2) + "zz");
+        like.add(good.substring(0, good.length() - 1) + "g");
         for (int at = 0; at < good.length(); at += 2) {
             if (good.charAt(at) == '0') {
                 // The value of these two characters stays, as C's strtol reads them.

@@ -53,25 +53,28 @@ final class LastLineChecks {
     /** They are in the pipe when its end is, and their replies are more than a pipe takes from one that nobody reads. */
     private static void thenTheEnd(CheckContext context) throws RuleViolation, StartFailure {
         DedicatedWorker worker = context.start(Identity.SHARED);
-        sendMany(worker, RankGroup.SANITY);
+        sendMany(worker, INIT, RankGroup.SANITY);
         worker.closeStdin();
         readMany(worker);
+        worker.reply("a reply to the init, the last but one", reply -> LifeChecks.isNo(reply, "bye"));
         worker.reply("a reply to the last of them, a sanity check", reply -> LifeChecks.isNo(reply, "bye"));
     }
 
     private static void thenShutdown(CheckContext context) throws RuleViolation, StartFailure {
         DedicatedWorker worker = context.start(Identity.SHARED);
-        sendMany(worker, SHUTDOWN);
+        sendMany(worker, INIT, RankGroup.SANITY, SHUTDOWN);
         readMany(worker);
+        worker.reply("a reply to the init before shutdown", reply -> LifeChecks.isNo(reply, "bye"));
+        worker.reply("a reply to the sanity check before shutdown", reply -> LifeChecks.isNo(reply, "bye"));
         LifeChecks.endsAfterBye(context, worker);
     }
 
-    private static void sendMany(DedicatedWorker worker, String last) throws RuleViolation {
+    private static void sendMany(DedicatedWorker worker, String... last) throws RuleViolation {
         worker.send(PING);
         worker.reply("a reply to the ping", reply -> true);
         worker.worker().pauseReading();
         List<String> requests = new ArrayList<>(Collections.nCopies(MANY, PING));
-        requests.add(last);
+        requests.addAll(List.of(last));
         worker.send(requests.toArray(String[]::new));
     }
 
@@ -115,7 +118,13 @@ final class LastLineChecks {
         DedicatedWorker worker = context.start(Identity.SHARED);
         worker.send("", PING);
         worker.reply("a reply to the ping behind a blank first line", reply -> LifeChecks.isNo(reply, "bye"));
-        worker.sendBytes(" \t".getBytes(StandardCharsets.UTF_8));
+        requireSilence(worker, " \t", expected);
+        // CR is white space too, as all of a line.
+        requireSilence(context.start(Identity.SHARED), "\r", expected);
+    }
+
+    private static void requireSilence(DedicatedWorker worker, String blank, String expected) throws RuleViolation {
+        worker.sendBytes(blank.getBytes(StandardCharsets.UTF_8));
         worker.closeStdin();
         List<Reply> replies = worker.rest(expected);
         if (!replies.isEmpty()) {

@@ -62,6 +62,8 @@ final class LenientReaders {
                 "\\udc00")) {
             lines.add("{\"op\":\"ping\",\"x\":\"" + half + "\"}");
             lines.add("{\"op\":\"ping\",\"" + half + "\":1}");
+            lines.add("{\"op\":\"ping\",\"x\":{\"" + half + "\":1}}");
+            lines.add("{\"op\":\"ping\",\"x\":[{\"y\":\"" + half + "\"}]}");
         }
         return bad(lines.toArray(String[]::new));
     }

@@ -34,6 +34,11 @@ final class LostReaderChecks {
         return List.of(
                 new Check.Own("L4.reader-gone", "a reply that nobody can read", context -> askAgain(context, PING)),
                 new Check.Own("L4.error", "an error that nobody can read", context -> askAgain(context, "no json")),
+                // Some are answered elsewhere than in the loop that reads.
+                new Check.Own("L4.other-ops", "replies to other ops that nobody can read", context -> {
+                    askAgain(context, "{\"op\":\"nccl_sanity_check\"}");
+                    askAgain(context, "{\"op\":\"init\",\"comm_id\":\"beef\"}");
+                }),
                 new Check.Own(
                         "L4.bye",
                         "a bye that nobody can read",

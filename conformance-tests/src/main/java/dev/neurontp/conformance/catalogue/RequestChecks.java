@@ -80,7 +80,25 @@ final class RequestChecks {
                 "\\uff50ing",
                 "\u017fhutdown",
                 "\u2071nit",
-                "pi\u200bng")) {
+                "pi\u200bng",
+                // What begins like one, where only so many characters are compared or kept.
+                "pings",
+                "ping_all",
+                "inits",
+                "init_group",
+                "nccl_sanity_checks",
+                "nccl_sanity_check_",
+                "nccl_sanity_chec",
+                "shutdown_now",
+                "shutdowns",
+                "shutdow",
+                // What every object of JavaScript has, where a table of ops is one.
+                "toString",
+                "constructor",
+                "hasOwnProperty",
+                "valueOf",
+                "isPrototypeOf",
+                "__proto__")) {
             scripts.add(line("{\"op\":\"" + op + "\",\"comm_id\":\"x\"}", Expect.anyError()));
         }
         for (String name : List.of(
@@ -100,6 +118,9 @@ final class RequestChecks {
                 "\uff4f\uff50")) {
             scripts.add(line("{\"" + name + "\":\"ping\"}", Expect.anyError()));
         }
+        // An op that is inherited from another object is none of this one.
+        scripts.add(line("{\"__proto__\":{\"op\":\"ping\"}}", Expect.anyError()));
+        scripts.add(line("{\"x\":1,\"prototype\":{\"op\":\"ping\"}}", Expect.anyError()));
         for (String name : List.of(
                 "Comm_id",
                 "comm_ID",
@@ -168,6 +189,9 @@ final class RequestChecks {
                 "1E+5",
                 "0e0",
                 "-0.0e-0",
+                "1e05",
+                "1E-007",
+                "0e00",
                 "1.0E-2",
                 "123456789012345678901234567890",
                 "9".repeat(64),
@@ -176,6 +200,9 @@ final class RequestChecks {
                 "0." + "3".repeat(298))) {
             scripts.add(line("{\"op\":\"ping\",\"x\":" + value + "}", Expect.pong()));
         }
+        scripts.addAll(telling());
+        scripts.add(line("{\"op\":\"ping\",\"x\":[" + "0,".repeat(5000) + "0]}", Expect.pong()));
+        scripts.add(line("{\"op\":\"ping\",\"x\":{" + manyMembers() + "\"y\":0}}", Expect.pong()));
         scripts.add(line("{\"op\":\"ping\",\"x\":1,\"x\":\"two\"}", Expect.pong()));
         scripts.add(line("{\"op\":\"ping\",\"comm_id\":7}", Expect.pong()));
         scripts.add(line("{\"op\":\"ping\",\"comm_id\":\"a\",\"comm_id\":null}", Expect.pong()));
@@ -186,6 +213,48 @@ final class RequestChecks {
         scripts.add(line("{\"op\":\"ping\",\"rank\":\"x\",\"kind\":[],\"\":0}", Expect.pong()));
         scripts.add(line("{\"op\":\"nccl_sanity_check\",\"x\":{\"y\":[null]},\"x\":0}", Expect.sanity()));
         scripts.add(line("{\"comm_id\":1,\"op\":\"nccl_sanity_check\",\"comm_id\":\"a\"}", Expect.sanity()));
+        return scripts;
+    }
+
+    /**
+     * Names that mean something to a language or a library: an object's own in JavaScript, a parameter in Python, a reference or a type
+     * in others; and those of other protocols, which come back in no reply (O9).
+     */
+    private static List<Script> telling() {
+        List<Script> scripts = new ArrayList<>();
+        for (String name : List.of(
+                "__proto__",
+                "constructor",
+                "prototype",
+                "hasOwnProperty",
+                "toString",
+                "valueOf",
+                "toJSON",
+                "length",
+                "self",
+                "cls",
+                "args",
+                "kwargs",
+                "__class__",
+                "__init__",
+                "py/object",
+                "$ref",
+                "$id",
+                "$type",
+                "@type",
+                "@class",
+                "class",
+                "type",
+                "<<")) {
+            scripts.add(line("{\"op\":\"ping\",\"" + name + "\":1}", Expect.pong()));
+            scripts.add(line("{\"" + name + "\":{\"op\":\"shutdown\"},\"op\":\"ping\"}", Expect.pong()));
+        }
+        String ids =
+                "\"id\":7,\"jsonrpc\":\"2.0\",\"request_id\":8,\"requestId\":\"r\",\"req_id\":9,\"seq\":1,\"msg_id\":2,"
+                        + "\"message_id\":\"m\",\"trace_id\":\"t\",\"correlation_id\":\"c\",\"nonce\":3,\"token\":\"k\",\"tag\":\"g\","
+                        + "\"timestamp\":4,\"ts\":5";
+        scripts.add(line("{\"op\":\"ping\"," + ids + "}", Expect.pong()));
+        scripts.add(line("{\"op\":\"no such op\"," + ids + "}", Expect.anyError()));
         return scripts;
     }
 

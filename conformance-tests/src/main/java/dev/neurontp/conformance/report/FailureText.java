@@ -82,8 +82,14 @@ public final class FailureText {
                 .toString();
     }
 
+    /** What a CI system would take for a command of its own in the log: at the beginning of a line, behind blanks, or anywhere. */
+    private static String noCommand(String line) {
+        String plain = line.replace("##[", "#<U+0023>[").replace("##vso[", "#<U+0023>vso[");
+        return plain.stripLeading().startsWith("::") ? plain.replaceFirst("::", "<U+003A>:") : plain;
+    }
+
     static String field(String name, String value) {
-        String indented = value.lines().collect(Collectors.joining("\n             "));
+        String indented = value.lines().map(FailureText::noCommand).collect(Collectors.joining("\n             "));
         return String.format("  %-10s %s\n", name, indented);
     }
 }

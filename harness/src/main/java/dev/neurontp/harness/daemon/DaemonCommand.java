@@ -163,8 +163,14 @@ public final class DaemonCommand {
     private static void endTheRest() {
         try {
             LeftBehind left = ProcessMark.endAllOfThisProcess();
-            if (!left.names().isEmpty()) {
-                LOG.warn("ended what this daemon had started and that still ran: {}", String.join(", ", left.names()));
+            List<String> still = left.stillRunning();
+            List<String> ended =
+                    left.names().stream().filter(name -> !still.contains(name)).toList();
+            if (!ended.isEmpty()) {
+                LOG.warn("ended what this daemon had started and that still ran: {}", String.join(", ", ended));
+            }
+            if (!still.isEmpty()) {
+                LOG.warn("SIGKILL has not ended what this daemon had started: {}", String.join(", ", still));
             }
             left.unseen()
                     .ifPresent(why ->

@@ -60,9 +60,9 @@ public final class LiveDaemons {
         return own().live();
     }
 
-    /** The live daemon whose process is {@code pid}. */
+    /** The live daemon whose process is {@code pid}, in a folder that is safe; empty while it has no file. */
     public Optional<DaemonFile> of(long pid) {
-        return all().stream().filter(daemon -> daemon.pid() == pid).findFirst();
+        return search().live().stream().filter(daemon -> daemon.pid() == pid).findFirst();
     }
 
     /**
@@ -80,6 +80,19 @@ public final class LiveDaemons {
     }
 
     private Found own() {
+        Search search = search();
+        if (search.live().isEmpty() && !search.unsafe().isEmpty()) {
+            throw search.unsafe().getFirst();
+        }
+        List<String> notes = new ArrayList<>(search.notes());
+        search.unsafe().forEach(e -> notes.add(e.getMessage() + ". " + e.next()));
+        return new Found(search.live(), notes, search.whole());
+    }
+
+    /** The same, with what was found wrong with folders apart. */
+    private record Search(List<DaemonFile> live, List<String> notes, List<CommandException> unsafe, boolean whole) {}
+
+    private Search search() {
         Map<Long, DaemonFile> live = new LinkedHashMap<>();
         List<String> notes = new ArrayList<>();
         List<CommandException> unsafe = new ArrayList<>();
@@ -94,13 +107,9 @@ public final class LiveDaemons {
                 unsafe.add(e);
             }
         }
-        if (live.isEmpty() && !unsafe.isEmpty()) {
-            throw unsafe.getFirst();
-        }
-        unsafe.forEach(e -> notes.add(e.getMessage() + ". " + e.next()));
         List<DaemonFile> oldestFirst = live.values().stream()
                 .sorted(Comparator.comparing(DaemonFile::started))
                 .toList();
-        return new Found(oldestFirst, notes, whole);
+        return new Search(oldestFirst, notes, unsafe, whole);
     }
 }

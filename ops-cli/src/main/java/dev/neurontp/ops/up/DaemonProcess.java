@@ -140,9 +140,9 @@ final class DaemonProcess {
         process.destroyForcibly();
     }
 
-    /** Waits for its end, however long it takes. */
-    void awaitEnd() throws InterruptedException {
-        process.waitFor();
+    /** Waits for its end, however long it takes, and gives its exit code as Java has it. */
+    int awaitEnd() throws InterruptedException {
+        return process.waitFor();
     }
 
     /** Takes it down in order, inside a bound. */

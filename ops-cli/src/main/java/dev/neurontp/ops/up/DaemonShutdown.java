@@ -1,6 +1,7 @@
 package dev.neurontp.ops.up;
 
 import dev.neurontp.harness.daemon.Signals;
+import dev.neurontp.harness.process.ExitWords;
 import dev.neurontp.ops.console.Screen;
 import dev.neurontp.worker.os.ExitCode;
 import dev.neurontp.worker.os.Stderr;
@@ -61,14 +62,21 @@ final class DaemonShutdown {
 
     /** Waits until the daemon is gone; 128 and the number of the first signal. */
     int end() throws InterruptedException {
-        daemon.awaitEnd();
+        int exitCode = daemon.awaitEnd();
         if (!told.compareAndSet(false, true)) {
             return ExitCode.signal(first);
         }
-        screen.say(
-                signals.get() > 1
-                        ? "The daemon is gone; workers that are left end by themselves within 10 s."
-                        : "The pool and its daemon are gone.");
+        screen.say(words(exitCode));
         return ExitCode.signal(first);
+    }
+
+    private String words(int exitCode) {
+        if (signals.get() > 1) {
+            return "The daemon is gone; workers that are left end by themselves within 10 s.";
+        }
+        return exitCode == ExitCode.OK
+                ? "The pool and its daemon are gone."
+                : "The daemon is gone (exit " + ExitWords.ofChild(exitCode)
+                        + "), and not every worker was seen to end: tpctl status says which.";
     }
 }

@@ -65,6 +65,25 @@ class LiveDaemonsTest {
         assertThat(folder.resolve("daemon-7.json")).exists();
     }
 
+    /** As a HOME of root's that was kept: the daemon that {@code tpctl up} has started has another folder, and no file in it yet. */
+    @Test
+    void aFolderThatIsNotSafeDoesNotKeepADaemonFromBeingAwaited() throws IOException {
+        Path home = Files.createDirectories(parent.resolve("home/.local/state"));
+        Path good = Files.createDirectories(home.resolve("neurontp"));
+        Files.setPosixFilePermissions(good, PosixFilePermissions.fromString("rwx------"));
+        Path unsafe = Files.createDirectories(parent.resolve("session/neurontp"));
+        Files.setPosixFilePermissions(unsafe, PosixFilePermissions.fromString("rwxrwxrwx"));
+        LiveDaemons two = new LiveDaemons(RuntimeFolders.of(Map.of(
+                "HOME",
+                parent.resolve("home").toString(),
+                "XDG_RUNTIME_DIR",
+                parent.resolve("session").toString())));
+        assertThat(two.of(self.pid())).isEmpty();
+        write(1, self.pid(), self.startTicks(), self.bootId());
+        Files.move(folder.resolve("daemon-" + self.pid() + ".json"), good.resolve("daemon-" + self.pid() + ".json"));
+        assertThat(two.of(self.pid())).isPresent();
+    }
+
     @Test
     void aFolderThatOthersCanEnterIsRefused() throws IOException {
         write(1, self.pid(), self.startTicks(), self.bootId());

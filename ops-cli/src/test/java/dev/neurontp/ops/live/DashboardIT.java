@@ -89,7 +89,8 @@ class DashboardIT {
         until(() -> browser.text().contains("● ready"));
         long daemon = site.daemons().getFirst();
         Signals.send("STOP", daemon);
-        until(() -> browser.text().contains("✖ not connected: the daemon did not answer within 10 s; what is shown is old"));
+        until(() -> browser.text()
+                .contains("✖ not connected: the daemon did not answer within 10 s; what is shown is old"));
         Signals.send("CONT", daemon);
         until(() -> browser.text().contains("connected, up"));
         assertThat(browser.text()).contains(id);

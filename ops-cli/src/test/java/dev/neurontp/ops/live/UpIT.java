@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.neurontp.ops.CommandResult;
+import dev.neurontp.testing.FrozenProcess;
 import dev.neurontp.testing.Programs;
 import dev.neurontp.testing.Signals;
 import dev.neurontp.testing.SmallFileSystem;
@@ -117,6 +118,22 @@ class UpIT {
         up.end();
         await().atMost(Duration.ofSeconds(30)).until(() -> site.processes().isEmpty());
         assertThat(site.daemons()).isEmpty();
+    }
+
+    /** As one that waits inside a driver. */
+    @Test
+    void aWorkerThatNotEvenSigkillEndsIsNotCalledGone() throws IOException, InterruptedException {
+        LiveDaemonFixture.Live up = up();
+        long pid = site.pid(1);
+        try (FrozenProcess _ = FrozenProcess.of(pid)) {
+            Signals.send("TERM", up.process().pid());
+            CommandResult ran = up.end();
+            assertThat(ran.code()).as(ran.all()).isEqualTo(143);
+            assertThat(ran.all())
+                    .contains("The daemon is gone (exit 1), and not every worker was seen to end")
+                    .contains("SIGKILL has not ended what this daemon had started: neuron")
+                    .doesNotContain("are gone");
+        }
     }
 
     @Test

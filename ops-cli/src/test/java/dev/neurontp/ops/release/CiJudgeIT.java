@@ -98,16 +98,18 @@ class CiJudgeIT {
 
     @ParameterizedTest
     @CsvSource({"HUP, 129", "TERM, 143"})
-    void aSignalLeavesNoFile(String signal, int exit) throws Exception {
+    void aSignalEndsTheJudgeAndLeavesNoFile(String signal, int exit) throws Exception {
         Path stays = folder.resolve("stays");
         assertThat(new ProcessBuilder("mkfifo", stays.toString()).start().waitFor())
                 .isZero();
         variables.put("STAYS", stays.toString());
         try (ProgramProcess program = ProgramProcess.command(variables, List.of(judge.toString()))) {
             await().atMost(ProgramProcess.LIMIT).until(() -> Files.exists(folder.resolve("started")));
+            List<ProcessHandle> judges = program.process().descendants().toList();
+            assertThat(judges).as("it waits for that").isNotEmpty();
             program.signal(signal);
-            Files.writeString(stays, "\n");
             assertThat(program.exitCode()).isEqualTo(exit);
+            assertThat(judges).noneMatch(ProcessHandle::isAlive);
         }
         assertThat(folder.resolve("temporary")).isEmptyDirectory();
     }

@@ -136,7 +136,9 @@ class CiStepsIT {
                 """);
         BareProgram result = run(CiSystem.GITHUB);
 
-        assertThat(result.out()).as("it is in the log").contains("::error title=forged::forged", "##[error]forged");
+        assertThat(result.out())
+                .as("it is in the log")
+                .contains("<U+003A>:error title=forged::forged", "#<U+0023>[error]forged");
         assertThat(WorkflowCommands.of(result.out() + result.err()))
                 .isNotEmpty()
                 .allSatisfy(command -> assertThat(command).startsWith("::error title=wire contract O6.lenient"));
