@@ -1,6 +1,7 @@
 package dev.neurontp.conformance.junit;
 
 import dev.neurontp.conformance.KnownFailures;
+import dev.neurontp.conformance.Outcome;
 import dev.neurontp.conformance.RunReport;
 import dev.neurontp.conformance.Verdict;
 import dev.neurontp.conformance.contract.Level;
@@ -31,6 +32,10 @@ final class RuleTestFactory {
         if (!report.unjudgeable().isEmpty()) {
             String words = "the worker could not be judged at all: " + report.unjudgeable();
             throw RuleTest.failed(isFirst ? words + "\n" + FailureText.unjudgeable(report) : words);
+        }
+        if (report.outcome() == Outcome.NOT_JUDGED && report.errors().isEmpty()) {
+            throw RuleTest.failed("nothing was judged: no rule that was asked for can be judged of a worker of stage "
+                    + report.stage() + ", which is no pass");
         }
     }
 

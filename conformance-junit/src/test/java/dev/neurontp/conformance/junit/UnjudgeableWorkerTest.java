@@ -83,6 +83,15 @@ class UnjudgeableWorkerTest {
         Awaitility.await().until(() -> process(pid).isEmpty());
     }
 
+    /** The command line calls it NOT JUDGED and exits with 3. */
+    @Test
+    void aRunThatJudgesNothingIsNoPass() {
+        Worker.require();
+        assertThatThrownBy(() -> Worker.right().only("S3").tests().toList())
+                .hasMessageContaining("nothing was judged")
+                .hasMessageContaining("stage 7a-i");
+    }
+
     @Test
     void aSettingThatCannotBeUsedIsNamed() {
         assertThatThrownBy(() -> WorkerJudge.of().tests()).hasMessageContaining("no command to judge");

@@ -51,6 +51,11 @@ public record ProcStat(long pid, String name, char state, long parent, long sess
         return state == 'T' || state == 't';
     }
 
+    /** Whether it does not run and takes no signal but SIGKILL at most: it is stopped, or waits inside the kernel. */
+    boolean standsStill() {
+        return stopped() || state == 'D';
+    }
+
     public ProcessIdentity identity() {
         return ProcessIdentity.ofThisBoot(pid, startTicks);
     }

@@ -63,6 +63,11 @@ public record ProcessIdentity(long pid, long startTicks, String bootId) {
         return running().filter(ProcStat::stopped).isPresent();
     }
 
+    /** The same, or it waits inside the kernel: it hears no signal in this moment. */
+    public boolean standsStill() {
+        return running().filter(ProcStat::standsStill).isPresent();
+    }
+
     /** Sends SIGKILL if exactly this process still runs. */
     public void kill() {
         if (alive()) {

@@ -80,6 +80,9 @@ final class PoolArgument {
                 .findFirst();
         Optional<ShownPool> previous =
                 id == null ? ended.stream().max(PastListing.byCreation()) : PastListing.find(ended, name.orElse(id));
+        if (previous.isEmpty() && !listing.failures().isEmpty()) {
+            throw listing.failures().getFirst(); // it may know of one
+        }
         return previous.orElseThrow(() -> new CommandException(
                 ExitCode.COULD_NOT_RUN,
                 "there is no earlier pool" + (id == null ? "" : " '" + ForeignText.of(id, ForeignText.NAME) + "'")

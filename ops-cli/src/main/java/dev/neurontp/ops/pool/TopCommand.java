@@ -95,7 +95,9 @@ public final class TopCommand implements Callable<Integer> {
             failures.forEach(
                     failure -> new ErrorOutput(screen.terminal().err(), output.json()).print("tpctl top", failure));
             if (!goesOn) {
-                return failures.isEmpty() ? ExitCode.OK : ExitCode.FAILED;
+                return failures.isEmpty()
+                        ? ExitCode.OK
+                        : rows.isEmpty() ? failures.getFirst().exitCode() : ExitCode.FAILED;
             }
             TimeUnit.NANOSECONDS.sleep(interval.toNanos());
         }

@@ -37,6 +37,9 @@ public final class WaitCommand implements Callable<Integer> {
 
     private final Screen screen;
     private final Set<Integer> ended = new HashSet<>();
+    /** What is waited for may have come in the last moment; longer than this is no part of the time that was given. */
+    private static final Duration LAST_LOOK = Duration.ofSeconds(1);
+
     private CommandException unanswered;
     private Deadline whole;
 
@@ -219,7 +222,7 @@ public final class WaitCommand implements Callable<Integer> {
     private void requireReachedNow(PoolRef found) {
         String state;
         try {
-            PoolView pool = pool(found);
+            PoolView pool = found.now(LAST_LOOK);
             if (goal.isReached(pool)) {
                 return;
             }

@@ -5,6 +5,7 @@ import dev.neurontp.harness.daemon.settings.DaemonSettings;
 import dev.neurontp.harness.process.ChildProcess;
 import dev.neurontp.harness.process.ExitWords;
 import dev.neurontp.harness.process.NeuronLauncher;
+import dev.neurontp.harness.process.ProcessIdentity;
 import dev.neurontp.harness.time.Durations;
 import dev.neurontp.ops.client.LiveDaemons;
 import dev.neurontp.ops.client.OwnerTag;
@@ -18,12 +19,16 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
 
 /** The daemon that {@code up} started: a process in a session of its own. */
 final class DaemonProcess {
     /** Above the daemon's own bound of 20 s for its end. */
-    private static final Duration END = Duration.ofSeconds(25);
+    static final Duration END = Duration.ofSeconds(25);
+
+    /** For the kernel to end it after SIGKILL. */
+    static final Duration LAST = Duration.ofSeconds(5);
 
     private static final long LOOK_MILLIS = 20;
 
@@ -140,9 +145,22 @@ final class DaemonProcess {
         process.destroyForcibly();
     }
 
-    /** Waits for its end, however long it takes, and gives its exit code as Java has it. */
-    int awaitEnd() throws InterruptedException {
-        return process.waitFor();
+    long pid() {
+        return process.pid();
+    }
+
+    /** Waits for its end; its exit code as Java has it, empty where it runs on after so long. */
+    OptionalInt awaitEnd(Duration most) throws InterruptedException {
+        return process.waitFor(most.toNanos(), TimeUnit.NANOSECONDS)
+                ? OptionalInt.of(process.exitValue())
+                : OptionalInt.empty();
+    }
+
+    /** Whether it hears no signal in this moment: it is stopped, or waits inside the kernel. */
+    boolean standsStill() {
+        return ProcessIdentity.of(process.pid())
+                .filter(ProcessIdentity::standsStill)
+                .isPresent();
     }
 
     /** Takes it down in order, inside a bound. */
@@ -150,7 +168,7 @@ final class DaemonProcess {
         terminate();
         if (!process.waitFor(END.toMillis(), TimeUnit.MILLISECONDS)) {
             kill();
-            process.waitFor();
+            process.waitFor(LAST.toMillis(), TimeUnit.MILLISECONDS);
         }
     }
 }

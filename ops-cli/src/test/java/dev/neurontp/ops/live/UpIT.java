@@ -136,6 +136,21 @@ class UpIT {
         }
     }
 
+    /** A stopped daemon, or one that waits in the kernel, takes no SIGTERM: nobody waits for it for ever. */
+    @Test
+    void aSecondSignalEndsADaemonThatStandsStill() throws IOException, InterruptedException {
+        LiveDaemonFixture.Live up =
+                site.inATerminal("up", "--communicator", "loopback").awaiting(UP);
+        Signals.send("STOP", site.daemons().getFirst());
+        up.type(CTRL_C);
+        up.awaiting("Shutting the pool down");
+        up.type(CTRL_C);
+        CommandResult ran = up.end();
+        assertThat(ran.code()).as(ran.all()).isEqualTo(130);
+        assertThat(ran.out()).contains("The daemon stood still and was ended with SIGKILL");
+        await().atMost(Duration.ofSeconds(30)).until(() -> site.processes().isEmpty());
+    }
+
     @Test
     void aSignalThatComesTwiceAtOnceIsOneStop() throws IOException, InterruptedException {
         LiveDaemonFixture.Live up = up();

@@ -35,6 +35,7 @@ class CiJudgeIT {
                 #!/bin/sh
                 : >"$STARTED"
                 [ -z "$STAYS" ] || read -r line <"$STAYS"
+                [ "$CODE" != 0 ] || [ -n "$NO_REPORT" ] || { mkdir -p "$JUDGE_REPORT" && : >"$JUDGE_REPORT/report.json"; }
                 exit "$CODE"
                 """);
         assertThat(tpctl.toFile().setExecutable(true)).isTrue();
@@ -42,6 +43,7 @@ class CiJudgeIT {
         variables.put("STARTED", folder.resolve("started").toString());
         variables.put("STAYS", "");
         variables.put("CODE", "0");
+        variables.put("NO_REPORT", "");
         variables.put("GITHUB_ACTIONS", "false");
         variables.put("JUDGE_COMMAND", "any worker");
         variables.put("JUDGE_REPORT", folder.resolve("wire").toString());
@@ -58,6 +60,13 @@ class CiJudgeIT {
     void theExitCodeIsThatOfTheJudge(int code) throws Exception {
         variables.put("CODE", String.valueOf(code));
         assertThat(run()).isEqualTo(code);
+    }
+
+    /** As with {@code --help} among the options. */
+    @Test
+    void whatWritesNoReportIsNoVerdict() throws Exception {
+        variables.put("NO_REPORT", "yes");
+        assertThat(run()).isEqualTo(ExitCode.COULD_NOT_RUN);
     }
 
     @Test

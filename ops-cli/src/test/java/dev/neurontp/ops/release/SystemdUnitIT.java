@@ -57,6 +57,12 @@ class SystemdUnitIT {
         assertThat(result.code()).as(result.out()).isEqualTo(ExitCode.OK);
     }
 
+    /** Else the list of workers that a crashed daemon has left is gone before the next one starts (systemd.exec(5)). */
+    @Test
+    void itsRuntimeFolderOutlivesTheDaemon() {
+        assertThat(text).contains("\nRuntimeDirectory=neurontp\n", "\nRuntimeDirectoryPreserve=yes\n");
+    }
+
     /** Else systemd would kill the daemon while it ends its pools. */
     @Test
     void systemdWaitsLongerThanTheDaemonTakesToStop() {

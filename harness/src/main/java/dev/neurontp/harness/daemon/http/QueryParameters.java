@@ -5,6 +5,7 @@ import dev.neurontp.harness.api.ErrorType;
 import dev.neurontp.harness.text.ForeignText;
 import dev.neurontp.harness.time.Durations;
 import io.javalin.http.Context;
+import java.math.BigInteger;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -95,7 +96,7 @@ final class QueryParameters {
     /** A whole number from 0 to {@code most}. */
     Optional<Long> number(String name, long most) {
         return text(name).map(text -> {
-            if (text.matches("[0-9]{1,18}") && Long.parseLong(text) <= most) {
+            if (text.matches("[0-9]{1,19}") && new BigInteger(text).compareTo(BigInteger.valueOf(most)) <= 0) {
                 return Long.valueOf(text);
             }
             throw wrong(
