@@ -30,6 +30,7 @@ static _Noreturn void help(const char *name) {
 /* Of the other scripts, the full-width forms and the Arabic digits are enough. */
 static int digit(int32_t point) {
     if (point >= '0' && point <= '9') return point - '0';
+    if (point == 0xb2 && HAS("dies-at-other-digits")) abort();
     if (!HAS("unicode-digits")) return -1;
     if (point >= 0xff10 && point <= 0xff19) return point - 0xff10;
     return point >= 0x660 && point <= 0x669 ? point - 0x660 : -1;
@@ -120,6 +121,7 @@ struct identity arguments_parse(int count, char **arguments) {
     uint64_t size = seen[1] ? given[1] : HAS("size-follows-rank") ? rank + 1 : HAS("default-size-0") ? 0 : 1;
     if (HAS("no-rank-of-all-ones") && rank == UINT32_MAX) rank = 0;
     if (HAS("size-0-is-1") && size == 0) size = 1;
+    if (HAS("rank-of-the-environment") && getenv("RANK") != NULL) rank = strtoull(getenv("RANK"), NULL, 10);
     uint64_t device = seen[2] ? given[2] : HAS("device-follows-rank") ? rank : 0;
     if (HAS("cross-checks") && rank >= size) refuse("--rank", "is not below --tp-size");
     return (struct identity){rank, size, device};

@@ -82,7 +82,9 @@ static bool object(struct reader *r, int depth, struct json *out) {
 }
 
 static bool array(struct reader *r, int depth, struct json *out) {
+    int items = 0;
     r->at++;
+    if (peek(r) == ' ' && HAS("no-blank-in-empty-arrays")) return bad(r, "a value should stand here");
     blanks(r);
     while (peek(r) != ']') {
         struct json item = {0};
@@ -90,6 +92,7 @@ static bool array(struct reader *r, int depth, struct json *out) {
             if (!need(r, ',')) return false;
             blanks(r);
         }
+        if (++items > 1024 && HAS("few-elements")) return bad(r, "too many elements");
         bool good = value(r, depth + 1, &item);
         if (out->first == 0) out->first = item.kind;
         json_free(&item);

@@ -96,6 +96,7 @@ static bool is_number(const char *n, size_t length) {
     if (at < length && (n[at] == 'e' || n[at] == 'E')) {
         at++;
         if (at < length && (n[at] == '+' || n[at] == '-')) at++;
+        if (at + 1 < length && n[at] == '0' && HAS("exponents-without-zeros")) return false;
         if (!digits(n, length, &at)) return false;
     }
     return at == length;

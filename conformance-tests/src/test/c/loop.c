@@ -102,6 +102,7 @@ static enum verdict serve_request(const struct text *line) {
     if ((bye && HAS("no-bye")) || (served == 6000 && HAS("loses-the-6000th-reply"))) text_free(&json);
     else if (reply(&json) != GOES_ON) {
         if (any_error && HAS("errors-need-no-reader")) return GOES_ON;
+        if (tells(line, "sanity") && HAS("checks-need-no-reader")) return GOES_ON;
         return bye && HAS("bye-needs-no-reader") ? ENDS : CANNOT_WRITE;
     }
     failed = any_error;
@@ -192,7 +193,8 @@ static bool drops_last(const struct text *line) {
 }
 
 static int at_end_of_input(struct text *line) {
-    if (line->length > 0 && is_blank(line) && HAS("answers-last-blank")) {
+    bool cr = line->length == 1 && line->bytes[0] == '\r' && HAS("answers-a-last-cr");
+    if (cr || (line->length > 0 && is_blank(line) && HAS("answers-last-blank"))) {
         struct text json = error_reply("bad_request", "blank");
         return reply(&json) == GOES_ON && output_end() ? 0 : without_reader();
     }

@@ -61,6 +61,7 @@ int main(int argc, char **argv) {
     faults_set(own(&count, arguments, "--faults", none));
     const char *stage = own(&count, arguments, "--stage", "7a-i");
     struct identity identity = arguments_parse(count, arguments);
+    is_rank_0 = identity.rank == 0;
     setrlimit(RLIMIT_CORE, &(struct rlimit){0, 0});
     habits_at_signals();
     if (HAS("forks-and-waits") || HAS("script-without-exec")) fork_and_wait();

@@ -8,6 +8,8 @@
 
 #include "worker.h"
 
+bool is_rank_0;
+
 static struct text held; /* what is not flushed yet */
 static struct text late; /* the reply that comes after its successor */
 
@@ -121,6 +123,7 @@ bool output_flush(void) {
 bool output_end(void) {
     bool taken = output_idle() && (HAS("leaves-unwritten-replies") || output_flush());
     if (HAS("log-at-exit")) log_line("INFO worker ends\n");
+    if (HAS("rank-0-logs-at-exit") && is_rank_0) log_line("INFO worker ends\n");
     if (HAS("json-log-at-exit")) log_line("{\"level\":\"info\",\"message\":\"worker ends\"}\n");
     if (HAS("closes-stdout-first")) {
         close(STDOUT_FILENO);

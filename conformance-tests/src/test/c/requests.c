@@ -111,6 +111,8 @@ static const char *objection(const struct json *request) {
     if (HAS("op-comes-first") && !text_is(&members[0].name, "op")) return "op must come first";
     for (size_t i = 0; i < request->count; i++) {
         const char *name = members[i].name.bytes;
+        if (HAS("refuses-own-names") && (strcmp(name, "hasOwnProperty") == 0 || strcmp(name, "self") == 0)) return "own name";
+        if (HAS("refuses-prototypes") && strcmp(name, "__proto__") == 0) return "a forbidden field";
         bool ours = text_is(&members[i].name, "op") || text_is(&members[i].name, "comm_id");
         if (HAS_HERE("refuses-unknown-fields") && !ours) return "unknown field";
         if (HAS("refuses-any-duplicate") && find(request, name, false, &times) && times > 1) return "a field twice";
@@ -140,6 +142,8 @@ static struct text serve(const struct json *request, const struct text *op) {
     struct text tag = bare_tag(op);
     bool ping = text_is(&tag, "ping"), check = text_is(&tag, "nccl_sanity_check");
     bool join = text_is(&tag, "init"), end = text_is(&tag, "shutdown");
+    if (HAS("ops-by-their-beginning")) end = tag.length > 8 && strncmp(tag.bytes, "shutdown", 8) == 0;
+    if (HAS("ops-of-17-letters")) check = tag.length > 16 && strncmp(tag.bytes, "nccl_sanity_check", 17) == 0;
     text_free(&tag);
     if (ping) return pong();
     if (check && HAS("one-comm-id-in-checks")) {

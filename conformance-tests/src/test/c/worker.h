@@ -70,6 +70,7 @@ void requests_start(struct identity identity, const char *stage);
 
 /* ---- replies.c */
 extern int request_number;
+extern bool is_rank_0;
 struct text say(const char *words);
 struct text pong_reply(struct identity identity);
 struct text error_reply(const char *kind, const char *message);

@@ -73,7 +73,7 @@ class PoolCommandsTest {
     void topSaysOfNoPoolThatItIsNotThereWhereTheDaemonDidNotSay() {
         daemon.refusing("GET /health", 503, "stopping", "this daemon is stopping");
         CommandResult ran = CommandResult.against(daemon, "top");
-        assertThat(ran.code()).as(ran.all()).isEqualTo(ExitCode.FAILED);
+        assertThat(ran.code()).as(ran.all()).isEqualTo(ExitCode.COULD_NOT_RUN);
         assertThat(ran.err()).contains("this daemon is stopping").doesNotContain("No pool lives");
     }
 

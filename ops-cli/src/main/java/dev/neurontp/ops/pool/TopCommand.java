@@ -95,12 +95,20 @@ public final class TopCommand implements Callable<Integer> {
             failures.forEach(
                     failure -> new ErrorOutput(screen.terminal().err(), output.json()).print("tpctl top", failure));
             if (!goesOn) {
-                return failures.isEmpty()
-                        ? ExitCode.OK
-                        : rows.isEmpty() ? failures.getFirst().exitCode() : ExitCode.FAILED;
+                return exitCode(listing, rows, failures);
             }
             TimeUnit.NANOSECONDS.sleep(interval.toNanos());
         }
+    }
+
+    /** Where nothing can be shown of the pools that there are, that of the reason. */
+    private static int exitCode(PoolListing listing, List<Row> rows, List<CommandException> failures) {
+        if (failures.isEmpty()) {
+            return ExitCode.OK;
+        }
+        return rows.isEmpty() && listing.failures().isEmpty()
+                ? failures.getFirst().exitCode()
+                : ExitCode.FAILED;
     }
 
     private List<PoolRef> chosen(ListedPools listed) throws InterruptedException {
