@@ -63,14 +63,15 @@ final class NaturalWorkersTest {
     /**
      * Node's readline ends a line at a lone CR too (F2, and F4: two replies to one line), its strings take any bytes (F10), and
      * JSON.parse takes half characters and the last of two fields (O6, O4), and cuts what its errors quote in the middle of a
-     * character (F1). Number takes 1.0 and blanks (A3). null ends it (O6).
+     * character (F1). Number takes 1.0 and blanks (A3). null ends it (O6). Its exit(0) comes before it hears that its bye went nowhere
+     * (L4).
      */
     @Tag("soak")
     @Test
     void aNaiveWorkerInNodeBreaksTheseRulesAndNoOthers() {
         RunReport report = judge("node", WORKERS.resolve("naive.js"));
         assertThat(TestWorkers.rules(report, Verdict.FAILED))
-                .containsExactlyInAnyOrder("A3", "F1", "F2", "F4", "F10", "O4", "O6");
+                .containsExactlyInAnyOrder("A3", "F1", "F2", "F4", "F10", "L4", "O4", "O6");
         assertThat(TestWorkers.rules(report, Verdict.WARNED)).containsExactlyInAnyOrder("A4", "A5", "F10s", "O10s");
     }
 

@@ -13,6 +13,7 @@ import dev.neurontp.conformance.check.Script;
 import dev.neurontp.conformance.process.StartFailure;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -124,7 +125,10 @@ final class FrameChecks {
     }
 
     private static List<Script> blank() {
+        List<Line> many = new ArrayList<>(Collections.nCopies(3000, Line.of("", Expect.silence())));
+        many.add(Line.of(PING, Expect.pong()));
         return List.of(
+                new Script(many, Script.ONE_WRITE),
                 line("", Expect.silence()),
                 line(" ", Expect.silence()),
                 line("\t", Expect.silence()),
