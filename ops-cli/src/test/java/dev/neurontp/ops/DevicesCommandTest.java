@@ -95,7 +95,7 @@ class DevicesCommandTest {
         daemon.on("GET /pools/" + ID, 503, """
                 {"error":{"type":"stopping","message":"this daemon is stopping","detail":null}}""");
         CommandResult ran = CommandResult.against(daemon, "top");
-        assertThat(ran.code()).isEqualTo(ExitCode.FAILED);
+        assertThat(ran.code()).isEqualTo(ExitCode.COULD_NOT_RUN);
         assertThat(ran.err()).contains("this daemon is stopping");
     }
 }
