@@ -101,6 +101,9 @@ final class Conversation {
         if (last instanceof Output.End) {
             return atLine(replies.size(), "no reply: " + session.ended()).ended();
         }
+        if (replies.size() > asked.size() + MOST_MORE) {
+            return desync(Desync.TOO_MANY, at, replies.size() - asked.size());
+        }
         if (!isComplete() && (replies.isEmpty() || !probe.isAnsweredBy(replies.getLast()))) {
             timeouts.waitedInVain();
             RuleViolation held = probe.heldBack(script.describe());
