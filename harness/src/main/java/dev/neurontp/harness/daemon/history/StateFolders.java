@@ -49,10 +49,7 @@ public final class StateFolders {
         // A relative one would be another folder in every current directory.
         Optional<Path> state =
                 given(environment, "XDG_STATE_HOME").filter(Path::isAbsolute).filter(Predicate.not(leftAlone));
-        Optional<Path> home = given(environment, "HOME")
-                .filter(Path::isAbsolute)
-                .filter(each -> passwdHome.filter(each::equals).isPresent() || !leftAlone.test(each));
-        Stream<Path> homes = Stream.concat(home.stream(), passwdHome.filter(Path::isAbsolute).stream())
+        Stream<Path> homes = OthersPlaces.homes(given(environment, "HOME"), passwdHome, leftAlone)
                 .map(each -> each.resolve(".local/state"));
         Stream<Path> own = Stream.concat(state.stream(), homes).map(folder -> folder.resolve(NAME));
         return new StateFolders(Stream.concat(service.stream(), own).distinct().toList());

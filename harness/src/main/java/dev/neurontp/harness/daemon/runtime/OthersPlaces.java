@@ -1,11 +1,12 @@
 package dev.neurontp.harness.daemon.runtime;
 
+import dev.neurontp.worker.os.FileOwner;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
  * Which places root leaves to those whose they are. {@code sudo -E}, and {@code su} without {@code -}, keep a user's {@code HOME}: what root
@@ -17,7 +18,7 @@ public final class OthersPlaces {
 
     private OthersPlaces() {}
 
-    /** What the user {@code uid} may take. A file system that does not answer within 1 s is asked again when the place is opened. */
+    /** What the user {@code uid} leaves alone. A file system that does not answer within 1 s is asked again when the place is opened. */
     public static Predicate<Path> leftAloneBy(int uid) {
         return place -> uid == ROOT && isAnothers(place);
     }
@@ -29,18 +30,16 @@ public final class OthersPlaces {
 
     private static boolean isAnothers(Path place) {
         try {
-            return BoundedAccess.call(BOUND, () -> ownerOfNearest(place)) != ROOT;
+            return BoundedAccess.call(BOUND, () -> FileOwner.ofNearest(place)) != ROOT;
         } catch (IOException _) {
             return false;
         }
     }
 
-    /** Of the place, or of the folder that is there nearest above it. */
-    private static int ownerOfNearest(Path place) throws IOException {
-        Path nearest = place;
-        while (Files.notExists(nearest, LinkOption.NOFOLLOW_LINKS) && nearest.getParent() != null) {
-            nearest = nearest.getParent();
-        }
-        return RuntimeFolder.uid(nearest);
+    /** The homes of a user, that of {@code HOME} first: it counts where it is the user's own, and where passwd names it too. */
+    public static Stream<Path> homes(Optional<Path> named, Optional<Path> passwd, Predicate<Path> leftAlone) {
+        Optional<Path> own = named.filter(Path::isAbsolute)
+                .filter(home -> passwd.filter(home::equals).isPresent() || !leftAlone.test(home));
+        return Stream.concat(own.stream(), passwd.filter(Path::isAbsolute).stream());
     }
 }

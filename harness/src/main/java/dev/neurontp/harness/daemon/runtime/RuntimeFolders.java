@@ -64,13 +64,8 @@ public final class RuntimeFolders {
                 .filter(Path::isAbsolute)
                 .filter(Predicate.not(left))
                 .map(folder -> folder.resolve(NAME));
-        Stream<Path> homes = Stream.concat(
-                        given(environment, "HOME")
-                                .filter(Path::isAbsolute)
-                                .filter(home -> passwdHome.filter(home::equals).isPresent() || !left.test(home))
-                                .stream(),
-                        passwdHome.stream())
-                .map(RuntimeFolders::state);
+        Stream<Path> homes =
+                OthersPlaces.homes(given(environment, "HOME"), passwdHome, left).map(RuntimeFolders::state);
         Path login = root.resolve("run/user/" + Integer.toUnsignedString(uid)).resolve(NAME);
         // A service that is not root's can have it: the unit of a package names it so.
         Optional<Path> system = Optional.of(system(root)).filter(Predicate.not(left));

@@ -1,5 +1,6 @@
 package dev.neurontp.worker.comm.nccl;
 
+import dev.neurontp.worker.os.FileOwner;
 import dev.neurontp.worker.os.NamedPath;
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
@@ -67,15 +68,7 @@ final class PrivateFolder {
     }
 
     private static boolean isAnothersForRoot(Path home) throws IOException {
-        Path nearest = home.toAbsolutePath();
-        while (!Files.exists(nearest) && nearest.getParent() != null) {
-            nearest = nearest.getParent();
-        }
-        return uid(Path.of("/proc/self")) == ROOT && uid(nearest) != ROOT;
-    }
-
-    private static int uid(Path file) throws IOException {
-        return (Integer) Files.getAttribute(file, "unix:uid");
+        return FileOwner.ofNearest(Path.of("/proc/self")) == ROOT && FileOwner.ofNearest(home) != ROOT;
     }
 
     /** Who may write in a folder above may put another one in this one's place; where it is sticky, as /tmp, only the owner. */
