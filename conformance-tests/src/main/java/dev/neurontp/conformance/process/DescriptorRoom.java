@@ -32,10 +32,19 @@ final class DescriptorRoom {
      * @throws IOException when there is no room, in the words of the JDK, or when it cannot be started
      */
     static Process start(ProcessBuilder builder) throws IOException {
+        return start(builder, ProcessBuilder::start);
+    }
+
+    /** The same, of a process whose stdout and stderr are read to their ends. */
+    static Started startToBeRead(ProcessBuilder builder) throws IOException {
+        return start(builder, Started::by);
+    }
+
+    private static <T> T start(ProcessBuilder builder, Start<T> start) throws IOException {
         boolean alone = isMyTurn();
         try {
             require(builder.command().getFirst());
-            return builder.start();
+            return start.of(builder);
         } finally {
             if (alone) {
                 STARTING.unlock();
@@ -67,5 +76,9 @@ final class DescriptorRoom {
                 one.close();
             }
         }
+    }
+
+    private interface Start<T> {
+        T of(ProcessBuilder builder) throws IOException;
     }
 }

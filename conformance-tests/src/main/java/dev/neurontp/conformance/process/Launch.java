@@ -54,7 +54,7 @@ public record Launch(
         return own < command.size() ? LONGEST_FRAME : LONGEST_OF_OTHERS;
     }
 
-    Process start(WorkerMark mark) throws StartFailure {
+    Started start(WorkerMark mark) throws StartFailure {
         requireStartable(command.getFirst());
         List<String> line = new ArrayList<>(ownSessionCommand());
         line.addAll(InheritedSignals.reset());
@@ -68,7 +68,7 @@ public record Launch(
         builder.environment().put(WorkerMark.NAME, mark.value());
         try {
             Guard.ensure();
-            return DescriptorRoom.start(builder);
+            return DescriptorRoom.startToBeRead(builder);
         } catch (IOException e) {
             // The JDK puts advice for its own developers behind the first line.
             String reason = String.valueOf(e.getMessage()).lines().findFirst().orElse("no reason was given");

@@ -18,18 +18,8 @@ final class StderrReader implements Runnable {
         this.transcript = transcript;
     }
 
-    /**
-     * At the exit of the process the JDK closes this end, with its monitor held, whoever still writes to it: what a helper has to say
-     * that the worker's stderr goes through, as by {@code 2> >(tee log >&2)}, would be lost. So the monitor is held to the end.
-     */
     @Override
     public void run() {
-        synchronized (in) {
-            drain();
-        }
-    }
-
-    private void drain() {
         ByteArrayOutputStream line = new ByteArrayOutputStream();
         byte[] chunk = new byte[1 << 13];
         try (in) {

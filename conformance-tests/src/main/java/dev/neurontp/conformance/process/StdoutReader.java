@@ -3,6 +3,7 @@ package dev.neurontp.conformance.process;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.channels.ClosedByInterruptException;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Semaphore;
 import java.util.function.BooleanSupplier;
@@ -51,15 +52,8 @@ final class StdoutReader implements Runnable {
         return reading;
     }
 
-    /** With the stream's monitor held to the end, for the same reason as {@link StderrReader}. */
     @Override
     public void run() {
-        synchronized (in) {
-            read();
-        }
-    }
-
-    private void read() {
         byte[] chunk = new byte[1 << 16];
         ByteArrayOutputStream line = new ByteArrayOutputStream();
         try (in) {
@@ -78,6 +72,8 @@ final class StdoutReader implements Runnable {
                     break;
                 }
             }
+        } catch (ClosedByInterruptException e) {
+            // the suite has ended it, and something that it left holds the pipe
         } catch (IOException e) {
             transcript.note("reading stdout failed: " + e.getMessage());
         } catch (InterruptedException e) {

@@ -46,18 +46,19 @@ public final class WorkerProcess implements AutoCloseable {
 
     private WorkerProcess(Launch launch) throws StartFailure {
         this.launch = launch;
-        this.process = launch.start(mark);
+        Started started = launch.start(mark);
+        this.process = started.process();
         this.stdout = StdoutPipe.of(process.pid());
         this.startTicks = RunningProcesses.startOf(process.pid());
-        this.reader = new StdoutReader(
-                process.getInputStream(), launch.longestLine(), transcript, outputs, launch.repliesBearOp());
+        this.reader =
+                new StdoutReader(started.stdout(), launch.longestLine(), transcript, outputs, launch.repliesBearOp());
         this.readerThread = thread("stdout", reader);
         if (launch.stdoutClosed()) {
             readerGone = true;
-            closeQuietly(process.getInputStream());
+            closeQuietly(started.stdout());
         }
         this.writer = new StdinWriter(process.getOutputStream(), transcript);
-        this.stderrThread = thread("stderr", new StderrReader(process.getErrorStream(), transcript));
+        this.stderrThread = thread("stderr", new StderrReader(started.stderr(), transcript));
     }
 
     private WorkerProcess attended() {

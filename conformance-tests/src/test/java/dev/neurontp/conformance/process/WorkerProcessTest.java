@@ -89,6 +89,20 @@ final class WorkerProcessTest {
         }
     }
 
+    /** As of {@code worker > >(cat)} on a busy host: the process has ended and was waited for before a reader has had its turn. */
+    @Test
+    void whatAHelperSaysAfterTheExitIsReadBySomeoneWhoComesLate() throws Exception {
+        Path gate = folder.resolve("gate");
+        String script = "(until [ -e " + gate + " ]; do :; done; echo late; echo late >&2) & exit 0";
+        Started started = Launch.of(List.of("/bin/sh", "-c", script)).start(WorkerMark.next());
+        started.process().onExit().get();
+        Files.createFile(gate);
+        assertThat(new String(started.stdout().readAllBytes(), StandardCharsets.UTF_8))
+                .isEqualTo("late\n");
+        assertThat(new String(started.stderr().readAllBytes(), StandardCharsets.UTF_8))
+                .isEqualTo("late\n");
+    }
+
     /** With a session and pipes of its own: what it inherited tells whose it is. */
     @Test
     void aDaemonThatIsLeftBehindIsNamedAndEnded() throws StartFailure {

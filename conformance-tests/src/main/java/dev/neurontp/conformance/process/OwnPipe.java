@@ -1,0 +1,116 @@
+package dev.neurontp.conformance.process;
+
+import java.io.Closeable;
+import java.io.FileInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.ProcessBuilder.Redirect;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.Pipe;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Supplier;
+
+/**
+ * A pipe of this process, for the stdout or stderr of one that it starts. The pipe that the JDK makes for that is closed at the exit of
+ * the process, whoever still writes to it: what a helper has yet to pass on, as in {@code worker > >(cat)}, would be lost where the
+ * process ends before a reader has had its turn. This one is closed by its reader. Used by one thread; another one may read.
+ */
+final class OwnPipe implements Closeable {
+
+    private static final Path DESCRIPTORS = Path.of("/proc/self/fd");
+
+    /** A pipe takes as much on any host. */
+    private static final int MOST_TO_FIND_IT_BY = 4096;
+
+    private final Pipe pipe;
+    private final Optional<Path> name;
+    private boolean read;
+
+    private OwnPipe(Pipe pipe) throws IOException {
+        this.pipe = pipe;
+        this.name = find(pipe);
+    }
+
+    /**
+     * A new one.
+     *
+     * @throws IOException where this process has no descriptors left for it
+     */
+    static OwnPipe open() throws IOException {
+        return new OwnPipe(Pipe.open());
+    }
+
+    /** Where a process is to write to: without /proc, by which this pipe could be named, to a pipe of the JDK. */
+    Redirect writeEnd() {
+        return name.map(it -> Redirect.to(it.toFile())).orElse(Redirect.PIPE);
+    }
+
+    /** What was written to it until the last writer has closed it; in its place the stream of the JDK, where there is no /proc. */
+    InputStream readEnd(Supplier<InputStream> jdks) {
+        read = name.isPresent();
+        return read ? Channels.newInputStream(pipe.source()) : jdks.get();
+    }
+
+    /** Closes the write end of this process, so that its reader sees the end, and the read end where nobody reads. */
+    @Override
+    public void close() throws IOException {
+        pipe.sink().close();
+        if (!read) {
+            pipe.source().close();
+        }
+    }
+
+    /** The JDK tells nobody the numbers of descriptors, so it is found by how many bytes wait in it. */
+    private static Optional<Path> find(Pipe pipe) throws IOException {
+        ByteBuffer some = ByteBuffer.allocate(ThreadLocalRandom.current().nextInt(1, MOST_TO_FIND_IT_BY));
+        while (some.hasRemaining()) {
+            pipe.sink().write(some);
+        }
+        Optional<Path> found = withBothEndsHere(some.capacity());
+        some.clear();
+        while (some.hasRemaining()) {
+            pipe.source().read(some);
+        }
+        return found;
+    }
+
+    private static Optional<Path> withBothEndsHere(int waiting) {
+        Set<Path> seen = new HashSet<>();
+        try (DirectoryStream<Path> all = Files.newDirectoryStream(DESCRIPTORS)) {
+            for (Path descriptor : all) {
+                Optional<Path> target = target(descriptor);
+                if (target.isPresent() && !seen.add(target.get()) && holds(descriptor, waiting)) {
+                    return Optional.of(descriptor);
+                }
+            }
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+        return Optional.empty();
+    }
+
+    private static Optional<Path> target(Path descriptor) {
+        try {
+            Path target = Files.readSymbolicLink(descriptor);
+            return target.toString().startsWith("pipe:") ? Optional.of(target) : Optional.empty();
+        } catch (IOException e) {
+            return Optional.empty(); // closed since
+        }
+    }
+
+    private static boolean holds(Path descriptor, int waiting) {
+        // Opened once more: the write end can be asked so, too.
+        try (FileInputStream in = new FileInputStream(descriptor.toFile())) {
+            return in.available() == waiting;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+}
