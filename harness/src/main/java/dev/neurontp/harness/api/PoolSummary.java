@@ -17,6 +17,8 @@ import java.util.Optional;
  * @param restarts how many restarts led to this pool
  * @param pids in the order of the ranks
  * @param reason why it has failed, one line
+ * @param terminating whether it has failed and its ranks are still being ended
+ * @param restarting whether it has failed and another pool will be started in its place
  * @param recorded where this was written down; empty for a pool that is in the list of its daemon
  */
 public record PoolSummary(
@@ -32,6 +34,8 @@ public record PoolSummary(
         List<Long> pids,
         Optional<Busy> busy,
         Optional<String> reason,
+        boolean terminating,
+        boolean restarting,
         Optional<PoolView.Recorded> recorded) {
     public PoolSummary {
         id = EnumLabels.orEmpty(id);
@@ -44,6 +48,11 @@ public record PoolSummary(
     /** Whether its processes are still there. */
     public boolean live() {
         return !failed() && !lost() && !gone();
+    }
+
+    /** Whether something of it runs, or will run again without being asked: who wants nothing to run has to end it. */
+    public boolean active() {
+        return live() || terminating || restarting;
     }
 
     public boolean failed() {

@@ -4,6 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -51,6 +58,34 @@ class PoolApplyTest {
                     "{\"name\":\"llama\",\"world_size\":2,\"devices\":[0,1],\"labels\":{\"a\":\"1\"},\"communicator\":\"loopback\"}");
             assertThat(result(spelled)).isEqualTo("unchanged");
             assertThat(id(again)).isEqualTo(id(created)).isEqualTo(id(spelled));
+        }
+    }
+
+    @Test
+    void aPoolThatComesUpAlreadyIsWaitedForLikeANewOne() throws Exception {
+        try (TestDaemon daemon = TestDaemon.start(folder)) {
+            String slow = TestDaemon.poolOf("late@1#1");
+            HttpReply created = daemon.put("/pools/llama", slow);
+            assertThat(created.status()).as(created.text()).isEqualTo(202);
+            HttpReply again = apply(daemon, "", slow);
+            assertThat(again.status()).isEqualTo(200);
+            assertThat(result(again)).isEqualTo("unchanged");
+            assertThat(again.json().at("/pool/state").stringValue()).isEqualTo("ready");
+        }
+    }
+
+    @Test
+    void whatManyAskForAtOnceIsDoneOnce() throws Exception {
+        try (TestDaemon daemon = TestDaemon.start(folder);
+                ExecutorService askers = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Callable<HttpReply>> asks = Collections.nCopies(10, () -> daemon.put("/pools/llama?wait=30s", TWO));
+            List<String> ids = new ArrayList<>();
+            for (Future<HttpReply> asked : askers.invokeAll(asks)) {
+                assertThat(asked.get().status()).as(asked.get().text()).isBetween(200, 201);
+                ids.add(id(asked.get()));
+            }
+            assertThat(ids).containsOnly(ids.getFirst());
+            assertThat(daemon.get("/pools").json().get("pools")).hasSize(1);
         }
     }
 

@@ -8,6 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 /** Pools that are started anew: because somebody asked, or because they failed. */
@@ -141,6 +143,36 @@ class PoolRestartTest {
                 assertThat(restart(daemon, id).get("successor").isNull()).isTrue();
             }
             assertThat(daemon.get("/pools").json().get("pools")).hasSize(4);
+        }
+    }
+
+    /** A rank that is stopped takes no SIGTERM: its pool has failed, and is being ended for some seconds. */
+    @ParameterizedTest
+    @ValueSource(strings = {"POST /shutdown", "DELETE "})
+    void aPoolWhoseEndIsAskedForWhileItFailsIsNotRestarted(String end) throws Exception {
+        try (TestDaemon daemon = TestDaemon.start(folder)) {
+            String first = create(daemon, ",\"name\":\"a\",\"restart\":\"on-failure\"");
+            long stopped =
+                    daemon.get("/pools/" + first).json().at("/ranks/0/pid").longValue();
+            new ProcessBuilder("kill", "-STOP", Long.toString(stopped)).start().waitFor();
+            killRank(daemon, first);
+            await().until(() -> daemon.state(first).equals("failed"));
+            JsonNode listed = daemon.get("/pools").json().at("/pools/0");
+            assertThat(listed.get("terminating").booleanValue()).isTrue();
+            assertThat(listed.get("restarting").booleanValue()).isTrue();
+
+            String[] asked = end.split(" ", 2);
+            HttpReply ended = asked[0].equals("POST")
+                    ? daemon.post("/pools/a" + asked[1] + "?wait=20s")
+                    : daemon.delete("/pools/a?wait=20s");
+            assertThat(ended.status()).as(ended.text()).isEqualTo(200);
+            String other = create(daemon, ",\"name\":\"b\",\"restart\":\"on-failure\"");
+            killRank(daemon, other);
+            successor(daemon, other);
+            assertThat(restart(daemon, first).get("successor").isNull()).isTrue();
+            assertThat(daemon.get("/pools").json().at("/pools/0/restarting").booleanValue())
+                    .isFalse();
+            assertThat(daemon.get("/pools").json().get("pools")).hasSize(3);
         }
     }
 

@@ -83,6 +83,7 @@ final class TestDaemon implements AutoCloseable {
                     "noise@1#2",
                     "error@1#2",
                     "wrong-sum@1#3",
+                    "late@1#1",
                     "silent@1#1",
                     "deaf@1,silent@1#2",
                     "flood@1",

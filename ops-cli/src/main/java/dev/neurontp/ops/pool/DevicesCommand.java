@@ -1,6 +1,7 @@
 package dev.neurontp.ops.pool;
 
 import dev.neurontp.harness.api.NodeView;
+import dev.neurontp.harness.api.PoolSummary;
 import dev.neurontp.ops.client.ApiJson;
 import dev.neurontp.ops.client.ConnectOptions;
 import dev.neurontp.ops.client.Daemon;
@@ -104,13 +105,17 @@ public final class DevicesCommand implements Callable<Integer> {
 
     private Map<Long, List<Holder>> held(PoolListing listing, Daemon daemon) {
         return listing.pools().stream()
-                .filter(found -> found.daemon() == daemon && found.pool().live())
+                .filter(found -> found.daemon() == daemon && isOnItsDevices(found.pool()))
                 .filter(found -> usesGpus(found.pool().communicator()))
                 .flatMap(found -> found.now(connect.readTimeout()).ranks().stream()
                         .filter(rank -> rank.host().isEmpty())
                         .map(rank -> Map.entry(rank.device(), new Holder(found.id(), rank.rank(), rank.pid()))))
                 .collect(Collectors.groupingBy(
                         Map.Entry::getKey, Collectors.mapping(Map.Entry::getValue, Collectors.toList())));
+    }
+
+    private static boolean isOnItsDevices(PoolSummary pool) {
+        return pool.live() || pool.terminating();
     }
 
     /** Where nothing is on a GPU the device of a rank is a number that it was given, and nothing more. */

@@ -59,7 +59,7 @@ final class PoolShutdown {
         List<PoolRef> pools = chosen.pools();
         List<PoolRef> meant = pools.stream()
                 .filter(found ->
-                        chosen.named() || way == Way.DELETE || found.pool().live())
+                        chosen.named() || way == Way.DELETE || found.pool().active())
                 .toList();
         Map<PoolRef, CompletableFuture<JsonNode>> asked = new LinkedHashMap<>();
         meant.forEach(found -> asked.put(found, call.begin(found, way.method, way.path)));
@@ -211,7 +211,7 @@ final class PoolShutdown {
     private static boolean none(Daemon daemon) {
         PoolListing listing = PoolListing.of(List.of(daemon), Duration.ofSeconds(5));
         return listing.failures().isEmpty()
-                && listing.pools().stream().noneMatch(found -> found.pool().live());
+                && listing.pools().stream().noneMatch(found -> found.pool().active());
     }
 
     /** How a pool is ended. */

@@ -54,10 +54,10 @@ final class PoolsToEnd {
     /** Those that are named, or with {@code --all} all of them once the person has confirmed. */
     Chosen choose(Confirmation confirmation) throws InterruptedException {
         Chosen chosen = find(false);
-        List<PoolRef> live =
-                chosen.pools().stream().filter(found -> found.pool().live()).toList();
+        List<PoolRef> active =
+                chosen.pools().stream().filter(found -> found.pool().active()).toList();
         if (all) {
-            confirm(confirmation, "End ", live);
+            confirm(confirmation, "End ", active);
         }
         return chosen;
     }

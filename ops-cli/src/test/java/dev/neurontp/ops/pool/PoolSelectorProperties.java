@@ -131,6 +131,8 @@ class PoolSelectorProperties {
                 List.of(),
                 Optional.empty(),
                 Optional.empty(),
+                false,
+                false,
                 Optional.empty());
     }
 
@@ -156,6 +158,8 @@ class PoolSelectorProperties {
                 List.of(),
                 Optional.empty(),
                 Optional.empty(),
+                false,
+                false,
                 Optional.empty());
     }
 }

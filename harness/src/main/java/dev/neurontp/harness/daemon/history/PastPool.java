@@ -70,6 +70,8 @@ public final class PastPool {
                 pool.ranks().stream().map(PoolView.Rank::pid).toList(),
                 Optional.empty(),
                 pool.reason(),
+                false,
+                false,
                 pool.recorded());
     }
 

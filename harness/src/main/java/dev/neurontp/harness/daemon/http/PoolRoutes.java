@@ -87,9 +87,12 @@ final class PoolRoutes {
         PoolUpdates.Applied applied = new PoolUpdates(registry).apply(plan, dryRun);
         int status = 200;
         if (applied.start().isPresent()) {
-            applied.pool().ifPresent(pool -> context.header("Location", "/pools/" + pool.id()));
+            if (applied.isNew()) {
+                applied.pool().ifPresent(pool -> context.header("Location", "/pools/" + pool.id()));
+            }
             PoolOperation start = applied.start().get();
-            status = start.await(wait) ? 201 : 202;
+            boolean over = start.await(wait);
+            status = applied.isNew() ? (over ? 201 : 202) : 200;
             start.error().filter(_ -> !wait.isZero()).ifPresent(error -> {
                 throw error;
             });

@@ -44,6 +44,8 @@ public final class PoolMapper {
                 now.ranks().stream().map(PoolMapper::pid).toList(),
                 pool.active().map(PoolMapper::busy),
                 now.reason(),
+                now.state() == PoolState.FAILED && !pool.isOver(),
+                pool.awaitsRestart(),
                 Optional.empty());
     }
 
@@ -89,6 +91,8 @@ public final class PoolMapper {
                 List.of(),
                 Optional.empty(),
                 Optional.empty(),
+                false,
+                false,
                 Optional.empty());
     }
 

@@ -1,8 +1,7 @@
 package dev.neurontp.harness.daemon.pool;
 
 import dev.neurontp.harness.daemon.event.EventData;
-import dev.neurontp.harness.pool.PoolState;
-import dev.neurontp.harness.pool.RestartPolicy;
+import java.time.Duration;
 import java.util.Optional;
 
 /** Starts pools anew that have failed, where that was asked for: a pool that always fails not for ever. */
@@ -17,11 +16,7 @@ final class AutomaticRestart {
 
     /** The pool has ended, and all evidence is there. */
     void ended(ManagedPool pool) throws InterruptedException {
-        boolean wanted = pool.state() == PoolState.FAILED
-                && pool.plan().restart() == RestartPolicy.ON_FAILURE
-                && !registry.isStopping()
-                && !registry.forgotten(pool);
-        if (!wanted) {
+        if (!isWanted(pool)) {
             return;
         }
         Optional<RestartHistory> next = pool.restarts().byItself(System.nanoTime());
@@ -30,20 +25,36 @@ final class AutomaticRestart {
             return;
         }
         awaitFences(pool);
+        if (!isWanted(pool)) {
+            return;
+        }
         try {
             ManagedPool successor = registry.create(pool.plan(), next.get()).pool();
             pool.restartedAs(successor);
             log.restarted(pool.id(), pool.plan(), successor.id());
+            if (!isUnasked(pool)) {
+                // Whoever asked for the end while this one was being started meant it too.
+                successor.request(OperationKind.SHUTDOWN, Duration.ZERO);
+            }
         } catch (PoolRequestException e) {
             giveUp(pool, e.getMessage());
         }
+    }
+
+    private boolean isWanted(ManagedPool pool) {
+        return pool.awaitsRestart() && !registry.isStopping() && isUnasked(pool);
+    }
+
+    /** Whether nobody has asked for its end, or removed it from the list. */
+    private boolean isUnasked(ManagedPool pool) {
+        return !pool.isEndRequested() && !registry.forgotten(pool);
     }
 
     /** What a lost rank may still hold is its successor's in the end. */
     private void awaitFences(ManagedPool pool) throws InterruptedException {
         Optional<Fence> fence = registry.fence(pool.plan());
         Optional<Fence> said = Optional.empty();
-        while (fence.isPresent() && !registry.isStopping()) {
+        while (fence.isPresent() && isWanted(pool)) {
             if (!fence.equals(said)) {
                 log.restartWaits(pool.id(), pool.plan(), fence.get());
                 said = fence;

@@ -10,6 +10,7 @@ import dev.neurontp.harness.pool.PoolSnapshot;
 import dev.neurontp.harness.pool.PoolState;
 import dev.neurontp.harness.pool.RankSnapshot;
 import dev.neurontp.harness.pool.RankState;
+import dev.neurontp.harness.pool.RestartPolicy;
 import dev.neurontp.harness.pool.WorkerPool;
 import dev.neurontp.harness.process.ProcessIdentity;
 import dev.neurontp.harness.process.ResidentMemory;
@@ -45,6 +46,8 @@ public final class ManagedPool {
     private volatile PoolOperation ending;
     private volatile String successor;
     private volatile String notRestarted;
+    private volatile boolean endRequested;
+    private volatile PoolOperation spawn;
 
     /**
      * Starts the processes; {@link #start} is next.
@@ -127,6 +130,7 @@ public final class ManagedPool {
     PoolOperation start(EndListener listener) throws InterruptedException {
         Deadline since = Deadline.in(plan.deadlines().ready());
         PoolOperation operation = request(OperationKind.SPAWN, Duration.ZERO);
+        spawn = operation;
         try {
             DaemonThread.startVirtual("pool-" + id + "-probe", () -> probe(operation, since, listener), null);
         } catch (ThreadLimitException e) {
@@ -160,6 +164,7 @@ public final class ManagedPool {
         OperationKind kind = operation.kind();
         if (kind.preempts()) {
             ending = operation;
+            endRequested = true;
             runner.start(operation, () -> {});
             return operation;
         }
@@ -240,6 +245,25 @@ public final class ManagedPool {
     /** The id of the pool that is in its place; empty where none is. */
     public Optional<String> successor() {
         return Optional.ofNullable(successor);
+    }
+
+    /** The operation that waits for its first answers, as long as it does. */
+    Optional<PoolOperation> underWay() {
+        return Optional.ofNullable(spawn).filter(PoolOperation::isRunning);
+    }
+
+    /** Whether somebody has asked for its end, before it failed or after. */
+    boolean isEndRequested() {
+        return endRequested;
+    }
+
+    /** Whether it has failed and another pool will be in its place. */
+    public boolean awaitsRestart() {
+        return state() == PoolState.FAILED
+                && plan.restart() == RestartPolicy.ON_FAILURE
+                && !endRequested
+                && successor == null
+                && notRestarted == null;
     }
 
     /** It has failed for good. */

@@ -257,9 +257,17 @@ public final class PoolRegistry {
         return get(id);
     }
 
-    /** The one with that id or name whose processes are being started, unless an older one of that name is there. */
+    /** Waits until no pool of that name is just being started, for so long at most. */
+    void awaitStart(String name, Duration patience) throws InterruptedException {
+        awaitStarts(() -> starting.values().stream().noneMatch(pool -> pool.is(name)), Deadline.in(patience));
+    }
+
+    /** The one with that id or name whose processes are being started, unless one that lives has that name, or one that id. */
     public synchronized Optional<StartingPool> starting(String idOrName) {
-        return find(idOrName).isPresent()
+        boolean taken = find(idOrName)
+                .filter(pool -> !pool.isOver() || pool.id().equals(idOrName))
+                .isPresent();
+        return taken
                 ? Optional.empty()
                 : starting.values().stream().filter(pool -> pool.is(idOrName)).findFirst();
     }

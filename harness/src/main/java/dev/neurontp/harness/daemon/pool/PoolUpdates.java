@@ -12,6 +12,9 @@ public final class PoolUpdates {
     /** What is known of an end is complete a moment after the end. */
     private static final Duration LAST_RECORDS = Duration.ofSeconds(2);
 
+    /** Others may create and end pools of that name all the while. */
+    private static final int MOST_TRIES = 3;
+
     private final PoolRegistry registry;
 
     /** Changes the pools of {@code registry}. */
@@ -35,13 +38,18 @@ public final class PoolUpdates {
      * What came of it.
      *
      * @param pool the one that lives now; empty for one that would be created
-     * @param start of a new pool: the operation that waits for its first answers
+     * @param start the operation that waits for the pool's first answers; empty where it has them
      * @param planned what would be started on other hosts; of a dry run alone
      */
     public record Applied(
             Result result, Optional<ManagedPool> pool, Optional<PoolOperation> start, List<PlannedProcess> planned) {
         private static Applied of(Result result, ManagedPool pool) {
-            return new Applied(result, Optional.of(pool), Optional.empty(), List.of());
+            return new Applied(result, Optional.of(pool), pool.underWay(), List.of());
+        }
+
+        /** Whether another pool is there than before. */
+        public boolean isNew() {
+            return result == Result.CREATED || result == Result.REPLACED;
         }
 
         private static Applied of(Result result, PoolRegistry.Created created) {
@@ -68,6 +76,20 @@ public final class PoolUpdates {
      * @throws PoolRequestException when there can be no such pool; the live one is then left as it is
      */
     public Applied apply(PoolPlan plan, boolean dryRun) throws InterruptedException {
+        for (int tries = 1; ; tries++) {
+            try {
+                return applyOnce(plan, dryRun);
+            } catch (PoolRequestException e) {
+                // Somebody else may have created one of that name meanwhile, and just what is asked for.
+                if (e.type() != ErrorType.NAME_TAKEN || tries == MOST_TRIES) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    private Applied applyOnce(PoolPlan plan, boolean dryRun) throws InterruptedException {
+        registry.awaitStart(plan.name().orElseThrow(), plan.deadlines().ready());
         Optional<ManagedPool> found = registry.live(plan.name().orElseThrow());
         if (found.isPresent() && found.get().state().isEnding()) {
             requireOver(found.get());
