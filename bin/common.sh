@@ -36,6 +36,21 @@ processes_limited() {
     [ "${processes:=unlimited}" != unlimited ] && [ "$processes" -lt 256 ]
 }
 
+# Says with exit code 3 that there is no /proc, without which Java does not start, or that of another pid namespace: by its numbers
+# the processes that a worker leaves are not found, and signals reach somebody else.
+require_proc() {
+    number=
+    read -r number _ 2>/dev/null </proc/self/stat || number=
+    [ "$number" != $$ ] || return 0
+    if [ -z "$number" ]; then
+        printf '%s: there is no /proc here, which it needs to start: mount it (mount -t proc proc /proc)\n' "$program" >&2
+    else
+        printf '%s: /proc is that of another pid namespace (it shows pid %s as %s): mount one for this namespace, as unshare --mount-proc does\n' \
+            "$program" $$ "$number" >&2
+    fi
+    exit 3
+}
+
 # Sets obey to what goes before a command so that SIGTERM ends it, where this shell was started with SIGTERM ignored: neither a
 # shell nor the JVM changes that, and all that they start would ignore it too.
 obey_sigterm() {

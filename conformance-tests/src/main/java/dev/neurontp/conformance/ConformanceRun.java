@@ -91,7 +91,7 @@ public final class ConformanceRun {
         HostLimits limits = HostLimits.now();
         Thread watch = watch();
         Assessment assessment = new Assessment(options, contract, known, checks, startedAt);
-        RunLog log = new RunLog(this::countsIncidentally, known, this::rerun, this::failed);
+        RunLog log = new RunLog(this::countsIncidentally, known, this::rerun, this::failed, () -> !stopped.isEmpty());
         GroupOptions group = new GroupOptions(options.commIdCommand(), options.worldSizes());
         try (Standstill standstill = Standstill.watch();
                 CheckRunner runner = new CheckRunner(

@@ -10,12 +10,15 @@ import dev.neurontp.conformance.check.Failure;
 import dev.neurontp.conformance.contract.Stage;
 import dev.neurontp.conformance.mutant.TestOptions;
 import dev.neurontp.conformance.mutant.TestWorkers;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
@@ -55,6 +58,13 @@ final class RunTest {
         List<String> slow = new ArrayList<>(List.of("/bin/sh", "-c", "sleep 12; exec \"$@\"", "sh"));
         slow.addAll(TestWorkers.worker("", "7a-i"));
         assertThat(run(slow, List.of("F1.replies"), 20).outcome()).isEqualTo(Outcome.PASSED);
+    }
+
+    @Test
+    void aWorkerThatTakesLongerThanASecondForAReplyIsNotAccused() {
+        RunReport report = TestWorkers.judge(
+                "slow-sanity", "7a-i", List.of("F7.each-reply", "F4.in-turn"), 3, Duration.ofSeconds(10), 3);
+        assertThat(report.outcome()).as(report.findings().toString()).isEqualTo(Outcome.PASSED);
     }
 
     @Test
@@ -99,6 +109,24 @@ final class RunTest {
                 .contains("unable to create native thread");
         assertThat(report.findings()).isEmpty();
         assertThat(report.count(Verdict.FAILED)).isZero();
+    }
+
+    /** The worker is ended by the judge, while it has yet to answer the second ping. */
+    @Test
+    void aWorkerThatIsBeingMetWhenTheRunIsStoppedIsNotAccused(@TempDir Path folder) throws Exception {
+        Path asked = folder.resolve("asked");
+        List<String> command = new ArrayList<>(List.of(
+                "/bin/sh",
+                "-c",
+                "(head -n 1; head -n 1 >/dev/null; : >" + asked + "; cat >/dev/null) | \"$0\" \"$@\""));
+        command.addAll(TestWorkers.worker("", "7a-i"));
+        ConformanceRun run =
+                new ConformanceRun(options(command, List.of(), 20, Optional.empty(), false), Listener.NONE);
+        CompletableFuture<RunReport> report = CompletableFuture.supplyAsync(run::run);
+        Awaitility.await().until(() -> Files.exists(asked));
+        run.stop(ConformanceRun.INTERRUPTED);
+        assertThat(report.get().outcome()).isEqualTo(Outcome.INTERRUPTED);
+        assertThat(report.get().findings()).isEmpty();
     }
 
     @Test

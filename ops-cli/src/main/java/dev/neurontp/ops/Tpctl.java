@@ -17,6 +17,7 @@ import dev.neurontp.ops.client.ErrorOutput;
 import dev.neurontp.ops.console.CommandException;
 import dev.neurontp.ops.console.ExitCodeHelp;
 import dev.neurontp.ops.console.Terminal;
+import dev.neurontp.ops.console.UnreadException;
 import dev.neurontp.worker.Versions;
 import dev.neurontp.worker.os.ErrorExit;
 import dev.neurontp.worker.os.ExitCode;
@@ -119,6 +120,9 @@ public final class Tpctl implements Runnable {
     }
 
     private static int ended(Terminal terminal, String command, Exception e, String... arguments) {
+        if (e instanceof UnreadException) {
+            return ExitCode.OK; // unless its reader has not just gone: Stdout knows
+        }
         Exception reason = e instanceof ApiErrorException refusal ? ApiErrors.explain(refusal) : e;
         terminal.out().flush();
         CommandException end = reason instanceof CommandException known

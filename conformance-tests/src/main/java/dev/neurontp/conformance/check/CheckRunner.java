@@ -74,6 +74,9 @@ public final class CheckRunner implements AutoCloseable {
             handshake.run(stage);
             return true;
         } catch (RuleViolation violation) {
+            if (launcher.isClosed()) {
+                throw new WorkerLauncher.StoppedException();
+            }
             log.incidental("", violation, RunLog.Evidence.none());
             return false;
         } catch (HandshakeException e) {

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 
@@ -26,6 +27,7 @@ public final class RunLog {
     private final Map<String, Failure> failures = new LinkedHashMap<>();
     private final List<CheckResult> results = new ArrayList<>();
     private final AtomicReference<String> judgeFailure = new AtomicReference<>();
+    private final BooleanSupplier isStopped;
     private volatile boolean leftOut;
 
     /**
@@ -34,12 +36,19 @@ public final class RunLog {
      * @param judgedRule which rules a check of another rule may report
      * @param known which failures are expected
      * @param onFailure hears each failure when it is first seen
+     * @param isStopped whether the run was stopped from outside: what comes then does not count
      */
-    public RunLog(Predicate<String> judgedRule, Known known, RerunCommand rerun, Consumer<Failure> onFailure) {
+    public RunLog(
+            Predicate<String> judgedRule,
+            Known known,
+            RerunCommand rerun,
+            Consumer<Failure> onFailure,
+            BooleanSupplier isStopped) {
         this.judgedRule = judgedRule;
         this.known = known;
         this.rerun = rerun;
         this.onFailure = onFailure;
+        this.isStopped = isStopped;
     }
 
     /** Which failures are expected. */
@@ -108,6 +117,10 @@ public final class RunLog {
     }
 
     private void add(Check check, String id, RuleViolation violation, boolean shrunk, Evidence evidence, String again) {
+        if (isStopped.getAsBoolean()) {
+            // All workers are being ended: what is seen of them now is not their doing.
+            return;
+        }
         String command = violation.isOnlyInARun()
                 ? rerun.only() + "  # " + id + " alone may not show it: it takes what the process went through before"
                 : again;

@@ -113,7 +113,7 @@ final class ScriptRun {
 
     /** A line that seems to get no reply: is the request after it answered? Then there is no need to wait for long. */
     private Output replyBeforeTheProbe(Line line, Deadline deadline) throws RuleViolation {
-        probe.send();
+        probe.sendAfter(line);
         Output output = session.await(deadline, script::describe);
         if (probe.isAnsweredBy(output) && !mayBeFor(line, (Reply) output)) {
             throw violation(line, "none, although the request after it was answered")

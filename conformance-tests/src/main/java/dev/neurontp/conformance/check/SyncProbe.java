@@ -19,7 +19,7 @@ final class SyncProbe {
     private final String rule;
     private final Duration timeout;
     private final Timeouts timeouts;
-    private final boolean isPing;
+    private boolean isPing;
     private boolean sent;
 
     SyncProbe(Session session, Script script, String rule, Duration timeout, Timeouts timeouts) {
@@ -28,9 +28,9 @@ final class SyncProbe {
         this.rule = rule;
         this.timeout = timeout;
         this.timeouts = timeouts;
-        this.isPing = !session.baseline().sanityIsDistinct()
-                || (!script.lines().isEmpty()
-                        && script.lines().getLast().expect().looksLikeSanity());
+        this.isPing = script.lines().isEmpty()
+                ? !session.baseline().sanityIsDistinct()
+                : isPingAfter(script.lines().getLast());
     }
 
     /** Whether it is under way: sent, and not answered as ever. */
@@ -41,6 +41,16 @@ final class SyncProbe {
     void send() {
         sent = true;
         session.worker().write(isPing ? Session.PING : Session.SANITY);
+    }
+
+    /** Sends it behind this line, so that its answer is told from a late reply to that line. */
+    void sendAfter(Line line) {
+        isPing = isPingAfter(line);
+        send();
+    }
+
+    private boolean isPingAfter(Line line) {
+        return !session.baseline().sanityIsDistinct() || line.expect().looksLikeSanity();
     }
 
     /** Notes that its answer came. */

@@ -1,8 +1,6 @@
 package dev.neurontp.conformance.process;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
@@ -58,7 +56,7 @@ final class Guard {
 
     /** Starts it where it does not run, or not any more. */
     static void ensure() throws IOException {
-        if (!isRunning() && Files.isDirectory(Path.of("/proc"))) {
+        if (!isRunning() && RunningProcesses.areOurs()) {
             start();
         }
     }

@@ -16,6 +16,9 @@ final class RunningProcesses {
     private static final Path PROC = Path.of("/proc");
     private static final Path SELF = PROC.resolve("self/stat");
 
+    /** A /proc of another pid namespace: nothing is known of anybody there, and a signal to a number of it reaches somebody else. */
+    private static final boolean OF_OTHERS = isOfOthers(PROC.resolve("self"));
+
     private RunningProcesses() {}
 
     /** One process; {@code command} is its command line as a person reads it. */
@@ -34,6 +37,13 @@ final class RunningProcesses {
      */
     static List<Found> of(long session, WorkerMark mark, long since) {
         List<Found> found = new ArrayList<>();
+        if (OF_OTHERS) {
+            throw new UncheckedIOException(
+                    "it cannot be seen what the worker left behind: /proc shows the processes of another pid namespace, by"
+                            + " other numbers: mount one for this namespace, as unshare --mount-proc does",
+                    new IOException(
+                            "/proc/self is not pid " + ProcessHandle.current().pid()));
+        }
         if (!Files.isDirectory(PROC)) {
             return found;
         }
@@ -68,6 +78,20 @@ final class RunningProcesses {
         } catch (UncheckedIOException _) {
             // The end of a worker is not the place to say so; the guard ends what is left with the judge.
             return;
+        }
+    }
+
+    /** Whether the numbers that /proc shows are those that a signal takes. */
+    static boolean areOurs() {
+        return !OF_OTHERS && Files.isDirectory(PROC);
+    }
+
+    private static boolean isOfOthers(Path self) {
+        try {
+            String pid = Long.toString(ProcessHandle.current().pid());
+            return !Files.readSymbolicLink(self).toString().equals(pid);
+        } catch (IOException _) {
+            return Files.exists(PROC.resolve("stat"));
         }
     }
 

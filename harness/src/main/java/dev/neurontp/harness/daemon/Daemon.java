@@ -135,6 +135,7 @@ public final class Daemon {
                 devices,
                 ledger,
                 history.<PoolRecords>map(known -> known).orElse(PoolRecords.NONE),
+                new SettingsRules(live),
                 () -> live.get().get(DaemonSettings.COMMANDS_ARE_WORKERS),
                 new PoolLifeLog(() -> live.get().get(DaemonSettings.LOG_FAILURES)),
                 settings.get(DaemonSettings.LOG_LINES),

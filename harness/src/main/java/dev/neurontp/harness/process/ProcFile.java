@@ -19,6 +19,10 @@ final class ProcFile {
     private static final Path PROC = Path.of("/proc");
     private static final Path OWN = Path.of("/proc/self/stat");
 
+    /** Nothing is known of anybody there, and a signal to a number that it shows would reach somebody else. */
+    private static final boolean OF_OTHERS =
+            isOfOthers(Path.of("/proc/self"), ProcessHandle.current().pid());
+
     private ProcFile() {}
 
     /** A read of one of its files. */
@@ -42,6 +46,7 @@ final class ProcFile {
 
     /** The pids of all processes of this host; none where there is no /proc. */
     static List<Long> pids() throws IOException {
+        requireOurs();
         try {
             return entries(PROC).stream()
                     .map(entry -> entry.getFileName().toString())
@@ -53,12 +58,34 @@ final class ProcFile {
         }
     }
 
+    /** Whether /proc has other numbers for processes than this one sees: it was mounted in another pid namespace. */
+    static boolean isOfOthers(Path self, long pid) {
+        try {
+            return !Files.readSymbolicLink(self).toString().equals(Long.toString(pid));
+        } catch (IOException _) {
+            return Files.exists(self.resolveSibling("stat"));
+        }
+    }
+
+    /** Whether the numbers that /proc shows are those that a signal takes. */
+    static boolean isOurs() {
+        return !OF_OTHERS && Files.isDirectory(PROC);
+    }
+
+    private static void requireOurs() throws IOException {
+        if (OF_OTHERS) {
+            throw new IOException("/proc shows the processes of another pid namespace, by other numbers: mount one for"
+                    + " this namespace, as unshare --mount-proc does");
+        }
+    }
+
     /** Whether nobody has that pid. This needs no descriptor. */
     static boolean isFree(long pid) {
         return Files.notExists(folder(pid));
     }
 
     private static <T> Optional<T> read(long pid, String name, Reader<T> reader) throws IOException {
+        requireOurs();
         for (int tries = 0; tries < 2; tries++) {
             try {
                 return Optional.of(reader.read(folder(pid).resolve(name)));

@@ -2,8 +2,6 @@ package dev.neurontp.harness.process;
 
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -11,13 +9,12 @@ import java.util.Optional;
 /**
  * A small process for a leader whose workers may be any program, also one that ignores the end of its input. It holds the read
  * end of a pipe whose other end only this process has: when that closes, also by SIGKILL, it ends whatever this process has
- * started and that still runs, known by its {@link ProcessMark}. One a JVM; none where there is no /proc. Any thread.
+ * started and that still runs, known by its {@link ProcessMark}. One a JVM; none where there is no /proc of this pid namespace. Any thread.
  */
 public final class WorkerGuard {
     /**
      * Its arguments are the mark, where /proc is, and for how many seconds what still runs may end by itself. Several looks: a worker
-     * that is being started at that moment gets its environment a little later. A signal to the group of a terminal must not end the guard first where it could get no session of its own. What an
-     * earlier look has started carries the mark too: where it still runs it hangs, and may be ended.
+     * that is being started at that moment gets its environment a little later. A signal to the group of a terminal must not end the guard first where it could get no session of its own.
      */
     static final String SCRIPT = """
             trap '' HUP INT TERM
@@ -73,6 +70,9 @@ public final class WorkerGuard {
     /** For the workers of a leader that is gone, in whatever they are (L5: 10 s), and for launchers to pass on the end. */
     private static final Duration GRACE = Duration.ofSeconds(12);
 
+    /** It is no child that anybody looks for: the next leader would take it for something that a worker has left. */
+    private static final String OWN_VARIABLE = "NEURONTP_GUARD_MARK";
+
     private static Optional<ChildProcess> running = Optional.empty();
 
     private WorkerGuard() {}
@@ -102,7 +102,7 @@ public final class WorkerGuard {
     }
 
     private static void ensure(String variable, Duration grace) throws IOException {
-        if (running.filter(guard -> guard.process().isAlive()).isEmpty() && Files.isDirectory(Path.of("/proc"))) {
+        if (running.filter(guard -> guard.process().isAlive()).isEmpty() && ProcFile.isOurs()) {
             // What ends the group of this process, by SIGKILL too, does not end its guard.
             List<String> command = WorkerCommand.of(List.of(
                             "/bin/sh",
@@ -115,7 +115,7 @@ public final class WorkerGuard {
                     .inOwnSession();
             running = Optional.of(ChildProcess.start(
                     new ProcessBuilder(command).redirectOutput(Redirect.DISCARD).redirectError(Redirect.DISCARD),
-                    variable));
+                    OWN_VARIABLE));
         }
     }
 

@@ -104,7 +104,9 @@ class HangIT {
         }
         try (DaemonProcess next = DaemonProcess.listening(folder, Map.of())) {
             assertThat(next.program.stderr())
-                    .contains("found: its worker rank 1", "(pid " + pids.get(1) + ") was ended with SIGKILL");
+                    .contains("found: its worker rank 1", "(pid " + pids.get(1) + ") was ended with SIGKILL")
+                    .as("the guard of the one that was killed is no left-over of its workers")
+                    .doesNotContain("which its workers started");
             assertThat(gone(pids.get(1))).isTrue();
         }
     }

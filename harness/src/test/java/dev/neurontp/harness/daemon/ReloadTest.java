@@ -65,6 +65,37 @@ class ReloadTest {
         }
     }
 
+    /** By hand and by itself: the plan of a pool may be older than the settings. */
+    @Test
+    void aRestartIsHeldToTheSettingsOfTheMoment() throws Exception {
+        String command = "pools.commands = [" + Json.text(TestDaemon.command("killed@1#9")) + "]";
+        try (TestDaemon daemon = TestDaemon.start(folder.resolve("run"), file(command))) {
+            HttpReply created = daemon.post(
+                    "/pools?wait=30s",
+                    TestDaemon.poolOf("killed@1#9").replaceFirst("}$", ",\"name\":\"a\",\"restart\":\"on-failure\"}"));
+            assertThat(created.status()).as(created.text()).isEqualTo(201);
+
+            file(command + "\nlimits.world_size = 1");
+            assertThat(daemon.post("/reload").status()).isEqualTo(200);
+            HttpReply tooLarge = daemon.post("/pools/a/restart?wait=30s");
+            assertThat(tooLarge.status()).as(tooLarge.text()).isEqualTo(422);
+            assertThat(tooLarge.message()).contains("world_size is 2 and the limit is 1");
+
+            file("");
+            assertThat(daemon.post("/reload").status()).isEqualTo(200);
+            HttpReply forbidden = daemon.post("/pools/a/restart?wait=30s");
+            assertThat(forbidden.status()).as(forbidden.text()).isEqualTo(403);
+            assertThat(daemon.state("a")).as("it goes on").isEqualTo("ready");
+
+            long pid = created.json().at("/ranks/1/pid").longValue();
+            ProcessHandle.of(pid).orElseThrow().destroyForcibly();
+            await().until(() ->
+                    !daemon.get("/pools/a").json().at("/restart/given_up").isNull());
+            assertThat(daemon.get("/pools/a").json().at("/restart/given_up").stringValue())
+                    .contains("is not allowed here any more");
+        }
+    }
+
     @Test
     void aFileThatIsWrongChangesNothingAndIsTold() throws Exception {
         try (TestDaemon daemon = TestDaemon.start(folder.resolve("run"), file("http.origins = [\"http://node-1\"]"))) {

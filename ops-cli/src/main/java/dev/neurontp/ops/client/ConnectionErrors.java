@@ -22,12 +22,17 @@ import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
+import java.util.regex.Pattern;
 
 /** Explains why a daemon could not be reached. */
 final class ConnectionErrors {
     private static final Duration DYING = Duration.ofMillis(500);
     private static final int QUOTED = 300;
     private static final Duration LOOK = Duration.ofMillis(20);
+
+    /** ENETUNREACH, EADDRNOTAVAIL and EHOSTUNREACH, in the words of the C library; our launchers keep them English. */
+    private static final Pattern OF_THIS_HOST = Pattern.compile(
+            "Network is unreachable|Cannot assign requested address|No route to host|Address already in use");
 
     /** What to do where daemon and client speak different versions of the API. */
     static final String OTHER_API =
@@ -105,6 +110,14 @@ final class ConnectionErrors {
     private static CommandException unreachable(Daemon daemon, Throwable cause) {
         if (ended(daemon)) {
             return over(daemon, cause);
+        }
+        String said = ForeignText.of(String.valueOf(cause.getMessage()), QUOTED);
+        if (OF_THIS_HOST.matcher(said).find()) {
+            return failed(
+                    "no connection to the daemon at " + daemon + ": " + said,
+                    "This host cannot make the connection, whatever the daemon does. Look at its interfaces (ip addr: is lo up?) and its"
+                            + " free ports (ss -s; sysctl net.ipv4.ip_local_port_range).",
+                    cause);
         }
         String next = daemon.file().isPresent()
                 ? "Its process runs (pid " + daemon.file().get().pid() + "). Look at its log; if it hangs: kill -TERM "

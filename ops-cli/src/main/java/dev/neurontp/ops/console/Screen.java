@@ -38,6 +38,17 @@ public record Screen(Terminal terminal, int columns, boolean progress) {
         out().println(text);
     }
 
+    /**
+     * For a command that goes on until it is ended: returns where all that it printed could be written.
+     *
+     * @throws UnreadException else; why is told when the program ends
+     */
+    public void requireReader() {
+        if (out().checkError()) {
+            throw new UnreadException();
+        }
+    }
+
     /** A message: one line on stderr. */
     public void say(String text) {
         terminal.err().println(text);

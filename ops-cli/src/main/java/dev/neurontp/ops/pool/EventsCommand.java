@@ -64,8 +64,17 @@ public final class EventsCommand implements Callable<Integer> {
         CompletableFuture<?>[] shown = daemons.stream()
                 .map(daemon -> CompletableFuture.runAsync(() -> showUninterrupted(daemon), streams))
                 .toArray(CompletableFuture[]::new);
+        CompletableFuture<Void> all = CompletableFuture.allOf(shown);
+        for (CompletableFuture<?> one : shown) {
+            // The others go on, perhaps for ever.
+            CompletableFuture<?> _ = one.whenComplete((_, e) -> {
+                if (e != null) {
+                    all.completeExceptionally(e);
+                }
+            });
+        }
         try {
-            CompletableFuture.allOf(shown).get();
+            all.get();
         } catch (ExecutionException e) {
             if (e.getCause() instanceof RuntimeException reason) {
                 throw reason;
@@ -93,5 +102,6 @@ public final class EventsCommand implements Callable<Integer> {
         } else if (!EventLine.isToldBySucceeding(event)) {
             screen.line(lines.of(event));
         }
+        screen.requireReader();
     }
 }

@@ -17,6 +17,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -93,7 +94,11 @@ public final class LogsCommand implements Callable<Integer> {
         requireRank(found);
         Duration timeout = target.connect().readTimeout();
         if (follow) {
-            found.follow(most(), Optional.ofNullable(rank), timeout, line -> show(found, line), this::lost);
+            Consumer<JsonNode> each = line -> {
+                show(found, line);
+                screen.requireReader();
+            };
+            found.follow(most(), Optional.ofNullable(rank), timeout, each, this::lost);
             screen.say("pool " + found.id() + " has ended: tpctl status " + found.id());
         } else {
             JsonNode json = found.lines(most(), Optional.ofNullable(rank), timeout);

@@ -82,6 +82,7 @@ public final class LsCommand implements Callable<Integer> {
         while (watch) {
             TimeUnit.SECONDS.sleep(1);
             follow(list(), changes, table);
+            screen.requireReader();
         }
         return listing.failures().isEmpty() ? ExitCode.OK : ExitCode.FAILED;
     }

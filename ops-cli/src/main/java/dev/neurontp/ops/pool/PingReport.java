@@ -33,6 +33,11 @@ final class PingReport {
         this.json = json;
     }
 
+    /** Ends the rounds where nobody reads of them. */
+    void requireReader() {
+        screen.requireReader();
+    }
+
     /** A round begins. Until it is answered or lost it is not in the sums: at Ctrl-C one is under way. */
     synchronized void asked() {
         round++;

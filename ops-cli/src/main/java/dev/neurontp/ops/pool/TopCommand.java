@@ -92,6 +92,7 @@ public final class TopCommand implements Callable<Integer> {
                 throw listing.failures().getFirst();
             }
             print(rows, failures.isEmpty());
+            screen.requireReader();
             failures.forEach(
                     failure -> new ErrorOutput(screen.terminal().err(), output.json()).print("tpctl top", failure));
             if (!goesOn) {

@@ -17,6 +17,8 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Pools in real daemons, from bringing up to nothing left. */
 class PoolLifeIT {
@@ -51,6 +53,23 @@ class PoolLifeIT {
         assertThat(shutdown.out()).contains("pool " + id + " is shut down", "bye, exit 0");
         site.awaitNothingLeft();
         assertThat(site.tpctl("ls").code()).isEqualTo(3);
+    }
+
+    /** A disk that is full, or a pipe whose reader has gone, as in {@code tpctl events -f | head -1}. */
+    @ParameterizedTest
+    @CsvSource({
+        "ping --interval 20ms, >/dev/full, 3",
+        "ping --interval 20ms, | true, 0",
+        "status -w -o json, >/dev/full, 3",
+        "events -f, >/dev/full, 3",
+        "events -f, | true, 0",
+    })
+    void whatGoesOnForEverEndsWhereNobodyReadsIt(String command, String stdout, int code)
+            throws IOException, InterruptedException {
+        site.up("-n", "2");
+        CommandResult ran = site.shell("set -o pipefail; \"$0\" " + command + ' ' + stdout);
+        assertThat(ran.code()).as(ran.all()).isEqualTo(code);
+        assertThat(site.call("shutdown", "--all").code()).isZero();
     }
 
     @Test

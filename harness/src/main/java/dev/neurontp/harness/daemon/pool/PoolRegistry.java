@@ -90,7 +90,7 @@ public final class PoolRegistry {
     /** The same for one that takes the place of another. */
     Created create(PoolPlan plan, RestartHistory restarts) throws InterruptedException {
         try {
-            HostCheck.require(plan, services.devices(), System.getenv());
+            requirePossible(plan);
             return create(reserve(plan), plan, restarts);
         } catch (PoolRequestException e) {
             services.log().notCreated(plan, e.getMessage());
@@ -136,7 +136,7 @@ public final class PoolRegistry {
 
     /** Refuses where that pool could not be created although {@code replaced}, if there is one, had ended. */
     void requireAdmission(PoolPlan plan, Optional<ManagedPool> replaced) throws InterruptedException {
-        HostCheck.require(plan, services.devices(), System.getenv());
+        requirePossible(plan);
         synchronized (this) {
             requireWorking();
             List<Admission.Live> others = live().stream()
@@ -145,6 +145,14 @@ public final class PoolRegistry {
                     .toList();
             Admission.require(plan, others, mostLive, fences);
         }
+    }
+
+    /** Refuses what the settings or the host forbid, whatever else lives here. */
+    private void requirePossible(PoolPlan plan) throws InterruptedException {
+        services.rules().refusal(plan).ifPresent(refusal -> {
+            throw new PoolRequestException(refusal.type(), refusal.message());
+        });
+        HostCheck.require(plan, services.devices(), System.getenv());
     }
 
     /** What a lost rank may hold of what that pool would have; empty where nothing is held. */

@@ -12,6 +12,7 @@ import java.util.function.BooleanSupplier;
  * What every pool of a daemon shares.
  *
  * @param records who keeps what the pools were
+ * @param rules what a pool may be
  * @param commandsAreWorkers whether commands that are not our own are the workers themselves; asked for each new pool
  * @param log what the log says of them
  * @param logLines how many lines of a pool's stderr are kept
@@ -25,6 +26,7 @@ public record PoolServices(
         DeviceMonitor devices,
         WorkerLedger ledger,
         PoolRecords records,
+        PlanRules rules,
         BooleanSupplier commandsAreWorkers,
         PoolLifeLog log,
         int logLines,
