@@ -236,7 +236,14 @@ read_class_path() {
 # is for it one that is not there.
 require_descriptors() {
     descriptors=$(ulimit -n)
-    [ "$descriptors" = unlimited ] || [ "$descriptors" -ge "$1" ] && return 0
-    printf '%s: ulimit -n is %s, and it needs %s open files at least: raise the limit\n' "$program" "$descriptors" "$1" >&2
+    [ "$descriptors" != unlimited ] || return 0
+    # Those that whoever has started this has left open count, too; this shell has the standard streams and a few for itself.
+    inherited=0
+    for open in /proc/self/fd/*; do inherited=$((inherited + 1)); done
+    inherited=$((inherited > 8 ? inherited - 8 : 0))
+    [ $((descriptors - inherited)) -lt "$1" ] || return 0
+    already=
+    [ "$inherited" = 0 ] || already=", of which $inherited or more are open already, by whoever has started it"
+    printf '%s: ulimit -n is %s%s, and it needs %s open files at least: raise the limit\n' "$program" "$descriptors" "$already" "$1" >&2
     exit 3
 }

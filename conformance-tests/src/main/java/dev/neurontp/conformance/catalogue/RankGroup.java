@@ -65,6 +65,7 @@ final class RankGroup {
 
     /** Starts the maker of a comm_id, which serves it until the check is over. */
     static String commId(CheckContext context) throws StartFailure {
+        Loopback.require();
         DedicatedWorker maker = context.launch(context.group().commIdCommand());
         Deadline deadline = Deadline.in(Duration.ofSeconds(30));
         Output first = maker.worker().next(deadline).orElse(null);

@@ -122,6 +122,14 @@ final class FolderSearch {
         } catch (IOException e) {
             throw cannotLook(path, FileErrors.reason(e), e);
         }
+        if (Files.isSymbolicLink(path)) {
+            throw new CommandException(
+                    ExitCode.COULD_NOT_RUN,
+                    "the runtime folder " + path
+                            + " is a link, and must be a folder: whoever may change the link decides"
+                            + " which daemons are found",
+                    "Name the folder itself in NEURON_RUNTIME_DIR, or move the link away.");
+        }
         if (!owner.equals(wanted) || !PRIVATE.containsAll(mode)) {
             throw new CommandException(
                     ExitCode.COULD_NOT_RUN,

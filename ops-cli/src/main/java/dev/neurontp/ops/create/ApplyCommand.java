@@ -4,6 +4,8 @@ import dev.neurontp.harness.api.PoolApplied;
 import dev.neurontp.harness.api.PoolRequest;
 import dev.neurontp.harness.api.PoolView;
 import dev.neurontp.harness.time.Durations;
+import dev.neurontp.ops.client.ApiErrorException;
+import dev.neurontp.ops.client.ApiErrors;
 import dev.neurontp.ops.client.ApiJson;
 import dev.neurontp.ops.client.ConnectOptions;
 import dev.neurontp.ops.client.Daemon;
@@ -88,10 +90,35 @@ public final class ApplyCommand implements Callable<Integer> {
         }
         Duration timeout = connect.timeout().orElse(USUAL);
         Daemon daemon = DaemonChoice.of(connect);
-        for (PoolRequest request : requests) {
-            apply(daemon, request, timeout);
+        if (!dryRun && requests.size() > 1) {
+            forEach(requests, request -> check(daemon, request, timeout));
         }
+        forEach(requests, request -> apply(daemon, request, timeout));
         return ExitCode.OK;
+    }
+
+    /** What is done for one pool, by its file. */
+    private interface Step {
+        void of(PoolRequest request) throws InterruptedException;
+    }
+
+    private void forEach(List<PoolRequest> requests, Step step) throws InterruptedException {
+        for (int i = 0; i < requests.size(); i++) {
+            try {
+                step.of(requests.get(i));
+            } catch (ApiErrorException e) {
+                CommandException reason = ApiErrors.explain(e);
+                String next = reason.exitCode() == ExitCode.USAGE ? "Change it in the file." : reason.next();
+                throw new CommandException(
+                        reason.exitCode(), PoolFile.name(files.get(i)) + ": " + reason.getMessage(), next, e);
+            }
+        }
+    }
+
+    /** Refused is what the daemon would refuse, before anything is done. */
+    private static void check(Daemon daemon, PoolRequest request, Duration timeout) {
+        Daemon.await(daemon.start(
+                "PUT", "/pools/" + request.name().orElseThrow() + "?dry_run=true", request, timeout.plus(GRACE)));
     }
 
     private void apply(Daemon daemon, PoolRequest request, Duration timeout) throws InterruptedException {

@@ -41,7 +41,7 @@ final class PoolFile {
      * @throws CommandException with everything that is wrong, each with its line and column
      */
     static PoolRequest read(String file, InputStream stdin) {
-        String name = file.equals("-") ? "stdin" : file;
+        String name = name(file);
         TomlParseResult parsed = parse(file, name, stdin);
         List<String> problems = new ArrayList<>();
         parsed.errors()
@@ -57,6 +57,11 @@ final class PoolFile {
                     "The format is in docs/operating.md, 'The pool file'; tpctl man apply has an example.");
         }
         return request.orElseThrow();
+    }
+
+    /** How messages call it. */
+    static String name(String file) {
+        return file.equals("-") ? "stdin" : file;
     }
 
     private static TomlParseResult parse(String file, String name, InputStream stdin) {

@@ -99,7 +99,8 @@ public final class LogsCommand implements Callable<Integer> {
                 screen.requireReader();
             };
             found.follow(most(), Optional.ofNullable(rank), timeout, each, this::lost);
-            screen.say("pool " + found.id() + " has ended: tpctl status " + found.id());
+            String end = found.pool().lost() ? "is lost: nobody has seen its end" : "has ended";
+            screen.say("pool " + found.id() + ' ' + end + ": tpctl status " + found.id());
         } else {
             JsonNode json = found.lines(most(), Optional.ofNullable(rank), timeout);
             long dropped = found.read(json, LogLines.class).dropped();

@@ -102,6 +102,10 @@ final class DaemonShutdown {
         if (signals.get() > 1) {
             return "The daemon is gone; workers that are left end by themselves within 10 s.";
         }
+        if (exitCode.getAsInt() != ExitCode.OK && exitCode.getAsInt() != ExitCode.FAILED) {
+            return "The daemon is gone (exit " + ExitWords.ofChild(exitCode.getAsInt())
+                    + "), and had no time to say more: workers that it has started end by themselves within 10 s.";
+        }
         return exitCode.getAsInt() == ExitCode.OK
                 ? "The pool and its daemon are gone."
                 : "The daemon is gone (exit " + ExitWords.ofChild(exitCode.getAsInt())

@@ -68,6 +68,14 @@ class CreateIT {
         assertThat(site.call("ls").out()).doesNotContain(first.strip());
         CommandResult twice = site.call("apply", "-f", file.toString(), "-f", file.toString());
         assertThat(twice.code()).as(twice.all()).isEqualTo(2);
+        Path other = Files.writeString(
+                site.folder().resolve("other.toml"), "name = \"other\"\nworld_size = 2\ncommunicator = \"loopback\"\n");
+        Path wrong = Files.writeString(
+                site.folder().resolve("wrong.toml"), "name = \"wrong\"\nworld_size = 2\ncommand = [\"nosuch\"]\n");
+        CommandResult refused = site.call("apply", "-f", other.toString(), "-f", wrong.toString());
+        assertThat(refused.code()).as(refused.all()).isNotZero();
+        assertThat(refused.err()).contains(wrong + ": ", "nosuch");
+        assertThat(site.call("ls").out()).as("nothing is done").doesNotContain("other");
         assertThat(site.call("delete", "--all").code()).isZero();
         daemon.process().destroy();
         daemon.end();

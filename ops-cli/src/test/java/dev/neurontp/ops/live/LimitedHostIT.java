@@ -193,6 +193,15 @@ class LimitedHostIT {
         isExitThreeWithNothingOnStdout(limited(limit, "exec \"$1\" --port 0"), said);
     }
 
+    /** As those of a CI runner that keeps its own open in all that it starts. */
+    @Test
+    void descriptorsThatAreInheritedAreTakenAlready() {
+        String inherit = "for i in $(seq 20 390); do eval \"exec $i</dev/null\"; done; ";
+        String said = "ulimit -n is 400, of which 3";
+        isExitThreeWithNothingOnStdout(limited("-n 400", inherit + "exec \"$0\" ls"), said);
+        isExitThreeWithNothingOnStdout(limited("-n 400", inherit + "exec \"$1\" --port 0"), said);
+    }
+
     /** The shell cannot read another file then. */
     @Test
     void whereTheShellHasNoDescriptorForItsFilesNothingStarts() {

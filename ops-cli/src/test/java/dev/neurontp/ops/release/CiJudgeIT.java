@@ -2,6 +2,7 @@ package dev.neurontp.ops.release;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.neurontp.testing.ProgramProcess;
 import dev.neurontp.testing.Programs;
@@ -121,5 +122,25 @@ class CiJudgeIT {
             assertThat(judges).noneMatch(ProcessHandle::isAlive);
         }
         assertThat(folder.resolve("temporary")).isEmptyDirectory();
+    }
+
+    /** Its report would replace that of the next job. */
+    @Test
+    void sigkillLeavesNoJudge() throws Exception {
+        assumeTrue(new ProcessBuilder("setpriv", "--pdeathsig", "KILL", "true")
+                        .start()
+                        .waitFor()
+                == 0);
+        Path stays = folder.resolve("stays");
+        assertThat(new ProcessBuilder("mkfifo", stays.toString()).start().waitFor())
+                .isZero();
+        variables.put("STAYS", stays.toString());
+        try (ProgramProcess program = ProgramProcess.command(variables, List.of(judge.toString()))) {
+            await().atMost(ProgramProcess.LIMIT).until(() -> Files.exists(folder.resolve("started")));
+            List<ProcessHandle> judges = program.process().descendants().toList();
+            assertThat(judges).isNotEmpty();
+            program.signal("KILL");
+            await().atMost(ProgramProcess.LIMIT).until(() -> judges.stream().noneMatch(ProcessHandle::isAlive));
+        }
     }
 }
