@@ -74,7 +74,6 @@ static enum verdict serve_request(const struct text *line) {
     if (HAS_HERE("drops-pipelined")) input_skip_available();
     if (HAS("skips-repeated-lines") && is_repeated(line)) return GOES_ON;
     if (HAS("slow-replies")) nap(2);
-    if (HAS("slow-sanity") && tells(line, "sanity")) nap(1200);
     if (HAS("slow-at-100k") && line->length > 100 * 1024) nap(8000);
     if (HAS("forks-and-reaps") && served % 20 == 0) fork_and_reap();
     if (HAS("hesitates") && served % 100 == 99) nap(150);
