@@ -73,6 +73,8 @@ class NewerDaemonTest {
                         "pids",
                         "busy",
                         "reason",
+                        "terminating",
+                        "restarting",
                         "recorded");
     }
 }
