@@ -27,6 +27,7 @@ final class NaturalWorkersTest {
     private static final Path CAREFUL = Path.of("..", "docs", "junit-example", "worker.py");
 
     /** Python, with care for what its library takes and the contract does not. */
+    @Tag("long")
     @Test
     void aCarefulWorkerInPythonPassesEveryRule() {
         RunReport report = judge("python3", CAREFUL);

@@ -4,6 +4,7 @@ import java.io.Closeable;
 import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
@@ -18,9 +19,10 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Supplier;
 
 /**
- * A pipe of this process, for the stdout or stderr of one that it starts. The pipe that the JDK makes for that is closed at the exit of
- * the process, whoever still writes to it: what a helper has yet to pass on, as in {@code worker > >(cat)}, would be lost where the
- * process ends before a reader has had its turn. This one is closed by its reader. Used by one thread; another one may read.
+ * A pipe of this process, for a standard stream of one that it starts. The pipes that the JDK makes for that are closed at the exit of
+ * the process, whoever else has them: what a helper has yet to pass on, as in {@code worker > >(cat)}, would be lost where the
+ * process ends before a reader has had its turn, and a worker that outlives a start script would be told that its leader is gone. This
+ * one is closed by who reads or writes it here. Used by one thread; another one may read or write.
  */
 final class OwnPipe implements Closeable {
 
@@ -32,6 +34,7 @@ final class OwnPipe implements Closeable {
     private final Pipe pipe;
     private final Optional<Path> name;
     private boolean read;
+    private boolean written;
 
     private OwnPipe(Pipe pipe) throws IOException {
         this.pipe = pipe;
@@ -52,16 +55,29 @@ final class OwnPipe implements Closeable {
         return name.map(it -> Redirect.to(it.toFile())).orElse(Redirect.PIPE);
     }
 
+    /** Where a process is to read from; else as {@link #writeEnd}. */
+    Redirect readEnd() {
+        return name.map(it -> Redirect.from(it.toFile())).orElse(Redirect.PIPE);
+    }
+
+    /** What the process reads until this is closed; in its place the stream of the JDK, where there is no /proc. */
+    OutputStream output(Supplier<OutputStream> jdks) {
+        written = name.isPresent();
+        return written ? Channels.newOutputStream(pipe.sink()) : jdks.get();
+    }
+
     /** What was written to it until the last writer has closed it; in its place the stream of the JDK, where there is no /proc. */
-    InputStream readEnd(Supplier<InputStream> jdks) {
+    InputStream input(Supplier<InputStream> jdks) {
         read = name.isPresent();
         return read ? Channels.newInputStream(pipe.source()) : jdks.get();
     }
 
-    /** Closes the write end of this process, so that its reader sees the end, and the read end where nobody reads. */
+    /** Closes the ends that nobody uses here, so that a reader sees the end of what the process writes, and a writer its end. */
     @Override
     public void close() throws IOException {
-        pipe.sink().close();
+        if (!written) {
+            pipe.sink().close();
+        }
         if (!read) {
             pipe.source().close();
         }

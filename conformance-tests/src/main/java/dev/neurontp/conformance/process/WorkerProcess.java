@@ -57,7 +57,7 @@ public final class WorkerProcess implements AutoCloseable {
             readerGone = true;
             closeQuietly(started.stdout());
         }
-        this.writer = new StdinWriter(process.getOutputStream(), transcript);
+        this.writer = new StdinWriter(started.stdin(), transcript);
         this.stderrThread = thread("stderr", new StderrReader(started.stderr(), transcript));
     }
 

@@ -103,6 +103,18 @@ final class WorkerProcessTest {
                 .isEqualTo("late\n");
     }
 
+    /** The end of its input would tell it that its leader is gone, which lives. */
+    @Test
+    void aWorkerThatOutlivesItsStartScriptKeepsItsStdin() throws Exception {
+        Started started = Launch.of(List.of("/bin/sh", "-c", "exec 3<&0; (read -r line <&3; echo \"$line\") & exit 0"))
+                .start(WorkerMark.next());
+        started.process().onExit().get();
+        started.stdin().write("heard\n".getBytes(StandardCharsets.UTF_8));
+        assertThat(new String(started.stdout().readAllBytes(), StandardCharsets.UTF_8))
+                .isEqualTo("heard\n");
+        started.stdin().close();
+    }
+
     /** With a session and pipes of its own: what it inherited tells whose it is. */
     @Test
     void aDaemonThatIsLeftBehindIsNamedAndEnded() throws StartFailure {

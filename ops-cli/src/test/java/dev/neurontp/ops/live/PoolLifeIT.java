@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -172,6 +173,7 @@ class PoolLifeIT {
         await().atMost(Duration.ofSeconds(20)).until(() -> site.processes().isEmpty());
     }
 
+    @Tag("long")
     @Test
     void aDaemonThatStandsStillIsSaidAndKeepsNoOtherPoolAlive() throws IOException, InterruptedException {
         String stuck = site.up();

@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -121,6 +122,7 @@ class UpIT {
     }
 
     /** As one that waits inside a driver. */
+    @Tag("long")
     @Test
     void aWorkerThatNotEvenSigkillEndsIsNotCalledGone() throws IOException, InterruptedException {
         LiveDaemonFixture.Live up = up();
