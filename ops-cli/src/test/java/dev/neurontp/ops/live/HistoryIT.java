@@ -80,7 +80,8 @@ class HistoryIT {
         assertThat(ran(0, "events", id).out()).contains("created", "pool is joined");
         assertThat(ran(0, "logs", id, "--rank", "1", "-n", "1").out().lines()).hasSize(1);
         assertThat(ran(0, "logs", "--previous").out()).contains("joined a group of 2");
-        assertThat(ran(0, "logs", "-p", "llama", "-f").err()).contains("pool " + id + " is lost: nobody has seen its end");
+        assertThat(ran(0, "logs", "-p", "llama", "-f").err())
+                .contains("pool " + id + " is lost: nobody has seen its end");
         ran(2, "logs", id, "--rank", "2");
     }
 
