@@ -5,13 +5,16 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The .deb, from outside: judged by Debian's own tool, and installed, used, upgraded and purged where nothing else is. */
 @Tag("long")
+@Timeout(value = 15, unit = TimeUnit.MINUTES)
 class DebIT {
     @TempDir
     private static Path folder;

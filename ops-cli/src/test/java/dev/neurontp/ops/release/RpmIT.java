@@ -6,9 +6,11 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.neurontp.testing.Programs;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -16,6 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
  * rpm asks to be forced and knows no package that others depend on.
  */
 @Tag("long")
+@Timeout(value = 15, unit = TimeUnit.MINUTES)
 class RpmIT {
     private static final String RPM = "rpm --force-debian --nodeps ";
 
