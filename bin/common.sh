@@ -51,6 +51,17 @@ require_proc() {
     exit 3
 }
 
+# Says with exit code 3 that Java was told to take no signals: what it starts could not be ended in order then.
+require_signals() {
+    case " ${NEURON_JAVA_OPTS:-} " in
+    *" -Xrs "* | *" -XX:+ReduceSignalUsage "*)
+        printf '%s: NEURON_JAVA_OPTS is "%s": with -Xrs Java sees no SIGTERM and no Ctrl-C, and what it starts would be left behind: take it out\n' \
+            "$program" "$NEURON_JAVA_OPTS" >&2
+        exit 3
+        ;;
+    esac
+}
+
 # Sets obey to what goes before a command so that SIGTERM ends it, where this shell was started with SIGTERM ignored: neither a
 # shell nor the JVM changes that, and all that they start would ignore it too.
 obey_sigterm() {

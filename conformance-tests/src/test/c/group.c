@@ -14,7 +14,7 @@
 #include "worker.h"
 
 static char place[PATH_MAX];
-static uint64_t own_rank;
+static uint64_t own_rank, own_size;
 static bool joined, broken, refuses;
 static int sums;
 
@@ -71,6 +71,31 @@ static bool touch(const char *kind, int number) {
     return file >= 0 && (strcmp(kind, "rank") == 0 ? flock(file, LOCK_EX | LOCK_NB) == 0 : close(file) == 0);
 }
 
+/* The file of who has made that id, which it holds a lock on as long as it lives. */
+static bool maker_path(char *path, const char *id) {
+    char own[PATH_MAX] = "";
+    char name[25] = "";
+    if (readlink("/proc/self/exe", own, sizeof own - 1) < 0) return false;
+    for (int i = 0; i < 24; i++) name[i] = (char)tolower(id[i]);
+    return snprintf(path, PATH_MAX, "%s/maker-%s", dirname(own), name) < PATH_MAX;
+}
+
+bool group_made(const char *comm_id) {
+    char path[PATH_MAX];
+    if (!maker_path(path, comm_id)) return false;
+    int file = open(path, O_CREAT | O_WRONLY | O_CLOEXEC, 0666);
+    return file >= 0 && flock(file, LOCK_EX | LOCK_NB) == 0;
+}
+
+static bool maker_is_gone(const char *comm_id) {
+    char path[PATH_MAX];
+    if (!maker_path(path, comm_id)) return true;
+    int file = open(path, O_RDONLY | O_CLOEXEC);
+    bool held = file >= 0 && flock(file, LOCK_SH | LOCK_NB) < 0;
+    if (file >= 0) close(file);
+    return !held;
+}
+
 static bool enter(struct identity self, const char *id) {
     group_leave();
     char own[PATH_MAX] = "";
@@ -82,6 +107,7 @@ static bool enter(struct identity self, const char *id) {
     if (snprintf(place, sizeof place, "%s/group-%s", dirname(own), name) >= (int)sizeof place) return false;
     mkdir(place, 0777);
     own_rank = self.rank;
+    own_size = self.size;
     return touch("rank", 0);
 }
 
@@ -100,6 +126,24 @@ static struct text bare_id(const struct text *comm_id) {
 }
 
 volatile sig_atomic_t in_a_group_call;
+
+/* An end that others in the group are waited for in. */
+void group_wait_at_the_end(void) {
+    if (!joined) return;
+    touch("end", 0);
+    while (there("end", 0) < own_size) nap(2);
+}
+
+#define SHUTDOWN_LINE "{\"op\":\"shutdown\"}\n"
+
+static void wait_in_a_sum(void) {
+    if (HAS("drops-its-sum-at-the-end") && input_is_over()) leave(0);
+    if (HAS("shutdown-overtakes") && input_available() == strlen(SHUTDOWN_LINE)) {
+        struct text bye = say("{\"op\":\"bye\"}");
+        output_reply(&bye);
+        leave(0);
+    }
+}
 
 static void wait_for_others(struct identity self) {
     if (HAS("pings-overtake") && input_available() > 0) {
@@ -121,6 +165,10 @@ struct text group_init(struct identity self, const struct text *comm_id) {
         return error_reply("nccl_already_initialised", "already joined");
     }
     if (HAS("slow-group")) nap(700);
+    if (maker_is_gone(bare.bytes)) {
+        joined = broken = HAS("a-failed-init-counts");
+        return error_reply(HAS("odd-kind-without-a-maker") ? "connection_refused" : "nccl_init_failed", "its maker is gone");
+    }
     if (!enter(self, bare.bytes)) return error_reply("nccl_init_failed", "cannot enter the folder of the group");
     uint64_t enough = HAS("joins-alone") || (HAS("rank-0-joins-alone") && self.rank == 0) ? 1
         : HAS("joins-one-early")                                                           ? self.size - 1
@@ -142,6 +190,7 @@ static bool meet(struct identity self) {
     while (there("sum", sums) < self.size) {
         whole = living(self) == self.size;
         if (!whole) break;
+        wait_in_a_sum();
         wait_for_others(self);
     }
     in_a_group_call = 0;

@@ -206,6 +206,7 @@ static int at_end_of_input(struct text *line) {
     }
     if (line->length > 0 && is_blank(line) && HAS("exit-1-behind-a-blank")) return 1;
     if (HAS("leaves-a-child-at-eof")) leave_child();
+    if (HAS("waits-for-its-group-at-eof")) group_wait_at_the_end();
     if (HAS_HERE("ignores-eof")) {
         output_idle();
         wait_for_ever();

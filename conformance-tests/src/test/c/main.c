@@ -31,12 +31,14 @@ _Noreturn void leave(int code) {
     _exit(code);
 }
 
-/* A group meets in a folder that needs no server: any id will do. */
+/* A group meets in a folder that needs no server: any id will do, as long as who has made it lives. */
 static int serve_comm_id(void) {
     unsigned char id[128];
+    char digits[2 * sizeof id + 1];
     if (getrandom(id, sizeof id, 0) != sizeof id) return 1;
-    for (size_t i = 0; i < sizeof id; i++) printf("%02x", id[i]);
-    puts("");
+    for (size_t i = 0; i < sizeof id; i++) sprintf(digits + 2 * i, "%02x", id[i]);
+    if (!group_made(digits)) return 1;
+    puts(digits);
     fflush(stdout);
     input_drain();
     return 0;

@@ -156,6 +156,7 @@ static struct text serve(const struct json *request, const struct text *op) {
     int times;
     const struct member *id = find(request, "comm_id", false, &times);
     if (end && HAS("types-comm-id-of-shutdown") && id != NULL && id->kind != '"') return error_reply("bad_request", "comm_id");
+    if (end && HAS("waits-for-its-group-at-shutdown")) group_wait_at_the_end();
     if (end && !(HAS("plain-shutdown-only") && request->count > 1)) return say(BYE);
     return unknown(op);
 }

@@ -83,6 +83,8 @@ struct text group_init(struct identity identity, const struct text *comm_id);
 struct text group_sanity(struct identity identity);
 bool group_joined(void);
 void group_error(void); /* an error was answered */
+bool group_made(const char *comm_id); /* this process has made that id */
+void group_wait_at_the_end(void);
 void group_leave(void);
 
 /* ---- input.c */

@@ -87,6 +87,7 @@ final class MutantsTest {
     }
 
     /** What the random checks send differs by seed, so a variant that passes with one seed proves little. */
+    @Tag("long")
     @Test
     void workersThatTrimPassTheRandomChecksWithOtherSeeds() {
         for (long seed = 1; seed <= 4; seed++) {

@@ -37,6 +37,7 @@ final class NaturalWorkersTest {
     }
 
     /** As a start script has it that puts a prefix before each line, or keeps a log: the helper ends a moment after the worker. */
+    @Tag("long")
     @ParameterizedTest
     @ValueSource(strings = {"2> >(cat >&2)", "> >(cat)"})
     void aWorkerWhoseStreamGoesThroughAHelperPassesEveryRule(String redirection) {

@@ -19,6 +19,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
@@ -53,6 +54,7 @@ final class RunTest {
         assertThat(report.findings()).isEmpty();
     }
 
+    @Tag("long")
     @Test
     void aWorkerThatNeedsTwelveSecondsToStartIsJudged() {
         List<String> slow = new ArrayList<>(List.of("/bin/sh", "-c", "sleep 12; exec \"$@\"", "sh"));

@@ -61,11 +61,13 @@ class WorkerLifeIT {
         }
     }
 
-    @Test
-    void termAndInterruptEndIt() {
+    /** Also where Java takes no signals. */
+    @ParameterizedTest
+    @ValueSource(strings = {"", "-Xrs"})
+    void termAndInterruptEndIt(String option) {
         List<String> command = Programs.interruptible(List.of(Programs.neuron(), "--worker"));
         for (String signal : List.of("TERM", "INT")) {
-            try (ProgramProcess worker = ProgramProcess.command(Map.of(), command)) {
+            try (ProgramProcess worker = ProgramProcess.command(Map.of("NEURON_JAVA_OPTS", option), command)) {
                 worker.ask(PING);
                 worker.signal(signal);
                 assertThat(worker.exitCode(IDLE)).isEqualTo(signal.equals("TERM") ? 143 : 130);

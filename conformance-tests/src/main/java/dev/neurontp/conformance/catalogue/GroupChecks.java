@@ -169,27 +169,38 @@ final class GroupChecks {
         return group.ranks().subList(0, group.size() - 1);
     }
 
-    /** How a member leaves. */
-    private interface Departure {
+    /** How a member is asked to leave. */
+    private interface Leave {
         void of(DedicatedWorker rank) throws StartFailure;
     }
+
+    /** How it has to end then, whatever the others of its group do. */
+    private interface LoneEnd {
+        void of(CheckContext context, DedicatedWorker rank) throws RuleViolation;
+    }
+
+    private record Departure(Leave leave, LoneEnd end) {}
 
     private static void memberLeaves(CheckContext context) throws RuleViolation, StartFailure {
         if (RankGroup.isMissing(context)) {
             return;
         }
         List<Departure> departures = List.of(
-                rank -> rank.signal("KILL"), rank -> rank.send("{\"op\":\"shutdown\"}"), DedicatedWorker::closeStdin);
+                new Departure(rank -> rank.send("{\"op\":\"shutdown\"}"), GroupLifeChecks::endsAloneAfterBye),
+                new Departure(DedicatedWorker::closeStdin, GroupLifeChecks::endsAlone),
+                new Departure(
+                        rank -> rank.signal("KILL"),
+                        (own, rank) -> rank.endWithin(own.timeouts().end())));
         int size = context.group().worldSizes().getLast();
         boolean rankZero = false;
-        for (Departure departure : context.some(departures, 1)) {
+        for (Departure departure : context.some(departures, 2)) {
             RankGroup group = RankGroup.joined(context, size);
             group.sum();
             DedicatedWorker leaver =
                     rankZero ? group.ranks().getFirst() : group.ranks().getLast();
             rankZero = !rankZero;
-            departure.of(leaver);
-            leaver.endWithin(context.timeouts().end());
+            departure.leave().of(leaver);
+            departure.end().of(context, leaver);
             List<DedicatedWorker> left = new ArrayList<>(group.ranks());
             left.remove(leaver);
             requireNoSum(context, left, group.ranks().indexOf(leaver));

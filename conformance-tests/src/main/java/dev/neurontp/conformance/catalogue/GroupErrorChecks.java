@@ -7,7 +7,11 @@ import dev.neurontp.conformance.check.Expect;
 import dev.neurontp.conformance.check.Line;
 import dev.neurontp.conformance.check.RuleViolation;
 import dev.neurontp.conformance.check.Script;
+import dev.neurontp.conformance.process.Deadline;
+import dev.neurontp.conformance.process.Output;
+import dev.neurontp.conformance.process.Output.Reply;
 import dev.neurontp.conformance.process.StartFailure;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -26,6 +30,11 @@ final class GroupErrorChecks {
     private static final Script PIPELINED =
             new Script(Collections.nCopies(5, Line.of(RankGroup.PING, Expect.pong())), Script.ONE_WRITE);
 
+    /** How long an init that cannot end well is waited for. */
+    private static final Duration ASIDE = Duration.ofSeconds(2);
+
+    private static final Duration LOOK = Duration.ofMillis(10);
+
     private GroupErrorChecks() {}
 
     /** The checks; {@code others} are those whose examples a rank that has joined must pass too. */
@@ -33,6 +42,10 @@ final class GroupErrorChecks {
         return List.of(
                 new Check.Own(
                         "S5.then-a-good-id", "refused comm_ids, then a good one", GroupErrorChecks::goodIdAfterBad),
+                new Check.Own(
+                        "S5.maker-gone",
+                        "a comm_id whose maker has ended, and a sanity check after it",
+                        GroupErrorChecks::makerGone),
                 new Check.Own("S6.second-init", "a second init", GroupErrorChecks::secondInit),
                 new Check.Own(
                         "O8.in-a-group",
@@ -53,6 +66,49 @@ final class GroupErrorChecks {
         }
         group.join(good);
         group.sum();
+    }
+
+    /** It may be waited for, for long, and whoever serves the id may be somebody else; but who fails says so, and has not joined. */
+    private static void makerGone(CheckContext context) throws RuleViolation, StartFailure {
+        if (RankGroup.isMissing(context)) {
+            return;
+        }
+        RankGroup group = RankGroup.start(context, context.group().worldSizes().getFirst());
+        RankGroup.MadeId made = RankGroup.madeId(context);
+        made.maker().closeStdin();
+        if (made.maker().endWithin(context.timeouts().end()) == null) {
+            made.maker().signal("KILL");
+        }
+        group.ask(RankGroup.init(made.commId()));
+        Deadline deadline = Deadline.in(ASIDE);
+        List<DedicatedWorker> waiting = new ArrayList<>(group.ranks());
+        while (!waiting.isEmpty() && !deadline.isOver()) {
+            for (DedicatedWorker rank : List.copyOf(waiting)) {
+                Output output = rank.next(Deadline.in(LOOK));
+                if (output != null) {
+                    waiting.remove(rank);
+                }
+                if (output instanceof Reply reply && reply.isError()) {
+                    hasNotJoined(context, rank, reply);
+                } else if (output instanceof Output.End) {
+                    throw rank.violationOf("O8", "an error, or nothing yet, and a worker that serves on", "its end");
+                }
+            }
+        }
+    }
+
+    private static void hasNotJoined(CheckContext context, DedicatedWorker rank, Reply refusal) throws RuleViolation {
+        if (!refusal.isError("nccl_init_failed")) {
+            throw rank.violation("an error of kind nccl_init_failed", refusal.toString());
+        }
+        rank.send(RankGroup.SANITY);
+        Output output = rank.next(Deadline.in(context.timeouts().reply()));
+        if (!(output instanceof Reply reply) || !reply.isError("nccl_not_initialised")) {
+            throw rank.violationOf(
+                    output instanceof Reply ? "S4" : "O8",
+                    "an error of kind nccl_not_initialised after an init that failed",
+                    output == null ? "nothing in time" : RankGroup.shown(output));
+        }
     }
 
     private static void refused(RankGroup group, String id, List<String> kinds) throws RuleViolation {

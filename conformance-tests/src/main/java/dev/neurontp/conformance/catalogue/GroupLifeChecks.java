@@ -5,20 +5,37 @@ import dev.neurontp.conformance.check.CheckContext;
 import dev.neurontp.conformance.check.DedicatedWorker;
 import dev.neurontp.conformance.check.Identity;
 import dev.neurontp.conformance.check.RuleViolation;
+import dev.neurontp.conformance.process.Deadline;
+import dev.neurontp.conformance.process.ExitStatus;
+import dev.neurontp.conformance.process.Output;
+import dev.neurontp.conformance.process.Output.Reply;
 import dev.neurontp.conformance.process.StartFailure;
 import dev.neurontp.conformance.process.WorkerProcess;
+import java.time.Duration;
 import java.util.List;
+import java.util.function.Consumer;
 
 /** L1 to L4 in ranks that have joined a group: a communicator is what makes an end hard. */
 final class GroupLifeChecks {
 
     private static final String SHUTDOWN = "{\"op\":\"shutdown\"}";
 
+    /** For what is on its way already. */
+    private static final Duration AT_ONCE = Duration.ofMillis(100);
+
     private GroupLifeChecks() {}
 
     static List<Check> all() {
         return List.of(
                 new Check.Own("L1.in-a-group", "end of input in ranks that have joined", GroupLifeChecks::endOfInput),
+                new Check.Own(
+                        "F4.end.in-a-group",
+                        "end of input behind a sum that waits for the other ranks",
+                        GroupLifeChecks::endOfInputInASum),
+                new Check.Own(
+                        "F4.shutdown.in-a-group",
+                        "a shutdown behind a sum that waits for the other ranks",
+                        GroupLifeChecks::shutdownInASum),
                 new Check.Own("L2.in-a-group", "shutdown of ranks that have joined", GroupLifeChecks::shutdown),
                 new Check.Own(
                         "L3.in-a-group",
@@ -49,6 +66,81 @@ final class GroupLifeChecks {
         for (DedicatedWorker rank : ranks) {
             LifeChecks.endsWell(rank);
         }
+    }
+
+    /** The end of input of one rank alone, of a group that waits for nothing. */
+    static void endsAlone(CheckContext context, DedicatedWorker rank) {
+        ExitStatus end = rank.endWithin(context.timeouts().end());
+        if (end == null || end.exitCode() != 0) {
+            context.report(rank.violationOf(
+                    "L1", "exit code 0 at the end of its own input, whatever the others of its group do", shown(end)));
+        }
+    }
+
+    /** Shutdown of one rank alone, of a group that waits for nothing. */
+    static void endsAloneAfterBye(CheckContext context, DedicatedWorker rank) {
+        Output said = rank.next(Deadline.in(context.timeouts().end()));
+        boolean bye =
+                said instanceof Reply reply && reply.op().filter("bye"::equals).isPresent();
+        ExitStatus end = rank.endWithin(bye ? context.timeouts().end() : AT_ONCE);
+        if (!bye || end == null || end.exitCode() != 0) {
+            context.report(rank.violationOf(
+                    "L2",
+                    "bye and exit code 0 after its own shutdown, whatever the others of its group do",
+                    (said == null ? "no bye" : RankGroup.shown(said)) + ", " + shown(end)));
+        }
+    }
+
+    private static String shown(ExitStatus end) {
+        return end == null ? "a process that runs on" : end.toString();
+    }
+
+    /** All but the last wait in a sum when their input ends; then the last is asked too. */
+    private static void endOfInputInASum(CheckContext context) throws RuleViolation, StartFailure {
+        if (RankGroup.isMissing(context)) {
+            return;
+        }
+        RankGroup group = group(context);
+        for (DedicatedWorker rank : lastOneLater(group, RankGroup.SANITY, DedicatedWorker::closeStdin)) {
+            List<Reply> replies = rank.rest("one reply to the request before the end of input, then the end");
+            if (replies.size() != 1) {
+                throw rank.violation(
+                        "one reply to the request before the end of input",
+                        replies.isEmpty() ? "none" : DedicatedWorker.shown(replies));
+            }
+        }
+    }
+
+    /** The same with a shutdown behind the sum. */
+    private static void shutdownInASum(CheckContext context) throws RuleViolation, StartFailure {
+        if (RankGroup.isMissing(context)) {
+            return;
+        }
+        RankGroup group = group(context);
+        for (DedicatedWorker rank : lastOneLater(group, RankGroup.SANITY + "\n" + SHUTDOWN, _ -> {})) {
+            Reply first = rank.reply(
+                    "the reply to the sanity check before that to the shutdown behind it",
+                    reply -> reply.op().filter("bye"::equals).isEmpty(),
+                    context.groupTimes().join(context.timeouts().start()));
+            if (first.isError()) {
+                return; // It has given the sum up, which the others wait for in vain.
+            }
+            rank.reply("bye", reply -> reply.op().filter("bye"::equals).isPresent());
+        }
+    }
+
+    /** Sends that to all ranks, to the last one when the others have done what they can with it. */
+    private static List<DedicatedWorker> lastOneLater(
+            RankGroup group, String request, Consumer<DedicatedWorker> andThen) {
+        List<DedicatedWorker> ranks = group.ranks();
+        for (DedicatedWorker rank : ranks) {
+            if (rank.equals(ranks.getLast())) {
+                ranks.subList(0, ranks.size() - 1).forEach(DedicatedWorker::settle);
+            }
+            rank.send(request);
+            andThen.accept(rank);
+        }
+        return ranks;
     }
 
     private static void shutdown(CheckContext context) throws RuleViolation, StartFailure {

@@ -63,14 +63,22 @@ final class RankGroup {
         return false;
     }
 
+    /** A comm_id and the process that has made it and serves it. */
+    record MadeId(String commId, DedicatedWorker maker) {}
+
     /** Starts the maker of a comm_id, which serves it until the check is over. */
     static String commId(CheckContext context) throws StartFailure {
+        return madeId(context).commId();
+    }
+
+    /** The same, with that process. */
+    static MadeId madeId(CheckContext context) throws StartFailure {
         Loopback.require();
         DedicatedWorker maker = context.launch(context.group().commIdCommand());
         Deadline deadline = Deadline.in(Duration.ofSeconds(30));
         Output first = maker.worker().next(deadline).orElse(null);
         if (first instanceof Output.Noise line && line.line().matches("[0-9a-fA-F]{256}")) {
-            return line.line();
+            return new MadeId(line.line(), maker);
         }
         String seen = first == null
                 ? "printed nothing within 30 s"

@@ -1,5 +1,6 @@
 package dev.neurontp.conformance.report;
 
+import dev.neurontp.conformance.Outcome;
 import dev.neurontp.conformance.RunReport;
 import dev.neurontp.conformance.RunReport.Finding;
 import dev.neurontp.conformance.RunReport.RuleReport;
@@ -63,6 +64,8 @@ public final class TerminalReport {
         }
         if (detail != Detail.QUIET) {
             remarks(report);
+        } else if (report.outcome() == Outcome.NOT_JUDGED) {
+            whyNotJudged(report);
         }
         out.println(summary(report));
         out.flush();
@@ -81,6 +84,10 @@ public final class TerminalReport {
         if (!report.shutdowns().isEmpty()) {
             out.println("shutdown: " + String.join("; ", report.shutdowns()));
         }
+        whyNotJudged(report);
+    }
+
+    private void whyNotJudged(RunReport report) {
         reasons(report, Verdict.SKIPPED, "skipped");
         if (report.unjudgeable().isEmpty()) {
             reasons(report, Verdict.MISSING, "missing");

@@ -36,6 +36,10 @@ final class GroupMutants {
             Mutant.inGroup("S3", "device-0-when-joined", "says device 0 once it has joined"),
             Mutant.inGroup("F4", "pings-overtake", "answers a ping before the sum that it waits in")
                     .seenIn("F4.in-a-group"),
+            Mutant.inGroup("F4", "drops-its-sum-at-the-end", "ends at the end of its input while a sum waits")
+                    .seenIn("F4.end.in-a-group"),
+            Mutant.inGroup("F4", "shutdown-overtakes", "answers a shutdown before the sum that it waits in")
+                    .seenIn("F4.shutdown.in-a-group"),
             Mutant.inGroup("O1", "plain-inits-only", "joins by an init without escapes only")
                     .seenIn("O1.in-a-group"),
             Mutant.inGroup("O3", "init-has-two-fields", "joins by an init of two fields only")
@@ -50,6 +54,13 @@ final class GroupMutants {
             Mutant.inGroup("S5", "refuses-all-after-a-bad-id", "refuses every init after a comm_id that was not hex"),
             Mutant.inGroup("S5", "odd-kind-without-a-member", "has a kind of its own for a sum after a member has left")
                     .seenIn("S3.member-leaves"),
+            Mutant.inGroup("S4", "a-failed-init-counts", "takes an init that failed for one that did not")
+                    .seenIn("S5.maker-gone"),
+            Mutant.inGroup(
+                            "S5",
+                            "odd-kind-without-a-maker",
+                            "has a kind of its own for an init that cannot reach the maker")
+                    .seenIn("S5.maker-gone"),
             Mutant.inGroup("S6", "replaces-communicator", "replaces its communicator"),
             Mutant.inGroup("S6", "takes-its-own-id-again", "takes a second init with the comm_id of the first"),
             Mutant.inGroup("S6", "second-init-breaks-the-group", "refuses a second init, and cannot sum after it"),
@@ -70,6 +81,13 @@ final class GroupMutants {
                     .seenIn("O8.in-a-group"),
             Mutant.inGroup("O6", "takes-nan-when-joined", "takes NaN once it has joined")
                     .seenIn("O8.in-a-group"),
+            Mutant.inGroup(
+                            "L1",
+                            "waits-for-its-group-at-eof",
+                            "waits for the others of its group at the end of its input")
+                    .seenIn("S3.member-leaves"),
+            Mutant.inGroup("L2", "waits-for-its-group-at-shutdown", "waits for the others of its group before its bye")
+                    .seenIn("S3.member-leaves"),
             Mutant.inGroup("L1", "ignores-eof-when-joined", "ignores the end of its input once it has joined"),
             Mutant.inGroup("L2", "bye-and-hang-when-joined", "says bye and hangs once it has joined"),
             Mutant.inGroup("L3", "survives-signals-when-joined", "survives signals once it has joined"),

@@ -61,7 +61,9 @@ public final class MutantTable {
             "survives-signals-when-joined",
             "survives-sigterm",
             "swallows-write-errors",
-            "waits-for-eof");
+            "waits-for-eof",
+            "waits-for-its-group-at-eof",
+            "waits-for-its-group-at-shutdown");
 
     private static final List<Mutant> ALONE = List.of(
             Mutant.of("A1", "rank-plus-one", "says its rank plus one"),

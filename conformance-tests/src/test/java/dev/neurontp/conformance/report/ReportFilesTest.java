@@ -318,6 +318,15 @@ final class ReportFilesTest {
         assertThat(text.toString()).contains("FAILED  O6", "rules: 1 passed").doesNotContain("shutdown:", "skipped:");
     }
 
+    /** The last line alone would leave the author without a way on. */
+    @Test
+    void quietSaysWhyNothingWasJudged() {
+        StringWriter text = new StringWriter();
+        RunReport skipped = TestWorkers.judge("", "7a-i", List.of("S3"), 10, Duration.ofSeconds(3), 5);
+        new TerminalReport(new PrintWriter(text), false, TerminalReport.Detail.QUIET).print(skipped);
+        assertThat(text.toString()).contains("NOT JUDGED", "skipped: S2 S3").doesNotContain("of: ");
+    }
+
     @Test
     void theTerminalSaysAllThatAPersonNeeds() {
         StringWriter text = new StringWriter();

@@ -1,19 +1,20 @@
 package dev.neurontp.harness.bench;
 
-import dev.neurontp.harness.process.ChildProcess;
+import dev.neurontp.harness.process.BoundedRun;
+import dev.neurontp.harness.time.Deadline;
 import dev.neurontp.worker.os.ExitHook;
 import java.io.IOException;
 import java.io.InputStream;
-import java.lang.ProcessBuilder.Redirect;
 import java.net.URI;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
+import java.util.OptionalInt;
 
 /**
  * What a worker is compared to: programs that do next to nothing, measured in the same run. Its folder goes away at the end, also where a
@@ -21,7 +22,9 @@ import java.util.concurrent.TimeUnit;
  */
 public final class Floors implements AutoCloseable {
     private static final String SOURCE = "echo.c";
-    private static final long COMPILE_SECONDS = 60;
+    private static final Duration COMPILATION = Duration.ofSeconds(60);
+    /** Of what the compiler prints, bytes that are read. */
+    private static final int WORDS = 4096;
 
     private final Path folder;
     private final ExitHook ending = new ExitHook("bench-folder", this::removeAtExit);
@@ -55,20 +58,14 @@ public final class Floors implements AutoCloseable {
         } catch (IOException e) {
             throw new FileSystemException(source.toString(), null, e.getMessage());
         }
-        ProcessBuilder gcc = new ProcessBuilder("gcc", "-O2", "-o", program.toString(), source.toString())
-                .redirectOutput(Redirect.DISCARD)
-                .redirectError(Redirect.DISCARD);
-        Process compiler;
+        ProcessBuilder gcc = new ProcessBuilder("gcc", "-O2", "-o", program.toString(), source.toString());
         try {
-            compiler = ChildProcess.start(gcc).process();
+            // It starts others, which may hang as well.
+            BoundedRun run = BoundedRun.of(gcc, Optional.empty(), WORDS, Deadline.in(COMPILATION));
+            return run.exitCode().equals(OptionalInt.of(0)) ? Optional.of(program) : Optional.empty();
         } catch (IOException _) {
             return Optional.empty(); // there is none
         }
-        if (!compiler.waitFor(COMPILE_SECONDS, TimeUnit.SECONDS)) {
-            compiler.destroyForcibly();
-            return Optional.empty();
-        }
-        return compiler.exitValue() == 0 ? Optional.of(program) : Optional.empty();
     }
 
     /** This JVM's java with a class that echoes; empty where its class path cannot be given on. */

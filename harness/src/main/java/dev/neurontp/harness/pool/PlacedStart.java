@@ -18,6 +18,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Pattern;
 
 /**
@@ -29,6 +30,9 @@ final class PlacedStart {
     private static final int AT_ONCE = 8;
     private static final int ATTEMPTS = 4;
     private static final Duration KILL = Duration.ofSeconds(2);
+    /** For what others that fail too have to say. */
+    private static final Duration OTHERS = Duration.ofSeconds(2);
+
     private static final long SHORTEST_PAUSE_MILLIS = 200;
     private static final long LONGEST_PAUSE_MILLIS = 1500;
 
@@ -41,6 +45,8 @@ final class PlacedStart {
     private final Map<String, String> settings;
     private final PoolOptions options;
     private final Map<String, Semaphore> hosts = new ConcurrentHashMap<>();
+    /** Until when others are waited for where a launcher has ended for good: its pool cannot come up any more. */
+    private final AtomicReference<Deadline> lost = new AtomicReference<>();
 
     /**
      * Starts nothing yet.
@@ -80,6 +86,9 @@ final class PlacedStart {
                         || attempt == ATTEMPTS
                         || deadline.expired()
                         || !isRefused(started, place)) {
+                    if (started.exitCode().isPresent()) {
+                        lost.compareAndSet(null, Deadline.in(OTHERS));
+                    }
                     return started;
                 }
                 started.kill(Deadline.in(KILL));
@@ -94,9 +103,9 @@ final class PlacedStart {
     }
 
     /** False where its pool is to end before it was heard: then it has ended, as one whose launcher has. */
-    private static boolean awaitAgent(WorkerProcess started, Deadline deadline) throws InterruptedException {
+    private boolean awaitAgent(WorkerProcess started, Deadline deadline) throws InterruptedException {
         try {
-            started.awaitAgent(deadline);
+            started.awaitAgent(deadline, () -> lost.get() != null && lost.get().expired());
             return true;
         } catch (InterruptedException _) {
             started.kill(Deadline.in(KILL));

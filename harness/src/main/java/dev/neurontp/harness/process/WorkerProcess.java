@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -125,16 +126,23 @@ public final class WorkerProcess {
         thread("heartbeat", () -> heartbeat(link), null);
     }
 
-    /**
-     * Waits until the agent has spoken, or can no more; false when the time was over before.
-     */
+    /** Waits until the agent has spoken, or can no more; false when the time was over before. */
     public boolean awaitAgent(Deadline deadline) throws InterruptedException {
+        return awaitAgent(deadline, () -> false);
+    }
+
+    /**
+     * The same.
+     *
+     * @param enough whether nobody needs it any more: then the time is over, too
+     */
+    public boolean awaitAgent(Deadline deadline, BooleanSupplier enough) throws InterruptedException {
         AgentLink link = agent.orElseThrow();
         while (process.isAlive()) {
             if (link.awaitSpoken(AGENT_LOOK)) {
                 return true;
             }
-            if (deadline.expired()) {
+            if (deadline.expired() || enough.getAsBoolean()) {
                 return false;
             }
         }

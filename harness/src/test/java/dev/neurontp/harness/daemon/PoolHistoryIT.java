@@ -43,7 +43,8 @@ class PoolHistoryIT {
             JsonNode pool = next.send("GET", "/pools/" + id, "").json();
             assertThat(pool.get("state").stringValue()).isEqualTo("lost");
             assertThat(pool.get("reason").stringValue())
-                    .isEqualTo("its daemon (pid " + pid + ") died, and nothing shows that its ranks ended");
+                    .isEqualTo("its daemon (pid " + pid
+                            + ") is gone, and nothing that it wrote shows that its ranks ended");
             assertThat(pool.get("ended").isNull()).isTrue();
             assertThat(pool.get("joined").isNull()).isFalse();
             assertThat(pool.at("/recorded/daemon").stringValue()).isEqualTo("gone");

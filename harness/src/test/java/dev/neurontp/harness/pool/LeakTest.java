@@ -31,6 +31,7 @@ class LeakTest {
         rounds("grandchild@1,dies@2#1", true);
     }
 
+    @Tag("long")
     @Test
     @Timeout(120)
     void workersThatDaemoniseLeaveNothing() throws Exception {

@@ -222,6 +222,19 @@ class PlacedPoolIT {
         }
     }
 
+    /** The pool cannot come up any more: a host that says nothing is not waited for. */
+    @Test
+    void aLauncherThatWasRefusedIsToldAlthoughAnotherHostIsSilent() throws Exception {
+        deadlines = deadlines.withReady(Duration.ofMinutes(10));
+        List<String> one = List.of(
+                "sh", "-c", "[ \"$0\" = far-1 ] && exec sleep 600; echo 'No route to host' >&2; exit 255", "{host}");
+        try (WorkerPool pool = pool(one, "none")) {
+            PoolFailure failure = catchThrowableOfType(PoolFailure.class, pool::pingAll);
+            assertThat(failure.getMessage()).contains("(on far-2)", "its launcher: exit 255", "No route to host");
+            assertThat(pool.shutdown().gone()).isTrue();
+        }
+    }
+
     @Test
     void whatACrowdedHostRefusesIsTriedAgain() throws Exception {
         Path tries = Files.createDirectory(folder.resolve("tries"));

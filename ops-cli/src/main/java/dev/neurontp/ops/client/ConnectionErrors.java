@@ -111,6 +111,13 @@ final class ConnectionErrors {
         if (ended(daemon)) {
             return over(daemon, cause);
         }
+        if (daemon.file().filter(DaemonFile::inAnotherNetwork).isPresent()) {
+            long pid = daemon.file().get().pid();
+            return failed(
+                    "the daemon at " + daemon + " listens in another network namespace than this one",
+                    "Ask from there: nsenter --net=/proc/" + pid + "/ns/net, then the same command.",
+                    cause);
+        }
         String said = ForeignText.of(String.valueOf(cause.getMessage()), QUOTED);
         if (OF_THIS_HOST.matcher(said).find()) {
             return failed(

@@ -90,7 +90,7 @@ public final class ApplyCommand implements Callable<Integer> {
         }
         Duration timeout = connect.timeout().orElse(USUAL);
         Daemon daemon = DaemonChoice.of(connect);
-        if (!dryRun && requests.size() > 1) {
+        if (!dryRun) {
             forEach(requests, request -> check(daemon, request, timeout));
         }
         forEach(requests, request -> apply(daemon, request, timeout));
@@ -115,10 +115,9 @@ public final class ApplyCommand implements Callable<Integer> {
         }
     }
 
-    /** Refused is what the daemon would refuse, before anything is done. */
+    /** Refused is what the daemon would refuse, before anything is done. Nothing ends for it: the answer takes no longer than was given. */
     private static void check(Daemon daemon, PoolRequest request, Duration timeout) {
-        Daemon.await(daemon.start(
-                "PUT", "/pools/" + request.name().orElseThrow() + "?dry_run=true", request, timeout.plus(GRACE)));
+        Daemon.await(daemon.start("PUT", "/pools/" + request.name().orElseThrow() + "?dry_run=true", request, timeout));
     }
 
     private void apply(Daemon daemon, PoolRequest request, Duration timeout) throws InterruptedException {
@@ -129,7 +128,7 @@ public final class ApplyCommand implements Callable<Integer> {
                 "PUT",
                 "/pools/" + name + "?wait=" + Durations.format(waited) + "&dry_run=" + dryRun,
                 request,
-                timeout.plus(GRACE));
+                dryRun ? timeout : timeout.plus(GRACE));
         new Progress(screen).during(answer, () -> "applying pool " + name);
         JsonNode json = SilentHosts.await(daemon, request, answer);
         PoolApplied applied = daemon.read(json, PoolApplied.class);
@@ -140,7 +139,7 @@ public final class ApplyCommand implements Callable<Integer> {
         if (waited.isPositive() && starting) {
             throw new CommandException(
                     ExitCode.TIMED_OUT,
-                    "the pool " + name + " has not come up within " + Durations.span(waited),
+                    "the pool " + name + " has not come up within " + Durations.time(waited),
                     "Wait longer: tpctl wait " + name + " --for ready.");
         }
     }

@@ -75,7 +75,7 @@ public final class PoolCreation {
         if (pool.state().equals(PoolView.State.STARTING.label())) {
             throw new CommandException(
                     ExitCode.TIMED_OUT,
-                    "the pool " + pool.id() + " has not come up within " + Durations.span(wait),
+                    "the pool " + pool.id() + " has not come up within " + Durations.time(wait),
                     "Give it longer with --timeout.");
         }
         return created;

@@ -130,6 +130,6 @@ final class OperationCall {
         Duration left = Duration.ofMillis(Math.max(0, busy.limitMs() - busy.elapsedMs()));
         // What an operator asks first stands first: a narrow screen cuts the end.
         return busy.op() + ", " + Durations.span(left) + " left (" + Durations.span(Duration.ofMillis(busy.elapsedMs()))
-                + " of " + Durations.span(Duration.ofMillis(busy.limitMs())) + ")";
+                + " of " + Durations.time(Duration.ofMillis(busy.limitMs())) + ")";
     }
 }

@@ -79,7 +79,7 @@ public final class RestartCommand implements Callable<Integer> {
         if (wait && pool.state().equals(PoolView.State.STARTING.label())) {
             throw new CommandException(
                     ExitCode.TIMED_OUT,
-                    "the pool " + pool.id() + " has not come up within " + Durations.span(waited),
+                    "the pool " + pool.id() + " has not come up within " + Durations.time(waited),
                     "Wait longer: tpctl wait " + pool.id() + " --for ready.");
         }
         return ExitCode.OK;

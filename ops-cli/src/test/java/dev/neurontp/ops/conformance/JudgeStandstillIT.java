@@ -7,11 +7,13 @@ import dev.neurontp.testing.Programs;
 import dev.neurontp.worker.os.ExitCode;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What becomes of a right worker where the judge itself is stopped for longer than a worker may take, as by Ctrl-Z. */
+@Tag("long")
 @Timeout(180)
 class JudgeStandstillIT {
     /** Stops the judge before the request with that number reaches the worker, and lets it go on long after the reply. */

@@ -13,10 +13,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
 /** The devices of ranks whose end nobody has seen, when their daemon has ended before their leases. */
+@Tag("long")
 class FencesIT extends LaunchedPoolsFixture {
     private static final String HOSTS = "h1:0,h2:0";
 

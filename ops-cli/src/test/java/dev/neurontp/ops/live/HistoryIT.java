@@ -70,7 +70,7 @@ class HistoryIT {
                         "pool " + id + " 'llama' is lost",
                         "history in " + site.folder(),
                         "ran under the daemon with pid",
-                        "died, and nothing shows that its ranks ended",
+                        "is gone, and nothing that it wrote shows that its ranks ended",
                         "Last lines of rank 1:",
                         "joined a group of 2",
                         "pool is joined")

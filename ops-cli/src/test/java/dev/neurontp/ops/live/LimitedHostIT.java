@@ -157,6 +157,16 @@ class LimitedHostIT {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"-Xrs", "-Xss1m -XX:+ReduceSignalUsage"})
+    void anOptionThatTakesTheSignalsAwayIsRefused(String option) {
+        Map<String, String> environment = Map.of("NEURON_JAVA_OPTS", option);
+        for (List<String> command :
+                List.of(List.of(Programs.tpctl(), "up", "-d"), List.of(Programs.neuron(), "--port", "0"))) {
+            isExitThreeWithNothingOnStdout(ProgramProcess.command(environment, command), "sees no SIGTERM");
+        }
+    }
+
     @Test
     void proxiesAndOptionsForOtherJavaProgramsDoNotMatter() throws Exception {
         String id = site.up();
@@ -191,6 +201,22 @@ class LimitedHostIT {
         isExitThreeWithNothingOnStdout(limited(limit, "exec \"$0\" ls"), said);
         isExitThreeWithNothingOnStdout(limited(limit, "exec \"$0\" up -d"), said);
         isExitThreeWithNothingOnStdout(limited(limit, "exec \"$1\" --port 0"), said);
+    }
+
+    /** Its process runs here, and its address leads elsewhere. */
+    @Test
+    void aDaemonInAnotherNetworkNamespaceIsNotToBeEnded() {
+        assumeTrue(Programs.runs(List.of("unshare", "--net", "true")), "SKIPPED: this user may not make namespaces");
+        site.up();
+        List<String> command = List.of("unshare", "--net", Programs.tpctl(), "ls");
+        Map<String, String> environment =
+                Map.of("NEURON_RUNTIME_DIR", site.runtime().toString());
+        try (ProgramProcess ls = ProgramProcess.command(environment, command)) {
+            assertThat(ls.exitCode()).as(ls.stderr()).isEqualTo(ExitCode.COULD_NOT_RUN);
+            assertThat(ls.stderr())
+                    .contains("listens in another network namespace", "nsenter --net=/proc/")
+                    .doesNotContain("kill");
+        }
     }
 
     /** As those of a CI runner that keeps its own open in all that it starts. */

@@ -55,6 +55,7 @@ class PoolLifeIT {
     }
 
     /** A disk that is full, or a pipe whose reader has gone, as in {@code tpctl events -f | head -1}. */
+    @Tag("long")
     @Test
     void whatGoesOnForEverEndsWhereNobodyReadsIt() throws IOException, InterruptedException {
         site.up("-n", "2");

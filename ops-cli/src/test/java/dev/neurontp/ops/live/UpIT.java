@@ -139,6 +139,7 @@ class UpIT {
     }
 
     /** A stopped daemon, or one that waits in the kernel, takes no SIGTERM: nobody waits for it for ever. */
+    @Tag("long")
     @Test
     void aSecondSignalEndsADaemonThatStandsStill() throws IOException, InterruptedException {
         LiveDaemonFixture.Live up =

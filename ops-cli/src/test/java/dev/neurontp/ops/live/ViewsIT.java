@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -91,6 +92,7 @@ class ViewsIT {
         site.awaitNothingLeft();
     }
 
+    @Tag("long")
     @Test
     void anInitThatTimesOutNamesWhoDidNotComeAndTellsTheRestOnce() throws IOException, InterruptedException {
         Path settings = Files.writeString(

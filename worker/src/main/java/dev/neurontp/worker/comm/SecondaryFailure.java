@@ -1,5 +1,7 @@
 package dev.neurontp.worker.comm;
 
+import java.time.Duration;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -41,6 +43,12 @@ public final class SecondaryFailure {
     }
 
     private SecondaryFailure() {}
+
+    /** For the end of such an error: how long it may wait, as in {@code 4.0 s are allowed}. */
+    public static String allowed(Duration limit) {
+        long millis = limit.toMillis();
+        return (millis < 1000 ? millis + " ms" : String.format(Locale.ROOT, "%.1f s", millis / 1e3)) + " are allowed";
+    }
 
     /** How far the rank came, where its error says so. */
     public static Optional<Progress> progress(String message) {

@@ -1,6 +1,7 @@
 package dev.neurontp.worker.os;
 
 import java.lang.reflect.Constructor;
+import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.util.HashMap;
 import java.util.List;
@@ -28,6 +29,8 @@ public final class DefaultSignals {
             for (String name : NAMES) {
                 JAVAS_OWN.putIfAbsent(name, handle(name, kernels));
             }
+        } catch (InvocationTargetException _) {
+            // With -Xrs Java takes none of them: they are the kernel's already.
         } catch (ReflectiveOperationException e) {
             throw missing(e);
         }

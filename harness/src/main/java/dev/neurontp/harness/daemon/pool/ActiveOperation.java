@@ -49,7 +49,7 @@ public record ActiveOperation(
 
     /** For a person: {@code init, 12 s of 120 s; rank 1 on gpu-2 has not answered}. */
     public String text() {
-        return kind.label() + ", " + Durations.seconds(elapsed) + " of " + Math.max(1, limit.toSeconds()) + " s"
+        return kind.label() + ", " + Durations.seconds(elapsed) + " of " + Durations.time(limit)
                 + (silence.isEmpty() ? "" : "; " + silence);
     }
 }

@@ -151,7 +151,7 @@ public final class PoolUpdates {
         if (!pool.awaitOver(limit)) {
             throw new PoolRequestException(
                     ErrorType.WRONG_STATE,
-                    "the pool " + pool.id() + " has not ended within " + Durations.span(limit)
+                    "the pool " + pool.id() + " has not ended within " + Durations.time(limit)
                             + ": look at its processes, then ask again",
                     new PoolRequestException.Detail.State(pool.state()));
         }

@@ -6,6 +6,7 @@ import dev.neurontp.harness.text.ForeignText;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -175,6 +176,19 @@ public record DaemonFile(
     /** Whether it runs, but a signal or a debugger has stopped it. */
     public boolean stopped() {
         return live() && identity().stopped();
+    }
+
+    /** Whether its process runs in another network namespace, whose loopback is another one; false where /proc does not say. */
+    public boolean inAnotherNetwork() {
+        try {
+            return live() && !network(Long.toString(pid)).equals(network("self"));
+        } catch (IOException _) {
+            return false; // of another user, or it has just ended
+        }
+    }
+
+    private static Path network(String process) throws IOException {
+        return Files.readSymbolicLink(Path.of("/proc", process, "ns", "net"));
     }
 
     /**

@@ -1,7 +1,7 @@
 package dev.neurontp.worker.comm.loopback;
 
+import dev.neurontp.worker.comm.SecondaryFailure;
 import java.time.Duration;
-import java.util.Locale;
 
 /**
  * Until when a rank waits for the others.
@@ -34,6 +34,6 @@ record WaitBound(String what, Duration limit, long deadline) {
     }
 
     String describe() {
-        return String.format(Locale.ROOT, "in %s, %.1f s are allowed", what, limit.toMillis() / 1e3);
+        return "in " + what + ", " + SecondaryFailure.allowed(limit);
     }
 }

@@ -2,7 +2,6 @@ package dev.neurontp.worker.comm.nccl;
 
 import dev.neurontp.worker.comm.SecondaryFailure;
 import java.time.Duration;
-import java.util.Locale;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
@@ -61,13 +60,8 @@ final class PollingWait {
                     call + " was aborted by its leader: its last step was " + thread.describe());
         }
         if (System.nanoTime() - deadline >= 0) {
-            throw new NcclException.OutOfTime(String.format(
-                    Locale.ROOT,
-                    "%s, %.1f s are allowed: the last step of rank %d was %s",
-                    what.words,
-                    bound.toNanos() / 1e9,
-                    rank,
-                    thread.describe()));
+            throw new NcclException.OutOfTime(what.words + ", " + SecondaryFailure.allowed(bound)
+                    + ": the last step of rank " + rank + " was " + thread.describe());
         }
         LockSupport.parkNanos(pauses++ < FIRST_PAUSES ? FIRST_PAUSE_NANOS : PAUSE_NANOS);
     }

@@ -171,7 +171,7 @@ class LoopbackCollectiveTest {
         for (Future<XCollectiveResult> each : asked) {
             assertThatThrownBy(() -> each.get(WAIT_SECONDS, TimeUnit.SECONDS))
                     .isInstanceOf(ExecutionException.class)
-                    .hasMessageContaining("timed out waiting for the other ranks in all_reduce, 0.3 s are allowed")
+                    .hasMessageContaining("timed out waiting for the other ranks in all_reduce, 300 ms are allowed")
                     .hasMessageContaining("nothing came from rank 2");
         }
     }
