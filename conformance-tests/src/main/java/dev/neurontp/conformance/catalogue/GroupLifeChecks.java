@@ -101,7 +101,7 @@ final class GroupLifeChecks {
             return;
         }
         RankGroup group = group(context);
-        for (DedicatedWorker rank : lastOneLater(group, RankGroup.SANITY, DedicatedWorker::closeStdin)) {
+        for (DedicatedWorker rank : sumThenEnd(group, DedicatedWorker::closeStdin)) {
             List<Reply> replies = rank.rest("one reply to the request before the end of input, then the end");
             if (replies.size() != 1) {
                 throw rank.violation(
@@ -117,7 +117,7 @@ final class GroupLifeChecks {
             return;
         }
         RankGroup group = group(context);
-        for (DedicatedWorker rank : lastOneLater(group, RankGroup.SANITY + "\n" + SHUTDOWN, _ -> {})) {
+        for (DedicatedWorker rank : sumThenEnd(group, rank -> rank.send(SHUTDOWN))) {
             Reply first = rank.reply(
                     "the reply to the sanity check before that to the shutdown behind it",
                     reply -> reply.op().filter("bye"::equals).isEmpty(),
@@ -129,17 +129,16 @@ final class GroupLifeChecks {
         }
     }
 
-    /** Sends that to all ranks, to the last one when the others have done what they can with it. */
-    private static List<DedicatedWorker> lastOneLater(
-            RankGroup group, String request, Consumer<DedicatedWorker> andThen) {
+    /** All are asked for the sum, and then for their end: the last one when the others wait in the sum and have heard of their end. */
+    private static List<DedicatedWorker> sumThenEnd(RankGroup group, Consumer<DedicatedWorker> end) {
         List<DedicatedWorker> ranks = group.ranks();
-        for (DedicatedWorker rank : ranks) {
-            if (rank.equals(ranks.getLast())) {
-                ranks.subList(0, ranks.size() - 1).forEach(DedicatedWorker::settle);
-            }
-            rank.send(request);
-            andThen.accept(rank);
-        }
+        List<DedicatedWorker> early = ranks.subList(0, ranks.size() - 1);
+        early.forEach(rank -> rank.send(RankGroup.SANITY));
+        early.forEach(DedicatedWorker::settle);
+        early.forEach(end);
+        early.forEach(DedicatedWorker::settle);
+        ranks.getLast().send(RankGroup.SANITY);
+        end.accept(ranks.getLast());
         return ranks;
     }
 
