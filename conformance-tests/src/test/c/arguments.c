@@ -22,6 +22,7 @@ static _Noreturn void refuse(const char *name, const char *why) {
 
 static _Noreturn void help(const char *name) {
     if (HAS("no-help")) refuse(name, "is no option");
+    if (HAS("leaves-a-child-at-help")) leave_child();
     fputs("mutant 1.0\n", HAS("help-on-stderr") ? stderr : stdout);
     for (int i = 0; i < 500 && HAS("long-help"); i++) puts("  --option VALUE  does something");
     exit(0);

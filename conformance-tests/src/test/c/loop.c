@@ -8,7 +8,7 @@
 
 #define CAP ((size_t)64 * 1024)
 
-volatile sig_atomic_t in_a_line;
+volatile sig_atomic_t in_a_line, had_an_error;
 static bool at_the_end;
 
 enum verdict { GOES_ON, ENDS, CANNOT_WRITE };
@@ -106,6 +106,7 @@ static enum verdict serve_request(const struct text *line) {
         return bye && HAS("bye-needs-no-reader") ? ENDS : CANNOT_WRITE;
     }
     failed = any_error;
+    had_an_error = had_an_error || any_error;
     if ((error && HAS_HERE("dies-on-error")) || (any_error && HAS("dies-on-any-error"))) leave(1);
     deaf = deaf || (error && HAS_HERE("deaf-after-error")) || (any_error && HAS("deaf-after-any-error"));
     if (++served == 1000 && HAS("dies-after-1000")) leave(1);
@@ -219,6 +220,7 @@ static int at_end_of_input(struct text *line) {
     if (HAS("slow-at-eof")) nap(1200);
     if (!output_end()) return without_reader();
     if (HAS("floods-stderr-at-end")) flood_stderr();
+    if (HAS("exit-1-at-eof-as-rank-0") && is_rank_0) return 1;
     return HAS("exit-1-at-eof") || (failed && HAS("exit-1-after-an-error")) ? 1 : 0;
 }
 

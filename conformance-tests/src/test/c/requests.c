@@ -90,6 +90,7 @@ static const struct member *find(const struct json *request, const char *name, b
 
 static struct text init(const struct json *request) {
     int times;
+    if (HAS("only-workers-know-init") && is_rank_0) return error_reply("bad_request", "init comes from rank 0");
     const struct member *id = find(request, "comm_id", false, &times);
     if (id == NULL && HAS("comm-id-optional")) return error_reply(marker, "not here");
     if (id == NULL) return error_reply("bad_request", "comm_id is missing");
@@ -142,6 +143,9 @@ static struct text serve(const struct json *request, const struct text *op) {
     struct text tag = bare_tag(op);
     bool ping = text_is(&tag, "ping"), check = text_is(&tag, "nccl_sanity_check");
     bool join = text_is(&tag, "init"), end = text_is(&tag, "shutdown");
+    if (HAS("trims-shutdown")) end = memmem(tag.bytes, tag.length, "shutdown", 8) != NULL && tag.length == 9;
+    int versions;
+    if (HAS("knows-a-version") && find(request, "version", false, &versions) != NULL) return error_reply("bad_request", "version");
     if (HAS("ops-by-their-beginning")) end = tag.length > 8 && strncmp(tag.bytes, "shutdown", 8) == 0;
     if (HAS("ops-of-17-letters")) check = tag.length > 16 && strncmp(tag.bytes, "nccl_sanity_check", 17) == 0;
     text_free(&tag);

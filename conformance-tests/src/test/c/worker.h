@@ -104,7 +104,7 @@ bool output_end(void);
 void log_line(const char *words);
 
 /* ---- what signals find it at */
-extern volatile sig_atomic_t in_a_line, in_a_write, in_a_group_call;
+extern volatile sig_atomic_t in_a_line, in_a_write, in_a_group_call, had_an_error;
 
 /* ---- habits.c */
 void habits_start(void);

@@ -49,6 +49,7 @@ final class ArgumentChecks {
             List.of("--rank", "1.0"),
             List.of("--tp-size=2.0"),
             List.of("--cuda-device", "1e0"),
+            List.of("--cuda-device=1.0"),
             List.of("--rank", "0x1"),
             List.of("--rank", " 1"),
             List.of("--tp-size", "2 "),
@@ -136,6 +137,7 @@ final class ArgumentChecks {
         // What only this rank says at its end is on stderr.
         rankZero.closeStdin();
         rankZero.hearOut(context.timeouts().end());
+        LifeChecks.requireZero(rankZero);
         // Some given: the others must not be made up from them.
         pongOf(context.start(List.of("--worker", "--rank", "1", "--tp-size", "3")), new Identity(1, 3, 0));
         ifTaken(context, new Identity(U32_MAX, 1, 0), List.of("--rank", Long.toString(U32_MAX)));
@@ -277,6 +279,7 @@ final class ArgumentChecks {
         if (ending.exitCode() != 0) {
             throw worker.violation("exit code 0", ending.toString());
         }
+        worker.requireNothingLeft("L1");
         if (!Streams.stdout(worker.worker()).isEmpty()) {
             return true;
         }

@@ -20,6 +20,9 @@ final class ChunkChecks {
     /** Of an id that is none, in any stage. */
     private static final Line INIT = Line.of("{\"op\":\"init\",\"comm_id\":\"beef\"}", Expect.anyError());
 
+    /** Where a write ends with CR, the next one goes on with the same line. */
+    private static final Script CR_INSIDE = Script.line("{\"op\":\r\"ping\"\r}\r", Expect.pong());
+
     private ChunkChecks() {}
 
     static List<Check> all(Texts texts) {
@@ -39,7 +42,7 @@ final class ChunkChecks {
                 new Check.Examples(
                         "F4.one-byte",
                         "one byte a write",
-                        List.of(mixed(1).inPieces(1), mixed(12).inPieces(1))),
+                        List.of(mixed(1).inPieces(1), mixed(12).inPieces(1), CR_INSIDE.inPieces(1))),
                 new Check.Examples("F4.slow-writer", "pauses inside a line", List.of(mixed(1).withSlowWriter(9))),
                 new Check.Examples(
                         "F4.thousands",

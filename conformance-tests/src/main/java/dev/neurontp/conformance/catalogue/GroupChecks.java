@@ -124,9 +124,11 @@ final class GroupChecks {
             return;
         }
         String id = RankGroup.commId(context);
-        RankGroup.start(context, context.group().worldSizes().getFirst())
-                .joinBy("{\"op\":\"init\",\"x\":{\"comm_id\":\"beef\"},\"comm_id\":\"" + id
-                        + "\",\"rank\":\"x\",\"y\":[null],\"y\":\"comm_id\"}");
+        RankGroup group = RankGroup.start(context, context.group().worldSizes().getFirst());
+        group.joinBy("{\"op\":\"init\",\"x\":{\"comm_id\":\"beef\"},\"comm_id\":\"" + id
+                + "\",\"rank\":\"x\",\"y\":[null],\"y\":\"comm_id\"} \r");
+        group.ask("{\"x\":1,\"op\":\"nccl_sanity_check\",\"comm_id\":7,\"y\":[null],\"y\":{}}\r");
+        group.collectSums();
     }
 
     private static void oneId(CheckContext context) throws RuleViolation, StartFailure {

@@ -43,7 +43,7 @@ final class GroupLifeChecks {
                         GroupLifeChecks::signals),
                 new Check.Own(
                         "L3.joining.in-a-group",
-                        "SIGTERM ends a rank that waits for the others",
+                        "SIGTERM and SIGINT end a rank that waits for the others",
                         GroupLifeChecks::inInit),
                 new Check.Own(
                         "L4.in-a-group",
@@ -162,7 +162,9 @@ final class GroupLifeChecks {
             LifeChecks.skipIgnored(context, "TERM");
             return;
         }
-        List<DedicatedWorker> ranks = group(context).ranks();
+        RankGroup group = RankGroup.joined(context, context.group().worldSizes().getLast());
+        group.sum();
+        List<DedicatedWorker> ranks = group.ranks();
         List<DedicatedWorker> waiting = ranks.subList(0, ranks.size() - 1);
         waiting.forEach(rank -> rank.send(RankGroup.SANITY));
         waiting.forEach(DedicatedWorker::settle);
@@ -183,13 +185,15 @@ final class GroupLifeChecks {
             return;
         }
         int size = context.group().worldSizes().getFirst();
-        DedicatedWorker rank = context.start(new Identity(0, size, 0));
-        rank.send(RankGroup.PING);
-        rank.reply("a reply to the ping", reply -> true);
-        rank.send(RankGroup.init(RankGroup.commId(context)));
-        rank.settle();
-        rank.signal("TERM");
-        LifeChecks.endsBySignal(context, rank, "TERM");
+        for (int i = 0; i < 2; i++) {
+            DedicatedWorker rank = context.start(new Identity(0, size, 0));
+            rank.send(RankGroup.PING);
+            rank.reply("a reply to the ping", reply -> true);
+            rank.send(RankGroup.init(RankGroup.commId(context)));
+            rank.settle();
+            rank.signal(signalOf(i));
+            LifeChecks.endsBySignal(context, rank, signalOf(i));
+        }
     }
 
     private static String signalOf(int rank) {

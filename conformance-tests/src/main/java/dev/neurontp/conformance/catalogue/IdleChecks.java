@@ -7,6 +7,8 @@ import dev.neurontp.conformance.check.Identity;
 import dev.neurontp.conformance.check.RuleViolation;
 import dev.neurontp.conformance.process.Output.Reply;
 import dev.neurontp.conformance.process.StartFailure;
+import dev.neurontp.conformance.process.WorkerProcess;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -17,6 +19,8 @@ import java.util.List;
 final class IdleChecks {
 
     private static final String NO_JSON = "no json";
+    private static final String HALF = "{\"op\":\"pi";
+    private static final String OTHER_HALF = "ng\"}";
 
     private IdleChecks() {}
 
@@ -30,18 +34,36 @@ final class IdleChecks {
         DedicatedWorker asked = context.start(Identity.SHARED);
         DedicatedWorker unasked = context.start(Identity.SHARED);
         DedicatedWorker mistaken = context.start(Identity.SHARED);
+        DedicatedWorker signalled = context.start(Identity.SHARED);
+        DedicatedWorker halved = context.start(Identity.SHARED);
         asked.send(RankGroup.PING);
         mistaken.send(NO_JSON);
         Reply pong = asked.reply("a pong", reply -> !reply.isError());
         mistaken.reply("a reply to the line", reply -> true);
         List<DedicatedWorker> workers =
                 LifeChecks.servesOn(context, mistaken) ? List.of(asked, unasked, mistaken) : List.of(asked, unasked);
+        halved.sendBytes(HALF.getBytes(StandardCharsets.UTF_8));
         leaveAlone(context, workers);
+        halved.send(OTHER_HALF);
+        halved.reply("a pong to a ping in two halves, with seconds between them", reply -> !reply.isError());
+        endsUnasked(context, signalled);
         for (DedicatedWorker worker : workers) {
             worker.send(RankGroup.PING);
             worker.reply(
                     "the pong that a plain ping gets, after seconds without a request",
                     reply -> reply.object().get("rank").equals(pong.object().get("rank")));
+        }
+    }
+
+    /** How it ends is judged where it is known to be up. */
+    private static void endsUnasked(CheckContext context, DedicatedWorker worker) throws StartFailure {
+        if (WorkerProcess.isIgnored("TERM") || context.isLaunched()) {
+            return;
+        }
+        worker.signal("TERM");
+        if (worker.endWithin(context.timeouts().end()) == null) {
+            context.report(worker.violationOf(
+                    "L3", "an end by SIGTERM of a worker that was asked nothing yet", "a process that runs on"));
         }
     }
 

@@ -40,13 +40,15 @@ final class LifeChecks {
                         "requests behind shutdown are dropped",
                         context -> shutdown(context, PING, SHUTDOWN, PING, "no json", SHUTDOWN, PING)),
                 new Check.Own("L2s.quick", "the exit comes within a second of bye", LifeChecks::quick),
-                new Check.Own("L3.sigterm", "SIGTERM ends it", context -> signal(context, "TERM", "")),
+                new Check.Own("L3.sigterm", "SIGTERM ends it", LifeChecks::sigterm),
                 new Check.Own(
                         "L3.sigint",
                         "SIGINT ends it, in the middle of a line",
-                        context -> signal(context, "INT", "{\"op\":\"pi")),
+                        context -> signal(context, Identity.SHARED, "INT", "{\"op\":\"pi")),
                 new Check.Own(
-                        "L3.stdout-full", "SIGTERM ends it while nobody reads its replies", LifeChecks::stdoutFull),
+                        "L3.stdout-full",
+                        "SIGTERM and SIGINT end it while nobody reads its replies",
+                        LifeChecks::stdoutFull),
                 new Check.Own(
                         "F5.whole-life", "stdout from first to last byte, NCCL_DEBUG=INFO", LifeChecks::wholeLife),
                 new Check.Own("F5.other-ends", "stdout until the end of input, and at a signal", LifeChecks::otherEnds),
@@ -142,12 +144,29 @@ final class LifeChecks {
                 : worker.violation(expected, "a process that still ran then, " + LOOKS + " times of " + LOOKS);
     }
 
-    private static void signal(CheckContext context, String name, String halfLine) throws RuleViolation, StartFailure {
+    /** Rank 0 is the one that a framework gives a handler of its own. */
+    private static void sigterm(CheckContext context) throws RuleViolation, StartFailure {
+        signal(context, Identity.SHARED, "TERM", "");
+        signal(context, new Identity(0, 2, 1), "TERM", "");
+        if (WorkerProcess.isIgnored("TERM")) {
+            return;
+        }
+        DedicatedWorker mistaken = context.start(Identity.SHARED);
+        mistaken.send("no json");
+        mistaken.reply("a reply to the line", reply -> true);
+        if (servesOn(context, mistaken)) {
+            mistaken.signal("TERM");
+            endsBySignal(context, mistaken, "TERM");
+        }
+    }
+
+    private static void signal(CheckContext context, Identity identity, String name, String halfLine)
+            throws RuleViolation, StartFailure {
         if (WorkerProcess.isIgnored(name)) {
             skipIgnored(context, name);
             return;
         }
-        DedicatedWorker worker = context.start(Identity.SHARED);
+        DedicatedWorker worker = context.start(identity);
         worker.send(PING);
         worker.reply("a reply to the ping", reply -> true);
         if (!halfLine.isEmpty()) {
@@ -166,17 +185,24 @@ final class LifeChecks {
             skipIgnored(context, "TERM");
             return;
         }
+        stdoutFull(context, "TERM", 143);
+        if (!WorkerProcess.isIgnored("INT")) {
+            stdoutFull(context, "INT", 130);
+        }
+    }
+
+    private static void stdoutFull(CheckContext context, String signal, int code) throws RuleViolation, StartFailure {
         DedicatedWorker worker = context.start(Identity.SHARED);
         worker.send(PING);
         worker.reply("a reply to the ping", reply -> true);
         worker.worker().pauseReading();
         worker.send(Collections.nCopies(MORE_THAN_PIPES_HOLD, PING).toArray(String[]::new));
         worker.settle();
-        worker.signal("TERM");
+        worker.signal(signal);
         // What it had begun to write may end in the middle of a reply: it is not read.
-        String expected = "an end by SIGTERM or with exit code 143, while nobody reads its replies";
+        String expected = "an end by SIG" + signal + " or with exit code " + code + ", while nobody reads its replies";
         ExitStatus ending = worker.end(expected);
-        if (ending.exitCode() != 143) {
+        if (ending.exitCode() != code) {
             throw worker.violation(expected, ending.toString());
         }
     }

@@ -33,6 +33,7 @@ final class RefusalChecks {
                                 "{\"op\":\"ping\",\"op\":\"shutdown\"}",
                                 "{\"op\":\"ping\",\"op\":\"ping\",\"op\":\"ping\"}",
                                 "{\"op\":\"ping\",\"op\":null}",
+                                "{\"op\":\"ping\",\"a\":1,\"b\":2,\"c\":3,\"d\":4,\"e\":5,\"f\":6,\"g\":7,\"h\":8,\"i\":9,\"op\":\"ping\"}",
                                 "{\"op\":\"ping\",\"op\":{}}",
                                 "{\"op\":\"ping\",\"\\u006fp\":\"ping\"}")),
                 new Check.Examples(
@@ -57,6 +58,7 @@ final class RefusalChecks {
                 new Check.Examples(
                         "O6.marks", "marks left out, doubled or of another language", LenientReaders.marks()),
                 new Check.Examples("O6.behind", "something behind the object", LenientReaders.after()),
+                new Check.Examples("O6.shutdown", "shutdowns that are no JSON", RefusedLines.shutdown()),
                 new Check.Examples("O6.op", "no op, or one that is no string", RefusedLines.op()),
                 new Check.Examples("O6.comm-id", "init without a string as comm_id", RefusedLines.commId()),
                 new Check.Property("O6.damaged", "a request with one character changed", () -> damaged(texts)),
@@ -78,6 +80,11 @@ final class RefusalChecks {
                         "",
                         "ping ",
                         " ping",
+                        "shutdown ",
+                        " shutdown",
+                        "Shutdown",
+                        "init ",
+                        " nccl_sanity_check",
                         "pin",
                         "pingping",
                         "init_ok",

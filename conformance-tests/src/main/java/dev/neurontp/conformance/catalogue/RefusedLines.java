@@ -148,8 +148,26 @@ final class RefusedLines {
                 "{\"ping\":{}}");
     }
 
+    /** A worker may read each op in its own way, and this one ends it. */
+    static List<Script> shutdown() {
+        return bad(
+                "{\"op\":\"shutdown\",}",
+                "{\"op\":\"shutdown\"",
+                "{\"op\":\"shutdown\"}}",
+                "{\"op\":\"shutdown\"} x",
+                "{\"op\":\"shutdown\"}{\"op\":\"ping\"}",
+                "{\"op\":\"shutdown\",\"x\":NaN}",
+                "{\"op\":\"shutdown\"/**/}",
+                "{op:\"shutdown\"}",
+                "{'op':'shutdown'}",
+                "{\"op\":\"init\",\"comm_id\":\"beef\",}",
+                "{\"op\":\"nccl_sanity_check\",}");
+    }
+
     static List<Script> commId() {
         return bad(
+                "{\"op\":\"init\",\"x\":{\"comm_id\":\"beef\"}}",
+                "{\"op\":\"init\",\"x\":[{\"comm_id\":\"beef\"}]}",
                 "{\"op\":\"init\"}",
                 "{\"op\":\"init\",\"comm_id\":null}",
                 "{\"op\":\"init\",\"comm_id\":7}",

@@ -17,6 +17,9 @@ import net.jqwik.api.Combinators;
 /** O1, O3: requests that must be taken, however they are written. */
 final class RequestChecks {
 
+    /** More than some parsers let an array have. */
+    private static final int MANY_ITEMS = 150_000;
+
     private RequestChecks() {}
 
     static List<Check> all(Texts texts) {
@@ -168,6 +171,12 @@ final class RequestChecks {
 
     private static List<Script> unknown() {
         List<Script> scripts = new ArrayList<>();
+        for (String name : List.of("version", "v", "contract_version", "protocol", "jsonrpc", "method", "params")) {
+            scripts.add(line("{\"op\":\"ping\",\"" + name + "\":\"2.0\"}", Expect.pong()));
+            scripts.add(line("{\"" + name + "\":2,\"op\":\"nccl_sanity_check\"}", Expect.sanity()));
+        }
+        scripts.add(asPlainInit("{\"op\":\"init\",\"comm_id\":\"beef\",\"COMM_ID\":5,\"Comm_Id\":null}"));
+        scripts.add(line("{\"op\":\"ping\",\"x\":[" + "0,".repeat(MANY_ITEMS) + "0]}", Expect.pong()));
         for (String value : List.of(
                 "1",
                 "-0",

@@ -40,7 +40,21 @@ final class StageChecks {
         return List.of(
                 new Check.Examples(rule + ".sanity", "the marker for nccl_sanity_check", sanity(kind)),
                 new Check.Examples(rule + ".init", "the marker for init", init(kind)),
+                new Check.Own(
+                        rule + ".other-ranks",
+                        "the marker from rank 0, and from the only rank",
+                        context -> otherRanks(context, kind)),
                 new Check.Property(rule + ".any-id", "the marker for any string as comm_id", () -> anyId(kind)));
+    }
+
+    private static void otherRanks(CheckContext context, String kind) throws RuleViolation, StartFailure {
+        for (Identity identity : List.of(new Identity(0, 2, 0), new Identity(0, 1, 0))) {
+            DedicatedWorker worker = context.start(identity);
+            for (String request : List.of(SANITY, "{\"op\":\"init\",\"comm_id\":\"" + HEX_256 + "\"}")) {
+                worker.send(request);
+                worker.reply("an error of kind " + kind, reply -> reply.isError(kind));
+            }
+        }
     }
 
     private static List<Script> sanity(String kind) {

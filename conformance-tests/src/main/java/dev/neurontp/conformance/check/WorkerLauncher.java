@@ -20,6 +20,8 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
 public final class WorkerLauncher implements AutoCloseable {
 
     private static final Duration STOPPING = Duration.ofMillis(500);
+    /** A start takes milliseconds, on a busy host a second. */
+    private static final Duration LAST_START = Duration.ofSeconds(5);
 
     private final List<String> command;
     private final LaunchSettings settings;
@@ -118,15 +120,29 @@ public final class WorkerLauncher implements AutoCloseable {
         return closed.getCount() == 0;
     }
 
-    /** Ends every worker, and lets none start after. One that is being started is waited for: it would be left behind. */
+    /**
+     * Ends every worker, and lets none start after. One that is being started is waited for, since it would be left behind; but not one
+     * whose program is on a file system that answers nothing, which the guard ends if it ever starts.
+     */
     @Override
     public void close() {
         closed.countDown();
-        starting.writeLock().lock();
+        boolean none = isNoneStarting();
         try {
             living.parallelStream().forEach(this::end);
         } finally {
-            starting.writeLock().unlock();
+            if (none) {
+                starting.writeLock().unlock();
+            }
+        }
+    }
+
+    private boolean isNoneStarting() {
+        try {
+            return starting.writeLock().tryLock(LAST_START.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
         }
     }
 

@@ -7,6 +7,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -26,6 +30,7 @@ public record Launch(
         BooleanSupplier repliesBearOp) {
 
     private static final int LONGEST_FRAME = 17 << 20;
+    private static final int LOOK_SECONDS = 10;
     private static final int LONGEST_OF_OTHERS = 1 << 20;
     private static final Path SETSID = onPath("setsid", System.getenv("PATH"), Path.of(""));
 
@@ -55,7 +60,7 @@ public record Launch(
     }
 
     Started start(WorkerMark mark) throws StartFailure {
-        requireStartable(command.getFirst());
+        requireStartableInTime(command.getFirst());
         List<String> line = new ArrayList<>(ownSessionCommand());
         line.addAll(InheritedSignals.reset());
         line.addAll(command);
@@ -84,6 +89,33 @@ public record Launch(
     /** Whether workers get a session of their own. */
     static boolean ownSession() {
         return SETSID != null;
+    }
+
+    /** Its file system, or one that stands before it in PATH, may answer nothing. */
+    private void requireStartableInTime(String program) throws StartFailure {
+        FutureTask<Void> look = new FutureTask<>(() -> {
+            requireStartable(program);
+            return null;
+        });
+        Thread.ofPlatform().daemon().name("program-look").start(look);
+        try {
+            look.get(LOOK_SECONDS, TimeUnit.SECONDS);
+        } catch (TimeoutException e) {
+            throw new StartFailure(
+                    "cannot look at '" + program + "': its file system, or one of the PATH, has answered nothing for "
+                            + LOOK_SECONDS + " s",
+                    e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new StartFailure("interrupted", e);
+        } catch (ExecutionException e) {
+            switch (e.getCause()) {
+                case StartFailure failure -> throw failure;
+                case RuntimeException failure -> throw failure;
+                case Error failure -> throw failure;
+                default -> throw new IllegalStateException(e.getCause());
+            }
+        }
     }
 
     private void requireStartable(String program) throws StartFailure {

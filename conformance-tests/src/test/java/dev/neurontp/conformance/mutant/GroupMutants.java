@@ -46,6 +46,8 @@ final class GroupMutants {
                     .seenIn("O3.in-a-group"),
             Mutant.inGroup("L3", "survives-signals-in-a-group-call", "survives signals while it waits for other ranks")
                     .seenIn("L3.in-a-group"),
+            Mutant.inGroup("L3", "survives-sigint-in-a-group-call", "survives SIGINT while it waits for other ranks")
+                    .seenIn("L3.in-a-group"),
             Mutant.inGroup("O2", "sums-as-strings", "writes its sum as a string")
                     .seenIn("S3.join-and-sum"),
             Mutant.inGroup("S4", "sums-before-init", "sums before init"),

@@ -4,9 +4,12 @@ import dev.neurontp.harness.time.Deadline;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * One run of a program of which nothing is known: it may hang, in the kernel, with its children, or with a pipe that a child
@@ -20,6 +23,13 @@ public final class BoundedRun {
     private static final Duration AFTER_KILL = Duration.ofMillis(500);
     /** A length that a pipe takes at once. */
     private static final int LONGEST_LINE = 4096;
+
+    /** By program: that one hangs holds up no other. */
+    private static final Map<String, BoundedAccess> STARTS = new ConcurrentHashMap<>();
+
+    private static final int MOST_STARTS = 8;
+    /** A start takes a few milliseconds, on a very busy host more. */
+    private static final Duration BUSY = Duration.ofSeconds(1);
 
     private final ChildProcess child;
     private final ProcessIdentity identity;
@@ -44,7 +54,7 @@ public final class BoundedRun {
      */
     public static BoundedRun of(ProcessBuilder builder, Optional<String> line, int most, Deadline deadline)
             throws IOException, InterruptedException {
-        BoundedRun run = started(builder, most);
+        BoundedRun run = started(builder, most, deadline);
         try {
             run.send(line);
             if (run.child.process().waitFor(deadline.remainingNanos(), TimeUnit.NANOSECONDS)) {
@@ -62,19 +72,46 @@ public final class BoundedRun {
         return run;
     }
 
-    private static BoundedRun started(ProcessBuilder builder, int most) throws IOException, InterruptedException {
-        ChildProcess child = ChildProcess.start(builder);
+    private static BoundedRun started(ProcessBuilder builder, int most, Deadline deadline)
+            throws IOException, InterruptedException {
         String program = builder.command().getFirst();
+        ChildProcess child = start(builder, program, deadline);
         try {
             return new BoundedRun(
                     child,
                     new StreamDrain(program, child.process().getInputStream(), most),
                     new StreamDrain(program, child.process().getErrorStream(), most));
         } catch (IOException e) {
-            end(child);
-            child.closePipes();
+            discard(child);
             throw e;
         }
+    }
+
+    /** A start does not return as long as the file system of its program answers nothing. What starts too late is ended. */
+    private static ChildProcess start(ProcessBuilder builder, String program, Deadline deadline)
+            throws IOException, InterruptedException {
+        AtomicReference<Optional<ChildProcess>> outcome = new AtomicReference<>();
+        BoundedAccess starts = STARTS.computeIfAbsent(program, _ -> new BoundedAccess("start", MOST_STARTS));
+        try {
+            return starts.within(left(deadline).plus(BUSY), Duration.ZERO, () -> {
+                ChildProcess child = ChildProcess.start(builder);
+                if (!outcome.compareAndSet(null, Optional.of(child))) {
+                    discard(child);
+                }
+                return child;
+            });
+        } catch (BoundedAccess.NoAnswerException | InterruptedException e) {
+            Optional<ChildProcess> child = outcome.getAndSet(Optional.empty());
+            if (child != null && child.isPresent()) {
+                discard(child.get());
+            }
+            throw e;
+        }
+    }
+
+    private static void discard(ChildProcess child) throws InterruptedException {
+        end(child);
+        child.closePipes();
     }
 
     private void send(Optional<String> line) {

@@ -42,8 +42,9 @@ public final class OrphanReaper {
     public static void start() throws ThreadLimitException {
         DaemonThread.start("orphan-reaper", () -> {
             try {
+                OptionalLong stayed = OptionalLong.empty();
                 while (true) {
-                    reap();
+                    stayed = reap(stayed);
                     Thread.sleep(LOOK);
                 }
             } catch (InterruptedException _) {
@@ -73,16 +74,29 @@ public final class OrphanReaper {
         }
     }
 
-    /** Until there is none, or one that Java is about to reap. */
-    private static void reap() {
-        STARTING.writeLock().lock();
-        try {
-            OptionalLong pid = ChildExits.next();
-            while (pid.isPresent() && !OWN.contains(pid.getAsLong()) && ChildExits.reap(pid.getAsLong())) {
-                pid = ChildExits.next();
+    /**
+     * Until there is none, or one that Java is about to reap. Waits for no start, which may hang: meanwhile only one is reaped that was
+     * there at the last look too, so that it is not the one whose start has not told its pid yet.
+     *
+     * @param stayed the one that was there at the last look
+     * @return the one that is there now
+     */
+    private static OptionalLong reap(OptionalLong stayed) {
+        OptionalLong pid = ChildExits.next();
+        if (STARTING.writeLock().tryLock()) {
+            try {
+                while (isOrphan(pid) && ChildExits.reap(pid.getAsLong())) {
+                    pid = ChildExits.next();
+                }
+                return OptionalLong.empty();
+            } finally {
+                STARTING.writeLock().unlock();
             }
-        } finally {
-            STARTING.writeLock().unlock();
         }
+        return isOrphan(pid) && pid.equals(stayed) && ChildExits.reap(pid.getAsLong()) ? OptionalLong.empty() : pid;
+    }
+
+    private static boolean isOrphan(OptionalLong pid) {
+        return pid.isPresent() && !OWN.contains(pid.getAsLong());
     }
 }

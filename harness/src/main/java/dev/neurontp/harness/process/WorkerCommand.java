@@ -2,8 +2,10 @@ package dev.neurontp.harness.process;
 
 import dev.neurontp.worker.comm.RankIdentity;
 import java.io.File;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -13,6 +15,11 @@ import java.util.Optional;
  * no such file" into an exit code.
  */
 public record WorkerCommand(List<String> words, Optional<Path> setsid) {
+    /** Its file system, or one that stands before it in PATH, may answer nothing. */
+    private static final BoundedAccess LOOKS = new BoundedAccess("worker-command", 8);
+
+    private static final Duration LOOK = Duration.ofSeconds(10);
+
     public WorkerCommand {
         words = List.copyOf(words);
     }
@@ -26,8 +33,32 @@ public record WorkerCommand(List<String> words, Optional<Path> setsid) {
         if (words.isEmpty() || words.getFirst().isBlank()) {
             throw new IllegalArgumentException("the worker command is empty: it must name a program");
         }
-        requireProgram(words.getFirst());
-        return new WorkerCommand(words, onPath("setsid"));
+        boolean interrupted = Thread.interrupted();
+        try {
+            while (true) {
+                try {
+                    return looked(words);
+                } catch (InterruptedException _) {
+                    interrupted = true; // whoever waits next is told
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private static WorkerCommand looked(List<String> words) throws InterruptedException {
+        try {
+            return LOOKS.within(LOOK, Duration.ZERO, () -> {
+                requireProgram(words.getFirst());
+                return new WorkerCommand(words, onPath("setsid"));
+            });
+        } catch (IOException e) {
+            throw new IllegalArgumentException(
+                    "the worker command '" + words.getFirst() + "' cannot be looked at: " + e.getMessage(), e);
+        }
     }
 
     /** The whole command line of one rank (A1), in a session of its own where the host can do that. */

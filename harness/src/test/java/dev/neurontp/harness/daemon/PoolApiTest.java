@@ -22,6 +22,23 @@ class PoolApiTest {
     @TempDir
     Path folder;
 
+    /** What it asks for would be done by nobody. */
+    @Test
+    void aBodyWhereNoneIsTakenIsRefused() throws Exception {
+        try (TestDaemon daemon = TestDaemon.start(folder)) {
+            String id = daemon.pool("none");
+            for (String path : List.of("/ping", "/init", "/restart", "/shutdown")) {
+                HttpReply refused = daemon.post("/pools/" + id + path, "{\"world_size\":3}");
+                assertThat(refused.status()).as(refused.toString()).isEqualTo(422);
+                assertThat(refused.toString()).contains("this request takes no body");
+            }
+            assertThat(daemon.post("/reload", "{\"log.level\":\"debug\"}").status())
+                    .isEqualTo(422);
+            assertThat(daemon.post("/pools/" + id + "/ping?wait=20s", "{}").status())
+                    .isEqualTo(200);
+        }
+    }
+
     @Test
     void aPoolLivesFromItsCreationToItsShutdown() throws Exception {
         try (TestDaemon daemon = TestDaemon.start(folder)) {

@@ -1,10 +1,10 @@
 package dev.neurontp.ops.client;
 
-import dev.neurontp.harness.daemon.runtime.BoundedAccess;
 import dev.neurontp.harness.daemon.runtime.FileErrors;
 import dev.neurontp.harness.daemon.runtime.FolderContents;
 import dev.neurontp.harness.daemon.runtime.RuntimeFolder;
 import dev.neurontp.harness.daemon.runtime.RuntimeFolders;
+import dev.neurontp.harness.process.BoundedAccess;
 import dev.neurontp.harness.text.ForeignText;
 import dev.neurontp.ops.console.CommandException;
 import dev.neurontp.ops.console.HumanText;

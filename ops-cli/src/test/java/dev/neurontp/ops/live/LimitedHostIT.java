@@ -205,7 +205,7 @@ class LimitedHostIT {
 
     /** Its process runs here, and its address leads elsewhere. */
     @Test
-    void aDaemonInAnotherNetworkNamespaceIsNotToBeEnded() {
+    void aDaemonInAnotherNetworkNamespaceIsNotToBeEnded() throws Exception {
         assumeTrue(Programs.runs(List.of("unshare", "--net", "true")), "SKIPPED: this user may not make namespaces");
         site.up();
         List<String> command = List.of("unshare", "--net", Programs.tpctl(), "ls");

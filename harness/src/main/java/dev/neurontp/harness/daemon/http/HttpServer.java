@@ -95,7 +95,8 @@ public final class HttpServer implements AutoCloseable {
                         settings.get(DaemonSettings.STREAMS),
                         settings.get(DaemonSettings.KEEP_ALIVE)),
                 new DashboardRoutes(sessions, token, body),
-                new SettingsRoutes(live));
+                new SettingsRoutes(live),
+                body);
         this.guard = new RequestGuard(
                 token, sessions, names(settings, tls.map(Tls::names)), settings.get(DaemonSettings.BODY_BYTES));
         this.javalin = Javalin.create(config -> {

@@ -12,13 +12,18 @@ import org.eclipse.jetty.http.HttpException;
 
 /** Which path is answered by what. */
 record Routes(
-        NodeRoutes node, PoolRoutes pools, StreamRoutes streams, DashboardRoutes dashboard, SettingsRoutes settings) {
+        NodeRoutes node,
+        PoolRoutes pools,
+        StreamRoutes streams,
+        DashboardRoutes dashboard,
+        SettingsRoutes settings,
+        RequestBody body) {
     void register(RoutesConfig routes) {
         DashboardRoutes.FILES.forEach((path, file) -> get(routes, path, DashboardRoutes.file(file)));
-        routes.post(DashboardRoutes.LINKS, dashboard::link);
+        routes.post(DashboardRoutes.LINKS, bare(dashboard::link));
         routes.post(DashboardRoutes.SESSIONS, dashboard::session);
-        routes.delete(DashboardRoutes.SESSIONS, dashboard::leave);
-        routes.post("/reload", settings::reload);
+        routes.delete(DashboardRoutes.SESSIONS, bare(dashboard::leave));
+        routes.post("/reload", bare(settings::reload));
         get(routes, "/livez", node::livez);
         get(routes, "/readyz", node::readyz);
         get(routes, "/discovery", node::discovery);
@@ -30,14 +35,14 @@ record Routes(
         routes.post("/pools", pools::create);
         get(routes, "/pools/{id}", pools::show);
         routes.put("/pools/{id}", pools::apply);
-        routes.delete("/pools/{id}", pools::delete);
-        routes.post("/pools/{id}/ping", pools::ping);
-        routes.post("/pools/{id}/init", pools::init);
-        routes.post("/pools/{id}/sanity", pools::sanity);
-        routes.post("/pools/{id}/device", pools::device);
+        routes.delete("/pools/{id}", bare(pools::delete));
+        routes.post("/pools/{id}/ping", bare(pools::ping));
+        routes.post("/pools/{id}/init", bare(pools::init));
+        routes.post("/pools/{id}/sanity", bare(pools::sanity));
+        routes.post("/pools/{id}/device", bare(pools::device));
         routes.post("/pools/{id}/collective", pools::collective);
-        routes.post("/pools/{id}/restart", pools::restart);
-        routes.post("/pools/{id}/shutdown", pools::shutdown);
+        routes.post("/pools/{id}/restart", bare(pools::restart));
+        routes.post("/pools/{id}/shutdown", bare(pools::shutdown));
         get(routes, "/pools/{id}/operations/{operation}", pools::operation);
         routes.get("/pools/{id}/logs", streams::logs);
         routes.head("/pools/{id}/logs", context -> {
@@ -67,6 +72,14 @@ record Routes(
     private static void get(RoutesConfig routes, String path, Handler handler) {
         routes.get(path, handler);
         routes.head(path, handler);
+    }
+
+    /** Of a request without a body. */
+    private Handler bare(Handler handler) {
+        return context -> {
+            body.requireNone(context);
+            handler.handle(context);
+        };
     }
 
     private static void stream(RoutesConfig routes, String path, Handler handler) {

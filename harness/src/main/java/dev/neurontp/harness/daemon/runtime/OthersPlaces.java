@@ -1,5 +1,6 @@
 package dev.neurontp.harness.daemon.runtime;
 
+import dev.neurontp.harness.process.BoundedAccess;
 import dev.neurontp.worker.os.FileOwner;
 import java.io.IOException;
 import java.nio.file.Path;

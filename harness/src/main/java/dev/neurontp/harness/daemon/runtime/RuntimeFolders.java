@@ -1,5 +1,6 @@
 package dev.neurontp.harness.daemon.runtime;
 
+import dev.neurontp.harness.process.BoundedAccess;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;

@@ -1,5 +1,6 @@
 package dev.neurontp.harness.daemon.runtime;
 
+import dev.neurontp.harness.process.BoundedAccess;
 import dev.neurontp.worker.os.NamedPath;
 import java.io.IOException;
 import java.io.InputStream;

@@ -3,6 +3,7 @@ package dev.neurontp.harness.daemon.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.neurontp.harness.process.BoundedAccess;
 import dev.neurontp.testing.HungFileSystem;
 import java.io.IOException;
 import java.nio.file.Files;

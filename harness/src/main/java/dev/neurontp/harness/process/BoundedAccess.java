@@ -1,4 +1,4 @@
-package dev.neurontp.harness.daemon.runtime;
+package dev.neurontp.harness.process;
 
 import dev.neurontp.harness.time.Durations;
 import dev.neurontp.worker.os.DaemonThread;
@@ -60,7 +60,8 @@ public final class BoundedAccess {
         return call(BOUND, access);
     }
 
-    static <T> T call(Duration bound, Callable<T> access) throws IOException {
+    /** The same, with that bound. */
+    public static <T> T call(Duration bound, Callable<T> access) throws IOException {
         try {
             return FILES.within(bound, Duration.ZERO, access);
         } catch (InterruptedException e) {

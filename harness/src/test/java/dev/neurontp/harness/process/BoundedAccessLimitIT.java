@@ -1,4 +1,4 @@
-package dev.neurontp.harness.daemon.runtime;
+package dev.neurontp.harness.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;

@@ -1,4 +1,4 @@
-package dev.neurontp.harness.daemon.runtime;
+package dev.neurontp.harness.process;
 
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
