@@ -16,9 +16,12 @@ import dev.neurontp.worker.os.ExitHook;
 import dev.neurontp.worker.os.Stderr;
 import java.io.OutputStream;
 import java.io.PrintWriter;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Mixin;
@@ -44,6 +47,8 @@ import picocli.CommandLine.Spec;
         })
 final class NeuronCommand implements Callable<Integer> {
     static final List<String> OF_THE_CHECK = List.of("--tp-size", "--cuda-devices", "--communicator", "--rank0");
+
+    private static final Duration LAST_LINES = Duration.ofSeconds(2);
 
     private final OutputStream stdout;
 
@@ -124,8 +129,10 @@ final class NeuronCommand implements Callable<Integer> {
     private int smoke(SmokeRun run) throws InterruptedException {
         PrintWriter out = spec.commandLine().getOut();
         SmokeReport report = new SmokeReport(out, worldSize, communicator);
+        CountDownLatch told = new CountDownLatch(1);
         ExitHook hook = new ExitHook("shutdown", () -> {
             run.interrupt();
+            awaitQuietly(told);
             Stderr.flush();
         });
         hook.install();
@@ -146,6 +153,17 @@ final class NeuronCommand implements Callable<Integer> {
             report.failed();
             spec.commandLine().getErr().println("neuron: " + e.getMessage());
             return ExitCode.FAILED;
+        } finally {
+            told.countDown();
+        }
+    }
+
+    /** The last lines are said by the thread that runs the check, which a signal has just woken. */
+    private static void awaitQuietly(CountDownLatch told) {
+        try {
+            boolean _ = told.await(LAST_LINES.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
         }
     }
 

@@ -63,7 +63,8 @@ public record RankExit(
     static final String SHUTDOWN = "shutdown";
     static final String NOT_SEEN = "the command has ended, and nothing shows that its worker has";
 
-    static final String UNENDED = "SIGKILL has not ended it: it waits inside the kernel, as in a driver that hangs";
+    static final String UNENDED =
+            "SIGKILL has not ended it: it waits inside the kernel, as in a driver that hangs, or a debugger holds it";
     static final String NO_WORD = "nothing was heard of its end";
     static final String SURVIVED = "SIGKILL did not end what it left behind: ";
     static final String UNSEEN = "whether it left something behind could not be seen: ";

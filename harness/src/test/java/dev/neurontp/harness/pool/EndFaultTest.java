@@ -48,7 +48,7 @@ class EndFaultTest {
                         .startsWith("still running after SIGKILL; SIGTERM was not obeyed, SIGKILL sent; ")
                         .contains("2 of its pipes still held open;")
                         .endsWith(
-                                "; lost: SIGKILL has not ended it: it waits inside the kernel, as in a driver that hangs");
+                                "; lost: SIGKILL has not ended it: it waits inside the kernel, as in a driver that hangs, or a debugger holds it");
                 assertThat(pool.state().ranks().get(1).state()).isEqualTo(RankState.LOST);
                 assertThat(pool.state().state()).isEqualTo(PoolState.LOST);
             }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.neurontp.harness.api.Json;
 import dev.neurontp.ops.CommandResult;
 import dev.neurontp.testing.Programs;
 import dev.neurontp.testing.Signals;
@@ -189,6 +190,12 @@ class PoolLifeIT {
         assertThat(shutdown.code()).as(shutdown.all()).isEqualTo(4);
         assertThat(shutdown.out()).contains("pool " + other + " is shut down");
         assertThat(shutdown.err()).contains("kill -CONT " + daemon);
+        Path file = Files.writeString(site.folder().resolve("pool.toml"), "name = \"late\"\nworld_size = 2\n");
+        Path daemonFile = site.runtime().resolve("daemon-" + daemon + ".json");
+        String url = Json.mapper().readTree(daemonFile).get("url").stringValue();
+        CommandResult apply = site.call("apply", "-f", file.toString(), "--timeout", "2s", "--host", url);
+        assertThat(apply.code()).as(apply.all()).isEqualTo(4);
+        assertThat(apply.err()).contains("did not answer within 2.00 s");
         Signals.send("CONT", daemon);
         assertThat(site.call("ls").out()).contains(stuck).doesNotContain(other);
         assertThat(site.call("shutdown", "--all").code()).isZero();
