@@ -109,14 +109,8 @@ class CiJudgeIT {
     @ParameterizedTest
     @CsvSource({"HUP, 129", "TERM, 143"})
     void aSignalEndsTheJudgeAndLeavesNoFile(String signal, int exit) throws Exception {
-        Path stays = folder.resolve("stays");
-        assertThat(new ProcessBuilder("mkfifo", stays.toString()).start().waitFor())
-                .isZero();
-        variables.put("STAYS", stays.toString());
-        try (ProgramProcess program = ProgramProcess.command(variables, List.of(judge.toString()))) {
-            await().atMost(ProgramProcess.LIMIT).until(() -> Files.exists(folder.resolve("started")));
-            List<ProcessHandle> judges = program.process().descendants().toList();
-            assertThat(judges).as("it waits for that").isNotEmpty();
+        try (ProgramProcess program = waitingForever()) {
+            List<ProcessHandle> judges = judgesOf(program);
             program.signal(signal);
             assertThat(program.exitCode()).isEqualTo(exit);
             assertThat(judges).noneMatch(ProcessHandle::isAlive);
@@ -131,16 +125,26 @@ class CiJudgeIT {
                         .start()
                         .waitFor()
                 == 0);
+        try (ProgramProcess program = waitingForever()) {
+            List<ProcessHandle> judges = judgesOf(program);
+            program.signal("KILL");
+            await().atMost(ProgramProcess.LIMIT).until(() -> judges.stream().noneMatch(ProcessHandle::isAlive));
+        }
+    }
+
+    /** Its judge waits for what never comes. */
+    private ProgramProcess waitingForever() throws Exception {
         Path stays = folder.resolve("stays");
         assertThat(new ProcessBuilder("mkfifo", stays.toString()).start().waitFor())
                 .isZero();
         variables.put("STAYS", stays.toString());
-        try (ProgramProcess program = ProgramProcess.command(variables, List.of(judge.toString()))) {
-            await().atMost(ProgramProcess.LIMIT).until(() -> Files.exists(folder.resolve("started")));
-            List<ProcessHandle> judges = program.process().descendants().toList();
-            assertThat(judges).isNotEmpty();
-            program.signal("KILL");
-            await().atMost(ProgramProcess.LIMIT).until(() -> judges.stream().noneMatch(ProcessHandle::isAlive));
-        }
+        return ProgramProcess.command(variables, List.of(judge.toString()));
+    }
+
+    private List<ProcessHandle> judgesOf(ProgramProcess program) {
+        await().atMost(ProgramProcess.LIMIT).until(() -> Files.exists(folder.resolve("started")));
+        List<ProcessHandle> judges = program.process().descendants().toList();
+        assertThat(judges).as("it waits for that").isNotEmpty();
+        return judges;
     }
 }
