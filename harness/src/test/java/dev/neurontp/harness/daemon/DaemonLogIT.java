@@ -8,11 +8,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
 /** The log of the packaged daemon: its level, its format, and who changed what. */
+@Tag("long")
 class DaemonLogIT {
     private static final String AUDIT = "audit";
 

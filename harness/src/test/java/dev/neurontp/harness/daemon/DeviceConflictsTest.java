@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -78,6 +79,7 @@ class DeviceConflictsTest {
     }
 
     /** As one that waits inside a driver: it is lost, and its GPU is nobody's as long as its process is there. */
+    @Tag("long")
     @Test
     void theGpuOfAWorkerThatNotEvenSigkillEndsIsKept() throws Exception {
         try (TestDaemon daemon = TestDaemon.start(folder)) {

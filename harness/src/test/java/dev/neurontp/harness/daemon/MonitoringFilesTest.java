@@ -22,6 +22,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -94,6 +95,7 @@ class MonitoringFilesTest {
     }
 
     /** As printed, but for the port and the place of the token. */
+    @Tag("long")
     @Test
     void prometheusScrapesADaemonWithThatConfiguration() throws Exception {
         needs("prometheus");

@@ -7,10 +7,12 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The packaged daemon on a JDK whose own settings would take old versions of TLS. */
+@Tag("long")
 class TlsVersionsIT {
     private static final String PASSWORD = "secret-of-the-store";
 

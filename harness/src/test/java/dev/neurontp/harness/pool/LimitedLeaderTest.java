@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -40,6 +41,7 @@ class LimitedLeaderTest {
     }
 
     /** As in a container that is paused, and on a laptop whose lid is closed: the time in which nobody ran is nobody's fault. */
+    @Tag("long")
     @Test
     void aRankIsNotBlamedForTheTimeInWhichItsLeaderStoodStill() throws Exception {
         try (LeaderProcess leader =

@@ -11,6 +11,7 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -82,6 +83,7 @@ class CreateIT {
         site.awaitNothingLeft();
     }
 
+    @Tag("long")
     @Test
     void noPoolIsPutIntoADaemonThatEndsWithAnother() throws IOException, InterruptedException {
         String id = site.up();

@@ -112,6 +112,7 @@ class PoolLifeIT {
                 StandardCharsets.UTF_8);
     }
 
+    @Tag("long")
     @Test
     void severalDaemonsAreFoundAndShutDownTogether() throws IOException, InterruptedException {
         String one = site.up();
@@ -234,6 +235,7 @@ class PoolLifeIT {
         site.awaitNothingLeft();
     }
 
+    @Tag("long")
     @Test
     void inATerminalAllPoolsAreEndedOnlyWhenAPersonConfirms() throws IOException, InterruptedException {
         String id = site.up();

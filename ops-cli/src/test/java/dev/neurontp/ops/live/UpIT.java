@@ -214,6 +214,7 @@ class UpIT {
                 .hasSize(1);
     }
 
+    @Tag("long")
     @Test
     void whatHappenedCanStillBeLookedAt() throws IOException, InterruptedException {
         LiveDaemonFixture.Live up = up();

@@ -42,6 +42,7 @@ class ViewsIT {
         return site.inATerminal("wait", id, "--for", state).awaiting("waiting until pool " + id + " is " + state);
     }
 
+    @Tag("long")
     @Test
     void whatWillNeverBeIsNotWaitedFor() throws IOException, InterruptedException {
         String id = site.up();
