@@ -31,6 +31,9 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  * its environment, so that what is left behind can be found.
  */
 final class LiveDaemonFixture implements BeforeEachCallback, AfterEachCallback {
+    /** What tpctl up says once its pool is there. */
+    static final String UP = "Ctrl-C takes it down";
+
     private static final Duration LIMIT = Duration.ofSeconds(90);
     private static final Pattern PID = Pattern.compile("\"rank\":(\\d+),\"pid\":(\\d+)");
 
@@ -147,6 +150,11 @@ final class LiveDaemonFixture implements BeforeEachCallback, AfterEachCallback {
             process.getOutputStream().write(keys.getBytes(StandardCharsets.UTF_8));
             process.getOutputStream().flush();
         }
+    }
+
+    /** {@code tpctl up} of a pool over loopback, once it is up. */
+    Live upInForeground() throws IOException {
+        return start("up", "--communicator", "loopback").awaiting(UP);
     }
 
     /** Brings up a pool in the background; its id. */

@@ -1,18 +1,14 @@
 package dev.neurontp.ops.live;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.neurontp.ops.CommandResult;
 import dev.neurontp.testing.FrozenProcess;
-import dev.neurontp.testing.Programs;
 import dev.neurontp.testing.Signals;
 import dev.neurontp.testing.SmallFileSystem;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -20,31 +16,12 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** {@code tpctl up} in the foreground, and every way in which it ends. */
+/** {@code tpctl up} in the foreground: what it takes, and how it ends where nobody signals it. */
 class UpIT {
-    private static final String UP = "Ctrl-C takes it down";
-    private static final String CTRL_C = "\u0003";
-
     @RegisterExtension
     private final LiveDaemonFixture site = new LiveDaemonFixture();
-
-    private LiveDaemonFixture.Live up() throws IOException {
-        return site.start("up", "--communicator", "loopback").awaiting(UP);
-    }
-
-    @Test
-    void ctrlCInATerminalTakesAllDownInOrder() throws IOException, InterruptedException {
-        LiveDaemonFixture.Live up =
-                site.inATerminal("up", "--communicator", "loopback").awaiting(UP);
-        up.type(CTRL_C);
-        CommandResult ran = up.end();
-        assertThat(ran.code()).as(ran.all()).isEqualTo(130);
-        assertThat(ran.out()).contains("Shutting the pool down", "is gone.", "The pool and its daemon are gone");
-        site.awaitNothingLeft();
-    }
 
     @Test
     void aPoolFileSaysWhatThePoolIs() throws IOException, InterruptedException {
@@ -52,7 +29,7 @@ class UpIT {
                 site.folder().resolve("pool.toml"),
                 "name = \"llama\"\nworld_size = 1\ncommunicator = \"loopback\"\n[labels]\nteam = \"search\"\n");
         LiveDaemonFixture.Live up =
-                site.start("up", "--pool-file", file.toString()).awaiting(UP);
+                site.start("up", "--pool-file", file.toString()).awaiting(LiveDaemonFixture.UP);
         assertThat(site.call("status", "llama").out()).contains("'llama' is ready: 1 rank", "labels team=search");
         Signals.send("INT", up.process().pid());
         CommandResult ran = up.end();
@@ -60,72 +37,11 @@ class UpIT {
         site.awaitNothingLeft();
     }
 
-    @Test
-    void aSecondCtrlCDoesNotWaitForARankThatDoesNotObey() throws IOException, InterruptedException {
-        LiveDaemonFixture.Live up =
-                site.inATerminal("up", "--communicator", "loopback").awaiting(UP);
-        long stuck = site.pid(1);
-        Signals.send("STOP", stuck);
-        up.type(CTRL_C);
-        up.awaiting("Shutting the pool down");
-        long asked = System.nanoTime();
-        up.type(CTRL_C);
-        CommandResult ran = up.end();
-        assertThat(ran.code()).as(ran.all()).isEqualTo(130);
-        // In order it takes over 9 s: bye 5 s, SIGTERM 4 s.
-        assertThat(Duration.ofNanos(System.nanoTime() - asked)).isLessThan(Duration.ofSeconds(8));
-        Signals.send("CONT", stuck);
-        assertThat(ran.out()).contains("At once.");
-    }
-
-    /** Java looks at /proc before it signals: without a descriptor it signals nobody. */
-    @Test
-    void aSignalTakesAllDownAlsoWhereTpctlMayOpenNoFileAnyMore() throws IOException, InterruptedException {
-        LiveDaemonFixture.Live up = up();
-        assumeTrue(
-                Programs.runs(List.of("prlimit", "--pid=" + up.process().pid(), "--nofile=3:")),
-                "SKIPPED: there is no prlimit");
-        Signals.send("TERM", up.process().pid());
-        CommandResult ran = up.end();
-        assertThat(ran.code()).as(ran.all()).isEqualTo(143);
-        site.awaitNothingLeft();
-    }
-
-    @ParameterizedTest
-    @CsvSource({"INT,130", "TERM,143", "HUP,129"})
-    void aSignalToTpctlAloneTakesAllDown(String signal, int code) throws IOException, InterruptedException {
-        LiveDaemonFixture.Live up = up();
-        Signals.send(signal, up.process().pid());
-        CommandResult ran = up.end();
-        assertThat(ran.code()).as(ran.all()).isEqualTo(code);
-        site.awaitNothingLeft();
-    }
-
-    @Test
-    void tpctlKilledTakesTheDaemonWithIt() throws IOException, InterruptedException {
-        LiveDaemonFixture.Live up = up();
-        up.process().destroyForcibly();
-        up.end();
-        site.awaitNothingLeft();
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"--timeout=60s", "--detach"})
-    void tpctlKilledWhileItsDaemonStartsLeavesNoDaemon(String how) throws IOException, InterruptedException {
-        LiveDaemonFixture.Live up = site.start("up", "--communicator", "loopback", how);
-        await().pollInterval(Duration.ofMillis(1)).until(() -> site.processes().size() > 1);
-        assertThat(site.daemons()).as("it does not listen yet").isEmpty();
-        up.process().destroyForcibly();
-        up.end();
-        await().atMost(Duration.ofSeconds(30)).until(() -> site.processes().isEmpty());
-        assertThat(site.daemons()).isEmpty();
-    }
-
     /** As one that waits inside a driver. */
     @Tag("long")
     @Test
     void aWorkerThatNotEvenSigkillEndsIsNotCalledGone() throws IOException, InterruptedException {
-        LiveDaemonFixture.Live up = up();
+        LiveDaemonFixture.Live up = site.upInForeground();
         long pid = site.pid(1);
         try (FrozenProcess _ = FrozenProcess.of(pid)) {
             Signals.send("TERM", up.process().pid());
@@ -136,35 +52,6 @@ class UpIT {
                     .contains("SIGKILL has not ended what this daemon had started: neuron")
                     .doesNotContain("are gone");
         }
-    }
-
-    /** A stopped daemon, or one that waits in the kernel, takes no SIGTERM: nobody waits for it for ever. */
-    @Tag("long")
-    @Test
-    void aSecondSignalEndsADaemonThatStandsStill() throws IOException, InterruptedException {
-        LiveDaemonFixture.Live up =
-                site.inATerminal("up", "--communicator", "loopback").awaiting(UP);
-        Signals.send("STOP", site.daemons().getFirst());
-        up.type(CTRL_C);
-        up.awaiting("Shutting the pool down");
-        up.type(CTRL_C);
-        CommandResult ran = up.end();
-        assertThat(ran.code()).as(ran.all()).isEqualTo(130);
-        assertThat(ran.out()).contains("The daemon stood still and was ended with SIGKILL");
-        await().atMost(Duration.ofSeconds(30)).until(() -> site.processes().isEmpty());
-    }
-
-    @Test
-    void aSignalThatComesTwiceAtOnceIsOneStop() throws IOException, InterruptedException {
-        LiveDaemonFixture.Live up = up();
-        String twice = "i=0; while [ $i -lt 50 ]; do kill -TERM $0; i=$((i + 1)); done";
-        new ProcessBuilder("sh", "-c", twice, Long.toString(up.process().pid()))
-                .start()
-                .waitFor();
-        CommandResult ran = up.end();
-        assertThat(ran.code()).as(ran.all()).isEqualTo(143);
-        assertThat(ran.err()).contains("The pool and its daemon are gone").doesNotContain("At once.");
-        site.awaitNothingLeft();
     }
 
     @Test
@@ -193,7 +80,7 @@ class UpIT {
 
     @Test
     void aShutdownFromElsewhereEndsItWell() throws IOException, InterruptedException {
-        LiveDaemonFixture.Live up = up();
+        LiveDaemonFixture.Live up = site.upInForeground();
         CommandResult shutdown = site.call("shutdown", "--all");
         assertThat(shutdown.code()).as(shutdown.all()).isZero();
         assertThat(up.end().code()).isZero();
@@ -202,7 +89,7 @@ class UpIT {
 
     @Test
     void aFailedPoolEndsItWithTheCause() throws IOException, InterruptedException {
-        LiveDaemonFixture.Live up = up();
+        LiveDaemonFixture.Live up = site.upInForeground();
         long pid = site.pid(0);
         Signals.send("KILL", pid);
         CommandResult ran = up.end();
@@ -217,7 +104,7 @@ class UpIT {
     @Tag("long")
     @Test
     void whatHappenedCanStillBeLookedAt() throws IOException, InterruptedException {
-        LiveDaemonFixture.Live up = up();
+        LiveDaemonFixture.Live up = site.upInForeground();
         site.call("init");
         long pid = site.pid(0);
         Signals.send("KILL", pid);
@@ -241,7 +128,7 @@ class UpIT {
 
     @Test
     void aKilledDaemonEndsItWithWords() throws IOException, InterruptedException {
-        LiveDaemonFixture.Live up = up();
+        LiveDaemonFixture.Live up = site.upInForeground();
         List<Long> daemons = site.daemons();
         Signals.send("KILL", daemons.getFirst());
         CommandResult ran = up.end();
@@ -264,16 +151,5 @@ class UpIT {
         assertThat(ran.code()).as(ran.all()).isEqualTo(2);
         assertThat(ran.err()).contains("world_size is 65");
         site.awaitNothingLeft();
-    }
-
-    @Test
-    void pingEndsWithItsSumsAtCtrlC() throws IOException, InterruptedException {
-        site.up();
-        LiveDaemonFixture.Live ping =
-                site.inATerminal("ping", "--count", "0", "--interval", "20ms").awaiting("round 3");
-        ping.type(CTRL_C);
-        CommandResult ran = ping.end();
-        assertThat(ran.code()).as(ran.all()).isEqualTo(130);
-        assertThat(ran.out()).contains("0.000% loss", "min/avg/p99/max");
     }
 }
