@@ -153,7 +153,7 @@ final class GroupLifeChecks {
         }
     }
 
-    /** All but the last wait in a sum. Half of them get the one signal, half the other. */
+    /** Rank 0 waits in a sum, alone: others that do would see that it has left. It gets the one signal, the rest the other, and again. */
     private static void signals(CheckContext context) throws RuleViolation, StartFailure {
         if (RankGroup.isMissing(context)) {
             return;
@@ -162,17 +162,16 @@ final class GroupLifeChecks {
             LifeChecks.skipIgnored(context, "TERM");
             return;
         }
-        RankGroup group = RankGroup.joined(context, context.group().worldSizes().getLast());
-        group.sum();
-        List<DedicatedWorker> ranks = group.ranks();
-        List<DedicatedWorker> waiting = ranks.subList(0, ranks.size() - 1);
-        waiting.forEach(rank -> rank.send(RankGroup.SANITY));
-        waiting.forEach(DedicatedWorker::settle);
-        for (int rank = 0; rank < ranks.size(); rank++) {
-            ranks.get(rank).signal(signalOf(rank));
-        }
-        for (int rank = 0; rank < ranks.size(); rank++) {
-            LifeChecks.endsBySignal(context, ranks.get(rank), signalOf(rank));
+        for (int first = 0; first < 2; first++) {
+            List<DedicatedWorker> ranks = group(context).ranks();
+            ranks.getFirst().send(RankGroup.SANITY);
+            ranks.getFirst().settle();
+            for (int rank = 0; rank < ranks.size(); rank++) {
+                ranks.get(rank).signal(signalOf(first + rank));
+            }
+            for (int rank = 0; rank < ranks.size(); rank++) {
+                LifeChecks.endsBySignal(context, ranks.get(rank), signalOf(first + rank));
+            }
         }
     }
 

@@ -156,7 +156,6 @@ final class RefusedLines {
                 "{\"op\":\"shutdown\"}}",
                 "{\"op\":\"shutdown\"} x",
                 "{\"op\":\"shutdown\"}{\"op\":\"ping\"}",
-                "{\"op\":\"shutdown\",\"x\":NaN}",
                 "{\"op\":\"shutdown\"/**/}",
                 "{op:\"shutdown\"}",
                 "{'op':'shutdown'}",

@@ -1,6 +1,7 @@
 package dev.neurontp.harness.process;
 
 import dev.neurontp.worker.comm.RankIdentity;
+import dev.neurontp.worker.os.ThreadLimitException;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -51,10 +52,9 @@ public record WorkerCommand(List<String> words, Optional<Path> setsid) {
 
     private static WorkerCommand looked(List<String> words) throws InterruptedException {
         try {
-            return LOOKS.within(LOOK, Duration.ZERO, () -> {
-                requireProgram(words.getFirst());
-                return new WorkerCommand(words, onPath("setsid"));
-            });
+            return LOOKS.within(LOOK, Duration.ZERO, () -> checked(words));
+        } catch (ThreadLimitException _) {
+            return checked(words); // whoever starts it needs a thread as well, and names the limit
         } catch (IOException e) {
             throw new IllegalArgumentException(
                     "the worker command '" + words.getFirst() + "' cannot be looked at: " + e.getMessage(), e);
@@ -87,6 +87,11 @@ public record WorkerCommand(List<String> words, Optional<Path> setsid) {
         setsid.ifPresent(path -> line.add(path.toString()));
         line.addAll(words);
         return line;
+    }
+
+    private static WorkerCommand checked(List<String> words) {
+        requireProgram(words.getFirst());
+        return new WorkerCommand(words, onPath("setsid"));
     }
 
     private static void requireProgram(String program) {

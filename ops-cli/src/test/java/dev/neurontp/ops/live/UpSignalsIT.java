@@ -127,7 +127,7 @@ class UpSignalsIT {
 
     @Test
     void pingEndsWithItsSumsAtCtrlC() throws IOException, InterruptedException {
-        site.site.upInForeground();
+        site.up();
         LiveDaemonFixture.Live ping =
                 site.inATerminal("ping", "--count", "0", "--interval", "20ms").awaiting("round 3");
         ping.type(CTRL_C);

@@ -95,8 +95,7 @@ public final class HttpServer implements AutoCloseable {
                         settings.get(DaemonSettings.STREAMS),
                         settings.get(DaemonSettings.KEEP_ALIVE)),
                 new DashboardRoutes(sessions, token, body),
-                new SettingsRoutes(live),
-                body);
+                new SettingsRoutes(live));
         this.guard = new RequestGuard(
                 token, sessions, names(settings, tls.map(Tls::names)), settings.get(DaemonSettings.BODY_BYTES));
         this.javalin = Javalin.create(config -> {

@@ -19,6 +19,8 @@ import tools.jackson.databind.node.ObjectNode;
 /** The JSON body of a request. */
 final class RequestBody {
     private static final int QUOTED = 200;
+    /** Bytes of an object without fields. */
+    private static final int EMPTY_OBJECT = 2;
 
     private final int limit;
 
@@ -34,26 +36,6 @@ final class RequestBody {
     JsonFields read(Context context) {
         // As it came: Jetty's own getContentType fails where it does not know the charset.
         requireJson(context.header("Content-Type"));
-        JsonNode node = parse(decode(bytes(context)));
-        if (!(node instanceof ObjectNode object)) {
-            throw new ApiException(ErrorType.WRONG_SHAPE, "the body must be a JSON object");
-        }
-        return new JsonFields("", object);
-    }
-
-    /**
-     * For a request that says all in its path and its query: what stands in a body would be done by nobody.
-     *
-     * @throws ApiException when there is one (422), but for an empty object
-     */
-    void requireNone(Context context) {
-        String text = new String(bytes(context), StandardCharsets.UTF_8).strip();
-        if (!text.isEmpty() && !text.equals("{}")) {
-            throw new ApiException(ErrorType.WRONG_SHAPE, "this request takes no body: leave it out");
-        }
-    }
-
-    private byte[] bytes(Context context) {
         byte[] bytes;
         try {
             bytes = context.req().getInputStream().readNBytes(limit + 1);
@@ -66,7 +48,23 @@ final class RequestBody {
         if (bytes.length > limit) {
             throw tooLarge(limit);
         }
-        return bytes;
+        JsonNode node = parse(decode(bytes));
+        if (!(node instanceof ObjectNode object)) {
+            throw new ApiException(ErrorType.WRONG_SHAPE, "the body must be a JSON object");
+        }
+        return new JsonFields("", object);
+    }
+
+    /**
+     * For a request that says all in its path and its query: what stands in a body would be done by nobody. It is told by the request's
+     * head, so that nobody waits for it.
+     *
+     * @throws ApiException when there is one (422), but for an empty object
+     */
+    static void requireNone(Context context) {
+        if (context.req().getContentLengthLong() > EMPTY_OBJECT || context.header("Transfer-Encoding") != null) {
+            throw new ApiException(ErrorType.WRONG_SHAPE, "this request takes no body: leave it out");
+        }
     }
 
     static ApiException tooLarge(int limit) {

@@ -12,12 +12,7 @@ import org.eclipse.jetty.http.HttpException;
 
 /** Which path is answered by what. */
 record Routes(
-        NodeRoutes node,
-        PoolRoutes pools,
-        StreamRoutes streams,
-        DashboardRoutes dashboard,
-        SettingsRoutes settings,
-        RequestBody body) {
+        NodeRoutes node, PoolRoutes pools, StreamRoutes streams, DashboardRoutes dashboard, SettingsRoutes settings) {
     void register(RoutesConfig routes) {
         DashboardRoutes.FILES.forEach((path, file) -> get(routes, path, DashboardRoutes.file(file)));
         routes.post(DashboardRoutes.LINKS, bare(dashboard::link));
@@ -75,9 +70,9 @@ record Routes(
     }
 
     /** Of a request without a body. */
-    private Handler bare(Handler handler) {
+    private static Handler bare(Handler handler) {
         return context -> {
-            body.requireNone(context);
+            RequestBody.requireNone(context);
             handler.handle(context);
         };
     }
