@@ -61,7 +61,7 @@ class HistoryIT {
     void withoutADaemonWhatRanIsReadFromTheFolder() throws IOException, InterruptedException {
         String id = killed();
         ran(3, "ls");
-        assertThat(ran(0, "ls", "-a").out()).contains(id, "llama", "lost", "died");
+        assertThat(ran(0, "ls", "-a").out()).contains(id, "llama", "lost", "is gone");
         assertThat(ran(0, "ls", "-a", "-q").out()).isEqualTo(id + "\n");
         assertThat(ran(0, "ls", "-a", "-o", "json").out()).contains("\"daemon\":null", "\"recorded\":{");
         String page = ran(1, "describe", "llama").out();
@@ -121,7 +121,7 @@ class HistoryIT {
         Signals.send("KILL", site.daemons().getFirst());
         up.end();
         await().atMost(LIMIT).until(() -> site.processes().isEmpty());
-        assertThat(ran(0, "ls", "-a").out()).contains("waits", "lost", "died");
+        assertThat(ran(0, "ls", "-a").out()).contains("waits", "lost", "is gone");
         assertThat(ran(1, "status", "waits").out()).contains("'waits' is lost", "nothing shows that its ranks ended");
     }
 
