@@ -122,7 +122,8 @@ class HistoryIT {
         up.end();
         await().atMost(LIMIT).until(() -> site.processes().isEmpty());
         assertThat(ran(0, "ls", "-a").out()).contains("waits", "lost", "is gone");
-        assertThat(ran(1, "status", "waits").out()).contains("'waits' is lost", "nothing shows that its ranks ended");
+        assertThat(ran(1, "status", "waits").out())
+                .contains("'waits' is lost", "nothing that it wrote shows that its ranks ended");
     }
 
     /** Nobody waits for its hosts then, which may take minutes. */
