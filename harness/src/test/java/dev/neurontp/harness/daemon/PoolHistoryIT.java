@@ -44,7 +44,7 @@ class PoolHistoryIT {
             assertThat(pool.get("state").stringValue()).isEqualTo("lost");
             assertThat(pool.get("reason").stringValue())
                     .isEqualTo("its daemon (pid " + pid
-                            + ") is gone, and nothing that it wrote shows that its ranks ended");
+                            + ") has ended, and nothing that it wrote shows that its ranks ended");
             assertThat(pool.get("ended").isNull()).isTrue();
             assertThat(pool.get("joined").isNull()).isFalse();
             assertThat(pool.at("/recorded/daemon").stringValue()).isEqualTo("gone");

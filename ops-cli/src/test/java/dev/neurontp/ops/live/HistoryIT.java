@@ -61,7 +61,7 @@ class HistoryIT {
     void withoutADaemonWhatRanIsReadFromTheFolder() throws IOException, InterruptedException {
         String id = killed();
         ran(3, "ls");
-        assertThat(ran(0, "ls", "-a").out()).contains(id, "llama", "lost", "is gone");
+        assertThat(ran(0, "ls", "-a").out()).contains(id, "llama", "lost", "has ended");
         assertThat(ran(0, "ls", "-a", "-q").out()).isEqualTo(id + "\n");
         assertThat(ran(0, "ls", "-a", "-o", "json").out()).contains("\"daemon\":null", "\"recorded\":{");
         String page = ran(1, "describe", "llama").out();
@@ -70,7 +70,7 @@ class HistoryIT {
                         "pool " + id + " 'llama' is lost",
                         "history in " + site.folder(),
                         "ran under the daemon with pid",
-                        "is gone, and nothing that it wrote shows that its ranks ended",
+                        "has ended, and nothing that it wrote shows that its ranks ended",
                         "Last lines of rank 1:",
                         "joined a group of 2",
                         "pool is joined")
@@ -121,7 +121,7 @@ class HistoryIT {
         Signals.send("KILL", site.daemons().getFirst());
         up.end();
         await().atMost(LIMIT).until(() -> site.processes().isEmpty());
-        assertThat(ran(0, "ls", "-a").out()).contains("waits", "lost", "is gone");
+        assertThat(ran(0, "ls", "-a").out()).contains("waits", "lost", "has ended");
         assertThat(ran(1, "status", "waits").out())
                 .contains("'waits' is lost", "nothing that it wrote shows that its ranks ended");
     }

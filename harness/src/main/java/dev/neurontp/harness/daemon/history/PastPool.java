@@ -111,7 +111,7 @@ public final class PastPool {
     private String whyLost() {
         String daemon = "its daemon (pid " + record.daemon().pid() + ") ";
         return fate == Fate.GONE
-                ? daemon + "is gone, and nothing that it wrote shows that its ranks ended"
+                ? daemon + "has ended, and nothing that it wrote shows that its ranks ended"
                 : daemon + "ran on the host " + record.daemon().host().name()
                         + ", and nothing here shows whether it still does";
     }

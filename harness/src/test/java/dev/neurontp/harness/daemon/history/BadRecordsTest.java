@@ -187,7 +187,7 @@ class BadRecordsTest {
         PoolView dead = past().find("deaddead").orElseThrow().view();
         assertThat(dead.state()).isEqualTo("lost");
         assertThat(dead.reason())
-                .contains("its daemon (pid 4711) is gone, and nothing that it wrote shows that its ranks ended");
+                .contains("its daemon (pid 4711) has ended, and nothing that it wrote shows that its ranks ended");
         assertThat(dead.ranks().getFirst().state()).isEqualTo("lost");
         PoolView other = past().find("elsewher").orElseThrow().view();
         assertThat(other.state()).isEqualTo("lost");
