@@ -4,8 +4,6 @@ import dev.neurontp.conformance.check.Check;
 import dev.neurontp.conformance.check.CheckContext;
 import dev.neurontp.conformance.check.DedicatedWorker;
 import dev.neurontp.conformance.check.RuleViolation;
-import dev.neurontp.conformance.process.Deadline;
-import dev.neurontp.conformance.process.Output;
 import dev.neurontp.conformance.process.Output.Reply;
 import dev.neurontp.conformance.process.StartFailure;
 import java.time.Duration;
@@ -25,8 +23,6 @@ final class GroupChecks {
     private static final Duration QUICK = Duration.ofMillis(200);
     /** How long the sum of a group that has lost a member is waited for: it may fail, end or hang, and must not succeed. */
     private static final Duration ASIDE = Duration.ofSeconds(1);
-
-    private static final Duration LOOK = Duration.ofMillis(10);
 
     private GroupChecks() {}
 
@@ -95,7 +91,7 @@ final class GroupChecks {
         }
         RankGroup group = RankGroup.start(context, context.group().worldSizes().getFirst());
         for (String request : List.of(RankGroup.init(RankGroup.commId(context)), RankGroup.SANITY)) {
-            List<DedicatedWorker> early = allButTheLast(group);
+            List<DedicatedWorker> early = group.allButTheLast();
             early.forEach(rank -> rank.send(request, RankGroup.PING));
             early.forEach(DedicatedWorker::settle);
             group.ranks().getLast().send(request, RankGroup.PING);
@@ -152,7 +148,7 @@ final class GroupChecks {
         RankGroup first = RankGroup.start(context, context.group().worldSizes().getFirst());
         RankGroup second = RankGroup.start(context, context.group().worldSizes().getLast());
         String idOfFirst = RankGroup.init(RankGroup.commId(context));
-        List<DedicatedWorker> early = allButTheLast(first);
+        List<DedicatedWorker> early = first.allButTheLast();
         early.forEach(rank -> rank.send(idOfFirst));
         second.join(RankGroup.commId(context));
         RankGroup.requireSilence(early, "init");
@@ -165,10 +161,6 @@ final class GroupChecks {
             first.ranks().getLast().send(RankGroup.SANITY);
             first.collectSums();
         }
-    }
-
-    private static List<DedicatedWorker> allButTheLast(RankGroup group) {
-        return group.ranks().subList(0, group.size() - 1);
     }
 
     /** How a member is asked to leave. */
@@ -211,25 +203,16 @@ final class GroupChecks {
 
     private static void requireNoSum(CheckContext context, List<DedicatedWorker> left, int gone) throws RuleViolation {
         left.forEach(rank -> rank.send(RankGroup.SANITY));
-        List<DedicatedWorker> waiting = new ArrayList<>(left);
-        Deadline deadline = Deadline.in(ASIDE);
-        while (!waiting.isEmpty() && !deadline.isOver()) {
-            for (DedicatedWorker rank : List.copyOf(waiting)) {
-                Output output = rank.next(Deadline.in(LOOK));
-                if (output instanceof Reply reply && !reply.isError()) {
-                    throw rank.violation(
-                            "an error, an end or nothing for a sum that a member of the group cannot join in any more",
-                            reply + " after rank " + gone + " had left");
-                }
-                if (output instanceof Reply reply && !reply.isError("nccl_sanity_failed")) {
-                    context.report(
-                            rank.violationOf("S5", "an error of kind nccl_sanity_failed", RankGroup.shown(reply)));
-                }
-                if (output != null) {
-                    waiting.remove(rank);
-                }
+        RankGroup.firstWords(left, ASIDE, (rank, output) -> {
+            if (output instanceof Reply reply && !reply.isError()) {
+                throw rank.violation(
+                        "an error, an end or nothing for a sum that a member of the group cannot join in any more",
+                        reply + " after rank " + gone + " had left");
             }
-        }
+            if (output instanceof Reply reply && !reply.isError("nccl_sanity_failed")) {
+                context.report(rank.violationOf("S5", "an error of kind nccl_sanity_failed", RankGroup.shown(reply)));
+            }
+        });
     }
 
     private static void tooEarly(CheckContext context) throws RuleViolation, StartFailure {

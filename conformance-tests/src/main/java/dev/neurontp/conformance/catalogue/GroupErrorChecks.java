@@ -33,8 +33,6 @@ final class GroupErrorChecks {
     /** How long an init that cannot end well is waited for. */
     private static final Duration ASIDE = Duration.ofSeconds(2);
 
-    private static final Duration LOOK = Duration.ofMillis(10);
-
     private GroupErrorChecks() {}
 
     /** The checks; {@code others} are those whose examples a rank that has joined must pass too. */
@@ -80,21 +78,13 @@ final class GroupErrorChecks {
             made.maker().signal("KILL");
         }
         group.ask(RankGroup.init(made.commId()));
-        Deadline deadline = Deadline.in(ASIDE);
-        List<DedicatedWorker> waiting = new ArrayList<>(group.ranks());
-        while (!waiting.isEmpty() && !deadline.isOver()) {
-            for (DedicatedWorker rank : List.copyOf(waiting)) {
-                Output output = rank.next(Deadline.in(LOOK));
-                if (output != null) {
-                    waiting.remove(rank);
-                }
-                if (output instanceof Reply reply && reply.isError()) {
-                    hasNotJoined(context, rank, reply);
-                } else if (output instanceof Output.End) {
-                    throw rank.violationOf("O8", "an error, or nothing yet, and a worker that serves on", "its end");
-                }
+        RankGroup.firstWords(group.ranks(), ASIDE, (rank, output) -> {
+            if (output instanceof Reply reply && reply.isError()) {
+                hasNotJoined(context, rank, reply);
+            } else if (output instanceof Output.End) {
+                throw rank.violationOf("O8", "an error, or nothing yet, and a worker that serves on", "its end");
             }
-        }
+        });
     }
 
     private static void hasNotJoined(CheckContext context, DedicatedWorker rank, Reply refusal) throws RuleViolation {

@@ -80,8 +80,7 @@ final class GroupLifeChecks {
     /** Shutdown of one rank alone, of a group that waits for nothing. */
     static void endsAloneAfterBye(CheckContext context, DedicatedWorker rank) {
         Output said = rank.next(Deadline.in(context.timeouts().end()));
-        boolean bye =
-                said instanceof Reply reply && reply.op().filter("bye"::equals).isPresent();
+        boolean bye = said instanceof Reply reply && !LifeChecks.isNo(reply, "bye");
         ExitStatus end = rank.endWithin(bye ? context.timeouts().end() : AT_ONCE);
         if (!bye || end == null || end.exitCode() != 0) {
             context.report(rank.violationOf(
@@ -120,19 +119,19 @@ final class GroupLifeChecks {
         for (DedicatedWorker rank : sumThenEnd(group, rank -> rank.send(SHUTDOWN))) {
             Reply first = rank.reply(
                     "the reply to the sanity check before that to the shutdown behind it",
-                    reply -> reply.op().filter("bye"::equals).isEmpty(),
+                    reply -> LifeChecks.isNo(reply, "bye"),
                     context.groupTimes().join(context.timeouts().start()));
             if (first.isError()) {
                 return; // It has given the sum up, which the others wait for in vain.
             }
-            rank.reply("bye", reply -> reply.op().filter("bye"::equals).isPresent());
+            rank.reply("bye", reply -> !LifeChecks.isNo(reply, "bye"));
         }
     }
 
     /** All are asked for the sum, and then for their end: the last one when the others wait in the sum and have heard of their end. */
     private static List<DedicatedWorker> sumThenEnd(RankGroup group, Consumer<DedicatedWorker> end) {
         List<DedicatedWorker> ranks = group.ranks();
-        List<DedicatedWorker> early = ranks.subList(0, ranks.size() - 1);
+        List<DedicatedWorker> early = group.allButTheLast();
         early.forEach(rank -> rank.send(RankGroup.SANITY));
         early.forEach(DedicatedWorker::settle);
         early.forEach(end);

@@ -146,11 +146,12 @@ final class LifeChecks {
 
     /** Rank 0 is the one that a framework gives a handler of its own. */
     private static void sigterm(CheckContext context) throws RuleViolation, StartFailure {
-        signal(context, Identity.SHARED, "TERM", "");
-        signal(context, new Identity(0, 2, 1), "TERM", "");
         if (WorkerProcess.isIgnored("TERM")) {
+            skipIgnored(context, "TERM");
             return;
         }
+        signal(context, Identity.SHARED, "TERM", "");
+        signal(context, new Identity(0, 2, 1), "TERM", "");
         DedicatedWorker mistaken = context.start(Identity.SHARED);
         mistaken.send("no json");
         mistaken.reply("a reply to the line", reply -> true);

@@ -98,6 +98,10 @@ final class RankGroup {
         return List.copyOf(ranks);
     }
 
+    List<DedicatedWorker> allButTheLast() {
+        return List.copyOf(ranks.subList(0, size() - 1));
+    }
+
     int size() {
         return ranks.size();
     }
@@ -232,6 +236,26 @@ final class RankGroup {
                             wanted, "nothing within " + lag.get().toMillis() + " ms of the reply of another rank");
                 } else if (System.nanoTime() - start > time.toNanos()) {
                     throw rank.violation(wanted, "nothing within " + time.toMillis() + " ms");
+                }
+            }
+        }
+    }
+
+    /** What is done with the first word of a rank. */
+    interface Heard {
+        void of(DedicatedWorker rank, Output output) throws RuleViolation;
+    }
+
+    /** Listens to all of these by turns for the first word of each, for so long; some may say nothing. */
+    static void firstWords(List<DedicatedWorker> ranks, Duration time, Heard heard) throws RuleViolation {
+        Deadline deadline = Deadline.in(time);
+        List<DedicatedWorker> silent = new ArrayList<>(ranks);
+        while (!silent.isEmpty() && !deadline.isOver()) {
+            for (DedicatedWorker rank : List.copyOf(silent)) {
+                Output output = rank.next(Deadline.in(LOOK));
+                if (output != null) {
+                    silent.remove(rank);
+                    heard.of(rank, output);
                 }
             }
         }
