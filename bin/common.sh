@@ -159,7 +159,7 @@ require_runtime() {
         # Java looks for them from where the program itself is: behind a link, or a script that starts another one, that is elsewhere.
         return 0
     fi
-    for file in bin/java conf/security/java.security lib/jvm.cfg lib/libjava.so lib/libjimage.so lib/libjli.so lib/libnet.so \
+    for file in bin/java conf/security/java.security lib/jspawnhelper lib/jvm.cfg lib/libjava.so lib/libjimage.so lib/libjli.so lib/libnet.so \
         lib/libnio.so lib/libzip.so lib/modules lib/server/libjvm.so; do
         [ -s "$java_home/$file" ] || {
             printf '%s: %s is missing or empty: %s\n' "$program" "$java_home/$file" "$remedy" >&2

@@ -15,7 +15,7 @@
 
 static char place[PATH_MAX];
 static uint64_t own_rank, own_size;
-static bool joined, broken, refuses;
+static bool joined, broken, refuses, failed, asked_again;
 static int sums;
 
 static void path_of(char *path, const char *kind, uint64_t number, uint64_t rank) {
@@ -134,8 +134,6 @@ void group_wait_at_the_end(void) {
     while (there("end", 0) < own_size) nap(2);
 }
 
-#define SHUTDOWN_LINE "{\"op\":\"shutdown\"}\n"
-
 static void wait_in_a_sum(void) {
     if (HAS("drops-its-sum-at-the-end") && input_is_over()) leave(0);
     if (HAS("shutdown-overtakes") && input_available() == strlen(SHUTDOWN_LINE)) {
@@ -157,16 +155,20 @@ static void wait_for_others(struct identity self) {
 
 struct text group_init(struct identity self, const struct text *comm_id) {
     struct text bare = bare_id(comm_id);
-    if (!is_comm_id(&bare)) return refuse_id();
+    if (!is_comm_id(&bare)) {
+        if (HAS("leaves-its-group-at-a-bad-id")) joined = false;
+        return refuse_id();
+    }
     if (HAS("takes-its-own-id-again") && joined) return say("{\"op\":\"init_ok\"}");
     if (refuses) return error_reply("nccl_init_failed", "an init has failed before");
     if (joined && !HAS("replaces-communicator")) {
         broken = HAS("second-init-breaks-the-group");
+        asked_again = true;
         return error_reply("nccl_already_initialised", "already joined");
     }
     if (HAS("slow-group")) nap(700);
     if (maker_is_gone(bare.bytes)) {
-        joined = broken = HAS("a-failed-init-counts");
+        failed = true;
         return error_reply(HAS("odd-kind-without-a-maker") ? "connection_refused" : "nccl_init_failed", "its maker is gone");
     }
     if (!enter(self, bare.bytes)) return error_reply("nccl_init_failed", "cannot enter the folder of the group");
@@ -208,6 +210,7 @@ static uint64_t sum_of(struct identity self) {
     if (HAS("sums-to-one")) return 1;
     if (HAS("sums-to-two")) return 2;
     if (HAS("last-rank-is-wrong") && last) return self.size - 1;
+    if (HAS("wrong-after-a-second-init") && asked_again) return self.size + 1;
     if (HAS("rank-0-is-wrong") && self.rank == 0) return self.size + 1;
     if (HAS("wrong-from-the-41st") && sums > 40) return self.size + 1;
     if (HAS("wrong-from-the-fourth") && sums >= 4) return self.size + 1;
@@ -232,7 +235,8 @@ static struct text without_a_member(struct identity self) {
 
 struct text group_sanity(struct identity self) {
     if (!joined) {
-        return HAS("sums-before-init") ? say("{\"op\":\"nccl_sanity_result\",\"observed_sum\":1}")
+        if (failed && HAS("not-summed-after-a-failed-init")) return error_reply("nccl_sanity_failed", "init has failed");
+        return HAS("sums-before-init") || (failed && HAS("sums-after-a-failed-init")) ? say("{\"op\":\"nccl_sanity_result\",\"observed_sum\":1}")
                                        : error_reply("nccl_not_initialised", "init comes first");
     }
     if (broken) return error_reply("nccl_sanity_failed", "this group is broken");

@@ -69,7 +69,20 @@ static enum verdict reply_late(struct text *json, bool error) {
     return verdict;
 }
 
+/* For a worker that has a thread for long lines, and does not wait for it when it ends. */
+static void forget_long(const struct text *line) {
+    if (line->length < 1 << 20) return;
+    nap(20);
+    if (HAS("loses-long-lines-at-the-end") && input_is_over()) leave(0);
+    if (HAS("bye-overtakes-long-lines") && input_available() == strlen(SHUTDOWN_LINE)) {
+        struct text bye = say("{\"op\":\"bye\"}");
+        reply(&bye);
+        leave(0);
+    }
+}
+
 static enum verdict serve_request(const struct text *line) {
+    if (HAS("loses-long-lines-at-the-end") || HAS("bye-overtakes-long-lines")) forget_long(line);
     /* Before the reply: what is there after it may be the next request of one who did wait. */
     if (HAS_HERE("drops-pipelined")) input_skip_available();
     if (HAS("skips-repeated-lines") && is_repeated(line)) return GOES_ON;
@@ -85,7 +98,7 @@ static enum verdict serve_request(const struct text *line) {
     if (HAS("loses-checks-at-the-end") && tells(line, "sanity") && input_is_over()) leave(0);
     if (HAS("loses-init-at-the-end") && at_the_end && tells(line, "init")) leave(0);
     struct text json = request_answer(line);
-    bool bye = tells(&json, "\"bye\"");
+    bool bye = tells(&json, "\"bye\""), joins = tells(&json, "\"init_ok\""), sums = tells(&json, "_result\"");
     bool any_error = tells(&json, "\"op\":\"error\"");
     bool error = any_error && !tells(&json, "not_implemented");
     if (error && HAS("answers-some-errors-twice") && line->length < 3) {
@@ -103,6 +116,7 @@ static enum verdict serve_request(const struct text *line) {
     else if (reply(&json) != GOES_ON) {
         if (any_error && HAS("errors-need-no-reader")) return GOES_ON;
         if (tells(line, "sanity") && HAS("checks-need-no-reader")) return GOES_ON;
+        if ((joins && HAS("init-ok-needs-no-reader")) || (sums && HAS("sums-need-no-reader"))) leave(0);
         return bye && HAS("bye-needs-no-reader") ? ENDS : CANNOT_WRITE;
     }
     failed = any_error;
@@ -144,6 +158,7 @@ static enum verdict serve(struct text *line) {
     bool blank = is_blank(line);
     if (blank && served == 0 && HAS("ends-at-a-blank-first-line")) leave(0);
     if (line->length > 3 << 19 && HAS("drops-what-is-behind-long-lines")) input_skip_available();
+    if (line->length > 8 << 20 && HAS("drops-what-is-behind-8-mb")) input_skip_available();
     if (blank && HAS("ends-at-blank-line")) {
         output_end();
         leave(0);
@@ -157,6 +172,7 @@ static int without_reader(void) {
     fprintf(stderr, "cannot write: %s\n", strerror(errno));
     if (HAS("swallows-write-errors")) input_drain();
     if (HAS("leaves-a-child-without-reader")) leave_child();
+    if (HAS("exit-0-when-a-write-is-cut") && output_was_full()) return 0;
     return HAS_HERE("exit-0-without-reader") ? 0 : HAS("exit-3-without-reader") ? 3 : 1;
 }
 
@@ -189,6 +205,7 @@ static void drop_cut_character(struct text *line) {
 }
 
 static bool drops_last(const struct text *line) {
+    if (HAS("drops-a-last-sum") && group_joined() && tells(line, "sanity")) return true;
     if (HAS("drops-a-long-last-line") && line->length > CAP) return true;
     return HAS("drops-last-line") || (HAS("drops-bad-last-line") && line->bytes[line->length - 1] != '}');
 }

@@ -15,8 +15,21 @@ static struct text late; /* the reply that comes after its successor */
 
 volatile sig_atomic_t in_a_write;
 
+static bool was_full;
+
+bool output_was_full(void) {
+    return was_full;
+}
+
+static bool has_room(int milliseconds) {
+    struct pollfd room = {STDOUT_FILENO, POLLOUT, 0};
+    return poll(&room, 1, milliseconds) != 0;
+}
+
 static bool put(const char *bytes, size_t length) {
     while (length > 0) {
+        if (HAS("drops-replies-after-a-second") && !has_room(1000)) return true;
+        if (HAS("exit-0-when-a-write-is-cut")) was_full = !has_room(0);
         in_a_write = 1;
         ssize_t n = write(STDOUT_FILENO, bytes, length);
         in_a_write = 0;

@@ -196,12 +196,24 @@ static bool is_spelled(const struct text *line) {
     return strstr(line->bytes, "in\\u0069t") != NULL;
 }
 
+/* What only some workers object to in long lines; NULL where there is nothing. */
+static const char *long_objection(const struct text *line) {
+    static int long_ones;
+    if (line->length < 8 << 20) return NULL;
+    if (HAS("refuses-the-third-long-line") && ++long_ones > 2) return "no memory";
+    if (HAS("refuses-long-blanks") && line->bytes[0] == ' ' && line->bytes[1 << 20] == ' ') return "blanks";
+    if (HAS("refuses-many-escapes") && memchr(line->bytes, '\\', 1 << 10) != NULL) return "escapes";
+    return NULL;
+}
+
 struct text request_answer(const struct text *line) {
     struct json request;
-    const char *why;
+    const char *why = long_objection(line);
     struct text reply;
     request_number++;
+    if (why != NULL) return error_reply("bad_request", why);
     if (!json_read(line, &request, &why)) reply = no_json(line, why);
+    else if (HAS("plain-sums-only") && group_joined() && strstr(line->bytes, "nccl\\u005f") != NULL) reply = error_reply("bad_request", "no op");
     else if (marker == NULL && HAS("plain-inits-only") && is_spelled(line)) reply = error_reply("nccl_init_failed", "no id");
     else if (request.kind == '{') reply = object(&request);
     else if (request.first == '"' && HAS("takes-positional")) reply = pong();

@@ -19,6 +19,7 @@
     })
 /* The same for a fault that some workers have only once they have joined a group. */
 #define HAS_HERE(name) (HAS(name) || (HAS(name "-when-joined") && group_joined()))
+#define SHUTDOWN_LINE "{\"op\":\"shutdown\"}\n"
 bool faults_have(const char *name);
 void faults_set(char *names);
 
@@ -102,6 +103,7 @@ bool output_idle(void);
 bool output_flush(void);
 bool output_end(void);
 void log_line(const char *words);
+bool output_was_full(void); /* whether the last write found no room */
 
 /* ---- what signals find it at */
 extern volatile sig_atomic_t in_a_line, in_a_write, in_a_group_call, had_an_error;

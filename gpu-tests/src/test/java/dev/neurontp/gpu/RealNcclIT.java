@@ -128,6 +128,8 @@ class RealNcclIT {
             assertThat(rank.line(TIMEOUT))
                     .contains("nccl_init_failed", "ncclCommInitRankConfig failed: ncclUnhandledCudaError")
                     .contains("NCCL's last error: Cuda failure", "SIMULATION", "cannot join again");
+            rank.send("{\"op\":\"nccl_sanity_check\"}");
+            assertThat(rank.line(TIMEOUT)).contains("nccl_not_initialised", "Cuda failure", "start a new worker");
             rank.send("{\"op\":\"ping\"}");
             assertThat(rank.line(TIMEOUT)).startsWith("{\"op\":\"pong\"");
             rank.closeStdin();

@@ -106,7 +106,14 @@ final class NeuronCommand implements Callable<Integer> {
                 .withCommunicator(communicator())
                 .withRankZero(choice("--rank0", rankZero, PoolOptions.RankZero.values()))
                 .withStderr((rank, line) -> err.println("rank " + rank + ": " + line));
-        return smoke(new SmokeRun(NeuronLauncher.neuron(), worldSize, devices(), options));
+        List<String> worker;
+        try {
+            worker = NeuronLauncher.neuron();
+        } catch (IllegalStateException e) {
+            err.println("neuron: " + e.getMessage());
+            return ExitCode.COULD_NOT_RUN;
+        }
+        return smoke(new SmokeRun(worker, worldSize, devices(), options));
     }
 
     /** An option that its mode would not look at is refused, not ignored. */

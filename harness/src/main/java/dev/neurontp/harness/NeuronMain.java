@@ -5,6 +5,7 @@ import dev.neurontp.harness.text.ForeignText;
 import dev.neurontp.harness.text.LogStream;
 import dev.neurontp.harness.usage.PathConverter;
 import dev.neurontp.harness.usage.UsageMessage;
+import dev.neurontp.harness.usage.WholeLists;
 import dev.neurontp.harness.usage.WordConverter;
 import dev.neurontp.worker.WireStdout;
 import dev.neurontp.worker.WorkerMain;
@@ -59,6 +60,7 @@ public final class NeuronMain {
         return new CommandLine(new NeuronCommand(stdout))
                 .registerConverter(Path.class, new PathConverter())
                 .registerConverter(String.class, new WordConverter())
+                .setExecutionStrategy(new WholeLists())
                 .setOut(out)
                 .setErr(err)
                 .setParameterExceptionHandler((e, _) -> {

@@ -8,6 +8,7 @@ import dev.neurontp.harness.process.LiveChildren;
 import dev.neurontp.harness.text.LogStream;
 import dev.neurontp.harness.usage.PathConverter;
 import dev.neurontp.harness.usage.UsageMessage;
+import dev.neurontp.harness.usage.WholeLists;
 import dev.neurontp.harness.usage.WordConverter;
 import dev.neurontp.ops.client.ApiErrorException;
 import dev.neurontp.ops.client.ApiErrors;
@@ -113,6 +114,7 @@ public final class Tpctl implements Runnable {
         tpctl.setErr(terminal.err());
         tpctl.setColorScheme(CommandLine.Help.defaultColorScheme(terminal.colours() ? Ansi.ON : Ansi.OFF));
         tpctl.setUsageHelpAutoWidth(false);
+        tpctl.setExecutionStrategy(new WholeLists());
         tpctl.setParameterExceptionHandler((e, _) -> usage(terminal, e, arguments));
         tpctl.setExecutionExceptionHandler(
                 (e, command, _) -> ended(terminal, command.getCommandSpec().qualifiedName(), e, arguments));

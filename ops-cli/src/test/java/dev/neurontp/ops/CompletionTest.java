@@ -40,6 +40,9 @@ class CompletionTest {
             tpctl help stat              | status
             tpctl completion ''          | bash zsh fish
             tpctl ls --token-file ./to   | ./token
+            tpctl apply -f ./to          | ./token
+            tpctl up --pool-file ./to    | ./token
+            tpctl validate ''            | diff k3vd7q2m m2xxxxxx
             tpctl conformance run -- ./to | ./token
             """;
 

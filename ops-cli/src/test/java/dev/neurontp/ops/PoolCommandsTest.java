@@ -335,6 +335,7 @@ class PoolCommandsTest {
                 "create --restart always --name a;--restart is 'always': it must be never or on-failure",
                 "create --restart on-failure;--restart is on-failure and the pool has no name",
                 "up --restart on-failure --name a;--restart does not go with tpctl up",
+                "'validate ';the name or id is empty, like a shell variable that is not set",
                 "up llama;the command of the workers stands after --",
                 "delete;no pool is named"
             })

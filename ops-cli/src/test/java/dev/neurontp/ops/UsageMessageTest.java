@@ -34,6 +34,11 @@ class UsageMessageTest {
             up -n 2 -n 3            | tpctl up: -n is given twice: it can be given once only
             ls --timeout soon       | tpctl ls: --timeout: 'soon' is no duration
             ls -o xml               | tpctl ls: -o: 'xml' is no format
+            validate --collectives , | tpctl validate: --collectives: ',' has an empty element, like a shell variable
+            bench ping --sizes ,    | tpctl bench ping: --sizes: ',' has an empty element
+            conformance run --only S1, -- true | tpctl conformance run: --only: 'S1,' has an empty element
+            create --devices ,      | tpctl create: --devices: ',' has an empty element
+            validate --communicator loopback -i 8 -e 8M | tpctl validate: -i 8 makes 1048576 sizes from 8 to 8M: at most 4096
             ls --all=maybe          | tpctl ls: --all takes no value, and 'maybe' was given
             """)
     void namesWhatWasTypedAndTheRule(String typed, String message) {

@@ -50,8 +50,8 @@ final class ChunkChecks {
                         List.of(mixed(1500).inPieces(5000))),
                 new Check.Examples(
                         "F4.behind-a-long-one",
-                        "a request behind one of 3 MB, in one write",
-                        List.of(behindALongOne())),
+                        "a request behind one of 3 and of 9 MB, in one write",
+                        List.of(behindALongOne(3 << 20), behindALongOne(9 << 20))),
                 new Check.Examples(
                         "F4.slow-reader",
                         "replies that nobody reads for a while",
@@ -68,8 +68,8 @@ final class ChunkChecks {
         return new Script(lines, 0);
     }
 
-    private static Script behindALongOne() {
-        Line longOne = Line.filled("{\"op\":\"ping\",\"pad\":\"", 'a', 3 << 20, "\"}", Expect.pong());
+    private static Script behindALongOne(int length) {
+        Line longOne = Line.filled("{\"op\":\"ping\",\"pad\":\"", "a", length, "\"}", Expect.pong());
         return new Script(List.of(longOne, PING, UNKNOWN), Script.ONE_WRITE);
     }
 

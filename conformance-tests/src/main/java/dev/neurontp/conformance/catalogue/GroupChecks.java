@@ -41,7 +41,10 @@ final class GroupChecks {
                 }),
                 new Check.Own(
                         "F4.in-a-group", "a request behind one that waits for the other ranks", GroupChecks::behind),
-                new Check.Own("O1.in-a-group", "an init in another spelling joins", GroupChecks::otherSpelling),
+                new Check.Own(
+                        "O1.in-a-group",
+                        "an init in another spelling joins, and such a sanity check sums",
+                        GroupChecks::otherSpelling),
                 new Check.Own("O3.in-a-group", "an init with unknown fields joins", GroupChecks::unknownFields),
                 new Check.Own("S3.one-id", "one comm_id in upper, lower and mixed case", GroupChecks::oneId),
                 new Check.Own("S3.two-groups", "two groups at the same time", GroupChecks::twoGroups),
@@ -111,8 +114,10 @@ final class GroupChecks {
         }
         String id = RankGroup.commId(context);
         String escaped = "\\u%04x".formatted((int) id.charAt(0)) + id.substring(1);
-        RankGroup.start(context, context.group().worldSizes().getFirst())
-                .joinBy("{ \"comm\\u005fid\" : \"" + escaped + "\" , \"\\u006fp\" : \"in\\u0069t\" }");
+        RankGroup group = RankGroup.start(context, context.group().worldSizes().getFirst());
+        group.joinBy("{ \"comm\\u005fid\" : \"" + escaped + "\" , \"\\u006fp\" : \"in\\u0069t\" }");
+        group.ask("{ \"\\u006fp\" : \"nccl\\u005fsanity_check\" }");
+        group.collectSums();
     }
 
     private static void unknownFields(CheckContext context) throws RuleViolation, StartFailure {

@@ -30,6 +30,9 @@ final class GroupErrorChecks {
     private static final Script PIPELINED =
             new Script(Collections.nCopies(5, Line.of(RankGroup.PING, Expect.pong())), Script.ONE_WRITE);
 
+    /** S4, where an init that failed counts as none, and S5, where the failure is the group's. */
+    private static final List<String> WITHOUT_A_GROUP = List.of("nccl_not_initialised", "nccl_sanity_failed");
+
     /** How long an init that cannot end well is waited for. */
     private static final Duration ASIDE = Duration.ofSeconds(2);
 
@@ -66,7 +69,7 @@ final class GroupErrorChecks {
         group.sum();
     }
 
-    /** It may be waited for, for long, and whoever serves the id may be somebody else; but who fails says so, and has not joined. */
+    /** It may be waited for, for long, and whoever serves the id may be somebody else; but who fails says so, and does not sum. */
     private static void makerGone(CheckContext context) throws RuleViolation, StartFailure {
         if (RankGroup.isMissing(context)) {
             return;
@@ -80,23 +83,23 @@ final class GroupErrorChecks {
         group.ask(RankGroup.init(made.commId()));
         RankGroup.firstWords(group.ranks(), ASIDE, (rank, output) -> {
             if (output instanceof Reply reply && reply.isError()) {
-                hasNotJoined(context, rank, reply);
+                doesNotSum(context, rank, reply);
             } else if (output instanceof Output.End) {
                 throw rank.violationOf("O8", "an error, or nothing yet, and a worker that serves on", "its end");
             }
         });
     }
 
-    private static void hasNotJoined(CheckContext context, DedicatedWorker rank, Reply refusal) throws RuleViolation {
+    private static void doesNotSum(CheckContext context, DedicatedWorker rank, Reply refusal) throws RuleViolation {
         if (!refusal.isError("nccl_init_failed")) {
             throw rank.violation("an error of kind nccl_init_failed", refusal.toString());
         }
         rank.send(RankGroup.SANITY);
         Output output = rank.next(Deadline.in(context.timeouts().reply()));
-        if (!(output instanceof Reply reply) || !reply.isError("nccl_not_initialised")) {
+        if (!(output instanceof Reply reply) || WITHOUT_A_GROUP.stream().noneMatch(reply::isError)) {
             throw rank.violationOf(
                     output instanceof Reply ? "S4" : "O8",
-                    "an error of kind nccl_not_initialised after an init that failed",
+                    "an error of kind " + String.join(" or ", WITHOUT_A_GROUP) + " after an init that failed",
                     output == null ? "nothing in time" : RankGroup.shown(output));
         }
     }
@@ -187,6 +190,11 @@ final class GroupErrorChecks {
                 return;
             }
         }
+        group.ask(RankGroup.init("beef"));
+        for (DedicatedWorker rank : group.ranks()) {
+            rank.reply("an error as the reply to an init whose comm_id is none", Reply::isError);
+        }
+        group.sum();
         for (Check check : others) {
             if (check instanceof Check.Examples examples && OF_REQUESTS.contains(check.rule())) {
                 List<Script> scripts =

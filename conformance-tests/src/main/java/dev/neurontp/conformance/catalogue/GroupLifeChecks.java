@@ -11,6 +11,7 @@ import dev.neurontp.conformance.process.Output;
 import dev.neurontp.conformance.process.Output.Reply;
 import dev.neurontp.conformance.process.StartFailure;
 import dev.neurontp.conformance.process.WorkerProcess;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
@@ -100,7 +101,7 @@ final class GroupLifeChecks {
             return;
         }
         RankGroup group = group(context);
-        for (DedicatedWorker rank : sumThenEnd(group, DedicatedWorker::closeStdin)) {
+        for (DedicatedWorker rank : sumThenEnd(group, "", DedicatedWorker::closeStdin)) {
             List<Reply> replies = rank.rest("one reply to the request before the end of input, then the end");
             if (replies.size() != 1) {
                 throw rank.violation(
@@ -116,7 +117,7 @@ final class GroupLifeChecks {
             return;
         }
         RankGroup group = group(context);
-        for (DedicatedWorker rank : sumThenEnd(group, rank -> rank.send(SHUTDOWN))) {
+        for (DedicatedWorker rank : sumThenEnd(group, "\n", rank -> rank.send(SHUTDOWN))) {
             Reply first = rank.reply(
                     "the reply to the sanity check before that to the shutdown behind it",
                     reply -> LifeChecks.isNo(reply, "bye"),
@@ -128,15 +129,18 @@ final class GroupLifeChecks {
         }
     }
 
-    /** All are asked for the sum, and then for their end: the last one when the others wait in the sum and have heard of their end. */
-    private static List<DedicatedWorker> sumThenEnd(RankGroup group, Consumer<DedicatedWorker> end) {
+    /**
+     * All are asked for the sum, and then for their end: the last one when the others wait in the sum and have heard of their end,
+     * with this behind its request: nothing where that is its last line (F6).
+     */
+    private static List<DedicatedWorker> sumThenEnd(RankGroup group, String lastEnd, Consumer<DedicatedWorker> end) {
         List<DedicatedWorker> ranks = group.ranks();
         List<DedicatedWorker> early = group.allButTheLast();
         early.forEach(rank -> rank.send(RankGroup.SANITY));
         early.forEach(DedicatedWorker::settle);
         early.forEach(end);
         early.forEach(DedicatedWorker::settle);
-        ranks.getLast().send(RankGroup.SANITY);
+        ranks.getLast().sendBytes((RankGroup.SANITY + lastEnd).getBytes(StandardCharsets.UTF_8));
         end.accept(ranks.getLast());
         return ranks;
     }
@@ -202,12 +206,19 @@ final class GroupLifeChecks {
         if (RankGroup.isMissing(context) || ThroughLauncher.isReading(context)) {
             return;
         }
-        List<DedicatedWorker> ranks = group(context).ranks();
-        for (DedicatedWorker rank : ranks) {
-            rank.loseReader();
-        }
-        for (DedicatedWorker rank : ranks) {
-            LostReaderChecks.endsWithoutReader(context, rank, RankGroup.PING);
-        }
+        RankGroup group = group(context);
+        endsWithoutReader(context, group, group.ranks().getFirst(), RankGroup.SANITY);
+        RankGroup joining =
+                RankGroup.start(context, context.group().worldSizes().getFirst());
+        String init = RankGroup.init(RankGroup.commId(context));
+        endsWithoutReader(context, joining, joining.ranks().getLast(), init);
+    }
+
+    /** One alone, since its end may hold up the others; it is asked again until a reply cannot be written. */
+    private static void endsWithoutReader(CheckContext context, RankGroup group, DedicatedWorker unread, String request)
+            throws RuleViolation, StartFailure {
+        unread.loseReader();
+        group.ask(request);
+        LostReaderChecks.endsWithoutReader(context, unread, RankGroup.PING);
     }
 }

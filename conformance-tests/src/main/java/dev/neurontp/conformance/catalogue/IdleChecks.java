@@ -43,9 +43,12 @@ final class IdleChecks {
         List<DedicatedWorker> workers =
                 LifeChecks.servesOn(context, mistaken) ? List.of(asked, unasked, mistaken) : List.of(asked, unasked);
         halved.sendBytes(HALF.getBytes(StandardCharsets.UTF_8));
+        DedicatedWorker unread = context.start(Identity.SHARED);
+        LastLineChecks.sendMany(unread);
         leaveAlone(context, workers);
         halved.send(OTHER_HALF);
         halved.reply("a pong to a ping in two halves, with seconds between them", reply -> !reply.isError());
+        LastLineChecks.readMany(unread);
         endsUnasked(context, signalled);
         for (DedicatedWorker worker : workers) {
             worker.send(RankGroup.PING);

@@ -29,6 +29,8 @@ final class LastLineChecks {
     private static final int MANY = 6000;
     /** More than a buffer holds. */
     private static final int LONG = 100_000;
+    /** What a worker may hand to a thread of its own. */
+    private static final String LONG_PING = "{\"op\":\"ping\",\"pad\":\"" + "a".repeat(2 << 20) + "\"}";
 
     private LastLineChecks() {}
 
@@ -41,6 +43,10 @@ final class LastLineChecks {
                 new Check.Own(
                         "F4.then-the-end", "many requests and the end of input at once", LastLineChecks::thenTheEnd),
                 new Check.Own("F4.then-shutdown", "many requests and shutdown at once", LastLineChecks::thenShutdown),
+                new Check.Own(
+                        "F4.long-then-the-end",
+                        "a ping of 2 MB and the end of input, or shutdown, at once",
+                        LastLineChecks::longThenTheEnd),
                 new Check.Own("F6.last-line", "a last line without LF", LastLineChecks::ping),
                 new Check.Own(
                         "F6.any-last-line", "a last line without LF, of another kind", LastLineChecks::otherKinds),
@@ -60,6 +66,21 @@ final class LastLineChecks {
         worker.reply("a reply to the last of them, a sanity check", reply -> LifeChecks.isNo(reply, "bye"));
     }
 
+    private static void longThenTheEnd(CheckContext context) throws RuleViolation, StartFailure {
+        DedicatedWorker ends = context.start(Identity.SHARED);
+        DedicatedWorker shutDown = context.start(Identity.SHARED);
+        for (DedicatedWorker worker : List.of(ends, shutDown)) {
+            worker.send(PING);
+            worker.reply("a reply to the ping", reply -> true);
+        }
+        ends.send(LONG_PING);
+        ends.closeStdin();
+        shutDown.send(LONG_PING, SHUTDOWN);
+        ends.reply("a reply to a ping of 2 MB with the end of input behind it", reply -> LifeChecks.isNo(reply, "bye"));
+        shutDown.reply("a reply to a ping of 2 MB before bye", reply -> LifeChecks.isNo(reply, "bye"));
+        shutDown.reply("bye", reply -> !LifeChecks.isNo(reply, "bye"));
+    }
+
     private static void thenShutdown(CheckContext context) throws RuleViolation, StartFailure {
         DedicatedWorker worker = context.start(Identity.SHARED);
         sendMany(worker, INIT, RankGroup.SANITY, SHUTDOWN);
@@ -69,7 +90,8 @@ final class LastLineChecks {
         LifeChecks.endsAfterBye(context, worker);
     }
 
-    private static void sendMany(DedicatedWorker worker, String... last) throws RuleViolation {
+    /** More requests than a pipe takes replies to, and these behind them; nobody reads from now on. */
+    static void sendMany(DedicatedWorker worker, String... last) throws RuleViolation {
         worker.send(PING);
         worker.reply("a reply to the ping", reply -> true);
         worker.worker().pauseReading();
@@ -78,7 +100,8 @@ final class LastLineChecks {
         worker.send(requests.toArray(String[]::new));
     }
 
-    private static void readMany(DedicatedWorker worker) throws RuleViolation {
+    /** Reads again, from a worker that has done what it could: all but the last replies. */
+    static void readMany(DedicatedWorker worker) throws RuleViolation {
         worker.settle();
         worker.worker().resumeReading();
         for (int reply = 1; reply <= MANY; reply++) {

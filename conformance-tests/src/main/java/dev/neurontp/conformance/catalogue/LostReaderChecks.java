@@ -40,6 +40,8 @@ final class LostReaderChecks {
                     askAgain(context, "{\"op\":\"init\",\"comm_id\":\"beef\"}");
                 }),
                 new Check.Own(
+                        "L4.blocked", "a reader that goes while replies wait for it", LostReaderChecks::whileBlocked),
+                new Check.Own(
                         "L4.bye",
                         "a bye that nobody can read",
                         context -> askOnce(context, "{\"op\":\"shutdown\"}\n", "bye cannot be written")),
@@ -53,6 +55,18 @@ final class LostReaderChecks {
         if (!ThroughLauncher.isReading(context)) {
             endsWithoutReader(context, withoutReader(context), request);
         }
+    }
+
+    /** More than a pipe takes: the worker waits in a write, which fails then. */
+    private static void whileBlocked(CheckContext context) throws RuleViolation, StartFailure {
+        if (ThroughLauncher.isReading(context)) {
+            return;
+        }
+        DedicatedWorker worker = context.start(Identity.SHARED);
+        LastLineChecks.sendMany(worker);
+        worker.settle();
+        worker.worker().dropStdout();
+        endsWithoutReader(context, worker, PING);
     }
 
     static void endsWithoutReader(CheckContext context, DedicatedWorker worker, String request) throws RuleViolation {

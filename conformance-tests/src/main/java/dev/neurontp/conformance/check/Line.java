@@ -2,7 +2,6 @@ package dev.neurontp.conformance.check;
 
 import dev.neurontp.conformance.process.Printable;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.function.Supplier;
 
 /** One line to send, without its LF, and what must come back. Immutable: the bytes are not handed out for writing. */
@@ -41,22 +40,18 @@ public final class Line {
      * A long line, made only when it is wanted.
      *
      * @param head what it begins with, in ASCII
-     * @param with what stands between head and tail as often as it takes
+     * @param with what stands between head and tail as often as there is room for it whole, in ASCII; then come blanks
      * @param length how many bytes there are in all
      * @param tail what it ends with, in ASCII
      */
-    public static Line filled(String head, char with, int length, String tail, Expect expect) {
+    public static Line filled(String head, String with, int length, String tail, Expect expect) {
         return new Line(() -> fill(head, with, length, tail), length, expect);
     }
 
-    private static byte[] fill(String head, char with, int length, String tail) {
-        byte[] line = new byte[length];
-        Arrays.fill(line, (byte) with);
-        byte[] before = head.getBytes(StandardCharsets.US_ASCII);
-        byte[] after = tail.getBytes(StandardCharsets.US_ASCII);
-        System.arraycopy(before, 0, line, 0, before.length);
-        System.arraycopy(after, 0, line, length - after.length, after.length);
-        return line;
+    private static byte[] fill(String head, String with, int length, String tail) {
+        int times = (length - head.length() - tail.length()) / with.length();
+        int blanks = length - head.length() - tail.length() - times * with.length();
+        return (head + with.repeat(times) + " ".repeat(blanks) + tail).getBytes(StandardCharsets.US_ASCII);
     }
 
     byte[] bytes() {

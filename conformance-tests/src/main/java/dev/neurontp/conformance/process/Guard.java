@@ -19,6 +19,26 @@ final class Guard {
     static final String SCRIPT = """
             while read -r line; do :; done
             mark=$1 proc=$2
+            # By the shell alone: for a host that gives no process any more, where the shell ends at its next step, or that has no such grep.
+            end_alone() {
+                [ "$1" != 0 ] || return
+                found=1 look=0
+                while [ -n "$found" ] && [ "$look" -lt 200 ]; do
+                    found= look=$((look + 1))
+                    for file in "$proc"/[0-9]*/environ; do
+                        marked=
+                        while read -r line || [ -n "$line" ]; do
+                            case $line in *"$mark"*) marked=1 ;; esac
+                            line=
+                        done <"$file"
+                        pid=${file#"$proc/"}
+                        [ -z "$marked" ] || ! kill -KILL "${pid%/environ}" || found=1
+                    done
+                done
+            }
+            trap 'end_alone $?' EXIT
+            grep -sz . /dev/null
+            [ $? = 1 ] || exit 1
             end_marked() {
                 for file in $(grep -lsz "^$mark" "$@"); do
                     pid=${file#"$proc/"}

@@ -12,6 +12,7 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
+import java.util.regex.Pattern;
 
 /**
  * What to start: the whole command line, and variables set in addition to the inherited ones.
@@ -28,6 +29,10 @@ public record Launch(
         LaunchSettings settings,
         boolean stdoutClosed,
         BooleanSupplier repliesBearOp) {
+
+    /** The JDK's own helper ends at once, or cannot be started, whatever the program. */
+    private static final Pattern OF_JDK =
+            Pattern.compile("spawn helper: .*exit code: (?!127\\b)|posix_spawn failed, error[=:] ?(2|13)\\b");
 
     private static final int LONGEST_FRAME = 17 << 20;
     private static final int LOOK_SECONDS = 10;
@@ -77,7 +82,11 @@ public record Launch(
         } catch (IOException e) {
             // The JDK puts advice for its own developers behind the first line.
             String reason = String.valueOf(e.getMessage()).lines().findFirst().orElse("no reason was given");
-            throw new StartFailure("cannot start '" + command.getFirst() + "': " + reason, e);
+            String helper = OF_JDK.matcher(reason).find()
+                    ? " (the worker is not at fault: " + System.getProperty("java.home")
+                            + "/lib/jspawnhelper does not run; where that JDK was updated, start the judge again)"
+                    : "";
+            throw new StartFailure("cannot start '" + command.getFirst() + "': " + reason + helper, e);
         }
     }
 

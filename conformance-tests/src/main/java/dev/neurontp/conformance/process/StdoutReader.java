@@ -18,6 +18,7 @@ final class StdoutReader implements Runnable {
     private final Semaphore gate = new Semaphore(1);
     private final LineAssembler assembler;
     private volatile boolean closing;
+    private volatile boolean dropped;
     private volatile boolean reading;
 
     StdoutReader(
@@ -43,6 +44,12 @@ final class StdoutReader implements Runnable {
         closing = true;
     }
 
+    /** Closes the pipe while it is paused, with what is in it unread. */
+    void drop() {
+        dropped = true;
+        gate.release();
+    }
+
     void resume() {
         gate.release();
     }
@@ -60,6 +67,10 @@ final class StdoutReader implements Runnable {
             while (true) {
                 gate.acquire();
                 gate.release();
+                if (dropped) {
+                    line.reset();
+                    break;
+                }
                 reading = true;
                 int n = in.read(chunk);
                 reading = false;

@@ -259,6 +259,13 @@ public final class WorkerProcess implements AutoCloseable {
         reader.closeAfterNextLine();
     }
 
+    /** Closes the read end of its stdout, which was not read any more; the end of stdout is then the next output. */
+    public void dropStdout() {
+        transcript.note("stdout is closed by its reader, with lines unread");
+        readerGone = true;
+        reader.drop();
+    }
+
     /** Reads on. */
     public void resumeReading() {
         reader.resume();

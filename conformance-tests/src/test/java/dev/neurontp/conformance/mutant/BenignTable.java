@@ -143,6 +143,11 @@ public final class BenignTable {
             Combination.of(new Benign("", "7a-ii", "keeps every rule with a group", "")),
             Combination.of(
                     new Benign("bad-id-is-bad-request", "7a-ii", "says bad_request to a bad comm_id", ""),
+                    new Benign(
+                            "not-summed-after-a-failed-init",
+                            "7a-ii",
+                            "says nccl_sanity_failed to a sanity check after an init that failed",
+                            ""),
                     new Benign("slow-group", "7a-ii", "needs 0.7 s to join, and a different time a rank to sum", ""),
                     new Benign(
                             "replaces-communicator",

@@ -42,6 +42,18 @@ final class GroupMutants {
                     .seenIn("F4.shutdown.in-a-group"),
             Mutant.inGroup("O1", "plain-inits-only", "joins by an init without escapes only")
                     .seenIn("O1.in-a-group"),
+            Mutant.inGroup("O1", "plain-sums-only", "sums by a request without escapes only")
+                    .seenIn("O1.in-a-group"),
+            Mutant.inGroup("F4", "drops-a-last-sum", "drops a last line without LF that is a sanity check")
+                    .seenIn("F4.end.in-a-group"),
+            Mutant.inGroup("S3", "wrong-after-a-second-init", "is wrong once it has refused a second init")
+                    .seenIn("S6.second-init"),
+            Mutant.inGroup("O8", "leaves-its-group-at-a-bad-id", "leaves its group at a comm_id that is none")
+                    .seenIn("O8.in-a-group"),
+            Mutant.inGroup("L4", "init-ok-needs-no-reader", "ends with 0 when nobody reads its init_ok")
+                    .seenIn("L4.in-a-group"),
+            Mutant.inGroup("L4", "sums-need-no-reader", "ends with 0 when nobody reads its sum")
+                    .seenIn("L4.in-a-group"),
             Mutant.inGroup("O3", "init-has-two-fields", "joins by an init of two fields only")
                     .seenIn("O3.in-a-group"),
             Mutant.inGroup("L3", "survives-signals-in-a-group-call", "survives signals while it waits for other ranks")
@@ -56,7 +68,7 @@ final class GroupMutants {
             Mutant.inGroup("S5", "refuses-all-after-a-bad-id", "refuses every init after a comm_id that was not hex"),
             Mutant.inGroup("S5", "odd-kind-without-a-member", "has a kind of its own for a sum after a member has left")
                     .seenIn("S3.member-leaves"),
-            Mutant.inGroup("S4", "a-failed-init-counts", "takes an init that failed for one that did not")
+            Mutant.inGroup("S4", "sums-after-a-failed-init", "sums after an init that failed")
                     .seenIn("S5.maker-gone"),
             Mutant.inGroup(
                             "S5",

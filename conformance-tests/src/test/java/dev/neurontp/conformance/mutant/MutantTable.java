@@ -144,6 +144,11 @@ public final class MutantTable {
             Mutant.of("F4", "loses-checks-at-the-end", "leaves at the end of its input while it checks"),
             Mutant.of("F4", "leaves-unwritten-replies", "says bye and drops the replies that were not written yet"),
             Mutant.of("F4", "drops-what-is-behind-long-lines", "drops what is in the pipe behind a line of 2 MB"),
+            Mutant.of("F4", "drops-what-is-behind-8-mb", "drops what is in the pipe behind a line of over 8 MiB"),
+            Mutant.of("F4", "bye-overtakes-long-lines", "says bye before its reply to a line of 2 MB"),
+            Mutant.of("F4", "loses-long-lines-at-the-end", "leaves at the end of its input while it reads 2 MB"),
+            Mutant.of("F4", "drops-replies-after-a-second", "drops a reply that nobody reads for a second")
+                    .seenIn("F4.idle"),
             Mutant.of("F5", "log-at-start", "logs on stdout at its start"),
             Mutant.of("F5", "json-log-at-start", "logs JSON on stdout at its start"),
             Mutant.of("F5", "json-log-at-exit", "logs JSON on stdout at its end"),
@@ -161,6 +166,9 @@ public final class MutantTable {
             Mutant.of("F7", "flushes-when-drained", "flushes once it has no byte left to read"),
             Mutant.of("F8", "slow-at-100k", "needs 8 s for a line of over 100 KiB"),
             Mutant.of("F8", "cuts-at-64k", "cuts lines at 64 KiB"),
+            Mutant.of("F8", "refuses-the-third-long-line", "refuses the third line of over 8 MiB"),
+            Mutant.of("F8", "refuses-long-blanks", "refuses a line that begins with a megabyte of blanks"),
+            Mutant.of("F8", "refuses-many-escapes", "refuses a line of 8 MiB of escapes"),
             Mutant.of("F10", "takes-bad-utf8", "reads what is not UTF-8 with replacements"),
             Mutant.of("F10", "skims-long-lines", "does not look for UTF-8 in lines of over 100 KiB"),
             Mutant.of("F10", "any-bytes-in-shutdown", "takes any bytes in a shutdown"),
@@ -288,6 +296,7 @@ public final class MutantTable {
             Mutant.of("L4", "checks-need-no-reader", "does not notice that nobody reads its replies to checks"),
             Mutant.of("L4", "bye-needs-no-reader", "ends with 0 when nobody reads its bye"),
             Mutant.of("L4", "the-last-line-needs-no-reader", "ends with 0 when nobody reads its last reply"),
+            Mutant.of("L4", "exit-0-when-a-write-is-cut", "ends with 0 when its reader goes while it waits in a write"),
             Mutant.of("L4", "swallows-write-errors", "does not notice that nobody reads"));
 
     /** All of them. */

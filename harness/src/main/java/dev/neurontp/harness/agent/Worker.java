@@ -161,7 +161,7 @@ final class Worker {
         int exit = child.process().waitFor();
         boolean outOfMemoryKill = exit == KILLED
                 && !killed
-                && outOfMemory.filter(OutOfMemory::happened).isPresent();
+                && outOfMemory.filter(OutOfMemory::justHappened).isPresent();
         synchronized (left) {
             left.end(table -> child.leftBehind(identity, table));
             return new AgentRecord.End(

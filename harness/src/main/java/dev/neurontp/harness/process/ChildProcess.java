@@ -24,6 +24,10 @@ public final class ChildProcess {
     /** EMFILE of pipe, or the JDK's own helper that cannot open its libraries: the loader's exit code is 127. */
     private static final Pattern NO_MORE_FILES = Pattern.compile("error[=:] ?24\\b|spawn helper: .*exit code: 127\\b");
 
+    /** The JDK's own helper ends at once, or cannot be started (ENOENT, EACCES), whatever the program. */
+    private static final Pattern NO_HELPER =
+            Pattern.compile("spawn helper: .*exit code: |posix_spawn failed, error[=:] ?(2|13)\\b");
+
     /** ENOMEM of posix_spawn. */
     private static final Pattern NO_MORE_MEMORY = Pattern.compile("error[=:] ?12\\b");
 
@@ -59,7 +63,7 @@ public final class ChildProcess {
         builder.environment().keySet().removeAll(OF_SERVICE_MANAGER);
         String program = builder.command().getFirst();
         try {
-            return new ChildProcess(OrphanReaper.own(() -> DescriptorRoom.withRoom(program, builder::start)), mark);
+            return new ChildProcess(OrphanReaper.own(() -> started(program, builder)), mark);
         } catch (OutOfMemoryError e) {
             // It runs, and Java has no thread that would wait for it.
             mark.in(ProcessTable.read()).forEach(process -> process.identity().kill());
@@ -75,6 +79,10 @@ public final class ChildProcess {
         }
     }
 
+    private static Process started(String program, ProcessBuilder builder) throws IOException {
+        return DescriptorRoom.withRoom(program, () -> HungStarts.bounded(program, builder::start));
+    }
+
     /** The first line of what Java says, since the others are guesses about the JDK, and what to do where descriptors ran out. */
     static IOException explained(IOException e) {
         String said = String.valueOf(e.getMessage());
@@ -85,6 +93,10 @@ public final class ChildProcess {
     private static String remedy(String said) {
         if (NO_MORE_FILES.matcher(said).find()) {
             return ": each process takes a few descriptors of the one that starts it, raise its limit (ulimit -n)";
+        }
+        if (NO_HELPER.matcher(said).find()) {
+            return ": the program is not at fault, " + System.getProperty("java.home")
+                    + "/lib/jspawnhelper does not run; where that JDK was updated, start this program again, else install it again";
         }
         return NO_MORE_MEMORY.matcher(said).find()
                 ? ": the host has no memory for it, or a limit on the address space of the one that starts it is reached (ulimit -v)"

@@ -16,23 +16,33 @@ public final class NeuronLauncher {
         return !System.getProperty(ROOT_PROPERTY, "").isEmpty();
     }
 
-    /** Whether that is the command of our own workers; false too where it is not known. */
+    /** Whether that is the command of our own workers, whether or not it can be started now; false too where it is not known. */
     public static boolean starts(List<String> command) {
-        return !System.getProperty(ROOT_PROPERTY, "").isEmpty() && command.equals(neuron());
+        return isKnown() && command.equals(List.of(path().toString()));
     }
 
     /**
      * The command of our own workers, without its arguments.
      *
-     * @throws IllegalStateException when the launcher did not say where it is
+     * @throws IllegalStateException when the launcher did not say where it is, or it cannot be executed there
      */
     public static List<String> neuron() {
-        String root = System.getProperty(ROOT_PROPERTY, "");
-        Path neuron = Path.of(root, "bin", "neuron");
-        if (root.isEmpty() || !Files.isExecutable(neuron)) {
-            throw new IllegalStateException("the path of neuron is not known (" + ROOT_PROPERTY + " is '" + root
-                    + "'): start this program through bin/neuron or bin/tpctl");
+        if (!isKnown()) {
+            throw new IllegalStateException("the path of neuron is not known (" + ROOT_PROPERTY
+                    + " is not set): start this program through bin/neuron or bin/tpctl");
+        }
+        Path neuron = path();
+        if (!Files.exists(neuron)) {
+            throw new IllegalStateException(neuron + " is gone: unpack or build this installation again");
+        }
+        if (!Files.isExecutable(neuron)) {
+            throw new IllegalStateException(
+                    neuron + " cannot be executed: chmod +x it, or mount its file system without noexec");
         }
         return List.of(neuron.toString());
+    }
+
+    private static Path path() {
+        return Path.of(System.getProperty(ROOT_PROPERTY, ""), "bin", "neuron");
     }
 }

@@ -8,13 +8,22 @@ import java.util.Optional;
 
 /**
  * What the kernel says about out-of-memory kills in a worker's control group, of version 2 or 1. Nothing else can tell such a
- * kill from any other SIGKILL.
+ * kill from any other SIGKILL. The group may hold more than the worker, for weeks: so only a kill in the last moments counts.
  */
-public record OutOfMemory(Path events, long killsAtStart) {
+public final class OutOfMemory {
     private static final Path PROC = Path.of("/proc");
     private static final Path CGROUPS = Path.of("/sys/fs/cgroup");
     private static final String COUNTER = "oom_kill ";
     private static final String MEMORY = "memory";
+
+    private final Path events;
+    private final long killsAtStart;
+
+    private OutOfMemory(Path events, long killsAtStart) {
+        this.events = events;
+        this.killsAtStart = killsAtStart;
+        RecentKills.watch(events);
+    }
 
     /** Empty where the host has no such counter for this process. */
     public static Optional<OutOfMemory> watch(long pid) {
@@ -45,12 +54,18 @@ public record OutOfMemory(Path events, long killsAtStart) {
                 : Optional.empty();
     }
 
-    /** Whether the kernel has counted such a kill since. */
-    public boolean happened() {
-        return kills(events).filter(count -> count > killsAtStart).isPresent();
+    /** The file that has the count. */
+    Path events() {
+        return events;
     }
 
-    private static Optional<Long> kills(Path events) {
+    /** Whether the kernel has counted such a kill since the start, and in the last 2 s; to be asked when the worker has just exited. */
+    public boolean justHappened() {
+        long before = Math.max(killsAtStart, RecentKills.before(events));
+        return kills(events).filter(count -> count > before).isPresent();
+    }
+
+    static Optional<Long> kills(Path events) {
         try {
             for (String line : Files.readAllLines(events)) {
                 if (line.startsWith(COUNTER)) {

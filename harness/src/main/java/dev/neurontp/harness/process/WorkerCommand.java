@@ -111,8 +111,8 @@ public record WorkerCommand(List<String> words, Optional<Path> setsid) {
                     "the worker command '" + program + "' is a directory: name the program in it");
         }
         if (!Files.isExecutable(path)) {
-            throw new IllegalArgumentException(
-                    "the worker command '" + program + "' is not executable: chmod +x " + program);
+            throw new IllegalArgumentException("the worker command '" + program + "' is not executable: chmod +x "
+                    + program + ", or mount its file system without noexec");
         }
     }
 

@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
@@ -32,7 +33,7 @@ public final class WorkerProcess {
     private final ChildProcess child;
     private final Process process;
     private final ProcessIdentity identity;
-    private final Optional<OutOfMemory> outOfMemory;
+    private final CompletableFuture<Boolean> outOfMemory;
     private final Instant started = Instant.now();
     private final long startedNanos = System.nanoTime();
     private final SharedPipes pipes;
@@ -67,7 +68,7 @@ public final class WorkerProcess {
         // A child that has exited already is a zombie until Java reaps it; with luck its start is lost, and then it is
         // gone anyway.
         this.identity = ProcessIdentity.ofKnown(process.pid());
-        this.outOfMemory = OutOfMemory.watch(process.pid());
+        this.outOfMemory = atExit(process, OutOfMemory.watch(process.pid()));
         this.pipes = SharedPipes.of(process.pid());
         this.stderr = agent.map(link -> new StderrTail(rank, process.getErrorStream(), listener, link::take))
                 .orElseGet(() -> new StderrTail(rank, process.getErrorStream(), listener));
@@ -287,9 +288,18 @@ public final class WorkerProcess {
         return process.isAlive() ? OptionalInt.empty() : OptionalInt.of(process.exitValue());
     }
 
+    /** What the kernel says is only known in that moment. */
+    private static CompletableFuture<Boolean> atExit(Process process, Optional<OutOfMemory> watch) {
+        return watch.map(group -> process.onExit().thenApply(_ -> group.justHappened()))
+                .orElseGet(() -> CompletableFuture.completedFuture(false));
+    }
+
     /** Whether the kernel says that it ran out of memory; asked once it has exited with 137 unasked. */
     public boolean outOfMemory() {
-        return outOfMemory.filter(OutOfMemory::happened).isPresent();
+        return outOfMemory
+                .copy()
+                .completeOnTimeout(false, SETTLE.toMillis(), TimeUnit.MILLISECONDS)
+                .join();
     }
 
     /** SIGTERM, to exactly this process. */

@@ -119,7 +119,11 @@ final class Cases {
                         + ByteSize.format(limits.largestBuffer()) + " is measured: " + limits.why());
     }
 
-    /** The sizes that are measured: from the smallest to the largest, the largest always among them; none where none fits. */
+    /**
+     * The sizes that are measured: from the smallest to the largest, the largest always among them; none where none fits.
+     *
+     * @throws IllegalArgumentException when they are too many
+     */
     List<Long> sizes() {
         long most = Math.max(
                 plan.smallest(), plan.largest().orElse(plan.quick() ? limits.quickLargest() : limits.fullLargest()));
@@ -130,6 +134,11 @@ final class Cases {
             return sizes;
         }
         while (size < largest) {
+            if (sizes.size() == Plan.MOST_SIZES) {
+                throw new IllegalArgumentException(
+                        "-i " + plan.step() + " makes more than " + Plan.MOST_SIZES + " sizes from " + plan.smallest()
+                                + " to " + largest + " bytes: make it larger, or --maxbytes smaller");
+            }
             sizes.add(size);
             size = plan.factor() > 1 ? size * plan.factor() : size + plan.step();
         }

@@ -5,7 +5,7 @@ import java.util.Locale;
 /** {@code report.md}: for a job summary or an issue. */
 public final class MarkdownReport {
     private static final int MOST_CASES = 200;
-    private static final String ACTIVE = "\\`*_{}[]<>()#!|~@&";
+    private static final String ACTIVE = "\\`*_{}[]<>()#!|~@&$";
 
     private MarkdownReport() {}
 

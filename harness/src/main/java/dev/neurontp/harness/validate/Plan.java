@@ -41,6 +41,9 @@ public record Plan(
         long seed,
         Duration timeout,
         Duration burn) {
+    /** Of sizes: each of them is a case of each collective. */
+    public static final int MOST_SIZES = 4096;
+
     /** How much of everything. */
     public enum Mode {
         QUICK,

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class ChildProcessTest {
@@ -26,6 +27,21 @@ class ChildProcessTest {
         assertThat(ChildProcess.explained(thrown)).message().endsWith("raise its limit (ulimit -n)");
         thrown = new IOException("Cannot run program \"x\": Failed to exec spawn helper: pid: 1, signal: 2");
         assertThat(ChildProcess.explained(thrown)).message().endsWith("signal: 2");
+    }
+
+    /** As after an update of the JDK under a program that runs. */
+    @Test
+    void whereTheJdksHelperDoesNotRunTheProgramIsNotBlamed() {
+        for (String said : List.of(
+                "Failed to exec spawn helper: pid: 430, exit code: 1, error: 0 (none)",
+                "posix_spawn failed, error: 13 (Permission denied)",
+                "posix_spawn failed, error: 2 (No such file or directory)")) {
+            IOException thrown = new IOException("Cannot run program \"x\": " + said + " \nPossible reasons:");
+            assertThat(ChildProcess.explained(thrown))
+                    .message()
+                    .startsWith("Cannot run program \"x\": " + said + ": the program is not at fault, ")
+                    .endsWith("start this program again, else install it again");
+        }
     }
 
     @Test

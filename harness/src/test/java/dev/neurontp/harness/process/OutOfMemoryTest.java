@@ -1,6 +1,7 @@
 package dev.neurontp.harness.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,11 +17,23 @@ class OutOfMemoryTest {
         group("0::/pods/a\n", "cg/pods/a/memory.events", "low 0\noom 1\noom_kill 2\n");
         OutOfMemory watch =
                 OutOfMemory.watch(7, root.resolve("proc"), root.resolve("cg")).orElseThrow();
-        assertThat(watch.happened()).isFalse();
+        assertThat(watch.justHappened()).isFalse();
         Files.writeString(watch.events(), "low 0\noom 5\noom_kill 3\n");
-        assertThat(watch.happened()).isTrue();
+        assertThat(watch.justHappened()).isTrue();
         Files.delete(watch.events());
-        assertThat(watch.happened()).isFalse();
+        assertThat(watch.justHappened()).isFalse();
+    }
+
+    /** Something else of the group may have been killed, long before somebody kills the worker. */
+    @Test
+    void aKillOfLongAgoIsNoNews() throws Exception {
+        group("0::/pods/a\n", "cg/pods/a/memory.events", "oom_kill 2\n");
+        OutOfMemory watch =
+                OutOfMemory.watch(7, root.resolve("proc"), root.resolve("cg")).orElseThrow();
+        Files.writeString(watch.events(), "oom_kill 3\n");
+        await().untilAsserted(() -> assertThat(watch.justHappened()).isFalse());
+        Files.writeString(watch.events(), "oom_kill 4\n");
+        assertThat(watch.justHappened()).isTrue();
     }
 
     @Test
@@ -31,9 +44,9 @@ class OutOfMemoryTest {
                 "oom_kill_disable 0\nunder_oom 0\noom_kill 2\n");
         OutOfMemory watch =
                 OutOfMemory.watch(7, root.resolve("proc"), root.resolve("cg")).orElseThrow();
-        assertThat(watch.happened()).isFalse();
+        assertThat(watch.justHappened()).isFalse();
         Files.writeString(watch.events(), "oom_kill_disable 0\nunder_oom 0\noom_kill 3\n");
-        assertThat(watch.happened()).isTrue();
+        assertThat(watch.justHappened()).isTrue();
     }
 
     @Test

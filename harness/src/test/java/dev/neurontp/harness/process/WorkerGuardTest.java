@@ -1,10 +1,14 @@
 package dev.neurontp.harness.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.neurontp.testing.Programs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -14,6 +18,10 @@ import org.junit.jupiter.api.io.TempDir;
 /** The guard's script, with a folder for /proc: the kernel shows no environment that hangs on demand. */
 @Timeout(60)
 class WorkerGuardTest {
+    /** That has no processes. */
+    private static final List<String> AS_ANOTHER_USER =
+            List.of("setpriv", "--reuid=64738", "--regid=64738", "--clear-groups");
+
     @TempDir
     private Path proc;
 
@@ -80,6 +88,41 @@ class WorkerGuardTest {
         }
     }
 
+    /** As on a host without a grep that knows -z. */
+    @Test
+    void theShellAloneEndsThemWhereThereIsNoGrep() throws Exception {
+        Process worker = worker("MARK=4711-1-");
+        isEndedByTheShellAlone(worker, guard(0, "env", "PATH=" + proc));
+    }
+
+    /** A limit on processes is reached, as by workers that leak them: the shell ends at its first step that needs one. */
+    @Test
+    void theShellAloneEndsThemWhereTheHostGivesNoProcess() throws Exception {
+        assumeTrue(
+                Programs.runs(Programs.concat(AS_ANOTHER_USER, "true")),
+                "SKIPPED: only root can be another user here, by setpriv");
+        Files.setPosixFilePermissions(proc, PosixFilePermissions.fromString("rwxr-xr-x"));
+        Process worker = process(
+                "MARK=4711-1-", Programs.concat(AS_ANOTHER_USER, "sleep", "622").toArray(String[]::new));
+        await().until(() -> worker.info().command().orElse("").endsWith("sleep"));
+        isEndedByTheShellAlone(
+                worker,
+                guard(
+                        0,
+                        Programs.concat(AS_ANOTHER_USER, "prlimit", "--nproc=1:")
+                                .toArray(String[]::new)));
+    }
+
+    private static void isEndedByTheShellAlone(Process worker, Process guard) throws Exception {
+        try {
+            assertThat(worker.waitFor(20, TimeUnit.SECONDS)).isTrue();
+            assertThat(guard.waitFor(20, TimeUnit.SECONDS)).as("its bound").isTrue();
+            assertThat(guard.exitValue()).isNotZero();
+        } finally {
+            worker.destroyForcibly();
+        }
+    }
+
     private Process worker(String mark) throws IOException {
         return process(mark, "sleep", "622");
     }
@@ -100,15 +143,11 @@ class WorkerGuardTest {
         return guard(0);
     }
 
-    private Process guard(int grace) throws IOException {
-        return new ProcessBuilder(List.of(
-                        "/bin/sh",
-                        "-c",
-                        WorkerGuard.SCRIPT,
-                        "guard",
-                        "MARK=4711-1-",
-                        proc.toString(),
-                        Integer.toString(grace)))
+    private Process guard(int grace, String... by) throws IOException {
+        String[] shell = {
+            "/bin/sh", "-c", WorkerGuard.SCRIPT, "guard", "MARK=4711-1-", proc.toString(), Integer.toString(grace)
+        };
+        return new ProcessBuilder(Programs.concat(List.of(by), shell))
                 .redirectInput(Path.of("/dev/null").toFile())
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .redirectError(ProcessBuilder.Redirect.DISCARD)

@@ -119,7 +119,7 @@ class ReportsTest {
                 false,
                 "HTTPS://evil.example/",
                 "ftp://evil.example",
-                "+ http://evil.example @root WWW.evil.example",
+                "+ http://evil.example @root WWW.evil.example $x^2$",
                 gpu.driver(),
                 gpu.cuda(),
                 gpu.nccl(),
@@ -133,7 +133,7 @@ class ReportsTest {
                 Case.step(Phase.CORRECTNESS, "sanity"), Status.FAIL, "- https://evil.example", List.of());
         assertThat(MarkdownReport.of(Samples.report(List.of(rank), lost)))
                 .contains("evil")
-                .doesNotContainPattern("(?i)://|www\\.|@root|(?m)^- ");
+                .doesNotContainPattern("(?i)://|www\\.|@root|\\$x|(?m)^- ");
     }
 
     @Test

@@ -169,13 +169,13 @@ final class ConnectionErrors {
     private static CommandException over(Daemon daemon, Throwable cause) {
         return failed(
                 "the daemon at " + daemon + " ended while it was asked",
-                "Its workers end by themselves within 10 s, and its pools are lost. Its log says why;"
-                        + " tpctl up or neuron starts a new one.",
+                "Workers that it did not end, end by themselves within 10 s. What became of its pools: tpctl ls --all. Its log"
+                        + " says why it ended; tpctl up or neuron starts a new one.",
                 cause);
     }
 
     /** Whether its process is gone. One that is being killed has closed its connections a moment before that shows. */
-    private static boolean ended(Daemon daemon) {
+    static boolean ended(Daemon daemon) {
         long deadline = System.nanoTime() + DYING.toNanos();
         while (daemon.file().isPresent() && !daemon.file().get().gone()) {
             if (System.nanoTime() > deadline) {

@@ -76,6 +76,11 @@ public final class Daemon {
         return Optional.ofNullable(file);
     }
 
+    /** Whether its process is seen to be gone, for which this waits a moment. Not known, and false, where it was named by its address. */
+    public boolean hasEnded() {
+        return ConnectionErrors.ended(this);
+    }
+
     /** Whether {@code tpctl up} started it for one pool. Not known, and false, where it was named by its address. */
     public boolean endsWithItsPool() {
         return file().flatMap(OwnerTag::of).isPresent();

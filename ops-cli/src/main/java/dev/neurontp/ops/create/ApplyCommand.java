@@ -9,6 +9,7 @@ import dev.neurontp.ops.client.ApiErrors;
 import dev.neurontp.ops.client.ApiJson;
 import dev.neurontp.ops.client.ConnectOptions;
 import dev.neurontp.ops.client.Daemon;
+import dev.neurontp.ops.client.ReplacementTimes;
 import dev.neurontp.ops.console.CommandException;
 import dev.neurontp.ops.console.OutputOptions;
 import dev.neurontp.ops.console.Progress;
@@ -39,9 +40,6 @@ import tools.jackson.databind.node.ObjectNode;
         })
 public final class ApplyCommand implements Callable<Integer> {
     private static final Duration USUAL = Duration.ofSeconds(60);
-    private static final Duration LONGEST_WAIT = Duration.ofMinutes(10);
-    /** The end of the pool that is replaced. */
-    private static final Duration GRACE = Duration.ofSeconds(20);
 
     private final Screen screen;
     private final InputStream stdin;
@@ -122,13 +120,12 @@ public final class ApplyCommand implements Callable<Integer> {
 
     private void apply(Daemon daemon, PoolRequest request, Duration timeout) throws InterruptedException {
         String name = request.name().orElseThrow();
-        Duration waited =
-                !wait || dryRun ? Duration.ZERO : timeout.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : timeout;
+        ReplacementTimes times = ReplacementTimes.of(connect, wait && !dryRun);
         CompletableFuture<JsonNode> answer = daemon.start(
                 "PUT",
-                "/pools/" + name + "?wait=" + Durations.format(waited) + "&dry_run=" + dryRun,
+                "/pools/" + name + "?wait=" + Durations.format(times.firstAnswers()) + "&dry_run=" + dryRun,
                 request,
-                dryRun ? timeout : timeout.plus(GRACE));
+                dryRun ? timeout : times.answer());
         new Progress(screen).during(answer, () -> "applying pool " + name);
         JsonNode json = SilentHosts.await(daemon, request, answer);
         PoolApplied applied = daemon.read(json, PoolApplied.class);
@@ -136,10 +133,10 @@ public final class ApplyCommand implements Callable<Integer> {
         boolean starting = applied.pool()
                 .filter(pool -> pool.state().equals(PoolView.State.STARTING.label()))
                 .isPresent();
-        if (waited.isPositive() && starting) {
+        if (times.firstAnswers().isPositive() && starting) {
             throw new CommandException(
                     ExitCode.TIMED_OUT,
-                    "the pool " + name + " has not come up within " + Durations.time(waited),
+                    "the pool " + name + " has not come up within " + Durations.time(times.firstAnswers()),
                     "Wait longer: tpctl wait " + name + " --for ready.");
         }
     }

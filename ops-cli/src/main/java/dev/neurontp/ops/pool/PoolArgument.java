@@ -1,6 +1,8 @@
 package dev.neurontp.ops.pool;
 
+import dev.neurontp.harness.api.ErrorType;
 import dev.neurontp.harness.text.ForeignText;
+import dev.neurontp.ops.client.ApiErrorException;
 import dev.neurontp.ops.client.ConnectOptions;
 import dev.neurontp.ops.client.Daemon;
 import dev.neurontp.ops.console.CommandException;
@@ -62,6 +64,21 @@ final class PoolArgument {
                     + "' is in the history (looked in " + connect.past().places() + ")");
         }
         return PoolSelector.toRead(listing, id);
+    }
+
+    /**
+     * The same pool as it was written down, where its daemon has ended since, or has it in its list no more; empty where that is not known.
+     *
+     * @param reason why it cannot be asked any more
+     */
+    Optional<ShownPool> asWrittenDown(ShownPool found, RuntimeException reason) throws InterruptedException {
+        boolean removed =
+                reason instanceof ApiErrorException refusal && refusal.error().is(ErrorType.NO_SUCH_POOL);
+        if (!(found instanceof PoolRef live) || !(removed || live.daemon().hasEnded())) {
+            return Optional.empty();
+        }
+        return PastListing.find(connect.anyDaemons(), connect, found.id())
+                .filter(past -> past.id().equals(found.id()));
     }
 
     /** The newest that has ended: of that name or id, or of the name of the live pool that is named, or of all. */

@@ -20,7 +20,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** A pool and the daemon that has it. */
 record PoolRef(Daemon daemon, PoolSummary pool) implements ShownPool {
-    /** After them nothing comes. */
+    /** One of them comes before a stream ends in order. */
     private static final Set<String> LAST_EVENTS =
             Set.of(EventView.Type.POOL_FORGOTTEN.label(), EventView.Type.DAEMON_STOPPING.label());
 
@@ -63,14 +63,15 @@ record PoolRef(Daemon daemon, PoolSummary pool) implements ShownPool {
     static void events(Daemon daemon, String path, Duration answer, boolean follow, Consumer<JsonNode> each)
             throws InterruptedException {
         String from = path + "?since=0&follow=" + follow;
-        String last = "";
+        boolean over = false;
         try (EventStream stream = daemon.stream(from, answer, follow ? Daemon.ENDLESS : answer)) {
             for (EventStream.Message message : stream) {
                 each.accept(message.data());
-                last = message.type();
+                // Events of its removal may come behind that of its end.
+                over |= LAST_EVENTS.contains(message.type());
             }
         }
-        if (follow && !LAST_EVENTS.contains(last)) {
+        if (follow && !over) {
             throw ended(daemon, "that it stops", "Look again: tpctl events");
         }
     }

@@ -207,9 +207,16 @@ final class PoolShutdown {
         }
     }
 
-    /** Whether no pool lives in the daemon any more. */
+    /**
+     * Whether no pool lives in the daemon any more.
+     *
+     * @throws CommandException when it lives and does not say
+     */
     private static boolean none(Daemon daemon) {
         PoolListing listing = PoolListing.of(List.of(daemon), Duration.ofSeconds(5));
+        if (!listing.failures().isEmpty() && !daemon.hasEnded()) {
+            throw listing.failures().getFirst();
+        }
         return listing.failures().isEmpty()
                 && listing.pools().stream().noneMatch(found -> found.pool().active());
     }

@@ -45,6 +45,7 @@ public final class PoolUnderTest implements PoolCalls {
      * @throws CommandException when there is none, or it has not joined, or it is busy
      */
     public static PoolUnderTest of(ConnectOptions connect, String prefix) throws InterruptedException {
+        PoolArgument.requireNotEmpty(prefix);
         PoolRef found = ListedPools.of(connect).toActOn(prefix);
         PoolView view = found.daemon().read(found.daemon().get(found.path(""), READ), PoolView.class);
         if (view.busy().isPresent()) {

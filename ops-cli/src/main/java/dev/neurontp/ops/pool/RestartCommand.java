@@ -4,12 +4,12 @@ import dev.neurontp.harness.api.PoolView;
 import dev.neurontp.harness.time.Durations;
 import dev.neurontp.ops.client.ApiJson;
 import dev.neurontp.ops.client.Daemon;
+import dev.neurontp.ops.client.ReplacementTimes;
 import dev.neurontp.ops.console.CommandException;
 import dev.neurontp.ops.console.OutputOptions;
 import dev.neurontp.ops.console.Progress;
 import dev.neurontp.ops.console.Screen;
 import dev.neurontp.worker.os.ExitCode;
-import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import picocli.CommandLine.Command;
@@ -27,10 +27,6 @@ import tools.jackson.databind.JsonNode;
                     + " 'pool/NAME restarted' when its processes exist; with --wait when every rank has answered."
         })
 public final class RestartCommand implements Callable<Integer> {
-    private static final Duration USUAL = Duration.ofSeconds(60);
-    private static final Duration LONGEST_WAIT = Duration.ofMinutes(10);
-    /** The end of the pool that is restarted. */
-    private static final Duration GRACE = Duration.ofSeconds(20);
 
     private final Screen screen;
 
@@ -64,10 +60,12 @@ public final class RestartCommand implements Callable<Integer> {
                     "the pool " + found.title() + " is one of tpctl up, whose daemon ends with it",
                     "End it (tpctl shutdown " + found.id() + ") and bring up a new one.");
         }
-        Duration timeout = target.connect().timeout().orElse(USUAL);
-        Duration waited = !wait ? Duration.ZERO : timeout.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : timeout;
+        ReplacementTimes times = ReplacementTimes.of(target.connect(), wait);
         CompletableFuture<JsonNode> answer = daemon.start(
-                "POST", found.path("/restart") + "?wait=" + Durations.format(waited), null, timeout.plus(GRACE));
+                "POST",
+                found.path("/restart") + "?wait=" + Durations.format(times.firstAnswers()),
+                null,
+                times.answer());
         new Progress(screen).during(answer, () -> "restarting pool " + found.title());
         JsonNode json = Daemon.await(answer);
         PoolView pool = daemon.read(json, PoolView.class);
@@ -79,7 +77,7 @@ public final class RestartCommand implements Callable<Integer> {
         if (wait && pool.state().equals(PoolView.State.STARTING.label())) {
             throw new CommandException(
                     ExitCode.TIMED_OUT,
-                    "the pool " + pool.id() + " has not come up within " + Durations.time(waited),
+                    "the pool " + pool.id() + " has not come up within " + Durations.time(times.firstAnswers()),
                     "Wait longer: tpctl wait " + pool.id() + " --for ready.");
         }
         return ExitCode.OK;

@@ -1,7 +1,9 @@
 package dev.neurontp.ops.pool;
 
 import dev.neurontp.harness.api.PoolView;
+import dev.neurontp.ops.client.ApiErrorException;
 import dev.neurontp.ops.client.Documents;
+import dev.neurontp.ops.console.CommandException;
 import dev.neurontp.ops.console.Screen;
 import dev.neurontp.ops.console.ViewOptions;
 import dev.neurontp.ops.console.ViewOptions.Format;
@@ -49,7 +51,15 @@ public final class StatusCommand implements Callable<Integer> {
         ShownPool found = target.toShow();
         List<String> shown = List.of();
         while (true) {
-            JsonNode json = found.view(target.connect().readTimeout());
+            JsonNode json;
+            try {
+                json = found.view(target.connect().readTimeout());
+            } catch (CommandException | ApiErrorException e) {
+                String id = found.id();
+                boolean seen = !shown.isEmpty();
+                found = target.asWrittenDown(found, e).orElseThrow(() -> unseen(id, seen, e));
+                continue;
+            }
             PoolView pool = found.read(json, PoolView.class);
             List<String> now = states(pool);
             // On a terminal ages and round trips go on, too.
@@ -63,6 +73,16 @@ public final class StatusCommand implements Callable<Integer> {
             }
             TimeUnit.SECONDS.sleep(1);
         }
+    }
+
+    /** A pool that was watched, and then removed from the history too. */
+    private static RuntimeException unseen(String id, boolean seen, RuntimeException reason) {
+        return seen && reason instanceof ApiErrorException
+                ? new CommandException(
+                        ExitCode.COULD_NOT_RUN,
+                        "the pool " + id + " was removed from the list of its daemon before its end was shown here",
+                        "A daemon removes a pool only after its end. What is known: tpctl ls --all")
+                : reason;
     }
 
     /** Whether it has ended and how each rank did is known; of one that was written down nothing more will be. */

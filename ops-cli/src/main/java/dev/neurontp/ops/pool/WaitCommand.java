@@ -14,6 +14,7 @@ import dev.neurontp.ops.console.Screen;
 import dev.neurontp.worker.os.ExitCode;
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
@@ -69,10 +70,15 @@ public final class WaitCommand implements Callable<Integer> {
         } catch (ApiErrorException e) {
             requireRemovedAfterItsEnd(found, e);
         } catch (CommandException e) {
-            if (e.exitCode() == ExitCode.FAILED || !whole.expired()) {
+            if (e.exitCode() == ExitCode.FAILED) {
                 throw e;
             }
-            requireReachedNow(found);
+            if (!isReachedInTheHistory(found, e)) {
+                if (!whole.expired()) {
+                    throw e;
+                }
+                requireReachedNow(found);
+            }
         }
         screen.line("pool " + found.id() + " is " + goal.word());
         return ExitCode.OK;
@@ -188,6 +194,10 @@ public final class WaitCommand implements Callable<Integer> {
             TimeUnit.NANOSECONDS.sleep(POLL.toNanos());
             pool = pool(found);
         }
+        return isReached(pool);
+    }
+
+    private boolean isReached(PoolView pool) {
         if (goal.isReached(pool)) {
             return true;
         }
@@ -216,6 +226,16 @@ public final class WaitCommand implements Callable<Integer> {
                     "pool " + found.id() + " was ended and removed from the list before it was " + goal.word(),
                     "Bring up a new one: tpctl up -d");
         }
+    }
+
+    /** A daemon that has ended has written down what became of its pool. */
+    private boolean isReachedInTheHistory(PoolRef found, CommandException reason) throws InterruptedException {
+        Optional<ShownPool> past = target.asWrittenDown(found, reason);
+        if (past.isEmpty()) {
+            return false;
+        }
+        PoolView pool = past.get().read(past.get().view(target.connect().readTimeout()), PoolView.class);
+        return isReached(pool);
     }
 
     /** The time is over. This may have stood still itself meanwhile, so it looks once more. */

@@ -142,6 +142,12 @@ final class PlanOptions {
             throw new IllegalArgumentException(
                     "-i/--stepbytes and -f/--stepfactor say the same thing: give one of them");
         }
+        long bytes = step == null ? 0 : size("--stepbytes", step);
+        long sizes = step == null || last.isEmpty() ? 0 : (last.getAsLong() - first) / bytes + 1;
+        if (sizes > Plan.MOST_SIZES) {
+            throw new IllegalArgumentException("-i " + step + " makes " + sizes + " sizes from " + smallest + " to "
+                    + largest + ": at most " + Plan.MOST_SIZES);
+        }
         if (mode.burn != null && mode.burn.isZero()) {
             throw new IllegalArgumentException("--burn is 0: it must be a time such as 2h; --full runs once");
         }
@@ -157,7 +163,7 @@ final class PlanOptions {
                 first,
                 last,
                 step != null ? 0 : number("--stepfactor", factor == null ? whole ? 2 : 8 : factor, 2, 1 << 20),
-                step == null ? 0 : size("--stepbytes", step),
+                bytes,
                 number("--iters", iterations, 1, MOST_RUNS),
                 number("--warmup", warmup, 0, MOST_RUNS),
                 number("--check", checks, 0, 1000),

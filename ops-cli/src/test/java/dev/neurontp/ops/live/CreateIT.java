@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -129,6 +130,43 @@ class CreateIT {
         assertThat(restarted).isEqualTo(new CommandResult(0, "pool/llama restarted\n", ""));
         assertThat(site.call("status", "llama").out()).contains("'llama' is ready", "restarted 2 times");
         assertThat(site.call("delete", "--all").code()).isZero();
+        daemon.process().destroy();
+        daemon.end();
+        site.awaitNothingLeft();
+    }
+
+    /** Its worker says bye and goes on for longer than that. */
+    @Tag("long")
+    @Test
+    void theEndOfThePoolBeforeIsPartOfTheTimeThatIsGiven() throws IOException, InterruptedException {
+        Path script = Files.writeString(site.folder().resolve("slow"), """
+                #!/bin/sh
+                "%s" "$@"
+                exec sleep 4
+                """.formatted(Programs.neuron()));
+        Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwx------"));
+        Path missing = site.folder().resolve("missing");
+        LiveDaemonFixture.Live daemon = site.with(
+                        "NEURON_POOLS__COMMANDS", "[[\"" + script + "\"],[\"" + missing + "\"]]")
+                .neuron("--port", "0")
+                .awaiting("status=listening");
+        CommandResult created = site.call("create", "-n", "1", "--name", "slow", "--wait", "--", script.toString());
+        assertThat(created.code()).as(created.all()).isZero();
+        Path wrong = Files.writeString(
+                site.folder().resolve("wrong.toml"),
+                "name = \"slow\"\nworld_size = 1\ncommand = [\"" + missing + "\"]\n");
+        CommandResult refused = site.call("apply", "-f", wrong.toString());
+        assertThat(refused.code()).as(refused.all()).isEqualTo(2);
+        assertThat(refused.err()).contains("does not exist");
+        assertThat(site.call("status", "slow").out()).contains("is ready");
+        CommandResult restart = site.call("restart", "slow", "--timeout", "1s");
+        assertThat(restart.code()).as(restart.all()).isEqualTo(4);
+        Path file = Files.writeString(
+                site.folder().resolve("pool.toml"),
+                "name = \"slow\"\nworld_size = 2\ncommand = [\"" + script + "\"]\n");
+        await().until(() -> site.call("status", "slow").out().contains("is ready"));
+        CommandResult apply = site.call("apply", "-f", file.toString(), "--timeout", "1s");
+        assertThat(apply.code()).as(apply.all()).isEqualTo(4);
         daemon.process().destroy();
         daemon.end();
         site.awaitNothingLeft();

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -143,6 +144,55 @@ class PoolLifeIT {
         daemon.process().destroy();
         assertThat(daemon.end().code()).isZero();
         site.awaitNothingLeft();
+    }
+
+    @Test
+    void whoWatchesAPoolIsToldItsEndWhereItsDaemonIsStoppedInOrder() throws IOException, InterruptedException {
+        LiveDaemonFixture.Live daemon = site.neuron("--port", "0").awaiting("status=listening");
+        assertThat(site.call("create", "--communicator", "loopback", "--size", "2", "--name", "sw")
+                        .code())
+                .isZero();
+        LiveDaemonFixture.Live watch = site.start("status", "sw", "-w").awaiting("ready");
+        LiveDaemonFixture.Live joined = site.start("wait", "sw", "--for", "joined");
+        await().until(() -> hasConnection(joined.process().pid()));
+        assertThat(site.call("ping", "sw").code()).isZero();
+        daemon.process().destroy();
+        assertThat(daemon.end().code()).isZero();
+        CommandResult status = watch.end();
+        assertThat(status.code()).as(status.all()).isZero();
+        assertThat(status.out()).contains("gone");
+        CommandResult never = joined.end();
+        assertThat(never.code()).as(never.all()).isEqualTo(1);
+        assertThat(never.err()).contains("will never be joined: it is gone");
+        site.awaitNothingLeft();
+    }
+
+    @Test
+    void whoFollowsTheEventsOfAPoolThatIsDeletedIsToldItsEnd() throws IOException, InterruptedException {
+        LiveDaemonFixture.Live daemon = site.neuron("--port", "0").awaiting("status=listening");
+        site.call("create", "--communicator", "loopback", "--size", "1", "--name", "ee", "--wait");
+        LiveDaemonFixture.Live events = site.start("events", "ee", "-f").awaiting("pool is ready");
+        assertThat(site.call("delete", "ee", "-y").code()).isZero();
+        CommandResult ended = events.end();
+        assertThat(ended.code()).as(ended.all()).isZero();
+        assertThat(ended.out()).contains("removed from the list");
+        daemon.process().destroy();
+        daemon.end();
+        site.awaitNothingLeft();
+    }
+
+    private static boolean hasConnection(long pid) throws IOException {
+        try (Stream<Path> descriptors = Files.list(Path.of("/proc/" + pid + "/fd"))) {
+            return descriptors.anyMatch(PoolLifeIT::isSocket);
+        }
+    }
+
+    private static boolean isSocket(Path descriptor) {
+        try {
+            return Files.readSymbolicLink(descriptor).toString().startsWith("socket:");
+        } catch (IOException _) {
+            return false; // closed meanwhile
+        }
     }
 
     /** Without a descriptor nothing in /proc can be read: that shows no end of the daemon. */

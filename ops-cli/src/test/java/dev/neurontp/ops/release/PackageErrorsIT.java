@@ -25,6 +25,7 @@ class PackageErrorsIT {
     private static final List<String> JAVA_FILES = List.of(
             "bin/java",
             "conf/security/java.security",
+            "lib/jspawnhelper",
             "lib/jvm.cfg",
             "lib/libjava.so",
             "lib/libjimage.so",

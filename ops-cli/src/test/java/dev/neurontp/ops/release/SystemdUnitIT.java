@@ -63,6 +63,12 @@ class SystemdUnitIT {
         assertThat(text).contains("\nRuntimeDirectory=neurontp\n", "\nRuntimeDirectoryPreserve=yes\n");
     }
 
+    /** Else "Job type reload is not applicable" is all that systemctl reload says. */
+    @Test
+    void aReloadIsTheSignalThatTheDaemonReadsItsSettingsAt() {
+        assertThat(text).contains("\nExecReload=/bin/kill -HUP $MAINPID\n");
+    }
+
     /** Else systemd would kill the daemon while it ends its pools. */
     @Test
     void systemdWaitsLongerThanTheDaemonTakesToStop() {

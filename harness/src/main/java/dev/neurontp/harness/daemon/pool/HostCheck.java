@@ -2,12 +2,16 @@ package dev.neurontp.harness.daemon.pool;
 
 import dev.neurontp.harness.api.ErrorType;
 import dev.neurontp.harness.daemon.device.DeviceMonitor;
+import dev.neurontp.harness.process.BoundedAccess;
+import dev.neurontp.harness.process.WorkerCommand;
 import dev.neurontp.harness.text.ForeignText;
+import dev.neurontp.worker.comm.CommunicatorProvider;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 
-/** Whether this host has what the workers of a pool need. Only of our own workers is known that they run here. */
+/** Whether this host has what the workers of a pool need: their program, and where they are our own what they need to run here. */
 final class HostCheck {
     /** A little more than one run of nvidia-smi may take with the usual settings. */
     private static final Duration FIRST_READING = Duration.ofSeconds(4);
@@ -21,6 +25,7 @@ final class HostCheck {
      */
     static void require(PoolPlan plan, DeviceMonitor devices, Map<String, String> environment)
             throws InterruptedException {
+        requireProgram(plan);
         if (!plan.own() || plan.placement().isPresent() || !plan.communicator().needsGpu()) {
             return;
         }
@@ -36,9 +41,30 @@ final class HostCheck {
                                 + ": name others with devices, or use the communicator loopback");
             }
         }
-        plan.communicator().obstacle(environment).ifPresent(why -> {
+        obstacle(plan.communicator(), environment).ifPresent(why -> {
             throw new PoolRequestException(
                     ErrorType.COMMUNICATOR_UNAVAILABLE, ForeignText.of(why, ForeignText.MESSAGE));
         });
+    }
+
+    /** Of ranks elsewhere it is the launchers' matter. */
+    private static void requireProgram(PoolPlan plan) {
+        if (plan.placement().isPresent()) {
+            return;
+        }
+        try {
+            WorkerCommand.of(plan.command());
+        } catch (IllegalArgumentException e) {
+            throw new PoolRequestException(plan.own() ? ErrorType.NOT_READY : ErrorType.WRONG_SHAPE, e.getMessage());
+        }
+    }
+
+    /** The file system of a library may answer nothing. */
+    private static Optional<String> obstacle(CommunicatorProvider communicator, Map<String, String> environment) {
+        try {
+            return BoundedAccess.call(() -> communicator.obstacle(environment));
+        } catch (IOException e) {
+            return Optional.of("its libraries cannot be looked at: " + e.getMessage());
+        }
     }
 }

@@ -72,13 +72,19 @@ final class BashScript {
         line("        return");
         line("    fi");
         line("    case $command in");
-        commands.forEach(command -> line("    " + ShellText.quoted(command.path()) + ") "
-                + (command.commands().isEmpty()
-                        ? offer(command.argument())
-                        : words(command.commands().stream().map(Word::text)))
-                + " ;;"));
+        commands.forEach(
+                command -> line("    " + ShellText.quoted(command.path()) + ") " + wordsOrArgument(command) + " ;;"));
         line("    esac");
         script.append(TAIL);
+    }
+
+    /** What offers words sets them, and what offers pools adds to them. */
+    private static String wordsOrArgument(Completion command) {
+        if (command.commands().isEmpty()) {
+            return offer(command.argument());
+        }
+        String commands = words(command.commands().stream().map(Word::text));
+        return command.takesArgument() ? commands + "; " + offer(command.argument()) : commands;
     }
 
     private static String offer(Value value) {

@@ -4,6 +4,7 @@ import dev.neurontp.ops.console.Completes;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.StreamSupport;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.ArgSpec;
@@ -21,6 +22,9 @@ import picocli.CommandLine.Model.OptionSpec;
 record Completion(String path, List<Word> commands, List<Option> options, Value argument) {
     private static final int LONGEST = 70;
 
+    /** How help names what is a path, whatever type it has here. */
+    private static final Set<String> OF_PATHS = Set.of("FILE", "FOLDER", "DIR");
+
     /** A word and what it means. */
     record Word(String text, String meaning) {}
 
@@ -37,6 +41,11 @@ record Completion(String path, List<Word> commands, List<Option> options, Value 
         WORDS,
         FILES,
         POOLS
+    }
+
+    /** Whether it is known what its argument can be. */
+    boolean takesArgument() {
+        return argument.kind() != Kind.ANYTHING;
     }
 
     /** The program, then each of its commands, the outer ones first. */
@@ -82,7 +91,9 @@ record Completion(String path, List<Word> commands, List<Option> options, Value 
                     StreamSupport.stream(candidates.spliterator(), false).toList();
             return new Value(words.isEmpty() ? Kind.ANYTHING : Kind.WORDS, words);
         }
-        boolean isPath = argument.type() == Path.class || argument.auxiliaryTypes()[0] == Path.class;
+        boolean isPath = argument.type() == Path.class
+                || argument.auxiliaryTypes()[0] == Path.class
+                || OF_PATHS.contains(argument.paramLabel());
         return new Value(isPath ? Kind.FILES : Kind.ANYTHING, List.of());
     }
 

@@ -54,7 +54,7 @@ final class FishScript {
             String where = "complete -c tpctl -n " + quoted("__tpctl_is \"" + command.path() + "\"");
             command.commands()
                     .forEach(word -> line(where + " -a " + quoted(word.text()) + " -d " + quoted(word.meaning())));
-            if (command.commands().isEmpty() && !offer(command.argument()).isEmpty()) {
+            if (!offer(command.argument()).isEmpty()) {
                 line(where + offer(command.argument()));
             }
             command.options().forEach(option -> line(where + option(option)));

@@ -76,11 +76,18 @@ final class ZshScript {
         line("        return");
         line("    fi");
         line("    case $command in");
-        commands.forEach(command -> line("    (" + ShellText.quoted(command.path()) + ") "
-                + (command.commands().isEmpty() ? offer(command.argument(), "argument") : commandsOf(command))
-                + " ;;"));
+        commands.forEach(
+                command -> line("    (" + ShellText.quoted(command.path()) + ") " + wordsOrArgument(command) + " ;;"));
         line("    esac");
         script.append(TAIL);
+    }
+
+    private static String wordsOrArgument(Completion command) {
+        String argument = offer(command.argument(), "argument");
+        if (command.commands().isEmpty()) {
+            return argument;
+        }
+        return command.takesArgument() ? commandsOf(command) + "; " + argument : commandsOf(command);
     }
 
     private static String commandsOf(Completion command) {

@@ -23,6 +23,8 @@ final class NcclCommunicator implements Communicator {
     private final LibrarySearch search;
     private final RankDescription description;
     private final RankSession session;
+    /** On the thread of all calls but {@link #abort} and {@link #close}. */
+    private boolean hasJoined;
 
     NcclCommunicator(RankIdentity identity, NcclSettings settings, LibrarySearch search) {
         this.identity = identity;
@@ -51,19 +53,22 @@ final class NcclCommunicator implements Communicator {
         session.requireLive(ErrorKind.NCCL_INIT_FAILED);
         NcclGroup group = session.open(libraries);
         session.run("joining", ErrorKind.NCCL_INIT_FAILED, settings.init(), () -> group.join(id));
+        hasJoined = true;
     }
 
     @Override
     public XDeviceInfo device() throws CommunicatorException {
         OpenLibraries libraries = OpenLibraries.open(search);
-        requireUsable(ErrorKind.NCCL_INIT_FAILED);
+        session.requireWhole(ErrorKind.NCCL_INIT_FAILED);
+        session.requireLive(ErrorKind.NCCL_INIT_FAILED);
         NcclGroup group = session.open(libraries);
         return session.run("asking for the device", ErrorKind.NCCL_INIT_FAILED, settings.init(), group::info);
     }
 
     @Override
     public XCollectiveResult collective(XCollective asked) throws CommunicatorException, UnsupportedException {
-        requireUsable(ErrorKind.NCCL_SANITY_FAILED);
+        requireWhole();
+        session.requireLive(ErrorKind.NCCL_SANITY_FAILED);
         long world = Math.clamp(identity.worldSize(), 1, Integer.MAX_VALUE);
         CollectiveRequest request = CollectiveRequest.of(asked, (int) world);
         if (!request.collective().isLocal() && session.joined().isEmpty()) {
@@ -84,9 +89,16 @@ final class NcclCommunicator implements Communicator {
         }
     }
 
-    private void requireUsable(ErrorKind kind) throws CommunicatorException {
-        session.requireWhole(kind);
-        session.requireLive(kind);
+    /** A group that broke is gone; an attempt to join that failed counts as none (S4). */
+    private void requireWhole() throws CommunicatorException {
+        if (hasJoined) {
+            session.requireWhole(ErrorKind.NCCL_SANITY_FAILED);
+        } else if (session.broken().isPresent()) {
+            throw new CommunicatorException(
+                    ErrorKind.NCCL_NOT_INITIALISED,
+                    "rank " + identity.rank() + " is in no group, and this process cannot join one any more, start a"
+                            + " new worker; what broke it: " + session.broken().get());
+        }
     }
 
     private UniqueId checked(String commId) throws CommunicatorException {
@@ -107,7 +119,7 @@ final class NcclCommunicator implements Communicator {
     @Override
     public long allReduceSum(long value) throws CommunicatorException {
         U32.require("value", value);
-        session.requireWhole(ErrorKind.NCCL_SANITY_FAILED);
+        requireWhole();
         NcclGroup group = session.joined().orElse(null);
         if (group == null) {
             throw notJoined();

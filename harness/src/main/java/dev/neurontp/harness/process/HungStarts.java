@@ -1,0 +1,139 @@
+package dev.neurontp.harness.process;
+
+import dev.neurontp.worker.os.DaemonThread;
+import dev.neurontp.worker.os.ExitHook;
+import dev.neurontp.worker.os.ThreadLimitException;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Ends starts that hang. A start returns once the JDK's helper, a child of this process, has become the program; it never does where the
+ * file system of the program, or of the interpreter that its first line names, answers nothing. Any thread.
+ */
+final class HungStarts {
+    /** The JDK's helper; a child that has become its program has another name. */
+    private static final String HELPER = "jspawnhelper";
+
+    private static final Duration LOOK = Duration.ofSeconds(1);
+    /** Looks, and not time: this process may have been stopped. A helper needs milliseconds, on a very busy host more. */
+    private static final int MOST_LOOKS = 10;
+
+    /** All below are guarded by it. */
+    private static final Object LOCK = new Object();
+
+    private static final Set<Long> ENDED = new HashSet<>();
+    private static int running;
+    private static boolean watched;
+    private static boolean atExit;
+
+    private HungStarts() {}
+
+    /**
+     * Runs a start, for 10 s or little longer. Where the host gives no thread that watches it, it is not bounded.
+     *
+     * @throws IOException when it was ended, or of the start
+     */
+    static Process bounded(String program, DescriptorRoom.Start<Process> start) throws IOException {
+        begin();
+        try {
+            Process process = start.run();
+            if (wasEnded(process.pid())) {
+                throw new IOException("Cannot run program \"" + program + "\": its start has not returned for "
+                        + MOST_LOOKS + " s and was ended, the file system of it, or of what its first line (#!) names,"
+                        + " answers nothing");
+            }
+            return process;
+        } finally {
+            synchronized (LOCK) {
+                running--;
+            }
+        }
+    }
+
+    private static void begin() {
+        synchronized (LOCK) {
+            running++;
+            if (!watched) {
+                try {
+                    DaemonThread.start("start-watch", HungStarts::watch);
+                    watched = true;
+                } catch (ThreadLimitException _) {
+                    return; // the start itself needs a thread too, and says so
+                }
+            }
+        }
+    }
+
+    private static boolean wasEnded(long pid) {
+        synchronized (LOCK) {
+            return ENDED.remove(pid);
+        }
+    }
+
+    private static void watch() {
+        Map<ProcessIdentity, Integer> looks = new HashMap<>();
+        atExit();
+        try {
+            do {
+                Thread.sleep(LOOK);
+                List<ProcessIdentity> helpers = helpers();
+                looks.keySet().retainAll(helpers);
+                helpers.forEach(helper -> looks.merge(helper, 1, Integer::sum));
+                looks.forEach((helper, times) -> {
+                    if (times > MOST_LOOKS) {
+                        end(helper);
+                    }
+                });
+            } while (goesOn());
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** This process takes those along that hang when it ends. */
+    private static void atExit() {
+        synchronized (LOCK) {
+            if (atExit) {
+                return;
+            }
+            atExit = true;
+        }
+        new ExitHook("hung-starts", HungStarts::endAll).install();
+    }
+
+    private static boolean goesOn() {
+        synchronized (LOCK) {
+            watched = running > 0;
+            return watched;
+        }
+    }
+
+    private static void end(ProcessIdentity helper) {
+        synchronized (LOCK) {
+            ENDED.add(helper.pid());
+        }
+        helper.kill();
+    }
+
+    private static List<ProcessIdentity> helpers() {
+        long self = ProcessHandle.current().pid();
+        return ProcessTable.read().processes().stream()
+                .filter(process -> process.parent() == self && process.name().equals(HELPER) && !process.zombie())
+                .map(ProcStat::identity)
+                .toList();
+    }
+
+    private static void endAll() {
+        synchronized (LOCK) {
+            if (running == 0) {
+                return;
+            }
+        }
+        helpers().forEach(ProcessIdentity::kill);
+    }
+}

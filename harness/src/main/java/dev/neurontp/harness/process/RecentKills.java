@@ -1,0 +1,76 @@
+package dev.neurontp.harness.process;
+
+import dev.neurontp.worker.os.DaemonThread;
+import dev.neurontp.worker.os.ThreadLimitException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * The counts of out-of-memory kills as they were a moment ago, read once a second as long as there is a group to watch. Where the host
+ * gives no thread for it nothing is known. Any thread.
+ */
+final class RecentKills {
+    private static final Duration LOOK = Duration.ofSeconds(1);
+    private static final Map<Path, Counts> WATCHED = new ConcurrentHashMap<>();
+    private static final Object LOCK = new Object();
+    private static boolean running;
+
+    private RecentKills() {}
+
+    /** At the last look but one, which is 1 to 2 s ago, and at the last one. */
+    private record Counts(long before, long last) {}
+
+    static void watch(Path events) {
+        Optional<Long> now = OutOfMemory.kills(events);
+        if (now.isEmpty()) {
+            return;
+        }
+        synchronized (LOCK) {
+            WATCHED.putIfAbsent(events, new Counts(now.get(), now.get()));
+            if (!running) {
+                try {
+                    DaemonThread.start("oom-watch", RecentKills::look);
+                    running = true;
+                } catch (ThreadLimitException _) {
+                    WATCHED.remove(events);
+                }
+            }
+        }
+    }
+
+    /** Kills that are no news; 0 where nothing is known. */
+    static long before(Path events) {
+        Counts counts = WATCHED.get(events);
+        return counts == null ? 0 : counts.before();
+    }
+
+    private static void look() {
+        try {
+            do {
+                Thread.sleep(LOOK);
+                WATCHED.keySet().forEach(RecentKills::read);
+            } while (goesOn());
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** A group that is gone is watched no more. */
+    private static void read(Path events) {
+        WATCHED.computeIfPresent(
+                events,
+                (_, counts) -> OutOfMemory.kills(events)
+                        .map(now -> new Counts(counts.last(), now))
+                        .orElse(null));
+    }
+
+    private static boolean goesOn() {
+        synchronized (LOCK) {
+            running = !WATCHED.isEmpty();
+            return running;
+        }
+    }
+}
