@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -107,6 +108,7 @@ class CompletionTest {
                 .containsExactlyInAnyOrderElementsOf(words(offered));
     }
 
+    @Tag("long")
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = CASES)
     void fish(String line, String offered) throws IOException, InterruptedException {

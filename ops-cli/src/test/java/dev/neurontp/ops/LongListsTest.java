@@ -10,12 +10,14 @@ import java.io.StringWriter;
 import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a command says at its end fits on a screen, however many pools, ranks and hosts there are. */
+@Tag("long")
 class LongListsTest {
     private static final int MANY = 3000;
     private static final int SCREEN = 5000;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -55,6 +56,22 @@ class GuardTest {
         }
     }
 
+    /** As on a host without a grep that knows -z, or that gives no process any more. */
+    @Test
+    void theShellAloneEndsThemWhereThereIsNoGrep() throws Exception {
+        Process other = worker("OTHER=");
+        Process worker = worker("MARK=4711-1-");
+        try {
+            Process guard = guard("env", "PATH=" + proc);
+            assertThat(worker.waitFor(20, TimeUnit.SECONDS)).isTrue();
+            assertThat(guard.waitFor(20, TimeUnit.SECONDS)).as("its bound").isTrue();
+            assertThat(other.isAlive()).isTrue();
+        } finally {
+            worker.destroyForcibly();
+            other.destroyForcibly();
+        }
+    }
+
     private Process worker(String mark) throws IOException {
         Process process = new ProcessBuilder("sleep", "622").start();
         environment(process.pid(), mark);
@@ -67,8 +84,10 @@ class GuardTest {
     }
 
     /** Whose process has ended already. */
-    private Process guard() throws IOException {
-        return new ProcessBuilder(List.of("/bin/sh", "-c", Guard.SCRIPT, "guard", "MARK=4711-1-", proc.toString()))
+    private Process guard(String... by) throws IOException {
+        List<String> command = new ArrayList<>(List.of(by));
+        command.addAll(List.of("/bin/sh", "-c", Guard.SCRIPT, "guard", "MARK=4711-1-", proc.toString()));
+        return new ProcessBuilder(command)
                 .redirectInput(Path.of("/dev/null").toFile())
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .redirectError(ProcessBuilder.Redirect.DISCARD)

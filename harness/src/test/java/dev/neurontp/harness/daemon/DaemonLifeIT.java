@@ -102,6 +102,7 @@ class DaemonLifeIT {
         }
     }
 
+    @Tag("long")
     @Test
     void whatAKilledDaemonLeftBehindIsEndedByTheNextStart() throws Exception {
         List<String> stubborn = TestDaemon.command("stays@1#2");
@@ -163,6 +164,7 @@ class DaemonLifeIT {
     }
 
     /** Where the JDK gets no descriptor in the middle of a start it closes descriptor 0, which is another worker's pipe by then. */
+    @Tag("long")
     @Test
     void aStartWithoutDescriptorsLeavesOtherPoolsAlone() throws Exception {
         List<String> limited = List.of("sh", "-c", "ulimit -n 110; exec \"$@\"", "sh");

@@ -21,10 +21,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What a look at hosts finds, with real launchers that are shell scripts and this host as each of the hosts. */
+@Tag("long")
 class PreflightIT {
     private static final String NCCL = "nccl";
     private static final String LOOPBACK = "loopback";

@@ -196,6 +196,7 @@ class PoolLifeIT {
     }
 
     /** Without a descriptor nothing in /proc can be read: that shows no end of the daemon. */
+    @Tag("long")
     @Test
     void whereTpctlMayOpenNoFileAnyMoreItDoesNotSayThatTheDaemonHasEnded() throws IOException, InterruptedException {
         site.up();
@@ -272,6 +273,7 @@ class PoolLifeIT {
         assertThat(site.call("shutdown", id).code()).isZero();
     }
 
+    @Tag("long")
     @Test
     void aBusyPoolIsOutOfTime() throws IOException, InterruptedException {
         String id = site.up();

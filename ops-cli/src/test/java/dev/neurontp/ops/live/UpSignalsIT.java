@@ -54,6 +54,7 @@ class UpSignalsIT {
     }
 
     /** Java looks at /proc before it signals: without a descriptor it signals nobody. */
+    @Tag("long")
     @Test
     void aSignalTakesAllDownAlsoWhereTpctlMayOpenNoFileAnyMore() throws IOException, InterruptedException {
         LiveDaemonFixture.Live up = site.upInForeground();
@@ -84,6 +85,7 @@ class UpSignalsIT {
         site.awaitNothingLeft();
     }
 
+    @Tag("long")
     @ParameterizedTest
     @ValueSource(strings = {"--timeout=60s", "--detach"})
     void tpctlKilledWhileItsDaemonStartsLeavesNoDaemon(String how) throws IOException, InterruptedException {
@@ -125,6 +127,7 @@ class UpSignalsIT {
         site.awaitNothingLeft();
     }
 
+    @Tag("long")
     @Test
     void pingEndsWithItsSumsAtCtrlC() throws IOException, InterruptedException {
         site.up();

@@ -15,10 +15,12 @@ import java.time.Duration;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Xids from the driver to the metrics of a real daemon, over the stand-in for NVML. */
+@Tag("long")
 class XidMetricIT {
     private static final Path NVML = Path.of("target/sim/libnvidia-ml.so.1").toAbsolutePath();
     private static final Pattern URL = Pattern.compile("http://127\\.0\\.0\\.1:\\d+");

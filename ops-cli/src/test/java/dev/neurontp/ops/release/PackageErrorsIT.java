@@ -8,8 +8,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -119,6 +121,30 @@ class PackageErrorsIT {
                 help(root, program),
                 program + ": " + root + "/runtime/" + missing,
                 "the package was not unpacked whole. Unpack it again");
+    }
+
+    /** As an archive leaves it that knows no modes, or a file system that is mounted with noexec. */
+    @ParameterizedTest
+    @ValueSource(strings = {"neuron --tp-smoke --tp-size 2 --communicator loopback", "tpctl demo"})
+    void aProgramThatCannotBeExecutedIsNamed(String line) throws Exception {
+        Path root = Files.createDirectories(folder.resolve("copy"));
+        try (Stream<Path> all = Files.list(Programs.root())) {
+            for (Path one : all.filter(file -> !file.equals(BIN)).toList()) {
+                Files.createSymbolicLink(root.resolve(one.getFileName()), one);
+            }
+        }
+        Path bin = Files.createDirectory(root.resolve("bin"));
+        for (String file : List.of("neuron", "tpctl", "common.sh")) {
+            Files.copy(BIN.resolve(file), bin.resolve(file));
+        }
+        Files.setPosixFilePermissions(bin.resolve("neuron"), PosixFilePermissions.fromString("rw-r--r--"));
+        List<String> words = new ArrayList<>(List.of("sh"));
+        words.addAll(List.of((bin + "/" + line).split(" ")));
+        BareProgram result = BareProgram.run(Map.of("PATH", PATH, "JAVA_HOME", System.getProperty("java.home")), words);
+        assertThat(result.code()).as(result.err()).isEqualTo(ExitCode.COULD_NOT_RUN);
+        assertThat(result.err())
+                .contains(bin + "/neuron cannot be executed: chmod +x")
+                .doesNotContain("\tat ");
     }
 
     /** Java takes the colon for the end of a path, and says so on stdout. */

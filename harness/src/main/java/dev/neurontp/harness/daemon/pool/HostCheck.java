@@ -6,6 +6,7 @@ import dev.neurontp.harness.process.BoundedAccess;
 import dev.neurontp.harness.process.WorkerCommand;
 import dev.neurontp.harness.text.ForeignText;
 import dev.neurontp.worker.comm.CommunicatorProvider;
+import dev.neurontp.worker.os.ThreadLimitException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
@@ -25,7 +26,6 @@ final class HostCheck {
      */
     static void require(PoolPlan plan, DeviceMonitor devices, Map<String, String> environment)
             throws InterruptedException {
-        requireProgram(plan);
         if (!plan.own() || plan.placement().isPresent() || !plan.communicator().needsGpu()) {
             return;
         }
@@ -47,22 +47,34 @@ final class HostCheck {
         });
     }
 
-    /** Of ranks elsewhere it is the launchers' matter. */
-    private static void requireProgram(PoolPlan plan) {
+    /**
+     * Returns where the program of the workers can be started, before another pool ends for them. Of ranks elsewhere it is the
+     * launchers' matter.
+     *
+     * @throws PoolRequestException with the reason
+     */
+    static void requireProgram(PoolPlan plan) {
         if (plan.placement().isPresent()) {
             return;
         }
         try {
             WorkerCommand.of(plan.command());
         } catch (IllegalArgumentException e) {
-            throw new PoolRequestException(plan.own() ? ErrorType.NOT_READY : ErrorType.WRONG_SHAPE, e.getMessage());
+            throw cannotStart(plan, e);
         }
+    }
+
+    /** Our own program is nobody's choice: that it cannot be started is this host's matter. */
+    static PoolRequestException cannotStart(PoolPlan plan, IllegalArgumentException why) {
+        return new PoolRequestException(plan.own() ? ErrorType.NOT_READY : ErrorType.WRONG_SHAPE, why.getMessage());
     }
 
     /** The file system of a library may answer nothing. */
     private static Optional<String> obstacle(CommunicatorProvider communicator, Map<String, String> environment) {
         try {
             return BoundedAccess.call(() -> communicator.obstacle(environment));
+        } catch (ThreadLimitException _) {
+            return communicator.obstacle(environment); // what comes next names the limit
         } catch (IOException e) {
             return Optional.of("its libraries cannot be looked at: " + e.getMessage());
         }

@@ -113,7 +113,7 @@ public final class PoolRegistry {
             return new Created(pool, operation);
         } catch (IllegalArgumentException e) {
             whyNone = e.getMessage();
-            throw new PoolRequestException(ErrorType.WRONG_SHAPE, e.getMessage());
+            throw HostCheck.cannotStart(plan, e);
         } catch (PoolFailure e) {
             PoolRequestException failed = PoolRequestException.failed(e);
             whyNone = failed.getMessage();
@@ -137,6 +137,7 @@ public final class PoolRegistry {
     /** Refuses where that pool could not be created although {@code replaced}, if there is one, had ended. */
     void requireAdmission(PoolPlan plan, Optional<ManagedPool> replaced) throws InterruptedException {
         requirePossible(plan);
+        HostCheck.requireProgram(plan);
         synchronized (this) {
             requireWorking();
             List<Admission.Live> others = live().stream()
