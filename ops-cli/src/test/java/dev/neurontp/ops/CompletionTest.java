@@ -122,6 +122,7 @@ class CompletionTest {
     }
 
     /** In place of the functions of its completion system some that print what they are given. */
+    @Tag("long")
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = CASES)
     void zsh(String line, String offered) throws IOException, InterruptedException {

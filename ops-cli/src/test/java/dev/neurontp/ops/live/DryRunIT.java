@@ -12,10 +12,12 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What {@code --dry-run} says of pools on other hosts, and that a shell takes its lines as they are. */
+@Tag("long")
 class DryRunIT {
     private static final List<String> POOL =
             List.of("--dry-run", "--hosts", "h1:0-1", "--launcher", "here", "--communicator", "loopback");
