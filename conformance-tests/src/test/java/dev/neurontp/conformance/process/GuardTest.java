@@ -27,10 +27,7 @@ class GuardTest {
         Process other = worker("OTHER=");
         Process worker = worker("MARK=4711-1-");
         try {
-            Process guard = guard();
-            assertThat(worker.waitFor(20, TimeUnit.SECONDS)).isTrue();
-            assertThat(guard.waitFor(20, TimeUnit.SECONDS)).as("its bound").isTrue();
-            assertThat(other.isAlive()).isTrue();
+            endsOnlyTheMarked(guard(), worker, other);
         } finally {
             worker.destroyForcibly();
             other.destroyForcibly();
@@ -62,14 +59,17 @@ class GuardTest {
         Process other = worker("OTHER=");
         Process worker = worker("MARK=4711-1-");
         try {
-            Process guard = guard("env", "PATH=" + proc);
-            assertThat(worker.waitFor(20, TimeUnit.SECONDS)).isTrue();
-            assertThat(guard.waitFor(20, TimeUnit.SECONDS)).as("its bound").isTrue();
-            assertThat(other.isAlive()).isTrue();
+            endsOnlyTheMarked(guard("env", "PATH=" + proc), worker, other);
         } finally {
             worker.destroyForcibly();
             other.destroyForcibly();
         }
+    }
+
+    private static void endsOnlyTheMarked(Process guard, Process worker, Process other) throws Exception {
+        assertThat(worker.waitFor(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(guard.waitFor(20, TimeUnit.SECONDS)).as("its bound").isTrue();
+        assertThat(other.isAlive()).isTrue();
     }
 
     private Process worker(String mark) throws IOException {

@@ -51,6 +51,9 @@ final class HungStarts {
         } finally {
             synchronized (LOCK) {
                 running--;
+                if (running == 0) {
+                    ENDED.clear(); // also of starts that have thrown: a pid is given out again
+                }
             }
         }
     }

@@ -22,7 +22,7 @@ public final class OutOfMemory {
     private OutOfMemory(Path events, long killsAtStart) {
         this.events = events;
         this.killsAtStart = killsAtStart;
-        RecentKills.watch(events);
+        RecentKills.watch(events, killsAtStart);
     }
 
     /** Empty where the host has no such counter for this process. */

@@ -5,7 +5,6 @@ import dev.neurontp.worker.os.ThreadLimitException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -23,13 +22,10 @@ final class RecentKills {
     /** At the last look but one, which is 1 to 2 s ago, and at the last one. */
     private record Counts(long before, long last) {}
 
-    static void watch(Path events) {
-        Optional<Long> now = OutOfMemory.kills(events);
-        if (now.isEmpty()) {
-            return;
-        }
+    /** From now on; {@code kills} is its count, which was just read. */
+    static void watch(Path events, long kills) {
         synchronized (LOCK) {
-            WATCHED.putIfAbsent(events, new Counts(now.get(), now.get()));
+            WATCHED.putIfAbsent(events, new Counts(kills, kills));
             if (!running) {
                 try {
                     DaemonThread.start("oom-watch", RecentKills::look);
