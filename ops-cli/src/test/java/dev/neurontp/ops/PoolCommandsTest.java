@@ -58,6 +58,17 @@ class PoolCommandsTest {
     }
 
     @Test
+    void shutdownAllDoesNotSayOfAFailedPoolThatNothingIsLeft() {
+        daemon.on("GET /pools", 200, pools(summary(ID, "failed", "short"), summary("bbbbbbbb", "gone", null)));
+        assertThat(CommandResult.against(daemon, "shutdown", "--all", "-y").err())
+                .contains("No pool lives. Whether every rank of " + ID + " was seen to end: tpctl status POOL")
+                .doesNotContain("bbbbbbbb");
+        daemon.on("GET /pools", 200, pools(summary("bbbbbbbb", "gone", null)));
+        assertThat(CommandResult.against(daemon, "shutdown", "--all", "-y").err())
+                .isEqualTo("No pool lives.\n");
+    }
+
+    @Test
     void topExitsAsOthersDoWhereNoDaemonAnswersInTime() {
         daemon.on("GET /pools", 409, """
                 {"error":{"type":"busy","message":"busy: sanity","detail":null}}""");
@@ -165,6 +176,25 @@ class PoolCommandsTest {
         CommandResult ran = CommandResult.against(daemon, "ping", "-c", "2", "-i", "1ms");
         assertThat(ran.code()).isEqualTo(ExitCode.TIMED_OUT);
         assertThat(ran.out()).contains("round 1, not pinged: busy: init", "2 rounds, 1 answered, 1 busy, 0.000% loss");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"503,stopping", "503,not_ready", "404,no_such_pool", "409,wrong_state", "401,unauthorized"})
+    void aRoundThatTheDaemonDoesNotBeginIsNotLost(int status, String type) {
+        daemon.refusing("POST /pools/" + ID + "/ping", status, type, "it does not");
+        CommandResult ran = CommandResult.against(daemon, "ping", "-c", "1");
+        assertThat(ran.code()).isNotZero();
+        assertThat(ran.out()).contains("round 1, not pinged: it does not").doesNotContain("lost", "loss");
+        assertThat(CommandResult.against(daemon, "ping", "-c", "1", "-o", "json")
+                        .out())
+                .contains("\"refused\":\"it does not\"")
+                .doesNotContain("summary");
+    }
+
+    @Test
+    void aRoundThatThePoolDidNotLiveToAnswerIsLost() {
+        daemon.refusing("POST /pools/" + ID + "/ping", 409, "pool_ended", "it was shut down");
+        assertThat(CommandResult.against(daemon, "ping").out()).contains("lost: it was shut down", "100.0% loss");
     }
 
     @Test

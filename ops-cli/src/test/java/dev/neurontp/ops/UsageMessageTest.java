@@ -6,6 +6,7 @@ import dev.neurontp.worker.os.ExitCode;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A wrong command line is refused in the words of who typed it. */
 class UsageMessageTest {
@@ -39,6 +40,10 @@ class UsageMessageTest {
             conformance run --only S1, -- true | tpctl conformance run: --only: 'S1,' has an empty element
             create --devices ,      | tpctl create: --devices: ',' has an empty element
             validate --communicator loopback -i 8 -e 8M | tpctl validate: -i 8 makes 1048576 sizes from 8 to 8M: at most 4096
+            bench ping --sizes 0    | tpctl bench ping: the world size is 0: a pool has at least 1 rank
+            bench ping --sizes 2,1025 | tpctl bench ping: the world size is 1025: a pool has at most 1024 ranks
+            bench daemon --sizes 0  | tpctl bench daemon: the world size is 0: it must be from 1 to 64
+            bench daemon --sizes 2,65 | tpctl bench daemon: the world size is 65: it must be from 1 to 64
             ls --all=maybe          | tpctl ls: --all takes no value, and 'maybe' was given
             """)
     void namesWhatWasTypedAndTheRule(String typed, String message) {
@@ -57,6 +62,29 @@ class UsageMessageTest {
         CommandResult ran = CommandResult.tpctl("ls", "");
         assertThat(ran.code()).isEqualTo(ExitCode.USAGE);
         assertThat(ran.err()).contains("unexpected argument '': it is empty, like a shell variable that is not set");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "up --pool-file=",
+                "up --config=",
+                "preflight --config=",
+                "apply -f=",
+                "validate --baseline=",
+                "validate --report=",
+                "ls --token-file=",
+                "ls --ca-file=",
+                "man --directory=",
+                "doctor --bundle=",
+                "conformance run --known-failures= -- true",
+                "conformance run --write-known-failures= -- true",
+                "conformance run --report= -- true"
+            })
+    void anEmptyNameOfAFileHasTheSameWordsEverywhere(String typed) {
+        CommandResult ran = CommandResult.tpctl(typed.split(" "));
+        assertThat(ran.code()).as(ran.all()).isEqualTo(ExitCode.USAGE);
+        assertThat(ran.err()).contains("'' names no file: it is empty, like a shell variable that is not set");
     }
 
     @Test

@@ -1,10 +1,7 @@
 package dev.neurontp.harness.process;
 
-import dev.neurontp.worker.os.DaemonThread;
 import dev.neurontp.worker.os.ExitHook;
-import dev.neurontp.worker.os.ThreadLimitException;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -19,17 +16,21 @@ final class HungStarts {
     /** The JDK's helper; a child that has become its program has another name. */
     private static final String HELPER = "jspawnhelper";
 
-    private static final Duration LOOK = Duration.ofSeconds(1);
     /** Looks, and not time: this process may have been stopped. A helper needs milliseconds, on a very busy host more. */
     private static final int MOST_LOOKS = 10;
 
-    /** All below are guarded by it. */
+    private static final SecondsWatch WATCH = new SecondsWatch("start-watch", HungStarts::look, HungStarts::areRunning);
+    /** This process takes those along that hang when it ends. */
+    private static final ExitHook AT_EXIT = new ExitHook("hung-starts", HungStarts::endAll);
+
+    /** How often each helper was there; of the thread that looks. */
+    private static final Map<ProcessIdentity, Integer> LOOKS = new HashMap<>();
+
+    /** Both below are guarded by it. */
     private static final Object LOCK = new Object();
 
     private static final Set<Long> ENDED = new HashSet<>();
     private static int running;
-    private static boolean watched;
-    private static boolean atExit;
 
     private HungStarts() {}
 
@@ -58,18 +59,13 @@ final class HungStarts {
         }
     }
 
+    /** Where the host gives no thread the start itself, which needs one too, says so. */
     private static void begin() {
         synchronized (LOCK) {
             running++;
-            if (!watched) {
-                try {
-                    DaemonThread.start("start-watch", HungStarts::watch);
-                    watched = true;
-                } catch (ThreadLimitException _) {
-                    return; // the start itself needs a thread too, and says so
-                }
-            }
         }
+        AT_EXIT.install();
+        WATCH.begin();
     }
 
     private static boolean wasEnded(long pid) {
@@ -78,41 +74,20 @@ final class HungStarts {
         }
     }
 
-    private static void watch() {
-        Map<ProcessIdentity, Integer> looks = new HashMap<>();
-        atExit();
-        try {
-            do {
-                Thread.sleep(LOOK);
-                List<ProcessIdentity> helpers = helpers();
-                looks.keySet().retainAll(helpers);
-                helpers.forEach(helper -> looks.merge(helper, 1, Integer::sum));
-                looks.forEach((helper, times) -> {
-                    if (times > MOST_LOOKS) {
-                        end(helper);
-                    }
-                });
-            } while (goesOn());
-        } catch (InterruptedException _) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    /** This process takes those along that hang when it ends. */
-    private static void atExit() {
-        synchronized (LOCK) {
-            if (atExit) {
-                return;
+    private static void look() {
+        List<ProcessIdentity> helpers = helpers();
+        LOOKS.keySet().retainAll(helpers);
+        helpers.forEach(helper -> LOOKS.merge(helper, 1, Integer::sum));
+        LOOKS.forEach((helper, times) -> {
+            if (times > MOST_LOOKS) {
+                end(helper);
             }
-            atExit = true;
-        }
-        new ExitHook("hung-starts", HungStarts::endAll).install();
+        });
     }
 
-    private static boolean goesOn() {
+    private static boolean areRunning() {
         synchronized (LOCK) {
-            watched = running > 0;
-            return watched;
+            return running > 0;
         }
     }
 
@@ -132,11 +107,8 @@ final class HungStarts {
     }
 
     private static void endAll() {
-        synchronized (LOCK) {
-            if (running == 0) {
-                return;
-            }
+        if (areRunning()) {
+            helpers().forEach(ProcessIdentity::kill);
         }
-        helpers().forEach(ProcessIdentity::kill);
     }
 }

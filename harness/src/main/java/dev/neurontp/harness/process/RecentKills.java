@@ -1,9 +1,6 @@
 package dev.neurontp.harness.process;
 
-import dev.neurontp.worker.os.DaemonThread;
-import dev.neurontp.worker.os.ThreadLimitException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -12,10 +9,9 @@ import java.util.concurrent.ConcurrentHashMap;
  * gives no thread for it nothing is known. Any thread.
  */
 final class RecentKills {
-    private static final Duration LOOK = Duration.ofSeconds(1);
     private static final Map<Path, Counts> WATCHED = new ConcurrentHashMap<>();
-    private static final Object LOCK = new Object();
-    private static boolean running;
+    private static final SecondsWatch WATCH =
+            new SecondsWatch("oom-watch", RecentKills::look, () -> !WATCHED.isEmpty());
 
     private RecentKills() {}
 
@@ -24,16 +20,9 @@ final class RecentKills {
 
     /** From now on; {@code kills} is its count, which was just read. */
     static void watch(Path events, long kills) {
-        synchronized (LOCK) {
-            WATCHED.putIfAbsent(events, new Counts(kills, kills));
-            if (!running) {
-                try {
-                    DaemonThread.start("oom-watch", RecentKills::look);
-                    running = true;
-                } catch (ThreadLimitException _) {
-                    WATCHED.remove(events);
-                }
-            }
+        WATCHED.putIfAbsent(events, new Counts(kills, kills));
+        if (!WATCH.begin()) {
+            WATCHED.remove(events);
         }
     }
 
@@ -44,14 +33,7 @@ final class RecentKills {
     }
 
     private static void look() {
-        try {
-            do {
-                Thread.sleep(LOOK);
-                WATCHED.keySet().forEach(RecentKills::read);
-            } while (goesOn());
-        } catch (InterruptedException _) {
-            Thread.currentThread().interrupt();
-        }
+        WATCHED.keySet().forEach(RecentKills::read);
     }
 
     /** A group that is gone is watched no more. */
@@ -61,12 +43,5 @@ final class RecentKills {
                 (_, counts) -> OutOfMemory.kills(events)
                         .map(now -> new Counts(counts.last(), now))
                         .orElse(null));
-    }
-
-    private static boolean goesOn() {
-        synchronized (LOCK) {
-            running = !WATCHED.isEmpty();
-            return running;
-        }
     }
 }

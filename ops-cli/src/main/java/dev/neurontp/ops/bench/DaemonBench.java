@@ -1,6 +1,7 @@
 package dev.neurontp.ops.bench;
 
 import dev.neurontp.harness.api.Json;
+import dev.neurontp.harness.daemon.settings.DaemonSettings;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -28,6 +29,19 @@ record DaemonBench(int rounds, int runs) {
         if (rounds < COLD || rounds > MOST_ROUNDS || runs < 1) {
             throw new IllegalArgumentException("rounds is " + rounds + " and runs is " + runs
                     + ": the first must be from " + COLD + " to " + MOST_ROUNDS + ", the second at least 1");
+        }
+    }
+
+    /**
+     * What a daemon takes whose settings nobody has changed.
+     *
+     * @throws IllegalArgumentException for any other size
+     */
+    static void requireWorldSize(int size) {
+        int most = DaemonSettings.WORLD_SIZE.fallback();
+        if (size < 1 || size > most) {
+            throw new IllegalArgumentException(
+                    "the world size is " + size + ": it must be from 1 to " + most + ", a daemon's default limit");
         }
     }
 

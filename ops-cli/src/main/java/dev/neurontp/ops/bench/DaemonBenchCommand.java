@@ -42,7 +42,7 @@ final class DaemonBenchCommand implements Callable<Integer> {
             paramLabel = "N",
             split = ",",
             defaultValue = "2,8",
-            description = "World sizes, each at least 1. Default: 2,8.")
+            description = "World sizes, each from 1 to 64. Default: 2,8.")
     private List<Integer> sizes;
 
     @Option(
@@ -70,6 +70,7 @@ final class DaemonBenchCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         try {
             DaemonBench bench = new DaemonBench(rounds, runs);
+            sizes.forEach(DaemonBench::requireWorldSize); // before anything is measured
             if (!output.json()) {
                 terminal.line(String.format("%-24s%12s%12s%12s", "ms", "1 to 50", "1 to 500", "warm"));
             }

@@ -4,6 +4,7 @@ import dev.neurontp.harness.bench.Floors;
 import dev.neurontp.harness.bench.PingBench;
 import dev.neurontp.harness.pool.PoolException;
 import dev.neurontp.harness.pool.PoolOptions;
+import dev.neurontp.harness.pool.WorkerPool;
 import dev.neurontp.harness.process.NeuronLauncher;
 import dev.neurontp.ops.console.OutputOptions;
 import dev.neurontp.ops.console.Terminal;
@@ -40,7 +41,7 @@ final class PingBenchCommand implements Callable<Integer> {
             paramLabel = "N",
             split = ",",
             defaultValue = "2,8,33",
-            description = "World sizes, each at least 1. Default: 2,8,33.")
+            description = "World sizes, each from 1 to 1024. Default: 2,8,33.")
     private List<Integer> sizes;
 
     @Option(
@@ -76,6 +77,7 @@ final class PingBenchCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         try {
+            sizes.forEach(WorkerPool::firstDevices); // refused before anything is measured
             List<String> worker = command.isEmpty() ? NeuronLauncher.neuron() : command;
             PingBench bench = new PingBench(worker, warmup, rounds);
             if (floor) {

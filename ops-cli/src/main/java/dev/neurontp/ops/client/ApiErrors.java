@@ -70,7 +70,11 @@ public final class ApiErrors {
                 end(error, ExitCode.COULD_NOT_RUN, message, "tpctl ls --all lists the pools.");
             case OTHER_API_VERSION -> end(error, ExitCode.COULD_NOT_RUN, message, ConnectionErrors.OTHER_API);
             case WRONG_SHAPE, MALFORMED ->
-                end(error, ExitCode.USAGE, message, "Change the option that it names; --help lists them.");
+                end(
+                        error,
+                        ExitCode.USAGE,
+                        message,
+                        "Change what it names: an option (--help lists them), a field of the pool file, or the daemon's settings.");
             case FOREIGN_HOST ->
                 end(error, ExitCode.COULD_NOT_RUN, message, "Use the address that the daemon itself names: tpctl ls.");
             case STOPPING ->

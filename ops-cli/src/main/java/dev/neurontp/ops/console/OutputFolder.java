@@ -23,9 +23,6 @@ public final class OutputFolder {
      * @throws IllegalArgumentException if they cannot
      */
     public static void require(String option, Path given, Path folder) {
-        if (given.toString().isEmpty()) {
-            throw new IllegalArgumentException(option + " is empty, as by a variable that is not set: give a place");
-        }
         try {
             Files.createDirectories(folder);
             tryToWrite(folder);

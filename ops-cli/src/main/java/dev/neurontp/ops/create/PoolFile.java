@@ -12,10 +12,10 @@ import dev.neurontp.harness.time.Durations;
 import dev.neurontp.ops.console.CommandException;
 import dev.neurontp.worker.Communicators;
 import dev.neurontp.worker.os.ExitCode;
+import dev.neurontp.worker.os.NamedPath;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -26,6 +26,7 @@ import org.tomlj.TomlParseResult;
 
 /** A pool as a file says that it shall be: TOML with the fields of the daemon's interface (docs/operating.md, 'The pool file'). */
 final class PoolFile {
+    private static final String READABLE = "Name a pool file that can be read (TOML), or - for stdin.";
     private static final int MOST_BYTES = 1 << 16;
     private static final int MOST_RANKS = 1024;
     /** A device's index is an unsigned 32-bit number. */
@@ -68,14 +69,12 @@ final class PoolFile {
         try {
             byte[] content = file.equals("-")
                     ? SmallFile.bounded(stdin, MOST_BYTES)
-                    : SmallFile.readNamed(Path.of(file), MOST_BYTES);
+                    : SmallFile.readNamed(NamedPath.of(file), MOST_BYTES);
             return Toml.parse(new ByteArrayInputStream(content));
+        } catch (IllegalArgumentException e) {
+            throw new CommandException(ExitCode.USAGE, e.getMessage(), READABLE, e);
         } catch (IOException e) {
-            throw new CommandException(
-                    ExitCode.USAGE,
-                    name + " cannot be read: " + FileErrors.reason(e),
-                    "Name a pool file that can be read (TOML), or - for stdin.",
-                    e);
+            throw new CommandException(ExitCode.USAGE, name + " cannot be read: " + FileErrors.reason(e), READABLE, e);
         }
     }
 

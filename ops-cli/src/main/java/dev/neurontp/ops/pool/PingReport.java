@@ -17,6 +17,8 @@ import tools.jackson.databind.JsonNode;
 
 /** The output of ping: one line per round, and the sums once at the end, whichever thread ends it. */
 final class PingReport {
+    private static final String NOT_PINGED = "not pinged: ";
+
     private final Screen screen;
     private final String pool;
     private final boolean json;
@@ -80,7 +82,14 @@ final class PingReport {
         if (!over) {
             rounds++;
             busy++;
-            line("busy", reason, "not pinged: " + reason);
+            line("busy", reason, NOT_PINGED + reason);
+        }
+    }
+
+    /** The daemon did not begin it, for another reason than a busy pool: no rank was asked, so it is not in the sums. */
+    synchronized void refused(String reason) {
+        if (!over) {
+            line("refused", reason, NOT_PINGED + reason);
         }
     }
 

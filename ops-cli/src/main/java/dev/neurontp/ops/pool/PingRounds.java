@@ -18,6 +18,13 @@ final class PingRounds {
     /** Nobody was pinged then, and the next round may go well. */
     private static final Set<ErrorType> BUSY = Set.of(ErrorType.BUSY, ErrorType.TOO_MANY_OPERATIONS);
 
+    /** May have come while the ranks were asked. */
+    private static final Set<ErrorType> MEANWHILE =
+            Set.of(ErrorType.POOL_FAILED, ErrorType.POOL_ENDED, ErrorType.INTERNAL);
+
+    /** The status of an error of the operation itself: its ranks were asked. */
+    private static final int OPERATION = 200;
+
     private static final Duration GRACE = Duration.ofSeconds(2);
 
     private final PoolRef found;
@@ -58,7 +65,7 @@ final class PingRounds {
             OperationView operation = found.daemon().read(json, OperationView.class);
             if (operation.error().isPresent()) {
                 throw new ApiErrorException(
-                        found.daemon(), 200, operation.error().get());
+                        found.daemon(), OPERATION, operation.error().get());
             }
             if (operation.result().isEmpty()) {
                 report.lost("no answer within " + Durations.measured(wait) + OperationCall.silent(found));
@@ -71,7 +78,11 @@ final class PingRounds {
                 report.busy(e.getMessage());
                 return ExitCode.TIMED_OUT;
             }
-            report.lost(e.is(ErrorType.POOL_FAILED) ? "the pool has failed" : e.getMessage());
+            if (MEANWHILE.stream().anyMatch(e::is) || e.status() == OPERATION) {
+                report.lost(e.is(ErrorType.POOL_FAILED) ? "the pool has failed" : e.getMessage());
+            } else {
+                report.refused(e.getMessage());
+            }
             if (e.is(ErrorType.WRONG_STATE)) {
                 return ExitCode.FAILED;
             }

@@ -78,11 +78,22 @@ final class PoolShutdown {
             forget(past);
         }
         if (meant.isEmpty() && chosen.past().isEmpty() && chosen.unanswered().isEmpty()) {
-            screen.say(way == Way.DELETE ? "There is no pool." : "No pool lives.");
+            screen.say(way == Way.DELETE ? "There is no pool." : "No pool lives." + unseen(pools));
         }
         endDaemons(pools);
         refuse(failed);
         return well;
+    }
+
+    /** Of a pool that did not end in order a rank may be left: that it failed does not say so. */
+    private static String unseen(List<PoolRef> pools) {
+        List<String> doubtful = pools.stream()
+                .filter(found -> found.pool().failed() || found.pool().lost())
+                .map(PoolRef::title)
+                .toList();
+        return doubtful.isEmpty()
+                ? ""
+                : " Whether every rank of " + HumanText.list(doubtful) + " was seen to end: tpctl status POOL";
     }
 
     /** The first of them last, as the command's end. */

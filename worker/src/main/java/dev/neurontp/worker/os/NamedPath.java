@@ -20,6 +20,9 @@ public final class NamedPath {
      * @throws IllegalArgumentException with the value, the rule and the remedy, when it is none that Java finds
      */
     public static Path of(String text) {
+        if (text.isEmpty()) { // Java's name for the current folder
+            throw new IllegalArgumentException("'' names no file: it is empty, like a shell variable that is not set");
+        }
         try {
             Path path = Path.of(text);
             Optional<String> problem = problem(path);
