@@ -62,17 +62,16 @@ require_signals() {
     esac
 }
 
-# Sets obey to what goes before a command so that SIGTERM ends it, where this shell was started with SIGTERM ignored: neither a
-# shell nor the JVM changes that, and all that they start would ignore it too.
-obey_sigterm() {
-    obey=
+# Sets obey to what goes before a command so that it can take SIGTERM, and SIGHUP too with the argument HUP, where this shell was
+# started with them ignored: neither a shell nor the JVM changes that, and all that they start would ignore them too.
+obey_signals() {
+    obey= signals=
     while read -r key value; do
-        case $key$value in
-        SigIgn:*[4567cdefCDEF]???) break ;;
-        SigIgn:*) return 0 ;;
-        esac
+        case $key in SigIgn:) break ;; esac
     done <"/proc/$$/status"
-    ! env --default-signal=TERM true 2>/dev/null || obey='env --default-signal=TERM'
+    case $value in *[4567cdefCDEF]???) signals=TERM ;; esac
+    case ${1:-}$value in HUP*[13579bdfBDF]) signals=$signals${signals:+,}HUP ;; esac
+    [ -z "$signals" ] || ! env "--default-signal=$signals" true 2>/dev/null || obey="env --default-signal=$signals"
 }
 
 # For every JVM of this project. An AOT cache that does not fit (another JDK, other jars) is ignored in silence: slower,

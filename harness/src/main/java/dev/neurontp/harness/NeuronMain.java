@@ -44,7 +44,7 @@ public final class NeuronMain {
         Stdout stdout = new Stdout(WireStdout.open());
         PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
         int exitCode = ErrorExit.codeOf(() -> run(stdout, err, arguments), said -> err.println("neuron: " + said));
-        int finished = stdout.finish("neuron", err, exitCode, ExitCode.FAILED);
+        int finished = stdout.finish("neuron", err, exitCode, ExitCode.COULD_NOT_RUN);
         Stderr.flush(LAST_WORDS);
         System.exit(finished);
     }

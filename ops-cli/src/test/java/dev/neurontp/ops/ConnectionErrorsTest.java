@@ -98,6 +98,20 @@ class ConnectionErrorsTest {
         assertThat(ran.err()).contains("broke the connection", "tpctl ls");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"status", "describe", "events", "logs"})
+    void aDaemonThatDoesNotAnswerIsAskedOnce(String command) {
+        CountDownLatch over = new CountDownLatch(1);
+        daemon.on("GET /pools", _ -> await(over));
+        try {
+            CommandResult ran = CommandResult.against(daemon, command, "live", "--timeout", "300ms");
+            assertThat(ran.code()).as(ran.all()).isEqualTo(ExitCode.TIMED_OUT);
+            assertThat(daemon.asked()).containsExactly("GET /pools");
+        } finally {
+            over.countDown();
+        }
+    }
+
     @Test
     void theDaemonDoesNotAnswerInTime() {
         CountDownLatch over = new CountDownLatch(1);

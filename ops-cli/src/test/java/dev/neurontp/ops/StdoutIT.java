@@ -14,10 +14,13 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Nothing but tpctl's own output is on its stdout, whatever becomes of its JVM and whatever its streams are. */
 @Timeout(120)
 class StdoutIT {
+    private static final String ID = "k3vd7q2m";
     private static final int ABORTED = 128 + 6;
 
     @TempDir
@@ -62,6 +65,26 @@ class StdoutIT {
             assertThat(tpctl.stderr())
                     .contains("not all output could be written to stdout")
                     .hasLineCount(1);
+        }
+    }
+
+    /** What was asked for was a verdict, too. */
+    @ParameterizedTest
+    @CsvSource({"status, 1", "describe, 1", "ping, 1", "top --once, 4"})
+    void theExitCodeOutlivesTheReader(String command, int exitCode) throws Exception {
+        FakeDaemon daemon = FakeDaemon.withOnePool(ID)
+                .on("GET /pools/" + ID, 200, Examples.failedPool(ID))
+                .refusing("GET /health", 409, "busy", "busy: sanity")
+                .refusing("POST /pools/" + ID + "/ping", 409, "pool_ended", "it was shut down");
+        String pipe = "{ until [ -e $1/closed ]; do :; done; \"$0\" " + command + " --host " + daemon.url()
+                + " --token-file " + daemon.tokenFile()
+                + "; echo $? >$1/part; mv $1/part $1/code; } | { exec <&-; : >$1/closed; until [ -e $1/code ]; do :; done; }";
+        try (ProgramProcess tpctl = shell(Map.of(), pipe)) {
+            assertThat(tpctl.exitCode()).as(tpctl.stderr()).isZero();
+            assertThat(folder.resolve("code")).hasContent(Integer.toString(exitCode));
+        } finally {
+            daemon.close();
+            Files.delete(daemon.tokenFile());
         }
     }
 

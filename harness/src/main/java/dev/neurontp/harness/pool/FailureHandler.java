@@ -97,7 +97,11 @@ final class FailureHandler implements PoolRank.Listener {
 
     /** A fault of a rank of which nothing was asked at that moment: the pool may have been doing something all the same. */
     private RankFault unasked(RankFault seen) {
-        if (group.state() == PoolState.STARTING) {
+        boolean inItsStart = faults.rootFirst().stream()
+                .findFirst()
+                .map(first -> first.operation().equals(RankFault.SPAWN))
+                .orElse(group.state() == PoolState.STARTING);
+        if (inItsStart) {
             return seen.during(RankFault.SPAWN);
         }
         return group.inFlight()

@@ -204,8 +204,8 @@ final class PipeRank implements PoolRank {
         return leaving.getCount() == 0;
     }
 
-    /** From now on the end of the process is expected, and no fault. */
-    void leave() {
+    @Override
+    public void leave() {
         leaving.countDown();
     }
 

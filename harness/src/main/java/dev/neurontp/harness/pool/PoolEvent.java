@@ -11,6 +11,9 @@ public sealed interface PoolEvent {
         void on(PoolEvent event);
     }
 
+    /** Its processes exist. Comes before all others. */
+    record PoolCreated() implements PoolEvent {}
+
     /** The pool is in another state. */
     record PoolChanged(PoolState state) implements PoolEvent {}
 

@@ -77,6 +77,9 @@ interface PoolRank {
      */
     default void beforeEnd() {}
 
+    /** From now on the end of its process is expected, and no fault. */
+    default void leave() {}
+
     /** Ends the rank in bounded steps; the evidence. */
     RankExit end(Termination termination) throws InterruptedException;
 

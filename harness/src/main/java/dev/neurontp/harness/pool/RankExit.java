@@ -175,7 +175,10 @@ public record RankExit(
                 : "its launcher still runs after SIGKILL";
         return far.endedBy()
                 .map(command -> launcher + "; gone, says '" + command + "'")
-                .orElse(gone ? launcher + "; " + NOTHING_STARTED : launcher);
+                .orElse(
+                        gone
+                                ? launcher + (steps.contains(SIGKILL) ? ", SIGKILL sent; " : "; ") + NOTHING_STARTED
+                                : launcher);
     }
 
     private String exit() {

@@ -51,6 +51,9 @@ final class RankTermination {
         Deadlines deadlines = termination.deadlines();
         left.rememberDescendants(process.identity());
         boolean exited = process.exitCode().isPresent();
+        if (exited && process.wasEnded()) {
+            steps.add(RankExit.SIGKILL); // when its pool was given up, before its agent was heard
+        }
         if (!exited && termination.shutdown() != null) {
             exited = ask(termination);
         }

@@ -40,6 +40,9 @@ public final class WorkerPool implements AutoCloseable {
      * Starts the workers, all at once, and returns when the processes exist. Whether they answer is found by the first
      * {@link #pingAll}, which has what is left of the deadline {@code ready}, and at least that of a ping.
      *
+     * <p>On other hosts it waits for their agents, and an interrupt ends that wait: then the pool is there, its end has begun, and the
+     * caller's interrupt stays.
+     *
      * @param command a program that speaks the wire, and what stands before its {@code --worker}
      * @param worldSize the number of ranks, rank 0 too; 1 to 1024
      * @param devices one device index for each rank, rank 0 too, 0 to 4294967295
@@ -52,8 +55,17 @@ public final class WorkerPool implements AutoCloseable {
         Deadline ready = Deadline.in(options.deadlines().ready());
         List<PoolRank> ranks = launch.start();
         WorkerPool pool = new WorkerPool(launch, ranks, ready.elapsed());
+        boolean endsAtOnce =
+                options.placement().isPresent() && Thread.currentThread().isInterrupted();
+        if (endsAtOnce) {
+            ranks.forEach(PoolRank::leave);
+        }
+        pool.group.tell(new PoolEvent.PoolCreated());
         // Only now: whatever a rank reports, the pool is complete.
         pool.open();
+        if (endsAtOnce) {
+            pool.failures.end(false);
+        }
         return pool;
     }
 

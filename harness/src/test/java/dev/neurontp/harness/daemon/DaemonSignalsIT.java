@@ -74,6 +74,17 @@ class DaemonSignalsIT {
         }
     }
 
+    /** Which starts it with SIGHUP ignored, as a program may that starts others. */
+    @Test
+    void sighupReadsTheSettingsAgainUnderNohupToo() throws Exception {
+        try (DaemonProcess neuron = DaemonProcess.listeningBehind(List.of("nohup"), folder, Map.of())) {
+            neuron.program.signal("HUP");
+            neuron.program.awaitLog("the settings were read again");
+            neuron.terminate();
+            endedInOrder(neuron);
+        }
+    }
+
     /** Its far side is silent, so it stays where its input ends, as an ssh does; nobody waits for it. */
     @ParameterizedTest
     @ValueSource(strings = {"SIGTERM", "DELETE"})

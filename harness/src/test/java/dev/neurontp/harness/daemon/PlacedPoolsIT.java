@@ -8,6 +8,7 @@ import dev.neurontp.harness.daemon.settings.DaemonSettings;
 import dev.neurontp.testing.Processes;
 import dev.neurontp.testing.Programs;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -19,6 +20,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 /** A daemon with a launcher in its settings: what a request may name, and what is told of ranks on other hosts. */
@@ -113,11 +116,7 @@ class PlacedPoolsIT {
     @Test
     void aPoolWhoseAgentsAreNotHeardYetIsInTheListAndTakesNoRequests() throws Exception {
         String silent = "silent " + UUID.randomUUID();
-        try (TestDaemon daemon = TestDaemon.start(
-                folder,
-                settings -> settings.with("launchers.far.preset", "exec")
-                        .with("launchers.far.start", List.of("sh", "-c", "while read -r line; do :; done", silent))
-                        .with("launchers.far.neuron", List.of(Programs.neuron())))) {
+        try (TestDaemon daemon = daemonOf("sh", "-c", "while read -r line; do :; done", silent)) {
             CompletableFuture<HttpReply> created = CompletableFuture.supplyAsync(
                     () -> post(daemon, request(HOSTS + ",\"name\":\"waits\",\"deadlines\":{\"ready\":\"600s\"}")));
             await().atMost(LIMIT).until(() -> !pools(daemon).isEmpty());
@@ -149,11 +148,7 @@ class PlacedPoolsIT {
     @Test
     void aStopWaitsForNoAgentThatIsNotHeardAndLeavesNoLauncher() throws Exception {
         String silent = "sleep 6" + ThreadLocalRandom.current().nextInt(100_000_000);
-        try (TestDaemon daemon = TestDaemon.start(
-                folder,
-                settings -> settings.with("launchers.far.preset", "exec")
-                        .with("launchers.far.start", List.of("sh", "-c", silent + "; :"))
-                        .with("launchers.far.neuron", List.of(Programs.neuron())))) {
+        try (TestDaemon daemon = daemonOf("sh", "-c", silent + "; :")) {
             var created = CompletableFuture.supplyAsync(() -> post(daemon, request(HOSTS)));
             await().atMost(LIMIT).until(() -> started(silent).size() == 4);
             assertThat(daemon.daemon.stop()).isTrue();
@@ -162,8 +157,89 @@ class PlacedPoolsIT {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"shutdown", "kill"})
+    void aPoolThatAPersonEndsWhileItsHostsAreSilentHasNotFailed(String end) throws Exception {
+        String silent = "sleep 6" + ThreadLocalRandom.current().nextInt(100_000_000);
+        try (TestDaemon daemon = daemonOf("sh", "-c", silent + "; :")) {
+            var created = CompletableFuture.supplyAsync(() -> post(daemon, request(HOSTS + ",\"name\":\"quiet\"")));
+            await().atMost(LIMIT).until(() -> started(silent).size() == 4);
+            JsonNode ended = (end.equals("kill")
+                            ? daemon.delete("/pools/quiet?wait=60s")
+                            : daemon.post("/pools/quiet/shutdown?wait=60s"))
+                    .json();
+            assertThat(ended.at("/result/gone").booleanValue())
+                    .as(ended.toString())
+                    .isTrue();
+            assertThat(started(silent)).isEmpty();
+            HttpReply answer = created.join();
+            assertThat(answer.status()).as(answer.text()).isEqualTo(409);
+            assertThat(answer.json().at("/error/type").stringValue()).isEqualTo("pool_ended");
+            JsonNode pool = daemon.get("/pools/quiet").json();
+            assertThat(pool.get("state").stringValue()).as(pool.toString()).isEqualTo("gone");
+            assertThat(events(daemon, pool))
+                    .extracting(event -> event.path("type").asString())
+                    .startsWith("pool_created")
+                    .doesNotContain("rank_failed");
+            assertThat(daemon.get("/readyz").status()).isEqualTo(200);
+            assertThat(daemon.get("/metrics").text()).doesNotContain("neuron_protocol_errors_total{kind=\"exited\"} 1");
+        }
+    }
+
+    @Test
+    void aPoolThatFailsInItsStartIsCreatedFirst() throws Exception {
+        try (TestDaemon daemon = daemonOf("sh", "-c", "exit 9")) {
+            post(daemon, request(HOSTS + ",\"name\":\"never\""));
+            JsonNode pool = daemon.get("/pools/never").json();
+            assertThat(events(daemon, pool))
+                    .extracting(event -> event.path("type").asString())
+                    .startsWith("pool_created")
+                    .containsOnlyOnce("pool_created")
+                    .contains("rank_failed");
+            assertThat(pool.at("/failure/text").stringValue()).doesNotContain("the idle pool");
+        }
+    }
+
+    @Test
+    void aPoolThatIsBeingStartedAgainSaysHowOftenItWas() throws Exception {
+        Path quiet = folder.resolve("quiet");
+        String silent = "sleep 6" + ThreadLocalRandom.current().nextInt(100_000_000);
+        try (TestDaemon daemon =
+                daemonOf("sh", "-c", "if [ -e " + quiet + " ]; then " + silent + "; else exec \"$@\"; fi", "sh")) {
+            created(daemon, HOSTS + ",\"name\":\"again\"");
+            Files.createFile(quiet);
+            var restarted = CompletableFuture.supplyAsync(() -> postTo(daemon, "/pools/again/restart"));
+            await().atMost(LIMIT).until(() -> started(silent).size() == 4);
+            assertThat(daemon.get("/pools/again").json().at("/restart/count").intValue())
+                    .isOne();
+            assertThat(pools(daemon))
+                    .filteredOn(pool -> pool.path("state").asString().equals("starting"))
+                    .singleElement()
+                    .satisfies(
+                            pool -> assertThat(pool.get("restarts").intValue()).isOne());
+            daemon.delete("/pools/again?wait=60s");
+            restarted.join();
+        }
+    }
+
+    private TestDaemon daemonOf(String... start) throws Exception {
+        return TestDaemon.start(
+                folder,
+                settings -> settings.with("launchers.far.preset", "exec")
+                        .with("launchers.far.start", List.of(start))
+                        .with("launchers.far.neuron", List.of(Programs.neuron())));
+    }
+
     private static JsonNode pools(TestDaemon daemon) throws Exception {
         return daemon.get("/pools").json().get("pools");
+    }
+
+    private static HttpReply postTo(TestDaemon daemon, String path) {
+        try {
+            return daemon.post(path);
+        } catch (IOException | InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private static HttpReply post(TestDaemon daemon, String request) {

@@ -67,6 +67,36 @@ class ReloadTest {
 
     /** By hand and by itself: the plan of a pool may be older than the settings. */
     @Test
+    void aSmallerBoundOfEndedPoolsForgetsThoseThatEndedFirst() throws Exception {
+        try (TestDaemon daemon = TestDaemon.start(folder.resolve("run"), file("limits.ended_pools = 3"))) {
+            String first = daemon.pool("none");
+            String second = daemon.pool("none");
+            end(daemon, second);
+            end(daemon, first);
+            file("limits.ended_pools = 1");
+            assertThat(daemon.post("/reload").status()).isEqualTo(200);
+            assertThat(ids(daemon)).containsExactly(first);
+            String third = daemon.pool("none");
+            end(daemon, third);
+            await().until(() -> ids(daemon).equals(List.of(third)));
+        }
+    }
+
+    private static void end(TestDaemon daemon, String id) throws Exception {
+        daemon.post("/pools/" + id + "/shutdown?wait=60s");
+        await().until(() -> !daemon.get("/pools/" + id).json().get("ended").isNull());
+    }
+
+    private static List<String> ids(TestDaemon daemon) throws Exception {
+        return daemon.get("/pools")
+                .json()
+                .get("pools")
+                .valueStream()
+                .map(pool -> pool.get("id").stringValue())
+                .toList();
+    }
+
+    @Test
     void aRestartIsHeldToTheSettingsOfTheMoment() throws Exception {
         String command = "pools.commands = [" + Json.text(TestDaemon.command("killed@1#9")) + "]";
         try (TestDaemon daemon = TestDaemon.start(folder.resolve("run"), file(command))) {

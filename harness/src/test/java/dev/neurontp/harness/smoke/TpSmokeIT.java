@@ -51,7 +51,7 @@ class TpSmokeIT {
     void aReportThatADiskDoesNotTakeIsNoSuccess() throws Exception {
         int exitCode = exitCode(new File("/dev/full"), "--tp-smoke", "--tp-size", "2", "--communicator", "loopback");
 
-        assertThat(exitCode).as(stderr()).isEqualTo(1);
+        assertThat(exitCode).as(stderr()).isEqualTo(3);
         assertThat(stderr()).contains("neuron: not all output could be written to stdout: No space left on device");
     }
 

@@ -78,7 +78,7 @@ record ListedPools(List<Daemon> daemons, PoolListing listing, ConnectOptions con
 
     private Optional<ShownPool> past(String word) throws InterruptedException {
         try {
-            return PastListing.find(daemons, connect, word);
+            return PastListing.find(listing.answered(), connect, word);
         } catch (CommandException _) {
             return Optional.empty(); // a history that cannot be read names no pool
         }

@@ -84,7 +84,10 @@ public final class LsCommand implements Callable<Integer> {
             follow(list(), changes, table);
             screen.requireReader();
         }
-        return listing.failures().isEmpty() ? ExitCode.OK : ExitCode.FAILED;
+        return listing.failures().stream()
+                .findFirst()
+                .map(CommandException::exitCode)
+                .orElse(ExitCode.OK);
     }
 
     private PoolListing list() {

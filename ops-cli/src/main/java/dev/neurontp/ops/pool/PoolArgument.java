@@ -53,7 +53,7 @@ final class PoolArgument {
         if (id == null || PoolSelector.isMeant(listing, id)) {
             return PoolSelector.toRead(daemons.isEmpty() ? listing() : listing, id);
         }
-        Optional<ShownPool> past = PastListing.find(daemons, connect, id)
+        Optional<ShownPool> past = PastListing.find(listing.answered(), connect, id)
                 // A daemon that does not answer may have a live pool of that name.
                 .filter(found -> listing.failures().isEmpty() || found.id().equals(id));
         if (past.isPresent()) {

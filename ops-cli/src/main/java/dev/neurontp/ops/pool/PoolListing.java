@@ -52,6 +52,11 @@ record PoolListing(List<Reply> replies, List<CommandException> failures) {
         return new PoolListing(replies, failures);
     }
 
+    /** The daemons that answered: another question to one that did not would take as long again. */
+    List<Daemon> answered() {
+        return replies.stream().map(Reply::daemon).toList();
+    }
+
     List<PoolRef> pools() {
         return replies.stream()
                 .flatMap(reply -> reply.pools().stream().map(pool -> new PoolRef(reply.daemon(), pool)))

@@ -66,11 +66,11 @@ public final class StatusCommand implements Callable<Integer> {
             if (!now.equals(shown) || isRedrawn()) {
                 show(found, json, pool, !shown.isEmpty());
                 shown = now;
-                screen.requireReader();
             }
             if (!watch || isComplete(pool)) {
                 return pool.failed() || pool.lost() ? ExitCode.FAILED : ExitCode.OK;
             }
+            screen.requireReader();
             TimeUnit.SECONDS.sleep(1);
         }
     }

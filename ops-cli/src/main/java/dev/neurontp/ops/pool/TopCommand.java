@@ -92,24 +92,17 @@ public final class TopCommand implements Callable<Integer> {
                 throw listing.failures().getFirst();
             }
             print(rows, failures.isEmpty());
-            screen.requireReader();
             failures.forEach(
                     failure -> new ErrorOutput(screen.terminal().err(), output.json()).print("tpctl top", failure));
             if (!goesOn) {
-                return exitCode(listing, rows, failures);
+                return failures.stream()
+                        .findFirst()
+                        .map(CommandException::exitCode)
+                        .orElse(ExitCode.OK);
             }
+            screen.requireReader();
             TimeUnit.NANOSECONDS.sleep(interval.toNanos());
         }
-    }
-
-    /** Where nothing can be shown of the pools that there are, that of the reason. */
-    private static int exitCode(PoolListing listing, List<Row> rows, List<CommandException> failures) {
-        if (failures.isEmpty()) {
-            return ExitCode.OK;
-        }
-        return rows.isEmpty() && listing.failures().isEmpty()
-                ? failures.getFirst().exitCode()
-                : ExitCode.FAILED;
     }
 
     private List<PoolRef> chosen(ListedPools listed) throws InterruptedException {

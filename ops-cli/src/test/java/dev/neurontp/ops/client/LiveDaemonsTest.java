@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
@@ -206,7 +207,11 @@ class LiveDaemonsTest {
             assertThat(ran.err())
                     .contains("the daemon at http://127.0.0.1:1 (pid " + silent.pid()
                             + ") cannot be asked: the token file /t cannot be read");
-            assertThat(ran.code()).as("not all was shown").isEqualTo(ExitCode.FAILED);
+            for (String command : List.of("ls", "top")) {
+                ran = CommandResult.tpctl(RuntimeFolder.at(folder), command, "-o", "json");
+                assertThat(ran.code()).as("not all was shown").isEqualTo(ExitCode.COULD_NOT_RUN);
+                assertThat(ran.err()).contains("\"exit_code\":" + ran.code() + "}");
+            }
         } finally {
             other.destroyForcibly();
             daemon.close();

@@ -5,7 +5,6 @@ import dev.neurontp.harness.daemon.event.EventLog;
 import dev.neurontp.harness.daemon.event.RingBuffer;
 import dev.neurontp.harness.daemon.mapper.PoolMapper;
 import dev.neurontp.harness.daemon.pool.ManagedPool;
-import dev.neurontp.harness.daemon.pool.PoolPlan;
 import dev.neurontp.harness.daemon.pool.PoolRecords;
 import dev.neurontp.harness.daemon.pool.StartingPool;
 import dev.neurontp.harness.daemon.runtime.FileErrors;
@@ -108,9 +107,8 @@ public final class PoolHistory implements PoolRecords {
     }
 
     @Override
-    public void notCreated(String id, int epoch, PoolPlan plan, Instant when, String reason) {
-        note(new Note.Known(
-                new PoolRecord(PoolRecord.FORMAT, when, self, PoolMapper.notCreated(id, epoch, plan, when, reason))));
+    public void notCreated(StartingPool pool, Instant when, String reason) {
+        note(new Note.Known(new PoolRecord(PoolRecord.FORMAT, when, self, PoolMapper.notCreated(pool, when, reason))));
     }
 
     @Override

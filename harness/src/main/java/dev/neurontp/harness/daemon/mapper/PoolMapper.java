@@ -85,7 +85,7 @@ public final class PoolMapper {
                 pool.epoch(),
                 PoolView.State.STARTING.label(),
                 pool.plan().worldSize(),
-                0,
+                pool.restartCount(),
                 communicator(pool.plan()),
                 pool.since(),
                 List.of(),
@@ -98,46 +98,32 @@ public final class PoolMapper {
 
     /** What is known of it before its processes are there. */
     public static PoolView view(StartingPool pool) {
-        return withoutRanks(
-                pool.id(),
-                pool.epoch(),
-                pool.plan(),
-                PoolView.State.STARTING,
-                pool.since(),
-                Optional.empty(),
-                Optional.empty());
+        return withoutRanks(pool, PoolView.State.STARTING, pool.since(), Optional.empty(), Optional.empty());
     }
 
     /** A pool of which no process could be started; {@code reason} says why. */
-    public static PoolView notCreated(String id, int epoch, PoolPlan plan, Instant when, String reason) {
+    public static PoolView notCreated(StartingPool pool, Instant when, String reason) {
         return withoutRanks(
-                id,
-                epoch,
-                plan,
-                PoolView.State.FAILED,
-                when,
-                Optional.of(when),
-                Optional.of("it was not created: " + reason));
+                pool, PoolView.State.FAILED, when, Optional.of(when), Optional.of("it was not created: " + reason));
     }
 
     private static PoolView withoutRanks(
-            String id,
-            int epoch,
-            PoolPlan plan,
+            StartingPool pool,
             PoolView.State state,
             Instant created,
             Optional<Instant> ended,
             Optional<String> reason) {
+        PoolPlan plan = pool.plan();
         return new PoolView(
-                id,
+                pool.id(),
                 plan.name(),
                 plan.labels(),
-                epoch,
+                pool.epoch(),
                 state.label(),
                 plan.worldSize(),
                 communicator(plan),
                 plan.shareDevices(),
-                new PoolView.Restart(plan.restart().label(), 0, Optional.empty(), Optional.empty()),
+                new PoolView.Restart(plan.restart().label(), pool.restartCount(), Optional.empty(), Optional.empty()),
                 plan.command(),
                 plan.placement().map(places -> places.of(0).launcher().name()),
                 created,

@@ -55,12 +55,11 @@ public final class ManagedPool {
      * @throws IllegalArgumentException when the plan breaks a rule; nothing was started
      * @throws PoolFailure when a process could not be started; none is left
      */
-    ManagedPool(StartingPool start, RestartHistory restarts, PoolServices services, Fences fences)
-            throws PoolFailure, InterruptedException {
+    ManagedPool(StartingPool start, PoolServices services, Fences fences) throws PoolFailure, InterruptedException {
         this.id = start.id();
         this.epoch = start.epoch();
         this.plan = start.plan();
-        this.restarts = restarts;
+        this.restarts = start.restarts();
         this.services = services;
         this.created = services.clock().instant();
         this.log = new PoolLog(services.logLines(), plan::host, services.clock());
@@ -76,7 +75,6 @@ public final class ManagedPool {
                 .withStderr(log)
                 .withListener(recorder);
         this.pool = spawn(start, elsewhere, options);
-        recorder.publish(new EventData.PoolCreated());
         this.runner = new OperationRunner(id, pool, recorder, services.metrics());
         services.ledger().add(id, processes());
         try {
@@ -298,6 +296,11 @@ public final class ManagedPool {
     /** Whether it was taken down or has failed, and all evidence is there. */
     public boolean isOver() {
         return recorder.isOver();
+    }
+
+    /** When all evidence of its end was there. */
+    Optional<Instant> ended() {
+        return recorder.ended();
     }
 
     /** Waits for the evidence of its end; false when the time was over before. */

@@ -60,6 +60,7 @@ final class PoolEventRecorder implements PoolEvent.Listener {
     @Override
     public void on(PoolEvent event) {
         switch (event) {
+            case PoolEvent.PoolCreated() -> publish(new EventData.PoolCreated());
             case PoolEvent.PoolChanged changed -> {
                 publish(new EventData.PoolChanged(changed.state()));
                 if (changed.state() == PoolState.JOINED) {

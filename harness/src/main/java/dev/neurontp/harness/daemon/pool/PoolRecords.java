@@ -17,7 +17,7 @@ public interface PoolRecords {
         }
 
         @Override
-        public void notCreated(String id, int epoch, PoolPlan plan, Instant when, String reason) {
+        public void notCreated(StartingPool pool, Instant when, String reason) {
             // nobody asks for it later
         }
 
@@ -34,7 +34,7 @@ public interface PoolRecords {
     void created(ManagedPool pool);
 
     /** A pool was to be created, and none of its processes is there. */
-    void notCreated(String id, int epoch, PoolPlan plan, Instant when, String reason);
+    void notCreated(StartingPool pool, Instant when, String reason);
 
     /** Somebody has removed that pool, which has ended: nothing of it shall be kept. */
     void removed(String id);

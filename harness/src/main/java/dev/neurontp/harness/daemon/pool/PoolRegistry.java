@@ -69,10 +69,11 @@ public final class PoolRegistry {
         inheritance.take(left);
     }
 
-    /** The same bounds with other values; pools that are there stay until the next one ends or is created. */
+    /** The same bounds with other values: live pools stay, and of those that have ended only so many. */
     public synchronized void limit(int live, int ended) {
         mostLive = live;
         mostEnded = ended;
+        forgetOldest();
     }
 
     /** A pool that exists, and the operation that waits for its first answers. */
@@ -89,25 +90,34 @@ public final class PoolRegistry {
 
     /** The same for one that takes the place of another. */
     Created create(PoolPlan plan, RestartHistory restarts) throws InterruptedException {
+        Created created;
         try {
             requirePossible(plan);
-            return create(reserve(plan), plan, restarts);
+            StartingPool reserved = reserve(plan, restarts);
+            created = create(reserved, plan);
+            if (!reserved.isGivenUp()) {
+                return created;
+            }
         } catch (PoolRequestException e) {
             services.log().notCreated(plan, e.getMessage());
             throw e;
         }
+        requireWorking();
+        throw new PoolRequestException(
+                ErrorType.POOL_ENDED,
+                "the pool " + created.pool().id() + " was ended by request while it was being started");
     }
 
-    private Created create(StartingPool reserved, PoolPlan plan, RestartHistory restarts) throws InterruptedException {
+    private Created create(StartingPool reserved, PoolPlan plan) throws InterruptedException {
         ManagedPool pool = null;
         String whyNone = "its start was interrupted";
         try {
             services.records().starting(reserved);
-            pool = new ManagedPool(reserved, restarts, services, fences);
+            pool = new ManagedPool(reserved, services, fences);
             services.records().created(pool);
             services.log().created(reserved.id(), plan, pool.snapshot().ranks());
-            PoolOperation operation = pool.start(automaticRestart::ended);
-            if (restarts.count() > 0) {
+            PoolOperation operation = pool.start(this::ended);
+            if (reserved.restartCount() > 0) {
                 services.metrics().restarted();
             }
             return new Created(pool, operation);
@@ -128,7 +138,7 @@ public final class PoolRegistry {
         } finally {
             if (pool == null) {
                 Instant now = services.clock().instant();
-                services.records().notCreated(reserved.id(), reserved.epoch(), plan, now, whyNone);
+                services.records().notCreated(reserved, now, whyNone);
             }
             finishCreate(reserved.id(), pool);
         }
@@ -175,11 +185,11 @@ public final class PoolRegistry {
         return live;
     }
 
-    private synchronized StartingPool reserve(PoolPlan plan) {
+    private synchronized StartingPool reserve(PoolPlan plan, RestartHistory restarts) {
         requireWorking();
         Admission.require(plan, live(), mostLive, fences);
-        StartingPool reserved =
-                new StartingPool(newId(), ++epochs, plan, services.clock().instant());
+        StartingPool reserved = new StartingPool(
+                newId(), ++epochs, plan, restarts, services.clock().instant());
         starting.put(reserved.id(), reserved);
         everHeld = true;
         return reserved;
@@ -218,9 +228,22 @@ public final class PoolRegistry {
         notifyAll();
     }
 
+    private void ended(ManagedPool pool) throws InterruptedException {
+        try {
+            automaticRestart.ended(pool);
+        } finally {
+            synchronized (this) {
+                forgetOldest();
+            }
+        }
+    }
+
+    /** Those that ended first go first. One that is to be started again stays until it was. */
     private void forgetOldest() {
-        List<ManagedPool> ended =
-                pools.values().stream().filter(ManagedPool::isOver).toList();
+        List<ManagedPool> ended = pools.values().stream()
+                .filter(pool -> pool.isOver() && !pool.awaitsRestart())
+                .sorted(Comparator.comparing(pool -> pool.ended().orElse(Instant.MAX)))
+                .toList();
         int kept = 0;
         long text = 0;
         for (ManagedPool pool : ended.reversed()) {

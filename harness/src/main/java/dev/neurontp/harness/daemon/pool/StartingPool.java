@@ -10,6 +10,7 @@ public final class StartingPool {
     private final String id;
     private final int epoch;
     private final PoolPlan plan;
+    private final RestartHistory restarts;
     private final Instant since;
     private final Thread starter = Thread.currentThread();
     private boolean waits = true;
@@ -20,12 +21,14 @@ public final class StartingPool {
      *
      * @param id the one that it keeps
      * @param epoch which pool of this daemon it is, from 1
+     * @param restarts that led to it
      * @param since when its start began
      */
-    StartingPool(String id, int epoch, PoolPlan plan, Instant since) {
+    StartingPool(String id, int epoch, PoolPlan plan, RestartHistory restarts, Instant since) {
         this.id = id;
         this.epoch = epoch;
         this.plan = plan;
+        this.restarts = restarts;
         this.since = since;
     }
 
@@ -39,6 +42,15 @@ public final class StartingPool {
 
     public PoolPlan plan() {
         return plan;
+    }
+
+    RestartHistory restarts() {
+        return restarts;
+    }
+
+    /** How many restarts led to it. */
+    public int restartCount() {
+        return restarts.count();
     }
 
     public Instant since() {
@@ -55,6 +67,11 @@ public final class StartingPool {
             starter.interrupt();
         }
         givenUp = true;
+    }
+
+    /** Whether somebody has asked for its end while it was being started. */
+    synchronized boolean isGivenUp() {
+        return givenUp;
     }
 
     /** Nobody is waited for any more. By the thread that starts it, which an interrupt for that wait reaches no more. */
