@@ -70,7 +70,7 @@ class StdoutIT {
 
     /** What was asked for was a verdict, too. */
     @ParameterizedTest
-    @CsvSource({"status, 1", "describe, 1", "ping, 1", "top --once, 4"})
+    @CsvSource({"status, 1", "describe, 1", "ping, 3", "top --once, 4"})
     void theExitCodeOutlivesTheReader(String command, int exitCode) throws Exception {
         FakeDaemon daemon = FakeDaemon.withOnePool(ID)
                 .on("GET /pools/" + ID, 200, Examples.failedPool(ID))

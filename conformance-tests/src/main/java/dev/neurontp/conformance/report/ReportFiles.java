@@ -14,7 +14,9 @@ import java.util.List;
 public final class ReportFiles {
 
     private static final List<String> RESULTS =
-            List.of("report.json", "junit.xml", "report.md", "report.html", "annotations.txt");
+            List.of("report.json", "junit.xml", "report.md", "report.html", "annotations.txt", "known-failures.txt");
+
+    private static final String TRANSCRIPTS = "transcripts";
 
     private ReportFiles() {}
 
@@ -22,6 +24,18 @@ public final class ReportFiles {
     public static void removeOld(Path folder) throws IOException {
         for (String name : RESULTS) {
             Files.deleteIfExists(folder.resolve(name));
+        }
+        Path transcripts = folder.resolve(TRANSCRIPTS);
+        if (Files.isDirectory(transcripts)) {
+            empty(transcripts);
+        }
+    }
+
+    private static void empty(Path transcripts) throws IOException {
+        try (DirectoryStream<Path> old = Files.newDirectoryStream(transcripts, "*.txt")) {
+            for (Path file : old) {
+                Files.delete(file);
+            }
         }
     }
 
@@ -31,7 +45,7 @@ public final class ReportFiles {
      * replaced.
      */
     public static void write(RunReport report, Path folder) throws IOException {
-        Path transcripts = folder.resolve("transcripts");
+        Path transcripts = folder.resolve(TRANSCRIPTS);
         Files.createDirectories(transcripts);
         WholeFile.replace(folder.resolve("report.json"), JsonReport.of(report));
         WholeFile.replace(folder.resolve("junit.xml"), JunitReport.of(report));
@@ -39,11 +53,7 @@ public final class ReportFiles {
         WholeFile.replace(folder.resolve("report.html"), HtmlReport.of(report));
         WholeFile.replace(folder.resolve("known-failures.txt"), KnownFailures.write(report));
         WholeFile.replace(folder.resolve("annotations.txt"), Annotations.of(report));
-        try (DirectoryStream<Path> old = Files.newDirectoryStream(transcripts, "*.txt")) {
-            for (Path file : old) {
-                Files.delete(file);
-            }
-        }
+        empty(transcripts);
         int number = 0;
         for (Finding finding : report.findings()) {
             Failure failure = finding.failure();

@@ -59,7 +59,11 @@ public final class ConnectOptions {
 
     /** The daemon that the user named, or the only one there is. */
     public Daemon oneDaemon() {
-        return one(daemons());
+        List<Daemon> daemons = daemons();
+        unasked().stream().findFirst().ifPresent(other -> {
+            throw other;
+        });
+        return one(daemons);
     }
 
     /** The only one of {@code daemons}; with several the user has to name one. */
@@ -87,6 +91,14 @@ public final class ConnectOptions {
      */
     public List<String> notes() {
         return daemon.notes();
+    }
+
+    /**
+     * One for each daemon of this user that lives here as it seems, and that there is no way to: as one that does not answer. Empty where a
+     * daemon is named.
+     */
+    public List<CommandException> unasked() {
+        return daemon.unasked();
     }
 
     /** What the user gave. */

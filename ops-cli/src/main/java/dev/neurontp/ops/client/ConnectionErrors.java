@@ -127,7 +127,9 @@ final class ConnectionErrors {
                     cause);
         }
         String next = daemon.file().isPresent()
-                ? "Its process runs (pid " + daemon.file().get().pid() + "). Look at its log; if it hangs: kill -TERM "
+                ? "Its process runs (pid " + daemon.file().get().pid()
+                        + "). Look whether the interface of its address is up"
+                        + " (ip addr), then at its log; if it hangs: kill -TERM "
                         + daemon.file().get().pid()
                 : "Check the address, and that the daemon runs there. tpctl ls without --host shows this host's.";
         return failed("no connection to the daemon at " + daemon, next, cause);

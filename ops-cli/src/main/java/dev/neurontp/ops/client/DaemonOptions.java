@@ -77,6 +77,11 @@ public final class DaemonOptions {
         return host == null ? live.look().notes() : List.of();
     }
 
+    /** One for each daemon that lives here as it seems, and that there is no way to. Empty where a daemon is named. */
+    List<CommandException> unasked() {
+        return host == null ? live.look().unasked() : List.of();
+    }
+
     /** Whether a daemon is named by its address. */
     boolean isNamed() {
         return host != null;

@@ -11,6 +11,7 @@ import dev.neurontp.ops.console.HumanText;
 import dev.neurontp.worker.os.ExitCode;
 import dev.neurontp.worker.os.NamedPath;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -22,10 +23,14 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Looks into one runtime folder. Bounded: a file system that does not answer is named, and the next folder is looked into. */
 final class FolderSearch {
     private static final Set<PosixFilePermission> PRIVATE = PosixFilePermissions.fromString("rwx------");
+
+    private static final Pattern DAEMON_FILE = Pattern.compile(".*/daemon-([1-9][0-9]{0,9})\\.json");
 
     private FolderSearch() {}
 
@@ -38,12 +43,12 @@ final class FolderSearch {
         requireNamed(folder.path());
         return bounded(folder.path(), () -> {
             if (Files.notExists(folder.path())) {
-                return new LiveDaemons.Found(List.of(), List.of(), true);
+                return new LiveDaemons.Found(List.of(), List.of(), true, List.of());
             }
             refuseIfUnsafe(folder.path(), uid(Path.of("/proc/self/")));
             FolderContents contents = folder.contents();
             return new LiveDaemons.Found(
-                    contents.live(), notes(contents), contents.unreadable().isEmpty());
+                    contents.live(), notes(contents), contents.unreadable().isEmpty(), unasked(contents));
         });
     }
 
@@ -101,9 +106,38 @@ final class FolderSearch {
                     + " file of one that does not."));
         }
         for (FolderContents.Unreadable bad : contents.unreadable()) {
-            notes.add(ForeignText.of(bad.file() + " is left out: " + bad.reason()));
+            notes.add(leftOut(bad));
         }
         return notes;
+    }
+
+    private static String leftOut(FolderContents.Unreadable bad) {
+        return ForeignText.of(bad.file() + " is left out: " + bad.reason());
+    }
+
+    private static List<CommandException> unasked(FolderContents contents) {
+        List<CommandException> unasked = new ArrayList<>();
+        for (FolderContents.Unreadable bad : contents.unreadable()) {
+            Matcher name = DAEMON_FILE.matcher(bad.file().toString());
+            if (name.matches() && isDaemon(name.group(1))) {
+                unasked.add(new CommandException(
+                        ExitCode.COULD_NOT_RUN,
+                        "the daemon with pid " + name.group(1) + " cannot be asked: " + leftOut(bad),
+                        "Use the tpctl that was installed with that daemon, or name the daemon that is meant with --host."
+                                + " If pid " + name.group(1) + " is no daemon, remove the file."));
+            }
+        }
+        return unasked;
+    }
+
+    /** Whether that process looks like a daemon; one of another program may have the pid of an old file. */
+    private static boolean isDaemon(String pid) {
+        try {
+            return Files.readString(Path.of("/proc", pid, "cmdline"), StandardCharsets.ISO_8859_1)
+                    .contains("neuron");
+        } catch (IOException _) {
+            return false;
+        }
     }
 
     private static void requireNamed(Path path) {

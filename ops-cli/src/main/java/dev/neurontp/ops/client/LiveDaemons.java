@@ -28,11 +28,13 @@ public final class LiveDaemons {
      * @param live the daemons that live here, the oldest first
      * @param notes what else stands in the folders and may be what somebody looks for, a sentence each
      * @param whole whether all that could name a daemon of this user could be looked at
+     * @param unasked one for each process of a daemon that runs here as it seems, and whose file, which is among the notes, tells no way to it
      */
-    public record Found(List<DaemonFile> live, List<String> notes, boolean whole) {
+    public record Found(List<DaemonFile> live, List<String> notes, boolean whole, List<CommandException> unasked) {
         public Found {
             live = List.copyOf(live);
             notes = List.copyOf(notes);
+            unasked = List.copyOf(unasked);
         }
     }
 
@@ -76,7 +78,7 @@ public final class LiveDaemons {
         Found own = own();
         List<String> notes = new ArrayList<>(own.notes());
         notes.addAll(FolderSearch.ofOthers(folders));
-        return new Found(own.live(), notes, own.whole());
+        return new Found(own.live(), notes, own.whole(), own.unasked());
     }
 
     private Found own() {
@@ -86,16 +88,22 @@ public final class LiveDaemons {
         }
         List<String> notes = new ArrayList<>(search.notes());
         search.unsafe().forEach(e -> notes.add(e.getMessage() + ". " + e.next()));
-        return new Found(search.live(), notes, search.whole());
+        return new Found(search.live(), notes, search.whole(), search.unasked());
     }
 
     /** The same, with what was found wrong with folders apart. */
-    private record Search(List<DaemonFile> live, List<String> notes, List<CommandException> unsafe, boolean whole) {}
+    private record Search(
+            List<DaemonFile> live,
+            List<String> notes,
+            List<CommandException> unsafe,
+            boolean whole,
+            List<CommandException> unasked) {}
 
     private Search search() {
         Map<Long, DaemonFile> live = new LinkedHashMap<>();
         List<String> notes = new ArrayList<>();
         List<CommandException> unsafe = new ArrayList<>();
+        List<CommandException> unasked = new ArrayList<>();
         boolean whole = true;
         for (RuntimeFolder folder : folders.own()) {
             try {
@@ -103,6 +111,7 @@ public final class LiveDaemons {
                 result.live().forEach(daemon -> live.putIfAbsent(daemon.pid(), daemon));
                 notes.addAll(result.notes());
                 whole &= result.whole();
+                unasked.addAll(result.unasked());
             } catch (CommandException e) {
                 unsafe.add(e);
             }
@@ -110,6 +119,6 @@ public final class LiveDaemons {
         List<DaemonFile> oldestFirst = live.values().stream()
                 .sorted(Comparator.comparing(DaemonFile::started))
                 .toList();
-        return new Search(oldestFirst, notes, unsafe, whole);
+        return new Search(oldestFirst, notes, unsafe, whole, unasked);
     }
 }

@@ -15,6 +15,9 @@ final class DaemonChoice {
         if (connect.isNamed()) {
             return all.getFirst();
         }
+        connect.unasked().stream().findFirst().ifPresent(other -> {
+            throw other; // it may have a pool of that name
+        });
         List<Daemon> staying =
                 all.stream().filter(daemon -> !daemon.endsWithItsPool()).toList();
         if (staying.isEmpty()) {

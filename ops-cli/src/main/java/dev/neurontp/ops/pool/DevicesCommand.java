@@ -69,7 +69,7 @@ public final class DevicesCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         List<Daemon> daemons = connect.daemons();
-        PoolListing listing = PoolListing.of(daemons, connect.readTimeout());
+        PoolListing listing = PoolListing.of(daemons, connect);
         if (!listing.failures().isEmpty()) {
             throw listing.failures().getFirst();
         }

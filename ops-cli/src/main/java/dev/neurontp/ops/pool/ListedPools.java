@@ -16,7 +16,7 @@ record ListedPools(List<Daemon> daemons, PoolListing listing, ConnectOptions con
     /** Asks all daemons that there are; there may be none. */
     static ListedPools of(ConnectOptions connect) {
         List<Daemon> daemons = connect.anyDaemons();
-        return new ListedPools(daemons, PoolListing.of(daemons, connect.readTimeout()), connect);
+        return new ListedPools(daemons, PoolListing.of(daemons, connect), connect);
     }
 
     /** For a command that does something: the live pool, before ones that have ended. */

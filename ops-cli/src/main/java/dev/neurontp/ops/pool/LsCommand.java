@@ -77,7 +77,10 @@ public final class LsCommand implements Callable<Integer> {
             print(listing, shown);
         }
         past.problems().forEach(screen::say);
-        connect.notes().forEach(screen::say);
+        connect.notes().stream()
+                .filter(note -> listing.failures().stream()
+                        .noneMatch(failure -> failure.getMessage().endsWith(note)))
+                .forEach(screen::say);
         listing.failures().forEach(this::say);
         while (watch) {
             TimeUnit.SECONDS.sleep(1);
@@ -91,10 +94,9 @@ public final class LsCommand implements Callable<Integer> {
     }
 
     private PoolListing list() {
-        PoolListing listing = all
-                ? PoolListing.ofAll(connect.anyDaemons(), connect.readTimeout())
-                : PoolListing.of(connect.daemons(), connect.readTimeout());
-        if (listing.replies().isEmpty() && !listing.failures().isEmpty()) {
+        PoolListing listing =
+                all ? PoolListing.ofAll(connect.anyDaemons(), connect) : PoolListing.of(connect.daemons(), connect);
+        if (!all && listing.replies().isEmpty() && !listing.failures().isEmpty()) {
             throw listing.failures().getFirst();
         }
         return listing;
@@ -106,6 +108,9 @@ public final class LsCommand implements Callable<Integer> {
         }
         PastListing past = PastListing.of(listing, connect);
         if (listing.replies().isEmpty() && past.pools().isEmpty()) {
+            if (!listing.failures().isEmpty()) {
+                throw listing.failures().getFirst();
+            }
             throw connect.noDaemon(", and no pool is in the history (looked in "
                     + connect.past().places() + ")" + problems(past));
         }

@@ -49,7 +49,7 @@ record PastListing(List<ShownPool> pools, List<String> problems) {
 
     /** The same, of daemons that are asked now; there may be none. */
     static PastListing of(List<Daemon> daemons, ConnectOptions connect) throws InterruptedException {
-        return of(PoolListing.ofAll(daemons, connect.readTimeout()), connect);
+        return of(PoolListing.ofAll(daemons, connect), connect);
     }
 
     static Comparator<ShownPool> byCreation() {

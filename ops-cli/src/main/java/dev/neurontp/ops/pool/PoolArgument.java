@@ -49,7 +49,7 @@ final class PoolArgument {
     ShownPool toShow() throws InterruptedException {
         requireNotEmpty(id);
         List<Daemon> daemons = connect.anyDaemons();
-        PoolListing listing = PoolListing.of(daemons, connect.readTimeout());
+        PoolListing listing = PoolListing.of(daemons, connect);
         if (id == null || PoolSelector.isMeant(listing, id)) {
             return PoolSelector.toRead(daemons.isEmpty() ? listing() : listing, id);
         }
@@ -85,7 +85,7 @@ final class PoolArgument {
     ShownPool previous() throws InterruptedException {
         requireNotEmpty(id);
         List<Daemon> daemons = connect.anyDaemons();
-        PoolListing listing = PoolListing.ofAll(daemons, connect.readTimeout());
+        PoolListing listing = PoolListing.ofAll(daemons, connect);
         PastListing past = PastListing.of(listing, connect);
         List<ShownPool> ended = new ArrayList<>(past.pools());
         listing.pools().stream()
@@ -124,6 +124,6 @@ final class PoolArgument {
 
     /** All pools of all daemons, and which daemon did not answer. */
     PoolListing listing() {
-        return PoolListing.of(connect.daemons(), connect.readTimeout());
+        return PoolListing.of(connect.daemons(), connect);
     }
 }

@@ -3,6 +3,7 @@ package dev.neurontp.ops.pool;
 import dev.neurontp.harness.api.PoolSummary;
 import dev.neurontp.ops.client.ApiErrorException;
 import dev.neurontp.ops.client.ApiErrors;
+import dev.neurontp.ops.client.ConnectOptions;
 import dev.neurontp.ops.client.Daemon;
 import dev.neurontp.ops.console.CommandException;
 import java.time.Duration;
@@ -23,16 +24,24 @@ record PoolListing(List<Reply> replies, List<CommandException> failures) {
     record Reply(Daemon daemon, JsonNode json, List<PoolSummary> pools) {}
 
     /** Asks all at once. */
-    static PoolListing of(List<Daemon> daemons, Duration timeout) {
-        return of(daemons, daemon -> daemon.pools(timeout));
+    static PoolListing of(List<Daemon> daemons, ConnectOptions connect) {
+        Duration timeout = connect.readTimeout();
+        return of(daemons, daemon -> daemon.pools(timeout), connect.unasked());
     }
 
     /** The same with the pools of their history. */
-    static PoolListing ofAll(List<Daemon> daemons, Duration timeout) {
-        return of(daemons, daemon -> daemon.allPools(timeout));
+    static PoolListing ofAll(List<Daemon> daemons, ConnectOptions connect) {
+        Duration timeout = connect.readTimeout();
+        return of(daemons, daemon -> daemon.allPools(timeout), connect.unasked());
     }
 
-    private static PoolListing of(List<Daemon> daemons, Function<Daemon, CompletableFuture<JsonNode>> ask) {
+    /** Of one daemon, whatever others there are. */
+    static PoolListing of(Daemon daemon, Duration timeout) {
+        return of(List.of(daemon), one -> one.pools(timeout), List.of());
+    }
+
+    private static PoolListing of(
+            List<Daemon> daemons, Function<Daemon, CompletableFuture<JsonNode>> ask, List<CommandException> unasked) {
         List<CompletableFuture<JsonNode>> asked = daemons.stream().map(ask).toList();
         List<Reply> replies = new ArrayList<>();
         List<CommandException> failures = new ArrayList<>();
@@ -49,6 +58,7 @@ record PoolListing(List<Reply> replies, List<CommandException> failures) {
                 failures.add(ApiErrors.explain(e));
             }
         }
+        failures.addAll(unasked);
         return new PoolListing(replies, failures);
     }
 

@@ -224,7 +224,7 @@ final class PoolShutdown {
      * @throws CommandException when it lives and does not say
      */
     private static boolean none(Daemon daemon) {
-        PoolListing listing = PoolListing.of(List.of(daemon), Duration.ofSeconds(5));
+        PoolListing listing = PoolListing.of(daemon, Duration.ofSeconds(5));
         if (!listing.failures().isEmpty() && !daemon.hasEnded()) {
             throw listing.failures().getFirst();
         }

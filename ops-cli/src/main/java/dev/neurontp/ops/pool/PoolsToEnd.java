@@ -87,7 +87,7 @@ final class PoolsToEnd {
                     "Give a pool's name or the beginning of its id (tpctl ls shows them), or --all.");
         }
         if (all) {
-            PoolListing listing = PoolListing.of(connect.daemons(), connect.readTimeout());
+            PoolListing listing = PoolListing.of(connect.daemons(), connect);
             // A daemon that does not answer keeps nobody else's pools alive.
             return new Chosen(listing.pools(), false, listing.failures(), List.of());
         }

@@ -14,6 +14,7 @@ import dev.neurontp.ops.console.HumanText;
 import dev.neurontp.ops.console.Screen;
 import dev.neurontp.ops.create.PoolCreation;
 import dev.neurontp.worker.os.ExitCode;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
@@ -60,7 +61,7 @@ final class Up {
                 return shutdown.end();
             }
             endedByItself = !process.alive();
-            throw e;
+            throw endedByItself ? e : withoutItsDaemon(e);
         } finally {
             // Not after a signal: a second SIGTERM would end the daemon before it has cleaned up.
             if (process.alive() && !(detach && well)) {
@@ -73,6 +74,17 @@ final class Up {
                 UpLog.remove(log.get(), screen, endedByItself);
             }
         }
+    }
+
+    /** Where the daemon was not reached it is ended now: advice about its process would be about nobody's. */
+    private static RuntimeException withoutItsDaemon(RuntimeException reason) {
+        return reason instanceof CommandException unreached && unreached.getCause() instanceof IOException
+                ? new CommandException(
+                        unreached.exitCode(),
+                        unreached.getMessage(),
+                        "The daemon that was started is ended again. Look whether the interface of its address is up (ip addr).",
+                        unreached)
+                : reason;
     }
 
     private DaemonProcess start(Optional<Path> log) {

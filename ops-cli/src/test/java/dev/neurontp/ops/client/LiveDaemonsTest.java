@@ -2,12 +2,14 @@ package dev.neurontp.ops.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.neurontp.harness.daemon.runtime.DaemonFile;
 import dev.neurontp.harness.daemon.runtime.RuntimeFolder;
 import dev.neurontp.harness.daemon.runtime.RuntimeFolders;
 import dev.neurontp.harness.process.ProcessIdentity;
 import dev.neurontp.ops.CommandResult;
+import dev.neurontp.ops.Examples;
 import dev.neurontp.ops.FakeDaemon;
 import dev.neurontp.ops.console.CommandException;
 import dev.neurontp.worker.os.ExitCode;
@@ -21,6 +23,8 @@ import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class LiveDaemonsTest {
     @TempDir
@@ -212,6 +216,49 @@ class LiveDaemonsTest {
                 assertThat(ran.code()).as("not all was shown").isEqualTo(ExitCode.COULD_NOT_RUN);
                 assertThat(ran.err()).contains("\"exit_code\":" + ran.code() + "}");
             }
+        } finally {
+            other.destroyForcibly();
+            daemon.close();
+            Files.delete(daemon.tokenFile());
+        }
+    }
+
+    /** As that of a later version beside this one, or one whose file a full disk has cut. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "ls",
+                "ls --all",
+                "top",
+                "devices",
+                "reload",
+                "status llama",
+                "describe llama",
+                "ping llama",
+                "shutdown --all -y",
+                "kill --all -y",
+                "delete --all -y",
+                "delete -y llama",
+                "create --name llama --communicator loopback"
+            })
+    void aDaemonWhoseFileTellsNoWayToItIsOneThatDoesNotAnswer(String command) throws IOException {
+        FakeDaemon daemon = FakeDaemon.withOnePool("abcd2345")
+                .on("POST /reload", 200, "{\"changed\":[],\"need_restart\":[]}")
+                .on("POST /pools/abcd2345/shutdown", 200, Examples.bye("abcd2345", true))
+                .on("DELETE /pools/abcd2345", 200, Examples.bye("abcd2345", true));
+        Process other = new ProcessBuilder("bash", "-c", "exec -a neuron sleep 1000").start();
+        try {
+            write(daemon);
+            await().until(() -> Files.readString(Path.of("/proc/" + other.pid() + "/cmdline"))
+                    .startsWith("neuron"));
+            ProcessIdentity later = ProcessIdentity.of(other.pid()).orElseThrow();
+            write(2, later.pid(), later.startTicks(), later.bootId());
+            CommandResult ran = CommandResult.tpctl(RuntimeFolder.at(folder), command.split(" "));
+            assertThat(ran.code()).as(ran.all()).isEqualTo(ExitCode.COULD_NOT_RUN);
+            assertThat(ran.err())
+                    .containsOnlyOnce("the daemon with pid " + other.pid() + " cannot be asked: ")
+                    .containsOnlyOnce("is left out")
+                    .contains("remove the file");
         } finally {
             other.destroyForcibly();
             daemon.close();

@@ -136,8 +136,8 @@ class HistoryIT {
                 .contains("it is starting");
         // An agent starts nothing before its daemon has heard and answered it.
         assertThat(ran(0, "kill", "waits").out()).contains("nothing was started there: its agent was never heard");
-        assertThat(up.end().code()).isEqualTo(1);
-        assertThat(ran(1, "status", "waits").out()).contains("has failed", "gone");
+        assertThat(up.end().err()).contains("was ended by request while it was being started");
+        assertThat(ran(0, "status", "waits").out()).contains("gone").doesNotContain("failed");
         await().atMost(LIMIT).until(() -> site.processes().isEmpty());
     }
 
@@ -182,6 +182,21 @@ class HistoryIT {
         await().atMost(LIMIT).until(() -> site.processes().isEmpty());
         assertThat(ran(0, "ls", "-a").out()).contains(old, next, "gone");
         assertThat(ran(0, "status", next).out()).contains("pool " + next + " 'llama' is gone", "bye, exit 0");
+    }
+
+    @Test
+    void aDaemonThatDoesNotAnswerHidesNoHistory() throws IOException, InterruptedException {
+        String id = killed();
+        site.up("--name", "other");
+        long daemon = site.daemons().getFirst();
+        Signals.send("STOP", daemon);
+        try {
+            CommandResult ls = ran(4, "ls", "-a", "--timeout", "1s");
+            assertThat(ls.out()).contains(id).doesNotContain("other");
+            assertThat(ls.err()).contains("did not answer within 1.00 s");
+        } finally {
+            Signals.send("CONT", daemon);
+        }
     }
 
     @Test

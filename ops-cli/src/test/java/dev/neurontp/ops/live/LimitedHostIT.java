@@ -219,6 +219,24 @@ class LimitedHostIT {
         }
     }
 
+    /** The kernel says nothing of it then: each packet is lost. */
+    @Test
+    void upNamesAnInterfaceThatIsDownAndNoProcessThatItHasEnded() throws Exception {
+        assumeTrue(
+                Programs.runs(List.of("unshare", "--net", "ip", "link", "set", "lo", "up")),
+                "SKIPPED: no namespaces, or no ip");
+        String script = "ip link set lo up; ip link set lo down; exec \"$0\" up -d --communicator loopback -n 1";
+        List<String> command = List.of("unshare", "--net", "sh", "-c", script, Programs.tpctl());
+        Map<String, String> environment =
+                Map.of("NEURON_RUNTIME_DIR", site.runtime().toString());
+        try (ProgramProcess up = ProgramProcess.command(environment, command)) {
+            assertThat(up.exitCode()).as(up.stderr()).isEqualTo(ExitCode.COULD_NOT_RUN);
+            assertThat(up.stderr())
+                    .contains("The daemon that was started is ended again", "ip addr")
+                    .doesNotContain("kill", "its log");
+        }
+    }
+
     /** As those of a CI runner that keeps its own open in all that it starts. */
     @Test
     void descriptorsThatAreInheritedAreTakenAlready() {

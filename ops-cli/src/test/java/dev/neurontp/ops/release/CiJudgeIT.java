@@ -91,12 +91,22 @@ class CiJudgeIT {
     @CsvSource({"any worker, 3", "'any ''worker', 2", "'', 2"})
     void noResultOfAnEarlierRunStays(String command, int exit) throws Exception {
         Path report = Files.createDirectories(folder.resolve("wire"));
-        for (String name : List.of("junit.xml", "report.json", "report.html", "report.md", "annotations.txt")) {
+        Path transcripts = Files.createDirectories(report.resolve("transcripts"));
+        for (String name : List.of(
+                "junit.xml",
+                "report.json",
+                "report.html",
+                "report.md",
+                "annotations.txt",
+                "known-failures.txt",
+                "transcripts/001-O4.ping.txt")) {
             Files.writeString(report.resolve(name), "passed");
         }
         variables.put("CODE", "3");
         variables.put("JUDGE_COMMAND", command);
         assertThat(run()).isEqualTo(exit);
+        assertThat(transcripts).isEmptyDirectory();
+        Files.delete(transcripts);
         assertThat(report).isEmptyDirectory();
     }
 
