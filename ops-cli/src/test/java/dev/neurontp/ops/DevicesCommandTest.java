@@ -88,6 +88,15 @@ class DevicesCommandTest {
                 .contains("\"utilization_pct\":93", "\"round_trip_ms\":0.4");
         daemon.on("GET /pools", 200, Examples.pools());
         assertThat(CommandResult.against(daemon, "top").err()).contains("No pool lives");
+        daemon.on("GET /pools", 200, Examples.pools(Examples.summary(ID, "starting", null)))
+                .on(
+                        "GET /pools/" + ID,
+                        200,
+                        Examples.failedPool(ID)
+                                .replaceFirst("(?s)\"ranks\":\\[\\{\"rank\":0.*", "\"ranks\":[]}")
+                                .replace("\"failed\"", "\"starting\""));
+        assertThat(CommandResult.against(daemon, "top").err())
+                .contains("No rank is there yet: k3vd7q2m (being started)");
     }
 
     @Test

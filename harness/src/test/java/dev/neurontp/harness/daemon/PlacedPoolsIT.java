@@ -132,6 +132,11 @@ class PlacedPoolsIT {
                 assertThat(refused.json().at("/error/type").stringValue()).isEqualTo("wrong_state");
                 assertThat(refused.json().at("/error/message").stringValue()).contains("is being started");
             }
+            for (String query : List.of("", "?dry_run=true", "?wait=1s")) {
+                HttpReply refused = daemon.put("/pools/waits" + query, request(HOSTS));
+                assertThat(refused.status()).as(refused.text()).isEqualTo(409);
+                assertThat(refused.text()).contains("wrong_state", "is being started");
+            }
             await().atMost(LIMIT).until(() -> !started(silent).isEmpty());
             while (!created.isDone()) {
                 started(silent).forEach(ProcessHandle::destroyForcibly);
@@ -190,6 +195,8 @@ class PlacedPoolsIT {
     void aPoolThatFailsInItsStartIsCreatedFirst() throws Exception {
         try (TestDaemon daemon = daemonOf("sh", "-c", "exit 9")) {
             post(daemon, request(HOSTS + ",\"name\":\"never\""));
+            await().atMost(LIMIT)
+                    .until(() -> !daemon.get("/pools/never").json().get("ended").isNull());
             JsonNode pool = daemon.get("/pools/never").json();
             assertThat(events(daemon, pool))
                     .extracting(event -> event.path("type").asString())

@@ -84,14 +84,15 @@ public final class TopCommand implements Callable<Integer> {
             ListedPools listed = ListedPools.of(connect);
             PoolListing listing = listed.listing();
             List<CommandException> failures = new ArrayList<>(listing.failures());
-            List<Row> rows = rows(chosen(listed), failures);
+            List<PoolRef> pools = chosen(listed);
+            List<Row> rows = rows(pools, failures);
             if (goesOn) {
                 screen.terminal().clear();
             }
             if (!goesOn && listing.replies().isEmpty()) {
                 throw listing.failures().getFirst();
             }
-            print(rows, failures.isEmpty());
+            print(pools, rows, failures.isEmpty());
             failures.forEach(
                     failure -> new ErrorOutput(screen.terminal().err(), output.json()).print("tpctl top", failure));
             if (!goesOn) {
@@ -132,6 +133,10 @@ public final class TopCommand implements Callable<Integer> {
         return rows;
     }
 
+    private static List<String> titles(List<PoolRef> pools) {
+        return pools.stream().map(PoolRef::title).toList();
+    }
+
     private NodeView.Health health(Daemon daemon) {
         return daemon.read(daemon.get("/health", connect.readTimeout()), NodeView.Health.class);
     }
@@ -144,14 +149,17 @@ public final class TopCommand implements Callable<Integer> {
         return health.usage(rank.device());
     }
 
-    private void print(List<Row> rows, boolean complete) {
+    private void print(List<PoolRef> pools, List<Row> rows, boolean complete) {
         if (output.json()) {
             rows.forEach(row -> screen.line(ApiJson.text(object(row))));
             return;
         }
         if (rows.isEmpty()) {
             if (complete) {
-                screen.say("No pool lives. Bring one up: tpctl up -d");
+                screen.say(
+                        pools.isEmpty()
+                                ? "No pool lives. Bring one up: tpctl up -d"
+                                : "No rank is there yet: " + HumanText.list(titles(pools)) + " (being started)");
             }
             return;
         }

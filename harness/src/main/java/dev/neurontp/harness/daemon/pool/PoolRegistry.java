@@ -289,9 +289,9 @@ public final class PoolRegistry {
         return get(id);
     }
 
-    /** Waits until no pool of that name is just being started, for so long at most. */
-    void awaitStart(String name, Duration patience) throws InterruptedException {
-        awaitStarts(() -> starting.values().stream().noneMatch(pool -> pool.is(name)), Deadline.in(patience));
+    /** Waits until no pool of that name is just being started, for so long at most; false where one still is. */
+    boolean awaitStart(String name, Duration patience) throws InterruptedException {
+        return awaitStarts(() -> starting.values().stream().noneMatch(pool -> pool.is(name)), Deadline.in(patience));
     }
 
     /** The one with that id or name whose processes are being started, unless one that lives has that name, or one that id. */

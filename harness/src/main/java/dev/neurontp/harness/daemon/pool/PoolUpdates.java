@@ -2,6 +2,7 @@ package dev.neurontp.harness.daemon.pool;
 
 import dev.neurontp.harness.api.ErrorType;
 import dev.neurontp.harness.pool.PlannedProcess;
+import dev.neurontp.harness.pool.PoolState;
 import dev.neurontp.harness.time.Durations;
 import java.time.Duration;
 import java.util.List;
@@ -11,6 +12,9 @@ import java.util.Optional;
 public final class PoolUpdates {
     /** What is known of an end is complete a moment after the end. */
     private static final Duration LAST_RECORDS = Duration.ofSeconds(2);
+
+    /** For the start of processes on this host, which takes milliseconds; on a very busy host more. */
+    private static final Duration LOCAL_START = Duration.ofSeconds(5);
 
     /** Others may create and end pools of that name all the while. */
     private static final int MOST_TRIES = 3;
@@ -89,7 +93,7 @@ public final class PoolUpdates {
     }
 
     private Applied applyOnce(PoolPlan plan, boolean dryRun) throws InterruptedException {
-        registry.awaitStart(plan.name().orElseThrow(), plan.deadlines().ready());
+        awaitStart(plan.name().orElseThrow());
         Optional<ManagedPool> found = registry.live(plan.name().orElseThrow());
         if (found.isPresent() && found.get().state().isEnding()) {
             requireOver(found.get());
@@ -118,6 +122,27 @@ public final class PoolUpdates {
         live.request(OperationKind.SHUTDOWN, Duration.ZERO);
         requireOver(live);
         return Applied.of(Result.REPLACED, registry.create(plan));
+    }
+
+    /** One on other hosts may wait for its agents for minutes: that is not waited for. */
+    private void awaitStart(String name) throws InterruptedException {
+        Optional<StartingPool> other = registry.starting(name);
+        if (other.isEmpty()) {
+            return;
+        }
+        boolean elsewhere = other.get().plan().placement().isPresent();
+        if (!registry.awaitStart(name, elsewhere ? Duration.ZERO : LOCAL_START)) {
+            throw new PoolRequestException(
+                    ErrorType.WRONG_STATE,
+                    "the pool '" + name + "' is being started: wait until its processes are there, those on other hosts"
+                            + " when all of their agents were heard, or end it",
+                    new PoolRequestException.Detail.State(PoolState.STARTING));
+        }
+        if (other.get().isGivenUp()) {
+            throw new PoolRequestException(
+                    ErrorType.POOL_ENDED,
+                    "the pool " + other.get().id() + " '" + name + "' was ended by request while it was being started");
+        }
     }
 
     /**
