@@ -17,14 +17,20 @@ public final class ExitWords {
             Map.entry(2, "SIGINT"),
             Map.entry(3, "SIGQUIT"),
             Map.entry(4, "SIGILL"),
+            Map.entry(5, "SIGTRAP"),
             Map.entry(6, "SIGABRT"),
             Map.entry(7, "SIGBUS"),
+            Map.entry(8, "SIGFPE"),
             Map.entry(9, "SIGKILL"),
+            Map.entry(10, "SIGUSR1"),
             Map.entry(11, "SIGSEGV"),
+            Map.entry(12, "SIGUSR2"),
             Map.entry(13, "SIGPIPE"),
+            Map.entry(14, "SIGALRM"),
             Map.entry(15, "SIGTERM"),
             Map.entry(24, "SIGXCPU: its limit on CPU time is used up, raise it with ulimit -t"),
-            Map.entry(25, "SIGXFSZ: its limit on the size of files is reached, raise it with ulimit -f"));
+            Map.entry(25, "SIGXFSZ: its limit on the size of files is reached, raise it with ulimit -f"),
+            Map.entry(31, "SIGSYS"));
 
     private static final Path LIMITS = Path.of("/proc/self/limits");
     private static final Pattern CPU_SECONDS = Pattern.compile("(?m)^Max cpu time +\\S+ +(\\d+) ");
