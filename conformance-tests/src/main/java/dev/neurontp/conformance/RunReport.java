@@ -79,6 +79,11 @@ public record RunReport(
         public int starts() {
             return checks.stream().mapToInt(CheckResult::starts).sum();
         }
+
+        /** The CPU time that its processes have used for it, but for their last moments. */
+        public Duration workersCpu() {
+            return checks.stream().map(CheckResult::workersCpu).reduce(Duration.ZERO, Duration::plus);
+        }
     }
 
     /** A failure and what it counts as: {@code FAILED}, {@code WARNED} or {@code EXPECTED}. */

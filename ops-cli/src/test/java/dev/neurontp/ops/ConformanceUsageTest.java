@@ -18,7 +18,7 @@ class ConformanceUsageTest {
                 "run --tries 0 -- x | --tries is 0",
                 "run --timeout soon -- x | 'soon' is no duration",
                 "run --report /proc/none -- x | --report /proc/none: nothing can be written there",
-                "run --report= -- x | --report is empty",
+                "run --report= -- x | --report: '' names no file: it is empty",
                 "run --report /etc/passwd -- x | /etc/passwd is no folder",
                 "run --write-known-failures /proc/none/f -- x | --write-known-failures /proc/none/f: nothing can be",
                 "run --known-failures /nosuch -- x | there is no file /nosuch",

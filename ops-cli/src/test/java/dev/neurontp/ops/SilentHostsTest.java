@@ -2,6 +2,7 @@ package dev.neurontp.ops;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.net.httpserver.HttpExchange;
 import dev.neurontp.worker.os.ExitCode;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,14 +23,15 @@ class SilentHostsTest {
 
     @BeforeEach
     void nothingIsAnsweredForANewPool() {
-        FakeDaemon.Answer never = exchange -> {
-            try {
-                over.await();
-            } catch (InterruptedException _) {
-                Thread.currentThread().interrupt();
-            }
-        };
-        daemon.on("POST /pools", never);
+        daemon.on("POST /pools", this::await);
+    }
+
+    private void await(HttpExchange unanswered) {
+        try {
+            over.await();
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     @AfterEach
@@ -55,6 +57,31 @@ class SilentHostsTest {
                     .contains("not all of its hosts were heard", "tpctl preflight")
                     .doesNotContain("jstack", "did not answer");
         }
+    }
+
+    /** And an old pool that takes its time for its end. */
+    @Test
+    void norByARestart() {
+        String old = Examples.summary("k3vd7q2m", "failed", "short");
+        daemon.on("GET /pools", 200, Examples.pools(old)).on("POST /pools/k3vd7q2m/restart", exchange -> {
+            daemon.on(
+                    "GET /pools",
+                    200,
+                    Examples.pools(
+                            old,
+                            Examples.summary("aaaaaaaa", "starting", null)
+                                    .replaceFirst("\"pids\":\\[[^]]*]", "\"pids\":[]")));
+            await(exchange);
+        });
+        CommandResult ran = CommandResult.against(daemon, "restart", "k3vd7q2m", "--timeout", "300ms");
+        assertThat(ran.code()).as(ran.all()).isEqualTo(ExitCode.TIMED_OUT);
+        assertThat(ran.err()).contains("not all of its hosts were heard").doesNotContain("jstack");
+        daemon.on("GET /pools", 200, Examples.pools(Examples.summary("k3vd7q2m", "stopping", null)))
+                .on("POST /pools/k3vd7q2m/restart", this::await);
+        assertThat(CommandResult.against(daemon, "restart", "k3vd7q2m", "--timeout", "300ms")
+                        .err())
+                .contains("the pool k3vd7q2m is still being shut down")
+                .doesNotContain("jstack");
     }
 
     @Test

@@ -1,5 +1,6 @@
 package dev.neurontp.conformance.check;
 
+import java.time.Duration;
 import java.time.Instant;
 
 /**
@@ -9,6 +10,7 @@ import java.time.Instant;
  * @param isComplete whether all its examples were tried, so that one that did not fail has passed
  * @param cases how many scripts or processes were tried
  * @param starts how many processes were started for it; a process that several checks share counts for the first of them
+ * @param workersCpu the CPU time that its processes have used for it, looked at every 20 ms while they lived
  */
 public record CheckResult(
         String id,
@@ -17,18 +19,19 @@ public record CheckResult(
         String reason,
         int cases,
         int starts,
+        Duration workersCpu,
         boolean isComplete,
         Instant startedAt,
         long millis) {
 
     /** The same, with the processes and the time that it took. */
-    CheckResult taking(int processes, Instant start, long took) {
-        return new CheckResult(id, rule, outcome, reason, cases, processes, isComplete, start, took);
+    CheckResult taking(int processes, Duration cpu, Instant start, long took) {
+        return new CheckResult(id, rule, outcome, reason, cases, processes, cpu, isComplete, start, took);
     }
 
     /** The same, where not all examples were tried. */
     CheckResult incomplete() {
-        return new CheckResult(id, rule, outcome, reason, cases, starts, false, startedAt, millis);
+        return new CheckResult(id, rule, outcome, reason, cases, starts, workersCpu, false, startedAt, millis);
     }
 
     /** What can become of a check. */

@@ -31,6 +31,7 @@ final class Lane implements AutoCloseable {
     private final int tries;
     private final SharedWorker shared;
     private int ownStarts;
+    private Duration ownCpu = Duration.ZERO;
 
     /** A lane; its first shared worker may be one that was met before, or null. */
     Lane(RunContext run, RunLog log, int tries, WorkerProcess met) {
@@ -44,6 +45,7 @@ final class Lane implements AutoCloseable {
         Instant startedAt = Instant.now();
         long start = System.nanoTime();
         int before = starts();
+        Duration cpuBefore = cpu();
         CheckResult result;
         try {
             result = switch (check) {
@@ -65,12 +67,18 @@ final class Lane implements AutoCloseable {
             return;
         }
         if (!run.launcher().isClosed()) {
-            log.add(result.taking(starts() - before, startedAt, (System.nanoTime() - start) / 1_000_000));
+            log.add(result.taking(
+                    starts() - before, cpu().minus(cpuBefore), startedAt, (System.nanoTime() - start) / 1_000_000));
         }
     }
 
     private int starts() {
         return ownStarts + shared.starts();
+    }
+
+    /** Of all processes so far, for the checks that were run here. */
+    private Duration cpu() {
+        return ownCpu.plus(shared.cpu());
     }
 
     private CheckResult examples(Check.Examples check) throws StartFailure, HandshakeException {
@@ -214,6 +222,7 @@ final class Lane implements AutoCloseable {
                 violation = e;
             } finally {
                 ownStarts += context.workers().size();
+                ownCpu = context.workers().stream().map(WorkerProcess::cpuTime).reduce(ownCpu, Duration::plus);
             }
             if (run.launcher().isClosed()) {
                 throw new WorkerLauncher.StoppedException();
@@ -259,7 +268,8 @@ final class Lane implements AutoCloseable {
 
     private static CheckResult of(Check check, Outcome outcome, String reason, int cases) {
         boolean complete = outcome == Outcome.PASSED || (outcome == Outcome.FAILED && check instanceof Check.Examples);
-        return new CheckResult(check.id(), check.rule(), outcome, reason, cases, 0, complete, Instant.EPOCH, 0);
+        return new CheckResult(
+                check.id(), check.rule(), outcome, reason, cases, 0, Duration.ZERO, complete, Instant.EPOCH, 0);
     }
 
     private static String at(RuntimeException e) {

@@ -4,6 +4,7 @@ import dev.neurontp.conformance.check.RuleViolation.Desync;
 import dev.neurontp.conformance.check.RunLog.Evidence;
 import dev.neurontp.conformance.process.StartFailure;
 import dev.neurontp.conformance.process.WorkerProcess;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
@@ -17,6 +18,7 @@ final class SharedWorker implements AutoCloseable {
     private final RunLog log;
     private Session session;
     private int starts;
+    private Duration cpuOfEnded = Duration.ZERO;
     private Evidence evidence = Evidence.none();
 
     /** The first process may be one that was met before, or null. */
@@ -29,6 +31,11 @@ final class SharedWorker implements AutoCloseable {
     /** How many processes it has started so far. */
     int starts() {
         return starts;
+    }
+
+    /** What they have used so far, one that was met before included. */
+    Duration cpu() {
+        return session == null ? cpuOfEnded : cpuOfEnded.plus(session.worker().cpuTime());
     }
 
     /** How the worker looked when the last violation was seen. */
@@ -179,6 +186,7 @@ final class SharedWorker implements AutoCloseable {
 
     private void discard() {
         if (session != null) {
+            cpuOfEnded = cpu();
             run.launcher().end(session.worker());
             session = null;
         }

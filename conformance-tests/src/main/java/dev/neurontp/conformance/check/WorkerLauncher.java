@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
@@ -19,6 +20,10 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
 /** Starts workers and knows those that live, so that none is left behind. Any thread. */
 public final class WorkerLauncher implements AutoCloseable {
 
+    /** How often the CPU time of those that live is looked at. */
+    private static final Duration SAMPLES = Duration.ofMillis(20);
+
+    private static final long SAMPLER_STACK = 256 * 1024;
     private static final Duration STOPPING = Duration.ofMillis(500);
     /** A start takes milliseconds, on a busy host a second. */
     private static final Duration LAST_START = Duration.ofSeconds(5);
@@ -30,6 +35,7 @@ public final class WorkerLauncher implements AutoCloseable {
     private final AtomicInteger started = new AtomicInteger();
     private final CountDownLatch closed = new CountDownLatch(1);
     private final ReadWriteLock starting = new ReentrantReadWriteLock();
+    private final AtomicBoolean sampled = new AtomicBoolean();
 
     /** A launcher of workers that this command starts, with these settings. */
     public WorkerLauncher(List<String> command, LaunchSettings settings) {
@@ -83,9 +89,34 @@ public final class WorkerLauncher implements AutoCloseable {
             WorkerProcess worker = WorkerProcess.start(launch);
             started.incrementAndGet();
             living.add(worker);
+            sample();
             return worker;
         } finally {
             starting.readLock().unlock();
+        }
+    }
+
+    /** Where the host gives no thread for it, what workers have used is not known. */
+    private void sample() {
+        if (sampled.getAndSet(true)) {
+            return;
+        }
+        Thread sampler = new Thread(null, this::takeSamples, "cpu-samples", SAMPLER_STACK);
+        sampler.setDaemon(true);
+        try {
+            sampler.start();
+        } catch (OutOfMemoryError _) {
+            return; // the judge goes on without it
+        }
+    }
+
+    private void takeSamples() {
+        try {
+            while (!closed.await(SAMPLES.toMillis(), TimeUnit.MILLISECONDS)) {
+                living.forEach(WorkerProcess::cpuTime);
+            }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
         }
     }
 

@@ -41,6 +41,7 @@ public final class WorkerProcess implements AutoCloseable {
     private final Thread stderrThread;
     private volatile boolean killed;
     private volatile boolean readerGone;
+    private Duration cpu = Duration.ZERO;
     /** When the end of the process was noticed; negative before. */
     private long endedAtMillis = -1;
 
@@ -224,6 +225,19 @@ public final class WorkerProcess implements AutoCloseable {
     /** What it and all that it started take now; nothing where it has ended, or where there is no /proc. */
     public Usage usage() {
         return UsageReader.of(stillRunning());
+    }
+
+    /**
+     * The CPU time of the process and of its children that have ended, as at the last call before its end: after that nobody can say. In
+     * steps of 10 ms.
+     */
+    public synchronized Duration cpuTime() {
+        if (process.isAlive()) {
+            CpuTime now = CpuTime.of(Long.toString(pid()));
+            Duration used = now.own().plus(now.children());
+            cpu = used.compareTo(cpu) > 0 ? used : cpu;
+        }
+        return cpu;
     }
 
     /** Waits until it takes no more processor time, for so long at most. */

@@ -94,6 +94,7 @@ final class JsonReport {
             node.put("reason", rule.reason());
             node.put("cases", rule.cases());
             node.put("processes", rule.starts());
+            node.put("workers_cpu_ms", rule.workersCpu().toMillis());
             ArrayNode checks = node.putArray("checks");
             for (CheckResult check : rule.checks()) {
                 ObjectNode one = checks.addObject();
@@ -102,6 +103,7 @@ final class JsonReport {
                 one.put("reason", check.reason());
                 one.put("cases", check.cases());
                 one.put("processes", check.starts());
+                one.put("workers_cpu_ms", check.workersCpu().toMillis());
                 one.put("started_at", check.startedAt().toString());
                 one.put("took_ms", check.millis());
             }

@@ -211,6 +211,18 @@ final class WorkerProcessTest {
         }
     }
 
+    /** Nobody can ask the kernel then. */
+    @Test
+    void whatItHasUsedIsKnownAfterItsEnd() throws StartFailure {
+        try (WorkerProcess worker = start("while :; do :; done")) {
+            Duration some = Duration.ofMillis(50);
+            Awaitility.await().until(() -> worker.cpuTime().compareTo(some) >= 0);
+            worker.signal("KILL");
+            assertThat(worker.ending(Deadline.in(Duration.ofSeconds(10)))).isPresent();
+            assertThat(worker.cpuTime()).isGreaterThanOrEqualTo(some);
+        }
+    }
+
     @Test
     void whatCannotBeStartedIsSaidInWords() throws IOException {
         Path plain = Files.writeString(folder.resolve("plain"), "no program");

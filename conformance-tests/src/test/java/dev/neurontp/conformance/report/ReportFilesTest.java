@@ -113,7 +113,7 @@ final class ReportFilesTest {
     }
 
     @Test
-    void theJsonSaysHowManyProcessesEachRuleStarted() throws Exception {
+    void theJsonSaysHowManyProcessesEachRuleStartedAndWhatTheyUsed() throws Exception {
         JsonNode json =
                 JsonMapper.shared().readTree(folder.resolve("report.json").toFile());
         int all = 0;
@@ -123,6 +123,12 @@ final class ReportFilesTest {
                     .mapToInt(check -> check.get("processes").asInt())
                     .sum();
             assertThat(rule.get("processes").asInt()).isEqualTo(ofChecks);
+            assertThat(rule.get("workers_cpu_ms").asLong())
+                    .isNotNegative()
+                    .isEqualTo(rule.get("checks")
+                            .valueStream()
+                            .mapToLong(check -> check.get("workers_cpu_ms").asLong())
+                            .sum());
             all += ofChecks;
             if (rule.get("id").asString().equals("O6")) {
                 assertThat(ofChecks)

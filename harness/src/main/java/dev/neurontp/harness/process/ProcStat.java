@@ -19,7 +19,7 @@ public record ProcStat(long pid, String name, char state, long parent, long sess
      * @throws IOException when that cannot be known
      */
     static Optional<ProcStat> read(long pid) throws IOException {
-        return ProcFile.bytes(pid, "stat").flatMap(bytes -> parse(pid, new String(bytes, StandardCharsets.ISO_8859_1)));
+        return ProcFile.bytes(pid, "stat").flatMap(bytes -> parse(pid, new String(bytes, StandardCharsets.UTF_8)));
     }
 
     /** Reads the line of such a file; empty where it is none. */

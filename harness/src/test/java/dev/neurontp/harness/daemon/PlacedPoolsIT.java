@@ -131,7 +131,16 @@ class PlacedPoolsIT {
                 assertThat(refused.status()).isEqualTo(409);
                 assertThat(refused.json().at("/error/type").stringValue()).isEqualTo("wrong_state");
                 assertThat(refused.json().at("/error/message").stringValue()).contains("is being started");
+                assertThat(refused.json().at("/error/detail/state").stringValue())
+                        .isEqualTo("starting");
             }
+            assertThat(daemon.get("/readyz").status()).isEqualTo(503);
+            assertThat(daemon.get("/readyz?verbose").text())
+                    .contains("[-] pool " + id(listed) + ": being started: no rank has answered yet");
+            assertThat(daemon.get("/metrics").text())
+                    .contains(
+                            "neuron_pools{state=\"starting\"} 1",
+                            "name=\"waits\",pool=\"" + id(listed) + "\",world_size=\"2\"");
             for (String query : List.of("", "?dry_run=true", "?wait=1s")) {
                 HttpReply refused = daemon.put("/pools/waits" + query, request(HOSTS));
                 assertThat(refused.status()).as(refused.text()).isEqualTo(409);
@@ -226,6 +235,27 @@ class PlacedPoolsIT {
                             pool -> assertThat(pool.get("restarts").intValue()).isOne());
             daemon.delete("/pools/again?wait=60s");
             restarted.join();
+        }
+    }
+
+    /** By its own id, which is all that a person may know at that moment. */
+    @Test
+    void theEndOfAFailedPoolIsThatOfTheOneThatIsBeingStartedInItsPlace() throws Exception {
+        Path quiet = folder.resolve("quiet");
+        String silent = "sleep 6" + ThreadLocalRandom.current().nextInt(100_000_000);
+        try (TestDaemon daemon =
+                daemonOf("sh", "-c", "if [ -e " + quiet + " ]; then " + silent + "; else exec \"$@\"; fi", "sh")) {
+            JsonNode pool = created(daemon, HOSTS + ",\"name\":\"again\",\"restart\":\"on-failure\"");
+            Files.createFile(quiet);
+            ProcessHandle.of(pool.at("/ranks/1/pid").longValue()).orElseThrow().destroyForcibly();
+            await().atMost(LIMIT).until(() -> started(silent).size() == 4);
+            assertThat(daemon.delete("/pools/" + id(pool) + "?wait=60s").status())
+                    .isEqualTo(200);
+            await().atMost(LIMIT)
+                    .until(() -> pools(daemon)
+                            .valueStream()
+                            .allMatch(one -> one.path("state").asString().equals("gone")));
+            assertThat(started(silent)).isEmpty();
         }
     }
 

@@ -13,6 +13,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** A pool is brought to what is asked for, as often as it is asked. */
 class PoolApplyTest {
@@ -103,6 +105,30 @@ class PoolApplyTest {
             assertThat(daemon.state(first)).isEqualTo("gone");
             assertThat(daemon.get("/pools/llama").json().get("id").stringValue())
                     .isEqualTo(id(replaced));
+        }
+    }
+
+    /** The one who replaces it may not even wait any more. */
+    @ParameterizedTest
+    @CsvSource({"PUT,DELETE", "PUT,shutdown", "restart,DELETE"})
+    void whoEndsAPoolThatIsBeingReplacedEndsItsReplacementToo(String replace, String end) throws Exception {
+        try (TestDaemon daemon = TestDaemon.start(folder);
+                ExecutorService asker = Executors.newVirtualThreadPerTaskExecutor()) {
+            String first = id(apply(daemon, "", TestDaemon.poolOf("silent@1#2")));
+            Future<HttpReply> replaced = asker.submit(() -> replace.equals("PUT")
+                    ? daemon.put("/pools/llama?wait=30s", "{\"world_size\":3}")
+                    : daemon.post("/pools/llama/restart?wait=30s"));
+            await().until(() -> daemon.state(first).equals("stopping"));
+            HttpReply ended = end.equals("DELETE")
+                    ? daemon.delete("/pools/llama?wait=30s")
+                    : daemon.post("/pools/llama/shutdown?wait=30s");
+            assertThat(ended.status()).as(ended.text()).isEqualTo(200);
+            HttpReply refused = replaced.get();
+            assertThat(refused.status()).as(refused.text()).isEqualTo(409);
+            assertThat(refused.json().at("/error/type").stringValue()).isEqualTo("pool_ended");
+            assertThat(daemon.get("/pools").json().get("pools"))
+                    .extracting(pool -> pool.get("id").stringValue())
+                    .containsExactly(first);
         }
     }
 

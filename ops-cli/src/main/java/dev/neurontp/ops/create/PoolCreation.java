@@ -5,6 +5,7 @@ import dev.neurontp.harness.api.PoolView;
 import dev.neurontp.harness.time.Durations;
 import dev.neurontp.ops.client.ApiErrorException;
 import dev.neurontp.ops.client.Daemon;
+import dev.neurontp.ops.client.SilentHosts;
 import dev.neurontp.ops.console.CommandException;
 import dev.neurontp.ops.console.HumanText;
 import dev.neurontp.ops.console.Progress;

@@ -5,6 +5,7 @@ import dev.neurontp.harness.time.Durations;
 import dev.neurontp.ops.client.ApiJson;
 import dev.neurontp.ops.client.Daemon;
 import dev.neurontp.ops.client.ReplacementTimes;
+import dev.neurontp.ops.client.SilentHosts;
 import dev.neurontp.ops.console.CommandException;
 import dev.neurontp.ops.console.OutputOptions;
 import dev.neurontp.ops.console.Progress;
@@ -67,7 +68,7 @@ public final class RestartCommand implements Callable<Integer> {
                 null,
                 times.answer());
         new Progress(screen).during(answer, () -> "restarting pool " + found.title());
-        JsonNode json = Daemon.await(answer);
+        JsonNode json = SilentHosts.awaitRestart(daemon, found.id(), answer);
         PoolView pool = daemon.read(json, PoolView.class);
         if (output.json()) {
             screen.line(ApiJson.text(PoolRef.signed(json, daemon)));

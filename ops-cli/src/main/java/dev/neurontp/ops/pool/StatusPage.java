@@ -45,7 +45,7 @@ final class StatusPage {
         screen.line("pool " + terminal.bold(pool.id())
                 + pool.name().map(name -> " '" + name + "'").orElse("") + " " + HumanText.verb(pool.state()) + " "
                 + state.style().apply(state.text()) + ": "
-                + HumanText.count(pool.ranks().size(), "rank", "ranks") + ", " + pool.communicator() + ", created "
+                + HumanText.count(pool.worldSize(), "rank", "ranks") + ", " + pool.communicator() + ", created "
                 + HumanText.ago(Optional.ofNullable(pool.created()), now)
                 + (pool.ended().isPresent() ? ", ended " + HumanText.ago(pool.ended(), now) : ""));
         screen.line(origin);
@@ -74,10 +74,16 @@ final class StatusPage {
                 screen.say("Its daemon is one of tpctl up and ends with it: tpctl shutdown " + pool.id()
                         + ", then tpctl up again.");
             } else {
-                if (pool.restart().successor().isEmpty()) {
+                boolean restarting = pool.restart().policy().equals(RestartPolicy.ON_FAILURE.label())
+                        && pool.restart().successor().isEmpty()
+                        && pool.restart().givenUp().isEmpty();
+                if (restarting) {
+                    screen.say("Another one is started in its place, by its policy.");
+                } else if (pool.restart().successor().isEmpty()) {
                     screen.say("Start another one by its plan: tpctl restart " + pool.id());
                 }
-                screen.say("Remove it from the list: tpctl kill " + pool.id());
+                screen.say((restarting ? "To have none, and remove" : "Remove") + " it from the list: tpctl kill "
+                        + pool.id());
             }
         }
     }

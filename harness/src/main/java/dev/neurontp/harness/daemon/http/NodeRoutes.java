@@ -6,7 +6,6 @@ import dev.neurontp.harness.api.NodeView;
 import dev.neurontp.harness.daemon.device.DeviceMonitor;
 import dev.neurontp.harness.daemon.mapper.NodeMapper;
 import dev.neurontp.harness.daemon.metric.DaemonMetrics;
-import dev.neurontp.harness.daemon.pool.ManagedPool;
 import dev.neurontp.harness.daemon.pool.PoolRegistry;
 import dev.neurontp.harness.daemon.pool.Readiness;
 import dev.neurontp.harness.model.CandleHarness;
@@ -66,7 +65,7 @@ final class NodeRoutes {
         List<NodeView.Check> checks = new ArrayList<>();
         boolean stopping = registry.isStopping();
         checks.add(new NodeView.Check("daemon", !stopping, stopping ? "is stopping" : "takes work"));
-        List<Readiness.Check> pools = readiness.checks(registry.all());
+        List<Readiness.Check> pools = readiness.checks(registry.listed());
         pools.stream()
                 .map(check -> NodeMapper.check(check, shareOfPage(pools.size())))
                 .forEach(checks::add);
@@ -123,8 +122,7 @@ final class NodeRoutes {
 
     void metrics(Context context) {
         QueryParameters.of(context);
-        String text =
-                metrics.scrape(registry.all().stream().map(ManagedPool::gauge).toList(), devices.reading());
+        String text = metrics.scrape(registry.listed().gauges(), devices.reading());
         context.status(200)
                 .contentType("text/plain; version=0.0.4; charset=utf-8")
                 .result(text);

@@ -82,6 +82,6 @@ public final class NodeMapper {
 
     /** One pool's part in readiness, its text in at most {@code limit} characters. */
     public static NodeView.Check check(Readiness.Check check, int limit) {
-        return new NodeView.Check("pool " + check.pool().id(), check.ok(), ForeignText.of(check.text(), limit));
+        return new NodeView.Check("pool " + check.pool(), check.ok(), ForeignText.of(check.text(), limit));
     }
 }

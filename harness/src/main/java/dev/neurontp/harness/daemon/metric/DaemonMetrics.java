@@ -214,7 +214,7 @@ public final class DaemonMetrics {
                             "communicator",
                             pool.communicator(),
                             "world_size",
-                            Integer.toString(pool.ranks().size())),
+                            Integer.toString(pool.worldSize())),
                     1));
             for (PoolState state : PoolState.values()) {
                 Tags tags = Tags.of(POOL, pool.id(), "state", label(state));

@@ -9,9 +9,10 @@ import java.util.Optional;
 /**
  * A pool at one moment, as the gauges show it.
  *
- * @param ranks all of them, in order
+ * @param ranks all of them, in order; none before its processes are there
  */
-public record PoolGauge(String id, Optional<String> name, String communicator, PoolState state, List<Rank> ranks) {
+public record PoolGauge(
+        String id, Optional<String> name, String communicator, PoolState state, int worldSize, List<Rank> ranks) {
     /** One rank; {@code host} is the name of its host where that is not the daemon's. */
     public record Rank(RankState state, Optional<String> host) {}
 

@@ -19,7 +19,7 @@ final class AutomaticRestart {
         if (!isWanted(pool)) {
             return;
         }
-        Optional<RestartHistory> next = pool.restarts().byItself(System.nanoTime());
+        Optional<RestartHistory> next = pool.restarts().byItself(pool.id(), System.nanoTime());
         if (next.isEmpty()) {
             giveUp(pool, "there were " + RestartHistory.LIMIT);
             return;

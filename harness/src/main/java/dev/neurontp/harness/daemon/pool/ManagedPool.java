@@ -25,6 +25,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -47,6 +48,7 @@ public final class ManagedPool {
     private volatile String successor;
     private volatile String notRestarted;
     private volatile boolean endRequested;
+    private final AtomicInteger endsAsked = new AtomicInteger();
     private volatile PoolOperation spawn;
 
     /**
@@ -161,10 +163,8 @@ public final class ManagedPool {
     private PoolOperation request(PoolOperation operation, Duration wait) throws InterruptedException {
         OperationKind kind = operation.kind();
         if (kind.preempts()) {
-            ending = operation;
-            endRequested = true;
-            runner.start(operation, () -> {});
-            return operation;
+            endsAsked.incrementAndGet();
+            return begin(operation);
         }
         boolean mayRun = false;
         try {
@@ -179,6 +179,24 @@ public final class ManagedPool {
         }
         runner.start(operation, queue::release);
         return operation;
+    }
+
+    /** Ends it in order for one that takes its place, which is no wish that there be none. */
+    PoolOperation endToReplace() {
+        return begin(history.begin(
+                OperationKind.SHUTDOWN, Optional.empty(), OperationKind.SHUTDOWN.limit(plan.deadlines())));
+    }
+
+    private PoolOperation begin(PoolOperation end) {
+        ending = end;
+        endRequested = true;
+        runner.start(end, () -> {});
+        return end;
+    }
+
+    /** How often somebody has asked that it end, and none be in its place. */
+    int endsAsked() {
+        return endsAsked.get();
     }
 
     private PoolRequestException busy() {
@@ -399,6 +417,7 @@ public final class ManagedPool {
                 plan.name(),
                 plan.communicator().name(),
                 now.state(),
+                plan.worldSize(),
                 now.ranks().stream()
                         .map(rank -> new PoolGauge.Rank(rank.state(), rank.host()))
                         .toList());

@@ -3,6 +3,7 @@ package dev.neurontp.harness.daemon.pool;
 import dev.neurontp.harness.api.ErrorType;
 import dev.neurontp.harness.daemon.event.Event;
 import dev.neurontp.harness.daemon.event.EventData;
+import dev.neurontp.harness.daemon.metric.PoolGauge;
 import dev.neurontp.harness.daemon.runtime.PlacedRank;
 import dev.neurontp.harness.pool.PoolFailure;
 import dev.neurontp.harness.pool.PoolState;
@@ -266,7 +267,8 @@ public final class PoolRegistry {
             throw new PoolRequestException(
                     ErrorType.WRONG_STATE,
                     "the pool '" + shown(idOrName) + "' is being started, and takes requests when its processes are"
-                            + " there: those on other hosts when all of their agents were heard");
+                            + " there: those on other hosts when all of their agents were heard",
+                    new PoolRequestException.Detail.State(PoolState.STARTING));
         }
         return find(idOrName)
                 .orElseThrow(() -> new PoolRequestException(
@@ -281,12 +283,22 @@ public final class PoolRegistry {
     public ManagedPool getToEnd(String idOrName, Duration patience) throws InterruptedException {
         Optional<StartingPool> start = starting(idOrName);
         if (start.isEmpty()) {
-            return get(idOrName);
+            ManagedPool pool = get(idOrName);
+            if (pool.awaitsRestart()) {
+                giveUpInPlaceOf(pool);
+            }
+            return pool;
         }
         start.get().giveUp();
         String id = start.get().id();
         awaitStarts(() -> !starting.containsKey(id), Deadline.in(patience));
         return get(id);
+    }
+
+    private synchronized void giveUpInPlaceOf(ManagedPool failed) {
+        starting.values().stream()
+                .filter(pool -> pool.restarts().of().filter(failed.id()::equals).isPresent())
+                .forEach(StartingPool::giveUp);
     }
 
     /** Waits until no pool of that name is just being started, for so long at most; false where one still is. */
@@ -338,6 +350,14 @@ public final class PoolRegistry {
             pools = List.copyOf(pools);
             starting = List.copyOf(starting);
         }
+
+        /** What the gauges show of them. */
+        public List<PoolGauge> gauges() {
+            return Stream.concat(
+                            pools.stream().map(ManagedPool::gauge),
+                            starting.stream().map(StartingPool::gauge))
+                    .toList();
+        }
     }
 
     /** Whether there was a pool, and each has ended because somebody asked for that: one that has failed stays to be looked at. */
@@ -349,7 +369,11 @@ public final class PoolRegistry {
 
     /** All of them, with those that are being started. */
     public synchronized Listed listed() {
-        return new Listed(all(), List.copyOf(starting.values()));
+        return new Listed(
+                all(),
+                starting.values().stream()
+                        .filter(pool -> !pools.containsKey(pool.id()))
+                        .toList());
     }
 
     /** All of them whose processes were started, the oldest first. */

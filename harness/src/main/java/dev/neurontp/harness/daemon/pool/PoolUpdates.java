@@ -96,6 +96,10 @@ public final class PoolUpdates {
         awaitStart(plan.name().orElseThrow());
         Optional<ManagedPool> found = registry.live(plan.name().orElseThrow());
         if (found.isPresent() && found.get().state().isEnding()) {
+            if (dryRun) {
+                registry.requireAdmission(plan, found);
+                return new Applied(Result.CREATED, Optional.empty(), Optional.empty(), plan.planned());
+            }
             requireOver(found.get());
             found = Optional.empty();
         }
@@ -119,8 +123,7 @@ public final class PoolUpdates {
         if (dryRun) {
             return new Applied(Result.REPLACED, Optional.of(live), Optional.empty(), plan.planned());
         }
-        live.request(OperationKind.SHUTDOWN, Duration.ZERO);
-        requireOver(live);
+        endToReplace(live);
         return Applied.of(Result.REPLACED, registry.create(plan));
     }
 
@@ -162,13 +165,25 @@ public final class PoolUpdates {
         }
         registry.requireAdmission(pool.plan(), Optional.of(pool));
         if (!pool.isOver()) {
-            pool.request(OperationKind.SHUTDOWN, Duration.ZERO);
-            requireOver(pool);
+            endToReplace(pool);
         }
         PoolRegistry.Created created =
-                registry.create(pool.plan(), pool.restarts().byHand());
+                registry.create(pool.plan(), pool.restarts().byHand(pool.id()));
         pool.restartedAs(created.pool());
         return created;
+    }
+
+    /** Who asks meanwhile that it end, or removes it, wants none in its place. */
+    private void endToReplace(ManagedPool pool) throws InterruptedException {
+        int asked = pool.endsAsked();
+        pool.endToReplace();
+        requireOver(pool);
+        if (pool.endsAsked() != asked || registry.forgotten(pool)) {
+            throw new PoolRequestException(
+                    ErrorType.POOL_ENDED,
+                    "the pool " + pool.id()
+                            + " was ended by request while another one was to take its place: none does");
+        }
     }
 
     private static void requireOver(ManagedPool pool) throws InterruptedException {

@@ -9,8 +9,8 @@ import java.util.Optional;
 
 /** Whether the pools are proven to answer. */
 public final class Readiness {
-    /** Whether one pool is proven to answer, and what that rests on. */
-    public record Check(ManagedPool pool, boolean ok, String text) {}
+    /** Whether one pool, by its id, is proven to answer, and what that rests on. */
+    public record Check(String pool, boolean ok, String text) {}
 
     private final Duration proof;
 
@@ -20,7 +20,8 @@ public final class Readiness {
     }
 
     /** One check for each pool that was not taken down on purpose. */
-    public List<Check> checks(List<ManagedPool> pools) {
+    public List<Check> checks(PoolRegistry.Listed listed) {
+        List<ManagedPool> pools = listed.pools();
         List<Check> checks = new ArrayList<>();
         for (ManagedPool pool : pools) {
             switch (pool.state()) {
@@ -31,6 +32,8 @@ public final class Readiness {
                 case STARTING, READY, JOINING, JOINED -> checks.add(checkLastReply(pool));
             }
         }
+        listed.starting()
+                .forEach(pool -> checks.add(new Check(pool.id(), false, "being started: no rank has answered yet")));
         return checks;
     }
 
@@ -77,6 +80,6 @@ public final class Readiness {
     }
 
     private static Check check(ManagedPool pool, boolean ok, String text) {
-        return new Check(pool, ok, text);
+        return new Check(pool.id(), ok, text);
     }
 }

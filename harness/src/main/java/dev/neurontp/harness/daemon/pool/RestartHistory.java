@@ -12,9 +12,10 @@ import java.util.stream.Stream;
  * @param count all of them, also those by hand
  * @param automatic when the newest ones were that the daemon did by itself, by {@link System#nanoTime}: a clock that jumps
  *     changes nothing
+ * @param of the id of the pool whose place it takes; empty where that was not restarted
  */
-record RestartHistory(int count, List<Long> automatic) {
-    static final RestartHistory NONE = new RestartHistory(0, List.of());
+record RestartHistory(int count, List<Long> automatic, Optional<String> of) {
+    static final RestartHistory NONE = new RestartHistory(0, List.of(), Optional.empty());
 
     private static final int MOST = 4;
     private static final Duration WINDOW = Duration.ofMinutes(10);
@@ -27,19 +28,20 @@ record RestartHistory(int count, List<Long> automatic) {
     }
 
     /** With one more that somebody asked for. */
-    RestartHistory byHand() {
-        return new RestartHistory(count + 1, automatic);
+    RestartHistory byHand(String pool) {
+        return new RestartHistory(count + 1, automatic, Optional.of(pool));
     }
 
     /** With one more that nobody asked for; empty where there were too many. */
-    Optional<RestartHistory> byItself(long nowNanos) {
+    Optional<RestartHistory> byItself(String pool, long nowNanos) {
         List<Long> recent = automatic.stream()
                 .filter(at -> nowNanos - at < WINDOW.toNanos())
                 .toList();
         return recent.size() < MOST
                 ? Optional.of(new RestartHistory(
                         count + 1,
-                        Stream.concat(recent.stream(), Stream.of(nowNanos)).toList()))
+                        Stream.concat(recent.stream(), Stream.of(nowNanos)).toList(),
+                        Optional.of(pool)))
                 : Optional.empty();
     }
 }

@@ -1,6 +1,9 @@
 package dev.neurontp.harness.daemon.pool;
 
+import dev.neurontp.harness.daemon.metric.PoolGauge;
+import dev.neurontp.harness.pool.PoolState;
 import java.time.Instant;
+import java.util.List;
 
 /**
  * A pool whose processes are being started: those on other hosts until all of their agents are heard. It has no ranks yet and takes no
@@ -55,6 +58,12 @@ public final class StartingPool {
 
     public Instant since() {
         return since;
+    }
+
+    /** What the gauges show of it: it has no ranks yet. */
+    PoolGauge gauge() {
+        return new PoolGauge(
+                id, plan.name(), plan.communicator().name(), PoolState.STARTING, plan.worldSize(), List.of());
     }
 
     boolean is(String idOrName) {

@@ -15,22 +15,22 @@ class RestartHistoryTest {
         long start = Long.MAX_VALUE - MINUTE;
         RestartHistory history = RestartHistory.NONE;
         for (int i = 0; i < 4; i++) {
-            history = history.byItself(start + i * MINUTE).orElseThrow();
+            history = history.byItself("k3vd7q2m", start + i * MINUTE).orElseThrow();
         }
         assertThat(history.count()).isEqualTo(4);
-        assertThat(history.byItself(start + 10 * MINUTE - 1)).isEmpty();
-        RestartHistory fifth = history.byItself(start + 10 * MINUTE).orElseThrow();
+        assertThat(history.byItself("k3vd7q2m", start + 10 * MINUTE - 1)).isEmpty();
+        RestartHistory fifth = history.byItself("k3vd7q2m", start + 10 * MINUTE).orElseThrow();
         assertThat(fifth.count()).isEqualTo(5);
-        assertThat(fifth.byItself(start + 11 * MINUTE - 1)).isEmpty();
+        assertThat(fifth.byItself("k3vd7q2m", start + 11 * MINUTE - 1)).isEmpty();
     }
 
     @Test
     void whatSomebodyAsksForCountsAndTakesNoneOfThem() {
         RestartHistory history = RestartHistory.NONE;
         for (int i = 0; i < 10; i++) {
-            history = history.byHand();
+            history = history.byHand("k3vd7q2m");
         }
         assertThat(history.count()).isEqualTo(10);
-        assertThat(history.byItself(0)).isPresent();
+        assertThat(history.byItself("k3vd7q2m", 0)).isPresent();
     }
 }

@@ -1,0 +1,87 @@
+package dev.neurontp.ops.client;
+
+import dev.neurontp.harness.api.PoolRequest;
+import dev.neurontp.harness.api.PoolView;
+import dev.neurontp.ops.console.CommandException;
+import dev.neurontp.worker.os.ExitCode;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * Tells hosts that are not heard from a daemon that does not answer: it answers a request for a pool on other hosts when their agents
+ * were heard, which may take longer than anybody waits. So may the end of the pool that another one replaces.
+ */
+public final class SilentHosts {
+    private static final Duration LOOK = Duration.ofSeconds(5);
+
+    private SilentHosts() {}
+
+    /** What the daemon answers to a request for that pool. */
+    public static JsonNode await(Daemon daemon, PoolRequest request, CompletableFuture<JsonNode> answer) {
+        try {
+            return Daemon.await(answer);
+        } catch (CommandException e) {
+            boolean elsewhere = !request.hosts().orElse(List.of()).isEmpty();
+            throw elsewhere
+                            && isTimeout(e)
+                            && pools(daemon).stream().anyMatch(pool -> is(pool, PoolView.State.STARTING))
+                    ? notHeard(e)
+                    : e;
+        }
+    }
+
+    /** What the daemon answers to a request to start a pool anew. */
+    public static JsonNode awaitRestart(Daemon daemon, String id, CompletableFuture<JsonNode> answer) {
+        try {
+            return Daemon.await(answer);
+        } catch (CommandException e) {
+            if (!isTimeout(e)) {
+                throw e;
+            }
+            List<JsonNode> pools = pools(daemon);
+            if (pools.stream()
+                    .anyMatch(pool -> id.equals(pool.path("id").asString("")) && is(pool, PoolView.State.STOPPING))) {
+                throw new CommandException(
+                        ExitCode.TIMED_OUT,
+                        "the pool " + id + " is still being shut down; after that the new one is started",
+                        "Look at it with tpctl status " + id + ". Else give it longer with --timeout.",
+                        e);
+            }
+            // A pool on the daemon's own host has its processes at once.
+            throw pools.stream()
+                            .anyMatch(pool -> is(pool, PoolView.State.STARTING)
+                                    && pool.path("pids").isEmpty())
+                    ? notHeard(e)
+                    : e;
+        }
+    }
+
+    private static boolean isTimeout(CommandException e) {
+        return e.exitCode() == ExitCode.TIMED_OUT;
+    }
+
+    private static CommandException notHeard(CommandException cause) {
+        return new CommandException(
+                ExitCode.TIMED_OUT,
+                "the pool is still being started: not all of its hosts were heard",
+                "What is wrong with them: tpctl preflight with the same --hosts and --launcher, and the daemon's"
+                        + " --config FILE. Else give it longer with --timeout.",
+                cause);
+    }
+
+    private static boolean is(JsonNode pool, PoolView.State state) {
+        return pool.path("state").asString("").equals(state.label());
+    }
+
+    /** None where it is the daemon that does not answer. */
+    private static List<JsonNode> pools(Daemon daemon) {
+        try {
+            return daemon.pools(LOOK).join().path("pools").valueStream().toList();
+        } catch (CompletionException _) {
+            return List.of();
+        }
+    }
+}
