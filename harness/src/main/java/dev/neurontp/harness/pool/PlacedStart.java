@@ -9,6 +9,7 @@ import dev.neurontp.harness.process.WorkerProcess;
 import dev.neurontp.harness.time.Deadline;
 import dev.neurontp.harness.time.Durations;
 import dev.neurontp.worker.comm.RankIdentity;
+import dev.neurontp.worker.os.ThreadLimitException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -72,6 +73,15 @@ final class PlacedStart {
 
     /** Starts one rank; whether it is well is seen by who listens to it. */
     WorkerProcess start(RankIdentity identity) throws IOException, InterruptedException {
+        try {
+            return startWhereThereIsRoom(identity);
+        } catch (IOException | RuntimeException | Error e) {
+            lost.compareAndSet(null, Deadline.in(OTHERS));
+            throw e;
+        }
+    }
+
+    private WorkerProcess startWhereThereIsRoom(RankIdentity identity) throws IOException, InterruptedException {
         Deadline deadline = Deadline.in(options.deadlines().ready());
         Place place = placement.of(identity.rank());
         Semaphore host = hosts.computeIfAbsent(place.host(), _ -> new Semaphore(AT_ONCE));
@@ -91,9 +101,7 @@ final class PlacedStart {
                     }
                     return started;
                 }
-                started.kill(Deadline.in(KILL));
-                started.endElsewhere(Deadline.in(KILL));
-                started.closePipes();
+                end(started);
                 Thread.sleep(
                         ThreadLocalRandom.current().nextLong(SHORTEST_PAUSE_MILLIS, LONGEST_PAUSE_MILLIS) * attempt);
             }
@@ -114,7 +122,7 @@ final class PlacedStart {
     }
 
     /** Starts this program on the host of a rank with other arguments than the rank's. */
-    WorkerProcess startBeside(RankIdentity identity, List<String> arguments) throws IOException {
+    WorkerProcess startBeside(RankIdentity identity, List<String> arguments) throws IOException, InterruptedException {
         return ofOwnProgram().started(identity, beside(identity), arguments);
     }
 
@@ -146,7 +154,13 @@ final class PlacedStart {
         return new RankIdentity(identity.rank(), identity.worldSize(), placement.deviceInside(place(identity)));
     }
 
-    private WorkerProcess startOnce(RankIdentity identity) throws IOException {
+    private static void end(WorkerProcess started) throws InterruptedException {
+        started.kill(Deadline.in(KILL));
+        started.endElsewhere(Deadline.in(KILL));
+        started.closePipes();
+    }
+
+    private WorkerProcess startOnce(RankIdentity identity) throws IOException, InterruptedException {
         return started(identity, place(identity), arguments(identity));
     }
 
@@ -167,7 +181,7 @@ final class PlacedStart {
     }
 
     private WorkerProcess started(RankIdentity identity, Placement.Rank rank, List<String> arguments)
-            throws IOException {
+            throws IOException, InterruptedException {
         ChildProcess child = ChildProcess.start(
                 new ProcessBuilder(WorkerCommand.of(line(rank, arguments)).inOwnSession()));
         WorkerProcess started = new WorkerProcess(
@@ -176,8 +190,13 @@ final class PlacedStart {
                 options.stderr(),
                 Optional.of(new AgentLink(placement.of(identity.rank()).host(), placement.lease())),
                 placement.end(rank));
-        started.listenToAgent();
-        return started;
+        try {
+            started.listenToAgent();
+            return started;
+        } catch (ThreadLimitException e) {
+            end(started); // nobody else knows of it
+            throw e;
+        }
     }
 
     /** Whether the launcher has ended by itself because the other side was too busy to take it. */

@@ -292,6 +292,10 @@ public final class PoolRegistry {
         start.get().giveUp();
         String id = start.get().id();
         awaitStarts(() -> !starting.containsKey(id), Deadline.in(patience));
+        if (starting(id).isEmpty() && find(id).isEmpty()) {
+            throw new PoolRequestException(
+                    ErrorType.POOL_ENDED, "the pool " + id + " was not created: its start failed, and none is left");
+        }
         return get(id);
     }
 
