@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Many pools one after another leave nothing behind: no process, no thread, no descriptor, no file. */
+@Tag("long")
 class LeakTest {
     private static final int ROUNDS = 20;
 

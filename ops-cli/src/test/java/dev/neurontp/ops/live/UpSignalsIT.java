@@ -18,6 +18,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Signals to {@code tpctl up} in the foreground, its end by SIGKILL, and Ctrl-C at a ping. */
+@Tag("long")
 class UpSignalsIT {
     private static final String CTRL_C = "\u0003";
 

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What an operator sees of a pool of a real daemon, and can wait for. */
+@Tag("long")
 class ViewsIT {
     @RegisterExtension
     private final LiveDaemonFixture site = new LiveDaemonFixture();
