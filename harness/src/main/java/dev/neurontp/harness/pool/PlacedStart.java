@@ -96,7 +96,8 @@ final class PlacedStart {
                         || attempt == ATTEMPTS
                         || deadline.expired()
                         || !isRefused(started, place)) {
-                    if (started.exitCode().isPresent()) {
+                    if (started.exitCode().isPresent()
+                            || !started.agent().orElseThrow().noiseBefore().isEmpty()) {
                         lost.compareAndSet(null, Deadline.in(OTHERS));
                     }
                     return started;

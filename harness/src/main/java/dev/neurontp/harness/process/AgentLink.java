@@ -123,6 +123,21 @@ public final class AgentLink {
         return true;
     }
 
+    /** Whether its host prints more than a few words where only the agent speaks: whatever comes after that, it will not do. */
+    boolean isFlooded() {
+        writing.lock();
+        try {
+            if (ready == null && noise.isEmpty() && stdout.available() > MOST_NOISE) {
+                noise = noise();
+            }
+        } catch (IOException _) {
+            return false; // its end is seen elsewhere
+        } finally {
+            writing.unlock();
+        }
+        return !noise.isEmpty();
+    }
+
     /** What stands on stdout although nothing was started yet; empty for nothing. */
     private String noise() throws IOException {
         int waiting = Math.min(stdout.available(), MOST_NOISE);

@@ -140,7 +140,7 @@ public final class WorkerProcess {
     public boolean awaitAgent(Deadline deadline, BooleanSupplier enough) throws InterruptedException {
         AgentLink link = agent.orElseThrow();
         while (process.isAlive()) {
-            if (link.awaitSpoken(AGENT_LOOK)) {
+            if (link.awaitSpoken(AGENT_LOOK) || link.isFlooded()) {
                 return true;
             }
             if (deadline.expired() || enough.getAsBoolean()) {

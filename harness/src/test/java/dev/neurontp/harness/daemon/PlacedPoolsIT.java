@@ -216,6 +216,18 @@ class PlacedPoolsIT {
         }
     }
 
+    /** Nothing that comes after it would do. */
+    @Test
+    void aHostThatNeverStopsPrintingIsTold() throws Exception {
+        try (TestDaemon daemon = daemonOf("sh", "-c", "echo hello; exec yes")) {
+            post(daemon, request(HOSTS + ",\"name\":\"loud\",\"deadlines\":{\"ready\":\"600s\"}"));
+            await().atMost(LIMIT)
+                    .until(() -> !daemon.get("/pools/loud").json().get("ended").isNull());
+            assertThat(daemon.get("/pools/loud").json().at("/failure/text").stringValue())
+                    .contains("prints 'hello", "before anything is started there");
+        }
+    }
+
     @Test
     void aPoolThatIsBeingStartedAgainSaysHowOftenItWas() throws Exception {
         Path quiet = folder.resolve("quiet");

@@ -119,6 +119,8 @@ class PoolApplyTest {
                     ? daemon.put("/pools/llama?wait=30s", "{\"world_size\":3}")
                     : daemon.post("/pools/llama/restart?wait=30s"));
             await().until(() -> daemon.state(first).equals("stopping"));
+            assertThat(daemon.get("/readyz?verbose").text())
+                    .contains("[-] pool " + first + ": being shut down for the one that takes its place");
             HttpReply ended = end.equals("DELETE")
                     ? daemon.delete("/pools/llama?wait=30s")
                     : daemon.post("/pools/llama/shutdown?wait=30s");

@@ -1,5 +1,6 @@
 package dev.neurontp.harness.daemon.pool;
 
+import dev.neurontp.harness.api.ErrorType;
 import dev.neurontp.harness.daemon.event.EventData;
 import java.time.Duration;
 import java.util.Optional;
@@ -21,7 +22,9 @@ final class AutomaticRestart {
         }
         Optional<RestartHistory> next = pool.restarts().byItself(pool.id(), System.nanoTime());
         if (next.isEmpty()) {
-            giveUp(pool, "there were " + RestartHistory.LIMIT);
+            String why = "there were " + RestartHistory.LIMIT;
+            log.notRestarted(pool.id(), pool.plan(), why);
+            pool.notRestarted(new EventData.PoolNotRestarted(why));
             return;
         }
         awaitFences(pool);
@@ -37,7 +40,12 @@ final class AutomaticRestart {
                 successor.request(OperationKind.SHUTDOWN, Duration.ZERO);
             }
         } catch (PoolRequestException e) {
-            giveUp(pool, e.getMessage());
+            if (e.type() == ErrorType.POOL_ENDED) {
+                log.restartEnded(pool.id(), pool.plan(), e.getMessage());
+            } else {
+                log.notRestarted(pool.id(), pool.plan(), e.getMessage());
+            }
+            pool.notRestarted(new EventData.PoolNotRestarted(e.getMessage()));
         }
     }
 
@@ -62,10 +70,5 @@ final class AutomaticRestart {
             Thread.sleep(registry.again(fence.get()));
             fence = registry.fence(pool.plan());
         }
-    }
-
-    private void giveUp(ManagedPool pool, String why) {
-        log.notRestarted(pool.id(), pool.plan(), why);
-        pool.notRestarted(new EventData.PoolNotRestarted(why));
     }
 }

@@ -48,6 +48,7 @@ public final class ManagedPool {
     private volatile String successor;
     private volatile String notRestarted;
     private volatile boolean endRequested;
+    private volatile boolean beingReplaced;
     private final AtomicInteger endsAsked = new AtomicInteger();
     private volatile PoolOperation spawn;
 
@@ -183,6 +184,7 @@ public final class ManagedPool {
 
     /** Ends it in order for one that takes its place, which is no wish that there be none. */
     PoolOperation endToReplace() {
+        beingReplaced = true;
         return begin(history.begin(
                 OperationKind.SHUTDOWN, Optional.empty(), OperationKind.SHUTDOWN.limit(plan.deadlines())));
     }
@@ -192,6 +194,11 @@ public final class ManagedPool {
         endRequested = true;
         runner.start(end, () -> {});
         return end;
+    }
+
+    /** Whether it ends for one that takes its place, and nobody has asked for more. */
+    boolean isBeingReplaced() {
+        return beingReplaced && endsAsked.get() == 0 && !isOver();
     }
 
     /** How often somebody has asked that it end, and none be in its place. */

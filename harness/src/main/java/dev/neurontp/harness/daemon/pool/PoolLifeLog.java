@@ -81,6 +81,11 @@ public final class PoolLifeLog {
         LOG.error("pool {}{} has failed and is not restarted: {}", id, plan.quotedName(), Secrets.masked(reason));
     }
 
+    /** Somebody has ended the pool that was to be in its place. */
+    void restartEnded(String id, PoolPlan plan, String reason) {
+        LOG.info("pool {}{} is not restarted: {}", id, plan.quotedName(), reason);
+    }
+
     void restartWaits(String id, PoolPlan plan, Fence fence) {
         LOG.warn(
                 "pool {}{} is restarted when the workers of lost ranks have ended: that of rank {} of the pool {} {}",

@@ -27,6 +27,9 @@ public final class Readiness {
             switch (pool.state()) {
                 case STOPPING, LOST, GONE -> {
                     // It is being taken down: nobody waits for it to answer.
+                    if (pool.isBeingReplaced()) {
+                        checks.add(check(pool, false, "being shut down for the one that takes its place"));
+                    }
                 }
                 case FAILED -> checks.add(checkFailed(pool, pools));
                 case STARTING, READY, JOINING, JOINED -> checks.add(checkLastReply(pool));
