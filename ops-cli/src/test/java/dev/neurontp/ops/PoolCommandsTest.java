@@ -58,6 +58,16 @@ class PoolCommandsTest {
     }
 
     @Test
+    void ofAPoolThatNewerOnesHavePushedOutItIsSaidThatTheHistoryHasIt() {
+        daemon.on("POST /pools/" + ID + "/shutdown", 200, Examples.bye(ID, true))
+                .refusing("DELETE /pools/" + ID, 404, "no_such_pool", "there is no pool");
+        CommandResult ran = CommandResult.against(daemon, "delete", "-y", ID);
+        assertThat(ran.code()).as(ran.all()).isZero();
+        assertThat(ran.out()).contains("is shut down").doesNotContain("is deleted");
+        assertThat(ran.err()).contains("To remove it from the history, too: tpctl delete " + ID);
+    }
+
+    @Test
     void shutdownAllDoesNotSayOfAFailedPoolThatNothingIsLeft() {
         daemon.on("GET /pools", 200, pools(summary(ID, "failed", "short"), summary("bbbbbbbb", "gone", null)));
         assertThat(CommandResult.against(daemon, "shutdown", "--all", "-y").err())

@@ -9,6 +9,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /** Writes all reports of a run into one folder. */
 public final class ReportFiles {
@@ -20,10 +21,17 @@ public final class ReportFiles {
 
     private ReportFiles() {}
 
-    /** Removes what an earlier run has left, which is no result of the one that begins. */
-    public static void removeOld(Path folder) throws IOException {
+    /**
+     * Removes what an earlier run has left, which is no result of the one that begins.
+     *
+     * @param kept a file that this run reads, which may be one of them
+     */
+    public static void removeOld(Path folder, Optional<Path> kept) throws IOException {
         for (String name : RESULTS) {
-            Files.deleteIfExists(folder.resolve(name));
+            Path file = folder.resolve(name);
+            if (kept.isEmpty() || !Files.exists(file) || !Files.isSameFile(file, kept.get())) {
+                Files.deleteIfExists(file);
+            }
         }
         Path transcripts = folder.resolve(TRANSCRIPTS);
         if (Files.isDirectory(transcripts)) {

@@ -156,9 +156,12 @@ final class PlacedStart {
     }
 
     private static void end(WorkerProcess started) throws InterruptedException {
-        started.kill(Deadline.in(KILL));
-        started.endElsewhere(Deadline.in(KILL));
-        started.closePipes();
+        try {
+            started.kill(Deadline.in(KILL));
+            started.endElsewhere(Deadline.in(KILL));
+        } finally {
+            started.closePipes();
+        }
     }
 
     private WorkerProcess startOnce(RankIdentity identity) throws IOException, InterruptedException {

@@ -206,12 +206,18 @@ record PoolLaunch(WorkerCommand command, List<RankIdentity> ranks, PoolOptions o
                 // A rank needs more threads than this one.
                 failed[index] = e;
                 after[index] = Duration.ZERO;
+                // The pool cannot come up any more: nobody is waited for.
+                starters.forEach(Thread::interrupt);
             }
         }
         boolean interrupted = join(starters);
         try {
             if (Arrays.asList(started).contains(null)) {
                 killer.kill(Arrays.stream(started).filter(Objects::nonNull).toList());
+                if (interrupted
+                        && Arrays.stream(failed).allMatch(e -> e == null || e instanceof InterruptedException)) {
+                    throw new InterruptedException("the start was given up");
+                }
                 throw new PoolFailure(failures(processes, failed, after));
             }
             return started;
@@ -244,7 +250,8 @@ record PoolLaunch(WorkerCommand command, List<RankIdentity> ranks, PoolOptions o
     private List<RankFailure> failures(List<RankIdentity> processes, Throwable[] failed, Duration[] after) {
         List<RankFailure> failures = new ArrayList<>();
         for (int i = 0; i < failed.length; i++) {
-            if (failed[i] != null) {
+            // One that was interrupted has waited in vain for a pool that had failed already.
+            if (failed[i] != null && !(failed[i] instanceof InterruptedException)) {
                 int rank = (int) processes.get(i).rank();
                 RankFault fault =
                         RankFault.of(rank, RankFault.SPAWN, after[i], RankFault.Nature.EXITED, why(failed[i]));

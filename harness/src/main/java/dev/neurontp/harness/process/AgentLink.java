@@ -106,7 +106,9 @@ public final class AgentLink {
             if (ready != null) {
                 return false;
             }
-            noise = noise();
+            if (noise.isEmpty()) {
+                noise = noise();
+            }
             if (!noise.isEmpty()) {
                 return true;
             }

@@ -200,6 +200,26 @@ class PlacedPoolsIT {
         }
     }
 
+    /** Of so many on one host some wait for their turn, and have no launcher yet. */
+    @Test
+    void whatAPersonEndsWhileSomeRanksHaveNotBegunWasNotAFailureEither() throws Exception {
+        String silent = "sleep 6" + ThreadLocalRandom.current().nextInt(100_000_000);
+        try (TestDaemon daemon = daemonOf("sh", "-c", silent + "; :")) {
+            String many = request("\"hosts\":[\"far-1:0-9\"],\"launcher\":\"far\",\"name\":\"many\"")
+                    .replace("\"world_size\":2", "\"world_size\":10");
+            var created = CompletableFuture.supplyAsync(() -> post(daemon, many));
+            await().atMost(LIMIT).until(() -> started(silent).size() == 16);
+            HttpReply ended = daemon.delete("/pools/many?wait=60s");
+            assertThat(ended.text()).contains("pool_ended");
+            HttpReply answer = created.join();
+            assertThat(answer.status()).as(answer.text()).isEqualTo(409);
+            assertThat(answer.json().at("/error/type").stringValue()).isEqualTo("pool_ended");
+            assertThat(pools(daemon)).isEmpty();
+            await().atMost(LIMIT).until(() -> started(silent).isEmpty());
+            assertThat(daemon.get("/readyz").status()).isEqualTo(200);
+        }
+    }
+
     @Test
     void aPoolThatFailsInItsStartIsCreatedFirst() throws Exception {
         try (TestDaemon daemon = daemonOf("sh", "-c", "exit 9")) {

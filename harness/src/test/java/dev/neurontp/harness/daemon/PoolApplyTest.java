@@ -120,7 +120,7 @@ class PoolApplyTest {
                     : daemon.post("/pools/llama/restart?wait=30s"));
             await().until(() -> daemon.state(first).equals("stopping"));
             assertThat(daemon.get("/readyz?verbose").text())
-                    .contains("[-] pool " + first + ": being shut down for the one that takes its place");
+                    .contains("[-] pool " + first + ": ended for the one that is to take its place");
             HttpReply ended = end.equals("DELETE")
                     ? daemon.delete("/pools/llama?wait=30s")
                     : daemon.post("/pools/llama/shutdown?wait=30s");

@@ -170,6 +170,7 @@ class PoolRestartTest {
             killRank(daemon, other);
             successor(daemon, other);
             assertThat(restart(daemon, first).get("successor").isNull()).isTrue();
+            await().until(() -> restart(daemon, first).get("given_up").isString());
             assertThat(daemon.get("/pools").json().at("/pools/0/restarting").booleanValue())
                     .isFalse();
             assertThat(daemon.get("/pools").json().get("pools")).hasSize(3);

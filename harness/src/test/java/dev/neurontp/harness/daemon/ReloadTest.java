@@ -65,7 +65,6 @@ class ReloadTest {
         }
     }
 
-    /** By hand and by itself: the plan of a pool may be older than the settings. */
     @Test
     void aSmallerBoundOfEndedPoolsForgetsThoseThatEndedFirst() throws Exception {
         try (TestDaemon daemon = TestDaemon.start(folder.resolve("run"), file("limits.ended_pools = 3"))) {
@@ -96,6 +95,7 @@ class ReloadTest {
                 .toList();
     }
 
+    /** By hand and by itself: the plan of a pool may be older than the settings. */
     @Test
     void aRestartIsHeldToTheSettingsOfTheMoment() throws Exception {
         String command = "pools.commands = [" + Json.text(TestDaemon.command("killed@1#9")) + "]";

@@ -79,7 +79,7 @@ public final class DaemonOptions {
 
     /** One for each daemon that lives here as it seems, and that there is no way to. Empty where a daemon is named. */
     List<CommandException> unasked() {
-        return host == null ? live.look().unasked() : List.of();
+        return host == null ? List.copyOf(live.look().unasked().values()) : List.of();
     }
 
     /** Whether a daemon is named by its address. */

@@ -19,7 +19,9 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -30,6 +32,10 @@ import java.util.regex.Pattern;
 final class FolderSearch {
     private static final Set<PosixFilePermission> PRIVATE = PosixFilePermissions.fromString("rwx------");
 
+    /** How a daemon calls itself, and what it has before that. */
+    private static final String TITLE = "neuron: daemon";
+
+    private static final String MAIN = "NeuronMain";
     private static final Pattern DAEMON_FILE = Pattern.compile(".*/daemon-([1-9][0-9]{0,9})\\.json");
 
     private FolderSearch() {}
@@ -43,7 +49,7 @@ final class FolderSearch {
         requireNamed(folder.path());
         return bounded(folder.path(), () -> {
             if (Files.notExists(folder.path())) {
-                return new LiveDaemons.Found(List.of(), List.of(), true, List.of());
+                return new LiveDaemons.Found(List.of(), List.of(), true, Map.of());
             }
             refuseIfUnsafe(folder.path(), uid(Path.of("/proc/self/")));
             FolderContents contents = folder.contents();
@@ -115,16 +121,18 @@ final class FolderSearch {
         return ForeignText.of(bad.file() + " is left out: " + bad.reason());
     }
 
-    private static List<CommandException> unasked(FolderContents contents) {
-        List<CommandException> unasked = new ArrayList<>();
+    private static Map<Long, CommandException> unasked(FolderContents contents) {
+        Map<Long, CommandException> unasked = new LinkedHashMap<>();
         for (FolderContents.Unreadable bad : contents.unreadable()) {
             Matcher name = DAEMON_FILE.matcher(bad.file().toString());
             if (name.matches() && isDaemon(name.group(1))) {
-                unasked.add(new CommandException(
-                        ExitCode.COULD_NOT_RUN,
-                        "the daemon with pid " + name.group(1) + " cannot be asked: " + leftOut(bad),
-                        "Use the tpctl that was installed with that daemon, or name the daemon that is meant with --host."
-                                + " If pid " + name.group(1) + " is no daemon, remove the file."));
+                unasked.put(
+                        Long.parseLong(name.group(1)),
+                        new CommandException(
+                                ExitCode.COULD_NOT_RUN,
+                                "the daemon with pid " + name.group(1) + " cannot be asked: " + leftOut(bad),
+                                "Use the tpctl that was installed with that daemon, or name the daemon that is meant with"
+                                        + " --host. If pid " + name.group(1) + " is no daemon, remove the file."));
             }
         }
         return unasked;
@@ -133,8 +141,8 @@ final class FolderSearch {
     /** Whether that process looks like a daemon; one of another program may have the pid of an old file. */
     private static boolean isDaemon(String pid) {
         try {
-            return Files.readString(Path.of("/proc", pid, "cmdline"), StandardCharsets.ISO_8859_1)
-                    .contains("neuron");
+            String line = Files.readString(Path.of("/proc", pid, "cmdline"), StandardCharsets.ISO_8859_1);
+            return line.startsWith(TITLE) || line.contains(MAIN);
         } catch (IOException _) {
             return false;
         }

@@ -28,13 +28,13 @@ public final class LiveDaemons {
      * @param live the daemons that live here, the oldest first
      * @param notes what else stands in the folders and may be what somebody looks for, a sentence each
      * @param whole whether all that could name a daemon of this user could be looked at
-     * @param unasked one for each process of a daemon that runs here as it seems, and whose file, which is among the notes, tells no way to it
+     * @param unasked by its pid, for each daemon that runs here as it seems and whose file, which is among the notes, tells no way to it
      */
-    public record Found(List<DaemonFile> live, List<String> notes, boolean whole, List<CommandException> unasked) {
+    public record Found(List<DaemonFile> live, List<String> notes, boolean whole, Map<Long, CommandException> unasked) {
         public Found {
             live = List.copyOf(live);
             notes = List.copyOf(notes);
-            unasked = List.copyOf(unasked);
+            unasked = Map.copyOf(unasked);
         }
     }
 
@@ -97,13 +97,13 @@ public final class LiveDaemons {
             List<String> notes,
             List<CommandException> unsafe,
             boolean whole,
-            List<CommandException> unasked) {}
+            Map<Long, CommandException> unasked) {}
 
     private Search search() {
         Map<Long, DaemonFile> live = new LinkedHashMap<>();
         List<String> notes = new ArrayList<>();
         List<CommandException> unsafe = new ArrayList<>();
-        List<CommandException> unasked = new ArrayList<>();
+        Map<Long, CommandException> unasked = new LinkedHashMap<>();
         boolean whole = true;
         for (RuntimeFolder folder : folders.own()) {
             try {
@@ -111,11 +111,13 @@ public final class LiveDaemons {
                 result.live().forEach(daemon -> live.putIfAbsent(daemon.pid(), daemon));
                 notes.addAll(result.notes());
                 whole &= result.whole();
-                unasked.addAll(result.unasked());
+                unasked.putAll(result.unasked());
             } catch (CommandException e) {
                 unsafe.add(e);
             }
         }
+        // One whose file was replaced has written another one.
+        unasked.keySet().removeAll(live.keySet());
         List<DaemonFile> oldestFirst = live.values().stream()
                 .sorted(Comparator.comparing(DaemonFile::started))
                 .toList();

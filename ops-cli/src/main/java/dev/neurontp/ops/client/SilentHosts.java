@@ -2,10 +2,12 @@ package dev.neurontp.ops.client;
 
 import dev.neurontp.harness.api.PoolRequest;
 import dev.neurontp.harness.api.PoolView;
+import dev.neurontp.harness.text.ForeignText;
 import dev.neurontp.ops.console.CommandException;
 import dev.neurontp.worker.os.ExitCode;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import tools.jackson.databind.JsonNode;
@@ -24,12 +26,21 @@ public final class SilentHosts {
         try {
             return Daemon.await(answer);
         } catch (CommandException e) {
+            if (!isTimeout(e)) {
+                throw e;
+            }
+            Optional<String> name = request.name();
+            List<JsonNode> meant = pools(daemon).stream()
+                    .filter(pool -> name.isEmpty()
+                            || name.get().equals(pool.path("name").asString("")))
+                    .toList();
+            for (JsonNode pool : meant) {
+                if (name.isPresent() && is(pool, PoolView.State.STOPPING)) {
+                    throw stillThere(pool.path("id").asString(""), e);
+                }
+            }
             boolean elsewhere = !request.hosts().orElse(List.of()).isEmpty();
-            throw elsewhere
-                            && isTimeout(e)
-                            && pools(daemon).stream().anyMatch(pool -> is(pool, PoolView.State.STARTING))
-                    ? notHeard(e)
-                    : e;
+            throw elsewhere && meant.stream().anyMatch(pool -> is(pool, PoolView.State.STARTING)) ? notHeard(e) : e;
         }
     }
 
@@ -44,11 +55,7 @@ public final class SilentHosts {
             List<JsonNode> pools = pools(daemon);
             if (pools.stream()
                     .anyMatch(pool -> id.equals(pool.path("id").asString("")) && is(pool, PoolView.State.STOPPING))) {
-                throw new CommandException(
-                        ExitCode.TIMED_OUT,
-                        "the pool " + id + " is still being shut down; after that the new one is started",
-                        "Look at it with tpctl status " + id + ". Else give it longer with --timeout.",
-                        e);
+                throw stillThere(id, e);
             }
             // A pool on the daemon's own host has its processes at once.
             throw pools.stream()
@@ -61,6 +68,15 @@ public final class SilentHosts {
 
     private static boolean isTimeout(CommandException e) {
         return e.exitCode() == ExitCode.TIMED_OUT;
+    }
+
+    private static CommandException stillThere(String id, CommandException cause) {
+        String shown = ForeignText.of(id, ForeignText.NAME);
+        return new CommandException(
+                ExitCode.TIMED_OUT,
+                "the pool " + shown + " is still being shut down; after that the new one is started",
+                "Look at it with tpctl status " + shown + ". Else give it longer with --timeout.",
+                cause);
     }
 
     private static CommandException notHeard(CommandException cause) {

@@ -68,7 +68,7 @@ final class RunCommand implements Callable<Integer> {
         PrintWriter out = parent.terminal().out();
         Listener progress = output.quiet() ? Listener.NONE : new RunProgress(parent.terminal(), output.trace());
         ConformanceRun run = new ConformanceRun(options, progress);
-        RunOutputs.requirePlace(output.report(), output.writeKnownFailures());
+        RunOutputs.requirePlace(output.report(), output.writeKnownFailures(), options.knownFailures());
         if (!output.quiet()) {
             out.println("seed " + options.seed() + ", " + options.tries() + " tries a property");
             out.flush();

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /** Writes the files that a run was asked for. */
 final class RunOutputs {
@@ -19,12 +20,13 @@ final class RunOutputs {
     /**
      * Makes sure before the run that its files can be written after it.
      *
+     * @param read the known failures that the run reads
      * @throws UsageException if one cannot
      */
-    static void requirePlace(Path report, Path knownFailures) {
+    static void requirePlace(Path report, Path knownFailures, Optional<Path> read) {
         if (report != null) {
             requireFolder("--report", report, report);
-            removeOld(report);
+            removeOld(report, read);
         }
         if (knownFailures != null) {
             if (Files.isDirectory(knownFailures)) {
@@ -35,9 +37,9 @@ final class RunOutputs {
         }
     }
 
-    private static void removeOld(Path report) {
+    private static void removeOld(Path report, Optional<Path> read) {
         try {
-            ReportFiles.removeOld(report);
+            ReportFiles.removeOld(report, read);
         } catch (IOException e) {
             throw new UsageException(
                     "--report " + report + " has what an earlier run left, which cannot be removed: " + e);

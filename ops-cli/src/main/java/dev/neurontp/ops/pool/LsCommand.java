@@ -66,7 +66,7 @@ public final class LsCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         view.requireNot(quiet);
-        PoolListing listing = list();
+        PoolListing listing = list(all); // the history is shown beside a daemon that is silent
         PastListing past = past(listing);
         PoolChanges changes = new PoolChanges();
         List<ShownPool> shown = changes.in(shown(listing, past));
@@ -84,7 +84,7 @@ public final class LsCommand implements Callable<Integer> {
         listing.failures().forEach(this::say);
         while (watch) {
             TimeUnit.SECONDS.sleep(1);
-            follow(list(), changes, table);
+            follow(list(false), changes, table);
             screen.requireReader();
         }
         return listing.failures().stream()
@@ -93,10 +93,12 @@ public final class LsCommand implements Callable<Integer> {
                 .orElse(ExitCode.OK);
     }
 
-    private PoolListing list() {
+    private PoolListing list(boolean alsoWhereNoneAnswers) {
         PoolListing listing =
                 all ? PoolListing.ofAll(connect.anyDaemons(), connect) : PoolListing.of(connect.daemons(), connect);
-        if (!all && listing.replies().isEmpty() && !listing.failures().isEmpty()) {
+        if (!alsoWhereNoneAnswers
+                && listing.replies().isEmpty()
+                && !listing.failures().isEmpty()) {
             throw listing.failures().getFirst();
         }
         return listing;

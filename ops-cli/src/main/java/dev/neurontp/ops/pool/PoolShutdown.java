@@ -1,5 +1,6 @@
 package dev.neurontp.ops.pool;
 
+import dev.neurontp.harness.api.ErrorType;
 import dev.neurontp.harness.api.OperationView;
 import dev.neurontp.harness.api.PoolView.RankExit;
 import dev.neurontp.harness.time.Durations;
@@ -130,11 +131,13 @@ final class PoolShutdown {
             JsonNode reply = call.end(found, answer);
             OperationView.Result result = OperationCall.result(found, reply);
             boolean forgotten = isForgotten(found, reply, way);
-            if (forgotten && way != Way.KILL) {
-                // Its end is complete: what comes now removes it from the list.
-                call.run(found, "DELETE", "");
+            boolean pushedOut = forgotten && way != Way.KILL && !remove(found);
+            print(found, reply, pushedOut ? "is shut down; its end took " : what(way, forgotten), result);
+            if (pushedOut) {
+                screen.say(
+                        "Pools that ended later have pushed it out of its daemon's list. To remove it from the history, too:"
+                                + " tpctl delete " + found.id());
             }
-            print(found, reply, what(way, forgotten), result);
             return Optional.of(result);
         } catch (CommandException e) {
             failed.add(e);
@@ -142,6 +145,19 @@ final class PoolShutdown {
             failed.add(ApiErrors.explain(e));
         }
         return Optional.empty();
+    }
+
+    /** Its end is complete: what comes now removes it from the list. False where it is not there any more (limits.ended_pools). */
+    private boolean remove(PoolRef found) throws InterruptedException {
+        try {
+            call.run(found, "DELETE", "");
+            return true;
+        } catch (ApiErrorException e) {
+            if (e.is(ErrorType.NO_SUCH_POOL)) {
+                return false;
+            }
+            throw e;
+        }
     }
 
     /** Whether nothing of the pool stays in the list. */

@@ -14,7 +14,8 @@ import dev.neurontp.ops.console.HumanText;
 import dev.neurontp.ops.console.Screen;
 import dev.neurontp.ops.create.PoolCreation;
 import dev.neurontp.worker.os.ExitCode;
-import java.io.IOException;
+import java.net.ConnectException;
+import java.net.http.HttpConnectTimeoutException;
 import java.nio.file.Path;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
@@ -78,11 +79,20 @@ final class Up {
 
     /** Where the daemon was not reached it is ended now: advice about its process would be about nobody's. */
     private static RuntimeException withoutItsDaemon(RuntimeException reason) {
-        return reason instanceof CommandException unreached && unreached.getCause() instanceof IOException
+        if (!(reason instanceof CommandException unreached)) {
+            return reason;
+        }
+        boolean silent = unreached.exitCode() == ExitCode.TIMED_OUT;
+        boolean unconnected = unreached.getCause() instanceof ConnectException
+                || unreached.getCause() instanceof HttpConnectTimeoutException;
+        return silent || unconnected
                 ? new CommandException(
                         unreached.exitCode(),
                         unreached.getMessage(),
-                        "The daemon that was started is ended again. Look whether the interface of its address is up (ip addr).",
+                        "The daemon that was started is ended again. "
+                                + (silent
+                                        ? "Give it longer with --timeout."
+                                        : "Look whether the interface of its address is up (ip addr)."),
                         unreached)
                 : reason;
     }

@@ -246,7 +246,7 @@ class LiveDaemonsTest {
                 .on("POST /reload", 200, "{\"changed\":[],\"need_restart\":[]}")
                 .on("POST /pools/abcd2345/shutdown", 200, Examples.bye("abcd2345", true))
                 .on("DELETE /pools/abcd2345", 200, Examples.bye("abcd2345", true));
-        Process other = new ProcessBuilder("bash", "-c", "exec -a neuron sleep 1000").start();
+        Process other = new ProcessBuilder("bash", "-c", "exec -a 'neuron: daemon' sleep 1000").start();
         try {
             write(daemon);
             await().until(() -> Files.readString(Path.of("/proc/" + other.pid() + "/cmdline"))

@@ -18,6 +18,9 @@ final class AutomaticRestart {
     /** The pool has ended, and all evidence is there. */
     void ended(ManagedPool pool) throws InterruptedException {
         if (!isWanted(pool)) {
+            if (pool.isEndRequested() && pool.wantsRestarts()) {
+                pool.notRestarted(new EventData.PoolNotRestarted("its end was asked for"));
+            }
             return;
         }
         Optional<RestartHistory> next = pool.restarts().byItself(pool.id(), System.nanoTime());

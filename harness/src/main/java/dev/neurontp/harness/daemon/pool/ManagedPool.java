@@ -196,9 +196,14 @@ public final class ManagedPool {
         return end;
     }
 
-    /** Whether it ends for one that takes its place, and nobody has asked for more. */
+    /** The one that was to take its place is there, or is not to come. */
+    void replacementIsOver() {
+        beingReplaced = false;
+    }
+
+    /** Whether it was ended for one that is to take its place, and nobody has asked for more. */
     boolean isBeingReplaced() {
-        return beingReplaced && endsAsked.get() == 0 && !isOver();
+        return beingReplaced && endsAsked.get() == 0;
     }
 
     /** How often somebody has asked that it end, and none be in its place. */
@@ -282,11 +287,12 @@ public final class ManagedPool {
 
     /** Whether it has failed and another pool will be in its place. */
     public boolean awaitsRestart() {
-        return state() == PoolState.FAILED
-                && plan.restart() == RestartPolicy.ON_FAILURE
-                && !endRequested
-                && successor == null
-                && notRestarted == null;
+        return wantsRestarts() && !endRequested && successor == null && notRestarted == null;
+    }
+
+    /** Whether it has failed, and its policy is that another one then takes its place. */
+    boolean wantsRestarts() {
+        return state() == PoolState.FAILED && plan.restart() == RestartPolicy.ON_FAILURE;
     }
 
     /** It has failed for good. */

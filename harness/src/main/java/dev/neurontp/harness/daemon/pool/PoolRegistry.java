@@ -103,10 +103,15 @@ public final class PoolRegistry {
             services.log().notCreated(plan, e.getMessage());
             throw e;
         }
+        // Where its processes came before anybody knew of that wish nothing has ended it yet.
+        created.pool().request(OperationKind.SHUTDOWN, Duration.ZERO);
         requireWorking();
-        throw new PoolRequestException(
-                ErrorType.POOL_ENDED,
-                "the pool " + created.pool().id() + " was ended by request while it was being started");
+        throw endedInItsStart(created.pool().id());
+    }
+
+    private static PoolRequestException endedInItsStart(String id) {
+        return new PoolRequestException(
+                ErrorType.POOL_ENDED, "the pool " + id + " was ended by request while it was being started");
     }
 
     private Created create(StartingPool reserved, PoolPlan plan) throws InterruptedException {
@@ -133,8 +138,13 @@ public final class PoolRegistry {
             whyNone = e.getMessage();
             throw e;
         } catch (InterruptedException e) {
-            whyNone = isStopping() ? "its daemon was stopping" : whyNone;
+            whyNone = isStopping()
+                    ? "its daemon was stopping"
+                    : reserved.isGivenUp() ? "it was ended by request while it was being started" : whyNone;
             requireWorking();
+            if (reserved.isGivenUp()) {
+                throw endedInItsStart(reserved.id());
+            }
             throw e;
         } finally {
             if (pool == null) {
@@ -294,7 +304,7 @@ public final class PoolRegistry {
         awaitStarts(() -> !starting.containsKey(id), Deadline.in(patience));
         if (starting(id).isEmpty() && find(id).isEmpty()) {
             throw new PoolRequestException(
-                    ErrorType.POOL_ENDED, "the pool " + id + " was not created: its start failed, and none is left");
+                    ErrorType.POOL_ENDED, "the pool " + id + " is not there: its start has ended before it was");
         }
         return get(id);
     }

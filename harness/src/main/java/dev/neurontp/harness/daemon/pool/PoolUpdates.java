@@ -123,8 +123,7 @@ public final class PoolUpdates {
         if (dryRun) {
             return new Applied(Result.REPLACED, Optional.of(live), Optional.empty(), plan.planned());
         }
-        endToReplace(live);
-        return Applied.of(Result.REPLACED, registry.create(plan));
+        return Applied.of(Result.REPLACED, replace(live, plan, RestartHistory.NONE));
     }
 
     /** One on other hosts may wait for its agents for minutes: that is not waited for. */
@@ -133,15 +132,16 @@ public final class PoolUpdates {
         if (other.isEmpty()) {
             return;
         }
-        boolean elsewhere = other.get().plan().placement().isPresent();
-        if (!registry.awaitStart(name, elsewhere ? Duration.ZERO : LOCAL_START)) {
+        boolean ended = other.get().isGivenUp();
+        boolean mayLast = other.get().plan().placement().isPresent() && !ended;
+        if (!registry.awaitStart(name, mayLast ? Duration.ZERO : LOCAL_START)) {
             throw new PoolRequestException(
                     ErrorType.WRONG_STATE,
                     "the pool '" + name + "' is being started: wait until its processes are there, those on other hosts"
                             + " when all of their agents were heard, or end it",
                     new PoolRequestException.Detail.State(PoolState.STARTING));
         }
-        if (other.get().isGivenUp()) {
+        if (!ended && other.get().isGivenUp()) {
             throw new PoolRequestException(
                     ErrorType.POOL_ENDED,
                     "the pool " + other.get().id() + " '" + name + "' was ended by request while it was being started");
@@ -164,13 +164,22 @@ public final class PoolUpdates {
                     new PoolRequestException.Detail.State(pool.state()));
         }
         registry.requireAdmission(pool.plan(), Optional.of(pool));
-        if (!pool.isOver()) {
-            endToReplace(pool);
-        }
         PoolRegistry.Created created =
-                registry.create(pool.plan(), pool.restarts().byHand(pool.id()));
+                replace(pool, pool.plan(), pool.restarts().byHand(pool.id()));
         pool.restartedAs(created.pool());
         return created;
+    }
+
+    private PoolRegistry.Created replace(ManagedPool old, PoolPlan plan, RestartHistory restarts)
+            throws InterruptedException {
+        try {
+            if (!old.isOver()) {
+                endToReplace(old);
+            }
+            return registry.create(plan, restarts);
+        } finally {
+            old.replacementIsOver();
+        }
     }
 
     /** Who asks meanwhile that it end, or removes it, wants none in its place. */
@@ -179,6 +188,7 @@ public final class PoolUpdates {
         pool.endToReplace();
         requireOver(pool);
         if (pool.endsAsked() != asked || registry.forgotten(pool)) {
+            registry.requireWorking(); // a daemon that stops asks, too
             throw new PoolRequestException(
                     ErrorType.POOL_ENDED,
                     "the pool " + pool.id()

@@ -28,7 +28,7 @@ public final class Readiness {
                 case STOPPING, LOST, GONE -> {
                     // It is being taken down: nobody waits for it to answer.
                     if (pool.isBeingReplaced()) {
-                        checks.add(check(pool, false, "being shut down for the one that takes its place"));
+                        checks.add(check(pool, false, "ended for the one that is to take its place"));
                     }
                 }
                 case FAILED -> checks.add(checkFailed(pool, pools));
