@@ -63,11 +63,10 @@ final class PipeRank implements PoolRank {
     @Override
     public void open(Listener listener) {
         status.listener(listener);
+        // What its host has printed is told as that, and not as the first reply that is none.
+        process.agent().ifPresent(this::openElsewhere);
         try {
             process.listen(this::read, this::ended);
-            if (process.agent().isPresent()) {
-                openElsewhere(process.agent().get());
-            }
         } catch (ThreadLimitException e) {
             status.fail(null, RankFault.Nature.EXITED, e.getMessage());
         }
