@@ -235,7 +235,7 @@ class PoolLifeIT {
         String other = site.up();
         Signals.send("STOP", daemon);
         CommandResult ls = site.call("ls", "--timeout", "5s");
-        assertThat(ls.code()).as(ls.all()).isEqualTo(1);
+        assertThat(ls.code()).as(ls.all()).isEqualTo(4);
         assertThat(ls.out()).contains(other).doesNotContain(stuck);
         assertThat(ls.err()).contains("(pid " + daemon + ") did not answer within 5.00 s", "kill -CONT " + daemon);
         CommandResult shutdown = site.call("shutdown", "--all", "--timeout", "10s");
