@@ -28,6 +28,12 @@ public final class NeuronMain {
     /** How long the last words on stderr may take. */
     private static final Duration LAST_WORDS = Duration.ofSeconds(1);
 
+    /** What stands before the mode in a list of processes. */
+    public static final String TITLE = "neuron: ";
+
+    /** The mode that is neither a worker nor a check. */
+    public static final String DAEMON = "daemon";
+
     private NeuronMain() {}
 
     /** Runs as the arguments say and exits the process with one of {@link ExitCode}. */
@@ -36,8 +42,8 @@ public final class NeuronMain {
             WorkerMain.main(arguments);
             return;
         }
-        String mode = List.of(arguments).contains("--tp-smoke") ? "tp-smoke" : "daemon";
-        ProcessTitle.show("neuron: " + mode, "neuron " + mode);
+        String mode = List.of(arguments).contains("--tp-smoke") ? "tp-smoke" : DAEMON;
+        ProcessTitle.show(TITLE + mode, "neuron " + mode);
         LogStream.install();
         Log.install();
         System.setOut(System.err);

@@ -60,9 +60,7 @@ public final class ConnectOptions {
     /** The daemon that the user named, or the only one there is. */
     public Daemon oneDaemon() {
         List<Daemon> daemons = daemons();
-        unasked().stream().findFirst().ifPresent(other -> {
-            throw other;
-        });
+        requireNoneUnasked();
         return one(daemons);
     }
 
@@ -99,6 +97,13 @@ public final class ConnectOptions {
      */
     public List<CommandException> unasked() {
         return daemon.unasked();
+    }
+
+    /** Refuses where there is one of {@link #unasked}: it may be the one that is meant, or have what is asked for. */
+    public void requireNoneUnasked() {
+        unasked().stream().findFirst().ifPresent(other -> {
+            throw other;
+        });
     }
 
     /** What the user gave. */

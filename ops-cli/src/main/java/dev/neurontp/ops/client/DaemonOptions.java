@@ -74,12 +74,12 @@ public final class DaemonOptions {
      * daemon is named.
      */
     List<String> notes() {
-        return host == null ? live.look().notes() : List.of();
+        return host == null ? all().seen().notes() : List.of();
     }
 
     /** One for each daemon that lives here as it seems, and that there is no way to. Empty where a daemon is named. */
     List<CommandException> unasked() {
-        return host == null ? List.copyOf(live.look().unasked().values()) : List.of();
+        return host == null ? List.copyOf(all().seen().unasked().values()) : List.of();
     }
 
     /** Whether a daemon is named by its address. */

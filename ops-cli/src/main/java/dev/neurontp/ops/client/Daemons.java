@@ -26,6 +26,8 @@ public final class Daemons {
         this(live, Optional.empty(), Optional.empty());
     }
 
+    private LiveDaemons.Found seen;
+
     /**
      * Looks in {@code live}.
      *
@@ -53,8 +55,19 @@ public final class Daemons {
 
     /** The same; none where no daemon of this user lives here. */
     public List<Daemon> findAny(Optional<String> host) {
-        return host.map(text -> List.of(named(text)))
-                .orElseGet(() -> live.look().live().stream().map(this::of).toList());
+        if (host.isPresent()) {
+            return List.of(named(host.get()));
+        }
+        seen = live.look();
+        return seen.live().stream().map(this::of).toList();
+    }
+
+    /** What was found at the last look for all live ones; looks where there was none. */
+    LiveDaemons.Found seen() {
+        if (seen == null) {
+            seen = live.look();
+        }
+        return seen;
     }
 
     /**
@@ -63,7 +76,7 @@ public final class Daemons {
      * @param more that was looked for and not found, behind the message
      */
     public CommandException none(String more) {
-        LiveDaemons.Found found = live.look();
+        LiveDaemons.Found found = seen();
         return new CommandException(
                 ExitCode.COULD_NOT_RUN,
                 (found.whole()

@@ -1,5 +1,6 @@
 package dev.neurontp.ops.client;
 
+import dev.neurontp.harness.NeuronMain;
 import dev.neurontp.harness.daemon.runtime.FileErrors;
 import dev.neurontp.harness.daemon.runtime.FolderContents;
 import dev.neurontp.harness.daemon.runtime.RuntimeFolder;
@@ -32,10 +33,9 @@ import java.util.regex.Pattern;
 final class FolderSearch {
     private static final Set<PosixFilePermission> PRIVATE = PosixFilePermissions.fromString("rwx------");
 
-    /** How a daemon calls itself, and what it has before that. */
-    private static final String TITLE = "neuron: daemon";
+    /** How a daemon shows itself, and its main class, which stands in its command line before that. */
+    private static final List<String> DAEMON = List.of(NeuronMain.TITLE + NeuronMain.DAEMON, "NeuronMain");
 
-    private static final String MAIN = "NeuronMain";
     private static final Pattern DAEMON_FILE = Pattern.compile(".*/daemon-([1-9][0-9]{0,9})\\.json");
 
     private FolderSearch() {}
@@ -142,7 +142,7 @@ final class FolderSearch {
     private static boolean isDaemon(String pid) {
         try {
             String line = Files.readString(Path.of("/proc", pid, "cmdline"), StandardCharsets.ISO_8859_1);
-            return line.startsWith(TITLE) || line.contains(MAIN);
+            return DAEMON.stream().anyMatch(line::contains);
         } catch (IOException _) {
             return false;
         }

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.function.Predicate;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -23,51 +24,54 @@ public final class SilentHosts {
 
     /** What the daemon answers to a request for that pool. */
     public static JsonNode await(Daemon daemon, PoolRequest request, CompletableFuture<JsonNode> answer) {
-        try {
-            return Daemon.await(answer);
-        } catch (CommandException e) {
-            if (!isTimeout(e)) {
-                throw e;
-            }
-            Optional<String> name = request.name();
-            List<JsonNode> meant = pools(daemon).stream()
-                    .filter(pool -> name.isEmpty()
-                            || name.get().equals(pool.path("name").asString("")))
-                    .toList();
-            for (JsonNode pool : meant) {
-                if (name.isPresent() && is(pool, PoolView.State.STOPPING)) {
-                    throw stillThere(pool.path("id").asString(""), e);
-                }
-            }
-            boolean elsewhere = !request.hosts().orElse(List.of()).isEmpty();
-            throw elsewhere && meant.stream().anyMatch(pool -> is(pool, PoolView.State.STARTING)) ? notHeard(e) : e;
-        }
+        boolean elsewhere = !request.hosts().orElse(List.of()).isEmpty();
+        Optional<String> name = request.name();
+        return await(
+                daemon,
+                answer,
+                pool -> name.isPresent() && name.get().equals(pool.path("name").asString("")),
+                pool -> elsewhere
+                        && (name.isEmpty()
+                                || name.get().equals(pool.path("name").asString(""))));
     }
 
     /** What the daemon answers to a request to start a pool anew. */
     public static JsonNode awaitRestart(Daemon daemon, String id, CompletableFuture<JsonNode> answer) {
+        return await(
+                daemon,
+                answer,
+                pool -> id.equals(pool.path("id").asString("")),
+                // A pool on the daemon's own host has its processes at once.
+                pool -> pool.path("pids").isEmpty());
+    }
+
+    /**
+     * Explains a timeout by the daemon's pools.
+     *
+     * @param isReplaced whether a pool that is being shut down is the one that goes before
+     * @param waitsForHosts whether a pool that is being started is the one that was asked for, and its hosts are not heard
+     */
+    private static JsonNode await(
+            Daemon daemon,
+            CompletableFuture<JsonNode> answer,
+            Predicate<JsonNode> isReplaced,
+            Predicate<JsonNode> waitsForHosts) {
         try {
             return Daemon.await(answer);
         } catch (CommandException e) {
-            if (!isTimeout(e)) {
+            if (e.exitCode() != ExitCode.TIMED_OUT) {
                 throw e;
             }
             List<JsonNode> pools = pools(daemon);
-            if (pools.stream()
-                    .anyMatch(pool -> id.equals(pool.path("id").asString("")) && is(pool, PoolView.State.STOPPING))) {
-                throw stillThere(id, e);
+            for (JsonNode pool : pools) {
+                if (is(pool, PoolView.State.STOPPING) && isReplaced.test(pool)) {
+                    throw stillThere(pool.path("id").asString(""), e);
+                }
             }
-            // A pool on the daemon's own host has its processes at once.
-            throw pools.stream()
-                            .anyMatch(pool -> is(pool, PoolView.State.STARTING)
-                                    && pool.path("pids").isEmpty())
-                    ? notHeard(e)
-                    : e;
+            boolean silent =
+                    pools.stream().anyMatch(pool -> is(pool, PoolView.State.STARTING) && waitsForHosts.test(pool));
+            throw silent ? notHeard(e) : e;
         }
-    }
-
-    private static boolean isTimeout(CommandException e) {
-        return e.exitCode() == ExitCode.TIMED_OUT;
     }
 
     private static CommandException stillThere(String id, CommandException cause) {

@@ -3,6 +3,7 @@ package dev.neurontp.ops.console;
 import static java.util.Objects.requireNonNull;
 
 import dev.neurontp.worker.os.ExitCode;
+import java.util.List;
 
 /** Ends a command with a message: what is wrong, and what to do next. */
 public final class CommandException extends RuntimeException {
@@ -26,6 +27,11 @@ public final class CommandException extends RuntimeException {
     public CommandException(int exitCode, String message, String next, Throwable cause) {
         this(exitCode, message, next);
         initCause(cause);
+    }
+
+    /** The exit code where some of a command has failed and the rest was shown: that of the first failure. */
+    public static int exitCode(List<CommandException> failures) {
+        return failures.isEmpty() ? ExitCode.OK : failures.getFirst().exitCode();
     }
 
     public int exitCode() {

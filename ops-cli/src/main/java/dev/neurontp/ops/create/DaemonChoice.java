@@ -15,9 +15,7 @@ final class DaemonChoice {
         if (connect.isNamed()) {
             return all.getFirst();
         }
-        connect.unasked().stream().findFirst().ifPresent(other -> {
-            throw other; // it may have a pool of that name
-        });
+        connect.requireNoneUnasked();
         List<Daemon> staying =
                 all.stream().filter(daemon -> !daemon.endsWithItsPool()).toList();
         if (staying.isEmpty()) {

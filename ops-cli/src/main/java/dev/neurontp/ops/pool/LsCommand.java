@@ -9,7 +9,6 @@ import dev.neurontp.ops.console.Screen;
 import dev.neurontp.ops.console.Table;
 import dev.neurontp.ops.console.ViewOptions;
 import dev.neurontp.ops.console.ViewOptions.Format;
-import dev.neurontp.worker.os.ExitCode;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -87,10 +86,7 @@ public final class LsCommand implements Callable<Integer> {
             follow(list(false), changes, table);
             screen.requireReader();
         }
-        return listing.failures().stream()
-                .findFirst()
-                .map(CommandException::exitCode)
-                .orElse(ExitCode.OK);
+        return CommandException.exitCode(listing.failures());
     }
 
     private PoolListing list(boolean alsoWhereNoneAnswers) {

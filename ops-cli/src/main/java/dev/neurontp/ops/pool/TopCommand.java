@@ -16,7 +16,6 @@ import dev.neurontp.ops.console.HumanText;
 import dev.neurontp.ops.console.OutputOptions;
 import dev.neurontp.ops.console.Screen;
 import dev.neurontp.ops.console.Table.Cell;
-import dev.neurontp.worker.os.ExitCode;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -96,10 +95,7 @@ public final class TopCommand implements Callable<Integer> {
             failures.forEach(
                     failure -> new ErrorOutput(screen.terminal().err(), output.json()).print("tpctl top", failure));
             if (!goesOn) {
-                return failures.stream()
-                        .findFirst()
-                        .map(CommandException::exitCode)
-                        .orElse(ExitCode.OK);
+                return CommandException.exitCode(failures);
             }
             screen.requireReader();
             TimeUnit.NANOSECONDS.sleep(interval.toNanos());

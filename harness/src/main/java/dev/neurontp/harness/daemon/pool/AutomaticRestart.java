@@ -1,7 +1,6 @@
 package dev.neurontp.harness.daemon.pool;
 
 import dev.neurontp.harness.api.ErrorType;
-import dev.neurontp.harness.daemon.event.EventData;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -19,7 +18,7 @@ final class AutomaticRestart {
     void ended(ManagedPool pool) throws InterruptedException {
         if (!isWanted(pool)) {
             if (pool.isEndRequested() && pool.wantsRestarts()) {
-                pool.notRestarted(new EventData.PoolNotRestarted("its end was asked for"));
+                pool.notRestarted("its end was asked for");
             }
             return;
         }
@@ -27,7 +26,7 @@ final class AutomaticRestart {
         if (next.isEmpty()) {
             String why = "there were " + RestartHistory.LIMIT;
             log.notRestarted(pool.id(), pool.plan(), why);
-            pool.notRestarted(new EventData.PoolNotRestarted(why));
+            pool.notRestarted(why);
             return;
         }
         awaitFences(pool);
@@ -48,7 +47,7 @@ final class AutomaticRestart {
             } else {
                 log.notRestarted(pool.id(), pool.plan(), e.getMessage());
             }
-            pool.notRestarted(new EventData.PoolNotRestarted(e.getMessage()));
+            pool.notRestarted(e.getMessage());
         }
     }
 

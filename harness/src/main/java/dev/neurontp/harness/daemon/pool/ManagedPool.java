@@ -296,9 +296,9 @@ public final class ManagedPool {
     }
 
     /** It has failed for good. */
-    void notRestarted(EventData.PoolNotRestarted why) {
-        notRestarted = why.reason();
-        recorder.publish(why);
+    void notRestarted(String why) {
+        notRestarted = why;
+        recorder.publish(new EventData.PoolNotRestarted(why));
     }
 
     /** Why no other pool is in its place although that was asked for; empty where one is, and before it has failed. */

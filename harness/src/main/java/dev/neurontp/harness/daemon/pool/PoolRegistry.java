@@ -109,9 +109,9 @@ public final class PoolRegistry {
         throw endedInItsStart(created.pool().id());
     }
 
-    private static PoolRequestException endedInItsStart(String id) {
+    static PoolRequestException endedInItsStart(String pool) {
         return new PoolRequestException(
-                ErrorType.POOL_ENDED, "the pool " + id + " was ended by request while it was being started");
+                ErrorType.POOL_ENDED, "the pool " + pool + " was ended by request while it was being started");
     }
 
     private Created create(StartingPool reserved, PoolPlan plan) throws InterruptedException {

@@ -142,9 +142,7 @@ public final class PoolUpdates {
                     new PoolRequestException.Detail.State(PoolState.STARTING));
         }
         if (!ended && other.get().isGivenUp()) {
-            throw new PoolRequestException(
-                    ErrorType.POOL_ENDED,
-                    "the pool " + other.get().id() + " '" + name + "' was ended by request while it was being started");
+            throw PoolRegistry.endedInItsStart(other.get().id() + " '" + name + "'");
         }
     }
 
