@@ -20,13 +20,12 @@ public final class Daemons {
     private final Optional<Path> authorities;
     private final Map<List<?>, Daemon> known = new ConcurrentHashMap<>();
     private final Map<URI, Daemon> unknown = new ConcurrentHashMap<>();
+    private LiveDaemons.Found seen;
 
     /** Looks in {@code live}; tokens and certificates are those that the daemons' runtime files name. */
     public Daemons(LiveDaemons live) {
         this(live, Optional.empty(), Optional.empty());
     }
-
-    private LiveDaemons.Found seen;
 
     /**
      * Looks in {@code live}.
