@@ -20,7 +20,7 @@ public final class Daemons {
     private final Optional<Path> authorities;
     private final Map<List<?>, Daemon> known = new ConcurrentHashMap<>();
     private final Map<URI, Daemon> unknown = new ConcurrentHashMap<>();
-    private LiveDaemons.Found seen;
+    private volatile LiveDaemons.Found seen;
 
     /** Looks in {@code live}; tokens and certificates are those that the daemons' runtime files name. */
     public Daemons(LiveDaemons live) {
@@ -57,16 +57,15 @@ public final class Daemons {
         if (host.isPresent()) {
             return List.of(named(host.get()));
         }
-        seen = live.look();
-        return seen.live().stream().map(this::of).toList();
+        LiveDaemons.Found found = live.look();
+        seen = found;
+        return found.live().stream().map(this::of).toList();
     }
 
     /** What was found at the last look for all live ones; looks where there was none. */
     LiveDaemons.Found seen() {
-        if (seen == null) {
-            seen = live.look();
-        }
-        return seen;
+        LiveDaemons.Found last = seen;
+        return last == null ? live.look() : last;
     }
 
     /**
