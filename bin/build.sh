@@ -114,10 +114,14 @@ take_jar() { cmp -s "$1" "$2/${1##*/}" || mv -f "$1" "$2"; }
 
 # From here on, programs of this script find no daemon but those that they start themselves, and leave no history.
 own_runtime_folder() {
-    NEURON_RUNTIME_DIR=$(mktemp -d)
-    NEURON_STATE_DIR=$NEURON_RUNTIME_DIR/state
+    training_home=$(mktemp -d) && training_home=$(unset -f cd pwd; CDPATH= cd -- "$training_home" && pwd -P)
+    # Where they would be in a person's home, which the programs that train are told to look for them in.
+    NEURON_RUNTIME_DIR=$training_home/.local/state/neurontp
+    NEURON_STATE_DIR=$NEURON_RUNTIME_DIR
     export NEURON_RUNTIME_DIR NEURON_STATE_DIR
-    trap 'rm -rf "$NEURON_RUNTIME_DIR"' EXIT
+    mkdir -p "$NEURON_RUNTIME_DIR" "$training_home/run/neurontp" "$training_home/run/user/4711"
+    chmod 700 "$NEURON_RUNTIME_DIR" "$training_home/run/neurontp"
+    trap 'rm -rf "$training_home"' EXIT
 }
 
 # train_aot_cache APP NAME ARGUMENTS...: runs java with these (options, a main class, its arguments) on the jars of APP/lib and

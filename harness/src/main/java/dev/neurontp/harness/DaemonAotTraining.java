@@ -1,9 +1,11 @@
 package dev.neurontp.harness;
 
+import dev.neurontp.harness.api.ApiVersion;
 import dev.neurontp.harness.daemon.runtime.DaemonFile;
 import dev.neurontp.harness.daemon.runtime.RuntimeFolder;
 import dev.neurontp.harness.daemon.runtime.RuntimeFolders;
 import dev.neurontp.worker.os.DaemonThread;
+import dev.neurontp.worker.os.SocketTraining;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.URI;
@@ -11,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -35,10 +38,14 @@ final class DaemonAotTraining {
         this.token = Files.readString(Path.of(daemon.tokenFile())).strip();
     }
 
-    /** Takes no arguments; NEURON_RUNTIME_DIR must name a folder without a daemon's file. */
+    /**
+     * Takes no arguments. NEURON_RUNTIME_DIR must name a folder without a daemon's file, {@code .local/state/neurontp} of a home, and stdin
+     * holds a line feed.
+     */
     public static void main(String[] arguments) throws IOException, InterruptedException {
+        SocketTraining.run();
         DaemonThread.start("training", DaemonAotTraining::askAndEnd);
-        NeuronMain.main(new String[] {"--port", "0"});
+        NeuronMain.main(new String[] {"--port", "0", "--stop-on-stdin-eof"});
     }
 
     private static void askAndEnd() {
@@ -56,7 +63,14 @@ final class DaemonAotTraining {
     }
 
     private static DaemonFile listening() throws InterruptedException {
-        RuntimeFolder folder = RuntimeFolders.of(System.getenv()).own().getFirst();
+        // As a daemon finds it where the variable is not set: as a file of the home, three folders above.
+        Path named = Path.of(System.getenv(RuntimeFolder.VARIABLE));
+        Path home = named.getParent().getParent().getParent();
+        Map<String, String> environment = Map.of("HOME", home.toString());
+        RuntimeFolder folder = RuntimeFolders.of(environment, home).own().stream()
+                .filter(own -> own.path().equals(named))
+                .findFirst()
+                .orElseThrow();
         List<DaemonFile> daemons = folder.liveDaemons();
         while (daemons.isEmpty()) {
             Thread.sleep(LOOK_MILLIS);
@@ -93,11 +107,13 @@ final class DaemonAotTraining {
                 %s %s HTTP/1.1
                 Host: %s
                 Authorization: Bearer %s
+                %s: %s
                 Content-Type: application/json
                 Content-Length: %d
                 Connection: close
 
-                %s""".formatted(method, path, url.getAuthority(), token, body.length(), body);
+                %s""".formatted(
+                method, path, url.getAuthority(), token, ApiVersion.HEADER, ApiVersion.CURRENT, body.length(), body);
         try (Socket socket = new Socket(url.getHost(), url.getPort())) {
             socket.getOutputStream().write(request.replace("\n", "\r\n").getBytes(StandardCharsets.US_ASCII));
             String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

@@ -65,6 +65,10 @@ public final class Tpctl implements Runnable {
     public static void main(String[] arguments) throws InterruptedException {
         int code = onThisProcess(terminal ->
                 run(terminal, RuntimeFolders.of(System.getenv()), StateFolders.of(System.getenv()), arguments));
+        exit(code);
+    }
+
+    static void exit(int code) throws InterruptedException {
         // Java's exit waits 300 ms for a thread of its own that waits for a process which lives on: the daemon of up
         // --detach.
         if (code == ExitCode.OK && LiveChildren.any()) {

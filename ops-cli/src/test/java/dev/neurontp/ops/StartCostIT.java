@@ -77,12 +77,35 @@ class StartCostIT {
         assertThat(folder.resolve("out")).content().contains("tpctl ");
     }
 
+    @Test
+    void aSocketIsWrittenWithoutTheCLibrary() throws Exception {
+        assumeTrue(Programs.onPath("perl").isPresent(), "SKIPPED: there is no perl, which makes a socketpair");
+        String pair = "use Socket; socketpair(my $a, my $b, AF_UNIX, SOCK_STREAM, PF_UNSPEC) or die;"
+                + " if (!fork()) { open(STDOUT, \">&\", $b); exec $ENV{TPCTL}, \"--version\" } close $b; print <$a>; wait";
+        isWithoutTheCLibrary(loaded("perl -e '" + pair + "' >\"$1\""));
+        assertThat(folder.resolve("out")).content().contains("tpctl ");
+    }
+
     /** All of our own classes that a command needs were there when the cache was trained. */
     @Test
     void aCommandFindsOurClassesInItsCache() throws Exception {
         assertThat(loaded("\"$0\" ls >\"$1\""))
                 .filteredOn(line -> line.contains("source: file:"))
                 .isEmpty();
+    }
+
+    /** The usual case, in which the folders are those of the home: it was trained with none of them. */
+    @Test
+    void aCommandInASessionFindsOurClassesAndLambdasInItsCache() throws Exception {
+        String session =
+                "unset NEURON_RUNTIME_DIR NEURON_STATE_DIR; export HOME=\"${1%/*}\" XDG_RUNTIME_DIR=\"${1%/*}\"; ";
+        for (String command : List.of("ls", "ls --all", "status", "--version")) {
+            assertThat(loaded(session + "\"$0\" " + command + " >\"$1\"; true"))
+                    .filteredOn(line -> line.contains("source: file:") || line.contains("source: dev.neurontp."))
+                    // That of main itself, which is not what is trained.
+                    .filteredOn(line -> !line.contains("dev.neurontp.ops.Tpctl$$Lambda"))
+                    .isEmpty();
+        }
     }
 
     /** Each of these takes a good part of a short command's time. */

@@ -4,24 +4,34 @@ import dev.neurontp.worker.comm.CommunicatorException;
 import dev.neurontp.worker.comm.CommunicatorProvider;
 import dev.neurontp.worker.comm.RankIdentity;
 import dev.neurontp.worker.comm.Rendezvous;
+import dev.neurontp.worker.os.SocketTraining;
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 
 /**
- * What the AOT cache of workers with one communicator is trained with: a group of one, in one process. The build runs it;
- * what is loaded and linked here, those workers find ready.
+ * What the AOT caches of workers are trained with: the way to the first pong, and for those with one communicator a group of one, in one
+ * process. The build runs it; what is loaded and linked here, those workers find ready.
  */
 final class AotTraining {
     private AotTraining() {}
 
+    /** A worker before its init. */
+    private static final String PLAIN = "plain";
+
     /**
-     * With the name of a communicator it runs as a worker with that one; without a name it prints those that it can run
-     * with.
+     * With the name of a communicator it runs as a worker with that one, with {@code plain} as one that is never told to init; without a name
+     * it prints the communicators that it can run with.
      */
-    public static void main(String[] arguments) throws CommunicatorException, InterruptedException {
+    public static void main(String[] arguments) throws CommunicatorException, InterruptedException, IOException {
         if (arguments.length == 0) {
             printTrainable();
+            return;
+        }
+        SocketTraining.run();
+        if (arguments[0].equals(PLAIN)) {
+            WorkerMain.main(new String[] {"--worker", "--rank", "0", "--tp-size=1"});
             return;
         }
         CommunicatorProvider communicator = Communicators.named("the argument", arguments[0]);

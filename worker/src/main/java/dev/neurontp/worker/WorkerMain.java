@@ -18,8 +18,6 @@ import java.util.Map;
 
 /** The program behind {@code neuron --worker} and {@code neuron --comm-id}. */
 public final class WorkerMain {
-    private static final int STDIN = 0;
-
     private WorkerMain() {}
 
     /** Runs as the arguments say and exits the process with one of {@link ExitCode}. */
@@ -66,8 +64,8 @@ public final class WorkerMain {
         ShutdownWatchdog ending = new ShutdownWatchdog(
                 rank, ShutdownWatchdog.Bounds.DEFAULT, WireStdout::isHungUp, WorkerMain::exitNow, log);
         InputStream stdin = new StandardInput();
-        ServeLoop loop =
-                new ServeLoop(stdin, WireStdout::open, rank, ending, () -> new Descriptor(STDIN).isHungUp(), log);
+        ServeLoop loop = new ServeLoop(
+                stdin, WireStdout::open, rank, ending, () -> new Descriptor(StandardInput.number()).isHungUp(), log);
         int code = loop.run();
         if (!ending.finish()) {
             log.warn("the group cannot be left: exiting without that");

@@ -9,6 +9,7 @@ import dev.neurontp.worker.os.ExitCode;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -20,6 +21,8 @@ import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** stdout carries frames and nothing else (F5), whatever it is and whoever prints. */
 class StdoutIT {
@@ -107,30 +110,91 @@ class StdoutIT {
         }
     }
 
-    @Test
-    void aSocketIsWrittenTo() {
-        assumeTrue(
-                isOnThePath("perl"), "perl, which makes a socketpair here, is not on the PATH: apt-get install perl");
+    /** The first call into the C library takes longer than a start does without it. */
+    @ParameterizedTest
+    @ValueSource(strings = {"", "stdin is a pipe"})
+    void aSocketIsWrittenToWithoutTheCLibrary(String pipe) throws IOException {
         String perl = """
-                use Socket;
-                socketpair(my $parent, my $child, AF_UNIX, SOCK_STREAM, PF_UNSPEC) or die;
+                my $from;
+                if ($ARGV[1]) { pipe(my $read, my $write) or die; $from = $read; $to = $write } else { $from = $child; $to = $parent }
                 if (fork() == 0) {
-                    close $parent;
-                    open(STDIN, "<&", $child); open(STDOUT, ">&", $child);
+                    open(STDIN, "<&", $from); open(STDOUT, ">&", $child);
+                    close $parent; close $write if $write;
                     exec $ARGV[0], "--worker";
                 }
                 close $child;
-                syswrite $parent, qq({"op":"ping"}\\n{"op":"shutdown"}\\n);
-                $| = 1;
+                syswrite $to, qq({"op":"ping"}\n{"op":"shutdown"}\n);
                 print while <$parent>;
-                wait; print "exit ", $? >> 8, "\\n";
+                wait; print "exit ", $? >> 8, "\n";
                 """;
-        List<String> command = List.of("perl", "-e", perl, Programs.neuron());
-        try (ProgramProcess leader = ProgramProcess.command(Map.of(), command)) {
+        Map<String, String> options =
+                Map.of("NEURON_JAVA_OPTS", "-Xlog:class+load=info:file=" + folder.resolve("classes-%p"));
+        try (ProgramProcess leader = perl(options, perl, pipe)) {
             assertThat(leader.line()).isEqualTo(PONG);
             assertThat(leader.line()).isEqualTo(BYE);
             assertThat(leader.line()).isEqualTo("exit 0");
         }
+        List<String> classes = new ArrayList<>();
+        try (DirectoryStream<Path> logs = Files.newDirectoryStream(folder, "classes-*")) {
+            for (Path log : logs) {
+                classes.addAll(Files.readAllLines(log));
+            }
+        }
+        assertThat(classes)
+                .anyMatch(line -> line.contains("worker.os.LocalSocketOutput "))
+                .noneMatch(line -> line.contains("worker.os.Descriptor "));
+    }
+
+    /** Of what did not fit, nothing is lost and nothing comes twice. */
+    @Test
+    void aSocketThatASiblingHasMadeNonBlockingIsWaitedFor() {
+        String perl = """
+                if (fork() == 0) {
+                    open(STDIN, "<&", $child); open(STDOUT, ">&", $child);
+                    close $parent;
+                    exec $ARGV[0], "--worker";
+                }
+                # Nobody reads: what can no more be written for a second says that the worker waits.
+                fcntl($_, F_SETFL, fcntl($_, F_GETFL, 0) | O_NONBLOCK) for ($child, $parent);
+                my ($ping, $sent, $full) = (qq({"op":"ping"}\n), "", 0);
+                until ($full) {
+                    my $n = syswrite $parent, substr($ping, length($sent) % length($ping));
+                    if (defined $n) { $sent .= "x" x $n; next }
+                    my $set = ""; vec($set, fileno($parent), 1) = 1;
+                    $full = !select(undef, $set, undef, 1);
+                }
+                fcntl($parent, F_SETFL, fcntl($parent, F_GETFL, 0) & ~O_NONBLOCK);
+                my $pings = int((length($sent) + length($ping) - 1) / length($ping));
+                if (fork() == 0) {
+                    syswrite $parent, substr($ping, length($sent) % length($ping)) if length($sent) % length($ping);
+                    syswrite $parent, qq({"op":"shutdown"}\n);
+                    exit;
+                }
+                close $child;
+                my %lines; my $read = 0;
+                while (<$parent>) { $lines{$_}++; last if /bye/ }
+                print join("", map { "$_" } sort keys %lines);
+                print $pings - $lines{qq({"op":"pong","rank":0,"world_size":1,"cuda_device":0}\n)}, " are missing\n";
+                """;
+        try (ProgramProcess leader = perl(Map.of(), perl)) {
+            assertThat(leader.line()).isEqualTo(BYE);
+            assertThat(leader.line()).isEqualTo(PONG);
+            assertThat(leader.line()).isEqualTo("0 are missing");
+        }
+    }
+
+    /** Runs a script with a pair of connected sockets, $parent and $child. */
+    private static ProgramProcess perl(Map<String, String> environment, String script, String... arguments) {
+        assumeTrue(
+                isOnThePath("perl"), "perl, which makes a socketpair here, is not on the PATH: apt-get install perl");
+        String pair = """
+                use Socket; use Fcntl;
+                socketpair(my $parent, my $child, AF_UNIX, SOCK_STREAM, PF_UNSPEC) or die;
+                $| = 1;
+                """;
+        List<String> command = new ArrayList<>(List.of("perl", "-e", pair + script, Programs.neuron()));
+        command.addAll(List.of(arguments));
+        return ProgramProcess.command(environment, command);
     }
 
     @Test

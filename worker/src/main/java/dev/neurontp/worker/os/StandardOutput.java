@@ -20,6 +20,7 @@ public final class StandardOutput {
     private static final int FIFO = 0010000;
     private static final int REGULAR = 0100000;
     private static final int CHARACTERS = 0020000;
+    private static final int SOCKET = 0140000;
     private static final String WITHOUT_A_NAME = "pipe:";
     private static final String PSEUDOTERMINAL = "/dev/pts/";
     private static final String NOWHERE = "/dev/null";
@@ -34,6 +35,9 @@ public final class StandardOutput {
         if (kind == REGULAR && STANDARD.containsKey(number)) {
             return new FileOutputStream(STANDARD.get(number));
         }
+        if (kind == SOCKET && STANDARD.containsKey(number) && LocalSocketOutput.isOne(path)) {
+            return new LocalSocketOutput(number, STANDARD.get(number));
+        }
         if (isOpenedAgain(path, kind)) {
             try {
                 return new FileOutputStream(path.toString(), true);
@@ -42,6 +46,11 @@ public final class StandardOutput {
             }
         }
         return new Descriptor(number).outputStream();
+    }
+
+    /** Whether the descriptor at {@code path}, below /proc, is a pipe that can be opened again without waiting for anybody. */
+    static boolean isPipeWithoutName(Path path) {
+        return kind(path) == FIFO && isOpenedAgain(path, FIFO);
     }
 
     private static int kind(Path path) {

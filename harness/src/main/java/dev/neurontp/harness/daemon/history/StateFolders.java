@@ -1,6 +1,7 @@
 package dev.neurontp.harness.daemon.history;
 
 import dev.neurontp.harness.daemon.runtime.OthersPlaces;
+import dev.neurontp.harness.daemon.runtime.RuntimeFolders;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -36,6 +37,11 @@ public final class StateFolders {
     /** Those of this user in this environment. */
     public static StateFolders of(Map<String, String> environment) {
         return of(environment, Optional.of(Path.of(System.getProperty("user.home", "?"))), OthersPlaces.leftAlone());
+    }
+
+    /** Those of a user whose home {@code environment} names, and of no other: as {@link RuntimeFolders#of(Map, Path)}. */
+    public static StateFolders ofHome(Map<String, String> environment) {
+        return of(environment, given(environment, "HOME"), OthersPlaces.leftAlone());
     }
 
     static StateFolders of(Map<String, String> environment, Optional<Path> passwdHome, Predicate<Path> leftAlone) {

@@ -53,6 +53,14 @@ public final class RuntimeFolders {
                 Path.of("/"));
     }
 
+    /**
+     * Those of a user whose home {@code environment} names, with {@code root} in place of /: what is started to train a cache looks as a
+     * person's command does, and sees no daemon of this host.
+     */
+    public static RuntimeFolders of(Map<String, String> environment, Path root) {
+        return of(environment, RuntimeFolder.ownUid(), given(environment, "HOME"), root);
+    }
+
     /** As seen from the folder {@code root}, which is / but in tests. */
     static RuntimeFolders of(Map<String, String> environment, int uid, Optional<Path> passwdHome, Path root) {
         Optional<Path> named = given(environment, RuntimeFolder.VARIABLE);
