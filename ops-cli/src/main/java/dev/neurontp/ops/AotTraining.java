@@ -18,9 +18,15 @@ import java.util.Map;
  * person, whose home is three folders above {@code NEURON_RUNTIME_DIR}: what is not trained takes a command a quarter of its time.
  */
 final class AotTraining {
+    /** The name of the pool that the build has brought up. */
+    private static final String POOL = "training";
+
     private static final List<List<String>> ASKS = List.of(
             List.of("ls"),
+            List.of("ls", "-o", "json"),
             List.of("status"),
+            List.of("describe", POOL),
+            List.of("wait", "--for", "ready", POOL),
             List.of("ping"),
             List.of("logs"),
             List.of("events"),

@@ -111,8 +111,13 @@ class StartCostIT {
     /** Each of these takes a good part of a short command's time. */
     @Test
     void aQuestionDoesWithoutWhatTakesLongToGetReady() throws Exception {
-        List<String> lines =
-                loaded("\"$0\" ls --host " + daemon.url() + " --token-file " + daemon.tokenFile() + " >\"$1\"");
+        for (String format : List.of("", " -o json")) {
+            askedDoesWithoutWhatTakesLong("ls --host " + daemon.url() + " --token-file " + daemon.tokenFile() + format);
+        }
+    }
+
+    private void askedDoesWithoutWhatTakesLong(String command) throws Exception {
+        List<String> lines = loaded("\"$0\" " + command + " >\"$1\"");
         assertThat(folder.resolve("out")).content().contains("abcd2345");
         assertThat(lines)
                 .filteredOn(line -> line.contains(" java.net.http.")

@@ -53,6 +53,6 @@ public final class Json {
 
     /** {@code value} as one line of text. */
     public static String text(Object value) {
-        return mapper().writeValueAsString(value);
+        return JsonText.of(value).orElseGet(() -> mapper().writeValueAsString(value));
     }
 }

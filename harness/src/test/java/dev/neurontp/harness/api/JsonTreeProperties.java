@@ -3,11 +3,17 @@ package dev.neurontp.harness.api;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.neurontp.harness.text.JsonProblem;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
+import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
@@ -33,6 +39,35 @@ class JsonTreeProperties {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         assertThat(result(() -> new JsonTree(factory).read(text))).isEqualTo(result(() -> mapper.readTree(text)));
         assertThat(result(() -> new JsonTree(factory).read(bytes))).isEqualTo(result(() -> mapper.readTree(bytes)));
+    }
+
+    @Property(tries = 3000)
+    void itIsWrittenAsAMapperWritesIt(@ForAll("texts") String text) {
+        JsonMapper mapper = new JsonMapper();
+        JsonNode tree;
+        try {
+            tree = mapper.readTree(text);
+        } catch (JacksonException _) {
+            return;
+        }
+        if (tree.isMissingNode()) {
+            return;
+        }
+        assertThat(JsonText.of(tree)).contains(mapper.writeValueAsString(tree));
+        Map<String, Object> map = new LinkedHashMap<>();
+        map.put("b\"\u00e9\ud83d", Arrays.asList(tree, "\u2028\u0000x", 1, 2L, 0.1, 1e300, Double.NaN, true, null));
+        map.put("a", Map.of());
+        assertThat(JsonText.of(map)).contains(mapper.writeValueAsString(map));
+    }
+
+    @Example
+    void whatAMapperHasToTakeApartIsLeftToIt() {
+        record Pair(int a, List<String> b) {}
+        assertThat(JsonText.of(Map.of("x", List.of(new Pair(1, List.of()))))).isEmpty();
+        assertThat(Json.text(Map.of("x", List.of(new Pair(1, List.of()))))).isEqualTo("{\"x\":[{\"a\":1,\"b\":[]}]}");
+        assertThat(JsonText.of(Map.of(1, 2))).isEmpty();
+        assertThat(JsonText.of(new JsonMapper().createObjectNode().put("x", new BigDecimal("1.10"))))
+                .isEmpty();
     }
 
     private static Object result(Supplier<JsonNode> read) {
