@@ -30,7 +30,8 @@ final class JsonText {
         return Optional.of(text.toString());
     }
 
-    // By instanceof: Java makes code of its own for a switch over types, each time a program starts.
+    // Here and in what writes by instanceof: Java makes code of its own for a switch over types, each time a program
+    // starts.
     private static boolean isPlain(Object value) {
         if (value instanceof JsonNode node) {
             return isPlain(node);
@@ -59,6 +60,7 @@ final class JsonText {
         };
     }
 
+    @SuppressWarnings("IfChainToSwitch")
     private static void write(JsonGenerator json, Object value) {
         if (value instanceof JsonNode node) {
             write(json, node);
