@@ -80,6 +80,9 @@ final class PipeRank implements PoolRank {
                     agent.host() + " prints '" + agent.noiseBefore() + "' before anything is started there: a start"
                             + " file of the shell does, make it silent where no person sits at it");
         }
+        if (!agent.unheard().isEmpty()) {
+            fail(null, RankFault.Nature.TIMEOUT, agent.unheard());
+        }
         agent.version()
                 .filter(version -> !version.equals(Versions.product()))
                 .ifPresent(other -> fail(

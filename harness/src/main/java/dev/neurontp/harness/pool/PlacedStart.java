@@ -68,7 +68,13 @@ final class PlacedStart {
      * @throws IllegalArgumentException when it cannot, with the reason
      */
     void require(RankIdentity identity) {
-        WorkerCommand.of(line(place(identity), arguments(identity)));
+        WorkerCommand.of(launcher(identity), line(place(identity), arguments(identity)));
+    }
+
+    private String launcher(RankIdentity identity) {
+        Place place = placement.of(identity.rank());
+        return "the program of the launcher " + place.launcher().name() + ", which starts ranks on " + place.host()
+                + ",";
     }
 
     /** Starts one rank; whether it is well is seen by who listens to it. */
@@ -99,6 +105,9 @@ final class PlacedStart {
                     if (started.exitCode().isPresent()
                             || !started.agent().orElseThrow().noiseBefore().isEmpty()) {
                         lost.compareAndSet(null, Deadline.in(OTHERS));
+                    }
+                    if (deadline.expired() && started.exitCode().isEmpty()) {
+                        started.agent().orElseThrow().giveUp(deadline.limit());
                     }
                     return started;
                 }
@@ -186,8 +195,8 @@ final class PlacedStart {
 
     private WorkerProcess started(RankIdentity identity, Placement.Rank rank, List<String> arguments)
             throws IOException, InterruptedException {
-        ChildProcess child = ChildProcess.start(
-                new ProcessBuilder(WorkerCommand.of(line(rank, arguments)).inOwnSession()));
+        ChildProcess child = ChildProcess.start(new ProcessBuilder(
+                WorkerCommand.of(launcher(identity), line(rank, arguments)).inOwnSession()));
         WorkerProcess started = new WorkerProcess(
                 (int) identity.rank(),
                 child,

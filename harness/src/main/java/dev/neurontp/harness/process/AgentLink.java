@@ -43,6 +43,7 @@ public final class AgentLink {
     private volatile long heardNanos = System.nanoTime();
     private volatile Instant heard = Instant.now();
     private volatile String noise = "";
+    private volatile String unheard = "";
     private OutputStream stdin;
     private InputStream stdout;
 
@@ -231,6 +232,19 @@ public final class AgentLink {
                 .plus(AFTER_LEASE)
                 .truncatedTo(ChronoUnit.SECONDS)
                 .plusSeconds(1);
+    }
+
+    /** Nobody waits for its first word any more. */
+    public void giveUp(Duration waited) {
+        if (!hasSpoken()) {
+            unheard = "its agent on " + host + " was not heard within " + Durations.time(waited)
+                    + " (the deadline ready): look with tpctl preflight";
+        }
+    }
+
+    /** Why its first word is waited for no more; empty where it has spoken or may still. */
+    public String unheard() {
+        return unheard;
     }
 
     /** Whether the agent has ever spoken: before that nothing was started. */

@@ -31,14 +31,19 @@ public record WorkerCommand(List<String> words, Optional<Path> setsid) {
      * @throws IllegalArgumentException when it cannot be started, with the reason
      */
     public static WorkerCommand of(List<String> words) {
+        return of("the worker command", words);
+    }
+
+    /** The same for what the messages call {@code what}. */
+    public static WorkerCommand of(String what, List<String> words) {
         if (words.isEmpty() || words.getFirst().isBlank()) {
-            throw new IllegalArgumentException("the worker command is empty: it must name a program");
+            throw new IllegalArgumentException(what + " is empty: it must name a program");
         }
         boolean interrupted = Thread.interrupted();
         try {
             while (true) {
                 try {
-                    return looked(words);
+                    return looked(what, words);
                 } catch (InterruptedException _) {
                     interrupted = true; // whoever waits next is told
                 }
@@ -50,14 +55,14 @@ public record WorkerCommand(List<String> words, Optional<Path> setsid) {
         }
     }
 
-    private static WorkerCommand looked(List<String> words) throws InterruptedException {
+    private static WorkerCommand looked(String what, List<String> words) throws InterruptedException {
         try {
-            return LOOKS.within(LOOK, Duration.ZERO, () -> checked(words));
+            return LOOKS.within(LOOK, Duration.ZERO, () -> checked(what, words));
         } catch (ThreadLimitException _) {
-            return checked(words); // whoever starts it needs a thread as well, and names the limit
+            return checked(what, words); // whoever starts it needs a thread as well, and names the limit
         } catch (IOException e) {
             throw new IllegalArgumentException(
-                    "the worker command '" + words.getFirst() + "' cannot be looked at: " + e.getMessage(), e);
+                    what + " '" + words.getFirst() + "' cannot be looked at: " + e.getMessage(), e);
         }
     }
 
@@ -89,30 +94,28 @@ public record WorkerCommand(List<String> words, Optional<Path> setsid) {
         return line;
     }
 
-    private static WorkerCommand checked(List<String> words) {
-        requireProgram(words.getFirst());
+    private static WorkerCommand checked(String what, List<String> words) {
+        requireProgram(what, words.getFirst());
         return new WorkerCommand(words, onPath("setsid"));
     }
 
-    private static void requireProgram(String program) {
+    private static void requireProgram(String what, String program) {
         if (!program.contains("/")) {
             if (onPath(program).isEmpty()) {
-                throw new IllegalArgumentException(
-                        "the worker command '" + program + "' is not on the PATH: give its whole path");
+                throw new IllegalArgumentException(what + " '" + program + "' is not on the PATH: give its whole path");
             }
             return;
         }
         Path path = Path.of(program);
         if (!Files.exists(path)) {
-            throw new IllegalArgumentException("the worker command '" + program + "' does not exist");
+            throw new IllegalArgumentException(what + " '" + program + "' does not exist");
         }
         if (Files.isDirectory(path)) {
-            throw new IllegalArgumentException(
-                    "the worker command '" + program + "' is a directory: name the program in it");
+            throw new IllegalArgumentException(what + " '" + program + "' is a directory: name the program in it");
         }
         if (!Files.isExecutable(path)) {
-            throw new IllegalArgumentException("the worker command '" + program + "' is not executable: chmod +x "
-                    + program + ", or mount its file system without noexec");
+            throw new IllegalArgumentException(what + " '" + program + "' is not executable: chmod +x " + program
+                    + ", or mount its file system without noexec");
         }
     }
 

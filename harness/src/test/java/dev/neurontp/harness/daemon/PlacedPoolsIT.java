@@ -236,6 +236,68 @@ class PlacedPoolsIT {
         }
     }
 
+    /** The pool that lives would be ended for nothing. */
+    @Test
+    void aRestartIsRefusedWhereTheProgramOfItsLauncherIsNotThereAnyMore() throws Exception {
+        Path launcher = Files.writeString(folder.resolve("launch"), "#!/bin/sh\nexec \"$@\"\n");
+        assertThat(launcher.toFile().setExecutable(true)).isTrue();
+        try (TestDaemon daemon = daemonOf(launcher.toString())) {
+            JsonNode pool = created(daemon, HOSTS + ",\"name\":\"stays\"");
+            Files.delete(launcher);
+            HttpReply refused = daemon.post("/pools/stays/restart?wait=60s");
+            assertThat(refused.error()).as(refused.text()).isEqualTo("not_ready");
+            assertThat(refused.message())
+                    .contains("the program of the launcher far", "'" + launcher + "' does not exist");
+            assertThat(daemon.state(id(pool))).isEqualTo("ready");
+            HttpReply other =
+                    daemon.put("/pools/stays", request("\"hosts\":[\"far-1:5\",\"far-2:5\"],\"launcher\":\"far\""));
+            assertThat(other.error()).as(other.text()).isEqualTo("not_ready");
+            assertThat(daemon.state(id(pool))).isEqualTo("ready");
+        }
+    }
+
+    /** Who waits for so long and no longer must know which pool it is, and what its launchers say. */
+    @Test
+    void aCreationThatIsWaitedForIsAnsweredInTimeWhileItsHostsAreSilent() throws Exception {
+        String silent = "sleep 6" + ThreadLocalRandom.current().nextInt(100_000_000);
+        try (TestDaemon daemon = daemonOf("sh", "-c", "echo Pulling fs layer 3 >&2; " + silent + "; :")) {
+            HttpReply created = daemon.post(
+                    "/pools?wait=10ms", request(HOSTS + ",\"name\":\"waits\",\"deadlines\":{\"ready\":\"600s\"}"));
+            assertThat(created.status()).as(created.text()).isEqualTo(202);
+            String id = id(created.json());
+            assertThat(created.header("Location")).isEqualTo("/pools/" + id);
+            assertThat(created.json().get("state").stringValue()).isEqualTo("starting");
+            await().atMost(LIMIT)
+                    .untilAsserted(() -> assertThat(daemon.get("/pools/waits/logs")
+                                    .json()
+                                    .at("/lines/0/text")
+                                    .asString(""))
+                            .isEqualTo("Pulling fs layer 3"));
+            JsonNode rank = daemon.get("/pools/" + id).json().at("/ranks/1");
+            assertThat(rank.get("host").stringValue()).isEqualTo("far-2");
+            assertThat(rank.get("state").stringValue()).isEqualTo("starting");
+            assertThat(rank.get("pid").intValue()).isZero();
+            assertThat(daemon.get("/pools/waits/events?since=0&follow=false").status())
+                    .isEqualTo(200);
+            assertThat(daemon.delete("/pools/" + id + "?wait=60s").status()).isEqualTo(200);
+            assertThat(daemon.state(id)).isEqualTo("gone");
+            assertThat(started(silent)).isEmpty();
+        }
+    }
+
+    /** The deadline that has run out is that of the hosts, not that of a ping. */
+    @Test
+    void hostsThatWereNeverHeardAreToldByTheDeadlineReady() throws Exception {
+        String silent = "sleep 6" + ThreadLocalRandom.current().nextInt(100_000_000);
+        try (TestDaemon daemon = daemonOf("sh", "-c", silent + "; :")) {
+            HttpReply failed = daemon.post(
+                    "/pools?wait=60s", request(HOSTS + ",\"deadlines\":{\"ready\":\"2s\",\"ping\":\"1s\"}"));
+            assertThat(failed.message())
+                    .contains("its agent on far-1 was not heard within 2 s (the deadline ready)")
+                    .doesNotContain("did not answer within 1 s");
+        }
+    }
+
     /** Nothing that comes after it would do. */
     @Test
     void aHostThatNeverStopsPrintingIsTold() throws Exception {

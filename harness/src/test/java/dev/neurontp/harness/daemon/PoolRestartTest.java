@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -14,6 +17,9 @@ import tools.jackson.databind.JsonNode;
 
 /** Pools that are started anew: because somebody asked, or because they failed. */
 class PoolRestartTest {
+    /** Those between four restarts, and the restarts. */
+    private static final Duration PAUSES = Duration.ofSeconds(90);
+
     @TempDir
     Path folder;
 
@@ -30,7 +36,7 @@ class PoolRestartTest {
 
     /** The pool that is in the place of {@code id}, once it is ready. */
     private static String successor(TestDaemon daemon, String id) throws Exception {
-        await().until(() -> !restart(daemon, id).get("successor").isNull());
+        await().atMost(PAUSES).until(() -> !restart(daemon, id).get("successor").isNull());
         String next = restart(daemon, id).get("successor").stringValue();
         await().until(() -> daemon.state(next).equals("ready"));
         return next;
@@ -85,6 +91,7 @@ class PoolRestartTest {
     }
 
     @Test
+    @Tag("long")
     void aPoolThatAlwaysFailsIsRestartedFourTimesAndThenStaysFailedInSight() throws Exception {
         try (TestDaemon daemon = TestDaemon.start(folder)) {
             List<String> ids = new ArrayList<>();
@@ -114,16 +121,44 @@ class PoolRestartTest {
         }
     }
 
+    /** Also while it waits for its time. */
     @Test
+    void theEndOfAPoolThatIsRestartedLaterIsForGood() throws Exception {
+        try (TestDaemon daemon = TestDaemon.start(folder)) {
+            String first = create(daemon, ",\"name\":\"a\",\"restart\":\"on-failure\"");
+            killRank(daemon, first);
+            String second = successor(daemon, first);
+            killRank(daemon, second);
+            await().until(() ->
+                    !daemon.get("/pools/" + second).json().get("ended").isNull());
+            daemon.delete("/pools/a?wait=20s");
+            assertThat(daemon.get("/pools").json().get("pools"))
+                    .allMatch(pool -> !pool.get("id").stringValue().equals(second));
+            create(daemon, ",\"name\":\"a\"");
+        }
+    }
+
+    @Test
+    @Tag("long")
     void aPoolThatNeverComesUpAgainIsMissed() throws Exception {
         try (TestDaemon daemon = TestDaemon.start(folder)) {
             HttpReply failed = daemon.post(
                     "/pools?wait=30s",
                     TestDaemon.poolOf("exit3@1").replaceFirst("}$", ",\"name\":\"a\",\"restart\":\"on-failure\"}"));
             assertThat(failed.error()).isEqualTo("pool_failed");
-            await().until(() -> !restart(daemon, "a").get("given_up").isNull());
+            await().atMost(PAUSES)
+                    .until(() -> !restart(daemon, "a").get("given_up").isNull());
             assertThat(restart(daemon, "a").get("count").intValue()).isEqualTo(4);
             assertThat(daemon.get("/readyz").status()).isEqualTo(503);
+            List<Instant> created = daemon.get("/pools")
+                    .json()
+                    .get("pools")
+                    .valueStream()
+                    .map(pool -> Instant.parse(pool.get("created").stringValue()))
+                    .toList();
+            assertThat(Duration.between(created.getFirst(), created.getLast()))
+                    .as("what is away for a moment may come back: 1, 5 and 20 s")
+                    .isGreaterThan(Duration.ofSeconds(26));
         }
     }
 

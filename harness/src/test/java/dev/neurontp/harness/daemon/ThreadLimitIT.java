@@ -86,6 +86,18 @@ class ThreadLimitIT {
         }
     }
 
+    /** No request was before, and nothing else that runs on virtual threads. */
+    @Test
+    void aDaemonThatHasDoneNothingYetAnswersAtTheLimitAndAfterIt() throws Exception {
+        try (DaemonProcess neuron = daemon()) {
+            limit(neuron.program, 1);
+            assertThat(neuron.send("GET", "/livez", "").status()).isEqualTo(200);
+            limit(neuron.program, 4096);
+            assertThat(neuron.send("GET", "/livez", "").status()).isEqualTo(200);
+            assertThat(neuron.pool(List.of())).hasSize(2);
+        }
+    }
+
     @Test
     void anInitThatNeedsAThreadFailsAtOnceAndNamesTheLimit() throws Exception {
         try (DaemonProcess neuron = daemon()) {

@@ -18,7 +18,8 @@ import tools.jackson.databind.JsonNode;
  * were heard, which may take longer than anybody waits. So may the end of the pool that another one replaces.
  */
 public final class SilentHosts {
-    private static final Duration LOOK = Duration.ofSeconds(5);
+    /** Whoever waits has waited as long as asked for already. */
+    private static final Duration LOOK = Duration.ofSeconds(1);
 
     private SilentHosts() {}
 
@@ -28,6 +29,7 @@ public final class SilentHosts {
         Optional<String> name = request.name();
         return await(
                 daemon,
+                request.launcher().orElse(""),
                 answer,
                 pool -> name.isPresent() && name.get().equals(pool.path("name").asString("")),
                 pool -> elsewhere
@@ -39,6 +41,7 @@ public final class SilentHosts {
     public static JsonNode awaitRestart(Daemon daemon, String id, CompletableFuture<JsonNode> answer) {
         return await(
                 daemon,
+                "",
                 answer,
                 pool -> id.equals(pool.path("id").asString("")),
                 // A pool on the daemon's own host has its processes at once.
@@ -53,6 +56,7 @@ public final class SilentHosts {
      */
     private static JsonNode await(
             Daemon daemon,
+            String launcher,
             CompletableFuture<JsonNode> answer,
             Predicate<JsonNode> isReplaced,
             Predicate<JsonNode> waitsForHosts) {
@@ -68,9 +72,11 @@ public final class SilentHosts {
                     throw stillThere(pool.path("id").asString(""), e);
                 }
             }
-            boolean silent =
-                    pools.stream().anyMatch(pool -> is(pool, PoolView.State.STARTING) && waitsForHosts.test(pool));
-            throw silent ? notHeard(e) : e;
+            List<String> silent = pools.stream()
+                    .filter(pool -> is(pool, PoolView.State.STARTING) && waitsForHosts.test(pool))
+                    .map(pool -> pool.path("id").asString(""))
+                    .toList();
+            throw silent.isEmpty() ? e : notHeard(silent.size() == 1 ? silent.getFirst() : "", launcher, e);
         }
     }
 
@@ -83,12 +89,26 @@ public final class SilentHosts {
                 cause);
     }
 
-    private static CommandException notHeard(CommandException cause) {
+    /**
+     * That the pool is still being started.
+     *
+     * @param id its id; empty where several are being started, and it may be any of them
+     * @param launcher the name of its launcher; empty where that is not known
+     */
+    public static CommandException notHeard(String id, String launcher, Exception cause) {
+        String shown = ForeignText.of(id, ForeignText.NAME);
         return new CommandException(
                 ExitCode.TIMED_OUT,
-                "the pool is still being started: not all of its hosts were heard",
-                "What is wrong with them: tpctl preflight with the same --hosts and --launcher, and the daemon's"
-                        + " --config FILE. Else give it longer with --timeout.",
+                "the pool " + (shown.isEmpty() ? "" : shown + " ")
+                        + "is still being started: not all of its hosts were heard",
+                (shown.isEmpty()
+                                ? "tpctl ls shows it. "
+                                : "Wait for it: tpctl wait --for ready " + shown
+                                        + ". What its launchers say: tpctl status " + shown + ". End it: tpctl kill "
+                                        + shown + ".\n")
+                        + "What is wrong with the hosts: tpctl preflight with the same --hosts, --launcher "
+                        + (launcher.isEmpty() ? "NAME" : ForeignText.of(launcher, ForeignText.NAME))
+                        + " and the daemon's --config FILE.",
                 cause);
     }
 

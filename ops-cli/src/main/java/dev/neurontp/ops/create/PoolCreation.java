@@ -18,7 +18,8 @@ import tools.jackson.databind.JsonNode;
 /** Asks a daemon for a new pool. */
 public final class PoolCreation {
     private static final Duration LONGEST_WAIT = Duration.ofMinutes(10);
-    private static final Duration GRACE = Duration.ofSeconds(3);
+    /** For the answer to come. */
+    private static final Duration GRACE = Duration.ofSeconds(2);
 
     private final Screen screen;
     private final Daemon daemon;
@@ -74,10 +75,14 @@ public final class PoolCreation {
         JsonNode created = answered(request, answer);
         PoolView pool = daemon.read(created, PoolView.class);
         if (pool.state().equals(PoolView.State.STARTING.label())) {
+            if (pool.launcher().isPresent() && pool.ranks().stream().allMatch(rank -> rank.pid() == 0)) {
+                throw SilentHosts.notHeard(pool.id(), pool.launcher().get(), null);
+            }
             throw new CommandException(
                     ExitCode.TIMED_OUT,
                     "the pool " + pool.id() + " has not come up within " + Durations.time(wait),
-                    "Give it longer with --timeout.");
+                    "Wait for it: tpctl wait --for ready " + pool.id() + ". End it: tpctl kill " + pool.id()
+                            + ". Give the next one longer with --timeout.");
         }
         return created;
     }

@@ -71,6 +71,7 @@ public final class HttpServer implements AutoCloseable {
      */
     public HttpServer(LiveSettings live, Token token, HttpServices services, List<String> ownCommand)
             throws IOException {
+        CarrierThread.keep();
         Settings settings = live.get();
         this.tls = ServerCertificates.read(settings).map(Tls::new);
         this.host = settings.get(DaemonSettings.HTTP_HOST);

@@ -5,6 +5,7 @@ import dev.neurontp.harness.api.PoolSummary;
 import dev.neurontp.harness.daemon.history.PastPool;
 import dev.neurontp.harness.daemon.mapper.OperationMapper;
 import dev.neurontp.harness.daemon.mapper.PoolMapper;
+import dev.neurontp.harness.daemon.pool.BackgroundStart;
 import dev.neurontp.harness.daemon.pool.ManagedPool;
 import dev.neurontp.harness.daemon.pool.OperationKind;
 import dev.neurontp.harness.daemon.pool.PoolOperation;
@@ -73,8 +74,23 @@ final class PoolRoutes {
         PoolPlan plan = plans.read(body.read(context));
         if (dryRun) {
             Responses.json(context, 200, PoolMapper.applied(new PoolUpdates(registry).created(plan)));
+        } else if (plan.placement().isPresent() && query.text("wait").isPresent()) {
+            createdElsewhere(context, plan, wait);
         } else {
             created(context, registry.create(plan), wait);
+        }
+    }
+
+    /** Its hosts may be silent for longer than its client waits, who must know its id. */
+    private void createdElsewhere(Context context, PoolPlan plan, Duration wait) throws InterruptedException {
+        Deadline deadline = Deadline.in(wait);
+        BackgroundStart start = BackgroundStart.of(registry, plan);
+        Optional<PoolRegistry.Created> created = start.await(deadline);
+        if (created.isPresent()) {
+            created(context, created.get(), Duration.ofNanos(deadline.remainingNanos()));
+        } else {
+            context.header("Location", "/pools/" + start.starting().id());
+            Responses.json(context, 202, PoolMapper.view(start.starting()));
         }
     }
 

@@ -4,6 +4,7 @@ import dev.neurontp.harness.api.ApiError;
 import dev.neurontp.harness.api.ErrorType;
 import dev.neurontp.harness.api.EventView;
 import dev.neurontp.harness.api.LogLines;
+import dev.neurontp.harness.api.PoolSummary;
 import dev.neurontp.harness.daemon.event.Event;
 import dev.neurontp.harness.daemon.event.EventData;
 import dev.neurontp.harness.daemon.event.EventLog;
@@ -22,6 +23,7 @@ import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -60,13 +62,30 @@ final class StreamRoutes {
             stream(context, stream -> PastStreams.events(stream, kept, since));
             return;
         }
-        ManagedPool pool = registry.get(context.pathParam("id"));
+        String id = logged(context.pathParam("id")).id();
         streamEvents(
                 context,
-                event -> event.pool()
-                        .map(subject -> subject.pool().equals(pool.id()))
-                        .orElse(isForAll(event)),
-                () -> registry.forgotten(pool));
+                event -> event.pool().map(subject -> subject.pool().equals(id)).orElse(isForAll(event)),
+                () -> registry.starting(id).isEmpty() && registry.find(id).isEmpty());
+    }
+
+    /** A pool's lines, and what it is when they have ended. */
+    private record Logged(String id, PoolLog log, Supplier<PoolSummary> summary) {
+        private static Logged of(ManagedPool pool) {
+            return new Logged(pool.id(), pool.log(), () -> PoolMapper.summary(pool));
+        }
+    }
+
+    /** That of the pool with that id or name, which may be one that is being started: its launchers have something to say. */
+    private Logged logged(String idOrName) {
+        return registry.starting(idOrName)
+                .map(pool -> new Logged(
+                        pool.id(),
+                        pool.log(),
+                        () -> registry.find(pool.id())
+                                .map(PoolMapper::summary)
+                                .orElseGet(() -> PoolMapper.summary(pool))))
+                .orElseGet(() -> Logged.of(registry.get(idOrName)));
     }
 
     private static boolean isForAll(Event event) {
@@ -148,9 +167,9 @@ final class StreamRoutes {
             }
             return;
         }
-        ManagedPool pool = registry.get(context.pathParam("id"));
+        Logged logged = logged(context.pathParam("id"));
         Predicate<PoolLog.Line> wanted = line -> rank.isEmpty() || rank.get() == line.rank();
-        RingBuffer<PoolLog.Line> ring = pool.log().ring();
+        RingBuffer<PoolLog.Line> ring = logged.log().ring();
         RingBuffer.Slice<PoolLog.Line> slice = ring.after(since.orElse(0L));
         List<PoolLog.Line> lines =
                 newest(slice.entries().stream().filter(wanted).toList(), most);
@@ -173,7 +192,10 @@ final class StreamRoutes {
                 sendLost(stream, last);
                 sendLines(stream, last.entries().stream().filter(wanted).toList());
             }
-            stream.event(Long.toString(last.lastSeq()), LogLines.END_EVENT, PoolMapper.summary(pool));
+            stream.event(
+                    Long.toString(last.lastSeq()),
+                    LogLines.END_EVENT,
+                    logged.summary().get());
             stream.flush();
         });
     }

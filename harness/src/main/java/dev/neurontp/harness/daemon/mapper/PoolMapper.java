@@ -23,6 +23,7 @@ import dev.neurontp.worker.comm.CommunicatorProvider;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /** Pools and their ranks. */
 public final class PoolMapper {
@@ -98,21 +99,50 @@ public final class PoolMapper {
 
     /** What is known of it before its processes are there. */
     public static PoolView view(StartingPool pool) {
-        return withoutRanks(pool, PoolView.State.STARTING, pool.since(), Optional.empty(), Optional.empty());
+        List<PoolView.Rank> ranks = IntStream.range(0, pool.plan().worldSize())
+                .mapToObj(rank -> rank(pool, rank))
+                .toList();
+        return withoutProcesses(pool, PoolView.State.STARTING, pool.since(), Optional.empty(), Optional.empty(), ranks);
+    }
+
+    /** One whose agent is not heard yet: all that is known is what its launcher says. */
+    private static PoolView.Rank rank(StartingPool pool, int rank) {
+        return new PoolView.Rank(
+                rank,
+                0,
+                pool.plan().host(rank),
+                0,
+                "",
+                pool.since(),
+                pool.plan().devices().get(rank),
+                PoolView.RankState.STARTING.label(),
+                false,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                new PoolView.Memory(Optional.empty(), Optional.empty()),
+                pool.log().last(rank),
+                Optional.empty());
     }
 
     /** A pool of which no process could be started; {@code reason} says why. */
     public static PoolView notCreated(StartingPool pool, Instant when, String reason) {
-        return withoutRanks(
-                pool, PoolView.State.FAILED, when, Optional.of(when), Optional.of("it was not created: " + reason));
+        return withoutProcesses(
+                pool,
+                PoolView.State.FAILED,
+                when,
+                Optional.of(when),
+                Optional.of("it was not created: " + reason),
+                List.of());
     }
 
-    private static PoolView withoutRanks(
+    private static PoolView withoutProcesses(
             StartingPool pool,
             PoolView.State state,
             Instant created,
             Optional<Instant> ended,
-            Optional<String> reason) {
+            Optional<String> reason,
+            List<PoolView.Rank> ranks) {
         PoolPlan plan = pool.plan();
         return new PoolView(
                 pool.id(),
@@ -132,7 +162,7 @@ public final class PoolMapper {
                 Optional.empty(),
                 reason,
                 Optional.empty(),
-                List.of(),
+                ranks,
                 Optional.empty());
     }
 

@@ -1,11 +1,15 @@
 package dev.neurontp.harness.daemon.pool;
 
 import dev.neurontp.harness.api.ErrorType;
+import dev.neurontp.harness.time.Deadline;
 import java.time.Duration;
 import java.util.Optional;
 
 /** Starts pools anew that have failed, where that was asked for: a pool that always fails not for ever. */
 final class AutomaticRestart {
+    /** How often it is looked whether it is still wanted. */
+    private static final Duration LOOK = Duration.ofMillis(100);
+
     private final PoolRegistry registry;
     private final PoolLifeLog log;
 
@@ -29,6 +33,7 @@ final class AutomaticRestart {
             pool.notRestarted(why);
             return;
         }
+        pause(pool, next.get().pause());
         awaitFences(pool);
         if (!isWanted(pool)) {
             return;
@@ -58,6 +63,16 @@ final class AutomaticRestart {
     /** Whether nobody has asked for its end, or removed it from the list. */
     private boolean isUnasked(ManagedPool pool) {
         return !pool.isEndRequested() && !registry.forgotten(pool);
+    }
+
+    private void pause(ManagedPool pool, Duration pause) throws InterruptedException {
+        if (pause.isPositive() && isWanted(pool)) {
+            log.restartPauses(pool.id(), pool.plan(), pause);
+        }
+        Deadline deadline = Deadline.in(pause);
+        while (!deadline.expired() && isWanted(pool)) {
+            Thread.sleep(Duration.ofNanos(Math.min(LOOK.toNanos(), deadline.remainingNanos())));
+        }
     }
 
     /** What a lost rank may still hold is its successor's in the end. */

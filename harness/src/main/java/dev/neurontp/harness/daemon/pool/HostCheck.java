@@ -3,7 +3,6 @@ package dev.neurontp.harness.daemon.pool;
 import dev.neurontp.harness.api.ErrorType;
 import dev.neurontp.harness.daemon.device.DeviceMonitor;
 import dev.neurontp.harness.process.BoundedAccess;
-import dev.neurontp.harness.process.WorkerCommand;
 import dev.neurontp.harness.text.ForeignText;
 import dev.neurontp.worker.comm.CommunicatorProvider;
 import dev.neurontp.worker.os.ThreadLimitException;
@@ -48,17 +47,13 @@ final class HostCheck {
     }
 
     /**
-     * Returns where the program of the workers can be started, before another pool ends for them. Of ranks elsewhere it is the
-     * launchers' matter.
+     * Returns where the program of the workers, or that of each of their launchers, can be started, before another pool ends for them.
      *
      * @throws PoolRequestException with the reason
      */
     static void requireProgram(PoolPlan plan) {
-        if (plan.placement().isPresent()) {
-            return;
-        }
         try {
-            WorkerCommand.of(plan.command());
+            plan.requireProgram();
         } catch (IllegalArgumentException e) {
             throw cannotStart(plan, e);
         }

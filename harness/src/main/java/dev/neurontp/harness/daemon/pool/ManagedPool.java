@@ -65,7 +65,7 @@ public final class ManagedPool {
         this.restarts = start.restarts();
         this.services = services;
         this.created = services.clock().instant();
-        this.log = new PoolLog(services.logLines(), plan::host, services.clock());
+        this.log = start.log();
         RanksElsewhere elsewhere = new RanksElsewhere(id, plan, services, fences);
         this.recorder = new PoolEventRecorder(new Event.Subject(id, epoch), plan, services, report -> {
             elsewhere.ended(report);

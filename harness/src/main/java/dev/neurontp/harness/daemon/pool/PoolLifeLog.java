@@ -4,6 +4,8 @@ import dev.neurontp.harness.pool.RankExit;
 import dev.neurontp.harness.pool.RankSnapshot;
 import dev.neurontp.harness.text.Ranks;
 import dev.neurontp.harness.text.Secrets;
+import dev.neurontp.harness.time.Durations;
+import java.time.Duration;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
@@ -84,6 +86,10 @@ public final class PoolLifeLog {
     /** Somebody has ended the pool that was to be in its place. */
     void restartEnded(String id, PoolPlan plan, String reason) {
         LOG.info("pool {}{} is not restarted: {}", id, plan.quotedName(), reason);
+    }
+
+    void restartPauses(String id, PoolPlan plan, Duration pause) {
+        LOG.warn("pool {}{} has failed and is restarted in {}", id, plan.quotedName(), Durations.span(pause));
     }
 
     void restartWaits(String id, PoolPlan plan, Fence fence) {

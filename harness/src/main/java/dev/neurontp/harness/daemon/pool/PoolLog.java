@@ -43,7 +43,7 @@ public final class PoolLog implements StderrListener {
     }
 
     /** The last lines of one rank. */
-    List<String> last(int rank) {
+    public List<String> last(int rank) {
         List<String> lines = ring.after(0).entries().stream()
                 .filter(line -> line.rank() == rank)
                 .map(Line::text)

@@ -1,6 +1,5 @@
 package dev.neurontp.harness.daemon.pool;
 
-import dev.neurontp.harness.api.ErrorType;
 import dev.neurontp.harness.daemon.runtime.PlacedRank;
 import dev.neurontp.harness.launch.Place;
 import dev.neurontp.harness.launch.Placement;
@@ -75,7 +74,7 @@ public record PoolPlan(
     }
 
     /** The name of the host of a rank; empty where it is the daemon's. */
-    Optional<String> host(int rank) {
+    public Optional<String> host(int rank) {
         return placement.map(places -> places.of(rank).host());
     }
 
@@ -122,6 +121,15 @@ public record PoolPlan(
     }
 
     /**
+     * Whether it could be started.
+     *
+     * @throws IllegalArgumentException when it could not, with the reason
+     */
+    void requireProgram() {
+        PlannedProcess.of(command, worldSize, devices, options(DRY_RUN));
+    }
+
+    /**
      * What would be started on other hosts; empty for a pool of this host. Ids are given out at the start only: here it is {@code dry-run}.
      *
      * @throws PoolRequestException when it could not be started
@@ -133,7 +141,7 @@ public record PoolPlan(
         try {
             return PlannedProcess.of(command, worldSize, devices, options(DRY_RUN));
         } catch (IllegalArgumentException e) {
-            throw new PoolRequestException(ErrorType.WRONG_SHAPE, e.getMessage());
+            throw HostCheck.cannotStart(this, e);
         }
     }
 }

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /** All pools of a daemon. Any thread may call. */
@@ -91,10 +92,16 @@ public final class PoolRegistry {
 
     /** The same for one that takes the place of another. */
     Created create(PoolPlan plan, RestartHistory restarts) throws InterruptedException {
+        return create(plan, restarts, _ -> {});
+    }
+
+    /** The same; {@code begun} is told of the pool before any of its processes is started. */
+    Created create(PoolPlan plan, RestartHistory restarts, Consumer<StartingPool> begun) throws InterruptedException {
         Created created;
         try {
             requirePossible(plan);
             StartingPool reserved = reserve(plan, restarts);
+            begun.accept(reserved);
             created = create(reserved, plan);
             if (!reserved.isGivenUp()) {
                 return created;
@@ -150,6 +157,7 @@ public final class PoolRegistry {
             if (pool == null) {
                 Instant now = services.clock().instant();
                 services.records().notCreated(reserved, now, whyNone);
+                reserved.log().close();
             }
             finishCreate(reserved.id(), pool);
         }
@@ -200,7 +208,12 @@ public final class PoolRegistry {
         requireWorking();
         Admission.require(plan, live(), mostLive, fences);
         StartingPool reserved = new StartingPool(
-                newId(), ++epochs, plan, restarts, services.clock().instant());
+                newId(),
+                ++epochs,
+                plan,
+                restarts,
+                services.clock().instant(),
+                new PoolLog(services.logLines(), plan::host, services.clock()));
         starting.put(reserved.id(), reserved);
         everHeld = true;
         return reserved;

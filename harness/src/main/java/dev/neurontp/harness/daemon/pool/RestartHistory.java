@@ -18,6 +18,10 @@ record RestartHistory(int count, List<Long> automatic, Optional<String> of) {
     static final RestartHistory NONE = new RestartHistory(0, List.of(), Optional.empty());
 
     private static final int MOST = 4;
+    /** Before the first, the second and so on: what is away for a moment, a host or its sshd, shall be back before they are used up. */
+    private static final List<Duration> PAUSES =
+            List.of(Duration.ZERO, Duration.ofSeconds(1), Duration.ofSeconds(5), Duration.ofSeconds(20));
+
     private static final Duration WINDOW = Duration.ofMinutes(10);
 
     /** The limit, for a person. */
@@ -25,6 +29,11 @@ record RestartHistory(int count, List<Long> automatic, Optional<String> of) {
 
     RestartHistory {
         automatic = List.copyOf(automatic);
+    }
+
+    /** How long to wait before the newest of those that nobody asked for. */
+    Duration pause() {
+        return PAUSES.get(Math.clamp(automatic.size() - 1, 0, PAUSES.size() - 1));
     }
 
     /** With one more that somebody asked for. */

@@ -15,6 +15,7 @@ public final class StartingPool {
     private final PoolPlan plan;
     private final RestartHistory restarts;
     private final Instant since;
+    private final PoolLog log;
     private final Thread starter = Thread.currentThread();
     private boolean waits = true;
     private boolean givenUp;
@@ -26,13 +27,15 @@ public final class StartingPool {
      * @param epoch which pool of this daemon it is, from 1
      * @param restarts that led to it
      * @param since when its start began
+     * @param log of what its launchers and workers write
      */
-    StartingPool(String id, int epoch, PoolPlan plan, RestartHistory restarts, Instant since) {
+    StartingPool(String id, int epoch, PoolPlan plan, RestartHistory restarts, Instant since, PoolLog log) {
         this.id = id;
         this.epoch = epoch;
         this.plan = plan;
         this.restarts = restarts;
         this.since = since;
+        this.log = log;
     }
 
     public String id() {
@@ -58,6 +61,11 @@ public final class StartingPool {
 
     public Instant since() {
         return since;
+    }
+
+    /** What its launchers have written so far, and its workers. */
+    public PoolLog log() {
+        return log;
     }
 
     /** What the gauges show of it: it has no ranks yet. */
