@@ -11,7 +11,8 @@ unset -f cd pwd command printf read readlink env
 umask u+rwx
 
 # Java does not start in a folder that has been removed, and nothing can be named relative to it.
-[ "${PWD:-}" -ef . ] || case $(readlink "/proc/$$/cwd") in *' (deleted)') cd / ;; esac
+folder_removed=false
+[ "${PWD:-}" -ef . ] || case $(readlink "/proc/$$/cwd") in *' (deleted)') cd / && folder_removed=true ;; esac
 
 # Java and the C library take the encoding of arguments and file names and the words of errors from the locale. It is the same
 # one whoever starts this: a locale that is not UTF-8, or not installed, would turn what is not ASCII into question marks.
@@ -90,6 +91,16 @@ unset_java_variables() {
 fail() {
     printf '%s: %s\n' "$program" "$1" >&2
     exit 2
+}
+
+# Says with exit code 2 which variable names a folder relative to one that has been removed: in / it would be another one. Java does so of
+# arguments.
+require_folders() {
+    [ $folder_removed = true ] || return 0
+    for variable in NEURON_RUNTIME_DIR NEURON_STATE_DIR; do
+        eval "value=\${$variable:-/}"
+        case $value in /*) ;; *) fail "$variable is '$value', relative to the current folder, which has been removed: give its whole path" ;; esac
+    done
 }
 
 # require_utf8 FOLDER: Java reads its name as UTF-8, and finds nothing by other bytes.

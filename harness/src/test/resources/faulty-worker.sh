@@ -103,6 +103,7 @@ while read -r line; do
         link-lost) echo '{"op":"error","kind":"nccl_init_failed","message":"ncclRemoteError: rank 2 is gone"}' ;;
         error-later) sleep 0.5; echo '{"op":"error","kind":"nccl_init_failed","message":"device 1 is busy"}' ;;
         late) sleep 0.7; printf '%s\n' "$reply" ;;
+        unfinished) printf '%s' "$reply" ;;
         twice) printf '%s\n%s\n' "$reply" "$reply" ;;
         unasked) printf '%s\n' "$reply"; sleep 0.1; printf '%s\n' "$reply" ;;
         noise) printf 'NCCL version 2.21.5+cuda12.4\n%s\n' "$reply" ;;

@@ -16,7 +16,12 @@ public final class VersionQuery {
     private final Thread thread;
 
     private VersionQuery(WorkerLauncher launcher, Duration time) {
-        thread = Thread.ofPlatform().daemon().name("version").start(() -> ask(launcher, time));
+        thread = Thread.ofPlatform().daemon().name("version").unstarted(() -> ask(launcher, time));
+        try {
+            thread.start();
+        } catch (OutOfMemoryError _) {
+            answer.set(""); // the host gives no thread: what comes next says so
+        }
     }
 
     /** Asks; after this time nobody listens any more. */
@@ -37,8 +42,9 @@ public final class VersionQuery {
                 answer.set(first.toString());
             }
             launcher.end(worker);
-        } catch (StartFailure | WorkerLauncher.StoppedException _) {
-            // There is no version to report; why it does not start is for the checks to say.
+        } catch (StartFailure | WorkerLauncher.StoppedException | OutOfMemoryError _) {
+            // There is no version to report; why it does not start, or that the host gives no threads, is for the
+            // checks to say.
             answer.set("");
         }
     }

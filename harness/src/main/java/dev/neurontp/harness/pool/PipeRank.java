@@ -18,6 +18,7 @@ import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.LongSupplier;
 
 /**
  * A rank in a process of its own, asked over its pipes. Its reader thread takes one reply for each request and hands it to
@@ -35,6 +36,7 @@ final class PipeRank implements PoolRank {
     private final WorkerProcess process;
     private final ReplyReader replies;
     private final RankStatus status;
+    private volatile LongSupplier unfinished = () -> 0;
     private final RankTermination ending;
     private final CountDownLatch leaving = new CountDownLatch(1);
     private final AtomicReference<Exchange<?>> expected = new AtomicReference<>();
@@ -128,6 +130,11 @@ final class PipeRank implements PoolRank {
     @Override
     public String endWords() {
         return process.endWords();
+    }
+
+    @Override
+    public long unfinished() {
+        return unfinished.getAsLong();
     }
 
     @Override
@@ -255,6 +262,7 @@ final class PipeRank implements PoolRank {
 
     private void read() {
         LineBoundInput lines = new LineBoundInput(process.stdout(), FrameReader.DEFAULT_LIMIT);
+        unfinished = lines::unfinished;
         FrameReader frames = new FrameReader(lines, FrameReader.DEFAULT_LIMIT);
         try {
             Frame frame = frames.next();

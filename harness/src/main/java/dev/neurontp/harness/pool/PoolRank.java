@@ -69,6 +69,11 @@ interface PoolRank {
     /** Whether a signal or a debugger has stopped its process. */
     boolean stopped();
 
+    /** How many bytes it has sent since the last line that was whole: a reply without its line break is none. */
+    default long unfinished() {
+        return 0;
+    }
+
     RankSnapshot snapshot();
 
     /**

@@ -12,7 +12,9 @@ final class RankStatus {
     private final PoolRank rank;
     private final long sinceNanos;
     private final AtomicBoolean failed = new AtomicBoolean();
-    private volatile PoolRank.Listener listener;
+    /** Nobody, of a rank that is ended before anybody listened to it: another one could not be started. */
+    private volatile PoolRank.Listener listener = new Nobody();
+
     private volatile RankState state;
     private volatile Instant lastPong;
     private volatile Duration roundTrip;
@@ -29,7 +31,15 @@ final class RankStatus {
         this.sinceNanos = sinceNanos;
     }
 
-    /** Before anything else is called. */
+    private static final class Nobody implements PoolRank.Listener {
+        @Override
+        public void moved(PoolRank rank, RankState next) {}
+
+        @Override
+        public void failed(PoolRank rank, RankFault fault) {}
+    }
+
+    /** Who is told from now on. */
     void listener(PoolRank.Listener whom) {
         listener = whom;
     }

@@ -59,6 +59,9 @@ final class SilentRanks {
             return "it did not come to join within " + limit + isStopped;
         }
         String late = "it did not answer within " + limit
+                + (rank.unfinished() == 0
+                        ? ""
+                        : "; it has sent " + rank.unfinished() + " bytes without the line break that ends a reply")
                 + (rank.heard() ? "" : "; its agent there was never heard: look with tpctl preflight");
         if (absent.isEmpty() || stopped.contains(rank)) {
             return late + isStopped;

@@ -10,7 +10,9 @@ import java.io.InputStream;
  */
 public final class LineBoundInput extends FilterInputStream {
     private final int limit;
-    private long lineBytes;
+    /** Written by the reader's thread alone. */
+    private volatile long lineBytes;
+
     private boolean isLong;
 
     public LineBoundInput(InputStream in, int limit) {
@@ -51,6 +53,11 @@ public final class LineBoundInput extends FilterInputStream {
             isLong = true;
         }
         return count;
+    }
+
+    /** How many bytes have come since the last line break. Any thread. */
+    public long unfinished() {
+        return lineBytes;
     }
 
     /** What was read is kept no longer: other long lines may be read. Whoever reads long ones calls it at the end. */

@@ -77,6 +77,18 @@ class FaultTest {
         }
     }
 
+    /** Whose author forgot the line break, or to flush behind it, looks for a hang else. */
+    @Test
+    void aReplyWithoutItsLineBreakIsToldAsThat() throws Exception {
+        try (TestPool test = TestPool.of("unfinished@1#2", 3, TestPool.DEADLINES.withPing(SHORT))) {
+            test.pool.pingAll();
+            assertThat(failure(test.pool::pingAll).getMessage())
+                    .containsPattern(
+                            "rank 1 .*it did not answer within 400 ms; it has sent \\d\\d bytes without the line break"
+                                    + " that ends a reply");
+        }
+    }
+
     @Test
     void aLateReplyFailsTheRank() throws Exception {
         try (TestPool test = TestPool.of("late@1#2", 3, TestPool.DEADLINES.withPing(SHORT))) {

@@ -178,7 +178,11 @@ final class FolderSearch {
                     "the runtime folder " + path + " is not private: it belongs to user id " + owner + " with mode "
                             + PosixFilePermissions.toString(mode) + ", and must be user id " + wanted
                             + "'s with mode rwx------",
-                    "Find out who created it. If it is yours: chmod 700 " + path);
+                    owner.equals(wanted)
+                            ? "Find out who created it. If it is yours: chmod 700 " + path
+                            : "To ask as its owner: setpriv --reuid=" + owner
+                                    + " --clear-groups tpctl ls, as root. Else name your own"
+                                    + " in NEURON_RUNTIME_DIR, or unset that.");
         }
     }
 

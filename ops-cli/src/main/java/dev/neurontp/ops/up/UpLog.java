@@ -38,7 +38,8 @@ final class UpLog {
             throw new CommandException(
                     ExitCode.COULD_NOT_RUN,
                     "the daemon's log cannot be written: " + FileErrors.reason(e),
-                    "Make room there, or name another folder with " + RuntimeFolder.VARIABLE + ".",
+                    "Make room there where it is full, else mend that; or name another folder with "
+                            + RuntimeFolder.VARIABLE + ".",
                     e);
         }
     }

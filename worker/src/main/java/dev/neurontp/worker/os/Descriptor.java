@@ -63,6 +63,11 @@ public final class Descriptor {
         return (poll(POLLRDHUP, 0) & (POLLHUP | POLLERR | POLLRDHUP)) != 0;
     }
 
+    /** Whether a write of up to 4096 bytes would not wait, or would fail at once. */
+    boolean takesAtOnce() {
+        return poll(POLLOUT, 0) != 0;
+    }
+
     /** A stream that writes to the descriptor, and blocks where that is full, whatever its mode. */
     public OutputStream outputStream() {
         return new OutputStream() {

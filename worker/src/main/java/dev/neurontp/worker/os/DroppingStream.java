@@ -19,6 +19,8 @@ public final class DroppingStream extends OutputStream {
     private static final int NONE = -1;
     private static final int MAX_BYTES = 256 * 1024;
     private static final int MAX_RECORDS = 4096;
+    /** What fits where a pipe is said to be writable (POSIX, PIPE_BUF). */
+    private static final int ATOMIC = 4096;
 
     private final ArrayDeque<byte[]> queue = new ArrayDeque<>();
     private int bytes;
@@ -54,10 +56,8 @@ public final class DroppingStream extends OutputStream {
 
     @Override
     public synchronized void write(byte[] record, int offset, int length) {
-        if (!started && !startThread()) {
-            dropped++;
-            return;
-        }
+        // Where the host gives no thread it is kept: for the next try, or for the end.
+        boolean _ = started || startThread();
         if (queue.size() >= MAX_RECORDS || (bytes > 0 && bytes + length > MAX_BYTES)) {
             dropped++;
             return;
@@ -73,6 +73,10 @@ public final class DroppingStream extends OutputStream {
 
     /** Waits until all records are written, and no longer than the bound. For a process that ends. */
     public synchronized void flush(Duration bound) {
+        if (!started && !queue.isEmpty() && !startThread()) {
+            writeWithoutThread();
+            return;
+        }
         long end = System.nanoTime() + bound.toNanos();
         try {
             long left = bound.toMillis();
@@ -90,10 +94,31 @@ public final class DroppingStream extends OutputStream {
             DaemonThread.start("log", this::passOn);
             started = true;
         } catch (ThreadLimitException _) {
-            // Counted as dropped, and tried again with the next record.
-            return false;
+            return false; // tried again with the next record
         }
         return true;
+    }
+
+    /** The last words of a process at the host's limit on threads, as far as nobody has to wait for who reads them. */
+    private void writeWithoutThread() {
+        if (descriptor == NONE) {
+            return;
+        }
+        Descriptor stderr = new Descriptor(descriptor);
+        try {
+            for (byte[] record : queue) {
+                for (int done = 0; done < record.length; done += ATOMIC) {
+                    if (!stderr.takesAtOnce()) {
+                        return;
+                    }
+                    target.write(record, done, Math.min(ATOMIC, record.length - done));
+                }
+            }
+        } catch (IOException _) {
+            return; // nobody is there to be told
+        } finally {
+            queue.clear();
+        }
     }
 
     private void add(byte[] record) {

@@ -10,6 +10,9 @@ import java.util.Optional;
  * what is none becomes U+FFFD, and that is the name of another file. Stateless: any thread may call.
  */
 public final class NamedPath {
+    /** Set by the launchers where the current folder is not there any more: they have gone to / then, where Java starts. */
+    private static final String REMOVED = "neuron.folder.removed";
+
     private static final char REPLACEMENT = '\uFFFD';
 
     private NamedPath() {}
@@ -62,6 +65,9 @@ public final class NamedPath {
     }
 
     private static Optional<String> problem(Path path) {
+        if (!path.isAbsolute() && !path.toString().isEmpty() && Boolean.getBoolean(REMOVED)) {
+            return Optional.of("it is relative to the current folder, which has been removed: give its whole path");
+        }
         return path.toString().indexOf(REPLACEMENT) < 0
                 ? Optional.empty()
                 : Optional.of(

@@ -15,6 +15,21 @@ class NamedPathTest {
         NamedPath.require(Path.of(""));
     }
 
+    /** The launchers start Java in /, where it would be another file. */
+    @Test
+    void whatIsRelativeToAFolderThatIsGoneIsRefused() throws IOException {
+        System.setProperty("neuron.folder.removed", "true");
+        try {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> NamedPath.of("report"))
+                    .withMessageContaining("the current folder, which has been removed: give its whole path");
+            assertThat(NamedPath.of("/tmp/report")).isEqualTo(Path.of("/tmp/report"));
+            NamedPath.require(Path.of("/tmp/report"));
+        } finally {
+            System.clearProperty("neuron.folder.removed");
+        }
+    }
+
     @Test
     void whatJavaWouldFindUnderAnotherNameIsRefused() {
         assertThatIllegalArgumentException()

@@ -1,5 +1,6 @@
 package dev.neurontp.harness.daemon.runtime;
 
+import dev.neurontp.harness.text.ForeignText;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -28,6 +29,11 @@ public final class PrivateFolder {
      * @throws IOException with the reason, for an operator
      */
     public static void require(Path path, String name, String why, String remedy) throws IOException {
+        if (Files.isSymbolicLink(path)) {
+            throw new IOException(name + " " + path + " is a link to "
+                    + ForeignText.of(Files.readSymbolicLink(path).toString(), ForeignText.MESSAGE)
+                    + ": whoever may change it decides where this is: name the folder itself, or " + remedy);
+        }
         if (!Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
             throw new IOException(name + " " + FileErrors.notAFolder(path) + ": move away what is there");
         }
