@@ -78,9 +78,13 @@ obey_signals() {
 # For every JVM of this project. An AOT cache that does not fit (another JDK, other jars) is ignored in silence: slower,
 # not broken. A heap beyond its bound ends the process (exit 3) instead of leaving it half alive. What the JVM itself has to say
 # never goes to stdout. It reserves 1 GiB for classes if it may choose, which a limit on the address space (ulimit -v) forbids.
-jvm_options="-XX:+DisplayVMOutputToStderr -XX:CompressedClassSpaceSize=64m
+usual_options="-XX:+DisplayVMOutputToStderr -XX:CompressedClassSpaceSize=64m
     -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:-UsePerfData -XX:+ExitOnOutOfMemoryError
     -Xlog:disable -Xlog:all=error,aot=off,cds=off:stderr --enable-native-access=ALL-UNNAMED"
+
+# Of Java 25 alone, as they are options of its innards: an archive that lies where it was made for need not be changed as it is read, and what
+# the compiler learnt in the training is of no use for what runs once. A sixth of a start's CPU time.
+fast_options="-XX:+UnlockDiagnosticVMOptions -XX:ArchiveRelocationMode=0 -XX:-AOTReplayTraining"
 
 # What a person has set for other Java programs: each of these makes a JVM speak, some of them on stdout, or rejects the whole AOT
 # cache. NEURON_JAVA_OPTS is ours.
@@ -154,6 +158,7 @@ take_runtime() {
     *:*) fail "the folder $root has a colon in its name, which the Java of a package takes for the end of its path. Move it" ;;
     esac
     java_home=$root/runtime
+    read_jdk_major "$java_home"
     read -r loader <"$java_home/loader"
     [ -e "$loader" ] || fail "this host ($(uname -m)) has no $loader, by which the Java of this package starts: it needs a host of that architecture with glibc"
 }
@@ -178,9 +183,16 @@ require_runtime() {
     done
 }
 
-# Sets java_home: the runtime of a package, which its AOT caches hold for; in a checkout JAVA_HOME, then the java on the PATH,
-# then the newest under /usr/lib/jvm.
+# Sets java_home, and jvm_options to what suits it.
 find_java() {
+    find_java_home
+    jvm_options=$usual_options
+    [ "$jdk_major" != 25 ] || jvm_options="$usual_options $fast_options"
+}
+
+# Sets java_home and jdk_major: the runtime of a package, which its AOT caches hold for; in a checkout JAVA_HOME, then the java on the PATH,
+# then the newest under /usr/lib/jvm.
+find_java_home() {
     if [ -r "$root/runtime/loader" ]; then
         take_runtime
         return 0
@@ -201,6 +213,7 @@ find_java() {
             java_home=$candidate
         fi
     done
+    jdk_major=$newest
     [ "$newest" -gt 0 ] || fail "there is no JDK $required_java or later in JAVA_HOME (${JAVA_HOME:-not set}), on the PATH or under /usr/lib/jvm.
 Install one. On Debian 12, with the Adoptium repository set up: apt-get install temurin-$required_java-jdk"
 }

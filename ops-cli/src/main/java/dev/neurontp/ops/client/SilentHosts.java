@@ -104,7 +104,7 @@ public final class SilentHosts {
                 (shown.isEmpty()
                                 ? "tpctl ls shows it. "
                                 : "Wait for it: tpctl wait --for ready " + shown
-                                        + ". What its launchers say: tpctl status " + shown + ". End it: tpctl kill "
+                                        + ". What its launchers say: tpctl logs " + shown + ". End it: tpctl kill "
                                         + shown + ".\n")
                         + "What is wrong with the hosts: tpctl preflight with the same --hosts, --launcher "
                         + (launcher.isEmpty() ? "NAME" : ForeignText.of(launcher, ForeignText.NAME))
