@@ -5,10 +5,12 @@ import dev.neurontp.worker.comm.CommunicatorProvider;
 import dev.neurontp.worker.comm.RankIdentity;
 import dev.neurontp.worker.comm.Rendezvous;
 import dev.neurontp.worker.os.SocketTraining;
+import dev.neurontp.worker.os.Stderr;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 
 /**
  * What the AOT caches of workers are trained with: the way to the first pong, and for those with one communicator a group of one, in one
@@ -30,6 +32,7 @@ final class AotTraining {
             return;
         }
         SocketTraining.run();
+        refuse();
         if (arguments[0].equals(PLAIN)) {
             WorkerMain.main(new String[] {"--worker", "--rank", "0", "--tp-size=1"});
             return;
@@ -39,6 +42,15 @@ final class AotTraining {
             live(communicator, rendezvous.commId());
         }
         WorkerMain.main(new String[] {"--worker", "--communicator", communicator.name()});
+    }
+
+    /** A judge starts a worker dozens of times to see what it refuses. */
+    private static void refuse() {
+        try {
+            CommandLineParser.parse(new String[] {"--worker", "--rank", "x"}, Map.of());
+        } catch (UsageException e) {
+            Stderr.say(e.getMessage());
+        }
     }
 
     /** The build's host need not have a GPU. */
