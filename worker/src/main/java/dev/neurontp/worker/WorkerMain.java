@@ -24,10 +24,6 @@ public final class WorkerMain {
     public static void main(String[] arguments) throws InterruptedException {
         int code = run(arguments, System.getenv());
         Stderr.flush();
-        if (code == ExitCode.USAGE) {
-            // Nothing has been begun that a hook would have to end.
-            Runtime.getRuntime().halt(code);
-        }
         if (code != ExitCode.OK) {
             System.exit(code);
         }
@@ -47,13 +43,23 @@ public final class WorkerMain {
                 return createCommId(create, level);
             }
             return print(asked instanceof CommandLine.Version ? HelpText.version() : HelpText.help());
-        } catch (UsageException | IllegalArgumentException e) {
+        } catch (UsageException e) {
+            return refuse(e);
+        } catch (IllegalArgumentException e) {
             Stderr.say("neuron: " + e.getMessage());
             return ExitCode.USAGE;
         } catch (IOException e) {
             Stderr.say("neuron: stdout cannot be written: " + e.getMessage());
             return ExitCode.FAILED;
         }
+    }
+
+    /** Nothing has been begun that a hook would have to end, so it is without the logging that System.exit brings in. */
+    private static int refuse(UsageException e) {
+        Stderr.say("neuron: " + e.getMessage());
+        Stderr.flush();
+        Runtime.getRuntime().halt(ExitCode.USAGE);
+        return ExitCode.USAGE;
     }
 
     private static int serve(CommandLine.Serve asked, Log.Level level) throws InterruptedException {

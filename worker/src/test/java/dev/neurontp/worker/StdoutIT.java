@@ -127,27 +127,19 @@ class StdoutIT {
                 print while <$parent>;
                 wait; print "exit ", $? >> 8, "\n";
                 """;
-        Map<String, String> options =
-                Map.of("NEURON_JAVA_OPTS", "-Xlog:class+load=info:file=" + folder.resolve("classes-%p"));
-        try (ProgramProcess leader = perl(options, perl, pipe)) {
+        try (ProgramProcess leader = perl(loadedClasses(), perl, pipe)) {
             assertThat(leader.line()).isEqualTo(PONG);
             assertThat(leader.line()).isEqualTo(BYE);
             assertThat(leader.line()).isEqualTo("exit 0");
         }
-        List<String> classes = new ArrayList<>();
-        try (DirectoryStream<Path> logs = Files.newDirectoryStream(folder, "classes-*")) {
-            for (Path log : logs) {
-                classes.addAll(Files.readAllLines(log));
-            }
-        }
-        assertThat(classes)
+        assertThat(classes())
                 .anyMatch(line -> line.contains("worker.os.LocalSocketOutput "))
                 .noneMatch(line -> line.contains("worker.os.Descriptor "));
     }
 
     /** Of what did not fit, nothing is lost and nothing comes twice. */
     @Test
-    void aSocketThatASiblingHasMadeNonBlockingIsWaitedFor() {
+    void aSocketThatASiblingHasMadeNonBlockingIsWaitedFor() throws IOException {
         String perl = """
                 if (fork() == 0) {
                     open(STDIN, "<&", $child); open(STDOUT, ">&", $child);
@@ -155,6 +147,8 @@ class StdoutIT {
                     exec $ARGV[0], "--worker";
                 }
                 # Nobody reads: what can no more be written for a second says that the worker waits.
+                syswrite $parent, qq({"op":"ping"}\n);
+                <$parent>;
                 fcntl($_, F_SETFL, fcntl($_, F_GETFL, 0) | O_NONBLOCK) for ($child, $parent);
                 my ($ping, $sent, $full) = (qq({"op":"ping"}\n), "", 0);
                 until ($full) {
@@ -176,11 +170,26 @@ class StdoutIT {
                 print join("", map { "$_" } sort keys %lines);
                 print $pings - $lines{qq({"op":"pong","rank":0,"world_size":1,"cuda_device":0}\n)}, " are missing\n";
                 """;
-        try (ProgramProcess leader = perl(Map.of(), perl)) {
+        try (ProgramProcess leader = perl(loadedClasses(), perl)) {
             assertThat(leader.line()).isEqualTo(BYE);
             assertThat(leader.line()).isEqualTo(PONG);
             assertThat(leader.line()).isEqualTo("0 are missing");
         }
+        assertThat(classes()).as("it was full").anyMatch(line -> line.contains("worker.os.Descriptor "));
+    }
+
+    private Map<String, String> loadedClasses() {
+        return Map.of("NEURON_JAVA_OPTS", "-Xlog:class+load=info:file=" + folder.resolve("classes-%p"));
+    }
+
+    private List<String> classes() throws IOException {
+        List<String> classes = new ArrayList<>();
+        try (DirectoryStream<Path> logs = Files.newDirectoryStream(folder, "classes-*")) {
+            for (Path log : logs) {
+                classes.addAll(Files.readAllLines(log));
+            }
+        }
+        return classes;
     }
 
     /** Runs a script with a pair of connected sockets, $parent and $child. */

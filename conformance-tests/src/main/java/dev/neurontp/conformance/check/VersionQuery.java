@@ -32,16 +32,19 @@ public final class VersionQuery {
     private void ask(WorkerLauncher launcher, Duration time) {
         try {
             WorkerProcess worker = launcher.start(List.of("--version"), Map.of(), false);
-            worker.closeStdin();
-            Deadline deadline = Deadline.in(time);
-            Output first = worker.next(deadline).orElse(null);
-            boolean well = worker.ending(deadline)
-                    .filter(ending -> ending.exitCode() == 0)
-                    .isPresent();
-            if (well && first != null && !(first instanceof Output.End)) {
-                answer.set(first.toString());
+            try {
+                worker.closeStdin();
+                Deadline deadline = Deadline.in(time);
+                Output first = worker.next(deadline).orElse(null);
+                boolean well = worker.ending(deadline)
+                        .filter(ending -> ending.exitCode() == 0)
+                        .isPresent();
+                if (well && first != null && !(first instanceof Output.End)) {
+                    answer.set(first.toString());
+                }
+            } finally {
+                launcher.end(worker);
             }
-            launcher.end(worker);
         } catch (StartFailure | WorkerLauncher.StoppedException | OutOfMemoryError _) {
             // There is no version to report; why it does not start, or that the host gives no threads, is for the
             // checks to say.

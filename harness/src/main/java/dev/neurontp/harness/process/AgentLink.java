@@ -244,7 +244,7 @@ public final class AgentLink {
 
     /** Why its first word is waited for no more; empty where it has spoken or may still. */
     public String unheard() {
-        return unheard;
+        return hasSpoken() ? "" : unheard;
     }
 
     /** Whether the agent has ever spoken: before that nothing was started. */

@@ -285,6 +285,36 @@ class PlacedPoolsIT {
         }
     }
 
+    /** Whatever the history knows of that name. */
+    @Test
+    void aPoolThatIsBeingStartedIsTheOneOfItsName() throws Exception {
+        String silent = "sleep 6" + ThreadLocalRandom.current().nextInt(100_000_000);
+        try (TestDaemon daemon = TestDaemon.start(
+                folder,
+                settings -> settings.with("launchers.far.preset", "exec")
+                        .with("launchers.far.start", List.of("sh", "-c", "echo new >&2; " + silent + "; :"))
+                        .with("limits.ended_pools", 1))) {
+            for (String name : List.of("same", "other")) {
+                HttpReply past = daemon.post("/pools?wait=60s", "{\"world_size\":1,\"name\":\"" + name + "\"}");
+                assertThat(past.status()).as(past.text()).isEqualTo(201);
+                daemon.post("/pools/" + name + "/shutdown?wait=60s");
+            }
+            assertThat(daemon.get("/pools/same").json().get("recorded").isNull())
+                    .as("it is in the history alone")
+                    .isFalse();
+            String id = id(daemon.post("/pools?wait=10ms", request(HOSTS + ",\"name\":\"same\""))
+                    .json());
+            assertThat(id(daemon.get("/pools/same").json())).isEqualTo(id);
+            await().atMost(LIMIT)
+                    .untilAsserted(() -> assertThat(daemon.get("/pools/same/logs")
+                                    .json()
+                                    .at("/lines/0/text")
+                                    .asString(""))
+                            .isEqualTo("new"));
+            daemon.delete("/pools/" + id + "?wait=60s");
+        }
+    }
+
     /** The deadline that has run out is that of the hosts, not that of a ping. */
     @Test
     void hostsThatWereNeverHeardAreToldByTheDeadlineReady() throws Exception {

@@ -121,21 +121,32 @@ class PoolRestartTest {
         }
     }
 
-    /** Also while it waits for its time. */
+    /** Also while it waits for its time. The time of the other pool begins later, and is as long. */
     @Test
     void theEndOfAPoolThatIsRestartedLaterIsForGood() throws Exception {
         try (TestDaemon daemon = TestDaemon.start(folder)) {
-            String first = create(daemon, ",\"name\":\"a\",\"restart\":\"on-failure\"");
-            killRank(daemon, first);
-            String second = successor(daemon, first);
-            killRank(daemon, second);
-            await().until(() ->
-                    !daemon.get("/pools/" + second).json().get("ended").isNull());
-            daemon.delete("/pools/a?wait=20s");
-            assertThat(daemon.get("/pools").json().get("pools"))
-                    .allMatch(pool -> !pool.get("id").stringValue().equals(second));
-            create(daemon, ",\"name\":\"a\"");
+            String second = failedTwice(daemon, "a");
+            daemon.post("/pools/" + second + "/shutdown?wait=20s");
+            String other = failedTwice(daemon, "b");
+            String third = successor(daemon, other);
+            assertThat(daemon.get("/pools/b").json().get("id").stringValue()).isEqualTo(third);
+            assertThat(daemon.get("/pools").json().get("pools").valueStream())
+                    .filteredOn(pool -> pool.path("name").asString().equals("a"))
+                    .extracting(pool -> pool.path("state").asString())
+                    .doesNotContain("ready", "starting", "joined");
+            assertThat(restart(daemon, second).get("successor").isNull()).isTrue();
+            assertThat(restart(daemon, second).get("given_up").asString("")).isEqualTo("its end was asked for");
         }
+    }
+
+    /** The id of a pool that has failed, in the place of another one that has. */
+    private static String failedTwice(TestDaemon daemon, String name) throws Exception {
+        String first = create(daemon, ",\"name\":\"" + name + "\",\"restart\":\"on-failure\"");
+        killRank(daemon, first);
+        String second = successor(daemon, first);
+        killRank(daemon, second);
+        await().until(() -> !daemon.get("/pools/" + second).json().get("ended").isNull());
+        return second;
     }
 
     @Test

@@ -66,7 +66,7 @@ public final class WaitCommand implements Callable<Integer> {
         PoolRef found = target.toRead();
         whole = Deadline.in(target.connect().timeout().orElse(Daemon.ENDLESS));
         try {
-            awaitFromItsStart(found);
+            await(found);
         } catch (ApiErrorException e) {
             requireRemovedAfterItsEnd(found, e);
         } catch (CommandException e) {
@@ -82,31 +82,6 @@ public final class WaitCommand implements Callable<Integer> {
         }
         screen.line("pool " + found.id() + " is " + goal.word());
         return ExitCode.OK;
-    }
-
-    /** Before its processes are there it has no events. */
-    private void awaitFromItsStart(PoolRef found) throws InterruptedException {
-        while (true) {
-            try {
-                await(found);
-                return;
-            } catch (ApiErrorException e) {
-                if (!e.error().is(ErrorType.WRONG_STATE)) {
-                    throw e;
-                }
-            }
-            do {
-                if (whole.expired()) {
-                    requireReachedNow(found);
-                }
-                TimeUnit.NANOSECONDS.sleep(POLL.toNanos());
-            } while (isBeingStarted(pool(found)));
-        }
-    }
-
-    private static boolean isBeingStarted(PoolView pool) {
-        return pool.state().equals(PoolView.State.STARTING.label())
-                && pool.ranks().isEmpty();
     }
 
     private void await(PoolRef found) throws InterruptedException {

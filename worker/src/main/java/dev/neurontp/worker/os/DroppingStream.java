@@ -27,7 +27,7 @@ public final class DroppingStream extends OutputStream {
     private long dropped;
     private boolean started;
     private boolean writing;
-    /** Used by this stream's thread alone. */
+    /** Used by this stream's thread alone, or, where there is none, at the end. */
     private OutputStream target;
 
     private int descriptor;
@@ -105,6 +105,7 @@ public final class DroppingStream extends OutputStream {
             return;
         }
         Descriptor stderr = new Descriptor(descriptor);
+        addNotice();
         try {
             for (byte[] record : queue) {
                 for (int done = 0; done < record.length; done += ATOMIC) {
@@ -118,6 +119,7 @@ public final class DroppingStream extends OutputStream {
             return; // nobody is there to be told
         } finally {
             queue.clear();
+            bytes = 0;
         }
     }
 

@@ -17,8 +17,8 @@ import java.util.StringTokenizer;
  * library can write it again, and waits. One thread at a time.
  */
 final class LocalSocketOutput extends OutputStream {
-    /** One buffer of the kernel, and no more than half of what a socket holds: SO_SNDBUF is 208 KiB unless somebody changes it. */
-    private static final int PIECE = 8192;
+    /** One buffer of the kernel, which takes less than half of what the smallest socket holds: SO_SNDBUF is 4608 at least (socket(7)). */
+    private static final int PIECE = 2048;
 
     /** Busier hosts do it by the C library. */
     private static final int MOST_SOCKETS = 20_000;

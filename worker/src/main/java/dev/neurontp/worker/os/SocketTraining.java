@@ -17,9 +17,14 @@ public final class SocketTraining {
      */
     public static void run() throws IOException {
         Path stdin = Path.of("/dev/fd/0");
-        StandardOutput.isPipeWithoutName(stdin);
+        boolean _ = StandardOutput.isOpenedAgain(stdin);
         LocalSocketOutput.isSame(stdin, stdin);
-        LocalSocketOutput.isLocalStream("0");
+        LocalSocketOutput.isOne(stdin);
+        try {
+            boolean _ = LocalSocketOutput.isLocalStream("0");
+        } catch (IOException _) {
+            // This host lists no sockets: what is not trained is loaded when it is needed.
+        }
         new LocalSocketOutput(STDERR, FileDescriptor.err).write('\n');
     }
 }

@@ -64,7 +64,7 @@ public final class StandardInput extends InputStream {
             return new FileInputStream(FileDescriptor.in);
         }
         Path path = Path.of("/dev/fd", Integer.toString(number));
-        if (StandardOutput.isPipeWithoutName(path)) {
+        if (StandardOutput.isOpenedAgain(path)) {
             try {
                 return new FileInputStream(path.toString());
             } catch (IOException _) {

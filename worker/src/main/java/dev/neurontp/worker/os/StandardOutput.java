@@ -48,9 +48,9 @@ public final class StandardOutput {
         return new Descriptor(number).outputStream();
     }
 
-    /** Whether the descriptor at {@code path}, below /proc, is a pipe that can be opened again without waiting for anybody. */
-    static boolean isPipeWithoutName(Path path) {
-        return kind(path) == FIFO && isOpenedAgain(path, FIFO);
+    /** The same for reading: such a descriptor at {@code path}, below /proc, can be opened again without waiting for anybody. */
+    static boolean isOpenedAgain(Path path) {
+        return isOpenedAgain(path, kind(path));
     }
 
     private static int kind(Path path) {

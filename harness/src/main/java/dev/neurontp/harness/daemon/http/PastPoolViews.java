@@ -29,9 +29,9 @@ final class PastPoolViews {
         this.past = past;
     }
 
-    /** The pool of that id or name, where the daemon's list has none. */
+    /** The pool of that id or name, where the daemon's list has none, of those that are being started too. */
     Optional<PastPool> find(String idOrName) throws InterruptedException {
-        if (registry.find(idOrName).isPresent()) {
+        if (registry.find(idOrName).isPresent() || registry.starting(idOrName).isPresent()) {
             return Optional.empty();
         }
         try {

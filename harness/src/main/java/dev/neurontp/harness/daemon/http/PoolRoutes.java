@@ -87,7 +87,8 @@ final class PoolRoutes {
         BackgroundStart start = BackgroundStart.of(registry, plan);
         Optional<PoolRegistry.Created> created = start.await(deadline);
         if (created.isPresent()) {
-            created(context, created.get(), Duration.ofNanos(deadline.remainingNanos()));
+            // At least a moment: without any time an error would be nobody's.
+            created(context, created.get(), Duration.ofNanos(Math.max(1, deadline.remainingNanos())));
         } else {
             context.header("Location", "/pools/" + start.starting().id());
             Responses.json(context, 202, PoolMapper.view(start.starting()));

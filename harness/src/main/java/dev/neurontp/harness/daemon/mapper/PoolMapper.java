@@ -27,6 +27,8 @@ import java.util.stream.IntStream;
 
 /** Pools and their ranks. */
 public final class PoolMapper {
+    private static final String NOT_CREATED = "it was not created: ";
+
     private PoolMapper() {}
 
     /** The pool in a list. */
@@ -84,14 +86,14 @@ public final class PoolMapper {
                 pool.plan().name(),
                 pool.plan().labels(),
                 pool.epoch(),
-                PoolView.State.STARTING.label(),
+                (pool.whyNone().isPresent() ? PoolView.State.FAILED : PoolView.State.STARTING).label(),
                 pool.plan().worldSize(),
                 pool.restartCount(),
                 communicator(pool.plan()),
                 pool.since(),
                 List.of(),
                 Optional.empty(),
-                Optional.empty(),
+                pool.whyNone().map(why -> NOT_CREATED + why),
                 false,
                 false,
                 Optional.empty());
@@ -128,12 +130,7 @@ public final class PoolMapper {
     /** A pool of which no process could be started; {@code reason} says why. */
     public static PoolView notCreated(StartingPool pool, Instant when, String reason) {
         return withoutProcesses(
-                pool,
-                PoolView.State.FAILED,
-                when,
-                Optional.of(when),
-                Optional.of("it was not created: " + reason),
-                List.of());
+                pool, PoolView.State.FAILED, when, Optional.of(when), Optional.of(NOT_CREATED + reason), List.of());
     }
 
     private static PoolView withoutProcesses(

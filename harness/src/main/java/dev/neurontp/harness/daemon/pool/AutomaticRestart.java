@@ -21,9 +21,7 @@ final class AutomaticRestart {
     /** The pool has ended, and all evidence is there. */
     void ended(ManagedPool pool) throws InterruptedException {
         if (!isWanted(pool)) {
-            if (pool.isEndRequested() && pool.wantsRestarts()) {
-                pool.notRestarted("its end was asked for");
-            }
+            endWasAsked(pool);
             return;
         }
         Optional<RestartHistory> next = pool.restarts().byItself(pool.id(), System.nanoTime());
@@ -36,6 +34,7 @@ final class AutomaticRestart {
         pause(pool, next.get().pause());
         awaitFences(pool);
         if (!isWanted(pool)) {
+            endWasAsked(pool);
             return;
         }
         try {
@@ -56,6 +55,12 @@ final class AutomaticRestart {
         }
     }
 
+    private static void endWasAsked(ManagedPool pool) {
+        if (pool.isEndRequested() && pool.wantsRestarts()) {
+            pool.notRestarted("its end was asked for");
+        }
+    }
+
     private boolean isWanted(ManagedPool pool) {
         return pool.awaitsRestart() && !registry.isStopping() && isUnasked(pool);
     }
@@ -70,8 +75,9 @@ final class AutomaticRestart {
             log.restartPauses(pool.id(), pool.plan(), pause);
         }
         Deadline deadline = Deadline.in(pause);
-        while (!deadline.expired() && isWanted(pool)) {
-            Thread.sleep(Duration.ofNanos(Math.min(LOOK.toNanos(), deadline.remainingNanos())));
+        // Somebody may restart it meanwhile, which takes as long as its hosts are silent.
+        while (isWanted(pool) && (!deadline.expired() || pool.isBeingRestarted())) {
+            Thread.sleep(LOOK);
         }
     }
 

@@ -9,12 +9,16 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Creates a pool on a thread of its own, for whoever does not wait as long as its hosts may be silent. Whether anybody still waits changes
  * nothing. Any thread may call.
  */
 public final class BackgroundStart {
+    private static final Logger LOG = LoggerFactory.getLogger(BackgroundStart.class);
+
     private final CompletableFuture<StartingPool> reserved = new CompletableFuture<>();
     private final CompletableFuture<PoolRegistry.Created> created = new CompletableFuture<>();
 
@@ -40,6 +44,9 @@ public final class BackgroundStart {
         try {
             created.complete(registry.create(plan, RestartHistory.NONE, reserved::complete));
         } catch (Throwable e) {
+            if (!(e instanceof PoolRequestException) && !(e instanceof InterruptedException)) {
+                LOG.error("a pool was not started because of a defect of this daemon", e); // nobody may wait any more
+            }
             reserved.completeExceptionally(e);
             created.completeExceptionally(e);
         }

@@ -49,6 +49,7 @@ public final class ManagedPool {
     private volatile String notRestarted;
     private volatile boolean endRequested;
     private volatile boolean beingReplaced;
+    private volatile boolean beingRestarted;
     private final AtomicInteger endsAsked = new AtomicInteger();
     private volatile PoolOperation spawn;
 
@@ -196,9 +197,20 @@ public final class ManagedPool {
         return end;
     }
 
+    /** Somebody has asked for another one in its place. */
+    void replacementBegins() {
+        beingRestarted = true;
+    }
+
     /** The one that was to take its place is there, or is not to come. */
     void replacementIsOver() {
         beingReplaced = false;
+        beingRestarted = false;
+    }
+
+    /** Whether another one is being started in its place because somebody has asked for that, or it is ended for that. */
+    boolean isBeingRestarted() {
+        return beingRestarted;
     }
 
     /** Whether it was ended for one that is to take its place, and nobody has asked for more. */

@@ -1,5 +1,6 @@
 package dev.neurontp.harness.daemon.pool;
 
+import dev.neurontp.harness.api.ErrorType;
 import dev.neurontp.harness.daemon.runtime.PlacedRank;
 import dev.neurontp.harness.launch.Place;
 import dev.neurontp.harness.launch.Placement;
@@ -141,7 +142,7 @@ public record PoolPlan(
         try {
             return PlannedProcess.of(command, worldSize, devices, options(DRY_RUN));
         } catch (IllegalArgumentException e) {
-            throw HostCheck.cannotStart(this, e);
+            throw new PoolRequestException(ErrorType.WRONG_SHAPE, e.getMessage());
         }
     }
 }

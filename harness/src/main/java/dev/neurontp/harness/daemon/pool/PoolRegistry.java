@@ -157,7 +157,7 @@ public final class PoolRegistry {
             if (pool == null) {
                 Instant now = services.clock().instant();
                 services.records().notCreated(reserved, now, whyNone);
-                reserved.log().close();
+                reserved.failed(whyNone);
             }
             finishCreate(reserved.id(), pool);
         }

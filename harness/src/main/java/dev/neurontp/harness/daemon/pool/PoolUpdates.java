@@ -162,10 +162,15 @@ public final class PoolUpdates {
                     new PoolRequestException.Detail.State(pool.state()));
         }
         registry.requireAdmission(pool.plan(), Optional.of(pool));
-        PoolRegistry.Created created =
-                replace(pool, pool.plan(), pool.restarts().byHand(pool.id()));
-        pool.restartedAs(created.pool());
-        return created;
+        pool.replacementBegins();
+        try {
+            PoolRegistry.Created created =
+                    replace(pool, pool.plan(), pool.restarts().byHand(pool.id()));
+            pool.restartedAs(created.pool());
+            return created;
+        } finally {
+            pool.replacementIsOver();
+        }
     }
 
     private PoolRegistry.Created replace(ManagedPool old, PoolPlan plan, RestartHistory restarts)

@@ -4,6 +4,7 @@ import dev.neurontp.harness.daemon.metric.PoolGauge;
 import dev.neurontp.harness.pool.PoolState;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A pool whose processes are being started: those on other hosts until all of their agents are heard. It has no ranks yet and takes no
@@ -17,6 +18,7 @@ public final class StartingPool {
     private final Instant since;
     private final PoolLog log;
     private final Thread starter = Thread.currentThread();
+    private volatile String whyNone = "";
     private boolean waits = true;
     private boolean givenUp;
 
@@ -61,6 +63,17 @@ public final class StartingPool {
 
     public Instant since() {
         return since;
+    }
+
+    /** Its start has failed: there is none, and its launchers say no more. */
+    void failed(String why) {
+        whyNone = why;
+        log.close();
+    }
+
+    /** Why its start has failed; empty where it has not. */
+    public Optional<String> whyNone() {
+        return Optional.of(whyNone).filter(why -> !why.isEmpty());
     }
 
     /** What its launchers have written so far, and its workers. */
