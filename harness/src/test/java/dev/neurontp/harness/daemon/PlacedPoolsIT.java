@@ -299,9 +299,12 @@ class PlacedPoolsIT {
                 assertThat(past.status()).as(past.text()).isEqualTo(201);
                 daemon.post("/pools/" + name + "/shutdown?wait=60s");
             }
-            assertThat(daemon.get("/pools/same").json().get("recorded").isNull())
-                    .as("it is in the history alone")
-                    .isFalse();
+            await().atMost(LIMIT)
+                    .untilAsserted(() -> assertThat(pools(daemon).valueStream())
+                            .as("the first is in the history alone")
+                            .extracting(pool -> pool.path("name").asString())
+                            .containsExactly("other"));
+            assertThat(daemon.get("/pools/same").status()).isEqualTo(200);
             String id = id(daemon.post("/pools?wait=10ms", request(HOSTS + ",\"name\":\"same\""))
                     .json());
             assertThat(id(daemon.get("/pools/same").json())).isEqualTo(id);
