@@ -46,7 +46,7 @@ public final class ApiErrors {
                         error.error().failure().map(PoolView.Failure::text).orElse(message),
                         hosts(error)
                                 + "A failed pool does not recover. tpctl status and tpctl logs show more, tpctl ls --all where"
-                                + " its daemon has ended; then bring up a new one.");
+                                + " its daemon has ended; then bring up a new one, unless its policy does.");
             case POOL_ENDED ->
                 end(error, ExitCode.COULD_NOT_RUN, message, "tpctl ls --all shows it; bring up a new pool to go on.");
             case WRONG_STATE -> end(error, ExitCode.FAILED, message, "tpctl status shows what the pool is doing.");

@@ -43,7 +43,8 @@ enum Goal {
             return "pool " + pool.id() + " is over, and nobody saw the end of " + left;
         }
         return "pool " + pool.id() + " will never be " + word() + ": it "
-                + pool.reason().map(reason -> "has failed: " + reason).orElse("is " + pool.state());
+                + pool.reason().map(reason -> "has failed: " + reason).orElse("is " + pool.state())
+                + (PendingRestart.isOf(pool) ? ". " + PendingRestart.SAID : "");
     }
 
     /** A rank without a process never had one, on the daemon's host. */

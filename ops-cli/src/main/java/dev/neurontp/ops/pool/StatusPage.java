@@ -74,11 +74,9 @@ final class StatusPage {
                 screen.say("Its daemon is one of tpctl up and ends with it: tpctl shutdown " + pool.id()
                         + ", then tpctl up again.");
             } else {
-                boolean restarting = pool.restart().policy().equals(RestartPolicy.ON_FAILURE.label())
-                        && pool.restart().successor().isEmpty()
-                        && pool.restart().givenUp().isEmpty();
+                boolean restarting = PendingRestart.isOf(pool);
                 if (restarting) {
-                    screen.say("Another one is started in its place, by its policy.");
+                    screen.say(PendingRestart.SAID);
                 } else if (pool.restart().successor().isEmpty()) {
                     screen.say("Start another one by its plan: tpctl restart " + pool.id());
                 }
