@@ -97,6 +97,7 @@ public final class DedicatedWorker {
         send("{\"op\":\"ping\"}");
         reply("a reply to the ping", reply -> true);
         next(Deadline.in(timeouts.reply()));
+        WorkerProcess.awaitStarts();
         sent.add("(stdout closed by its reader)");
     }
 

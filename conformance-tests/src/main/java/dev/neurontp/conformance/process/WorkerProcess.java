@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -28,6 +29,10 @@ public final class WorkerProcess implements AutoCloseable {
     /** How often a process that is silent is looked at. */
     private static final Duration LOOK = Duration.ofMillis(50);
 
+    private static final int MOST_STARTS = 1024;
+    /** One is taken while a process is being started, which has this one's pipes until it becomes its program. */
+    private static final Semaphore STARTS = new Semaphore(MOST_STARTS, true);
+
     private final Launch launch;
     private final WorkerMark mark = WorkerMark.next();
     private final Process process;
@@ -47,7 +52,13 @@ public final class WorkerProcess implements AutoCloseable {
 
     private WorkerProcess(Launch launch) throws StartFailure {
         this.launch = launch;
-        Started started = launch.start(mark);
+        Started started;
+        STARTS.acquireUninterruptibly();
+        try {
+            started = launch.start(mark);
+        } finally {
+            STARTS.release();
+        }
         this.process = started.process();
         this.stdout = StdoutPipe.of(process.pid());
         this.startTicks = RunningProcesses.startOf(process.pid());
@@ -84,6 +95,12 @@ public final class WorkerProcess implements AutoCloseable {
      */
     public static WorkerProcess start(Launch launch) throws StartFailure {
         return new WorkerProcess(launch).attended();
+    }
+
+    /** Waits for the starts that are under way: a pipe that was closed before has no other end in a process to be after that. */
+    public static void awaitStarts() {
+        STARTS.acquireUninterruptibly(MOST_STARTS);
+        STARTS.release(MOST_STARTS);
     }
 
     /** What was started. */
