@@ -1,5 +1,7 @@
 package dev.neurontp.ops.pool;
 
+import dev.neurontp.harness.api.PoolSummary;
+import dev.neurontp.harness.api.PoolView;
 import dev.neurontp.harness.daemon.history.PastPools;
 import dev.neurontp.harness.text.ForeignText;
 import dev.neurontp.ops.client.ConnectOptions;
@@ -40,11 +42,25 @@ record PastListing(List<ShownPool> pools, List<String> problems) {
             PastPools.Found files = PastDaemons.read(past::all);
             files.pools().stream()
                     .filter(pool -> seen.add(pool.id()))
-                    .forEach(pool -> found.add(new RecordedPool(past, pool)));
+                    .map(pool -> new RecordedPool(past, pool))
+                    .filter(pool -> !isOfOneThatAnswered(listing, pool.pool()))
+                    .forEach(found::add);
             problems = files.problems();
         }
         found.sort(byCreation());
         return new PastListing(List.copyOf(found), problems);
+    }
+
+    /** A daemon that lives has told of all that it has: what it has removed goes from its folder a moment later. */
+    private static boolean isOfOneThatAnswered(PoolListing listing, PoolSummary pool) {
+        return pool.recorded()
+                .filter(by -> by.daemon().equals(PoolView.Fate.LIVE.label()))
+                .filter(by -> listing.replies().stream()
+                        .anyMatch(reply -> reply.daemon()
+                                .file()
+                                .filter(daemon -> daemon.pid() == by.pid())
+                                .isPresent()))
+                .isPresent();
     }
 
     /** The same, of daemons that are asked now; there may be none. */

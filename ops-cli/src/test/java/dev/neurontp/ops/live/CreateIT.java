@@ -51,6 +51,20 @@ class CreateIT {
         site.awaitNothingLeft();
     }
 
+    /** What its daemon has written down goes a moment later. */
+    @Test
+    void aDeletedPoolIsInNoListAtOnce() throws IOException, InterruptedException {
+        daemon();
+        for (int i = 0; i < 6; i++) {
+            assertThat(site.call("create", "--communicator", "loopback", "-n", "1", "--name", "llama", "--wait")
+                            .code())
+                    .isZero();
+            assertThat(site.call("shutdown", "llama").code()).isZero();
+            assertThat(site.call("delete", "llama").code()).isZero();
+            assertThat(site.call("ls", "--all", "-q").out()).isEmpty();
+        }
+    }
+
     @Test
     void applyingAFileTwiceDoesItOnce() throws IOException, InterruptedException {
         LiveDaemonFixture.Live daemon = daemon();
