@@ -197,18 +197,22 @@ public final class ManagedPool {
         return end;
     }
 
-    /** Somebody has asked for another one in its place. */
-    void replacementBegins() {
-        beingRestarted = true;
-    }
-
     /** The one that was to take its place is there, or is not to come. */
     void replacementIsOver() {
         beingReplaced = false;
+    }
+
+    /** Somebody has asked for a restart. */
+    void restartBegins() {
+        beingRestarted = true;
+    }
+
+    /** Its successor is known, or is not to come. */
+    void restartIsOver() {
         beingRestarted = false;
     }
 
-    /** Whether another one is being started in its place because somebody has asked for that, or it is ended for that. */
+    /** Whether somebody has asked for a restart, and its successor is not known yet. */
     boolean isBeingRestarted() {
         return beingRestarted;
     }

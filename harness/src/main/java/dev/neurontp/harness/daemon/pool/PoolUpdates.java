@@ -162,14 +162,14 @@ public final class PoolUpdates {
                     new PoolRequestException.Detail.State(pool.state()));
         }
         registry.requireAdmission(pool.plan(), Optional.of(pool));
-        pool.replacementBegins();
+        pool.restartBegins();
         try {
             PoolRegistry.Created created =
                     replace(pool, pool.plan(), pool.restarts().byHand(pool.id()));
             pool.restartedAs(created.pool());
             return created;
         } finally {
-            pool.replacementIsOver();
+            pool.restartIsOver();
         }
     }
 
