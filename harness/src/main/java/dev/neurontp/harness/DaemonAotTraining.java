@@ -65,7 +65,7 @@ final class DaemonAotTraining {
     private static DaemonFile listening() throws InterruptedException {
         // As a daemon finds it where the variable is not set: as a file of the home, three folders above.
         Path named = Path.of(System.getenv(RuntimeFolder.VARIABLE));
-        Path home = named.getParent().getParent().getParent();
+        Path home = RuntimeFolders.homeOf(named);
         Map<String, String> environment = Map.of("HOME", home.toString());
         RuntimeFolder folder = RuntimeFolders.of(environment, home).own().stream()
                 .filter(own -> own.path().equals(named))

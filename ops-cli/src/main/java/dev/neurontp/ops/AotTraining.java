@@ -55,9 +55,7 @@ final class AotTraining {
         }
         // As ssh without a terminal gives for stdout.
         SocketTraining.run();
-        Path home = Path.of(System.getenv(RuntimeFolder.VARIABLE))
-                .resolve("../../..")
-                .normalize();
+        Path home = RuntimeFolders.homeOf(Path.of(System.getenv(RuntimeFolder.VARIABLE)));
         // What systemd gives a login session, which cron has not.
         Map<String, String> session = Map.of(
                 "HOME", home.toString(), "XDG_RUNTIME_DIR", home.resolve("run").toString());

@@ -17,10 +17,10 @@ import java.util.Map;
  * process. The build runs it; what is loaded and linked here, those workers find ready.
  */
 final class AotTraining {
-    private AotTraining() {}
-
     /** A worker before its init. */
     private static final String PLAIN = "plain";
+
+    private AotTraining() {}
 
     /**
      * With the name of a communicator it runs as a worker with that one, with {@code plain} as one that is never told to init; without a name

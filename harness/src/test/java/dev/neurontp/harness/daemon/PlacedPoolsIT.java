@@ -267,12 +267,7 @@ class PlacedPoolsIT {
             String id = id(created.json());
             assertThat(created.header("Location")).isEqualTo("/pools/" + id);
             assertThat(created.json().get("state").stringValue()).isEqualTo("starting");
-            await().atMost(LIMIT)
-                    .untilAsserted(() -> assertThat(daemon.get("/pools/waits/logs")
-                                    .json()
-                                    .at("/lines/0/text")
-                                    .asString(""))
-                            .isEqualTo("Pulling fs layer 3"));
+            awaitFirstLine(daemon, "waits", "Pulling fs layer 3");
             JsonNode rank = daemon.get("/pools/" + id).json().at("/ranks/1");
             assertThat(rank.get("host").stringValue()).isEqualTo("far-2");
             assertThat(rank.get("state").stringValue()).isEqualTo("starting");
@@ -283,6 +278,15 @@ class PlacedPoolsIT {
             assertThat(daemon.state(id)).isEqualTo("gone");
             assertThat(started(silent)).isEmpty();
         }
+    }
+
+    private static void awaitFirstLine(TestDaemon daemon, String pool, String line) {
+        await().atMost(LIMIT)
+                .untilAsserted(() -> assertThat(daemon.get("/pools/" + pool + "/logs")
+                                .json()
+                                .at("/lines/0/text")
+                                .asString(""))
+                        .isEqualTo(line));
     }
 
     /** Whatever the history knows of that name. */
@@ -308,12 +312,7 @@ class PlacedPoolsIT {
             String id = id(daemon.post("/pools?wait=10ms", request(HOSTS + ",\"name\":\"same\""))
                     .json());
             assertThat(id(daemon.get("/pools/same").json())).isEqualTo(id);
-            await().atMost(LIMIT)
-                    .untilAsserted(() -> assertThat(daemon.get("/pools/same/logs")
-                                    .json()
-                                    .at("/lines/0/text")
-                                    .asString(""))
-                            .isEqualTo("new"));
+            awaitFirstLine(daemon, "same", "new");
             daemon.delete("/pools/" + id + "?wait=60s");
         }
     }

@@ -51,6 +51,7 @@ public final class SilentHosts {
     /**
      * Explains a timeout by the daemon's pools.
      *
+     * @param launcher the name of its launcher; empty where that is not known
      * @param isReplaced whether a pool that is being shut down is the one that goes before
      * @param waitsForHosts whether a pool that is being started is the one that was asked for, and its hosts are not heard
      */

@@ -39,11 +39,10 @@ public final class BackgroundStart {
         return start;
     }
 
-    @SuppressWarnings("IllegalCatch") // whoever waits is told of anything
     private void run(PoolRegistry registry, PoolPlan plan) {
         try {
             created.complete(registry.create(plan, RestartHistory.NONE, reserved::complete));
-        } catch (Throwable e) {
+        } catch (Throwable e) { // whoever waits is told of anything
             if (!(e instanceof PoolRequestException) && !(e instanceof InterruptedException)) {
                 LOG.error("a pool was not started because of a defect of this daemon", e); // nobody may wait any more
             }

@@ -98,6 +98,11 @@ public final class RuntimeFolders {
         return home.resolve(".local/state").resolve(NAME);
     }
 
+    /** The home in which a folder is the usual one of its user. */
+    public static Path homeOf(Path folder) {
+        return folder.getParent().getParent().getParent();
+    }
+
     /** In the order in which a new daemon would take them; empty for a user without a home. */
     public List<RuntimeFolder> own() {
         return own;
