@@ -257,10 +257,12 @@ check_java() {
     exit 3
 }
 
-# Sets class_path to the jars in the folder $1, in a fixed order: the AOT cache holds for that order only.
+# Sets class_path to the jars in the folder $1, in a fixed order: the AOT cache holds for that order only. First the one with the version, which
+# each start reads: Java opens all jars before the one that it finds a file in.
 read_class_path() {
     class_path= jars=0
-    for jar in "$1"/*.jar; do
+    for jar in "$1"/neurontp-worker-*.jar "$1"/*.jar; do
+        case :$class_path: in *":$jar:"*) continue ;; esac
         class_path=${class_path:+$class_path:}$jar
         jars=$((jars + 1))
     done

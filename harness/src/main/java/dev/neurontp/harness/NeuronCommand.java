@@ -53,23 +53,23 @@ final class NeuronCommand implements Callable<Integer> {
     private final OutputStream stdout;
 
     @Spec
-    private CommandSpec spec;
+    CommandSpec spec;
 
     @Mixin
-    private DaemonCommand daemon;
+    DaemonCommand daemon;
 
     @Option(names = "--tp-smoke", description = "Run the one-shot check of a group.")
-    private boolean smoke;
+    boolean smoke;
 
     @Option(names = "--tp-size", paramLabel = "N", description = "The number of ranks, at least 1.")
-    private Integer worldSize;
+    Integer worldSize;
 
     @Option(
             names = "--cuda-devices",
             paramLabel = "D",
             split = ",",
             description = "One device index per rank, rank 0's first. Default: 0 to N-1.")
-    private List<Long> devices;
+    List<Long> devices;
 
     @Option(
             names = "--communicator",
@@ -77,14 +77,14 @@ final class NeuronCommand implements Callable<Integer> {
             defaultValue = "${env:NEURON_TP_COMMUNICATOR:-nccl}",
             completionCandidates = CommunicatorNames.class,
             description = "One of ${COMPLETION-CANDIDATES}. Default: NEURON_TP_COMMUNICATOR, else nccl.")
-    private String communicator;
+    String communicator;
 
     @Option(
             names = "--rank0",
             paramLabel = "WHERE",
             defaultValue = "in-process",
             description = "Where rank 0 lives: in-process (as in the original) or spawned. Default: in-process.")
-    private String rankZero;
+    String rankZero;
 
     /** Data goes to {@code stdout}. */
     NeuronCommand(OutputStream stdout) {

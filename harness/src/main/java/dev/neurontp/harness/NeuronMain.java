@@ -3,6 +3,7 @@ package dev.neurontp.harness;
 import dev.neurontp.harness.log.Log;
 import dev.neurontp.harness.text.ForeignText;
 import dev.neurontp.harness.text.LogStream;
+import dev.neurontp.harness.usage.CommandLines;
 import dev.neurontp.harness.usage.PathConverter;
 import dev.neurontp.harness.usage.UsageMessage;
 import dev.neurontp.harness.usage.WholeLists;
@@ -11,6 +12,7 @@ import dev.neurontp.worker.WireStdout;
 import dev.neurontp.worker.WorkerMain;
 import dev.neurontp.worker.os.ErrorExit;
 import dev.neurontp.worker.os.ExitCode;
+import dev.neurontp.worker.os.ProcessExit;
 import dev.neurontp.worker.os.ProcessTitle;
 import dev.neurontp.worker.os.Stderr;
 import java.io.OutputStream;
@@ -52,18 +54,18 @@ public final class NeuronMain {
         int exitCode = ErrorExit.codeOf(() -> run(stdout, err, arguments), said -> err.println("neuron: " + said));
         int finished = stdout.finish("neuron", err, exitCode, ExitCode.COULD_NOT_RUN);
         Stderr.flush(LAST_WORDS);
-        System.exit(finished);
+        ProcessExit.with(finished);
     }
 
     /** What the program's help and its manual page are made of. */
     public static CommandLine described() {
-        return new CommandLine(new NeuronCommand(OutputStream.nullOutputStream()));
+        return CommandLines.of(new NeuronCommand(OutputStream.nullOutputStream()));
     }
 
     /** Runs the program in this JVM: returns the exit code and writes to the given stream and writer. */
     static int run(OutputStream stdout, PrintWriter err, String... arguments) {
         PrintWriter out = new PrintWriter(stdout, true, StandardCharsets.UTF_8);
-        return new CommandLine(new NeuronCommand(stdout))
+        return CommandLines.of(new NeuronCommand(stdout))
                 .registerConverter(Path.class, new PathConverter())
                 .registerConverter(String.class, new WordConverter())
                 .setExecutionStrategy(new WholeLists())

@@ -3,6 +3,7 @@ package dev.neurontp.ops;
 import dev.neurontp.harness.daemon.history.StateFolders;
 import dev.neurontp.harness.daemon.runtime.RuntimeFolder;
 import dev.neurontp.harness.daemon.runtime.RuntimeFolders;
+import dev.neurontp.ops.client.ApiJson;
 import dev.neurontp.ops.console.Terminal;
 import dev.neurontp.ops.doctor.StartChecks;
 import dev.neurontp.worker.os.HardExit;
@@ -70,13 +71,15 @@ final class AotTraining {
     }
 
     private int ask(Path home) {
+        ApiJson.prepare();
         int status = 0;
         for (List<String> command : ASKS) {
             status |= run(command);
         }
         // A refusal has classes of its own.
         run(List.of("status", "no-such-pool"));
-        status |= Tpctl.run(terminal, RuntimeFolders.of(System.getenv()), StateFolders.of(System.getenv()), "ls");
+        status |= Tpctl.program(RuntimeFolders.of(System.getenv()), StateFolders.of(System.getenv()), "ls")
+                .applyAsInt(terminal);
         status |= run(List.of("shutdown", "--all"));
         AFTER.forEach(this::run);
         // Of somebody who never had a daemon.

@@ -6,12 +6,14 @@ import dev.neurontp.harness.daemon.runtime.RuntimeFolders;
 import dev.neurontp.harness.log.Log;
 import dev.neurontp.harness.process.LiveChildren;
 import dev.neurontp.harness.text.LogStream;
+import dev.neurontp.harness.usage.CommandLines;
 import dev.neurontp.harness.usage.PathConverter;
 import dev.neurontp.harness.usage.UsageMessage;
 import dev.neurontp.harness.usage.WholeLists;
 import dev.neurontp.harness.usage.WordConverter;
 import dev.neurontp.ops.client.ApiErrorException;
 import dev.neurontp.ops.client.ApiErrors;
+import dev.neurontp.ops.client.ApiJson;
 import dev.neurontp.ops.client.Daemon;
 import dev.neurontp.ops.client.DaemonOptions;
 import dev.neurontp.ops.client.ErrorOutput;
@@ -23,6 +25,7 @@ import dev.neurontp.worker.Versions;
 import dev.neurontp.worker.os.ErrorExit;
 import dev.neurontp.worker.os.ExitCode;
 import dev.neurontp.worker.os.HardExit;
+import dev.neurontp.worker.os.ProcessExit;
 import dev.neurontp.worker.os.StandardInput;
 import dev.neurontp.worker.os.StandardOutput;
 import dev.neurontp.worker.os.Stderr;
@@ -34,6 +37,7 @@ import java.util.function.ToIntFunction;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.IFactory;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
@@ -57,15 +61,21 @@ public final class Tpctl implements Runnable {
     private static final Duration LAST_WORDS = Duration.ofSeconds(2);
 
     @Spec
-    private CommandSpec spec;
+    CommandSpec spec;
 
     private Tpctl() {}
 
     /** Runs a command and exits the process with one of {@link ExitCode}. */
     public static void main(String[] arguments) throws InterruptedException {
-        int code = onThisProcess(terminal ->
-                run(terminal, RuntimeFolders.of(System.getenv()), StateFolders.of(System.getenv()), arguments));
-        exit(code);
+        if (arguments.length > 0 && !arguments[0].startsWith("-")) {
+            ApiJson.prepare();
+        }
+        exit(onThisProcess(program(RuntimeFolders.of(System.getenv()), StateFolders.of(System.getenv()), arguments)));
+    }
+
+    /** The program as one step, which the build trains as well. */
+    static ToIntFunction<Terminal> program(RuntimeFolders folders, StateFolders states, String... arguments) {
+        return terminal -> run(terminal, folders, states, arguments);
     }
 
     static void exit(int code) throws InterruptedException {
@@ -74,7 +84,7 @@ public final class Tpctl implements Runnable {
         if (code == ExitCode.OK && LiveChildren.any()) {
             HardExit.now(code);
         }
-        System.exit(code);
+        ProcessExit.with(code);
     }
 
     /** Does the work with this process's stdout and stderr, closes what it opened, and returns the exit code of the process. */
@@ -106,8 +116,11 @@ public final class Tpctl implements Runnable {
     /** The program with the command that {@code arguments} names, or with all of them. */
     static CommandLine commandLine(
             Terminal terminal, RuntimeFolders folders, StateFolders states, String... arguments) {
-        CommandLine tpctl = new CommandLine(new Tpctl(), new OptionsFactory(folders, states));
-        Commands.named(terminal, folders, states, arguments).forEach(tpctl::addSubcommand);
+        IFactory factory = new OptionsFactory(folders, states);
+        CommandLine tpctl = CommandLines.of(new Tpctl(), factory);
+        Commands.named(terminal, folders, states, arguments)
+                .forEach((name, command) -> tpctl.addSubcommand(
+                        name, command instanceof CommandLine whole ? whole : CommandLines.of(command, factory)));
         tpctl.getSubcommands().values().stream()
                 .map(command -> command.getCommandSpec().usageMessage())
                 .filter(help -> help.footer().length == 0)
@@ -155,12 +168,12 @@ public final class Tpctl implements Runnable {
     }
 
     /** Creates the options that more than one command has. */
-    private record OptionsFactory(RuntimeFolders folders, StateFolders states) implements CommandLine.IFactory {
+    record OptionsFactory(RuntimeFolders folders, StateFolders states) implements IFactory {
         @Override
-        public <K> K create(Class<K> type) throws Exception {
+        public <K> K create(Class<K> type) {
             return type == DaemonOptions.class
                     ? type.cast(new DaemonOptions(folders, states))
-                    : CommandLine.defaultFactory().create(type);
+                    : CommandLines.create(type);
         }
     }
 

@@ -7,6 +7,7 @@ import dev.neurontp.worker.os.DefaultSignals;
 import dev.neurontp.worker.os.Descriptor;
 import dev.neurontp.worker.os.ExitCode;
 import dev.neurontp.worker.os.HardExit;
+import dev.neurontp.worker.os.ProcessExit;
 import dev.neurontp.worker.os.ProcessTitle;
 import dev.neurontp.worker.os.StandardInput;
 import dev.neurontp.worker.os.Stderr;
@@ -25,7 +26,7 @@ public final class WorkerMain {
         int code = run(arguments, System.getenv());
         Stderr.flush();
         if (code != ExitCode.OK) {
-            System.exit(code);
+            ProcessExit.with(code);
         }
         // Only daemon threads are left, so returning is the exit with 0, without the logging that System.exit brings
         // in.
@@ -43,23 +44,13 @@ public final class WorkerMain {
                 return createCommId(create, level);
             }
             return print(asked instanceof CommandLine.Version ? HelpText.version() : HelpText.help());
-        } catch (UsageException e) {
-            return refuse(e);
-        } catch (IllegalArgumentException e) {
+        } catch (UsageException | IllegalArgumentException e) {
             Stderr.say("neuron: " + e.getMessage());
             return ExitCode.USAGE;
         } catch (IOException e) {
             Stderr.say("neuron: stdout cannot be written: " + e.getMessage());
             return ExitCode.FAILED;
         }
-    }
-
-    /** Nothing has been begun that a hook would have to end, so it is without the logging that System.exit brings in. */
-    private static int refuse(UsageException e) {
-        Stderr.say("neuron: " + e.getMessage());
-        Stderr.flush();
-        Runtime.getRuntime().halt(ExitCode.USAGE);
-        return ExitCode.USAGE;
     }
 
     private static int serve(CommandLine.Serve asked, Log.Level level) throws InterruptedException {

@@ -54,34 +54,34 @@ public final class DaemonCommand {
     private static final Duration LAST_KILLS = Duration.ofSeconds(2);
 
     @Option(names = "--config", paramLabel = "FILE", description = "Daemon: its settings, in TOML.")
-    private Path config;
+    Path config;
 
     @Option(names = "--port", paramLabel = "N", description = "Daemon: http.port; 0 takes a free one. Default: 13131.")
-    private String port;
+    String port;
 
     @Option(names = "--host", paramLabel = "ADDRESS", description = "Daemon: http.host. Default: 127.0.0.1.")
-    private String host;
+    String host;
 
     @Option(
             names = "--insecure",
             description =
                     "Daemon: listen on an address that others reach, without TLS. The token is then sent unencrypted.")
-    private boolean insecure;
+    boolean insecure;
 
     @Option(names = "--print-config", description = "Show every setting and where its value came from, and exit.")
-    private boolean printConfig;
+    boolean printConfig;
 
     @Option(
             names = "--stop-on-stdin-eof",
             description = "Daemon: stop in order when stdin ends, unless a line feed came before. For whoever starts it"
                     + " with a pipe and shall not leave it behind.")
-    private boolean stopOnStdinEof;
+    boolean stopOnStdinEof;
 
     @Option(
             names = "--stop-with-last-pool",
             description = "Daemon: stop in order once its last pool has ended because somebody asked for that. For"
                     + " whoever starts it for its pools alone, as tpctl up -d does.")
-    private boolean stopWithLastPool;
+    boolean stopWithLastPool;
 
     /**
      * Runs the daemon until a signal ends it. What it prints while it runs waits for no reader.

@@ -1,5 +1,6 @@
 package dev.neurontp.ops.bench;
 
+import dev.neurontp.harness.usage.CommandLines;
 import dev.neurontp.ops.console.Terminal;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -11,16 +12,16 @@ import picocli.CommandLine.Spec;
 @Command(name = "bench", mixinStandardHelpOptions = true, description = "Measures pools on this host.")
 public final class BenchCommand implements Runnable {
     @Spec
-    private CommandSpec spec;
+    CommandSpec spec;
 
     private BenchCommand() {}
 
     /** The command with all of its measurements, printing to {@code terminal}. */
     public static CommandLine commandLine(Terminal terminal) {
-        return new CommandLine(new BenchCommand())
-                .addSubcommand(new PingBenchCommand(terminal))
-                .addSubcommand(new WorkerBenchCommand(terminal))
-                .addSubcommand(new DaemonBenchCommand(terminal));
+        return CommandLines.of(new BenchCommand())
+                .addSubcommand(CommandLines.of(new PingBenchCommand(terminal)))
+                .addSubcommand(CommandLines.of(new WorkerBenchCommand(terminal)))
+                .addSubcommand(CommandLines.of(new DaemonBenchCommand(terminal)));
     }
 
     @Override

@@ -35,7 +35,7 @@ final class DaemonBenchCommand implements Callable<Integer> {
     private final Terminal terminal;
 
     @Spec
-    private CommandSpec spec;
+    CommandSpec spec;
 
     @Option(
             names = "--sizes",
@@ -43,24 +43,24 @@ final class DaemonBenchCommand implements Callable<Integer> {
             split = ",",
             defaultValue = "2,8",
             description = "World sizes, each from 1 to 64. Default: 2,8.")
-    private List<Integer> sizes;
+    List<Integer> sizes;
 
     @Option(
             names = "--rounds",
             paramLabel = "ROUNDS",
             defaultValue = "4000",
             description = "Requests to each daemon, 50 to 1000000. Default: 4000.")
-    private int rounds;
+    int rounds;
 
     @Option(
             names = "--runs",
             paramLabel = "N",
             defaultValue = "3",
             description = "How often each is measured; medians are shown. Default: 3.")
-    private int runs;
+    int runs;
 
     @Mixin
-    private OutputOptions output;
+    OutputOptions output;
 
     DaemonBenchCommand(Terminal terminal) {
         this.terminal = terminal;

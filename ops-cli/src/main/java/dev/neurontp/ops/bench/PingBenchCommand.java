@@ -34,7 +34,7 @@ final class PingBenchCommand implements Callable<Integer> {
     private final Terminal terminal;
 
     @Spec
-    private CommandSpec spec;
+    CommandSpec spec;
 
     @Option(
             names = "--sizes",
@@ -42,33 +42,33 @@ final class PingBenchCommand implements Callable<Integer> {
             split = ",",
             defaultValue = "2,8,33",
             description = "World sizes, each from 1 to 1024. Default: 2,8,33.")
-    private List<Integer> sizes;
+    List<Integer> sizes;
 
     @Option(
             names = "--warmup",
             paramLabel = "ROUNDS",
             defaultValue = "2000",
             description = "Rounds that do not count. Default: 2000.")
-    private int warmup;
+    int warmup;
 
     @Option(
             names = "--rounds",
             paramLabel = "ROUNDS",
             defaultValue = "3000",
             description = "Rounds that count, at most 10000000. Default: 3000.")
-    private int rounds;
+    int rounds;
 
     @Option(
             names = "--floor",
             description =
                     "After each pool one of a worker in C, which does next to nothing, and how many times that it was. Needs gcc.")
-    private boolean floor;
+    boolean floor;
 
     @Mixin
-    private OutputOptions output;
+    OutputOptions output;
 
     @Parameters(paramLabel = "COMMAND", description = "The worker's program, after --. Default: our own neuron.")
-    private List<String> command = List.of();
+    List<String> command = List.of();
 
     PingBenchCommand(Terminal terminal) {
         this.terminal = terminal;

@@ -36,22 +36,22 @@ final class WorkerBenchCommand implements Callable<Integer> {
     private final Terminal terminal;
 
     @Spec
-    private CommandSpec spec;
+    CommandSpec spec;
 
     @Option(
             names = "--runs",
             paramLabel = "N",
             defaultValue = "9",
             description = "How often each program is started; medians are shown. Default: 9.")
-    private int runs;
+    int runs;
 
     @Mixin
-    private OutputOptions output;
+    OutputOptions output;
 
     @Parameters(
             paramLabel = "COMMAND",
             description = "The worker's program, after --; several with -- between them. Default: our own neuron.")
-    private List<String> words = List.of();
+    List<String> words = List.of();
 
     WorkerBenchCommand(Terminal terminal) {
         this.terminal = terminal;

@@ -3,6 +3,9 @@ package dev.neurontp.ops.client;
 import dev.neurontp.harness.api.Json;
 import dev.neurontp.harness.text.ForeignJson;
 import dev.neurontp.harness.text.JsonProblem;
+import dev.neurontp.worker.os.DaemonThread;
+import dev.neurontp.worker.os.ThreadLimitException;
+import java.math.BigDecimal;
 import java.util.stream.Collectors;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -13,6 +16,22 @@ import tools.jackson.databind.JsonNode;
  */
 public final class ApiJson {
     private ApiJson() {}
+
+    /**
+     * Has what the first text needs made on another thread meanwhile: Jackson's parsers ask for Java's decimal numbers, whose class takes 20
+     * ms of its own. Does nothing where the host gives no thread.
+     */
+    public static void prepare() {
+        try {
+            DaemonThread.start("json", ApiJson::useADecimal);
+        } catch (ThreadLimitException _) {
+            return;
+        }
+    }
+
+    private static void useADecimal() {
+        int _ = BigDecimal.ONE.signum();
+    }
 
     /**
      * The text as a tree.

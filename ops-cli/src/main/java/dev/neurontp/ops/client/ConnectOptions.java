@@ -16,14 +16,14 @@ public final class ConnectOptions {
     private static final Duration READ = Duration.ofSeconds(10);
 
     @Mixin
-    private DaemonOptions daemon;
+    DaemonOptions daemon;
 
     @Option(
             names = "--timeout",
             paramLabel = "DURATION",
             converter = DurationConverter.class,
             description = "How long to wait for an answer, like 500ms, 30s, 2m. Then exit code 4.")
-    private Duration timeout;
+    Duration timeout;
 
     /** As nobody gave any. */
     public ConnectOptions() {}

@@ -18,13 +18,13 @@ public final class DaemonOptions {
             names = "--host",
             paramLabel = "URL",
             description = "The daemon's address. Default: all live daemons of this user and host.")
-    private String host;
+    String host;
 
     @Option(
             names = "--token-file",
             paramLabel = "FILE",
             description = "Where the daemon's token stands. Default: where its runtime file says.")
-    private Path tokenFile;
+    Path tokenFile;
 
     @Option(
             names = "--ca-file",
@@ -32,7 +32,7 @@ public final class DaemonOptions {
             description =
                     "Of a daemon with TLS: whose certificates to trust (PEM)."
                             + " Default: the daemon's own, as its runtime file names it; for other hosts the authorities that Java knows.")
-    private Path authorities;
+    Path authorities;
 
     private Daemons daemons;
 

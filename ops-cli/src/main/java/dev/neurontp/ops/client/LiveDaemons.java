@@ -7,7 +7,6 @@ import dev.neurontp.ops.console.CommandException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -118,9 +117,8 @@ public final class LiveDaemons {
         }
         // One whose file was replaced has written another one.
         unasked.keySet().removeAll(live.keySet());
-        List<DaemonFile> oldestFirst = live.values().stream()
-                .sorted(Comparator.comparing(DaemonFile::started))
-                .toList();
+        List<DaemonFile> oldestFirst =
+                live.values().stream().sorted(DaemonFile.OLDEST_FIRST).toList();
         return new Search(oldestFirst, notes, unsafe, whole, unasked);
     }
 }

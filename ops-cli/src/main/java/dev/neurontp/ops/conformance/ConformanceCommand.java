@@ -17,7 +17,7 @@ public final class ConformanceCommand implements Runnable {
     private final Terminal terminal;
 
     @Spec
-    private CommandSpec spec;
+    CommandSpec spec;
 
     /** A command that prints to this terminal. */
     public ConformanceCommand(Terminal terminal) {

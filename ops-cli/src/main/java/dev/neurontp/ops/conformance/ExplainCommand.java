@@ -20,10 +20,10 @@ import picocli.CommandLine.Spec;
 final class ExplainCommand implements Callable<Integer> {
 
     @Parameters(paramLabel = "ID", description = "A rule's id, such as F2, or a check's, such as F2.inside.")
-    private String id;
+    String id;
 
     @Spec
-    private CommandSpec spec;
+    CommandSpec spec;
 
     @Override
     public Integer call() {

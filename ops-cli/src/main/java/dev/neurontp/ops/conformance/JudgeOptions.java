@@ -22,47 +22,47 @@ final class JudgeOptions {
             paramLabel = "STAGE",
             defaultValue = "auto",
             description = "7a-i, 7a-ii-no-cuda, 7a-ii, or auto: asked of the worker (default: ${DEFAULT-VALUE}).")
-    private String stage;
+    String stage;
 
     @Option(
             names = "--contract-version",
             paramLabel = "VERSION",
             defaultValue = "",
             description = "Skip rules that a later version added (default: the newest).")
-    private String contractVersion;
+    String contractVersion;
 
     @Option(
             names = "--only",
             paramLabel = "ID",
             split = ",",
             description = "Only these rules or checks; * and ? are wildcards.")
-    private List<String> only = List.of();
+    List<String> only = List.of();
 
     @Option(
             names = "--skip",
             paramLabel = "ID",
             split = ",",
             description = "All but these; a pattern that names nothing is an error.")
-    private List<String> skip = List.of();
+    List<String> skip = List.of();
 
     @Option(
             names = "--known-failures",
             paramLabel = "FILE",
             description = "Failures that are expected; one that passes fails the run.")
-    private Path knownFailures;
+    Path knownFailures;
 
     @Option(
             names = "--seed",
             paramLabel = "N",
             description = "Decides every random case (default: by chance, and printed).")
-    private Long seed;
+    Long seed;
 
     @Option(
             names = "--tries",
             paramLabel = "N",
             defaultValue = "200",
             description = "Cases a property (default: ${DEFAULT-VALUE}).")
-    private int tries;
+    int tries;
 
     @Option(
             names = "--timeout",
@@ -70,7 +70,7 @@ final class JudgeOptions {
             defaultValue = "10s",
             converter = DurationConverter.class,
             description = "For one reply or one end (default: ${DEFAULT-VALUE}).")
-    private Duration timeout;
+    Duration timeout;
 
     @Option(
             names = "--start-timeout",
@@ -78,14 +78,14 @@ final class JudgeOptions {
             defaultValue = "30s",
             converter = DurationConverter.class,
             description = "For the first reply of the first process (default: ${DEFAULT-VALUE}).")
-    private Duration startTimeout;
+    Duration startTimeout;
 
     @Option(
             names = "--suite",
             paramLabel = "NAME",
             defaultValue = RunOptions.DEFAULT_SUITE,
             description = "Names the run in reports (default: ${DEFAULT-VALUE}).")
-    private String suite;
+    String suite;
 
     @Option(
             names = "--max-time",
@@ -93,39 +93,39 @@ final class JudgeOptions {
             defaultValue = "10m",
             converter = DurationConverter.class,
             description = "For the whole run (default: ${DEFAULT-VALUE}).")
-    private Duration maxTime;
+    Duration maxTime;
 
     @Option(names = "--fail-fast", description = "Stop at the first failure.")
-    private boolean failFast;
+    boolean failFast;
 
     @Option(names = "--strict", description = "A SHOULD counts as a MUST.")
-    private boolean strict;
+    boolean strict;
 
     @Option(
             names = "--launched",
             description = "COMMAND is a launcher, such as ssh, srun or docker: what is its own is not judged.")
-    private boolean launched;
+    boolean launched;
 
     @Option(
             names = "--jobs",
             paramLabel = "N",
             defaultValue = "2",
             description = "Checks at the same time (default: ${DEFAULT-VALUE}).")
-    private int jobs;
+    int jobs;
 
     @Option(
             names = "--comm-id-command",
             paramLabel = "CMD",
             description = "For stage 7a-ii: prints a comm_id on its first line and serves it until its stdin closes"
                     + " (default: this project's neuron --comm-id --communicator loopback; with --launched none).")
-    private String commIdCommand;
+    String commIdCommand;
 
     @Option(
             names = "--world-size",
             paramLabel = "N",
             split = ",",
             description = "Sizes of the groups of stage 7a-ii (default: 2, and 3 too on the loopback default).")
-    private List<Integer> worldSizes = List.of();
+    List<Integer> worldSizes = List.of();
 
     @Option(
             names = "--idle",
@@ -133,7 +133,7 @@ final class JudgeOptions {
             defaultValue = "4s",
             converter = DurationConverter.class,
             description = "How long some workers get no input during the run (default: ${DEFAULT-VALUE}).")
-    private Duration idle;
+    Duration idle;
 
     @Option(
             names = "--soak",
@@ -141,7 +141,7 @@ final class JudgeOptions {
             defaultValue = "0s",
             converter = DurationConverter.class,
             description = "After all checks keep one worker busy so long, and fail if it grows (default: not at all).")
-    private Duration soak;
+    Duration soak;
 
     /** The same, as one record, for this command. */
     RunOptions of(List<String> command) {

@@ -14,21 +14,21 @@ final class ReportOptions {
             names = "--write-known-failures",
             paramLabel = "FILE",
             description = "Write the failures of this run as such a file.")
-    private Path writeKnownFailures;
+    Path writeKnownFailures;
 
     @Option(
             names = "--report",
             paramLabel = "DIR",
             description = "Write report.json, junit.xml, report.md, report.html and transcripts/.")
-    private Path report;
+    Path report;
 
     @Option(names = "--quiet", description = "Only failures and the last line.")
-    private boolean quiet;
+    boolean quiet;
 
     @Option(
             names = "--trace",
             description = "Print every failure whole, with its transcript, and every check as it begins.")
-    private boolean trace;
+    boolean trace;
 
     /** The folder of the reports; null for none. */
     Path report() {

@@ -41,19 +41,19 @@ final class RunCommand implements Callable<Integer> {
             paramLabel = "COMMAND",
             description =
                     "The worker's command, after --. Any program in any language: -- docker run -i --rm IMAGE neuron")
-    private List<String> command = List.of();
+    List<String> command = List.of();
 
     @Mixin
-    private JudgeOptions judge;
+    JudgeOptions judge;
 
     @Mixin
-    private ReportOptions output;
+    ReportOptions output;
 
     @ParentCommand
     private ConformanceCommand parent;
 
     @Spec
-    private CommandSpec spec;
+    CommandSpec spec;
 
     @Override
     public Integer call() {

@@ -14,7 +14,7 @@ public final class OutputOptions {
             converter = FormatText.class,
             completionCandidates = Formats.class,
             description = "The format of stdout: table, or json (one object per line). Default: table.")
-    private Format format = Format.TABLE;
+    Format format = Format.TABLE;
 
     public boolean json() {
         return format == Format.JSON;

@@ -15,10 +15,10 @@ public final class ViewOptions {
             converter = FormatText.class,
             description = "The format of stdout: table, wide (a table with more columns), json (one object per line),"
                     + " yaml (one document each) or name (like pool/ID). Default: table.")
-    private Format format = Format.TABLE;
+    Format format = Format.TABLE;
 
     @Option(names = "--no-trunc", description = "Cut and wrap nothing, however narrow the terminal is.")
-    private boolean whole;
+    boolean whole;
 
     public Format format() {
         return format;

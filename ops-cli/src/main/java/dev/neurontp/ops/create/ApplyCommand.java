@@ -50,23 +50,23 @@ public final class ApplyCommand implements Callable<Integer> {
             required = true,
             paramLabel = "FILE",
             description = "The pool file (TOML); - for stdin. May be given several times.")
-    private List<String> files;
+    List<String> files;
 
     @Option(
             names = "--dry-run",
             description = "Say only what would be done; with hosts the commands that would start and end each rank.")
-    private boolean dryRun;
+    boolean dryRun;
 
     @Option(
             names = "--wait",
             description = "Wait until every rank of a new pool has answered, as long as --timeout says (60s).")
-    private boolean wait;
+    boolean wait;
 
     @Mixin
-    private ConnectOptions connect;
+    ConnectOptions connect;
 
     @Mixin
-    private OutputOptions output;
+    OutputOptions output;
 
     /** Prints to {@code screen}. */
     public ApplyCommand(Screen screen, InputStream stdin) {

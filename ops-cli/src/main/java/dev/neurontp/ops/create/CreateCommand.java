@@ -32,26 +32,26 @@ public final class CreateCommand implements Callable<Integer> {
     private final Screen screen;
 
     @Mixin
-    private NewPoolOptions pool;
+    NewPoolOptions pool;
 
     @Option(names = "--wait", description = "Wait until every rank has answered, as long as --timeout says (60s).")
-    private boolean wait;
+    boolean wait;
 
     @Option(
             names = {"-q", "--quiet"},
             description = "Print only the id.")
-    private boolean quiet;
+    boolean quiet;
 
     @Option(
             names = "--dry-run",
             description = "Say only what would be done; with --hosts the commands that would start and end each rank.")
-    private boolean dryRun;
+    boolean dryRun;
 
     @Mixin
-    private ConnectOptions connect;
+    ConnectOptions connect;
 
     @Mixin
-    private OutputOptions output;
+    OutputOptions output;
 
     /** Prints to {@code screen}. */
     public CreateCommand(Screen screen) {

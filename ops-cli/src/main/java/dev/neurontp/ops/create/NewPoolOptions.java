@@ -29,27 +29,27 @@ public final class NewPoolOptions {
     private static final int USUAL_SIZE = 2;
 
     @Spec(Spec.Target.MIXEE)
-    private CommandSpec spec;
+    CommandSpec spec;
 
     @Option(
             names = {"-n", "--size"},
             paramLabel = "N",
             description = "The number of ranks. Default: 2; with --hosts as many as they have devices.")
-    private Integer givenSize;
+    Integer givenSize;
 
     @Option(
             names = "--devices",
             paramLabel = "D",
             split = ",",
             description = "The GPU of each rank, rank 0's first: 0,1. Default: 0 to N-1.")
-    private List<Long> devices = List.of();
+    List<Long> devices = List.of();
 
     @Option(
             names = "--hosts",
             paramLabel = "H:D",
             description = "Other hosts, each with its devices, in the order of the ranks: gpu-1:0-3,gpu-2:0-3. Wants"
                     + " --launcher. Inside salloc or sbatch slurm: those of the job, by the launcher slurm.")
-    private String hosts;
+    String hosts;
 
     @Option(
             names = "--launcher",
@@ -57,10 +57,10 @@ public final class NewPoolOptions {
             description =
                     "What starts the ranks on --hosts: a launcher of the daemon's settings (launchers.NAME). tpctl up"
                             + " without --config knows ssh, slurm and local.")
-    private String launcher;
+    String launcher;
 
     @Option(names = "--share-devices", description = "Let ranks have a GPU of each other or of another pool.")
-    private boolean shareDevices;
+    boolean shareDevices;
 
     @Option(
             names = "--restart",
@@ -68,7 +68,7 @@ public final class NewPoolOptions {
             completionCandidates = RestartPolicies.class,
             description = "Whether the pool is started anew where it has failed, at most 4 times in 10 minutes: one of"
                     + " ${COMPLETION-CANDIDATES}. Wants --name. Default: never.")
-    private String restart;
+    String restart;
 
     @Option(
             names = "--communicator",
@@ -76,26 +76,26 @@ public final class NewPoolOptions {
             completionCandidates = CommunicatorNames.class,
             description =
                     "One of ${COMPLETION-CANDIDATES}; loopback needs no GPU. Default: the daemon's setting (nccl).")
-    private String communicator;
+    String communicator;
 
     @Option(
             names = "--name",
             paramLabel = "NAME",
             description =
                     "What the pool is called: lower-case letters, digits and '-'. No two live pools have one name.")
-    private String name;
+    String name;
 
     @Option(
             names = {"-l", "--label"},
             paramLabel = "KEY=VALUE",
             description = "What you want to say of the pool; may be given several times.")
-    private List<String> labels = List.of();
+    List<String> labels = List.of();
 
     @Parameters(
             arity = "0..*",
             paramLabel = "COMMAND",
             description = "After --: what the workers are started with. Default: neuron itself.")
-    private List<String> command = List.of();
+    List<String> command = List.of();
 
     /**
      * The request for it.

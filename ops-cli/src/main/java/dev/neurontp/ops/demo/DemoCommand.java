@@ -34,14 +34,14 @@ public final class DemoCommand implements Callable<Integer> {
     private final Terminal terminal;
 
     @Spec
-    private CommandSpec spec;
+    CommandSpec spec;
 
     @Option(
             names = "--size",
             paramLabel = "N",
             defaultValue = "3",
             description = "The number of ranks, 1 to 64. Default: 3.")
-    private int size;
+    int size;
 
     /** Prints to {@code terminal}. */
     public DemoCommand(Terminal terminal) {

@@ -51,20 +51,20 @@ public final class DoctorCommand implements Callable<Integer> {
     private final StateFolders states;
 
     @Spec
-    private CommandSpec spec;
+    CommandSpec spec;
 
     @Option(
             names = {"-n", "--size"},
             paramLabel = "N",
             description = "The ranks of the pool that is to start. Default: one for each GPU.")
-    private Integer size;
+    Integer size;
 
     @Option(
             names = "--devices",
             paramLabel = "D",
             split = ",",
             description = "The GPU of each rank, as in tpctl up: 0,1.")
-    private List<Long> devices = List.of();
+    List<Long> devices = List.of();
 
     @Option(
             names = "--communicator",
@@ -72,22 +72,22 @@ public final class DoctorCommand implements Callable<Integer> {
             completionCandidates = CommunicatorNames.class,
             description =
                     "One of ${COMPLETION-CANDIDATES}; with loopback the rows about GPUs are skipped. Default: nccl.")
-    private String communicator;
+    String communicator;
 
     @Option(names = "--only", paramLabel = "ID", split = ",", description = "Only these rows: D05,D11 or fabric,shm.")
-    private List<String> only = List.of();
+    List<String> only = List.of();
 
     @Option(names = "--skip", paramLabel = "ID", split = ",", description = "All rows but these.")
-    private List<String> skip = List.of();
+    List<String> skip = List.of();
 
     @Option(names = "--strict", description = "A WARN counts as a FAIL for the exit code.")
-    private boolean strict;
+    boolean strict;
 
     @Option(names = "--since-boot", description = "Xids of the kernel's log since boot; else of the last 24 hours.")
-    private boolean sinceBoot;
+    boolean sinceBoot;
 
     @Option(names = "--explain", paramLabel = "ID", description = "Explain a row, and look at nothing.")
-    private String explain;
+    String explain;
 
     @Option(
             names = "--bundle",
@@ -95,16 +95,16 @@ public final class DoctorCommand implements Callable<Integer> {
             description =
                     "Write an archive for a report of a bug: versions, rows, the driver's and the host's own words,"
                             + " redacted. Lists what will be in it first.")
-    private Path bundle;
+    Path bundle;
 
     @Option(names = "--force", description = "Replace the file of --bundle.")
-    private boolean force;
+    boolean force;
 
     @Option(names = "--json", description = "The same as -o json.")
-    private boolean json;
+    boolean json;
 
     @Mixin
-    private OutputOptions output;
+    OutputOptions output;
 
     /** Prints to {@code screen}; daemons are looked for in {@code folders}, and what they have written down in {@code states}. */
     public DoctorCommand(Screen screen, RuntimeFolders folders, StateFolders states) {

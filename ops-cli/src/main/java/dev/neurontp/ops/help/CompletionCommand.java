@@ -31,10 +31,10 @@ public final class CompletionCommand implements Callable<Integer> {
             completionCandidates = Shell.Names.class,
             converter = Shell.Text.class,
             description = "bash, zsh or fish. Default: bash.")
-    private Shell shell;
+    Shell shell;
 
     @Spec
-    private CommandSpec spec;
+    CommandSpec spec;
 
     /** Prints to {@code screen}. */
     public CompletionCommand(Screen screen) {

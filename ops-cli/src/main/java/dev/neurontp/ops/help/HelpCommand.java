@@ -15,7 +15,7 @@ public final class HelpCommand implements Callable<Integer> {
     private final Screen screen;
 
     @Mixin
-    private NamedCommand command;
+    NamedCommand command;
 
     /** Prints to {@code screen}. */
     public HelpCommand(Screen screen) {

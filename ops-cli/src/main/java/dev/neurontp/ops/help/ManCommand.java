@@ -26,14 +26,14 @@ public final class ManCommand implements Callable<Integer> {
     private final Screen screen;
 
     @Mixin
-    private NamedCommand command;
+    NamedCommand command;
 
     @Option(
             names = "--directory",
             paramLabel = "FOLDER",
             description =
                     "Write the pages of all commands and of neuron into this folder, which is created, and print nothing.")
-    private Path directory;
+    Path directory;
 
     /** Prints to {@code screen}. */
     public ManCommand(Screen screen) {

@@ -17,14 +17,14 @@ import picocli.CommandLine.Spec;
 /** The command that words name, like {@code ping}, or {@code bench ping}. */
 final class NamedCommand {
     @Spec(Spec.Target.MIXEE)
-    private CommandSpec spec;
+    CommandSpec spec;
 
     @Parameters(
             arity = "0..*",
             paramLabel = "COMMAND",
             completionCandidates = Completes.Commands.class,
             description = "The command, like ping or bench ping. Default: tpctl itself.")
-    private List<String> words = List.of();
+    List<String> words = List.of();
 
     /** {@code tpctl} itself where there are no words. */
     CommandLine get() {

@@ -27,10 +27,10 @@ public final class DashboardCommand implements Callable<Integer> {
     private final Screen screen;
 
     @Option(names = "--no-open", description = "Print the link only.")
-    private boolean printOnly;
+    boolean printOnly;
 
     @Mixin
-    private ConnectOptions connect;
+    ConnectOptions connect;
 
     /** Prints to {@code screen}. */
     public DashboardCommand(Screen screen) {

@@ -28,7 +28,7 @@ public final class DescribeCommand implements Callable<Integer> {
     private final Screen screen;
 
     @Mixin
-    private PoolArgument target;
+    PoolArgument target;
 
     /** Prints to {@code screen}. */
     public DescribeCommand(Screen screen) {

@@ -33,10 +33,10 @@ public final class DevicesCommand implements Callable<Integer> {
     private final Screen screen;
 
     @Mixin
-    private ConnectOptions connect;
+    ConnectOptions connect;
 
     @Mixin
-    private OutputOptions output;
+    OutputOptions output;
 
     /** Prints to {@code screen}. */
     public DevicesCommand(Screen screen) {

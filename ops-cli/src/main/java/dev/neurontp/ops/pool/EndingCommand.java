@@ -13,10 +13,10 @@ abstract class EndingCommand implements Callable<Integer> {
     private final Confirmation confirmation;
 
     @Mixin
-    private PoolsToEnd target;
+    PoolsToEnd target;
 
     @Mixin
-    private OutputOptions output;
+    OutputOptions output;
 
     /** Prints to {@code screen}, and asks before it begins. */
     EndingCommand(Screen screen, Confirmation confirmation) {

@@ -31,15 +31,15 @@ public final class EventsCommand implements Callable<Integer> {
     private final EventLine lines;
 
     @Mixin
-    private PoolArgument target;
+    PoolArgument target;
 
     @Option(
             names = {"-f", "--follow"},
             description = "Stay, and show what comes.")
-    private boolean follow;
+    boolean follow;
 
     @Mixin
-    private OutputOptions output;
+    OutputOptions output;
 
     /** Prints to {@code screen}. */
     public EventsCommand(Screen screen) {

@@ -32,10 +32,10 @@ public final class InitCommand implements Callable<Integer> {
     private final Screen screen;
 
     @Mixin
-    private PoolArgument target;
+    PoolArgument target;
 
     @Mixin
-    private OutputOptions output;
+    OutputOptions output;
 
     /** Prints to {@code screen}. */
     public InitCommand(Screen screen) {

@@ -46,42 +46,42 @@ public final class LogsCommand implements Callable<Integer> {
             DateTimeFormatter.ofPattern("HH:mm:ss.SSS", Locale.ROOT).withZone(ZoneId.systemDefault());
 
     @Mixin
-    private PoolArgument target;
+    PoolArgument target;
 
     @Option(
             names = {"-f", "--follow"},
             description = "Stay, and show what comes.")
-    private boolean follow;
+    boolean follow;
 
     @Option(
             names = {"-n", "--lines", "--tail"},
             paramLabel = "N",
             description = "At most so many of the newest lines, up to 10000. Default: 100, with --since 10000.")
-    private Integer lines;
+    Integer lines;
 
     @Option(
             names = "--since",
             paramLabel = "DURATION",
             converter = DurationConverter.class,
             description = "Only lines that came within this time, like 90s, 10m or 2h.")
-    private Duration since;
+    Duration since;
 
     @Option(
             names = {"-t", "--timestamps"},
             description = "When each line came, with the date, in the form of ISO 8601 and in UTC.")
-    private boolean timestamps;
+    boolean timestamps;
 
     @Option(
             names = {"-p", "--previous"},
             description = "Of the newest pool that has ended: of that name, of the name of that live pool, or of all;"
                     + " also of daemons that have ended.")
-    private boolean previous;
+    boolean previous;
 
     @Option(names = "--rank", paramLabel = "R", description = "Only this rank's.")
-    private Integer rank;
+    Integer rank;
 
     @Mixin
-    private OutputOptions output;
+    OutputOptions output;
 
     /** Prints to {@code screen}. */
     public LogsCommand(Screen screen) {

@@ -36,26 +36,26 @@ public final class LsCommand implements Callable<Integer> {
             names = {"-a", "--all"},
             description =
                     "Also those that were shut down, and those that were written down by earlier daemons of this user.")
-    private boolean all;
+    boolean all;
 
     @Option(
             names = {"-q", "--quiet"},
             description = "Only the ids, one a line.")
-    private boolean quiet;
+    boolean quiet;
 
     @Option(names = "--no-headers", description = "A table without its headings.")
-    private boolean withoutHeadings;
+    boolean withoutHeadings;
 
     @Option(
             names = {"-w", "--watch"},
             description = "Stay, and show what changes; looks once a second.")
-    private boolean watch;
+    boolean watch;
 
     @Mixin
-    private ConnectOptions connect;
+    ConnectOptions connect;
 
     @Mixin
-    private ViewOptions view;
+    ViewOptions view;
 
     /** Prints to {@code screen}. */
     public LsCommand(Screen screen) {

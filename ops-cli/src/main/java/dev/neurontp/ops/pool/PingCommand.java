@@ -31,14 +31,14 @@ public final class PingCommand implements Callable<Integer> {
     private final Screen screen;
 
     @Mixin
-    private PoolArgument target;
+    PoolArgument target;
 
     @Option(
             names = {"-c", "--count"},
             paramLabel = "N",
             defaultValue = "1",
             description = "How many rounds; 0: until Ctrl-C. Default: 1.")
-    private int count;
+    int count;
 
     @Option(
             names = {"-i", "--interval"},
@@ -46,10 +46,10 @@ public final class PingCommand implements Callable<Integer> {
             defaultValue = "1s",
             converter = DurationConverter.class,
             description = "From the start of one round to the start of the next. Default: 1s.")
-    private Duration interval;
+    Duration interval;
 
     @Mixin
-    private OutputOptions output;
+    OutputOptions output;
 
     /** Prints to {@code screen}. */
     public PingCommand(Screen screen) {

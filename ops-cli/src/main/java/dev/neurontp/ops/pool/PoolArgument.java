@@ -22,10 +22,10 @@ final class PoolArgument {
             paramLabel = "ID",
             completionCandidates = Completes.Pools.class,
             description = "The pool, by its name or the beginning of its id. Not needed where there is only one.")
-    private String id;
+    String id;
 
     @Mixin
-    private ConnectOptions connect;
+    ConnectOptions connect;
 
     ConnectOptions connect() {
         return connect;

@@ -25,18 +25,18 @@ final class PoolsToEnd {
             paramLabel = "ID",
             completionCandidates = Completes.Pools.class,
             description = "The pools, by their names or the beginnings of their ids.")
-    private List<String> ids = List.of();
+    List<String> ids = List.of();
 
     @Option(names = "--all", description = "All pools of all daemons, at once. Asks first where stdin is a terminal.")
-    private boolean all;
+    boolean all;
 
     @Option(
             names = {"-y", "--yes"},
             description = "Do not ask.")
-    private boolean yes;
+    boolean yes;
 
     @Mixin
-    private ConnectOptions connect;
+    ConnectOptions connect;
 
     /**
      * Those that were chosen.

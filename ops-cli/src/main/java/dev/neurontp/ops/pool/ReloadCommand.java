@@ -25,10 +25,10 @@ public final class ReloadCommand implements Callable<Integer> {
     private final Screen screen;
 
     @Mixin
-    private ConnectOptions connect;
+    ConnectOptions connect;
 
     @Mixin
-    private OutputOptions output;
+    OutputOptions output;
 
     /** Prints to {@code screen}. */
     public ReloadCommand(Screen screen) {

@@ -32,18 +32,18 @@ public final class RestartCommand implements Callable<Integer> {
     private final Screen screen;
 
     @Mixin
-    private PoolArgument target;
+    PoolArgument target;
 
     @Option(names = "--wait", description = "Wait until every rank has answered, as long as --timeout says (60s).")
-    private boolean wait;
+    boolean wait;
 
     @Option(
             names = {"-q", "--quiet"},
             description = "Print only the new id.")
-    private boolean quiet;
+    boolean quiet;
 
     @Mixin
-    private OutputOptions output;
+    OutputOptions output;
 
     /** Prints to {@code screen}. */
     public RestartCommand(Screen screen) {

@@ -24,10 +24,10 @@ public final class SanityCommand implements Callable<Integer> {
     private final Screen screen;
 
     @Mixin
-    private PoolArgument target;
+    PoolArgument target;
 
     @Mixin
-    private OutputOptions output;
+    OutputOptions output;
 
     /** Prints to {@code screen}. */
     public SanityCommand(Screen screen) {

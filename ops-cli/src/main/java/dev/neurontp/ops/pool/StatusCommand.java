@@ -33,13 +33,13 @@ public final class StatusCommand implements Callable<Integer> {
     @Option(
             names = {"-w", "--watch"},
             description = "Stay, and show what changes; looks once a second.")
-    private boolean watch;
+    boolean watch;
 
     @Mixin
-    private PoolArgument target;
+    PoolArgument target;
 
     @Mixin
-    private ViewOptions view;
+    ViewOptions view;
 
     /** Prints to {@code screen}. */
     public StatusCommand(Screen screen) {

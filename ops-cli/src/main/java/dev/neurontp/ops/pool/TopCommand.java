@@ -48,7 +48,7 @@ public final class TopCommand implements Callable<Integer> {
             paramLabel = "ID",
             completionCandidates = Completes.Pools.class,
             description = "Only this pool, by its name or the beginning of its id. Default: all live ones.")
-    private String id;
+    String id;
 
     @Option(
             names = {"-i", "--interval"},
@@ -56,16 +56,16 @@ public final class TopCommand implements Callable<Integer> {
             converter = DurationConverter.class,
             defaultValue = "2s",
             description = "How long from one reading to the next. Default: 2s.")
-    private Duration interval;
+    Duration interval;
 
     @Option(names = "--once", description = "One reading only, in a terminal, too.")
-    private boolean once;
+    boolean once;
 
     @Mixin
-    private ConnectOptions connect;
+    ConnectOptions connect;
 
     @Mixin
-    private OutputOptions output;
+    OutputOptions output;
 
     /** Prints to {@code screen}. */
     public TopCommand(Screen screen) {

@@ -45,7 +45,7 @@ public final class WaitCommand implements Callable<Integer> {
     private Deadline whole;
 
     @Mixin
-    private PoolArgument target;
+    PoolArgument target;
 
     @Option(
             names = "--for",
@@ -54,7 +54,7 @@ public final class WaitCommand implements Callable<Integer> {
             completionCandidates = Goal.Names.class,
             converter = Goal.Text.class,
             description = "ready (every rank answers), joined (init is done; a joined pool is ready, too), or gone.")
-    private Goal goal;
+    Goal goal;
 
     /** Prints to {@code screen}. */
     public WaitCommand(Screen screen) {

@@ -43,7 +43,7 @@ public final class PreflightCommand implements Callable<Integer> {
             required = true,
             paramLabel = "H:D",
             description = "The hosts, each with its devices, as for tpctl up: gpu-1:0-3,gpu-2:0-3, or slurm.")
-    private String hosts;
+    String hosts;
 
     @Option(
             names = "--launcher",
@@ -51,10 +51,10 @@ public final class PreflightCommand implements Callable<Integer> {
             paramLabel = "NAME",
             description =
                     "A launcher of the settings (launchers.NAME). ssh, slurm, kubectl and local need no settings.")
-    private String launcher;
+    String launcher;
 
     @Option(names = "--config", paramLabel = "FILE", description = "The daemon's settings (TOML).")
-    private Path config;
+    Path config;
 
     @Option(
             names = "--communicator",
@@ -62,10 +62,10 @@ public final class PreflightCommand implements Callable<Integer> {
             completionCandidates = CommunicatorNames.class,
             description =
                     "One of ${COMPLETION-CANDIDATES}; loopback needs no GPU. Default: that of the settings (nccl).")
-    private String communicator;
+    String communicator;
 
     @Mixin
-    private OutputOptions output;
+    OutputOptions output;
 
     /** Prints to {@code screen}. */
     public PreflightCommand(Screen screen) {

@@ -37,28 +37,28 @@ public final class UpCommand implements Callable<Integer> {
     private final InputStream stdin;
 
     @Mixin
-    private NewPoolOptions pool;
+    NewPoolOptions pool;
 
     @Option(
             names = "--pool-file",
             paramLabel = "FILE",
             description =
                     "What the pool shall be, in place of its options: a pool file (TOML) as for tpctl apply; - for stdin.")
-    private String poolFile;
+    String poolFile;
 
     @Option(names = "--config", paramLabel = "FILE", description = "The daemon's settings (TOML).")
-    private Path config;
+    Path config;
 
     @Option(
             names = "--port",
             paramLabel = "PORT",
             description = "Where the daemon listens; 0: a free port. Default: http.port of its settings, else 0.")
-    private Integer port;
+    Integer port;
 
     @Option(
             names = {"-d", "--detach"},
             description = "In the background.")
-    private boolean detach;
+    boolean detach;
 
     @Option(
             names = "--timeout",
@@ -66,27 +66,27 @@ public final class UpCommand implements Callable<Integer> {
             defaultValue = "60s",
             converter = DurationConverter.class,
             description = "How long the daemon and then the pool may take to come up. Default: 60s.")
-    private Duration timeout;
+    Duration timeout;
 
     @Option(
             names = "--skip-doctor",
             description = "Start a pool over NCCL although tpctl doctor's rows of files say that it will fail.")
-    private boolean skipDoctor;
+    boolean skipDoctor;
 
     @Option(
             names = "--skip-preflight",
             description = "With --hosts: do not look at the hosts before the start, as tpctl preflight does.")
-    private boolean skipPreflight;
+    boolean skipPreflight;
 
     @Option(
             names = "--dry-run",
             description =
                     "Start nothing, and say what would be started: with --hosts the commands that would start and end each"
                             + " rank.")
-    private boolean dryRun;
+    boolean dryRun;
 
     @Mixin
-    private OutputOptions output;
+    OutputOptions output;
 
     /** Prints to {@code screen}; expects the daemon's files in {@code folders}; reads {@code stdin} where it is the pool file. */
     public UpCommand(Screen screen, RuntimeFolders folders, InputStream stdin) {

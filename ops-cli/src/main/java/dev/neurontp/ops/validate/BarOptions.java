@@ -21,7 +21,7 @@ final class BarOptions {
             description =
                     "Fail below that bus bandwidth at one size: all_reduce@1G=430. Without SIZE at the largest one,"
                             + " without NAME for the only collective, or all_reduce. Can be given several times.")
-    private List<String> least = List.of();
+    List<String> least = List.of();
 
     @Option(
             names = Baseline.OPTION,
@@ -29,17 +29,17 @@ final class BarOptions {
             description =
                     "report.json of an earlier run that passed on good hardware of the same class. Can be given several"
                             + " times: of each case the median counts then.")
-    private List<Path> baselines = List.of();
+    List<Path> baselines = List.of();
 
     @Option(
             names = "--tolerance",
             paramLabel = "PERCENT",
             defaultValue = "10%",
             description = "How far below the baseline a bandwidth may be. Default: 10%%.")
-    private String tolerance;
+    String tolerance;
 
     @Option(names = "--strict", description = "A pair that is slower than the others fails.")
-    private boolean strict;
+    boolean strict;
 
     /**
      * All of them.

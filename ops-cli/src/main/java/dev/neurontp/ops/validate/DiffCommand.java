@@ -39,13 +39,13 @@ final class DiffCommand implements Callable<Integer> {
     private final Screen screen;
 
     @Spec
-    private CommandSpec spec;
+    CommandSpec spec;
 
     @Parameters(index = "0", paramLabel = "BEFORE", description = "report.json of the earlier run.")
-    private Path before;
+    Path before;
 
     @Parameters(index = "1", paramLabel = "AFTER", description = "report.json of the later run.")
-    private Path after;
+    Path after;
 
     DiffCommand(Screen screen) {
         this.screen = screen;

@@ -7,15 +7,15 @@ final class NcclTestsOptions {
     @Option(
             names = {"-g", "--ngpus"},
             hidden = true)
-    private String gpus;
+    String gpus;
 
     @Option(
             names = {"-t", "--nthreads"},
             hidden = true)
-    private String threads;
+    String threads;
 
     @Option(names = "-d", hidden = true)
-    private String type;
+    String type;
 
     @Option(
             names = {
@@ -31,7 +31,7 @@ final class NcclTestsOptions {
                 "--cudagraph"
             },
             hidden = true)
-    private String none;
+    String none;
 
     /**
      * Looks whether one was given.

@@ -36,14 +36,14 @@ final class OwnPoolOptions {
             names = {"-n", "--size"},
             paramLabel = "N",
             description = "The number of ranks. Default: the GPUs of this host; 2 without GPUs.")
-    private Integer size;
+    Integer size;
 
     @Option(
             names = "--devices",
             paramLabel = "D",
             split = ",",
             description = "The GPU of each rank, rank 0's first: 0,1. Default: 0 to N-1.")
-    private List<Long> devices = List.of();
+    List<Long> devices = List.of();
 
     @Option(
             names = "--communicator",
@@ -52,17 +52,17 @@ final class OwnPoolOptions {
             completionCandidates = CommunicatorNames.class,
             description = "One of ${COMPLETION-CANDIDATES}; loopback needs no GPU and says nothing of hardware."
                     + " Default: NEURON_TP_COMMUNICATOR, else nccl.")
-    private String communicator;
+    String communicator;
 
     @Option(
             names = "--skip-doctor",
             description = "Do not look at this host's files before the start, and start whatever they say.")
-    private boolean skipDoctor;
+    boolean skipDoctor;
 
     @Option(
             names = "--shared-gpu",
             description = "Several ranks may have one GPU, for their data only: nothing is measured then.")
-    private boolean sharedGpu;
+    boolean sharedGpu;
 
     /**
      * All that a run of such a pool needs to know.

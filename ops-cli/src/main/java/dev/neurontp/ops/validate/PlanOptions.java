@@ -21,17 +21,17 @@ final class PlanOptions {
     /** At most one of them. */
     static final class ModeOptions {
         @Option(names = "--quick", description = "The default. Aim: 90 s on 8 GPUs, 30 s on one.")
-        private boolean quick;
+        boolean quick;
 
         @Option(names = "--full", description = "All types, operators and sizes. Aim: 10 minutes on 8 GPUs, 3 on one.")
-        private boolean full;
+        boolean full;
 
         @Option(
                 names = "--burn",
                 paramLabel = "DURATION",
                 converter = DurationConverter.class,
                 description = "The full run, then data and bandwidth again and again with new numbers: --burn 2h.")
-        private Duration burn;
+        Duration burn;
     }
 
     @ArgGroup
@@ -44,46 +44,46 @@ final class PlanOptions {
             defaultValue = "all",
             description = "all_reduce, all_gather, reduce_scatter, broadcast, reduce, sendrecv, alltoall, gather,"
                     + " scatter. Default: all.")
-    private List<String> collectives;
+    List<String> collectives;
 
     @Option(
             names = {"-b", "--minbytes"},
             paramLabel = "SIZE",
             defaultValue = "8",
             description = "The first size that is measured; K, M, G are powers of 1024. Default: 8.")
-    private String smallest;
+    String smallest;
 
     @Option(
             names = {"-e", "--maxbytes"},
             paramLabel = "SIZE",
             description = "The last size. Default: 1G, with --full 8G, and never more than a third of the free memory.")
-    private String largest;
+    String largest;
 
     @Option(
             names = {"-f", "--stepfactor"},
             paramLabel = "N",
             description = "From one size to the next. Default: 8, with --full 2.")
-    private Integer factor;
+    Integer factor;
 
     @Option(
             names = {"-i", "--stepbytes"},
             paramLabel = "SIZE",
             description = "From one size to the next, instead of -f.")
-    private String step;
+    String step;
 
     @Option(
             names = "--iters",
             paramLabel = "N",
             defaultValue = "20",
             description = "Measured runs of one size, nccl-tests' -n. Default: 20.")
-    private int iterations;
+    int iterations;
 
     @Option(
             names = {"-w", "--warmup_iters", "--warmup"},
             paramLabel = "N",
             defaultValue = "5",
             description = "Runs before them, for each size. Default: 5.")
-    private int warmup;
+    int warmup;
 
     @Option(
             names = {"-c", "--check"},
@@ -91,13 +91,13 @@ final class PlanOptions {
             defaultValue = "1",
             description =
                     "Checked runs of each case, each with other numbers. 0: bandwidth without checks. Default: 1.")
-    private int checks;
+    int checks;
 
     @Option(
             names = {"-r", "--root"},
             paramLabel = "RANK",
             description = "The root, or all for every rank in turn. Default: the first and the last.")
-    private String root;
+    String root;
 
     @Option(
             names = "--datatype",
@@ -105,7 +105,7 @@ final class PlanOptions {
             split = ",",
             description = "Types, the first is also measured: int8, uint8, int32, uint32, int64, uint64, half, float,"
                     + " double, bfloat16, f8e4m3, f8e5m2, or all. Default: float,bfloat16,int64, with --full all.")
-    private List<String> types = List.of();
+    List<String> types = List.of();
 
     @Option(
             names = "--op",
@@ -113,10 +113,10 @@ final class PlanOptions {
             split = ",",
             description = "Operators, the first is also measured: sum, prod, min, max, avg, or all."
                     + " Default: sum, with --full all.")
-    private List<String> ops = List.of();
+    List<String> ops = List.of();
 
     @Option(names = "--seed", paramLabel = "N", description = "Of all numbers. Default: a new one for each run.")
-    private Long seed;
+    Long seed;
 
     @Option(
             names = "--timeout",
@@ -124,7 +124,7 @@ final class PlanOptions {
             defaultValue = "20s",
             converter = DurationConverter.class,
             description = "How long one run of a collective may take; the answer has 10s more. Default: 20s.")
-    private Duration timeout;
+    Duration timeout;
 
     /**
      * The plan.

@@ -3,6 +3,7 @@ package dev.neurontp.ops.validate;
 import dev.neurontp.harness.daemon.history.StateFolders;
 import dev.neurontp.harness.daemon.runtime.RuntimeFolders;
 import dev.neurontp.harness.text.ForeignText;
+import dev.neurontp.harness.usage.CommandLines;
 import dev.neurontp.harness.validate.HostCheck;
 import dev.neurontp.harness.validate.JoinedPool;
 import dev.neurontp.harness.validate.JsonReport;
@@ -51,29 +52,29 @@ public final class ValidateCommand implements Callable<Integer> {
     private final Screen screen;
 
     @Spec
-    private CommandSpec spec;
+    CommandSpec spec;
 
     @Mixin
-    private OwnPoolOptions ownPool;
+    OwnPoolOptions ownPool;
 
     @Mixin
-    private PlanOptions planOptions;
+    PlanOptions planOptions;
 
     @Mixin
-    private BarOptions barOptions;
+    BarOptions barOptions;
 
     @Mixin
-    private NcclTestsOptions ncclTestsOptions;
+    NcclTestsOptions ncclTestsOptions;
 
     @Option(
             names = "--max-time",
             paramLabel = "DURATION",
             converter = DurationConverter.class,
             description = "Stop then, and report what was found. Default: none.")
-    private Duration longest;
+    Duration longest;
 
     @Option(names = "--require-hardware", description = "Exit code 3 where no hardware is behind the ranks.")
-    private boolean requireHardware;
+    boolean requireHardware;
 
     @Option(
             names = {"-o", "--output"},
@@ -82,16 +83,16 @@ public final class ValidateCommand implements Callable<Integer> {
             converter = ReportFormat.class,
             completionCandidates = OutputOptions.Formats.class,
             description = "The format of stdout: table, or json (the whole report). Default: table.")
-    private OutputOptions.Format format;
+    OutputOptions.Format format;
 
     @Option(
             names = "--report",
             paramLabel = "DIR",
             description = "Write report.json, junit.xml, report.md and report.html.")
-    private Path report;
+    Path report;
 
     @Mixin
-    private final DaemonOptions daemon;
+    final DaemonOptions daemon;
 
     @Parameters(
             arity = "0..*",
@@ -100,7 +101,7 @@ public final class ValidateCommand implements Callable<Integer> {
             description =
                     "A pool that has joined, by its name or the beginning of its id; or, after --, the program of the workers of"
                             + " a pool of its own. Default: neuron.")
-    private List<String> words = List.of();
+    List<String> words = List.of();
 
     private ValidateCommand(Screen screen, DaemonOptions daemon) {
         this.screen = screen;
@@ -109,8 +110,8 @@ public final class ValidateCommand implements Callable<Integer> {
 
     /** The command with its subcommand, printing to {@code screen}; daemons are looked for in {@code folders}, past pools in {@code states}. */
     public static CommandLine commandLine(Screen screen, RuntimeFolders folders, StateFolders states) {
-        return new CommandLine(new ValidateCommand(screen, new DaemonOptions(folders, states)))
-                .addSubcommand(new DiffCommand(screen));
+        return CommandLines.of(new ValidateCommand(screen, new DaemonOptions(folders, states)))
+                .addSubcommand(CommandLines.of(new DiffCommand(screen)));
     }
 
     @Override

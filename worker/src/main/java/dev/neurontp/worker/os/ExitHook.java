@@ -1,12 +1,15 @@
 package dev.neurontp.worker.os;
 
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Work to be done when the JVM ends, by a signal too, until it is taken back. Any thread may call. The JVM waits for its hooks
  * without a bound, so what may wait for a reader of stdout belongs into a hook with one.
  */
 public final class ExitHook {
+    private static final AtomicInteger INSTALLED = new AtomicInteger();
+
     private final Thread thread;
     private boolean installed;
 
@@ -26,18 +29,25 @@ public final class ExitHook {
         });
     }
 
-    /** Does nothing when the JVM is ending already. */
-    public synchronized void install() {
+    /** Whether there is work of anybody's that an exit would do. */
+    static boolean any() {
+        return INSTALLED.get() > 0;
+    }
+
+    /** Returns whether the work will be done at the exit: not when the JVM is ending already. */
+    public synchronized boolean install() {
         if (installed) {
-            return;
+            return true;
         }
         try {
             Runtime.getRuntime().addShutdownHook(thread);
+            INSTALLED.incrementAndGet();
             installed = true;
         } catch (IllegalStateException _) {
             // The exit has begun: whoever installs this ends with it.
             installed = false;
         }
+        return installed;
     }
 
     public synchronized void remove() {
@@ -45,6 +55,7 @@ public final class ExitHook {
             return;
         }
         installed = false;
+        INSTALLED.decrementAndGet();
         try {
             Runtime.getRuntime().removeShutdownHook(thread);
         } catch (IllegalStateException _) {

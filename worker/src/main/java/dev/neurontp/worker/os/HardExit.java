@@ -30,10 +30,7 @@ public final class HardExit {
             return;
         }
         Runnable alarm = () -> call("alarm", FunctionDescriptor.ofVoid(ValueLayout.JAVA_INT), seconds);
-        try {
-            Runtime.getRuntime().addShutdownHook(new Thread(alarm, "exit-alarm"));
-        } catch (IllegalStateException _) {
-            // The exit has begun already.
+        if (!new ExitHook("exit-alarm", alarm).install()) {
             alarm.run();
         }
     }

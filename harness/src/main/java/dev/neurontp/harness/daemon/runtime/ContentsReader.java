@@ -6,7 +6,6 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 
 /** Reads the daemon files of one folder, each by itself. Not for more than one thread. */
@@ -37,7 +36,7 @@ final class ContentsReader {
     }
 
     FolderContents contents() {
-        live.sort(Comparator.comparing(DaemonFile::started));
+        live.sort(DaemonFile.OLDEST_FIRST);
         return new FolderContents(live, elsewhere, unreadable);
     }
 }

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.regex.Pattern;
 import tools.jackson.core.JacksonException;
@@ -34,6 +35,9 @@ public record DaemonFile(
         Instant started,
         List<String> certificates,
         HostIdentity host) {
+    /** A comparator of the JDK's making would have its code made at each start: it can be serialized, and no AOT cache takes that. */
+    public static final Comparator<DaemonFile> OLDEST_FIRST = (one, other) -> one.started.compareTo(other.started);
+
     static final int FORMAT = 1;
 
     private static final int MOST_BYTES = 64 * 1024;
