@@ -120,17 +120,26 @@ static struct text field(const char *name, uint64_t value) {
     return made;
 }
 
+static struct text nested_field(const char *name) {
+    struct text made = {0};
+    text_say(&made, "\"%s\":", name);
+    for (int i = 0; i < 250; i++) text_say(&made, "{\"a\":[");
+    for (int i = 0; i < 250; i++) text_say(&made, "]}");
+    return made;
+}
+
 struct text pong_reply(struct identity self) {
     struct text fields[5] = {
         say(HAS("type-for-op")         ? "\"type\":\"pong\""
                 : HAS("escapes-names") ? "\"\\u006fp\":\"p\\u006Fng\""
                 : HAS("wrong-tag")     ? "\"op\":\"Pong\""
                                        : "\"op\":\"pong\""),
-        field(HAS("escapes-names") ? "r\\u0061nk" : "rank", HAS_HERE("rank-plus-one") ? self.rank + 1 : self.rank),
+        HAS("deep-number") ? nested_field("rank") : field(HAS("escapes-names") ? "r\\u0061nk" : "rank", HAS_HERE("rank-plus-one") ? self.rank + 1 : self.rank),
         field(HAS("renamed-field") ? "worldSize" : "world_size", HAS("size-is-rank-plus-1") ? self.rank + 1 : self.size),
     };
     int fields_there = 3;
     if (!HAS("no-device")) fields[fields_there++] = field("cuda_device", HAS("device-is-rank") ? self.rank : HAS("device-0-when-joined") && group_joined() ? 0 : self.device);
+    if (HAS("deep-field")) fields[fields_there++] = nested_field("load");
     if (HAS("extra-field")) fields[fields_there++] = field("uptime", (uint64_t)request_number);
     int first = HAS("shuffles-fields") ? request_number % fields_there : HAS("op-last") ? 1 : 0;
     struct text reply = say("{");

@@ -100,6 +100,16 @@ final class RunTest {
                 .containsOnly("A3");
     }
 
+    /** All replies that are read to the end are judged, however small the stack of the thread that does. */
+    @ParameterizedTest
+    @CsvSource({"deep-field, O9", "deep-number, O2"})
+    void aReplyThatNestsDeepIsJudged(String fault, String rule) {
+        RunReport report = TestWorkers.judge(fault, "7a-i", List.of(rule, "O4"), 20, Duration.ofSeconds(10), 7);
+        assertThat(report.errors()).isEmpty();
+        assertThat(TestWorkers.rules(report, Verdict.FAILED)).containsExactly(rule);
+        assertThat(TestWorkers.rules(report, Verdict.PASSED)).contains("O4");
+    }
+
     /** As where the host gives it no thread: what it found until then may be no fault of the worker, and the rest is missing. */
     @Test
     void aJudgeThatCannotGoOnIsNoVerdict() {

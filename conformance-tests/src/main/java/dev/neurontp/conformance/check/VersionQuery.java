@@ -45,9 +45,8 @@ public final class VersionQuery {
             } finally {
                 launcher.end(worker);
             }
-        } catch (StartFailure | WorkerLauncher.StoppedException | OutOfMemoryError _) {
-            // There is no version to report; why it does not start, or that the host gives no threads, is for the
-            // checks to say.
+        } catch (StartFailure | RuntimeException | Error _) {
+            // There is no version to report; why it does not start, or what the judge lacks, is for the checks to say.
             answer.set("");
         }
     }

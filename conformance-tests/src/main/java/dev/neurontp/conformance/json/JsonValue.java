@@ -1,7 +1,11 @@
 package dev.neurontp.conformance.json;
 
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /** A JSON value with its spelling kept where a judge needs it: member order, duplicates, number text. */
 public sealed interface JsonValue {
@@ -52,16 +56,47 @@ public sealed interface JsonValue {
 
     /** Whether half a character stands in any string or name of it. */
     default boolean hasLoneSurrogate() {
-        return switch (this) {
-            case JsonString string -> string.loneSurrogate();
-            case JsonArray array -> array.items().stream().anyMatch(JsonValue::hasLoneSurrogate);
+        return all(this).stream().anyMatch(value -> value instanceof JsonString string && string.loneSurrogate());
+    }
+
+    /** Whether it is the same value. {@code equals} goes down level by level, for which a thread's stack may be too small. */
+    default boolean isSameAs(JsonValue other) {
+        List<JsonValue> mine = all(this);
+        List<JsonValue> others = all(other);
+        return mine.size() == others.size()
+                && IntStream.range(0, mine.size()).allMatch(i -> isAlike(mine.get(i), others.get(i)));
+    }
+
+    private static boolean isAlike(JsonValue one, JsonValue other) {
+        return switch (one) {
             case JsonObject object ->
-                object.members().stream()
-                        .anyMatch(member ->
-                                member.key().loneSurrogate() || member.value().hasLoneSurrogate());
-            case JsonNumber number -> false;
-            case JsonWord word -> false;
+                other instanceof JsonObject another
+                        && object.members().size() == another.members().size();
+            case JsonArray array ->
+                other instanceof JsonArray another
+                        && array.items().size() == another.items().size();
+            default -> one.equals(other);
         };
+    }
+
+    /** The value and all values and names in it, in an order that their numbers decide; by a loop, whatever the depth. */
+    private static List<JsonValue> all(JsonValue value) {
+        List<JsonValue> all = new ArrayList<>();
+        Deque<JsonValue> left = new ArrayDeque<>();
+        left.push(value);
+        while (!left.isEmpty()) {
+            JsonValue next = left.pop();
+            all.add(next);
+            if (next instanceof JsonArray array) {
+                array.items().forEach(left::push);
+            } else if (next instanceof JsonObject object) {
+                object.members().forEach(member -> {
+                    left.push(member.key());
+                    left.push(member.value());
+                });
+            }
+        }
+        return all;
     }
 
     /** What kind of value this is, in a person's words. */

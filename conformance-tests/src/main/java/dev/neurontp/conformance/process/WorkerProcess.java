@@ -18,7 +18,6 @@ import java.util.concurrent.TimeUnit;
  */
 public final class WorkerProcess implements AutoCloseable {
 
-    private static final long STACK = 512 << 10;
     /** How long the last words of a process that has ended are waited for: a child of it may hold stderr open. */
     private static final Duration STDERR_WAIT = Duration.ofMillis(300);
 
@@ -42,6 +41,7 @@ public final class WorkerProcess implements AutoCloseable {
     private final BlockingQueue<Output> outputs = new LinkedBlockingQueue<>(50_000);
     private final StdoutReader reader;
     private final StdinWriter writer;
+    private final Attendants attendants;
     private final Thread readerThread;
     private final Thread stderrThread;
     private volatile boolean killed;
@@ -60,17 +60,18 @@ public final class WorkerProcess implements AutoCloseable {
             STARTS.release();
         }
         this.process = started.process();
+        this.attendants = new Attendants(process.pid());
         this.stdout = StdoutPipe.of(process.pid());
         this.startTicks = RunningProcesses.startOf(process.pid());
         this.reader =
                 new StdoutReader(started.stdout(), launch.longestLine(), transcript, outputs, launch.repliesBearOp());
-        this.readerThread = thread("stdout", reader);
+        this.readerThread = attendants.of("stdout", reader);
         if (launch.stdoutClosed()) {
             readerGone = true;
             closeQuietly(started.stdout());
         }
         this.writer = new StdinWriter(started.stdin(), transcript);
-        this.stderrThread = thread("stderr", new StderrReader(started.stderr(), transcript));
+        this.stderrThread = attendants.of("stderr", new StderrReader(started.stderr(), transcript));
     }
 
     private WorkerProcess attended() {
@@ -79,7 +80,7 @@ public final class WorkerProcess implements AutoCloseable {
             if (!readerGone) {
                 readerThread.start();
             }
-            thread("stdin", writer).start();
+            attendants.of("stdin", writer).start();
             return this;
         } catch (OutOfMemoryError e) {
             // The host gives no thread: nobody would hear this worker, or end it.
@@ -149,6 +150,7 @@ public final class WorkerProcess implements AutoCloseable {
     public Optional<Output> next(Deadline deadline) {
         try {
             while (true) {
+                attendants.requireSound();
                 if (isLate(outputs.peek(), deadline)) {
                     return Optional.empty();
                 }
@@ -332,6 +334,13 @@ public final class WorkerProcess implements AutoCloseable {
 
     /** Waits for its end until the deadline; empty when it has passed. */
     public Optional<ExitStatus> ending(Deadline deadline) {
+        Optional<ExitStatus> ending = awaitEnd(deadline);
+        // One that nobody reads waits for that, or ends by it.
+        attendants.requireSound();
+        return ending;
+    }
+
+    private Optional<ExitStatus> awaitEnd(Deadline deadline) {
         try {
             if (process.waitFor(deadline.leftNanos(), TimeUnit.NANOSECONDS)) {
                 return Optional.of(new ExitStatus(process.exitValue(), transcript.now(), killed));
@@ -392,14 +401,8 @@ public final class WorkerProcess implements AutoCloseable {
         // Whoever waits for output hears at once that none will come.
         boolean told = outputs.offer(new Output.End(transcript.now()));
         transcript.note(told ? "ended by the suite" : "ended by the suite, its output unread");
-        ending(Deadline.in(Duration.ofSeconds(2)));
+        awaitEnd(Deadline.in(Duration.ofSeconds(2)));
         readerThread.interrupt();
-    }
-
-    private Thread thread(String what, Runnable body) {
-        Thread thread = new Thread(null, body, "worker-" + process.pid() + "-" + what, STACK);
-        thread.setDaemon(true);
-        return thread;
     }
 
     private static void closeQuietly(InputStream in) {

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.neurontp.conformance.json.JsonValue.JsonNumber;
 import dev.neurontp.conformance.json.JsonValue.JsonObject;
 import dev.neurontp.conformance.json.JsonValue.JsonString;
+import java.util.List;
+import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -139,5 +141,32 @@ final class StrictJsonTest {
         assertThatThrownBy(() -> StrictJson.read("[" + "[],".repeat(200_000) + "0]"))
                 .isInstanceOf(JsonFault.class)
                 .hasMessageContaining("over 200000 values");
+    }
+
+    /** A thread of the judge has no larger stack. */
+    @Test
+    void valuesOfAnyDepthAreComparedOnASmallStack() throws Exception {
+        String deep = "{\"a\":[".repeat(255) + "%s" + "]}".repeat(255);
+        JsonValue one = StrictJson.read(deep.formatted("1")).value();
+        JsonValue same = StrictJson.read(deep.formatted("1")).value();
+        JsonValue other = StrictJson.read(deep.formatted("2")).value();
+        FutureTask<List<Boolean>> compared = new FutureTask<>(() -> List.of(one.isSameAs(same), one.isSameAs(other)));
+        new Thread(null, compared, "small", 256 << 10).start();
+        assertThat(compared.get()).containsExactly(true, false);
+    }
+
+    @Test
+    void valuesOfOtherShapesAreNotTheSame() throws JsonFault {
+        List<String> shapes =
+                List.of("[]", "{}", "[[],1]", "[[1]]", "[1,[]]", "{\"a\":1}", "[\"a\",1]", "{\"a\":[1]}", "1");
+        for (String one : shapes) {
+            for (String other : shapes) {
+                assertThat(StrictJson.read(one)
+                                .value()
+                                .isSameAs(StrictJson.read(other).value()))
+                        .as("%s and %s", one, other)
+                        .isEqualTo(one.equals(other));
+            }
+        }
     }
 }

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 final class LineAssemblerTest {
@@ -61,6 +62,20 @@ final class LineAssemblerTest {
         assertThat(reply().defects()).isEqualTo(Set.of(FramingDefect.HALF_CHARACTER));
         out.clear();
         line("{\"op\":\"error\",\"kind\":\"k\",\"message\":\"\\ud83d\\ude00\"}");
+        assertThat(reply().defects()).isEmpty();
+    }
+
+    /** As deep as is read, on a stack of the size that the reader of a worker has. */
+    @Test
+    void aReplyThatNestsDeepIsRead() throws InterruptedException {
+        String nested = "{\"a\":[".repeat(255) + "1" + "]}".repeat(255);
+        AtomicReference<Throwable> thrown = new AtomicReference<>();
+        Thread reader =
+                new Thread(null, () -> line("{\"op\":\"pong\",\"x\":" + nested + "}"), "reader", Attendants.STACK);
+        reader.setUncaughtExceptionHandler((_, e) -> thrown.set(e));
+        reader.start();
+        reader.join();
+        assertThat(thrown.get()).isNull();
         assertThat(reply().defects()).isEmpty();
     }
 

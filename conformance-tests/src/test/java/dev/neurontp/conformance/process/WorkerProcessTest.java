@@ -172,6 +172,23 @@ final class WorkerProcessTest {
         }
     }
 
+    /** Its silence would be taken for the worker's, and so would the end of a worker that nobody reads any more. */
+    @Test
+    void aReaderThatFailsIsNoSilenceOfTheWorker() throws StartFailure {
+        Launch launch = new Launch(
+                List.of("/bin/sh", "-c", "echo '{\"x\":1}'; cat"), 3, Map.of(), LaunchSettings.INHERITED, false, () -> {
+                    throw new StackOverflowError();
+                });
+        try (WorkerProcess worker = WorkerProcess.start(launch)) {
+            Deadline deadline = Deadline.in(Duration.ofSeconds(10));
+            assertThatThrownBy(() -> worker.next(deadline))
+                    .hasMessage("the judge failed at worker-" + worker.pid() + "-stdout: java.lang.StackOverflowError");
+            assertThat(deadline.isOver()).isFalse();
+            assertThatThrownBy(() -> worker.ending(Deadline.in(Duration.ofMillis(50))))
+                    .hasMessageContaining("the judge failed at");
+        }
+    }
+
     @Test
     void aWriteDoesNotBlockWhereNobodyReads() throws StartFailure {
         try (WorkerProcess worker = start("sleep 300")) {
