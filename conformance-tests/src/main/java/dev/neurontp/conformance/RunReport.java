@@ -117,6 +117,14 @@ public record RunReport(
                 .orElseThrow();
     }
 
+    /** The findings that a rule has its verdict by: where it fails by a new failure, the known ones are none of them. */
+    public List<Finding> decisive(RuleReport rule) {
+        return findings.stream()
+                .filter(finding -> finding.failure().rule().equals(rule.rule().id()))
+                .filter(finding -> finding.counts() == rule.verdict())
+                .toList();
+    }
+
     /** How many rules have this verdict. */
     public long count(Verdict verdict) {
         return rules.stream().filter(rule -> rule.verdict() == verdict).count();

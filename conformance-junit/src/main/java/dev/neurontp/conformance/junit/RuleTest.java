@@ -31,10 +31,7 @@ final class RuleTest implements Executable {
         this.report = report;
         this.rule = rule;
         this.should = should;
-        this.findings = report.findings().stream()
-                .filter(finding -> finding.failure().rule().equals(rule.rule().id()))
-                .filter(finding -> finding.counts() == rule.verdict())
-                .toList();
+        this.findings = report.decisive(rule);
     }
 
     String name() {

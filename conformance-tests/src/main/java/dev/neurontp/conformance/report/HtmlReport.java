@@ -144,14 +144,16 @@ final class HtmlReport {
                 .append("</p>");
         for (Finding finding : report.findings()) {
             if (finding.failure().rule().equals(rule.rule().id())) {
-                failure(body, finding.failure());
+                failure(body, finding);
             }
         }
         body.append("</details>\n");
     }
 
-    private static void failure(StringBuilder body, Failure failure) {
+    private static void failure(StringBuilder body, Finding finding) {
+        Failure failure = finding.failure();
         body.append("<h3>").append(escape(failure.check()));
+        body.append(finding.counts() == Verdict.EXPECTED ? " <small>a known failure</small>" : "");
         body.append(failure.times() > 1 ? " <small>seen " + failure.times() + " times</small>" : "");
         body.append(failure.shrunk() ? " <small>the smallest input that fails</small>" : "");
         body.append("</h3><dl>");

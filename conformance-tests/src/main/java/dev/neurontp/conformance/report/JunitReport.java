@@ -98,7 +98,8 @@ final class JunitReport {
                         rule.rule().level().name(),
                         rule.rule().id() + " " + rule.rule().title(),
                         millis));
-        List<Failure> failures = of(rule);
+        List<Failure> failures =
+                report.decisive(rule).stream().map(Finding::failure).toList();
         switch (rule.verdict()) {
             case FAILED ->
                 result(
@@ -168,13 +169,6 @@ final class JunitReport {
 
     private static String seconds(long millis) {
         return String.format(Locale.ROOT, "%.3f", millis / 1000.0);
-    }
-
-    private List<Failure> of(RuleReport rule) {
-        return report.findings().stream()
-                .map(Finding::failure)
-                .filter(failure -> failure.rule().equals(rule.rule().id()))
-                .toList();
     }
 
     private static String text(List<Failure> failures) {

@@ -28,6 +28,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.w3c.dom.Element;
 import tools.jackson.databind.JsonNode;
@@ -199,6 +200,28 @@ final class ReportFilesTest {
         StringWriter terminal = new StringWriter();
         new TerminalReport(new PrintWriter(terminal), false, TerminalReport.Detail.QUIET).print(soak);
         assertThat(terminal.toString()).contains("FAILED  soak  " + found, "1 failure in the soak");
+    }
+
+    /** The first failure of a rule may well be the known one. */
+    @ParameterizedTest
+    @CsvSource({"F11.at-the-start, F11.in-the-middle", "F11.in-the-middle, F11.at-the-start"})
+    void aRuleThatFailsByANewFailureIsNotExplainedByAKnownOne(String known, String fresh, @TempDir Path files)
+            throws Exception {
+        Path file = Files.writeString(files.resolve("known"), "F11 " + known + "\n");
+        RunReport both = new ConformanceRun(
+                        TestOptions.like(RunOptions.of(TestWorkers.worker("takes-bom", "7a-i"), 1))
+                                .only("F11")
+                                .knownFailures(file)
+                                .options(),
+                        Listener.NONE)
+                .run();
+        assertThat(both.findings()).hasSizeGreaterThan(1);
+        assertThat(JunitReport.of(both))
+                .contains("message=\"" + fresh + ": ")
+                .doesNotContain(known + ": ", known + " (");
+        assertThat(HtmlReport.of(both))
+                .contains("<h3>" + known + " <small>a known failure</small>")
+                .doesNotContain("<h3>" + fresh + " <small>a known failure</small>");
     }
 
     @Test
