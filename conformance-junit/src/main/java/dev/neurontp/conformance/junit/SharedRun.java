@@ -3,8 +3,10 @@ package dev.neurontp.conformance.junit;
 import dev.neurontp.conformance.ConformanceRun;
 import dev.neurontp.conformance.RunReport;
 import java.time.Duration;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -17,8 +19,9 @@ import java.util.function.Supplier;
  */
 final class SharedRun {
 
-    private final FutureTask<RunReport> task;
+    private final Run task;
     private final Duration bound;
+    private final ThreadFactory threads;
     private final AtomicBoolean begun = new AtomicBoolean();
     private volatile ConformanceRun run;
 
@@ -27,15 +30,17 @@ final class SharedRun {
      *
      * @param afterwards is given the report before anybody else
      * @param bound after which it is given up; the run has an end of its own before
+     * @param threads makes the one that it is made on
      */
-    SharedRun(Supplier<ConformanceRun> maker, Consumer<RunReport> afterwards, Duration bound) {
-        this.task = new FutureTask<>(() -> {
+    SharedRun(Supplier<ConformanceRun> maker, Consumer<RunReport> afterwards, Duration bound, ThreadFactory threads) {
+        this.task = new Run(() -> {
             run = maker.get();
             RunReport report = run.run();
             afterwards.accept(report);
             return report;
         });
         this.bound = bound;
+        this.threads = threads;
     }
 
     /**
@@ -45,7 +50,7 @@ final class SharedRun {
      */
     RunReport report() throws InterruptedException {
         if (begun.compareAndSet(false, true)) {
-            Thread.ofPlatform().daemon().name("wire-judge").start(task);
+            begin();
         }
         try {
             return task.get(bound.toMillis(), TimeUnit.MILLISECONDS);
@@ -60,6 +65,15 @@ final class SharedRun {
         }
     }
 
+    /** Where the host gives no thread, all that wait for the run are told. */
+    private void begin() {
+        try {
+            threads.newThread(task).start();
+        } catch (OutOfMemoryError e) {
+            task.failed(e);
+        }
+    }
+
     private void stop(String why) {
         ConformanceRun started = run;
         if (started != null) {
@@ -69,9 +83,24 @@ final class SharedRun {
 
     private static RuntimeException rethrown(Throwable cause) {
         return switch (cause) {
+            // JUnit gives up all tests of a build where one of them throws such an error itself.
+            case VirtualMachineError error ->
+                new IllegalStateException(
+                        "the suite could not run here, which says nothing of the worker: " + error, error);
             case Error error -> throw error;
             case RuntimeException exception -> exception;
             default -> new IllegalStateException(cause);
         };
+    }
+
+    /** A task that can be told that it will not be run. */
+    private static final class Run extends FutureTask<RunReport> {
+        Run(Callable<RunReport> body) {
+            super(body);
+        }
+
+        void failed(Throwable e) {
+            setException(e);
+        }
     }
 }

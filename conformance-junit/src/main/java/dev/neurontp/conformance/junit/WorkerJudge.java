@@ -199,7 +199,8 @@ public final class WorkerJudge {
             run = new SharedRun(
                     () -> new ConformanceRun(settings.options(), settings.launch(), Listener.NONE),
                     this::write,
-                    settings.maxTime.plus(ENDING));
+                    settings.maxTime.plus(ENDING),
+                    Thread.ofPlatform().daemon().name("wire-judge").factory());
         }
         return run;
     }
