@@ -1,9 +1,7 @@
 package dev.neurontp.harness.pool;
 
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -14,7 +12,8 @@ final class Group {
 
     private final List<PoolRank> ranks;
     private final PoolEvent.Listener listener;
-    private final Map<Operation<?>, List<PoolRank>> members = new ConcurrentHashMap<>();
+    private final List<PoolRank> inCollectives;
+    private final List<PoolRank> inOthers;
     private final AtomicReference<Exchange<?>> inFlight = new AtomicReference<>();
     private volatile PoolState state = PoolState.STARTING;
     private boolean ending;
@@ -22,6 +21,8 @@ final class Group {
     /** All ranks in order. */
     Group(List<PoolRank> ranks, PoolEvent.Listener listener) {
         this.ranks = List.copyOf(ranks);
+        this.inCollectives = ranks.stream().filter(rank -> rank.takesPart(true)).toList();
+        this.inOthers = ranks.stream().filter(rank -> rank.takesPart(false)).toList();
         this.listener = listener;
     }
 
@@ -31,9 +32,7 @@ final class Group {
 
     /** Those that an operation asks. */
     List<PoolRank> members(Operation<?> operation) {
-        return members.computeIfAbsent(
-                operation,
-                asked -> ranks.stream().filter(rank -> rank.takesPart(asked)).toList());
+        return operation.collective() ? inCollectives : inOthers;
     }
 
     PoolState state() {

@@ -70,8 +70,8 @@ final class LocalRank implements PoolRank {
 
     /** A ping would prove that the caller's own process lives. */
     @Override
-    public boolean takesPart(Operation<?> operation) {
-        return operation.collective();
+    public boolean takesPart(boolean collective) {
+        return collective;
     }
 
     @Override

@@ -111,7 +111,7 @@ final class PipeRank implements PoolRank {
     }
 
     @Override
-    public boolean takesPart(Operation<?> operation) {
+    public boolean takesPart(boolean collective) {
         return true;
     }
 

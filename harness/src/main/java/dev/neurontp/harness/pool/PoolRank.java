@@ -38,8 +38,12 @@ interface PoolRank {
     /** Begins to read the rank's replies and to call the listener. */
     void open(Listener listener);
 
-    /** Whether this operation is a question to this rank. */
-    boolean takesPart(Operation<?> operation);
+    /**
+     * Whether operations of a kind are a question to this rank.
+     *
+     * @param collective the kind: those that all ranks have to take part in, or the others
+     */
+    boolean takesPart(boolean collective);
 
     /** Asks for the exchange's operation and does not wait for the reply. */
     void ask(Exchange<?> exchange);

@@ -123,9 +123,13 @@ final class PoolTermination {
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         } finally {
-            report = new ShutdownReport(collect(), closed, whole.elapsed());
-            after.run();
-            done.countDown();
+            // Whatever goes wrong here, nobody waits for ever.
+            try {
+                report = new ShutdownReport(collect(), closed, whole.elapsed());
+                after.run();
+            } finally {
+                done.countDown();
+            }
         }
     }
 
@@ -136,6 +140,9 @@ final class PoolTermination {
             group.tell(new PoolEvent.RankEnded(exit));
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
+        } catch (RuntimeException | Error e) {
+            // The other ranks must be ended all the same; what is seen of this one is looked for once more.
+            LOG.error("the end of rank {} broke off", rank.rank(), e);
         }
     }
 
@@ -143,10 +150,19 @@ final class PoolTermination {
         List<RankExit> all = new ArrayList<>(exits);
         for (PoolRank rank : group.ranks()) {
             if (all.stream().noneMatch(exit -> exit.rank() == rank.rank())) {
-                all.add(rank.exit(whole.elapsed()));
+                all.add(seen(rank));
             }
         }
         all.sort(Comparator.comparingInt(RankExit::rank));
         return all;
+    }
+
+    private RankExit seen(PoolRank rank) {
+        try {
+            return rank.exit(whole.elapsed());
+        } catch (RuntimeException | Error e) {
+            LOG.error("what is seen of the end of rank {} cannot be told", rank.rank(), e);
+            return RankExit.brokenOff(rank, whole.elapsed());
+        }
     }
 }

@@ -68,6 +68,7 @@ public record RankExit(
     static final String NO_WORD = "nothing was heard of its end";
     static final String SURVIVED = "SIGKILL did not end what it left behind: ";
     static final String UNSEEN = "whether it left something behind could not be seen: ";
+    static final String BROKEN_OFF = "what was done to end it broke off by a fault of the leader, which its log tells";
 
     private static final int MOST_NAMES = 32;
 
@@ -99,6 +100,23 @@ public record RankExit(
                 abandonedReaders,
                 took,
                 Optional.empty());
+    }
+
+    /** Of a rank whose end broke off, so that nothing of it is known for sure. */
+    static RankExit brokenOff(PoolRank rank, Duration took) {
+        return new RankExit(
+                rank.rank(),
+                rank.pid(),
+                false,
+                false,
+                OptionalInt.empty(),
+                false,
+                BROKEN_OFF,
+                List.of(),
+                false,
+                List.of(),
+                0,
+                took);
     }
 
     public RankExit {

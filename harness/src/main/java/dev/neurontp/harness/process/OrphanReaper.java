@@ -5,9 +5,8 @@ import dev.neurontp.worker.os.DaemonThread;
 import dev.neurontp.worker.os.ThreadLimitException;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Map;
 import java.util.OptionalLong;
-import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
@@ -24,8 +23,8 @@ public final class OrphanReaper {
     /** Held to read while a process is started: its pid is not known yet, and it may have exited already. */
     private static final ReadWriteLock STARTING = new ReentrantReadWriteLock();
 
-    /** Started here, and not reaped by Java yet. */
-    private static final Set<Long> OWN = ConcurrentHashMap.newKeySet();
+    /** By pid what was started here; of those that have ended, only until the next look. */
+    private static final Map<Long, Process> OWN = new ConcurrentHashMap<>();
 
     private OrphanReaper() {}
 
@@ -66,8 +65,7 @@ public final class OrphanReaper {
         STARTING.readLock().lock();
         try {
             Process process = starter.start();
-            OWN.add(process.pid());
-            CompletableFuture<Void> _ = process.onExit().thenAccept(ended -> OWN.remove(ended.pid()));
+            OWN.put(process.pid(), process);
             return process;
         } finally {
             STARTING.readLock().unlock();
@@ -82,6 +80,7 @@ public final class OrphanReaper {
      * @return the one that is there now
      */
     private static OptionalLong reap(OptionalLong stayed) {
+        OWN.values().removeIf(process -> !process.isAlive());
         OptionalLong pid = ChildExits.next();
         if (STARTING.writeLock().tryLock()) {
             try {
@@ -96,7 +95,12 @@ public final class OrphanReaper {
         return isOrphan(pid) && pid.equals(stayed) && ChildExits.reap(pid.getAsLong()) ? OptionalLong.empty() : pid;
     }
 
+    /** Not one that Java has not reaped yet; it has done so where it says that the process has ended. */
     private static boolean isOrphan(OptionalLong pid) {
-        return pid.isPresent() && !OWN.contains(pid.getAsLong());
+        if (pid.isEmpty()) {
+            return false;
+        }
+        Process own = OWN.get(pid.getAsLong());
+        return own == null || !own.isAlive();
     }
 }

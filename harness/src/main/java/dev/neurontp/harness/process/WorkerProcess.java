@@ -13,7 +13,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -33,7 +35,8 @@ public final class WorkerProcess {
     private final ChildProcess child;
     private final Process process;
     private final ProcessIdentity identity;
-    private final CompletableFuture<Boolean> outOfMemory;
+    private final Optional<OutOfMemory> memory;
+    private final CompletableFuture<Boolean> outOfMemory = new CompletableFuture<>();
     private final Instant started = Instant.now();
     private final long startedNanos = System.nanoTime();
     private final SharedPipes pipes;
@@ -68,7 +71,7 @@ public final class WorkerProcess {
         // A child that has exited already is a zombie until Java reaps it; with luck its start is lost, and then it is
         // gone anyway.
         this.identity = ProcessIdentity.ofKnown(process.pid());
-        this.outOfMemory = atExit(process, OutOfMemory.watch(process.pid()));
+        this.memory = OutOfMemory.watch(process.pid());
         this.pipes = SharedPipes.of(process.pid());
         this.stderr = agent.map(link -> new StderrTail(rank, process.getErrorStream(), listener, link::take))
                 .orElseGet(() -> new StderrTail(rank, process.getErrorStream(), listener));
@@ -102,6 +105,9 @@ public final class WorkerProcess {
                 () -> {
                     try {
                         process.waitFor();
+                        // What the kernel says is only known in this moment.
+                        outOfMemory.complete(
+                                memory.filter(OutOfMemory::justHappened).isPresent());
                         readsStdout.join(SETTLE);
                         reportEnd(ended);
                     } catch (InterruptedException _) {
@@ -288,18 +294,16 @@ public final class WorkerProcess {
         return process.isAlive() ? OptionalInt.empty() : OptionalInt.of(process.exitValue());
     }
 
-    /** What the kernel says is only known in that moment. */
-    private static CompletableFuture<Boolean> atExit(Process process, Optional<OutOfMemory> watch) {
-        return watch.map(group -> process.onExit().thenApply(_ -> group.justHappened()))
-                .orElseGet(() -> CompletableFuture.completedFuture(false));
-    }
-
     /** Whether the kernel says that it ran out of memory; asked once it has exited with 137 unasked. */
     public boolean outOfMemory() {
-        return outOfMemory
-                .copy()
-                .completeOnTimeout(false, SETTLE.toMillis(), TimeUnit.MILLISECONDS)
-                .join();
+        try {
+            return memory.isPresent() && outOfMemory.get(SETTLE.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException | TimeoutException _) {
+            return false;
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
     }
 
     /** SIGTERM, to exactly this process. */
