@@ -17,6 +17,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 @Timeout(30)
 class WaitCommandTest {
     private static final String ID = "k3vd7q2m";
+    private static final String NO_SUCH_POOL =
+            "{\"error\":{\"type\":\"no_such_pool\",\"message\":\"there is no pool k3vd7q2m\",\"detail\":null}}";
 
     @RegisterExtension
     private final FakeDaemon daemon = FakeDaemon.withOnePool(ID);
@@ -84,5 +86,45 @@ class WaitCommandTest {
         CommandResult ran = wait("joined");
         assertThat(ran.code()).as(ran.all()).isZero();
         assertThat(ran.out()).contains("pool k3vd7q2m is joined");
+    }
+
+    /** Somebody removes a pool of which one rank was not seen to end, while it is waited for. */
+    @Test
+    void aPoolThatIsRemovedIsGoneOnlyWhereAllItsRanksWereSeenToEnd() {
+        AtomicBoolean again = new AtomicBoolean();
+        daemon.on("GET /pools/" + ID, exchange -> {
+            boolean removed = again.getAndSet(true);
+            FakeDaemon.send(exchange, removed ? 404 : 200, "application/json", removed ? NO_SUCH_POOL : beingEnded());
+        });
+        events(ended(0));
+        CommandResult lost = waitLong();
+        assertThat(lost.code()).as(lost.all()).isEqualTo(ExitCode.FAILED);
+        assertThat(lost.err()).contains("was removed from the list", "is not known any more");
+
+        again.set(false);
+        events(ended(0), ended(1));
+        CommandResult gone = waitLong();
+        assertThat(gone.code()).as(gone.all()).isZero();
+        assertThat(gone.out()).contains("pool k3vd7q2m is gone");
+    }
+
+    private CommandResult waitLong() {
+        return CommandResult.against(daemon, "wait", "--for", "gone", "--timeout", "20s");
+    }
+
+    private void events(String... events) {
+        daemon.on(
+                "GET /events",
+                exchange -> FakeDaemon.send(exchange, 200, "text/event-stream", String.join("", events)));
+    }
+
+    private static String ended(int rank) {
+        return """
+                id: s.%d
+                event: rank_ended
+                data: {"id":"s.%d","seq":%d,"time":"2026-03-01T09:31:00Z","type":"rank_ended","pool":"%s","epoch":1,"rank":%d,\
+                "end":{"rank":%d,"pid":4711,"gone":true,"steps":[],"left_behind":[],"abandoned_readers":0,"took_ms":1.0}}
+
+                """.formatted(rank, rank, rank, ID, rank, rank).replace("\\\n", "");
     }
 }

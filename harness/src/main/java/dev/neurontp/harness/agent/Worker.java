@@ -6,6 +6,7 @@ import dev.neurontp.harness.process.LeftBehind;
 import dev.neurontp.harness.process.OutOfMemory;
 import dev.neurontp.harness.process.ProcessIdentity;
 import dev.neurontp.harness.process.ProcessMark;
+import dev.neurontp.harness.process.QuietWrite;
 import dev.neurontp.harness.process.WorkerCommand;
 import dev.neurontp.harness.process.WorkerGuard;
 import dev.neurontp.harness.time.Deadline;
@@ -190,14 +191,6 @@ final class Worker {
 
     /** Not behind a write that the worker does not take. */
     private void closeStdin() {
-        if (writing.tryLock()) {
-            try {
-                child.process().getOutputStream().close();
-            } catch (IOException _) {
-                return; // it has ended
-            } finally {
-                writing.unlock();
-            }
-        }
+        QuietWrite.close(writing, child.process().getOutputStream());
     }
 }

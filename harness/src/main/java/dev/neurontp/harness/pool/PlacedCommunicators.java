@@ -128,8 +128,8 @@ record PlacedCommunicators(PlacedStart start, RankIdentity rankZero, PoolOptions
             try {
                 DaemonThread.start("comm-id-end", this::end);
             } catch (ThreadLimitException e) {
-                LOG.debug("the creator of a comm_id ends by itself: {}", e.getMessage());
-                gone.countDown();
+                LOG.warn("the end of what creates the comm_id holds up who asked for it: {}", e.getMessage());
+                end();
             }
         }
 

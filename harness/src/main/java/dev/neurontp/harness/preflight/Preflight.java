@@ -21,6 +21,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 
 /** Looks at the hosts of a pool before any of its ranks is started: one connection each, all at once. */
 public final class Preflight {
@@ -68,32 +70,55 @@ public final class Preflight {
         }
         List<Integer> ranks = List.copyOf(first.values());
         HostFindings[] found = new HostFindings[ranks.size()];
-        RuntimeException[] failed = new RuntimeException[ranks.size()];
+        Failures failures = new Failures();
         List<Thread> threads = new ArrayList<>();
-        for (int i = 0; i < found.length; i++) {
+        for (int i = 0; i < found.length && failures.none(); i++) {
             int index = i;
-            threads.add(DaemonThread.start("preflight-" + i, () -> {
-                try {
-                    found[index] = host(ranks.get(index));
-                } catch (RuntimeException e) {
-                    failed[index] = e;
-                } catch (InterruptedException _) {
-                    Thread.currentThread().interrupt();
-                }
-            }));
+            try {
+                threads.add(DaemonThread.start("preflight-" + i, () -> {
+                    try {
+                        found[index] = host(ranks.get(index));
+                    } catch (RuntimeException | ThreadLimitException e) {
+                        failures.add(e);
+                    } catch (InterruptedException _) {
+                        Thread.currentThread().interrupt();
+                    }
+                }));
+            } catch (ThreadLimitException e) {
+                failures.add(e); // those that look already are waited for: their launchers must not stay
+            }
         }
         for (Thread thread : threads) {
             thread.join();
         }
-        for (RuntimeException one : failed) {
-            if (one != null) {
-                throw one;
-            }
-        }
+        failures.throwFirst();
         return List.of(found);
     }
 
-    private HostFindings host(int rank) throws InterruptedException {
+    /** Why a host could not be looked at from here, which is no fault of that host. Any thread. */
+    private static final class Failures {
+        private final Queue<Exception> all = new ConcurrentLinkedQueue<>();
+
+        void add(Exception failure) {
+            all.add(failure);
+        }
+
+        boolean none() {
+            return all.isEmpty();
+        }
+
+        void throwFirst() throws ThreadLimitException {
+            Exception first = all.peek();
+            if (first instanceof ThreadLimitException limit) {
+                throw limit;
+            }
+            if (first instanceof RuntimeException failure) {
+                throw failure;
+            }
+        }
+    }
+
+    private HostFindings host(int rank) throws ThreadLimitException, InterruptedException {
         Place place = placement.of(rank);
         Deadline since = Deadline.in(LIMIT);
         List<String> line = placement.beside(rank(rank), List.of("--preflight"));
@@ -108,6 +133,8 @@ public final class Preflight {
             if (run.exitCode().isEmpty() || !run.stdout().contains(HostReport.BEGIN)) {
                 leaveNothing(rank, run);
             }
+        } catch (ThreadLimitException e) {
+            throw e;
         } catch (IOException e) {
             findings = List.of(new Finding(Check.REACHABLE, Verdict.FAIL, String.valueOf(e.getMessage()), ""));
         }

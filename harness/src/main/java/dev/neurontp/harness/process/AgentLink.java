@@ -180,15 +180,7 @@ public final class AgentLink {
 
     /** The end of the worker's stdin, unless a line is being written that is not taken. */
     void close() {
-        if (writing.tryLock()) {
-            try {
-                stdin.close();
-            } catch (IOException _) {
-                return; // it has ended
-            } finally {
-                writing.unlock();
-            }
-        }
+        QuietWrite.close(writing, stdin);
     }
 
     /** Waits until the agent has spoken; false when the time was over before. */

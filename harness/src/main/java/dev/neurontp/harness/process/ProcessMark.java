@@ -3,7 +3,7 @@ package dev.neurontp.harness.process;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.OptionalLong;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
@@ -31,7 +31,7 @@ public record ProcessMark(String variable, ProcessIdentity leader, long number) 
 
     /** Boot id, pid, start and number. */
     private static final Pattern MARK =
-            Pattern.compile("\0" + VARIABLE + "=[^\0]*-(\\d{1,18})--?\\d{1,19}-\\d{1,19}(?:\0|$)");
+            Pattern.compile("\0" + VARIABLE + "=([^\0]*)-(\\d{1,18})-(-?\\d{1,18})-\\d{1,19}(?:\0|$)");
 
     private static final Pattern ANY_MARK = Pattern.compile("\0(?:" + VARIABLE + '|' + AGENT_VARIABLE + ")=[^\0]*");
 
@@ -40,10 +40,16 @@ public record ProcessMark(String variable, ProcessIdentity leader, long number) 
         return new ProcessMark(variable, Self.IDENTITY, NUMBERS.incrementAndGet());
     }
 
-    /** The pid of the leader that a process's environment names, as the kernel keeps it; empty where it carries no mark. */
-    public static OptionalLong leaderIn(String environment) {
+    /**
+     * The leader that a process's environment names, as the kernel keeps it; empty where it carries no mark. Its pid counts in the pid
+     * namespace of the leader.
+     */
+    public static Optional<ProcessIdentity> leaderIn(String environment) {
         Matcher mark = MARK.matcher('\0' + environment);
-        return mark.find() ? OptionalLong.of(Long.parseLong(mark.group(1))) : OptionalLong.empty();
+        return mark.find()
+                ? Optional.of(new ProcessIdentity(
+                        Long.parseLong(mark.group(2)), Long.parseLong(mark.group(3)), mark.group(1)))
+                : Optional.empty();
     }
 
     /** Its value. */

@@ -8,6 +8,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -73,6 +76,42 @@ class PoolRestartTest {
             assertThat(daemon.post("/pools/a/restart?wait=30s").status())
                     .as("the one that was in its place is not there any more")
                     .isEqualTo(201);
+        }
+    }
+
+    /** Nothing but its restart tells one without a name and without GPUs of its own from another pool of the same plan. */
+    @Test
+    void twoRestartsAtOnceMakeOnePool() throws Exception {
+        try (TestDaemon daemon = TestDaemon.start(folder)) {
+            String first = create(daemon, ",\"communicator\":\"loopback\"");
+            CountDownLatch together = new CountDownLatch(1);
+            Queue<HttpReply> replies = new ConcurrentLinkedQueue<>();
+            List<Thread> callers = new ArrayList<>();
+            for (int i = 0; i < 4; i++) {
+                callers.add(Thread.ofPlatform().start(() -> {
+                    try {
+                        together.await();
+                        replies.add(daemon.post("/pools/" + first + "/restart?wait=30s"));
+                    } catch (Exception e) {
+                        throw new IllegalStateException(e);
+                    }
+                }));
+            }
+            together.countDown();
+            for (Thread caller : callers) {
+                caller.join();
+            }
+            assertThat(replies).extracting(HttpReply::status).containsExactlyInAnyOrder(201, 409, 409, 409);
+            assertThat(replies)
+                    .filteredOn(reply -> reply.status() == 409)
+                    .extracting(HttpReply::error)
+                    .containsOnly("wrong_state");
+            assertThat(daemon.get("/pools")
+                            .json()
+                            .get("pools")
+                            .valueStream()
+                            .map(pool -> pool.get("state").stringValue()))
+                    .containsExactlyInAnyOrder("gone", "ready");
         }
     }
 

@@ -1,15 +1,19 @@
 package dev.neurontp.ops.pool;
 
+import dev.neurontp.harness.api.ErrorType;
 import dev.neurontp.harness.api.NodeView;
 import dev.neurontp.harness.api.PoolSummary;
+import dev.neurontp.harness.api.PoolView;
+import dev.neurontp.ops.client.ApiErrorException;
 import dev.neurontp.ops.client.ApiJson;
 import dev.neurontp.ops.client.ConnectOptions;
 import dev.neurontp.ops.client.Daemon;
+import dev.neurontp.ops.client.ErrorOutput;
+import dev.neurontp.ops.console.CommandException;
 import dev.neurontp.ops.console.OutputOptions;
 import dev.neurontp.ops.console.Screen;
 import dev.neurontp.ops.console.Table;
 import dev.neurontp.ops.console.Table.Cell;
-import dev.neurontp.worker.os.ExitCode;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -70,11 +74,11 @@ public final class DevicesCommand implements Callable<Integer> {
     public Integer call() {
         List<Daemon> daemons = connect.daemons();
         PoolListing listing = PoolListing.of(daemons, connect);
-        if (!listing.failures().isEmpty()) {
+        if (listing.replies().isEmpty() && !listing.failures().isEmpty()) {
             throw listing.failures().getFirst();
         }
         List<Gpu> gpus = new ArrayList<>();
-        for (Daemon daemon : daemons) {
+        for (Daemon daemon : listing.answered()) {
             NodeView.Health health = get(daemon, "/health", NodeView.Health.class);
             List<NodeView.Device> devices =
                     get(daemon, "/discovery", NodeView.Discovery.class).devices();
@@ -96,7 +100,10 @@ public final class DevicesCommand implements Callable<Integer> {
             }
         }
         print(gpus);
-        return ExitCode.OK;
+        listing.failures()
+                .forEach(failure ->
+                        new ErrorOutput(screen.terminal().err(), output.json()).print("tpctl devices", failure));
+        return CommandException.exitCode(listing.failures());
     }
 
     private <T> T get(Daemon daemon, String path, Class<T> type) {
@@ -107,11 +114,23 @@ public final class DevicesCommand implements Callable<Integer> {
         return listing.pools().stream()
                 .filter(found -> found.daemon() == daemon && isOnItsDevices(found.pool()))
                 .filter(found -> usesGpus(found.pool().communicator()))
-                .flatMap(found -> found.now(connect.readTimeout()).ranks().stream()
+                .flatMap(found -> ranks(found).stream()
                         .filter(rank -> rank.host().isEmpty())
                         .map(rank -> Map.entry(rank.device(), new Holder(found.id(), rank.rank(), rank.pid()))))
                 .collect(Collectors.groupingBy(
                         Map.Entry::getKey, Collectors.mapping(Map.Entry::getValue, Collectors.toList())));
+    }
+
+    /** Those of a pool; none where it has been removed from the list meanwhile. */
+    private List<PoolView.Rank> ranks(PoolRef found) {
+        try {
+            return found.now(connect.readTimeout()).ranks();
+        } catch (ApiErrorException e) {
+            if (e.error().is(ErrorType.NO_SUCH_POOL)) {
+                return List.of();
+            }
+            throw e;
+        }
     }
 
     private static boolean isOnItsDevices(PoolSummary pool) {

@@ -35,6 +35,10 @@ import tools.jackson.databind.JsonNode;
 public final class LogsCommand implements Callable<Integer> {
     private static final int USUAL = 100;
     private static final int MOST = 10_000;
+
+    /** As kubectl has it. */
+    private static final int ALL = -1;
+
     private static final DateTimeFormatter STAMP = DateTimeFormatter.ofPattern(
                     "yyyy-MM-dd'T'HH:mm:ss.SSSX", Locale.ROOT)
             .withZone(ZoneOffset.UTC);
@@ -56,7 +60,8 @@ public final class LogsCommand implements Callable<Integer> {
     @Option(
             names = {"-n", "--lines", "--tail"},
             paramLabel = "N",
-            description = "At most so many of the newest lines, up to 10000. Default: 100, with --since 10000.")
+            description =
+                    "At most so many of the newest lines, up to 10000; -1 for all of them. Default: 100, with --since 10000.")
     Integer lines;
 
     @Option(
@@ -90,6 +95,7 @@ public final class LogsCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
+        requireLines();
         ShownPool found = previous ? target.previous() : target.toShow();
         requireRank(found);
         Duration timeout = target.connect().readTimeout();
@@ -117,9 +123,18 @@ public final class LogsCommand implements Callable<Integer> {
                 + " missing here: they came faster than they were read, and are not kept any more");
     }
 
+    private void requireLines() {
+        if (lines != null && (lines < ALL || lines > MOST)) {
+            throw new CommandException(
+                    ExitCode.USAGE,
+                    "--tail is " + lines + ": it must be from 0 to " + MOST + ", or -1",
+                    "-1 shows all lines that are kept, " + MOST + " at most.");
+        }
+    }
+
     private int most() {
         if (lines != null) {
-            return lines;
+            return lines == ALL ? MOST : lines;
         }
         return since == null ? USUAL : MOST;
     }

@@ -81,9 +81,13 @@ public final class LsCommand implements Callable<Integer> {
                         .noneMatch(failure -> failure.getMessage().endsWith(note)))
                 .forEach(screen::say);
         listing.failures().forEach(this::say);
+        WatchedDaemons daemons = new WatchedDaemons(listing);
         while (watch) {
             TimeUnit.SECONDS.sleep(1);
-            follow(list(false), changes, table);
+            PoolListing now = list(false);
+            follow(now, changes, table);
+            daemons.newFailures(now).forEach(this::say);
+            daemons.left(now).forEach(screen::say);
             screen.requireReader();
         }
         return CommandException.exitCode(listing.failures());
@@ -152,6 +156,10 @@ public final class LsCommand implements Callable<Integer> {
                     .below(first)
                     .forEach(screen::line);
         }
+        changes.removed(listing.pools(), listing.tellers())
+                .forEach(pool -> screen.say("pool " + pool.id()
+                        + pool.pool().name().map(name -> " '" + name + "'").orElse("")
+                        + " was removed from the list of daemon " + pool.teller()));
     }
 
     private void print(PoolListing listing, List<ShownPool> pools) {

@@ -91,12 +91,8 @@ final class PoolArgument {
         listing.pools().stream()
                 .filter(found -> !found.pool().live() && found.pool().recorded().isEmpty())
                 .forEach(ended::add);
-        Optional<String> name = listing.pools().stream()
-                .filter(found -> id != null && found.pool().live() && found.id().startsWith(id))
-                .flatMap(found -> found.pool().name().stream())
-                .findFirst();
         Optional<ShownPool> previous =
-                id == null ? ended.stream().max(PastListing.byCreation()) : PastListing.find(ended, name.orElse(id));
+                id == null ? ended.stream().max(PastListing.byCreation()) : previous(ended, listing);
         if (previous.isEmpty() && !listing.failures().isEmpty()) {
             throw listing.failures().getFirst(); // it may know of one
         }
@@ -110,6 +106,27 @@ final class PoolArgument {
                                 .map(why -> ", and not all was read: " + why)
                                 .orElse(""),
                 "tpctl ls --all lists all that are known."));
+    }
+
+    /** A name counts before the beginning of an id, and an id of a pool that has ended before that of a live one, which stands for its name. */
+    private Optional<ShownPool> previous(List<ShownPool> ended, PoolListing listing) {
+        Optional<ShownPool> named = PastListing.find(ended, id);
+        if (named.isPresent()) {
+            return named;
+        }
+        List<String> names = listing.pools().stream()
+                .filter(found -> found.pool().live() && found.id().startsWith(id))
+                .flatMap(found -> found.pool().name().stream())
+                .distinct()
+                .toList();
+        if (names.size() > 1) {
+            throw new CommandException(
+                    ExitCode.USAGE,
+                    "'" + ForeignText.of(id, ForeignText.NAME) + "' is the beginning of the ids of several live pools: "
+                            + String.join(", ", names),
+                    "Give one of these names.");
+        }
+        return names.stream().findFirst().flatMap(name -> PastListing.find(ended, name));
     }
 
     /** Every id begins with nothing: that is a shell variable that is not set, and not a choice. */

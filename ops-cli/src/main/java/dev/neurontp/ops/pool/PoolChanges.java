@@ -1,6 +1,7 @@
 package dev.neurontp.ops.pool;
 
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -8,6 +9,7 @@ import java.util.Optional;
 /** Which pools have changed since they were last shown. Used by one thread. */
 final class PoolChanges {
     private final Map<String, List<String>> seen = new HashMap<>();
+    private final Map<String, ShownPool> shown = new LinkedHashMap<>();
 
     /** Those of {@code pools} that are new, or are not as they were. */
     List<ShownPool> in(List<? extends ShownPool> pools) {
@@ -22,6 +24,24 @@ final class PoolChanges {
         return seen.containsKey(key(found));
     }
 
+    /**
+     * Those among earlier ones that are in the list of no daemon any more, each told once: of {@code answered} alone, since of the others nothing
+     * is known.
+     */
+    List<ShownPool> removed(List<? extends ShownPool> listed, List<String> answered) {
+        List<String> there = listed.stream().map(PoolChanges::key).toList();
+        List<ShownPool> gone = shown.entrySet().stream()
+                .filter(one -> !there.contains(one.getKey())
+                        && answered.contains(one.getValue().teller()))
+                .map(Map.Entry::getValue)
+                .toList();
+        gone.forEach(one -> {
+            shown.remove(key(one));
+            seen.remove(key(one));
+        });
+        return gone;
+    }
+
     private boolean changed(ShownPool found) {
         List<String> now = List.of(
                 found.pool().state(),
@@ -30,6 +50,7 @@ final class PoolChanges {
                         .busy()
                         .flatMap(busy -> Optional.ofNullable(busy.op()))
                         .orElse(""));
+        shown.put(key(found), found);
         return !now.equals(seen.put(key(found), now));
     }
 

@@ -67,6 +67,11 @@ record PoolListing(List<Reply> replies, List<CommandException> failures) {
         return replies.stream().map(Reply::daemon).toList();
     }
 
+    /** The same, as {@link ShownPool#teller} names them. */
+    List<String> tellers() {
+        return replies.stream().map(reply -> PoolRef.teller(reply.daemon())).toList();
+    }
+
     List<PoolRef> pools() {
         return replies.stream()
                 .flatMap(reply -> reply.pools().stream().map(pool -> new PoolRef(reply.daemon(), pool)))

@@ -59,10 +59,9 @@ record RecordedPool(PastPools past, PastPool known, PoolSummary pool) implements
                 .valueStream()
                 .filter(line -> rank.isEmpty() || line.path("rank").asInt(-1) == rank.get())
                 .forEach(wanted::add);
-        while (wanted.size() > most) {
-            wanted.remove(0);
-        }
-        return lines.set("lines", wanted);
+        ArrayNode newest = JsonNodeFactory.instance.arrayNode();
+        wanted.valueStream().skip(Math.max(0, wanted.size() - most)).forEach(newest::add);
+        return lines.set("lines", newest);
     }
 
     @Override

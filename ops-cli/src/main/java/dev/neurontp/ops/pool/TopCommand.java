@@ -40,6 +40,9 @@ import picocli.CommandLine.Parameters;
                     + " are those of the daemon's last look at nvidia-smi."
         })
 public final class TopCommand implements Callable<Integer> {
+    /** Each reading asks every daemon. */
+    private static final Duration LEAST = Duration.ofMillis(100);
+
     private final Screen screen;
 
     @Parameters(
@@ -55,7 +58,7 @@ public final class TopCommand implements Callable<Integer> {
             paramLabel = "DURATION",
             converter = DurationConverter.class,
             defaultValue = "2s",
-            description = "How long from one reading to the next. Default: 2s.")
+            description = "How long from one reading to the next, 100ms at least. Default: 2s.")
     Duration interval;
 
     @Option(names = "--once", description = "One reading only, in a terminal, too.")
@@ -98,7 +101,7 @@ public final class TopCommand implements Callable<Integer> {
                 return CommandException.exitCode(failures);
             }
             screen.requireReader();
-            TimeUnit.NANOSECONDS.sleep(interval.toNanos());
+            TimeUnit.NANOSECONDS.sleep(Math.max(LEAST.toNanos(), interval.toNanos()));
         }
     }
 

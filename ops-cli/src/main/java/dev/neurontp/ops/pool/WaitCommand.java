@@ -190,8 +190,11 @@ public final class WaitCommand implements Callable<Integer> {
         return found.now(target.connect().readTimeout());
     }
 
-    /** A daemon removes a pool from its list only after its end. */
-    private void requireRemovedAfterItsEnd(PoolRef found, ApiErrorException e) {
+    /**
+     * A daemon removes a pool from its list only after its end, which may be one that nobody has seen of some rank: its events and the history
+     * tell.
+     */
+    private void requireRemovedAfterItsEnd(PoolRef found, ApiErrorException e) throws InterruptedException {
         if (!e.error().is(ErrorType.NO_SUCH_POOL)) {
             throw e;
         }
@@ -201,10 +204,37 @@ public final class WaitCommand implements Callable<Integer> {
                     "pool " + found.id() + " was ended and removed from the list before it was " + goal.word(),
                     "Bring up a new one: tpctl up -d");
         }
+        noteAllEvents(found);
+        Deadline written = Deadline.in(LAST_LOOK); // the history is written a moment later
+        while (!allWereSeenToEnd(found) && !isReachedInTheHistory(found, e)) {
+            if (written.expired()) {
+                throw new CommandException(
+                        ExitCode.FAILED,
+                        "pool " + found.id() + " was removed from the list of daemon " + found.daemon()
+                                + ", and whether all of its ranks were seen to end is not known any more",
+                        "Look for its processes before their GPUs are used again: tpctl doctor --only orphans");
+            }
+            TimeUnit.NANOSECONDS.sleep(POLL.toNanos());
+        }
+    }
+
+    /** What its daemon still has of its events, those of pools that are not in the list any more included. */
+    private void noteAllEvents(PoolRef found) throws InterruptedException {
+        try (EventStream stream = found.daemon().stream(
+                "/events?since=0&follow=false", target.connect().readTimeout(), LAST_LOOK)) {
+            for (EventStream.Message message : stream) {
+                EventView event = found.daemon().read(message.data(), EventView.class);
+                if (event.pool().filter(found.id()::equals).isPresent()) {
+                    note(event);
+                }
+            }
+        } catch (CommandException | ApiErrorException _) {
+            return; // then the history has to tell
+        }
     }
 
     /** A daemon that has ended has written down what became of its pool. */
-    private boolean isReachedInTheHistory(PoolRef found, CommandException reason) throws InterruptedException {
+    private boolean isReachedInTheHistory(PoolRef found, RuntimeException reason) throws InterruptedException {
         Optional<ShownPool> past = target.asWrittenDown(found, reason);
         if (past.isEmpty()) {
             return false;

@@ -15,6 +15,7 @@ import dev.neurontp.ops.console.Table.Cell;
 import dev.neurontp.worker.Communicators;
 import dev.neurontp.worker.comm.CommunicatorProvider;
 import dev.neurontp.worker.os.ExitCode;
+import dev.neurontp.worker.os.ThreadLimitException;
 import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
@@ -48,6 +49,12 @@ public final class HostChecks {
         }
         try {
             return preflight.run();
+        } catch (ThreadLimitException e) {
+            throw new CommandException(
+                    ExitCode.COULD_NOT_RUN,
+                    "not all " + hosts.size() + " hosts can be looked at from here: " + e.getMessage(),
+                    "Each takes a few threads and a launcher of this host: raise its limit, or look at fewer at a time.",
+                    e);
         } catch (IllegalArgumentException | IOException e) {
             throw new CommandException(
                     ExitCode.COULD_NOT_RUN,

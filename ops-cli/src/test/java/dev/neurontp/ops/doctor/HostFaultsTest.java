@@ -26,6 +26,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Each planted fault of a host is found by its row, and by no other. NVML is the stand-in in a real child process. */
@@ -71,6 +72,18 @@ class HostFaultsTest {
                 .hasSize(Row.values().length)
                 .allSatisfy(result ->
                         assertThat(result.finding().level()).as("%s", result).isEqualTo(Level.OK));
+    }
+
+    /** A mark that came with srun from another host, one of a container with pids of its own, and one whose leader runs. */
+    @ParameterizedTest
+    @CsvSource({"other-boot-4690-77-3, pid:[1]", "1b-2c-4690-77-3, pid:[2]", "1b-2c-4691-77-3, pid:[1]"})
+    void aRankWhoseLeaderMayRunIsNoOrphan(String mark, String namespace) throws InterruptedException {
+        assumeTrue(Files.exists(NVML), "SKIPPED: there is no stand-in at " + NVML);
+        MadeUpHost host = new MadeUpHost(root);
+        host.process(4712, "java", 80, 4712, "java\0--worker\0--rank\0001\0");
+        host.rankOf(4712, mark, namespace);
+        host.process(4691, "java", 1, 4691, "neuron\0", 77);
+        assertThat(bad(results(host, healthy))).isEmpty();
     }
 
     @ParameterizedTest

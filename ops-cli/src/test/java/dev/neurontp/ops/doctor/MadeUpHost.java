@@ -106,6 +106,15 @@ final class MadeUpHost {
         link("/proc/" + pid + "/fd/0", "/dev/null");
     }
 
+    /** That process has a GPU open and a leader's mark, on a host whose boot is 1b-2c and where pids of pid:[1] count. */
+    void rankOf(long pid, String mark, String namespace) {
+        write("/proc/sys/kernel/random/boot_id", "1b-2c\n");
+        link("/proc/self/ns/pid", "pid:[1]");
+        write("/proc/" + pid + "/environ", "A=b\0NEURONTP_PROCESS_MARK=" + mark + "\0C=d\0");
+        link("/proc/" + pid + "/ns/pid", namespace);
+        link("/proc/" + pid + "/fd/7", "/dev/nvidia-uvm");
+    }
+
     void writeBridge(boolean acs) {
         byte[] config = new byte[0x200];
         config[0x100] = 0x01;

@@ -125,8 +125,12 @@ final class PlantedFaults {
                 }),
                 new OfFiles("rank without a leader", Row.D27, Level.FAIL, host -> {
                     host.process(4712, "java", 80, 4712, "java\0--worker\0--rank\0001\0");
-                    host.write("/proc/4712/environ", "A=b\0NEURONTP_PROCESS_MARK=1b-2c-4690-77-3\0C=d\0");
-                    host.link("/proc/4712/fd/7", "/dev/nvidia-uvm");
+                    host.rankOf(4712, "1b-2c-4690-77-3", "pid:[1]");
+                }),
+                new OfFiles("rank whose leader's pid is somebody else's now", Row.D27, Level.FAIL, host -> {
+                    host.process(4712, "java", 80, 4712, "java\0--worker\0--rank\0001\0");
+                    host.rankOf(4712, "1b-2c-4690-77-3", "pid:[1]");
+                    host.process(4690, "cron", 1, 4690, "cron\0", 78);
                 }),
                 new OfFiles(
                         "Xid 79",

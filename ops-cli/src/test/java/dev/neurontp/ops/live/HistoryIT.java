@@ -83,6 +83,9 @@ class HistoryIT {
         assertThat(ran(0, "logs", "-p", "llama", "-f").err())
                 .contains("pool " + id + " is lost: nobody has seen its end");
         ran(2, "logs", id, "--rank", "2");
+        assertThat(ran(0, "logs", id, "--tail=-1").out()).contains("joined a group of 2");
+        assertThat(ran(0, "logs", id, "--tail=0").out()).isEmpty();
+        assertThat(ran(2, "logs", id, "--tail=-2").err()).contains("it must be from 0 to 10000, or -1");
     }
 
     /** One whose hosts are never heard, as far as it is written down. */

@@ -75,6 +75,17 @@ class ViewsIT {
     }
 
     @Test
+    void aListThatIsWatchedSaysWhatIsNotThereAnyMore() throws IOException, InterruptedException {
+        String id = site.up();
+        LiveDaemonFixture.Live listed = site.start("ls", "-w").awaiting(id);
+        site.call("delete", id);
+        listed.awaiting("pool " + id + " was removed from the list of daemon ");
+        listed.process().destroy();
+        listed.end();
+        site.awaitNothingLeft();
+    }
+
+    @Test
     void whileAnInitHangsStatusSaysWhoHasNotCome() throws IOException, InterruptedException {
         // The daemon's own ping would find the stopped rank, too.
         Path settings = Files.writeString(site.folder().resolve("neuron.toml"), "[pools]\nproof = \"10m\"\n");

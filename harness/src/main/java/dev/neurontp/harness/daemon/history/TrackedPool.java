@@ -32,6 +32,7 @@ final class TrackedPool {
     private boolean eventsAreNew;
     private boolean over;
     private boolean dropped;
+    private boolean eventsLost;
 
     TrackedPool(ManagedPool pool, HistoryLimits limits) {
         this.pool = pool;
@@ -52,17 +53,18 @@ final class TrackedPool {
         }
         eventsAreNew = true;
         switch (event.data()) {
-            case EventData.OperationStarted _, EventData.OperationEnded _, EventData.Lost _ -> {
+            case EventData.OperationStarted _, EventData.OperationEnded _ -> {
                 // Its state is as before.
             }
+            case EventData.Lost _ -> eventsLost = true;
             case EventData.PoolForgotten _ -> dropped = true;
             default -> stateIsNew = true;
         }
     }
 
-    /** Whether nothing will happen to it any more. */
+    /** Whether nothing will happen to it any more; the event that says so may be one of those that were lost. */
     boolean isDone() {
-        return dropped;
+        return dropped || (eventsLost && pool.isRemoved());
     }
 
     /** What is complete only after its last event. */

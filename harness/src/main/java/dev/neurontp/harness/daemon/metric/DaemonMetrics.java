@@ -3,6 +3,7 @@ package dev.neurontp.harness.daemon.metric;
 import dev.neurontp.harness.daemon.device.DeviceReading;
 import dev.neurontp.harness.daemon.device.XidWatch;
 import dev.neurontp.harness.pool.PoolState;
+import dev.neurontp.rpc.ErrorKind;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MultiGauge;
@@ -13,10 +14,12 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 
@@ -26,6 +29,13 @@ public final class DaemonMetrics {
             millis(0.1, 0.2, 0.5, 1, 2, 5, 10, 50, 100, 500, 1000, 5000, 30000, 120000);
     private static final Duration[] SPAWNS = millis(50, 100, 200, 500, 1000, 2000, 5000, 10000, 30000);
     private static final String STDOUT = "stdout";
+
+    /** What a leader says of a rank that fails without an error of its own. */
+    private static final Set<String> OF_THE_LEADER = Set.of("exited", "protocol", STDOUT, "timeout");
+
+    /** Of kinds that neither the contract nor a leader has. */
+    private static final int MOST_KINDS = 16;
+
     private static final String POOL = "pool";
     private static final long MIB = 1 << 20;
 
@@ -66,6 +76,8 @@ public final class DaemonMetrics {
             .register(registry);
 
     /** To find a timer by its name and tags takes longer than a rank takes to answer. */
+    private final Set<String> kinds = new HashSet<>();
+
     private final Map<RankOperation, Timer> roundTrips = new ConcurrentHashMap<>();
 
     private record RankOperation(String pool, String op, int rank) {}
@@ -150,7 +162,7 @@ public final class DaemonMetrics {
 
     /** A rank failed. */
     public void failed(String kind) {
-        registry.counter("neuron.protocol.errors", "kind", label(kind)).increment();
+        registry.counter("neuron.protocol.errors", "kind", kind(kind)).increment();
         if (kind.equals(STDOUT)) {
             noise.increment();
         }
@@ -240,9 +252,13 @@ public final class DaemonMetrics {
         return state.name().toLowerCase(Locale.ROOT);
     }
 
-    /** A worker chooses the kind of its error: a metric must not get a label of unbounded size. */
-    private static String label(String kind) {
-        return kind.matches("[a-z0-9_]{1,64}") ? kind : "other";
+    /** A worker chooses the kind of its error: there are a few that the contract does not know, of a bounded size. */
+    private synchronized String kind(String said) {
+        boolean known = ErrorKind.find(said).isPresent() || OF_THE_LEADER.contains(said) || kinds.contains(said);
+        if (known || (kinds.size() < MOST_KINDS && said.matches("[a-z0-9_]{1,64}") && kinds.add(said))) {
+            return said;
+        }
+        return "other";
     }
 
     private static Duration[] millis(double... values) {

@@ -25,6 +25,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -49,7 +50,8 @@ public final class ManagedPool {
     private volatile String notRestarted;
     private volatile boolean endRequested;
     private volatile boolean beingReplaced;
-    private volatile boolean beingRestarted;
+    private volatile boolean removed;
+    private final AtomicBoolean beingRestarted = new AtomicBoolean();
     private final AtomicInteger endsAsked = new AtomicInteger();
     private volatile PoolOperation spawn;
 
@@ -202,19 +204,29 @@ public final class ManagedPool {
         beingReplaced = false;
     }
 
-    /** Somebody has asked for a restart. */
-    void restartBegins() {
-        beingRestarted = true;
+    /** It is not in the list of its daemon any more. */
+    void removed() {
+        removed = true;
+    }
+
+    /** Whether it is not in the list of its daemon any more. */
+    public boolean isRemoved() {
+        return removed;
+    }
+
+    /** Somebody asks for a restart; false where somebody else has, and it is under way. */
+    boolean restartBegins() {
+        return beingRestarted.compareAndSet(false, true);
     }
 
     /** Its successor is known, or is not to come. */
     void restartIsOver() {
-        beingRestarted = false;
+        beingRestarted.set(false);
     }
 
     /** Whether somebody has asked for a restart, and its successor is not known yet. */
     boolean isBeingRestarted() {
-        return beingRestarted;
+        return beingRestarted.get();
     }
 
     /** Whether it was ended for one that is to take its place, and nobody has asked for more. */

@@ -153,17 +153,22 @@ public final class PoolUpdates {
      * @throws PoolRequestException when there can be no such pool; a live one is then left as it is
      */
     public PoolRegistry.Created restart(ManagedPool pool) throws InterruptedException {
-        Optional<ManagedPool> successor = pool.successor().flatMap(registry::find);
-        if (successor.isPresent()) {
+        if (!pool.restartBegins()) {
             throw new PoolRequestException(
                     ErrorType.WRONG_STATE,
-                    "the pool " + pool.id() + " was restarted as "
-                            + successor.get().id() + ": restart that one",
+                    "the pool " + pool.id() + " is being restarted already: wait for the one in its place",
                     new PoolRequestException.Detail.State(pool.state()));
         }
-        registry.requireAdmission(pool.plan(), Optional.of(pool));
-        pool.restartBegins();
         try {
+            Optional<ManagedPool> successor = pool.successor().flatMap(registry::find);
+            if (successor.isPresent()) {
+                throw new PoolRequestException(
+                        ErrorType.WRONG_STATE,
+                        "the pool " + pool.id() + " was restarted as "
+                                + successor.get().id() + ": restart that one",
+                        new PoolRequestException.Detail.State(pool.state()));
+            }
+            registry.requireAdmission(pool.plan(), Optional.of(pool));
             PoolRegistry.Created created =
                     replace(pool, pool.plan(), pool.restarts().byHand(pool.id()));
             pool.restartedAs(created.pool());

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.channels.Channels;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -109,7 +110,8 @@ public record Bundle(Map<String, byte[]> files) {
         Map<String, byte[]> named = new LinkedHashMap<>();
         new TreeMap<>(files).forEach((name, bytes) -> named.put("tpctl-doctor/" + name, bytes));
         byte[] bytes = TarArchive.of(named, Instant.now().getEpochSecond());
-        Path next = archive.resolveSibling("." + archive.getFileName() + ".new");
+        Path next = archive.resolveSibling(
+                "." + archive.getFileName() + "." + ProcessHandle.current().pid() + ".new");
         Files.deleteIfExists(next);
         try {
             try (var channel = Files.newByteChannel(
@@ -122,11 +124,21 @@ public record Bundle(Map<String, byte[]> files) {
             if (replace) {
                 Files.move(next, archive, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
             } else {
-                // A link fails where another process was faster.
-                Files.createLink(archive, next);
+                create(archive, next);
             }
         } finally {
             Files.deleteIfExists(next);
+        }
+    }
+
+    /** Fails where another process was faster; on a file system without hard links only where that was not in the same moment. */
+    private static void create(Path archive, Path next) throws IOException {
+        try {
+            Files.createLink(archive, next);
+        } catch (FileAlreadyExistsException e) {
+            throw e;
+        } catch (FileSystemException | UnsupportedOperationException _) {
+            Files.move(next, archive);
         }
     }
 }

@@ -3,12 +3,13 @@ package dev.neurontp.ops.doctor.host;
 import static java.util.Objects.requireNonNull;
 
 import dev.neurontp.harness.process.ProcStat;
+import dev.neurontp.harness.process.ProcessIdentity;
 import dev.neurontp.harness.process.ProcessMark;
 import dev.neurontp.harness.text.ForeignText;
 import dev.neurontp.harness.text.Secrets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.OptionalLong;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
@@ -117,14 +118,37 @@ public record GpuHolder(ProcStat stat, String owner, String command, Set<String>
      * they were started in has lost its leader; a daemon leads its own session.
      */
     private static boolean isOrphan(HostFiles files, String folder, ProcStat stat) {
-        OptionalLong leader =
+        Optional<ProcessIdentity> leader =
                 ProcessMark.leaderIn(files.text(folder + "/environ").orElse(""));
         if (leader.isPresent()) {
-            return !files.exists("/proc/" + leader.getAsLong());
+            return isSeenFromHere(files, folder, leader.get()) && hasEnded(files, leader.get());
         }
         return stat.parent() == INIT
                 && stat.session() != stat.pid()
                 && stat.session() != 0
                 && !files.exists("/proc/" + stat.session());
+    }
+
+    /**
+     * Whether the leader's pid counts here. It does not where the mark came along from another host, as srun hands environments on, or
+     * from a container with pids of its own, whose ranks are seen here under others.
+     */
+    private static boolean isSeenFromHere(HostFiles files, String folder, ProcessIdentity leader) {
+        Optional<String> namespace = files.link(folder + "/ns/pid");
+        return files.line("/proc/sys/kernel/random/boot_id")
+                        .filter(leader.bootId()::equals)
+                        .isPresent()
+                && namespace.isPresent()
+                && namespace.equals(files.link("/proc/self/ns/pid"));
+    }
+
+    /** Nobody has the pid, or somebody who started later. */
+    private static boolean hasEnded(HostFiles files, ProcessIdentity leader) {
+        String folder = "/proc/" + leader.pid();
+        return !files.exists(folder)
+                || files.line(folder + "/stat")
+                        .flatMap(line -> ProcStat.parse(leader.pid(), line))
+                        .filter(now -> now.startTicks() > leader.startTicks() && leader.startTicks() >= 0)
+                        .isPresent();
     }
 }
