@@ -160,11 +160,21 @@ public final class WorkerLauncher implements AutoCloseable {
         closed.countDown();
         boolean none = isNoneStarting();
         try {
-            living.parallelStream().forEach(this::end);
+            // One after the other: at the end of a run the host may have no thread for more.
+            living.forEach(this::endAnyway);
         } finally {
             if (none) {
                 starting.writeLock().unlock();
             }
+        }
+    }
+
+    /** What keeps one from being ended keeps no other, nor the report of the run; the guard ends what is left with the judge. */
+    private void endAnyway(WorkerProcess worker) {
+        try {
+            end(worker);
+        } catch (RuntimeException | OutOfMemoryError _) {
+            living.remove(worker);
         }
     }
 
