@@ -10,7 +10,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The processes that belong to one worker: those of the session that was made for it, and those with its mark. */
+/**
+ * The processes that belong to one worker: those of the session that was made for it, and those with its mark. A session is known by the
+ * worker's pid, which is somebody else's once the worker and all of its session have ended: so none counts that began before the worker,
+ * and nobody where that pid belongs to a process that began at another time.
+ */
 final class RunningProcesses {
 
     private static final Path PROC = Path.of("/proc");
@@ -21,8 +25,8 @@ final class RunningProcesses {
 
     private RunningProcesses() {}
 
-    /** One process; {@code command} is its command line as a person reads it. */
-    record Found(long pid, String command) {
+    /** One process, with its start by {@link #startOf}; {@code command} is its command line as a person reads it. */
+    record Found(long pid, long start, String command) {
         @Override
         public String toString() {
             return "pid " + pid + " (" + command + ")";
@@ -32,7 +36,8 @@ final class RunningProcesses {
     /**
      * Those that still run, the worker itself too while it lives; empty where there is no /proc.
      *
-     * @param since the start of the worker by {@link #startOf}: no older process is its child, and need not be looked into
+     * @param session the worker's pid
+     * @param since the start of the worker by {@link #startOf}: no older process is its child
      * @throws UncheckedIOException if /proc cannot be read, as without a free descriptor: who was not seen may run all the same
      */
     static List<Found> of(long session, WorkerMark mark, long since) {
@@ -50,9 +55,12 @@ final class RunningProcesses {
         try (DirectoryStream<Path> all = Files.newDirectoryStream(PROC, "[0-9]*")) {
             for (Path process : all) {
                 Stat stat = stat(process);
-                if (stat != null && (stat.session() == session || (stat.start() >= since && carries(process, mark)))) {
+                if (stat == null || stat.hasEnded() || stat.start() < since) {
+                    continue;
+                }
+                if ((stat.session() == session && !isReused(session, since)) || carries(process, mark)) {
                     long pid = Long.parseLong(process.getFileName().toString());
-                    found.add(new Found(pid, command(process)));
+                    found.add(new Found(pid, stat.start(), command(process)));
                 }
             }
             // A process that could not be read has ended or is another user's, as long as there is a descriptor to read
@@ -72,13 +80,25 @@ final class RunningProcesses {
         try {
             List<Found> found = of(session, mark, since);
             for (int round = 0; round < 3 && !found.isEmpty(); round++) {
-                found.forEach(one -> ProcessHandle.of(one.pid()).ifPresent(ProcessHandle::destroyForcibly));
+                found.forEach(RunningProcesses::kill);
                 found = of(session, mark, since);
             }
         } catch (UncheckedIOException _) {
             // The end of a worker is not the place to say so; the guard ends what is left with the judge.
             return;
         }
+    }
+
+    private static void kill(Found one) {
+        // A handle knows its process by its start, and kills no later one.
+        ProcessHandle.of(one.pid())
+                .filter(_ -> startOf(one.pid()) == one.start())
+                .ifPresent(ProcessHandle::destroyForcibly);
+    }
+
+    private static boolean isReused(long pid, long since) {
+        Stat now = stat(PROC.resolve(Long.toString(pid)));
+        return now != null && now.start() != since;
     }
 
     /** Whether the numbers that /proc shows are those that a signal takes. */
@@ -95,24 +115,27 @@ final class RunningProcesses {
         }
     }
 
-    /** When a process started, in the kernel's ticks; 0 where it is gone already. */
+    /** When a process started, in the kernel's ticks; 0 where it is gone already, and was waited for. */
     static long startOf(long pid) {
         Stat stat = stat(PROC.resolve(Long.toString(pid)));
         return stat == null ? 0 : stat.start();
     }
 
-    private record Stat(long session, long start) {}
+    private record Stat(char state, long session, long start) {
+        /** One whose parent has not waited for it yet. */
+        boolean hasEnded() {
+            return state == 'Z' || state == 'X';
+        }
+    }
 
-    /** Null for a process that has ended, waited for by its parent or not. */
+    /** Null where there is no such process. */
     private static Stat stat(Path process) {
         try {
             String stat = Files.readString(process.resolve("stat"), StandardCharsets.ISO_8859_1);
             // The name may hold blanks and parentheses; behind it stand state, parent, group, session, and the start as
             // number 20.
             String[] afterName = stat.substring(stat.lastIndexOf(')') + 2).split(" ", 21);
-            return afterName[0].equals("Z") || afterName[0].equals("X")
-                    ? null
-                    : new Stat(Long.parseLong(afterName[3]), Long.parseLong(afterName[19]));
+            return new Stat(afterName[0].charAt(0), Long.parseLong(afterName[3]), Long.parseLong(afterName[19]));
         } catch (IOException | RuntimeException e) {
             return null;
         }

@@ -306,9 +306,14 @@ public final class WorkerProcess implements AutoCloseable {
 
     /**
      * Sends a signal by its name without SIG, such as TERM. INT goes to the worker's process group where it has one of
-     * its own, as a terminal's Ctrl-C does: a shell that started the worker waits for it, and does not end before.
+     * its own, as a terminal's Ctrl-C does: a shell that started the worker waits for it, and does not end before. One that has
+     * ended is sent none: its number may be somebody else's.
      */
     public void signal(String name) throws StartFailure {
+        if (!process.isAlive()) {
+            transcript.note("SIG" + name + " not sent: it has ended");
+            return;
+        }
         transcript.note("SIG" + name + " sent");
         try {
             // The shell's own kill: there are systems, and containers, without a program of that name.
@@ -375,10 +380,13 @@ public final class WorkerProcess implements AutoCloseable {
                 : Optional.of(new ExitStatus(process.exitValue(), transcript.now(), killed));
     }
 
-    /** None where there is no descriptor for a look at /proc: then they end as far as a session and a mark tell. */
+    /**
+     * None where it has ended, since who has its number by then has children of his own, and where there is no descriptor for a look at
+     * /proc: then they end as far as a session and a mark tell.
+     */
     private List<ProcessHandle> descendants() {
         try {
-            return process.descendants().toList();
+            return process.isAlive() ? process.descendants().toList() : List.of();
         } catch (RuntimeException e) {
             return List.of();
         }

@@ -115,6 +115,18 @@ final class WorkerProcessTest {
         started.stdin().close();
     }
 
+    /** Its number may be somebody else's by then. */
+    @Test
+    void aWorkerThatHasEndedIsSentNoSignal() throws StartFailure {
+        try (WorkerProcess worker = start("exec 3>&1; sh -c 'echo $$ >&3; exec sleep 307' | kill -9 $$")) {
+            long ofItsGroup = pid(worker);
+            assertThat(worker.ending(Deadline.in(Duration.ofSeconds(10)))).isPresent();
+            worker.signal("INT");
+            assertThat(worker.transcript().since(0)).last().asString().endsWith("- SIGINT not sent: it has ended");
+            assertThat(lives(ofItsGroup)).isTrue();
+        }
+    }
+
     /** With a session and pipes of its own: what it inherited tells whose it is. */
     @Test
     void aDaemonThatIsLeftBehindIsNamedAndEnded() throws StartFailure {

@@ -1,0 +1,72 @@
+package dev.neurontp.conformance.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.util.List;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Sessions of others, as one has that got the number of a worker that has ended. */
+final class RunningProcessesTest {
+
+    private static final WorkerMark MARK = WorkerMark.next();
+
+    private Process leader;
+    private long member;
+
+    /** A session with a leader and one more. */
+    @BeforeEach
+    void start() throws IOException {
+        assumeTrue(Launch.ownSession(), "SKIPPED: there is no setsid");
+        leader = new ProcessBuilder("setsid", "sh", "-c", "sleep 306 & echo $!; read -r line").start();
+        BufferedReader out = leader.inputReader();
+        member = Long.parseLong(out.readLine());
+    }
+
+    @AfterEach
+    void end() {
+        ProcessHandle.of(member).ifPresent(ProcessHandle::destroyForcibly);
+        leader.destroyForcibly();
+    }
+
+    @Test
+    void theSessionOfAWorkerIsFound() {
+        assertThat(pids(RunningProcesses.startOf(leader.pid()))).containsExactlyInAnyOrder(leader.pid(), member);
+    }
+
+    @Test
+    void theSessionOfSomebodyWhoHasGotThePidLaterIsNotTheWorkers() {
+        long ofWorker = RunningProcesses.startOf(leader.pid()) - 1;
+        assertThat(pids(ofWorker)).isEmpty();
+        RunningProcesses.kill(leader.pid(), MARK, ofWorker);
+        assertThat(leader.isAlive()).isTrue();
+        assertThat(ProcessHandle.of(member)).isPresent();
+    }
+
+    /** The worker was gone before its start could be read. */
+    @Test
+    void whereTheStartOfAWorkerIsNotKnownWhoHasItsPidIsSomebodyElse() {
+        assertThat(pids(0)).isEmpty();
+    }
+
+    @Test
+    void whoBeganBeforeTheWorkerIsNoneOfItsSession() throws Exception {
+        long start = RunningProcesses.startOf(leader.pid());
+        long ofMember = RunningProcesses.startOf(member);
+        leader.destroyForcibly();
+        Awaitility.await().until(() -> ProcessHandle.of(leader.pid()).isEmpty());
+        assertThat(pids(start)).containsExactly(member);
+        assertThat(pids(ofMember + 1)).isEmpty();
+    }
+
+    private List<Long> pids(long since) {
+        return RunningProcesses.of(leader.pid(), MARK, since).stream()
+                .map(RunningProcesses.Found::pid)
+                .toList();
+    }
+}
