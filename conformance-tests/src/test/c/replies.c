@@ -128,8 +128,15 @@ static struct text nested_field(const char *name) {
     return made;
 }
 
+static struct text padding(void) {
+    struct text made = say("\"pad\":\"");
+    for (int i = 0; i < 64 << 10; i++) text_add(&made, "x", 1);
+    text_say(&made, "\"");
+    return made;
+}
+
 struct text pong_reply(struct identity self) {
-    struct text fields[5] = {
+    struct text fields[7] = {
         say(HAS("type-for-op")         ? "\"type\":\"pong\""
                 : HAS("escapes-names") ? "\"\\u006fp\":\"p\\u006Fng\""
                 : HAS("wrong-tag")     ? "\"op\":\"Pong\""
@@ -139,6 +146,7 @@ struct text pong_reply(struct identity self) {
     };
     int fields_there = 3;
     if (!HAS("no-device")) fields[fields_there++] = field("cuda_device", HAS("device-is-rank") ? self.rank : HAS("device-0-when-joined") && group_joined() ? 0 : self.device);
+    if (HAS("padded-pong")) fields[fields_there++] = padding();
     if (HAS("deep-field")) fields[fields_there++] = nested_field("load");
     if (HAS("extra-field")) fields[fields_there++] = field("uptime", (uint64_t)request_number);
     int first = HAS("shuffles-fields") ? request_number % fields_there : HAS("op-last") ? 1 : 0;

@@ -5,7 +5,6 @@ import dev.neurontp.conformance.process.Deadline;
 import dev.neurontp.conformance.process.Output;
 import dev.neurontp.conformance.process.Output.Reply;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -32,7 +31,7 @@ final class Conversation {
     /** The places of the lines that get a reply. */
     private final List<Integer> asked;
 
-    private final List<Reply> replies = new ArrayList<>();
+    private final ConversationReplies replies;
 
     Conversation(Session session, String rule, Script script, Duration timeout, Timeouts timeouts, SyncProbe probe) {
         this.session = session;
@@ -45,6 +44,7 @@ final class Conversation {
                 .filter(place -> !script.lines().get(place).expect().isSilence())
                 .boxed()
                 .toList();
+        this.replies = new ConversationReplies(asked.size(), index -> reply -> fits(index, reply), probe::isAnsweredBy);
     }
 
     /** Judges; the lines were sent before. */
@@ -96,7 +96,7 @@ final class Conversation {
 
     private RuleViolation diagnosis(Output first) {
         session.distrust();
-        int at = firstMisfit();
+        int at = replies.fitting();
         Output last = first instanceof Reply ? theRest() : first;
         if (last instanceof Output.End) {
             return atLine(replies.size(), "no reply: " + session.ended()).ended();
@@ -104,7 +104,7 @@ final class Conversation {
         if (replies.size() > asked.size() + MOST_MORE) {
             return desync(Desync.TOO_MANY, at, replies.size() - asked.size());
         }
-        if (!isComplete() && (replies.isEmpty() || !probe.isAnsweredBy(replies.getLast()))) {
+        if (!isComplete() && !replies.isLastToTheProbe()) {
             timeouts.waitedInVain();
             RuleViolation held = probe.heldBack(script.describe());
             return held != null
@@ -117,11 +117,11 @@ final class Conversation {
             return desync(more < 0 ? Desync.TOO_FEW : Desync.TOO_MANY, at, Math.abs(more));
         }
         for (int other = at + 1; other < asked.size(); other++) {
-            if (fits(at, replies.get(other)) && fits(other, replies.get(at))) {
+            if (replies.areSwapped(other)) {
                 return desync(Desync.SWAPPED, at, other);
             }
         }
-        if (fits(at, replies.getLast()) && probe.isAnsweredBy(replies.get(at))) {
+        if (replies.isSwappedWithTheProbe()) {
             return desync(Desync.SWAPPED, at, asked.size());
         }
         Line line = line(at);
@@ -130,25 +130,15 @@ final class Conversation {
                         broken,
                         script.around(numberOf(at)),
                         line.expect().words(),
-                        replies.get(at).toString())
+                        replies.misfit().toString())
                 .about(line)
                 .example(script.name())
-                .seen(replies.get(at));
-    }
-
-    /** The first reply that is none to its line; the number of lines where all are. */
-    private int firstMisfit() {
-        int at = 0;
-        while (at < asked.size() && at < replies.size() && fits(at, replies.get(at))) {
-            at++;
-        }
-        return at;
+                .seen(replies.misfit());
     }
 
     /** Whether there is a reply to each line, and among those that fit none is one to the probe: it may have come too early. */
     private boolean isComplete() {
-        return replies.size() > asked.size()
-                && replies.subList(firstMisfit(), replies.size()).stream().anyMatch(probe::isAnsweredBy);
+        return replies.size() > asked.size() && replies.hasOneToTheProbe();
     }
 
     /** Everything that comes up to the answer to the probe and shortly after it. */
@@ -159,7 +149,7 @@ final class Conversation {
         Deadline deadline = Deadline.in(timeout);
         Output output;
         do {
-            Duration patience = isComplete() ? QUIET : probe.isAnsweredBy(replies.getLast()) ? AFTER_PROBE : timeout;
+            Duration patience = isComplete() ? QUIET : replies.isLastToTheProbe() ? AFTER_PROBE : timeout;
             output = session.await(deadline.atMost(patience), script::describe);
             if (output instanceof Reply reply) {
                 replies.add(reply);
@@ -169,7 +159,8 @@ final class Conversation {
     }
 
     private RuleViolation atLine(int index, String got) {
-        Line afterError = index > 0 && replies.get(index - 1).isError() ? line(index - 1) : null;
+        boolean isAfterOne = index > 0 && index <= asked.size() && replies.isLastAnError();
+        Line afterError = isAfterOne ? line(index - 1) : null;
         if (index >= asked.size()) {
             return new RuleViolation("F4", script.describe() + "\nthen a plain request", "a reply to each line", got)
                     .example(script.name())
@@ -193,11 +184,7 @@ final class Conversation {
                         + (number < asked.size() ? "line " + numberOf(number) : "the plain request after all lines")
                         + " have changed places";
         };
-        StringBuilder shown = new StringBuilder(got);
-        for (int i = Math.max(0, at - 2); i < Math.min(replies.size(), at + 4); i++) {
-            shown.append("\nreply ").append(i + 1).append("  ").append(replies.get(i));
-        }
-        return new RuleViolation("F4", script.around(line), "one reply to each line, in order", shown.toString())
+        return new RuleViolation("F4", script.around(line), "one reply to each line, in order", got + replies.shown())
                 .example(script.name())
                 .outOfStep(what, line);
     }

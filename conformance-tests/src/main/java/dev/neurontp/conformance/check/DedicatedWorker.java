@@ -26,9 +26,6 @@ public final class DedicatedWorker {
 
     private static final Duration SETTLED = Duration.ofSeconds(1);
 
-    /** Of a worker that does not stop talking. */
-    private static final int ENOUGH = 1000;
-
     /** Each is kept with the transcript that it was seen in. */
     private static final int MOST_TOLD = 100;
 
@@ -134,13 +131,14 @@ public final class DedicatedWorker {
     }
 
     /**
-     * Everything else that stdout carries until the process has ended, at most a thousand replies; no end in time is a
+     * Everything else that stdout carries until the process has ended, at most a thousand replies, or large ones of 64 MiB; no end in time is a
      * violation. stdout itself may stay open, held by something that the worker started: {@link #requireNothingLeft} judges that.
      */
     public List<Reply> rest(String expected) throws RuleViolation {
-        List<Reply> replies = new ArrayList<>();
+        LastWords words = new LastWords();
+        List<Reply> replies = words.replies();
         Duration time = heard ? timeouts.end() : timeouts.start();
-        if (!hearOut(time, replies)) {
+        if (!hearOut(time, words)) {
             throw violation(
                             expected,
                             "a process that still runs after " + time.toMillis() + " ms"
@@ -152,19 +150,19 @@ public final class DedicatedWorker {
 
     /** Listens to what is left on stdout until the process has ended, or for so long. All of it is judged for its form. */
     public void hearOut(Duration time) {
-        hearOut(time, new ArrayList<>());
+        hearOut(time, new LastWords());
     }
 
-    private boolean hearOut(Duration time, List<Reply> replies) {
+    private boolean hearOut(Duration time, LastWords words) {
         Deadline deadline = Deadline.in(time);
-        while (replies.size() < ENOUGH) {
+        while (!words.areEnoughWith(0)) {
             boolean ended = worker.ending().isPresent();
             Output output = next(Deadline.in(ended ? GRACE : LOOK));
             if (output instanceof Output.End || (output == null && ended && worker.isHeardOut())) {
                 return true;
             }
             if (output instanceof Reply reply) {
-                replies.add(reply);
+                words.add(reply);
             }
             if (deadline.isOver()) {
                 return worker.ending().isPresent();

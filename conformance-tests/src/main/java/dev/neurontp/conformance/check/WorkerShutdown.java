@@ -19,9 +19,8 @@ final class WorkerShutdown {
     private static final String AFTER_A_RUN = "a worker that served many checks";
 
     /** Of a worker that does not stop talking. */
-    private static final int ENOUGH = 1000;
-
     private final WorkerProcess worker;
+
     private final ReplyShape shape;
     private final Duration timeout;
     private final long mark;
@@ -51,8 +50,9 @@ final class WorkerShutdown {
         } else {
             worker.closeStdin();
         }
-        List<Reply> replies = new ArrayList<>();
-        boolean open = drain(sent, replies);
+        LastWords words = new LastWords();
+        List<Reply> replies = words.replies();
+        boolean open = drain(sent, words);
         ExitStatus ending = worker.ending(Deadline.in(timeout)).orElse(null);
         boolean bye = replies.size() == 1
                 && replies.getFirst().op().filter("bye"::equals).isPresent();
@@ -92,7 +92,7 @@ final class WorkerShutdown {
                 + (worker.nowMillis() - start) + " ms";
     }
 
-    private boolean drain(String sent, List<Reply> replies) {
+    private boolean drain(String sent, LastWords words) {
         Deadline deadline = Deadline.in(timeout);
         while (true) {
             boolean ended = worker.ending().isPresent();
@@ -106,12 +106,12 @@ final class WorkerShutdown {
             }
             violations.addAll(shape.violations(output, sent));
             if (output instanceof Reply reply) {
-                replies.add(reply);
+                words.add(reply);
             }
             if (output instanceof Output.End) {
                 return false;
             }
-            if (deadline.isOver() || replies.size() + violations.size() >= ENOUGH) {
+            if (deadline.isOver() || words.areEnoughWith(violations.size())) {
                 return true;
             }
         }

@@ -27,8 +27,13 @@ public final class StrictJson {
         this.scalars = new JsonScalars(cursor);
     }
 
-    /** A value, and whether white space stood around or between its tokens. */
-    public record Reading(JsonValue value, boolean whiteSpace) {}
+    /**
+     * A value.
+     *
+     * @param whiteSpace whether some stood around or between its tokens
+     * @param values how many values it is made of
+     */
+    public record Reading(JsonValue value, boolean whiteSpace, int values) {}
 
     /**
      * Reads the whole text as one JSON value.
@@ -38,12 +43,13 @@ public final class StrictJson {
     public static Reading read(String text) throws JsonFault {
         JsonCursor cursor = new JsonCursor(text);
         cursor.skipWhiteSpace();
-        JsonValue value = new StrictJson(cursor).value(0);
+        StrictJson json = new StrictJson(cursor);
+        JsonValue value = json.value(0);
         cursor.skipWhiteSpace();
         if (!cursor.isAtEnd()) {
             throw cursor.fault("something stands after the value: " + cursor.seen());
         }
-        return new Reading(value, cursor.sawWhiteSpace());
+        return new Reading(value, cursor.sawWhiteSpace(), json.values);
     }
 
     private JsonValue value(int depth) throws JsonFault {

@@ -58,7 +58,7 @@ final class LineAssembler {
                 note(object.hasLoneSurrogate(), FramingDefect.HALF_CHARACTER, defects);
                 note(hasDuplicates(object), FramingDefect.DUPLICATE, defects);
                 reset();
-                Output.Reply reply = new Output.Reply(whole, object, defects, atMillis);
+                Output.Reply reply = new Output.Reply(whole, object, reading.values(), defects, atMillis);
                 boolean frame = object.get("op").isPresent() || !repliesBearOp.getAsBoolean();
                 to.accept(frame ? reply : reply.asNoise());
             } else {

@@ -12,16 +12,27 @@ public sealed interface Output {
     /** Milliseconds since the process was started. */
     long atMillis();
 
+    /** About how many bytes of memory it takes. */
+    long weight();
+
     /** A line that holds one JSON object, perhaps an odd one. */
     final class Reply implements Output {
+        private static final int OF_ONE = 256;
+        /** Of the line as it came, and of its texts, whose characters may take two bytes. */
+        private static final long OF_A_BYTE = 3;
+
+        private static final long OF_A_VALUE = 128;
+
         private final byte[] raw;
         private final JsonObject object;
+        private final int values;
         private final Set<FramingDefect> defects;
         private final long atMillis;
 
-        Reply(byte[] raw, JsonObject object, Set<FramingDefect> defects, long atMillis) {
+        Reply(byte[] raw, JsonObject object, int values, Set<FramingDefect> defects, long atMillis) {
             this.raw = raw;
             this.object = object;
+            this.values = values;
             this.defects = defects.isEmpty() ? EnumSet.noneOf(FramingDefect.class) : EnumSet.copyOf(defects);
             this.atMillis = atMillis;
         }
@@ -67,6 +78,11 @@ public sealed interface Output {
         }
 
         @Override
+        public long weight() {
+            return OF_ONE + OF_A_BYTE * raw.length + OF_A_VALUE * values;
+        }
+
+        @Override
         public String toString() {
             return Printable.bytes(raw);
         }
@@ -74,6 +90,14 @@ public sealed interface Output {
 
     /** A line that is no JSON object; {@code why} says where it stops being one. */
     record Noise(String line, String why, long atMillis) implements Output {
+        private static final int MOST = 4096;
+
+        /** It is shown, and kept, no longer than a few lines. */
+        @Override
+        public long weight() {
+            return MOST;
+        }
+
         @Override
         public String toString() {
             return line;
@@ -81,5 +105,10 @@ public sealed interface Output {
     }
 
     /** The end of stdout. */
-    record End(long atMillis) implements Output {}
+    record End(long atMillis) implements Output {
+        @Override
+        public long weight() {
+            return 0;
+        }
+    }
 }

@@ -4,7 +4,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.ClosedByInterruptException;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Semaphore;
 import java.util.function.BooleanSupplier;
 
@@ -14,7 +13,7 @@ final class StdoutReader implements Runnable {
     private final InputStream in;
     private final int longestLine;
     private final Transcript transcript;
-    private final BlockingQueue<Output> outputs;
+    private final OutputQueue outputs;
     private final Semaphore gate = new Semaphore(1);
     private final LineAssembler assembler;
     private volatile boolean closing;
@@ -25,7 +24,7 @@ final class StdoutReader implements Runnable {
             InputStream in,
             int longestLine,
             Transcript transcript,
-            BlockingQueue<Output> outputs,
+            OutputQueue outputs,
             BooleanSupplier repliesBearOp) {
         this.in = in;
         this.longestLine = longestLine;

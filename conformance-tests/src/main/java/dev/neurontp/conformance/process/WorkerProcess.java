@@ -6,8 +6,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
@@ -38,7 +36,7 @@ public final class WorkerProcess implements AutoCloseable {
     private final long startTicks;
     private final StdoutPipe stdout;
     private final Transcript transcript = new Transcript(System.nanoTime());
-    private final BlockingQueue<Output> outputs = new LinkedBlockingQueue<>(50_000);
+    private final OutputQueue outputs = new OutputQueue();
     private final StdoutReader reader;
     private final StdinWriter writer;
     private final Attendants attendants;
@@ -155,9 +153,9 @@ public final class WorkerProcess implements AutoCloseable {
                     return Optional.empty();
                 }
                 long wait = Math.min(deadline.leftNanos(), LOOK.toNanos());
-                Output output = outputs.poll(wait, TimeUnit.NANOSECONDS);
-                if (output instanceof Output.End) {
-                    outputs.add(output);
+                Output output = outputs.poll(wait);
+                if (output instanceof Output.End end) {
+                    outputs.putBack(end);
                 }
                 if (output != null) {
                     return Optional.of(output);
@@ -180,7 +178,7 @@ public final class WorkerProcess implements AutoCloseable {
      * is empty. On a busy host a silence alone says nothing: the reader may have had no turn.
      */
     public boolean isHeardOut() {
-        return outputs.isEmpty() && (readerGone || (reader.isReading() && !stdout.hasBytesForUs()));
+        return outputs.peek() == null && (readerGone || (reader.isReading() && !stdout.hasBytesForUs()));
     }
 
     private boolean isLate(Output output, Deadline deadline) {
@@ -405,10 +403,9 @@ public final class WorkerProcess implements AutoCloseable {
         descendants.forEach(ProcessHandle::destroyForcibly);
         RunningProcesses.kill(pid(), mark, startTicks);
         writer.giveUp();
-        outputs.clear();
         // Whoever waits for output hears at once that none will come.
-        boolean told = outputs.offer(new Output.End(transcript.now()));
-        transcript.note(told ? "ended by the suite" : "ended by the suite, its output unread");
+        outputs.end(new Output.End(transcript.now()));
+        transcript.note("ended by the suite");
         awaitEnd(Deadline.in(Duration.ofSeconds(2)));
         readerThread.interrupt();
     }

@@ -243,6 +243,7 @@ public final class MutantTable {
             Mutant.of("O9", "renamed-field", "says worldSize"),
             Mutant.of("O9", "extra-field", "adds a field to pong"),
             Mutant.of("O9", "deep-field", "adds a field to pong that nests 500 levels deep"),
+            Mutant.of("O9", "padded-pong", "adds 64 KiB to each pong"),
             Mutant.of("O9", "extra-error-field", "adds a field to errors"),
             Mutant.of("O9", "no-device", "leaves the device out"),
             Mutant.of("O10", "empty-message", "has no words for errors"),
