@@ -77,11 +77,15 @@ class ViewsIT {
     @Test
     void aListThatIsWatchedSaysWhatIsNotThereAnyMore() throws IOException, InterruptedException {
         String id = site.up();
-        LiveDaemonFixture.Live listed = site.start("ls", "-w").awaiting(id);
+        // The daemon of up ends with its last pool.
+        CommandResult stays = site.call("create", "-n", "2", "--devices", "2,3", "--communicator", "loopback", "--name", "stays");
+        assertThat(stays.code()).as(stays.all()).isZero();
+        LiveDaemonFixture.Live listed = site.start("ls", "-w").awaiting("stays");
         site.call("delete", id);
         listed.awaiting("pool " + id + " was removed from the list of daemon ");
         listed.process().destroy();
         listed.end();
+        site.call("shutdown", "stays");
         site.awaitNothingLeft();
     }
 
