@@ -44,6 +44,26 @@ class PastPoolCommandsTest {
     }
 
     @Test
+    void aWatchedListSaysWhatWasRemovedAndEndsWhereNobodyAnswers() {
+        AtomicInteger asked = new AtomicInteger();
+        daemon.on("GET /pools", exchange -> {
+            boolean first = asked.getAndIncrement() == 0;
+            boolean over = asked.get() > 2;
+            FakeDaemon.send(
+                    exchange,
+                    over ? 500 : 200,
+                    "application/json",
+                    first ? pools(summary(ID, "joined", null)) : pools());
+        });
+        CommandResult ran = CommandResult.against(daemon, "ls", "-w");
+        assertThat(ran.code()).as(ran.all()).isNotZero();
+        assertThat(ran.err()
+                        .lines()
+                        .filter(line -> line.contains("pool " + ID + " was removed from the list of daemon ")))
+                .hasSize(1);
+    }
+
+    @Test
     void whatOnlyTheHistoryHasIsAskedForAndShownAsThat() {
         daemon.on("GET /pools", exchange -> {
                     boolean all = "all=true".equals(exchange.getRequestURI().getQuery());
