@@ -63,7 +63,7 @@ public final class KnownFailures implements RunLog.Known {
 
         @Override
         public String toString() {
-            return String.join(" ", rule, check, example).strip();
+            return Printable.lines(String.join(" ", rule, check, example).strip());
         }
     }
 

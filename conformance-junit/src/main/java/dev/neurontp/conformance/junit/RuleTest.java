@@ -4,6 +4,7 @@ import dev.neurontp.conformance.RunReport;
 import dev.neurontp.conformance.RunReport.Finding;
 import dev.neurontp.conformance.RunReport.RuleReport;
 import dev.neurontp.conformance.check.Failure;
+import dev.neurontp.conformance.process.LogText;
 import dev.neurontp.conformance.report.FailureText;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -58,15 +59,16 @@ final class RuleTest implements Executable {
     private AssertionFailedError broken() {
         Failure first = findings.getFirst().failure();
         // With both, an IDE shows them side by side.
-        return Traceless.of(new AssertionFailedError(first.message() + "\n" + text(), first.expected(), first.got()));
+        return Traceless.of(new AssertionFailedError(
+                LogText.of(first.message() + "\n" + text()), LogText.of(first.expected()), LogText.of(first.got())));
     }
 
     static AssertionFailedError failed(String words) {
-        return Traceless.of(new AssertionFailedError(words));
+        return Traceless.of(new AssertionFailedError(LogText.of(words)));
     }
 
     private static TestAbortedException aborted(String reason) {
-        return Traceless.of(new TestAbortedException(reason));
+        return Traceless.of(new TestAbortedException(LogText.of(reason)));
     }
 
     private String text() {
@@ -96,8 +98,8 @@ final class RuleTest implements Executable {
     private static Map<String, String> entries(Failure failure) {
         Map<String, String> entries = new LinkedHashMap<>();
         entries.put("check", failure.check());
-        entries.put("again", failure.rerun());
-        entries.put("transcript", end(String.join("\n", failure.transcript())));
+        entries.put("again", LogText.of(failure.rerun()));
+        entries.put("transcript", LogText.of(end(String.join("\n", failure.transcript()))));
         return entries;
     }
 

@@ -6,6 +6,7 @@ import dev.neurontp.conformance.RunReport;
 import dev.neurontp.conformance.Verdict;
 import dev.neurontp.conformance.contract.Level;
 import dev.neurontp.conformance.contract.Rule;
+import dev.neurontp.conformance.process.LogText;
 import dev.neurontp.conformance.report.FailureText;
 import java.util.Arrays;
 import java.util.function.Predicate;
@@ -71,7 +72,7 @@ final class RuleTestFactory {
     }
 
     private static DynamicNode staleTest(KnownFailures.Entry entry) {
-        return DynamicTest.dynamicTest("known failure " + entry, () -> {
+        return DynamicTest.dynamicTest(LogText.of("known failure " + entry), () -> {
             throw RuleTest.failed(entry + " " + FailureText.STALE);
         });
     }

@@ -59,6 +59,17 @@ class UnjudgeableWorkerTest {
                 .hasMessageContaining("stderr     no GPU here");
     }
 
+    /** A build tool prints it, and the CI system that runs the build reads that. */
+    @Test
+    void itsLastWordsAreNoCommandOfACiSystem() {
+        assertThatThrownBy(
+                        () -> WorkerJudge.of("/bin/sh", "-c", "echo \"##teamcity[buildStop comment='x']\" >&2; exit 3")
+                                .tests())
+                .isInstanceOf(AssertionFailedError.class)
+                .hasMessageContaining("stderr     #<U+0023>teamcity[buildStop")
+                .hasMessageNotContaining("##teamcity");
+    }
+
     @Test
     void aWorkerThatHangsIsGivenUpAndEnded() throws Exception {
         Path pid = folder.resolve("pid");

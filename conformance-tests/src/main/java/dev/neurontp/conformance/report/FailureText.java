@@ -8,7 +8,10 @@ import dev.neurontp.conformance.check.Failure;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** A failure as lines for a person: a line that names it, then what was sent, expected and got, how the process was, how to see it again. */
+/**
+ * A failure as lines for a person: a line that names it, then what was sent, expected and got, how the process was, how to see it again.
+ * Others' words stand in it: it is printed as {@link dev.neurontp.conformance.process.LogText}.
+ */
 public final class FailureText {
 
     /** What is said of a known failure that passes now, behind its entry. */
@@ -82,14 +85,8 @@ public final class FailureText {
                 .toString();
     }
 
-    /** What a CI system would take for a command of its own in the log: at the beginning of a line, behind blanks, or anywhere. */
-    private static String noCommand(String line) {
-        String plain = line.replace("##[", "#<U+0023>[").replace("##vso[", "#<U+0023>vso[");
-        return plain.stripLeading().startsWith("::") ? plain.replaceFirst("::", "<U+003A>:") : plain;
-    }
-
     static String field(String name, String value) {
-        String indented = value.lines().map(FailureText::noCommand).collect(Collectors.joining("\n             "));
+        String indented = value.lines().collect(Collectors.joining("\n             "));
         return String.format("  %-10s %s\n", name, indented);
     }
 }

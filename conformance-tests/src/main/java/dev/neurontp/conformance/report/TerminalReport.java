@@ -1,5 +1,9 @@
 package dev.neurontp.conformance.report;
 
+import static dev.neurontp.conformance.report.LogWriter.Colour.GREEN;
+import static dev.neurontp.conformance.report.LogWriter.Colour.RED;
+import static dev.neurontp.conformance.report.LogWriter.Colour.YELLOW;
+
 import dev.neurontp.conformance.Outcome;
 import dev.neurontp.conformance.RunReport;
 import dev.neurontp.conformance.RunReport.Finding;
@@ -18,8 +22,7 @@ import java.util.stream.Collectors;
 /** Prints a run's findings for a person: failures first to last, then one line that sums up. */
 public final class TerminalReport {
 
-    private final PrintWriter out;
-    private final boolean colour;
+    private final LogWriter out;
     private final Detail detail;
     private final Set<String> explained = new HashSet<>();
 
@@ -35,8 +38,7 @@ public final class TerminalReport {
 
     /** A report to this writer, with colours or without. */
     public TerminalReport(PrintWriter out, boolean colour, Detail detail) {
-        this.out = out;
-        this.colour = colour;
+        this.out = new LogWriter(out, colour);
         this.detail = detail;
     }
 
@@ -49,15 +51,14 @@ public final class TerminalReport {
             } else {
                 alike(cause);
             }
-            out.println();
+            out.line("");
         }
         for (var entry : report.stale()) {
-            out.println(red("STALE") + "  " + entry + "\n  " + FailureText.STALE);
+            out.line(RED, "STALE", entry + "\n  " + FailureText.STALE);
         }
-        report.soak()
-                .ifPresent(soak -> soak.findings().forEach(grows -> out.println(red("FAILED") + "  soak  " + grows)));
+        report.soak().ifPresent(soak -> soak.findings().forEach(grows -> out.line(RED, "FAILED", "soak  " + grows)));
         for (String error : report.errors()) {
-            out.println(red("ERROR") + "  of the suite itself, not of the worker: " + error);
+            out.line(RED, "ERROR", "of the suite itself, not of the worker: " + error);
         }
         if (!report.unjudgeable().isEmpty()) {
             unjudgeable(report);
@@ -67,22 +68,22 @@ public final class TerminalReport {
         } else if (report.outcome() == Outcome.NOT_JUDGED) {
             whyNotJudged(report);
         }
-        out.println(summary(report));
+        summary(report);
         out.flush();
     }
 
     private void remarks(RunReport report) {
-        out.println("of: "
+        out.line("of: "
                 + report.facts().named().entrySet().stream()
                         .map(fact -> fact.getKey() + " " + fact.getValue())
                         .collect(Collectors.joining(", ")));
-        report.flaky().forEach(flaky -> out.println("flaky: " + flaky.entry() + " (" + flaky.words() + ")"));
+        report.flaky().forEach(flaky -> out.line("flaky: " + flaky.entry() + " (" + flaky.words() + ")"));
         report.soak().ifPresent(soak -> {
-            out.println("soak: " + soak.words());
-            soak.notes().forEach(note -> out.println("soak: " + note));
+            out.line("soak: " + soak.words());
+            soak.notes().forEach(note -> out.line("soak: " + note));
         });
         if (!report.shutdowns().isEmpty()) {
-            out.println("shutdown: " + String.join("; ", report.shutdowns()));
+            out.line("shutdown: " + String.join("; ", report.shutdowns()));
         }
         whyNotJudged(report);
     }
@@ -95,26 +96,21 @@ public final class TerminalReport {
     }
 
     /** The one line that sums up. */
-    public String summary(RunReport report) {
-        String word = switch (report.outcome()) {
-            case PASSED -> green("PASSED");
-            case FAILED -> red("FAILED");
-            case OUT_OF_TIME -> red("OUT OF TIME");
-            case INTERRUPTED -> red("INTERRUPTED");
-            case NOT_JUDGED -> red("NOT JUDGED");
-        };
+    private void summary(RunReport report) {
+        String word = report.outcome().name().replace('_', ' ');
         String stage = report.stage().isEmpty() ? "" : ", stage " + report.stage() + " (" + report.stageReason() + ")";
-        return word + "  " + Counts.of(report) + "; " + Count.of(report.cases(), "case", "cases") + ", "
+        String words = Counts.of(report) + "; " + Count.of(report.cases(), "case", "cases") + ", "
                 + Count.of(report.processes(), "process", "processes") + ", "
                 + String.format(java.util.Locale.ROOT, "%.1f s", report.took().toMillis() / 1000.0) + ", seed "
                 + report.options().seed() + stage;
+        out.line(report.outcome() == Outcome.PASSED ? GREEN : RED, word, words);
     }
 
     private void failure(RunReport report, Finding finding) {
         Failure failure = finding.failure();
         boolean warned = finding.counts() == Verdict.WARNED;
-        out.println((warned ? yellow("WARNED") : red("FAILED")) + "  " + FailureText.head(report, finding));
-        out.print(FailureText.fields(report, finding, explained.add(failure.rule())));
+        out.line(warned ? YELLOW : RED, warned ? "WARNED" : "FAILED", FailureText.head(report, finding));
+        out.line(FailureText.fields(report, finding, explained.add(failure.rule())));
         if (detail == Detail.TRACE) {
             field("transcript", String.join("\n", failure.transcript()));
         }
@@ -143,13 +139,12 @@ public final class TerminalReport {
     }
 
     private void unjudgeable(RunReport report) {
-        out.println(red("NOT JUDGED") + "  the worker could not be judged at all");
-        out.print(FailureText.unjudgeable(report));
-        out.println();
+        out.line(RED, "NOT JUDGED", "the worker could not be judged at all");
+        out.line(FailureText.unjudgeable(report));
     }
 
     private void field(String name, String value) {
-        out.print(FailureText.field(name, value));
+        out.line(FailureText.field(name, value));
     }
 
     private void reasons(RunReport report, Verdict verdict, String word) {
@@ -160,22 +155,6 @@ public final class TerminalReport {
                         .add(rule.rule().id());
             }
         }
-        byReason.forEach((reason, ids) -> out.println(word + ": " + String.join(" ", ids) + " (" + reason + ")"));
-    }
-
-    private String red(String text) {
-        return paint("31;1", text);
-    }
-
-    private String green(String text) {
-        return paint("32;1", text);
-    }
-
-    private String yellow(String text) {
-        return paint("33;1", text);
-    }
-
-    private String paint(String code, String text) {
-        return colour ? "\u001b[" + code + "m" + text + "\u001b[0m" : text;
+        byReason.forEach((reason, ids) -> out.line(word + ": " + String.join(" ", ids) + " (" + reason + ")"));
     }
 }

@@ -315,19 +315,6 @@ final class ReportFilesTest {
                 .allMatch(c -> c < 0xd800 || c > 0xdfff);
     }
 
-    /** Also where the log is not read through bin/ci-judge, which switches commands off: GitHub looks behind blanks, and for some anywhere. */
-    @Test
-    void noTextOfAWorkerIsACommandInTheLog() {
-        assertThat(FailureText.field(
-                        "stderr", "::error::forged\n \t::add-mask::x\na ##[group]b ##vso[task.complete]c\nd::e"))
-                .isEqualTo("""
-                          stderr     <U+003A>:error::forged
-                                      \t<U+003A>:add-mask::x
-                                     a #<U+0023>[group]b #<U+0023>vso[task.complete]c
-                                     d::e
-                        """);
-    }
-
     @Test
     void anAnnotationSaysWhatElseFailsARun() throws Exception {
         assertThat(Annotations.of(stale()))

@@ -6,6 +6,8 @@ import dev.neurontp.conformance.Outcome;
 import dev.neurontp.conformance.RunOptions;
 import dev.neurontp.conformance.RunOptions.UsageException;
 import dev.neurontp.conformance.RunReport;
+import dev.neurontp.conformance.process.LogText;
+import dev.neurontp.conformance.report.LogWriter;
 import dev.neurontp.conformance.report.TerminalReport;
 import dev.neurontp.ops.console.Interruption;
 import dev.neurontp.ops.console.OutputFolder;
@@ -60,41 +62,42 @@ final class RunCommand implements Callable<Integer> {
         try {
             return run(judge.of(command));
         } catch (UsageException e) {
-            throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+            throw new ParameterException(spec.commandLine(), LogText.of(e.getMessage()), e);
         }
     }
 
     private int run(RunOptions options) {
         PrintWriter out = parent.terminal().out();
+        LogWriter log = new LogWriter(out, false);
         Listener progress = output.quiet() ? Listener.NONE : new RunProgress(parent.terminal(), output.trace());
         ConformanceRun run = new ConformanceRun(options, progress);
         RunOutputs.requirePlace(output.report(), output.writeKnownFailures(), options.knownFailures());
         if (!output.quiet()) {
-            out.println("seed " + options.seed() + ", " + options.tries() + " tries a property");
-            out.flush();
+            log.line("seed " + options.seed() + ", " + options.tries() + " tries a property");
+            log.flush();
         }
         Interruption interruption = Interruption.watch(() -> run.stop(ConformanceRun.INTERRUPTED));
         try {
             RunReport found = run.run();
             new TerminalReport(out, parent.terminal().colours(), output.detail()).print(found);
-            return written(found, out);
+            return written(found, log);
         } finally {
             interruption.done();
         }
     }
 
     /** A report that cannot be written turns only a pass into 3; any other outcome stays. */
-    private int written(RunReport found, PrintWriter out) {
+    private int written(RunReport found, LogWriter log) {
         try {
             RunOutputs.write(found, output.report(), output.writeKnownFailures());
             if (!output.quiet()) {
-                RunOutputs.name(output.report(), output.writeKnownFailures(), out);
+                RunOutputs.name(output.report(), output.writeKnownFailures(), log);
             }
             return exitCode(found.outcome());
         } catch (IOException e) {
-            out.println("the report could not be written to " + output.places() + ": " + OutputFolder.reason(e)
+            log.line("the report could not be written to " + output.places() + ": " + OutputFolder.reason(e)
                     + ". Give another place");
-            out.flush();
+            log.flush();
             return exitCode(found.outcome() == Outcome.PASSED ? Outcome.NOT_JUDGED : found.outcome());
         }
     }

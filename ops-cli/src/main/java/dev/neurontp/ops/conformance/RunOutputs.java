@@ -3,11 +3,11 @@ package dev.neurontp.ops.conformance;
 import dev.neurontp.conformance.KnownFailures;
 import dev.neurontp.conformance.RunOptions.UsageException;
 import dev.neurontp.conformance.RunReport;
+import dev.neurontp.conformance.report.LogWriter;
 import dev.neurontp.conformance.report.ReportFiles;
 import dev.neurontp.conformance.report.WholeFile;
 import dev.neurontp.ops.console.OutputFolder;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -65,13 +65,13 @@ final class RunOutputs {
     }
 
     /** Says where they are. */
-    static void name(Path report, Path knownFailures, PrintWriter out) {
+    static void name(Path report, Path knownFailures, LogWriter log) {
         if (report != null) {
-            out.println("report: " + report.resolve("report.html"));
+            log.line("report: " + report.resolve("report.html"));
         }
         if (knownFailures != null) {
-            out.println("known failures: " + knownFailures);
+            log.line("known failures: " + knownFailures);
         }
-        out.flush();
+        log.flush();
     }
 }
