@@ -6,6 +6,7 @@ import dev.neurontp.conformance.RunReport;
 import dev.neurontp.conformance.report.LogWriter;
 import dev.neurontp.conformance.report.ReportFiles;
 import dev.neurontp.conformance.report.WholeFile;
+import dev.neurontp.harness.daemon.runtime.FileErrors;
 import dev.neurontp.ops.console.OutputFolder;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -41,8 +42,8 @@ final class RunOutputs {
         try {
             ReportFiles.removeOld(report, read);
         } catch (IOException e) {
-            throw new UsageException(
-                    "--report " + report + " has what an earlier run left, which cannot be removed: " + e);
+            throw new UsageException("--report " + report + " has what an earlier run left, which cannot be removed: "
+                    + FileErrors.reason(e));
         }
     }
 

@@ -95,10 +95,7 @@ public final class PreflightCommand implements Callable<Integer> {
     }
 
     private Settings settings(Map<String, String> environment) {
-        Optional<Path> file = Optional.ofNullable(config)
-                .or(() -> Optional.ofNullable(environment.get("NEURON_CONFIG"))
-                        .filter(text -> !text.isBlank())
-                        .map(Path::of));
+        Optional<Path> file = SettingsFile.of(Optional.ofNullable(config), environment);
         try {
             return KnownLaunchers.read(file, environment, Optional.of(launcher));
         } catch (SettingsException e) {

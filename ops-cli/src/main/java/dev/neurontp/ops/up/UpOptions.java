@@ -9,6 +9,7 @@ import dev.neurontp.harness.daemon.settings.SettingsException;
 import dev.neurontp.harness.daemon.settings.SettingsReader;
 import dev.neurontp.ops.console.CommandException;
 import dev.neurontp.ops.preflight.KnownLaunchers;
+import dev.neurontp.ops.preflight.SettingsFile;
 import dev.neurontp.worker.os.ExitCode;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -62,9 +63,7 @@ record UpOptions(PoolRequest pool, Optional<Path> config, Optional<Integer> port
     }
 
     private Optional<Path> file(Map<String, String> environment) {
-        return config.or(() -> Optional.ofNullable(environment.get("NEURON_CONFIG"))
-                .filter(text -> !text.isBlank())
-                .map(Path::of));
+        return SettingsFile.of(config, environment);
     }
 
     private Map<String, String> withCommand(Map<String, String> environment) {
