@@ -219,8 +219,8 @@ final class LifeChecks {
     /** No worker can be judged by a signal that it starts with ignored. */
     static void skipIgnored(CheckContext context, String name) {
         context.skip("SIG" + name + " is ignored where this suite runs, a worker inherits that, and neither env"
-                + " --default-signal nor perl is here to change it: run the suite in the foreground, not behind an &"
-                + " of a shell script");
+                + " --default-signal nor perl is here to change it: install perl, or coreutils 8.31 or later; or start the"
+                + " suite where the signal is not ignored, neither behind an & of a shell script nor under nohup");
     }
 
     static void endsBySignal(CheckContext context, DedicatedWorker worker, String name) throws RuleViolation {
