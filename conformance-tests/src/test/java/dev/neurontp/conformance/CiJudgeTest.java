@@ -48,7 +48,7 @@ final class CiJudgeTest {
         assertThat(run.waitFor(30, TimeUnit.SECONDS)).isTrue();
         assertThat(run.exitValue()).as("that of tpctl").isEqualTo(4);
         assertThat(said).hasSize(2);
-        long ignored = Long.parseUnsignedLong(said.getFirst().split("\\s+")[1], 16);
+        long ignored = Long.parseUnsignedLong(said.getFirst().split("\\s+", 2)[1], 16);
         assertThat(ignored & 0b110).as("SIGINT and SIGQUIT").isZero();
         assertThat(said.getLast())
                 .isEqualTo("conformance run --stage auto --report " + folder.resolve("wire") + " -- any worker");

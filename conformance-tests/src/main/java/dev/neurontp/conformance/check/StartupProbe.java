@@ -23,9 +23,13 @@ final class StartupProbe {
     /** For all others: their time follows from that of the first. */
     static final String LATER = "more time is given with --timeout";
 
+    private static final int MOST_SEEN = 300;
+    private static final long MOST_BYTES = 32L << 20;
+
     private final WorkerProcess worker;
     private final String remedy;
     private final List<Output> seen = new ArrayList<>();
+    private long seenBytes;
     private Reply withoutOp;
     private long noiseLines;
     private Noise firstNoise;
@@ -70,8 +74,9 @@ final class StartupProbe {
         while (true) {
             Deadline wait = withoutOp == null ? deadline : deadline.atMost(GRACE);
             Output output = worker.next(wait).orElse(null);
-            if (output != null && seen.size() < 300) {
+            if (output != null && seen.size() < MOST_SEEN && seenBytes < MOST_BYTES) {
                 seen.add(output);
+                seenBytes += output.weight();
             }
             switch (output) {
                 case null -> {

@@ -118,6 +118,31 @@ final class TalkativeWorkerTest {
         }
     }
 
+    @Test
+    void ofAReplyWithThousandsOfWrongFieldsSomeAreTold() throws StartFailure, RuleViolation {
+        String fields = "awk 'BEGIN { for (i = 0; i < 50000; i++) printf \",\\\"f%d\\\":1\", i }'";
+        try (WorkerProcess worker = start("printf '{\"op\":\"pong\"'; " + fields + "; echo '}'; exit 0")) {
+            List<RuleViolation> told = new ArrayList<>();
+            assertThat(dedicated(worker, Duration.ofSeconds(60), told).rest("nothing"))
+                    .hasSize(1);
+            assertThat(told).hasSizeBetween(100, 110);
+            assertThat(told.getLast().got()).as("fields that lack are told too").startsWith("none in ");
+        }
+    }
+
+    /** Before the first reply, as a worker that logs in JSON does: what is kept of it is a part of the judge's memory. */
+    @Test
+    void ofLargeLinesBeforeTheFirstReplyAFewAreKept() throws Exception {
+        String large = "awk 'BEGIN { while (i++ < 100000) printf \"1234567890\" }'";
+        String line = "printf '{\"log\":\"'; " + large + "; echo '\"}'; ";
+        try (WorkerProcess worker = start("for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do " + line
+                + "done; echo '{\"op\":\"pong\"}'; cat")) {
+            StartupProbe probe = new StartupProbe(worker, "none");
+            assertThat(probe.ping(Duration.ofSeconds(60)).op()).contains("pong");
+            assertThat(probe.seen()).hasSizeBetween(2, 15);
+        }
+    }
+
     private static DedicatedWorker dedicated(WorkerProcess worker, Duration time) {
         return dedicated(worker, time, new ArrayList<>());
     }
