@@ -116,7 +116,8 @@ public final class ApplyCommand implements Callable<Integer> {
 
     /** Refused is what the daemon would refuse, before anything is done. Nothing ends for it: the answer takes no longer than was given. */
     private static void check(Daemon daemon, PoolRequest request, Duration timeout) {
-        Daemon.await(daemon.start("PUT", "/pools/" + request.name().orElseThrow() + "?dry_run=true", request, timeout));
+        Daemon.await(daemon.start(
+                "PUT", "/pools/" + request.name().orElseThrow() + "?dry_run=true", request.given(), timeout));
     }
 
     private void apply(Daemon daemon, PoolRequest request, Duration timeout) throws InterruptedException {
@@ -125,7 +126,7 @@ public final class ApplyCommand implements Callable<Integer> {
         CompletableFuture<JsonNode> answer = daemon.start(
                 "PUT",
                 "/pools/" + name + "?wait=" + Durations.format(times.firstAnswers()) + "&dry_run=" + dryRun,
-                request,
+                request.given(),
                 dryRun ? timeout : times.answer());
         new Progress(screen).during(answer, () -> "applying pool " + name);
         JsonNode json = SilentHosts.await(daemon, request, answer);

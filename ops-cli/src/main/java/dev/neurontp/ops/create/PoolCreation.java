@@ -43,7 +43,7 @@ public final class PoolCreation {
      * @return the pool as the daemon describes it
      */
     public JsonNode start(PoolRequest request, Duration timeout) {
-        return answered(request, daemon.start("POST", "/pools", request, timeout));
+        return answered(request, daemon.start("POST", "/pools", request.given(), timeout));
     }
 
     /**
@@ -53,7 +53,7 @@ public final class PoolCreation {
      * @return what would be done, as the daemon says it
      */
     JsonNode dryRun(PoolRequest request, Duration timeout) {
-        return answered(request, daemon.start("POST", "/pools?dry_run=true", request, timeout));
+        return answered(request, daemon.start("POST", "/pools?dry_run=true", request.given(), timeout));
     }
 
     /**
@@ -66,7 +66,7 @@ public final class PoolCreation {
         Duration wait = timeout.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : timeout;
         long start = System.nanoTime();
         CompletableFuture<JsonNode> answer =
-                daemon.start("POST", "/pools?wait=" + Durations.format(wait), request, wait.plus(GRACE));
+                daemon.start("POST", "/pools?wait=" + Durations.format(wait), request.given(), wait.plus(GRACE));
         new Progress(screen).during(answer, () -> {
             Duration gone = Duration.ofNanos(System.nanoTime() - start);
             return "bringing up " + HumanText.count(request.worldSize(), "rank", "ranks") + ": " + Durations.span(gone)

@@ -27,20 +27,24 @@ public final class LauncherSettings {
     private static final SettingType<List<String>> WORDS = SettingTypes.list(WORD);
     private static final Pattern ASSIGNMENT = Pattern.compile("([A-Za-z_][A-Za-z0-9_]*)=(.*)", Pattern.DOTALL);
 
-    private static final Map<String, SettingType<?>> OF_LAUNCHER = Map.ofEntries(
-            entry("preset", SettingTypes.oneOf(Preset.names().toArray(String[]::new))),
-            entry("program", SettingTypes.filledList(WORD)),
-            entry("start", WORDS),
-            entry("end", WORDS),
-            entry("options", WORDS),
-            entry("gpus", WORDS),
-            entry("image", WORD),
-            entry("job", WORD),
-            entry("neuron", SettingTypes.filledList(WORD)),
-            entry("env", WORDS),
-            entry("shell", SettingTypes.flag()),
-            entry("lease", SettingTypes.time(Duration.ofSeconds(1), Duration.ofHours(1))));
     private static final Map<String, SettingType<?>> OF_HOST = Map.of("address", WORD, "env", WORDS);
+
+    /** Made where settings name a launcher: to read the presets takes as long as the rest of a short start. */
+    private static final class OfLauncher {
+        static final Map<String, SettingType<?>> TYPES = Map.ofEntries(
+                entry("preset", SettingTypes.oneOf(Preset.names().toArray(String[]::new))),
+                entry("program", SettingTypes.filledList(WORD)),
+                entry("start", WORDS),
+                entry("end", WORDS),
+                entry("options", WORDS),
+                entry("gpus", WORDS),
+                entry("image", WORD),
+                entry("job", WORD),
+                entry("neuron", SettingTypes.filledList(WORD)),
+                entry("env", WORDS),
+                entry("shell", SettingTypes.flag()),
+                entry("lease", SettingTypes.time(Duration.ofSeconds(1), Duration.ofHours(1))));
+    }
 
     private LauncherSettings() {}
 
@@ -62,7 +66,7 @@ public final class LauncherSettings {
     public record Launched(Launcher launcher, Duration lease, Duration ready, List<String> gpus) {}
 
     static Optional<Setting<?>> named(String name) {
-        return named(name, LAUNCHER, OF_LAUNCHER).or(() -> named(name, HOST, OF_HOST));
+        return LAUNCHER.matcher(name).matches() ? named(name, LAUNCHER, OfLauncher.TYPES) : named(name, HOST, OF_HOST);
     }
 
     /** Whether a launcher or a host can have that name. */
