@@ -35,6 +35,11 @@ class StartCostIT {
 
     /** The lines about classes of {@code tpctl ls}, its stdout where a shell's words lead it. */
     private List<String> loaded(String to) throws Exception {
+        return loaded(to, "dev.neurontp.ops.Tpctl ");
+    }
+
+    /** The same of a program whose main class has that name. */
+    private List<String> loaded(String to, String main) throws Exception {
         Path log = folder.resolve("classes");
         Path runtime = Files.createDirectories(folder.resolve("runtime"));
         ProcessBuilder builder = new ProcessBuilder(
@@ -47,7 +52,7 @@ class StartCostIT {
         Process shell = builder.start();
         assertThat(shell.waitFor(90, TimeUnit.SECONDS)).isTrue();
         List<String> lines = Files.readAllLines(log);
-        assertThat(lines).anyMatch(line -> line.contains("dev.neurontp.ops.Tpctl "));
+        assertThat(lines).anyMatch(line -> line.contains(main));
         return lines;
     }
 
@@ -104,6 +109,22 @@ class StartCostIT {
                     .filteredOn(line -> line.contains("source: file:") || line.contains("source: dev.neurontp."))
                     .isEmpty();
         }
+    }
+
+    /** One of 33 ranks waits for the starts of all others. */
+    @Test
+    void aWorkerOfAPoolFindsAllInItsCache() throws Exception {
+        String ask = "printf '%s\\n' '{\"op\":\"ping\"}' '{\"op\":\"shutdown\"}' | NEURON_TP_POOL=abcd2345 ";
+        List<String> lines = loaded(
+                ask + "\"${0%tpctl}neuron\" --worker --rank 1 --tp-size 2 | cat >\"$1\"",
+                "dev.neurontp.worker.WorkerMain ");
+        assertThat(folder.resolve("out")).content().contains("pong", "bye");
+        List<String> others = lines.stream()
+                .filter(line -> line.contains(" source: ") && !line.endsWith(OF_THE_CACHE))
+                .toList();
+        assertThat(others).allMatch(line -> line.endsWith(" source: jrt:/java.base"));
+        // Two threads that meet load some of the JDK's that the training did without.
+        assertThat(others).hasSizeLessThan(5);
     }
 
     /** Each of these takes a good part of a short command's time. */

@@ -26,12 +26,20 @@ final class RankTitle {
 
     /** What cannot be an id is not shown: it stands in other people's terminals. */
     private static String pool(String id) {
-        boolean plain =
-                !id.isEmpty() && id.length() <= LONGEST_POOL && id.chars().allMatch(RankTitle::isPlain);
-        return plain ? " pool " + id : "";
+        return !id.isEmpty() && id.length() <= LONGEST_POOL && isPlain(id) ? " pool " + id : "";
     }
 
-    private static boolean isPlain(int character) {
+    /** By a loop: a stream of characters would be loaded at each start of a pool's worker for this alone. */
+    private static boolean isPlain(String id) {
+        for (int i = 0; i < id.length(); i++) {
+            if (!isPlain(id.charAt(i))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean isPlain(char character) {
         boolean letter = character >= 'a' && character <= 'z';
         boolean digit = character >= '0' && character <= '9';
         return letter || digit || character == '-';
