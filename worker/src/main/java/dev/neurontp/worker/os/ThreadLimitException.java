@@ -15,7 +15,7 @@ public final class ThreadLimitException extends IOException {
     private static final Path CGROUPS = Path.of("/sys/fs/cgroup");
     private static final String PROCESSES = "Max processes";
     private static final String ADDRESS_SPACE = "Max address space";
-    private static final String UNIFIED = "0::/";
+    private static final String UNIFIED = "0::";
 
     ThreadLimitException(String thread, OutOfMemoryError cause) {
         this("the thread '" + thread + "'", (Throwable) cause);
@@ -45,7 +45,7 @@ public final class ThreadLimitException extends IOException {
 
     private static String limits() {
         return "ulimit -u is " + soft(PROCESSES) + ", ulimit -v is " + soft(ADDRESS_SPACE)
-                + ", the cgroup's pids.max is " + pidsMax();
+                + ", the cgroup's pids.max is " + pidsMax(CGROUP, CGROUPS);
     }
 
     private static String soft(String limit) {
@@ -59,15 +59,32 @@ public final class ThreadLimitException extends IOException {
         return "unknown";
     }
 
-    private static String pidsMax() {
-        for (String line : lines(CGROUP)) {
-            if (line.startsWith(UNIFIED)) {
-                List<String> limit =
-                        lines(CGROUPS.resolve(line.substring(UNIFIED.length())).resolve("pids.max"));
-                return limit.isEmpty() ? "unknown" : limit.getFirst();
+    /** The least of its control group and those above it, of version 2 or 1; {@code max} where none has a limit. */
+    static String pidsMax(Path memberships, Path groups) {
+        String least = "unknown";
+        for (String line : lines(memberships)) {
+            String[] parts = line.split(":", 3); // HIERARCHY:CONTROLLERS:GROUP
+            boolean unified = line.startsWith(UNIFIED);
+            if (parts.length == 3
+                    && (unified || List.of(parts[1].split(",", -1)).contains("pids"))) {
+                Path root = unified ? groups : groups.resolve("pids");
+                Path group = root.resolve(parts[2].replaceFirst("^/+", "")).normalize();
+                for (; group.startsWith(root); group = group.getParent()) {
+                    least = lower(least, lines(group.resolve("pids.max")));
+                }
             }
         }
-        return "unknown";
+        return least;
+    }
+
+    private static String lower(String least, List<String> said) {
+        String limit = said.isEmpty() ? "" : said.getFirst().strip();
+        boolean number = limit.matches("[0-9]{1,18}");
+        boolean known = least.matches("[0-9]{1,18}");
+        if (number && (!known || Long.parseLong(limit) < Long.parseLong(least))) {
+            return limit;
+        }
+        return limit.equals("max") && !known ? limit : least;
     }
 
     private static List<String> lines(Path file) {
