@@ -72,12 +72,24 @@ public final class SpecWriter {
                 }
             }
         }
+        removeOld(classes, written.keySet());
         for (Map.Entry<String, String> source : written.entrySet()) {
             Path file = sources.resolve(source.getKey().replace('.', '/') + ".java");
             Files.createDirectories(file.getParent());
             Files.writeString(file, source.getValue());
         }
         compile(classes, written);
+    }
+
+    /** Those of an earlier build whose class says now what is left to picocli, or is not there any more. */
+    private static void removeOld(Path classes, Set<String> written) throws IOException {
+        for (Class<?> type : in(classes)) {
+            if (WrittenSpec.class.isAssignableFrom(type) && !type.isInterface() && !written.contains(type.getName())) {
+                for (String end : List.of("", "$Value")) {
+                    Files.deleteIfExists(classes.resolve(type.getName().replace('.', '/') + end + ".class"));
+                }
+            }
+        }
     }
 
     private static List<Class<?>> in(Path classes) throws IOException {

@@ -18,7 +18,6 @@ final class WorkerShutdown {
 
     private static final String AFTER_A_RUN = "a worker that served many checks";
 
-    /** Of a worker that does not stop talking. */
     private final WorkerProcess worker;
 
     private final ReplyShape shape;

@@ -4,9 +4,9 @@ import dev.neurontp.harness.agent.record.AgentRecord;
 import dev.neurontp.harness.process.ChildProcess;
 import dev.neurontp.harness.process.LeftBehind;
 import dev.neurontp.harness.process.OutOfMemory;
+import dev.neurontp.harness.process.PipeEnd;
 import dev.neurontp.harness.process.ProcessIdentity;
 import dev.neurontp.harness.process.ProcessMark;
-import dev.neurontp.harness.process.QuietWrite;
 import dev.neurontp.harness.process.WorkerCommand;
 import dev.neurontp.harness.process.WorkerGuard;
 import dev.neurontp.harness.time.Deadline;
@@ -191,6 +191,6 @@ final class Worker {
 
     /** Not behind a write that the worker does not take. */
     private void closeStdin() {
-        QuietWrite.close(writing, child.process().getOutputStream());
+        PipeEnd.close(writing, child.process().getOutputStream());
     }
 }

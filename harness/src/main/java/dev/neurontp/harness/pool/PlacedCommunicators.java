@@ -34,6 +34,9 @@ record PlacedCommunicators(PlacedStart start, RankIdentity rankZero, PoolOptions
     /** For its agent to obey the end of its input, and then for SIGKILL. */
     private static final Duration END = Duration.ofSeconds(2);
 
+    /** For SIGKILL, where whoever asks for the end has to wait for it. */
+    private static final Duration AT_ONCE = Duration.ofSeconds(1);
+
     private static final Duration FOR_EVER = Duration.ofDays(365);
     private static final int LONGEST_LINE = 512;
 
@@ -128,8 +131,20 @@ record PlacedCommunicators(PlacedStart start, RankIdentity rankZero, PoolOptions
             try {
                 DaemonThread.start("comm-id-end", this::end);
             } catch (ThreadLimitException e) {
-                LOG.warn("the end of what creates the comm_id holds up who asked for it: {}", e.getMessage());
-                end();
+                LOG.warn("what creates the comm_id is ended at once: {}", e.getMessage());
+                endAtOnce();
+            }
+        }
+
+        /** On the thread of whoever closes it, who waits for a second at most; what it has started elsewhere ends by its lease. */
+        private void endAtOnce() {
+            try {
+                if (maker.kill(Deadline.in(AT_ONCE))) {
+                    gone.countDown();
+                }
+                maker.closePipes();
+            } catch (InterruptedException _) {
+                Thread.currentThread().interrupt();
             }
         }
 

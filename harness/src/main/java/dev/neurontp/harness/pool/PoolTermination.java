@@ -103,8 +103,7 @@ final class PoolTermination {
     private void conduct(PoolRank.Termination termination, Runnable after) {
         boolean closed = false;
         try {
-            window.run();
-            group.ranks().forEach(PoolRank::beforeEnd);
+            window();
             List<Thread> threads = new ArrayList<>();
             List<PoolRank> later = new ArrayList<>();
             for (PoolRank rank : group.ranks()) {
@@ -116,7 +115,7 @@ final class PoolTermination {
             }
             later.forEach(rank -> end(rank, termination));
             Deadline last = Deadline.in(deadlines.stop().plus(MARGIN));
-            closed = rendezvous.end(whole.within(deadlines.sigterm()));
+            closed = closeRendezvous();
             for (Thread thread : threads) {
                 thread.join(Duration.ofNanos(last.remainingNanos() + 1));
             }
@@ -133,17 +132,40 @@ final class PoolTermination {
         }
     }
 
-    private void end(PoolRank rank, PoolRank.Termination termination) {
+    // Whatever breaks off in one of these steps, the ranks must be ended all the same.
+
+    private void window() throws InterruptedException {
         try {
-            RankExit exit = rank.end(termination);
+            window.run();
+            group.ranks().forEach(PoolRank::beforeEnd);
+        } catch (RuntimeException | Error e) {
+            LOG.error("what comes before the end of a pool broke off", e);
+        }
+    }
+
+    private boolean closeRendezvous() throws InterruptedException {
+        try {
+            return rendezvous.end(whole.within(deadlines.sigterm()));
+        } catch (RuntimeException | Error e) {
+            LOG.error("the end of what serves the comm_id broke off", e);
+            return false;
+        }
+    }
+
+    private void end(PoolRank rank, PoolRank.Termination termination) {
+        RankExit exit;
+        try {
+            exit = rank.end(termination);
             exits.add(exit);
-            group.tell(new PoolEvent.RankEnded(exit));
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
+            return;
         } catch (RuntimeException | Error e) {
-            // The other ranks must be ended all the same; what is seen of this one is looked for once more.
+            // What is seen of this one is looked for once more.
             LOG.error("the end of rank {} broke off", rank.rank(), e);
+            return;
         }
+        group.tell(new PoolEvent.RankEnded(exit));
     }
 
     private List<RankExit> collect() {

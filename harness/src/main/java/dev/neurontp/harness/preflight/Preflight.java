@@ -78,7 +78,7 @@ public final class Preflight {
                 threads.add(DaemonThread.start("preflight-" + i, () -> {
                     try {
                         found[index] = host(ranks.get(index));
-                    } catch (RuntimeException | ThreadLimitException e) {
+                    } catch (RuntimeException | Error | ThreadLimitException e) {
                         failures.add(e);
                     } catch (InterruptedException _) {
                         Thread.currentThread().interrupt();
@@ -97,9 +97,9 @@ public final class Preflight {
 
     /** Why a host could not be looked at from here, which is no fault of that host. Any thread. */
     private static final class Failures {
-        private final Queue<Exception> all = new ConcurrentLinkedQueue<>();
+        private final Queue<Throwable> all = new ConcurrentLinkedQueue<>();
 
-        void add(Exception failure) {
+        void add(Throwable failure) {
             all.add(failure);
         }
 
@@ -108,11 +108,14 @@ public final class Preflight {
         }
 
         void throwFirst() throws ThreadLimitException {
-            Exception first = all.peek();
+            Throwable first = all.peek();
             if (first instanceof ThreadLimitException limit) {
                 throw limit;
             }
             if (first instanceof RuntimeException failure) {
+                throw failure;
+            }
+            if (first instanceof Error failure) {
                 throw failure;
             }
         }

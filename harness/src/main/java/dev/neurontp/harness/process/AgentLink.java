@@ -180,7 +180,7 @@ public final class AgentLink {
 
     /** The end of the worker's stdin, unless a line is being written that is not taken. */
     void close() {
-        QuietWrite.close(writing, stdin);
+        PipeEnd.close(writing, stdin);
     }
 
     /** Waits until the agent has spoken; false when the time was over before. */

@@ -65,6 +65,7 @@ public final class OrphanReaper {
         STARTING.readLock().lock();
         try {
             Process process = starter.start();
+            OWN.values().removeIf(other -> !other.isAlive());
             OWN.put(process.pid(), process);
             return process;
         } finally {

@@ -63,12 +63,12 @@ class PresetTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "echo '7.0 neuron-p-1'; echo '7.1 neuron-p-2' | true | 0 | 7.0",
-                "echo '7.0 neuron-p-1' | echo no controller >&2; exit 1 | 1 | 7.0",
-                "echo '7.0 neuron-p-1'; echo '7.1 neuron-p-1' | [ $1 != 7.0 ] | 1 | 7.0",
+                "echo '7.0:neuron-p-1'; echo '7.1:neuron-p-2' | true | 0 | 7.0",
+                "echo '7.0:neuron-p-1' | echo no controller >&2; exit 1 | 1 | 7.0",
+                "echo '7.0:neuron-p-1'; echo '7.1:neuron-p-1' | [ $1 != 7.0 ] | 1 | 7.0",
                 "echo slurmctld is not there >&2; exit 1 | true | 1 | ''",
                 "true | true | 1 | ''",
-                "echo '7.0 neuron-p-10' | true | 1 | ''"
+                "echo '7.0:neuron-p-10' | true | 1 | ''"
             })
     void slurmSaysYesOnlyWhereAStepWasToldToEnd(
             String squeue, String scancel, int code, String told, @TempDir Path folder) throws Exception {

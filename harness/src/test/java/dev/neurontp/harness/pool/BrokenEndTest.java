@@ -17,8 +17,8 @@ class BrokenEndTest {
 
     private final CountDownLatch over = new CountDownLatch(1);
 
-    private PoolTermination termination(RuntimeException inEnd, RuntimeException inExit) {
-        Group group = new Group(List.of(new Rank(0, inEnd, inExit), new Rank(1, null, null)), _ -> {});
+    private PoolTermination termination(RuntimeException before, RuntimeException inEnd, RuntimeException inExit) {
+        Group group = new Group(List.of(new Rank(0, before, inEnd, inExit), new Rank(1, null, null, null)), _ -> {});
         return new PoolTermination(
                 group,
                 new RendezvousHost(new ScriptedCommunicators(), _ -> {}),
@@ -29,7 +29,7 @@ class BrokenEndTest {
 
     @Test
     void theOtherRanksAreEndedAndTheEndIsOver() throws Exception {
-        PoolTermination end = termination(new IllegalStateException("broken"), null);
+        PoolTermination end = termination(null, new IllegalStateException("broken"), null);
         end.start(false, over::countDown);
         ShutdownReport report = end.await();
         assertThat(over.await(10, TimeUnit.SECONDS)).isTrue();
@@ -39,7 +39,7 @@ class BrokenEndTest {
 
     @Test
     void aRankOfWhichNothingCanBeSeenIsLost() throws Exception {
-        PoolTermination end = termination(new IllegalStateException("broken"), new IllegalStateException("too"));
+        PoolTermination end = termination(null, new IllegalStateException("broken"), new IllegalStateException("too"));
         end.start(false, over::countDown);
         ShutdownReport report = end.await();
         assertThat(over.await(10, TimeUnit.SECONDS)).isTrue();
@@ -49,8 +49,19 @@ class BrokenEndTest {
         assertThat(report.lost()).hasSize(1);
     }
 
+    @Test
+    void whatComesBeforeTheEndKeepsNoRankFromBeingEnded() throws Exception {
+        PoolTermination end = termination(new IllegalStateException("broken"), null, null);
+        end.start(false, over::countDown);
+        ShutdownReport report = end.await();
+        assertThat(report.ends())
+                .allMatch(RankExit::gone)
+                .allMatch(exit -> exit.steps().contains("ended"));
+    }
+
     /** One without a process. */
-    private record Rank(int rank, RuntimeException inEnd, RuntimeException inExit) implements PoolRank {
+    private record Rank(int rank, RuntimeException before, RuntimeException inEnd, RuntimeException inExit)
+            implements PoolRank {
         @Override
         public long pid() {
             return 4711;
@@ -81,6 +92,13 @@ class BrokenEndTest {
         @Override
         public boolean stopped() {
             return false;
+        }
+
+        @Override
+        public void beforeEnd() {
+            if (before != null) {
+                throw before;
+            }
         }
 
         @Override

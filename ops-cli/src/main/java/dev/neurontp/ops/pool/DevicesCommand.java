@@ -5,6 +5,7 @@ import dev.neurontp.harness.api.NodeView;
 import dev.neurontp.harness.api.PoolSummary;
 import dev.neurontp.harness.api.PoolView;
 import dev.neurontp.ops.client.ApiErrorException;
+import dev.neurontp.ops.client.ApiErrors;
 import dev.neurontp.ops.client.ApiJson;
 import dev.neurontp.ops.client.ConnectOptions;
 import dev.neurontp.ops.client.Daemon;
@@ -77,33 +78,42 @@ public final class DevicesCommand implements Callable<Integer> {
         if (listing.replies().isEmpty() && !listing.failures().isEmpty()) {
             throw listing.failures().getFirst();
         }
+        List<CommandException> failures = new ArrayList<>(listing.failures());
         List<Gpu> gpus = new ArrayList<>();
         for (Daemon daemon : listing.answered()) {
-            NodeView.Health health = get(daemon, "/health", NodeView.Health.class);
-            List<NodeView.Device> devices =
-                    get(daemon, "/discovery", NodeView.Discovery.class).devices();
-            Map<Long, List<Holder>> held = held(listing, daemon);
-            for (NodeView.Device device : devices) {
-                gpus.add(new Gpu(
-                        daemon,
-                        device,
-                        health.usage(device.index()),
-                        held.getOrDefault((long) device.index(), List.of())));
-            }
-            String problem = health.devicesProblem()
-                    .map(reason -> ": " + reason)
-                    .orElse(devices.isEmpty() ? ": it has no nvidia-smi, or that lists none" : "");
-            if (!problem.isEmpty()) {
-                screen.say((devices.isEmpty() ? "no GPU is known to daemon " : "an old reading, of daemon ")
-                        + daemon
-                        + problem);
+            try {
+                gpus.addAll(of(daemon, listing));
+            } catch (CommandException e) {
+                failures.add(e);
+            } catch (ApiErrorException e) {
+                failures.add(ApiErrors.explain(e));
             }
         }
         print(gpus);
-        listing.failures()
-                .forEach(failure ->
-                        new ErrorOutput(screen.terminal().err(), output.json()).print("tpctl devices", failure));
-        return CommandException.exitCode(listing.failures());
+        failures.forEach(
+                failure -> new ErrorOutput(screen.terminal().err(), output.json()).print("tpctl devices", failure));
+        return CommandException.exitCode(failures);
+    }
+
+    private List<Gpu> of(Daemon daemon, PoolListing listing) {
+        NodeView.Health health = get(daemon, "/health", NodeView.Health.class);
+        List<NodeView.Device> devices =
+                get(daemon, "/discovery", NodeView.Discovery.class).devices();
+        Map<Long, List<Holder>> held = held(listing, daemon);
+        List<Gpu> gpus = new ArrayList<>();
+        for (NodeView.Device device : devices) {
+            gpus.add(new Gpu(
+                    daemon, device, health.usage(device.index()), held.getOrDefault((long) device.index(), List.of())));
+        }
+        String problem = health.devicesProblem()
+                .map(reason -> ": " + reason)
+                .orElse(devices.isEmpty() ? ": it has no nvidia-smi, or that lists none" : "");
+        if (!problem.isEmpty()) {
+            screen.say((devices.isEmpty() ? "no GPU is known to daemon " : "an old reading, of daemon ")
+                    + daemon
+                    + problem);
+        }
+        return gpus;
     }
 
     private <T> T get(Daemon daemon, String path, Class<T> type) {

@@ -61,7 +61,7 @@ public final class LogsCommand implements Callable<Integer> {
             names = {"-n", "--lines", "--tail"},
             paramLabel = "N",
             description =
-                    "At most so many of the newest lines, up to 10000; -1 for all of them. Default: 100, with --since 10000.")
+                    "At most so many of the newest lines, up to 10000, which -1 stands for too. Default: 100, with --since 10000.")
     Integer lines;
 
     @Option(
@@ -127,8 +127,8 @@ public final class LogsCommand implements Callable<Integer> {
         if (lines != null && (lines < ALL || lines > MOST)) {
             throw new CommandException(
                     ExitCode.USAGE,
-                    "--tail is " + lines + ": it must be from 0 to " + MOST + ", or -1",
-                    "-1 shows all lines that are kept, " + MOST + " at most.");
+                    "the number of lines is " + lines + ": it must be from 0 to " + MOST + ", or -1",
+                    "-1 is as many as can be shown, " + MOST + ".");
         }
     }
 

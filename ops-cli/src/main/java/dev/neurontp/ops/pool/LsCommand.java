@@ -156,7 +156,7 @@ public final class LsCommand implements Callable<Integer> {
                     .below(first)
                     .forEach(screen::line);
         }
-        changes.removed(listing.pools(), listing.tellers())
+        changes.removed(listing)
                 .forEach(pool -> screen.say("pool " + pool.id()
                         + pool.pool().name().map(name -> " '" + name + "'").orElse("")
                         + " was removed from the list of daemon " + pool.teller()));

@@ -11,6 +11,7 @@ import dev.neurontp.worker.os.ExitCode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
@@ -114,19 +115,20 @@ final class PoolArgument {
         if (named.isPresent()) {
             return named;
         }
-        List<String> names = listing.pools().stream()
+        List<PoolRef> fitting = listing.pools().stream()
                 .filter(found -> found.pool().live() && found.id().startsWith(id))
-                .flatMap(found -> found.pool().name().stream())
-                .distinct()
                 .toList();
-        if (names.size() > 1) {
+        if (fitting.size() > 1) {
             throw new CommandException(
                     ExitCode.USAGE,
                     "'" + ForeignText.of(id, ForeignText.NAME) + "' is the beginning of the ids of several live pools: "
-                            + String.join(", ", names),
-                    "Give one of these names.");
+                            + fitting.stream().map(PoolRef::id).collect(Collectors.joining(", ")),
+                    "Give more of the id, or a name.");
         }
-        return names.stream().findFirst().flatMap(name -> PastListing.find(ended, name));
+        return fitting.stream()
+                .flatMap(found -> found.pool().name().stream())
+                .findFirst()
+                .flatMap(name -> PastListing.find(ended, name));
     }
 
     /** Every id begins with nothing: that is a shell variable that is not set, and not a choice. */

@@ -1,5 +1,6 @@
 package dev.neurontp.ops.pool;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,20 +26,20 @@ final class PoolChanges {
     }
 
     /**
-     * Those among earlier ones that are in the list of no daemon any more, each told once: of {@code answered} alone, since of the others nothing
-     * is known.
+     * Those among earlier ones that are not in the list of their daemon any more, each told once; of a daemon that did not answer, or another one at its
+     * address, nothing is known.
      */
-    List<ShownPool> removed(List<? extends ShownPool> listed, List<String> answered) {
-        List<String> there = listed.stream().map(PoolChanges::key).toList();
-        List<ShownPool> gone = shown.entrySet().stream()
-                .filter(one -> !there.contains(one.getKey())
-                        && answered.contains(one.getValue().teller()))
-                .map(Map.Entry::getValue)
-                .toList();
-        gone.forEach(one -> {
-            shown.remove(key(one));
-            seen.remove(key(one));
-        });
+    List<ShownPool> removed(PoolListing now) {
+        List<String> listed = now.pools().stream().map(PoolChanges::key).toList();
+        List<ShownPool> gone = new ArrayList<>();
+        for (ShownPool one : List.copyOf(shown.values())) {
+            boolean answered = one instanceof PoolRef live && now.answered().contains(live.daemon());
+            if (answered && !listed.contains(key(one))) {
+                shown.remove(key(one));
+                seen.remove(key(one));
+                gone.add(one);
+            }
+        }
         return gone;
     }
 

@@ -16,10 +16,11 @@ import tools.jackson.databind.JsonNode;
 /**
  * All pools of some daemons, and why a daemon did not answer.
  *
+ * @param asked all of these daemons, those that did not answer included
  * @param replies what each daemon that answered sent, as it sent it
  * @param failures one for each daemon that did not
  */
-record PoolListing(List<Reply> replies, List<CommandException> failures) {
+record PoolListing(List<Daemon> asked, List<Reply> replies, List<CommandException> failures) {
     /** What one daemon sent. */
     record Reply(Daemon daemon, JsonNode json, List<PoolSummary> pools) {}
 
@@ -59,17 +60,12 @@ record PoolListing(List<Reply> replies, List<CommandException> failures) {
             }
         }
         failures.addAll(unasked);
-        return new PoolListing(replies, failures);
+        return new PoolListing(List.copyOf(daemons), replies, failures);
     }
 
     /** The daemons that answered: another question to one that did not would take as long again. */
     List<Daemon> answered() {
         return replies.stream().map(Reply::daemon).toList();
-    }
-
-    /** The same, as {@link ShownPool#teller} names them. */
-    List<String> tellers() {
-        return replies.stream().map(reply -> PoolRef.teller(reply.daemon())).toList();
     }
 
     List<PoolRef> pools() {

@@ -36,10 +36,6 @@ record PoolRef(Daemon daemon, PoolSummary pool) implements ShownPool {
 
     @Override
     public String teller() {
-        return teller(daemon);
-    }
-
-    static String teller(Daemon daemon) {
         return daemon.url().getAuthority();
     }
 

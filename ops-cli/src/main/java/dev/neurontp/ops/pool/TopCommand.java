@@ -1,5 +1,6 @@
 package dev.neurontp.ops.pool;
 
+import dev.neurontp.harness.api.ErrorType;
 import dev.neurontp.harness.api.NodeView;
 import dev.neurontp.harness.api.PoolView;
 import dev.neurontp.harness.time.Durations;
@@ -126,7 +127,10 @@ public final class TopCommand implements Callable<Integer> {
             } catch (CommandException e) {
                 failures.add(e);
             } catch (ApiErrorException e) {
-                failures.add(ApiErrors.explain(e));
+                // One that was removed meanwhile is not there any more, unless it was asked for.
+                if (id != null || !e.error().is(ErrorType.NO_SUCH_POOL)) {
+                    failures.add(ApiErrors.explain(e));
+                }
             }
         }
         return rows;

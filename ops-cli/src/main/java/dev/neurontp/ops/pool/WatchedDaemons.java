@@ -1,5 +1,6 @@
 package dev.neurontp.ops.pool;
 
+import dev.neurontp.ops.client.Daemon;
 import dev.neurontp.ops.console.CommandException;
 import java.util.HashSet;
 import java.util.List;
@@ -27,13 +28,12 @@ final class WatchedDaemons {
         return fresh;
     }
 
-    /** A line for each daemon that answered at the last look and is not among those that are asked any more. */
+    /** A line for each daemon that was there at the last look, and is not any more, whether it answered then or not. */
     List<String> left(PoolListing listing) {
-        Set<String> now = new TreeSet<>(listing.tellers());
+        Set<String> now = new TreeSet<>();
+        listing.asked().stream().map(Daemon::toString).forEach(now::add);
         known.removeAll(now);
         List<String> left = known.stream()
-                .filter(daemon -> listing.failures().stream()
-                        .noneMatch(failure -> failure.getMessage().contains(daemon)))
                 .map(daemon -> "daemon " + daemon
                         + " is not there any more: what it wrote down of its pools is shown by tpctl ls --all")
                 .toList();

@@ -20,9 +20,7 @@ public final class SettingsFile {
         Optional<Path> file = option.or(() -> Optional.ofNullable(environment.get("NEURON_CONFIG"))
                 .filter(text -> !text.isBlank())
                 .map(Path::of));
-        if (file.filter(Files::exists).isPresent()
-                && !Files.isRegularFile(file.get())
-                && !Files.isDirectory(file.get())) {
+        if (file.filter(SettingsFile::isReadOnce).isPresent()) {
             throw new CommandException(
                     ExitCode.USAGE,
                     "the settings file " + file.get() + " is a pipe or a device: it must be a file, since it is read"
@@ -30,5 +28,13 @@ public final class SettingsFile {
                     "Write the settings to a file, and name that.");
         }
         return file;
+    }
+
+    /** The null device may be read as often as one likes, and says that there are no settings. */
+    private static boolean isReadOnce(Path file) {
+        return Files.exists(file)
+                && !Files.isRegularFile(file)
+                && !Files.isDirectory(file)
+                && !file.equals(Path.of("/dev/null"));
     }
 }

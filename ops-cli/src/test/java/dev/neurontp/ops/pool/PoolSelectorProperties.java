@@ -81,7 +81,9 @@ class PoolSelectorProperties {
     void whereADaemonIsSilentTheOnlyPoolIsNotKnown() {
         CommandException silent = new CommandException(ExitCode.COULD_NOT_RUN, "no connection", "look");
         PoolListing listing = new PoolListing(
-                List.of(new PoolListing.Reply(null, null, List.of(pool("aaaaaaaa", "ready")))), List.of(silent));
+                List.of(),
+                List.of(new PoolListing.Reply(null, null, List.of(pool("aaaaaaaa", "ready")))),
+                List.of(silent));
         assertThatThrownBy(() -> PoolSelector.toActOn(listing, null)).isSameAs(silent);
         assertThat(PoolSelector.toActOn(listing, "aa").id()).isEqualTo("aaaaaaaa");
     }
@@ -141,7 +143,7 @@ class PoolSelectorProperties {
     }
 
     private static PoolListing listing(List<PoolSummary> pools) {
-        return new PoolListing(List.of(new PoolListing.Reply(null, null, pools)), List.of());
+        return new PoolListing(List.of(), List.of(new PoolListing.Reply(null, null, pools)), List.of());
     }
 
     private static PoolSummary pool(String id, String state) {

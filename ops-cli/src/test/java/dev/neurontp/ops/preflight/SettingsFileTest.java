@@ -31,8 +31,8 @@ class SettingsFileTest {
         Path pipe = pipe();
         assertThatThrownBy(() -> SettingsFile.of(Optional.of(pipe), Map.of()))
                 .hasMessageContaining("the settings file " + pipe + " is a pipe or a device");
-        assertThatThrownBy(() -> SettingsFile.of(Optional.empty(), Map.of("NEURON_CONFIG", "/dev/null")))
-                .hasMessageContaining("/dev/null");
+        assertThatThrownBy(() -> SettingsFile.of(Optional.empty(), Map.of("NEURON_CONFIG", "/dev/zero")))
+                .hasMessageContaining("/dev/zero");
     }
 
     @Test

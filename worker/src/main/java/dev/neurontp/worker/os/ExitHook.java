@@ -55,9 +55,9 @@ public final class ExitHook {
             return;
         }
         installed = false;
-        INSTALLED.decrementAndGet();
         try {
             Runtime.getRuntime().removeShutdownHook(thread);
+            INSTALLED.decrementAndGet();
         } catch (IllegalStateException _) {
             // The exit has begun: the hook runs, and its work is idempotent.
             return;

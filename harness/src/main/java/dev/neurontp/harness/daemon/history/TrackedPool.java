@@ -56,7 +56,10 @@ final class TrackedPool {
             case EventData.OperationStarted _, EventData.OperationEnded _ -> {
                 // Its state is as before.
             }
-            case EventData.Lost _ -> eventsLost = true;
+            case EventData.Lost _ -> {
+                eventsLost = true;
+                stateIsNew = true; // what was lost may have been of its state
+            }
             case EventData.PoolForgotten _ -> dropped = true;
             default -> stateIsNew = true;
         }
@@ -64,7 +67,7 @@ final class TrackedPool {
 
     /** Whether nothing will happen to it any more; the event that says so may be one of those that were lost. */
     boolean isDone() {
-        return dropped || (eventsLost && pool.isRemoved());
+        return dropped || (eventsLost && pool.isForgotten());
     }
 
     /** What is complete only after its last event. */

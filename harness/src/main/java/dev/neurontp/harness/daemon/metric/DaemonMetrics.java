@@ -75,9 +75,9 @@ public final class DaemonMetrics {
             .serviceLevelObjectives(SPAWNS)
             .register(registry);
 
-    /** To find a timer by its name and tags takes longer than a rank takes to answer. */
     private final Set<String> kinds = new HashSet<>();
 
+    /** To find a timer by its name and tags takes longer than a rank takes to answer. */
     private final Map<RankOperation, Timer> roundTrips = new ConcurrentHashMap<>();
 
     private record RankOperation(String pool, String op, int rank) {}

@@ -106,7 +106,7 @@ final class Inheritance {
                 ledger.ended(List.of(rank));
                 LOG.info("{} is gone, says '{}'", what, command.line());
             } else if (done) {
-                LOG.info("{} was told to end by '{}', which proves no end", what, command.line());
+                LOG.info("{} was told to end, or is not there, by '{}', which proves no end", what, command.line());
             } else {
                 LOG.warn("{} may live: '{}' has not said that it has ended", what, command.line());
             }

@@ -50,7 +50,7 @@ public final class ManagedPool {
     private volatile String notRestarted;
     private volatile boolean endRequested;
     private volatile boolean beingReplaced;
-    private volatile boolean removed;
+    private volatile boolean forgotten;
     private final AtomicBoolean beingRestarted = new AtomicBoolean();
     private final AtomicInteger endsAsked = new AtomicInteger();
     private volatile PoolOperation spawn;
@@ -205,13 +205,13 @@ public final class ManagedPool {
     }
 
     /** It is not in the list of its daemon any more. */
-    void removed() {
-        removed = true;
+    void forgotten() {
+        forgotten = true;
     }
 
     /** Whether it is not in the list of its daemon any more. */
-    public boolean isRemoved() {
-        return removed;
+    public boolean isForgotten() {
+        return forgotten;
     }
 
     /** Somebody asks for a restart; false where somebody else has, and it is under way. */

@@ -427,7 +427,7 @@ public final class PoolRegistry {
 
     private synchronized void drop(ManagedPool pool) {
         if (pools.remove(pool.id(), pool)) {
-            pool.removed();
+            pool.forgotten();
             services.metrics().forget(pool.id());
             services.events()
                     .publish(new Event.Subject(pool.id(), pool.epoch()), new EventData.PoolForgotten(pool.state()));
