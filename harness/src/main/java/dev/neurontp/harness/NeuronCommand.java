@@ -160,6 +160,9 @@ final class NeuronCommand implements Callable<Integer> {
             report.failed();
             spec.commandLine().getErr().println("neuron: " + e.getMessage());
             return ExitCode.FAILED;
+        } catch (InterruptedException e) {
+            report.failed();
+            throw e;
         } finally {
             told.countDown();
         }

@@ -125,6 +125,7 @@ public final class Tpctl implements Runnable {
                 .map(command -> command.getCommandSpec().usageMessage())
                 .filter(help -> help.footer().length == 0)
                 .forEach(help -> help.footer("", EXIT_CODES));
+        tpctl.getSubcommands().values().forEach(Tpctl::tellVersion);
         tpctl.registerConverter(Path.class, new PathConverter());
         tpctl.registerConverter(String.class, new WordConverter());
         tpctl.setOut(terminal.out());
@@ -136,6 +137,12 @@ public final class Tpctl implements Runnable {
         tpctl.setExecutionExceptionHandler(
                 (e, command, _) -> ended(terminal, command.getCommandSpec().qualifiedName(), e, arguments));
         return tpctl;
+    }
+
+    /** The help of each command has --version. */
+    private static void tellVersion(CommandLine command) {
+        command.getCommandSpec().versionProvider(new Version());
+        command.getSubcommands().values().forEach(Tpctl::tellVersion);
     }
 
     private static int ended(Terminal terminal, String command, Exception e, String... arguments) {

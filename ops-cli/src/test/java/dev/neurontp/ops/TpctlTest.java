@@ -41,6 +41,25 @@ class TpctlTest {
         assertThat(CommandResult.tpctl("--version").out()).startsWith("tpctl ");
     }
 
+    /** The help of each has the option. */
+    @Test
+    void everyCommandPrintsTheVersion() {
+        for (String command : List.of("ls", "conformance run", "bench ping", "validate diff", "version", "up")) {
+            String[] words = (command + " -V").split(" ", -1);
+            assertThat(CommandResult.tpctl(words).out()).as(command).startsWith("tpctl ");
+        }
+    }
+
+    /** A worker's option may be one, and what is judged must be what was given. */
+    @Test
+    void aWordThatBeginsWithAnAtSignIsNoFile() {
+        CommandResult ran = CommandResult.tpctl("wait", "--for", "ready", "@/etc/hostname");
+        assertThat(ran.err()).doesNotContain("Unmatched", "expected");
+        CommandResult word = CommandResult.tpctl("@/etc/passwd");
+        assertThat(word.code()).isEqualTo(ExitCode.USAGE);
+        assertThat(word.err()).contains("'@/etc/passwd'");
+    }
+
     private static Map<String, Object> named(Terminal terminal, String... words) {
         return Commands.named(terminal, CommandResult.NO_DAEMONS, CommandResult.NO_HISTORY, words);
     }

@@ -165,6 +165,7 @@ final class Worker {
                 && outOfMemory.filter(OutOfMemory::justHappened).isPresent();
         synchronized (left) {
             left.end(table -> child.leftBehind(identity, table));
+            left.end(table -> child.stdinHolders(identity, table));
             return new AgentRecord.End(
                     token,
                     exit,

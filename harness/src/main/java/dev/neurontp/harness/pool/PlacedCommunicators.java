@@ -1,6 +1,8 @@
 package dev.neurontp.harness.pool;
 
+import dev.neurontp.harness.process.AgentLink;
 import dev.neurontp.harness.process.EndCommand;
+import dev.neurontp.harness.process.ExitWords;
 import dev.neurontp.harness.process.WorkerProcess;
 import dev.neurontp.harness.text.ForeignText;
 import dev.neurontp.harness.time.Deadline;
@@ -99,22 +101,39 @@ record PlacedCommunicators(PlacedStart start, RankIdentity rankZero, PoolOptions
             InputStream stdout = maker.stdout();
             StringBuilder line = new StringBuilder();
             while (line.length() < LONGEST_LINE && line.indexOf("\n") < 0) {
-                boolean over = maker.exitCode().isPresent() || deadline.expired();
+                boolean over = maker.exitCode().isPresent();
                 byte[] bytes = stdout.readNBytes(Math.min(stdout.available(), LONGEST_LINE));
                 for (byte b : bytes) {
-                    line.append((char) b);
+                    // What a wrapper prints before it is none of its words: an empty line, as workers pass over it.
+                    if (!line.isEmpty() || !Character.isWhitespace(b)) {
+                        line.append((char) b);
+                    }
                 }
                 if (!silence.get().isEmpty()) {
                     throw new IOException(silence.get());
                 }
-                if (bytes.length == 0 && over) {
-                    throw new IOException("it said no line within " + Durations.time(deadline.elapsed())
-                            + "; its last words: " + String.join(" / ", maker.lastStderrLines()));
+                if (deadline.expired() || (bytes.length == 0 && over)) {
+                    throw new IOException("it said no line within " + Durations.time(deadline.elapsed()) + endWords());
                 }
                 Thread.sleep(bytes.length == 0 ? LOOK : Duration.ZERO);
             }
-            maker.onSilence(silent -> LOG.warn("the rendezvous of the ranks: {}", silent));
+            AtomicReference<String> told = new AtomicReference<>("");
+            maker.onSilence(silent -> {
+                if (!silent.equals(told.getAndSet(silent))) {
+                    LOG.warn("the rendezvous of the ranks: {}", silent);
+                }
+            });
             commId = ForeignText.of(line.toString().strip(), LONGEST_LINE);
+        }
+
+        /** How it ended, where it did, and what it said last, for a sentence. */
+        private String endWords() {
+            String exit = maker.agent()
+                    .flatMap(AgentLink::end)
+                    .map(end -> "; its end: exit " + ExitWords.of(end.exit()))
+                    .orElse("");
+            List<String> last = maker.lastStderrLines();
+            return exit + (last.isEmpty() ? "" : "; its last words: " + String.join(" / ", last));
         }
 
         @Override

@@ -1,6 +1,7 @@
 package dev.neurontp.harness.pool;
 
 import dev.neurontp.harness.process.ExitWords;
+import dev.neurontp.harness.process.ProcessIdentity;
 import dev.neurontp.harness.text.Shortened;
 import java.time.Duration;
 import java.time.Instant;
@@ -26,6 +27,7 @@ import java.util.OptionalInt;
  * @param abandonedReaders pipes that a process still holds open which was not found or does not die; our ends are closed, and
  *     their threads end with it
  * @param took from the first step to the end
+ * @param survivors processes of this host that not even SIGKILL has ended, of what it left behind
  * @param elsewhere what is different on another host; {@code exitCode}, {@code outOfMemory} and {@code leftBehind} are then what the
  *     agent beside the worker has said
  */
@@ -42,6 +44,7 @@ public record RankExit(
         List<String> leftBehind,
         int abandonedReaders,
         Duration took,
+        List<ProcessIdentity> survivors,
         Optional<Elsewhere> elsewhere) {
     /**
      * What is different where a launcher has put the worker on another host.
@@ -99,6 +102,7 @@ public record RankExit(
                 leftBehind,
                 abandonedReaders,
                 took,
+                List.of(),
                 Optional.empty());
     }
 
@@ -122,6 +126,7 @@ public record RankExit(
     public RankExit {
         steps = List.copyOf(steps);
         leftBehind = Shortened.names(leftBehind, MOST_NAMES);
+        survivors = List.copyOf(survivors);
     }
 
     /** Whether all was done to end it, and nobody has seen its end. */

@@ -140,9 +140,16 @@ final class RankTermination {
                 lost,
                 steps,
                 commandIsWorker && killedUnasked && process.outOfMemory(),
-                leftBehind,
+                without(leftBehind, stillRunning),
                 abandonedReaders,
-                took);
+                took,
+                left.survivors(),
+                Optional.empty());
+    }
+
+    /** What was ended of what was left behind: not what SIGKILL did not end. */
+    private static List<String> without(List<String> names, List<String> stillRunning) {
+        return names.stream().filter(name -> !stillRunning.contains(name)).toList();
     }
 
     /** Whatever has become of the launcher: what counts is what the agent has said. */
@@ -177,9 +184,10 @@ final class RankTermination {
                                 .orElse(""),
                 steps,
                 end.filter(AgentRecord.End::oomKill).isPresent(),
-                end.map(AgentRecord.End::leftBehind).orElse(List.of()),
+                end.map(said -> without(said.leftBehind(), said.stillRunning())).orElse(List.of()),
                 abandonedReaders,
                 took,
+                List.of(),
                 Optional.of(new RankExit.Elsewhere(
                         agent.host(),
                         launcher,

@@ -35,6 +35,11 @@ final class RendezvousHost {
 
     /** Waits for a new comm_id as long as the exchange may take; empty when there is none, and the fault is noted. */
     String awaitCommId(Exchange<?> exchange) throws InterruptedException {
+        Rendezvous before = rendezvous;
+        if (before != null) {
+            rendezvous = null;
+            before.close(); // nobody comes to that one any more
+        }
         try {
             thread = DaemonThread.start(
                     "comm-id",

@@ -37,10 +37,12 @@ public final class ChildProcess {
     private final Process process;
     private final ProcessMark mark;
     private final boolean startKnown;
+    private final SharedPipes stdin;
 
     private ChildProcess(Process process, ProcessMark mark) {
         this.process = process;
         this.mark = mark;
+        this.stdin = SharedPipes.ofStdin(process.pid());
         // Not where /proc could not be read: no descriptor was left.
         this.startKnown = process.toHandle().isAlive();
     }
@@ -121,6 +123,18 @@ public final class ChildProcess {
         return Stream.concat(table.session(identity).stream(), mark.orphans(table, identity.startTicks()).stream())
                 .filter(found -> !found.identity().equals(identity))
                 .distinct()
+                .toList();
+    }
+
+    /**
+     * Those in {@code table} that hold its stdin open, and are not older than it: the last trace of a process that has left its session and
+     * cleared its environment.
+     *
+     * @param identity its own
+     */
+    public List<ProcStat> stdinHolders(ProcessIdentity identity, ProcessTable table) {
+        return stdin.holders(table, identity.startTicks()).stream()
+                .filter(process -> !process.identity().equals(identity))
                 .toList();
     }
 

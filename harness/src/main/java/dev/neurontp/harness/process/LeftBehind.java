@@ -88,6 +88,14 @@ public final class LeftBehind {
                 .toList();
     }
 
+    /** The same, as processes. */
+    public List<ProcessIdentity> survivors() {
+        return family.entrySet().stream()
+                .filter(one -> !one.getKey().gone() && ended.contains(name(one)))
+                .map(Map.Entry::getKey)
+                .toList();
+    }
+
     /** Why it is not known what else was left behind; empty where all that runs on this host could be seen. */
     public Optional<String> unseen() {
         return unseen;

@@ -27,6 +27,12 @@ record SharedPipes(Set<String> links) {
         }
     }
 
+    /** The stdin of a child that was just started, alone: its other streams may be those of who has started this process. */
+    static SharedPipes ofStdin(long pid) {
+        String link = link(Path.of("/proc", Long.toString(pid), "fd", "0"));
+        return new SharedPipes(link.startsWith(PIPE) ? Set.of(link) : Set.of());
+    }
+
     /** Those in {@code table}, not older than the child, that hold one; not this process, which has the other ends. */
     List<ProcStat> holders(ProcessTable table, long since) {
         long self = ProcessHandle.current().pid();

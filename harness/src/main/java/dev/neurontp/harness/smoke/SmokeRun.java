@@ -21,6 +21,8 @@ public final class SmokeRun {
     private final List<Long> devices;
     private final PoolOptions options;
     private final AtomicReference<WorkerPool> live = new AtomicReference<>();
+    private volatile Thread runner;
+    private volatile boolean interrupted;
 
     /**
      * Prepares a run; nothing is started yet.
@@ -46,8 +48,15 @@ public final class SmokeRun {
      */
     public void run(Consumer<SmokeStep> progress) throws PoolException, InterruptedException {
         long start = System.nanoTime();
+        runner = Thread.currentThread();
+        if (interrupted) {
+            throw new InterruptedException();
+        }
         try (WorkerPool pool = WorkerPool.spawn(command, worldSize, devices, options)) {
             live.set(pool);
+            if (interrupted) {
+                throw new InterruptedException();
+            }
             progress.accept(new SmokeStep.Spawned(pool.state().ranks(), Duration.ofNanos(System.nanoTime() - start)));
             progress.accept(new SmokeStep.Pinged(pool.pingAll()));
             progress.accept(new SmokeStep.Joined(pool.init()));
@@ -62,8 +71,14 @@ public final class SmokeRun {
 
     /** Ends the pool in order, whatever step is under way, and returns once it is gone or the deadlines are over. */
     public void interrupt() {
+        interrupted = true;
         WorkerPool pool = live.get();
         if (pool == null) {
+            // Its ranks are being started.
+            Thread starting = runner;
+            if (starting != null) {
+                starting.interrupt();
+            }
             return;
         }
         try {

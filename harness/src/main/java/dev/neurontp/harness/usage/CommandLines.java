@@ -17,7 +17,8 @@ public final class CommandLines {
 
     /** The command line of a command; what it is made of comes from {@code factory}. */
     public static CommandLine of(Object command, IFactory factory) {
-        return new CommandLine(spec(command, factory), factory);
+        // A word that begins with @ is one: what a worker is started with may begin so, and no file is read for it.
+        return new CommandLine(spec(command, factory), factory).setExpandAtFiles(false);
     }
 
     /** The same, of what has constructors without parameters. */

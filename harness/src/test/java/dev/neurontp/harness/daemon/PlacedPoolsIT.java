@@ -385,11 +385,45 @@ class PlacedPoolsIT {
         }
     }
 
+    /** As a process that waits inside a driver: its agent tells of it, and nobody sees there when it ends. */
+    @Test
+    void aDeviceThatSomethingMayHoldWhichSigkillDidNotEndIsKeptApart() throws Exception {
+        String lives = "sed -u 's/\"still_running\":\\[\\]/\"still_running\":[\"python3 (pid 4711)\"]/' >&2 3>&-";
+        try (TestDaemon daemon = daemonOf("sh", "-c", "{ \"$@\" 2>&1 >&3 3>&- | " + lives + "; } 3>&1", "far")) {
+            JsonNode pool = created(daemon, HOSTS);
+            daemon.post("/pools/" + id(pool) + "/shutdown?wait=60s");
+            JsonNode end = rank(daemon, pool).get("end");
+            assertThat(daemon.state(id(pool))).isEqualTo("lost");
+            assertThat(end.get("lease_ends").isNull()).isTrue();
+            assertThat(end.get("text").stringValue())
+                    .contains("SIGKILL did not end what it left behind: python3 (pid 4711)")
+                    .doesNotContain("; ended what it left behind");
+            HttpReply refused = daemon.post("/pools", request(HOSTS));
+            assertThat(refused.error()).as(refused.text()).isEqualTo("device_taken");
+            assertThat(refused.message()).contains("SIGKILL did not end", "is kept apart until ");
+        }
+    }
+
+    /** As workers and agents pass over one. */
+    @Test
+    void anEmptyLineBeforeTheCommIdIsNone() throws Exception {
+        try (TestDaemon daemon = daemonOf("sh", "-c", "echo; echo '  '; exec \"$@\"", "far")) {
+            String hosts = "\"hosts\":[\"far-1:4-5\"],\"launcher\":\"far\"";
+            HttpReply created =
+                    daemon.post("/pools?wait=60s", "{\"world_size\":2,\"communicator\":\"loopback\"," + hosts + "}");
+            assertThat(created.status()).as(created.text()).isEqualTo(201);
+            HttpReply joined = daemon.post("/pools/" + id(created.json()) + "/init?wait=60s");
+            assertThat(joined.status()).as(joined.text()).isEqualTo(200);
+            assertThat(daemon.state(id(created.json()))).isEqualTo("joined");
+        }
+    }
+
     private TestDaemon daemonOf(String... start) throws Exception {
         return TestDaemon.start(
                 folder,
                 settings -> settings.with("launchers.far.preset", "exec")
                         .with("launchers.far.start", List.of(start))
+                        .with("hosts.far-1.address", "127.0.0.1")
                         .with("launchers.far.neuron", List.of(Programs.neuron())));
     }
 

@@ -70,6 +70,7 @@ class RankExitTest {
                 List.of(),
                 0,
                 Duration.ZERO,
+                List.of(),
                 Optional.of(new RankExit.Elsewhere(
                         "far", OptionalInt.of(255), reason, Optional.empty(), Optional.empty())));
     }

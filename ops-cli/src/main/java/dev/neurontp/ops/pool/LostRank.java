@@ -43,8 +43,7 @@ record LostRank(int rank, Optional<String> host, Optional<Instant> until) {
                 ? lost.stream().flatMap(rank -> rank.until().stream()).max(Instant::compareTo)
                 : Optional.empty();
         if (last.isEmpty()) {
-            return look + ": " + holds + ", until " + lease + (one ? " has" : " have") + " ended "
-                    + (one ? "it" : "them") + ".";
+            return look + ": " + holds + ".";
         }
         return last.get().isAfter(now)
                 ? look + ": " + holds + " until " + last.get() + ", when " + lease + (one ? " has" : " have")

@@ -38,8 +38,7 @@ class LostRankTest {
     @Test
     void withoutAnInstantNoneIsMadeUp() {
         assertThat(before(rank(1, "gpu-2", UNTIL), rank(2, "gpu-2", null)))
-                .isEqualTo("Look for them on gpu-2: they may still run, and hold their devices, until their leases have"
-                        + " ended them.");
+                .isEqualTo("Look for them on gpu-2: they may still run, and hold their devices.");
         assertThat(before(rank(0, null, null)))
                 .isEqualTo("Look for it where its command starts workers: it may still run, and hold its device.");
     }

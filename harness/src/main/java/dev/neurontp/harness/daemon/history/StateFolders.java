@@ -2,6 +2,7 @@ package dev.neurontp.harness.daemon.history;
 
 import dev.neurontp.harness.daemon.runtime.OthersPlaces;
 import dev.neurontp.harness.daemon.runtime.RuntimeFolders;
+import dev.neurontp.harness.text.ForeignText;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -76,6 +77,8 @@ public final class StateFolders {
     public String text() {
         return folders.isEmpty()
                 ? "nowhere: this user has no home, and " + VARIABLE + " is not set"
-                : folders.stream().map(folder -> folder.path().toString()).collect(Collectors.joining(", "));
+                : folders.stream()
+                        .map(folder -> ForeignText.of(folder.path().toString()))
+                        .collect(Collectors.joining(", "));
     }
 }

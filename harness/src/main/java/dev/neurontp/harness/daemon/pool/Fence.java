@@ -1,11 +1,14 @@
 package dev.neurontp.harness.daemon.pool;
 
 import dev.neurontp.harness.daemon.runtime.PlacedRank;
+import dev.neurontp.harness.pool.RankExit;
 import dev.neurontp.harness.pool.ShutdownReport;
 import dev.neurontp.harness.process.ProcessIdentity;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** Why nobody gets a device: a rank that was lost may still hold it. Any thread. */
 sealed interface Fence {
@@ -59,24 +62,65 @@ sealed interface Fence {
         }
     }
 
-    /** Of a rank on this host that not even SIGKILL has ended: it holds its device as long as its process is there. */
-    record ByProcess(String pool, int rank, Slot slot, ProcessIdentity process) implements Fence {
-        private static final Duration LOOK = Duration.ofSeconds(1);
+    /** Of a rank on another host of which its agent has said that something lives on: nobody can see there how long it does. */
+    record BySurvivor(PlacedRank placed) implements Fence {
+        @Override
+        public String pool() {
+            return placed.pool();
+        }
 
-        /** Those of a pool that has ended. */
-        static List<ByProcess> of(String pool, PoolPlan plan, ShutdownReport report) {
-            return report.lost().stream()
-                    .filter(end -> plan.communicator().needsGpu() && end.survived())
-                    .flatMap(end -> ProcessIdentity.of(end.pid())
-                            .map(process ->
-                                    new ByProcess(pool, end.rank(), plan.slots().get(end.rank()), process))
-                            .stream())
-                    .toList();
+        @Override
+        public int rank() {
+            return placed.rank();
+        }
+
+        @Override
+        public Slot slot() {
+            return new Slot(placed.host(), placed.device());
         }
 
         @Override
         public boolean isOver(Instant now) {
-            return process.gone();
+            return !placed.until().isAfter(now);
+        }
+
+        @Override
+        public Duration again(Instant now) {
+            return new ByLease(placed).again(now);
+        }
+
+        @Override
+        public String end() {
+            return "has left something that SIGKILL did not end: the device is kept apart until " + placed.until();
+        }
+    }
+
+    /** Of a rank on this host of which not even SIGKILL has ended all: it may hold its device as long as its processes are there. */
+    record ByProcess(String pool, int rank, Slot slot, List<ProcessIdentity> processes) implements Fence {
+        private static final Duration LOOK = Duration.ofSeconds(1);
+
+        /** Those of a pool that has ended. */
+        static List<ByProcess> of(String pool, PoolPlan plan, ShutdownReport report) {
+            if (!plan.communicator().needsGpu()) {
+                return List.of();
+            }
+            return report.lost().stream()
+                    .map(end -> new ByProcess(pool, end.rank(), plan.slots().get(end.rank()), survivors(end)))
+                    .filter(fence -> !fence.processes.isEmpty())
+                    .toList();
+        }
+
+        private static List<ProcessIdentity> survivors(RankExit end) {
+            List<ProcessIdentity> all = new ArrayList<>(end.survivors());
+            if (end.survived()) {
+                ProcessIdentity.of(end.pid()).ifPresent(all::add);
+            }
+            return all;
+        }
+
+        @Override
+        public boolean isOver(Instant now) {
+            return processes.stream().allMatch(ProcessIdentity::gone);
         }
 
         @Override
@@ -86,7 +130,11 @@ sealed interface Fence {
 
         @Override
         public String end() {
-            return "ends when the kernel lets go of its process (pid " + process.pid() + "), which has got SIGKILL";
+            return "ends when the kernel lets go of its process (pid "
+                    + processes.stream()
+                            .map(process -> Long.toString(process.pid()))
+                            .collect(Collectors.joining(", "))
+                    + "), which has got SIGKILL";
         }
     }
 }

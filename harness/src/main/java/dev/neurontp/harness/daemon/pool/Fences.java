@@ -32,6 +32,16 @@ final class Fences {
         lost.forEach(fence -> fences.put(fence.slot(), fence));
     }
 
+    /** From now on nobody gets what something of these may hold that SIGKILL did not end: each has the end of that. */
+    synchronized void addSurvivors(List<PlacedRank> lost) {
+        for (PlacedRank rank : lost) {
+            if (rank.needsDevice()) {
+                Fence.BySurvivor fence = new Fence.BySurvivor(rank);
+                fences.put(fence.slot(), fence);
+            }
+        }
+    }
+
     private static Fence longer(Fence old, Fence other) {
         return old instanceof Fence.ByLease(PlacedRank one)
                         && other instanceof Fence.ByLease(PlacedRank two)

@@ -8,6 +8,8 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The ranks of one pool on other hosts, which may outlive it and its daemon: the ledger knows of them before they are started, and nobody
@@ -58,15 +60,22 @@ final class RanksElsewhere {
 
     /** The pool has ended: what is kept is that of the ranks that were lost. */
     void ended(ShutdownReport report) {
-        List<PlacedRank> lost = new ArrayList<>();
+        List<PlacedRank> byLease = new ArrayList<>();
+        List<PlacedRank> survivors = new ArrayList<>();
+        Instant now = clock.instant();
         for (RankExit end : report.ends()) {
-            end.elsewhere()
-                    .flatMap(RankExit.Elsewhere::leaseEnds)
-                    .ifPresent(until -> lost.add(ranks.get(end.rank()).until(until)));
+            Optional<Instant> until = end.elsewhere().flatMap(RankExit.Elsewhere::leaseEnds);
+            if (until.isPresent()) {
+                byLease.add(ranks.get(end.rank()).until(until.get()));
+            } else if (end.isLost() && end.elsewhere().isPresent()) {
+                survivors.add(ranks.get(end.rank()).lostAt(now));
+            }
         }
-        fences.add(lost);
+        fences.add(byLease);
+        fences.addSurvivors(survivors);
         if (!ranks.isEmpty() && !report.gone()) {
-            ledger.place(pool, lost);
+            ledger.place(
+                    pool, Stream.concat(byLease.stream(), survivors.stream()).toList());
         }
     }
 }

@@ -1,6 +1,7 @@
 package dev.neurontp.harness.daemon.runtime;
 
 import dev.neurontp.harness.process.BoundedAccess;
+import dev.neurontp.harness.text.ForeignText;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
@@ -114,7 +115,9 @@ public final class RuntimeFolders {
                 ? "nowhere: this user has no home, and " + RuntimeFolder.VARIABLE + " is not set"
                 : String.join(
                         ", ",
-                        own.stream().map(folder -> folder.path().toString()).toList());
+                        own.stream()
+                                .map(folder -> ForeignText.of(folder.path().toString()))
+                                .toList());
     }
 
     /**
