@@ -198,7 +198,9 @@ public final class Daemon {
         try {
             for (RuntimeFolder folder : folders.own()) {
                 if (folder.isOurs()) {
-                    new OrphanCleanup(folder, heir::inherit).clean().forEach(line -> LOG.warn("found: {}", line));
+                    new OrphanCleanup(folder, heir::inherit, heir::keepApart)
+                            .clean()
+                            .forEach(line -> LOG.warn("found: {}", line));
                 }
             }
         } catch (InterruptedException _) {

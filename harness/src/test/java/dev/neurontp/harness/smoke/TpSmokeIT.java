@@ -2,6 +2,7 @@ package dev.neurontp.harness.smoke;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.neurontp.testing.Programs;
 import java.io.File;
@@ -64,6 +65,29 @@ class TpSmokeIT {
                 .containsEntry("error_kind", "cuda_feature_not_enabled")
                 .containsEntry("status", "failed");
         assertThat(stderr()).contains("libnccl.so.2").doesNotContain("\tat ");
+    }
+
+    /** At any moment of it; here while its ranks are being started, which takes the most of the time. */
+    @Test
+    void aCheckThatIsEndedIsNotOk() throws Exception {
+        Path out = folder.resolve("ended");
+        Process check = new ProcessBuilder(
+                        Programs.neuron(),
+                        "--tp-smoke",
+                        "--tp-size",
+                        "8",
+                        "--communicator",
+                        "loopback",
+                        "--rank0",
+                        "spawned")
+                .redirectOutput(out.toFile())
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        await().until(() -> check.descendants().findAny().isPresent());
+        check.destroy();
+        assertThat(check.waitFor()).isEqualTo(143);
+        assertThat(Files.readString(out, UTF_8)).doesNotContain("status=ok").endsWith("status=failed\n");
+        assertThat(check.descendants()).isEmpty();
     }
 
     @Test

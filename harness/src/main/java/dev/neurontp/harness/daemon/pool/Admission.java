@@ -32,7 +32,7 @@ final class Admission {
             throw new PoolRequestException(
                     ErrorType.DEVICE_TAKEN,
                     "the device " + fence.slot() + " may still be held: rank " + fence.rank() + " of the pool "
-                            + fence.pool() + " was lost, and its worker " + fence.end()
+                            + fence.pool() + " " + fence.why()
                             + ": try again then, or name other devices",
                     new PoolRequestException.Detail.Holder(fence.pool()));
         });

@@ -25,8 +25,8 @@ sealed interface Fence {
     /** After which time it is worth while to look again. */
     Duration again(Instant now);
 
-    /** When its worker has ended, for a sentence: {@code has ended by ... at the latest}. */
-    String end();
+    /** What there is of the rank and until when, for a sentence: {@code was lost, and its worker has ended by ... at the latest}. */
+    String why();
 
     /** Of a rank on another host, whose lease ends it. */
     record ByLease(PlacedRank placed) implements Fence {
@@ -57,13 +57,20 @@ sealed interface Fence {
         }
 
         @Override
-        public String end() {
-            return "has ended by " + placed.until() + " at the latest";
+        public String why() {
+            return "was lost, and its worker has ended by " + placed.until() + " at the latest";
         }
     }
 
-    /** Of a rank on another host of which its agent has said that something lives on: nobody can see there how long it does. */
-    record BySurvivor(PlacedRank placed) implements Fence {
+    /** Of a rank on another host that may hold its device for another reason, for as long as a lease. */
+    record KeptApart(PlacedRank placed, String reason) implements Fence {
+        /** Its agent has said so: nobody can see there how long that lives. */
+        static final String SURVIVOR = "was lost, and has left something that SIGKILL did not end";
+
+        /** The next daemon of a container that was killed has pids of its own, as that of another container has. */
+        static final String OTHER_CONTAINER =
+                "is of a daemon of this host in another container, whose end cannot be seen from here";
+
         @Override
         public String pool() {
             return placed.pool();
@@ -90,8 +97,8 @@ sealed interface Fence {
         }
 
         @Override
-        public String end() {
-            return "has left something that SIGKILL did not end: the device is kept apart until " + placed.until();
+        public String why() {
+            return reason + ": the device is kept apart until " + placed.until();
         }
     }
 
@@ -129,8 +136,8 @@ sealed interface Fence {
         }
 
         @Override
-        public String end() {
-            return "ends when the kernel lets go of its process (pid "
+        public String why() {
+            return "was lost, and its worker ends when the kernel lets go of its process (pid "
                     + processes.stream()
                             .map(process -> Long.toString(process.pid()))
                             .collect(Collectors.joining(", "))

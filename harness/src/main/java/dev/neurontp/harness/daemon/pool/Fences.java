@@ -32,11 +32,11 @@ final class Fences {
         lost.forEach(fence -> fences.put(fence.slot(), fence));
     }
 
-    /** From now on nobody gets what something of these may hold that SIGKILL did not end: each has the end of that. */
-    synchronized void addSurvivors(List<PlacedRank> lost) {
-        for (PlacedRank rank : lost) {
+    /** From now on nobody gets what these may hold for that reason, see {@link Fence.KeptApart}: each has the end of that. */
+    synchronized void keepApart(List<PlacedRank> ranks, String reason) {
+        for (PlacedRank rank : ranks) {
             if (rank.needsDevice()) {
-                Fence.BySurvivor fence = new Fence.BySurvivor(rank);
+                Fence.KeptApart fence = new Fence.KeptApart(rank, reason);
                 fences.put(fence.slot(), fence);
             }
         }

@@ -94,12 +94,12 @@ public final class PoolLifeLog {
 
     void restartWaits(String id, PoolPlan plan, Fence fence) {
         LOG.warn(
-                "pool {}{} is restarted when the workers of lost ranks have ended: that of rank {} of the pool {} {}",
+                "pool {}{} is restarted when nothing may hold its devices any more: rank {} of the pool {} {}",
                 id,
                 plan.quotedName(),
                 fence.rank(),
                 fence.pool(),
-                fence.end());
+                fence.why());
     }
 
     void abandoned(String id, PoolPlan plan) {

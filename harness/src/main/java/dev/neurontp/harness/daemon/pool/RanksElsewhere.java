@@ -72,7 +72,7 @@ final class RanksElsewhere {
             }
         }
         fences.add(byLease);
-        fences.addSurvivors(survivors);
+        fences.keepApart(survivors, Fence.KeptApart.SURVIVOR);
         if (!ranks.isEmpty() && !report.gone()) {
             ledger.place(
                     pool, Stream.concat(byLease.stream(), survivors.stream()).toList());

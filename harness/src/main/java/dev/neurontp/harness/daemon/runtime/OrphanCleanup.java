@@ -30,6 +30,7 @@ public final class OrphanCleanup {
 
     private final RuntimeFolder folder;
     private final Consumer<List<PlacedRank>> heir;
+    private final Consumer<List<PlacedRank>> neighbour;
 
     /** One process that a dead daemon left, and how the report calls it. */
     private record Orphan(ProcessIdentity identity, String name) {}
@@ -38,10 +39,12 @@ public final class OrphanCleanup {
      * Of that folder.
      *
      * @param heir takes what may live on other hosts, before the file that tells of it goes
+     * @param neighbour is told what a daemon in another container of this host may have there, which may live or not
      */
-    public OrphanCleanup(RuntimeFolder folder, Consumer<List<PlacedRank>> heir) {
+    public OrphanCleanup(RuntimeFolder folder, Consumer<List<PlacedRank>> heir, Consumer<List<PlacedRank>> neighbour) {
         this.folder = folder;
         this.heir = heir;
+        this.neighbour = neighbour;
     }
 
     /**
@@ -89,10 +92,24 @@ public final class OrphanCleanup {
                 }
                 end(left, report);
                 delete(file, report);
+            } else if (left.isOfAnotherContainer()) {
+                List<PlacedRank> theirs = left.mayLive(lastSeen(file), Instant.now());
+                if (!theirs.isEmpty()) {
+                    neighbour.accept(theirs);
+                    report.add(file
+                            + " is of a daemon in another container, whose end cannot be seen from here: the devices of "
+                            + theirs.size() + " ranks on other hosts are kept apart for their leases");
+                }
             }
         } catch (IOException e) {
             report.add(file + " is left alone: " + FileErrors.reason(e));
         }
+    }
+
+    /** When the daemon with that list of workers has last shown that it lives, by touching its own file. */
+    private static Instant lastSeen(Path file) throws IOException {
+        Path daemon = file.resolveSibling(file.getFileName().toString().replaceFirst("^workers-", "daemon-"));
+        return RuntimeFolder.written(Files.exists(daemon) ? daemon : file).plus(Registration.TOUCH);
     }
 
     private static void end(WorkersFile left, List<String> report) throws IOException, InterruptedException {

@@ -26,7 +26,7 @@ import org.slf4j.LoggerFactory;
 public final class Registration {
     private static final Logger LOG = LoggerFactory.getLogger(Registration.class);
     private static final Duration LOOK = Duration.ofSeconds(3);
-    private static final Duration TOUCH = Duration.ofSeconds(30);
+    static final Duration TOUCH = Duration.ofSeconds(30);
     /** A file system that does not answer must not block a new certificate. */
     private static final Duration SHOW = Duration.ofMillis(500);
 

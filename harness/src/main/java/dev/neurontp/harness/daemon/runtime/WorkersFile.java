@@ -80,6 +80,18 @@ record WorkersFile(
                 .toList();
     }
 
+    /** The ranks on other hosts that may live where nobody knows whether their daemon does, which was last seen then. */
+    List<PlacedRank> mayLive(Instant seen, Instant now) {
+        return leftElsewhere(now).stream()
+                .filter(rank -> rank.leftAt(seen).until().isAfter(now))
+                .toList();
+    }
+
+    /** Whether their daemon is one of this host, in a container with pids of its own. */
+    boolean isOfAnotherContainer() {
+        return bootId.equals(ProcessIdentity.thisBoot()) && !HostIdentity.isHere(bootId, host);
+    }
+
     /** Whether their daemon is gone for certain. */
     boolean dead(Instant written) {
         return HostIdentity.isHere(bootId, host) ? daemon().gone() : HostIdentity.isEarlierBoot(bootId, host, written);

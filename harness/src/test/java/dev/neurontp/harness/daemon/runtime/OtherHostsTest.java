@@ -8,8 +8,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -43,7 +46,7 @@ class OtherHostsTest {
 
     private String whereItIs(DaemonFile daemon, Instant written) throws Exception {
         Path file = put(daemon, written);
-        assertThat(new OrphanCleanup(runtime, _ -> {}).clean()).isEmpty();
+        assertThat(new OrphanCleanup(runtime, _ -> {}, _ -> {}).clean()).isEmpty();
         assertThat(file).exists();
         FolderContents contents = runtime.contents();
         assertThat(contents.live()).isEmpty();
@@ -59,7 +62,7 @@ class OtherHostsTest {
         FolderContents contents = runtime.contents();
         assertThat(contents.live()).isEmpty();
         assertThat(contents.elsewhere()).isEmpty();
-        assertThat(new OrphanCleanup(runtime, _ -> {}).clean())
+        assertThat(new OrphanCleanup(runtime, _ -> {}, _ -> {}).clean())
                 .anyMatch(line -> line.contains("ended without cleaning up"));
         assertThat(file).doesNotExist();
     }
@@ -165,11 +168,44 @@ class OtherHostsTest {
                     new HostIdentity("web-1", here.machine(), here.pidNamespace() + 1, here.timeNamespace());
             DaemonFile there = daemon(ProcessIdentity.thisBoot(), other);
             new WorkerLedger(runtime, there).add("abc", List.of(process));
-            assertThat(new OrphanCleanup(runtime, _ -> {}).clean()).isEmpty();
+            assertThat(new OrphanCleanup(runtime, _ -> {}, _ -> {}).clean()).isEmpty();
             assertThat(innocent.isAlive()).isTrue();
             assertThat(runtime.workersFiles(7).getFirst()).exists();
         } finally {
             innocent.destroyForcibly();
         }
+    }
+
+    /** A container that was killed: the next one has pids of its own, and cannot see that the daemon is gone. */
+    @Test
+    void theDevicesOfADaemonInAnotherContainerAreToldAsLongAsItsRanksMayLive() throws Exception {
+        HostIdentity other = new HostIdentity("web-1", here.machine(), here.pidNamespace() + 1, here.timeNamespace());
+        PlacedRank rank = PlacedRank.starting(
+                "abc", 0, "ssh", "gpu-1", 3, true, Duration.ofSeconds(10), Optional.empty(), Optional.empty());
+        new WorkerLedger(runtime, daemon(ProcessIdentity.thisBoot(), other)).place("abc", List.of(rank));
+        Path file = runtime.workersFiles(7).getFirst();
+        Instant before = Instant.now();
+        assertThat(told(1)).singleElement().satisfies(told -> {
+            assertThat(told.device()).isEqualTo(3);
+            assertThat(told.until())
+                    .isBetween(before.plusSeconds(10), Instant.now().plusSeconds(20));
+        });
+
+        Files.setLastModifiedTime(file, FileTime.from(before.minusSeconds(3600)));
+        assertThat(told(0)).isEmpty();
+        Path daemon = Files.createFile(
+                file.resolveSibling(file.getFileName().toString().replace("workers", "daemon")));
+        assertThat(daemon).exists();
+        assertThat(told(1)).as("it touches its own file alone").hasSize(1);
+        assertThat(file).exists();
+    }
+
+    private List<PlacedRank> told(int lines) throws Exception {
+        List<PlacedRank> told = new ArrayList<>();
+        List<String> report = new OrphanCleanup(runtime, _ -> assertThat(true).isFalse(), told::addAll).clean();
+        assertThat(report)
+                .filteredOn(line -> line.contains("in another container"))
+                .hasSize(lines);
+        return told;
     }
 }

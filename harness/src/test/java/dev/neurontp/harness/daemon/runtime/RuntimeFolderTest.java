@@ -131,7 +131,7 @@ class RuntimeFolderTest {
             dead.write(runtime);
             new WorkerLedger(runtime, dead).add("abc", List.of(identity(own), identity(stubborn), otherStart));
 
-            List<String> report = new OrphanCleanup(runtime, _ -> {}).clean();
+            List<String> report = new OrphanCleanup(runtime, _ -> {}, _ -> {}).clean();
 
             assertThat(report)
                     .anyMatch(line -> line.contains("pid " + own.pid()) && line.contains("SIGTERM"))
@@ -141,7 +141,7 @@ class RuntimeFolderTest {
             assertThat(stubborn.waitFor(1, TimeUnit.SECONDS)).isTrue();
             assertThat(stranger.isAlive()).isTrue();
             assertThat(runtime.path()).isEmptyDirectory();
-            assertThat(new OrphanCleanup(runtime, _ -> {}).clean()).isEmpty();
+            assertThat(new OrphanCleanup(runtime, _ -> {}, _ -> {}).clean()).isEmpty();
         } finally {
             List.of(own, stubborn, stranger).forEach(Process::destroyForcibly);
         }
@@ -158,7 +158,7 @@ class RuntimeFolderTest {
                     1, 1, 1, ProcessIdentity.thisBoot(), "http://x", "/t", "1", Instant.now(), List.of(), null);
             new WorkerLedger(runtime, dead).add("abc", List.of(identity(innocent), identity(ofAnother)));
 
-            assertThat(new OrphanCleanup(runtime, _ -> {}).clean())
+            assertThat(new OrphanCleanup(runtime, _ -> {}, _ -> {}).clean())
                     .anyMatch(line -> line.contains("pid " + innocent.pid()) && line.contains("is left alone"))
                     .anyMatch(line -> line.contains("pid " + ofAnother.pid()) && line.contains("is left alone"));
             assertThat(innocent.isAlive()).isTrue();
@@ -180,7 +180,7 @@ class RuntimeFolderTest {
             dead.write(runtime);
             new WorkerLedger(runtime, dead).add("abc", List.of());
 
-            assertThat(new OrphanCleanup(runtime, _ -> {}).clean())
+            assertThat(new OrphanCleanup(runtime, _ -> {}, _ -> {}).clean())
                     .anyMatch(line -> line.contains(
                             "sleep (pid " + left.pid() + "), which its workers started, was ended with SIGTERM"))
                     .noneMatch(line -> line.contains("pid " + stranger.pid()));
@@ -209,7 +209,7 @@ class RuntimeFolderTest {
             DaemonFile self = self();
             self.write(runtime);
             new WorkerLedger(runtime, self).add("abc", List.of(identity(worker)));
-            assertThat(new OrphanCleanup(runtime, _ -> {}).clean()).isEmpty();
+            assertThat(new OrphanCleanup(runtime, _ -> {}, _ -> {}).clean()).isEmpty();
             assertThat(worker.isAlive()).isTrue();
             assertThat(runtime.liveDaemons()).hasSize(1);
         } finally {
