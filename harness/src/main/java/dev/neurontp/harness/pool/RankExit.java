@@ -157,6 +157,7 @@ public record RankExit(
             text.append(bye ? "bye, " : "").append(exitCode.isPresent() ? exit() : unknown());
             if (elsewhere.isPresent()) {
                 text.append(steps.contains(STDIN_CLOSED) ? "; its stdin was closed" : byItsAgent());
+                text.append(exitCode.isPresent() ? ofItsLauncher() : "");
             } else if (steps.contains(SIGKILL)) {
                 text.append("; SIGTERM was not obeyed, SIGKILL sent");
             } else if (steps.contains(SIGTERM)) {
@@ -186,6 +187,14 @@ public record RankExit(
                 .filter(reason -> !reason.isEmpty())
                 .map(reason -> "; its agent has ended it: " + reason)
                 .orElse("");
+    }
+
+    /** One that stays when its agent has left. */
+    private String ofItsLauncher() {
+        if (!steps.contains(SIGTERM)) {
+            return "";
+        }
+        return "; its launcher was still there, " + (steps.contains(SIGKILL) ? "SIGKILL sent" : "SIGTERM sent");
     }
 
     private String unknown() {

@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A command that ends what a launcher has started, by asking whoever runs it there, such as a container engine.
@@ -29,6 +31,7 @@ public record EndCommand(List<String> words, boolean proves, Optional<Pattern> a
     private static final Duration PAUSE = Duration.ofMillis(300);
     private static final int MOST_BYTES = 4096;
     private static final int KILLED = -1;
+    private static final Logger LOG = LoggerFactory.getLogger(EndCommand.class);
 
     public EndCommand {
         words = List.copyOf(words);
@@ -46,6 +49,9 @@ public record EndCommand(List<String> words, boolean proves, Optional<Pattern> a
         NO
     }
 
+    /** The same with its words, for a person. */
+    private record Reply(Answer answer, String said) {}
+
     /** Runs it until it has said yes; false when it has not in time, or cannot be started. */
     public boolean run(Deadline deadline) throws InterruptedException {
         return run(deadline, Deadline.in(Duration.ZERO));
@@ -60,36 +66,45 @@ public record EndCommand(List<String> words, boolean proves, Optional<Pattern> a
     }
 
     private boolean run(Deadline deadline, Deadline mayStillCome) throws InterruptedException {
+        Reply reply;
         do {
-            Answer answer = ask(deadline);
-            if (answer == Answer.ENDED || (answer == Answer.ABSENT && mayStillCome.expired())) {
+            reply = ask(deadline);
+            if (reply.answer == Answer.ENDED || (reply.answer == Answer.ABSENT && mayStillCome.expired())) {
                 return true;
             }
             Thread.sleep(Math.min(PAUSE.toMillis(), TimeUnit.NANOSECONDS.toMillis(deadline.remainingNanos())));
         } while (!deadline.expired());
+        LOG.warn("'{}' has not ended what it was to end: {}", line(), reply.said);
         return false;
     }
 
     /** Runs it once: for something of which nothing was heard, and whose launcher has ended by itself. */
     public boolean runOnce(Deadline deadline) throws InterruptedException {
-        return ask(deadline.within(ONE_QUESTION)) != Answer.NO;
+        Reply reply = ask(deadline.within(ONE_QUESTION));
+        if (reply.answer == Answer.NO) {
+            LOG.warn("'{}' has not ended what it was to end: {}", line(), reply.said);
+        }
+        return reply.answer != Answer.NO;
     }
 
-    private Answer ask(Deadline deadline) throws InterruptedException {
+    private Reply ask(Deadline deadline) throws InterruptedException {
         BoundedRun run;
         try {
             run = BoundedRun.of(
                     new ProcessBuilder(words).redirectErrorStream(true), Optional.empty(), MOST_BYTES, deadline);
-        } catch (IOException _) {
-            return Answer.NO; // what cannot be asked says no
+        } catch (IOException e) {
+            return new Reply(Answer.NO, String.valueOf(e.getMessage())); // what cannot be asked says no
         }
         int code = run.exitCode().orElse(KILLED);
+        String said = ForeignText.of(run.stdout().strip(), ForeignText.MESSAGE);
+        String how = (code == KILLED ? "it did not end in time" : "exit " + ExitWords.of(code))
+                + (said.isEmpty() ? "" : ": " + said);
         boolean saysAbsent = code != KILLED
                 && absent.isPresent()
                 && absent.get().matcher(run.stdout()).find();
         if (saysAbsent) {
-            return Answer.ABSENT;
+            return new Reply(Answer.ABSENT, how);
         }
-        return code == 0 ? Answer.ENDED : Answer.NO;
+        return new Reply(code == 0 ? Answer.ENDED : Answer.NO, how);
     }
 }

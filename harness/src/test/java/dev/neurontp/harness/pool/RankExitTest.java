@@ -56,6 +56,16 @@ class RankExitTest {
                 .isEqualTo("its launcher: exit 255; its stdin was closed; lost: nobody knows");
     }
 
+    @Test
+    void aLauncherThatStaysWhenItsAgentHasLeftIsTold() {
+        assertThat(elsewhere(OptionalInt.of(0), "", true, RankExit.SHUTDOWN, RankExit.STDIN_CLOSED, RankExit.SIGTERM)
+                        .describe())
+                .isEqualTo("exit 0; its stdin was closed; its launcher was still there, SIGTERM sent");
+        assertThat(elsewhere(OptionalInt.of(0), "", true, RankExit.STDIN_CLOSED, RankExit.SIGTERM, RankExit.SIGKILL)
+                        .describe())
+                .endsWith("its launcher was still there, SIGKILL sent");
+    }
+
     private static RankExit elsewhere(OptionalInt exit, String reason, boolean gone, String... steps) {
         return new RankExit(
                 1,
