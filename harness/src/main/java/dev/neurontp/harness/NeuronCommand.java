@@ -133,7 +133,7 @@ final class NeuronCommand implements Callable<Integer> {
         }
     }
 
-    private int smoke(SmokeRun run) throws InterruptedException {
+    private int smoke(SmokeRun run) {
         PrintWriter out = spec.commandLine().getOut();
         SmokeReport report = new SmokeReport(out, worldSize, communicator);
         CountDownLatch told = new CountDownLatch(1);
@@ -160,9 +160,11 @@ final class NeuronCommand implements Callable<Integer> {
             report.failed();
             spec.commandLine().getErr().println("neuron: " + e.getMessage());
             return ExitCode.FAILED;
-        } catch (InterruptedException e) {
+        } catch (InterruptedException _) {
+            label(report);
             report.failed();
-            throw e;
+            spec.commandLine().getErr().println("neuron: the check was ended before it was over");
+            return ExitCode.FAILED; // where it was a signal, the process ends by that
         } finally {
             told.countDown();
         }

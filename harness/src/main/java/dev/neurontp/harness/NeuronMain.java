@@ -12,6 +12,7 @@ import dev.neurontp.worker.WireStdout;
 import dev.neurontp.worker.WorkerMain;
 import dev.neurontp.worker.os.ErrorExit;
 import dev.neurontp.worker.os.ExitCode;
+import dev.neurontp.worker.os.OpenJars;
 import dev.neurontp.worker.os.ProcessExit;
 import dev.neurontp.worker.os.ProcessTitle;
 import dev.neurontp.worker.os.Stderr;
@@ -46,6 +47,7 @@ public final class NeuronMain {
         }
         String mode = List.of(arguments).contains("--tp-smoke") ? "tp-smoke" : DAEMON;
         ProcessTitle.show(TITLE + mode, "neuron " + mode);
+        OpenJars.now();
         LogStream.install();
         Log.install();
         System.setOut(System.err);

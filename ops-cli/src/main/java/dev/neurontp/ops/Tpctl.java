@@ -25,6 +25,7 @@ import dev.neurontp.worker.Versions;
 import dev.neurontp.worker.os.ErrorExit;
 import dev.neurontp.worker.os.ExitCode;
 import dev.neurontp.worker.os.HardExit;
+import dev.neurontp.worker.os.OpenJars;
 import dev.neurontp.worker.os.ProcessExit;
 import dev.neurontp.worker.os.StandardInput;
 import dev.neurontp.worker.os.StandardOutput;
@@ -33,6 +34,8 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.Set;
 import java.util.function.ToIntFunction;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -55,6 +58,11 @@ public final class Tpctl implements Runnable {
 
     private static final String STDOUT_PROPERTY = "tpctl.stdout.fd";
 
+    private static final Set<String> STAYING = Set.of(
+            "ping", "wait", "events", "top", "up", "demo", "validate", "bench", "conformance", "doctor", "dashboard");
+
+    private static final Set<String> FOLLOWING = Set.of("-w", "--watch", "-f", "--follow", "--wait");
+
     static final String EXIT_CODES = "Exit codes: " + ExitCodeHelp.CODES;
 
     /** How long the last words on stderr may take. */
@@ -68,7 +76,7 @@ public final class Tpctl implements Runnable {
     /** Runs a command and exits the process with one of {@link ExitCode}. */
     public static void main(String[] arguments) throws InterruptedException {
         if (arguments.length > 0 && !arguments[0].startsWith("-")) {
-            ApiJson.prepare();
+            ApiJson.prepare(stays(arguments) ? OpenJars::now : Tpctl::doNothing);
         }
         exit(onThisProcess(program(RuntimeFolders.of(System.getenv()), StateFolders.of(System.getenv()), arguments)));
     }
@@ -76,6 +84,16 @@ public final class Tpctl implements Runnable {
     /** The program as one step, which the build trains as well. */
     static ToIntFunction<Terminal> program(RuntimeFolders folders, StateFolders states, String... arguments) {
         return terminal -> run(terminal, folders, states, arguments);
+    }
+
+    /** Whether the command may run for long, so that the host may have changed before its end. */
+    private static boolean stays(String... arguments) {
+        List<String> words = List.of(arguments);
+        return STAYING.contains(words.getFirst()) || words.stream().anyMatch(FOLLOWING::contains);
+    }
+
+    private static void doNothing() {
+        // There is nothing more to prepare.
     }
 
     static void exit(int code) throws InterruptedException {

@@ -112,7 +112,7 @@ record PlacedCommunicators(PlacedStart start, RankIdentity rankZero, PoolOptions
                 if (!silence.get().isEmpty()) {
                     throw new IOException(silence.get());
                 }
-                if (deadline.expired() || (bytes.length == 0 && over)) {
+                if (line.indexOf("\n") < 0 && (deadline.expired() || (bytes.length == 0 && over))) {
                     throw new IOException("it said no line within " + Durations.time(deadline.elapsed()) + endWords());
                 }
                 Thread.sleep(bytes.length == 0 ? LOOK : Duration.ZERO);

@@ -137,9 +137,17 @@ final class PoolTermination {
     private void window() throws InterruptedException {
         try {
             window.run();
-            group.ranks().forEach(PoolRank::beforeEnd);
         } catch (RuntimeException | Error e) {
             LOG.error("what comes before the end of a pool broke off", e);
+        }
+        group.ranks().forEach(PoolTermination::beforeEnd);
+    }
+
+    private static void beforeEnd(PoolRank rank) {
+        try {
+            rank.beforeEnd();
+        } catch (RuntimeException | Error e) {
+            LOG.error("what comes before the end of rank {} broke off", rank.rank(), e);
         }
     }
 

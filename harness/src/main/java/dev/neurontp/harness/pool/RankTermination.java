@@ -4,6 +4,7 @@ import dev.neurontp.harness.agent.record.AgentRecord;
 import dev.neurontp.harness.process.AgentLink;
 import dev.neurontp.harness.process.EndCommand;
 import dev.neurontp.harness.process.LeftBehind;
+import dev.neurontp.harness.process.ProcessIdentity;
 import dev.neurontp.harness.process.WorkerProcess;
 import dev.neurontp.harness.time.Deadline;
 import java.time.Duration;
@@ -31,6 +32,7 @@ final class RankTermination {
     private volatile Instant silentSince = Instant.now();
     private volatile Optional<String> ended = Optional.empty();
     private volatile boolean toldToEnd;
+    private volatile List<ProcessIdentity> survivors = List.of();
     private Thread asking;
     private boolean forced;
 
@@ -94,6 +96,7 @@ final class RankTermination {
             abandoned = process.abandonReaders(Deadline.in(READERS));
             process.closePipes();
         }
+        survivors = left.survivors();
         return exit(left.names(), left.stillRunning(), left.unseen(), abandoned, whole.elapsed());
     }
 
@@ -143,7 +146,7 @@ final class RankTermination {
                 without(leftBehind, stillRunning),
                 abandonedReaders,
                 took,
-                left.survivors(),
+                survivors,
                 Optional.empty());
     }
 

@@ -49,8 +49,8 @@ public record EndCommand(List<String> words, boolean proves, Optional<Pattern> a
         NO
     }
 
-    /** The same with its words, for a person. */
-    private record Reply(Answer answer, String said) {}
+    /** The same with its words, for a person; whole where it has ended by itself. */
+    private record Reply(Answer answer, boolean whole, String said) {}
 
     /** Runs it until it has said yes; false when it has not in time, or cannot be started. */
     public boolean run(Deadline deadline) throws InterruptedException {
@@ -66,25 +66,23 @@ public record EndCommand(List<String> words, boolean proves, Optional<Pattern> a
     }
 
     private boolean run(Deadline deadline, Deadline mayStillCome) throws InterruptedException {
-        Reply reply;
+        String said = "";
         do {
-            reply = ask(deadline);
+            Reply reply = ask(deadline);
+            // The last one is often cut by the deadline.
+            said = reply.whole || said.isEmpty() ? reply.said : said;
             if (reply.answer == Answer.ENDED || (reply.answer == Answer.ABSENT && mayStillCome.expired())) {
                 return true;
             }
             Thread.sleep(Math.min(PAUSE.toMillis(), TimeUnit.NANOSECONDS.toMillis(deadline.remainingNanos())));
         } while (!deadline.expired());
-        LOG.warn("'{}' has not ended what it was to end: {}", line(), reply.said);
+        LOG.warn("'{}' has not ended what it was to end: {}", line(), said);
         return false;
     }
 
     /** Runs it once: for something of which nothing was heard, and whose launcher has ended by itself. */
     public boolean runOnce(Deadline deadline) throws InterruptedException {
-        Reply reply = ask(deadline.within(ONE_QUESTION));
-        if (reply.answer == Answer.NO) {
-            LOG.warn("'{}' has not ended what it was to end: {}", line(), reply.said);
-        }
-        return reply.answer != Answer.NO;
+        return ask(deadline.within(ONE_QUESTION)).answer != Answer.NO; // mostly there is nothing that it could end
     }
 
     private Reply ask(Deadline deadline) throws InterruptedException {
@@ -93,7 +91,7 @@ public record EndCommand(List<String> words, boolean proves, Optional<Pattern> a
             run = BoundedRun.of(
                     new ProcessBuilder(words).redirectErrorStream(true), Optional.empty(), MOST_BYTES, deadline);
         } catch (IOException e) {
-            return new Reply(Answer.NO, String.valueOf(e.getMessage())); // what cannot be asked says no
+            return new Reply(Answer.NO, true, String.valueOf(e.getMessage())); // what cannot be asked says no
         }
         int code = run.exitCode().orElse(KILLED);
         String said = ForeignText.of(run.stdout().strip(), ForeignText.MESSAGE);
@@ -103,8 +101,8 @@ public record EndCommand(List<String> words, boolean proves, Optional<Pattern> a
                 && absent.isPresent()
                 && absent.get().matcher(run.stdout()).find();
         if (saysAbsent) {
-            return new Reply(Answer.ABSENT, how);
+            return new Reply(Answer.ABSENT, true, how);
         }
-        return new Reply(code == 0 ? Answer.ENDED : Answer.NO, how);
+        return new Reply(code == 0 ? Answer.ENDED : Answer.NO, code != KILLED, how);
     }
 }

@@ -8,6 +8,8 @@ import dev.neurontp.harness.pool.WorkerPool;
 import dev.neurontp.harness.process.NeuronLauncher;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 
@@ -21,7 +23,7 @@ public final class SmokeRun {
     private final List<Long> devices;
     private final PoolOptions options;
     private final AtomicReference<WorkerPool> live = new AtomicReference<>();
-    private volatile Thread runner;
+    private final CountDownLatch over = new CountDownLatch(1);
     private volatile boolean interrupted;
 
     /**
@@ -48,13 +50,14 @@ public final class SmokeRun {
      */
     public void run(Consumer<SmokeStep> progress) throws PoolException, InterruptedException {
         long start = System.nanoTime();
-        runner = Thread.currentThread();
         if (interrupted) {
+            over.countDown();
             throw new InterruptedException();
         }
         try (WorkerPool pool = WorkerPool.spawn(command, worldSize, devices, options)) {
             live.set(pool);
             if (interrupted) {
+                pool.shutdown();
                 throw new InterruptedException();
             }
             progress.accept(new SmokeStep.Spawned(pool.state().ranks(), Duration.ofNanos(System.nanoTime() - start)));
@@ -66,6 +69,8 @@ public final class SmokeRun {
             }
             progress.accept(new SmokeStep.Checked(pool.sanityCheck()));
             progress.accept(new SmokeStep.Ended(pool.shutdown()));
+        } finally {
+            over.countDown();
         }
     }
 
@@ -74,11 +79,7 @@ public final class SmokeRun {
         interrupted = true;
         WorkerPool pool = live.get();
         if (pool == null) {
-            // Its ranks are being started.
-            Thread starting = runner;
-            if (starting != null) {
-                starting.interrupt();
-            }
+            awaitStart();
             return;
         }
         try {
@@ -86,6 +87,16 @@ public final class SmokeRun {
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
             pool.close();
+        }
+    }
+
+    /** Its ranks are being started: they are ended once they are there, by the thread that starts them. */
+    private void awaitStart() {
+        try {
+            boolean _ = over.await(
+                    options.deadlines().ready().plus(options.deadlines().stop()).toNanos(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
         }
     }
 }

@@ -144,14 +144,12 @@ class AgentIT {
     /** In a session of its own, without a parent and with a cleared environment: the stdin that it inherited is the last trace of it. */
     @Test
     void whatKeepsTheWorkersStdinOpenIsEndedAndNamed() {
-        start(LONG, "sh", "-c", "(setsid env -i /bin/sleep 621 <&0 &) ; read line");
+        start(LONG, "sh", "-c", "( setsid env -i /bin/sleep 621 <&3 3<&- & ) 3<&0; read line");
         hello();
         agent.send("go");
         assertThat(agent.exitCode()).isZero();
         assertThat(end().leftBehind()).singleElement().asString().startsWith("sleep (pid ");
         assertThat(end().stillRunning()).isEmpty();
-        long pid = Long.parseLong(end().leftBehind().getFirst().replaceAll("\\D", ""));
-        assertThat(ProcessHandle.of(pid).filter(ProcessHandle::isAlive)).isEmpty();
     }
 
     @Test

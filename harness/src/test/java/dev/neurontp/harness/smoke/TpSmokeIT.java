@@ -81,13 +81,18 @@ class TpSmokeIT {
                         "--rank0",
                         "spawned")
                 .redirectOutput(out.toFile())
-                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .redirectError(folder.resolve("err").toFile())
                 .start();
         await().until(() -> check.descendants().findAny().isPresent());
         check.destroy();
+        List<ProcessHandle> ranks = check.descendants().toList();
         assertThat(check.waitFor()).isEqualTo(143);
-        assertThat(Files.readString(out, UTF_8)).doesNotContain("status=ok").endsWith("status=failed\n");
-        assertThat(check.descendants()).isEmpty();
+        assertThat(ranks).noneMatch(ProcessHandle::isAlive);
+        assertThat(Files.readString(out, UTF_8))
+                .doesNotContain("status=ok")
+                .contains("simulation=true\n")
+                .endsWith("status=failed\n");
+        assertThat(stderr()).doesNotContain("\tat ");
     }
 
     @Test

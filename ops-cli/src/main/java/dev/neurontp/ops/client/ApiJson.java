@@ -20,10 +20,15 @@ public final class ApiJson {
     /**
      * Has what the first text needs made on another thread meanwhile: Jackson's parsers ask for Java's decimal numbers, whose class takes 20
      * ms of its own. Does nothing where the host gives no thread.
+     *
+     * @param more done on that thread, too
      */
-    public static void prepare() {
+    public static void prepare(Runnable more) {
         try {
-            DaemonThread.start("json", ApiJson::useADecimal);
+            DaemonThread.start("json", () -> {
+                useADecimal();
+                more.run();
+            });
         } catch (ThreadLimitException _) {
             return;
         }

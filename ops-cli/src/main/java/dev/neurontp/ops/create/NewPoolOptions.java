@@ -10,7 +10,6 @@ import dev.neurontp.ops.console.HumanText;
 import dev.neurontp.worker.CommunicatorNames;
 import dev.neurontp.worker.os.ExitCode;
 import java.io.InputStream;
-import java.lang.reflect.Field;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -135,9 +134,14 @@ public final class NewPoolOptions {
      * @throws CommandException when the file is wrong, or an option of the pool is given too
      */
     public PoolRequest request(String option, String file, InputStream stdin) {
-        Optional<String> given = spec.commandLine().getParseResult().matchedOptions().stream()
-                .filter(one -> one.userObject() instanceof Field field && field.getDeclaringClass() == getClass())
+        List<String> ours = spec.mixins().values().stream()
+                .filter(mixin -> mixin.userObject() == this)
+                .flatMap(mixin -> mixin.options().stream())
                 .map(OptionSpec::longestName)
+                .toList();
+        Optional<String> given = spec.commandLine().getParseResult().matchedOptions().stream()
+                .map(OptionSpec::longestName)
+                .filter(ours::contains)
                 .findFirst()
                 .or(() -> command.stream().findFirst().map(word -> "the command '" + shown(word) + "'"));
         if (given.isPresent()) {

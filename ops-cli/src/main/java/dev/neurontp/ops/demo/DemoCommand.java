@@ -49,7 +49,7 @@ public final class DemoCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws InterruptedException {
+    public Integer call() {
         SmokeRun run = prepare();
         DemoReport story = new DemoReport(terminal, size);
         new ExitHook("shutdown", () -> interrupt(story, run)).install();
@@ -61,6 +61,8 @@ public final class DemoCommand implements Callable<Integer> {
         } catch (PoolException e) {
             story.failed(e);
             return ExitCode.FAILED;
+        } catch (InterruptedException _) {
+            return ExitCode.FAILED; // it is told as interrupted, and the process ends by the signal
         } finally {
             story.over();
         }

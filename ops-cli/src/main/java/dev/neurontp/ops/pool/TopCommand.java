@@ -87,7 +87,7 @@ public final class TopCommand implements Callable<Integer> {
             ListedPools listed = ListedPools.of(connect);
             PoolListing listing = listed.listing();
             List<CommandException> failures = new ArrayList<>(listing.failures());
-            List<PoolRef> pools = chosen(listed);
+            List<PoolRef> pools = new ArrayList<>(chosen(listed));
             List<Row> rows = rows(pools, failures);
             if (goesOn) {
                 screen.terminal().clear();
@@ -116,10 +116,11 @@ public final class TopCommand implements Callable<Integer> {
                 .toList();
     }
 
+    /** Takes out of {@code pools} what is not there any more. */
     private List<Row> rows(List<PoolRef> pools, List<CommandException> failures) {
         Map<Daemon, NodeView.Health> healths = new LinkedHashMap<>();
         List<Row> rows = new ArrayList<>();
-        for (PoolRef found : pools) {
+        for (PoolRef found : List.copyOf(pools)) {
             try {
                 NodeView.Health health = healths.computeIfAbsent(found.daemon(), this::health);
                 PoolView pool = found.now(connect.readTimeout());
@@ -128,7 +129,9 @@ public final class TopCommand implements Callable<Integer> {
                 failures.add(e);
             } catch (ApiErrorException e) {
                 // One that was removed meanwhile is not there any more, unless it was asked for.
-                if (id != null || !e.error().is(ErrorType.NO_SUCH_POOL)) {
+                if (id == null && e.error().is(ErrorType.NO_SUCH_POOL)) {
+                    pools.remove(found);
+                } else {
                     failures.add(ApiErrors.explain(e));
                 }
             }

@@ -69,7 +69,8 @@ class LimitedHostIT {
 
     @Test
     void whereTheDescriptorsDoNotSufficeForADaemonTheLimitIsNamedAndNothingIsLeft() {
-        isExitThreeWithNothingOnStdout(limited("-n 41", "exec \"$0\" up -d"), "raise its limit (ulimit -n)");
+        isExitThreeWithNothingOnStdout(
+                limited("-n 41", "exec \"$0\" up -d --communicator loopback"), "raise its limit (ulimit -n)");
         assertThat(site.runtime()).isEmptyDirectory();
     }
 

@@ -193,6 +193,8 @@ public final class PoolHistory implements PoolRecords {
             return;
         }
         HistoryFolder place = folder.get();
+        pools.look();
+        take(events.ring().after(seq));
         try {
             if (!lastProblem.isEmpty()) {
                 place.open(); // somebody may have removed it

@@ -29,6 +29,7 @@ final class TrackedPool {
     private long droppedEvents;
     private long writtenLine;
     private boolean stateIsNew = true;
+    private Optional<PoolView> seen = Optional.empty();
     private boolean eventsAreNew;
     private boolean over;
     private boolean dropped;
@@ -70,17 +71,21 @@ final class TrackedPool {
         return dropped || (eventsLost && pool.isForgotten());
     }
 
-    /** What is complete only after its last event. */
+    /** Looks at its state, before the events are taken that led to that: what follows is written the next time. */
     void look() {
-        if (!over && pool.isOver()) {
+        if (!over && pool.isOver()) { // what is complete only after its last event
             over = true;
             stateIsNew = true;
+        }
+        if (stateIsNew) {
+            seen = Optional.of(brief(PoolMapper.view(pool)));
+            stateIsNew = false;
         }
     }
 
     /** Whether its state or that of a rank has changed. */
     boolean isUrgent() {
-        return stateIsNew;
+        return seen.isPresent();
     }
 
     /** Writes the files that have changed; what cannot be written now is still to be written. */
@@ -95,10 +100,10 @@ final class TrackedPool {
             PrivateFile.replace(folder.events(pool.id()), EntryFile.content(events, droppedEvents));
             eventsAreNew = false;
         }
-        if (stateIsNew) {
+        if (seen.isPresent()) {
             // Whoever sees the state finds all that led to it.
-            write(folder, new PoolRecord(PoolRecord.FORMAT, now, daemon, brief(PoolMapper.view(pool))));
-            stateIsNew = false;
+            write(folder, new PoolRecord(PoolRecord.FORMAT, now, daemon, seen.get()));
+            seen = Optional.empty();
         }
     }
 

@@ -104,6 +104,11 @@ final class TrackedPools {
         pools.values().forEach(pool -> pool.take(event));
     }
 
+    /** Looks at the states of all; the events that led to them are taken after that. */
+    void look() {
+        pools.values().forEach(TrackedPool::look);
+    }
+
     /**
      * Writes what has changed; what cannot be written is still to be written.
      *
@@ -127,7 +132,6 @@ final class TrackedPools {
         });
         boolean quietToo = all || quiet.expired();
         for (TrackedPool pool : pools.values()) {
-            pool.look();
             if (quietToo || pool.isUrgent()) {
                 attempt(problems, () -> pool.write(folder, daemon, now));
             }

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** Why nobody gets a device: a rank that was lost may still hold it. Any thread. */
@@ -21,6 +22,9 @@ sealed interface Fence {
 
     /** Whether the rank holds nothing any more. */
     boolean isOver(Instant now);
+
+    /** When it is over at the latest; empty where nothing says so. */
+    Optional<Instant> until();
 
     /** After which time it is worth while to look again. */
     Duration again(Instant now);
@@ -46,6 +50,11 @@ sealed interface Fence {
         }
 
         @Override
+        public Optional<Instant> until() {
+            return Optional.of(placed.until());
+        }
+
+        @Override
         public boolean isOver(Instant now) {
             return !placed.until().isAfter(now);
         }
@@ -64,9 +73,6 @@ sealed interface Fence {
 
     /** Of a rank on another host that may hold its device for another reason, for as long as a lease. */
     record KeptApart(PlacedRank placed, String reason) implements Fence {
-        /** Its agent has said so: nobody can see there how long that lives. */
-        static final String SURVIVOR = "was lost, and has left something that SIGKILL did not end";
-
         /** The next daemon of a container that was killed has pids of its own, as that of another container has. */
         static final String OTHER_CONTAINER =
                 "is of a daemon of this host in another container, whose end cannot be seen from here";
@@ -84,6 +90,11 @@ sealed interface Fence {
         @Override
         public Slot slot() {
             return new Slot(placed.host(), placed.device());
+        }
+
+        @Override
+        public Optional<Instant> until() {
+            return Optional.of(placed.until());
         }
 
         @Override
@@ -126,6 +137,11 @@ sealed interface Fence {
         }
 
         @Override
+        public Optional<Instant> until() {
+            return Optional.empty();
+        }
+
+        @Override
         public boolean isOver(Instant now) {
             return processes.stream().allMatch(ProcessIdentity::gone);
         }
@@ -137,7 +153,7 @@ sealed interface Fence {
 
         @Override
         public String why() {
-            return "was lost, and its worker ends when the kernel lets go of its process (pid "
+            return "was lost, and what is left of it ends when the kernel lets go of it (pid "
                     + processes.stream()
                             .map(process -> Long.toString(process.pid()))
                             .collect(Collectors.joining(", "))

@@ -32,22 +32,20 @@ final class Fences {
         lost.forEach(fence -> fences.put(fence.slot(), fence));
     }
 
-    /** From now on nobody gets what these may hold for that reason, see {@link Fence.KeptApart}: each has the end of that. */
-    synchronized void keepApart(List<PlacedRank> ranks, String reason) {
-        for (PlacedRank rank : ranks) {
-            if (rank.needsDevice()) {
-                Fence.KeptApart fence = new Fence.KeptApart(rank, reason);
-                fences.put(fence.slot(), fence);
-            }
+    /** From now on nobody gets what this may hold for that reason, see {@link Fence.KeptApart}: it has the end of that. */
+    synchronized void keepApart(PlacedRank rank, String reason) {
+        if (rank.needsDevice()) {
+            Fence.KeptApart fence = new Fence.KeptApart(rank, reason);
+            fences.merge(fence.slot(), fence, Fences::longer);
         }
     }
 
+    /** One without an end is longer than any other. */
     private static Fence longer(Fence old, Fence other) {
-        return old instanceof Fence.ByLease(PlacedRank one)
-                        && other instanceof Fence.ByLease(PlacedRank two)
-                        && !one.until().isAfter(two.until())
-                ? other
-                : old;
+        if (old.until().isEmpty() || other.until().isEmpty()) {
+            return old.until().isEmpty() ? old : other;
+        }
+        return old.until().get().isAfter(other.until().get()) ? old : other;
     }
 
     /** These were seen to end. */

@@ -72,6 +72,9 @@ public final class PoolLifeLog {
         if (lost.survived()) {
             return "the kernel's log and /proc/" + lost.pid() + "/stack may tell on what";
         }
+        if (!lost.survivors().isEmpty()) {
+            return "the kernel's log and /proc/" + lost.survivors().getFirst().pid() + "/stack may tell on what";
+        }
         return lost.elsewhere().isPresent() ? "look for it there" : "look for it where its command starts workers";
     }
 

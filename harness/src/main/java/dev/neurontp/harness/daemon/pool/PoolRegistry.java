@@ -73,7 +73,7 @@ public final class PoolRegistry {
 
     /** Takes what a daemon in another container may have on other hosts: no pool gets its devices for as long as a lease. */
     public void keepApart(List<PlacedRank> others) {
-        fences.keepApart(others, Fence.KeptApart.OTHER_CONTAINER);
+        others.forEach(rank -> fences.keepApart(rank, Fence.KeptApart.OTHER_CONTAINER));
     }
 
     /** The same bounds with other values: live pools stay, and of those that have ended only so many. */

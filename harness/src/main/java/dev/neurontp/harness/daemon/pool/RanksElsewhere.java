@@ -9,7 +9,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
  * The ranks of one pool on other hosts, which may outlive it and its daemon: the ledger knows of them before they are started, and nobody
@@ -60,22 +59,24 @@ final class RanksElsewhere {
 
     /** The pool has ended: what is kept is that of the ranks that were lost. */
     void ended(ShutdownReport report) {
-        List<PlacedRank> byLease = new ArrayList<>();
-        List<PlacedRank> survivors = new ArrayList<>();
+        if (ranks.isEmpty()) {
+            return;
+        }
+        List<PlacedRank> lost = new ArrayList<>();
         Instant now = clock.instant();
         for (RankExit end : report.ends()) {
+            PlacedRank rank = ranks.get(end.rank());
             Optional<Instant> until = end.elsewhere().flatMap(RankExit.Elsewhere::leaseEnds);
             if (until.isPresent()) {
-                byLease.add(ranks.get(end.rank()).until(until.get()));
-            } else if (end.isLost() && end.elsewhere().isPresent()) {
-                survivors.add(ranks.get(end.rank()).lostAt(now));
+                lost.add(rank.until(until.get()));
+                fences.add(List.of(lost.getLast()));
+            } else if (end.isLost()) {
+                lost.add(rank.lostAt(now));
+                fences.keepApart(lost.getLast(), "was lost, " + end.lost());
             }
         }
-        fences.add(byLease);
-        fences.keepApart(survivors, Fence.KeptApart.SURVIVOR);
-        if (!ranks.isEmpty() && !report.gone()) {
-            ledger.place(
-                    pool, Stream.concat(byLease.stream(), survivors.stream()).toList());
+        if (!report.gone()) {
+            ledger.place(pool, lost);
         }
     }
 }

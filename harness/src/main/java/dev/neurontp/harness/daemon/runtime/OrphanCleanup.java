@@ -93,7 +93,9 @@ public final class OrphanCleanup {
                 end(left, report);
                 delete(file, report);
             } else if (left.isOfAnotherContainer()) {
-                List<PlacedRank> theirs = left.mayLive(lastSeen(file), Instant.now());
+                List<PlacedRank> theirs = left.mayLive(lastSeen(file), Instant.now()).stream()
+                        .filter(PlacedRank::needsDevice)
+                        .toList();
                 if (!theirs.isEmpty()) {
                     neighbour.accept(theirs);
                     report.add(file
