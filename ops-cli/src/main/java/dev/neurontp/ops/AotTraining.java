@@ -3,11 +3,9 @@ package dev.neurontp.ops;
 import dev.neurontp.harness.daemon.history.StateFolders;
 import dev.neurontp.harness.daemon.runtime.RuntimeFolder;
 import dev.neurontp.harness.daemon.runtime.RuntimeFolders;
-import dev.neurontp.ops.client.ApiJson;
 import dev.neurontp.ops.console.Terminal;
 import dev.neurontp.ops.doctor.StartChecks;
 import dev.neurontp.worker.os.HardExit;
-import dev.neurontp.worker.os.OpenJars;
 import dev.neurontp.worker.os.SocketTraining;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -72,14 +70,14 @@ final class AotTraining {
     }
 
     private int ask(Path home) {
-        ApiJson.prepare(OpenJars::now);
+        Tpctl.prepare("ls");
+        Tpctl.prepare("ping");
         int status = 0;
         for (List<String> command : ASKS) {
             status |= run(command);
         }
-        // A refusal has classes of its own, and so has a daemon that cannot be reached.
+        // A refusal has classes of its own.
         run(List.of("status", "no-such-pool"));
-        run(List.of("ls", "--host", "http://127.0.0.1:1"));
         status |= Tpctl.program(RuntimeFolders.of(System.getenv()), StateFolders.of(System.getenv()), "ls")
                 .applyAsInt(terminal);
         status |= run(List.of("shutdown", "--all"));

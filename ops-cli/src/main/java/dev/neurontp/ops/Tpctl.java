@@ -75,10 +75,15 @@ public final class Tpctl implements Runnable {
 
     /** Runs a command and exits the process with one of {@link ExitCode}. */
     public static void main(String[] arguments) throws InterruptedException {
+        prepare(arguments);
+        exit(onThisProcess(program(RuntimeFolders.of(System.getenv()), StateFolders.of(System.getenv()), arguments)));
+    }
+
+    /** What the command will need, on a thread beside its start; the build trains this as well. */
+    static void prepare(String... arguments) {
         if (arguments.length > 0 && !arguments[0].startsWith("-")) {
             ApiJson.prepare(stays(arguments) ? OpenJars::now : Tpctl::doNothing);
         }
-        exit(onThisProcess(program(RuntimeFolders.of(System.getenv()), StateFolders.of(System.getenv()), arguments)));
     }
 
     /** The program as one step, which the build trains as well. */
