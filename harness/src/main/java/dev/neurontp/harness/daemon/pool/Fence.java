@@ -32,80 +32,55 @@ sealed interface Fence {
     /** What there is of the rank and until when, for a sentence: {@code was lost, and its worker has ended by ... at the latest}. */
     String why();
 
-    /** Of a rank on another host, whose lease ends it. */
-    record ByLease(PlacedRank placed) implements Fence {
+    /** Of a rank on another host, for as long as its lease at the most. */
+    sealed interface Placed extends Fence {
+        PlacedRank placed();
+
         @Override
-        public String pool() {
-            return placed.pool();
+        default String pool() {
+            return placed().pool();
         }
 
         @Override
-        public int rank() {
-            return placed.rank();
+        default int rank() {
+            return placed().rank();
         }
 
         @Override
-        public Slot slot() {
-            return new Slot(placed.host(), placed.device());
+        default Slot slot() {
+            return new Slot(placed().host(), placed().device());
         }
 
         @Override
-        public Optional<Instant> until() {
-            return Optional.of(placed.until());
+        default Optional<Instant> until() {
+            return Optional.of(placed().until());
         }
 
         @Override
-        public boolean isOver(Instant now) {
-            return !placed.until().isAfter(now);
+        default boolean isOver(Instant now) {
+            return !placed().until().isAfter(now);
         }
 
         @Override
-        public Duration again(Instant now) {
-            Duration left = Duration.between(now, placed.until());
+        default Duration again(Instant now) {
+            Duration left = Duration.between(now, placed().until());
             return left.isPositive() ? left.plusMillis(1) : Duration.ofMillis(1);
         }
+    }
 
+    /** Of a lost rank, whose lease ends it. */
+    record ByLease(PlacedRank placed) implements Placed {
         @Override
         public String why() {
             return "was lost, and its worker has ended by " + placed.until() + " at the latest";
         }
     }
 
-    /** Of a rank on another host that may hold its device for another reason, for as long as a lease. */
-    record KeptApart(PlacedRank placed, String reason) implements Fence {
+    /** Of a rank that may hold its device for another reason, for as long as a lease. */
+    record KeptApart(PlacedRank placed, String reason) implements Placed {
         /** The next daemon of a container that was killed has pids of its own, as that of another container has. */
         static final String OTHER_CONTAINER =
                 "is of a daemon of this host in another container, whose end cannot be seen from here";
-
-        @Override
-        public String pool() {
-            return placed.pool();
-        }
-
-        @Override
-        public int rank() {
-            return placed.rank();
-        }
-
-        @Override
-        public Slot slot() {
-            return new Slot(placed.host(), placed.device());
-        }
-
-        @Override
-        public Optional<Instant> until() {
-            return Optional.of(placed.until());
-        }
-
-        @Override
-        public boolean isOver(Instant now) {
-            return !placed.until().isAfter(now);
-        }
-
-        @Override
-        public Duration again(Instant now) {
-            return new ByLease(placed).again(now);
-        }
 
         @Override
         public String why() {
