@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 
 /**
  * One life of an agent. The main thread starts the worker and waits for its end. One thread passes stdin on, one watches the lease and
@@ -34,6 +35,9 @@ final class Agent {
     private final Stdin stdin;
     private final Worker worker = new Worker();
     private final Lease lease;
+    /** The worker runs, and the leader has been told. */
+    private final CountDownLatch hello = new CountDownLatch(1);
+
     private String token = "";
 
     Agent(AgentOptions options) {
@@ -64,6 +68,25 @@ final class Agent {
         ExitHook hook = ExitHook.bounded("signal", HOOK, () -> worker.endAndAwait(SIGNAL));
         hook.install();
         try {
+            // All before it: at a limit on threads nothing runs then, and that is said.
+            Stderr.stream().start();
+            DaemonThread.start(
+                    "stdin",
+                    () -> {
+                        awaitHello();
+                        stdin.passOnTo(worker);
+                        worker.end("stdin ended");
+                    },
+                    failed);
+            if (!options.tokenStdin()) {
+                DaemonThread.start(
+                        "lease",
+                        () -> {
+                            awaitHello();
+                            lease.run();
+                        },
+                        failed);
+            }
             worker.start(options.command());
         } catch (IOException e) {
             // The leader has to know that nothing runs.
@@ -76,16 +99,7 @@ final class Agent {
                 worker.identity().pid(),
                 worker.identity().startTicks(),
                 ProcessHandle.current().pid()));
-        DaemonThread.start(
-                "stdin",
-                () -> {
-                    stdin.passOnTo(worker);
-                    worker.end("stdin ended");
-                },
-                failed);
-        if (!options.tokenStdin()) {
-            DaemonThread.start("lease", lease, failed);
-        }
+        hello.countDown();
         AgentRecord.End end = worker.await(token);
         say(end);
         Stderr.flush();
@@ -95,6 +109,14 @@ final class Agent {
             Thread.sleep(HOOK);
         }
         return end.exit();
+    }
+
+    private void awaitHello() {
+        try {
+            hello.await();
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private void beat() {

@@ -196,12 +196,13 @@ public final class Daemon {
 
     private static void cleanAll(RuntimeFolders folders, PoolRegistry heir) {
         try {
-            for (RuntimeFolder folder : folders.own()) {
-                if (folder.isOurs()) {
-                    new OrphanCleanup(folder, heir::inherit, heir::keepApart)
-                            .clean()
-                            .forEach(line -> LOG.warn("found: {}", line));
-                }
+            List<OrphanCleanup> cleanups = folders.own().stream()
+                    .filter(RuntimeFolder::isOurs)
+                    .map(folder -> new OrphanCleanup(folder, heir))
+                    .toList();
+            cleanups.forEach(OrphanCleanup::takeOver); // all before the first end, which may take a while
+            for (OrphanCleanup cleanup : cleanups) {
+                cleanup.clean().forEach(line -> LOG.warn("found: {}", line));
             }
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();

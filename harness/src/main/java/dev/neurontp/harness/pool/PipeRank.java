@@ -3,6 +3,7 @@ package dev.neurontp.harness.pool;
 import dev.neurontp.harness.process.AgentLink;
 import dev.neurontp.harness.process.LineBoundInput;
 import dev.neurontp.harness.process.ProcessIdentity;
+import dev.neurontp.harness.process.Remains;
 import dev.neurontp.harness.process.WorkerProcess;
 import dev.neurontp.rpc.Frame;
 import dev.neurontp.rpc.FrameReader;
@@ -12,7 +13,6 @@ import dev.neurontp.worker.comm.RankIdentity;
 import dev.neurontp.worker.os.ThreadLimitException;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
@@ -236,7 +236,12 @@ final class PipeRank implements PoolRank {
 
     @Override
     public RankExit exit(Duration took) {
-        return ending.exit(List.of(), List.of(), Optional.empty(), 0, took);
+        return ending.exitSoFar(took);
+    }
+
+    @Override
+    public Remains remains() {
+        return ending.remains();
     }
 
     @Override

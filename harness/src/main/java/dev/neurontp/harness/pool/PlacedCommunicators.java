@@ -182,9 +182,12 @@ record PlacedCommunicators(PlacedStart start, RankIdentity rankZero, PoolOptions
                             maker.identity().pid());
                     maker.awaitExit(Deadline.in(FOR_EVER));
                 }
-                gone.countDown();
             } catch (InterruptedException _) {
                 Thread.currentThread().interrupt();
+            } finally {
+                if (maker.exitCode().isPresent()) {
+                    gone.countDown();
+                }
             }
         }
 

@@ -48,6 +48,8 @@ final class PlacedStart {
     private final Map<String, Semaphore> hosts = new ConcurrentHashMap<>();
     /** Until when others are waited for where a launcher has ended for good: its pool cannot come up any more. */
     private final AtomicReference<Deadline> lost = new AtomicReference<>();
+    /** Somebody has ended the wait for an agent: none is started any more. */
+    private volatile boolean givenUp;
 
     /**
      * Starts nothing yet.
@@ -96,6 +98,9 @@ final class PlacedStart {
                     + Durations.time(deadline.limit()) + ", " + AT_ONCE + " at once");
         }
         try {
+            if (givenUp) {
+                throw new InterruptedException("the start was given up");
+            }
             for (int attempt = 1; ; attempt++) {
                 WorkerProcess started = startOnce(identity);
                 if (!awaitAgent(started, deadline)
@@ -126,6 +131,7 @@ final class PlacedStart {
             started.awaitAgent(deadline, () -> lost.get() != null && lost.get().expired());
             return true;
         } catch (InterruptedException _) {
+            givenUp = true;
             started.kill(Deadline.in(KILL));
             return false;
         }

@@ -11,6 +11,13 @@ public sealed interface PoolEvent {
         void on(PoolEvent event);
     }
 
+    /**
+     * Not all of its processes could be started, and those that were have been ended: there is no pool, and this is all that is told of it.
+     *
+     * @param ends how those have ended
+     */
+    record StartFailed(ShutdownReport ends) implements PoolEvent {}
+
     /** Its processes exist. Comes before all others. */
     record PoolCreated() implements PoolEvent {}
 

@@ -18,8 +18,9 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
+import java.util.function.BiFunction;
+import java.util.stream.Stream;
 
 /**
  * Checks what a pool is asked to be, and starts its ranks, all at once.
@@ -126,7 +127,7 @@ record PoolLaunch(WorkerCommand command, List<RankIdentity> ranks, PoolOptions o
         }
     }
 
-    /** Starts every rank; when one cannot be started, those that were are killed and none is left. */
+    /** Starts every rank; when one cannot be started, those that were are ended, and the listener is told how. */
     List<PoolRank> start() throws PoolFailure, InterruptedException {
         // A pool of one is one worker: with its only rank in the leader there would be no process to ask.
         if (options.placement().isPresent()) {
@@ -134,41 +135,26 @@ record PoolLaunch(WorkerCommand command, List<RankIdentity> ranks, PoolOptions o
         }
         boolean all = options.rankZero() == PoolOptions.RankZero.SPAWNED || ranks.size() == 1;
         List<RankIdentity> spawned = all ? ranks : ranks.subList(1, ranks.size());
-        List<WorkerProcess> processes = startProcesses(spawned);
+        List<PoolRank> inProcesses = startAll(spawned, new ChildProcess[spawned.size()], this::startOne, this::rank);
         List<PoolRank> started = new ArrayList<>();
         for (RankIdentity identity : ranks) {
             int index = spawned.indexOf(identity);
-            started.add(
-                    index < 0
-                            ? new LocalRank(identity, communicators())
-                            : new PipeRank(identity, processes.get(index), commandIsWorker()));
+            started.add(index < 0 ? new LocalRank(identity, communicators()) : inProcesses.get(index));
         }
         return started;
     }
 
-    private List<WorkerProcess> startProcesses(List<RankIdentity> processes) throws PoolFailure, InterruptedException {
-        ChildProcess[] started = startAll(processes, this::startOne, new ChildProcess[processes.size()], children -> {
-            kill(children, options.deadlines().sigkill());
-        });
-        List<WorkerProcess> workers = new ArrayList<>();
-        for (int i = 0; i < started.length; i++) {
-            workers.add(new WorkerProcess((int) processes.get(i).rank(), started[i], options.stderr()));
-        }
-        return workers;
+    private PoolRank rank(RankIdentity identity, ChildProcess child) {
+        WorkerProcess process = new WorkerProcess((int) identity.rank(), child, options.stderr());
+        return new PipeRank(identity, process, commandIsWorker());
     }
 
     private List<PoolRank> startPlaced(PlacedStart start) throws PoolFailure, InterruptedException {
-        WorkerProcess[] started = startAll(ranks, start::start, new WorkerProcess[ranks.size()], children -> {
-            for (WorkerProcess child : children) {
-                child.closePipes();
-                child.kill(Deadline.in(options.deadlines().sigkill()));
-            }
-        });
-        List<PoolRank> all = new ArrayList<>();
-        for (int i = 0; i < started.length; i++) {
-            all.add(new PipeRank(start.inside(ranks.get(i)), ranks.get(i).cudaDevice(), started[i], false));
-        }
-        return all;
+        return startAll(
+                ranks,
+                new WorkerProcess[ranks.size()],
+                start::start,
+                (identity, started) -> new PipeRank(start.inside(identity), identity.cudaDevice(), started, false));
     }
 
     /** Starts one of them; on a thread of its own. */
@@ -177,13 +163,8 @@ record PoolLaunch(WorkerCommand command, List<RankIdentity> ranks, PoolOptions o
         P start(RankIdentity identity) throws IOException, InterruptedException;
     }
 
-    /** Ends those that were started where others could not be. */
-    @FunctionalInterface
-    private interface Killer<P> {
-        void kill(List<P> started) throws InterruptedException;
-    }
-
-    private <P> P[] startAll(List<RankIdentity> processes, Starter<P> starter, P[] started, Killer<P> killer)
+    private <P> List<PoolRank> startAll(
+            List<RankIdentity> processes, P[] started, Starter<P> starter, BiFunction<RankIdentity, P, PoolRank> asRank)
             throws PoolFailure, InterruptedException {
         Throwable[] failed = new Throwable[processes.size()];
         Duration[] after = new Duration[processes.size()];
@@ -212,15 +193,22 @@ record PoolLaunch(WorkerCommand command, List<RankIdentity> ranks, PoolOptions o
         }
         boolean interrupted = join(starters);
         try {
-            if (Arrays.asList(started).contains(null)) {
-                killer.kill(Arrays.stream(started).filter(Objects::nonNull).toList());
+            List<PoolRank> all = new ArrayList<>();
+            for (int i = 0; i < started.length; i++) {
+                if (started[i] != null) {
+                    all.add(asRank.apply(processes.get(i), started[i]));
+                }
+            }
+            if (all.size() < started.length) {
+                List<RankFailure> lost = end(all);
                 if (interrupted
                         && Arrays.stream(failed).allMatch(e -> e == null || e instanceof InterruptedException)) {
                     throw new InterruptedException("the start was given up");
                 }
-                throw new PoolFailure(failures(processes, failed, after));
+                throw new PoolFailure(Stream.concat(failures(processes, failed, after).stream(), lost.stream())
+                        .toList());
             }
-            return started;
+            return all;
         } finally {
             if (interrupted) {
                 Thread.currentThread().interrupt();
@@ -236,11 +224,30 @@ record PoolLaunch(WorkerCommand command, List<RankIdentity> ranks, PoolOptions o
         return ChildProcess.start(builder);
     }
 
-    private static void kill(List<ChildProcess> children, Duration limit) throws InterruptedException {
-        children.forEach(ChildProcess::closePipes);
-        for (ChildProcess child : children) {
-            child.kill(Deadline.in(limit));
-        }
+    /** Ends those that were started where others could not be; those whose end was not seen. */
+    private List<RankFailure> end(List<PoolRank> started) {
+        PoolTermination end = new PoolTermination(
+                new Group(started, _ -> {}),
+                new RendezvousHost(communicators(), _ -> {}),
+                options.deadlines(),
+                false,
+                RootCauseWindow.NONE);
+        end.start(false, () -> {});
+        ShutdownReport ends = end.awaitWhatever();
+        options.listener().on(new PoolEvent.StartFailed(ends));
+        return started.stream()
+                .filter(rank -> ends.of(rank.rank()).isLost())
+                .map(rank -> rank.explain(ended(rank), ends.of(rank.rank())))
+                .toList();
+    }
+
+    private static RankFault ended(PoolRank rank) {
+        return RankFault.of(
+                rank.rank(),
+                RankFault.SPAWN,
+                Duration.ZERO,
+                RankFault.Nature.EXITED,
+                "it was ended since others could not be started, and its end was not seen");
     }
 
     private Optional<String> host(int rank) {

@@ -1,5 +1,6 @@
 package dev.neurontp.harness.pool;
 
+import dev.neurontp.harness.process.Remains;
 import dev.neurontp.harness.time.Deadline;
 import dev.neurontp.rpc.WorkerResponse;
 import java.time.Duration;
@@ -97,6 +98,11 @@ interface PoolRank {
 
     /** What is seen of its end by now. */
     RankExit exit(Duration took);
+
+    /** What may still be of it on this host, where its end is not known. */
+    default Remains remains() {
+        return Remains.NONE;
+    }
 
     /** A fault of this rank with all evidence, once it has ended. */
     RankFailure explain(RankFault fault, RankExit exit);

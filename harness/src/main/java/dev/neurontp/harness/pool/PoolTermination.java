@@ -100,6 +100,24 @@ final class PoolTermination {
         return report;
     }
 
+    /** The same, whoever interrupts; the caller's interrupt stays. */
+    ShutdownReport awaitWhatever() {
+        boolean interrupted = false;
+        try {
+            while (true) {
+                try {
+                    return await();
+                } catch (InterruptedException _) {
+                    interrupted = true;
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
     private void conduct(PoolRank.Termination termination, Runnable after) {
         boolean closed = false;
         try {
@@ -116,8 +134,9 @@ final class PoolTermination {
             later.forEach(rank -> end(rank, termination));
             Deadline last = Deadline.in(deadlines.stop().plus(MARGIN));
             closed = closeRendezvous();
-            for (Thread thread : threads) {
-                thread.join(Duration.ofNanos(last.remainingNanos() + 1));
+            if (!join(threads, last)) {
+                // The leader itself may have stood still: each of them has still to send SIGKILL, and to look.
+                join(threads, Deadline.in(deadlines.sigkill().plus(MARGIN)));
             }
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
@@ -130,6 +149,14 @@ final class PoolTermination {
                 done.countDown();
             }
         }
+    }
+
+    private static boolean join(List<Thread> threads, Deadline deadline) throws InterruptedException {
+        boolean all = true;
+        for (Thread thread : threads) {
+            all &= thread.join(Duration.ofNanos(deadline.remainingNanos() + 1));
+        }
+        return all;
     }
 
     // Whatever breaks off in one of these steps, the ranks must be ended all the same.
@@ -188,6 +215,14 @@ final class PoolTermination {
     }
 
     private RankExit seen(PoolRank rank) {
+        RankExit seen = soFar(rank);
+        if (seen.isLost()) {
+            rank.move(RankState.LOST);
+        }
+        return seen;
+    }
+
+    private RankExit soFar(PoolRank rank) {
         try {
             return rank.exit(whole.elapsed());
         } catch (RuntimeException | Error e) {

@@ -1,7 +1,7 @@
 package dev.neurontp.harness.pool;
 
 import dev.neurontp.harness.process.ExitWords;
-import dev.neurontp.harness.process.ProcessIdentity;
+import dev.neurontp.harness.process.Remains;
 import dev.neurontp.harness.text.Shortened;
 import java.time.Duration;
 import java.time.Instant;
@@ -27,7 +27,7 @@ import java.util.OptionalInt;
  * @param abandonedReaders pipes that a process still holds open which was not found or does not die; our ends are closed, and
  *     their threads end with it
  * @param took from the first step to the end
- * @param survivors processes of this host that not even SIGKILL has ended, of what it left behind
+ * @param remains what may still be of it on this host, where it is lost
  * @param elsewhere what is different on another host; {@code exitCode}, {@code outOfMemory} and {@code leftBehind} are then what the
  *     agent beside the worker has said
  */
@@ -44,7 +44,7 @@ public record RankExit(
         List<String> leftBehind,
         int abandonedReaders,
         Duration took,
-        List<ProcessIdentity> survivors,
+        Remains remains,
         Optional<Elsewhere> elsewhere) {
     /**
      * What is different where a launcher has put the worker on another host.
@@ -68,6 +68,8 @@ public record RankExit(
 
     static final String UNENDED =
             "SIGKILL has not ended it: it waits inside the kernel, as in a driver that hangs, or a debugger holds it";
+    static final String UNSEEN_END = "its end was not seen in the time for it";
+    static final String NOT_IN_TIME = "the time for it was over";
     static final String NO_WORD = "nothing was heard of its end";
     static final String SURVIVED = "SIGKILL did not end what it left behind: ";
     static final String UNSEEN = "whether it left something behind could not be seen: ";
@@ -102,7 +104,7 @@ public record RankExit(
                 leftBehind,
                 abandonedReaders,
                 took,
-                List.of(),
+                Remains.NONE,
                 Optional.empty());
     }
 
@@ -120,13 +122,14 @@ public record RankExit(
                 false,
                 List.of(),
                 0,
-                took);
+                took,
+                rank.remains(),
+                Optional.empty());
     }
 
     public RankExit {
         steps = List.copyOf(steps);
         leftBehind = Shortened.names(leftBehind, MOST_NAMES);
-        survivors = List.copyOf(survivors);
     }
 
     /** Whether all was done to end it, and nobody has seen its end. */
@@ -137,6 +140,11 @@ public record RankExit(
     /** Whether this is a process of this host that not even SIGKILL has ended. */
     public boolean survived() {
         return lost.equals(UNENDED);
+    }
+
+    /** Whether SIGKILL was sent to all that is known to remain of it on this host. */
+    public boolean outlivedSigkill() {
+        return survived() || lost.startsWith(SURVIVED);
     }
 
     /** Whether it answered {@code bye}, exited with 0, left nothing behind and nothing had to be forced. */
@@ -198,7 +206,9 @@ public record RankExit(
     }
 
     private String unknown() {
-        return elsewhere.map(this::unknown).orElse("still running after SIGKILL");
+        return elsewhere
+                .map(this::unknown)
+                .orElse(steps.contains(SIGKILL) ? "still running after SIGKILL" : "still running");
     }
 
     private String unknown(Elsewhere far) {

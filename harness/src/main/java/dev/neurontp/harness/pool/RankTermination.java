@@ -5,10 +5,12 @@ import dev.neurontp.harness.process.AgentLink;
 import dev.neurontp.harness.process.EndCommand;
 import dev.neurontp.harness.process.LeftBehind;
 import dev.neurontp.harness.process.ProcessIdentity;
+import dev.neurontp.harness.process.Remains;
 import dev.neurontp.harness.process.WorkerProcess;
 import dev.neurontp.harness.time.Deadline;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -29,10 +31,13 @@ final class RankTermination {
     private final boolean commandIsWorker;
     private final List<String> steps = new CopyOnWriteArrayList<>();
     private final LeftBehind left = new LeftBehind();
-    private volatile Instant silentSince = Instant.now();
+    /** When all was done to end it; null until then. */
+    private volatile Instant silentSince;
+
     private volatile Optional<String> ended = Optional.empty();
     private volatile boolean toldToEnd;
     private volatile List<ProcessIdentity> survivors = List.of();
+    private volatile boolean searched;
     private Thread asking;
     private boolean forced;
 
@@ -82,7 +87,7 @@ final class RankTermination {
         }
         if (!exited) {
             steps.add(RankExit.SIGKILL);
-            process.kill(whole.within(deadlines.sigkill()));
+            process.kill(Deadline.in(deadlines.sigkill())); // whatever the steps before it have taken
         }
         if (unheard) {
             endElsewhere(whole);
@@ -97,6 +102,7 @@ final class RankTermination {
             process.closePipes();
         }
         survivors = left.survivors();
+        searched = left.unseen().isEmpty();
         return exit(left.names(), left.stillRunning(), left.unseen(), abandoned, whole.elapsed());
     }
 
@@ -115,8 +121,25 @@ final class RankTermination {
         }
     }
 
+    /** What is seen of the end where nobody waits for it any longer. */
+    RankExit exitSoFar(Duration took) {
+        return exit(List.of(), List.of(), Optional.of(RankExit.NOT_IN_TIME), 0, took);
+    }
+
+    /** What may still be of it on this host. */
+    Remains remains() {
+        if (process.agent().isPresent()) {
+            return Remains.NONE;
+        }
+        List<ProcessIdentity> known = new ArrayList<>(survivors);
+        if (process.exitCode().isEmpty()) {
+            known.add(process.identity());
+        }
+        return new Remains(known, searched ? Optional.empty() : Optional.of(process::leftBehind));
+    }
+
     /** What is seen of the end by now. */
-    RankExit exit(
+    private RankExit exit(
             List<String> leftBehind,
             List<String> stillRunning,
             Optional<String> unseen,
@@ -127,12 +150,9 @@ final class RankTermination {
         }
         OptionalInt exitCode = process.exitCode();
         boolean killedUnasked = exitCode.orElse(0) == KILLED && !steps.contains(RankExit.SIGKILL);
-        String lost = "";
-        if (exitCode.isPresent()) {
-            lost = whyLost(exitCode.getAsInt(), stillRunning, unseen);
-        } else if (steps.contains(RankExit.SIGKILL)) {
-            lost = RankExit.UNENDED;
-        }
+        String lost = exitCode.isPresent()
+                ? whyLost(exitCode.getAsInt(), stillRunning, unseen)
+                : steps.contains(RankExit.SIGKILL) ? RankExit.UNENDED : RankExit.UNSEEN_END;
         return new RankExit(
                 rank.rank(),
                 rank.pid(),
@@ -146,7 +166,7 @@ final class RankTermination {
                 without(leftBehind, stillRunning),
                 abandonedReaders,
                 took,
-                survivors,
+                lost.isEmpty() || lost.equals(RankExit.NOT_SEEN) ? Remains.NONE : remains(),
                 Optional.empty());
     }
 
@@ -159,7 +179,6 @@ final class RankTermination {
     private RankExit exitElsewhere(AgentLink agent, int abandonedReaders, Duration took) {
         Optional<AgentRecord.End> end = agent.end();
         OptionalInt launcher = process.exitCode();
-        boolean over = launcher.isPresent() || abandonedReaders > 0;
         // A launcher that was ended may have had something started that is only about to speak, and that nobody has
         // told to end.
         boolean mayHaveStarted = process.wasEnded() && process.endElsewhere().isPresent() && !toldToEnd;
@@ -169,11 +188,12 @@ final class RankTermination {
             lost = RankExit.SURVIVED + String.join(", ", end.get().stillRunning());
         } else if (end.isPresent() && !end.get().unseen().isEmpty()) {
             lost = RankExit.UNSEEN + end.get().unseen();
-        } else if (end.isEmpty() && ended.isEmpty() && !neverStarted && over) {
+        } else if (end.isEmpty() && ended.isEmpty() && !neverStarted) {
             lost = RankExit.NO_WORD;
         }
+        Instant silent = silentSince == null ? Instant.now() : silentSince;
         Optional<Instant> leaseEnds =
-                lost.equals(RankExit.NO_WORD) ? Optional.of(agent.latestEnd(silentSince)) : Optional.empty();
+                lost.equals(RankExit.NO_WORD) ? Optional.of(agent.latestEnd(silent)) : Optional.empty();
         return new RankExit(
                 rank.rank(),
                 rank.pid(),
@@ -190,7 +210,7 @@ final class RankTermination {
                 end.map(said -> without(said.leftBehind(), said.stillRunning())).orElse(List.of()),
                 abandonedReaders,
                 took,
-                List.of(),
+                Remains.NONE,
                 Optional.of(new RankExit.Elsewhere(
                         agent.host(),
                         launcher,

@@ -63,10 +63,13 @@ public final class BoundedRun {
                 run.complete = run.stdout.join(left(streams)) && run.stderr.join(left(streams));
             }
         } finally {
-            if (run.exitCode.isEmpty()) {
-                run.kill();
+            try {
+                if (run.exitCode.isEmpty()) {
+                    run.kill();
+                }
+            } finally {
+                run.child.closePipes(); // also where a second interrupt ends the wait for its end
             }
-            run.child.closePipes();
         }
         run.child.endLeftBehind(run.identity);
         return run;

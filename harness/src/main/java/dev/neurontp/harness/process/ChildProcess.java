@@ -164,15 +164,18 @@ public final class ChildProcess {
     }
 
     /**
-     * SIGKILL, and waits for the exit; false when it has not come in time. Java reads /proc before it signals, which it cannot
-     * while no descriptor is left: so the signal is sent until it has worked.
+     * SIGKILL, also where the time is over, and waits for the exit; false when it has not come in time. Java reads /proc before it
+     * signals, which it cannot while no descriptor is left: so the signal is sent until it has worked.
      */
     public boolean kill(Deadline deadline) throws InterruptedException {
-        boolean exited = process.waitFor(0, TimeUnit.NANOSECONDS);
-        while (!exited && !deadline.expired()) {
+        if (process.waitFor(0, TimeUnit.NANOSECONDS)) {
+            return true;
+        }
+        boolean exited;
+        do {
             signal(ProcessHandle::destroyForcibly);
             exited = process.waitFor(Math.min(deadline.remainingNanos(), AGAIN.toNanos()), TimeUnit.NANOSECONDS);
-        }
+        } while (!exited && !deadline.expired());
         return exited;
     }
 

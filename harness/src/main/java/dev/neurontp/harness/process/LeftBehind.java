@@ -2,6 +2,7 @@ package dev.neurontp.harness.process;
 
 import dev.neurontp.harness.time.Deadline;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -22,6 +23,9 @@ public final class LeftBehind {
 
     private final Map<ProcessIdentity, String> family = new LinkedHashMap<>();
     private final Set<String> ended = new LinkedHashSet<>();
+    /** What was asked for when not all could be seen. */
+    private final List<Function<ProcessTable, List<ProcStat>>> unanswered = new ArrayList<>();
+
     private Optional<String> unseen = Optional.empty();
 
     /** Takes the descendants of a process for its own, whatever becomes of them. */
@@ -37,7 +41,7 @@ public final class LeftBehind {
 
     /**
      * Ends all that is remembered and what {@code find} adds to it, with their own children, until it sees that none is left or a second
-     * is over. What ends by itself within 300 ms is not named.
+     * is over. What ends by itself within 300 ms is not named. What an earlier call has asked for and could not see is asked for again.
      */
     public void end(Function<ProcessTable, List<ProcStat>> find) throws InterruptedException {
         end(BOUND, find);
@@ -46,14 +50,18 @@ public final class LeftBehind {
     void end(Duration bound, Function<ProcessTable, List<ProcStat>> find) throws InterruptedException {
         Deadline deadline = Deadline.in(bound);
         Deadline grace = Deadline.in(GRACE.compareTo(bound) < 0 ? GRACE : bound);
+        unanswered.add(find);
         while (true) {
             ProcessTable table = ProcessTable.read();
-            List<ProcStat> found = find.apply(table);
-            remember(found);
-            found.forEach(left -> remember(table.descendants(left.identity())));
+            for (Function<ProcessTable, List<ProcStat>> question : unanswered) {
+                List<ProcStat> found = question.apply(table);
+                remember(found);
+                found.forEach(left -> remember(table.descendants(left.identity())));
+            }
             unseen = table.unseen();
             family.keySet().removeIf(ProcessIdentity::gone);
             if (family.isEmpty() && unseen.isEmpty()) {
+                unanswered.clear();
                 return;
             }
             if (grace.expired()) {
@@ -62,6 +70,9 @@ public final class LeftBehind {
             Thread.sleep(POLL);
             // Behind the kill: a look can take all the time.
             if (deadline.expired()) {
+                if (unseen.isEmpty()) {
+                    unanswered.clear();
+                }
                 return;
             }
         }

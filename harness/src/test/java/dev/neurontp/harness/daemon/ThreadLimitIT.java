@@ -131,4 +131,26 @@ class ThreadLimitIT {
                     .untilAsserted(() -> assertThat(Processes.with(mark)).isEmpty());
         }
     }
+
+    /** Who has said that its worker runs says how it has ended, and who says that it cannot be started has none. */
+    @ParameterizedTest
+    @ValueSource(ints = {8, 10, 11, 12, 13, 14, 15, 16, 17, 18, 20, 24})
+    void whateverTheLimitAnAgentTellsWhatBecomesOfItsWorker(int threads) {
+        String mark = "NEURONTP_TEST_MARK=" + folder;
+        List<String> command = new ArrayList<>(user());
+        command.addAll(List.of("prlimit", "--nproc=" + threads, Programs.neuron(), "--agent", "--lease", "10m"));
+        command.addAll(List.of("--", "sh", "-c", "while read -r line; do :; done"));
+        Map<String, String> environment = Map.of("HOME", "/", "NEURONTP_TEST_MARK", folder.toString());
+        try (ProgramProcess agent = ProgramProcess.command(environment, command)) {
+            await().atMost(ProgramProcess.LIMIT)
+                    .until(() -> !agent.process().isAlive() || agent.stderr().contains("\"hello\""));
+            agent.closeStdin();
+            assertThat(agent.exitCode() == 0 || !agent.stderr().isEmpty()).isTrue();
+            if (agent.stderr().contains("\"hello\"")) {
+                assertThat(agent.stderr()).contains("\"end\"").doesNotContain("cannot be started");
+            }
+            await().atMost(ProgramProcess.LIMIT)
+                    .untilAsserted(() -> assertThat(Processes.with(mark)).isEmpty());
+        }
+    }
 }

@@ -8,6 +8,7 @@ import dev.neurontp.testing.Processes;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +16,8 @@ import java.util.UUID;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class PoolLaunchTest {
     private static final String MARK_NAME = "NEURONTP_TEST_MARK";
@@ -121,6 +124,38 @@ class PoolLaunchTest {
     /** With an environment that leaves room for the shorter command line only. */
     @Test
     void whereOneCannotBeStartedNoneIsLeft() throws Exception {
+        int room = roomForOneDigit();
+        List<PoolEvent> told = new ArrayList<>();
+
+        assertThatThrownBy(() -> sleepers("exec sleep 300", told::add, room, 0, 4_294_967_295L))
+                .isInstanceOfSatisfying(
+                        PoolFailure.class,
+                        failure -> assertThat(failure.failures())
+                                .extracting(RankFailure::rank)
+                                .containsExactly(2))
+                .hasMessageContaining("Argument list too long");
+        assertThat(Processes.with(MARK)).isEmpty();
+        assertThat(told)
+                .singleElement()
+                .isInstanceOfSatisfying(
+                        PoolEvent.StartFailed.class,
+                        failed -> assertThat(failed.ends().ends())
+                                .singleElement()
+                                .satisfies(end -> assertThat(end.rank()).isEqualTo(1)));
+    }
+
+    /** As workers do that are started by a script, or that start helpers; some in a session of their own. */
+    @ParameterizedTest
+    @ValueSource(strings = {"sleep 300; :", "setsid sleep 300 & wait"})
+    void whereOneCannotBeStartedNothingIsLeftThatTheOthersHaveStarted(String script) throws Exception {
+        int room = roomForOneDigit();
+        assertThatThrownBy(() -> sleepers(script, _ -> {}, room, 0, 4_294_967_295L))
+                .isInstanceOf(PoolFailure.class);
+        assertThat(Processes.with(MARK)).isEmpty();
+    }
+
+    /** How much of an environment a command line leaves whose device is one digit, and not one that has more. */
+    private static int roomForOneDigit() throws InterruptedException {
         int most = 0;
         int tooMuch = 16 << 20;
         while (tooMuch - most > 1) {
@@ -132,21 +167,12 @@ class PoolLaunchTest {
             }
         }
         // What else differs between two starts, such as a counter in the environment, takes some bytes of its own.
-        int room = most - 4;
-
-        assertThatThrownBy(() -> sleepers(room, 0, 4_294_967_295L))
-                .isInstanceOfSatisfying(
-                        PoolFailure.class,
-                        failure -> assertThat(failure.failures())
-                                .extracting(RankFailure::rank)
-                                .containsExactly(2))
-                .hasMessageContaining("Argument list too long");
-        assertThat(Processes.with(MARK)).isEmpty();
+        return most - 4;
     }
 
     private static boolean starts(int bytes, long device) throws InterruptedException {
         try {
-            sleepers(bytes, device).close();
+            sleepers("exec sleep 300", _ -> {}, bytes, device).close();
             return true;
         } catch (PoolFailure _) {
             return false;
@@ -154,7 +180,8 @@ class PoolLaunchTest {
     }
 
     /** Workers on these devices that nothing but a signal ends, with so many bytes of environment more. */
-    private static WorkerPool sleepers(int bytes, long... devices) throws PoolFailure, InterruptedException {
+    private static WorkerPool sleepers(String script, PoolEvent.Listener listener, int bytes, long... devices)
+            throws PoolFailure, InterruptedException {
         Map<String, String> environment = new HashMap<>(Map.of(MARK_NAME, MARK.substring(MARK_NAME.length() + 1)));
         // One variable may have 128 KiB.
         for (int left = bytes; left > 0; left -= 100_000) {
@@ -163,11 +190,17 @@ class PoolLaunchTest {
         PoolOptions options = PoolOptions.DEFAULT
                 .withDeadlines(TestPool.DEADLINES)
                 .withCommunicatorSource(new ScriptedCommunicators())
+                .withCommandIsWorker(true)
+                .withListener(listener)
                 .withEnvironment(environment);
         List<Long> all = LongStream.concat(LongStream.of(0), LongStream.of(devices))
                 .boxed()
                 .toList();
-        return WorkerPool.spawn(List.of("sh", "-c", "exec sleep 300", "sleeper"), all.size(), all, options);
+        return WorkerPool.spawn(
+                List.of("sh", "-c", script + " #" + " ".repeat(40 - script.length()), "sleeper"),
+                all.size(),
+                all,
+                options);
     }
 
     @Test

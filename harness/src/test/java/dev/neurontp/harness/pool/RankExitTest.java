@@ -2,6 +2,7 @@ package dev.neurontp.harness.pool;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.neurontp.harness.process.Remains;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -80,7 +81,7 @@ class RankExitTest {
                 List.of(),
                 0,
                 Duration.ZERO,
-                List.of(),
+                Remains.NONE,
                 Optional.of(new RankExit.Elsewhere(
                         "far", OptionalInt.of(255), reason, Optional.empty(), Optional.empty())));
     }

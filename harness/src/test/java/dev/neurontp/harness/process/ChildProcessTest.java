@@ -3,8 +3,11 @@ package dev.neurontp.harness.process;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.neurontp.harness.time.Deadline;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 class ChildProcessTest {
@@ -53,6 +56,15 @@ class ChildProcessTest {
         assertThat(ChildProcess.explained(thrown)).message().endsWith("is reached (ulimit -v)");
         thrown = new IOException("Cannot run program \"x\": error=2, No such file or directory");
         assertThat(ChildProcess.explained(thrown)).message().endsWith("No such file or directory");
+    }
+
+    /** As where the program that starts it has stood still meanwhile, or what came before took all the time. */
+    @Test
+    void itIsKilledAlsoWhereTheTimeForThatIsOver() throws Exception {
+        ChildProcess child = ChildProcess.start(new ProcessBuilder("sleep", "300"));
+        child.kill(Deadline.in(Duration.ZERO));
+        assertThat(child.process().waitFor(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(child.process().exitValue()).isEqualTo(137);
     }
 
     @Test

@@ -89,14 +89,25 @@ public final class DroppingStream extends OutputStream {
         }
     }
 
-    private boolean startThread() {
-        try {
+    /**
+     * Starts its thread now, and not with the first record: for a process that has to be heard.
+     *
+     * @throws ThreadLimitException when the host gives no more threads: records are then kept until it does, or the process ends
+     */
+    public synchronized void start() throws ThreadLimitException {
+        if (!started) {
             DaemonThread.start("log", this::passOn);
             started = true;
+        }
+    }
+
+    private boolean startThread() {
+        try {
+            start();
+            return true;
         } catch (ThreadLimitException _) {
             return false; // tried again with the next record
         }
-        return true;
     }
 
     /** The last words of a process at the host's limit on threads, as far as nobody has to wait for who reads them. */

@@ -16,24 +16,37 @@ public final class AgentRecordWriter {
     static final int MAX_BYTES = 4096;
 
     private static final int MAX_NAMES = 32;
+    /** Of a reason, in characters; each may take six bytes. */
+    private static final int MAX_TEXT = 256;
+
     private static final JsonFactory JSON = new JsonFactory();
 
     private AgentRecordWriter() {}
 
     /** One record, from its separator to its line feed. */
     public static byte[] bytes(AgentRecord record) {
+        int names = MAX_NAMES;
+        byte[] bytes = bytes(record, names);
+        while (bytes.length > MAX_BYTES && names > 0) {
+            names /= 2;
+            bytes = bytes(record, names);
+        }
+        return bytes;
+    }
+
+    private static byte[] bytes(AgentRecord record, int names) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         out.write(RECORD_SEPARATOR);
         try (JsonGenerator json = JSON.createGenerator(ObjectWriteContext.empty(), out)) {
             json.writeStartObject();
-            write(json, record);
+            write(json, record, names);
             json.writeEndObject();
         }
         out.write('\n');
         return out.toByteArray();
     }
 
-    private static void write(JsonGenerator json, AgentRecord record) {
+    private static void write(JsonGenerator json, AgentRecord record, int most) {
         // No switch over types: it costs 10 ms the first time.
         if (record instanceof AgentRecord.Ready ready) {
             json.writeStringProperty("agent", "ready");
@@ -54,19 +67,23 @@ public final class AgentRecordWriter {
             json.writeStringProperty("agent", "end");
             json.writeStringProperty("token", end.token());
             json.writeNumberProperty("exit", end.exit());
-            json.writeStringProperty("reason", end.reason());
+            json.writeStringProperty("reason", bounded(end.reason()));
             json.writeBooleanProperty("oom_kill", end.oomKill());
-            names(json, "left_behind", end.leftBehind());
-            names(json, "still_running", end.stillRunning());
+            names(json, "left_behind", end.leftBehind(), most);
+            names(json, "still_running", end.stillRunning(), most);
             if (!end.unseen().isEmpty()) {
-                json.writeStringProperty("unseen", end.unseen());
+                json.writeStringProperty("unseen", bounded(end.unseen()));
             }
         }
     }
 
-    private static void names(JsonGenerator json, String property, List<String> names) {
+    private static String bounded(String text) {
+        return text.length() <= MAX_TEXT ? text : text.substring(0, MAX_TEXT);
+    }
+
+    private static void names(JsonGenerator json, String property, List<String> names, int most) {
         json.writeArrayPropertyStart(property);
-        Shortened.names(names, MAX_NAMES).forEach(json::writeString);
+        Shortened.names(names, most).forEach(json::writeString);
         json.writeEndArray();
     }
 }

@@ -52,6 +52,11 @@ final class AutomaticRestart {
                 log.notRestarted(pool.id(), pool.plan(), e.getMessage());
             }
             pool.notRestarted(e.getMessage());
+        } catch (RuntimeException | Error e) {
+            String why = "its restart broke off by a fault of this daemon: " + e;
+            log.notRestarted(pool.id(), pool.plan(), why);
+            pool.notRestarted(why);
+            throw e;
         }
     }
 

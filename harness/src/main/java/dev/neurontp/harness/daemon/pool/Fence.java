@@ -1,14 +1,16 @@
 package dev.neurontp.harness.daemon.pool;
 
+import dev.neurontp.harness.daemon.runtime.Heir;
 import dev.neurontp.harness.daemon.runtime.PlacedRank;
 import dev.neurontp.harness.pool.RankExit;
 import dev.neurontp.harness.pool.ShutdownReport;
-import dev.neurontp.harness.process.ProcessIdentity;
+import dev.neurontp.harness.process.ProcessTable;
+import dev.neurontp.harness.process.Remains;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /** Why nobody gets a device: a rank that was lost may still hold it. Any thread. */
@@ -20,8 +22,12 @@ sealed interface Fence {
 
     Slot slot();
 
-    /** Whether the rank holds nothing any more. */
-    boolean isOver(Instant now);
+    /**
+     * Whether the rank holds nothing any more.
+     *
+     * @param table a look at this host, for those that need one
+     */
+    boolean isOver(Instant now, Supplier<ProcessTable> table);
 
     /** When it is over at the latest; empty where nothing says so. */
     Optional<Instant> until();
@@ -57,7 +63,7 @@ sealed interface Fence {
         }
 
         @Override
-        default boolean isOver(Instant now) {
+        default boolean isOver(Instant now, Supplier<ProcessTable> table) {
             return !placed().until().isAfter(now);
         }
 
@@ -88,8 +94,12 @@ sealed interface Fence {
         }
     }
 
-    /** Of a rank on this host of which not even SIGKILL has ended all: it may hold its device as long as its processes are there. */
-    record ByProcess(String pool, int rank, Slot slot, List<ProcessIdentity> processes) implements Fence {
+    /**
+     * Of a rank on this host of which not all was seen to end: it may hold its device as long as something of it is there.
+     *
+     * @param state what there is of it, for a sentence
+     */
+    record ByProcess(String pool, int rank, Slot slot, Remains remains, String state) implements Fence {
         private static final Duration LOOK = Duration.ofSeconds(1);
 
         /** Those of a pool that has ended. */
@@ -98,17 +108,37 @@ sealed interface Fence {
                 return List.of();
             }
             return report.lost().stream()
-                    .map(end -> new ByProcess(pool, end.rank(), plan.slots().get(end.rank()), survivors(end)))
-                    .filter(fence -> !fence.processes.isEmpty())
+                    .filter(end -> !end.remains().none())
+                    .map(end ->
+                            new ByProcess(pool, end.rank(), plan.slots().get(end.rank()), end.remains(), state(end)))
                     .toList();
         }
 
-        private static List<ProcessIdentity> survivors(RankExit end) {
-            List<ProcessIdentity> all = new ArrayList<>(end.survivors());
-            if (end.survived()) {
-                ProcessIdentity.of(end.pid()).ifPresent(all::add);
-            }
-            return all;
+        /** One of an earlier daemon of this host. */
+        static ByProcess inherited(Heir.LeftHere left) {
+            return new ByProcess(
+                    left.pool(),
+                    left.rank(),
+                    new Slot("", left.device()),
+                    left.remains(),
+                    "was of an earlier daemon, and its device is kept apart until nothing of it is seen on this host any more"
+                            + pids(left.remains()));
+        }
+
+        private static String state(RankExit end) {
+            return end.outlivedSigkill()
+                    ? "was lost, and what is left of it ends when the kernel lets go of it" + pids(end.remains())
+                            + ", which has got SIGKILL"
+                    : "was lost, and its device is kept apart until nothing of it is seen on this host any more"
+                            + pids(end.remains());
+        }
+
+        private static String pids(Remains remains) {
+            return remains.known().isEmpty()
+                    ? ""
+                    : remains.known().stream()
+                            .map(process -> Long.toString(process.pid()))
+                            .collect(Collectors.joining(", ", " (pid ", ")"));
         }
 
         @Override
@@ -117,8 +147,8 @@ sealed interface Fence {
         }
 
         @Override
-        public boolean isOver(Instant now) {
-            return processes.stream().allMatch(ProcessIdentity::gone);
+        public boolean isOver(Instant now, Supplier<ProcessTable> table) {
+            return remains.gone(table.get());
         }
 
         @Override
@@ -128,11 +158,7 @@ sealed interface Fence {
 
         @Override
         public String why() {
-            return "was lost, and what is left of it ends when the kernel lets go of it (pid "
-                    + processes.stream()
-                            .map(process -> Long.toString(process.pid()))
-                            .collect(Collectors.joining(", "))
-                    + "), which has got SIGKILL";
+            return state;
         }
     }
 }

@@ -1,17 +1,22 @@
 package dev.neurontp.harness.daemon.pool;
 
 import dev.neurontp.harness.daemon.runtime.PlacedRank;
+import dev.neurontp.harness.process.ProcessTable;
 import java.time.Clock;
 import java.time.Instant;
-import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
 
-/** The devices of ranks that were lost: nobody has seen the end of the worker, and it may hold them. Any thread. */
+/**
+ * The devices of ranks that were lost: nobody has seen the end of the worker, and it may hold them. Several ranks may share a device: each
+ * has a fence of its own. Any thread.
+ */
 final class Fences {
     private final Clock clock;
-    private final Map<Slot, Fence> fences = new HashMap<>();
+    private final Set<Fence> fences = new LinkedHashSet<>();
 
     Fences(Clock clock) {
         this.clock = clock;
@@ -19,49 +24,56 @@ final class Fences {
 
     /** From now on nobody gets what these may hold: each has the end of its lease. */
     synchronized void add(List<PlacedRank> lost) {
-        for (PlacedRank rank : lost) {
-            if (rank.needsDevice()) {
-                Fence.ByLease fence = new Fence.ByLease(rank);
-                fences.merge(fence.slot(), fence, Fences::longer);
-            }
-        }
+        lost.stream().filter(PlacedRank::needsDevice).map(Fence.ByLease::new).forEach(fences::add);
     }
 
     /** From now on nobody gets what these processes may hold. */
     synchronized void addProcesses(List<Fence.ByProcess> lost) {
-        lost.forEach(fence -> fences.put(fence.slot(), fence));
+        fences.addAll(lost);
     }
 
     /** From now on nobody gets what this may hold for that reason, see {@link Fence.KeptApart}: it has the end of that. */
     synchronized void keepApart(PlacedRank rank, String reason) {
         if (rank.needsDevice()) {
-            Fence.KeptApart fence = new Fence.KeptApart(rank, reason);
-            fences.merge(fence.slot(), fence, Fences::longer);
+            fences.add(new Fence.KeptApart(rank, reason));
         }
     }
 
     /** One without an end is longer than any other. */
-    private static Fence longer(Fence old, Fence other) {
-        if (old.until().isEmpty() || other.until().isEmpty()) {
-            return old.until().isEmpty() ? old : other;
+    private static Fence longer(Fence one, Fence other) {
+        if (one.until().isEmpty() || other.until().isEmpty()) {
+            return one.until().isEmpty() ? one : other;
         }
-        return old.until().get().isAfter(other.until().get()) ? old : other;
+        return one.until().get().isBefore(other.until().get()) ? other : one;
     }
 
     /** These were seen to end. */
     synchronized void remove(List<PlacedRank> ended) {
-        ended.stream().map(Fence.ByLease::new).forEach(fence -> fences.remove(fence.slot(), fence));
+        ended.stream().map(Fence.ByLease::new).forEach(fences::remove);
     }
 
-    /** One that stands before the plan; empty for none. */
+    /** The one that stands before the plan longest; empty for none. */
     synchronized Optional<Fence> before(PoolPlan plan) {
         Instant now = clock.instant();
-        fences.values().removeIf(fence -> fence.isOver(now));
+        Supplier<ProcessTable> look = new OneLook();
+        fences.removeIf(fence -> fence.isOver(now, look));
         return plan.communicator().needsGpu()
-                ? plan.slots().stream()
-                        .filter(fences::containsKey)
-                        .map(fences::get)
-                        .findFirst()
+                ? fences.stream()
+                        .filter(fence -> plan.slots().contains(fence.slot()))
+                        .reduce(Fences::longer)
                 : Optional.empty();
+    }
+
+    /** All processes of this host, looked at once and only where somebody asks. One thread. */
+    private static final class OneLook implements Supplier<ProcessTable> {
+        private ProcessTable table;
+
+        @Override
+        public ProcessTable get() {
+            if (table == null) {
+                table = ProcessTable.read();
+            }
+            return table;
+        }
     }
 }

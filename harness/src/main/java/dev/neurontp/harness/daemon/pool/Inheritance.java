@@ -37,16 +37,17 @@ final class Inheritance {
     /** A pool's ranks on one host. */
     private record Group(String pool, String host, String launcher) {}
 
-    /** Takes them; each has the end of its lease. Their end commands run after that, on threads of their own. */
-    void take(List<PlacedRank> left) {
+    /** Takes them; each has the end of its lease. Their end commands run after that, on threads of their own. Whether they are written down. */
+    boolean take(List<PlacedRank> left) {
         fences.add(left);
-        ledger.inherit(left);
+        boolean written = ledger.inherit(left);
         left.stream()
                 .collect(Collectors.groupingBy(
                         rank -> new Group(rank.pool(), rank.host(), rank.launcher()),
                         LinkedHashMap::new,
                         Collectors.toList()))
                 .forEach(this::take);
+        return written;
     }
 
     private void take(Group group, List<PlacedRank> ranks) {

@@ -4,15 +4,18 @@ import dev.neurontp.harness.api.ErrorType;
 import dev.neurontp.harness.daemon.event.Event;
 import dev.neurontp.harness.daemon.event.EventData;
 import dev.neurontp.harness.daemon.metric.PoolGauge;
+import dev.neurontp.harness.daemon.runtime.RankProcess;
 import dev.neurontp.harness.pool.PoolFailure;
 import dev.neurontp.harness.pool.PoolOptions;
 import dev.neurontp.harness.pool.PoolSnapshot;
 import dev.neurontp.harness.pool.PoolState;
+import dev.neurontp.harness.pool.RankExit;
 import dev.neurontp.harness.pool.RankSnapshot;
-import dev.neurontp.harness.pool.RankState;
 import dev.neurontp.harness.pool.RestartPolicy;
+import dev.neurontp.harness.pool.ShutdownReport;
 import dev.neurontp.harness.pool.WorkerPool;
 import dev.neurontp.harness.process.ProcessIdentity;
+import dev.neurontp.harness.process.Remains;
 import dev.neurontp.harness.process.ResidentMemory;
 import dev.neurontp.harness.process.WorkerGuard;
 import dev.neurontp.harness.time.Deadline;
@@ -71,8 +74,9 @@ public final class ManagedPool {
         this.log = start.log();
         RanksElsewhere elsewhere = new RanksElsewhere(id, plan, services, fences);
         this.recorder = new PoolEventRecorder(new Event.Subject(id, epoch), plan, services, report -> {
-            elsewhere.ended(report);
             fences.addProcesses(Fence.ByProcess.of(id, plan, report));
+            elsewhere.ended(report);
+            noteRemains(report);
         });
         this.history = new OperationHistory(id, services.clock());
         this.queue = new OperationQueue(services.waiting(), plan.deadlines().ping());
@@ -86,9 +90,25 @@ public final class ManagedPool {
         try {
             recorder.attach(pool);
         } catch (ThreadLimitException e) {
-            pool.close();
-            elsewhere.leave();
+            endUnattended(elsewhere);
             throw new PoolRequestException(ErrorType.HOST_LIMIT, e.getMessage());
+        }
+    }
+
+    /** Where it is known what may be left of each lost rank: what is not there any more later on is none. */
+    private void noteRemains(ShutdownReport report) {
+        List<Remains> left = report.lost().stream().map(RankExit::remains).toList();
+        if (report.rendezvousClosed() && !left.isEmpty() && left.stream().noneMatch(Remains::none)) {
+            services.ledger().lost(id, left);
+        }
+    }
+
+    private void endUnattended(RanksElsewhere elsewhere) {
+        try {
+            recorder.tellEnds(pool.kill());
+        } catch (InterruptedException _) {
+            elsewhere.leave();
+            Thread.currentThread().interrupt();
         }
     }
 
@@ -101,8 +121,10 @@ public final class ManagedPool {
         } catch (IllegalArgumentException e) {
             elsewhere.neverStarted();
             throw e;
-        } catch (PoolFailure | InterruptedException e) {
-            elsewhere.leave();
+        } catch (PoolFailure | InterruptedException | RuntimeException | Error e) {
+            if (!recorder.areEndsTold()) {
+                elsewhere.leave();
+            }
             throw e;
         } finally {
             start.waited();
@@ -413,7 +435,7 @@ public final class ManagedPool {
 
     /** Whether nobody has seen the end of one of its ranks, although the pool has ended. */
     boolean hasLostRanks() {
-        return pool.state().ranks().stream().anyMatch(rank -> rank.state() == RankState.LOST);
+        return recorder.hasLostRanks();
     }
 
     /** Everything known of it now. Reads a file of {@code /proc} for each rank. */
@@ -464,9 +486,12 @@ public final class ManagedPool {
                         .toList());
     }
 
-    private List<ProcessIdentity> processes() {
+    private List<RankProcess> processes() {
+        boolean holds = plan.placement().isEmpty() && plan.communicator().needsGpu();
         return pool.state().ranks().stream()
-                .flatMap(rank -> rank.child().stream())
+                .flatMap(rank -> rank.child().stream()
+                        .map(process ->
+                                new RankProcess(process, holds ? Optional.of(rank.device()) : Optional.empty())))
                 .toList();
     }
 }

@@ -37,6 +37,7 @@ final class PoolEventRecorder implements PoolEvent.Listener {
     private volatile PoolFailure failure;
     private volatile Instant joined;
     private volatile Instant ended;
+    private volatile boolean endsTold;
 
     /** Tells {@code ended} how the ranks have ended, before the pool counts as over. */
     PoolEventRecorder(Event.Subject subject, PoolPlan plan, PoolServices services, Consumer<ShutdownReport> ended) {
@@ -60,6 +61,7 @@ final class PoolEventRecorder implements PoolEvent.Listener {
     @Override
     public void on(PoolEvent event) {
         switch (event) {
+            case PoolEvent.StartFailed failed -> tellEnds(failed.ends());
             case PoolEvent.PoolCreated() -> publish(new EventData.PoolCreated());
             case PoolEvent.PoolChanged changed -> {
                 publish(new EventData.PoolChanged(changed.state()));
@@ -89,18 +91,29 @@ final class PoolEventRecorder implements PoolEvent.Listener {
         try {
             ending.await();
             ShutdownReport report = spawned.shutdown();
-            endListener.accept(report);
+            note(report);
             report.ends().forEach(exit -> exits.putIfAbsent(exit.rank(), exit));
             keepFailure(spawned);
-            if (report.gone()) {
-                services.ledger().remove(subject.pool());
-            }
             tellLost(report);
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         } finally {
             ended = services.clock().instant();
             over.countDown();
+        }
+    }
+
+    /** How ranks have ended, for those who keep their devices apart and know what a later daemon has to; and the operator, where one is lost. */
+    void tellEnds(ShutdownReport report) {
+        note(report);
+        tellLost(report);
+    }
+
+    private void note(ShutdownReport report) {
+        endsTold = true;
+        endListener.accept(report);
+        if (report.gone()) {
+            services.ledger().remove(subject.pool());
         }
     }
 
@@ -120,6 +133,16 @@ final class PoolEventRecorder implements PoolEvent.Listener {
         failure = why.get();
         failure.failures().forEach(rank -> services.metrics().failed(rank.kind()));
         services.log().failed(subject.pool(), plan, failure.getMessage());
+    }
+
+    /** Whether it is known how its ranks have ended. */
+    boolean areEndsTold() {
+        return endsTold;
+    }
+
+    /** Whether nobody has seen the end of one of its ranks, although it was ended. */
+    boolean hasLostRanks() {
+        return exits.values().stream().anyMatch(RankExit::isLost);
     }
 
     /** Why the pool has failed; empty when it has not, and until the evidence is complete. */

@@ -2,11 +2,13 @@ package dev.neurontp.harness.daemon.pool;
 
 import dev.neurontp.harness.pool.RankExit;
 import dev.neurontp.harness.pool.RankSnapshot;
+import dev.neurontp.harness.process.ProcessIdentity;
 import dev.neurontp.harness.text.Ranks;
 import dev.neurontp.harness.text.Secrets;
 import dev.neurontp.harness.time.Durations;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -69,11 +71,11 @@ public final class PoolLifeLog {
     }
 
     private static String remedy(RankExit lost) {
-        if (lost.survived()) {
-            return "the kernel's log and /proc/" + lost.pid() + "/stack may tell on what";
-        }
-        if (!lost.survivors().isEmpty()) {
-            return "the kernel's log and /proc/" + lost.survivors().getFirst().pid() + "/stack may tell on what";
+        Optional<Long> left = lost.remains().known().stream().findFirst().map(ProcessIdentity::pid);
+        if (left.isPresent()) {
+            return lost.outlivedSigkill()
+                    ? "the kernel's log and /proc/" + left.get() + "/stack may tell on what"
+                    : "see whether the process " + left.get() + " still runs, and end it";
         }
         return lost.elsewhere().isPresent() ? "look for it there" : "look for it where its command starts workers";
     }

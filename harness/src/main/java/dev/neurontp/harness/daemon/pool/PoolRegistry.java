@@ -4,6 +4,7 @@ import dev.neurontp.harness.api.ErrorType;
 import dev.neurontp.harness.daemon.event.Event;
 import dev.neurontp.harness.daemon.event.EventData;
 import dev.neurontp.harness.daemon.metric.PoolGauge;
+import dev.neurontp.harness.daemon.runtime.Heir;
 import dev.neurontp.harness.daemon.runtime.PlacedRank;
 import dev.neurontp.harness.pool.PoolFailure;
 import dev.neurontp.harness.pool.PoolState;
@@ -23,7 +24,7 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /** All pools of a daemon. Any thread may call. */
-public final class PoolRegistry {
+public final class PoolRegistry implements Heir {
     private static final String ID_LETTERS = "abcdefghijklmnopqrstuvwxyz234567";
     private static final int ID_LENGTH = 8;
     /** What all ended pools together keep of their workers' words, in characters. */
@@ -66,12 +67,20 @@ public final class PoolRegistry {
         this.mostEnded = mostEnded;
     }
 
-    /** Takes what an earlier daemon has left on other hosts: no pool gets its devices while it may hold them. */
-    public void inherit(List<PlacedRank> left) {
-        inheritance.take(left);
+    /** No pool gets its devices while it may hold them. */
+    @Override
+    public boolean inherit(List<PlacedRank> left) {
+        return inheritance.take(left);
     }
 
-    /** Takes what a daemon in another container may have on other hosts: no pool gets its devices for as long as a lease. */
+    /** The same. */
+    @Override
+    public void inheritHere(List<LeftHere> left) {
+        fences.addProcesses(left.stream().map(Fence.ByProcess::inherited).toList());
+    }
+
+    /** No pool gets its devices for as long as a lease. */
+    @Override
     public void keepApart(List<PlacedRank> others) {
         others.forEach(rank -> fences.keepApart(rank, Fence.KeptApart.OTHER_CONTAINER));
     }

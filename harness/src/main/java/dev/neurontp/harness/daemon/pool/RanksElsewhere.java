@@ -75,6 +75,9 @@ final class RanksElsewhere {
                 fences.keepApart(lost.getLast(), "was lost, " + end.lost());
             }
         }
+        if (!report.rendezvousClosed()) {
+            lost.add(ranks.getFirst().lostAt(now)); // beside it is what serves the comm_id
+        }
         if (!report.gone()) {
             ledger.place(pool, lost);
         }

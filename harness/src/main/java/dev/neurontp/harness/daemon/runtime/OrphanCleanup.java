@@ -29,75 +29,105 @@ public final class OrphanCleanup {
     private static final Duration LOOK_AGAIN = Duration.ofMillis(20);
 
     private final RuntimeFolder folder;
-    private final Consumer<List<PlacedRank>> heir;
-    private final Consumer<List<PlacedRank>> neighbour;
+    private final Heir heir;
+    private final List<Left> left = new ArrayList<>();
+    private final List<String> report = new ArrayList<>();
+
+    /**
+     * The workers of a dead daemon.
+     *
+     * @param known whether others know what it tells of other hosts, so that nobody needs the file for that any more
+     */
+    private record Left(Path file, WorkersFile workers, boolean known) {}
 
     /** One process that a dead daemon left, and how the report calls it. */
     private record Orphan(ProcessIdentity identity, String name) {}
 
     /**
-     * Of that folder.
+     * Of that folder. One thread; {@link #takeOver} comes first.
      *
-     * @param heir takes what may live on other hosts, before the file that tells of it goes
-     * @param neighbour is told what a daemon in another container of this host may have there, which may live or not
+     * @param heir takes what may live, before the file that tells of it goes
      */
-    public OrphanCleanup(RuntimeFolder folder, Consumer<List<PlacedRank>> heir, Consumer<List<PlacedRank>> neighbour) {
+    public OrphanCleanup(RuntimeFolder folder, Heir heir) {
         this.folder = folder;
         this.heir = heir;
-        this.neighbour = neighbour;
+    }
+
+    /** Reads what dead daemons have left, and has it kept apart. Ends nothing, and is bounded by the folder alone. */
+    public void takeOver() {
+        try {
+            for (Path file : folder.list("workers-*.json")) {
+                workers(file);
+            }
+        } catch (IOException e) {
+            unreadable(e);
+        }
     }
 
     /**
      * Removes the files of dead daemons and ends their workers: those that do not go by themselves get SIGTERM, then
-     * SIGKILL. Bounded by 10 s.
+     * SIGKILL. The file of those that even that did not end stays for the next daemon. Bounded by 10 s for each dead daemon.
      *
      * @return what was found and done, a line each, for the log; empty when all was in order
      */
     public List<String> clean() throws InterruptedException {
-        List<String> report = new ArrayList<>();
         try {
             TemporaryFiles.sweep(folder, Instant.now());
             for (Path file : folder.list("daemon-*.json")) {
-                daemon(file, report);
-            }
-            for (Path file : folder.list("workers-*.json")) {
-                workers(file, report);
+                daemon(file);
             }
         } catch (IOException e) {
-            report.add("the folder " + folder.path() + " cannot be cleaned up: " + FileErrors.reason(e));
+            unreadable(e);
+        }
+        for (Left found : left) {
+            end(found);
         }
         return report;
     }
 
-    private static void daemon(Path file, List<String> report) {
+    private void unreadable(IOException e) {
+        String line = "the folder " + folder.path() + " cannot be cleaned up: " + FileErrors.reason(e);
+        if (!report.contains(line)) {
+            report.add(line);
+        }
+    }
+
+    private void end(Left found) throws InterruptedException {
+        try {
+            if (end(found.workers()) && found.known()) {
+                delete(found.file());
+            }
+        } catch (IOException e) {
+            report.add(found.file() + " is left alone: " + FileErrors.reason(e));
+        }
+    }
+
+    private void daemon(Path file) {
         try {
             DaemonFile daemon = DaemonFile.read(file);
             if (daemon.dead(RuntimeFolder.written(file))) {
                 report.add("the daemon with pid " + daemon.pid() + " (" + daemon.url() + ", started " + daemon.started()
                         + ") ended without cleaning up: its file is removed");
-                delete(file, report);
+                delete(file);
             }
         } catch (IOException e) {
             report.add(file + " is left alone: " + FileErrors.reason(e));
         }
     }
 
-    private void workers(Path file, List<String> report) throws InterruptedException {
+    private void workers(Path file) {
         try {
-            WorkersFile left = WorkersFile.read(file);
-            if (left.dead(RuntimeFolder.written(file))) {
-                List<PlacedRank> elsewhere = left.leftElsewhere(Instant.now());
-                if (!elsewhere.isEmpty()) {
-                    heir.accept(elsewhere);
-                }
-                end(left, report);
-                delete(file, report);
-            } else if (left.isOfAnotherContainer()) {
-                List<PlacedRank> theirs = left.mayLive(lastSeen(file), Instant.now()).stream()
+            WorkersFile found = WorkersFile.read(file);
+            if (found.dead(RuntimeFolder.written(file))) {
+                heir.inheritHere(found.leftHere());
+                List<PlacedRank> elsewhere = found.leftElsewhere(Instant.now());
+                left.add(new Left(file, found, elsewhere.isEmpty() || heir.inherit(elsewhere)));
+            } else if (found.isOfAnotherContainer()) {
+                List<PlacedRank> theirs = found.mayLive(lastSeen(file), Instant.now()).stream()
                         .filter(PlacedRank::needsDevice)
                         .toList();
                 if (!theirs.isEmpty()) {
-                    neighbour.accept(theirs);
+                    heir.keepApart(theirs);
                     report.add(file
                             + " is of a daemon in another container, whose end cannot be seen from here: the devices of "
                             + theirs.size() + " ranks on other hosts are kept apart for their leases");
@@ -114,26 +144,28 @@ public final class OrphanCleanup {
         return RuntimeFolder.written(Files.exists(daemon) ? daemon : file).plus(Registration.TOUCH);
     }
 
-    private static void end(WorkersFile left, List<String> report) throws IOException, InterruptedException {
-        List<Orphan> running = orphans(left, report);
-        if (running.isEmpty()) {
-            return;
-        }
+    /** Ends what they have left here; whether nothing of it is there any more. */
+    private boolean end(WorkersFile workers) throws IOException, InterruptedException {
+        List<Orphan> running = orphans(workers);
         List<Orphan> patient = waitFor(running, BY_THEMSELVES);
-        gone(running, patient, "ended by itself", report);
+        gone(running, patient, "ended by itself");
         signal(patient, ProcessHandle::destroy);
         List<Orphan> stubborn = waitFor(patient, SIGTERM);
-        gone(patient, stubborn, "was ended with SIGTERM", report);
+        gone(patient, stubborn, "was ended with SIGTERM");
         signal(stubborn, ProcessHandle::destroyForcibly);
         List<Orphan> stuck = waitFor(stubborn, SIGKILL);
-        gone(stubborn, stuck, "was ended with SIGKILL", report);
+        gone(stubborn, stuck, "was ended with SIGKILL");
         stuck.forEach(orphan -> report.add(orphan.name() + " still runs after SIGKILL"));
+        return stuck.isEmpty()
+                && workers.workers().stream()
+                        .allMatch(worker ->
+                                worker.device() == null || worker.identity().gone());
     }
 
     /** The workers, and what they have started, wherever it has gone: what carries the mark of their daemon. */
-    private static List<Orphan> orphans(WorkersFile left, List<String> report) throws IOException {
+    private List<Orphan> orphans(WorkersFile found) throws IOException {
         Map<ProcessIdentity, String> listed = new LinkedHashMap<>();
-        for (WorkersFile.Worker worker : left.workers()) {
+        for (WorkersFile.Worker worker : found.workers()) {
             if (worker.identity().alive()) {
                 listed.put(
                         worker.identity(),
@@ -141,12 +173,12 @@ public final class OrphanCleanup {
                                 + ForeignText.of(worker.pool(), ForeignText.NAME) + " (pid " + worker.pid() + ")");
             }
         }
-        List<Orphan> found = new ArrayList<>();
+        List<Orphan> orphans = new ArrayList<>();
         ProcessTable table = ProcessTable.read();
-        for (ProcStat marked : ProcessMark.of(left.daemon(), table)) {
+        for (ProcStat marked : ProcessMark.of(found.daemon(), table)) {
             String started = marked.name() + " (pid " + marked.pid() + "), which its workers started,";
             String name = listed.remove(marked.identity());
-            found.add(new Orphan(marked.identity(), name == null ? started : name));
+            orphans.add(new Orphan(marked.identity(), name == null ? started : name));
         }
         if (table.unseen().isPresent()) {
             throw new IOException("whether its workers run could not be seen: "
@@ -155,10 +187,10 @@ public final class OrphanCleanup {
         listed.values()
                 .forEach(name -> report.add(name + " is left alone: nothing in its environment shows that the daemon"
                         + " started it, and the list alone proves nothing"));
-        return found;
+        return orphans;
     }
 
-    private static void gone(List<Orphan> before, List<Orphan> after, String how, List<String> report) {
+    private void gone(List<Orphan> before, List<Orphan> after, String how) {
         before.stream()
                 .filter(orphan -> !after.contains(orphan))
                 .forEach(orphan -> report.add(orphan.name() + " " + how));
@@ -187,7 +219,7 @@ public final class OrphanCleanup {
         }
     }
 
-    private static void delete(Path file, List<String> report) {
+    private void delete(Path file) {
         try {
             Files.deleteIfExists(file);
         } catch (IOException e) {

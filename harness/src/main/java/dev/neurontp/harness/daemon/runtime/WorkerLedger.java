@@ -2,6 +2,8 @@ package dev.neurontp.harness.daemon.runtime;
 
 import dev.neurontp.harness.api.Json;
 import dev.neurontp.harness.process.ProcessIdentity;
+import dev.neurontp.harness.process.ProcessTable;
+import dev.neurontp.harness.process.Remains;
 import dev.neurontp.harness.time.Durations;
 import dev.neurontp.worker.os.DaemonThread;
 import java.io.IOException;
@@ -25,8 +27,9 @@ public final class WorkerLedger {
     private static final Duration BOUND = Duration.ofSeconds(3);
 
     private final DaemonFile self;
-    private final Map<String, List<ProcessIdentity>> pools = new TreeMap<>();
+    private final Map<String, List<RankProcess>> pools = new TreeMap<>();
     private final Map<String, List<PlacedRank>> placed = new TreeMap<>();
+    private final Map<String, List<Remains>> remains = new TreeMap<>();
     private List<PlacedRank> inherited = List.of();
     private RuntimeFolder folder;
     private long changes;
@@ -54,8 +57,8 @@ public final class WorkerLedger {
         write();
     }
 
-    /** Notes what an earlier daemon has left on other hosts, in addition to what is known of that. */
-    public void inherit(List<PlacedRank> left) {
+    /** Notes what an earlier daemon has left on other hosts, in addition to what is known of that; whether that is written. */
+    public boolean inherit(List<PlacedRank> left) {
         synchronized (this) {
             inherited = Stream.concat(inherited.stream(), left.stream())
                     .filter(PlacedRank::mayLive)
@@ -63,6 +66,11 @@ public final class WorkerLedger {
             changes++;
         }
         write();
+        return isWritten();
+    }
+
+    private synchronized boolean isWritten() {
+        return written == changes;
     }
 
     /** Ranks of an earlier daemon have ended. */
@@ -80,7 +88,7 @@ public final class WorkerLedger {
     }
 
     /** Notes the processes of a pool, rank 0's first. */
-    public void add(String pool, List<ProcessIdentity> ranks) {
+    public void add(String pool, List<RankProcess> ranks) {
         synchronized (this) {
             pools.put(pool, List.copyOf(ranks));
             changes++;
@@ -88,16 +96,22 @@ public final class WorkerLedger {
         write();
     }
 
+    /** Notes what may be left on this host of the ranks of a pool that were lost, all of them. */
+    public synchronized void lost(String pool, List<Remains> left) {
+        remains.put(pool, List.copyOf(left));
+    }
+
     /** Whether every rank of every pool was seen to end, or has ended by its lease. */
     public synchronized boolean isEmpty() {
         return pools.entrySet().stream().allMatch(pool -> isOver(pool.getKey(), pool.getValue()));
     }
 
-    private boolean isOver(String pool, List<ProcessIdentity> here) {
-        List<PlacedRank> elsewhere = placed.getOrDefault(pool, List.of());
-        return !elsewhere.isEmpty()
-                && elsewhere.stream().noneMatch(PlacedRank::mayLive)
-                && here.stream().allMatch(ProcessIdentity::gone);
+    private boolean isOver(String pool, List<RankProcess> here) {
+        boolean known = placed.containsKey(pool)
+                ? placed.get(pool).stream().noneMatch(PlacedRank::mayLive)
+                : remains.containsKey(pool)
+                        && remains.get(pool).stream().allMatch(left -> left.gone(ProcessTable.read()));
+        return known && here.stream().map(RankProcess::process).allMatch(ProcessIdentity::gone);
     }
 
     /** The pool has ended, every rank was seen to end. */
@@ -105,6 +119,7 @@ public final class WorkerLedger {
         synchronized (this) {
             pools.remove(pool);
             placed.remove(pool);
+            remains.remove(pool);
             changes++;
         }
         write();
@@ -199,8 +214,14 @@ public final class WorkerLedger {
         List<WorkersFile.Worker> workers = new ArrayList<>();
         pools.forEach((pool, ranks) -> {
             for (int rank = 0; rank < ranks.size(); rank++) {
-                ProcessIdentity process = ranks.get(rank);
-                workers.add(new WorkersFile.Worker(pool, rank, process.pid(), process.startTicks(), process.bootId()));
+                ProcessIdentity process = ranks.get(rank).process();
+                workers.add(new WorkersFile.Worker(
+                        pool,
+                        rank,
+                        process.pid(),
+                        process.startTicks(),
+                        process.bootId(),
+                        ranks.get(rank).device().orElse(null)));
             }
         });
         return workers;

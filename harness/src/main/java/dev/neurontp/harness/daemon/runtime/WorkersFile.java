@@ -2,12 +2,16 @@ package dev.neurontp.harness.daemon.runtime;
 
 import dev.neurontp.harness.api.Json;
 import dev.neurontp.harness.process.ProcessIdentity;
+import dev.neurontp.harness.process.ProcessMark;
+import dev.neurontp.harness.process.Remains;
+import dev.neurontp.harness.text.ForeignText;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import tools.jackson.core.JacksonException;
 
 /**
@@ -32,8 +36,12 @@ record WorkersFile(
         placed = placed == null ? List.of() : Collections.unmodifiableList(new ArrayList<>(placed));
     }
 
-    /** One rank's process. */
-    record Worker(String pool, int rank, long pid, long startTicks, String bootId) {
+    /**
+     * One rank's process.
+     *
+     * @param device of this host that it holds; null for none, and in a file of an earlier version
+     */
+    record Worker(String pool, int rank, long pid, long startTicks, String bootId, Long device) {
         ProcessIdentity identity() {
             return new ProcessIdentity(pid, startTicks, bootId);
         }
@@ -70,6 +78,18 @@ record WorkersFile(
         } catch (IOException _) {
             return false; // whatever it is, it is not ours
         }
+    }
+
+    /** What its workers on this host hold, each as long as anything is left that their daemon has started. */
+    List<Heir.LeftHere> leftHere() {
+        return workers.stream()
+                .filter(worker -> worker.device != null)
+                .map(worker -> new Heir.LeftHere(
+                        ForeignText.of(worker.pool, ForeignText.NAME),
+                        worker.rank,
+                        worker.device,
+                        new Remains(List.of(worker.identity()), Optional.of(table -> ProcessMark.of(daemon(), table)))))
+                .toList();
     }
 
     /** The ranks on other hosts that may live, as whoever has seen the end of their daemon knows them. */

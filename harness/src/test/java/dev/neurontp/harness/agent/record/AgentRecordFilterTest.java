@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -28,6 +29,22 @@ class AgentRecordFilterTest {
                 .isEqualTo(new AgentRecord.End(
                         "t", 137, "nothing \"was\" heard\\", true, List.of("sleep (pid 3)"), List.of("a\\nb (pid 4)")));
         assertThat(text.toString(StandardCharsets.UTF_8)).isEmpty();
+    }
+
+    /** A name of the kernel's has 15 bytes, and one that is no UTF-8 three times as many here. */
+    @Test
+    void theLongestRecordIsStillOne() {
+        List<String> names = Collections.nCopies(32, "\uFFFD".repeat(15) + " (pid 4194304)");
+        AgentRecord.End longest = new AgentRecord.End(
+                "0123456789abcdef".repeat(2), 137, "\u0001".repeat(5000), true, names, names, "\u0001".repeat(5000));
+        byte[] bytes = AgentRecordWriter.bytes(longest);
+        assertThat(bytes.length).isLessThanOrEqualTo(AgentRecordWriter.MAX_BYTES);
+        take(bytes);
+        assertThat(taken).singleElement().isInstanceOfSatisfying(AgentRecord.End.class, end -> {
+            assertThat(end.exit()).isEqualTo(137);
+            assertThat(end.stillRunning().getLast()).endsWith(" more");
+        });
+        assertThat(text.size()).isZero();
     }
 
     @Test

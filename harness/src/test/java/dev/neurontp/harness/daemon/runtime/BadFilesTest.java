@@ -132,7 +132,7 @@ class BadFilesTest {
         fifo(bad("workers-7.json"));
         Files.createSymbolicLink(bad("workers-8.json"), Path.of("/dev/zero"));
         fifo(bad(".new-000000000000-1-1-1"));
-        assertThat(new OrphanCleanup(runtime, _ -> {}, _ -> {}).clean())
+        assertThat(new RecordingHeir().clean(runtime))
                 .hasSize(3)
                 .allMatch(line -> line.contains("is left alone") && line.contains("not a regular file"));
         assertThat(bad("daemon-7.json")).exists();

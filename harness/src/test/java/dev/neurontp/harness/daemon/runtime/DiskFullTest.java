@@ -40,7 +40,7 @@ class DiskFullTest {
                     .hasMessageContainingAll(full.path().toString(), room);
             assertThatThrownBy(() -> Token.readOrCreate(runtime.tokenFile()))
                     .hasMessageContainingAll(runtime.tokenFile().toString(), room);
-            new WorkerLedger(runtime, self()).add("a", List.of(self().identity()));
+            new WorkerLedger(runtime, self()).add("a", RankProcesses.of(self().identity()));
             assertThat(names(full.path())).containsExactly("filler");
         }
     }
@@ -87,7 +87,7 @@ class DiskFullTest {
         Path old = touch(runtime, theirs + "2", Instant.now().minusSeconds(7200));
         Path earlier = touch(runtime, ".token.4242", Instant.now().minusSeconds(7200));
         Path foreign = touch(runtime, ".profile", Instant.now().minusSeconds(7200));
-        assertThat(new OrphanCleanup(runtime, _ -> {}, _ -> {}).clean()).isEmpty();
+        assertThat(new RecordingHeir().clean(runtime)).isEmpty();
         assertThat(List.of(written, elsewhere, foreign))
                 .allSatisfy(file -> assertThat(file).exists());
         assertThat(List.of(abandoned, old, earlier))
@@ -107,10 +107,10 @@ class DiskFullTest {
         Path foreign = touch(runtime, "up-my.log", before);
         Path link = Files.createSymbolicLink(runtime.path().resolve("up-4714.log"), foreign);
         self().write(runtime);
-        assertThat(new OrphanCleanup(runtime, _ -> {}, _ -> {}).clean()).isEmpty();
+        assertThat(new RecordingHeir().clean(runtime)).isEmpty();
         assertThat(left).as("a daemon lives and may still write to it").exists();
         self().remove(runtime, true);
-        assertThat(new OrphanCleanup(runtime, _ -> {}, _ -> {}).clean()).isEmpty();
+        assertThat(new RecordingHeir().clean(runtime)).isEmpty();
         assertThat(left).doesNotExist();
         assertThat(List.of(begun, written, foreign, link))
                 .allSatisfy(file -> assertThat(file).exists());

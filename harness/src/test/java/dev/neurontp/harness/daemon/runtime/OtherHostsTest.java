@@ -10,7 +10,6 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
@@ -46,7 +45,7 @@ class OtherHostsTest {
 
     private String whereItIs(DaemonFile daemon, Instant written) throws Exception {
         Path file = put(daemon, written);
-        assertThat(new OrphanCleanup(runtime, _ -> {}, _ -> {}).clean()).isEmpty();
+        assertThat(new RecordingHeir().clean(runtime)).isEmpty();
         assertThat(file).exists();
         FolderContents contents = runtime.contents();
         assertThat(contents.live()).isEmpty();
@@ -62,8 +61,7 @@ class OtherHostsTest {
         FolderContents contents = runtime.contents();
         assertThat(contents.live()).isEmpty();
         assertThat(contents.elsewhere()).isEmpty();
-        assertThat(new OrphanCleanup(runtime, _ -> {}, _ -> {}).clean())
-                .anyMatch(line -> line.contains("ended without cleaning up"));
+        assertThat(new RecordingHeir().clean(runtime)).anyMatch(line -> line.contains("ended without cleaning up"));
         assertThat(file).doesNotExist();
     }
 
@@ -151,7 +149,7 @@ class OtherHostsTest {
         Path usual = runtime.daemonFiles(self.pid()).getFirst();
         Files.writeString(usual, Json.text(daemon(OTHER_BOOT, other)));
         self.write(runtime);
-        new WorkerLedger(runtime, self).add("abc", List.of(self.identity()));
+        new WorkerLedger(runtime, self).add("abc", RankProcesses.of(self.identity()));
         assertThat(runtime.liveDaemons()).containsExactly(self);
         assertThat(runtime.contents().elsewhere()).hasSize(1);
         self.remove(runtime, true);
@@ -167,8 +165,8 @@ class OtherHostsTest {
             HostIdentity other =
                     new HostIdentity("web-1", here.machine(), here.pidNamespace() + 1, here.timeNamespace());
             DaemonFile there = daemon(ProcessIdentity.thisBoot(), other);
-            new WorkerLedger(runtime, there).add("abc", List.of(process));
-            assertThat(new OrphanCleanup(runtime, _ -> {}, _ -> {}).clean()).isEmpty();
+            new WorkerLedger(runtime, there).add("abc", RankProcesses.of(process));
+            assertThat(new RecordingHeir().clean(runtime)).isEmpty();
             assertThat(innocent.isAlive()).isTrue();
             assertThat(runtime.workersFiles(7).getFirst()).exists();
         } finally {
@@ -201,11 +199,12 @@ class OtherHostsTest {
     }
 
     private List<PlacedRank> told(int lines) throws Exception {
-        List<PlacedRank> told = new ArrayList<>();
-        List<String> report = new OrphanCleanup(runtime, _ -> assertThat(true).isFalse(), told::addAll).clean();
+        RecordingHeir heir = new RecordingHeir();
+        List<String> report = heir.clean(runtime);
+        assertThat(heir.inherited).isEmpty();
         assertThat(report)
                 .filteredOn(line -> line.contains("in another container"))
                 .hasSize(lines);
-        return told;
+        return heir.others;
     }
 }

@@ -56,7 +56,7 @@ class RegistrationTest {
     private Registration registration(boolean tokenIsOurs) throws IOException {
         DaemonFile file = DaemonFile.ofThisProcess("http://127.0.0.1:1", session.tokenFile(), "1", Instant.now());
         WorkerLedger ledger = new WorkerLedger(session, file);
-        ledger.add("abc", List.of(file.identity()));
+        ledger.add("abc", RankProcesses.of(file.identity()));
         file.write(session);
         return new Registration(folders, session, file, token, tokenIsOurs, ledger, now::get);
     }
@@ -224,7 +224,7 @@ class RegistrationTest {
         CountDownLatch moves = new CountDownLatch(1);
         DaemonFile file = registration.file();
         WorkerLedger ledger = new WorkerLedger(session, file);
-        ledger.add("abc", List.of(file.identity()));
+        ledger.add("abc", RankProcesses.of(file.identity()));
         Registration slow = new Registration(folders, session, file, token, true, ledger, () -> {
             if (Thread.currentThread().getName().equals("move")) {
                 moves.countDown();
@@ -248,7 +248,7 @@ class RegistrationTest {
         WorkerLedger ledger = new WorkerLedger(session, file);
         Registration ends = new Registration(folders, session, file, token, true, ledger, now::get);
         ends.end(true, LIMIT);
-        ledger.add("abc", List.of(file.identity()));
+        ledger.add("abc", RankProcesses.of(file.identity()));
         assertThat(session.workersFiles(file.pid()))
                 .allSatisfy(list -> assertThat(list).doesNotExist());
     }

@@ -129,9 +129,9 @@ class RuntimeFolderTest {
             DaemonFile dead =
                     new DaemonFile(1, 1, 1, strange.bootId(), "http://x", "/t", "1", Instant.now(), List.of(), null);
             dead.write(runtime);
-            new WorkerLedger(runtime, dead).add("abc", List.of(identity(own), identity(stubborn), otherStart));
+            new WorkerLedger(runtime, dead).add("abc", RankProcesses.of(identity(own), identity(stubborn), otherStart));
 
-            List<String> report = new OrphanCleanup(runtime, _ -> {}, _ -> {}).clean();
+            List<String> report = new RecordingHeir().clean(runtime);
 
             assertThat(report)
                     .anyMatch(line -> line.contains("pid " + own.pid()) && line.contains("SIGTERM"))
@@ -141,7 +141,7 @@ class RuntimeFolderTest {
             assertThat(stubborn.waitFor(1, TimeUnit.SECONDS)).isTrue();
             assertThat(stranger.isAlive()).isTrue();
             assertThat(runtime.path()).isEmptyDirectory();
-            assertThat(new OrphanCleanup(runtime, _ -> {}, _ -> {}).clean()).isEmpty();
+            assertThat(new RecordingHeir().clean(runtime)).isEmpty();
         } finally {
             List.of(own, stubborn, stranger).forEach(Process::destroyForcibly);
         }
@@ -156,9 +156,9 @@ class RuntimeFolderTest {
         try {
             DaemonFile dead = new DaemonFile(
                     1, 1, 1, ProcessIdentity.thisBoot(), "http://x", "/t", "1", Instant.now(), List.of(), null);
-            new WorkerLedger(runtime, dead).add("abc", List.of(identity(innocent), identity(ofAnother)));
+            new WorkerLedger(runtime, dead).add("abc", RankProcesses.of(identity(innocent), identity(ofAnother)));
 
-            assertThat(new OrphanCleanup(runtime, _ -> {}, _ -> {}).clean())
+            assertThat(new RecordingHeir().clean(runtime))
                     .anyMatch(line -> line.contains("pid " + innocent.pid()) && line.contains("is left alone"))
                     .anyMatch(line -> line.contains("pid " + ofAnother.pid()) && line.contains("is left alone"));
             assertThat(innocent.isAlive()).isTrue();
@@ -180,7 +180,7 @@ class RuntimeFolderTest {
             dead.write(runtime);
             new WorkerLedger(runtime, dead).add("abc", List.of());
 
-            assertThat(new OrphanCleanup(runtime, _ -> {}, _ -> {}).clean())
+            assertThat(new RecordingHeir().clean(runtime))
                     .anyMatch(line -> line.contains(
                             "sleep (pid " + left.pid() + "), which its workers started, was ended with SIGTERM"))
                     .noneMatch(line -> line.contains("pid " + stranger.pid()));
@@ -208,8 +208,8 @@ class RuntimeFolderTest {
         try {
             DaemonFile self = self();
             self.write(runtime);
-            new WorkerLedger(runtime, self).add("abc", List.of(identity(worker)));
-            assertThat(new OrphanCleanup(runtime, _ -> {}, _ -> {}).clean()).isEmpty();
+            new WorkerLedger(runtime, self).add("abc", RankProcesses.of(identity(worker)));
+            assertThat(new RecordingHeir().clean(runtime)).isEmpty();
             assertThat(worker.isAlive()).isTrue();
             assertThat(runtime.liveDaemons()).hasSize(1);
         } finally {

@@ -3,6 +3,7 @@ package dev.neurontp.harness.daemon.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.neurontp.harness.process.ProcessIdentity;
+import dev.neurontp.harness.process.Remains;
 import dev.neurontp.testing.HungFileSystem;
 import dev.neurontp.testing.SmallFileSystem;
 import java.io.IOException;
@@ -37,10 +38,10 @@ class WorkerLedgerTest {
         try (SmallFileSystem full = SmallFileSystem.mount(folder.resolve("small"))) {
             RuntimeFolder runtime = RuntimeFolder.at(full.path());
             WorkerLedger ledger = new WorkerLedger(runtime, self);
-            ledger.add("ended", List.of(self.identity()));
+            ledger.add("ended", RankProcesses.of(self.identity()));
             ledger.keep();
             full.fill();
-            ledger.add("lives", List.of(self.identity()));
+            ledger.add("lives", RankProcesses.of(self.identity()));
             ledger.remove("ended");
             ledger.keep();
             assertThat(listed(runtime, self)).containsExactly("ended");
@@ -56,7 +57,7 @@ class WorkerLedgerTest {
         RuntimeFolder runtime = RuntimeFolder.at(folder.resolve("run"));
         runtime.open();
         WorkerLedger ledger = new WorkerLedger(runtime, self);
-        ledger.add("lives", List.of(self.identity()));
+        ledger.add("lives", RankProcesses.of(self.identity()));
         ledger.keep();
         Path file = runtime.workersFiles(self.pid()).getFirst();
         Files.delete(file);
@@ -74,13 +75,43 @@ class WorkerLedgerTest {
         Process launcher = new ProcessBuilder("true").start();
         ProcessIdentity ended = ProcessIdentity.ofKnown(launcher.pid());
         launcher.waitFor();
-        ledger.add("lost", List.of(ended));
+        ledger.add("lost", RankProcesses.of(ended));
         ledger.place("lost", List.of(rank.until(Instant.now().plus(Duration.ofHours(1)))));
         assertThat(ledger.isEmpty()).isFalse();
         ledger.place("lost", List.of(rank.until(Instant.now().minusMillis(1))));
         assertThat(ledger.isEmpty()).isTrue();
-        ledger.add("lost", List.of(self().identity()));
+        ledger.add("lost", RankProcesses.of(self().identity()));
         assertThat(ledger.isEmpty()).as("its launcher lives").isFalse();
+    }
+
+    /** Its process may have gone since: what kept it was a device, and the end of what made the comm_id was late. */
+    @Test
+    void aPoolOnOtherHostsThatLostNoRankKeepsTheListAsLongAsItsProcessesAreThere() throws Exception {
+        RuntimeFolder runtime = RuntimeFolder.at(folder.resolve("run"));
+        runtime.open();
+        WorkerLedger ledger = new WorkerLedger(runtime, self());
+        Process launcher = new ProcessBuilder("sleep", "1000").start();
+        ledger.add("late", RankProcesses.of(ProcessIdentity.ofKnown(launcher.pid())));
+        ledger.place("late", List.of());
+        assertThat(ledger.isEmpty()).isFalse();
+        launcher.destroyForcibly().waitFor();
+        assertThat(ledger.isEmpty()).isTrue();
+    }
+
+    @Test
+    void aPoolOfThisHostKeepsTheListUntilNothingOfItsLostRanksIsThere() throws Exception {
+        RuntimeFolder runtime = RuntimeFolder.at(folder.resolve("run"));
+        runtime.open();
+        WorkerLedger ledger = new WorkerLedger(runtime, self());
+        Process left = new ProcessBuilder("sleep", "1000").start();
+        Process worker = new ProcessBuilder("true").start();
+        ledger.add("lost", RankProcesses.of(ProcessIdentity.ofKnown(worker.pid())));
+        worker.waitFor();
+        assertThat(ledger.isEmpty()).as("nobody says what is left").isFalse();
+        ledger.lost("lost", List.of(Remains.of(List.of(ProcessIdentity.ofKnown(left.pid())))));
+        assertThat(ledger.isEmpty()).isFalse();
+        left.destroyForcibly().waitFor();
+        assertThat(ledger.isEmpty()).isTrue();
     }
 
     @Test
@@ -90,7 +121,7 @@ class WorkerLedgerTest {
             DaemonFile self = self();
             WorkerLedger ledger = new WorkerLedger(RuntimeFolder.at(hung.path()), self);
             for (int pool = 0; pool < 50; pool++) {
-                ledger.add("p" + pool, List.of(self.identity()));
+                ledger.add("p" + pool, RankProcesses.of(self.identity()));
             }
             for (int pool = 0; pool < 50; pool++) {
                 assertThat(ledger.isEmpty()).isFalse();

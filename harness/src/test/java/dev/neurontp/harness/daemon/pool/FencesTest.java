@@ -1,0 +1,96 @@
+package dev.neurontp.harness.daemon.pool;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.neurontp.harness.daemon.runtime.PlacedRank;
+import dev.neurontp.harness.pool.Deadlines;
+import dev.neurontp.harness.pool.RestartPolicy;
+import dev.neurontp.harness.process.ProcessIdentity;
+import dev.neurontp.harness.process.Remains;
+import dev.neurontp.worker.Communicators;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Ranks may share a device: it is free when the last of them has ended. */
+class FencesTest {
+    private final Fences fences = new Fences(Clock.systemUTC());
+    private final List<Process> started = new ArrayList<>();
+
+    @AfterEach
+    void nothingIsLeft() {
+        started.forEach(Process::destroyForcibly);
+    }
+
+    private Process stuck() throws IOException {
+        started.add(new ProcessBuilder("sleep", "1000").start());
+        return started.getLast();
+    }
+
+    private static Fence.ByProcess fence(int rank, Process process) {
+        Remains remains = Remains.of(List.of(ProcessIdentity.of(process.pid()).orElseThrow()));
+        return new Fence.ByProcess("abc", rank, new Slot("", 0), remains, "was lost");
+    }
+
+    private static PlacedRank placed(int rank, Instant until) {
+        return PlacedRank.starting(
+                        "abc", rank, "far", "", 0, true, Duration.ofSeconds(10), Optional.empty(), Optional.empty())
+                .until(until);
+    }
+
+    private Optional<Integer> rankBefore() {
+        return fences.before(new PoolPlan(
+                        Optional.empty(),
+                        Map.of(),
+                        1,
+                        List.of(0L),
+                        true,
+                        RestartPolicy.NEVER,
+                        Communicators.named("the communicator", "nccl"),
+                        List.of(),
+                        true,
+                        Optional.empty(),
+                        Deadlines.DEFAULT))
+                .map(Fence::rank);
+    }
+
+    @Test
+    void theEndOfOneLeavesThatOfTheOther() throws Exception {
+        Process first = stuck();
+        Process second = stuck();
+        fences.addProcesses(List.of(fence(0, first)));
+        fences.addProcesses(List.of(fence(1, second)));
+        second.destroyForcibly().waitFor();
+        assertThat(rankBefore()).contains(0);
+        first.destroyForcibly().waitFor();
+        assertThat(rankBefore()).isEmpty();
+    }
+
+    @Test
+    void theProofOfOneLeavesTheLeaseOfTheOther() {
+        Instant until = Instant.now().plusSeconds(3600);
+        PlacedRank first = placed(0, until);
+        PlacedRank second = placed(1, until);
+        fences.add(List.of(first, second));
+        fences.remove(List.of(second));
+        assertThat(rankBefore()).contains(0);
+        fences.remove(List.of(first));
+        assertThat(rankBefore()).isEmpty();
+    }
+
+    @Test
+    void theLongestIsNamed() throws Exception {
+        Instant now = Instant.now();
+        fences.add(List.of(placed(0, now.plusSeconds(60)), placed(1, now.plusSeconds(3600)), placed(2, now)));
+        assertThat(rankBefore()).contains(1);
+        fences.addProcesses(List.of(fence(3, stuck())));
+        assertThat(rankBefore()).contains(3);
+    }
+}
