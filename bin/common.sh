@@ -43,7 +43,10 @@ require_proc() {
     number=
     read -r number _ 2>/dev/null </proc/self/stat || number=
     [ "$number" != $$ ] || return 0
-    if [ -z "$number" ]; then
+    if [ -z "$number" ] && [ -e /proc/self/stat ]; then
+        require_descriptors 20
+        printf '%s: /proc/self/stat cannot be read, and it needs /proc to start\n' "$program" >&2
+    elif [ -z "$number" ]; then
         printf '%s: there is no /proc here, which it needs to start: mount it (mount -t proc proc /proc)\n' "$program" >&2
     else
         printf '%s: /proc is that of another pid namespace (it shows pid %s as %s): mount one for this namespace, as unshare --mount-proc does\n' \

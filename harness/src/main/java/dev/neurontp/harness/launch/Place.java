@@ -1,6 +1,7 @@
 package dev.neurontp.harness.launch;
 
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -8,13 +9,30 @@ import java.util.Map;
  *
  * @param host the name of the host in all that is said of the rank
  * @param address by which the launcher and the other hosts reach it; the name where nothing else is known
+ * @param machine what it is one of by all that is known: two names may stand for one; empty for the daemon's own
  * @param localRank how many ranks of the pool come before it on this host
  * @param launcher what starts it there
  * @param environment settings of the ranks on this host, over those of the launcher
  */
-public record Place(String host, String address, int localRank, Launcher launcher, Map<String, String> environment) {
+public record Place(
+        String host,
+        String address,
+        String machine,
+        int localRank,
+        Launcher launcher,
+        Map<String, String> environment) {
     public Place {
         environment = Map.copyOf(environment);
+    }
+
+    /** One on a machine that is known by its address. */
+    public Place(String host, String address, int localRank, Launcher launcher, Map<String, String> environment) {
+        this(host, address, address.toLowerCase(Locale.ROOT), localRank, launcher, environment);
+    }
+
+    /** The same on the daemon's own host, whatever that is called. */
+    public Place here() {
+        return new Place(host, address, "", localRank, launcher, environment);
     }
 
     /** What the placeholders of a launcher stand for. */

@@ -8,7 +8,11 @@ import java.util.regex.Pattern;
 
 /** Durations as text: what settings, options and requests hold, and what a person reads. */
 public final class Durations {
-    private static final Pattern SHAPE = Pattern.compile("([0-9]{1,9})(ms|s|m|h)");
+    private static final Pattern SHAPE = Pattern.compile("([0-9]+)(ms|s|m|h)");
+    /** Beyond that a number counts as this one, which is longer than anything is waited for. */
+    private static final int MOST_DIGITS = 9;
+
+    private static final long LARGEST = 999_999_999;
     private static final long MILLIS_BELOW = 1000;
     private static final double MILLIS_PER_SECOND = 1e3;
     private static final double NANOS_PER_SECOND = 1e9;
@@ -22,7 +26,7 @@ public final class Durations {
         if (!matcher.matches()) {
             return Optional.empty();
         }
-        long number = Long.parseLong(matcher.group(1));
+        long number = number(matcher.group(1));
         return Optional.of(
                 switch (matcher.group(2)) {
                     case "ms" -> Duration.ofMillis(number);
@@ -30,6 +34,11 @@ public final class Durations {
                     case "m" -> Duration.ofMinutes(number);
                     default -> Duration.ofHours(number);
                 });
+    }
+
+    private static long number(String digits) {
+        String significant = digits.replaceFirst("^0+(?=[0-9])", "");
+        return significant.length() > MOST_DIGITS ? LARGEST : Long.parseLong(significant);
     }
 
     /** What {@link #parse} reads: in the largest unit that loses nothing, at least milliseconds. */

@@ -78,6 +78,7 @@ class InheritedFencesTest {
                 0,
                 "far",
                 "far-2",
+                "far-2",
                 4,
                 true,
                 LONG,
@@ -121,7 +122,7 @@ class InheritedFencesTest {
     }
 
     private static PlacedRank rank(Duration lease, Optional<EndCommand> end) {
-        return PlacedRank.starting("abc", 3, "far", "far-2", 4, true, lease, end, Optional.empty());
+        return PlacedRank.starting("abc", 3, "far", "far-2", "far-2", 4, true, lease, end, Optional.empty());
     }
 
     /** As if a daemon had crashed that had started it. */

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
@@ -382,6 +383,48 @@ class PlacedPoolsIT {
                             .valueStream()
                             .allMatch(one -> one.path("state").asString().equals("gone")));
             assertThat(started(silent)).isEmpty();
+        }
+    }
+
+    /** Its daemon may be killed at any moment from then on. */
+    @Test
+    void aPoolIsInTheHistoryBeforeItsFirstRankIsStarted() throws Exception {
+        Path seen = folder.resolve("seen");
+        String look = "ls " + folder.resolve("state/history") + " >>" + seen + "; exec \"$@\"";
+        try (TestDaemon daemon = daemonOf("sh", "-c", look, "far")) {
+            JsonNode pool = created(daemon, HOSTS);
+            assertThat(Files.readAllLines(seen))
+                    .filteredOn(("pool-" + id(pool) + ".json")::equals)
+                    .hasSize(2);
+        }
+    }
+
+    /** By their address, or since a launcher starts all on the daemon's own host. */
+    @ParameterizedTest
+    @CsvSource({"far, near-1, near-2", "here, x1, y1"})
+    void twoNamesOfOneHostShareItsDevices(String launcher, String one, String other) throws Exception {
+        try (TestDaemon daemon = TestDaemon.start(
+                folder,
+                settings -> settings.with("launchers.far.preset", "exec")
+                        .with("launchers.far.start", List.of("env"))
+                        .with("launchers.far.neuron", List.of(Programs.neuron()))
+                        .with("launchers.here.preset", "local")
+                        .with("launchers.here.neuron", List.of(Programs.neuron()))
+                        .with("hosts.near-1.address", "Gpu.example")
+                        .with("hosts.near-2.address", "gpu.EXAMPLE"))) {
+            String first = "\"launcher\":\"" + launcher + "\",\"hosts\":[\"" + one + ":3-4\"]";
+            JsonNode pool = created(daemon, first);
+            String second = "\"launcher\":\"" + launcher + "\",\"hosts\":[\"" + other + ":4-5\"]";
+            HttpReply refused = daemon.post("/pools", request(second));
+            assertThat(refused.error()).as(refused.text()).isEqualTo("device_taken");
+            assertThat(refused.message())
+                    .contains("the pool " + id(pool), "has the GPU " + other + ":4 (there " + one + ":4)");
+            assertThat(daemon.post("/pools?dry_run=true", request(second.replace("4-5", "6-7")))
+                            .status())
+                    .isEqualTo(200);
+            HttpReply twice = daemon.post("/pools", request(first.replace("3-4\"", "7\",\"" + other + ":7\"")));
+            assertThat(twice.error()).as(twice.text()).isEqualTo("wrong_shape");
+            assertThat(twice.message()).contains("to rank 0 as one of " + one + ", and to rank 1 as one of " + other);
         }
     }
 

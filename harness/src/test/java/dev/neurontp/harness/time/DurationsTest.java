@@ -48,14 +48,16 @@ class DurationsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "30", "s", "-1s", "1.5s", "1 s", "30S", "PT30S", "1234567890s"})
+    @ValueSource(strings = {"", "30", "s", "-1s", "1.5s", "1 s", "30S", "PT30S"})
     void whatIsNoWholeNumberWithAUnitIsNotRead(String text) {
         assertThat(Durations.parse(text)).isEmpty();
     }
 
     @Test
     void aDurationBeyondNanosecondsHasWordsToo() {
-        Duration endless = Durations.parse("999999999h").orElseThrow();
+        assertThat(Durations.parse("0".repeat(40) + "30s")).contains(Duration.ofSeconds(30));
+        Duration endless = Durations.parse("9".repeat(4000) + "h").orElseThrow();
+        assertThat(endless).isEqualTo(Durations.parse("999999999h").orElseThrow());
         assertThat(Durations.time(endless)).isEqualTo("3599999996400 s");
         assertThat(Durations.measured(endless)).isEqualTo("3599999996400.00 s");
     }

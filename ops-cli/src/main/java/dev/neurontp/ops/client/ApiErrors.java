@@ -57,7 +57,7 @@ public final class ApiErrors {
                         error,
                         ExitCode.COULD_NOT_RUN,
                         message,
-                        "tpctl devices shows who has which GPU; --share-devices lets pools share one.");
+                        "tpctl devices shows who has which GPU of the daemon's own host; where a live pool has it, --share-devices lets pools share it.");
             case NO_SUCH_DEVICE ->
                 end(error, ExitCode.USAGE, message, "tpctl devices lists the GPUs; --devices names one for each rank.");
             case COMMUNICATOR_UNAVAILABLE ->

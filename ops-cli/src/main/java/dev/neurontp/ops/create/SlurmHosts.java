@@ -104,11 +104,13 @@ public final class SlurmHosts {
             // The daemon of tpctl up -d is to outlive this process.
             WorkerGuard.dismiss();
         }
-        List<String> names = run.stdout()
-                .lines()
-                .map(String::strip)
-                .filter(line -> !line.isEmpty())
-                .toList();
+        String said = run.stdout();
+        if (said.length() >= MOST_BYTES) {
+            throw new IllegalArgumentException(command + " says more than a pool can have hosts, " + MOST_BYTES
+                    + " bytes and more: name the hosts, such as gpu-1:0-3");
+        }
+        List<String> names =
+                said.lines().map(String::strip).filter(line -> !line.isEmpty()).toList();
         if (run.exitCode().isEmpty() || run.exitCode().getAsInt() != 0 || names.isEmpty()) {
             throw new IllegalArgumentException(command + " says no names of '"
                     + ForeignText.of(nodeList, ForeignText.NAME) + "' (" + NODES + "): "

@@ -48,6 +48,15 @@ class SlurmHostsTest {
                 .withMessageContaining(message);
     }
 
+    /** A name that is cut must not be taken for a host. */
+    @Test
+    void aListThatIsCutIsRefused() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> hosts(
+                        "SLURM_GPUS_PER_NODE=1", "i=0; while echo node-$i; do i=$((i + 1)); done | head -c 300000"))
+                .withMessageContaining("says more than a pool can have hosts");
+    }
+
     @Test
     void outsideOfAJobThereAreNone() {
         assertThatIllegalArgumentException()

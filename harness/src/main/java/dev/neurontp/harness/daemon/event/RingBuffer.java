@@ -28,6 +28,7 @@ public final class RingBuffer<E> {
     private final Condition grown = lock.newCondition();
     private long lastSeq;
     private long weight;
+    private long wakes;
     private boolean closed;
 
     /**
@@ -119,12 +120,24 @@ public final class RingBuffer<E> {
         }
     }
 
-    /** Waits until there is something after {@code seq}, nothing will come any more, or the time is over. */
+    /** Ends the waits of all readers: there is something else to look at. */
+    public void wake() {
+        lock.lock();
+        try {
+            wakes++;
+            grown.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Waits until there is something after {@code seq}, nothing will come any more, somebody ends the wait, or the time is over. */
     public Slice<E> await(long seq, Duration limit) throws InterruptedException {
         lock.lock();
         try {
             long left = limit.toNanos();
-            while (lastSeq <= seq && !closed && left > 0) {
+            long before = wakes;
+            while (lastSeq <= seq && !closed && left > 0 && wakes == before) {
                 left = grown.awaitNanos(left);
             }
         } finally {

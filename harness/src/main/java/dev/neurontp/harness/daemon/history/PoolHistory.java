@@ -28,14 +28,17 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Writes down what a daemon's pools are, so that it can be looked at after the daemon's end, whatever ended it. It follows the
- * daemon's events as any client does, on a thread of its own: nobody waits for the disk. A change of a state is written within a
- * moment, a line of a worker within about a second. A disk that is full or does not answer costs the history, never a pool.
+ * daemon's events as any client does, on a thread of its own: nobody waits for the disk, but a pool on other hosts before its start, for a
+ * moment. A change of a state is written within a moment, a line of a worker within about a second. A disk that is full or does not answer costs the history, never a pool.
  */
 public final class PoolHistory implements PoolRecords {
     private static final Logger LOG = LoggerFactory.getLogger(PoolHistory.class);
     private static final Duration LOOK = Duration.ofSeconds(1);
     /** Between two rounds, so that a storm of events is written as one. */
     private static final Duration REST = Duration.ofMillis(100);
+    /** That a pool on other hosts is about to start shall be known before it does, whatever becomes of this daemon. */
+    private static final Duration BEFORE_A_START = Duration.ofMillis(500);
+
     /** After a write that failed. */
     private static final Duration TRY_AGAIN = Duration.ofSeconds(3);
     /** Of what has not reached the thread: a disk that does not answer must not hold the pools of days in memory. */
@@ -56,6 +59,7 @@ public final class PoolHistory implements PoolRecords {
     private Deadline retry = Deadline.in(Duration.ZERO);
     private String lastProblem = "";
     private long seq;
+    private final List<CountDownLatch> tried = new ArrayList<>();
 
     private volatile boolean off;
     /** Whether that was said. */
@@ -65,8 +69,12 @@ public final class PoolHistory implements PoolRecords {
     private sealed interface Note {
         record Created(ManagedPool pool) implements Note {}
 
-        /** Of one that is being started, or was not created. */
-        record Known(PoolRecord record) implements Note {}
+        /**
+         * Of one that is being started, or was not created.
+         *
+         * @param tried is opened when it was tried to write it
+         */
+        record Known(PoolRecord record, CountDownLatch tried) implements Note {}
 
         record Removed(String id) implements Note {}
     }
@@ -98,7 +106,17 @@ public final class PoolHistory implements PoolRecords {
 
     @Override
     public void starting(StartingPool pool) {
-        note(new Note.Known(new PoolRecord(PoolRecord.FORMAT, pool.since(), self, PoolMapper.view(pool))));
+        CountDownLatch tried = new CountDownLatch(1);
+        note(new Note.Known(new PoolRecord(PoolRecord.FORMAT, pool.since(), self, PoolMapper.view(pool)), tried));
+        if (pool.plan().placement().isEmpty() || off) {
+            return;
+        }
+        events.ring().wake();
+        try {
+            tried.await(BEFORE_A_START.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt(); // somebody ends that start
+        }
     }
 
     @Override
@@ -108,7 +126,8 @@ public final class PoolHistory implements PoolRecords {
 
     @Override
     public void notCreated(StartingPool pool, Instant when, String reason) {
-        note(new Note.Known(new PoolRecord(PoolRecord.FORMAT, when, self, PoolMapper.notCreated(pool, when, reason))));
+        PoolRecord record = new PoolRecord(PoolRecord.FORMAT, when, self, PoolMapper.notCreated(pool, when, reason));
+        note(new Note.Known(record, new CountDownLatch(1)));
     }
 
     @Override
@@ -141,6 +160,8 @@ public final class PoolHistory implements PoolRecords {
                 // In the last round what has come since, too.
                 take(more ? slice : events.ring().after(seq));
                 write(!more);
+                tried.forEach(CountDownLatch::countDown);
+                tried.clear();
                 if (more && (slice.closed() || !slice.entries().isEmpty())) {
                     closing.await(REST.toNanos(), TimeUnit.NANOSECONDS);
                 }
@@ -173,7 +194,10 @@ public final class PoolHistory implements PoolRecords {
         for (Note note = notes.poll(); note != null; note = notes.poll()) {
             switch (note) {
                 case Note.Created(ManagedPool pool) -> pools.add(pool);
-                case Note.Known(PoolRecord record) -> pools.add(record);
+                case Note.Known(PoolRecord record, CountDownLatch written) -> {
+                    pools.add(record);
+                    tried.add(written);
+                }
                 case Note.Removed(String id) -> pools.remove(id);
             }
         }

@@ -6,6 +6,8 @@ import dev.neurontp.harness.api.Json;
 import dev.neurontp.harness.daemon.pool.PoolPlan;
 import dev.neurontp.harness.daemon.settings.DaemonSettings;
 import dev.neurontp.harness.daemon.settings.Settings;
+import dev.neurontp.harness.launch.Place;
+import dev.neurontp.harness.launch.Placement;
 import dev.neurontp.harness.pool.Deadlines;
 import dev.neurontp.harness.pool.PoolNames;
 import dev.neurontp.harness.pool.RestartPolicy;
@@ -87,8 +89,9 @@ final class PoolRequestReader {
                     "devices", "devices does not go with hosts, which name the devices of each host");
         }
         List<Long> oneEach = placed.map(PlacementReader.Placed::devices).orElseGet(() -> devices(devices, worldSize));
-        if (communicator.needsGpu() && !share && placed.isEmpty()) {
-            requireDistinct(oneEach);
+        if (communicator.needsGpu() && !share) {
+            placed.map(PlacementReader.Placed::placement)
+                    .ifPresentOrElse(places -> requireDistinct(places, oneEach), () -> requireDistinct(oneEach));
         }
         return new PoolPlan(
                 name,
@@ -117,6 +120,24 @@ final class PoolRequestReader {
                         "devices",
                         "devices gives the GPU " + devices.get(rank) + " to rank " + first + " and to rank " + rank
                                 + ": give each rank its own, or set share_devices");
+            }
+        }
+    }
+
+    /** Those of one name are compared where they are read; here, those of two names that are one machine. */
+    private static void requireDistinct(Placement placement, List<Long> devices) {
+        for (int rank = 0; rank < devices.size(); rank++) {
+            for (int first = 0; first < rank; first++) {
+                Place place = placement.of(rank);
+                if (placement.of(first).machine().equals(place.machine())
+                        && devices.get(first).equals(devices.get(rank))) {
+                    throw QueryParameters.wrong(
+                            "hosts",
+                            "hosts gives the GPU " + devices.get(rank) + " of "
+                                    + (place.machine().isEmpty() ? "this host" : place.machine()) + " to rank " + first
+                                    + " as one of " + placement.of(first).host() + ", and to rank " + rank
+                                    + " as one of " + place.host() + ": give each rank its own, or set share_devices");
+                }
             }
         }
     }

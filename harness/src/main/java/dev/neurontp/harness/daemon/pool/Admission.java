@@ -42,7 +42,7 @@ final class Admission {
     private static void requireFreeDevices(PoolPlan plan, List<Live> live) {
         for (Live other : live) {
             List<Slot> taken = plan.slots().stream()
-                    .filter(other.plan().slots()::contains)
+                    .filter(slot -> slot.isOneOf(other.plan().slots()))
                     .distinct()
                     .toList();
             if (!taken.isEmpty()
@@ -55,11 +55,22 @@ final class Admission {
                                         .name()
                                         .map(name -> " '" + name + "'")
                                         .orElse("") + " has the GPU "
-                                + taken.stream().map(String::valueOf).collect(Collectors.joining(", "))
+                                + taken.stream()
+                                        .map(slot -> words(slot, other.plan().slots()))
+                                        .collect(Collectors.joining(", "))
                                 + ": end that pool, name other devices, or set share_devices",
                         new PoolRequestException.Detail.Holder(other.id()));
             }
         }
+    }
+
+    private static String words(Slot slot, List<Slot> others) {
+        return others.stream()
+                .filter(slot::isSame)
+                .filter(other -> !other.host().equals(slot.host()))
+                .findFirst()
+                .map(other -> slot + " (there " + (other.host().isEmpty() ? "of this host" : other.toString()) + ")")
+                .orElse(slot.toString());
     }
 
     private static void requireFree(String name, List<Live> live) {

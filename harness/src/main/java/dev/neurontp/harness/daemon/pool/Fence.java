@@ -54,7 +54,7 @@ sealed interface Fence {
 
         @Override
         default Slot slot() {
-            return new Slot(placed().host(), placed().device());
+            return new Slot(placed().host(), placed().machine(), placed().device());
         }
 
         @Override
@@ -119,7 +119,7 @@ sealed interface Fence {
             return new ByProcess(
                     left.pool(),
                     left.rank(),
-                    new Slot("", left.device()),
+                    Slot.here(left.device()),
                     left.remains(),
                     "was of an earlier daemon, and its device is kept apart until nothing of it is seen on this host any more"
                             + pids(left.remains()));

@@ -59,7 +59,7 @@ final class Fences {
         fences.removeIf(fence -> fence.isOver(now, look));
         return plan.communicator().needsGpu()
                 ? fences.stream()
-                        .filter(fence -> plan.slots().contains(fence.slot()))
+                        .filter(fence -> fence.slot().isOneOf(plan.slots()))
                         .reduce(Fences::longer)
                 : Optional.empty();
     }

@@ -91,6 +91,7 @@ public record PoolPlan(
                         rank,
                         place.launcher().name(),
                         place.host(),
+                        place.machine(),
                         device,
                         communicator.needsGpu(),
                         places.lease(),
@@ -105,9 +106,17 @@ public record PoolPlan(
     List<Slot> slots() {
         List<Slot> slots = new ArrayList<>();
         for (int rank = 0; rank < devices.size(); rank++) {
-            slots.add(new Slot(host(rank).orElse(""), devices.get(rank)));
+            slots.add(slot(rank));
         }
         return slots;
+    }
+
+    private Slot slot(int rank) {
+        long device = devices.get(rank);
+        return placement
+                .map(places -> places.of(rank))
+                .map(place -> new Slot(place.host(), place.machine(), device))
+                .orElseGet(() -> Slot.here(device));
     }
 
     /** How that pool is started, by the id that it has. */

@@ -2,7 +2,7 @@ package dev.neurontp.harness.daemon.pool;
 
 import java.time.Instant;
 
-/** Who keeps what a daemon's pools were, beyond the daemon. No method waits. Any thread may call. */
+/** Who keeps what a daemon's pools were, beyond the daemon. Any thread may call. */
 public interface PoolRecords {
     /** Keeps nothing. */
     PoolRecords NONE = new PoolRecords() {
@@ -27,7 +27,10 @@ public interface PoolRecords {
         }
     };
 
-    /** The processes of that pool are being started: some may run, whatever becomes of this daemon. */
+    /**
+     * The processes of that pool are started next: some may run, whatever becomes of this daemon. Where they will be on other hosts it waits
+     * for the disk, for a moment.
+     */
     void starting(StartingPool pool);
 
     /** That pool exists now. What happens to it is among the daemon's events. */

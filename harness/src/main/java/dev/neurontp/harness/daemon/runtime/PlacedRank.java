@@ -17,6 +17,7 @@ import java.util.regex.PatternSyntaxException;
  *
  * @param launcher the name of its launcher
  * @param host the name of its host
+ * @param machine what that is, whatever it is called; null in a file of an earlier version
  * @param device its index there
  * @param needsDevice whether it holds that device
  * @param leaseMs how long its worker lives on when its daemon is not heard any more, in milliseconds
@@ -29,12 +30,17 @@ public record PlacedRank(
         int rank,
         String launcher,
         String host,
+        String machine,
         long device,
         boolean needsDevice,
         long leaseMs,
         End end,
         End besideEnd,
         Instant until) {
+    public PlacedRank {
+        machine = machine == null ? host : machine;
+    }
+
     /** That of a host can be so long. */
     private static final int LONGEST_NAME = 255;
 
@@ -74,6 +80,7 @@ public record PlacedRank(
             int rank,
             String launcher,
             String host,
+            String machine,
             long device,
             boolean needsDevice,
             Duration lease,
@@ -84,6 +91,7 @@ public record PlacedRank(
                 rank,
                 launcher,
                 host,
+                machine,
                 device,
                 needsDevice,
                 lease.toMillis(),
@@ -114,7 +122,8 @@ public record PlacedRank(
 
     /** The same with the end of its lease. */
     public PlacedRank until(Instant instant) {
-        return new PlacedRank(pool, rank, launcher, host, device, needsDevice, leaseMs, end, besideEnd, instant);
+        return new PlacedRank(
+                pool, rank, launcher, host, machine, device, needsDevice, leaseMs, end, besideEnd, instant);
     }
 
     /** The same as a daemon that has taken its place knows it: nothing of the other's is heard from now on. */
@@ -128,6 +137,7 @@ public record PlacedRank(
         return isName(pool)
                 && isName(launcher)
                 && isName(host)
+                && (machine.isEmpty() || isName(machine))
                 && rank >= 0
                 && device >= 0
                 && leaseMs > 0

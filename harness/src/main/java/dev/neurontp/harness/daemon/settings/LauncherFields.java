@@ -54,7 +54,11 @@ final class LauncherFields {
                 false,
                 values());
         return new LauncherSettings.Launched(
-                launcher, fields.get("lease", LEASE), preset.ready(), fields.get("gpus", preset.gpus()));
+                launcher,
+                fields.get("lease", LEASE),
+                preset.ready(),
+                fields.get("gpus", preset.gpus()),
+                !exec && !launcher.namesItsHost());
     }
 
     /** What it is told of is asked to end: whether it has is not known of a program that is not known. */

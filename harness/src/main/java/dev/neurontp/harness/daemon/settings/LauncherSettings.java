@@ -62,8 +62,9 @@ public final class LauncherSettings {
      * @param lease how long its workers live on when the daemon is not heard
      * @param ready how long a start may take
      * @param gpus the words that give a device to what it starts
+     * @param here whether it starts all on the daemon's own host, whatever name is given
      */
-    public record Launched(Launcher launcher, Duration lease, Duration ready, List<String> gpus) {}
+    public record Launched(Launcher launcher, Duration lease, Duration ready, List<String> gpus, boolean here) {}
 
     static Optional<Setting<?>> named(String name) {
         return LAUNCHER.matcher(name).matches() ? named(name, LAUNCHER, OfLauncher.TYPES) : named(name, HOST, OF_HOST);

@@ -63,7 +63,8 @@ public final class PlacementSettings {
                 bind(host.host(), known.address(), slots.size()).ifPresent(own -> environment.putIfAbsent(BIND, own));
             }
             for (int local = 0; local < host.devices().size(); local++) {
-                places.add(new Place(host.host(), known.address(), local, launcher, environment));
+                Place place = new Place(host.host(), known.address(), local, launcher, environment);
+                places.add(launched.here() ? place.here() : place);
             }
         }
         return new Placement(places, launched.lease());

@@ -36,12 +36,12 @@ class FencesTest {
 
     private static Fence.ByProcess fence(int rank, Process process) {
         Remains remains = Remains.of(List.of(ProcessIdentity.of(process.pid()).orElseThrow()));
-        return new Fence.ByProcess("abc", rank, new Slot("", 0), remains, "was lost");
+        return new Fence.ByProcess("abc", rank, Slot.here(0), remains, "was lost");
     }
 
     private static PlacedRank placed(int rank, Instant until) {
         return PlacedRank.starting(
-                        "abc", rank, "far", "", 0, true, Duration.ofSeconds(10), Optional.empty(), Optional.empty())
+                        "abc", rank, "far", "", "", 0, true, Duration.ofSeconds(10), Optional.empty(), Optional.empty())
                 .until(until);
     }
 

@@ -123,7 +123,7 @@ class OrphanCleanupTest {
     @Test
     void theFileStaysWhereWhatItTellsOfOtherHostsIsNotWrittenDown() throws Exception {
         PlacedRank far = PlacedRank.starting(
-                "abc", 0, "far", "far-2", 4, true, Duration.ofHours(1), Optional.empty(), Optional.empty());
+                "abc", 0, "far", "far-2", "far-2", 4, true, Duration.ofHours(1), Optional.empty(), Optional.empty());
         ledger.place("abc", List.of(far));
         Path file = runtime.workersFiles(PID).getFirst();
         heir.writes = false;

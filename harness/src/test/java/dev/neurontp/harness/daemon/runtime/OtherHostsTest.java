@@ -179,7 +179,7 @@ class OtherHostsTest {
     void theDevicesOfADaemonInAnotherContainerAreToldAsLongAsItsRanksMayLive() throws Exception {
         HostIdentity other = new HostIdentity("web-1", here.machine(), here.pidNamespace() + 1, here.timeNamespace());
         PlacedRank rank = PlacedRank.starting(
-                "abc", 0, "ssh", "gpu-1", 3, true, Duration.ofSeconds(10), Optional.empty(), Optional.empty());
+                "abc", 0, "ssh", "gpu-1", "gpu-1", 3, true, Duration.ofSeconds(10), Optional.empty(), Optional.empty());
         new WorkerLedger(runtime, daemon(ProcessIdentity.thisBoot(), other)).place("abc", List.of(rank));
         Path file = runtime.workersFiles(7).getFirst();
         Instant before = Instant.now();

@@ -71,7 +71,7 @@ class WorkerLedgerTest {
         runtime.open();
         WorkerLedger ledger = new WorkerLedger(runtime, self());
         PlacedRank rank = PlacedRank.starting(
-                "lost", 0, "far", "far-2", 4, true, Duration.ofSeconds(1), Optional.empty(), Optional.empty());
+                "lost", 0, "far", "far-2", "far-2", 4, true, Duration.ofSeconds(1), Optional.empty(), Optional.empty());
         Process launcher = new ProcessBuilder("true").start();
         ProcessIdentity ended = ProcessIdentity.ofKnown(launcher.pid());
         launcher.waitFor();
