@@ -45,7 +45,16 @@ public final class KnownFailures implements RunLog.Known {
         boolean names(String otherRule, String otherCheck, String otherExample) {
             return rule.equals(otherRule)
                     && (check.isEmpty() || check.equals(otherCheck))
-                    && (example.isEmpty() || example.strip().equals(otherExample.strip()));
+                    && (example.isEmpty() || named(example).equals(named(otherExample)));
+        }
+
+        /** What random lines show is what fixed ones do. */
+        private static String named(String example) {
+            return (example.startsWith(RunLog.RANDOM) ? example.substring(RunLog.RANDOM.length()) : example).strip();
+        }
+
+        private boolean isRandom() {
+            return (example + " ").startsWith(RunLog.RANDOM);
         }
 
         boolean expects(String otherRule, String otherCheck, String otherExample, String otherClass) {
@@ -165,6 +174,10 @@ public final class KnownFailures implements RunLog.Known {
                 .orElse("");
     }
 
+    private static String line(Failure failure, String example) {
+        return failure.rule() + " " + failure.check() + " " + example;
+    }
+
     /** Whether this may fail. */
     @Override
     public boolean expects(String rule, String check, String example, String lineClass) {
@@ -174,10 +187,12 @@ public final class KnownFailures implements RunLog.Known {
     /**
      * The entries that passed: their check was made to its end, and the same example did not fail. What a random check found
      * may well not be drawn again, and is never stale.
+     *
+     * @param judgedToTheEnd whether all that may come upon a failure of this rule was made
      */
     List<Entry> stale(List<Failure> failures, List<CheckResult> results, Predicate<String> judgedToTheEnd) {
         return entries.stream()
-                .filter(entry -> !entry.flaky() && !entry.example().startsWith(RunLog.RANDOM))
+                .filter(entry -> !entry.flaky() && !entry.isRandom())
                 .filter(entry -> failures.stream().noneMatch(entry::isSeenIn))
                 .filter(entry -> isJudged(entry, results, judgedToTheEnd))
                 .toList();
@@ -220,9 +235,11 @@ public final class KnownFailures implements RunLog.Known {
         Set<String> lines = new TreeSet<>();
         for (Failure failure : failures) {
             if (!failure.random() || !fixed.contains(failure.rule() + failure.lineClass())) {
-                failure.examples()
-                        .forEach(example -> lines.add(failure.rule() + " " + failure.check() + " " + example));
+                failure.examples().forEach(example -> lines.add(line(failure, example)));
             }
+        }
+        for (Failure failure : failures) {
+            failure.examples().forEach(example -> lines.remove(line(failure, RunLog.RANDOM + example)));
         }
         return "# Failures that are expected: a rule, a check and an example on each line. Another example of the same check is new.\n"
                 + "# Put 'flaky' before a line that may pass and may fail.\n"

@@ -167,7 +167,7 @@ final class ArgumentChecks {
             Random random = context.random();
             long size = 1 + random.nextLong(U32_MAX);
             Identity identity = new Identity(random.nextLong(size), size, random.nextLong(U32_MAX + 1));
-            pongOf(context.start(shuffled(identity, random)), identity);
+            pongOf(context.start(shuffled(identity, random)).drawn("any u32"), identity);
         }
     }
 

@@ -14,7 +14,9 @@ import dev.neurontp.conformance.process.StartFailure;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /** O8, S5, S6 in groups: what follows a refusal or an error, and that ranks that have joined keep all other rules. */
@@ -60,10 +62,14 @@ final class GroupErrorChecks {
         }
         RankGroup group = RankGroup.start(context, context.group().worldSizes().getFirst());
         String good = RankGroup.commId(context);
-        List<String> bad = new ArrayList<>(context.some(BAD_IDS, 2));
-        bad.addAll(likeIt(good));
-        for (String id : bad) {
-            refused(group, id, List.of("nccl_init_failed", "bad_request"));
+        List<String> kinds = List.of("nccl_init_failed", "bad_request");
+        for (String id : BAD_IDS) {
+            group.ask(RankGroup.init(id));
+            requireRefused(group, kinds);
+        }
+        for (Map.Entry<String, String> like : likeIt(good).entrySet()) {
+            group.askAs("init with the good comm_id " + like.getKey(), RankGroup.init(like.getValue()));
+            requireRefused(group, kinds);
         }
         group.join(good);
         group.sum();
@@ -104,8 +110,7 @@ final class GroupErrorChecks {
         }
     }
 
-    private static void refused(RankGroup group, String id, List<String> kinds) throws RuleViolation {
-        group.ask(RankGroup.init(id));
+    private static void requireRefused(RankGroup group, List<String> kinds) throws RuleViolation {
         for (DedicatedWorker rank : group.ranks()) {
             rank.reply(
                     "an error of kind " + String.join(" or ", kinds),
@@ -113,19 +118,23 @@ final class GroupErrorChecks {
         }
     }
 
-    /** Ids that a lenient reader takes for that good one. */
-    private static List<String> likeIt(String good) {
-        List<String> like =
-                new ArrayList<>(List.of(" " + good, good + " ", good + "\\n", "0x" + good, good + "\\u0000"));
-        like.add(fullWidth(good));
-        like.add(good.substring(0, 2) + " " + good.substring(2));
-        like.add(good.substring(0, good.length() - 2) + "zz");
-        like.add(good.substring(0, good.length() - 1) + "g");
+    /** Ids that a lenient reader takes for that good one, by what is done to it. */
+    private static Map<String, String> likeIt(String good) {
+        Map<String, String> like = new LinkedHashMap<>();
+        like.put("behind a blank", " " + good);
+        like.put("before a blank", good + " ");
+        like.put("before a line end", good + "\\n");
+        like.put("behind 0x", "0x" + good);
+        like.put("before a NUL", good + "\\u0000");
+        like.put("in full-width digits", fullWidth(good));
+        like.put("with a blank in it", good.substring(0, 2) + " " + good.substring(2));
+        like.put("with zz at its end", good.substring(0, good.length() - 2) + "zz");
+        like.put("with g at its end", good.substring(0, good.length() - 1) + "g");
         for (int at = 0; at < good.length(); at += 2) {
             if (good.charAt(at) == '0') {
                 // The value of these two characters stays, as C's strtol reads them.
-                like.add(good.substring(0, at) + "+" + good.substring(at + 1));
-                like.add(good.substring(0, at) + " " + good.substring(at + 1));
+                like.put("with + for a 0", good.substring(0, at) + "+" + good.substring(at + 1));
+                like.put("with a blank for a 0", good.substring(0, at) + " " + good.substring(at + 1));
                 break;
             }
         }
@@ -160,8 +169,10 @@ final class GroupErrorChecks {
         if (refused != null) {
             throw refused;
         }
-        refused(group, own, List.of("nccl_already_initialised"));
-        refused(group, "beef", List.of("nccl_already_initialised", "nccl_init_failed", "bad_request"));
+        group.ask(RankGroup.init(own));
+        requireRefused(group, List.of("nccl_already_initialised"));
+        group.ask(RankGroup.init("beef"));
+        requireRefused(group, List.of("nccl_already_initialised", "nccl_init_failed", "bad_request"));
         group.sum();
     }
 

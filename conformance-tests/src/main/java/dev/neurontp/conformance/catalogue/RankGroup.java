@@ -181,6 +181,11 @@ final class RankGroup {
         ranks.forEach(rank -> rank.send(request));
     }
 
+    /** The same by a name, of a request that is another in each run. */
+    void askAs(String name, String request) {
+        ranks.forEach(rank -> rank.sendAs(name, request));
+    }
+
     private interface Request {
         String to(int rank);
     }

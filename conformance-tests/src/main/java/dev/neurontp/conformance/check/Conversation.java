@@ -132,7 +132,7 @@ final class Conversation {
                         line.expect().words(),
                         replies.misfit().toString())
                 .about(line)
-                .example(script.name())
+                .example(script)
                 .seen(replies.misfit());
     }
 
@@ -163,14 +163,14 @@ final class Conversation {
         Line afterError = isAfterOne ? line(index - 1) : null;
         if (index >= asked.size()) {
             return new RuleViolation("F4", script.describe() + "\nthen a plain request", "a reply to each line", got)
-                    .example(script.name())
+                    .example(script)
                     .after(afterError);
         }
         Line line = line(index);
         return new RuleViolation(
                         rule, script.around(numberOf(index)), line.expect().words(), got)
                 .about(line)
-                .example(script.name())
+                .example(script)
                 .after(afterError);
     }
 
@@ -185,7 +185,7 @@ final class Conversation {
                         + " have changed places";
         };
         return new RuleViolation("F4", script.around(line), "one reply to each line, in order", got + replies.shown())
-                .example(script.name())
+                .example(script)
                 .outOfStep(what, line);
     }
 }

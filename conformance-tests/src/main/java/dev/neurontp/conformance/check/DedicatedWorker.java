@@ -13,7 +13,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** One worker that one check has for itself. One thread. */
@@ -29,14 +28,13 @@ public final class DedicatedWorker {
     /** Each is kept with the transcript that it was seen in. */
     private static final int MOST_TOLD = 100;
 
-    private static final Pattern COMM_ID = Pattern.compile("[0-9a-fA-F]{256}");
-
     private final WorkerProcess worker;
     private final String rule;
     private final Timeouts timeouts;
     private final ReplyShape shape;
     private final Consumer<RuleViolation> incidental;
     private final List<String> sent = new ArrayList<>();
+    private final WorkerSteps steps = new WorkerSteps();
     private boolean heard;
     private int told;
     private String name;
@@ -67,8 +65,25 @@ public final class DedicatedWorker {
 
     /** Sends bytes as they are. */
     public void sendBytes(byte[] bytes) {
+        steps.sent(bytes);
+        write(bytes);
+    }
+
+    /** Sends a line of which a part is another in each run: the name is the same. */
+    public void sendAs(String lineName, String line) {
+        steps.add(lineName);
+        write((line + "\n").getBytes(StandardCharsets.UTF_8));
+    }
+
+    private void write(byte[] bytes) {
         sent.add(Printable.bytes(bytes));
         worker.write(bytes);
+    }
+
+    /** Notes what happens around it, such as the end of another rank. */
+    public void note(String what) {
+        steps.add("(" + what + ")");
+        sent.add("(" + what + ")");
     }
 
     /** Waits until it takes no more processor time, so that it has done what it can with what it got; a moment at most. */
@@ -78,14 +93,14 @@ public final class DedicatedWorker {
 
     /** Closes stdin. */
     public void closeStdin() {
-        sent.add("(stdin closed)");
+        note("stdin closed");
         worker.closeStdin();
     }
 
     /** Sends a signal by its name without SIG. */
-    public void signal(String name) throws dev.neurontp.conformance.process.StartFailure {
-        sent.add("(SIG" + name + ")");
-        worker.signal(name);
+    public void signal(String signal) throws dev.neurontp.conformance.process.StartFailure {
+        note("SIG" + signal);
+        worker.signal(signal);
     }
 
     /** Closes the read end of its stdout, which it must notice at the next reply. */
@@ -95,7 +110,7 @@ public final class DedicatedWorker {
         reply("a reply to the ping", reply -> true);
         next(Deadline.in(timeouts.reply()));
         WorkerProcess.awaitStarts();
-        sent.add("(stdout closed by its reader)");
+        note("stdout closed by its reader");
     }
 
     /** For scripts: what it answers to a ping now is what it must answer ever after. No reply to that ping breaks F4. */
@@ -207,25 +222,23 @@ public final class DedicatedWorker {
 
     /** A violation of another rule. */
     public RuleViolation violationOf(String otherRule, String expected, String got) {
-        return new RuleViolation(otherRule, String.join("\n", sent), expected, got)
+        return asDrawn(new RuleViolation(otherRule, String.join("\n", sent), expected, got)
                 .example(name())
-                .seenIn(worker);
+                .seenIn(worker));
     }
 
-    /** Gives what happens in this worker a name of its own: for arguments that are drawn at random. */
-    public DedicatedWorker named(String other) {
-        name = other;
+    /** Gives what happens in this worker, whose arguments were drawn at random, a name that is the same in each run. */
+    public DedicatedWorker drawn(String all) {
+        name = all;
         return this;
     }
 
-    /** What was done with this worker, without what differs by host or run. */
     private String name() {
-        if (name != null) {
-            return name;
-        }
-        String done = sent.stream().skip(1).map(Failure::inOneLine).collect(Collectors.joining(" | "));
-        String all = String.join(" ", worker.launch().arguments()) + (done.isEmpty() ? "" : " | " + done);
-        return Failure.inOneLine(Printable.text(COMM_ID.matcher(all).replaceAll("<comm_id>")));
+        return name != null ? name : ExampleName.of(worker.launch().arguments(), steps.all());
+    }
+
+    private RuleViolation asDrawn(RuleViolation violation) {
+        return name == null ? violation : violation.drawn();
     }
 
     /** Replies as a person reads them. */
@@ -254,7 +267,7 @@ public final class DedicatedWorker {
 
     private void tell(RuleViolation violation) {
         told++;
-        incidental.accept(violation.seenIn(worker));
+        incidental.accept(asDrawn(violation.seenIn(worker)));
     }
 
     private String ended() {

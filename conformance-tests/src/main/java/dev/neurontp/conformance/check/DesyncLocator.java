@@ -50,7 +50,7 @@ final class DesyncLocator {
                         found.sent(),
                         found.expected(),
                         found.got() + "\nlikely cause  " + found.desync().words() + ": " + hint)
-                .example(script.name())
+                .example(script)
                 .outOfStep(found.desync(), found.lineNumber());
     }
 
@@ -69,7 +69,7 @@ final class DesyncLocator {
                         blank ? "no reply to a blank line" : found.expected(),
                         head + seen + "\nlikely cause  " + how.words() + ": " + alone)
                 .about(line)
-                .example(script.name())
+                .example(script)
                 .outOfStep(how, number);
     }
 

@@ -71,7 +71,7 @@ final class ReplyShape {
                                     + new java.util.TreeSet<>(
                                             contract.replyFields().keySet()),
                             reply.toString())
-                    .example("the op " + Printable.text(String.valueOf(op))));
+                    .example("the op " + ExampleName.of(String.valueOf(op))));
             return;
         }
         for (Member member : reply.object().members()) {
@@ -81,7 +81,7 @@ final class ReplyShape {
                                 sent,
                                 "a reply " + op + " with no other fields than its own",
                                 "the field " + Printable.text(member.name()) + " in " + reply)
-                        .example("the field " + Printable.text(member.name()) + " in a reply " + op));
+                        .example("the field " + ExampleName.of(member.name()) + " in a reply " + op));
             }
         }
         fields.forEach((name, type) -> judgeField(reply, op, name, type, sent, found));

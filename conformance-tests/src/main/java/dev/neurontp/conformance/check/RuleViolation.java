@@ -22,6 +22,8 @@ public final class RuleViolation extends Exception {
     private transient Line line;
     private transient Line afterError;
     private String example;
+    private boolean ofScript;
+    private boolean drawn;
     private boolean onlyInARun;
     private Desync desync;
     private int lineNumber;
@@ -90,6 +92,8 @@ public final class RuleViolation extends Exception {
         other.groupError = groupError;
         other.line = line;
         other.example = example;
+        other.ofScript = ofScript;
+        other.drawn = drawn;
         other.onlyInARun = onlyInARun;
         other.desync = desync;
         other.lineNumber = lineNumber;
@@ -127,6 +131,27 @@ public final class RuleViolation extends Exception {
     RuleViolation example(String name) {
         example = name;
         return this;
+    }
+
+    /** The example is that script. */
+    RuleViolation example(Script script) {
+        ofScript = true;
+        return example(script.name());
+    }
+
+    /** Whether it is about the lines that were sent, and not about the form of what came back. */
+    boolean isOfLines() {
+        return ofScript || line != null || desync != null;
+    }
+
+    /** Notes that what was tried was drawn at random, though not in a property. */
+    RuleViolation drawn() {
+        drawn = true;
+        return this;
+    }
+
+    boolean isDrawn() {
+        return drawn;
     }
 
     /** What failed, as known failures name it; null where what was expected says it all. */

@@ -124,11 +124,13 @@ public final class RunLog {
         String command = violation.isOnlyInARun()
                 ? rerun.only() + "  # " + id + " alone may not show it: it takes what the process went through before"
                 : again;
-        boolean random = check instanceof Check.Property && (violation.line() != null || violation.desync() != null);
+        boolean drawn = violation.isDrawn() || (check instanceof Check.Property && !violation.isOnlyInARun());
+        boolean random = drawn && violation.isOfLines();
         String lineClass = violation.line() == null || violation.desync() != null
                 ? ""
                 : LineClass.of(violation.line().bytes()).words();
-        String example = random ? randomExample(violation, lineClass) : exampleOf(violation);
+        String name = random ? classOf(violation, lineClass) : exampleOf(violation);
+        String example = drawn ? RANDOM + name : name;
         String about = lineClass.isEmpty() ? "" : lineClass + ": ";
         boolean isKnown = known.expects(violation.rule(), id, example, lineClass);
         String message = id + ": " + about + "expected " + violation.expected();
@@ -167,9 +169,11 @@ public final class RunLog {
     }
 
     /** The same for every line of its class, and for every conversation: another seed finds another. */
-    private static String randomExample(RuleViolation violation, String lineClass) {
-        return RANDOM
-                + (violation.desync() == null ? lineClass : violation.desync().words());
+    private static String classOf(RuleViolation violation, String lineClass) {
+        if (violation.desync() != null) {
+            return violation.desync().words();
+        }
+        return lineClass.isEmpty() ? violation.observation().type() : lineClass;
     }
 
     private static String exampleOf(RuleViolation violation) {

@@ -127,16 +127,9 @@ public record Script(List<Line> lines, int pieceLength, Slow slow) {
         return out;
     }
 
-    /** A name that is the same for every run: what known failures call it. */
+    /** What known failures call it. */
     String name() {
-        String last = nameOf(lines.getLast());
-        return lines.size() == 1
-                ? last
-                : nameOf(lines.getFirst()) + " … " + last + " (" + lines.size() + " lines)" + how().replace('\n', ' ');
-    }
-
-    private static String nameOf(Line line) {
-        return Failure.inOneLine(Printable.line(line.bytes()));
+        return ExampleName.of(this, how());
     }
 
     /** The line of this number, counted from 1, and those around it. */

@@ -180,7 +180,7 @@ final class ScriptRun {
                 one ? script.describe() : script.describe() + "\nand the line judged: " + Printable.bytes(line.bytes());
         return new RuleViolation(broken, sent, line.expect().words(), got)
                 .about(line)
-                .example(script.name());
+                .example(script);
     }
 
     private static void pause(Duration time) {

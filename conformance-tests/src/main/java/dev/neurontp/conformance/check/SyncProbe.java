@@ -98,7 +98,7 @@ final class SyncProbe {
         if (output instanceof Reply reply && isOneTooMany()) {
             session.addIncidental(new RuleViolation("F4", script.describe(), "one reply a line", "one more: " + reply)
                     .about(script.lines().getLast())
-                    .example(script.name())
+                    .example(script)
                     .seen(reply));
             return;
         }
@@ -122,7 +122,7 @@ final class SyncProbe {
         return late instanceof Reply reply && reply.op().filter("bye"::equals).isEmpty()
                 ? new RuleViolation("F7", what, "each reply at once", "replies only after stdin was closed: " + reply)
                         .about(script.lines().getLast())
-                        .example(script.name())
+                        .example(script)
                 : null;
     }
 
@@ -138,17 +138,17 @@ final class SyncProbe {
             case null ->
                 new RuleViolation(of, what, expected, "nothing within " + timeout.toMillis() + " ms")
                         .about(script.lines().getLast())
-                        .example(script.name())
+                        .example(script)
                         .silent();
             case Reply reply ->
                 new RuleViolation(of, what, expected, reply.toString())
                         .about(script.lines().getLast())
-                        .example(script.name())
+                        .example(script)
                         .seen(reply);
             default ->
                 new RuleViolation(of, what, expected, session.ended())
                         .about(script.lines().getLast())
-                        .example(script.name())
+                        .example(script)
                         .ended();
         };
     }

@@ -51,17 +51,21 @@ public final class WorkerLauncher implements AutoCloseable {
     /** Starts a worker with these arguments behind the command, and these variables in addition to the inherited ones. */
     public WorkerProcess start(List<String> arguments, Map<String, String> environment, boolean stdoutClosed)
             throws StartFailure {
-        List<String> line = new ArrayList<>(command);
+        return launch(worker(command, arguments, environment, stdoutClosed));
+    }
+
+    private Launch worker(
+            List<String> own, List<String> arguments, Map<String, String> environment, boolean stdoutClosed) {
+        List<String> line = new ArrayList<>(own);
         line.addAll(arguments);
-        return launch(new Launch(line, command.size(), environment, settings, stdoutClosed, () -> repliesBearOp));
+        return new Launch(line, own.size(), environment, settings, stdoutClosed, () -> repliesBearOp);
     }
 
     /** The same half a second later, when all that it may say is listened for. */
     public WorkerProcess startLate(List<String> arguments) throws StartFailure {
-        List<String> line = new ArrayList<>(List.of("/bin/sh", "-c", "sleep 0.5; exec \"$0\" \"$@\""));
-        line.addAll(command);
-        line.addAll(arguments);
-        return launch(line);
+        List<String> late = new ArrayList<>(List.of("/bin/sh", "-c", "sleep 0.5; exec \"$0\" \"$@\""));
+        late.addAll(command);
+        return launch(worker(late, arguments, Map.of(), false));
     }
 
     /** Starts any other command with the same settings, under the same care. */
