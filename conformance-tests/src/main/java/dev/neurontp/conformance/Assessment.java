@@ -19,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** Makes verdicts of what a run found. */
@@ -119,12 +120,15 @@ final class Assessment {
                 .map(rule -> rule(rule, findings, results, stopWords))
                 .toList();
         List<String> errors = errors(results);
+        boolean all = stopWords.isEmpty() && areAllMade(findings, results);
         List<KnownFailures.Entry> stale = judgeFailed
                 ? List.of()
                 : known.stale(
                         log.failures(),
                         results,
-                        id -> rules.stream().anyMatch(rule -> rule.rule().id().equals(id) && isWhole(rule)));
+                        id -> all
+                                && rules.stream()
+                                        .anyMatch(rule -> rule.rule().id().equals(id) && isWhole(rule)));
         return new RunReport(
                 options,
                 stage == null ? "" : stage.id(),
@@ -158,6 +162,27 @@ final class Assessment {
         return byReason.entrySet().stream()
                 .map(error -> String.join(", ", error.getValue()) + ": " + error.getKey())
                 .toList();
+    }
+
+    /**
+     * Whether every check was made as far as it goes: only then what any of them may come upon was looked for. One that a new failure has
+     * ended was not. The ranks of a worker that finds no CUDA on this host are asked for less than elsewhere.
+     */
+    private boolean areAllMade(List<Finding> findings, List<CheckResult> results) {
+        boolean chosen = options.only().isEmpty()
+                && options.skip().isEmpty()
+                && options.tries() >= RunOptions.DEFAULT_TRIES
+                && stage != Stage.NO_CUDA
+                && (stage != Stage.COLLECTIVE || !options.commIdCommand().isEmpty());
+        Set<String> failing = findings.stream()
+                .filter(finding -> finding.counts() == Verdict.FAILED)
+                .map(finding -> finding.failure().check())
+                .collect(Collectors.toSet());
+        return chosen
+                && results.size() == due.size()
+                && results.stream()
+                        .allMatch(result -> result.isComplete()
+                                || (result.outcome() == Outcome.FAILED && !failing.contains(result.id())));
     }
 
     /** Whether every check of a rule was made: only then does a failure that is missing mean that it is fixed. */

@@ -1,5 +1,6 @@
 package dev.neurontp.conformance;
 
+import dev.neurontp.conformance.check.CheckContext;
 import dev.neurontp.conformance.contract.Stage;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -59,7 +60,7 @@ public record RunOptions(
     public static final String DEFAULT_SUITE = "wire conformance";
 
     /** How long workers are left without input where nothing else is said. */
-    public static final Duration DEFAULT_IDLE = Duration.ofSeconds(4);
+    public static final Duration DEFAULT_IDLE = CheckContext.ALL_IDLE;
 
     /** For one reply or one end where nothing else is said. */
     public static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(10);
@@ -71,7 +72,7 @@ public record RunOptions(
     public static final int DEFAULT_JOBS = 2;
 
     /** Cases a property where nothing else is said. */
-    public static final int DEFAULT_TRIES = 200;
+    public static final int DEFAULT_TRIES = CheckContext.ALL_TRIES;
 
     public RunOptions {
         command = List.copyOf(command);

@@ -4,13 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.neurontp.conformance.RunOptions.UsageException;
+import dev.neurontp.conformance.check.CheckResult;
 import dev.neurontp.conformance.mutant.TestOptions;
 import dev.neurontp.conformance.mutant.TestWorkers;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -30,7 +33,9 @@ final class LaunchedTest {
         assertThat(report.findings()).isEmpty();
         assertThat(report.errors()).isEmpty();
         assertThat(report.outcome()).isEqualTo(Outcome.PASSED);
-        assertThat(reason(report, "L3")).contains("runs on after SIGINT");
+        assertThat(skipped(report, "L3"))
+                .hasEntrySatisfying("L3.sigint", why -> assertThat(why).contains("runs on after SIGINT"))
+                .hasEntrySatisfying("L3.stdout-full", why -> assertThat(why).contains("its launcher gets the signal"));
         assertThat(reason(report, "L4")).contains("reads the worker's stdout");
         assertThat(TestWorkers.rules(report, Verdict.PASSED)).contains("L1", "L2", "L2s", "A3", "F4", "F5");
         assertThat(report.facts().named().get("launched")).contains("not judged: the exit code after a signal");
@@ -139,6 +144,14 @@ final class LaunchedTest {
 
     private static RunReport judge(RunOptions options) {
         return new ConformanceRun(options, Listener.NONE).run();
+    }
+
+    /** Its checks that were skipped, and why. */
+    private static Map<String, String> skipped(RunReport report, String rule) {
+        return report.rules().stream()
+                .flatMap(one -> one.checks().stream())
+                .filter(check -> check.rule().equals(rule) && check.outcome() == CheckResult.Outcome.SKIPPED)
+                .collect(Collectors.toMap(CheckResult::id, CheckResult::reason));
     }
 
     private static String reason(RunReport report, String rule) {

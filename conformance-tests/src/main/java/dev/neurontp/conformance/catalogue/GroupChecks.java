@@ -84,6 +84,8 @@ final class GroupChecks {
         group.sums(2);
         if (System.nanoTime() - start < QUICK.toNanos()) {
             group.sums(MANY_AT_ONCE);
+        } else {
+            context.leaveOut();
         }
     }
 
@@ -178,16 +180,18 @@ final class GroupChecks {
         void of(CheckContext context, DedicatedWorker rank) throws RuleViolation;
     }
 
-    private record Departure(Leave leave, LoneEnd end) {}
+    private record Departure(String how, Leave leave, LoneEnd end) {}
 
     private static void memberLeaves(CheckContext context) throws RuleViolation, StartFailure {
         if (RankGroup.isMissing(context)) {
             return;
         }
         List<Departure> departures = List.of(
-                new Departure(rank -> rank.send("{\"op\":\"shutdown\"}"), GroupLifeChecks::endsAloneAfterBye),
-                new Departure(DedicatedWorker::closeStdin, GroupLifeChecks::endsAlone),
                 new Departure(
+                        "a shutdown", rank -> rank.send("{\"op\":\"shutdown\"}"), GroupLifeChecks::endsAloneAfterBye),
+                new Departure("the end of its input", DedicatedWorker::closeStdin, GroupLifeChecks::endsAlone),
+                new Departure(
+                        "SIGKILL",
                         rank -> rank.signal("KILL"),
                         (own, rank) -> rank.endWithin(own.timeouts().end())));
         int size = context.group().worldSizes().getLast();
@@ -202,7 +206,9 @@ final class GroupChecks {
             departure.end().of(context, leaver);
             List<DedicatedWorker> left = new ArrayList<>(group.ranks());
             left.remove(leaver);
-            requireNoSum(context, left, group.ranks().indexOf(leaver));
+            int gone = group.ranks().indexOf(leaver);
+            left.forEach(rank -> rank.note("rank " + gone + " left by " + departure.how()));
+            requireNoSum(context, left, gone);
         }
     }
 

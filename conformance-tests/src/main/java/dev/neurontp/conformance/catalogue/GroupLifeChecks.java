@@ -173,10 +173,10 @@ final class GroupLifeChecks {
             ranks.getFirst().send(RankGroup.SANITY);
             ranks.getFirst().settle();
             for (int rank = 0; rank < ranks.size(); rank++) {
-                ranks.get(rank).signal(signalOf(first + rank));
+                ranks.get(rank).signal(signalOf(context, first + rank));
             }
             for (int rank = 0; rank < ranks.size(); rank++) {
-                LifeChecks.endsBySignal(context, ranks.get(rank), signalOf(first + rank));
+                LifeChecks.endsBySignal(context, ranks.get(rank), signalOf(context, first + rank));
             }
         }
     }
@@ -196,13 +196,17 @@ final class GroupLifeChecks {
             rank.reply("a reply to the ping", reply -> true);
             rank.send(RankGroup.init(RankGroup.commId(context)));
             rank.settle();
-            rank.signal(signalOf(i));
-            LifeChecks.endsBySignal(context, rank, signalOf(i));
+            rank.signal(signalOf(context, i));
+            LifeChecks.endsBySignal(context, rank, signalOf(context, i));
         }
     }
 
-    private static String signalOf(int rank) {
-        return rank % 2 == 0 || WorkerProcess.isIgnored("INT") ? "TERM" : "INT";
+    private static String signalOf(CheckContext context, int rank) {
+        if (rank % 2 != 0 && WorkerProcess.isIgnored("INT")) {
+            context.leaveOut();
+            return "TERM";
+        }
+        return rank % 2 == 0 ? "TERM" : "INT";
     }
 
     private static void readerGone(CheckContext context) throws RuleViolation, StartFailure {

@@ -61,6 +61,7 @@ final class IdleChecks {
     /** How it ends is judged where it is known to be up. */
     private static void endsUnasked(CheckContext context, DedicatedWorker worker) throws StartFailure {
         if (WorkerProcess.isIgnored("TERM") || context.isLaunched()) {
+            context.leaveOut();
             return;
         }
         worker.signal("TERM");

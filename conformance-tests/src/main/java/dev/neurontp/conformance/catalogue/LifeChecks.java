@@ -179,8 +179,8 @@ final class LifeChecks {
     }
 
     private static void stdoutFull(CheckContext context) throws RuleViolation, StartFailure {
-        if (context.isLaunched()) {
-            return; // it is the launcher that would get the signal, and read
+        if (ThroughLauncher.isBetween(context)) {
+            return;
         }
         if (WorkerProcess.isIgnored("TERM")) {
             skipIgnored(context, "TERM");
@@ -192,7 +192,9 @@ final class LifeChecks {
         if (ending.exitCode() != 143) {
             throw worker.violation(expected, ending.toString());
         }
-        if (!WorkerProcess.isIgnored("INT")) {
+        if (WorkerProcess.isIgnored("INT")) {
+            context.leaveOut();
+        } else {
             // It goes to all of its group: to a helper that stdout goes through as well, so the worker may lose its
             // reader first (L4).
             DedicatedWorker interrupted = whileNobodyReads(context, "INT");
@@ -254,7 +256,9 @@ final class LifeChecks {
         hear(context, toldByEof, 1);
         toldByEof.closeStdin();
         toldByEof.hearOut(context.timeouts().end());
-        if (!WorkerProcess.isIgnored("TERM")) {
+        if (WorkerProcess.isIgnored("TERM")) {
+            context.leaveOut();
+        } else {
             DedicatedWorker toldBySignal = context.start(Identity.SHARED);
             toldBySignal.send(PING);
             hear(context, toldBySignal, 1);

@@ -16,15 +16,18 @@ final class ThroughLauncher {
 
     /** Those that a launcher hands on as they are: a shell on the other host takes blanks and its own letters out of words. */
     static List<List<String>> handedOn(CheckContext context, List<List<String>> commands) {
-        return context.isLaunched()
-                ? commands.stream()
-                        .filter(words -> words.stream().allMatch(PLAIN.asMatchPredicate()))
-                        .toList()
-                : commands;
+        if (!context.isLaunched()) {
+            return commands;
+        }
+        context.leaveOut();
+        return commands.stream()
+                .filter(words -> words.stream().allMatch(PLAIN.asMatchPredicate()))
+                .toList();
     }
 
     /** The launcher got the signal: it hands it on, or ends and so closes the worker's stdin. The exit code is its own. */
     static void endsBySignal(CheckContext context, DedicatedWorker worker, String name) throws RuleViolation {
+        context.leaveOut();
         ExitStatus ending = worker.endWithin(context.timeouts().end());
         worker.hearOut(context.timeouts().aftermath());
         if (ending == null && name.equals("TERM")) {
@@ -43,6 +46,11 @@ final class ThroughLauncher {
     /** Whether there is a launcher; then the check is skipped, since the worker's stdout has another reader than this suite. */
     static boolean isReading(CheckContext context) {
         return skips(context, "its launcher reads the worker's stdout, and this suite only that of the launcher");
+    }
+
+    /** Whether there is a launcher; then the check is skipped, since the worker's replies are read and a signal is no worker's. */
+    static boolean isBetween(CheckContext context) {
+        return skips(context, "its launcher gets the signal, and reads what the worker says");
     }
 
     private static boolean skips(CheckContext context, String why) {

@@ -17,7 +17,11 @@ import java.util.function.Consumer;
 /** What a check that starts workers of its own works with. Ends them all when the check is over. One thread. */
 public final class CheckContext implements AutoCloseable {
 
-    private static final int FULL = 200;
+    /** The usual tries: with fewer, checks that start processes leave some of their examples out. */
+    public static final int ALL_TRIES = 200;
+    /** The usual time without input: in less, some of what it shows may not be seen. */
+    public static final Duration ALL_IDLE = Duration.ofSeconds(4);
+
     private static final Duration LOOK = Duration.ofMillis(50);
 
     private final WorkerLauncher launcher;
@@ -34,6 +38,7 @@ public final class CheckContext implements AutoCloseable {
     private final List<RuleViolation> incidental = new ArrayList<>();
     private final List<WorkerProcess> workers = new ArrayList<>();
     private String skipped;
+    private boolean partial;
 
     CheckContext(RunContext run, String rule, Random random, int tries) {
         this.launcher = run.launcher();
@@ -82,8 +87,18 @@ public final class CheckContext implements AutoCloseable {
 
     /** The first of these: all in a run of the usual 200 tries, at least so many in a short one, and the same whatever the seed. */
     public <T> List<T> some(List<T> all, int atLeast) {
-        int most = tries < FULL ? Math.clamp(tries / 10, Math.min(atLeast, all.size()), all.size()) : all.size();
+        int most = tries < ALL_TRIES ? Math.clamp(tries / 10, Math.min(atLeast, all.size()), all.size()) : all.size();
+        partial |= most < all.size();
         return all.subList(0, most);
+    }
+
+    /** Notes that some of the check cannot be tried here: a known failure that is not seen then is none that has passed. */
+    public void leaveOut() {
+        partial = true;
+    }
+
+    boolean isPartial() {
+        return partial;
     }
 
     /** The source of chance of this check. */
@@ -140,6 +155,7 @@ public final class CheckContext implements AutoCloseable {
      * @return the first of which something came; null where all kept still
      */
     public DedicatedWorker leaveAlone(List<DedicatedWorker> idle, Consumer<Output> onOutput) {
+        partial |= idleTime.compareTo(ALL_IDLE) < 0;
         Deadline deadline = Deadline.in(idleTime);
         while (!deadline.isOver()) {
             for (DedicatedWorker worker : idle) {

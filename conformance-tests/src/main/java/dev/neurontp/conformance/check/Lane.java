@@ -252,7 +252,8 @@ final class Lane implements AutoCloseable {
                     .anyMatch(incidental -> incidental.rule().equals(check.rule()));
             String skipped = context.skipped() == null ? "" : context.skipped();
             Outcome outcome = own ? Outcome.FAILED : skipped.isEmpty() ? Outcome.PASSED : Outcome.SKIPPED;
-            return of(check, outcome, skipped, cases);
+            CheckResult result = of(check, outcome, skipped, cases);
+            return context.isPartial() ? result.incomplete() : result;
         }
     }
 
