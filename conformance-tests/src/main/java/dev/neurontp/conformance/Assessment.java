@@ -209,7 +209,16 @@ final class Assessment {
         if (!rule.isJudged()) {
             return new RuleReport(rule, Verdict.NOT_JUDGED, "it binds this project's own worker only", mine);
         }
-        for (Verdict bad : List.of(Verdict.FAILED, Verdict.WARNED, Verdict.EXPECTED)) {
+        if (counted.contains(Verdict.FAILED)) {
+            return new RuleReport(rule, Verdict.FAILED, "", mine);
+        }
+        List<CheckResult> failed = mine.stream()
+                .filter(result -> result.outcome() == Outcome.ERROR)
+                .toList();
+        if (!failed.isEmpty()) {
+            return new RuleReport(rule, Verdict.ERROR, failed.getFirst().reason(), mine);
+        }
+        for (Verdict bad : List.of(Verdict.WARNED, Verdict.EXPECTED)) {
             if (counted.contains(bad)) {
                 return new RuleReport(rule, bad, "", mine);
             }
@@ -219,12 +228,6 @@ final class Assessment {
         }
         if (broken) {
             return new RuleReport(rule, Verdict.SKIPPED, "the worker breaks what every check stands on", mine);
-        }
-        List<CheckResult> failed = mine.stream()
-                .filter(result -> result.outcome() == Outcome.ERROR)
-                .toList();
-        if (!failed.isEmpty()) {
-            return new RuleReport(rule, Verdict.ERROR, failed.getFirst().reason(), mine);
         }
         if (mine.size() < wanted || (stage == null && !stop.isEmpty())) {
             return new RuleReport(rule, Verdict.MISSING, stop, mine);

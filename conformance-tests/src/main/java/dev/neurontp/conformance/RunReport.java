@@ -109,6 +109,28 @@ public record RunReport(
         return errors.isEmpty() && anyJudged ? Outcome.PASSED : Outcome.NOT_JUDGED;
     }
 
+    /** Whether it came to its end, so that what it found is all that there is. */
+    public boolean isWhole() {
+        return (outcome() == Outcome.PASSED || outcome() == Outcome.FAILED) && stop.isEmpty() && errors.isEmpty();
+    }
+
+    /** Why it is no pass where no rule says that, so that nobody who looks at the rules alone takes it for one; else empty. */
+    public String untold() {
+        boolean told = rules.stream()
+                .map(RuleReport::verdict)
+                .anyMatch(
+                        verdict -> verdict == Verdict.FAILED || verdict == Verdict.ERROR || verdict == Verdict.MISSING);
+        return switch (outcome()) {
+            case PASSED, FAILED -> "";
+            case NOT_JUDGED ->
+                told || !errors.isEmpty()
+                        ? ""
+                        : "nothing was judged: no rule that was asked for can be judged of a worker of stage " + stage
+                                + ", which is no pass";
+            case OUT_OF_TIME, INTERRUPTED -> told ? "" : "not complete: " + stop;
+        };
+    }
+
     /** The rule that a failure of this run breaks. */
     public RuleReport of(Failure failure) {
         return rules.stream()

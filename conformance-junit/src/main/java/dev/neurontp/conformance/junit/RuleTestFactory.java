@@ -1,7 +1,6 @@
 package dev.neurontp.conformance.junit;
 
 import dev.neurontp.conformance.KnownFailures;
-import dev.neurontp.conformance.Outcome;
 import dev.neurontp.conformance.RunReport;
 import dev.neurontp.conformance.Verdict;
 import dev.neurontp.conformance.contract.Level;
@@ -25,7 +24,7 @@ final class RuleTestFactory {
      * A factory of tests.
      *
      * @param isFirst whether it is the first of this run, which tells all; the others then tell no more than a line
-     * @throws org.opentest4j.AssertionFailedError if the worker could not be judged at all
+     * @throws org.opentest4j.AssertionFailedError if the worker could not be judged at all, or the run is no pass and no test says so
      */
     RuleTestFactory(RunReport report, ShouldPolicy should, boolean isFirst) {
         this.report = report;
@@ -34,9 +33,8 @@ final class RuleTestFactory {
             String words = "the worker could not be judged at all: " + report.unjudgeable();
             throw RuleTest.failed(isFirst ? words + "\n" + FailureText.unjudgeable(report) : words);
         }
-        if (report.outcome() == Outcome.NOT_JUDGED && report.errors().isEmpty()) {
-            throw RuleTest.failed("nothing was judged: no rule that was asked for can be judged of a worker of stage "
-                    + report.stage() + ", which is no pass");
+        if (!report.untold().isEmpty()) {
+            throw RuleTest.failed(report.untold());
         }
     }
 

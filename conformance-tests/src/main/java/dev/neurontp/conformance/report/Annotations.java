@@ -40,6 +40,8 @@ final class Annotations {
                         error -> errors.add(line("error", TITLE, "the suite itself failed, not the worker: " + error)));
         if (!report.stop().isEmpty()) {
             errors.add(line("error", TITLE, "not complete: " + report.stop()));
+        } else if (!report.untold().isEmpty()) {
+            errors.add(line("error", TITLE, report.untold()));
         }
         return first(errors) + first(warnings);
     }

@@ -39,6 +39,10 @@ final class HtmlReport {
                 .append("</p><p class=\"about\">")
                 .append(escape(about(report)))
                 .append("</p>");
+        report.stale()
+                .forEach(entry -> body.append("<p class=\"sum\">")
+                        .append(escape("Stale: " + entry + " " + FailureText.STALE))
+                        .append("</p>"));
         report.soak().ifPresent(soak -> SoakSection.add(body, soak));
         order(body, report);
         filters(body, report);

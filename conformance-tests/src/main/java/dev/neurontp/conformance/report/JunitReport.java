@@ -46,11 +46,12 @@ final class JunitReport {
         int soaks = report.soak().isPresent() ? 1 : 0;
         long grown = report.soak().filter(soak -> !soak.findings().isEmpty()).stream()
                 .count();
-        suite.put("tests", String.valueOf(rules.size() + report.stale().size() + soaks));
+        int untold = report.untold().isEmpty() ? 0 : 1;
+        suite.put("tests", String.valueOf(rules.size() + report.stale().size() + soaks + untold));
         suite.put(
                 "failures",
                 String.valueOf(report.count(Verdict.FAILED) + report.stale().size() + grown));
-        suite.put("errors", String.valueOf(report.count(Verdict.ERROR) + report.count(Verdict.MISSING)));
+        suite.put("errors", String.valueOf(report.count(Verdict.ERROR) + report.count(Verdict.MISSING) + untold));
         suite.put("skipped", String.valueOf(report.count(Verdict.SKIPPED) + report.count(Verdict.EXPECTED)));
         suite.put("time", seconds(report.took().toMillis()));
         open("testsuite", suite);
@@ -63,6 +64,12 @@ final class JunitReport {
             xml.append("</failure></testcase>\n");
         });
         report.soak().ifPresent(this::soak);
+        if (untold > 0) {
+            xml.append("  ");
+            open("testcase", testcase("suite", "the run", report.took().toMillis()));
+            result("error", "not judged", report.untold(), "");
+            xml.append("</testcase>\n");
+        }
         return xml.append("</testsuite>\n").toString();
     }
 

@@ -41,7 +41,19 @@ final class MarkdownReport {
         }
         if (!report.stop().isEmpty()) {
             md.append("Not complete: ").append(Markup.markdown(report.stop())).append(".\n\n");
+        } else if (!report.untold().isEmpty()) {
+            md.append("**Not judged:** ")
+                    .append(Markup.markdown(report.untold()))
+                    .append(".\n\n");
         }
+        report.stale()
+                .forEach(entry -> md.append("**Stale:** ")
+                        .append(Markup.markdown(entry + " " + FailureText.STALE))
+                        .append(".\n\n"));
+        report.errors()
+                .forEach(error -> md.append("**Error of the suite itself:** ")
+                        .append(Markup.markdown(error))
+                        .append(".\n\n"));
         Causes.of(report).forEach(cause -> cause(md, report, cause));
         report.soak().ifPresent(soak -> {
             soak.findings()

@@ -182,6 +182,16 @@ final class ReportFilesTest {
         return stale;
     }
 
+    @Test
+    void everyReportNamesEachStaleEntry() throws Exception {
+        RunReport stale = stale();
+        String entry = stale.stale().getFirst().toString();
+        assertThat(HtmlReport.of(stale)).contains(entry + " is in the file of known failures");
+        assertThat(MarkdownReport.of(stale))
+                .contains("**Stale:** " + Markup.markdown(entry) + " is in the file of known failures");
+        assertThat(JunitReport.of(stale)).contains(entry);
+    }
+
     private static RunReport soak() {
         RunReport soak = TestWorkers.soak("leaks-every-descriptor", "7a-i", List.of("F6"), Duration.ofSeconds(1));
         assertThat(soak.soak().orElseThrow().findings()).hasSize(1);
