@@ -1,6 +1,7 @@
 package dev.neurontp.conformance.report;
 
 import dev.neurontp.conformance.KnownFailures;
+import dev.neurontp.conformance.Outcome;
 import dev.neurontp.conformance.RunReport;
 import dev.neurontp.conformance.RunReport.Finding;
 import dev.neurontp.conformance.check.Failure;
@@ -8,14 +9,16 @@ import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 
 /** Writes all reports of a run into one folder. */
 public final class ReportFiles {
 
+    private static final String KNOWN_FAILURES = "known-failures.txt";
     private static final List<String> RESULTS =
-            List.of("report.json", "junit.xml", "report.md", "report.html", "annotations.txt", "known-failures.txt");
+            List.of("report.json", "junit.xml", "report.md", "report.html", "annotations.txt", KNOWN_FAILURES);
 
     private static final String TRANSCRIPTS = "transcripts";
 
@@ -24,12 +27,16 @@ public final class ReportFiles {
     /**
      * Removes what an earlier run has left, which is no result of the one that begins.
      *
-     * @param kept a file that this run reads, which may be one of them
+     * @param kept files that this run reads, or is to write only where it comes to its end, which may be some of them
      */
-    public static void removeOld(Path folder, Optional<Path> kept) throws IOException {
+    public static void removeOld(Path folder, Collection<Path> kept) throws IOException {
         for (String name : RESULTS) {
             Path file = folder.resolve(name);
-            if (kept.isEmpty() || !Files.exists(file) || !Files.isSameFile(file, kept.get())) {
+            boolean stays = false;
+            for (Path one : kept) {
+                stays |= isThat(file, one);
+            }
+            if (!stays) {
                 Files.deleteIfExists(file);
             }
         }
@@ -37,6 +44,10 @@ public final class ReportFiles {
         if (Files.isDirectory(transcripts)) {
             empty(transcripts);
         }
+    }
+
+    private static boolean isThat(Path file, Path other) throws IOException {
+        return Files.exists(file) && Files.exists(other) && Files.isSameFile(file, other);
     }
 
     private static void empty(Path transcripts) throws IOException {
@@ -50,16 +61,45 @@ public final class ReportFiles {
     /**
      * Writes {@code report.json}, {@code junit.xml}, {@code report.md}, {@code report.html}, {@code known-failures.txt}, {@code annotations.txt} and
      * {@code transcripts/}. The folder is made where it is missing; what an earlier run left under these names is
-     * replaced.
+     * replaced. Known failures are those of a run that came to its end, and the file that it has read stays as it is.
+     *
+     * @throws IOException if one cannot be written; then none is left that says of the run that it passed
      */
     public static void write(RunReport report, Path folder) throws IOException {
+        try {
+            writeAll(report, folder);
+        } catch (IOException e) {
+            if (report.outcome() == Outcome.PASSED) {
+                removeWritten(folder);
+            }
+            throw e;
+        }
+    }
+
+    private static void removeWritten(Path folder) {
+        for (String name : RESULTS) {
+            try {
+                if (!name.equals(KNOWN_FAILURES)) {
+                    Files.deleteIfExists(folder.resolve(name));
+                }
+            } catch (IOException _) {
+                // it was not written by this run, which can remove what it writes
+            }
+        }
+    }
+
+    private static void writeAll(RunReport report, Path folder) throws IOException {
         Path transcripts = folder.resolve(TRANSCRIPTS);
         Files.createDirectories(transcripts);
         WholeFile.replace(folder.resolve("report.json"), JsonReport.of(report));
         WholeFile.replace(folder.resolve("junit.xml"), JunitReport.of(report));
         WholeFile.replace(folder.resolve("report.md"), MarkdownReport.of(report));
         WholeFile.replace(folder.resolve("report.html"), HtmlReport.of(report));
-        WholeFile.replace(folder.resolve("known-failures.txt"), KnownFailures.write(report));
+        Path known = folder.resolve(KNOWN_FAILURES);
+        Optional<Path> read = report.options().knownFailures();
+        if (report.isWhole() && (read.isEmpty() || !isThat(known, read.get()))) {
+            WholeFile.replace(known, KnownFailures.write(report));
+        }
         WholeFile.replace(folder.resolve("annotations.txt"), Annotations.of(report));
         empty(transcripts);
         int number = 0;

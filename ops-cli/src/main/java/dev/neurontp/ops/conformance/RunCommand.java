@@ -14,6 +14,7 @@ import dev.neurontp.ops.console.OutputFolder;
 import dev.neurontp.worker.os.ExitCode;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -90,8 +91,12 @@ final class RunCommand implements Callable<Integer> {
     private int written(RunReport found, LogWriter log) {
         try {
             RunOutputs.write(found, output.report(), output.writeKnownFailures());
+            Path known = output.writeKnownFailures();
             if (!output.quiet()) {
-                RunOutputs.name(output.report(), output.writeKnownFailures(), log);
+                RunOutputs.name(output.report(), found.isWhole() ? known : null, log);
+            }
+            if (known != null && !found.isWhole()) {
+                RunOutputs.nameKept(known, log);
             }
             return exitCode(found.outcome());
         } catch (IOException e) {

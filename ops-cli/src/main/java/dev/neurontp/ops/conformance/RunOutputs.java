@@ -1,6 +1,7 @@
 package dev.neurontp.ops.conformance;
 
 import dev.neurontp.conformance.KnownFailures;
+import dev.neurontp.conformance.Outcome;
 import dev.neurontp.conformance.RunOptions.UsageException;
 import dev.neurontp.conformance.RunReport;
 import dev.neurontp.conformance.report.LogWriter;
@@ -11,6 +12,8 @@ import dev.neurontp.ops.console.OutputFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /** Writes the files that a run was asked for. */
@@ -27,7 +30,12 @@ final class RunOutputs {
     static void requirePlace(Path report, Path knownFailures, Optional<Path> read) {
         if (report != null) {
             requireFolder("--report", report, report);
-            removeOld(report, read);
+            List<Path> kept = new ArrayList<>();
+            read.ifPresent(kept::add);
+            if (knownFailures != null) {
+                kept.add(knownFailures);
+            }
+            removeOld(report, kept);
         }
         if (knownFailures != null) {
             if (Files.isDirectory(knownFailures)) {
@@ -38,9 +46,9 @@ final class RunOutputs {
         }
     }
 
-    private static void removeOld(Path report, Optional<Path> read) {
+    private static void removeOld(Path report, List<Path> kept) {
         try {
-            ReportFiles.removeOld(report, read);
+            ReportFiles.removeOld(report, kept);
         } catch (IOException e) {
             throw new UsageException("--report " + report + " has what an earlier run left, which cannot be removed: "
                     + FileErrors.reason(e));
@@ -55,13 +63,24 @@ final class RunOutputs {
         }
     }
 
-    /** Writes what was asked for; a folder or file that is null was not. */
+    /**
+     * Writes what was asked for; a folder or file that is null was not. The known failures first: where they cannot be written no
+     * report is to say that all is well.
+     */
     static void write(RunReport found, Path report, Path knownFailures) throws IOException {
-        if (report != null) {
+        IOException failed = null;
+        if (knownFailures != null && found.isWhole()) {
+            try {
+                WholeFile.write(knownFailures, KnownFailures.write(found));
+            } catch (IOException e) {
+                failed = e;
+            }
+        }
+        if (report != null && (failed == null || found.outcome() != Outcome.PASSED)) {
             ReportFiles.write(found, report);
         }
-        if (knownFailures != null) {
-            WholeFile.write(knownFailures, KnownFailures.write(found));
+        if (failed != null) {
+            throw failed;
         }
     }
 
@@ -73,6 +92,12 @@ final class RunOutputs {
         if (knownFailures != null) {
             log.line("known failures: " + knownFailures);
         }
+        log.flush();
+    }
+
+    /** Says that a list of a part of the failures takes no place of one of all of them. */
+    static void nameKept(Path knownFailures, LogWriter log) {
+        log.line("known failures: " + knownFailures + " was not written: not all was judged");
         log.flush();
     }
 }
