@@ -54,6 +54,24 @@ final class CiJudgeTest {
                 .isEqualTo("conformance run --stage auto --report " + folder.resolve("wire") + " -- any worker");
     }
 
+    /** As a bash that is sh takes over what its user's shell exports. */
+    @Test
+    void whatAnEarlierRunLeftIsRemovedWhereTheShellExpandsNoPatterns() throws Exception {
+        Path bash = Path.of("/bin/bash");
+        assumeTrue(Files.isExecutable(bash), "SKIPPED: there is no " + bash);
+        Path report = folder.resolve("wire");
+        Path old = Files.createDirectories(report.resolve("transcripts")).resolve("001-F1.replies.txt");
+        Files.writeString(old, "of an earlier run");
+        ProcessBuilder builder = new ProcessBuilder(bash.toString(), "../bin/ci-judge");
+        builder.environment().put("SHELLOPTS", "noglob:noclobber");
+        builder.environment().put("JUDGE_REPORT", report.toString());
+        builder.environment().remove("JUDGE_COMMAND");
+        Process run = builder.redirectErrorStream(true).start();
+        assertThat(run.inputReader().readAllAsString()).contains("JUDGE_COMMAND is empty");
+        assertThat(run.waitFor()).isEqualTo(2);
+        assertThat(old).doesNotExist();
+    }
+
     private static void program(Path file, String script) throws IOException {
         Files.writeString(file, "#!/bin/sh\n" + script);
         assertThat(file.toFile().setExecutable(true)).isTrue();
