@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.neurontp.conformance.RunOptions.UsageException;
 import dev.neurontp.conformance.RunReport.Finding;
 import dev.neurontp.conformance.contract.Contract;
+import dev.neurontp.conformance.mutant.TestOptions;
 import dev.neurontp.conformance.mutant.TestWorkers;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -104,6 +105,21 @@ final class KnownFailuresTest {
             assertThat(again.outcome()).as("seed %s", seed).isEqualTo(Outcome.PASSED);
             assertThat(Files.readString(write(again))).as("seed %s", seed).isEqualTo(Files.readString(known));
         }
+    }
+
+    /** Each run has comm_ids of its own, and ids that are like them. */
+    @ParameterizedTest
+    @ValueSource(strings = {"takes-any-id", "trims-ids", "takes-its-own-id-again", "second-init-breaks-the-group"})
+    void knownFailuresOfGroupsAreThoseOfEveryCommId(String fault) throws IOException {
+        TestOptions options = TestOptions.like(
+                        options(TestWorkers.worker(fault, "7a-ii"), List.of("S5", "S6"), 200, Optional.empty(), true))
+                .commIdCommand(TestWorkers.commIdMaker().toArray(String[]::new));
+        RunReport first = new ConformanceRun(options.options(), Listener.NONE).run();
+        assertThat(first.outcome()).isEqualTo(Outcome.FAILED);
+        options.knownFailures(write(first));
+        RunReport again = new ConformanceRun(options.options(), Listener.NONE).run();
+        assertThat(again.outcome()).isEqualTo(Outcome.PASSED);
+        assertThat(write(again)).hasSameTextualContentAs(write(first));
     }
 
     /** What a worker prints may begin or end in blanks, and a line of the file does not. */
