@@ -215,7 +215,7 @@ final class Assessment {
         List<CheckResult> failed = mine.stream()
                 .filter(result -> result.outcome() == Outcome.ERROR)
                 .toList();
-        if (!failed.isEmpty()) {
+        if (!failed.isEmpty() && unjudgeable.isEmpty()) {
             return new RuleReport(rule, Verdict.ERROR, failed.getFirst().reason(), mine);
         }
         for (Verdict bad : List.of(Verdict.WARNED, Verdict.EXPECTED)) {

@@ -29,7 +29,7 @@ final class ExampleName {
     /** Of one line, or of one write. */
     static String of(byte[] bytes) {
         String shown = withVisibleEnds(Printable.line(bytes));
-        // What is not shown as it is has more characters than bytes.
+        // What is cut already is longer than that.
         boolean whole = shown.length() <= MOST
                 && !LOOKS_LIKE_ANOTHER
                         .matcher(new String(bytes, StandardCharsets.ISO_8859_1))

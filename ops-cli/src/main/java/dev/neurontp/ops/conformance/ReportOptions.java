@@ -13,7 +13,7 @@ final class ReportOptions {
     @Option(
             names = "--write-known-failures",
             paramLabel = "FILE",
-            description = "Write the failures of this run as such a file.")
+            description = "Write the failures of this run as such a file, unless it came to no end.")
     Path writeKnownFailures;
 
     @Option(
