@@ -71,10 +71,10 @@ gather_jars() {
 # unpack_natives FOLDER: puts the library of CUDA's driver API there, where the launchers let Java look: JCuda then unpacks nothing
 # at run time.
 unpack_natives() {
-    unpacked=$(mktemp -d)
+    mkdir -p "$1"
+    unpacked=$(mktemp -d "${1%/*}/natives.XXXXXX")
     find_java
     "$java_home/bin/jar" --extract --file "$natives" --dir "$unpacked"
-    mkdir -p "$1"
     for library in "$unpacked"/lib/libJCudaDriver-*.so; do
         take_jar "$library" "$1"
     done
@@ -124,6 +124,10 @@ own_runtime_folder() {
     mkdir -p "$NEURON_RUNTIME_DIR" "$training_home/run/neurontp" "$training_home/run/user/4711"
     chmod 700 "$NEURON_RUNTIME_DIR" "$training_home/run/neurontp"
     trap 'rm -rf "$training_home"' EXIT
+    # Not every sh does that at its end by a signal.
+    trap 'exit 129' HUP
+    trap 'exit 130' INT
+    trap 'exit 143' TERM
 }
 
 # train_aot_cache APP NAME ARGUMENTS...: runs java with these (options, a main class, its arguments) on the jars of APP/lib and

@@ -8,8 +8,10 @@ import java.util.regex.Pattern;
  * {@code ##vso[...]} and {@code ##teamcity[...]}. Somebody else's words shall not end a task. Stateless: any thread may call.
  */
 final class CiCommands {
-    private static final Pattern FIRST = Pattern.compile("(?m)^(\\s*):(?=:)");
-    private static final Pattern ANYWHERE = Pattern.compile("##(?=\\[|vso\\[|teamcity\\[)");
+    /** All that a runner may pass over in front of a command, which is more than blanks of ASCII. */
+    private static final Pattern FIRST = Pattern.compile("(?m)^([\\s\\p{Z}\\p{Cc}\\p{Cf}]*):(?=:)");
+
+    private static final Pattern ANYWHERE = Pattern.compile("(#\\p{M}*)#(?=[\\p{L}\\p{M}]*\\[)");
 
     /** Whether this process runs in a job of one of them. */
     static final boolean ARE_OBEYED = areObeyed(System.getenv());
@@ -24,8 +26,8 @@ final class CiCommands {
 
     /** The text with a {@code ?} in each, of the same length. */
     static String harmless(String text) {
-        return text.indexOf("::") < 0 && text.indexOf("##") < 0
+        return text.indexOf("::") < 0 && text.indexOf('#') < 0
                 ? text
-                : ANYWHERE.matcher(FIRST.matcher(text).replaceAll("$1?")).replaceAll("#?");
+                : ANYWHERE.matcher(FIRST.matcher(text).replaceAll("$1?")).replaceAll("$1?");
     }
 }

@@ -1,28 +1,45 @@
 package dev.neurontp.harness.validate;
 
-/** The ranks are no group any more, or never became one. The message is for a person, in lines. */
+/** The ranks are no group any more, or never became one, or cannot be asked. The message is for a person, in lines. */
 public final class GroupLostException extends Exception {
     private static final long serialVersionUID = 1;
 
-    private final boolean ended;
+    /** What is the matter with them. */
+    enum Cause {
+        FAILED,
+        ENDED,
+        BUSY,
+        UNREACHABLE
+    }
 
-    private GroupLostException(String message, boolean ended, Throwable cause) {
+    private final Cause why;
+
+    private GroupLostException(String message, Cause why, Throwable cause) {
         super(message, cause);
-        this.ended = ended;
+        this.why = why;
     }
 
     /** A rank or the group has failed. */
     public static GroupLostException failed(String message, Throwable cause) {
-        return new GroupLostException(message, false, cause);
+        return new GroupLostException(message, Cause.FAILED, cause);
     }
 
     /** The group was ended on purpose while it was asked; no rank has failed. */
     public static GroupLostException ended(String message, Throwable cause) {
-        return new GroupLostException(message, true, cause);
+        return new GroupLostException(message, Cause.ENDED, cause);
     }
 
-    /** Whether it was ended on purpose. */
-    public boolean isEnded() {
-        return ended;
+    /** Somebody else keeps the group busy. */
+    public static GroupLostException busy(String message, Throwable cause) {
+        return new GroupLostException(message, Cause.BUSY, cause);
+    }
+
+    /** Nothing is known of the group any more: whoever has it does not answer, or refuses. */
+    public static GroupLostException unreachable(String message, Throwable cause) {
+        return new GroupLostException(message, Cause.UNREACHABLE, cause);
+    }
+
+    Cause why() {
+        return why;
     }
 }

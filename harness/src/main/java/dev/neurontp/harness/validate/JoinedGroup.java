@@ -110,10 +110,11 @@ final class JoinedGroup implements Group {
             calls.ask("ping", null, SHORT);
             return CaseResult.without(of, Status.PASS, pool + " stays joined, and every rank answers", List.of());
         } catch (GroupLostException e) {
+            boolean busy = e.why() == GroupLostException.Cause.BUSY;
             return CaseResult.without(
                     of,
-                    Status.FAIL,
-                    pool + " does not answer any more",
+                    busy ? Status.WARN : Status.FAIL,
+                    pool + (busy ? " is kept busy, and was not asked again" : " does not answer any more"),
                     e.getMessage().lines().toList());
         }
     }

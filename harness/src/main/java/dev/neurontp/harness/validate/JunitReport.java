@@ -35,9 +35,10 @@ public final class JunitReport {
         // The name keeps runs without hardware apart in every system that shows it.
         xml.writeAttribute("name", name(report));
         xml.writeAttribute("timestamp", report.startedAt().toString().replaceAll("\\..*|Z", ""));
-        xml.writeAttribute("tests", String.valueOf(report.results().size()));
+        boolean complete = report.isComplete();
+        xml.writeAttribute("tests", String.valueOf(report.results().size() + (complete ? 0 : 1)));
         xml.writeAttribute("failures", String.valueOf(report.count(Status.FAIL)));
-        xml.writeAttribute("errors", "0");
+        xml.writeAttribute("errors", complete ? "0" : "1");
         xml.writeAttribute("skipped", String.valueOf(report.count(Status.SKIPPED) + report.count(Status.MEASURED)));
         xml.writeAttribute("time", seconds(report.took().toMillis() / MILLIS));
         xml.writeStartElement("properties");
@@ -50,6 +51,21 @@ public final class JunitReport {
         for (CaseResult result : report.results()) {
             testcase(xml, result, report);
         }
+        if (!complete) {
+            incomplete(xml, report);
+        }
+        xml.writeEndElement();
+    }
+
+    /** All of its cases may have passed, and that is not the whole. */
+    private static void incomplete(XMLStreamWriter xml, ValidationReport report) throws XMLStreamException {
+        xml.writeStartElement("testcase");
+        xml.writeAttribute("classname", name(report));
+        xml.writeAttribute("name", "the run");
+        xml.writeAttribute("time", seconds(0));
+        xml.writeEmptyElement("error");
+        xml.writeAttribute("type", report.stopped().name().toLowerCase(Locale.ROOT));
+        xml.writeAttribute("message", Xml.characters(report.verdict()));
         xml.writeEndElement();
     }
 

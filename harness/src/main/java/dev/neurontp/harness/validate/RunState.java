@@ -66,10 +66,18 @@ final class RunState {
     /** A case in which the group was lost. */
     void lost(Case of, GroupLostException e) {
         // At Ctrl-C a pool ends itself as well (endOnExit), maybe before interrupt() is called.
-        if (interrupted || e.isEnded()) {
+        if (interrupted || e.why() == GroupLostException.Cause.ENDED) {
             interrupted = true;
             stopped = ValidationReport.Stop.INTERRUPTED;
             add(CaseResult.without(of, Status.SKIPPED, "interrupted", List.of()));
+            return;
+        }
+        if (e.why() != GroupLostException.Cause.FAILED) {
+            boolean busy = e.why() == GroupLostException.Cause.BUSY;
+            stopped = busy ? ValidationReport.Stop.BUSY : ValidationReport.Stop.UNREACHABLE;
+            String reason = busy ? "the pool is kept busy" : "the pool cannot be asked any more";
+            add(CaseResult.without(
+                    of, Status.SKIPPED, reason, e.getMessage().lines().toList()));
             return;
         }
         groupLost = true;

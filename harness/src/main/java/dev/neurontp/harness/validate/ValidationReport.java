@@ -30,6 +30,12 @@ public record ValidationReport(
         NO,
         INTERRUPTED,
         OUT_OF_TIME,
+        /** Somebody else keeps the pool busy. */
+        BUSY,
+        /** The daemon of the pool does not answer any more, or refuses. */
+        UNREACHABLE,
+        /** Hardware was required, and none is behind the ranks. */
+        HARDWARE_REQUIRED,
         /** A threshold was given, and no hardware is behind the ranks. */
         NO_HARDWARE
     }
@@ -82,9 +88,35 @@ public record ValidationReport(
         return switch (stopped) {
             case NO_HARDWARE -> ExitCode.USAGE;
             case INTERRUPTED -> ExitCode.signal(2);
-            case OUT_OF_TIME -> ExitCode.TIMED_OUT;
+            case OUT_OF_TIME, BUSY -> ExitCode.TIMED_OUT;
+            case UNREACHABLE, HARDWARE_REQUIRED -> ExitCode.COULD_NOT_RUN;
             case NO -> checkedAnything() ? ExitCode.OK : ExitCode.COULD_NOT_RUN;
         };
+    }
+
+    /** The same where hardware is required: without it, it is no pass. */
+    public ValidationReport requiringHardware() {
+        return simulated() && exitCode() == ExitCode.OK
+                ? new ValidationReport(
+                        startedAt, took, command, communicator, plan, ranks, results, Stop.HARDWARE_REQUIRED)
+                : this;
+    }
+
+    /** Whether it came to its end, or was ended as somebody had asked for. */
+    public boolean isComplete() {
+        return stopped != Stop.BUSY && stopped != Stop.UNREACHABLE && stopped != Stop.HARDWARE_REQUIRED;
+    }
+
+    /** What was said when the pool could not be asked any more, in lines; none where it could. */
+    public List<String> whyIncomplete() {
+        return stopped == Stop.BUSY || stopped == Stop.UNREACHABLE
+                ? results.stream()
+                        .filter(result -> result.status() == Status.SKIPPED)
+                        .map(CaseResult::evidence)
+                        .filter(lines -> !lines.isEmpty())
+                        .findFirst()
+                        .orElse(List.of())
+                : List.of();
     }
 
     /** The verdict in a word or two. */
@@ -93,8 +125,13 @@ public record ValidationReport(
             case ExitCode.OK -> "PASSED";
             case ExitCode.FAILED -> "FAILED";
             case ExitCode.USAGE -> "REFUSED";
-            case ExitCode.COULD_NOT_RUN -> "NO COLLECTIVE CHECKED";
-            case ExitCode.TIMED_OUT -> "OUT OF TIME";
+            case ExitCode.COULD_NOT_RUN ->
+                switch (stopped) {
+                    case UNREACHABLE -> "UNREACHABLE";
+                    case HARDWARE_REQUIRED -> "NO HARDWARE";
+                    default -> "NO COLLECTIVE CHECKED";
+                };
+            case ExitCode.TIMED_OUT -> stopped == Stop.BUSY ? "BUSY" : "OUT OF TIME";
             default -> "INTERRUPTED";
         };
         return switch (hardware()) {

@@ -18,7 +18,11 @@ class CiCommandsTest {
         "###[error]no,##?[error]no",
         "a##vso[task.complete result=Succeeded;]b,a#?vso[task.complete result=Succeeded;]b",
         "##teamcity[testFailed name='x'],#?teamcity[testFailed name='x']",
-        "## a heading,## a heading"
+        "## a heading,## a heading",
+        "'\u3000::error::x','\u3000?:error::x'",
+        "'\u00A0\u2003\u1680\u205F\u0085\uFEFF\u200B::error::x','\u00A0\u2003\u1680\u205F\u0085\uFEFF\u200B?:error::x'",
+        "a#\u034F#vso[task.complete]b,a#\u034F?vso[task.complete]b",
+        "a##\u034Fvso[task.complete]b,a#?\u034Fvso[task.complete]b"
     })
     void noneIsLeft(String said, String shown) {
         assertThat(CiCommands.harmless(said)).isEqualTo(shown);

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.function.BiPredicate;
 import java.util.function.Predicate;
 import tools.jackson.databind.JsonNode;
 
@@ -32,9 +33,9 @@ public final class SilentHosts {
                 request.launcher().orElse(""),
                 answer,
                 pool -> name.isPresent() && name.get().equals(pool.path("name").asString("")),
-                pool -> elsewhere
-                        && (name.isEmpty()
-                                || name.get().equals(pool.path("name").asString(""))));
+                (pool, _) -> elsewhere
+                        && name.orElse("").equals(pool.path("name").asString(""))
+                        && request.worldSize() == pool.path("world_size").asInt(0));
     }
 
     /** What the daemon answers to a request to start a pool anew. */
@@ -45,7 +46,15 @@ public final class SilentHosts {
                 answer,
                 pool -> id.equals(pool.path("id").asString("")),
                 // A pool on the daemon's own host has its processes at once.
-                pool -> pool.path("pids").isEmpty());
+                (pool, others) -> pool.path("pids").isEmpty()
+                        && others.stream()
+                                .filter(other -> id.equals(other.path("id").asString("")))
+                                .allMatch(replaced -> isLike(pool, replaced)));
+    }
+
+    private static boolean isLike(JsonNode pool, JsonNode other) {
+        return pool.path("name").asString("").equals(other.path("name").asString(""))
+                && pool.path("world_size").equals(other.path("world_size"));
     }
 
     /**
@@ -53,14 +62,14 @@ public final class SilentHosts {
      *
      * @param launcher the name of its launcher; empty where that is not known
      * @param isReplaced whether a pool that is being shut down is the one that goes before
-     * @param waitsForHosts whether a pool that is being started is the one that was asked for, and its hosts are not heard
+     * @param waitsForHosts whether a pool that is being started may be the one that was asked for, by all pools, and its hosts are not heard
      */
     private static JsonNode await(
             Daemon daemon,
             String launcher,
             CompletableFuture<JsonNode> answer,
             Predicate<JsonNode> isReplaced,
-            Predicate<JsonNode> waitsForHosts) {
+            BiPredicate<JsonNode, List<JsonNode>> waitsForHosts) {
         try {
             return Daemon.await(answer);
         } catch (CommandException e) {
@@ -74,7 +83,7 @@ public final class SilentHosts {
                 }
             }
             List<String> silent = pools.stream()
-                    .filter(pool -> is(pool, PoolView.State.STARTING) && waitsForHosts.test(pool))
+                    .filter(pool -> is(pool, PoolView.State.STARTING) && waitsForHosts.test(pool, pools))
                     .map(pool -> pool.path("id").asString(""))
                     .toList();
             throw silent.isEmpty() ? e : notHeard(silent.size() == 1 ? silent.getFirst() : "", launcher, e);

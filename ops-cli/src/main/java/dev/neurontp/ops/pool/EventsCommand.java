@@ -1,16 +1,22 @@
 package dev.neurontp.ops.pool;
 
 import dev.neurontp.harness.api.EventView;
+import dev.neurontp.ops.client.ApiErrorException;
+import dev.neurontp.ops.client.ApiErrors;
 import dev.neurontp.ops.client.ApiJson;
 import dev.neurontp.ops.client.Daemon;
+import dev.neurontp.ops.client.ErrorOutput;
+import dev.neurontp.ops.console.CommandException;
 import dev.neurontp.ops.console.OutputOptions;
 import dev.neurontp.ops.console.Screen;
 import dev.neurontp.worker.os.DaemonThread;
 import dev.neurontp.worker.os.ExitCode;
 import java.time.Duration;
 import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import picocli.CommandLine.Command;
@@ -55,18 +61,19 @@ public final class EventsCommand implements Callable<Integer> {
             found.events(answer, follow, said -> show(found.read(said, EventView.class), found.signed(said)));
             return ExitCode.OK;
         }
-        all(target.connect().daemons());
-        return ExitCode.OK;
+        return all(target.connect().daemons());
     }
 
-    private void all(List<Daemon> daemons) throws InterruptedException {
+    /** One that refuses, or whose stream breaks off, is told at once, and the others go on. */
+    private int all(List<Daemon> daemons) throws InterruptedException {
         Executor streams = DaemonThread.virtual("events");
+        Queue<CommandException> failures = new ConcurrentLinkedQueue<>();
         CompletableFuture<?>[] shown = daemons.stream()
-                .map(daemon -> CompletableFuture.runAsync(() -> showUninterrupted(daemon), streams))
+                .map(daemon -> CompletableFuture.runAsync(() -> showOrTell(daemon, failures), streams))
                 .toArray(CompletableFuture[]::new);
         CompletableFuture<Void> all = CompletableFuture.allOf(shown);
         for (CompletableFuture<?> one : shown) {
-            // The others go on, perhaps for ever.
+            // Where nobody reads what is shown the others would go on, perhaps for ever.
             CompletableFuture<?> _ = one.whenComplete((_, e) -> {
                 if (e != null) {
                     all.completeExceptionally(e);
@@ -81,6 +88,22 @@ public final class EventsCommand implements Callable<Integer> {
             }
             throw new IllegalStateException("the stream of events ended unexpectedly", e);
         }
+        return CommandException.exitCode(List.copyOf(failures));
+    }
+
+    private void showOrTell(Daemon daemon, Queue<CommandException> failures) {
+        try {
+            showUninterrupted(daemon);
+        } catch (CommandException e) {
+            tell(e, failures);
+        } catch (ApiErrorException e) {
+            tell(ApiErrors.explain(e), failures);
+        }
+    }
+
+    private void tell(CommandException failure, Queue<CommandException> failures) {
+        failures.add(failure);
+        new ErrorOutput(screen.terminal().err(), output.json()).print("tpctl events", failure);
     }
 
     private void showUninterrupted(Daemon daemon) {

@@ -1,6 +1,7 @@
 package dev.neurontp.ops.pool;
 
 import dev.neurontp.harness.api.LogLines;
+import dev.neurontp.harness.api.PoolSummary;
 import dev.neurontp.harness.text.Ranks;
 import dev.neurontp.ops.client.ApiJson;
 import dev.neurontp.ops.console.CommandException;
@@ -104,8 +105,8 @@ public final class LogsCommand implements Callable<Integer> {
                 show(found, line);
                 screen.requireReader();
             };
-            found.follow(most(), Optional.ofNullable(rank), timeout, each, this::lost);
-            String end = found.pool().lost() ? "is lost: nobody has seen its end" : "has ended";
+            PoolSummary last = found.follow(most(), Optional.ofNullable(rank), timeout, each, this::lost);
+            String end = last.lost() ? "is lost: nobody has seen its end" : "has ended";
             screen.say("pool " + found.id() + ' ' + end + ": tpctl status " + found.id());
         } else {
             JsonNode json = found.lines(most(), Optional.ofNullable(rank), timeout);

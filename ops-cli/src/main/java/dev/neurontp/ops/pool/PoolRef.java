@@ -88,7 +88,8 @@ record PoolRef(Daemon daemon, PoolSummary pool) implements ShownPool {
     }
 
     @Override
-    public void follow(int most, Optional<Integer> rank, Duration timeout, Consumer<JsonNode> each, LongConsumer lost)
+    public PoolSummary follow(
+            int most, Optional<Integer> rank, Duration timeout, Consumer<JsonNode> each, LongConsumer lost)
             throws InterruptedException {
         try (EventStream stream = daemon.stream(linesPath(most, rank) + "&follow=true", timeout, Daemon.ENDLESS)) {
             for (EventStream.Message message : stream) {
@@ -97,7 +98,7 @@ record PoolRef(Daemon daemon, PoolSummary pool) implements ShownPool {
                     case LogLines.LOST_EVENT ->
                         lost.accept(read(message.data(), LogLines.Lost.class).count());
                     case LogLines.END_EVENT -> {
-                        return;
+                        return read(message.data(), PoolSummary.class);
                     }
                     default -> {} // those to come
                 }

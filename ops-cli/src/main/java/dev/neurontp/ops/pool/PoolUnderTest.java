@@ -8,6 +8,7 @@ import dev.neurontp.harness.time.Durations;
 import dev.neurontp.harness.validate.GroupLostException;
 import dev.neurontp.harness.validate.PoolCalls;
 import dev.neurontp.ops.client.ApiErrorException;
+import dev.neurontp.ops.client.ApiErrors;
 import dev.neurontp.ops.client.ConnectOptions;
 import dev.neurontp.ops.client.Daemon;
 import dev.neurontp.ops.client.PathSegment;
@@ -107,6 +108,8 @@ public final class PoolUnderTest implements PoolCalls {
             return said.path("result");
         } catch (ApiErrorException e) {
             throw lost(e);
+        } catch (CommandException e) {
+            throw GroupLostException.unreachable(e.getMessage() + "\n" + e.next(), e);
         }
     }
 
@@ -125,7 +128,7 @@ public final class PoolUnderTest implements PoolCalls {
         }
     }
 
-    /** What has become of the pool; a daemon that refuses for another reason ends the command. */
+    /** What has become of the pool, or why its daemon refuses. */
     private GroupLostException lost(ApiErrorException e) {
         if (e.is(ErrorType.POOL_FAILED)) {
             return GroupLostException.failed(
@@ -134,7 +137,11 @@ public final class PoolUnderTest implements PoolCalls {
         if (e.is(ErrorType.POOL_ENDED) || e.is(ErrorType.NO_SUCH_POOL) || e.is(ErrorType.WRONG_STATE)) {
             return GroupLostException.failed("somebody has ended the pool meanwhile: " + e.getMessage(), e);
         }
-        throw e;
+        CommandException explained = ApiErrors.explain(e);
+        String words = explained.getMessage() + "\n" + explained.next();
+        return explained.exitCode() == ExitCode.TIMED_OUT
+                ? GroupLostException.busy(words, e)
+                : GroupLostException.unreachable(words, e);
     }
 
     @Override

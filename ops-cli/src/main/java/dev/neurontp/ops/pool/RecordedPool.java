@@ -65,9 +65,11 @@ record RecordedPool(PastPools past, PastPool known, PoolSummary pool) implements
     }
 
     @Override
-    public void follow(int most, Optional<Integer> rank, Duration timeout, Consumer<JsonNode> each, LongConsumer lost)
+    public PoolSummary follow(
+            int most, Optional<Integer> rank, Duration timeout, Consumer<JsonNode> each, LongConsumer lost)
             throws InterruptedException {
         lines(most, rank, timeout).path("lines").forEach(each);
+        return pool;
     }
 
     @Override

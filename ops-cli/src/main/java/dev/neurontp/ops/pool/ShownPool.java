@@ -32,8 +32,12 @@ interface ShownPool {
     /** The newest lines of its workers, {@code lines} and {@code dropped}; waits for {@code timeout} at most. */
     JsonNode lines(int most, Optional<Integer> rank, Duration timeout) throws InterruptedException;
 
-    /** The same, going on with what comes until the pool has ended; {@code lost} hears of lines that came faster than they were read. */
-    void follow(int most, Optional<Integer> rank, Duration timeout, Consumer<JsonNode> each, LongConsumer lost)
+    /**
+     * The same, going on with what comes until the pool has ended; {@code lost} hears of lines that came faster than they were read.
+     *
+     * @return what it is then
+     */
+    PoolSummary follow(int most, Optional<Integer> rank, Duration timeout, Consumer<JsonNode> each, LongConsumer lost)
             throws InterruptedException;
 
     /** What was said of it as a record. */

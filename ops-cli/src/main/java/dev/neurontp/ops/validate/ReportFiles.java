@@ -9,10 +9,20 @@ import dev.neurontp.harness.validate.ValidationReport;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
 /** Writes all reports of a run into one folder. */
 final class ReportFiles {
+    private static final List<String> NAMES = List.of("report.json", "junit.xml", "report.md", "report.html");
+
     private ReportFiles() {}
+
+    /** Those of an earlier run: where this one comes to no report, theirs would be taken for it. */
+    static void removeOld(Path folder) throws IOException {
+        for (String name : NAMES) {
+            Files.deleteIfExists(folder.resolve(name));
+        }
+    }
 
     /** {@code report.json}, {@code junit.xml}, {@code report.md} and {@code report.html}; older ones are replaced. */
     static void write(ValidationReport report, Path folder) throws IOException {

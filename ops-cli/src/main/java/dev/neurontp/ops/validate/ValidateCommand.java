@@ -10,8 +10,10 @@ import dev.neurontp.harness.validate.JsonReport;
 import dev.neurontp.harness.validate.Plan;
 import dev.neurontp.harness.validate.ValidationReport;
 import dev.neurontp.harness.validate.ValidationRun;
+import dev.neurontp.ops.client.ApiErrorException;
 import dev.neurontp.ops.client.ConnectOptions;
 import dev.neurontp.ops.client.DaemonOptions;
+import dev.neurontp.ops.console.CommandException;
 import dev.neurontp.ops.console.Completes;
 import dev.neurontp.ops.console.DurationConverter;
 import dev.neurontp.ops.console.Interruption;
@@ -125,12 +127,16 @@ public final class ValidateCommand implements Callable<Integer> {
             }
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+        } catch (CommandException | ApiErrorException e) {
+            removeOldReport();
+            throw e;
         }
+        removeOldReport();
         LiveProgress progress = new LiveProgress(screen);
         ValidationRun run = new ValidationRun(setup, progress::done);
         Interruption interruption = Interruption.watch(run::stop);
         try {
-            ValidationReport found = run.run();
+            ValidationReport found = requireHardware ? run.run().requiringHardware() : run.run();
             progress.clear();
             return print(found);
         } finally {
@@ -155,11 +161,26 @@ public final class ValidateCommand implements Callable<Integer> {
                 return found.exitCode() == ExitCode.OK ? ExitCode.COULD_NOT_RUN : found.exitCode();
             }
         }
-        if (requireHardware && found.simulated() && found.exitCode() == ExitCode.OK) {
+        found.whyIncomplete().forEach(line -> screen.say("tpctl validate: " + line));
+        if (found.stopped() == ValidationReport.Stop.HARDWARE_REQUIRED) {
             screen.say("tpctl validate: --require-hardware is not met: " + found.verdict());
-            return ExitCode.COULD_NOT_RUN;
         }
         return found.exitCode();
+    }
+
+    private void removeOldReport() {
+        if (report == null) {
+            return;
+        }
+        try {
+            ReportFiles.removeOld(report);
+        } catch (IOException e) {
+            throw new CommandException(
+                    ExitCode.COULD_NOT_RUN,
+                    "the report of an earlier run in " + report + " cannot be removed: " + OutputFolder.reason(e),
+                    "Give another place with --report.",
+                    e);
+        }
     }
 
     private ValidationRun.Setup setup() throws InterruptedException {

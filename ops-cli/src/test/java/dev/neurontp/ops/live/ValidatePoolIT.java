@@ -6,6 +6,8 @@ import static org.awaitility.Awaitility.await;
 import dev.neurontp.ops.CommandResult;
 import dev.neurontp.testing.Signals;
 import dev.neurontp.worker.os.ExitCode;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -110,6 +112,28 @@ class ValidatePoolIT {
                 .contains("the group was lost", "rank 1", "pool " + id + " is as this run left it")
                 .doesNotContain("all ranks again");
         assertThat(site.tpctl("status", id).out()).contains("failed");
+    }
+
+    /** Hours of right cases, and maybe wrong ones, are not thrown away with it. */
+    @Test
+    void whereTheDaemonDiesWhatWasFoundIsReported() throws Exception {
+        String id = joined();
+        Path report = site.folder().resolve("report");
+        Files.createDirectories(report);
+        Files.writeString(report.resolve("report.json"), "PASSED");
+        LiveDaemonFixture.Live run = site.inATerminal(
+                        validation(id, "--burn", "2h", "--collectives", "sendrecv", "--report", report.toString()))
+                .awaiting("bandwidth/");
+        assertThat(report.resolve("report.json")).doesNotExist();
+        site.daemons().forEach(pid -> ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly));
+
+        CommandResult ended = run.end();
+
+        assertThat(ended.code()).as(ended.all()).isEqualTo(ExitCode.COULD_NOT_RUN);
+        assertThat(ended.out())
+                .contains("UNREACHABLE (SIMULATED", "tpctl validate: the daemon at ", "ended while it was asked");
+        assertThat(report.resolve("report.json")).content().contains("\"exit_code\" : 3", "UNREACHABLE");
+        assertThat(report.resolve("junit.xml")).content().contains("errors=\"1\"");
     }
 
     @Test

@@ -250,10 +250,28 @@ class ValidateIT {
 
     @Test
     void requireHardwareIsNoPassWithoutIt() throws Exception {
-        try (ProgramProcess run = small(Map.of(), "--require-hardware", "--collectives", "all_reduce")) {
+        try (ProgramProcess run =
+                small(Map.of(), "--require-hardware", "--collectives", "all_reduce", "--report", folder.toString())) {
             assertThat(run.exitCode()).isEqualTo(ExitCode.COULD_NOT_RUN);
             assertThat(run.stderr()).contains("--require-hardware");
+            assertThat(folder.resolve("report.json")).content().contains("\"exit_code\" : 3", "NO HARDWARE");
+            assertThat(folder.resolve("junit.xml")).content().contains("errors=\"1\"", "NO HARDWARE (SIMULATED");
         }
+    }
+
+    /** What an earlier run has found must not be taken for the word of one that came to none. */
+    @Test
+    void aRunThatCannotBeginLeavesNoReport() throws Exception {
+        for (String name : List.of("report.json", "junit.xml", "report.md", "report.html", "mine.txt")) {
+            Files.writeString(folder.resolve(name), "PASSED");
+        }
+        try (ProgramProcess run =
+                ProgramProcess.tpctl(Map.of("CUDA_VISIBLE_DEVICES", ""), "validate", "--report", folder.toString())) {
+            assertThat(run.exitCode()).isEqualTo(ExitCode.COULD_NOT_RUN);
+        }
+        assertThat(folder)
+                .isDirectoryNotContaining("glob:**/{report,junit}.*")
+                .isDirectoryContaining("glob:**/mine.txt");
     }
 
     @Test
