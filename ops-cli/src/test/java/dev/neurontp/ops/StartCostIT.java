@@ -65,6 +65,16 @@ class StartCostIT {
         isWithoutTheCLibrary(loaded("\"$0\" --version >\"$1\""));
     }
 
+    /** As a daemon's in a script, whose stdout the launcher leads elsewhere. */
+    @Test
+    void aLeaderWritesAFileWithoutTheCLibrary() throws Exception {
+        for (String into : List.of(">", ">>")) {
+            isWithoutTheCLibrary(
+                    loaded("\"${0%tpctl}neuron\" --version " + into + "\"$1\"", "dev.neurontp.harness.NeuronMain "));
+            assertThat(folder.resolve("out")).content().contains("neuron ");
+        }
+    }
+
     @Test
     void aPipeIsWrittenWithoutTheCLibrary() throws Exception {
         isWithoutTheCLibrary(loaded("\"$0\" --version | cat"));
