@@ -19,7 +19,14 @@ class EndedBuildIT {
         String script =
                 "set -eu; program=test; . \"$1/bin/build.sh\"; own_runtime_folder; echo \"$training_home\"; sleep 300; :";
         Process build = new ProcessBuilder(
-                        "setsid", "sh", "-c", script, "sh", Programs.root().toString())
+                        "env",
+                        "--default-signal=HUP,INT,TERM",
+                        "setsid",
+                        "sh",
+                        "-c",
+                        script,
+                        "sh",
+                        Programs.root().toString())
                 .redirectErrorStream(true)
                 .start();
         try (BufferedReader said = build.inputReader()) {

@@ -50,11 +50,6 @@ public record Launcher(
         return new Launcher(name, filled, shell, ownCodes, neuron, environment, end, one, values);
     }
 
-    /** Whether its words say where something is started. A program of {@code exec} may know it otherwise. */
-    public boolean namesItsHost() {
-        return start.stream().anyMatch(word -> word.contains("{host}") || word.contains("{address}"));
-    }
-
     /** One that has no words to end anything. */
     public Launcher(
             String name,

@@ -1,5 +1,6 @@
 package dev.neurontp.harness.launch;
 
+import dev.neurontp.harness.text.ForeignText;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -21,13 +22,20 @@ public record Place(
         int localRank,
         Launcher launcher,
         Map<String, String> environment) {
+    private static final int LONGEST_MACHINE = 255;
+
     public Place {
         environment = Map.copyOf(environment);
     }
 
     /** One on a machine that is known by its address. */
     public Place(String host, String address, int localRank, Launcher launcher, Map<String, String> environment) {
-        this(host, address, address.toLowerCase(Locale.ROOT), localRank, launcher, environment);
+        this(host, address, machine(address), localRank, launcher, environment);
+    }
+
+    /** For comparison, and to be written down: bounded, whatever the address is. */
+    private static String machine(String address) {
+        return ForeignText.of(address.toLowerCase(Locale.ROOT), LONGEST_MACHINE);
     }
 
     /** The same on the daemon's own host, whatever that is called. */

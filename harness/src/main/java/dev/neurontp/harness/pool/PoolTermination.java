@@ -120,6 +120,7 @@ final class PoolTermination {
 
     private void conduct(PoolRank.Termination termination, Runnable after) {
         boolean closed = false;
+        boolean interrupted = false;
         try {
             window();
             List<Thread> threads = new ArrayList<>();
@@ -131,7 +132,7 @@ final class PoolTermination {
                     later.add(rank);
                 }
             }
-            later.forEach(rank -> end(rank, termination));
+            interrupted = endOneByOne(later, termination);
             Deadline last = Deadline.in(deadlines.stop().plus(MARGIN));
             closed = closeRendezvous();
             if (!join(threads, last)) {
@@ -148,7 +149,27 @@ final class PoolTermination {
             } finally {
                 done.countDown();
             }
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
+    }
+
+    /**
+     * On this thread, where the host gives no more. Whoever interrupts it wants an end sooner, and no rank left without SIGKILL: the rank is
+     * ended again then.
+     *
+     * @return whether somebody did
+     */
+    private boolean endOneByOne(List<PoolRank> ranks, PoolRank.Termination termination) {
+        boolean interrupted = false;
+        for (PoolRank rank : ranks) {
+            while (!end(rank, termination)) {
+                interrupted |= Thread.interrupted();
+            }
+            interrupted |= Thread.interrupted();
+        }
+        return interrupted;
     }
 
     private static boolean join(List<Thread> threads, Deadline deadline) throws InterruptedException {
@@ -187,20 +208,22 @@ final class PoolTermination {
         }
     }
 
-    private void end(PoolRank rank, PoolRank.Termination termination) {
+    /** False where an interrupt has broken it off. */
+    private boolean end(PoolRank rank, PoolRank.Termination termination) {
         RankExit exit;
         try {
             exit = rank.end(termination);
             exits.add(exit);
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
-            return;
+            return false;
         } catch (RuntimeException | Error e) {
             // What is seen of this one is looked for once more.
             LOG.error("the end of rank {} broke off", rank.rank(), e);
-            return;
+            return true;
         }
         group.tell(new PoolEvent.RankEnded(exit));
+        return true;
     }
 
     private List<RankExit> collect() {

@@ -29,7 +29,9 @@ final class RankTermination {
     private final PipeRank rank;
     private final WorkerProcess process;
     private final boolean commandIsWorker;
-    private final List<String> steps = new CopyOnWriteArrayList<>();
+    /** Each once, also where an interrupt has them done again. */
+    private final CopyOnWriteArrayList<String> steps = new CopyOnWriteArrayList<>();
+
     private final LeftBehind left = new LeftBehind();
     /** When all was done to end it; null until then. */
     private volatile Instant silentSince;
@@ -59,7 +61,7 @@ final class RankTermination {
         left.rememberDescendants(process.identity());
         boolean exited = process.exitCode().isPresent();
         if (exited && process.wasEnded()) {
-            steps.add(RankExit.SIGKILL); // when its pool was given up, before its agent was heard
+            steps.addIfAbsent(RankExit.SIGKILL); // when its pool was given up, before its agent was heard
         }
         if (!exited && termination.shutdown() != null) {
             exited = ask(termination);
@@ -67,7 +69,7 @@ final class RankTermination {
         rank.leave();
         if (!exited && process.agent().isPresent()) {
             // The agent then ends its worker, and tells how that ended. What follows ends the launcher alone.
-            steps.add(RankExit.STDIN_CLOSED);
+            steps.addIfAbsent(RankExit.STDIN_CLOSED);
             process.closeStdin();
             exited = process.awaitExit(whole.within(deadlines.sigterm()));
         }
@@ -81,12 +83,12 @@ final class RankTermination {
         }
         if (!exited) {
             left.rememberDescendants(process.identity());
-            steps.add(RankExit.SIGTERM);
+            steps.addIfAbsent(RankExit.SIGTERM);
             process.terminate();
             exited = process.awaitExit(whole.within(process.agent().isPresent() ? LAUNCHER : deadlines.sigterm()));
         }
         if (!exited) {
-            steps.add(RankExit.SIGKILL);
+            steps.addIfAbsent(RankExit.SIGKILL);
             process.kill(Deadline.in(deadlines.sigkill())); // whatever the steps before it have taken
         }
         if (unheard) {
@@ -110,7 +112,7 @@ final class RankTermination {
     private void endElsewhere(Deadline whole) throws InterruptedException {
         Optional<EndCommand> command = process.endElsewhere();
         if (command.isPresent()) {
-            steps.add(RankExit.END_COMMAND);
+            steps.addIfAbsent(RankExit.END_COMMAND);
             boolean yes = process.endElsewhere(whole.within(EndCommand.LIMIT));
             // One that has ended by itself, unheard, tells why in its own words.
             boolean needed = !process.isUnheard() || process.wasEnded();
@@ -250,7 +252,7 @@ final class RankTermination {
             }
             asking = Thread.currentThread();
         }
-        steps.add(RankExit.SHUTDOWN);
+        steps.addIfAbsent(RankExit.SHUTDOWN);
         boolean exited = false;
         try {
             exited = process.awaitExit(

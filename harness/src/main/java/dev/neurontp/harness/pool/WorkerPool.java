@@ -142,7 +142,8 @@ public final class WorkerPool implements AutoCloseable {
      * Asks every worker to leave and waits for each process to exit; what does not obey gets SIGTERM, then SIGKILL. An
      * operation in flight is ended, not waited for. On a pool that has ended already, the report of that end.
      *
-     * @return how every rank ended, within the deadline {@code stop} and 2 s
+     * @return how every rank ended, within the deadline {@code stop} and 2 s; where this program itself stood still meanwhile, that of
+     *     SIGKILL and 2 s more
      */
     public ShutdownReport shutdown() throws InterruptedException {
         return failures.end(true).await();

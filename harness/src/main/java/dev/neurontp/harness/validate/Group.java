@@ -33,7 +33,7 @@ public interface Group extends AutoCloseable {
      * @param of the case of it
      * @param whole whether the group is still one
      */
-    CaseResult leave(Case of, boolean whole) throws InterruptedException;
+    CaseResult leave(Case of, boolean whole) throws GroupLostException, InterruptedException;
 
     /** Ends what this run has started, whatever it does. */
     @Override

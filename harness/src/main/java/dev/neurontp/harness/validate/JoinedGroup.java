@@ -100,7 +100,7 @@ final class JoinedGroup implements Group {
 
     /** It stays joined; that it still answers is what is looked at. */
     @Override
-    public CaseResult leave(Case of, boolean whole) {
+    public CaseResult leave(Case of, boolean whole) throws GroupLostException {
         String pool = "pool " + calls.id();
         if (!whole) {
             return CaseResult.without(
@@ -110,11 +110,13 @@ final class JoinedGroup implements Group {
             calls.ask("ping", null, SHORT);
             return CaseResult.without(of, Status.PASS, pool + " stays joined, and every rank answers", List.of());
         } catch (GroupLostException e) {
-            boolean busy = e.why() == GroupLostException.Cause.BUSY;
+            if (e.why() != GroupLostException.Cause.FAILED) {
+                throw e;
+            }
             return CaseResult.without(
                     of,
-                    busy ? Status.WARN : Status.FAIL,
-                    pool + (busy ? " is kept busy, and was not asked again" : " does not answer any more"),
+                    Status.FAIL,
+                    pool + " does not answer any more",
                     e.getMessage().lines().toList());
         }
     }

@@ -105,6 +105,9 @@ final class RunState {
 
     /** Whether no other case is to begin. */
     boolean stoppedNow() {
+        if (stopped != ValidationReport.Stop.NO) {
+            return true;
+        }
         if (interrupted) {
             stopped = ValidationReport.Stop.INTERRUPTED;
         } else if (longest.filter(time -> elapsed().compareTo(time) >= 0).isPresent()) {

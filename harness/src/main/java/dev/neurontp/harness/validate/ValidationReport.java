@@ -102,9 +102,9 @@ public record ValidationReport(
                 : this;
     }
 
-    /** Whether it came to its end, or was ended as somebody had asked for. */
+    /** Whether it says something of the whole, or was ended as somebody had asked for. */
     public boolean isComplete() {
-        return stopped != Stop.BUSY && stopped != Stop.UNREACHABLE && stopped != Stop.HARDWARE_REQUIRED;
+        return stopped != Stop.BUSY && stopped != Stop.UNREACHABLE && exitCode() != ExitCode.COULD_NOT_RUN;
     }
 
     /** What was said when the pool could not be asked any more, in lines; none where it could. */

@@ -90,10 +90,18 @@ public final class ValidationRun {
             boolean whole = known.isPresent() && (collectives ? cases(runner) : runner.sanity());
             pairsRun = runner.pairsRun();
             setup.source().diagnostics().ifPresent(state::add);
-            state.add(group.leave(Case.step(Phase.LEAVE, ALL_RANKS), whole));
+            leave(group, Case.step(Phase.LEAVE, ALL_RANKS), whole);
         }
         if (collectives && state.groupLost() && !pairsRun && !state.stoppedNow()) {
             pairsAgain();
+        }
+    }
+
+    private void leave(Group group, Case of, boolean whole) throws InterruptedException {
+        try {
+            state.add(group.leave(of, whole));
+        } catch (GroupLostException e) {
+            state.lost(of, e);
         }
     }
 
@@ -116,7 +124,7 @@ public final class ValidationRun {
         if (opened.isPresent()) {
             try (Group group = opened.get()) {
                 boolean whole = new CaseRunner(setup, state, group, ranks).pairs(cases().pairs());
-                state.add(group.leave(Case.step(Phase.LEAVE, AGAIN), whole));
+                leave(group, Case.step(Phase.LEAVE, AGAIN), whole);
             }
         }
     }

@@ -8,6 +8,7 @@ import dev.neurontp.harness.validate.MarkdownReport;
 import dev.neurontp.harness.validate.ValidationReport;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -17,11 +18,23 @@ final class ReportFiles {
 
     private ReportFiles() {}
 
-    /** Those of an earlier run: where this one comes to no report, theirs would be taken for it. */
-    static void removeOld(Path folder) throws IOException {
+    /** Those of an earlier run but what this one reads: where it comes to no report, theirs would be taken for it. */
+    static void removeOld(Path folder, List<Path> kept) throws IOException {
         for (String name : NAMES) {
-            Files.deleteIfExists(folder.resolve(name));
+            Path old = folder.resolve(name);
+            if (Files.exists(old, LinkOption.NOFOLLOW_LINKS) && !isOneOf(kept, old)) {
+                Files.delete(old);
+            }
         }
+    }
+
+    private static boolean isOneOf(List<Path> files, Path file) throws IOException {
+        for (Path other : files) {
+            if (Files.exists(other) && Files.exists(file) && Files.isSameFile(other, file)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** {@code report.json}, {@code junit.xml}, {@code report.md} and {@code report.html}; older ones are replaced. */

@@ -156,6 +156,9 @@ public final class ValidateCommand implements Callable<Integer> {
                 ReportFiles.write(found, report);
                 screen.say("report: " + report.resolve("report.html"));
             } catch (IOException e) {
+                if (found.exitCode() == ExitCode.OK) {
+                    removeOldReport(); // a part of it would say that this has passed
+                }
                 screen.say("tpctl validate: the report could not be written to " + report + ": "
                         + OutputFolder.reason(e) + ". Give another place with --report");
                 return found.exitCode() == ExitCode.OK ? ExitCode.COULD_NOT_RUN : found.exitCode();
@@ -173,7 +176,7 @@ public final class ValidateCommand implements Callable<Integer> {
             return;
         }
         try {
-            ReportFiles.removeOld(report);
+            ReportFiles.removeOld(report, barOptions.baselines);
         } catch (IOException e) {
             throw new CommandException(
                     ExitCode.COULD_NOT_RUN,

@@ -265,6 +265,16 @@ class ValidateIT {
         for (String name : List.of("report.json", "junit.xml", "report.md", "report.html", "mine.txt")) {
             Files.writeString(folder.resolve(name), "PASSED");
         }
+        try (ProgramProcess run = ProgramProcess.tpctl(
+                Map.of("CUDA_VISIBLE_DEVICES", ""),
+                "validate",
+                "--baseline",
+                folder.resolve("report.json").toString(),
+                "--report",
+                folder.toString())) {
+            assertThat(run.exitCode()).isNotZero();
+            assertThat(folder.resolve("report.json")).as("what it was to read").hasContent("PASSED");
+        }
         try (ProgramProcess run =
                 ProgramProcess.tpctl(Map.of("CUDA_VISIBLE_DEVICES", ""), "validate", "--report", folder.toString())) {
             assertThat(run.exitCode()).isEqualTo(ExitCode.COULD_NOT_RUN);

@@ -120,7 +120,17 @@ public final class RingBuffer<E> {
         }
     }
 
-    /** Ends the waits of all readers: there is something else to look at. */
+    /** How often {@link #wake} was called. */
+    public long wakes() {
+        lock.lock();
+        try {
+            return wakes;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Ends the waits of readers that know of fewer wakes: there is something else to look at. */
     public void wake() {
         lock.lock();
         try {
@@ -131,13 +141,17 @@ public final class RingBuffer<E> {
         }
     }
 
-    /** Waits until there is something after {@code seq}, nothing will come any more, somebody ends the wait, or the time is over. */
+    /** Waits until there is something after {@code seq}, nothing will come any more, or the time is over. */
     public Slice<E> await(long seq, Duration limit) throws InterruptedException {
+        return await(seq, Long.MAX_VALUE, limit);
+    }
+
+    /** The same, or until there were more wakes than those of which the reader knows. */
+    public Slice<E> await(long seq, long known, Duration limit) throws InterruptedException {
         lock.lock();
         try {
             long left = limit.toNanos();
-            long before = wakes;
-            while (lastSeq <= seq && !closed && left > 0 && wakes == before) {
+            while (lastSeq <= seq && !closed && left > 0 && wakes <= known) {
                 left = grown.awaitNanos(left);
             }
         } finally {

@@ -59,6 +59,7 @@ public final class PoolHistory implements PoolRecords {
     private Deadline retry = Deadline.in(Duration.ZERO);
     private String lastProblem = "";
     private long seq;
+    private long wakes;
     private final List<CountDownLatch> tried = new ArrayList<>();
 
     private volatile boolean off;
@@ -154,8 +155,9 @@ public final class PoolHistory implements PoolRecords {
             off = !open();
             boolean more = !off;
             while (more) {
-                RingBuffer.Slice<Event> slice = events.ring().await(seq, LOOK);
+                RingBuffer.Slice<Event> slice = events.ring().await(seq, wakes, LOOK);
                 more = closing.getCount() > 0;
+                wakes = events.ring().wakes(); // before the notes are taken: none is missed
                 takeNotes();
                 // In the last round what has come since, too.
                 take(more ? slice : events.ring().after(seq));

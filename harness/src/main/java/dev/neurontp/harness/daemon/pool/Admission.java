@@ -31,7 +31,7 @@ final class Admission {
         fences.before(plan).ifPresent(fence -> {
             throw new PoolRequestException(
                     ErrorType.DEVICE_TAKEN,
-                    "the device " + fence.slot() + " may still be held: rank " + fence.rank() + " of the pool "
+                    "the device " + asked(fence, plan) + " may still be held: rank " + fence.rank() + " of the pool "
                             + fence.pool() + " " + fence.why()
                             + ": try again then, or name other devices",
                     new PoolRequestException.Detail.Holder(fence.pool()));
@@ -62,6 +62,14 @@ final class Admission {
                         new PoolRequestException.Detail.Holder(other.id()));
             }
         }
+    }
+
+    private static String asked(Fence fence, PoolPlan plan) {
+        return plan.slots().stream()
+                .filter(fence.slot()::isSame)
+                .findFirst()
+                .map(slot -> words(slot, List.of(fence.slot())))
+                .orElse(fence.slot().toString());
     }
 
     private static String words(Slot slot, List<Slot> others) {

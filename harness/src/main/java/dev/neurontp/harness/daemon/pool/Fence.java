@@ -9,6 +9,7 @@ import dev.neurontp.harness.process.Remains;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -97,10 +98,12 @@ sealed interface Fence {
     /**
      * Of a rank on this host of which not all was seen to end: it may hold its device as long as something of it is there.
      *
-     * @param state what there is of it, for a sentence
+     * @param state what there is of it, for a sentence; {@code %s} stands for the pids of what is known to be there
      */
     record ByProcess(String pool, int rank, Slot slot, Remains remains, String state) implements Fence {
         private static final Duration LOOK = Duration.ofSeconds(1);
+        private static final String UNSEEN =
+                "and its device is kept apart until nothing of it%s is seen on this host any more";
 
         /** Those of a pool that has ended. */
         static List<ByProcess> of(String pool, PoolPlan plan, ShutdownReport report) {
@@ -121,24 +124,14 @@ sealed interface Fence {
                     left.rank(),
                     Slot.here(left.device()),
                     left.remains(),
-                    "was of an earlier daemon, and its device is kept apart until nothing of it is seen on this host any more"
-                            + pids(left.remains()));
+                    "was of an earlier daemon, " + UNSEEN);
         }
 
         private static String state(RankExit end) {
-            return end.outlivedSigkill()
-                    ? "was lost, and what is left of it ends when the kernel lets go of it" + pids(end.remains())
-                            + ", which has got SIGKILL"
-                    : "was lost, and its device is kept apart until nothing of it is seen on this host any more"
-                            + pids(end.remains());
-        }
-
-        private static String pids(Remains remains) {
-            return remains.known().isEmpty()
-                    ? ""
-                    : remains.known().stream()
-                            .map(process -> Long.toString(process.pid()))
-                            .collect(Collectors.joining(", ", " (pid ", ")"));
+            return "was lost, "
+                    + (end.outlivedSigkill()
+                            ? "and what is left of it ends when the kernel lets go of it%s, which has got SIGKILL"
+                            : UNSEEN);
         }
 
         @Override
@@ -158,7 +151,11 @@ sealed interface Fence {
 
         @Override
         public String why() {
-            return state;
+            String pids = remains.known().stream()
+                    .filter(process -> !process.gone())
+                    .map(process -> Long.toString(process.pid()))
+                    .collect(Collectors.joining(", "));
+            return String.format(Locale.ROOT, state, pids.isEmpty() ? "" : " (pid " + pids + ")");
         }
     }
 }

@@ -2,24 +2,37 @@ package dev.neurontp.harness.daemon.pool;
 
 import dev.neurontp.harness.daemon.runtime.PlacedRank;
 import dev.neurontp.harness.process.ProcessTable;
+import dev.neurontp.harness.time.Durations;
+import dev.neurontp.worker.os.DaemonThread;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The devices of ranks that were lost: nobody has seen the end of the worker, and it may hold them. Several ranks may share a device: each
  * has a fence of its own. Any thread.
  */
 final class Fences {
+    private static final Logger LOG = LoggerFactory.getLogger(Fences.class);
+    /** For all processes of a busy host. */
+    private static final Duration LOOK = Duration.ofSeconds(2);
+
     private final Clock clock;
     private final Set<Fence> fences = new LinkedHashSet<>();
 
     Fences(Clock clock) {
         this.clock = clock;
+    }
+
+    private synchronized boolean none() {
+        return fences.isEmpty();
     }
 
     /** From now on nobody gets what these may hold: each has the end of its lease. */
@@ -52,11 +65,35 @@ final class Fences {
         ended.stream().map(Fence.ByLease::new).forEach(fences::remove);
     }
 
-    /** The one that stands before the plan longest; empty for none. */
-    synchronized Optional<Fence> before(PoolPlan plan) {
+    /**
+     * Takes away those that are over. Looks at the processes of this host where one is about them, for a bounded time: a process that hangs
+     * may hold up who reads of it, so no lock of others may be held.
+     */
+    void look() throws InterruptedException {
+        if (none()) {
+            return;
+        }
+        if (!DaemonThread.runWithin(LOOK, "fences", this::removeOver)) {
+            LOG.warn("what keeps devices apart could not be looked at within {}", Durations.time(LOOK));
+        }
+    }
+
+    private void removeOver() {
+        List<Fence> known;
+        synchronized (this) {
+            known = List.copyOf(fences);
+        }
         Instant now = clock.instant();
-        Supplier<ProcessTable> look = new OneLook();
-        fences.removeIf(fence -> fence.isOver(now, look));
+        Supplier<ProcessTable> table = new OneLook();
+        List<Fence> over =
+                known.stream().filter(fence -> fence.isOver(now, table)).toList();
+        synchronized (this) {
+            over.forEach(fences::remove);
+        }
+    }
+
+    /** The one that stands before the plan longest, by the last {@link #look}; empty for none. */
+    synchronized Optional<Fence> before(PoolPlan plan) {
         return plan.communicator().needsGpu()
                 ? fences.stream()
                         .filter(fence -> fence.slot().isOneOf(plan.slots()))

@@ -77,6 +77,9 @@ public final class ManagedPool {
             fences.addProcesses(Fence.ByProcess.of(id, plan, report));
             elsewhere.ended(report);
             noteRemains(report);
+            if (start.waits()) {
+                noteLostInItsStart(start, report);
+            }
         });
         this.history = new OperationHistory(id, services.clock());
         this.queue = new OperationQueue(services.waiting(), plan.deadlines().ping());
@@ -101,6 +104,15 @@ public final class ManagedPool {
         if (report.rendezvousClosed() && !left.isEmpty() && left.stream().noneMatch(Remains::none)) {
             services.ledger().lost(id, left);
         }
+    }
+
+    /** Nobody has written down yet what it had started here, and nobody will see it in a list of pools. */
+    private void noteLostInItsStart(StartingPool start, ShutdownReport report) {
+        List<RankProcess> left = report.lost().stream()
+                .flatMap(end -> end.remains().known().stream().map(process -> process(end.rank(), process)))
+                .toList();
+        services.ledger().add(id, left);
+        start.lost(report.lost().stream().map(RankExit::rank).toList());
     }
 
     private void endUnattended(RanksElsewhere elsewhere) {
@@ -487,11 +499,13 @@ public final class ManagedPool {
     }
 
     private List<RankProcess> processes() {
-        boolean holds = plan.placement().isEmpty() && plan.communicator().needsGpu();
         return pool.state().ranks().stream()
-                .flatMap(rank -> rank.child().stream()
-                        .map(process ->
-                                new RankProcess(process, holds ? Optional.of(rank.device()) : Optional.empty())))
+                .flatMap(rank -> rank.child().stream().map(process -> process(rank.rank(), process)))
                 .toList();
+    }
+
+    private RankProcess process(int rank, ProcessIdentity process) {
+        boolean holds = plan.placement().isEmpty() && plan.communicator().needsGpu();
+        return new RankProcess(rank, process, holds ? Optional.of(plan.devices().get(rank)) : Optional.empty());
     }
 }

@@ -92,7 +92,6 @@ final class PoolEventRecorder implements PoolEvent.Listener {
             ending.await();
             ShutdownReport report = spawned.shutdown();
             note(report);
-            report.ends().forEach(exit -> exits.putIfAbsent(exit.rank(), exit));
             keepFailure(spawned);
             tellLost(report);
         } catch (InterruptedException _) {
@@ -110,8 +109,9 @@ final class PoolEventRecorder implements PoolEvent.Listener {
     }
 
     private void note(ShutdownReport report) {
-        endsTold = true;
+        report.ends().forEach(exit -> exits.putIfAbsent(exit.rank(), exit));
         endListener.accept(report);
+        endsTold = true;
         if (report.gone()) {
             services.ledger().remove(subject.pool());
         }

@@ -77,6 +77,9 @@ public final class PoolLifeLog {
                     ? "the kernel's log and /proc/" + left.get() + "/stack may tell on what"
                     : "see whether the process " + left.get() + " still runs, and end it";
         }
+        if (!lost.remains().none()) {
+            return "what is left of it, if anything, has NEURONTP_PROCESS_MARK in its environment";
+        }
         return lost.elsewhere().isPresent() ? "look for it there" : "look for it where its command starts workers";
     }
 

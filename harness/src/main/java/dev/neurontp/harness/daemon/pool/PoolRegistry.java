@@ -114,6 +114,7 @@ public final class PoolRegistry implements Heir {
         Created created;
         try {
             requirePossible(plan);
+            fences.look();
             StartingPool reserved = reserve(plan, restarts);
             begun.accept(reserved);
             created = create(reserved, plan);
@@ -170,6 +171,7 @@ public final class PoolRegistry implements Heir {
         } finally {
             if (pool == null) {
                 Instant now = services.clock().instant();
+                whyNone += reserved.lostWords();
                 services.records().notCreated(reserved, now, whyNone);
                 reserved.failed(whyNone);
             }
@@ -181,6 +183,7 @@ public final class PoolRegistry implements Heir {
     void requireAdmission(PoolPlan plan, Optional<ManagedPool> replaced) throws InterruptedException {
         requirePossible(plan);
         HostCheck.requireProgram(plan);
+        fences.look();
         synchronized (this) {
             requireWorking();
             List<Admission.Live> others = live().stream()
@@ -200,7 +203,8 @@ public final class PoolRegistry implements Heir {
     }
 
     /** What a lost rank may hold of what that pool would have; empty where nothing is held. */
-    Optional<Fence> fence(PoolPlan plan) {
+    Optional<Fence> fence(PoolPlan plan) throws InterruptedException {
+        fences.look();
         return fences.before(plan);
     }
 

@@ -75,8 +75,8 @@ final class RanksElsewhere {
                 fences.keepApart(lost.getLast(), "was lost, " + end.lost());
             }
         }
-        if (!report.rendezvousClosed()) {
-            lost.add(ranks.getFirst().lostAt(now)); // beside it is what serves the comm_id
+        if (!report.rendezvousClosed() && lost.stream().noneMatch(rank -> rank.rank() == 0)) {
+            lost.add(ranks.getFirst().besideLostAt(now));
         }
         if (!report.gone()) {
             ledger.place(pool, lost);

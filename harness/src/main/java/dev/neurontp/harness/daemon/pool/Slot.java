@@ -15,9 +15,10 @@ record Slot(String host, String machine, long device) {
         return new Slot("", "", device);
     }
 
-    /** Whether both are one device, by whatever names. */
+    /** Whether both are one device: what a name stands for may have changed since, and one machine may have several. */
     boolean isSame(Slot other) {
-        return machine.equals(other.machine) && device == other.device;
+        boolean sameName = !host.isEmpty() && host.equals(other.host);
+        return device == other.device && (sameName || machine.equals(other.machine));
     }
 
     boolean isOneOf(List<Slot> others) {

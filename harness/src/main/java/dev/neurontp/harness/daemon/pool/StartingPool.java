@@ -2,6 +2,7 @@ package dev.neurontp.harness.daemon.pool;
 
 import dev.neurontp.harness.daemon.metric.PoolGauge;
 import dev.neurontp.harness.pool.PoolState;
+import dev.neurontp.harness.text.Ranks;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -19,6 +20,7 @@ public final class StartingPool {
     private final PoolLog log;
     private final Thread starter = Thread.currentThread();
     private volatile String whyNone = "";
+    private volatile String lost = "";
     private boolean waits = true;
     private boolean givenUp;
 
@@ -69,6 +71,23 @@ public final class StartingPool {
     void failed(String why) {
         whyNone = why;
         log.close();
+    }
+
+    /** Ranks of it that were started before it failed, and that nobody has seen to end. */
+    void lost(List<Integer> ranks) {
+        lost = ranks.isEmpty()
+                ? ""
+                : "; " + Ranks.words(ranks) + (ranks.size() == 1 ? " was" : " were") + " lost: see the daemon's log";
+    }
+
+    /** The same for a sentence, with what separates it; empty where there are none. */
+    String lostWords() {
+        return lost;
+    }
+
+    /** Whether its processes are still being started. */
+    synchronized boolean waits() {
+        return waits;
     }
 
     /** Why its start has failed; empty where it has not. */

@@ -1,5 +1,6 @@
 package dev.neurontp.harness.daemon.runtime;
 
+import dev.neurontp.harness.api.Json;
 import dev.neurontp.harness.process.ProcStat;
 import dev.neurontp.harness.process.ProcessIdentity;
 import dev.neurontp.harness.process.ProcessMark;
@@ -94,8 +95,12 @@ public final class OrphanCleanup {
 
     private void end(Left found) throws InterruptedException {
         try {
-            if (end(found.workers()) && found.known()) {
+            boolean ended = end(found.workers());
+            if (ended && found.known()) {
                 delete(found.file());
+            } else if (found.known() && !found.workers().placed().isEmpty()) {
+                // A lease counts from what was taken over, and not anew at each start.
+                PrivateFile.replace(found.file(), Json.bytes(found.workers().withoutPlaced()));
             }
         } catch (IOException e) {
             report.add(found.file() + " is left alone: " + FileErrors.reason(e));

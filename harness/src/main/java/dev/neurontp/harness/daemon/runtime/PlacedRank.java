@@ -115,6 +115,12 @@ public record PlacedRank(
         return until(AgentLink.latestEnd(heard, Duration.ofMillis(leaseMs)));
     }
 
+    /** What serves the comm_id beside it, of which was last heard at {@code heard}: it holds no device. */
+    public PlacedRank besideLostAt(Instant heard) {
+        return new PlacedRank(pool, rank, launcher, host, machine, device, false, leaseMs, null, besideEnd, null)
+                .lostAt(heard);
+    }
+
     /** Whether its lease is not over. */
     boolean mayLive() {
         return until == null || until.isAfter(Instant.now());

@@ -8,4 +8,4 @@ import java.util.Optional;
  *
  * @param device what it holds there; empty where it holds none, as a launcher does
  */
-public record RankProcess(ProcessIdentity process, Optional<Long> device) {}
+public record RankProcess(int rank, ProcessIdentity process, Optional<Long> device) {}

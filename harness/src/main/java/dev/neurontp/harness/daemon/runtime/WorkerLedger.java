@@ -11,7 +11,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -87,7 +89,7 @@ public final class WorkerLedger {
         return inherited.stream().anyMatch(PlacedRank::mayLive);
     }
 
-    /** Notes the processes of a pool, rank 0's first. */
+    /** Notes the processes of a pool. */
     public void add(String pool, List<RankProcess> ranks) {
         synchronized (this) {
             pools.put(pool, List.copyOf(ranks));
@@ -103,15 +105,18 @@ public final class WorkerLedger {
 
     /** Whether every rank of every pool was seen to end, or has ended by its lease. */
     public synchronized boolean isEmpty() {
-        return pools.entrySet().stream().allMatch(pool -> isOver(pool.getKey(), pool.getValue()));
+        Set<String> known = new TreeSet<>(pools.keySet());
+        known.addAll(placed.keySet()); // one whose start has failed has no processes here
+        known.addAll(remains.keySet());
+        return known.stream().allMatch(pool -> isOver(pool, pools.getOrDefault(pool, List.of())));
     }
 
     private boolean isOver(String pool, List<RankProcess> here) {
-        boolean known = placed.containsKey(pool)
+        boolean over = placed.containsKey(pool)
                 ? placed.get(pool).stream().noneMatch(PlacedRank::mayLive)
                 : remains.containsKey(pool)
                         && remains.get(pool).stream().allMatch(left -> left.gone(ProcessTable.read()));
-        return known && here.stream().map(RankProcess::process).allMatch(ProcessIdentity::gone);
+        return over && here.stream().map(RankProcess::process).allMatch(ProcessIdentity::gone);
     }
 
     /** The pool has ended, every rank was seen to end. */
@@ -213,15 +218,15 @@ public final class WorkerLedger {
     private List<WorkersFile.Worker> workers() {
         List<WorkersFile.Worker> workers = new ArrayList<>();
         pools.forEach((pool, ranks) -> {
-            for (int rank = 0; rank < ranks.size(); rank++) {
-                ProcessIdentity process = ranks.get(rank).process();
+            for (RankProcess rank : ranks) {
+                ProcessIdentity process = rank.process();
                 workers.add(new WorkersFile.Worker(
                         pool,
-                        rank,
+                        rank.rank(),
                         process.pid(),
                         process.startTicks(),
                         process.bootId(),
-                        ranks.get(rank).device().orElse(null)));
+                        rank.device().orElse(null)));
             }
         });
         return workers;

@@ -12,6 +12,8 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import tools.jackson.core.JacksonException;
 
 /**
@@ -80,16 +82,29 @@ record WorkersFile(
         }
     }
 
-    /** What its workers on this host hold, each as long as anything is left that their daemon has started. */
+    /**
+     * What its workers on this host hold, each as long as it is there, or anything else that their daemon has started: that may be a helper
+     * of any of them.
+     */
     List<Heir.LeftHere> leftHere() {
+        Set<ProcessIdentity> listed = workers.stream().map(Worker::identity).collect(Collectors.toSet());
         return workers.stream()
                 .filter(worker -> worker.device != null)
                 .map(worker -> new Heir.LeftHere(
                         ForeignText.of(worker.pool, ForeignText.NAME),
                         worker.rank,
                         worker.device,
-                        new Remains(List.of(worker.identity()), Optional.of(table -> ProcessMark.of(daemon(), table)))))
+                        new Remains(
+                                List.of(worker.identity()),
+                                Optional.of(table -> ProcessMark.of(daemon(), table).stream()
+                                        .filter(process -> !listed.contains(process.identity()))
+                                        .toList()))))
                 .toList();
+    }
+
+    /** The same where others know of its ranks on other hosts. */
+    WorkersFile withoutPlaced() {
+        return new WorkersFile(format, pid, startTicks, bootId, workers, List.of(), host);
     }
 
     /** The ranks on other hosts that may live, as whoever has seen the end of their daemon knows them. */

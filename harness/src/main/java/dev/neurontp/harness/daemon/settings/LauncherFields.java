@@ -58,7 +58,7 @@ final class LauncherFields {
                 fields.get("lease", LEASE),
                 preset.ready(),
                 fields.get("gpus", preset.gpus()),
-                !exec && !launcher.namesItsHost());
+                presetName.equals("local"));
     }
 
     /** What it is told of is asked to end: whether it has is not known of a program that is not known. */

@@ -45,7 +45,8 @@ class FencesTest {
                 .until(until);
     }
 
-    private Optional<Integer> rankBefore() {
+    private Optional<Integer> rankBefore() throws InterruptedException {
+        fences.look();
         return fences.before(new PoolPlan(
                         Optional.empty(),
                         Map.of(),
@@ -74,7 +75,7 @@ class FencesTest {
     }
 
     @Test
-    void theProofOfOneLeavesTheLeaseOfTheOther() {
+    void theProofOfOneLeavesTheLeaseOfTheOther() throws Exception {
         Instant until = Instant.now().plusSeconds(3600);
         PlacedRank first = placed(0, until);
         PlacedRank second = placed(1, until);
@@ -83,6 +84,18 @@ class FencesTest {
         assertThat(rankBefore()).contains(0);
         fences.remove(List.of(first));
         assertThat(rankBefore()).isEmpty();
+    }
+
+    /** An address that was set since, two names of one machine, and a file of an earlier version, which has no machine. */
+    @Test
+    void aDeviceIsTheSameByItsNameOrByItsMachine() {
+        Slot lost = new Slot("gpu-1", "gpu-1", 4);
+        assertThat(lost.isSame(new Slot("gpu-1", "10.0.0.1", 4))).isTrue();
+        assertThat(lost.isSame(new Slot("alias", "gpu-1", 4))).isTrue();
+        assertThat(lost.isSame(new Slot("gpu-1", "gpu-1", 5))).isFalse();
+        assertThat(lost.isSame(new Slot("gpu-2", "10.0.0.2", 4))).isFalse();
+        assertThat(new Slot("x", "", 4).isSame(Slot.here(4))).isTrue();
+        assertThat(lost.isSame(Slot.here(4))).isFalse();
     }
 
     @Test

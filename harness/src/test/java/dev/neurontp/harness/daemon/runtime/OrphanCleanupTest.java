@@ -61,7 +61,7 @@ class OrphanCleanupTest {
     /** As one that waits inside a driver. */
     @Test
     void aDeviceIsKeptApartAsLongAsItsRankIsThereAlsoByTheDaemonAfterTheNext() throws Exception {
-        ledger.add("abc", List.of(new RankProcess(identity(), Optional.of(3L))));
+        ledger.add("abc", List.of(new RankProcess(0, identity(), Optional.of(3L))));
         Path file = runtime.workersFiles(PID).getFirst();
         try (FrozenProcess _ = FrozenProcess.of(worker.pid())) {
             assertThat(heir.clean(runtime)).anyMatch(line -> line.contains("still runs after SIGKILL"));
@@ -86,17 +86,49 @@ class OrphanCleanupTest {
         Process ended = new ProcessBuilder("true").start();
         ProcessIdentity gone = ProcessIdentity.ofKnown(ended.pid());
         ended.waitFor();
-        ledger.add("abc", List.of(new RankProcess(gone, Optional.of(3L))));
+        ledger.add("abc", List.of(new RankProcess(0, gone, Optional.of(3L))));
         new OrphanCleanup(runtime, heir).takeOver();
         assertThat(gone()).isFalse();
         worker.destroyForcibly().waitFor();
         assertThat(gone()).isTrue();
     }
 
+    /** Each is known to hold its own. */
+    @Test
+    void oneThatIsThereKeepsOnlyItsOwnDeviceApart() throws Exception {
+        Process ended = new ProcessBuilder("true").start();
+        ProcessIdentity gone = ProcessIdentity.ofKnown(ended.pid());
+        ended.waitFor();
+        ledger.add(
+                "abc",
+                List.of(new RankProcess(0, gone, Optional.of(3L)), new RankProcess(1, identity(), Optional.of(4L))));
+        new OrphanCleanup(runtime, heir).takeOver();
+        assertThat(gone()).isTrue();
+        assertThat(heir.here.getLast().remains().gone(ProcessTable.read())).isFalse();
+        assertThat(heir.here.getLast().rank()).isEqualTo(1);
+    }
+
+    /** The daemon after the next would count a new lease each time. */
+    @Test
+    void aFileThatStaysTellsOfOtherHostsOnce() throws Exception {
+        PlacedRank far = PlacedRank.starting(
+                "abc", 0, "far", "far-2", "far-2", 4, true, Duration.ofHours(1), Optional.empty(), Optional.empty());
+        ledger.place("abc", List.of(far));
+        ledger.add("here", List.of(new RankProcess(0, identity(), Optional.of(3L))));
+        try (FrozenProcess _ = FrozenProcess.of(worker.pid())) {
+            heir.clean(runtime);
+            assertThat(heir.inherited).hasSize(1);
+            RecordingHeir next = new RecordingHeir();
+            next.clean(runtime);
+            assertThat(next.inherited).isEmpty();
+            assertThat(next.here).hasSize(1);
+        }
+    }
+
     /** An end can take seconds, and a start waits for them only so long. */
     @Test
     void allIsKeptApartBeforeTheFirstIsEnded() throws Exception {
-        ledger.add("abc", List.of(new RankProcess(identity(), Optional.of(3L))));
+        ledger.add("abc", List.of(new RankProcess(0, identity(), Optional.of(3L))));
         new OrphanCleanup(runtime, heir).takeOver();
         assertThat(heir.here).hasSize(1);
         assertThat(worker.isAlive()).isTrue();
@@ -108,7 +140,7 @@ class OrphanCleanupTest {
         Process unmarked = new ProcessBuilder("sleep", "1000").start();
         try {
             ProcessIdentity process = ProcessIdentity.of(unmarked.pid()).orElseThrow();
-            ledger.add("abc", List.of(new RankProcess(process, Optional.of(3L))));
+            ledger.add("abc", List.of(new RankProcess(0, process, Optional.of(3L))));
             Path file = runtime.workersFiles(PID).getFirst();
             assertThat(heir.clean(runtime)).anyMatch(line -> line.contains("is left alone"));
             assertThat(unmarked.isAlive()).isTrue();

@@ -11,7 +11,7 @@ final class RankProcesses {
 
     static List<RankProcess> of(ProcessIdentity... processes) {
         return Stream.of(processes)
-                .map(process -> new RankProcess(process, Optional.empty()))
+                .map(process -> new RankProcess(0, process, Optional.empty()))
                 .toList();
     }
 }

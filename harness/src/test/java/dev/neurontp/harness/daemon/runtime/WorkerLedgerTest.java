@@ -84,17 +84,17 @@ class WorkerLedgerTest {
         assertThat(ledger.isEmpty()).as("its launcher lives").isFalse();
     }
 
-    /** Its process may have gone since: what kept it was a device, and the end of what made the comm_id was late. */
+    /** Of one whose start has failed there is no process here. */
     @Test
-    void aPoolOnOtherHostsThatLostNoRankKeepsTheListAsLongAsItsProcessesAreThere() throws Exception {
+    void ranksOnOtherHostsOfAFailedStartKeepTheListUntilTheirLeasesAreOver() throws Exception {
         RuntimeFolder runtime = RuntimeFolder.at(folder.resolve("run"));
         runtime.open();
         WorkerLedger ledger = new WorkerLedger(runtime, self());
-        Process launcher = new ProcessBuilder("sleep", "1000").start();
-        ledger.add("late", RankProcesses.of(ProcessIdentity.ofKnown(launcher.pid())));
-        ledger.place("late", List.of());
+        PlacedRank rank = PlacedRank.starting(
+                "lost", 0, "far", "far-2", "far-2", 4, true, Duration.ofSeconds(1), Optional.empty(), Optional.empty());
+        ledger.place("lost", List.of(rank.until(Instant.now().plus(Duration.ofHours(1)))));
         assertThat(ledger.isEmpty()).isFalse();
-        launcher.destroyForcibly().waitFor();
+        ledger.place("lost", List.of(rank.until(Instant.now().minusMillis(1))));
         assertThat(ledger.isEmpty()).isTrue();
     }
 
