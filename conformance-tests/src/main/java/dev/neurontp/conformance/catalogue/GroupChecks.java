@@ -101,10 +101,13 @@ final class GroupChecks {
             early.forEach(DedicatedWorker::settle);
             group.ranks().getLast().send(request, RankGroup.PING);
             for (DedicatedWorker rank : group.ranks()) {
-                rank.reply(
+                Reply first = rank.reply(
                         "the reply to the first request before that to the ping behind it",
                         reply -> reply.op().filter("pong"::equals).isEmpty(),
                         context.groupTimes().join(context.timeouts().start()));
+                if (first.isError()) {
+                    context.requireMakers();
+                }
                 rank.reply("the reply to the ping behind it", reply -> true);
             }
         }

@@ -126,6 +126,7 @@ final class GroupLifeChecks {
                     reply -> LifeChecks.isNo(reply, "bye"),
                     context.groupTimes().join(context.timeouts().start()));
             if (first.isError()) {
+                context.requireMakers();
                 return; // It has given the sum up, which the others wait for in vain.
             }
             rank.reply("bye", reply -> !LifeChecks.isNo(reply, "bye"));
@@ -196,6 +197,9 @@ final class GroupLifeChecks {
             rank.reply("a reply to the ping", reply -> true);
             rank.send(RankGroup.init(RankGroup.commId(context)));
             rank.settle();
+            if (rank.next(Deadline.in(AT_ONCE)) instanceof Reply early && early.isError()) {
+                context.requireMakers();
+            }
             rank.signal(signalOf(context, i));
             LifeChecks.endsBySignal(context, rank, signalOf(context, i));
         }

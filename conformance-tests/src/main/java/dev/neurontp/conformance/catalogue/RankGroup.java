@@ -74,7 +74,7 @@ final class RankGroup {
     /** The same, with that process. */
     static MadeId madeId(CheckContext context) throws StartFailure {
         Loopback.require();
-        DedicatedWorker maker = context.launch(context.group().commIdCommand());
+        DedicatedWorker maker = context.startMaker(context.group().commIdCommand());
         Deadline deadline = Deadline.in(Duration.ofSeconds(30));
         Output first = maker.worker().next(deadline).orElse(null);
         if (first instanceof Output.Noise line && line.line().matches("[0-9a-fA-F]{256}")) {
@@ -208,7 +208,7 @@ final class RankGroup {
             for (DedicatedWorker rank : asked) {
                 Output early = rank.next(Deadline.in(LOOK));
                 if (early != null) {
-                    throw rank.violation("no reply to " + what + " before every rank was asked", shown(early))
+                    throw rank.violation("no reply to " + what + " before every rank was asked", inGroup(early))
                             .inGroup(early);
                 }
             }
@@ -237,13 +237,14 @@ final class RankGroup {
                 } else if (output != null) {
                     RuleViolation violation = isSum(output)
                             ? rank.violationOf("S3", wanted, shown(output))
-                            : rank.violation(wanted, shown(output));
+                            : rank.violation(wanted, inGroup(output));
                     throw violation.inGroup(output);
                 } else if (deadline != null && deadline.isOver()) {
-                    throw rank.violation(
-                            wanted, "nothing within " + lag.get().toMillis() + " ms of the reply of another rank");
+                    String nothing = "nothing within " + lag.get().toMillis() + " ms of the reply of another rank";
+                    throw rank.violation(wanted, nothing).inGroup(null);
                 } else if (System.nanoTime() - start > time.toNanos()) {
-                    throw rank.violation(wanted, "nothing within " + time.toMillis() + " ms");
+                    throw rank.violation(wanted, "nothing within " + time.toMillis() + " ms")
+                            .inGroup(null);
                 }
             }
         }
@@ -273,6 +274,13 @@ final class RankGroup {
                 }
             }
         }
+    }
+
+    /** The same with a hint: whether an id is served nobody but its maker knows. */
+    private static String inGroup(Output output) {
+        return output instanceof Reply reply && reply.isError("nccl_init_failed")
+                ? shown(output) + "; where the worker is right, the comm_id is not: see --comm-id-command"
+                : shown(output);
     }
 
     static String shown(Output output) {

@@ -37,6 +37,7 @@ public final class CheckContext implements AutoCloseable {
     private final BooleanSupplier mayGoOn;
     private final List<RuleViolation> incidental = new ArrayList<>();
     private final List<WorkerProcess> workers = new ArrayList<>();
+    private final List<WorkerProcess> makers = new ArrayList<>();
     private String skipped;
     private boolean partial;
 
@@ -75,9 +76,27 @@ public final class CheckContext implements AutoCloseable {
         return care(launcher.startLate(arguments));
     }
 
-    /** Starts a program that is no worker, such as the maker of a comm_id. */
-    public DedicatedWorker launch(List<String> command) throws StartFailure {
-        return care(launcher.launch(command));
+    /** Starts the maker of a comm_id, which is no worker. It has to live until the check ends its input. */
+    public DedicatedWorker startMaker(List<String> command) throws StartFailure {
+        WorkerProcess maker = launcher.launch(command);
+        makers.add(maker);
+        return care(maker);
+    }
+
+    /**
+     * Goes on where all that serves the groups of this check is still there.
+     *
+     * @throws PrerequisiteException if not
+     */
+    public void requireMakers() {
+        makerFailure().ifPresent(words -> {
+            throw new PrerequisiteException(words);
+        });
+    }
+
+    /** Why nothing that a group did not do says anything of its ranks: its maker has ended. Empty where all of them live. */
+    Optional<String> makerFailure() {
+        return MakerFailure.of(makers);
     }
 
     private DedicatedWorker care(WorkerProcess worker) {

@@ -233,6 +233,9 @@ final class Lane implements AutoCloseable {
                     && (violation != null || !context.incidentals().isEmpty())) {
                 return of(check, Outcome.ERROR, launcher, cases);
             }
+            String maker = violation != null && violation.isWithoutSuccess()
+                    ? context.makerFailure().orElse("")
+                    : "";
             context.incidentals().forEach(incidental -> {
                 if (incidental.rule().equals(check.rule())) {
                     log.violation(check, incidental, false, incidental.evidence());
@@ -240,6 +243,9 @@ final class Lane implements AutoCloseable {
                     log.incidental(check, incidental, false, incidental.evidence());
                 }
             });
+            if (!maker.isEmpty()) {
+                return of(check, Outcome.ERROR, maker, cases);
+            }
             if (violation != null && !violation.rule().equals(check.rule())) {
                 log.incidental(check, violation, false, violation.evidence());
                 return of(check, Outcome.SKIPPED, CANNOT_BE_JUDGED + violation.rule(), cases);

@@ -19,6 +19,7 @@ public final class RuleViolation extends Exception {
     private Observation observation = Observation.OTHER;
     private transient Answer answer;
     private transient Answer groupError;
+    private boolean withoutSuccess;
     private transient Line line;
     private transient Line afterError;
     private String example;
@@ -90,6 +91,7 @@ public final class RuleViolation extends Exception {
         other.observation = observation;
         other.answer = answer;
         other.groupError = groupError;
+        other.withoutSuccess = withoutSuccess;
         other.line = line;
         other.example = example;
         other.ofScript = ofScript;
@@ -112,14 +114,26 @@ public final class RuleViolation extends Exception {
         return this;
     }
 
-    /** Notes what a rank of a group has said: one that refuses to join fails every check that needs a group, whatever its rule. */
+    /**
+     * Notes what a rank of a group has said, or null for nothing: one that refuses to join fails every check that needs a group, whatever
+     * its rule.
+     */
     public RuleViolation inGroup(Output said) {
-        return said instanceof Output.Reply reply && reply.isError() ? refusedInGroup(Answer.of(reply)) : this;
+        withoutSuccess = !(said instanceof Output.Reply reply) || reply.isError();
+        return said instanceof Output.Reply refusal && refusal.isError() ? refusedInGroup(Answer.of(refusal)) : this;
     }
 
     RuleViolation refusedInGroup(Answer error) {
         groupError = error;
         return this;
+    }
+
+    /**
+     * Whether it is an error, an end or a silence where a group was to act: that may be the fault of the process that serves the group. A
+     * wrong success is not.
+     */
+    boolean isWithoutSuccess() {
+        return withoutSuccess || observation == Observation.SILENCE || observation == Observation.END;
     }
 
     /** The error that a rank of a group answered; null where there was none. */

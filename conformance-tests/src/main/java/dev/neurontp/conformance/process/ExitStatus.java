@@ -9,9 +9,9 @@ package dev.neurontp.conformance.process;
  */
 public record ExitStatus(int exitCode, long atMillis, boolean byUs) {
 
-    @Override
-    public String toString() {
-        String how = switch (exitCode) {
+    /** The code, and the signal that it may stand for. */
+    public String how() {
+        return switch (exitCode) {
             case 130 -> "exit code 130 (SIGINT)";
             case 134 -> "exit code 134 (SIGABRT)";
             case 137 -> "exit code 137 (SIGKILL)";
@@ -22,6 +22,10 @@ public record ExitStatus(int exitCode, long atMillis, boolean byUs) {
             case 153 -> "exit code 153 (SIGXFSZ: the limit on the size of files, ulimit -f)";
             default -> "exit code " + exitCode;
         };
-        return (byUs ? "killed by this suite" : how) + " at " + atMillis + " ms";
+    }
+
+    @Override
+    public String toString() {
+        return (byUs ? "killed by this suite" : how()) + " at " + atMillis + " ms";
     }
 }

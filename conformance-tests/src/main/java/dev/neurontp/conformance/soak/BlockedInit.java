@@ -37,7 +37,13 @@ final class BlockedInit {
         WorkerProcess maker = launcher.launch(commIdCommand);
         try {
             Output first = maker.next(Deadline.in(COMM_ID)).orElse(null);
-            return first instanceof Output.Noise id ? withId(id.line()) : "no init was tried: no comm_id was printed";
+            if (!(first instanceof Output.Noise id)) {
+                return "no init was tried: no comm_id was printed";
+            }
+            String told = withId(id.line());
+            return maker.ending()
+                    .map(ending -> "no init blocked: the --comm-id-command ended with " + ending.how())
+                    .orElse(told);
         } finally {
             launcher.end(maker);
         }
