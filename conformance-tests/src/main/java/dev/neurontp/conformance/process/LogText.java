@@ -9,7 +9,8 @@ import java.util.regex.Pattern;
  */
 public final class LogText {
 
-    private static final Pattern FIRST = Pattern.compile("(?m)^(\\s*):(?=:)");
+    /** Behind all that a runner may take for blank, or not see at all. */
+    private static final Pattern FIRST = Pattern.compile("(?m)^([\\s\\p{Z}\\p{C}\\p{M}]*):(?=\\p{M}*:)");
     /** Marks between the letters are ignored by some that compare. */
     private static final Pattern ANYWHERE = Pattern.compile("(#\\p{M}*)#(?=[\\p{L}\\p{M}]*\\[)");
 
@@ -18,7 +19,7 @@ public final class LogText {
     /** The text, of one line or several, without the last line's end. */
     public static String of(String text) {
         String seen = Printable.lines(text);
-        return seen.indexOf("::") < 0 && seen.indexOf('#') < 0
+        return seen.indexOf(':') < 0 && seen.indexOf('#') < 0
                 ? seen
                 : ANYWHERE.matcher(FIRST.matcher(seen).replaceAll("$1<U+003A>")).replaceAll("$1<U+0023>");
     }
