@@ -8,9 +8,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** How {@code bin/ci-judge} starts the judge, beside a {@code tpctl} that only says what it was started with. */
 @Timeout(60)
@@ -70,6 +73,46 @@ final class CiJudgeTest {
         assertThat(run.inputReader().readAllAsString()).contains("JUDGE_COMMAND is empty");
         assertThat(run.waitFor()).isEqualTo(2);
         assertThat(old).doesNotExist();
+    }
+
+    /** As any program takes them for options, and a shell for words. */
+    @ParameterizedTest
+    @ValueSource(strings = {"-x", "-n", "-", "--", "--help", "-x y", " -x ", " ", "(", "!", "a b/-c"})
+    void anyNameOfAFolderIsOne(String report) throws Exception {
+        Path bin = Files.createDirectory(folder.resolve("bin"));
+        Path judge = Files.copy(Path.of("..", "bin", "ci-judge"), bin.resolve("ci-judge"));
+        program(bin.resolve("tpctl"), """
+                [ "$5" = --report ] || exit 2
+                mkdir -p -- "$6/transcripts"
+                for name in annotations.txt report.md report.json; do echo "$name of this run" >"$6/$name"; done
+                shift 6
+                printf '%s|' "$@"
+                """);
+        Path transcripts = Files.createDirectories(folder.resolve(report).resolve("transcripts"));
+        Path old = Files.writeString(transcripts.resolve("001-F1.replies.txt"), "of an earlier run");
+        Path known = Files.writeString(folder.resolve(report).resolve("known-failures.txt"), "expected");
+        ProcessBuilder builder = new ProcessBuilder(judge.toString()).directory(folder.toFile());
+        builder.environment().put("JUDGE_COMMAND", "any worker");
+        builder.environment().put("JUDGE_REPORT", report);
+        builder.environment().put("JUDGE_KNOWN_FAILURES", report + "/known-failures.txt");
+        builder.environment().put("GITHUB_ACTIONS", "true");
+        builder.environment().put("GITHUB_STEP_SUMMARY", "-summary");
+        builder.environment().put("GITHUB_OUTPUT", "-output");
+        Process run = builder.redirectErrorStream(true).start();
+        String said = run.inputReader().readAllAsString();
+        assertThat(run.waitFor()).as(said).isZero();
+        assertThat(said)
+                .containsPattern("--known-failures\\|(\\./)?" + Pattern.quote(report)
+                        + "/known-failures.txt\\|--\\|any\\|worker")
+                .endsWith("annotations.txt of this run\n");
+        assertThat(folder.resolve("-summary")).hasContent("report.md of this run");
+        assertThat(Files.readAllLines(folder.resolve("-output")))
+                .contains("exit-code=0", "outcome=passed")
+                .anyMatch(line -> line.startsWith("report=")
+                        && Files.exists(folder.resolve(line.substring("report=".length()))
+                                .resolve("report.json")));
+        assertThat(old).doesNotExist();
+        assertThat(known).exists();
     }
 
     private static void program(Path file, String script) throws IOException {
