@@ -52,6 +52,25 @@ static void leave_daemon(void) {
     _exit(0);
 }
 
+/* A child that shows by its parent alone whose it is; it reads this to its end. */
+static void start_bare(int input, char *const words[]) {
+    if (fork() != 0) return;
+    setsid();
+    int nothing = open("/dev/null", O_RDWR | O_CLOEXEC);
+    dup2(input < 0 ? nothing : input, STDIN_FILENO);
+    dup2(nothing, STDOUT_FILENO);
+    dup2(nothing, STDERR_FILENO);
+    execvpe(words[0], words, (char *[]){NULL});
+    _exit(127);
+}
+
+static void start_bare_helper(void) {
+    static int to[2];
+    if (pipe2(to, O_CLOEXEC) < 0) abort();
+    start_bare(to[0], (char *[]){"cat", NULL});
+    close(to[0]);
+}
+
 /* A short-lived child, waited for. */
 void fork_and_reap(void) {
     pid_t child = fork();
@@ -106,6 +125,8 @@ void habits_start(void) {
     if (HAS("slow-start")) nap(1000);
     if (HAS("leaves-a-grandchild")) leave_child();
     if (HAS("leaves-a-daemon")) leave_daemon();
+    if (HAS("leaves-a-bare-child")) start_bare(-1, (char *[]){"sleep", "300", NULL});
+    if (HAS("has-a-bare-helper")) start_bare_helper();
     if (HAS("takes-a-gigabyte")) take_memory();
     if (HAS("has-a-helper")) start_helper();
     if (HAS("floods-stderr")) flood_stderr();

@@ -8,10 +8,12 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
- * The processes that belong to one worker: those of the session that was made for it, and those with its mark. A session is known by the
+ * The processes that belong to one worker: those of the session that was made for it, those with its mark, and its descendants. A session is known by the
  * worker's pid, which is somebody else's once the worker and all of its session have ended: so none counts that began before the worker,
  * and nobody where that pid belongs to a process that began at another time.
  */
@@ -38,9 +40,10 @@ final class RunningProcesses {
      *
      * @param session the worker's pid
      * @param since the start of the worker by {@link #startOf}: no older process is its child
+     * @param known others of its, the start of each by its pid
      * @throws UncheckedIOException if /proc cannot be read, as without a free descriptor: who was not seen may run all the same
      */
-    static List<Found> of(long session, WorkerMark mark, long since) {
+    static List<Found> of(long session, WorkerMark mark, long since, Map<Long, Long> known) {
         List<Found> found = new ArrayList<>();
         if (OF_OTHERS) {
             throw new UncheckedIOException(
@@ -58,8 +61,10 @@ final class RunningProcesses {
                 if (stat == null || stat.hasEnded() || stat.start() < since) {
                     continue;
                 }
-                if ((stat.session() == session && !isReused(session, since)) || carries(process, mark)) {
-                    long pid = Long.parseLong(process.getFileName().toString());
+                long pid = pidOf(process);
+                if (isKnown(pid, stat, known)
+                        || (stat.session() == session && !isReused(session, since))
+                        || carries(process, mark)) {
                     found.add(new Found(pid, stat.start(), command(process)));
                 }
             }
@@ -75,13 +80,57 @@ final class RunningProcesses {
         return found;
     }
 
+    /**
+     * Adds the descendants that a worker has now, and those of all that were added before, the start of each by its pid. One whose parent
+     * has ended has another parent: it is found as long as it was added before. None is added where /proc cannot be read.
+     */
+    static void addDescendants(long worker, long since, Map<Long, Long> known) {
+        if (!areOurs()) {
+            return;
+        }
+        Map<Long, Stat> all = new HashMap<>();
+        try (DirectoryStream<Path> processes = Files.newDirectoryStream(PROC, "[0-9]*")) {
+            for (Path process : processes) {
+                Stat stat = stat(process);
+                if (stat != null && stat.start() >= since) {
+                    all.put(pidOf(process), stat);
+                }
+            }
+        } catch (IOException | DirectoryIteratorException _) {
+            // What was seen is right, and who looks for what is left is told.
+        }
+        boolean grows = true;
+        while (grows) {
+            grows = false;
+            for (Map.Entry<Long, Stat> one : all.entrySet()) {
+                Stat parent = all.get(one.getValue().parent());
+                boolean ofFamily = parent != null
+                        && (one.getValue().parent() == worker
+                                ? parent.start() == since
+                                : isKnown(one.getValue().parent(), parent, known));
+                if (ofFamily && !isKnown(one.getKey(), one.getValue(), known)) {
+                    known.put(one.getKey(), one.getValue().start());
+                    grows = true;
+                }
+            }
+        }
+    }
+
+    private static boolean isKnown(long pid, Stat stat, Map<Long, Long> known) {
+        return known.getOrDefault(pid, -1L) == stat.start();
+    }
+
+    private static long pidOf(Path process) {
+        return Long.parseLong(process.getFileName().toString());
+    }
+
     /** Kills them, and those that they start meanwhile; nobody where /proc cannot be read. */
-    static void kill(long session, WorkerMark mark, long since) {
+    static void kill(long session, WorkerMark mark, long since, Map<Long, Long> known) {
         try {
-            List<Found> found = of(session, mark, since);
+            List<Found> found = of(session, mark, since, known);
             for (int round = 0; round < 3 && !found.isEmpty(); round++) {
                 found.forEach(RunningProcesses::kill);
-                found = of(session, mark, since);
+                found = of(session, mark, since, known);
             }
         } catch (UncheckedIOException _) {
             // The end of a worker is not the place to say so; the guard ends what is left with the judge.
@@ -121,7 +170,7 @@ final class RunningProcesses {
         return stat == null ? 0 : stat.start();
     }
 
-    private record Stat(char state, long session, long start) {
+    private record Stat(char state, long parent, long session, long start) {
         /** One whose parent has not waited for it yet. */
         boolean hasEnded() {
             return state == 'Z' || state == 'X';
@@ -135,7 +184,11 @@ final class RunningProcesses {
             // The name may hold blanks and parentheses; behind it stand state, parent, group, session, and the start as
             // number 20.
             String[] afterName = stat.substring(stat.lastIndexOf(')') + 2).split(" ", 21);
-            return new Stat(afterName[0].charAt(0), Long.parseLong(afterName[3]), Long.parseLong(afterName[19]));
+            return new Stat(
+                    afterName[0].charAt(0),
+                    Long.parseLong(afterName[1]),
+                    Long.parseLong(afterName[3]),
+                    Long.parseLong(afterName[19]));
         } catch (IOException | RuntimeException e) {
             return null;
         }

@@ -2,6 +2,7 @@ package dev.neurontp.conformance.process;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,7 +34,7 @@ public final class WorkerProcess implements AutoCloseable {
     private final Launch launch;
     private final WorkerMark mark = WorkerMark.next();
     private final Process process;
-    private final long startTicks;
+    private final WorkerFamily family;
     private final StdoutPipe stdout;
     private final Transcript transcript = new Transcript(System.nanoTime());
     private final OutputQueue outputs = new OutputQueue();
@@ -60,7 +61,11 @@ public final class WorkerProcess implements AutoCloseable {
         this.process = started.process();
         this.attendants = new Attendants(process.pid());
         this.stdout = StdoutPipe.of(process.pid());
-        this.startTicks = RunningProcesses.startOf(process.pid());
+        this.family = new WorkerFamily(
+                process.pid(),
+                mark,
+                RunningProcesses.startOf(process.pid()),
+                !launch.settings().launched());
         this.reader =
                 new StdoutReader(started.stdout(), launch.longestLine(), transcript, outputs, launch.repliesBearOp());
         this.readerThread = attendants.of("stdout", reader);
@@ -124,8 +129,16 @@ public final class WorkerProcess implements AutoCloseable {
 
     /** Queues bytes for stdin; they are written and flushed by themselves, as one write. Returns at once. */
     public void write(byte[] bytes) {
+        if (mayShutDown(bytes)) {
+            family.remember();
+        }
         transcript.sent(bytes);
         writer.write(bytes);
+    }
+
+    /** Whether it looks like a shutdown, of whose letters some may be escaped. */
+    private static boolean mayShutDown(byte[] bytes) {
+        return new String(bytes, StandardCharsets.ISO_8859_1).contains("shut");
     }
 
     /** Queues the bytes in pieces of at most this many, a write each. */
@@ -136,6 +149,7 @@ public final class WorkerProcess implements AutoCloseable {
 
     /** Closes stdin after all that is queued was written. Returns at once. */
     public void closeStdin() {
+        family.remember();
         transcript.note("stdin closed");
         writer.close();
     }
@@ -200,7 +214,7 @@ public final class WorkerProcess implements AutoCloseable {
     }
 
     private List<RunningProcesses.Found> stillRunning() {
-        return RunningProcesses.of(pid(), mark, startTicks);
+        return family.running();
     }
 
     /**
@@ -285,6 +299,7 @@ public final class WorkerProcess implements AutoCloseable {
 
     /** Closes the read end of its stdout after the next line that comes; the end of stdout is then the next output. */
     public void closeStdoutAfterNextLine() {
+        family.remember();
         transcript.note("stdout is closed by its reader after the next line");
         readerGone = true;
         reader.closeAfterNextLine();
@@ -292,6 +307,7 @@ public final class WorkerProcess implements AutoCloseable {
 
     /** Closes the read end of its stdout, which was not read any more; the end of stdout is then the next output. */
     public void dropStdout() {
+        family.remember();
         transcript.note("stdout is closed by its reader, with lines unread");
         readerGone = true;
         reader.drop();
@@ -312,6 +328,7 @@ public final class WorkerProcess implements AutoCloseable {
             transcript.note("SIG" + name + " not sent: it has ended");
             return;
         }
+        family.remember();
         transcript.note("SIG" + name + " sent");
         try {
             // The shell's own kill: there are systems, and containers, without a program of that name.
@@ -401,7 +418,7 @@ public final class WorkerProcess implements AutoCloseable {
             process.toHandle().destroyForcibly();
         }
         descendants.forEach(ProcessHandle::destroyForcibly);
-        RunningProcesses.kill(pid(), mark, startTicks);
+        family.kill();
         writer.giveUp();
         // Whoever waits for output hears at once that none will come.
         outputs.end(new Output.End(transcript.now()));

@@ -96,6 +96,9 @@ public final class BenignTable {
                     Benign.of("escapes-everything", "escapes every character of a message"),
                     Benign.of("short-numbers", "refuses numbers of over 300 digits"),
                     Benign.of("forks-and-reaps", "starts short-lived children and waits for them"),
+                    Benign.of(
+                            "has-a-bare-helper",
+                            "has a child with a session and an environment of its own that ends with it"),
                     Benign.of("takes-a-gigabyte", "maps a gigabyte of memory")),
             Combination.of(
                     Benign.of("shuffles-fields", "writes each pong with its fields in another order"),

@@ -278,6 +278,8 @@ public final class MutantTable {
             Mutant.of("L2", "waits-for-eof", "waits for the end of its input after bye"),
             Mutant.of("L2", "answers-after-bye", "answers what stands behind shutdown"),
             Mutant.of("L2", "leaves-a-daemon", "leaves a child with a session and pipes of its own"),
+            Mutant.of(
+                    "L1", "leaves-a-bare-child", "leaves a child with a session, pipes and an environment of its own"),
             Mutant.of("L2", "leaves-a-child-after-bye", "leaves a child after bye"),
             Mutant.of("L2s", "slow-exit", "needs 1.7 s after bye"),
             Mutant.of("L3", "survives-signals", "survives signals"),

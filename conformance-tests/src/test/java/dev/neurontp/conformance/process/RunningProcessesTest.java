@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -43,7 +44,7 @@ final class RunningProcessesTest {
     void theSessionOfSomebodyWhoHasGotThePidLaterIsNotTheWorkers() {
         long ofWorker = RunningProcesses.startOf(leader.pid()) - 1;
         assertThat(pids(ofWorker)).isEmpty();
-        RunningProcesses.kill(leader.pid(), MARK, ofWorker);
+        RunningProcesses.kill(leader.pid(), MARK, ofWorker, Map.of());
         assertThat(leader.isAlive()).isTrue();
         assertThat(ProcessHandle.of(member)).isPresent();
     }
@@ -65,7 +66,7 @@ final class RunningProcessesTest {
     }
 
     private List<Long> pids(long since) {
-        return RunningProcesses.of(leader.pid(), MARK, since).stream()
+        return RunningProcesses.of(leader.pid(), MARK, since, Map.of()).stream()
                 .map(RunningProcesses.Found::pid)
                 .toList();
     }

@@ -143,6 +143,44 @@ final class WorkerProcessTest {
         Awaitility.await().untilAsserted(() -> assertThat(lives(daemon)).isFalse());
     }
 
+    /** Nothing but its parent tells whose it is, and that ends. */
+    @ParameterizedTest
+    @ValueSource(strings = {"the end of its input", "a signal", "a shutdown", "its end by the suite"})
+    void aChildWithoutAnythingOfTheWorkersIsRemembered(String end) throws StartFailure {
+        long child;
+        try (WorkerProcess worker =
+                start("env -i setsid sleep 308 </dev/null >/dev/null 2>&1 & echo $!; read -r line")) {
+            child = pid(worker);
+            // It is itself once it is that program.
+            Awaitility.await().until(() -> commandOf(child).contains("sleep"));
+            switch (end) {
+                case "a signal" -> worker.signal("KILL");
+                case "a shutdown" -> worker.write("{\"op\":\"shutdown\"}\n".getBytes(StandardCharsets.UTF_8));
+                case "the end of its input" -> worker.closeStdin();
+                default -> worker.settle(Duration.ofMillis(100));
+            }
+            if (!end.startsWith("its end")) {
+                assertThat(worker.ending(Deadline.in(Duration.ofSeconds(10)))).isPresent();
+                assertThat(worker.leftBehind(Duration.ofMillis(50)))
+                        .singleElement()
+                        .asString()
+                        .contains("pid " + child)
+                        .contains("sleep 308");
+            }
+        }
+        Awaitility.await().untilAsserted(() -> assertThat(lives(child)).isFalse());
+    }
+
+    @Test
+    void suchAHelperThatEndsWithTheWorkerIsNotLeftBehind() throws StartFailure {
+        try (WorkerProcess worker = start("env -i /bin/setsid cat <&0 >/dev/null 2>&1 & echo $!; exec 0<&-; wait")) {
+            pid(worker);
+            worker.closeStdin();
+            assertThat(worker.ending(Deadline.in(Duration.ofSeconds(10)))).isPresent();
+            assertThat(worker.leftBehind(Duration.ofSeconds(10))).isEmpty();
+        }
+    }
+
     @Test
     void aChildThatEndsWithTheWorkerIsNotLeftBehind() throws StartFailure {
         try (WorkerProcess worker = start("(read x <&3) 3<&0 & exec 0<&-; exit 0")) {
@@ -314,6 +352,10 @@ final class WorkerProcessTest {
 
     private static long pid(WorkerProcess worker) {
         return Long.parseLong(line(worker));
+    }
+
+    private static String commandOf(long pid) {
+        return ProcessHandle.of(pid).flatMap(handle -> handle.info().command()).orElse("");
     }
 
     private static boolean lives(long pid) {
