@@ -9,7 +9,9 @@ import dev.neurontp.harness.time.Durations;
 import dev.neurontp.rpc.Frame;
 import dev.neurontp.rpc.FrameReader;
 import dev.neurontp.rpc.WireCodec;
+import dev.neurontp.rpc.WireException;
 import dev.neurontp.rpc.WorkerRequest;
+import dev.neurontp.rpc.WorkerResponse;
 import dev.neurontp.worker.os.DaemonThread;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -27,6 +29,7 @@ final class ProgramRun implements AutoCloseable {
 
     private static final Duration EXIT = Duration.ofSeconds(30);
     private static final byte[] PONG = "{\"op\":\"pong\"".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] BYE = "{\"op\":\"bye\"".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] PING = line(new WorkerRequest.Ping());
     private static final byte[] SHUTDOWN = line(new WorkerRequest.Shutdown());
 
@@ -35,6 +38,8 @@ final class ProgramRun implements AutoCloseable {
     private final OutputStream stdin;
     private final FrameReader replies;
     private final CountDownLatch over = new CountDownLatch(1);
+    /** Which bound it was ended by, in words; null while it was not. */
+    private volatile String missed;
 
     ProgramRun(MeasuredProgram program) throws IOException {
         this.program = program;
@@ -43,7 +48,7 @@ final class ProgramRun implements AutoCloseable {
         this.replies = new FrameReader(
                 new LineBoundInput(child.process().getInputStream(), FrameReader.DEFAULT_LIMIT),
                 FrameReader.DEFAULT_LIMIT);
-        DaemonThread.start("bench-limit", this::endWhenStuck);
+        endUnless(over, LIMIT, " of its start");
     }
 
     private static byte[] line(WorkerRequest request) {
@@ -65,21 +70,29 @@ final class ProgramRun implements AutoCloseable {
     /** Asks for a pong and checks it where it must be one. In nanoseconds. */
     long ping() throws IOException {
         long began = System.nanoTime();
-        byte[] reply = ask(PING);
+        byte[] reply = ask(PING, "a ping");
         long took = System.nanoTime() - began;
-        if (program.speaks() && !startsWithPong(reply)) {
-            throw new IOException(program.line().getFirst() + " answered a ping with '"
-                    + ForeignText.of(new String(reply, StandardCharsets.UTF_8), ForeignText.NAME)
-                    + "': a pong begins with {\"op\":\"pong\"");
+        if (program.speaks() && !startsWith(PONG, reply)) {
+            throw new IOException(answered("a ping", reply) + "a pong begins with {\"op\":\"pong\"");
         }
         return took;
     }
 
     /** Asks it to leave, until it has ended. In nanoseconds. */
     long leave() throws IOException, InterruptedException {
-        long began = System.nanoTime();
-        ask(SHUTDOWN);
-        return untilExit(began, "its bye");
+        CountDownLatch replied = new CountDownLatch(1);
+        endUnless(replied, EXIT, "");
+        try {
+            long began = System.nanoTime();
+            byte[] reply = ask(SHUTDOWN, "shutdown");
+            replied.countDown();
+            if (!isBye(reply)) {
+                throw new IOException(answered("shutdown", reply) + "it is to say {\"op\":\"bye\"}");
+            }
+            return untilExit(began, "its bye");
+        } finally {
+            replied.countDown();
+        }
     }
 
     /** SIGTERM, until it has ended. In nanoseconds. */
@@ -96,36 +109,57 @@ final class ProgramRun implements AutoCloseable {
         return System.nanoTime() - began;
     }
 
-    private byte[] ask(byte[] line) throws IOException {
+    private byte[] ask(byte[] line, String what) throws IOException {
         try {
             stdin.write(line);
             stdin.flush();
         } catch (IOException e) {
-            throw new IOException(noReply(), e);
+            throw new IOException(noReply(what), e);
         }
         if (replies.next() instanceof Frame.Line reply) {
             return reply.bytes();
         }
-        throw new IOException(noReply());
+        throw new IOException(noReply(what));
     }
 
-    private String noReply() {
-        return program.line().getFirst() + " has ended or was ended without a reply: all of its pings have "
-                + Durations.time(LIMIT);
+    private String noReply(String what) {
+        String bound = missed;
+        return program.line().getFirst()
+                + (bound == null ? " ended or closed its stdout without a reply to " + what : bound + " to " + what);
     }
 
-    private static boolean startsWithPong(byte[] reply) {
-        return reply.length > PONG.length && Arrays.mismatch(reply, 0, PONG.length, PONG, 0, PONG.length) < 0;
+    private String answered(String what, byte[] reply) {
+        return program.line().getFirst() + " answered " + what + " with '"
+                + ForeignText.of(new String(reply, StandardCharsets.UTF_8), ForeignText.NAME) + "': ";
     }
 
-    private void endWhenStuck() {
+    /** To read one takes longer than some workers need to end, so the usual one is known by its beginning. */
+    private static boolean isBye(byte[] reply) {
         try {
-            if (!over.await(LIMIT.toNanos(), TimeUnit.NANOSECONDS)) {
-                child.process().destroyForcibly();
-            }
-        } catch (InterruptedException _) {
-            Thread.currentThread().interrupt();
+            return startsWith(BYE, reply) || WireCodec.decodeResponse(reply) instanceof WorkerResponse.Bye;
+        } catch (WireException _) {
+            return false;
         }
+    }
+
+    private static boolean startsWith(byte[] beginning, byte[] reply) {
+        return reply.length > beginning.length
+                && Arrays.mismatch(reply, 0, beginning.length, beginning, 0, beginning.length) < 0;
+    }
+
+    private void endUnless(CountDownLatch done, Duration bound, String ofWhat) throws IOException {
+        DaemonThread.start("bench-limit", () -> {
+            try {
+                if (!done.await(bound.toNanos(), TimeUnit.NANOSECONDS)) {
+                    missed = " was ended, since within " + Durations.time(bound) + ofWhat + " it gave no reply";
+                    // What it started may hold its stdout open.
+                    child.process().descendants().forEach(ProcessHandle::destroyForcibly);
+                    child.process().destroyForcibly();
+                }
+            } catch (InterruptedException _) {
+                Thread.currentThread().interrupt();
+            }
+        });
     }
 
     /** Ends it, if it has not ended. */

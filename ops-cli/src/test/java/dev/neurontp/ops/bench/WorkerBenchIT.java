@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
@@ -75,6 +76,27 @@ class WorkerBenchIT {
             assertThat(bench.exitCode()).isNotZero();
         }
         assertThat(temporary).isDirectoryNotContaining("glob:**/tpctl-bench-*");
+    }
+
+    /** After a bye alone it is said that it runs on after its bye. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "echo '{\"op\":\"pong\",\"x\":1}' | answered shutdown with '{\"op\":\"pong\",\"x\":1}': it is to say {\"op\":\"bye\"}",
+                "echo hello; exit | answered shutdown with 'hello'",
+                "exit 3 | ended or closed its stdout without a reply to shutdown",
+                "exec 1>&-; cat | ended or closed its stdout without a reply to shutdown",
+                "cat >/dev/null | was ended, since within 30 s it gave no reply to shutdown",
+                "echo '{\"op\" : \"bye\"}'; cat >/dev/null | still ran 30 s after its bye",
+            })
+    void whatAWorkerDoesAtItsShutdownIsSaid(String then, String words) {
+        String script =
+                "while read -r line; do case $line in *shutdown*) " + then + ";; *) echo '" + PONG + "';; esac; done";
+        try (ProgramProcess bench = ProgramProcess.tpctl("bench", "worker", "--runs", "1", "--", "sh", "-c", script)) {
+            assertThat(bench.exitCode()).isEqualTo(ExitCode.FAILED);
+            assertThat(bench.stderr()).contains(words);
+        }
     }
 
     @Test
