@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Writes all reports of a run into one folder. */
 public final class ReportFiles {
@@ -23,6 +24,13 @@ public final class ReportFiles {
     private static final String TRANSCRIPTS = "transcripts";
 
     private ReportFiles() {}
+
+    /** What a run writes there that is its own alone: all but the known failures. */
+    public static List<Path> ownNames() {
+        return Stream.concat(RESULTS.stream().filter(name -> !name.equals(KNOWN_FAILURES)), Stream.of(TRANSCRIPTS))
+                .map(Path::of)
+                .toList();
+    }
 
     /**
      * Removes what an earlier run has left, which is no result of the one that begins.

@@ -28,6 +28,7 @@ final class RunOutputs {
      * @throws UsageException if one cannot
      */
     static void requirePlace(Path report, Path knownFailures, Optional<Path> read) {
+        DistinctFiles.require(report, knownFailures, read);
         if (report != null) {
             requireFolder("--report", report, report);
             List<Path> kept = new ArrayList<>();
