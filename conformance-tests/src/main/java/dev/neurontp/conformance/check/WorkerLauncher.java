@@ -20,7 +20,7 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
 /** Starts workers and knows those that live, so that none is left behind. Any thread. */
 public final class WorkerLauncher implements AutoCloseable {
 
-    /** How often the CPU time of those that live is looked at. */
+    /** How often those that live are looked at. */
     private static final Duration SAMPLES = Duration.ofMillis(20);
 
     private static final long SAMPLER_STACK = 256 * 1024;
@@ -117,7 +117,7 @@ public final class WorkerLauncher implements AutoCloseable {
     private void takeSamples() {
         try {
             while (!closed.await(SAMPLES.toMillis(), TimeUnit.MILLISECONDS)) {
-                living.forEach(WorkerProcess::cpuTime);
+                living.forEach(WorkerProcess::look);
             }
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();

@@ -116,6 +116,31 @@ final class RunningProcesses {
         }
     }
 
+    /** Adds the children that a worker has now, where the kernel lists them. */
+    static void addChildren(long worker, long since, Map<Long, Long> known) {
+        Path process = PROC.resolve(Long.toString(worker));
+        if (!areOurs() || since == 0 || startOf(worker) != since) {
+            return;
+        }
+        try (DirectoryStream<Path> threads = Files.newDirectoryStream(process.resolve("task"))) {
+            for (Path thread : threads) {
+                addChildren(worker, Files.readString(thread.resolve("children")), known);
+            }
+        } catch (IOException | DirectoryIteratorException _) {
+            // It has ended, or there is no such list: whoever is still there is looked for before each end.
+            return;
+        }
+    }
+
+    private static void addChildren(long worker, String list, Map<Long, Long> known) {
+        for (String child : list.split(" ", -1)) {
+            Stat stat = child.isBlank() ? null : stat(PROC.resolve(child.strip()));
+            if (stat != null && stat.parent() == worker) {
+                known.put(Long.parseLong(child.strip()), stat.start());
+            }
+        }
+    }
+
     private static boolean isKnown(long pid, Stat stat, Map<Long, Long> known) {
         return known.getOrDefault(pid, -1L) == stat.start();
     }

@@ -38,6 +38,13 @@ final class WorkerFamily {
         }
     }
 
+    /** The same of its children alone, which takes far less: for every few milliseconds of its life. */
+    synchronized void glance() {
+        if (remembers) {
+            RunningProcesses.addChildren(pid, since, seen);
+        }
+    }
+
     /**
      * Those that still run, the worker itself too while it lives; empty where there is no /proc.
      *

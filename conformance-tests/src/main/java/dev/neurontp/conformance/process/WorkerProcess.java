@@ -45,6 +45,9 @@ public final class WorkerProcess implements AutoCloseable {
     private final Thread stderrThread;
     private volatile boolean killed;
     private volatile boolean readerGone;
+    /** Whether it was told to end: what it says is then the last moment to see its children. */
+    private volatile boolean ending;
+
     private Duration cpu = Duration.ZERO;
     /** When the end of the process was noticed; negative before. */
     private long endedAtMillis = -1;
@@ -130,6 +133,7 @@ public final class WorkerProcess implements AutoCloseable {
     /** Queues bytes for stdin; they are written and flushed by themselves, as one write. Returns at once. */
     public void write(byte[] bytes) {
         if (mayShutDown(bytes)) {
+            ending = true;
             family.remember();
         }
         transcript.sent(bytes);
@@ -149,6 +153,7 @@ public final class WorkerProcess implements AutoCloseable {
 
     /** Closes stdin after all that is queued was written. Returns at once. */
     public void closeStdin() {
+        ending = true;
         family.remember();
         transcript.note("stdin closed");
         writer.close();
@@ -168,6 +173,9 @@ public final class WorkerProcess implements AutoCloseable {
                 }
                 long wait = Math.min(deadline.leftNanos(), LOOK.toNanos());
                 Output output = outputs.poll(wait);
+                if (ending) {
+                    family.glance();
+                }
                 if (output instanceof Output.End end) {
                     outputs.putBack(end);
                 }
@@ -269,6 +277,12 @@ public final class WorkerProcess implements AutoCloseable {
             cpu = used.compareTo(cpu) > 0 ? used : cpu;
         }
         return cpu;
+    }
+
+    /** Looks at what only a process that lives shows: its CPU time, and its children. To be called again and again. */
+    public void look() {
+        cpuTime();
+        family.glance();
     }
 
     /** Waits until it takes no more processor time, for so long at most. */

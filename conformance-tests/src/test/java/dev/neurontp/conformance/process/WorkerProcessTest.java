@@ -171,6 +171,28 @@ final class WorkerProcessTest {
         Awaitility.await().untilAsserted(() -> assertThat(lives(child)).isFalse());
     }
 
+    /** As of a program that is told to end while it still starts. */
+    @Test
+    void oneThatIsStartedAfterTheEndOfTheInputIsSeenWhileTheWorkerLives() throws Exception {
+        Path gate = folder.resolve("gate");
+        long child;
+        try (WorkerProcess worker =
+                start("read -r line; env -i setsid sleep 309 </dev/null >/dev/null 2>&1 & echo $!; until [ -e " + gate
+                        + " ]; do :; done")) {
+            worker.closeStdin();
+            child = pid(worker);
+            Awaitility.await().until(() -> commandOf(child).contains("sleep"));
+            worker.look();
+            Files.createFile(gate);
+            assertThat(worker.ending(Deadline.in(Duration.ofSeconds(10)))).isPresent();
+            assertThat(worker.leftBehind(Duration.ofMillis(50)))
+                    .singleElement()
+                    .asString()
+                    .contains("sleep 309");
+        }
+        Awaitility.await().untilAsserted(() -> assertThat(lives(child)).isFalse());
+    }
+
     @Test
     void suchAHelperThatEndsWithTheWorkerIsNotLeftBehind() throws StartFailure {
         try (WorkerProcess worker = start("env -i /bin/setsid cat <&0 >/dev/null 2>&1 & echo $!; exec 0<&-; wait")) {
