@@ -9,14 +9,20 @@ import dev.neurontp.conformance.RunReport;
 import dev.neurontp.conformance.process.LogText;
 import dev.neurontp.conformance.report.LogWriter;
 import dev.neurontp.conformance.report.TerminalReport;
+import dev.neurontp.harness.time.Deadline;
 import dev.neurontp.ops.console.Interruption;
 import dev.neurontp.ops.console.OutputFolder;
+import dev.neurontp.ops.console.QueuedOutput;
+import dev.neurontp.ops.console.Terminal;
 import dev.neurontp.worker.os.ExitCode;
+import dev.neurontp.worker.os.ProcessExit;
+import dev.neurontp.worker.os.Stderr;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicBoolean;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -68,43 +74,69 @@ final class RunCommand implements Callable<Integer> {
     }
 
     private int run(RunOptions options) {
-        PrintWriter out = parent.terminal().out();
-        LogWriter log = new LogWriter(out, false);
-        Listener progress = output.quiet() ? Listener.NONE : new RunProgress(parent.terminal(), output.trace());
+        Terminal real = parent.terminal();
+        QueuedOutput queue = new QueuedOutput(real.out());
+        Terminal terminal = new Terminal(new PrintWriter(queue), real.err(), real.live(), real.colours());
+        Listener progress = output.quiet() ? Listener.NONE : new RunProgress(terminal, output.trace());
         ConformanceRun run = new ConformanceRun(options, progress);
         RunOutputs.requirePlace(output.report(), output.writeKnownFailures(), options.knownFailures());
         if (!output.quiet()) {
-            log.line("seed " + options.seed() + ", " + options.tries() + " tries a property");
-            log.flush();
+            terminal.line("seed " + options.seed() + ", " + options.tries() + " tries a property");
         }
-        Interruption interruption = Interruption.watch(() -> run.stop(ConformanceRun.INTERRUPTED));
+        Deadline time = Deadline.in(options.maxTime().plus(options.soak()));
+        AtomicBoolean stopped = new AtomicBoolean();
+        Interruption interruption = Interruption.watch(() -> {
+            stopped.set(true);
+            run.stop(ConformanceRun.INTERRUPTED);
+        });
+        int code;
+        boolean read;
         try {
-            RunReport found = run.run();
-            new TerminalReport(out, parent.terminal().colours(), output.detail()).print(found);
-            return written(found, log);
+            code = reported(run.run(), terminal);
         } finally {
+            read = queue.finish(() -> stopped.get() || time.expired());
             interruption.done();
         }
+        return read ? code : unread(code);
     }
 
-    /** A report that cannot be written turns only a pass into 3; any other outcome stays. */
-    private int written(RunReport found, LogWriter log) {
-        try {
-            RunOutputs.write(found, output.report(), output.writeKnownFailures());
-            Path known = output.writeKnownFailures();
-            if (!output.quiet()) {
-                RunOutputs.name(output.report(), found.isWhole() ? known : null, log);
-            }
-            if (known != null && !found.isWhole()) {
-                RunOutputs.nameKept(known, log);
-            }
-            return exitCode(found.outcome());
-        } catch (IOException e) {
-            log.line("the report could not be written to " + output.places() + ": " + OutputFolder.reason(e)
-                    + ". Give another place");
+    /** The files first, which need no reader. One that cannot be written turns only a pass into 3; any other outcome stays. */
+    private int reported(RunReport found, Terminal terminal) {
+        String failed = written(found);
+        new TerminalReport(terminal.out(), terminal.colours(), output.detail()).print(found);
+        LogWriter log = new LogWriter(terminal.out(), false);
+        if (!failed.isEmpty()) {
+            log.line("the report could not be written to " + output.places() + ": " + failed + ". Give another place");
             log.flush();
             return exitCode(found.outcome() == Outcome.PASSED ? Outcome.NOT_JUDGED : found.outcome());
         }
+        Path known = output.writeKnownFailures();
+        if (!output.quiet()) {
+            RunOutputs.name(output.report(), found.isWhole() ? known : null, log);
+        }
+        if (known != null && !found.isWhole()) {
+            RunOutputs.nameKept(known, log);
+        }
+        return exitCode(found.outcome());
+    }
+
+    /** Why not all could be; empty where all was. */
+    private String written(RunReport found) {
+        try {
+            RunOutputs.write(found, output.report(), output.writeKnownFailures());
+            return "";
+        } catch (IOException e) {
+            return OutputFolder.reason(e);
+        }
+    }
+
+    /** At once: whatever else prints would wait for that reader, too. */
+    private static int unread(int code) {
+        Stderr.say("tpctl conformance run: not all could be printed: nobody reads stdout, and --max-time is over");
+        Stderr.flush();
+        int ended = code == ExitCode.OK ? ExitCode.TIMED_OUT : code;
+        ProcessExit.with(ended);
+        return ended;
     }
 
     /** The judge shares no code with what it judges, so its outcome becomes an exit code only here. */
