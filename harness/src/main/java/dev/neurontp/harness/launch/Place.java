@@ -1,9 +1,12 @@
 package dev.neurontp.harness.launch;
 
 import dev.neurontp.harness.text.ForeignText;
+import java.net.Inet4Address;
+import java.net.InetAddress;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Where one rank is started.
@@ -35,7 +38,22 @@ public record Place(
 
     /** For comparison, and to be written down: bounded, whatever the address is. */
     private static String machine(String address) {
-        return ForeignText.of(address.toLowerCase(Locale.ROOT), LONGEST_MACHINE);
+        return literal(address)
+                .map(InetAddress::getHostAddress)
+                .orElseGet(() -> ForeignText.of(address.toLowerCase(Locale.ROOT), LONGEST_MACHINE));
+    }
+
+    /** One address has several spellings; a name is asked of nobody here. */
+    private static Optional<InetAddress> literal(String address) {
+        try {
+            return Optional.of(InetAddress.ofLiteral(address));
+        } catch (IllegalArgumentException _) {
+            try {
+                return Optional.of(Inet4Address.ofPosixLiteral(address));
+            } catch (IllegalArgumentException _) {
+                return Optional.empty();
+            }
+        }
     }
 
     /** The same on the daemon's own host, whatever that is called. */

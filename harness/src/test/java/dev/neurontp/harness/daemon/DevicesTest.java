@@ -139,6 +139,7 @@ class DevicesTest {
             exit 6                    | exit code 6 and no message
             echo 'No devices were found' | printed a line of another shape: 'No devices were found'
             exec sleep 100            | did not end within 500ms
+            setsid sleep 3 & echo no handle >&2; exit 9 | failed with exit code 9: no handle
             sleep 100                 | did not end within 500ms
             echo nonsense             | 'nonsense'
             echo 'x, y, z, a, b'      | 'x, y, z, a, b'
@@ -156,7 +157,8 @@ class DevicesTest {
      */
     @Test
     void aChildThatHoldsStdoutDoesNotHoldThePoll() throws Exception {
-        assertProblem("sleep 3 & echo '0, 1'", "did not end within 500ms", "another shape: '0, 1'", "still hangs");
+        assertProblem(
+                "sleep 3 & echo '0, 1'", "has ended, and its stdout has not", "another shape: '0, 1'", "still hangs");
     }
 
     private void assertProblem(String broken, String... oneOf) throws Exception {

@@ -11,9 +11,20 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Hosts, launchers and the command lines that are made of them. */
 class PlacementTest {
+    @ParameterizedTest
+    @ValueSource(strings = {"127.0.0.1", "::ffff:127.0.0.1", "127.1", "0x7f.0.0.1"})
+    void anAddressIsOneHostHoweverItIsSpelt(String address) {
+        Launcher launcher = new Launcher("l", List.of(), false, Set.of(), List.of("neuron"), Map.of());
+        assertThat(new Place("h", address, 0, launcher, Map.of()).machine()).isEqualTo("127.0.0.1");
+        assertThat(new Place("h", "Gpu-1.Example", 0, launcher, Map.of()).machine())
+                .isEqualTo("gpu-1.example");
+    }
+
     @Test
     void aHostHasDevicesAndRangesOfThem() {
         assertThat(HostSlots.parse("gpu-1:0-3").devices()).containsExactly(0L, 1L, 2L, 3L);

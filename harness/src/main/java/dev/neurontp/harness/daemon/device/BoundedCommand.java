@@ -34,16 +34,18 @@ final class BoundedCommand {
         }
         BoundedRun run = BoundedRun.of(new ProcessBuilder(command), Optional.empty(), MOST_BYTES, Deadline.in(limit));
         last = Optional.of(run);
-        if (!run.complete()) {
-            throw new IOException(program + " did not end within " + Durations.format(limit));
-        }
-        int code = run.exitCode().orElseThrow();
+        int code = run.exitCode()
+                .orElseThrow(() -> new IOException(program + " did not end within " + Durations.format(limit)));
         if (code != 0) {
             // nvidia-smi says on stdout why it fails, the loader of its libraries on stderr.
             String words = QuotedLines.first(run.stdout(), QUOTED);
             words = words.isEmpty() ? QuotedLines.first(run.stderr(), QUOTED) : words;
             throw new IOException(
                     program + " failed with exit code " + code + (words.isEmpty() ? " and no message" : ": " + words));
+        }
+        if (!run.complete()) {
+            throw new IOException(
+                    program + " has ended, and its stdout has not: a process that it has started holds that open");
         }
         return run.stdout();
     }

@@ -14,6 +14,9 @@ public final class FileErrors {
     /** ENOSPC, in the locale that the launchers set. */
     private static final String NO_SPACE = "No space left on device";
 
+    /** EFBIG, which no usual file system gives to files of this size. */
+    private static final String TOO_LARGE = "File too large";
+
     private static final String OTHER_LIMITS =
             ": df -i shows whether it is out of inodes, quota -s whether this user may have no more";
 
@@ -21,6 +24,13 @@ public final class FileErrors {
 
     /** What ends a sentence such as "the file X cannot be read: ". */
     public static String reason(IOException problem) {
+        String said = said(problem);
+        return said.equals(TOO_LARGE)
+                ? said + ", a limit on the size of files is reached: raise it (ulimit -f, or LimitFSIZE= of a unit)"
+                : said;
+    }
+
+    private static String said(IOException problem) {
         return switch (problem) {
             case NoSuchFileException _ -> "there is no such file";
             case AccessDeniedException _ -> "this user may not";
@@ -42,8 +52,9 @@ public final class FileErrors {
 
     /** The same with the folder and the room that its file system has left, for a file that could not be written. */
     public static IOException notWritten(Path file, IOException problem) {
-        String why = reason(problem);
-        return new IOException(file + " cannot be written: " + why + room(file, why.equals(NO_SPACE)), problem);
+        String said = said(problem);
+        String room = said.equals(TOO_LARGE) ? "" : room(file, said.equals(NO_SPACE));
+        return new IOException(file + " cannot be written: " + reason(problem) + room, problem);
     }
 
     private static String room(Path file, boolean noSpace) {
