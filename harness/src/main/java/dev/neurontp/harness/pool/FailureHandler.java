@@ -155,10 +155,12 @@ final class FailureHandler implements PoolRank.Listener {
 
     /** The failure that ended the pool, with all evidence, or that it was shut down. Waits for the end. */
     PoolException whyEnded(String otherwise) throws InterruptedException {
-        if (group.state() != PoolState.FAILED) {
+        PoolTermination end = termination.get();
+        // The state of the group comes a moment after its end.
+        if (end == null || !end.isOfFailure()) {
             return new PoolException.Ended(otherwise);
         }
-        termination.get().await();
+        end.await();
         return failure().orElseThrow();
     }
 

@@ -53,6 +53,11 @@ final class PoolTermination {
         return shutdown != null;
     }
 
+    /** Whether it began with the failure of a rank. */
+    boolean isOfFailure() {
+        return window.isOfFailure();
+    }
+
     /**
      * Begins, on threads of its own; on the caller's where the host gives no more.
      *

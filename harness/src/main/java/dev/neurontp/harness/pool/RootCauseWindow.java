@@ -41,6 +41,11 @@ final class RootCauseWindow {
         this.unreported = unreported;
     }
 
+    /** Whether there is a failure whose cause may still be seen. */
+    boolean isOfFailure() {
+        return first != null;
+    }
+
     /** How long it is open at most. */
     Duration bound() {
         if (first == null || first.nature() != RankFault.Nature.REFUSAL) {
