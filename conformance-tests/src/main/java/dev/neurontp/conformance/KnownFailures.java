@@ -7,6 +7,7 @@ import dev.neurontp.conformance.check.Count;
 import dev.neurontp.conformance.check.Failure;
 import dev.neurontp.conformance.check.RunLog;
 import dev.neurontp.conformance.contract.Contract;
+import dev.neurontp.conformance.process.BoundedAccess;
 import dev.neurontp.conformance.process.Printable;
 import java.io.IOException;
 import java.io.InputStream;
@@ -16,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -28,6 +30,9 @@ import java.util.stream.Collectors;
  * with another example is new. Such a line behind {@code flaky} may pass and may fail.
  */
 public final class KnownFailures implements RunLog.Known {
+
+    /** For what is no regular file: whoever writes it may ask a person first. */
+    private static final Duration BOUND = Duration.ofSeconds(30);
 
     private static final String FLAKY = "flaky";
 
@@ -126,6 +131,10 @@ public final class KnownFailures implements RunLog.Known {
     }
 
     private static List<String> lines(Path file) throws IOException {
+        return BoundedAccess.within(BOUND, "writes", () -> linesOf(file));
+    }
+
+    private static List<String> linesOf(Path file) throws IOException {
         try (InputStream in = Files.newInputStream(file)) {
             byte[] bytes = in.readNBytes(MOST_BYTES + 1);
             if (bytes.length > MOST_BYTES) {

@@ -81,7 +81,7 @@ final class RankGroup {
             return new MadeId(line.line(), maker);
         }
         String seen = first == null
-                ? "printed nothing within 30 s"
+                ? "printed no whole line within 30 s"
                 : first instanceof Output.End ? "ended without a line" : "printed " + first;
         List<String> stderr = maker.worker().transcript().stderrTail();
         throw new PrerequisiteException(

@@ -1,24 +1,30 @@
 package dev.neurontp.conformance.report;
 
+import dev.neurontp.conformance.process.BoundedAccess;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 
 /** Writes a file whole or not at all: where the disk is full the file of an earlier run stays as it was. */
 public final class WholeFile {
+    /** For what is no regular file. */
+    private static final Duration BOUND = Duration.ofSeconds(5);
+
     private WholeFile() {}
 
     /**
-     * Writes next to {@code file} and renames. What is no regular file, such as {@code /dev/stdout}, is written as it is.
+     * Writes next to {@code file} and renames. What is no regular file, such as {@code /dev/stdout}, is written as it is, and whoever reads
+     * it has five seconds.
      *
      * @throws IOException that names the file and the reason; nothing new is left then
      */
     public static void write(Path file, String text) throws IOException {
         if (Files.exists(file) && !Files.isRegularFile(file)) {
-            named(file, () -> Files.writeString(file, text));
+            named(file, () -> BoundedAccess.within(BOUND, "reads", () -> Files.writeString(file, text)));
         } else {
             replace(Files.exists(file) ? file.toRealPath() : file, text);
         }

@@ -1,5 +1,6 @@
 package dev.neurontp.harness.validate;
 
+import dev.neurontp.harness.process.BoundedAccess;
 import dev.neurontp.harness.text.ForeignText;
 import dev.neurontp.harness.text.JsonProblem;
 import java.io.IOException;
@@ -7,6 +8,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -22,6 +24,9 @@ import tools.jackson.databind.json.JsonMapper;
  */
 public final class Baseline {
     public static final String OPTION = "--baseline";
+    /** For what is no regular file, or where its file system is gone. */
+    private static final Duration BOUND = Duration.ofSeconds(30);
+
     private static final int MOST_BYTES = 64 << 20;
     private static final double PERCENT = 100;
 
@@ -104,8 +109,8 @@ public final class Baseline {
 
     /** Bounded by its size, whatever the file is. */
     public static JsonNode json(Path file) {
-        try (InputStream in = Files.newInputStream(file)) {
-            byte[] bytes = in.readNBytes(MOST_BYTES + 1);
+        try {
+            byte[] bytes = BoundedAccess.call(BOUND, () -> bytes(file));
             if (bytes.length > MOST_BYTES) {
                 throw refused(file, "it has more than " + ByteSize.format(MOST_BYTES) + " bytes");
             }
@@ -114,6 +119,12 @@ public final class Baseline {
             throw refused(file, "it is no JSON: " + JsonProblem.of(e));
         } catch (IOException e) {
             throw refused(file, "it cannot be read: " + e.getMessage());
+        }
+    }
+
+    private static byte[] bytes(Path file) throws IOException {
+        try (InputStream in = Files.newInputStream(file)) {
+            return in.readNBytes(MOST_BYTES + 1);
         }
     }
 

@@ -110,6 +110,24 @@ class WholeFileTest {
         assertThat(link).hasContent("new");
     }
 
+    /** One that a person has named, as the reader of a pipeline that was never started. */
+    @Test
+    @Timeout(60)
+    void aPipeThatNobodyReadsHoldsUpNothing() throws Exception {
+        Path pipe = folder.resolve("unread");
+        Path other = folder.resolve("read");
+        assertThat(new ProcessBuilder("mkfifo", pipe.toString(), other.toString())
+                        .start()
+                        .waitFor())
+                .isZero();
+        assertThatThrownBy(() -> WholeFile.write(pipe, "new"))
+                .hasMessageContaining(pipe + " cannot be written: it waits for more than 5 s")
+                .hasMessageContaining("nobody reads");
+        Process reader = new ProcessBuilder("cat", other.toString()).start();
+        WholeFile.write(other, "new");
+        assertThat(reader.inputReader().readAllAsString()).isEqualTo("new");
+    }
+
     @Test
     void aFolderWithoutRoomIsRefusedBeforeTheRun() throws Exception {
         try (SmallFileSystem full = SmallFileSystem.mount(folder.resolve("small"))) {

@@ -1,6 +1,7 @@
 package dev.neurontp.harness.daemon.runtime;
 
 import dev.neurontp.harness.process.BoundedAccess;
+import dev.neurontp.harness.time.Durations;
 import dev.neurontp.worker.os.NamedPath;
 import java.io.IOException;
 import java.io.InputStream;
@@ -10,12 +11,16 @@ import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Duration;
 
 /**
  * Files of a few lines that another process wrote. What is no regular file, or larger than it can be, is not opened: a FIFO
  * would block the reader for ever, and a device may have no end.
  */
 public final class SmallFile {
+    /** Whoever writes it may ask a person first. */
+    private static final Duration NAMED = Duration.ofSeconds(30);
+
     private SmallFile() {}
 
     /**
@@ -36,11 +41,28 @@ public final class SmallFile {
     }
 
     /**
-     * All of what the user named, also a pipe as a shell's {@code <(command)} gives it: bounded, since a device may have no end.
+     * All of what the user named, also a pipe as a shell's {@code <(command)} gives it: bounded, since a device may have no end, and nobody
+     * may write to a FIFO.
      *
      * @throws IOException with the reason; {@link FileErrors#reason} puts it in words
      */
     public static byte[] readNamed(Path file, int atMost) throws IOException {
+        return readNamed(file, atMost, NAMED);
+    }
+
+    static byte[] readNamed(Path file, int atMost, Duration bound) throws IOException {
+        try {
+            return BoundedAccess.call(bound, () -> readAwaited(file, atMost));
+        } catch (BoundedAccess.NoAnswerException e) {
+            throw new IOException(
+                    "nothing has come from it within " + Durations.time(bound)
+                            + ": a FIFO that nobody writes to, or a file system that is gone",
+                    e);
+        }
+    }
+
+    /** The same without a bound in time: whoever writes it may take as long as he likes. */
+    public static byte[] readAwaited(Path file, int atMost) throws IOException {
         NamedPath.require(file);
         try (InputStream in = Files.newInputStream(file)) {
             return bounded(in, atMost);

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.Timeout.ThreadMode;
@@ -34,6 +35,16 @@ class SmallFileTest {
         assertThatThrownBy(() -> SmallFile.read(grown(), BOUND)).hasMessage(said);
         assertThatThrownBy(() -> SmallFile.readFollowing(grown(), BOUND)).hasMessage(said);
         assertThatThrownBy(() -> SmallFile.readNamed(grown(), BOUND)).hasMessage(said);
+    }
+
+    /** As a command of a shell's {@code <(...)} that hangs. */
+    @Test
+    void aPipeThatNobodyWritesToHoldsUpNothing() throws Exception {
+        Path pipe = folder.resolve("pipe");
+        assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor())
+                .isZero();
+        assertThatThrownBy(() -> SmallFile.readNamed(pipe, BOUND, Duration.ofMillis(50)))
+                .hasMessageContaining("nothing has come from it within 50 ms: a FIFO that nobody writes to");
     }
 
     @Test
