@@ -441,9 +441,10 @@ class OpenApiTest {
                     .isEqualTo(409);
             assertThat(post(daemon, "/pools/{id}/ping", path + "/ping").status())
                     .isEqualTo(409);
+            // Where none of its launchers has begun yet there is no pool that could be shut down.
             assertThat(post(daemon, "/pools/{id}/shutdown", path + "/shutdown?wait=60s")
                             .status())
-                    .isEqualTo(200);
+                    .isIn(200, 409);
             assertThat(created).succeedsWithin(Duration.ofSeconds(60));
         }
     }
