@@ -145,7 +145,7 @@ abstract class ContainerFaults extends LauncherFaults {
                 + launcher("missing", "/no/such/neuron", IMAGE)
                 + launcher("hanging", "/bin/sh\", \"-c\", \"exec sleep 600", IMAGE)
                 + launcher("imageless", Programs.neuron(), "neurontp-launched:none")
-                + "[hosts]\nh1.address = \"127.0.0.1\"\nh2.address = \"127.0.0.1\"\n";
+                + "[hosts]\nh1.address = \"127.0.0.1\"\nh2.address = \"127.0.0.2\"\n";
     }
 
     private String launcher(String name, String neuron, String image) {

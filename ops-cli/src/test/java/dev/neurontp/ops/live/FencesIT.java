@@ -46,7 +46,7 @@ class FencesIT extends LaunchedPoolsFixture {
                                                 + "; shift; exec sh " + far + " " + folder + " HELD=" + mark + " $*",
                                         "far",
                                         "{rank}")))
-                + "[hosts]\nh1.address = \"127.0.0.1\"\nh2.address = \"127.0.0.1\"\n";
+                + "[hosts]\nh1.address = \"127.0.0.1\"\nh2.address = \"127.0.0.2\"\n";
     }
 
     @AfterEach
@@ -63,7 +63,8 @@ class FencesIT extends LaunchedPoolsFixture {
         String pool = created();
         assertThat(Files.readString(seen("1")))
                 .as("what was known before the start")
-                .contains("\"pool\":\"" + pool + "\",\"rank\":1,\"launcher\":\"far\",\"host\":\"h2\",\"device\":0");
+                .contains("\"pool\":\"" + pool
+                        + "\",\"rank\":1,\"launcher\":\"far\",\"host\":\"h2\",\"machine\":\"127.0.0.2\",\"device\":0");
         daemon().signal("KILL");
         assertThat(startTheNextDaemon())
                 .contains("rank 0 of the pool " + pool + " on h1", "rank 1 of the pool " + pool + " on h2");

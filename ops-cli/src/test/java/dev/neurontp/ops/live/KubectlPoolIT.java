@@ -85,7 +85,7 @@ class KubectlPoolIT extends CutFaults {
                 + table("missing", "/no/such/neuron", "config")
                 + table("forbidden", neuron, "config", "--namespace=others")
                 + table("unreachable", neuron, "nobody")
-                + "[hosts]\nh1.address = \"127.0.0.1\"\nh2.address = \"127.0.0.1\"\n";
+                + "[hosts]\nh1.address = \"127.0.0.1\"\nh2.address = \"127.0.0.2\"\n";
     }
 
     private String table(String name, String neuron, String config, String... more) {
