@@ -3,6 +3,7 @@ package dev.neurontp.harness.process;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * What may still be on this host of something that was ended. Any thread.
@@ -28,11 +29,17 @@ public record Remains(List<ProcessIdentity> known, Optional<Function<ProcessTabl
         return known.isEmpty() && others.isEmpty();
     }
 
-    /** Whether all of it has ended, so far as {@code table} shows. */
-    public boolean gone(ProcessTable table) {
+    /**
+     * Whether all of it has ended, so far as it can be seen.
+     *
+     * @param look a look at this host, taken only where the known processes do not decide it
+     */
+    public boolean gone(Supplier<ProcessTable> look) {
         return known.stream().allMatch(ProcessIdentity::gone)
-                && others.map(find ->
-                                find.apply(table).isEmpty() && table.unseen().isEmpty())
-                        .orElse(true);
+                && others.map(find -> noneIn(look.get(), find)).orElse(true);
+    }
+
+    private static boolean noneIn(ProcessTable table, Function<ProcessTable, List<ProcStat>> find) {
+        return find.apply(table).isEmpty() && table.unseen().isEmpty();
     }
 }

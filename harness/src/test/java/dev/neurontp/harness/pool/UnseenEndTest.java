@@ -33,11 +33,11 @@ class UnseenEndTest {
         assertThat(exit.outlivedSigkill()).isFalse();
         assertThat(exit.describe()).isEqualTo("still running; lost: its end was not seen in the time for it");
         Remains remains = exit.remains();
-        assertThat(remains.gone(ProcessTable.read())).isFalse();
-        assertThat(RankExit.brokenOff(rank, Duration.ZERO).remains().gone(ProcessTable.read()))
+        assertThat(remains.gone(ProcessTable::read)).isFalse();
+        assertThat(RankExit.brokenOff(rank, Duration.ZERO).remains().gone(ProcessTable::read))
                 .isFalse();
         rank.end(new PoolRank.Termination(null, true, TestPool.DEADLINES, OVER));
-        assertThat(remains.gone(ProcessTable.read())).isTrue();
+        assertThat(remains.gone(ProcessTable::read)).isTrue();
     }
 
     @Test
@@ -56,6 +56,6 @@ class UnseenEndTest {
         assertThat(exit.isLost()).isTrue();
         assertThat(exit.remains().others()).isPresent();
         rank.end(new PoolRank.Termination(null, true, TestPool.DEADLINES, OVER));
-        assertThat(exit.remains().gone(ProcessTable.read())).isTrue();
+        assertThat(exit.remains().gone(ProcessTable::read)).isTrue();
     }
 }

@@ -141,7 +141,7 @@ sealed interface Fence {
 
         @Override
         public boolean isOver(Instant now, Supplier<ProcessTable> table) {
-            return remains.gone(table.get());
+            return remains.gone(table);
         }
 
         @Override

@@ -115,7 +115,7 @@ public final class WorkerLedger {
         boolean over = placed.containsKey(pool)
                 ? placed.get(pool).stream().noneMatch(PlacedRank::mayLive)
                 : remains.containsKey(pool)
-                        && remains.get(pool).stream().allMatch(left -> left.gone(ProcessTable.read()));
+                        && remains.get(pool).stream().allMatch(left -> left.gone(ProcessTable::read));
         return over && here.stream().map(RankProcess::process).allMatch(ProcessIdentity::gone);
     }
 

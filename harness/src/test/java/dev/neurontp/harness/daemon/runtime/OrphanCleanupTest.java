@@ -55,7 +55,7 @@ class OrphanCleanupTest {
     }
 
     private boolean gone() {
-        return heir.here.getFirst().remains().gone(ProcessTable.read());
+        return heir.here.getFirst().remains().gone(ProcessTable::read);
     }
 
     /** As one that waits inside a driver. */
@@ -104,7 +104,7 @@ class OrphanCleanupTest {
                 List.of(new RankProcess(0, gone, Optional.of(3L)), new RankProcess(1, identity(), Optional.of(4L))));
         new OrphanCleanup(runtime, heir).takeOver();
         assertThat(gone()).isTrue();
-        assertThat(heir.here.getLast().remains().gone(ProcessTable.read())).isFalse();
+        assertThat(heir.here.getLast().remains().gone(ProcessTable::read)).isFalse();
         assertThat(heir.here.getLast().rank()).isEqualTo(1);
     }
 
