@@ -38,24 +38,11 @@ public final class ReportFiles {
      * @param kept files that this run reads, or is to write only where it comes to its end, which may be some of them
      */
     public static void removeOld(Path folder, Collection<Path> kept) throws IOException {
-        for (String name : RESULTS) {
-            Path file = folder.resolve(name);
-            boolean stays = false;
-            for (Path one : kept) {
-                stays |= isThat(file, one);
-            }
-            if (!stays) {
-                Files.deleteIfExists(file);
-            }
-        }
+        OldFiles.remove(folder, RESULTS, kept);
         Path transcripts = folder.resolve(TRANSCRIPTS);
         if (Files.isDirectory(transcripts)) {
             empty(transcripts);
         }
-    }
-
-    private static boolean isThat(Path file, Path other) throws IOException {
-        return Files.exists(file) && Files.exists(other) && Files.isSameFile(file, other);
     }
 
     private static void empty(Path transcripts) throws IOException {
@@ -105,7 +92,7 @@ public final class ReportFiles {
         WholeFile.replace(folder.resolve("report.html"), HtmlReport.of(report));
         Path known = folder.resolve(KNOWN_FAILURES);
         Optional<Path> read = report.options().knownFailures();
-        if (report.isWhole() && (read.isEmpty() || !isThat(known, read.get()))) {
+        if (report.isWhole() && (read.isEmpty() || !OldFiles.isSame(known, read.get()))) {
             WholeFile.replace(known, KnownFailures.write(report));
         }
         WholeFile.replace(folder.resolve("annotations.txt"), Annotations.of(report));

@@ -72,20 +72,13 @@ final class Agent {
             Stderr.stream().start();
             DaemonThread.start(
                     "stdin",
-                    () -> {
-                        awaitHello();
+                    afterHello(() -> {
                         stdin.passOnTo(worker);
                         worker.end("stdin ended");
-                    },
+                    }),
                     failed);
             if (!options.tokenStdin()) {
-                DaemonThread.start(
-                        "lease",
-                        () -> {
-                            awaitHello();
-                            lease.run();
-                        },
-                        failed);
+                DaemonThread.start("lease", afterHello(lease), failed);
             }
             worker.start(options.command());
         } catch (IOException e) {
@@ -111,12 +104,15 @@ final class Agent {
         return end.exit();
     }
 
-    private void awaitHello() {
-        try {
-            hello.await();
-        } catch (InterruptedException _) {
-            Thread.currentThread().interrupt();
-        }
+    private Runnable afterHello(Runnable work) {
+        return () -> {
+            try {
+                hello.await();
+            } catch (InterruptedException _) {
+                Thread.currentThread().interrupt();
+            }
+            work.run();
+        };
     }
 
     private void beat() {

@@ -60,16 +60,15 @@ public final class LeftBehind {
             }
             unseen = table.unseen();
             family.keySet().removeIf(ProcessIdentity::gone);
-            if (family.isEmpty() && unseen.isEmpty()) {
-                unanswered.clear();
-                return;
+            boolean none = family.isEmpty() && unseen.isEmpty();
+            if (!none) {
+                if (grace.expired()) {
+                    kill();
+                }
+                Thread.sleep(POLL);
             }
-            if (grace.expired()) {
-                kill();
-            }
-            Thread.sleep(POLL);
             // Behind the kill: a look can take all the time.
-            if (deadline.expired()) {
+            if (none || deadline.expired()) {
                 if (unseen.isEmpty()) {
                     unanswered.clear();
                 }

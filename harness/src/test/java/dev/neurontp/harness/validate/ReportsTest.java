@@ -174,6 +174,13 @@ class ReportsTest {
     }
 
     @Test
+    void aRunThatHasCheckedNoCollectiveIsAnErrorForCi() {
+        CaseResult joined = CaseResult.without(Case.step(Phase.JOIN, "all ranks"), Status.PASS, "", List.of());
+        String xml = JunitReport.of(Samples.report(Samples.ranks(2, false), joined));
+        assertThat(xml).contains("tests=\"2\"", "errors=\"1\"", "<error type=\"incomplete\"");
+    }
+
+    @Test
     void aReportIsABaseline() throws Exception {
         Path file = folder.resolve("report.json");
         Files.writeString(file, JsonReport.of(good(false)));

@@ -32,9 +32,9 @@ public final class SilentHosts {
                 daemon,
                 request.launcher().orElse(""),
                 answer,
-                pool -> name.isPresent() && name.get().equals(pool.path("name").asString("")),
+                pool -> name.isPresent() && name.get().equals(name(pool)),
                 (pool, _) -> elsewhere
-                        && name.orElse("").equals(pool.path("name").asString(""))
+                        && name.orElse("").equals(name(pool))
                         && request.worldSize() == pool.path("world_size").asInt(0));
     }
 
@@ -53,8 +53,7 @@ public final class SilentHosts {
     }
 
     private static boolean isLike(JsonNode pool, JsonNode other) {
-        return pool.path("name").asString("").equals(other.path("name").asString(""))
-                && pool.path("world_size").equals(other.path("world_size"));
+        return name(pool).equals(name(other)) && pool.path("world_size").equals(other.path("world_size"));
     }
 
     /**
@@ -120,6 +119,10 @@ public final class SilentHosts {
                         + (launcher.isEmpty() ? "NAME" : ForeignText.of(launcher, ForeignText.NAME))
                         + " and the daemon's --config FILE.",
                 cause);
+    }
+
+    private static String name(JsonNode pool) {
+        return pool.path("name").asString("");
     }
 
     private static boolean is(JsonNode pool, PoolView.State state) {

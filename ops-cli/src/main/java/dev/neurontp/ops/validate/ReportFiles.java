@@ -1,5 +1,6 @@
 package dev.neurontp.ops.validate;
 
+import dev.neurontp.conformance.report.OldFiles;
 import dev.neurontp.conformance.report.WholeFile;
 import dev.neurontp.harness.validate.HtmlReport;
 import dev.neurontp.harness.validate.JsonReport;
@@ -8,7 +9,6 @@ import dev.neurontp.harness.validate.MarkdownReport;
 import dev.neurontp.harness.validate.ValidationReport;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -20,21 +20,7 @@ final class ReportFiles {
 
     /** Those of an earlier run but what this one reads: where it comes to no report, theirs would be taken for it. */
     static void removeOld(Path folder, List<Path> kept) throws IOException {
-        for (String name : NAMES) {
-            Path old = folder.resolve(name);
-            if (Files.exists(old, LinkOption.NOFOLLOW_LINKS) && !isOneOf(kept, old)) {
-                Files.delete(old);
-            }
-        }
-    }
-
-    private static boolean isOneOf(List<Path> files, Path file) throws IOException {
-        for (Path other : files) {
-            if (Files.exists(other) && Files.exists(file) && Files.isSameFile(other, file)) {
-                return true;
-            }
-        }
-        return false;
+        OldFiles.remove(folder, NAMES, kept);
     }
 
     /** {@code report.json}, {@code junit.xml}, {@code report.md} and {@code report.html}; older ones are replaced. */

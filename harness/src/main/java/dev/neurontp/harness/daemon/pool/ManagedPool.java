@@ -108,6 +108,9 @@ public final class ManagedPool {
 
     /** Nobody has written down yet what it had started here, and nobody will see it in a list of pools. */
     private void noteLostInItsStart(StartingPool start, ShutdownReport report) {
+        if (report.lost().isEmpty()) {
+            return;
+        }
         List<RankProcess> left = report.lost().stream()
                 .flatMap(end -> end.remains().known().stream().map(process -> process(end.rank(), process)))
                 .toList();

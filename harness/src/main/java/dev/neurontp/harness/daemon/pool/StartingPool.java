@@ -75,9 +75,7 @@ public final class StartingPool {
 
     /** Ranks of it that were started before it failed, and that nobody has seen to end. */
     void lost(List<Integer> ranks) {
-        lost = ranks.isEmpty()
-                ? ""
-                : "; " + Ranks.words(ranks) + (ranks.size() == 1 ? " was" : " were") + " lost: see the daemon's log";
+        lost = "; " + Ranks.words(ranks) + (ranks.size() == 1 ? " was" : " were") + " lost: see the daemon's log";
     }
 
     /** The same for a sentence, with what separates it; empty where there are none. */
