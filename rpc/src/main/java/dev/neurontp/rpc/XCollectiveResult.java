@@ -36,6 +36,8 @@ public record XCollectiveResult(
     public static final String OP = "x_collective_result";
     /** The most ranks that {@code wrong_from} names. */
     public static final int MAX_SOURCES = 16;
+    /** A reduction's wrong elements that a rank is looked for behind: with more of them {@code wrong_from} has no more than these. */
+    public static final int MOST_EXPLAINED = 1 << 16;
 
     static final String CHECKED = "checked";
     static final String WRONG = "wrong";

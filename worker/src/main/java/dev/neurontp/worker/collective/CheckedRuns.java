@@ -5,6 +5,7 @@ import dev.neurontp.rpc.XCollectiveResult;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.LongUnaryOperator;
 
 /**
@@ -51,7 +52,7 @@ public final class CheckedRuns<X extends Exception> {
         RunTimes times = RunTimes.NONE;
         if (request.iterations() > 0) {
             if (request.checks() == 0) {
-                fill(new Expectation(layout, request.seed()), request.seed());
+                fillToMeasure(new Expectation(layout, request.seed()), request.seed());
             }
             medium.barrier();
             for (int i = 0; i < request.warmup(); i++) {
@@ -84,6 +85,22 @@ public final class CheckedRuns<X extends Exception> {
         }
     }
 
+    /** Nothing is compared afterwards, so the host computes one piece of what it sends, and writes that again and again. */
+    private void fillToMeasure(Expectation expectation, long seed) throws X {
+        if (!fill(layout.sendAt(), KernelPattern.sent(layout, seed), false)) {
+            long period = PIECE_BYTES / type.bytes();
+            long done = 0;
+            while (done < layout.sendCount()) {
+                long now = Math.min(layout.sendCount() - done, period);
+                if (done == 0) {
+                    put(0, (int) now, expectation::sent);
+                }
+                write(layout.sendAt() + done * type.bytes(), (int) now);
+                done += now;
+            }
+        }
+    }
+
     /** Whether a kernel did it. */
     private boolean fill(long at, Optional<KernelPattern> pattern, boolean complement) throws X {
         Optional<Kernels<X>> kernels = pattern.isEmpty() ? Optional.empty() : medium.kernels(at);
@@ -99,43 +116,56 @@ public final class CheckedRuns<X extends Exception> {
         long done = 0;
         while (done < count) {
             int now = (int) Math.min(count - done, PIECE_BYTES / size);
-            for (int i = 0; i < now; i++) {
-                type.put(piece, i * size, elements.applyAsLong(done + i));
-            }
-            medium.write(at + done * size, piece.limit(now * size).position(0));
-            piece.clear();
+            put(done, now, elements);
+            write(at + done * size, now);
             done += now;
         }
+    }
+
+    private void put(long from, int count, LongUnaryOperator elements) {
+        for (int i = 0; i < count; i++) {
+            type.put(piece, i * type.bytes(), elements.applyAsLong(from + i));
+        }
+    }
+
+    private void write(long at, int count) throws X {
+        medium.write(at, piece.limit(count * type.bytes()).position(0));
+        piece.clear();
     }
 
     private void compare(Expectation expectation, long seed) throws X {
         Optional<KernelPattern> pattern = KernelPattern.received(layout, seed);
         Optional<Kernels<X>> kernels = pattern.isEmpty() ? Optional.empty() : medium.kernels(layout.receiveAt());
         if (kernels.isEmpty()) {
-            compareOnHost(expectation);
+            compareOnHost(expectation, 0, layout.received());
         } else {
             Kernels.Count count = kernels.get().check(layout.receiveAt(), pattern.get());
             KernelComparison<X> comparison = new KernelComparison<>(kernels.get(), layout, piece);
-            if (count.wrong() == 0 && comparison.isSampleRight(expectation, seed)) {
-                checked += layout.received();
-            } else {
+            OptionalLong doubted =
+                    count.wrong() == 0 ? comparison.wrongInSample(expectation, seed) : OptionalLong.empty();
+            if (count.wrong() > 0 || doubted.isPresent()) {
                 // Only the host can say what explains them.
-                long before = wrong.wrong();
-                long first = compareOnHost(expectation);
-                KernelComparison.disagreement(count, new Kernels.Count(wrong.wrong() - before, first))
+                comparison
+                        .explain(
+                                pattern.get(),
+                                count,
+                                doubted,
+                                (from, elements) -> compareOnHost(expectation, from, elements),
+                                (from, elements) -> wrong.addUnread(layout, from, elements))
                         .ifPresent(wrong::addDisagreement);
             }
         }
+        checked += layout.received();
         compareGuard();
     }
 
-    /** The first wrong index, or -1. */
-    private long compareOnHost(Expectation expectation) throws X {
+    private Kernels.Count compareOnHost(Expectation expectation, long from, long count) throws X {
         int size = type.bytes();
+        long before = wrong.wrong();
         long first = -1;
-        long done = 0;
-        while (done < layout.received()) {
-            int now = (int) Math.min(layout.received() - done, PIECE_BYTES / size);
+        long done = from;
+        while (done < from + count) {
+            int now = (int) Math.min(from + count - done, PIECE_BYTES / size);
             medium.read(
                     layout.receiveAt() + done * size, piece.limit(now * size).position(0));
             piece.clear();
@@ -148,9 +178,8 @@ public final class CheckedRuns<X extends Exception> {
                 }
             }
             done += now;
-            checked += now;
         }
-        return first;
+        return new Kernels.Count(wrong.wrong() - before, first);
     }
 
     private void compareGuard() throws X {

@@ -6,13 +6,15 @@ import java.util.OptionalLong;
 sealed interface DataPattern permits CopyPattern, IntegerPattern, FloatPattern {
     /** The pattern of one run. */
     static DataPattern of(CollectiveRequest request, long seed) {
-        Words words = new Words(seed, request.ranks());
-        if (request.op() == null) {
-            return new CopyPattern(words, request.type());
+        return of(request.type(), request.op(), new Words(seed, request.ranks()), request.ranks());
+    }
+
+    /** The same of these words. */
+    static DataPattern of(ElementType type, ReduceOp op, Words words, int ranks) {
+        if (op == null) {
+            return new CopyPattern(words, type);
         }
-        return request.type().isFloat()
-                ? new FloatPattern(words, request.type(), request.op(), request.ranks())
-                : new IntegerPattern(words, request.type(), request.op(), request.ranks());
+        return type.isFloat() ? new FloatPattern(words, type, op, ranks) : new IntegerPattern(words, type, op, ranks);
     }
 
     /** An element of a rank's send buffer. */

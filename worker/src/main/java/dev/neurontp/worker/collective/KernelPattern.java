@@ -40,6 +40,27 @@ public record KernelPattern(
                 reduces ? request.ranks() : 1);
     }
 
+    /**
+     * Whether the kernels have a formula for that; where not, the host computes each element.
+     *
+     * @param op null where nothing is reduced
+     */
+    public static boolean covers(ElementType type, ReduceOp op, int ranks) {
+        return DataPattern.of(type, op, new Words(0, ranks), ranks).kernelMost().isPresent();
+    }
+
+    /** How many elements from this one on are of its block, at most so many. */
+    long partAt(long from, long most) {
+        return Math.min(Math.min(most, count - from), block - from % block);
+    }
+
+    /** The same pattern for some of the elements, all of one block. */
+    KernelPattern part(long from, long elements) {
+        long inBlock = from % block;
+        return new KernelPattern(
+                type, elements, seed, ONE_BLOCK, offset + inBlock, most, first + (int) (from / block), ranks);
+    }
+
     private static Optional<KernelPattern> of(
             Layout layout, long seed, long count, long block, long offset, int first, int ranks) {
         OptionalLong most = DataPattern.of(layout.request(), seed).kernelMost();

@@ -26,6 +26,9 @@ final class WrongElements {
     private final Map<Cause, Long> explained = new LinkedHashMap<>();
     private final Map<Integer, Long> sources = new HashMap<>();
     private long wrong;
+    /** Those that a cause was looked for: each takes as long as several comparisons, while the other ranks wait. */
+    private long tried;
+
     private long first = -1;
     private String expectedText = "";
     private String gotText = "";
@@ -38,7 +41,7 @@ final class WrongElements {
     }
 
     void add(Expectation expectation, long index, long expected, long got) {
-        if (wrong == 0) {
+        if (first < 0) {
             first = index;
             expectedText = type.show(expected);
             gotText = type.show(got);
@@ -47,26 +50,40 @@ final class WrongElements {
         if (!request.collective().reduces() && !request.collective().isLocal()) {
             sources.merge(expectation.layout().source(index), 1L, Long::sum);
         }
-        if (wrong < TRIED_WITH_ALL) {
+        wrong++;
+        if (tried >= XCollectiveResult.MOST_EXPLAINED) {
+            return;
+        }
+        if (tried < TRIED_WITH_ALL) {
             tryAll(expectation, index, expected, got);
         } else {
             explained.replaceAll(
                     (cause, count) -> cause.explains(expectation, index, expected, got) ? count + 1 : count);
         }
-        wrong++;
-        if (wrong == TRIED_WITH_ALL) {
+        tried++;
+        if (tried == TRIED_WITH_ALL) {
             keepTheBest();
         }
     }
 
+    /** Wrong elements that only a kernel has seen, from {@code index} on, all of one source. */
+    void addUnread(Layout layout, long index, long elements) {
+        CollectiveRequest request = layout.request();
+        if (!request.collective().reduces() && !request.collective().isLocal()) {
+            sources.merge(layout.source(index), elements, Long::sum);
+        }
+        wrong += elements;
+    }
+
     /** Memory behind the end of the receive buffer that was written. */
     void addGuard(long index, long expected, long got) {
-        if (wrong == 0) {
+        if (first < 0) {
             first = index;
             expectedText = type.show(expected);
             gotText = type.show(got);
         }
         wrong++;
+        tried++;
         guardText = "written behind the end of the receive buffer";
     }
 
@@ -113,7 +130,7 @@ final class WrongElements {
     }
 
     OptionalLong firstIndex() {
-        return wrong == 0 ? OptionalLong.empty() : OptionalLong.of(first);
+        return first < 0 ? OptionalLong.empty() : OptionalLong.of(first);
     }
 
     String expectedText() {
@@ -136,7 +153,7 @@ final class WrongElements {
     private Cause best() {
         Map<Cause.Kind, List<Cause>> leaders = new EnumMap<>(Cause.Kind.class);
         long most = explained.values().stream().mapToLong(count -> count).max().orElse(0);
-        if (most == 0 || most < wrong - wrong / SHARE) {
+        if (most == 0 || most < tried - tried / SHARE) {
             return null;
         }
         explained.forEach((cause, count) -> {

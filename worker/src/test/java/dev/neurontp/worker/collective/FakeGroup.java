@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 
 /**
@@ -21,6 +22,7 @@ final class FakeGroup {
     private final int[] weights;
     private Consumer<FakeGroup> fault = _ -> {};
     private FakeKernels kernels;
+    private long mostRead;
 
     FakeGroup(CollectiveRequest request) {
         this.request = request;
@@ -84,6 +86,7 @@ final class FakeGroup {
         List<byte[]> filled = memories.stream().map(memory -> bytes(memory)).toList();
         move(filled);
         fault.accept(this);
+        mostRead = 0;
         List<byte[]> after = memories.stream().map(memory -> bytes(memory)).toList();
         for (int rank = 0; rank < request.ranks(); rank++) {
             int own = rank;
@@ -92,9 +95,15 @@ final class FakeGroup {
         return results;
     }
 
+    /** The most bytes that the host has read of one rank to compare its run. */
+    long mostRead() {
+        return mostRead;
+    }
+
     private XCollectiveResult play(int rank, Runnable run) {
         ByteBuffer memory = memories.get(rank);
-        return new CheckedRuns<>(
+        AtomicLong read = new AtomicLong();
+        XCollectiveResult result = new CheckedRuns<>(
                         layouts.get(rank),
                         new Medium<IllegalStateException>() {
                             @Override
@@ -104,6 +113,7 @@ final class FakeGroup {
 
                             @Override
                             public void read(long at, ByteBuffer into) {
+                                read.addAndGet(into.remaining());
                                 into.put(into.position(), memory, (int) at, into.remaining());
                             }
 
@@ -132,6 +142,8 @@ final class FakeGroup {
                         },
                         ByteBuffer.allocate(CheckedRuns.PIECE_BYTES))
                 .run();
+        mostRead = Math.max(mostRead, read.get());
+        return result;
     }
 
     private static byte[] bytes(ByteBuffer memory) {

@@ -161,7 +161,71 @@ class KernelPatternTest {
 
         XCollectiveResult result = group.run().get(1);
         assertThat(result.wrong()).isEqualTo(1);
-        assertThat(result.cause()).contains("in a sample, and none when it read all of them");
+        assertThat(result.cause()).contains("in a sample, and none when it read them again");
+    }
+
+    /** The other ranks wait for one that has found something wrong. */
+    @Test
+    void ofALargeBufferTheHostReadsSoManyOfTheWrongOnes() {
+        CollectiveRequest request = FakeGroup.request("all_gather", "uint8", "", 500_001, 0, "", "out", 2);
+        FakeGroup group = new FakeGroup(request).kernels(new FakeKernels()).fault(all -> {
+            all.put(0, 5, ~all.received(0, 5));
+            LongStream.range(500_001, 1_000_002).forEach(i -> all.put(0, i, ~all.received(0, i)));
+        });
+
+        XCollectiveResult result = group.run().get(0);
+        assertThat(result.wrong()).isEqualTo(500_002);
+        assertThat(result.checked()).isEqualTo(1_000_002);
+        assertThat(result.firstIndex()).hasValue(5);
+        assertThat(result.wrongFrom())
+                .as("also of those that only the kernel has seen")
+                .containsExactly(new XCollectiveResult.Source(1, 500_001), new XCollectiveResult.Source(0, 1));
+        assertThat(result.cause()).isEqualTo("never written");
+        assertThat(group.mostRead()).isEqualTo(KernelComparison.MOST_READ + Layout.GUARD_BYTES);
+    }
+
+    @Test
+    void ofASumsManyWrongElementsSoManyAreExplained() {
+        CollectiveRequest request = FakeGroup.request("all_reduce", "int32", "sum", 600_000, 0, "", "in", 3);
+
+        XCollectiveResult result = new FakeGroup(request)
+                .kernels(new FakeKernels())
+                .weight(1, 0)
+                .run()
+                .get(2);
+        assertThat(result.wrong()).isEqualTo(600_000);
+        assertThat(result.checked()).isEqualTo(600_000);
+        assertThat(result.cause()).isEqualTo("rank 1 is missing");
+        assertThat(result.wrongFrom())
+                .containsExactly(new XCollectiveResult.Source(1, XCollectiveResult.MOST_EXPLAINED));
+    }
+
+    @Test
+    void aSampleRefutesAKernelOfALargeBufferToo() {
+        CollectiveRequest request = FakeGroup.request("broadcast", "uint8", "", 600_000, 0, "", "out", 2);
+        FakeKernels kernels = new FakeKernels();
+        FakeGroup group = new FakeGroup(request).kernels(kernels).fault(all -> {
+            kernels.missing(1);
+            all.put(1, 599_999, ~all.received(1, 599_999));
+        });
+
+        XCollectiveResult result = group.run().get(1);
+        assertThat(result.wrong()).as("the element and the disagreement").isEqualTo(2);
+        assertThat(result.firstIndex()).hasValue(599_999);
+        assertThat(result.cause()).contains("the device found none wrong, the host 1 wrong, the first at 599999");
+        assertThat(group.mostRead()).isLessThanOrEqualTo(KernelComparison.PART + Layout.GUARD_BYTES);
+    }
+
+    @Test
+    void aKernelThatFindsOtherwiseWhenItLooksAgainIsAFinding() {
+        CollectiveRequest request = FakeGroup.request("broadcast", "uint8", "", 600_000, 0, "", "out", 2);
+        FakeKernels kernels = new FakeKernels();
+        FakeGroup group = new FakeGroup(request).kernels(kernels).fault(all -> {
+            kernels.missing(1);
+            List.of(7L, 8L, 500_000L).forEach(i -> all.put(1, i, ~all.received(1, i)));
+        });
+
+        assertThat(group.run().get(1).cause()).contains("the device found 2 wrong, and 1 when it looked again");
     }
 
     @Test
