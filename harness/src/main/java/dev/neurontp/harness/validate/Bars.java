@@ -91,6 +91,25 @@ public final class Bars {
         return baseline.flatMap(file -> file.bar(measured));
     }
 
+    /** How many cases of a run the baseline has no threshold for, where it is not all of them: they pass by themselves. */
+    Optional<CaseResult> coverage(List<Case> measured) {
+        long without = measured.stream()
+                .filter(of -> baseline.flatMap(file -> file.bar(of)).isEmpty())
+                .count();
+        if (baseline.isEmpty() || without == 0) {
+            return Optional.empty();
+        }
+        boolean none = without == measured.size();
+        return Optional.of(CaseResult.without(
+                Case.step(Phase.BANDWIDTH, "baseline"),
+                none ? Status.FAIL : Status.WARN,
+                baseline.get().name() + " has a threshold for " + (measured.size() - without) + " of the "
+                        + measured.size()
+                        + " cases that are measured: the same collectives, types, operators, roots and"
+                        + " sizes are compared",
+                List.of()));
+    }
+
     /** Those of the options that no case of the run has met, in words: a bar that is not used would be a silent pass. */
     public List<String> unused(List<Case> measured) {
         return explicit.stream()

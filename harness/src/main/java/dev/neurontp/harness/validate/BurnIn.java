@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
+import java.util.stream.Stream;
 
 /** The cycles of a burn-in: data and bandwidth again and again, with other numbers each time. */
 final class BurnIn {
@@ -39,7 +40,7 @@ final class BurnIn {
         TimeSlope slope = new TimeSlope();
         boolean whole = true;
         int cycles = 0;
-        state.keepPasses(false);
+        state.keepAll(false);
         // One at least: a first pass that took longer than the time is no burn-in yet.
         while (whole && !state.stoppedNow() && (cycles == 0 || state.elapsed().compareTo(time) < 0)) {
             cycles++;
@@ -48,13 +49,14 @@ final class BurnIn {
             whole = runner.all(again.correctness()) && (setup.sharedGpu() || runner.all(again.bandwidth(), slope::add));
             watch.look("after cycle " + cycles);
         }
-        state.keepPasses(true);
+        state.keepAll(true);
         if (cycles > 0) {
             state.add(CaseResult.without(
                     Case.step(Phase.BANDWIDTH, "burn-in"),
                     whole ? Status.PASS : Status.SKIPPED,
                     String.join("; ", words(cycles, slope)),
-                    slope.words()));
+                    Stream.concat(slope.words().stream(), state.repeated().stream())
+                            .toList()));
         }
         return whole;
     }

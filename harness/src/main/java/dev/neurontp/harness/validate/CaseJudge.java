@@ -29,26 +29,44 @@ final class CaseJudge {
 
     CaseResult judge(Case of, Group.Answer answer) {
         if (answer.refusal().isPresent()) {
-            return CaseResult.without(of, Status.SKIPPED, answer.refusal().get(), List.of());
+            return refused(of, answer, answer.refusal().get());
         }
         CaseResult plain = new CaseResult(
                 of, Status.PASS, "", arrivals(answer), answer.results(), Optional.empty(), Optional.empty());
         Optional<DataVerdict.Problem> problem = new DataVerdict(of, ranks, answer.results()).problem();
         if (problem.isPresent()) {
-            return new CaseResult(
-                    of,
-                    Status.FAIL,
-                    problem.get().reason(),
-                    problem.get().evidence(),
-                    answer.results(),
-                    Optional.empty(),
-                    Optional.empty());
+            return failed(of, answer, problem.get());
         }
         CaseResult checked = plain.checked() == 0 ? plain.with(Status.MEASURED, "no element was compared") : plain;
         return switch (of.phase()) {
             case BANDWIDTH, PAIRS, COPIES, PEERS -> measured(checked);
             default -> nothingChecked(checked);
         };
+    }
+
+    private static CaseResult failed(Case of, Group.Answer answer, DataVerdict.Problem problem) {
+        return new CaseResult(
+                of,
+                Status.FAIL,
+                problem.reason(),
+                problem.evidence(),
+                answer.results(),
+                Optional.empty(),
+                Optional.empty());
+    }
+
+    /** What a rank does by itself it may refuse while the others do it: what they found is not lost. */
+    private CaseResult refused(Case of, Group.Answer answer, String words) {
+        Optional<DataVerdict.Problem> problem = new DataVerdict(of, ranks, answer.results()).problem();
+        if (problem.isEmpty()) {
+            List<String> others = answer.results().isEmpty()
+                    ? List.of()
+                    : List.of("nothing wrong on ranks " + answer.results().keySet() + ", which did it");
+            return CaseResult.without(of, Status.SKIPPED, words, others);
+        }
+        List<String> evidence = new ArrayList<>(problem.get().evidence());
+        evidence.add("refused by " + words);
+        return failed(of, answer, new DataVerdict.Problem(problem.get().reason(), evidence));
     }
 
     /** A case without times has nothing but its data. */

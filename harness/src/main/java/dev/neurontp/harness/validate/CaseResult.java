@@ -1,5 +1,6 @@
 package dev.neurontp.harness.validate;
 
+import dev.neurontp.harness.text.ForeignText;
 import dev.neurontp.rpc.XCollectiveResult;
 import java.util.List;
 import java.util.Optional;
@@ -25,7 +26,9 @@ public record CaseResult(
         Optional<Bar> bar,
         Optional<Bandwidth> bandwidth) {
     public CaseResult {
-        evidence = List.copyOf(evidence);
+        // All words of ranks and hosts come through here.
+        reason = ForeignText.of(reason);
+        evidence = evidence.stream().map(ForeignText::of).toList();
         ranks = new TreeMap<>(ranks);
     }
 

@@ -61,6 +61,9 @@ final class CaseRunner {
                 .unused(cases.bandwidth())
                 .forEach(words -> state.add(
                         CaseResult.without(Case.step(Phase.BANDWIDTH, "bar"), Status.FAIL, words, List.of())));
+        if (ranks.size() > 1 && !setup.sharedGpu()) {
+            setup.bars().coverage(cases.bandwidth()).ifPresent(state::add);
+        }
         if (!all(cases.correctness())) {
             return false;
         }
@@ -77,6 +80,9 @@ final class CaseRunner {
         cases.notMeasured()
                 .ifPresent(words -> state.add(
                         CaseResult.without(Case.step(Phase.BANDWIDTH, "sizes"), Status.WARN, words, List.of())));
+        cases.notCompared()
+                .ifPresent(words -> state.add(
+                        CaseResult.without(Case.step(Phase.BANDWIDTH, "data"), Status.SKIPPED, words, List.of())));
         return all(cases.bandwidth());
     }
 

@@ -2,6 +2,7 @@ package dev.neurontp.harness.validate;
 
 import dev.neurontp.rpc.XCollective;
 import dev.neurontp.worker.collective.ElementType;
+import dev.neurontp.worker.collective.KernelPattern;
 import dev.neurontp.worker.collective.ReduceOp;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -22,6 +23,9 @@ final class Cases {
     private static final long SHIFTED_COUNT = 1023;
     /** Past that count every rank has shown every code path of its size; the other types then need not. */
     private static final long MANY = 65_537;
+
+    /** Elements of one rank times the ranks that are added up: seconds of a host. */
+    private static final long MOST_ON_HOST = 1L << 26;
 
     private final Plan plan;
     private final int ranks;
@@ -146,9 +150,39 @@ final class Cases {
         return sizes;
     }
 
+    /**
+     * What is measured and not compared, in words for a person: the host computes what no kernel does, each element by the numbers of all
+     * ranks, and minutes of that are no measurement.
+     */
+    Optional<String> notCompared() {
+        List<String> names = plan.collectives().stream()
+                .filter(collective -> plan.checks() > 0
+                        && sizes().stream().anyMatch(size -> !isCompared(collective, count(collective, size))))
+                .map(Collective::label)
+                .toList();
+        return names.isEmpty()
+                ? Optional.empty()
+                : Optional.of("the data of " + String.join(", ", names) + " is not compared above "
+                        + MOST_ON_HOST / ranks + " elements: no kernel computes "
+                        + plan.types().getFirst().wireName() + " with "
+                        + plan.ops().getFirst().wireName() + " of " + ranks + " ranks");
+    }
+
+    private boolean isCompared(Collective collective, long count) {
+        return count <= MOST_ON_HOST / ranks
+                || KernelPattern.covers(
+                        plan.types().getFirst(),
+                        collective.reduces() ? plan.ops().getFirst() : null,
+                        ranks);
+    }
+
+    private long count(Collective collective, long size) {
+        return collective.count(size, plan.types().getFirst().bytes(), ranks);
+    }
+
     private Case measured(Collective collective, long size, String place) {
         ElementType type = plan.types().getFirst();
-        long count = collective.count(size, type.bytes(), ranks);
+        long count = count(collective, size);
         XCollective request = new XCollective(
                 collective.label(),
                 type.wireName(),
@@ -160,7 +194,7 @@ final class Cases {
                 0,
                 plan.warmup(),
                 plan.iterations(),
-                plan.checks(),
+                isCompared(collective, count) ? plan.checks() : 0,
                 plan.seed(),
                 withRuns().toMillis());
         return Case.of(Phase.BANDWIDTH, request, collective.bytes(count, type.bytes(), ranks));

@@ -34,12 +34,28 @@ final class Identity {
                     List.of()));
         }
         List<CaseResult> results = new ArrayList<>();
+        silent().ifPresent(results::add);
         results.add(gpus());
         results.add(simulation());
         results.add(same("communicator", XDeviceInfo::communicator));
         results.add(same("nccl", XDeviceInfo::nccl));
         results.add(sameOnEachHost());
         return results;
+    }
+
+    /** What is compared below leaves them out. */
+    private Optional<CaseResult> silent() {
+        List<String> evidence = ranks.stream()
+                .filter(rank -> rank.info().isEmpty())
+                .map(rank -> rank.words() + ": " + rank.problem())
+                .toList();
+        return evidence.isEmpty()
+                ? Optional.empty()
+                : Optional.of(CaseResult.without(
+                        Case.step(Phase.IDENTITY, "ranks"),
+                        Status.WARN,
+                        evidence.size() + " of " + ranks.size() + " ranks do not say what they run on",
+                        evidence));
     }
 
     /** NCCL's own words on this differ by version, and not every rank hears them: docs/nccl.md. */

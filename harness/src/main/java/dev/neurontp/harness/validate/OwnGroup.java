@@ -6,6 +6,7 @@ import dev.neurontp.harness.pool.PoolException;
 import dev.neurontp.harness.pool.RankSnapshot;
 import dev.neurontp.harness.pool.ShutdownReport;
 import dev.neurontp.harness.pool.WorkerPool;
+import dev.neurontp.harness.text.ForeignText;
 import dev.neurontp.harness.time.Durations;
 import dev.neurontp.rpc.WorkerResponse;
 import dev.neurontp.rpc.XCollectiveResult;
@@ -88,8 +89,9 @@ final class OwnGroup implements Group {
             if (reply.getValue() instanceof XCollectiveResult result) {
                 results.put(reply.getKey(), result);
             } else if (reply.getValue() instanceof WorkerResponse.Error error) {
-                unknown |= Operation.isUnknown(error);
-                String words = "rank " + reply.getKey() + ": " + error.message();
+                // A collective that this worker cannot do here says nothing of the others.
+                unknown |= Operation.isUnknown(error) && !error.kind().equals(WorkerResponse.Error.X_UNSUPPORTED);
+                String words = "rank " + reply.getKey() + ": " + ForeignText.of(error.message(), ForeignText.MESSAGE);
                 refusal = refusal.or(() -> Optional.of(words));
             }
         }

@@ -25,7 +25,9 @@ public record PairMatrix(
         long large =
                 pairs.stream().mapToLong(result -> result.of().bytes()).max().orElse(0);
         PairVerdict verdict = new PairVerdict(
-                pairs.stream().filter(result -> result.of().bytes() == large).toList(), report.simulated());
+                pairs.stream().filter(result -> result.of().bytes() == large).toList(),
+                report.ranks(),
+                report.simulated());
         return new PairMatrix(
                 report.ranks().size(),
                 report.simulated(),

@@ -40,7 +40,7 @@ final class PairSummary {
     }
 
     private PairVerdict verdict() {
-        return new PairVerdict(bySize.get(bySize.lastKey()), Hardware.of(ranks) != Hardware.REAL);
+        return new PairVerdict(bySize.get(bySize.lastKey()), ranks, Hardware.of(ranks) != Hardware.REAL);
     }
 
     /** One result for the large size; the small one depends on what else a host does. */
@@ -50,25 +50,25 @@ final class PairSummary {
         }
         PairVerdict verdict = verdict();
         Case of = Case.step(phase, "compared");
-        if (verdict.seconds().size() < 3) {
+        if (verdict.compared() == 0) {
+            boolean few = verdict.seconds().size() == pairs();
             return List.of(CaseResult.without(
                     of,
                     Status.SKIPPED,
-                    pairs() < 3
-                            ? "fewer than three pairs: none can be told to be the odd one"
+                    few
+                            ? "fewer than three pairs, within a host or between hosts: none can be told to be the odd one"
                             : "the ranks gave times of " + verdict.seconds().size() + " of " + pairs()
                                     + " pairs: none can be told to be the odd one",
                     List.of()));
         }
         SortedMap<String, Double> slow = verdict.slow();
         if (slow.isEmpty()) {
-            return List.of(
-                    CaseResult.without(of, Status.PASS, verdict.seconds().size() + " pairs are alike", List.of()));
+            return List.of(CaseResult.without(of, Status.PASS, verdict.compared() + " pairs are alike", List.of()));
         }
         Optional<Integer> common = verdict.commonRank();
         String reason = common.map(
                         rank -> "every slow pair has " + ranks.get(rank).words() + " in it")
-                .orElse("slow among " + verdict.seconds().size() + " pairs: " + String.join(", ", slow.keySet()));
+                .orElse("slow among " + verdict.compared() + " pairs: " + String.join(", ", slow.keySet()));
         List<String> evidence = new ArrayList<>();
         slow.forEach((pair, times) -> evidence.add(String.format(
                 Locale.ROOT, "pair %s has %.0f %% of the rate of the others: %s", pair, PERCENT / times, words(pair))));

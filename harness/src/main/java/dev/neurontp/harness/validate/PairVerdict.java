@@ -1,6 +1,7 @@
 package dev.neurontp.harness.validate;
 
 import dev.neurontp.rpc.XCollectiveResult;
+import dev.neurontp.rpc.XDeviceInfo;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -11,8 +12,8 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * Compares the pairs of a group with each other: which one is slow, and whether one rank is in all that are. The yardstick is
- * the lower quartile of the times, since one slow rank of four makes half of all pairs slow.
+ * Compares the pairs of a group with each other, those within a host and those between hosts apart: which one is slow, and whether one
+ * rank is in all that are. The yardstick is the lower quartile of the times, since one slow rank of four makes half of all pairs slow.
  */
 final class PairVerdict {
     /** A pair at less than 0.8 of the others' rate. */
@@ -25,12 +26,14 @@ final class PairVerdict {
     private static final int LEAST = 3;
 
     private final SortedMap<String, Double> seconds = new TreeMap<>();
+    private final List<RankDevice> ranks;
     private final double tolerated;
 
     /**
      * @param results of one size, all pairs; of a pair that was measured twice the shorter time counts
      */
-    PairVerdict(List<CaseResult> results, boolean simulated) {
+    PairVerdict(List<CaseResult> results, List<RankDevice> ranks, boolean simulated) {
+        this.ranks = ranks;
         boolean copies = results.stream().anyMatch(result -> result.of().phase() == Phase.PEERS);
         this.tolerated = !simulated ? HARDWARE : copies ? SIMULATED_COPY : SIMULATED;
         results.forEach(this::read);
@@ -64,22 +67,46 @@ final class PairVerdict {
         return seconds;
     }
 
-    /** The slow pairs, each with how many times as long as the others it takes; empty where there are fewer than three. */
+    /** The slow pairs, each with how many times as long as the others of its kind it takes; empty where these are fewer than three. */
     SortedMap<String, Double> slow() {
         SortedMap<String, Double> slow = new TreeMap<>();
-        if (seconds.size() >= LEAST) {
-            double usual = usual();
-            seconds.forEach((pair, time) -> {
+        kinds().forEach(kind -> {
+            double usual = usual(kind);
+            kind.forEach((pair, time) -> {
                 if (time > usual * tolerated) {
                     slow.put(pair, time / usual);
                 }
             });
-        }
+        });
         return slow;
     }
 
-    private double usual() {
-        List<Double> sorted = new ArrayList<>(seconds.values());
+    /** How many pairs have enough others of their kind to be compared with. */
+    int compared() {
+        return kinds().stream().mapToInt(Map::size).sum();
+    }
+
+    /** The pairs of each kind of which there are enough. */
+    private List<SortedMap<String, Double>> kinds() {
+        Map<Boolean, SortedMap<String, Double>> kinds = new TreeMap<>();
+        seconds.forEach((pair, time) -> kinds.computeIfAbsent(isWithinAHost(pair), within -> new TreeMap<>())
+                .put(pair, time));
+        return kinds.values().stream().filter(kind -> kind.size() >= LEAST).toList();
+    }
+
+    /** Also where a rank does not say where it runs. */
+    private boolean isWithinAHost(String pair) {
+        return Arrays.stream(pair.split("-", -1))
+                        .map(rank -> ranks.get(Integer.parseInt(rank)))
+                        .flatMap(rank -> rank.info().stream())
+                        .map(XDeviceInfo::bootId)
+                        .distinct()
+                        .count()
+                < 2;
+    }
+
+    private static double usual(SortedMap<String, Double> kind) {
+        List<Double> sorted = new ArrayList<>(kind.values());
         sorted.sort(null);
         return sorted.get((sorted.size() - 1) / 4);
     }

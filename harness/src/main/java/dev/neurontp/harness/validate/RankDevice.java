@@ -20,7 +20,9 @@ public record RankDevice(int rank, long pid, long device, Optional<XDeviceInfo> 
     static RankDevice of(int rank, long pid, long device, WorkerResponse reply) {
         String problem = "";
         if (reply instanceof WorkerResponse.Error error) {
-            problem = Operation.isUnknown(error) ? NO_EXTENSION : error.kind() + ": " + error.message();
+            problem = Operation.isUnknown(error)
+                    ? NO_EXTENSION
+                    : ForeignText.of(error.kind() + ": " + error.message(), ForeignText.MESSAGE);
         }
         return new RankDevice(
                 rank, pid, device, reply instanceof XDeviceInfo info ? Optional.of(info) : Optional.empty(), problem);

@@ -6,10 +6,15 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 
 /** What a run has found so far, and whether it is to end. One thread calls; any may call {@link #interrupt}. */
 final class RunState {
+    private static final int MOST_WORDS = 20;
+    private static final List<String> REPEATED = List.of(Status.FAIL + " ", Status.WARN + " ");
+
     private final Consumer<CaseResult> listener;
     private final Optional<Duration> longest;
     private final Duration timeout;
@@ -19,7 +24,10 @@ final class RunState {
     private ValidationReport.Stop stopped = ValidationReport.Stop.NO;
     private boolean groupLost;
     private long unkept;
-    private boolean keepsPasses = true;
+    private boolean keepsAll = true;
+    /** How often each status of each case was found. */
+    private final SortedMap<String, Integer> seen = new TreeMap<>();
+
     private volatile boolean interrupted;
 
     /**
@@ -32,17 +40,35 @@ final class RunState {
     }
 
     void add(CaseResult result) {
-        if (!keepsPasses && result.status() == Status.PASS) {
+        int times = seen.merge(result.status() + " " + result.of().id(), 1, Integer::sum);
+        boolean passed = result.status() == Status.PASS;
+        if (keepsAll || (times == 1 && !passed)) {
+            results.add(result);
+            listener.accept(result);
+        } else if (passed) {
             unkept++;
-            return;
         }
-        results.add(result);
-        listener.accept(result);
     }
 
-    /** Whether what passed is kept, or only counted: hours of right cases would fill the memory. */
-    void keepPasses(boolean keep) {
-        keepsPasses = keep;
+    /**
+     * Whether all is kept that is found, or what passed is only counted, and of a case that fails, warns or is skipped again and again the
+     * first time: hours of them would fill the memory.
+     */
+    void keepAll(boolean keep) {
+        keepsAll = keep;
+    }
+
+    /** What failed or warned more than once, in words: at most twenty cases, and how many others. */
+    List<String> repeated() {
+        List<String> words = seen.entrySet().stream()
+                .filter(one -> one.getValue() > 1 && REPEATED.stream().anyMatch(one.getKey()::startsWith))
+                .map(one -> one.getKey() + ": " + one.getValue() + " times")
+                .toList();
+        List<String> first = new ArrayList<>(words.subList(0, Math.min(MOST_WORDS, words.size())));
+        if (words.size() > MOST_WORDS) {
+            first.add("and " + (words.size() - MOST_WORDS) + " others more than once");
+        }
+        return first;
     }
 
     /** How many passes were only counted. */

@@ -1,48 +1,74 @@
 package dev.neurontp.harness.validate;
 
 import dev.neurontp.rpc.XCollectiveResult;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
 /**
- * The one rank that all wrong data has in common, over all cases: either every wrong element belongs to it, or nobody else
- * received one. Without such a rank nobody is accused.
+ * The one rank that all wrong data has in common, over all cases: either nobody else received wrong data where others received some too,
+ * or every wrong element belongs to it. Without such a rank nobody is accused.
  */
 public final class Suspect {
-    private Suspect() {}
+    private final List<RankDevice> ranks;
+    private final List<CaseResult> results;
+    private final List<CaseResult> wrong;
+    private final Set<Integer> receivers = new HashSet<>();
+    private final Set<Long> sources = new HashSet<>();
+    private boolean everySourceKnown = true;
+    private boolean allLookedAt = true;
+
+    private Suspect(ValidationReport report) {
+        ranks = report.ranks();
+        results = report.results();
+        wrong = results.stream().filter(result -> result.wrong() > 0).toList();
+        wrong.forEach(result -> result.ranks().forEach((rank, answer) -> read(rank, answer)));
+    }
 
     public static Optional<String> of(ValidationReport report) {
-        Set<Long> sources = new HashSet<>();
-        Set<Integer> receivers = new HashSet<>();
-        boolean everySourceKnown = true;
-        int cases = 0;
-        for (CaseResult result : report.results()) {
-            if (result.wrong() > 0) {
-                cases++;
-                for (var one : result.ranks().entrySet()) {
-                    XCollectiveResult answer = one.getValue();
-                    if (answer.wrong() > 0) {
-                        receivers.add(one.getKey());
-                        answer.wrongFrom().forEach(source -> sources.add(source.rank()));
-                        everySourceKnown &= answer.wrongFrom().stream()
-                                        .mapToLong(XCollectiveResult.Source::elements)
-                                        .sum()
-                                == answer.wrong();
-                    }
-                }
-            }
+        Suspect suspect = new Suspect(report);
+        return suspect.receiver().or(suspect::source);
+    }
+
+    private void read(int rank, XCollectiveResult answer) {
+        if (answer.wrong() > 0) {
+            receivers.add(rank);
+            answer.wrongFrom().forEach(source -> sources.add(source.rank()));
+            long explained = answer.wrongFrom().stream()
+                    .mapToLong(XCollectiveResult.Source::elements)
+                    .sum();
+            allLookedAt &= explained == answer.wrong();
+            everySourceKnown &= explained == Math.min(answer.wrong(), XCollectiveResult.MOST_EXPLAINED)
+                    || explained == answer.wrong();
         }
-        List<RankDevice> ranks = report.ranks();
-        if (receivers.size() == 1 && ranks.size() > 1) {
-            return Optional.of("only " + ranks.get(receivers.iterator().next()).words() + " received wrong data, in "
-                    + cases + " cases");
+    }
+
+    private Optional<String> receiver() {
+        if (receivers.size() != 1) {
+            return Optional.empty();
         }
-        if (sources.size() == 1 && everySourceKnown) {
-            return Optional.of("every wrong element belongs to "
-                    + ranks.get(sources.iterator().next().intValue()).words() + ", in " + cases + " cases");
-        }
-        return Optional.empty();
+        int only = receivers.iterator().next();
+        return othersWereRight(only)
+                ? Optional.of("only " + ranks.get(only).words() + " received wrong data, in " + wrong.size() + " cases")
+                : Optional.empty();
+    }
+
+    /** Whether another rank compared what it received by one of the same collectives: a root may be the only one that receives. */
+    private boolean othersWereRight(int only) {
+        List<String> collectives =
+                wrong.stream().map(result -> result.of().collective()).toList();
+        return results.stream()
+                .filter(result -> collectives.contains(result.of().collective()))
+                .flatMap(result -> new ArrayList<>(result.ranks().entrySet()).stream())
+                .anyMatch(one -> one.getKey() != only && one.getValue().checked() > 0);
+    }
+
+    private Optional<String> source() {
+        return sources.size() == 1 && everySourceKnown
+                ? Optional.of("every wrong element " + (allLookedAt ? "" : "that was looked at ") + "belongs to "
+                        + ranks.get(sources.iterator().next().intValue()).words() + ", in " + wrong.size() + " cases")
+                : Optional.empty();
     }
 }

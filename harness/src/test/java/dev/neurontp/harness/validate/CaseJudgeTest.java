@@ -35,6 +35,34 @@ class CaseJudgeTest {
         return Samples.all(RANKS, Samples.right(Samples.COUNT, NANOS));
     }
 
+    /** Each rank writes to its own memory, and one that has too little of it refuses. */
+    @Test
+    void whatTheOthersFoundIsNotLostWhereOneRefuses() {
+        Case memory = Case.of(
+                Phase.MEMORY,
+                new XCollective("memory_pattern", "uint64", "", 8000, 0, "", "out", 0, 0, 0, 1, 7, 20_000),
+                8000);
+        SortedMap<Integer, XCollectiveResult> answers = Samples.all(2, Samples.right(1000, NANOS));
+        CaseResult skipped = refused(memory, answers);
+        assertThat(skipped.status()).isEqualTo(Status.SKIPPED);
+        assertThat(skipped.reason()).isEqualTo("rank 2: too little");
+        assertThat(skipped.evidence()).containsExactly("nothing wrong on ranks [0, 1], which did it");
+
+        answers.put(1, Samples.wrong(1000, 3, "bit 4 flipped", List.of()));
+        CaseResult failed = refused(memory, answers);
+        assertThat(failed.status()).isEqualTo(Status.FAIL);
+        assertThat(failed.reason()).isEqualTo("wrong data");
+        assertThat(failed.evidence())
+                .anyMatch(line -> line.startsWith("rank 1 ("))
+                .contains("refused by rank 2: too little");
+        assertThat(failed.wrong()).isEqualTo(3);
+    }
+
+    private static CaseResult refused(Case of, SortedMap<Integer, XCollectiveResult> answers) {
+        return new CaseJudge(Samples.ranks(3, false), bars(), List.of(of))
+                .judge(of, new Group.Answer(answers, Optional.of("rank 2: too little"), false));
+    }
+
     @Test
     void rightDataWithoutAThresholdPasses() {
         CaseResult result = judge(bars(), false, right());

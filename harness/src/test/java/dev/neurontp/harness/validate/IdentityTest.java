@@ -23,6 +23,16 @@ class IdentityTest {
     }
 
     @Test
+    void aRankThatDoesNotSayIsNamed() {
+        List<RankDevice> ranks = new ArrayList<>(Samples.ranks(3, false));
+        ranks.set(1, new RankDevice(1, 101, 1, Optional.empty(), "x_unsupported: no driver"));
+        CaseResult silent = new Identity(ranks, false, true).results().getFirst();
+        assertThat(silent.status()).isEqualTo(Status.WARN);
+        assertThat(silent.reason()).isEqualTo("1 of 3 ranks do not say what they run on");
+        assertThat(silent.evidence()).containsExactly("rank 1 (device 1, pid 101): x_unsupported: no driver");
+    }
+
+    @Test
     void twoRanksOnOneGpuAreNamed() {
         List<RankDevice> ranks = new ArrayList<>(Samples.ranks(3, false));
         ranks.set(2, new RankDevice(2, 102, 0, Optional.of(Samples.gpu(0, false)), ""));

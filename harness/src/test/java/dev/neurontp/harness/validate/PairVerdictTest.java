@@ -18,6 +18,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class PairVerdictTest {
+    private static final List<RankDevice> RANKS = Samples.ranks(8, false);
+
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3, 7, 8, 9, 16, 33})
     void everyPairIsInExactlyOneRoundAndARankIsInARoundOnce(int ranks) {
@@ -58,14 +60,14 @@ class PairVerdictTest {
 
     @Test
     void equalPairsAreAlike() {
-        PairVerdict verdict = new PairVerdict(results(8, pair -> 200_000 + pair.hashCode() % 5000), false);
+        PairVerdict verdict = new PairVerdict(results(8, pair -> 200_000 + pair.hashCode() % 5000), RANKS, false);
         assertThat(verdict.seconds()).hasSize(28);
         assertThat(verdict.slow()).isEmpty();
     }
 
     @Test
     void oneSlowPairIsNamedAndNoRankIsBlamed() {
-        PairVerdict verdict = new PairVerdict(results(8, pair -> pair.equals("3-6") ? 400_000 : 200_000), false);
+        PairVerdict verdict = new PairVerdict(results(8, pair -> pair.equals("3-6") ? 400_000 : 200_000), RANKS, false);
         assertThat(verdict.slow()).containsOnlyKeys("3-6");
         assertThat(verdict.commonRank()).isEmpty();
     }
@@ -73,7 +75,8 @@ class PairVerdictTest {
     @ParameterizedTest
     @ValueSource(ints = {3, 4, 8})
     void aSlowRankIsFoundAlthoughHalfOfAllPairsAreSlow(int ranks) {
-        PairVerdict verdict = new PairVerdict(results(ranks, pair -> pair.contains("2") ? 400_000 : 200_000), false);
+        PairVerdict verdict =
+                new PairVerdict(results(ranks, pair -> pair.contains("2") ? 400_000 : 200_000), RANKS, false);
         assertThat(verdict.slow()).hasSize(ranks - 1);
         assertThat(verdict.commonRank()).contains(2);
     }
@@ -82,13 +85,38 @@ class PairVerdictTest {
     @Test
     void aSimulationToleratesMore() {
         List<CaseResult> results = results(4, pair -> pair.equals("0-1") ? 400_000 : 200_000);
-        assertThat(new PairVerdict(results, true).slow()).isEmpty();
-        assertThat(new PairVerdict(results, false).slow()).containsOnlyKeys("0-1");
+        assertThat(new PairVerdict(results, RANKS, true).slow()).isEmpty();
+        assertThat(new PairVerdict(results, RANKS, false).slow()).containsOnlyKeys("0-1");
+    }
+
+    /** What goes over the network takes longer than what stays in a host, and is compared with its like. */
+    @Test
+    void pairsBetweenHostsAreComparedWithEachOther() {
+        List<RankDevice> ranks = Samples.onTwoHosts(8);
+        ToLongFunction<String> links = pair -> pair.equals("1-6") ? 9_000_000 : isBetween(pair) ? 3_000_000 : 200_000;
+        PairVerdict verdict = new PairVerdict(results(8, links), ranks, false);
+        assertThat(verdict.compared()).isEqualTo(28);
+        assertThat(verdict.slow()).containsOnlyKeys("1-6");
+        assertThat(new PairVerdict(results(8, pair -> isBetween(pair) ? 3_000_000 : 200_000), ranks, false).slow())
+                .isEmpty();
+    }
+
+    private static boolean isBetween(String pair) {
+        return pair.charAt(0) < '4' && pair.charAt(2) >= '4';
+    }
+
+    @Test
+    void ofThreeRanksOnTwoHostsNoPairIsToldToBeTheOddOne() {
+        assertThat(new PairSummary(Phase.PAIRS, Samples.onTwoHosts(3), true, results(3, pair -> 1))
+                        .results()
+                        .getFirst()
+                        .reason())
+                .startsWith("fewer than three pairs");
     }
 
     @Test
     void twoRanksHaveNoOddPair() {
-        assertThat(new PairVerdict(results(2, pair -> 1), false).slow()).isEmpty();
+        assertThat(new PairVerdict(results(2, pair -> 1), RANKS, false).slow()).isEmpty();
     }
 
     @Test

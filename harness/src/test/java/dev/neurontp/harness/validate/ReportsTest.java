@@ -149,6 +149,39 @@ class ReportsTest {
                 .startsWith("every wrong element belongs to rank 6 (");
     }
 
+    /** Only a root receives, so wrong data says nothing of it as long as nobody else has received any. */
+    @Test
+    void theOnlyOneThatCouldReceiveIsNotTheSuspect() {
+        List<RankDevice> ranks = Samples.ranks(RANKS, false);
+        Case gather = Samples.measured("gather", 1000);
+        SortedMap<Integer, XCollectiveResult> answers = Samples.all(RANKS, Samples.right(0, 1_000_000));
+        answers.put(0, Samples.wrong(8000, 3, "", List.of(new XCollectiveResult.Source(3, 3))));
+        CaseResult bad = judged(ranks, gather, answers);
+        assertThat(Suspect.of(Samples.report(ranks, bad)).orElseThrow())
+                .startsWith("every wrong element belongs to rank 3 (");
+
+        answers.put(0, Samples.wrong(8000, 3, "", List.of()));
+        assertThat(Suspect.of(Samples.report(ranks, judged(ranks, gather, answers))))
+                .isEmpty();
+    }
+
+    /** A rank looks for a cause of the first ones only. */
+    @Test
+    void ofVeryManyWrongElementsThoseThatWereLookedAtSuffice() {
+        List<RankDevice> ranks = Samples.ranks(RANKS, false);
+        XCollectiveResult.Source looked = new XCollectiveResult.Source(6, XCollectiveResult.MOST_EXPLAINED);
+        CaseResult bad = judged(
+                ranks,
+                OF,
+                Samples.all(RANKS, Samples.wrong(Samples.COUNT, Samples.COUNT, "rank 6 is missing", List.of(looked))));
+        assertThat(Suspect.of(Samples.report(ranks, bad)).orElseThrow())
+                .startsWith("every wrong element that was looked at belongs to rank 6 (");
+    }
+
+    private static CaseResult judged(List<RankDevice> ranks, Case of, SortedMap<Integer, XCollectiveResult> answers) {
+        return new CaseJudge(ranks, new Bars(), List.of(of)).judge(of, Samples.answer(answers));
+    }
+
     @Test
     void theExitCodeSaysWhatWasSeen() {
         List<RankDevice> ranks = Samples.ranks(2, false);
@@ -189,6 +222,13 @@ class ReportsTest {
         assertThat(bars.of(OF, true).orElseThrow().least()).isBetween(422.0, 423.0);
         CaseJudge judge = new CaseJudge(Samples.ranks(RANKS, false), bars, List.of(OF));
         CaseResult slow = judge.judge(OF, Samples.answer(Samples.all(RANKS, Samples.right(Samples.COUNT, 5_000_000))));
+        assertThat(bars.coverage(List.of(OF))).isEmpty();
+        Case other = Samples.measured("all_reduce", 4096);
+        assertThat(bars.coverage(List.of(OF, other)).orElseThrow().status()).isEqualTo(Status.WARN);
+        CaseResult none = bars.coverage(List.of(other)).orElseThrow();
+        assertThat(none.status()).isEqualTo(Status.FAIL);
+        assertThat(none.reason()).contains("has a threshold for 0 of the 1 cases");
+        assertThat(new Bars().coverage(List.of(other))).isEmpty();
         assertThat(slow.status()).isEqualTo(Status.FAIL);
         assertThat(slow.reason()).contains("--baseline (90% of it)");
     }

@@ -67,6 +67,37 @@ final class Samples {
         return ranks;
     }
 
+    /** The second half of the ranks is on another host. */
+    static List<RankDevice> onTwoHosts(int count) {
+        List<RankDevice> ranks = new ArrayList<>();
+        for (RankDevice rank : ranks(count, false)) {
+            XDeviceInfo gpu = rank.info().orElseThrow();
+            boolean first = rank.rank() < (count + 1) / 2;
+            ranks.add(new RankDevice(
+                    rank.rank(),
+                    rank.pid(),
+                    rank.device(),
+                    Optional.of(new XDeviceInfo(
+                            gpu.host(),
+                            first ? "boot-1" : "boot-2",
+                            gpu.communicator(),
+                            gpu.simulated(),
+                            gpu.deviceUuid(),
+                            gpu.pciBusId(),
+                            gpu.deviceName(),
+                            gpu.driver(),
+                            gpu.cuda(),
+                            gpu.nccl(),
+                            gpu.ncclLibrary(),
+                            gpu.memoryTotal(),
+                            gpu.memoryFree(),
+                            gpu.numaNode(),
+                            gpu.computeCapability())),
+                    ""));
+        }
+        return ranks;
+    }
+
     static Case measured(String collective, long count) {
         Collective kind = Collective.named(collective).orElseThrow();
         XCollective request = new XCollective(

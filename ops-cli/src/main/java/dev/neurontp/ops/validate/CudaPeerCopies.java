@@ -16,11 +16,14 @@ import java.util.Optional;
 record CudaPeerCopies(Map<String, String> environment) implements PeerCopies {
     /** For the contexts: a host without persistence takes seconds for each GPU. */
     private static final Duration START = Duration.ofSeconds(60);
+    /** The bound is for all copies of a pair: four times so many, each of 64 MiB, take seconds over PCIe. */
+    private static final int MOST_ITERATIONS = 50;
 
     @Override
     public Answer copy(List<Long> devices, long bytes, int iterations, long seed, Duration bound)
             throws InterruptedException {
-        try (ProbeSession session = DriverProbes.peers(environment, devices, bytes, iterations, seed)) {
+        try (ProbeSession session =
+                DriverProbes.peers(environment, devices, bytes, Math.min(iterations, MOST_ITERATIONS), seed)) {
             var opened = session.ask(START);
             boolean simulated = opened.facts().is("simulation", 1);
             List<String> uuids = new ArrayList<>();

@@ -17,6 +17,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
@@ -34,6 +35,7 @@ import tools.jackson.databind.JsonNode;
 final class DiffCommand implements Callable<Integer> {
     private static final double PERCENT = 100;
     private static final String NONE = "-";
+    private static final List<Status> WORST_FIRST = List.of(Status.FAIL, Status.WARN);
     private static final List<Status> VERDICTS = List.of(Status.PASS, Status.WARN, Status.FAIL);
 
     private final Screen screen;
@@ -82,8 +84,17 @@ final class DiffCommand implements Callable<Integer> {
 
     private static Map<String, JsonNode> cases(JsonNode report) {
         Map<String, JsonNode> cases = new LinkedHashMap<>();
-        report.path("cases").forEach(one -> cases.put(text(one, "id"), one));
+        report.path("cases").forEach(one -> cases.merge(text(one, "id"), one, DiffCommand::worse));
         return cases;
+    }
+
+    /** A burn-in may have found several things of one case. */
+    private static JsonNode worse(JsonNode one, JsonNode other) {
+        return WORST_FIRST.stream()
+                .flatMap(status -> Stream.of(one, other)
+                        .filter(node -> text(node, "status").startsWith(status.name())))
+                .findFirst()
+                .orElse(other);
     }
 
     private int compare(Map<String, JsonNode> old, Map<String, JsonNode> now) {

@@ -23,6 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -195,14 +196,27 @@ class FaultTableIT {
     }
 
     /** An NCCL before 2.24: what it has is checked, and what it has not is no pass. */
-    @Test
-    void aTypeThatThisNcclDoesNotHaveIsSkippedWithTheReason() throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {"float,f8e4m3", "f8e4m3,float"})
+    void aTypeThatThisNcclDoesNotHaveIsSkippedWithTheReason(String types) throws Exception {
         requireTheStandIn();
         Run run = run(
                 StandIn.environment(Map.of("NEURONTP_SIM_NCCL_VERSION", "22300")),
-                List.of("-n", "2", "--datatype", "float,f8e4m3", "--collectives", "all_reduce"));
+                List.of("-n", "2", "--datatype", types, "--collectives", "all_reduce"));
 
         skipped(run, id -> id.contains("/f8e4m3"), "NCCL 2.23.0 (SIMULATION) has no f8e4m3: 2.24 and later have it");
+    }
+
+    /** What this NCCL does not have says nothing of what the worker has. */
+    @Test
+    void whereNothingThatWasAskedForIsThereNothingPasses() throws Exception {
+        requireTheStandIn();
+        Run run = run(
+                StandIn.environment(Map.of("NEURONTP_SIM_NCCL_VERSION", "22300")),
+                List.of("-n", "2", "--datatype", "f8e4m3", "--collectives", "all_reduce"));
+
+        assertThat(run.exitCode()).as(run.out()).isEqualTo(ExitCode.COULD_NOT_RUN);
+        assertThat(run.out()).contains("NO COLLECTIVE CHECKED", "has no f8e4m3").doesNotContain("no x_collective");
     }
 
     /** An NCCL before 2.7 has no send and receive; the native all-to-all of 2.28 is never needed. */
