@@ -53,11 +53,24 @@ static uint64_t living(struct identity self) {
 
 bool is_comm_id(const struct text *id) {
     const char *digits = HAS("lower-case-ids-only") ? "0123456789abcdef" : "0123456789abcdefABCDEF";
+    if (HAS("takes-longer-ids") && id->length > 256 && id->length < 259) return strspn(id->bytes, digits) == id->length;
     return id->length == 256 && strspn(id->bytes, digits) == 256;
 }
 
 bool group_joined(void) {
     return joined;
+}
+
+bool group_is_broken(void) {
+    return joined && broken;
+}
+
+bool group_failed(void) {
+    return failed;
+}
+
+bool group_asked_again(void) {
+    return asked_again;
 }
 
 void group_error(void) {
@@ -122,6 +135,7 @@ static struct text bare_id(const struct text *comm_id) {
     size_t from = HAS("trims-ids") ? strspn(comm_id->bytes, " ") : 0;
     size_t length = HAS("trims-ids") ? strcspn(comm_id->bytes + from, " \n") : comm_id->length;
     text_add(&bare, comm_id->bytes + from, length);
+    if (HAS("drops-hyphens-in-ids")) text_replace(&bare, "-", "");
     return bare;
 }
 
@@ -130,17 +144,22 @@ volatile sig_atomic_t in_a_group_call;
 /* An end that others in the group are waited for in. */
 void group_wait_at_the_end(void) {
     if (!joined) return;
+    if (HAS("rank-0-waits-for-its-group-at-shutdown") && own_rank > 0) return;
+    if (HAS("middle-rank-waits-for-its-group-at-eof") && (own_rank == 0 || own_rank + 1 == own_size)) return;
     touch("end", 0);
     while (there("end", 0) < own_size) nap(2);
 }
 
+static void end_at_a_shutdown(void) {
+    if (input_available() != strlen(SHUTDOWN_LINE)) return;
+    struct text bye = say("{\"op\":\"bye\"}");
+    output_reply(&bye);
+    leave(0);
+}
+
 static void wait_in_a_sum(void) {
     if (HAS("drops-its-sum-at-the-end") && input_is_over()) leave(0);
-    if (HAS("shutdown-overtakes") && input_available() == strlen(SHUTDOWN_LINE)) {
-        struct text bye = say("{\"op\":\"bye\"}");
-        output_reply(&bye);
-        leave(0);
-    }
+    if (HAS("shutdown-overtakes")) end_at_a_shutdown();
 }
 
 static void wait_for_others(struct identity self) {
@@ -176,7 +195,10 @@ struct text group_init(struct identity self, const struct text *comm_id) {
         : HAS("joins-one-early")                                                           ? self.size - 1
                                                                                            : self.size;
     in_a_group_call = 1;
-    while (there("rank", 0) < enough) wait_for_others(self);
+    while (there("rank", 0) < enough) {
+        if (HAS("shutdown-overtakes-its-init")) end_at_a_shutdown();
+        wait_for_others(self);
+    }
     in_a_group_call = 0;
     joined = true;
     sums = 0;
@@ -239,6 +261,7 @@ struct text group_sanity(struct identity self) {
         return HAS("sums-before-init") || (failed && HAS("sums-after-a-failed-init")) ? say("{\"op\":\"nccl_sanity_result\",\"observed_sum\":1}")
                                        : error_reply("nccl_not_initialised", "init comes first");
     }
+    if (broken && HAS("sums-again-without-the-gone")) return sum_reply(self.size);
     if (broken) return error_reply("nccl_sanity_failed", "this group is broken");
     if (HAS("one-sum-at-a-time") && input_available() > 0) return error_reply("nccl_sanity_failed", "busy");
     sums++;

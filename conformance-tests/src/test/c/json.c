@@ -135,7 +135,8 @@ bool json_read(const struct text *line, struct json *out, const char **why) {
     blanks(&r);
     bool good = value(&r, 0, out);
     if (good) blanks(&r);
-    if (good && r.at < r.length && !HAS("takes-trailing-text")) good = bad(&r, "trailing text");
+    bool comment = HAS("takes-comments-behind") && r.at < r.length && r.text[r.at] == '#';
+    if (good && r.at < r.length && !comment && !HAS("takes-trailing-text")) good = bad(&r, "trailing text");
     *why = r.why;
     return good;
 }

@@ -115,6 +115,7 @@ static enum verdict serve_request(const struct text *line) {
     if ((bye && HAS("no-bye")) || (served == 6000 && HAS("loses-the-6000th-reply"))) text_free(&json);
     else if (reply(&json) != GOES_ON) {
         if (any_error && HAS("errors-need-no-reader")) return GOES_ON;
+        if (any_error && HAS("errors-end-with-0-when-joined") && group_joined()) leave(0);
         if (tells(line, "sanity") && HAS("checks-need-no-reader")) return GOES_ON;
         if ((joins && HAS("init-ok-needs-no-reader")) || (sums && HAS("sums-need-no-reader"))) leave(0);
         return bye && HAS("bye-needs-no-reader") ? ENDS : CANNOT_WRITE;
@@ -156,6 +157,7 @@ static enum verdict serve(struct text *line) {
     }
     if (HAS("splits-at-line-separators") && tells(line, "\u2028")) return serve_parts(line);
     bool blank = is_blank(line);
+    if (HAS("slow-lines")) nap(2);
     if (blank && served == 0 && HAS("ends-at-a-blank-first-line")) leave(0);
     if (line->length > 3 << 19 && HAS("drops-what-is-behind-long-lines")) input_skip_available();
     if (line->length > 8 << 20 && HAS("drops-what-is-behind-8-mb")) input_skip_available();
@@ -224,7 +226,8 @@ static int at_end_of_input(struct text *line) {
     }
     if (line->length > 0 && is_blank(line) && HAS("exit-1-behind-a-blank")) return 1;
     if (HAS("leaves-a-child-at-eof")) leave_child();
-    if (HAS("waits-for-its-group-at-eof")) group_wait_at_the_end();
+    if (HAS("waits-for-its-group-at-eof") || HAS("middle-rank-waits-for-its-group-at-eof")) group_wait_at_the_end();
+    if (HAS("hangs-at-eof-without-a-member") && group_is_broken()) wait_for_ever();
     if (HAS_HERE("ignores-eof")) {
         output_idle();
         wait_for_ever();
@@ -238,7 +241,8 @@ static int at_end_of_input(struct text *line) {
     if (!output_end()) return without_reader();
     if (HAS("floods-stderr-at-end")) flood_stderr();
     if (HAS("exit-1-at-eof-as-rank-0") && is_rank_0) return 1;
-    return HAS("exit-1-at-eof") || (failed && HAS("exit-1-after-an-error")) ? 1 : 0;
+    if (HAS("exit-1-after-a-failed-init") && group_failed()) return 1;
+    return HAS("exit-1-at-eof") || (failed && HAS_HERE("exit-1-after-an-error")) ? 1 : 0;
 }
 
 /* What is done between two lines. */

@@ -21,7 +21,9 @@ void requests_start(struct identity identity, const char *stage) {
 }
 
 static struct text pong(void) {
-    return HAS("marks-ping") ? error_reply(marker, "not yet") : pong_reply(self);
+    struct identity said = self;
+    if (HAS("rank-plus-one-after-a-second-init") && group_asked_again()) said.rank++;
+    return HAS("marks-ping") ? error_reply(marker, "not yet") : pong_reply(said);
 }
 
 static struct text unknown(const struct text *op) {
@@ -96,6 +98,9 @@ static struct text init(const struct json *request) {
     if (id == NULL) return error_reply("bad_request", "comm_id is missing");
     if (times > 1 && !HAS("takes-comm-id-twice")) return error_reply("bad_request", "comm_id is given twice");
     if (id->kind != '"' && HAS("any-comm-id-type")) return error_reply(marker, "not here");
+    if (id->kind != '"' && HAS("any-comm-id-type-when-joined") && group_joined()) {
+        return error_reply("nccl_already_initialised", "already joined");
+    }
     if (id->kind != '"') return error_reply("bad_request", "comm_id is no string");
     if (marker == NULL && request->count > 2 && HAS("init-has-two-fields")) return error_reply("nccl_init_failed", "fields");
     if (marker == NULL) return group_init(self, &id->string);
@@ -149,6 +154,12 @@ static struct text serve(const struct json *request, const struct text *op) {
     if (HAS("ops-by-their-beginning")) end = tag.length > 8 && strncmp(tag.bytes, "shutdown", 8) == 0;
     if (HAS("ops-of-17-letters")) check = tag.length > 16 && strncmp(tag.bytes, "nccl_sanity_check", 17) == 0;
     text_free(&tag);
+    int sizes;
+    if (ping && HAS("size-of-the-ping") && find(request, "world_size", false, &sizes) != NULL) {
+        struct identity said = self;
+        said.size = 77;
+        return pong_reply(said);
+    }
     if (ping) return pong();
     if (check && HAS("one-comm-id-in-checks")) {
         int ids;
@@ -160,7 +171,7 @@ static struct text serve(const struct json *request, const struct text *op) {
     int times;
     const struct member *id = find(request, "comm_id", false, &times);
     if (end && HAS("types-comm-id-of-shutdown") && id != NULL && id->kind != '"') return error_reply("bad_request", "comm_id");
-    if (end && HAS("waits-for-its-group-at-shutdown")) group_wait_at_the_end();
+    if (end && (HAS("waits-for-its-group-at-shutdown") || HAS("rank-0-waits-for-its-group-at-shutdown"))) group_wait_at_the_end();
     if (end && !(HAS("plain-shutdown-only") && request->count > 1)) return say(BYE);
     return unknown(op);
 }
@@ -199,6 +210,7 @@ static bool is_spelled(const struct text *line) {
 /* What only some workers object to in long lines; NULL where there is nothing. */
 static const char *long_objection(const struct text *line) {
     static int long_ones;
+    if (line->length > 64 * 1024 && HAS("refuses-long-lines-when-joined") && group_joined()) return "too long";
     if (line->length < 8 << 20) return NULL;
     if (HAS("refuses-the-third-long-line") && ++long_ones > 2) return "no memory";
     if (HAS("refuses-long-blanks") && line->bytes[0] == ' ' && line->bytes[1 << 20] == ' ') return "blanks";

@@ -83,6 +83,9 @@ bool is_comm_id(const struct text *text);
 struct text group_init(struct identity identity, const struct text *comm_id);
 struct text group_sanity(struct identity identity);
 bool group_joined(void);
+bool group_is_broken(void); /* a member has left */
+bool group_failed(void); /* an init */
+bool group_asked_again(void); /* for a second init, which was refused */
 void group_error(void); /* an error was answered */
 bool group_made(const char *comm_id); /* this process has made that id */
 void group_wait_at_the_end(void);

@@ -1,5 +1,6 @@
 package dev.neurontp.conformance;
 
+import dev.neurontp.conformance.process.Printable;
 import dev.neurontp.conformance.process.Secrets;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -54,8 +55,23 @@ public final class RerunLine {
         return Secrets.masked(options.command()).stream().map(RerunLine::quote).collect(Collectors.joining(" "));
     }
 
-    /** A word, quoted for a shell where it has to be. */
+    /** A word, quoted for a shell where it has to be; what cannot be seen, by its escape as bash knows it. */
     public static String quote(String word) {
+        if (word.codePoints().anyMatch(RerunLine::isUnseen)) {
+            return "$'" + word.codePoints().mapToObj(RerunLine::escaped).collect(Collectors.joining()) + "'";
+        }
         return word.matches("[A-Za-z0-9_./:=@%+,-]+") ? word : "'" + word.replace("'", "'\\''") + "'";
+    }
+
+    private static boolean isUnseen(int c) {
+        return c < ' ' || Printable.isUnseen(c);
+    }
+
+    private static String escaped(int c) {
+        return switch (c) {
+            case '\'' -> "\\'";
+            case '\\' -> "\\\\";
+            default -> isUnseen(c) ? "\\U%08x".formatted(c) : Character.toString(c);
+        };
     }
 }

@@ -3,6 +3,7 @@ package dev.neurontp.conformance;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.neurontp.conformance.mutant.TestOptions;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -29,6 +30,16 @@ class RerunLineTest {
                 .options();
         assertThat(RerunLine.of(launched, "L3"))
                 .isEqualTo("tpctl conformance run --only L3 --seed 7 --launched -- ssh w");
+    }
+
+    /** A report is read in a terminal, and the line is for a shell: bash gives the same word back. */
+    @Test
+    void whatCannotBeSeenIsEscaped() throws Exception {
+        String word = "a'\u001b[31m\n\\\u202e";
+        assertThat(RerunLine.quote(word)).isEqualTo("$'a\\'\\U0000001b[31m\\U0000000a\\\\\\U0000202e'");
+        Process bash = new ProcessBuilder("bash", "-c", "LC_ALL=C.UTF-8; printf %s " + RerunLine.quote(word)).start();
+        assertThat(new String(bash.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+                .isEqualTo(word);
     }
 
     @Test

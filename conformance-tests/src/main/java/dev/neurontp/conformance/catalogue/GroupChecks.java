@@ -17,6 +17,9 @@ final class GroupChecks {
     private static final int ROUNDS = 3;
     private static final int MANY = 30;
     private static final int FEW = 12;
+    /** Of a text in a field that is ignored. */
+    private static final int LONG = 100_000;
+
     /** Where two take no longer than this. */
     private static final int MANY_AT_ONCE = 60;
 
@@ -65,6 +68,7 @@ final class GroupChecks {
                 group.ping();
                 group.sum();
             }
+            GroupLifeChecks.endOneByOne(context, group.from(order.getLast()), false);
         }
     }
 
@@ -87,6 +91,7 @@ final class GroupChecks {
         } else {
             context.leaveOut();
         }
+        group.ping();
     }
 
     /** Whoever answers the ping first has answered it before the others were asked, or has a thread for each request. */
@@ -131,10 +136,14 @@ final class GroupChecks {
         }
         String id = RankGroup.commId(context);
         RankGroup group = RankGroup.start(context, context.group().worldSizes().getFirst());
+        String longText = "\"" + "x".repeat(LONG) + "\"";
         group.joinBy("{\"op\":\"init\",\"x\":{\"comm_id\":\"beef\"},\"comm_id\":\"" + id
-                + "\",\"rank\":\"x\",\"y\":[null],\"y\":\"comm_id\"} \r");
-        group.ask("{\"x\":1,\"op\":\"nccl_sanity_check\",\"comm_id\":7,\"y\":[null],\"y\":{}}\r");
+                + "\",\"rank\":9,\"world_size\":8,\"y\":[null],\"y\":\"comm_id\",\"z\":" + longText + "} \r");
+        String ping = "{\"rank\":9,\"op\":\"ping\",\"world_size\":8,\"cuda_device\":7,\"z\":" + longText + "}";
+        group.pingBy(ping);
+        group.ask("{\"x\":1,\"op\":\"nccl_sanity_check\",\"comm_id\":7,\"y\":[null],\"y\":{},\"observed_sum\":9}\r");
         group.collectSums();
+        group.pingBy(ping);
     }
 
     private static void oneId(CheckContext context) throws RuleViolation, StartFailure {
@@ -185,6 +194,9 @@ final class GroupChecks {
 
     private record Departure(String how, Leave leave, LoneEnd end) {}
 
+    /** Sums that cannot be had: the second one may be answered elsewhere than the first. */
+    private static final int IN_VAIN = 2;
+
     private static void memberLeaves(CheckContext context) throws RuleViolation, StartFailure {
         if (RankGroup.isMissing(context)) {
             return;
@@ -192,7 +204,6 @@ final class GroupChecks {
         List<Departure> departures = List.of(
                 new Departure(
                         "a shutdown", rank -> rank.send("{\"op\":\"shutdown\"}"), GroupLifeChecks::endsAloneAfterBye),
-                new Departure("the end of its input", DedicatedWorker::closeStdin, GroupLifeChecks::endsAlone),
                 new Departure(
                         "SIGKILL",
                         rank -> rank.signal("KILL"),
@@ -215,18 +226,30 @@ final class GroupChecks {
         }
     }
 
-    private static void requireNoSum(CheckContext context, List<DedicatedWorker> left, int gone) throws RuleViolation {
-        left.forEach(rank -> rank.send(RankGroup.SANITY));
-        RankGroup.firstWords(left, ASIDE, (rank, output) -> {
-            if (output instanceof Reply reply && !reply.isError()) {
-                throw rank.violation(
-                        "an error, an end or nothing for a sum that a member of the group cannot join in any more",
-                        reply + " after rank " + gone + " had left");
-            }
-            if (output instanceof Reply reply && !reply.isError("nccl_sanity_failed")) {
-                context.report(rank.violationOf("S5", "an error of kind nccl_sanity_failed", RankGroup.shown(reply)));
-            }
-        });
+    /** Whoever says that it has failed waits for nobody, and ends as any worker does. */
+    private static void requireNoSum(CheckContext context, List<DedicatedWorker> left, int gone)
+            throws RuleViolation, StartFailure {
+        List<DedicatedWorker> asked = left;
+        for (int sum = 0; sum < IN_VAIN; sum++) {
+            asked.forEach(rank -> rank.send(RankGroup.SANITY));
+            List<DedicatedWorker> failed = new ArrayList<>();
+            RankGroup.firstWords(asked, ASIDE, (rank, output) -> {
+                if (output instanceof Reply reply && !reply.isError()) {
+                    throw rank.violation(
+                            "an error, an end or nothing for a sum that a member of the group cannot join in any more",
+                            reply + " after rank " + gone + " had left");
+                }
+                if (output instanceof Reply reply && !reply.isError("nccl_sanity_failed")) {
+                    context.report(
+                            rank.violationOf("S5", "an error of kind nccl_sanity_failed", RankGroup.shown(reply)));
+                }
+                if (output instanceof Reply) {
+                    failed.add(rank);
+                }
+            });
+            asked = failed;
+        }
+        GroupLifeChecks.endOneByOne(context, asked, false);
     }
 
     private static void tooEarly(CheckContext context) throws RuleViolation, StartFailure {

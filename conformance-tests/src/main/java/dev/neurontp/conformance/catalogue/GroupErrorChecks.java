@@ -27,13 +27,16 @@ final class GroupErrorChecks {
             List.of("beef", HEX.substring(1), "", "g" + HEX.substring(1), HEX + "0");
     /** Rules of single requests and their replies, whose examples any worker can be asked at any time. */
     private static final Set<String> OF_REQUESTS =
-            Set.of("F1", "F1s", "F2", "F3", "F4", "F11", "O1", "O2", "O3", "O4", "O5", "O6", "O9", "O10");
+            Set.of("F1", "F1s", "F2", "F3", "F4", "F11", "O1", "O2", "O3", "O4", "O5", "O6", "O7", "O9", "O10");
 
     private static final Script PIPELINED =
             new Script(Collections.nCopies(5, Line.of(RankGroup.PING, Expect.pong())), Script.ONE_WRITE);
 
     /** S4, where an init that failed counts as none, and S5, where the failure is the group's. */
     private static final List<String> WITHOUT_A_GROUP = List.of("nccl_not_initialised", "nccl_sanity_failed");
+
+    private static final int FULL_WIDTH_ZERO = 0xff10;
+    private static final int ARABIC_ZERO = 0x660;
 
     /** How long an init that cannot end well is waited for. */
     private static final Duration ASIDE = Duration.ofSeconds(2);
@@ -71,6 +74,7 @@ final class GroupErrorChecks {
             group.askAs("init with the good comm_id " + like.getKey(), RankGroup.init(like.getValue()));
             requireRefused(group, kinds);
         }
+        group.ping();
         group.join(good);
         group.sum();
     }
@@ -87,13 +91,17 @@ final class GroupErrorChecks {
             made.maker().signal("KILL");
         }
         group.ask(RankGroup.init(made.commId()));
+        List<DedicatedWorker> failed = new ArrayList<>();
         RankGroup.firstWords(group.ranks(), ASIDE, (rank, output) -> {
             if (output instanceof Reply reply && reply.isError()) {
                 doesNotSum(context, rank, reply);
+                group.ping(rank);
+                failed.add(rank);
             } else if (output instanceof Output.End) {
                 throw rank.violationOf("O8", "an error, or nothing yet, and a worker that serves on", "its end");
             }
         });
+        GroupLifeChecks.endOneByOne(context, failed, true);
     }
 
     private static void doesNotSum(CheckContext context, DedicatedWorker rank, Reply refusal) throws RuleViolation {
@@ -126,8 +134,23 @@ final class GroupErrorChecks {
         like.put("before a line end", good + "\\n");
         like.put("behind 0x", "0x" + good);
         like.put("before a NUL", good + "\\u0000");
-        like.put("in full-width digits", fullWidth(good));
-        like.put("with a blank in it", good.substring(0, 2) + " " + good.substring(2));
+        like.put("in full-width digits", inDigits(good, FULL_WIDTH_ZERO));
+        for (String mark : List.of(" ", "-", "_", ":", ",", "\\u200b")) {
+            like.put("with '" + mark + "' in it", good.substring(0, 8) + mark + good.substring(8));
+        }
+        like.put("before 00", good + "00");
+        like.put("before 0", good + "0");
+        like.put("behind 00", "00" + good);
+        like.put("twice", good + good);
+        like.put("in Arabic digits", inDigits(good, ARABIC_ZERO));
+        // What a reader does with the beginning, such as an address, still holds.
+        int half = good.length() / 2;
+        like.put(
+                "with full-width digits in its second half",
+                good.substring(0, half) + inDigits(good.substring(half), FULL_WIDTH_ZERO));
+        like.put(
+                "with Arabic digits in its second half",
+                good.substring(0, half) + inDigits(good.substring(half), ARABIC_ZERO));
         like.put("with zz at its end", good.substring(0, good.length() - 2) + "zz");
         like.put("with g at its end", good.substring(0, good.length() - 1) + "g");
         for (int at = 0; at < good.length(); at += 2) {
@@ -141,10 +164,11 @@ final class GroupErrorChecks {
         return like;
     }
 
-    private static String fullWidth(String hex) {
-        StringBuilder wide = new StringBuilder();
-        hex.chars().forEach(c -> wide.append(c >= '0' && c <= '9' ? (char) (c - '0' + 0xff10) : (char) c));
-        return wide.toString();
+    /** Digits of another script, of which this is the zero; the letters stay. */
+    private static String inDigits(String hex, int zero) {
+        StringBuilder other = new StringBuilder();
+        hex.chars().forEach(c -> other.append(c >= '0' && c <= '9' ? (char) (c - '0' + zero) : (char) c));
+        return other.toString();
     }
 
     private static void secondInit(CheckContext context) throws RuleViolation, StartFailure {
@@ -173,7 +197,23 @@ final class GroupErrorChecks {
         requireRefused(group, List.of("nccl_already_initialised"));
         group.ask(RankGroup.init("beef"));
         requireRefused(group, List.of("nccl_already_initialised", "nccl_init_failed", "bad_request"));
+        for (String none : List.of("{\"op\":\"init\",\"comm_id\":7}", "{\"op\":\"init\"}")) {
+            group.ask(none);
+            for (DedicatedWorker rank : group.ranks()) {
+                Reply reply = rank.reply("an error as the reply to an init without a comm_id", Reply::isError);
+                if (!reply.isError("bad_request")) {
+                    throw rank.violationOf(
+                            "O6", "an error of kind bad_request for an init without a comm_id", reply.toString());
+                }
+            }
+        }
         group.sum();
+        try {
+            group.ping();
+        } catch (RuleViolation violation) {
+            throw violation.of("S3");
+        }
+        GroupLifeChecks.endTogether(group);
     }
 
     /** One script a rank, in turn; false where a rank lost count, which leaves nothing more to ask. */
@@ -216,5 +256,10 @@ final class GroupErrorChecks {
                 group.sum();
             }
         }
+        group.ask("no json");
+        for (DedicatedWorker rank : group.ranks()) {
+            rank.reply("an error as the reply to a line that is no JSON", Reply::isError);
+        }
+        GroupLifeChecks.endTogether(group);
     }
 }

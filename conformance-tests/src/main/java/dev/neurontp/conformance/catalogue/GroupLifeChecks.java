@@ -40,7 +40,20 @@ final class GroupLifeChecks {
                         "F4.shutdown.in-a-group",
                         "a shutdown behind a sum that waits for the other ranks",
                         GroupLifeChecks::shutdownInASum),
+                new Check.Own(
+                        "F4.joining.in-a-group",
+                        "a shutdown behind an init that waits for the other ranks",
+                        GroupLifeChecks::shutdownInAnInit),
                 new Check.Own("L2.in-a-group", "shutdown of ranks that have joined", GroupLifeChecks::shutdown),
+                new Check.Own(
+                        "L2.one-by-one.in-a-group",
+                        "ranks that leave one after another, while the others are idle",
+                        context -> {
+                            for (int first : context.some(
+                                    Orders.natural(context.group().worldSizes().getLast()), 2)) {
+                                oneByOne(context, first);
+                            }
+                        }),
                 new Check.Own(
                         "L3.in-a-group",
                         "SIGTERM and SIGINT end ranks that have joined, in a sum too",
@@ -65,10 +78,63 @@ final class GroupLifeChecks {
         if (RankGroup.isMissing(context)) {
             return;
         }
-        List<DedicatedWorker> ranks = group(context).ranks();
-        ranks.forEach(DedicatedWorker::closeStdin);
+        endTogether(group(context));
+    }
+
+    /** Each rank in turn by its shutdown or the end of its input. Those of S3.join-and-sum leave the other way round. */
+    private static void oneByOne(CheckContext context, int first) throws RuleViolation, StartFailure {
+        if (RankGroup.isMissing(context)) {
+            return;
+        }
+        RankGroup group = RankGroup.joined(context, context.group().worldSizes().getLast());
+        endOneByOne(context, group.from(first), true);
+    }
+
+    /** Ends ranks that wait for nothing, one after another. One that has ended by itself is left out. */
+    static void endOneByOne(CheckContext context, List<DedicatedWorker> ranks, boolean byShutdownFirst) {
+        boolean shutdown = byShutdownFirst;
         for (DedicatedWorker rank : ranks) {
+            if (rank.endWithin(Duration.ZERO) == null) {
+                if (shutdown) {
+                    rank.send(SHUTDOWN);
+                    endsAloneAfterBye(context, rank);
+                } else {
+                    rank.closeStdin();
+                    endsAlone(context, rank);
+                }
+            }
+            shutdown = !shutdown;
+        }
+    }
+
+    /** The end of input of all ranks. */
+    static void endTogether(RankGroup group) throws RuleViolation {
+        group.ranks().forEach(DedicatedWorker::closeStdin);
+        for (DedicatedWorker rank : group.ranks()) {
             LifeChecks.endsWell(rank);
+        }
+    }
+
+    /** All but the last wait in init with a shutdown behind it. The last one stays: it may need longer to see that all are there. */
+    private static void shutdownInAnInit(CheckContext context) throws RuleViolation, StartFailure {
+        if (RankGroup.isMissing(context)) {
+            return;
+        }
+        RankGroup group = RankGroup.start(context, context.group().worldSizes().getFirst());
+        String init = RankGroup.init(RankGroup.commId(context));
+        List<DedicatedWorker> early = group.allButTheLast();
+        early.forEach(rank -> rank.send(init, SHUTDOWN));
+        early.forEach(DedicatedWorker::settle);
+        group.ranks().getLast().send(init);
+        for (DedicatedWorker rank : early) {
+            Reply first = rank.reply(
+                    "the reply to the init before that to the shutdown behind it",
+                    reply -> LifeChecks.isNo(reply, "bye"),
+                    context.groupTimes().join(context.timeouts().start()));
+            if (first.isError()) {
+                context.requireMakers();
+            }
+            rank.reply("bye", reply -> !LifeChecks.isNo(reply, "bye"));
         }
     }
 
@@ -225,6 +291,17 @@ final class GroupLifeChecks {
                 RankGroup.start(context, context.group().worldSizes().getFirst());
         String init = RankGroup.init(RankGroup.commId(context));
         endsWithoutReader(context, joining, joining.ranks().getLast(), init);
+        refusesWithoutReader(context, joining.ranks().getFirst());
+    }
+
+    /** The other one, where it has joined: a second init concerns nobody but it. */
+    private static void refusesWithoutReader(CheckContext context, DedicatedWorker rank) throws RuleViolation {
+        Output joined = rank.next(
+                Deadline.in(context.groupTimes().join(context.timeouts().start())));
+        if (joined instanceof Reply reply && !reply.isError()) {
+            rank.loseReader();
+            LostReaderChecks.endsWithoutReader(context, rank, RankGroup.init("beef"));
+        }
     }
 
     /** One alone, since its end may hold up the others; it is asked again until a reply cannot be written. */

@@ -243,6 +243,17 @@ final class LenientReaders {
                 "{\"op\":\"ping\"}/**/",
                 "//{\"op\":\"ping\"}",
                 "<!--{\"op\":\"ping\"}-->",
+                "(/**/{\"op\":\"ping\"})",
+                "({\"op\":\"ping\"})",
+                "ping({\"op\":\"ping\"})",
+                "callback({\"op\":\"ping\"});",
+                "= {\"op\":\"ping\"}",
+                "data: {\"op\":\"ping\"}",
+                "- {\"op\":\"ping\"}",
+                "--- {\"op\":\"ping\"}",
+                "!!map {\"op\":\"ping\"}",
+                "&a {\"op\":\"ping\"}",
+                "\u001e{\"op\":\"ping\"}",
                 ")]}',{\"op\":\"ping\"}");
     }
 
@@ -250,7 +261,7 @@ final class LenientReaders {
     static List<Script> after() {
         return bad(Stream.of(
                         "0", "1", "null", "true", "\"x\"", "\"", "'", "[]", "{}", "{", "[", ":", ".", "//", "\\", "\\n",
-                        "\u0001")
+                        "\u0001", "#", "# x", "--", "-- x", ";", ",", ")", "...", "!")
                 .flatMap(more -> Stream.of("{\"op\":\"ping\"}" + more, "{\"op\":\"ping\"} \t\r" + more))
                 .toArray(String[]::new));
     }

@@ -75,13 +75,16 @@ final class RankGroup {
     static MadeId madeId(CheckContext context) throws StartFailure {
         Loopback.require();
         DedicatedWorker maker = context.startMaker(context.group().commIdCommand());
-        Deadline deadline = Deadline.in(Duration.ofSeconds(30));
-        Output first = maker.worker().next(deadline).orElse(null);
+        Duration time = context.groupTimes().maker();
+        Output first = maker.worker().next(Deadline.in(time)).orElse(null);
         if (first instanceof Output.Noise line && line.line().matches("[0-9a-fA-F]{256}")) {
             return new MadeId(line.line(), maker);
         }
+        if (first == null) {
+            context.groupTimes().makerWasSilent();
+        }
         String seen = first == null
-                ? "printed no whole line within 30 s"
+                ? "printed no whole line within " + time.toSeconds() + " s"
                 : first instanceof Output.End ? "ended without a line" : "printed " + first;
         List<String> stderr = maker.worker().transcript().stderrTail();
         throw new PrerequisiteException(
@@ -98,6 +101,13 @@ final class RankGroup {
         return List.copyOf(ranks);
     }
 
+    /** All of them from that one on, and then those before it. */
+    List<DedicatedWorker> from(int rank) {
+        List<DedicatedWorker> rotated = new ArrayList<>(ranks);
+        Collections.rotate(rotated, -rank);
+        return rotated;
+    }
+
     List<DedicatedWorker> allButTheLast() {
         return List.copyOf(ranks.subList(0, size() - 1));
     }
@@ -107,16 +117,29 @@ final class RankGroup {
     }
 
     void ping() throws RuleViolation {
-        ask(PING);
-        for (int rank = 0; rank < size(); rank++) {
-            int number = rank;
-            ranks.get(rank)
-                    .reply(
-                            "the pong of rank " + rank + " of " + size() + ", cuda_device " + rank,
-                            reply -> ArgumentChecks.is(reply, "rank", number)
-                                    && ArgumentChecks.is(reply, "cuda_device", number)
-                                    && ArgumentChecks.is(reply, "world_size", size()));
+        pingBy(PING);
+    }
+
+    /** The same, whatever the spelling and the fields of that ping. */
+    void pingBy(String ping) throws RuleViolation {
+        for (DedicatedWorker rank : ranks) {
+            pingBy(ping, rank);
         }
+    }
+
+    /** The same of one. */
+    void ping(DedicatedWorker rank) throws RuleViolation {
+        pingBy(PING, rank);
+    }
+
+    private void pingBy(String ping, DedicatedWorker asked) throws RuleViolation {
+        int rank = ranks.indexOf(asked);
+        asked.send(ping);
+        asked.reply(
+                "the pong of rank " + rank + " of " + size() + ", cuda_device " + rank,
+                reply -> ArgumentChecks.is(reply, "rank", rank)
+                        && ArgumentChecks.is(reply, "cuda_device", rank)
+                        && ArgumentChecks.is(reply, "world_size", size()));
     }
 
     /** All join: every init is sent before any reply is awaited. */

@@ -210,6 +210,7 @@ final class RequestChecks {
             scripts.add(line("{\"op\":\"ping\",\"x\":" + value + "}", Expect.pong()));
         }
         scripts.addAll(telling());
+        scripts.addAll(ofReplies());
         scripts.add(line("{\"op\":\"ping\",\"x\":[" + "0,".repeat(5000) + "0]}", Expect.pong()));
         scripts.add(line("{\"op\":\"ping\",\"x\":{" + manyMembers() + "\"y\":0}}", Expect.pong()));
         scripts.add(line("{\"op\":\"ping\",\"x\":1,\"x\":\"two\"}", Expect.pong()));
@@ -264,6 +265,19 @@ final class RequestChecks {
                         + "\"timestamp\":4,\"ts\":5";
         scripts.add(line("{\"op\":\"ping\"," + ids + "}", Expect.pong()));
         scripts.add(line("{\"op\":\"no such op\"," + ids + "}", Expect.anyError()));
+        return scripts;
+    }
+
+    /** Names of what a reply has, or of what a worker was started with: no request changes them. */
+    private static List<Script> ofReplies() {
+        List<Script> scripts = new ArrayList<>();
+        for (String name : List.of(
+                "rank", "world_size", "cuda_device", "tp_size", "device", "size", "observed_sum", "kind", "message")) {
+            scripts.add(line("{\"op\":\"ping\",\"" + name + "\":77}", Expect.pong()));
+            scripts.add(line("{\"" + name + "\":78,\"op\":\"nccl_sanity_check\"}", Expect.sanity()));
+        }
+        scripts.add(
+                line("{\"rank\":9,\"op\":\"ping\",\"world_size\":8,\"cuda_device\":7,\"tp_size\":6}", Expect.pong()));
         return scripts;
     }
 

@@ -2,7 +2,7 @@ package dev.neurontp.conformance.check;
 
 import java.time.Duration;
 
-/** How long the groups of this run needed to join, and so how long the next one may need. Any thread. */
+/** How long the groups of this run and their makers needed, and so how long the next ones may need. Any thread. */
 public final class GroupTimes {
 
     /** A minute is normal for an init on a large host. */
@@ -10,8 +10,22 @@ public final class GroupTimes {
 
     private static final int SLOWER = 10;
 
+    private static final Duration MAKER = Duration.ofSeconds(30);
+    private static final Duration SILENT_MAKER = Duration.ofSeconds(2);
+
     private Duration slowest = Duration.ZERO;
     private boolean known;
+    private boolean makerIsSilent;
+
+    /** How long a comm_id may need to be made: far less once one has been waited for in vain. */
+    public synchronized Duration maker() {
+        return makerIsSilent ? SILENT_MAKER : MAKER;
+    }
+
+    /** A comm_id was waited for in vain. */
+    public synchronized void makerWasSilent() {
+        makerIsSilent = true;
+    }
 
     /** A group has joined within this time. */
     public synchronized void joined(Duration time) {

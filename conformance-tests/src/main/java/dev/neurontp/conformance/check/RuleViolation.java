@@ -85,7 +85,7 @@ public final class RuleViolation extends Exception {
     }
 
     /** The same, of another rule. */
-    RuleViolation of(String otherRule) {
+    public RuleViolation of(String otherRule) {
         RuleViolation other = new RuleViolation(otherRule, sent, expected, got);
         other.evidence = evidence;
         other.observation = observation;

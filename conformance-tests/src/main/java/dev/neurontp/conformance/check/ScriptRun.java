@@ -12,6 +12,8 @@ final class ScriptRun {
 
     /** Large frames get more time: a megabyte a second is slow even for a worker that reads byte by byte. */
     private static final int BYTES_A_MILLISECOND = 1000;
+    /** So do many lines, of which those that are blank get no reply. */
+    private static final long MILLISECONDS_A_LINE = 10;
 
     private static final Duration UNREAD = Duration.ofMillis(300);
     private static final Duration BETWEEN_WRITES = Duration.ofMillis(60);
@@ -31,7 +33,9 @@ final class ScriptRun {
         this.rule = rule;
         this.script = script;
         this.timeouts = timeouts;
-        this.timeout = timeouts.reply().plusMillis(script.length() / BYTES_A_MILLISECOND);
+        this.timeout = timeouts.reply()
+                .plusMillis(script.length() / BYTES_A_MILLISECOND)
+                .plusMillis(script.lines().size() * MILLISECONDS_A_LINE);
         this.probe = new SyncProbe(session, script, rule, timeout, timeouts);
     }
 

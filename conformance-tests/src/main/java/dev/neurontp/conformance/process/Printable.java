@@ -124,7 +124,7 @@ public final class Printable {
     }
 
     /** Control characters, blanks that look like nothing, lone surrogates. */
-    private static boolean isUnseen(int c) {
+    public static boolean isUnseen(int c) {
         return switch (Character.getType(c)) {
             case Character.CONTROL,
                     Character.FORMAT,

@@ -102,6 +102,51 @@ final class GroupMutants {
                     .seenIn("S3.member-leaves"),
             Mutant.inGroup("L2", "waits-for-its-group-at-shutdown", "waits for the others of its group before its bye")
                     .seenIn("S3.member-leaves"),
+            Mutant.inGroup(
+                            "L1",
+                            "middle-rank-waits-for-its-group-at-eof",
+                            "waits for the others at the end of its input, as neither the first nor the last rank")
+                    .seenIn("S3.join-and-sum"),
+            Mutant.inGroup(
+                            "L2",
+                            "rank-0-waits-for-its-group-at-shutdown",
+                            "waits for the others of its group before its bye, on rank 0")
+                    .seenIn("L2.one-by-one.in-a-group"),
+            Mutant.inGroup(
+                            "L1",
+                            "hangs-at-eof-without-a-member",
+                            "hangs at the end of its input after a sum that failed since a member had left")
+                    .seenIn("S3.member-leaves"),
+            Mutant.inGroup(
+                            "L1",
+                            "exit-1-after-a-failed-init",
+                            "exits with 1 at the end of its input after an init that failed")
+                    .seenIn("S5.maker-gone"),
+            Mutant.inGroup(
+                            "L1",
+                            "exit-1-after-an-error-when-joined",
+                            "exits with 1 at the end of its input after an error, once it has joined")
+                    .seenIn("O8.in-a-group"),
+            Mutant.inGroup(
+                            "S3",
+                            "sums-again-without-the-gone",
+                            "answers its --tp-size to the second sum without a member")
+                    .seenIn("S3.member-leaves"),
+            Mutant.inGroup("S3", "rank-plus-one-after-a-second-init", "says its rank plus one after a second init")
+                    .seenIn("S6.second-init"),
+            Mutant.inGroup("S5", "takes-longer-ids", "takes a comm_id of 257 or 258 digits"),
+            Mutant.inGroup("S5", "drops-hyphens-in-ids", "takes a comm_id with hyphens in it"),
+            Mutant.inGroup("O3", "refuses-long-lines-when-joined", "refuses lines of over 64 KiB once it has joined")
+                    .seenIn("O3.in-a-group"),
+            Mutant.inGroup("O6", "any-comm-id-type-when-joined", "looks at no comm_id once it has joined")
+                    .seenIn("S6.second-init"),
+            Mutant.inGroup("F4", "shutdown-overtakes-its-init", "answers a shutdown before the init that it waits in")
+                    .seenIn("F4.joining.in-a-group"),
+            Mutant.inGroup(
+                            "L4",
+                            "errors-end-with-0-when-joined",
+                            "ends with 0 when nobody reads its error once it has joined")
+                    .seenIn("L4.in-a-group"),
             Mutant.inGroup("L1", "ignores-eof-when-joined", "ignores the end of its input once it has joined"),
             Mutant.inGroup("L2", "bye-and-hang-when-joined", "says bye and hangs once it has joined"),
             Mutant.inGroup("L3", "survives-signals-when-joined", "survives signals once it has joined"),
