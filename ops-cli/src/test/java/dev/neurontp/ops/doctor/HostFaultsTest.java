@@ -48,9 +48,19 @@ class HostFaultsTest {
     }
 
     private static Answer answer(String state) throws InterruptedException {
+        return answer(state, MadeUpHost.GPUS);
+    }
+
+    private static Answer answer(String state, int gpus) throws InterruptedException {
         assumeTrue(Files.exists(NVML), "SKIPPED: there is no stand-in at " + NVML + ": it needs gcc");
         return DriverProbes.nvml(
-                Map.of("NEURON_NVML_LIBRARY", NVML.toString(), "NEURONTP_SIM_NVML", state, "NEURONTP_SIM_DEVICES", "8"),
+                Map.of(
+                        "NEURON_NVML_LIBRARY",
+                        NVML.toString(),
+                        "NEURONTP_SIM_NVML",
+                        state,
+                        "NEURONTP_SIM_DEVICES",
+                        Integer.toString(gpus)),
                 BOUND);
     }
 
@@ -72,6 +82,54 @@ class HostFaultsTest {
                 .hasSize(Row.values().length)
                 .allSatisfy(result ->
                         assertThat(result.finding().level()).as("%s", result).isEqualTo(Level.OK));
+    }
+
+    /** As in a Slurm job with ConstrainDevices: /sys and /dev show all GPUs, and the control group refuses those of other jobs. */
+    @Test
+    void aJobWithAPartOfTheGpusIsOkInEveryRow() throws InterruptedException {
+        MadeUpHost host = new MadeUpHost(root);
+        host.wanted = new Wanted(2, List.of(), true, true, false);
+        host.cuda.put("devices", "2");
+        for (int i = 2; i < MadeUpHost.GPUS; i++) {
+            host.refuse("/dev/nvidia" + i);
+        }
+        List<Result> results = results(host, answer("", 2).facts());
+        assertThat(bad(results)).isEmpty();
+        assertThat(results)
+                .filteredOn(result -> EnumSet.of(Row.D38, Row.D39).contains(result.row()))
+                .allSatisfy(result -> assertThat(result.finding().seen()).contains("6 are not for this process"));
+    }
+
+    /** As in LXC, Enroot and Apptainer: /sys shows all GPUs, /dev those that the container was given. */
+    @Test
+    void aContainerWithAPartOfTheGpusIsOkInEveryRow() throws InterruptedException {
+        MadeUpHost host = new MadeUpHost(root);
+        host.wanted = new Wanted(2, List.of(), true, true, false);
+        host.cuda.put("devices", "2");
+        for (int i = 2; i < MadeUpHost.GPUS; i++) {
+            host.remove("/dev/nvidia" + i);
+            host.nvml.put("open./dev/nvidia" + i, "");
+        }
+        assertThat(bad(results(host, answer("", 2).facts()))).isEmpty();
+    }
+
+    /** Before a start nobody asks NVML: the device files say how many GPUs there are for this process. */
+    @Test
+    void gpusOfOtherJobsAreNotCountedBeforeAStart() throws InterruptedException {
+        MadeUpHost host = new MadeUpHost(root);
+        for (int i = 2; i < MadeUpHost.GPUS; i++) {
+            host.refuse("/dev/nvidia" + i);
+        }
+        Answer silent = Answer.notAsked("not asked before a start");
+        Evidence seen = host.evidence(Facts.NONE);
+        assertThat(StartChecks.obstacles(
+                        new Evidence(seen.host(), new Wanted(2, List.of(), true, true, false), silent, silent)))
+                .isEmpty();
+        assertThat(StartChecks.obstacles(
+                        new Evidence(seen.host(), new Wanted(4, List.of(), true, true, false), silent, silent)))
+                .singleElement()
+                .asString()
+                .contains("D23", "2 GPUs are visible");
     }
 
     /** A mark that came with srun from another host, one of a container with pids of its own, and one whose leader runs. */

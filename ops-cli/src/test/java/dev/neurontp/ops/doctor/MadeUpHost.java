@@ -40,7 +40,7 @@ final class MadeUpHost {
             write(device + "/class", "0x030200");
             link(device + "/driver", "../../drivers/nvidia");
             write(device + "/iommu_group/type", "identity");
-            write("/dev/nvidia" + i, "");
+            gpuNode("0000:0" + (i + 1) + ":00.0", i);
         }
         write("/sys/bus/pci/devices/0000:00:01.0/class", "0x060400");
         writeBridge(false);
@@ -80,6 +80,19 @@ final class MadeUpHost {
         nvml.put("open./dev/nvidiactl", "ok");
         nvml.put("mempolicy", "ok");
         cuda.putAll(Map.of("nccl", "2.28.9", "nccl_library", "libnccl.so.2", "cuda", "12.8", "devices", "8"));
+    }
+
+    /** The device file of the GPU at that address. */
+    void gpuNode(String address, int minor) {
+        write("/proc/driver/nvidia/gpus/" + address + "/information", "Model: \t X\nDevice Minor: \t " + minor + "\n");
+        write("/dev/nvidia" + minor, "");
+        nvml.put("open./dev/nvidia" + minor, "ok");
+    }
+
+    /** A control group keeps that device file from this process: it is there, and access(2) refuses it to root too. */
+    void refuse(String node) {
+        link(node, "nowhere");
+        nvml.put("open." + node, node + ": Operation not permitted");
     }
 
     void limits(String memlock, String stack, String files) {

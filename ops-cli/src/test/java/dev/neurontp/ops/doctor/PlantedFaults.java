@@ -161,12 +161,33 @@ final class PlantedFaults {
                         Row.D37,
                         Level.WARN,
                         host -> host.write("/sys/fs/cgroup/user.slice/pids.max", "700")),
+                new OfFiles("no node for this user", Row.D38, Level.FAIL, host -> {
+                    for (int i = 0; i < MadeUpHost.GPUS; i++) {
+                        host.link("/dev/nvidia" + i, "nowhere");
+                    }
+                }),
+                new OfFiles("a GPU that NVML does not list", Row.D29, Level.FAIL, host -> {
+                    host.write("/sys/bus/pci/devices/0000:09:00.0/vendor", "0x10de");
+                    host.write("/sys/bus/pci/devices/0000:09:00.0/class", "0x030200");
+                    host.link("/sys/bus/pci/devices/0000:09:00.0/driver", "../../drivers/nvidia");
+                    host.gpuNode("0000:09:00.0", 8);
+                }),
                 new OfFiles("no uvm node", Row.D38, Level.FAIL, host -> host.remove("/dev/nvidia-uvm")),
                 new OfFiles(
                         "control group",
                         Row.D39,
                         Level.FAIL,
                         host -> host.nvml.put("open./dev/nvidiactl", "/dev/nvidiactl: Operation not permitted")),
+                new OfFiles("control group refuses every GPU", Row.D39, Level.FAIL, host -> {
+                    for (int i = 0; i < MadeUpHost.GPUS; i++) {
+                        host.nvml.put("open./dev/nvidia" + i, "/dev/nvidia" + i + ": Operation not permitted");
+                    }
+                }),
+                new OfFiles(
+                        "the driver does not open a GPU",
+                        Row.D39,
+                        Level.FAIL,
+                        host -> host.nvml.put("open./dev/nvidia4", "/dev/nvidia4: Input/output error")),
                 new OfFiles("no NVML", Row.D40, Level.FAIL, host -> {
                     host.remove("/usr/lib64/libnvidia-ml.so.1");
                     host.nvml.put("library", "");

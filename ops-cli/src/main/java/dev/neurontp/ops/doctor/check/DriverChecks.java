@@ -83,6 +83,7 @@ final class DriverChecks {
             problems.add("there is no /dev/nvidia0");
         }
         wanted.addAll(gpus);
+        wanted.removeAll(DeviceNodes.othersGpus(files));
         for (String node : wanted) {
             if (!files.exists(node)) {
                 problems.add(node + " is not there");
@@ -91,7 +92,8 @@ final class DriverChecks {
             }
         }
         return problems.isEmpty()
-                ? Finding.ok(gpus.size() + " GPU device files, " + DeviceNodes.CONTROL + ", " + DeviceNodes.UVM)
+                ? Finding.ok(DeviceNodes.usableGpus(files).size() + " GPU device files, " + DeviceNodes.CONTROL + ", "
+                        + DeviceNodes.UVM + DeviceNodes.others(files))
                 : Finding.fail(
                         Finding.join(problems),
                         "/dev/nvidia0 ..., nvidiactl and nvidia-uvm, read and write",
@@ -99,8 +101,11 @@ final class DriverChecks {
     }
 
     private static Finding access(Evidence evidence) {
+        HostFiles files = evidence.host().files();
+        List<String> others = DeviceNodes.othersGpus(files);
         List<String> refused = evidence.nvml().facts().below("open.").values().entrySet().stream()
                 .filter(node -> !node.getValue().equals("ok"))
+                .filter(node -> !others.contains(node.getKey()))
                 .map(node -> node.getKey() + ": " + node.getValue())
                 .sorted()
                 .toList();
@@ -110,7 +115,7 @@ final class DriverChecks {
         if (refused.isEmpty() && !broken) {
             return evidence.nvml().facts().below("open.").values().isEmpty()
                     ? Finding.skipped("there are no device files to open")
-                    : Finding.ok("the device files can be opened");
+                    : Finding.ok("the device files can be opened" + DeviceNodes.others(files));
         }
         List<String> seen = new ArrayList<>(refused);
         if (broken) {

@@ -51,12 +51,12 @@ public record Evidence(Host host, Wanted wanted, Answer nvml, Answer cuda) {
                 || !DeviceNodes.gpus(host.files()).isEmpty();
     }
 
-    /** How many GPUs there are, by the best source that answered; empty where none did. */
+    /** How many GPUs there are for this process, by the best source that answered; empty where none did. */
     public Optional<Integer> gpuCount() {
         if (!gpus().isEmpty()) {
             return Optional.of(gpus().size());
         }
-        int nodes = DeviceNodes.gpus(host.files()).size();
+        int nodes = DeviceNodes.usableGpus(host.files()).size();
         return nodes > 0 ? Optional.of(nodes) : Optional.of(pci().size()).filter(count -> count > 0);
     }
 

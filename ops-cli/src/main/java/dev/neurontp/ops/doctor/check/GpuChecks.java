@@ -100,11 +100,13 @@ final class GpuChecks {
         List<String> listed = evidence.gpus().stream()
                 .flatMap(gpu -> gpu.facts().text("pci").stream())
                 .toList();
-        // In a container NVML shows only the GPUs that it was given.
-        if (!evidence.host().container() && listed.size() == evidence.gpus().size()) {
+        if (listed.size() == evidence.gpus().size()) {
+            // NVML lists only those whose device file this process may open: the others are another job's or
+            // container's.
+            HostFiles files = evidence.host().files();
             evidence.pci().stream()
-                    .filter(gpu -> gpu.driver().filter("nvidia"::equals).isPresent())
                     .filter(gpu -> !listed.contains(gpu.address()))
+                    .filter(gpu -> gpu.node(files).filter(files::usable).isPresent())
                     .forEach(gpu -> bad.add(gpu.address() + " is on the PCI bus and not in NVML"));
         }
         return bad.isEmpty()

@@ -2,6 +2,8 @@ package dev.neurontp.ops.doctor.host;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * An NVIDIA GPU on the PCI bus.
@@ -11,6 +13,7 @@ import java.util.Optional;
  */
 public record PciGpu(String address, Optional<String> driver) {
     private static final String DEVICES = "/sys/bus/pci/devices";
+    private static final Pattern MINOR = Pattern.compile("(?m)^Device Minor:\\s*([0-9]{1,3})\\s*$");
     private static final String NVIDIA = "0x10de";
 
     /** Display controllers: VGA and 3D. */
@@ -25,6 +28,17 @@ public record PciGpu(String address, Optional<String> driver) {
                         files.link(DEVICES + "/" + name + "/driver")
                                 .map(link -> link.substring(link.lastIndexOf('/') + 1))))
                 .toList();
+    }
+
+    /**
+     * Its device file, such as {@code /dev/nvidia0}; empty where NVIDIA's driver does not say. Asks the driver, so that it blocks where
+     * the driver hangs.
+     */
+    public Optional<String> node(HostFiles files) {
+        return files.text("/proc/driver/nvidia/gpus/" + address + "/information")
+                .map(MINOR::matcher)
+                .filter(Matcher::find)
+                .map(minor -> "/dev/nvidia" + minor.group(1));
     }
 
     private static boolean is(HostFiles files, String device, String attribute, String start) {
