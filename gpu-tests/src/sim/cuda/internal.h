@@ -40,6 +40,7 @@ struct CUctx_st {
     int device;
     bool primary, alive;
     unsigned flags;
+    uint64_t peers; /* a bit for each device whose memory it may access */
     CUresult error; /* the first failed piece of work; every later call in this context returns it */
     CUstream null_stream;
     CUcontext next;

@@ -2,6 +2,7 @@
  * Copies between two devices, and access of one to the memory of another. Every device can access every other one, except by
  * deny@access:a-b (both ways) or deny@access:a (device a cannot access any other, which can access it). The faults of a copy are
  * of both directions between a and b with :a-b, and of what goes to device a with :a.
+ * NEURONTP_SIM_PEERS: how many others one device may access at once, any number where it is not set.
  * slow@peer: takes time in proportion to the bytes. corrupt@peer: a bit of what arrives is flipped. hang@peer: never ends.
  */
 #include <time.h>
@@ -93,12 +94,31 @@ EXPORT CUresult cuDeviceCanAccessPeer(int *can, CUdevice device, CUdevice peer) 
     return CUDA_SUCCESS;
 }
 
-/* Nothing here reads another device's memory directly: what counts is that it is asked for rightly. */
+static CUresult other_context(CUcontext peer, CUcontext *own) {
+    CUresult result = sim_enter(own);
+    if (result != CUDA_SUCCESS) return result;
+    return peer != NULL && peer->alive && peer != *own ? CUDA_SUCCESS : CUDA_ERROR_INVALID_CONTEXT;
+}
+
+/* Nothing here reads another device's memory directly: what counts is that it is asked for rightly, and for how many at once. */
 EXPORT CUresult cuCtxEnablePeerAccess(CUcontext peer, unsigned flags) {
     CUcontext context;
-    CUresult result = sim_enter(&context);
-    if (result != CUDA_SUCCESS) return result;
     if (flags != 0) return CUDA_ERROR_INVALID_VALUE;
-    if (peer == NULL || !peer->alive || peer == context) return CUDA_ERROR_INVALID_CONTEXT;
-    return can_access(context->device, peer->device) ? CUDA_SUCCESS : CUDA_ERROR_PEER_ACCESS_UNSUPPORTED;
+    CUresult result = other_context(peer, &context);
+    if (result != CUDA_SUCCESS) return result;
+    if (!can_access(context->device, peer->device)) return CUDA_ERROR_PEER_ACCESS_UNSUPPORTED;
+    uint64_t peers = context->peers | UINT64_C(1) << peer->device;
+    if (__builtin_popcountll(peers) > sim_number("NEURONTP_SIM_PEERS", SIM_MAX_DEVICES)) return CUDA_ERROR_TOO_MANY_PEERS;
+    context->peers = peers;
+    return CUDA_SUCCESS;
+}
+
+EXPORT CUresult cuCtxDisablePeerAccess(CUcontext peer) {
+    CUcontext context;
+    CUresult result = other_context(peer, &context);
+    if (result != CUDA_SUCCESS) return result;
+    uint64_t bit = UINT64_C(1) << peer->device;
+    if ((context->peers & bit) == 0) return CUDA_ERROR_PEER_ACCESS_NOT_ENABLED;
+    context->peers &= ~bit;
+    return CUDA_SUCCESS;
 }

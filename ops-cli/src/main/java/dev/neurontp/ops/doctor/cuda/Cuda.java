@@ -31,10 +31,16 @@ final class Cuda {
 
     /** Calls a function that returns {@code CUresult} and takes ints, longs and pointers, as {@code arguments} are. */
     void call(String function, Object... arguments) throws FailedException {
+        callUnless(0, function, arguments);
+    }
+
+    /** The same; false where it returns {@code refusal}, an error that is an answer. */
+    boolean callUnless(int refusal, String function, Object... arguments) throws FailedException {
         int result = result(function, arguments);
-        if (result != 0) {
+        if (result != 0 && result != refusal) {
             throw new FailedException(function + " failed: " + name(result) + " (" + result + ")");
         }
+        return result == 0;
     }
 
     private int result(String function, Object... arguments) throws FailedException {

@@ -29,6 +29,7 @@ public final class PeerProbe {
 
     private static final int SMALL = Long.BYTES;
     private static final int REPETITIONS = 3;
+    private static final int TOO_MANY_PEERS = 711;
 
     private final Cuda cuda;
     private final PrintStream out;
@@ -111,17 +112,27 @@ public final class PeerProbe {
     private void copy(PeerDevice source, PeerDevice target, MemorySegment sent, MemorySegment received)
             throws Cuda.FailedException {
         say(out, "asking", "a copy from GPU " + source.device() + " to GPU " + target.device());
-        boolean access = cuda.number("cuDeviceCanAccessPeer", source.device(), target.device()) != 0;
+        boolean access = enableAccess(source, target);
         say(out, "access", access ? "1" : "0");
-        if (access) {
-            // From now on the driver copies without host memory in between.
-            cuda.call("cuCtxSetCurrent", source.context());
-            cuda.call("cuCtxEnablePeerAccess", target.context(), 0);
-        }
         checked("small.", source, target, sent.asSlice(0, SMALL), received.asSlice(0, SMALL));
         checked("large.", source, target, sent, received);
         say(out, "small.ns", times(source, target, SMALL, 1));
         say(out, "large.ns", times(source, target, bytes, copies));
+        if (access) {
+            cuda.call("cuCtxDisablePeerAccess", target.context());
+        }
+    }
+
+    /**
+     * Whether the driver copies without host memory in between from now on. Without NVSwitch a device may access the memory of eight
+     * others at once, those of other processes counted.
+     */
+    private boolean enableAccess(PeerDevice source, PeerDevice target) throws Cuda.FailedException {
+        if (cuda.number("cuDeviceCanAccessPeer", source.device(), target.device()) == 0) {
+            return false;
+        }
+        cuda.call("cuCtxSetCurrent", source.context());
+        return cuda.callUnless(TOO_MANY_PEERS, "cuCtxEnablePeerAccess", target.context(), 0);
     }
 
     private void checked(
