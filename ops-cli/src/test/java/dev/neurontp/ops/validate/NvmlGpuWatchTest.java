@@ -41,6 +41,24 @@ class NvmlGpuWatchTest {
         }
     }
 
+    /** Of a lost GPU every call fails, that for its UUID too: it must not be missing from the readings. */
+    @Test
+    void aGpuThatIsLostIsToldByNameFromThenOn() throws InterruptedException {
+        try (GpuWatch watch = watch("lost@0#2,xid@0=79#2")) {
+            GpuReading before = watch.read().gpus().getFirst();
+            assertThat(before.lost()).isFalse();
+            GpuReading then = watch.read().gpus().getFirst();
+            assertThat(then.lost()).isTrue();
+            assertThat(then.xids()).containsExactly(79L);
+            for (int i = 0; i < 2; i++) {
+                GpuReading later = watch.read().gpus().getFirst();
+                assertThat(later.uuid()).isEqualTo(before.uuid());
+                assertThat(later.lost()).isTrue();
+                assertThat(later.temperature()).isEmpty();
+            }
+        }
+    }
+
     /** The driver keeps an Xid until it is asked, and tells it once. */
     @Test
     void anXidIsToldOnce() throws InterruptedException {

@@ -9,6 +9,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The counters of this host's GPUs, again for each line that comes on stdin, as {@code key=value} lines with {@code end=1} behind
@@ -21,6 +22,8 @@ public final class NvmlWatch {
     private final Nvml nvml;
     private final PrintStream out;
     private final List<MemorySegment> devices = new ArrayList<>();
+    /** Asked once: of a lost GPU that call fails too. */
+    private final List<Optional<String>> uuids = new ArrayList<>();
 
     private NvmlWatch(Nvml nvml, PrintStream out) {
         this.nvml = nvml;
@@ -41,6 +44,9 @@ public final class NvmlWatch {
     private void run() throws IOException {
         try (Arena arena = Arena.ofConfined()) {
             devices.addAll(nvml.devices(arena, gpu -> NvmlProbe.say(out, "asking", "GPU " + gpu)));
+            for (MemorySegment device : devices) {
+                uuids.add(device.address() == 0 ? Optional.empty() : nvml.text("nvmlDeviceGetUUID", device));
+            }
             NvmlEvents events = new NvmlEvents(nvml, devices, arena);
             int next = System.in.read();
             while (next >= 0) {
@@ -59,7 +65,7 @@ public final class NvmlWatch {
             String prefix = "gpu." + i + ".";
             MemorySegment device = devices.get(i);
             if (device.address() != 0) {
-                nvml.text("nvmlDeviceGetUUID", device).ifPresent(uuid -> NvmlProbe.say(out, prefix + "uuid", uuid));
+                uuids.get(i).ifPresent(uuid -> NvmlProbe.say(out, prefix + "uuid", uuid));
                 NvmlProbe.say(out, prefix + "xid_watched", events.watches(i) ? "1" : "0");
                 new NvmlCounters(new NvmlLines(nvml, device, prefix, out)).describe();
             }
