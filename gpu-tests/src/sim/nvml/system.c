@@ -1,5 +1,6 @@
 /* The library as a whole: its start, its versions, its devices. */
 #include <stdio.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "internal.h"
@@ -31,6 +32,8 @@ EXPORT int nvmlInit_v2(void) {
     if (sim_state_text("init", -1, text, sizeof text) && strcmp(text, "hang") == 0) {
         for (;;) pause();
     }
+    long long ms = sim_state_or("init_ms", -1, 0);
+    nanosleep(&(struct timespec){.tv_sec = ms / 1000, .tv_nsec = ms % 1000 * 1000000}, NULL);
     int failure = (int)sim_state_or("init", -1, NVML_SUCCESS);
     if (failure != NVML_SUCCESS) return failure;
     for (int i = 0; i < SIM_MOST_GPUS; i++) devices[i].index = i;

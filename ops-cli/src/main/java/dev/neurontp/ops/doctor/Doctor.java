@@ -6,9 +6,12 @@ import dev.neurontp.ops.doctor.check.Row;
 import dev.neurontp.ops.doctor.check.Wanted;
 import dev.neurontp.ops.doctor.host.FabricManager;
 import dev.neurontp.ops.doctor.host.Host;
+import dev.neurontp.ops.doctor.host.HostFiles;
 import dev.neurontp.ops.doctor.host.KernelLog;
+import dev.neurontp.ops.doctor.host.PciGpu;
 import dev.neurontp.ops.doctor.probe.Answer;
 import dev.neurontp.ops.doctor.probe.DriverProbes;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
@@ -19,8 +22,9 @@ import java.util.Set;
  * hang.
  */
 final class Doctor {
-    private static final Duration ALL = Duration.ofSeconds(20);
-    private static final Duration CHILD = Duration.ofSeconds(8);
+    /** For what is not asked of the driver. */
+    private static final Duration FILES = Duration.ofSeconds(4);
+
     private static final Duration FABRIC_MANAGER = Duration.ofSeconds(2);
     private static final Duration KERNEL_LOG = Duration.ofSeconds(2);
 
@@ -53,7 +57,9 @@ final class Doctor {
      * @param everything whether all is asked, also what these rows do not need
      */
     static Diagnosis examine(Wanted wanted, Set<Row> rows, boolean everything) throws InterruptedException {
-        Deadline deadline = Deadline.in(ALL);
+        Duration bound =
+                DriverProbes.bound(PciGpu.of(new HostFiles(Path.of("/"))).size());
+        Deadline deadline = Deadline.in(FILES.plus(bound.multipliedBy(2)));
         KernelLog.Reading log = everything || (rows.contains(Row.D30) && wanted.nccl())
                 ? KernelLog.read(KERNEL_LOG)
                 : new KernelLog.Reading.Unreadable("nobody asked");
@@ -62,11 +68,11 @@ final class Doctor {
             host = host.withFabricManager(FabricManager.version(FABRIC_MANAGER));
         }
         boolean files = !everything && (!wanted.nccl() || rows.stream().allMatch(Doctor::needsNoDriver));
-        Answer nvml = files ? Answer.notAsked("not asked") : DriverProbes.nvml(left(deadline));
+        Answer nvml = files ? Answer.notAsked("not asked") : DriverProbes.nvml(left(deadline, bound));
         // A driver that hangs for one hangs for the next one too, and leaves one more process.
         Answer cuda = files || nvml.hang().isPresent()
                 ? Answer.notAsked(files ? "not asked" : "NVML hangs")
-                : DriverProbes.cuda(left(deadline));
+                : DriverProbes.cuda(left(deadline, bound));
         Evidence evidence = new Evidence(host, wanted, nvml, cuda);
         Set<Row> looked = EnumSet.copyOf(rows);
         if (nvml.hang().isPresent() || cuda.hang().isPresent()) {
@@ -80,7 +86,7 @@ final class Doctor {
         return row.needs() == Row.Needs.FILES && row != Row.D00;
     }
 
-    private static Duration left(Deadline deadline) {
-        return Duration.ofNanos(deadline.within(CHILD).remainingNanos());
+    private static Duration left(Deadline deadline, Duration bound) {
+        return Duration.ofNanos(deadline.within(bound).remainingNanos());
     }
 }

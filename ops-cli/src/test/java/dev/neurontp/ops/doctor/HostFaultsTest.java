@@ -195,11 +195,26 @@ class HostFaultsTest {
         List<Result> bad = bad(results(host, answer.facts()));
         assertThat(bad).extracting(Result::row).containsExactly(Row.D00);
         assertThat(bad.getFirst().finding().level()).isEqualTo(Level.HUNG);
+        assertThat(bad.getFirst().finding().wanted()).isEqualTo("an answer of the driver within 32 s");
+        assertThat(bad.getFirst().finding().remedy())
+                .contains("state D", "persistence is off (D33)", "nvidia-smi -pm 1");
         assertThat(results(host, answer.facts()).stream()
                         .filter(result -> result.row().needs() == Row.Needs.NVML && result.row() != Row.D39))
                 .as("a GPU that was not asked is not called right")
                 .isNotEmpty()
                 .allSatisfy(result -> assertThat(result.finding().level()).isEqualTo(Level.SKIPPED));
+    }
+
+    /** Without persistence the driver wakes each GPU for whoever asks first. */
+    @Test
+    void aDriverThatWakesEightGpusIsWaitedFor() throws InterruptedException {
+        assumeTrue(Files.exists(NVML), "SKIPPED: there is no stand-in at " + NVML);
+        Answer answer = DriverProbes.nvml(
+                Map.of("NEURON_NVML_LIBRARY", NVML.toString(), "NEURONTP_SIM_NVML", "init_ms=9000"),
+                DriverProbes.bound(MadeUpHost.GPUS));
+        assertThat(answer.problem()).isEmpty();
+        assertThat(answer.facts().number("count")).hasValue((long) MadeUpHost.GPUS);
+        assertThat(DriverProbes.bound(0)).hasSeconds(8);
     }
 
     @Test

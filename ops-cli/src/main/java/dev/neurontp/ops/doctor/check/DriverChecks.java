@@ -1,8 +1,10 @@
 package dev.neurontp.ops.doctor.check;
 
+import dev.neurontp.harness.time.Durations;
 import dev.neurontp.ops.doctor.host.HostFiles;
 import dev.neurontp.ops.doctor.host.KernelDriver;
 import dev.neurontp.ops.doctor.host.PciGpu;
+import dev.neurontp.ops.doctor.probe.DriverProbes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -29,8 +31,10 @@ final class DriverChecks {
         if (hang.isPresent()) {
             return Finding.hung(
                     hang.get(),
-                    "an answer of the driver within 8 s",
-                    "dmesg | grep -i -e nvrm -e xid; if a thread is in state D, only a reboot helps");
+                    "an answer of the driver within "
+                            + Durations.time(DriverProbes.bound(evidence.pci().size())),
+                    "dmesg | grep -i -e nvrm -e xid; if a thread stays in state D, only a reboot helps; if persistence is off"
+                            + " (D33), nvidia-smi -pm 1, and try again");
         }
         if (!evidence.anyGpu()) {
             String seen = "no NVIDIA GPU on this host: none on the PCI bus, in /dev or in NVML";

@@ -12,7 +12,20 @@ import java.util.Map;
 
 /** Programs of this project that ask the driver, each in a JVM of its own. Nothing of the driver is loaded in this process. */
 public final class DriverProbes {
+    private static final Duration AWAKE = Duration.ofSeconds(8);
+    private static final Duration WAKING = Duration.ofSeconds(3);
+
     private DriverProbes() {}
+
+    /**
+     * How long the driver may take to answer a program. Where persistence is off it wakes every GPU for whoever asks first, one after
+     * the other.
+     *
+     * @param gpus on the PCI bus
+     */
+    public static Duration bound(int gpus) {
+        return AWAKE.plus(WAKING.multipliedBy(gpus));
+    }
 
     /** What NVML says. */
     public static Answer nvml(Duration bound) throws InterruptedException {
