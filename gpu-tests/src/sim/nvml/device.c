@@ -121,8 +121,6 @@ EXPORT int nvmlDeviceGetEnforcedPowerLimit(nvmlDevice_t device, unsigned *out) {
     return device_number(device, "power_limit", 700000, out);
 }
 
-EXPORT int nvmlDeviceGetNumaNodeId(nvmlDevice_t device, unsigned *out) { return device_number(device, "numa", 0, out); }
-
 EXPORT int nvmlDeviceGetRetiredPagesPendingStatus(nvmlDevice_t device, unsigned *out) {
     return device_number(device, "retired", 0, out);
 }

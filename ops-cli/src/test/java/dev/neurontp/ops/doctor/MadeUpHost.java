@@ -40,6 +40,7 @@ final class MadeUpHost {
             write(device + "/class", "0x030200");
             link(device + "/driver", "../../drivers/nvidia");
             write(device + "/iommu_group/type", "identity");
+            write(device + "/numa_node", i < GPUS / 2 ? "0" : "1");
             gpuNode("0000:0" + (i + 1) + ":00.0", i);
         }
         write("/sys/bus/pci/devices/0000:00:01.0/class", "0x060400");

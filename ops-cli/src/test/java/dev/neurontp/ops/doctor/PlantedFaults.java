@@ -215,6 +215,11 @@ final class PlantedFaults {
                         Row.D49,
                         Level.WARN,
                         host -> host.write("/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor", "powersave")),
+                new OfFiles(
+                        "NUMA node that this process may not use",
+                        Row.D48,
+                        Level.WARN,
+                        host -> host.write("/sys/bus/pci/devices/0000:07:00.0/numa_node", "3")),
                 new OfFiles("peermem", Row.D50, Level.WARN, host -> {
                     host.remove("/sys/module/nvidia_peermem/version");
                     host.remove("/sys/module/nvidia_peermem");
@@ -278,7 +283,6 @@ final class PlantedFaults {
                 new OfNvml("persistence=0", Row.D33, Level.WARN, "GPU 0"),
                 new OfNvml("width@3=8", Row.D44, Level.WARN, "x8 of x16"),
                 new OfNvml("clock@5=0x80", Row.D46, Level.WARN, "power brake"),
-                new OfNvml("clock@5=0x48", Row.D46, Level.WARN, "thermal"),
-                new OfNvml("numa@6=3", Row.D48, Level.WARN, "NUMA node 3"));
+                new OfNvml("clock@5=0x48", Row.D46, Level.WARN, "thermal"));
     }
 }

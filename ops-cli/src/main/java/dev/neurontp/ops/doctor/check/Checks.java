@@ -30,6 +30,7 @@ public final class Checks {
                         SharedMemoryChecks.all(),
                         KernelLogChecks.all(),
                         GpuChecks.all(),
+                        NumaChecks.all(),
                         LoadChecks.all())
                 .flatMap(List::stream)
                 .sorted(Comparator.comparing(Check::row))

@@ -27,8 +27,7 @@ final class GpuChecks {
                 new Check(Row.D31, GpuChecks::memoryErrors),
                 new Check(Row.D32, GpuChecks::recovery),
                 new Check(Row.D33, GpuChecks::persistence),
-                new Check(Row.D46, GpuChecks::throttle),
-                new Check(Row.D48, GpuChecks::numa));
+                new Check(Row.D46, GpuChecks::throttle));
     }
 
     /** What {@code look} says of each GPU of which it says something, with the GPU's label before it. */
@@ -214,44 +213,5 @@ final class GpuChecks {
                         Finding.join(slow),
                         "no slowdown",
                         "nvidia-smi -q -d PERFORMANCE; check power supply, fans and heat"));
-    }
-
-    private static Finding numa(Evidence evidence) {
-        String allowed = evidence.host()
-                .files()
-                .text("/proc/self/status")
-                .flatMap(text -> text.lines()
-                        .filter(line -> line.startsWith("Mems_allowed_list:"))
-                        .findFirst())
-                .map(line -> line.substring(line.indexOf(':') + 1).strip())
-                .orElse("");
-        List<String> far = each(
-                evidence,
-                gpu -> gpu.facts()
-                        .number("numa")
-                        .filter(node -> node >= 0 && !allowed.isEmpty() && !contains(allowed, node))
-                        .map(node -> "NUMA node " + node + ", this process may use " + allowed));
-        return judge(
-                evidence,
-                "numa",
-                far,
-                "this process may use the memory of every GPU's NUMA node",
-                Finding.warn(
-                        Finding.join(far),
-                        "all NUMA nodes that have GPUs",
-                        "numactl --membind or docker run --cpuset-mems without the limit"));
-    }
-
-    /** Whether a list such as {@code 0-1,4} holds the number. */
-    private static boolean contains(String list, long number) {
-        for (String part : list.split(",", -1)) {
-            if (part.matches("\\d{1,6}(-\\d{1,6})?")) {
-                String[] ends = part.split("-", -1);
-                if (Long.parseLong(ends[0]) <= number && number <= Long.parseLong(ends[ends.length - 1])) {
-                    return true;
-                }
-            }
-        }
-        return false;
     }
 }

@@ -66,7 +66,6 @@ final class NvmlDevice {
             number(number, "power_mw", "nvmlDeviceGetPowerUsage");
             number(number, "power_limit_mw", "nvmlDeviceGetEnforcedPowerLimit");
             number(number, "retired_pending", "nvmlDeviceGetRetiredPagesPendingStatus");
-            number(number, "numa", "nvmlDeviceGetNumaNodeId");
             modes(number, arena.allocate(JAVA_INT));
             NvmlCounters counters = new NvmlCounters(lines);
             counters.clockReasons();
