@@ -113,6 +113,18 @@ class HostFaultsTest {
         assertThat(bad(results(host, answer("", 2).facts()))).isEmpty();
     }
 
+    /** An image may have a fabric manager for hosts with NVSwitches; without them nobody needs it. */
+    @Test
+    void anOldFabricManagerWithoutNvSwitchesIsNoFault() throws InterruptedException {
+        MadeUpHost host = new MadeUpHost(root);
+        host.fabricManager = Optional.of("550.54.15");
+        host.remove("/proc/driver/nvidia-nvswitch/devices/0000:80:00.0");
+        for (int i = 0; i < MadeUpHost.GPUS; i++) {
+            host.nvml.put("gpu." + i + ".fabric_state", "");
+        }
+        assertThat(bad(results(host, healthy))).isEmpty();
+    }
+
     /** Before a start nobody asks NVML: the device files say how many GPUs there are for this process. */
     @Test
     void gpusOfOtherJobsAreNotCountedBeforeAStart() throws InterruptedException {

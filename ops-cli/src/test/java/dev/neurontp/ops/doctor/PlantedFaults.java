@@ -61,6 +61,14 @@ final class PlantedFaults {
                         Row.D06,
                         Level.FAIL,
                         host -> host.fabricManager = Optional.of("550.54.15")),
+                new OfFiles(
+                        "fabric manager of another version, switches that the driver does not show",
+                        Row.D06,
+                        Level.FAIL,
+                        host -> {
+                            host.remove("/proc/driver/nvidia-nvswitch/devices/0000:80:00.0");
+                            host.fabricManager = Optional.of("550.54.15");
+                        }),
                 new OfFiles("fabric manager restarted under a user", Row.D08, Level.WARN, host -> {
                     host.process(900, "nv-fabricmanage", 1, 900, "nv-fabricmanager\0", 9000);
                     host.process(4713, "python3", 80, 4713, "python3\0train.py\0", 8000);

@@ -31,8 +31,7 @@ final class FabricChecks {
 
     private static Finding fabricManager(Evidence evidence) {
         HostFiles files = evidence.host().files();
-        boolean switches = !files.names("/proc/driver/nvidia-nvswitch/devices").isEmpty()
-                || files.names("/dev").stream().anyMatch(name -> name.matches("nvidia-nvswitch[0-9]+"));
+        boolean switches = hasSwitches(files);
         List<String> states = GpuChecks.each(
                 evidence,
                 gpu -> gpu.facts()
@@ -65,6 +64,12 @@ final class FabricChecks {
         return evidence.host().container()
                 ? Finding.skipped("the host's processes cannot be seen from a container")
                 : Finding.fail("NVSwitches, and no process nv-fabricmanager", "a fabric manager that runs", remedy);
+    }
+
+    /** Whether the driver shows NVSwitches. Those of NVLink 5 it does not show. */
+    static boolean hasSwitches(HostFiles files) {
+        return !files.names("/proc/driver/nvidia-nvswitch/devices").isEmpty()
+                || files.names("/dev").stream().anyMatch(name -> name.matches("nvidia-nvswitch[0-9]+"));
     }
 
     private static Finding links(Evidence evidence) {

@@ -37,13 +37,21 @@ final class FabricHealthChecks {
                             ? "nv-fabricmanager is not here, or does not say its version"
                             : "no driver is loaded (D01)");
         }
-        return manager.equals(driver)
-                ? Finding.ok("fabric manager and driver " + manager.get())
-                : Finding.fail(
-                        "fabric manager " + manager.get() + ", driver " + driver.get(),
+        if (manager.equals(driver)) {
+            return Finding.ok("fabric manager and driver " + manager.get());
+        }
+        String seen = "fabric manager " + manager.get() + ", driver " + driver.get();
+        return needsManager(evidence)
+                ? Finding.fail(
+                        seen,
                         "the same version",
-                        "install nvidia-fabricmanager " + driver.get()
-                                + ", and hold both against updates of one alone");
+                        "install nvidia-fabricmanager " + driver.get() + ", and hold both against updates of one alone")
+                : Finding.ok(seen + ", and no NVSwitch here that would need one");
+    }
+
+    private static boolean needsManager(Evidence evidence) {
+        return FabricChecks.hasSwitches(evidence.host().files())
+                || evidence.gpus().stream().anyMatch(gpu -> gpu.facts().above("fabric_state", 0));
     }
 
     private static Finding multicast(Evidence evidence) {
