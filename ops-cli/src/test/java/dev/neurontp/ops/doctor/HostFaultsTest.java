@@ -125,6 +125,21 @@ class HostFaultsTest {
         assertThat(bad(results(host, healthy))).isEmpty();
     }
 
+    /** As on a host with Docker networks or Kubernetes: their names come first, their indexes last, and some have no address. */
+    @ParameterizedTest
+    @CsvSource({"br-1a2b, lo eno1 br-1a2b", "cali12, lo eno1", "cni0, lo eno1 docker0 cni0"})
+    void anInterfaceThatNcclDoesNotTakeIsNoFault(String other, String addressed) throws InterruptedException {
+        MadeUpHost host = new MadeUpHost(root);
+        host.write("/sys/class/net/" + other + "/operstate", "up");
+        host.interfaces = List.of(addressed.split(" ", -1));
+        List<Result> results = results(host, healthy);
+        assertThat(bad(results)).isEmpty();
+        assertThat(results)
+                .filteredOn(result -> result.row() == Row.D20)
+                .singleElement()
+                .satisfies(result -> assertThat(result.finding().seen()).isEqualTo("NCCL would take eno1"));
+    }
+
     /** Before a start nobody asks NVML: the device files say how many GPUs there are for this process. */
     @Test
     void gpusOfOtherJobsAreNotCountedBeforeAStart() throws InterruptedException {
@@ -231,8 +246,13 @@ class HostFaultsTest {
 
     @Test
     void aHostWithoutAnyGpuSaysSoInOneRowAndSkipsTheOthers() throws InterruptedException {
-        Host bare =
-                new Host(new HostFiles(root), Map.of(), Optional.empty(), new KernelLog.Reading.Lines(List.of(), 0));
+        Host bare = new Host(
+                new HostFiles(root),
+                Map.of(),
+                Optional.empty(),
+                List.of(),
+                new KernelLog.Reading.Lines(List.of(), 0),
+                Optional.empty());
         Answer silent = Answer.notAsked("no library");
         List<Result> results = Examination.of(
                 new Evidence(bare, Wanted.ANYTHING, silent, silent), EnumSet.allOf(Row.class), Deadline.in(BOUND));

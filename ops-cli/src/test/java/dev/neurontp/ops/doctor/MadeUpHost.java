@@ -27,6 +27,7 @@ final class MadeUpHost {
     final Map<String, String> nvml = new HashMap<>();
     final Map<String, String> cuda = new HashMap<>();
     Optional<DiskSpace> shm = Optional.of(new DiskSpace(64 * GIB, 60 * GIB));
+    List<String> interfaces = List.of("lo", "eno1");
     KernelLog.Reading log = new KernelLog.Reading.Lines(List.of("[   10.5] NVRM: loading NVIDIA UNIX x86_64"), 0);
     Wanted wanted = new Wanted(GPUS, List.of(), true, true, false);
     Optional<String> nvmlHang = Optional.empty();
@@ -183,7 +184,7 @@ final class MadeUpHost {
             }
         });
         return new Evidence(
-                new Host(new HostFiles(root), environment, shm, log, fabricManager),
+                new Host(new HostFiles(root), environment, shm, interfaces, log, fabricManager),
                 wanted,
                 answer(lines, nvmlHang),
                 answer(cuda, Optional.empty()));

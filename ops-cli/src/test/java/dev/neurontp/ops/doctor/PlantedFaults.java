@@ -107,6 +107,7 @@ final class PlantedFaults {
                 new OfFiles("veth", Row.D20, Level.WARN, host -> {
                     host.write("/sys/class/net/eno1/operstate", "down");
                     host.write("/sys/class/net/veth12/operstate", "up");
+                    host.interfaces = List.of("lo", "eno1", "veth12");
                 }),
                 new OfFiles(
                         "--devices twice",

@@ -28,16 +28,22 @@ final class NetworkChecks {
         if (set.isPresent()) {
             return named(files, names, set.get());
         }
+        List<String> up = evidence.host().interfaces().stream()
+                .filter(name -> isUp(files, name))
+                .toList();
+        if (up.isEmpty()) {
+            return Finding.skipped("the kernel does not say which interface that is up has an address");
+        }
         // As NCCL does: InfiniBand's first, then any but docker's and the loopback, then those.
-        Optional<String> chosen = names.stream()
-                .filter(name -> name.startsWith("ib") && isUp(files, name))
+        Optional<String> chosen = up.stream()
+                .filter(name -> name.startsWith("ib"))
                 .findFirst()
-                .or(() -> names.stream()
-                        .filter(name -> !name.startsWith("docker") && !name.equals("lo") && isUp(files, name))
+                .or(() -> up.stream()
+                        .filter(name -> !name.startsWith("docker") && !name.equals("lo"))
                         .findFirst());
         return chosen.filter(name -> name.matches(VIRTUAL))
                 .map(name -> Finding.warn(
-                        "NCCL would take " + name + " of " + ForeignText.of(String.join(", ", names), 200),
+                        "NCCL would take " + name + " of " + ForeignText.of(String.join(", ", up), 200),
                         "an interface that all ranks reach",
                         "export " + VARIABLE + "=lo for a pool on one host, else the host's own interface"))
                 .orElseGet(() -> Finding.ok("NCCL would take " + chosen.orElse("lo")));

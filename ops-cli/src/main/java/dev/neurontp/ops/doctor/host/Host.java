@@ -3,6 +3,7 @@ package dev.neurontp.ops.doctor.host;
 import static java.util.Objects.requireNonNull;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -12,6 +13,7 @@ import java.util.Optional;
  * @param files everything that is read from files
  * @param environment what a pool's ranks would inherit
  * @param shm the room in /dev/shm, empty where nobody can say
+ * @param interfaces the network interfaces that have an address, in the order in which NCCL hears of them
  * @param kernelLog the kernel's log
  * @param fabricManager the version of the fabric manager's program; empty where nobody asked or it does not say
  */
@@ -19,25 +21,21 @@ public record Host(
         HostFiles files,
         Map<String, String> environment,
         Optional<DiskSpace> shm,
+        List<String> interfaces,
         KernelLog.Reading kernelLog,
         Optional<String> fabricManager) {
     public Host {
         requireNonNull(files, "files is null");
         environment = Map.copyOf(environment);
         requireNonNull(shm, "shm is null");
+        interfaces = List.copyOf(interfaces);
         requireNonNull(kernelLog, "kernelLog is null");
         requireNonNull(fabricManager, "fabricManager is null");
     }
 
-    /** Of which nobody has asked the fabric manager. */
-    public Host(
-            HostFiles files, Map<String, String> environment, Optional<DiskSpace> shm, KernelLog.Reading kernelLog) {
-        this(files, environment, shm, kernelLog, Optional.empty());
-    }
-
     /** The same with what the fabric manager's program says. */
     public Host withFabricManager(Optional<String> version) {
-        return new Host(files, environment, shm, kernelLog, version);
+        return new Host(files, environment, shm, interfaces, kernelLog, version);
     }
 
     /**
@@ -47,7 +45,13 @@ public record Host(
      */
     public static Host ofThisProcess(KernelLog.Reading kernelLog) {
         HostFiles files = new HostFiles(Path.of("/"));
-        return new Host(files, System.getenv(), DiskSpace.of(files.path("/dev/shm")), kernelLog);
+        return new Host(
+                files,
+                System.getenv(),
+                DiskSpace.of(files.path("/dev/shm")),
+                AddressedInterface.namesOfThisProcess(),
+                kernelLog,
+                Optional.empty());
     }
 
     /** The value of a variable; empty where it is not set. */
