@@ -14,9 +14,10 @@ import java.util.List;
 /**
  * What a report means for a pool.
  *
- * @param wanted the devices of that host that it shall have
+ * @param wanted the devices of that host that it shall have, as the look itself counts them
+ * @param unseen those of them, as the host counts them, that the look cannot see
  */
-record Judgement(Place place, List<Long> wanted, CommunicatorProvider communicator) {
+record Judgement(Place place, List<Long> wanted, List<Long> unseen, CommunicatorProvider communicator) {
     private static final int MOST_NAMES = 32;
 
     List<Finding> of(HostReport report, String noise, String token) {
@@ -76,18 +77,26 @@ record Judgement(Place place, List<Long> wanted, CommunicatorProvider communicat
         }
         List<Long> missing =
                 wanted.stream().filter(device -> device >= report.gpus()).toList();
-        return missing.isEmpty()
+        if (!missing.isEmpty()) {
+            return new Finding(
+                    Check.DEVICES,
+                    Verdict.FAIL,
+                    "it has no GPU " + list(missing) + ": a worker there sees "
+                            + (report.gpus() == 0 ? "none" : "0 to " + (report.gpus() - 1)),
+                    "name others in hosts, or look at CUDA_VISIBLE_DEVICES there");
+        }
+        return unseen.isEmpty()
                 ? Finding.ok(Check.DEVICES, report.gpus() + " there")
                 : new Finding(
                         Check.DEVICES,
-                        Verdict.FAIL,
-                        "it has no GPU "
-                                + String.join(
-                                        ", ",
-                                        missing.stream().map(String::valueOf).toList())
-                                + ": a worker there sees "
-                                + (report.gpus() == 0 ? "none" : "0 to " + (report.gpus() - 1)),
-                        "name others in hosts, or look at CUDA_VISIBLE_DEVICES there");
+                        Verdict.SKIP,
+                        "not known of GPU " + list(unseen)
+                                + ": the look was in the container of one rank, which has its own GPU alone",
+                        "nvidia-smi -L on " + place.host() + " lists all");
+    }
+
+    private static String list(List<Long> devices) {
+        return String.join(", ", devices.stream().map(String::valueOf).toList());
     }
 
     private Finding address(HostReport report) {

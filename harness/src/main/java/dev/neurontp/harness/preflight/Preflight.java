@@ -23,6 +23,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** Looks at the hosts of a pool before any of its ranks is started: one connection each, all at once. */
 public final class Preflight {
@@ -161,7 +163,7 @@ public final class Preflight {
                 int at = line.indexOf(HostReport.BEGIN);
                 before.add(line.substring(0, at));
                 return HostReport.parse(line.substring(at))
-                        .map(report -> new Judgement(place, wanted(place.host()), communicator)
+                        .map(report -> new Judgement(place, wanted(place.host()), unseen(place.host()), communicator)
                                 .of(report, String.join(" ", before).strip(), token))
                         .orElseGet(() -> List.of(Unreached.of(run, place, LIMIT)));
             }
@@ -176,12 +178,27 @@ public final class Preflight {
 
     /** As the look itself counts them: a container that has one device alone counts anew. */
     private List<Long> wanted(String host) {
-        List<Long> wanted = new ArrayList<>();
-        for (int rank = 0; rank < devices.size(); rank++) {
-            if (placement.of(rank).host().equals(host)) {
-                wanted.add(placement.deviceInside(rank(rank)));
-            }
-        }
-        return wanted;
+        return ranks(host)
+                .map(rank -> placement.deviceInside(rank(rank)))
+                .distinct()
+                .toList();
+    }
+
+    /** Those of the other ranks, where each has a container with one device alone. */
+    private List<Long> unseen(String host) {
+        int looked = ranks(host).findFirst().orElseThrow();
+        return placement.of(looked).launcher().oneDevice()
+                ? ranks(host)
+                        .map(devices::get)
+                        .filter(device -> !device.equals(devices.get(looked)))
+                        .distinct()
+                        .toList()
+                : List.of();
+    }
+
+    private Stream<Integer> ranks(String host) {
+        return IntStream.range(0, devices.size())
+                .filter(rank -> placement.of(rank).host().equals(host))
+                .boxed();
     }
 }

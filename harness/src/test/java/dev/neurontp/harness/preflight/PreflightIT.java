@@ -114,6 +114,28 @@ class PreflightIT {
                 .endsWith("sees 0 to 0");
     }
 
+    /** As docker does: each rank's container has its own device alone, as number 0, and the look is in that of the first rank. */
+    @Test
+    void devicesOfContainersThatWereNotLookedIntoAreNotKnown() throws Exception {
+        Map<String, String> path = Map.of("PATH", nvidiaSmi("0") + ":" + System.getenv("PATH"));
+        Launcher container = shell("exec \"$@\"").withGpus(List.of("{device}"));
+        Place place = place("h", "h", container, path);
+        Finding several =
+                of(run(NCCL, List.of(place, place, place), List.of(4L, 5L, 7L)).getFirst(), Check.DEVICES);
+        assertThat(several.verdict()).isEqualTo(Verdict.SKIP);
+        assertThat(several.text())
+                .isEqualTo(
+                        "not known of GPU 5, 7: the look was in the container of one rank, which has its own GPU alone");
+        assertThat(several.remedy()).contains("nvidia-smi -L");
+        Finding single = of(run(NCCL, List.of(place), List.of(4L)).getFirst(), Check.DEVICES);
+        assertThat(single.verdict()).isEqualTo(Verdict.OK);
+        Map<String, String> none = Map.of("PATH", program("exit 0") + ":" + System.getenv("PATH"));
+        Place without = place("h", "h", container, none);
+        assertThat(of(run(NCCL, List.of(without, without), List.of(4L, 5L)).getFirst(), Check.DEVICES)
+                        .text())
+                .isEqualTo("it has no GPU 0: a worker there sees none");
+    }
+
     @Test
     void anAddressThatTheHostDoesNotHaveStopsOnlyWhoWouldListenThere() throws Exception {
         Place elsewhere = place("h", "192.0.2.7", shell("exec \"$@\""), Map.of());
