@@ -26,6 +26,10 @@ public final class SlurmHosts {
     static final String WORD = "slurm";
 
     private static final String NODES = "SLURM_JOB_NODELIST";
+    private static final String PER_NODE = "SLURM_GPUS_PER_NODE";
+    private static final String ON_NODE = "SLURM_GPUS_ON_NODE";
+    private static final String OF_JOB = "SLURM_GPUS";
+    private static final String NOT_OF_A_NODE = "that is all GPUs of the job, and not how many a node has";
     private static final Duration LIMIT = Duration.ofSeconds(10);
     private static final int MOST_BYTES = 1 << 18;
     private static final int MOST_PER_NODE = 1024;
@@ -124,25 +128,39 @@ public final class SlurmHosts {
 
     /** How many ranks each node has. */
     private List<Integer> counts(int nodes) {
-        for (String name : List.of("SLURM_GPUS_PER_NODE", "SLURM_GPUS_ON_NODE")) {
-            Optional<String> gpus = value(name);
-            if (gpus.isPresent()) {
-                int sum = Arrays.stream(gpus.get().split(",", -1))
-                        .map(part -> matched(GPUS, part, name, gpus.get()))
-                        .mapToInt(part -> Integer.parseInt(part.group(1)))
-                        .sum();
-                return each(sum, nodes, name, gpus.get());
-            }
+        Optional<String> perNode = value(PER_NODE);
+        if (perNode.isPresent()) {
+            return each(sum(PER_NODE, perNode.get()), nodes, PER_NODE, perNode.get());
+        }
+        Optional<String> here = value(ON_NODE);
+        if (here.isPresent()) {
+            int count = sum(ON_NODE, here.get());
+            requireSameOnAll(count, nodes);
+            return each(count, nodes, ON_NODE, here.get());
         }
         Optional<String> same = value("SLURM_NTASKS_PER_NODE");
         if (same.isPresent()) {
             Matcher count = matched(GPUS, same.get(), "SLURM_NTASKS_PER_NODE", same.get());
             return each(Integer.parseInt(count.group(1)), nodes, "SLURM_NTASKS_PER_NODE", same.get());
         }
-        value("SLURM_GPUS").ifPresent(gpus -> {
-            throw wrong("SLURM_GPUS", gpus, "that is all GPUs of the job, and not how many a node has");
+        value(OF_JOB).ifPresent(gpus -> {
+            throw wrong(OF_JOB, gpus, NOT_OF_A_NODE);
         });
         return tasks(nodes);
+    }
+
+    /** Slurm gives a job the GPUs of {@code --gpus} as they are free: 4 on this node and 2 on the next. */
+    private void requireSameOnAll(int here, int nodes) {
+        value(OF_JOB).filter(gpus -> sum(OF_JOB, gpus) != here * nodes).ifPresent(gpus -> {
+            throw wrong(OF_JOB, gpus, NOT_OF_A_NODE + ", and this one of " + nodes + " has " + here);
+        });
+    }
+
+    private static int sum(String name, String gpus) {
+        return Arrays.stream(gpus.split(",", -1))
+                .map(part -> matched(GPUS, part, name, gpus))
+                .mapToInt(part -> Integer.parseInt(part.group(1)))
+                .sum();
     }
 
     private List<Integer> tasks(int nodes) {

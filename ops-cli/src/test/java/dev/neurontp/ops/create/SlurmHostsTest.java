@@ -26,6 +26,8 @@ class SlurmHostsTest {
             SLURM_GPUS_PER_NODE=4 SLURM_NTASKS_PER_NODE=1; a:0,1,2,3 b:0,1,2,3
             SLURM_GPUS_PER_NODE=a100:2,v100:1;            a:0,1,2 b:0,1,2
             SLURM_GPUS_ON_NODE=2;                         a:0,1 b:0,1
+            SLURM_GPUS=a100:4 SLURM_GPUS_ON_NODE=2;       a:0,1 b:0,1
+            SLURM_GPUS=6 SLURM_GPUS_PER_NODE=3 SLURM_GPUS_ON_NODE=3; a:0,1,2 b:0,1,2
             SLURM_NTASKS_PER_NODE=2 SLURM_TASKS_PER_NODE=1(x2); a:0,1 b:0,1
             SLURM_TASKS_PER_NODE=2(x2);                   a:0,1 b:0,1
             SLURM_TASKS_PER_NODE=3,1;                     a:0,1,2 b:0
@@ -40,6 +42,8 @@ class SlurmHostsTest {
             SLURM_TASKS_PER_NODE=x;     SLURM_TASKS_PER_NODE is 'x': it is no number
             SLURM_GPUS_PER_NODE=0;      SLURM_GPUS_PER_NODE is '0': a node has 1 to 1024 ranks
             SLURM_GPUS=4 SLURM_TASKS_PER_NODE=1(x2); SLURM_GPUS is '4': that is all GPUs of the job
+            SLURM_GPUS=6 SLURM_GPUS_ON_NODE=4; SLURM_GPUS is '6': that is all GPUs of the job, and not how many a node has
+            SLURM_GPUS=6 SLURM_GPUS_ON_NODE=4; this one of 2 has 4
             OTHER=1;                    says neither its GPUs nor its tasks
             """)
     void whatMakesNoHostsIsRefused(String said, String message) {
