@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Hears of the Xids of this host's GPUs from {@link XidProgram}, which waits for them beside the daemon. A program that ends is
- * started again, after longer and longer times.
+ * started again, after longer and longer times unless it lived longer than the last of them.
  */
 public final class XidWatch implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(XidWatch.class);
@@ -80,17 +80,27 @@ public final class XidWatch implements AutoCloseable {
         Duration retry = firstRetry;
         try {
             while (!isClosed()) {
+                Deadline wait = Deadline.in(retry);
                 try {
                     follow();
                 } catch (IOException e) {
                     problem(ForeignText.of(e.getMessage(), ForeignText.MESSAGE));
                 }
+                if (wait.expired()) {
+                    // It was no failure to start: the driver was loaded anew, and may be there again at once.
+                    retry = firstRetry;
+                }
                 closed.await(retry.toNanos(), TimeUnit.NANOSECONDS);
-                retry = retry.multipliedBy(2).compareTo(LAST_RETRY) < 0 ? retry.multipliedBy(2) : LAST_RETRY;
+                retry = doubled(retry);
             }
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    static Duration doubled(Duration retry) {
+        Duration twice = retry.multipliedBy(2);
+        return twice.compareTo(LAST_RETRY) < 0 ? twice : LAST_RETRY;
     }
 
     private void follow() throws IOException {

@@ -53,6 +53,21 @@ class XidWatchTest {
         }
     }
 
+    /** As after a driver is loaded anew: a program that lived is no reason to wait longer than at first. */
+    @Test
+    void aProgramThatLivedLongerThanTheWaitIsStartedAgainAsSoonAsAtFirst() {
+        // Doubled each time, the waits for 12 starts are 20 s.
+        try (XidWatch _ = watch("echo watching 0; sleep 0.1", Duration.ofMillis(10))) {
+            await().until(() -> heard.size() >= 12);
+        }
+    }
+
+    @Test
+    void aProgramThatEndsAtOnceIsStartedLaterAndLater() {
+        assertThat(XidWatch.doubled(Duration.ofMinutes(2))).hasMinutes(4);
+        assertThat(XidWatch.doubled(Duration.ofMinutes(45))).hasMinutes(60);
+    }
+
     @Test
     void aLineWithoutAnEndEndsTheProgram() {
         try (XidWatch _ = watch("echo watching 0; yes x | tr -d '\\n'", Duration.ofMillis(1))) {
