@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -12,6 +13,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 @SimTest
 class PeerTest {
     private static final int PEER_ACCESS_UNSUPPORTED = 217;
+    private static final int PEER_ACCESS_NOT_ENABLED = 705;
+    private static final int TOO_MANY_PEERS = 711;
     private static final byte[] CONTENT = {1, 2, 3, 4, 5, 6, 7, 8};
 
     /** The faults are of device 1 and of both directions between 1 and 2. */
@@ -52,6 +55,24 @@ class PeerTest {
                 assertThat(arrived[0]).isEqualTo((byte) (right ? 1 : 0));
                 assertThat(arrived).endsWith(2, 3, 4, 5, 6, 7, 8);
             }
+        }
+    }
+
+    /** As without NVSwitch, where it is eight. */
+    @Test
+    void aDeviceMayAccessSoManyOthersAtOnce() {
+        try (Environment _ = Environment.with("NEURONTP_SIM_PEERS", "1");
+                Gpu _ = Gpu.open(1);
+                Gpu _ = Gpu.open(2);
+                Gpu _ = Gpu.open(0)) {
+            assertThat(Gpu.library().call("cuCtxEnablePeerAccess", context(1), 0))
+                    .isZero();
+            assertThat(Gpu.library().call("cuCtxEnablePeerAccess", context(2), 0))
+                    .isEqualTo(TOO_MANY_PEERS);
+            assertThat(Gpu.library().call("cuCtxDisablePeerAccess", context(1))).isZero();
+            assertThat(Gpu.library().call("cuCtxDisablePeerAccess", context(1))).isEqualTo(PEER_ACCESS_NOT_ENABLED);
+            assertThat(Gpu.library().call("cuCtxEnablePeerAccess", context(2), 0))
+                    .isZero();
         }
     }
 

@@ -91,6 +91,13 @@ final class MadeUpHost {
         nvml.put("open./dev/nvidia" + minor, "ok");
     }
 
+    /** NVML says nothing of a fabric, as an old driver. */
+    void hideFabric() {
+        for (int i = 0; i < GPUS; i++) {
+            nvml.put("gpu." + i + ".fabric_state", "");
+        }
+    }
+
     /** A control group keeps that device file from this process: it is there, and access(2) refuses it to root too. */
     void refuse(String node) {
         link(node, "nowhere");

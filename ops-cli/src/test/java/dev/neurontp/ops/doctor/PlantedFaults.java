@@ -51,16 +51,13 @@ final class PlantedFaults {
                                 "/usr/lib64/libnccl.so.2", "x".repeat(3_000_000) + "NCCL version 2.28.9+cuda13.0")),
                 new OfFiles("no fabric manager", Row.D05, Level.FAIL, host -> {
                     host.remove("/proc/900/stat");
-                    for (int i = 0; i < MadeUpHost.GPUS; i++) {
-                        host.nvml.put("gpu." + i + ".fabric_state", "");
-                    }
+                    host.hideFabric();
                 }),
                 new OfFiles("cuInit 802", Row.D05, Level.FAIL, host -> host.cuda.put("problem", cuInit(802))),
-                new OfFiles(
-                        "fabric manager of another version",
-                        Row.D06,
-                        Level.FAIL,
-                        host -> host.fabricManager = Optional.of("550.54.15")),
+                new OfFiles("fabric manager of another version", Row.D06, Level.FAIL, host -> {
+                    host.hideFabric();
+                    host.fabricManager = Optional.of("550.54.15");
+                }),
                 new OfFiles(
                         "fabric manager of another version, switches that the driver does not show",
                         Row.D06,

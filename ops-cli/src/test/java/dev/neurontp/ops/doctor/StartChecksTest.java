@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.neurontp.ops.doctor.check.Checks;
 import dev.neurontp.ops.doctor.check.Level;
+import dev.neurontp.ops.doctor.check.Wanted;
 import dev.neurontp.ops.doctor.host.DiskSpace;
 import dev.neurontp.ops.doctor.probe.Facts;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -59,5 +61,20 @@ class StartChecksTest {
                     assertThat(outcome.words()).contains("Wanted: 512 MiB for 8 ranks", "->");
                 })
                 .anySatisfy(outcome -> assertThat(outcome.level()).isEqualTo(Level.OK));
+    }
+
+    /** Nobody asks NVML: the device files say how many GPUs there are for this process. */
+    @Test
+    void gpusOfOtherJobsAreNotCounted() throws InterruptedException {
+        for (int i = 2; i < MadeUpHost.GPUS; i++) {
+            host.refuse("/dev/nvidia" + i);
+        }
+        host.wanted = new Wanted(2, List.of(), true, true, false);
+        assertThat(StartChecks.obstacles(host.evidence(Facts.NONE))).isEmpty();
+        host.wanted = new Wanted(4, List.of(), true, true, false);
+        assertThat(StartChecks.obstacles(host.evidence(Facts.NONE)))
+                .singleElement()
+                .asString()
+                .contains("D23", "2 GPUs are visible");
     }
 }
