@@ -20,7 +20,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Groups whose comm_id is served no more: a right worker is not accused of that, and a wrong one does not pass. */
 final class MakerGoneTest {
 
-    private static final String AT_ONCE = "\"$0\" --comm-id </dev/null; exit 7";
+    /** It says the id when the process that would serve it has ended. */
+    private static final String AT_ONCE = "id=$(\"$0\" --comm-id </dev/null); echo \"$id\"; exit 7";
+
     private static final String OF_NO_GROUP = "printf '%0256d\\n' 0; read -r line";
     /** Until the first sum of any group, for which all have joined. */
     private static final String UNTIL_A_SUM =

@@ -19,6 +19,8 @@ public record Finding(Check check, Verdict verdict, String text, String remedy) 
         STDOUT,
         /** It is the first that reads stdin. */
         STDIN,
+        /** What is said on stderr comes back: so do an agent's records. */
+        STDERR,
         /** It is of the same version as this one. */
         VERSION,
         /** The devices that are asked for. */

@@ -30,6 +30,9 @@ record HostReport(
         List<LeaderMark.Marked> marked) {
     static final int VERSION = 1;
     static final String BEGIN = "{\"preflight\":";
+    /** On stderr, before what was heard on stdin. */
+    static final String HEARD = "neuron: preflight heard ";
+
     private static final int MOST = 256;
 
     HostReport {

@@ -20,12 +20,13 @@ import java.util.List;
 record Judgement(Place place, List<Long> wanted, List<Long> unseen, CommunicatorProvider communicator) {
     private static final int MOST_NAMES = 32;
 
-    List<Finding> of(HostReport report, String noise, String token) {
+    List<Finding> of(HostReport report, String noise, String stderr, String token) {
         return List.of(
                 Finding.ok(Check.REACHABLE, "as '" + report.hostName() + "'"),
                 Finding.ok(Check.PROGRAM, "neuron " + report.version()),
                 stdout(noise),
                 stdin(report, token),
+                stderr(report, stderr),
                 version(report),
                 devices(report),
                 address(report),
@@ -39,10 +40,24 @@ record Judgement(Place place, List<Long> wanted, List<Long> unseen, Communicator
                         Check.STDOUT,
                         Verdict.FAIL,
                         place.host() + " prints '" + ForeignText.of(noise, ForeignText.NAME) + "' before the worker",
-                        "its shell's start file does: print there only where the shell is interactive, case $- in *i*)");
+                        LauncherKind.of(place.launcher()).stdoutRemedy());
     }
 
-    private static Finding stdin(HostReport report, String token) {
+    /** Another version may not say it. */
+    private Finding stderr(HostReport report, String stderr) {
+        if (stderr.contains(HostReport.HEARD + report.heard())) {
+            return Finding.ok(Check.STDERR, "comes back");
+        }
+        return report.version().equals(Versions.product())
+                ? new Finding(
+                        Check.STDERR,
+                        Verdict.FAIL,
+                        "what is said there on stderr does not come back, and an agent tells there how its worker is",
+                        LauncherKind.of(place.launcher()).stderrRemedy())
+                : new Finding(Check.STDERR, Verdict.SKIP, "not known of another version", "");
+    }
+
+    private Finding stdin(HostReport report, String token) {
         return report.heard().equals(token)
                 ? Finding.ok(Check.STDIN, "arrives")
                 : new Finding(
@@ -51,7 +66,7 @@ record Judgement(Place place, List<Long> wanted, List<Long> unseen, Communicator
                         report.heard().isEmpty()
                                 ? "what was sent did not arrive"
                                 : "of what was sent '" + report.heard() + "' arrived",
-                        "does a start file of its shell read stdin? ssh: no -n in the launcher's options");
+                        LauncherKind.of(place.launcher()).stdinRemedy());
     }
 
     private Finding version(HostReport report) {

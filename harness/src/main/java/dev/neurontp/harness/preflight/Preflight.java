@@ -164,7 +164,7 @@ public final class Preflight {
                 before.add(line.substring(0, at));
                 return HostReport.parse(line.substring(at))
                         .map(report -> new Judgement(place, wanted(place.host()), unseen(place.host()), communicator)
-                                .of(report, String.join(" ", before).strip(), token))
+                                .of(report, String.join(" ", before).strip(), run.stderr(), token))
                         .orElseGet(() -> List.of(Unreached.of(run, place, LIMIT)));
             }
             before.add(line);

@@ -55,6 +55,7 @@ public final class PreflightMain {
         AtomicReference<String> heard = new AtomicReference<>("");
         InputStream in = new StandardInput();
         DaemonThread.runWithin(STDIN, "stdin", () -> heard.set(firstLine(in)));
+        Stderr.say(HostReport.HEARD + heard.get());
         GpuCount gpus = GpuCount.here(GPUS, System.getenv());
         List<LeaderMark.Marked> marked;
         try {

@@ -28,9 +28,7 @@ final class Unreached {
                 "put the host's key into known_hosts: ssh-keyscan, and compare the fingerprint"),
         NAME("Could not resolve|Name or service not known|not known", "correct the name, or set hosts.HOST.address"),
         REFUSED("Connection refused", "is sshd running there, at that port?"),
-        ROUTE(
-                "No route to host|Network is unreachable|timed out|did not properly respond",
-                "is the host up, and reachable from here? See hosts.HOST.address"),
+        ROUTE("No route to host|Network is unreachable|timed out|did not properly respond", ""),
         CROWDED(
                 "kex_exchange_identification|Connection (reset|closed) by",
                 "its sshd drops connections (MaxStartups), or a firewall does: try again");
@@ -41,6 +39,10 @@ final class Unreached {
         Words(String pattern, String remedy) {
             this.pattern = Pattern.compile(pattern);
             this.remedy = remedy;
+        }
+
+        private String remedy(LauncherKind launcher) {
+            return this == ROUTE ? launcher.routeRemedy() : remedy;
         }
     }
 
@@ -64,8 +66,9 @@ final class Unreached {
                     Check.PROGRAM,
                     Verdict.FAIL,
                     text,
-                    "install this product there, or name its path: launchers."
-                            + place.launcher().name() + ".neuron");
+                    LauncherKind.of(place.launcher())
+                            .programRemedy()
+                            .replace("LAUNCHER", place.launcher().name()));
         }
         Optional<Words> known = Optional.empty();
         for (Words one : Words.values()) {
@@ -78,7 +81,7 @@ final class Unreached {
                 own ? Check.REACHABLE : Check.PROGRAM,
                 Verdict.FAIL,
                 text,
-                known.map(one -> one.remedy
+                known.map(one -> one.remedy(LauncherKind.of(place.launcher()))
                                 .replace("HOST", place.host())
                                 .replace("LAUNCHER", place.launcher().name()))
                         .orElse("run the launcher by hand, with neuron --version behind its words"));

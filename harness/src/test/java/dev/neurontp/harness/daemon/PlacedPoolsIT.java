@@ -7,6 +7,7 @@ import dev.neurontp.harness.api.Json;
 import dev.neurontp.harness.daemon.settings.DaemonSettings;
 import dev.neurontp.testing.Processes;
 import dev.neurontp.testing.Programs;
+import dev.neurontp.testing.SmallFileSystem;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -254,6 +255,28 @@ class PlacedPoolsIT {
                     daemon.put("/pools/stays", request("\"hosts\":[\"far-1:5\",\"far-2:5\"],\"launcher\":\"far\""));
             assertThat(other.error()).as(other.text()).isEqualTo("not_ready");
             assertThat(daemon.state(id(pool))).isEqualTo("ready");
+        }
+    }
+
+    /** After a crash of its daemon nobody would end it there, nor keep its devices apart. */
+    @Test
+    void whatCannotBeWrittenDownIsNotStarted() throws Exception {
+        Path started = folder.resolve("started");
+        String other = "\"hosts\":[\"far-1:5\",\"far-2:5\"],\"launcher\":\"far\"";
+        try (SmallFileSystem small = SmallFileSystem.mount(folder.resolve("run"));
+                TestDaemon daemon = daemonOf("sh", "-c", "echo x >>" + started + "; exec \"$@\"", "--")) {
+            JsonNode pool = created(daemon, HOSTS + ",\"name\":\"stays\"");
+            small.fill();
+            HttpReply refused = daemon.post("/pools?wait=60s", request(other));
+            assertThat(refused.error()).as(refused.text()).isEqualTo("not_ready");
+            assertThat(refused.message())
+                    .contains("cannot be written down", small.path().toString(), "No space left on device");
+            HttpReply restart = daemon.post("/pools/stays/restart?wait=60s");
+            assertThat(restart.error()).as(restart.text()).isEqualTo("not_ready");
+            assertThat(daemon.state(id(pool))).isEqualTo("ready");
+            assertThat(Files.readAllLines(started)).hasSize(2);
+            small.makeRoom();
+            created(daemon, other);
         }
     }
 

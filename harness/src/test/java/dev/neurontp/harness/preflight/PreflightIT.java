@@ -60,6 +60,47 @@ class PreflightIT {
         assertThat(of(eaten, Check.STDIN).text()).isEqualTo("what was sent did not arrive");
     }
 
+    /** An agent's records go over it, so a pool would hear nothing of its ranks. */
+    @Test
+    void aStderrThatDoesNotComeBackIsTold() throws Exception {
+        HostFindings silent = one(LOOPBACK, shell("exec \"$@\" 2>/dev/null"));
+        assertThat(silent.failed()).isTrue();
+        assertThat(of(silent, Check.STDERR).verdict()).isEqualTo(Verdict.FAIL);
+        assertThat(of(silent, Check.STDERR).remedy()).contains("2>");
+        assertThat(of(one(LOOPBACK, shell("exec \"$@\"")), Check.STDERR).verdict())
+                .isEqualTo(Verdict.OK);
+    }
+
+    /** No shell's start file is between Slurm or an engine of containers and what they start. */
+    @Test
+    void theRemedyIsThatOfTheLauncher() throws Exception {
+        assertThat(remedy("srun", "echo hello; exec \"$@\"", Check.STDOUT)).contains("TaskProlog", "SLURM_LABELIO");
+        assertThat(remedy("srun", "exec \"$@\" </dev/null", Check.STDIN)).contains("SLURM_STDINMODE");
+        assertThat(remedy("srun", "exec \"$@\" 2>/dev/null", Check.STDERR)).contains("SLURM_STDERRMODE");
+        assertThat(remedy("srun", "echo 'srun: error: Socket timed out' >&2; exit 1", Check.REACHABLE))
+                .contains("scontrol ping");
+        assertThat(remedy("podman", "echo 'Error: crun: no' >&2; exit 126", Check.PROGRAM))
+                .contains("engine");
+        assertThat(remedy("docker", "exec \"$@\" 2>&1", Check.STDERR)).contains("--tty");
+    }
+
+    private String remedy(String program, String script, Check check) throws Exception {
+        Path file = Files.createDirectories(folder.resolve(script.hashCode() + program))
+                .resolve(program);
+        Files.writeString(file, "#!/bin/sh\n" + script + "\n");
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
+        Launcher launcher = new Launcher(
+                "l",
+                List.of(file.toString()),
+                false,
+                Set.of(),
+                List.of(Programs.neuron()),
+                Map.of("JAVA_HOME", System.getProperty("java.home")));
+        Finding found = of(one(LOOPBACK, launcher), check);
+        assertThat(found.verdict()).isEqualTo(Verdict.FAIL);
+        return found.remedy();
+    }
+
     @Test
     void aHostThatIsNotReachedAndAProgramThatIsNotThereAreTwoThings() throws Exception {
         HostFindings missing = one(

@@ -2,6 +2,7 @@ package dev.neurontp.harness.daemon.pool;
 
 import dev.neurontp.harness.api.ErrorType;
 import dev.neurontp.harness.daemon.device.DeviceMonitor;
+import dev.neurontp.harness.daemon.runtime.WorkerLedger;
 import dev.neurontp.harness.process.BoundedAccess;
 import dev.neurontp.harness.text.ForeignText;
 import dev.neurontp.worker.comm.CommunicatorProvider;
@@ -57,6 +58,26 @@ final class HostCheck {
         } catch (IllegalArgumentException e) {
             throw cannotStart(plan, e);
         }
+    }
+
+    /**
+     * Returns where it can be written down what is started on other hosts, before another pool ends for it.
+     *
+     * @throws PoolRequestException with the reason
+     */
+    static void requireRecord(PoolPlan plan, WorkerLedger ledger) {
+        if (plan.placement().isPresent()) {
+            ledger.obstacle().ifPresent(why -> {
+                throw notWritten(why);
+            });
+        }
+    }
+
+    static PoolRequestException notWritten(String why) {
+        return new PoolRequestException(
+                ErrorType.NOT_READY,
+                "what is started on other hosts cannot be written down, and after a crash of this daemon nobody would end it there: "
+                        + why);
     }
 
     /** Our own program is nobody's choice: that it cannot be started is this host's matter. */

@@ -130,7 +130,15 @@ public final class ManagedPool {
     private WorkerPool spawn(StartingPool start, RanksElsewhere elsewhere, PoolOptions options)
             throws PoolFailure, InterruptedException {
         guard();
-        elsewhere.begin();
+        try {
+            elsewhere.begin();
+            return workers(elsewhere, options);
+        } finally {
+            start.waited();
+        }
+    }
+
+    private WorkerPool workers(RanksElsewhere elsewhere, PoolOptions options) throws PoolFailure, InterruptedException {
         try {
             return WorkerPool.spawn(plan.command(), plan.worldSize(), plan.devices(), options);
         } catch (IllegalArgumentException e) {
@@ -141,8 +149,6 @@ public final class ManagedPool {
                 elsewhere.leave();
             }
             throw e;
-        } finally {
-            start.waited();
         }
     }
 

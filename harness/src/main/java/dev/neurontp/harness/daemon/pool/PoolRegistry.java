@@ -183,6 +183,7 @@ public final class PoolRegistry implements Heir {
     void requireAdmission(PoolPlan plan, Optional<ManagedPool> replaced) throws InterruptedException {
         requirePossible(plan);
         HostCheck.requireProgram(plan);
+        HostCheck.requireRecord(plan, services.ledger());
         fences.look();
         synchronized (this) {
             requireWorking();

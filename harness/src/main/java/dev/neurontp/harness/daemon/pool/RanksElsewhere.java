@@ -34,10 +34,17 @@ final class RanksElsewhere {
         this.fences = fences;
     }
 
-    /** They are started next. */
+    /**
+     * They are started next.
+     *
+     * @throws PoolRequestException where that cannot be written down; nothing is started then
+     */
     void begin() {
         if (!ranks.isEmpty()) {
-            ledger.place(pool, ranks);
+            ledger.place(pool, ranks).ifPresent(why -> {
+                neverStarted();
+                throw HostCheck.notWritten(why);
+            });
         }
     }
 

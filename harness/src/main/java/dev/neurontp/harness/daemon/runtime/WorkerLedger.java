@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -44,35 +45,54 @@ public final class WorkerLedger {
     private volatile boolean stuck;
 
     private final RepeatedProblem problems = new RepeatedProblem();
+    /** The last one. */
+    private String problem = "this daemon is stopping";
 
     public WorkerLedger(RuntimeFolder folder, DaemonFile self) {
         this.folder = folder;
         this.self = self;
     }
 
-    /** Notes the ranks of a pool that a launcher is about to start on other hosts, or those that were lost of one that has ended. */
-    public void place(String pool, List<PlacedRank> ranks) {
+    /**
+     * Notes the ranks of a pool that a launcher is about to start on other hosts, or those that were lost of one that has ended.
+     *
+     * @return why it is not written yet; empty where it is
+     */
+    public Optional<String> place(String pool, List<PlacedRank> ranks) {
+        long state;
         synchronized (this) {
             placed.put(pool, List.copyOf(ranks));
-            changes++;
+            state = ++changes;
         }
         write();
+        return whyNotWritten(state);
+    }
+
+    /** Writes it anew; why that cannot be done, empty where it can. */
+    public Optional<String> obstacle() {
+        long state;
+        synchronized (this) {
+            state = ++changes;
+        }
+        write();
+        return whyNotWritten(state);
+    }
+
+    private synchronized Optional<String> whyNotWritten(long state) {
+        return written >= state ? Optional.empty() : Optional.of(problem);
     }
 
     /** Notes what an earlier daemon has left on other hosts, in addition to what is known of that; whether that is written. */
     public boolean inherit(List<PlacedRank> left) {
+        long state;
         synchronized (this) {
             inherited = Stream.concat(inherited.stream(), left.stream())
                     .filter(PlacedRank::mayLive)
                     .toList();
-            changes++;
+            state = ++changes;
         }
         write();
-        return isWritten();
-    }
-
-    private synchronized boolean isWritten() {
-        return written == changes;
+        return whyNotWritten(state).isEmpty();
     }
 
     /** Ranks of an earlier daemon have ended. */
@@ -209,9 +229,12 @@ public final class WorkerLedger {
         }
     }
 
-    private void report(String problem) {
-        if (problems.isNew(problem)) {
-            LOG.warn("the list of workers is not up to date: {}", problem);
+    private void report(String why) {
+        synchronized (this) {
+            problem = why;
+        }
+        if (problems.isNew(why)) {
+            LOG.warn("the list of workers is not up to date: {}", why);
         }
     }
 
