@@ -3,7 +3,7 @@ package dev.neurontp.conformance;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.io.IOException;
+import dev.neurontp.conformance.mutant.OwnPrograms;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -28,17 +28,17 @@ final class CiJudgeTest {
         Path bash = Path.of("/bin/bash");
         assumeTrue(Files.isExecutable(bash), "SKIPPED: there is no " + bash);
         Path bin = Files.createDirectory(folder.resolve("bin"));
-        Path judge = Files.copy(Path.of("..", "bin", "ci-judge"), bin.resolve("ci-judge"));
-        program(bin.resolve("tpctl"), """
+        Path judge = OwnPrograms.copy(Path.of("..", "bin", "ci-judge"), bin.resolve("ci-judge"));
+        OwnPrograms.script(bin.resolve("tpctl"), """
                 grep SigIgn: /proc/self/status
                 echo "$*"
                 exit 4
                 """);
         Path path = Files.createDirectory(folder.resolve("path"));
         for (String name : List.of("cat", "grep", "readlink", "rm", "sed", "setpriv", "true", "xargs")) {
-            program(path.resolve(name), "exec /usr/bin/" + name + " \"$@\"\n");
+            OwnPrograms.script(path.resolve(name), "exec /usr/bin/" + name + " \"$@\"\n");
         }
-        program(path.resolve("env"), "echo \"env: unrecognized option '$1'\" >&2; exit 125\n");
+        OwnPrograms.script(path.resolve("env"), "echo \"env: unrecognized option '$1'\" >&2; exit 125\n");
         // The build that runs this test may have been started in the background itself.
         ProcessBuilder builder =
                 new ProcessBuilder("env", "--default-signal=INT,QUIT", bash.toString(), judge.toString());
@@ -80,8 +80,8 @@ final class CiJudgeTest {
     @ValueSource(strings = {"-x", "-n", "-", "--", "--help", "-x y", " -x ", " ", "(", "!", "a b/-c"})
     void anyNameOfAFolderIsOne(String report) throws Exception {
         Path bin = Files.createDirectory(folder.resolve("bin"));
-        Path judge = Files.copy(Path.of("..", "bin", "ci-judge"), bin.resolve("ci-judge"));
-        program(bin.resolve("tpctl"), """
+        Path judge = OwnPrograms.copy(Path.of("..", "bin", "ci-judge"), bin.resolve("ci-judge"));
+        OwnPrograms.script(bin.resolve("tpctl"), """
                 [ "$5" = --report ] || exit 2
                 mkdir -p -- "$6/transcripts"
                 for name in annotations.txt report.md report.json; do echo "$name of this run" >"$6/$name"; done
@@ -113,10 +113,5 @@ final class CiJudgeTest {
                                 .resolve("report.json")));
         assertThat(old).doesNotExist();
         assertThat(known).exists();
-    }
-
-    private static void program(Path file, String script) throws IOException {
-        Files.writeString(file, "#!/bin/sh\n" + script);
-        assertThat(file.toFile().setExecutable(true)).isTrue();
     }
 }

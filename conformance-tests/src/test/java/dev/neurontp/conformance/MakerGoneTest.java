@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.neurontp.conformance.RunReport.Finding;
 import dev.neurontp.conformance.check.Failure;
+import dev.neurontp.conformance.mutant.OwnPrograms;
 import dev.neurontp.conformance.mutant.TestOptions;
 import dev.neurontp.conformance.mutant.TestWorkers;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -93,8 +93,8 @@ final class MakerGoneTest {
 
     private RunReport judge(String fault, String maker, String... only) throws IOException {
         List<String> worker = TestWorkers.worker(fault, "7a-ii");
-        String program =
-                Files.copy(Path.of(worker.getFirst()), folder.resolve("worker")).toString();
+        String program = OwnPrograms.copy(Path.of(worker.getFirst()), folder.resolve("worker"))
+                .toString();
         List<String> own =
                 Stream.concat(Stream.of(program), worker.stream().skip(1)).toList();
         RunOptions options = TestOptions.like(RunTest.options(own, List.of(only), 20, Optional.empty(), false))

@@ -3,6 +3,7 @@ package dev.neurontp.conformance.process;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.neurontp.conformance.mutant.OwnPrograms;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -328,8 +329,7 @@ final class WorkerProcessTest {
     /** Also of a program that would be found in the folder of the test itself. */
     @Test
     void aRelativeProgramIsThatOfTheWorkingDirectory() throws Exception {
-        Path program = Files.writeString(folder.resolve("worker"), "#!/bin/sh\npwd; echo \"$GREETING\"\n");
-        assertThat(program.toFile().setExecutable(true)).isTrue();
+        OwnPrograms.script(folder.resolve("worker"), "pwd; echo \"$GREETING\"\n");
         LaunchSettings settings = new LaunchSettings(Map.of("GREETING", "hello"), Optional.of(folder));
         try (WorkerProcess worker = WorkerProcess.start(Launch.of(List.of("./worker"), settings))) {
             assertThat(List.of(line(worker), line(worker)))

@@ -10,6 +10,7 @@ import dev.neurontp.conformance.RunOptions;
 import dev.neurontp.conformance.RunReport;
 import dev.neurontp.conformance.Verdict;
 import dev.neurontp.conformance.check.Check;
+import dev.neurontp.conformance.mutant.OwnPrograms;
 import dev.neurontp.conformance.mutant.TestOptions;
 import dev.neurontp.conformance.mutant.TestWorkers;
 import java.io.IOException;
@@ -101,10 +102,9 @@ final class UnfinishedRunTest {
     @Test
     void aRuleOfWhichACheckCouldNotBeMadeIsAnErrorThoughAnotherHasFailedAsExpected() throws Exception {
         Path known = Files.writeString(folder.resolve("known"), "L2 L2.stdin-open\nL2 L2.always\n");
-        Path program = Files.writeString(
+        Path program = OwnPrograms.script(
                 folder.resolve("worker"),
-                "#!/bin/sh\nexec " + String.join(" ", TestWorkers.worker("bye-and-exit-1", "7a-i")) + " \"$@\"\n");
-        assertThat(program.toFile().setExecutable(true)).isTrue();
+                "exec " + String.join(" ", TestWorkers.worker("bye-and-exit-1", "7a-i")) + " \"$@\"\n");
         Listener takesItAway = new Listener() {
             @Override
             public void begins(Check check) {

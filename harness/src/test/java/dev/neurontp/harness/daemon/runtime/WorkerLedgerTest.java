@@ -117,9 +117,10 @@ class WorkerLedgerTest {
     @Test
     @Timeout(60)
     void aFolderThatDoesNotAnswerHoldsUpNoPool() throws Exception {
-        try (HungFileSystem hung = HungFileSystem.mount(folder.resolve("hung"))) {
-            DaemonFile self = self();
-            WorkerLedger ledger = new WorkerLedger(RuntimeFolder.at(hung.path()), self);
+        DaemonFile self = self();
+        Path place = folder.resolve("hung");
+        WorkerLedger ledger = new WorkerLedger(RuntimeFolder.at(place), self);
+        try (HungFileSystem _ = HungFileSystem.mount(place)) {
             for (int pool = 0; pool < 50; pool++) {
                 ledger.add("p" + pool, RankProcesses.of(self.identity()));
             }
@@ -132,6 +133,8 @@ class WorkerLedgerTest {
                     .filteredOn(thread -> thread.getName().equals("worker-ledger"))
                     .as("threads that wait for it")
                     .hasSizeLessThanOrEqualTo(1);
+        } finally {
+            ledger.close(); // which waits for the write that goes on now, before its folder is removed
         }
     }
 }
