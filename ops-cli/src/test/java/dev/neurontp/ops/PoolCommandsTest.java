@@ -118,6 +118,8 @@ class PoolCommandsTest {
         assertThat(busy.err())
                 .startsWith("{\"error\":{\"type\":\"busy\",\"command\":\"tpctl init\",\"message\":\"busy: sanity")
                 .endsWith("\"exit_code\":4}}\n");
+        assertThat(CommandResult.against(daemon, "logs", "-fo", "json", "zzz").err())
+                .startsWith("{\"error\":{\"type\":\"could_not_run\"");
         assertThat(CommandResult.against(daemon, "init", "zzz", "--output=json").err())
                 .startsWith("{\"error\":{\"type\":\"could_not_run\"")
                 .hasLineCount(1);
@@ -356,6 +358,30 @@ class PoolCommandsTest {
         CommandResult late = CommandResult.against(daemon, "create", "--wait", "--timeout", "2s");
         assertThat(late.code()).isEqualTo(ExitCode.TIMED_OUT);
         assertThat(late.err()).contains("pool " + ID + " has not come up within 2 s");
+    }
+
+    /** A daemon lets nobody wait for longer than ten minutes at once. */
+    @Test
+    void aLongTimeoutIsWaitedForWhole() {
+        String starting =
+                Examples.failedPool(ID).replace("\"failed\"", "\"starting\"").replace("\"busy\":null", """
+                        "busy":{"op":"spawn","operation":"op-1","elapsed_ms":600000,"limit_ms":1800000,"unanswered":[1],
+                         "text":"spawn"}""");
+        String spawn = "/pools/" + ID + "/operations/op-1";
+        AtomicInteger looks = new AtomicInteger();
+        daemon.on("POST /pools", 202, starting)
+                .on(
+                        "GET " + spawn,
+                        exchange -> FakeDaemon.send(
+                                exchange,
+                                200,
+                                "application/json",
+                                operation(
+                                        ID, "spawn", looks.incrementAndGet() < 2 ? "running" : "done", "null", "null")))
+                .on("GET /pools/" + ID, 200, starting.replace("\"starting\"", "\"ready\""));
+        assertThat(CommandResult.against(daemon, "create", "--wait", "--timeout", "25m"))
+                .isEqualTo(new CommandResult(0, "pool/" + ID + " created\n", ""));
+        assertThat(daemon.asked()).contains("GET " + spawn + "?wait=10m", "GET " + spawn + "?wait=5m");
     }
 
     @ParameterizedTest

@@ -7,7 +7,7 @@ import java.io.PrintWriter;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Set;
+import java.util.regex.Pattern;
 
 /** Why a command ended, on stderr: two lines for a person, or with {@code -o json} one object, which has a type for programs. */
 public final class ErrorOutput {
@@ -17,7 +17,8 @@ public final class ErrorOutput {
     /** Of what to do next, in characters. */
     private static final int LONGEST_NEXT = 8 * 1024;
 
-    private static final Set<String> JSON = Set.of("-ojson", "-o=json", "--output=json");
+    /** The option may stand behind others of one letter. */
+    private static final Pattern JSON = Pattern.compile("-[A-Za-z]*o=?json|--output=json");
 
     private final PrintWriter err;
     private final boolean json;
@@ -43,7 +44,8 @@ public final class ErrorOutput {
             if (argument.equals("--")) {
                 return false;
             }
-            if (JSON.contains(argument) || JSON.contains(before + "=" + argument)) {
+            if (JSON.matcher(argument).matches()
+                    || JSON.matcher(before + "=" + argument).matches()) {
                 return true;
             }
             before = argument;

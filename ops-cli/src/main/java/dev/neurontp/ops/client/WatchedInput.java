@@ -13,14 +13,21 @@ import java.util.concurrent.TimeUnit;
 /**
  * A stream that ends when no byte has come for too long, or when it takes too long as a whole: its reader then gets a
  * {@link TooLateException}. One thread reads; another closes the stream below when its time is over. Time in which this process
- * stood still itself is no silence.
+ * stood still itself, or in which nobody reads since what was read is still being printed, is nobody's silence.
  */
 final class WatchedInput extends FilterInputStream {
+    /** Between two looks while nobody reads. */
+    private static final Duration IDLE = Duration.ofMillis(200);
+
     private final Duration silence;
     private final Duration whole;
-    private final long start = System.nanoTime();
     private final CountDownLatch over = new CountDownLatch(1);
     private final WaitedTime silent = new WaitedTime();
+    /** Of all reads that are over, in nanoseconds. */
+    private long read;
+
+    private long readSince;
+    private boolean reading;
     private volatile TooLateException late;
 
     /** Why the stream was ended. */
@@ -59,7 +66,7 @@ final class WatchedInput extends FilterInputStream {
                 left = left();
             }
             if (over.getCount() > 0) {
-                late = new TooLateException(System.nanoTime() - start < whole.toNanos());
+                late = new TooLateException(readNanos() < whole.toNanos());
                 in.close();
             }
         } catch (InterruptedException _) {
@@ -69,8 +76,23 @@ final class WatchedInput extends FilterInputStream {
         }
     }
 
-    private long left() {
-        return Math.min(silent.toNextLook(silence), whole.toNanos() - (System.nanoTime() - start));
+    private synchronized long left() {
+        return reading ? Math.min(silent.toNextLook(silence), whole.toNanos() - readNanos()) : IDLE.toNanos();
+    }
+
+    private synchronized long readNanos() {
+        return read + (reading ? System.nanoTime() - readSince : 0);
+    }
+
+    private synchronized void begin() {
+        silent.startAnew();
+        readSince = System.nanoTime();
+        reading = true;
+    }
+
+    private synchronized void end() {
+        read = readNanos();
+        reading = false;
     }
 
     @Override
@@ -82,15 +104,17 @@ final class WatchedInput extends FilterInputStream {
     @Override
     public int read(byte[] buffer, int offset, int length) throws IOException {
         int count;
+        begin();
         try {
             count = super.read(buffer, offset, length);
         } catch (IOException e) {
             throw late == null ? e : late;
+        } finally {
+            end();
         }
         if (late != null) {
             throw late;
         }
-        silent.startAnew();
         return count;
     }
 

@@ -110,7 +110,6 @@ public final class EventsCommand implements Callable<Integer> {
         try {
             PoolRef.events(
                     daemon,
-                    "/events",
                     target.connect().readTimeout(),
                     follow,
                     said -> show(daemon.read(said, EventView.class), PoolRef.signed(said, daemon)));

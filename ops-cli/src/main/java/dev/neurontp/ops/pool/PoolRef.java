@@ -20,9 +20,10 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** A pool and the daemon that has it. */
 record PoolRef(Daemon daemon, PoolSummary pool) implements ShownPool {
-    /** One of them comes before a stream ends in order. */
-    private static final Set<String> LAST_EVENTS =
-            Set.of(EventView.Type.POOL_FORGOTTEN.label(), EventView.Type.DAEMON_STOPPING.label());
+    /** It comes before any stream ends in order. */
+    private static final String LAST = EventView.Type.DAEMON_STOPPING.label();
+    /** One of them comes before that of one pool does. */
+    private static final Set<String> LAST_OF_A_POOL = Set.of(EventView.Type.POOL_FORGOTTEN.label(), LAST);
 
     /** The pool's path, with more behind it. */
     String path(String more) {
@@ -56,11 +57,17 @@ record PoolRef(Daemon daemon, PoolSummary pool) implements ShownPool {
 
     @Override
     public void events(Duration answer, boolean follow, Consumer<JsonNode> each) throws InterruptedException {
-        events(daemon, path("/events"), answer, follow && pool.recorded().isEmpty(), each);
+        events(daemon, path("/events"), answer, follow && pool.recorded().isEmpty(), LAST_OF_A_POOL, each);
     }
 
-    /** Of one pool, or of all pools of {@code daemon}. */
-    static void events(Daemon daemon, String path, Duration answer, boolean follow, Consumer<JsonNode> each)
+    /** Of all pools of {@code daemon}. */
+    static void events(Daemon daemon, Duration answer, boolean follow, Consumer<JsonNode> each)
+            throws InterruptedException {
+        events(daemon, "/events", answer, follow, Set.of(LAST), each);
+    }
+
+    private static void events(
+            Daemon daemon, String path, Duration answer, boolean follow, Set<String> last, Consumer<JsonNode> each)
             throws InterruptedException {
         String from = path + "?since=0&follow=" + follow;
         boolean over = false;
@@ -68,7 +75,7 @@ record PoolRef(Daemon daemon, PoolSummary pool) implements ShownPool {
             for (EventStream.Message message : stream) {
                 each.accept(message.data());
                 // Events of its removal may come behind that of its end.
-                over |= LAST_EVENTS.contains(message.type());
+                over |= last.contains(message.type());
             }
         }
         if (follow && !over) {

@@ -20,10 +20,12 @@ import dev.neurontp.ops.console.Table.Cell;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Command;
@@ -119,14 +121,19 @@ public final class TopCommand implements Callable<Integer> {
     /** Takes out of {@code pools} what is not there any more. */
     private List<Row> rows(List<PoolRef> pools, List<CommandException> failures) {
         Map<Daemon, NodeView.Health> healths = new LinkedHashMap<>();
+        Set<Daemon> silent = new HashSet<>();
         List<Row> rows = new ArrayList<>();
         for (PoolRef found : List.copyOf(pools)) {
+            if (silent.contains(found.daemon())) {
+                continue; // that is told, and each question would take as long
+            }
             try {
                 NodeView.Health health = healths.computeIfAbsent(found.daemon(), this::health);
                 PoolView pool = found.now(connect.readTimeout());
                 pool.ranks().forEach(rank -> rows.add(new Row(found, rank, gpu(found, rank, health))));
             } catch (CommandException e) {
                 failures.add(e);
+                silent.add(found.daemon());
             } catch (ApiErrorException e) {
                 // One that was removed meanwhile is not there any more, unless it was asked for.
                 if (id == null && e.error().is(ErrorType.NO_SUCH_POOL)) {

@@ -24,8 +24,8 @@ import java.util.concurrent.TimeUnit;
 
 /** The daemon that {@code up} started: a process in a session of its own. */
 final class DaemonProcess {
-    /** Above the daemon's own bound of 20 s for its end. */
-    static final Duration END = Duration.ofSeconds(25);
+    /** Above the daemon's own usual bound for its end. */
+    static final Duration END = DaemonSettings.STOP.fallback().plusSeconds(5);
 
     /** For the kernel to end it after SIGKILL. */
     static final Duration LAST = Duration.ofSeconds(5);
@@ -34,10 +34,12 @@ final class DaemonProcess {
 
     private final Process process;
     private final Optional<Path> log;
+    private final Duration end;
 
-    private DaemonProcess(Process process, Optional<Path> log) {
+    private DaemonProcess(Process process, Optional<Path> log, Duration end) {
         this.process = process;
         this.log = log;
+        this.end = end;
     }
 
     /**
@@ -64,7 +66,7 @@ final class DaemonProcess {
         builder.environment().putAll(options.command());
         builder.environment().putAll(options.launcher(System.getenv()));
         try {
-            return new DaemonProcess(ChildProcess.start(builder).process(), log);
+            return new DaemonProcess(ChildProcess.start(builder).process(), log, end(options));
         } catch (IOException e) {
             throw new CommandException(
                     ExitCode.COULD_NOT_RUN,
@@ -72,6 +74,13 @@ final class DaemonProcess {
                     "Check " + command.getFirst(),
                     e);
         }
+    }
+
+    /** How long its end may take, by the settings that it reads: it may have commands to run on other hosts. */
+    private static Duration end(UpOptions options) {
+        return options.settings(System.getenv())
+                .map(settings -> settings.get(DaemonSettings.STOP).plusSeconds(5))
+                .orElse(END);
     }
 
     /** Waits until its runtime file, among those of {@code live}, says where it listens. */
@@ -166,7 +175,7 @@ final class DaemonProcess {
     /** Takes it down in order, inside a bound. */
     void stop() throws InterruptedException {
         terminate();
-        if (!process.waitFor(END.toMillis(), TimeUnit.MILLISECONDS)) {
+        if (!process.waitFor(end.toMillis(), TimeUnit.MILLISECONDS)) {
             kill();
             process.waitFor(LAST.toMillis(), TimeUnit.MILLISECONDS);
         }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.neurontp.harness.daemon.settings.DaemonSettings;
 import dev.neurontp.ops.console.CommandException;
 import dev.neurontp.worker.os.ExitCode;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
@@ -53,6 +54,19 @@ class SilentStreamTest {
                 EventStream stream = open(server, LONGER)) {
             EventStream.Message last = stream.iterator().next();
             assertThat(last.data().path("last").booleanValue()).isTrue();
+        }
+    }
+
+    /** A person looks at one page of what is followed, and then at the next. */
+    @Test
+    void aReaderWhoPausesAccusesNobody() throws Exception {
+        byte[] bytes = {1, 2, 3};
+        try (WatchedInput in = new WatchedInput(new ByteArrayInputStream(bytes), SHORT, SHORT)) {
+            for (byte one : bytes) {
+                assertThat(in.read()).isEqualTo(one);
+                Thread.sleep(SHORT.plus(STEP));
+            }
+            assertThat(in.read()).isEqualTo(-1);
         }
     }
 

@@ -268,6 +268,7 @@ async function readEvents(mine) {
     });
   } finally {
     clearTimeout(silence);
+    stop.abort(); // also where another session goes on
   }
 }
 
@@ -329,6 +330,7 @@ async function run() {
     try {
       await look();
     } catch (problem) {
+      if (mine !== session) return;
       if (problem instanceof Refused) return showLogin("The session is over: the daemon was started anew, or 12 hours are over.");
       connection("✖ not connected: " + problem.message + "; what is shown is old");
     }

@@ -17,7 +17,7 @@ final class BashScript {
                 local id plain='%s'
                 while IFS= read -r id; do
                     [[ $id =~ $plain && $id == "$cur"* ]] && COMPREPLY+=("$id")
-                done < <("$program" ls --all --quiet 2>/dev/null)
+                done < <("$program" ls --all --timeout 1s --quiet 2>/dev/null)
             }
 
             _complete_tpctl() {

@@ -12,7 +12,7 @@ final class FishScript {
             # fish completion for tpctl. For this shell: tpctl completion fish | source
             function __tpctl_pools
                 set -l words (commandline -opc)
-                $words[1] ls --all --no-headers --no-trunc 2>/dev/null | string replace -fr '^(%s)\\\\s+' '$1\\\\t'
+                $words[1] ls --all --timeout 1s --no-headers --no-trunc 2>/dev/null | string replace -fr '^(%s)\\\\s+' '$1\\\\t'
             end
 
             # Whether the command that is typed is this one.

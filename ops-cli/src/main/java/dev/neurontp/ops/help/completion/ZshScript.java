@@ -13,7 +13,7 @@ final class ZshScript {
             _tpctl_pools() {
                 local -a pools
                 local line plain='%s'
-                for line in ${(f)"$($words[1] ls --all --no-headers --no-trunc 2>/dev/null)"}; do
+                for line in ${(f)"$($words[1] ls --all --timeout 1s --no-headers --no-trunc 2>/dev/null)"}; do
                     [[ ${line%% *} =~ $plain ]] && pools+=("${line%% *}:${${line#* }//:/\\\\:}")
                 done
                 _describe -t pools pool pools
