@@ -141,6 +141,17 @@ static struct text bare_id(const struct text *comm_id) {
 
 volatile sig_atomic_t in_a_group_call;
 
+/* An end that takes part in the sum that others wait in, as a barrier made of one does. */
+void group_sum_at_the_end(void) {
+    if (joined) touch("sum", sums + 1);
+    if (joined) nap(50);
+}
+
+/* An end that waits for the end of the others' sum. */
+void group_wait_for_sums(void) {
+    for (int i = 0; joined && i < 10000 && there("sum", sums + 1) > 0; i++) nap(2);
+}
+
 /* An end that others in the group are waited for in. */
 void group_wait_at_the_end(void) {
     if (!joined) return;
@@ -249,7 +260,8 @@ static struct text sum_reply(uint64_t sum) {
 static struct text without_a_member(struct identity self) {
     if (HAS("sums-without-the-gone")) return sum_reply(self.size);
     if (HAS("sums-what-is-left")) return sum_reply(living(self));
-    if (HAS("hangs-without-a-member")) wait_for_ever();
+    if (HAS("survives-signals-without-a-member")) broken = true;
+    if (HAS("hangs-without-a-member") || HAS("survives-signals-without-a-member")) wait_for_ever();
     if (HAS("ends-without-a-member")) leave(1);
     broken = true;
     return error_reply(HAS("odd-kind-without-a-member") ? "comm_lost" : "nccl_sanity_failed", "a rank has left");

@@ -162,6 +162,8 @@ static void at_signal(int signal) {
     if (HAS("survives-signals-in-a-line") && in_a_line) return;
     if (HAS("survives-signals-in-a-write") && in_a_write) return;
     if (HAS("survives-signals-in-a-group-call") && in_a_group_call) return;
+    if (HAS("survives-signals-in-a-group-call-as-another") && in_a_group_call && !is_rank_0) return;
+    if (HAS("survives-signals-without-a-member") && group_is_broken()) return;
     if (HAS("survives-sigterm-unasked") && signal == SIGTERM && request_number == 0) return;
     if (HAS("survives-sigterm-after-an-error") && signal == SIGTERM && had_an_error) return;
     if (HAS("survives-sigterm-as-rank-0") && signal == SIGTERM && is_rank_0) return;

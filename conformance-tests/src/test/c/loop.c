@@ -157,7 +157,7 @@ static enum verdict serve(struct text *line) {
     }
     if (HAS("splits-at-line-separators") && tells(line, "\u2028")) return serve_parts(line);
     bool blank = is_blank(line);
-    if (HAS("slow-lines")) nap(2);
+    if (HAS("slow-lines")) nap(blank || served < 25 ? 20 : 2);
     if (blank && served == 0 && HAS("ends-at-a-blank-first-line")) leave(0);
     if (line->length > 3 << 19 && HAS("drops-what-is-behind-long-lines")) input_skip_available();
     if (line->length > 8 << 20 && HAS("drops-what-is-behind-8-mb")) input_skip_available();
@@ -242,6 +242,7 @@ static int at_end_of_input(struct text *line) {
     if (HAS("floods-stderr-at-end")) flood_stderr();
     if (HAS("exit-1-at-eof-as-rank-0") && is_rank_0) return 1;
     if (HAS("exit-1-after-a-failed-init") && group_failed()) return 1;
+    if (HAS("leaves-a-child-after-a-failed-init") && group_failed()) leave_child();
     return HAS("exit-1-at-eof") || (failed && HAS_HERE("exit-1-after-an-error")) ? 1 : 0;
 }
 

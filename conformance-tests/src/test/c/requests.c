@@ -172,6 +172,8 @@ static struct text serve(const struct json *request, const struct text *op) {
     const struct member *id = find(request, "comm_id", false, &times);
     if (end && HAS("types-comm-id-of-shutdown") && id != NULL && id->kind != '"') return error_reply("bad_request", "comm_id");
     if (end && (HAS("waits-for-its-group-at-shutdown") || HAS("rank-0-waits-for-its-group-at-shutdown"))) group_wait_at_the_end();
+    if (end && HAS("sums-at-the-end")) group_sum_at_the_end();
+    if (end && HAS("waits-for-sums-at-shutdown")) group_wait_for_sums();
     if (end && !(HAS("plain-shutdown-only") && request->count > 1)) return say(BYE);
     return unknown(op);
 }

@@ -89,6 +89,8 @@ bool group_asked_again(void); /* for a second init, which was refused */
 void group_error(void); /* an error was answered */
 bool group_made(const char *comm_id); /* this process has made that id */
 void group_wait_at_the_end(void);
+void group_sum_at_the_end(void);
+void group_wait_for_sums(void);
 void group_leave(void);
 
 /* ---- input.c */

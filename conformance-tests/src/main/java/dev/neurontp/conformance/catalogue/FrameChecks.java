@@ -12,6 +12,7 @@ import dev.neurontp.conformance.check.RuleViolation;
 import dev.neurontp.conformance.check.Script;
 import dev.neurontp.conformance.process.StartFailure;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -26,6 +27,10 @@ final class FrameChecks {
     /** More than a reader takes that calls itself for each; too many for a rank of a group, whose scripts are short. */
     private static final int MANY_BLANK = 5000;
 
+    private static final int PINGS = 20;
+    private static final Duration SECONDS = Duration.ofSeconds(5);
+    private static final int SLOWER = 6;
+
     private FrameChecks() {}
 
     static List<Check> all(Texts texts) {
@@ -38,6 +43,7 @@ final class FrameChecks {
                 new Check.Examples("F2.crlf", "CR before LF", List.of(line(PING + "\r", Expect.pong()))),
                 new Check.Property("F2.anywhere", "any white space anywhere", FrameChecks::anywhere),
                 new Check.Examples("F3.blank", "blank lines", blank()),
+                new Check.Own("F3.many", "thousands of blank lines", FrameChecks::manyBlank),
                 new Check.Property("F3.between", "blank lines between requests", FrameChecks::between),
                 new Check.Examples("F7.each-reply", "each reply comes before the next request", eachReply()),
                 new Check.Own(
@@ -120,6 +126,25 @@ final class FrameChecks {
         return scripts;
     }
 
+    /** As many as a worker takes in a few seconds that needs as long for one as for a ping: no rule says how long a line may take. */
+    private static void manyBlank(CheckContext context) throws RuleViolation, StartFailure {
+        DedicatedWorker worker = context.start(Identity.SHARED);
+        worker.send(PING);
+        worker.reply("a reply to the ping", reply -> true);
+        long begun = System.nanoTime();
+        worker.send(Collections.nCopies(PINGS, PING).toArray(String[]::new));
+        for (int ping = 0; ping < PINGS; ping++) {
+            worker.reply("a reply to each ping", reply -> true);
+        }
+        long each = (System.nanoTime() - begun) / PINGS;
+        int lines = Math.clamp(SECONDS.toNanos() / Math.max(1, each), PINGS, MANY_BLANK);
+        if (lines < MANY_BLANK) {
+            context.leaveOut();
+        }
+        worker.sendAs("thousands of blank lines and a ping, in one write", "\n".repeat(lines) + PING);
+        worker.reply("the pong to the ping behind them", reply -> !reply.isError(), SECONDS.multipliedBy(SLOWER));
+    }
+
     private static Arbitrary<Script> anywhere() {
         Arbitrary<String> ws = Texts.whiteSpace();
         return Combinators.combine(ws, ws, ws, ws, ws, ws)
@@ -128,10 +153,7 @@ final class FrameChecks {
     }
 
     private static List<Script> blank() {
-        List<Line> many = new ArrayList<>(Collections.nCopies(MANY_BLANK, Line.of("", Expect.silence())));
-        many.add(Line.of(PING, Expect.pong()));
         return List.of(
-                new Script(many, Script.ONE_WRITE),
                 line("", Expect.silence()),
                 line(" ", Expect.silence()),
                 line("\t", Expect.silence()),

@@ -192,7 +192,8 @@ final class GroupChecks {
         void of(CheckContext context, DedicatedWorker rank) throws RuleViolation;
     }
 
-    private record Departure(String how, Leave leave, LoneEnd end) {}
+    /** @param inSum whether the others wait in a sum meanwhile */
+    private record Departure(String how, Leave leave, LoneEnd end, boolean inSum) {}
 
     /** Sums that cannot be had: the second one may be answered elsewhere than the first. */
     private static final int IN_VAIN = 2;
@@ -203,11 +204,16 @@ final class GroupChecks {
         }
         List<Departure> departures = List.of(
                 new Departure(
-                        "a shutdown", rank -> rank.send("{\"op\":\"shutdown\"}"), GroupLifeChecks::endsAloneAfterBye),
+                        "a shutdown",
+                        rank -> rank.send("{\"op\":\"shutdown\"}"),
+                        GroupLifeChecks::endsAloneAfterBye,
+                        true),
+                new Departure("the end of its input", DedicatedWorker::closeStdin, GroupLifeChecks::endsAlone, true),
                 new Departure(
                         "SIGKILL",
                         rank -> rank.signal("KILL"),
-                        (own, rank) -> rank.endWithin(own.timeouts().end())));
+                        (own, rank) -> rank.endWithin(own.timeouts().end()),
+                        false));
         int size = context.group().worldSizes().getLast();
         boolean rankZero = false;
         for (Departure departure : context.some(departures, 2)) {
@@ -216,24 +222,32 @@ final class GroupChecks {
             DedicatedWorker leaver =
                     rankZero ? group.ranks().getFirst() : group.ranks().getLast();
             rankZero = !rankZero;
-            departure.leave().of(leaver);
-            departure.end().of(context, leaver);
             List<DedicatedWorker> left = new ArrayList<>(group.ranks());
             left.remove(leaver);
+            if (departure.inSum()) {
+                left.forEach(rank -> rank.send(RankGroup.SANITY));
+                left.forEach(DedicatedWorker::settle);
+            }
+            departure.leave().of(leaver);
+            departure.end().of(context, leaver);
             int gone = group.ranks().indexOf(leaver);
             left.forEach(rank -> rank.note("rank " + gone + " left by " + departure.how()));
-            requireNoSum(context, left, gone);
+            requireNoSum(context, left, gone, departure.inSum());
         }
     }
 
     /** Whoever says that it has failed waits for nobody, and ends as any worker does. */
-    private static void requireNoSum(CheckContext context, List<DedicatedWorker> left, int gone)
+    private static void requireNoSum(CheckContext context, List<DedicatedWorker> left, int gone, boolean isAsked)
             throws RuleViolation, StartFailure {
         List<DedicatedWorker> asked = left;
         for (int sum = 0; sum < IN_VAIN; sum++) {
-            asked.forEach(rank -> rank.send(RankGroup.SANITY));
+            if (sum > 0 || !isAsked) {
+                asked.forEach(rank -> rank.send(RankGroup.SANITY));
+            }
+            List<DedicatedWorker> silent = new ArrayList<>(asked);
             List<DedicatedWorker> failed = new ArrayList<>();
             RankGroup.firstWords(asked, ASIDE, (rank, output) -> {
+                silent.remove(rank);
                 if (output instanceof Reply reply && !reply.isError()) {
                     throw rank.violation(
                             "an error, an end or nothing for a sum that a member of the group cannot join in any more",
@@ -247,6 +261,9 @@ final class GroupChecks {
                     failed.add(rank);
                 }
             });
+            for (DedicatedWorker rank : silent) {
+                GroupLifeChecks.endsBySignalAlone(context, rank);
+            }
             asked = failed;
         }
         GroupLifeChecks.endOneByOne(context, asked, false);

@@ -126,6 +126,19 @@ final class GroupErrorChecks {
         }
     }
 
+    /** What is seen while another rule is looked at. */
+    private interface Step {
+        void go() throws RuleViolation;
+    }
+
+    private static void judgedAs(String rule, Step step) throws RuleViolation {
+        try {
+            step.go();
+        } catch (RuleViolation violation) {
+            throw violation.of(rule);
+        }
+    }
+
     /** Ids that a lenient reader takes for that good one, by what is done to it. */
     private static Map<String, String> likeIt(String good) {
         Map<String, String> like = new LinkedHashMap<>();
@@ -208,12 +221,12 @@ final class GroupErrorChecks {
             }
         }
         group.sum();
-        try {
-            group.ping();
-        } catch (RuleViolation violation) {
-            throw violation.of("S3");
-        }
-        GroupLifeChecks.endTogether(group);
+        judgedAs("S3", group::ping);
+        judgedAs(
+                "L4",
+                () -> GroupLifeChecks.refusesWithoutReader(
+                        context, group.ranks().getLast()));
+        GroupLifeChecks.endOneByOne(context, group.allButTheLast(), false);
     }
 
     /** One script a rank, in turn; false where a rank lost count, which leaves nothing more to ask. */

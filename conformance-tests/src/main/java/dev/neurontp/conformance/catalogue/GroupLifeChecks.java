@@ -144,6 +144,16 @@ final class GroupLifeChecks {
         if (end == null || end.exitCode() != 0) {
             context.report(rank.violationOf(
                     "L1", "exit code 0 at the end of its own input, whatever the others of its group do", shown(end)));
+        } else {
+            requireNothingLeft(context, rank, "L1");
+        }
+    }
+
+    private static void requireNothingLeft(CheckContext context, DedicatedWorker rank, String rule) {
+        try {
+            rank.requireNothingLeft(rule);
+        } catch (RuleViolation left) {
+            context.report(left);
         }
     }
 
@@ -157,6 +167,22 @@ final class GroupLifeChecks {
                     "L2",
                     "bye and exit code 0 after its own shutdown, whatever the others of its group do",
                     (said == null ? "no bye" : RankGroup.shown(said)) + ", " + shown(end)));
+        } else {
+            requireNothingLeft(context, rank, "L2");
+        }
+    }
+
+    /** A signal for one that hangs in a sum of which it cannot come to the end. */
+    static void endsBySignalAlone(CheckContext context, DedicatedWorker rank) throws StartFailure {
+        if (WorkerProcess.isIgnored("TERM")) {
+            context.leaveOut();
+            return;
+        }
+        rank.signal("TERM");
+        try {
+            LifeChecks.endsBySignal(context, rank, "TERM");
+        } catch (RuleViolation violation) {
+            context.report(violation.of("L3"));
         }
     }
 
@@ -170,14 +196,25 @@ final class GroupLifeChecks {
             return;
         }
         RankGroup group = group(context);
+        boolean givenUp = false;
         for (DedicatedWorker rank : sumThenEnd(group, "", DedicatedWorker::closeStdin)) {
             List<Reply> replies = rank.rest("one reply to the request before the end of input, then the end");
-            if (replies.size() != 1) {
+            if (replies.size() == 1) {
+                givenUp |= isGivenUp(context, replies.getFirst());
+            } else if (!givenUp || !replies.isEmpty() || rank.end("its end").exitCode() == 0) {
                 throw rank.violation(
                         "one reply to the request before the end of input",
                         replies.isEmpty() ? "none" : DedicatedWorker.shown(replies));
             }
         }
+    }
+
+    /** Whether a rank says that its sum has failed; then the others may wait for it in vain, or end with an exit code that says so. */
+    private static boolean isGivenUp(CheckContext context, Reply first) {
+        if (first.isError()) {
+            context.requireMakers();
+        }
+        return first.isError();
     }
 
     /** The same with a shutdown behind the sum. */
@@ -191,9 +228,8 @@ final class GroupLifeChecks {
                     "the reply to the sanity check before that to the shutdown behind it",
                     reply -> LifeChecks.isNo(reply, "bye"),
                     context.groupTimes().join(context.timeouts().start()));
-            if (first.isError()) {
-                context.requireMakers();
-                return; // It has given the sum up, which the others wait for in vain.
+            if (isGivenUp(context, first)) {
+                return;
             }
             rank.reply("bye", reply -> !LifeChecks.isNo(reply, "bye"));
         }
@@ -226,7 +262,7 @@ final class GroupLifeChecks {
         }
     }
 
-    /** Rank 0 waits in a sum, alone: others that do would see that it has left. It gets the one signal, the rest the other, and again. */
+    /** The first or the last rank waits in a sum, alone: others that do would see that it has left. It gets the one signal, the next the other. */
     private static void signals(CheckContext context) throws RuleViolation, StartFailure {
         if (RankGroup.isMissing(context)) {
             return;
@@ -236,14 +272,16 @@ final class GroupLifeChecks {
             return;
         }
         for (int first = 0; first < 2; first++) {
-            List<DedicatedWorker> ranks = group(context).ranks();
+            RankGroup group = group(context);
+            List<DedicatedWorker> ranks = group.from(first == 0 ? 0 : group.size() - 1);
             ranks.getFirst().send(RankGroup.SANITY);
             ranks.getFirst().settle();
             for (int rank = 0; rank < ranks.size(); rank++) {
-                ranks.get(rank).signal(signalOf(context, first + rank));
-            }
-            for (int rank = 0; rank < ranks.size(); rank++) {
-                LifeChecks.endsBySignal(context, ranks.get(rank), signalOf(context, first + rank));
+                // One that has ended by itself, since another has left, is left out.
+                if (ranks.get(rank).endWithin(Duration.ZERO) == null) {
+                    ranks.get(rank).signal(signalOf(context, first + rank));
+                    LifeChecks.endsBySignal(context, ranks.get(rank), signalOf(context, first + rank));
+                }
             }
         }
     }
@@ -257,8 +295,9 @@ final class GroupLifeChecks {
             return;
         }
         int size = context.group().worldSizes().getFirst();
-        for (int i = 0; i < 2; i++) {
-            DedicatedWorker rank = context.start(new Identity(0, size, 0));
+        for (int i = 0; i < 2 * 2; i++) {
+            int number = i < 2 ? 0 : size - 1;
+            DedicatedWorker rank = context.start(new Identity(number, size, number));
             rank.send(RankGroup.PING);
             rank.reply("a reply to the ping", reply -> true);
             rank.send(RankGroup.init(RankGroup.commId(context)));
@@ -291,14 +330,11 @@ final class GroupLifeChecks {
                 RankGroup.start(context, context.group().worldSizes().getFirst());
         String init = RankGroup.init(RankGroup.commId(context));
         endsWithoutReader(context, joining, joining.ranks().getLast(), init);
-        refusesWithoutReader(context, joining.ranks().getFirst());
     }
 
-    /** The other one, where it has joined: a second init concerns nobody but it. */
-    private static void refusesWithoutReader(CheckContext context, DedicatedWorker rank) throws RuleViolation {
-        Output joined = rank.next(
-                Deadline.in(context.groupTimes().join(context.timeouts().start())));
-        if (joined instanceof Reply reply && !reply.isError()) {
+    /** A second init concerns nobody but the one that is asked. */
+    static void refusesWithoutReader(CheckContext context, DedicatedWorker rank) throws RuleViolation {
+        if (!ThroughLauncher.isReading(context)) {
             rank.loseReader();
             LostReaderChecks.endsWithoutReader(context, rank, RankGroup.init("beef"));
         }

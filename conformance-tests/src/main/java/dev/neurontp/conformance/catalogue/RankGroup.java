@@ -302,7 +302,8 @@ final class RankGroup {
     /** The same with a hint: whether an id is served nobody but its maker knows. */
     private static String inGroup(Output output) {
         return output instanceof Reply reply && reply.isError("nccl_init_failed")
-                ? shown(output) + "; where the worker is right, the comm_id is not: see --comm-id-command"
+                ? shown(output)
+                        + "; where the worker is right, the comm_id is not (see --comm-id-command), or its device takes one process at a time"
                 : shown(output);
     }
 

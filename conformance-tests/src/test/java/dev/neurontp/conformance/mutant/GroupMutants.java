@@ -134,6 +134,25 @@ final class GroupMutants {
                     .seenIn("S3.member-leaves"),
             Mutant.inGroup("S3", "rank-plus-one-after-a-second-init", "says its rank plus one after a second init")
                     .seenIn("S6.second-init"),
+            Mutant.inGroup("S3", "sums-at-the-end", "takes part in the sum of the others as it leaves")
+                    .seenIn("S3.member-leaves"),
+            Mutant.inGroup("L2", "waits-for-sums-at-shutdown", "waits for the sum of the others before its bye")
+                    .seenIn("S3.member-leaves"),
+            Mutant.inGroup(
+                            "L1",
+                            "leaves-a-child-after-a-failed-init",
+                            "leaves a process behind after an init that failed")
+                    .seenIn("S5.maker-gone"),
+            Mutant.inGroup(
+                            "L3",
+                            "survives-signals-in-a-group-call-as-another",
+                            "survives signals while it waits for other ranks, where it is not rank 0")
+                    .seenIn("L3.in-a-group"),
+            Mutant.inGroup(
+                            "L3",
+                            "survives-signals-without-a-member",
+                            "survives signals in a sum that a member has left")
+                    .seenIn("S3.member-leaves"),
             Mutant.inGroup("S5", "takes-longer-ids", "takes a comm_id of 257 or 258 digits"),
             Mutant.inGroup("S5", "drops-hyphens-in-ids", "takes a comm_id with hyphens in it"),
             Mutant.inGroup("O3", "refuses-long-lines-when-joined", "refuses lines of over 64 KiB once it has joined")
@@ -146,7 +165,7 @@ final class GroupMutants {
                             "L4",
                             "errors-end-with-0-when-joined",
                             "ends with 0 when nobody reads its error once it has joined")
-                    .seenIn("L4.in-a-group"),
+                    .seenIn("S6.second-init"),
             Mutant.inGroup("L1", "ignores-eof-when-joined", "ignores the end of its input once it has joined"),
             Mutant.inGroup("L2", "bye-and-hang-when-joined", "says bye and hangs once it has joined"),
             Mutant.inGroup("L3", "survives-signals-when-joined", "survives signals once it has joined"),

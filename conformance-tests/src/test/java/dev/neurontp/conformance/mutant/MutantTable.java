@@ -59,9 +59,11 @@ public final class MutantTable {
             "survives-sigint",
             "survives-signals",
             "survives-signals-in-a-group-call",
+            "survives-signals-in-a-group-call-as-another",
             "survives-signals-in-a-line",
             "survives-signals-in-a-write",
             "survives-signals-when-joined",
+            "survives-signals-without-a-member",
             "survives-sigterm-unasked",
             "survives-sigterm-after-an-error",
             "survives-sigterm-as-rank-0",
@@ -71,6 +73,7 @@ public final class MutantTable {
             "swallows-write-errors",
             "waits-for-eof",
             "waits-for-its-group-at-eof",
+            "waits-for-sums-at-shutdown",
             "waits-for-its-group-at-shutdown");
 
     private static final List<Mutant> ALONE = List.of(

@@ -1,5 +1,8 @@
 package dev.neurontp.harness.validate;
 
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -14,6 +17,16 @@ public record Bandwidth(double algorithm, double bus) {
     /** Many times what the memory of any GPU moves in a second; a rate above it, or without an end, is a wrong time. */
     private static final double MOST = 100_000;
 
+    /** A rate for a person: with one digit behind the point, and small ones with three that count. */
+    public static String text(double rate) {
+        return rate == 0 || rate >= 10
+                ? String.format(Locale.ROOT, "%.1f", rate)
+                : new BigDecimal(rate)
+                        .round(new MathContext(3))
+                        .stripTrailingZeros()
+                        .toPlainString();
+    }
+
     public static Optional<Bandwidth> of(CaseResult result, int ranks) {
         if (result.seconds().isEmpty()) {
             return Optional.empty();
@@ -27,6 +40,10 @@ public record Bandwidth(double algorithm, double bus) {
 
     /** Whether hardware can be so fast. */
     boolean isPossible() {
-        return algorithm < MOST;
+        return isPossible(algorithm);
+    }
+
+    static boolean isPossible(double rate) {
+        return rate < MOST;
     }
 }

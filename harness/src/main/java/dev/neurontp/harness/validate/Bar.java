@@ -1,7 +1,5 @@
 package dev.neurontp.harness.validate;
 
-import java.util.Locale;
-
 /**
  * A threshold for one case.
  *
@@ -14,6 +12,6 @@ public record Bar(double least, String source) {
     }
 
     public String words() {
-        return String.format(Locale.ROOT, "%.1f %s", least, source);
+        return Bandwidth.text(least) + " " + source;
     }
 }

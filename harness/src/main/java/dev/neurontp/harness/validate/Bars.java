@@ -1,8 +1,10 @@
 package dev.neurontp.harness.validate;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** All thresholds of a run. Each holds for one collective and one size. */
 public final class Bars {
@@ -77,18 +79,17 @@ public final class Bars {
     }
 
     /**
-     * The one for a case.
+     * The one for a case: of several the highest, since all of them hold.
      *
      * @param largest whether it is the largest size of its collective
      */
     public Optional<Bar> of(Case measured, boolean largest) {
-        for (Explicit one : explicit) {
-            boolean size = one.bytes.map(bytes -> bytes == measured.bytes()).orElse(largest);
-            if (size && measured.collective().equals(one.collective.label())) {
-                return Optional.of(new Bar(one.least, OPTION));
-            }
-        }
-        return baseline.flatMap(file -> file.bar(measured));
+        Stream<Bar> given = explicit.stream()
+                .filter(one -> one.bytes.map(bytes -> bytes == measured.bytes()).orElse(largest)
+                        && measured.collective().equals(one.collective.label()))
+                .map(one -> new Bar(one.least, OPTION));
+        Stream<Bar> before = baseline.flatMap(file -> file.bar(measured)).stream();
+        return Stream.concat(given, before).max(Comparator.comparingDouble(Bar::least));
     }
 
     /** How many cases of a run the baseline has no threshold for, where it is not all of them: they pass by themselves. */

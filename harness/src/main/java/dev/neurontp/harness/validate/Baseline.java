@@ -68,6 +68,7 @@ public final class Baseline {
                 new MachineClass(text(machine, "devices"), text(machine, "nccl"), text(machine, "driver")));
         for (JsonNode one : root.path("cases")) {
             if (one.path("busbw").isNumber()) {
+                requirePossible(file, one.path("busbw").asDouble());
                 baseline.busbw.put(
                         one.path("id").asString(""), one.path("busbw").asDouble());
             }
@@ -76,6 +77,12 @@ public final class Baseline {
             throw refused(file, "it has no bandwidth in it");
         }
         return baseline;
+    }
+
+    private static void requirePossible(Path file, double busbw) {
+        if (!Bandwidth.isPossible(busbw)) {
+            throw refused(file, "it has a bandwidth of " + busbw + " GB/s, which no hardware has");
+        }
     }
 
     /**

@@ -110,11 +110,8 @@ final class CaseJudge {
                 ? whole.with(Status.PASS, "")
                 : whole.with(
                         Status.FAIL,
-                        String.format(
-                                Locale.ROOT,
-                                "busbw %.1f GB/s is below %s",
-                                seen,
-                                bar.get().words()));
+                        "busbw " + Bandwidth.text(seen) + " GB/s is below "
+                                + bar.get().words());
     }
 
     private boolean isLargest(Case of) {

@@ -9,7 +9,7 @@ import java.util.Set;
 
 /**
  * The one rank that all wrong data has in common, over all cases: either nobody else received wrong data where others received some too,
- * or every wrong element belongs to it. Without such a rank nobody is accused.
+ * or every wrong element belongs to it. Where that are two, both are named. Without such a rank nobody is accused.
  */
 public final class Suspect {
     private final List<RankDevice> ranks;
@@ -50,8 +50,20 @@ public final class Suspect {
             return Optional.empty();
         }
         int only = receivers.iterator().next();
-        return othersWereRight(only)
-                ? Optional.of("only " + ranks.get(only).words() + " received wrong data, in " + wrong.size() + " cases")
+        if (!othersWereRight(only)) {
+            return Optional.empty();
+        }
+        String received = "only " + ranks.get(only).words() + " received wrong data, in " + wrong.size() + " cases";
+        return Optional.of(onlySource()
+                .filter(source -> source != only)
+                .map(source -> received + ", and all of it belongs to "
+                        + ranks.get(source).words() + ": one of them, or what is between them")
+                .orElse(received));
+    }
+
+    private Optional<Integer> onlySource() {
+        return sources.size() == 1 && everySourceKnown
+                ? Optional.of(sources.iterator().next().intValue())
                 : Optional.empty();
     }
 
@@ -66,9 +78,8 @@ public final class Suspect {
     }
 
     private Optional<String> source() {
-        return sources.size() == 1 && everySourceKnown
-                ? Optional.of("every wrong element " + (allLookedAt ? "" : "that was looked at ") + "belongs to "
-                        + ranks.get(sources.iterator().next().intValue()).words() + ", in " + wrong.size() + " cases")
-                : Optional.empty();
+        return onlySource()
+                .map(source -> "every wrong element " + (allLookedAt ? "" : "that was looked at ") + "belongs to "
+                        + ranks.get(source).words() + ", in " + wrong.size() + " cases");
     }
 }

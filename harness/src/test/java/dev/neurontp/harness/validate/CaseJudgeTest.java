@@ -35,6 +35,21 @@ class CaseJudgeTest {
         return Samples.all(RANKS, Samples.right(Samples.COUNT, NANOS));
     }
 
+    /** A wrapper may have one already. */
+    @ParameterizedTest
+    @CsvSource({"460, 480", "480, 460", "all_reduce@1G=460, 480", "480, all_reduce@1073741824=1"})
+    void ofSeveralThresholdsAllHold(String one, String other) {
+        CaseResult result = judge(bars(one, other), false, right());
+        assertThat(result.status()).isEqualTo(Status.FAIL);
+        assertThat(result.reason()).contains("480.0 --min-busbw");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, 0.0", "0.000531234, 0.000531", "0.05, 0.05", "1.2345, 1.23", "9.999, 10", "469.84, 469.8"})
+    void aSmallBandwidthHasDigitsThatCount(double rate, String text) {
+        assertThat(Bandwidth.text(rate)).isEqualTo(text);
+    }
+
     /** Each rank writes to its own memory, and one that has too little of it refuses. */
     @Test
     void whatTheOthersFoundIsNotLostWhereOneRefuses() {

@@ -139,7 +139,10 @@ class ReportsTest {
     @Test
     void theSuspectIsTheOneThatAllWrongDataHasInCommon() {
         assertThat(Suspect.of(bad()))
-                .contains("only rank 3 (h100-17, GPU 3, GPU-00000003, 0000:3b:00.0) received wrong data, in 1 cases");
+                .contains(
+                        "only rank 3 (h100-17, GPU 3, GPU-00000003, 0000:3b:00.0) received wrong data, in 1 cases, and all of"
+                                + " it belongs to rank 6 (h100-17, GPU 6, GPU-00000006, 0000:6b:00.0): one of them, or what is"
+                                + " between them");
         assertThat(Suspect.of(good(false))).isEmpty();
         List<RankDevice> ranks = Samples.ranks(RANKS, false);
         SortedMap<Integer, XCollectiveResult> everywhere =
@@ -147,6 +150,20 @@ class ReportsTest {
         CaseResult result = new CaseJudge(ranks, new Bars(), List.of(OF)).judge(OF, Samples.answer(everywhere));
         assertThat(Suspect.of(Samples.report(ranks, result)).orElseThrow())
                 .startsWith("every wrong element belongs to rank 6 (");
+    }
+
+    /** In a ring each rank receives from one, and of two ranks each from the other. */
+    @Test
+    void whereAllOfItWentFromOneRankToAnotherBothAreNamed() {
+        List<RankDevice> ranks = Samples.ranks(2, false);
+        Case ring = Samples.measured("sendrecv", 1000);
+        SortedMap<Integer, XCollectiveResult> answers = Samples.all(2, Samples.right(1000, 1_000_000));
+        answers.put(1, Samples.wrong(1000, 3, "never written", List.of(new XCollectiveResult.Source(0, 3))));
+        assertThat(Suspect.of(Samples.report(ranks, judged(ranks, ring, answers)))
+                        .orElseThrow())
+                .startsWith("only rank 1 (")
+                .contains("all of it belongs to rank 0 (")
+                .endsWith("one of them, or what is between them");
     }
 
     /** Only a root receives, so wrong data says nothing of it as long as nobody else has received any. */

@@ -1,6 +1,7 @@
 package dev.neurontp.ops.validate;
 
 import dev.neurontp.harness.text.ForeignText;
+import dev.neurontp.harness.validate.Bandwidth;
 import dev.neurontp.harness.validate.Baseline;
 import dev.neurontp.harness.validate.JsonReport;
 import dev.neurontp.harness.validate.Status;
@@ -143,11 +144,8 @@ final class DiffCommand implements Callable<Integer> {
     }
 
     private static String pair(JsonNode was, JsonNode is) {
-        return String.format(
-                Locale.ROOT,
-                "%.1f -> %.1f",
-                was.path("busbw").asDouble(),
-                is.path("busbw").asDouble());
+        return Bandwidth.text(was.path("busbw").asDouble()) + " -> "
+                + Bandwidth.text(is.path("busbw").asDouble());
     }
 
     private static String change(JsonNode was, JsonNode is) {
