@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -137,6 +138,37 @@ class ReloadTest {
                     .contains(
                             "nothing has changed", "neuron.toml line", "limits.pools is 0: it must be a whole number");
             assertThat(status(daemon, "node-1")).contains("200");
+        }
+    }
+
+    /** Nothing may be wrong with the settings. */
+    @Test
+    @Tag("long")
+    @Timeout(120)
+    void oneThatWaitedForAnotherOneSaysSo() throws Exception {
+        SettingsSource usual = file("");
+        AtomicInteger reads = new AtomicInteger();
+        CountDownLatch began = new CountDownLatch(1);
+        CountDownLatch answer = new CountDownLatch(1);
+        SettingsSource slow = () -> {
+            if (reads.incrementAndGet() > 1) {
+                began.countDown();
+                awaitUninterruptibly(answer);
+            }
+            return usual.read();
+        };
+        try (TestDaemon daemon = TestDaemon.start(folder.resolve("run"), slow)) {
+            Thread first = Thread.ofPlatform().start(daemon.daemon::reload);
+            began.await();
+            HttpReply reply = daemon.post("/reload");
+            answer.countDown();
+            first.join();
+            assertThat(reply.status()).isEqualTo(409);
+            assertThat(reply.message())
+                    .contains("were not read", "another reload has not ended within 15", "Try again later")
+                    .doesNotContain("refused");
+        } finally {
+            answer.countDown();
         }
     }
 

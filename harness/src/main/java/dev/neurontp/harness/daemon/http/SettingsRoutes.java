@@ -4,6 +4,7 @@ import dev.neurontp.harness.api.ErrorType;
 import dev.neurontp.harness.api.NodeView;
 import dev.neurontp.harness.daemon.mapper.NodeMapper;
 import dev.neurontp.harness.daemon.settings.LiveSettings;
+import dev.neurontp.harness.daemon.settings.ReloadUnderWayException;
 import dev.neurontp.harness.daemon.settings.SettingsException;
 import io.javalin.http.Context;
 
@@ -21,6 +22,10 @@ final class SettingsRoutes {
         NodeView.SettingsReloaded reloaded;
         try {
             reloaded = NodeMapper.reloaded(live.reload());
+        } catch (ReloadUnderWayException e) {
+            throw new ApiException(
+                    ErrorType.SETTINGS_REFUSED,
+                    "the settings were not read and nothing has changed: " + e.getMessage());
         } catch (SettingsException e) {
             throw new ApiException(
                     ErrorType.SETTINGS_REFUSED,

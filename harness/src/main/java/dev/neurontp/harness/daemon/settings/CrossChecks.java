@@ -1,11 +1,8 @@
 package dev.neurontp.harness.daemon.settings;
 
 import dev.neurontp.harness.time.Durations;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
 /** Rules between settings. */
@@ -19,7 +16,6 @@ final class CrossChecks {
         List<String> problems = new ArrayList<>();
         deadlines(settings, problems);
         tls(settings, problems);
-        address(settings, problems);
         problems.addAll(LauncherSettings.problems(settings));
         return problems;
     }
@@ -52,22 +48,6 @@ final class CrossChecks {
             problems.add("http.tls_keystore (" + settings.origin(DaemonSettings.TLS_KEYSTORE)
                     + ") and http.tls_cert_file (" + settings.origin(DaemonSettings.TLS_CERT_FILE)
                     + ") are two certificates for one daemon: give one of them");
-        }
-    }
-
-    private static void address(Settings settings, List<String> problems) {
-        String host = settings.get(DaemonSettings.HTTP_HOST);
-        String origin = settings.origin(DaemonSettings.HTTP_HOST);
-        try {
-            boolean loopback = Arrays.stream(InetAddress.getAllByName(host)).allMatch(InetAddress::isLoopbackAddress);
-            if (!loopback && !settings.tls() && !settings.get(DaemonSettings.HTTP_INSECURE)) {
-                problems.add("http.host is '" + host + "' (" + origin
-                        + "): an address that others reach needs TLS (http.tls_cert_file, http.tls_key_file)"
-                        + " or --insecure, which sends the token unencrypted");
-            }
-        } catch (UnknownHostException _) {
-            problems.add("http.host is '" + host + "' (" + origin + "): it must be an address of this host, or a name"
-                    + " that stands for one");
         }
     }
 }

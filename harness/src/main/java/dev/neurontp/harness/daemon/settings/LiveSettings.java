@@ -65,6 +65,7 @@ public final class LiveSettings implements Supplier<Settings> {
      * Reads the source again and puts in force what can change; all of it or nothing. The files that a step reads itself, such
      * as certificates, are read again as well.
      *
+     * @throws ReloadUnderWayException when another one does not end; then all is as before, too
      * @throws SettingsException with every problem; then all is as before
      */
     public SettingsReload reload() throws SettingsException {
@@ -73,7 +74,7 @@ public final class LiveSettings implements Supplier<Settings> {
             Settings before = current;
             Settings wanted = source.read();
             Settings next = before.taking(wanted);
-            take(next);
+            take(next, AddressCheck.ofChange(before, wanted));
             return new SettingsReload(before.changesTo(next), next.changesTo(wanted));
         } finally {
             reloading.unlock();
@@ -83,12 +84,13 @@ public final class LiveSettings implements Supplier<Settings> {
     /**
      * The same with the settings as they are: only the files that a step reads itself are read again.
      *
+     * @throws ReloadUnderWayException when another one does not end; then all is as before, too
      * @throws SettingsException with every problem; then all is as before
      */
     public void reloadFiles() throws SettingsException {
         awaitTurn();
         try {
-            take(current);
+            take(current, List.of());
         } finally {
             reloading.unlock();
         }
@@ -102,13 +104,15 @@ public final class LiveSettings implements Supplier<Settings> {
             Thread.currentThread().interrupt();
         }
         if (!mine) {
-            throw new SettingsException(List.of("another reload has not ended within " + Durations.measured(turn)
-                    + ": a file that it reads may be on a file system that does not answer. Try again later"));
+            throw new ReloadUnderWayException("another reload has not ended within " + Durations.measured(turn)
+                    + ": it may wait for a file system that does not answer, or for a name server where http.host has"
+                    + " changed. Try again later");
         }
     }
 
-    private void take(Settings next) throws SettingsException {
+    private void take(Settings next, List<String> known) throws SettingsException {
         List<String> problems = new ArrayList<>(CrossChecks.of(next));
+        problems.addAll(known);
         List<Runnable> ready = new ArrayList<>();
         for (ReloadStep step : steps) {
             try {

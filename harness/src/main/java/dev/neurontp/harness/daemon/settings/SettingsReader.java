@@ -26,7 +26,8 @@ public final class SettingsReader {
     }
 
     /**
-     * The same for a daemon that runs: a file that is none, such as a pipe, is refused, since nobody may be there who writes it.
+     * The same for a daemon that runs: a file that is none, such as a pipe, is refused, since nobody may be there who writes it,
+     * and {@code http.host} is not looked up, since {@link LiveSettings} does that where it has changed.
      *
      * @throws SettingsException with every problem
      */
@@ -52,6 +53,7 @@ public final class SettingsReader {
         Settings settings = new Settings(values);
         if (problems.isEmpty()) {
             problems.addAll(CrossChecks.of(settings));
+            problems.addAll(again ? List.of() : AddressCheck.of(settings));
         }
         if (!problems.isEmpty()) {
             throw new SettingsException(problems);

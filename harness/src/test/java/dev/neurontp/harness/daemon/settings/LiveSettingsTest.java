@@ -101,6 +101,25 @@ class LiveSettingsTest {
         assertThat(live.get().get(DaemonSettings.POOLS)).isEqualTo(3);
     }
 
+    /** A moment without a name server must keep neither new settings nor a renewed certificate away. */
+    @Test
+    void theNameThatItListensAtIsLookedUpOnlyWhereItHasChanged() throws Exception {
+        String listening = "listening.no.such.host.invalid";
+        Settings first = Settings.defaults().with(DaemonSettings.HTTP_HOST, listening);
+        LiveSettings running =
+                LiveSettings.read(() -> first, () -> SettingsReader.readAgain(Optional.of(file), Map.of(), List.of()));
+        running.reloadFiles();
+        write("http.host = \"" + listening + "\"\nlimits.pools = 5");
+        running.reload();
+        assertThat(running.get().get(DaemonSettings.POOLS)).isEqualTo(5);
+
+        write("http.host = \"another.no.such.host.invalid\"\nlimits.pools = 6");
+        assertThatThrownBy(running::reload).hasMessageContaining("it must be an address of this host");
+        write("http.host = \"0.0.0.0\"\nlimits.pools = 6");
+        assertThatThrownBy(running::reload).hasMessageContaining("needs TLS");
+        assertThat(running.get().get(DaemonSettings.POOLS)).isEqualTo(5);
+    }
+
     @Test
     void noStepTakesAnythingUnlessAllAreReady() throws Exception {
         List<String> taken = new ArrayList<>();
