@@ -9,7 +9,10 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -88,6 +91,22 @@ class PoolHistoryTest {
                     .doesNotContain("event:");
             assertThat(next.get("/pools/" + id + "/logs?follow=true").text()).contains("event: end");
             assertThat(next.post("/pools/" + id + "/ping").status()).isEqualTo(404);
+        }
+    }
+
+    /** Such as one on a disk with an error. */
+    @Test
+    void anOldFileThatCannotBeRemovedCostsNoHistory() throws Exception {
+        try (TestDaemon _ = TestDaemon.start(folder)) {
+            await().until(() -> Files.exists(history()));
+        }
+        Path left = Files.createDirectories(history().resolve("pool-aaaaaaaa.events/full"))
+                .getParent();
+        Files.setLastModifiedTime(left, FileTime.from(Instant.now().minus(Duration.ofHours(2))));
+        try (TestDaemon next = TestDaemon.start(folder)) {
+            String id = next.pool("none");
+            await().until(() -> names().contains("pool-" + id + ".json"));
+            assertThat(left).exists();
         }
     }
 

@@ -125,14 +125,22 @@ final class HistoryFolder {
 
     /** Removes what a daemon has left that was killed before it wrote what the pool was. */
     void sweep(Instant now) throws IOException {
-        for (Path file : list("pool-*.{events,log}")) {
+        sweep(list("pool-*.{events,log}"), now);
+    }
+
+    void sweep(List<Path> files, Instant now) throws IOException {
+        for (Path file : files) {
             Matcher name = ENTRIES.matcher(file.getFileName().toString());
-            if (name.matches()
-                    && Files.notExists(state(name.group(1)), LinkOption.NOFOLLOW_LINKS)
-                    && Files.getLastModifiedTime(file, LinkOption.NOFOLLOW_LINKS)
-                            .toInstant()
-                            .isBefore(now.minus(ABANDONED))) {
-                Files.deleteIfExists(file);
+            try {
+                if (name.matches()
+                        && Files.notExists(state(name.group(1)), LinkOption.NOFOLLOW_LINKS)
+                        && Files.getLastModifiedTime(file, LinkOption.NOFOLLOW_LINKS)
+                                .toInstant()
+                                .isBefore(now.minus(ABANDONED))) {
+                    Files.deleteIfExists(file);
+                }
+            } catch (NoSuchFileException _) {
+                // another daemon has just removed it
             }
         }
     }

@@ -58,6 +58,7 @@ public final class PoolHistory implements PoolRecords {
     private Optional<HistoryFolder> folder = Optional.empty();
     private Deadline retry = Deadline.in(Duration.ZERO);
     private String lastProblem = "";
+    private String lastLeft = "";
     private long seq;
     private long wakes;
     private final List<CountDownLatch> tried = new ArrayList<>();
@@ -182,7 +183,7 @@ public final class PoolHistory implements PoolRecords {
             try {
                 candidate.open();
                 folder = Optional.of(candidate);
-                new Pruning(candidate, limits).prune(clock.instant());
+                prune(candidate);
                 return true;
             } catch (IOException e) {
                 problems.add(candidate.path() + ": " + FileErrors.reason(e));
@@ -190,6 +191,20 @@ public final class PoolHistory implements PoolRecords {
         }
         LOG.warn("no history of pools is kept: {}", problems.isEmpty() ? folders.text() : String.join("; ", problems));
         return false;
+    }
+
+    /** What cannot be removed stays, and costs no record of what is to come. */
+    private void prune(HistoryFolder place) {
+        String problem = "";
+        try {
+            new Pruning(place, limits).prune(clock.instant());
+        } catch (IOException e) {
+            problem = place.path() + ": " + FileErrors.reason(e);
+            if (!problem.equals(lastLeft)) {
+                LOG.warn("old files of the history of pools cannot be removed: {}", problem);
+            }
+        }
+        lastLeft = problem;
     }
 
     private void takeNotes() {
@@ -226,7 +241,7 @@ public final class PoolHistory implements PoolRecords {
                 place.open(); // somebody may have removed it
             }
             if (pools.write(place, clock.instant(), last)) {
-                new Pruning(place, limits).prune(clock.instant());
+                prune(place);
             }
             lastProblem = "";
         } catch (IOException e) {

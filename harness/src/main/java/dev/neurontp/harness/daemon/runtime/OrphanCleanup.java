@@ -72,18 +72,30 @@ public final class OrphanCleanup {
      * @return what was found and done, a line each, for the log; empty when all was in order
      */
     public List<String> clean() throws InterruptedException {
+        sweep();
+        daemons();
+        for (Left found : left) {
+            end(found);
+        }
+        return report;
+    }
+
+    private void sweep() {
         try {
             TemporaryFiles.sweep(folder, Instant.now());
+        } catch (IOException e) {
+            unreadable(e);
+        }
+    }
+
+    private void daemons() {
+        try {
             for (Path file : folder.list("daemon-*.json")) {
                 daemon(file);
             }
         } catch (IOException e) {
             unreadable(e);
         }
-        for (Left found : left) {
-            end(found);
-        }
-        return report;
     }
 
     private void unreadable(IOException e) {

@@ -4,7 +4,9 @@ import dev.neurontp.harness.process.ProcessIdentity;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -51,35 +53,47 @@ final class TemporaryFiles {
 
     static void sweep(List<Path> files, Instant now) throws IOException {
         for (Path file : files) {
-            String name = file.getFileName().toString();
-            Matcher ours = OURS.matcher(name);
-            boolean known = ours.matches();
-            if (known && ours.group(1).equals(HostIdentity.key())) {
-                if (ProcessIdentity.ofThisBoot(Long.parseLong(ours.group(2)), Long.parseLong(ours.group(3)))
-                        .gone()) {
-                    Files.deleteIfExists(file);
-                }
-            } else if ((known || EARLIER.matcher(name).matches()) && abandoned(file, now)) {
+            if (isLeft(file, now)) {
                 Files.deleteIfExists(file);
             }
         }
+    }
+
+    private static boolean isLeft(Path file, Instant now) throws IOException {
+        String name = file.getFileName().toString();
+        Matcher ours = OURS.matcher(name);
+        if (ours.matches() && ours.group(1).equals(HostIdentity.key())) {
+            return ProcessIdentity.ofThisBoot(Long.parseLong(ours.group(2)), Long.parseLong(ours.group(3)))
+                    .gone();
+        }
+        return (ours.matches() || EARLIER.matcher(name).matches()) && abandoned(file, now);
     }
 
     /** Only where no daemon can still write to one, that somebody has emptied. */
     private static void sweepLogs(RuntimeFolder folder, Instant now) throws IOException {
         for (Path file : folder.list("up-*.log")) {
-            if (LOG.matcher(file.getFileName().toString()).matches()
-                    && Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
-                    && Files.size(file) == 0
-                    && abandoned(file, now)) {
+            if (LOG.matcher(file.getFileName().toString()).matches() && isEmpty(file) && abandoned(file, now)) {
                 Files.deleteIfExists(file);
             }
         }
     }
 
+    private static boolean isEmpty(Path file) throws IOException {
+        try {
+            BasicFileAttributes is = Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+            return is.isRegularFile() && is.size() == 0;
+        } catch (NoSuchFileException _) {
+            return false; // another daemon has just removed it
+        }
+    }
+
     private static boolean abandoned(Path file, Instant now) throws IOException {
-        return Files.getLastModifiedTime(file, LinkOption.NOFOLLOW_LINKS)
-                .toInstant()
-                .isBefore(now.minus(ABANDONED));
+        try {
+            return Files.getLastModifiedTime(file, LinkOption.NOFOLLOW_LINKS)
+                    .toInstant()
+                    .isBefore(now.minus(ABANDONED));
+        } catch (NoSuchFileException _) {
+            return false; // another daemon has just removed it
+        }
     }
 }

@@ -6,7 +6,9 @@ import dev.neurontp.harness.process.ProcessIdentity;
 import dev.neurontp.harness.process.ProcessTable;
 import dev.neurontp.testing.FrozenProcess;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -56,6 +58,17 @@ class OrphanCleanupTest {
 
     private boolean gone() {
         return heir.here.getFirst().remains().gone(ProcessTable::read);
+    }
+
+    @Test
+    void aLeftoverThatCannotBeRemovedKeepsNothingElseThere() throws Exception {
+        DEAD.listeningAt("http://127.0.0.1:2", List.of()).write(runtime);
+        Path left = Files.createDirectories(runtime.path().resolve(".token.4242/full"))
+                .getParent();
+        Files.setLastModifiedTime(left, FileTime.from(Instant.EPOCH));
+        assertThat(heir.clean(runtime))
+                .anyMatch(line -> line.contains("cannot be cleaned up"))
+                .anyMatch(line -> line.contains("pid " + PID) && line.endsWith("its file is removed"));
     }
 
     /** As one that waits inside a driver. */
