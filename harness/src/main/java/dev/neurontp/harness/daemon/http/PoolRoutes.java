@@ -108,8 +108,8 @@ final class PoolRoutes {
                 applied.pool().ifPresent(pool -> context.header("Location", "/pools/" + pool.id()));
             }
             PoolOperation start = applied.start().get();
-            boolean over = start.await(wait);
-            status = applied.isNew() ? (over ? 201 : 202) : 200;
+            start.await(wait);
+            status = applied.isNew() ? createdStatus(start) : 200;
             start.error().filter(_ -> !wait.isZero()).ifPresent(error -> {
                 throw error;
             });
@@ -127,11 +127,16 @@ final class PoolRoutes {
     private static void created(Context context, PoolRegistry.Created created, Duration wait)
             throws InterruptedException {
         context.header("Location", "/pools/" + created.pool().id());
-        boolean over = created.operation().await(wait);
+        created.operation().await(wait);
         created.operation().error().filter(_ -> !wait.isZero()).ifPresent(error -> {
             throw error;
         });
-        Responses.json(context, over ? 201 : 202, PoolMapper.view(created.pool()));
+        Responses.json(context, createdStatus(created.operation()), PoolMapper.view(created.pool()));
+    }
+
+    /** Without a wait one that has failed already is 202 as well: it was accepted, and its state says the rest. */
+    private static int createdStatus(PoolOperation start) {
+        return start.hasSucceeded() ? 201 : 202;
     }
 
     void ping(Context context) throws InterruptedException {

@@ -79,6 +79,11 @@ public final class PoolOperation {
         return over.getCount() == 0;
     }
 
+    /** Whether it is over and has not failed. */
+    public boolean hasSucceeded() {
+        return isOver() && error().isEmpty();
+    }
+
     /** Why it failed; empty when it did not. */
     public Optional<PoolRequestException> error() {
         return Optional.ofNullable(outcome).flatMap(OperationOutcome::error);
