@@ -4,6 +4,7 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -17,6 +18,11 @@ import java.util.regex.Pattern;
  */
 record AllowedHosts(Set<String> hosts, Set<String> origins) {
     private static final Pattern HOST = Pattern.compile("(\\[[0-9a-f:.]+]|[^:\\[\\]]+)(?::[0-9]{1,5})?");
+
+    private static final Pattern PORT = Pattern.compile(":[0-9]{1,5}$");
+
+    /** By the scheme: a browser leaves it out. */
+    private static final Map<String, Integer> USUAL_PORTS = Map.of("http", 80, "https", 443);
 
     /** The zone of an IPv6 address, {@code [fe80::1%eth0]}: a word of the host that writes it. */
     private static final Pattern ZONE = Pattern.compile("(?<=[0-9a-f:.])%[0-9a-z._-]+(?=])");
@@ -57,11 +63,14 @@ record AllowedHosts(Set<String> hosts, Set<String> origins) {
             return true;
         }
         int scheme = origin.indexOf("://");
-        if (scheme < 0 || !Set.of("http", "https").contains(origin.substring(0, scheme))) {
+        if (scheme < 0 || !USUAL_PORTS.containsKey(origin.substring(0, scheme))) {
             return false;
         }
         String authority = origin.substring(scheme + 3);
-        return authority.endsWith(":" + port) && ownHost(authority, local);
+        boolean toUs = PORT.matcher(authority).find()
+                ? authority.endsWith(":" + port)
+                : USUAL_PORTS.get(origin.substring(0, scheme)) == port;
+        return toUs && ownHost(authority, local);
     }
 
     private static String bracketed(String host) {
