@@ -40,9 +40,9 @@ record AllowedHosts(Set<String> hosts, Set<String> origins) {
         Set<String> hosts = new HashSet<>(Set.of("localhost", "127.0.0.1", "[::1]"));
         hosts.add(bracketed(boundHost));
         ownNames.forEach(host -> hosts.add(bracketed(host)));
-        moreHosts.forEach(host -> hosts.add(bracketed(host)));
+        moreHosts.forEach(host -> hosts.add(bracketed(withoutPort(host))));
         Set<String> origins = new HashSet<>();
-        moreOrigins.forEach(origin -> origins.add(origin.toLowerCase(Locale.ROOT)));
+        moreOrigins.forEach(origin -> origins.add(withoutSlash(origin.toLowerCase(Locale.ROOT))));
         return new AllowedHosts(hosts, origins);
     }
 
@@ -71,6 +71,17 @@ record AllowedHosts(Set<String> hosts, Set<String> origins) {
                 ? authority.endsWith(":" + port)
                 : USUAL_PORTS.get(origin.substring(0, scheme)) == port;
         return toUs && ownHost(authority, local);
+    }
+
+    /** Of {@code node-1:13131} and {@code [fd00::7]:13131}: so the message names a Host that was refused. */
+    private static String withoutPort(String host) {
+        Matcher named = HOST.matcher(withoutZone(host.toLowerCase(Locale.ROOT)));
+        return named.matches() ? named.group(1) : host;
+    }
+
+    /** As an address bar shows it; a browser sends none. */
+    private static String withoutSlash(String origin) {
+        return origin.endsWith("/") ? origin.substring(0, origin.length() - 1) : origin;
     }
 
     private static String bracketed(String host) {

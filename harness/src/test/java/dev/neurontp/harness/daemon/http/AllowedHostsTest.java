@@ -35,4 +35,32 @@ class AllowedHostsTest {
     void thePortOfAnOriginIsOursAlsoWhereTheSchemeTellsIt(int port, String origin, boolean own) {
         assertThat(named(List.of(), List.of()).ownOrigin(origin, LOCAL, port)).isEqualTo(own);
     }
+
+    /** As the message quotes it that a client was refused with, and as an address bar shows it. */
+    @ParameterizedTest
+    @CsvSource({
+        "node-2:13131, node-2:13131, true",
+        "NODE-2:13131, node-2, true",
+        "node-2, node-2:13131, true",
+        "[fd00::7]:13131, [fd00::7]:13131, true",
+        "[fe80::7%eth0]:13131, [fe80::7]:13131, true",
+        "[fd00::7], [fd00::7], true",
+        "fd00::7, [fd00::7]:1, true",
+        "node-2:13131, node-3:13131, false",
+        "node-2:port, node-2, false"
+    })
+    void aHostOfTheSettingsMayHaveAPort(String setting, String header, boolean own) {
+        assertThat(named(List.of(setting), List.of()).ownHost(header, LOCAL)).isEqualTo(own);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "https://board.example/, https://board.example, true",
+        "https://board.example, https://board.example, true",
+        "https://board.example/, https://other.example, false"
+    })
+    void anOriginOfTheSettingsMayEndWithASlash(String setting, String header, boolean own) {
+        assertThat(named(List.of(), List.of(setting)).ownOrigin(header, LOCAL, 13131))
+                .isEqualTo(own);
+    }
 }
