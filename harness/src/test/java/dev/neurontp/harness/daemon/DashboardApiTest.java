@@ -1,6 +1,7 @@
 package dev.neurontp.harness.daemon;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.neurontp.harness.daemon.dashboard.Sessions;
 import dev.neurontp.testing.Programs;
@@ -11,7 +12,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -106,6 +112,42 @@ class DashboardApiTest {
             assertThat(daemon.delete("/dashboard/sessions").status()).isEqualTo(204);
             assertThat(as(daemon, session, "GET", "/pools").status()).isEqualTo(401);
             assertThat(exchange(daemon, "code", code).status()).isEqualTo(401);
+        }
+    }
+
+    /** Whoever has a session reads all that the daemon shows. */
+    @Test
+    void theAuditTellsWhereASessionWasOpenedAndNothingOfWhomItRefused() throws Exception {
+        List<String> audit = new CopyOnWriteArrayList<>();
+        Logger log = Logger.getLogger("audit");
+        Handler handler = new Handler() {
+            @Override
+            public void publish(LogRecord record) {
+                if (record.getMessage().contains(" /dashboard/sessions ")) {
+                    audit.add(record.getMessage());
+                }
+            }
+
+            @Override
+            public void flush() {}
+
+            @Override
+            public void close() {}
+        };
+        log.addHandler(handler);
+        try (TestDaemon daemon = TestDaemon.start(folder)) {
+            String code = code(daemon);
+            assertThat(exchange(daemon, "code", "x".repeat(64)).status()).isEqualTo(401);
+            assertThat(exchange(daemon, "code", code).status()).isEqualTo(201);
+            assertThat(exchange(daemon, "token", daemon.token).status()).isEqualTo(201);
+            await().until(() -> audit.size() == 2);
+            assertThat(audit.getFirst())
+                    .startsWith("POST /dashboard/sessions by dashboard link from 127.0.0.1")
+                    .endsWith(": 201");
+            assertThat(audit.getLast()).startsWith("POST /dashboard/sessions by token from 127.0.0.1");
+            assertThat(audit.toString()).doesNotContain(code, daemon.token);
+        } finally {
+            log.removeHandler(handler);
         }
     }
 

@@ -97,6 +97,7 @@ final class DashboardRoutes {
                         code.isPresent()
                                 ? "this link was used, or is older than a minute: run tpctl dashboard for a new one"
                                 : "this is not the token of this daemon; it is in the token file"));
+        context.req().setAttribute(RequestGuard.CLIENT, code.isPresent() ? "dashboard link" : "token");
         Responses.json(context, 201, new NodeView.DashboardSession(session, Sessions.SESSION.toSeconds()));
     }
 }

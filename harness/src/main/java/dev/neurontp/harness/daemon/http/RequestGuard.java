@@ -51,7 +51,7 @@ final class RequestGuard extends Handler.Wrapper {
     /** All that a session of the dashboard may do, but end itself. */
     private static final Set<String> READS = Set.of("GET", "HEAD");
 
-    /** An attribute of a request that was let in: what it came with. */
+    /** An attribute of a request that was let in: what it came with, or what a session was opened with. */
     static final String CLIENT = RequestGuard.class.getName() + ".client";
 
     private static final String BEARER = "bearer ";
