@@ -27,7 +27,7 @@ final class TomlSource {
             byte[] content = again ? SmallFile.readFollowing(file, MOST_BYTES) : SmallFile.readNamed(file, MOST_BYTES);
             parsed = Toml.parse(new ByteArrayInputStream(content));
         } catch (NoSuchFileException _) {
-            problems.add("there is no file " + file + ": --config must name the settings file");
+            problems.add("there is no file " + file + ": --config or NEURON_CONFIG must name the settings file");
             return List.of();
         } catch (IOException e) {
             problems.add("the settings file " + file + " cannot be read: " + FileErrors.reason(e));

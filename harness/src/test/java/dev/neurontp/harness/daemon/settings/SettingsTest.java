@@ -87,6 +87,14 @@ class SettingsTest {
         assertThatThrownBy(() -> read("", Map.of(), port("-1"))).hasMessageContaining("--port: http.port is '-1'");
     }
 
+    /** Either may have named it. */
+    @Test
+    void aFileThatIsNotThereIsSaidWithBothThatCanNameIt() {
+        Path none = folder.resolve("none.toml");
+        assertThatThrownBy(() -> SettingsReader.read(Optional.of(none), Map.of(), List.of()))
+                .hasMessage("there is no file " + none + ": --config or NEURON_CONFIG must name the settings file");
+    }
+
     @Test
     void allProblemsAreSaidAtOnce() {
         assertThatThrownBy(() -> read("a = 1\nhttp.port = -1\n", Map.of("NEURON_B", "1")))
