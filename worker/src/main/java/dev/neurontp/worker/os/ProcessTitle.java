@@ -31,19 +31,26 @@ public final class ProcessTitle {
      * @param names for tools that show 15 characters: the first that fits is taken
      */
     public static void show(String title, String... names) {
+        show(Path.of("/proc/self"), title, names);
+    }
+
+    static void show(Path self, String title, String... names) {
         try {
-            rename(names);
-            write(title);
-        } catch (IOException _) {
-            // A host that forbids it: only people look at it, and they see the old one.
+            rename(self, names);
+            write(self, title);
+        } catch (IOException | RuntimeException _) {
+            // A host that forbids it, or whose stat does not tell the place (gVisor has zeros there): only people look
+            // at it,
+            // and they see the old one.
         }
     }
 
     /** The name of the first thread is that of the process. */
-    private static void rename(String... names) throws IOException {
+    private static void rename(Path self, String... names) throws IOException {
         for (String name : names) {
             if (name.length() <= LONGEST_NAME) {
-                try (FileOutputStream out = new FileOutputStream("/proc/self/comm")) {
+                try (FileOutputStream out =
+                        new FileOutputStream(self.resolve("comm").toFile())) {
                     out.write(name.getBytes(ISO_8859_1));
                 }
                 return;
@@ -51,8 +58,8 @@ public final class ProcessTitle {
         }
     }
 
-    private static void write(String title) throws IOException {
-        String stat = Files.readString(Path.of("/proc/self/stat"), ISO_8859_1);
+    private static void write(Path self, String title) throws IOException {
+        String stat = Files.readString(self.resolve("stat"), ISO_8859_1);
         String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", ARGUMENTS_END + 2);
         long start = Long.parseLong(fields[ARGUMENTS_START]);
         int length = Math.toIntExact(Long.parseLong(fields[ARGUMENTS_END]) - start);
@@ -60,7 +67,7 @@ public final class ProcessTitle {
         // title.
         byte[] text = Arrays.copyOf(title.getBytes(ISO_8859_1), length);
         text[length - 1] = 0;
-        try (RandomAccessFile memory = new RandomAccessFile("/proc/self/mem", "rw")) {
+        try (RandomAccessFile memory = new RandomAccessFile(self.resolve("mem").toFile(), "rw")) {
             memory.seek(start);
             memory.write(text);
         }
