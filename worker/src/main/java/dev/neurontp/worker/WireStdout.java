@@ -26,8 +26,8 @@ public final class WireStdout {
     }
 
     /** Whether nobody can read what is written any more. */
-    static boolean isHungUp() {
-        return new Descriptor(Integer.getInteger(DESCRIPTOR_PROPERTY, STDOUT)).isHungUp();
+    static boolean hasNoReader() {
+        return new Descriptor(Integer.getInteger(DESCRIPTOR_PROPERTY, STDOUT)).hasNoReader();
     }
 
     /**

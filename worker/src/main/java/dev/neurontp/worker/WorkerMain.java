@@ -61,10 +61,10 @@ public final class WorkerMain {
         Communicator communicator = asked.communicator().open(asked.identity(), System.getenv());
         Rank rank = new Rank(asked.identity(), asked.stage(), communicator, log);
         ShutdownWatchdog ending = new ShutdownWatchdog(
-                rank, ShutdownWatchdog.Bounds.DEFAULT, WireStdout::isHungUp, WorkerMain::exitNow, log);
+                rank, ShutdownWatchdog.Bounds.DEFAULT, WireStdout::hasNoReader, WorkerMain::exitNow, log);
         InputStream stdin = new StandardInput();
         ServeLoop loop = new ServeLoop(
-                stdin, WireStdout::open, rank, ending, () -> new Descriptor(StandardInput.number()).isHungUp(), log);
+                stdin, WireStdout::open, rank, ending, () -> new Descriptor(StandardInput.number()).hasNoWriter(), log);
         int code = loop.run();
         if (!ending.finish()) {
             log.warn("the group cannot be left: exiting without that");

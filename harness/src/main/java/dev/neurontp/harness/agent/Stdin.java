@@ -68,7 +68,7 @@ final class Stdin {
 
     /** Whether the leader has closed its end, behind what still waits to be read. */
     boolean isHungUp() {
-        return writing && new Descriptor(STDIN).isHungUp();
+        return writing && new Descriptor(STDIN).hasNoWriter();
     }
 
     private int available() {

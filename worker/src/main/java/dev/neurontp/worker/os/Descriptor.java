@@ -59,8 +59,13 @@ public final class Descriptor {
     }
 
     /** Whether nobody can write to the other end any more; reads nothing of what still waits in it. */
-    public boolean isHungUp() {
+    public boolean hasNoWriter() {
         return (poll(POLLRDHUP, 0) & (POLLHUP | POLLERR | POLLRDHUP)) != 0;
+    }
+
+    /** Whether nobody can read from the other end any more. A socket whose other end only writes no more can still be read there. */
+    public boolean hasNoReader() {
+        return (poll((short) 0, 0) & (POLLHUP | POLLERR)) != 0;
     }
 
     /** Whether a write of up to 4096 bytes would not wait, or would fail at once. */
