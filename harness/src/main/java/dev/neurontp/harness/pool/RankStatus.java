@@ -74,13 +74,22 @@ final class RankStatus {
         return failed.get();
     }
 
-    /** A rank that is gone stays gone; of one that is lost only its end can still be seen. */
-    void move(RankState next) {
-        boolean over = state == RankState.GONE || (state == RankState.LOST && next != RankState.GONE);
-        if (state != next && !over) {
+    /** Passed on in the order in which they are taken. A move that may not be is ignored. */
+    synchronized void move(RankState next) {
+        if (state != next && mayBecome(next)) {
             state = next;
             listener.moved(rank, next);
         }
+    }
+
+    /** A rank that is gone stays gone; of one that is lost, or has failed, only the end can still be seen. */
+    private boolean mayBecome(RankState next) {
+        return switch (state) {
+            case GONE -> false;
+            case LOST -> next == RankState.GONE;
+            case FAILED -> next == RankState.GONE || next == RankState.LOST;
+            case STARTING, READY, JOINING, JOINED, STOPPING -> true;
+        };
     }
 
     /** Takes the reply to an exchange. */
