@@ -30,6 +30,8 @@ final class PoolTermination {
     private final Queue<RankExit> exits = new ConcurrentLinkedQueue<>();
     private final CountDownLatch done = new CountDownLatch(1);
     private volatile ShutdownReport report;
+    /** Whether the thread that conducts it was. */
+    private boolean interrupted;
 
     /**
      * Prepares the end.
@@ -123,9 +125,12 @@ final class PoolTermination {
         }
     }
 
-    private void conduct(PoolRank.Termination termination, Runnable after) {
+    /**
+     * All of it, on this thread. Whoever interrupts that wants an end sooner, and no rank left without SIGKILL: the interrupt is kept until all
+     * is over.
+     */
+    void conduct(PoolRank.Termination termination, Runnable after) {
         boolean closed = false;
-        boolean interrupted = false;
         try {
             window();
             List<Thread> threads = new ArrayList<>();
@@ -137,15 +142,13 @@ final class PoolTermination {
                     later.add(rank);
                 }
             }
-            interrupted = endOneByOne(later, termination);
+            endOneByOne(later, termination);
             Deadline last = Deadline.in(deadlines.stop().plus(MARGIN));
             closed = closeRendezvous();
             if (!join(threads, last)) {
                 // The leader itself may have stood still: each of them has still to send SIGKILL, and to look.
                 join(threads, Deadline.in(deadlines.sigkill().plus(MARGIN)));
             }
-        } catch (InterruptedException _) {
-            Thread.currentThread().interrupt();
         } finally {
             // Whatever goes wrong here, nobody waits for ever.
             try {
@@ -160,36 +163,48 @@ final class PoolTermination {
         }
     }
 
-    /**
-     * On this thread, where the host gives no more. Whoever interrupts it wants an end sooner, and no rank left without SIGKILL: the rank is
-     * ended again then.
-     *
-     * @return whether somebody did
-     */
-    private boolean endOneByOne(List<PoolRank> ranks, PoolRank.Termination termination) {
-        boolean interrupted = false;
+    /** On this thread, where the host gives no more. A rank whose end was interrupted is ended again. */
+    private void endOneByOne(List<PoolRank> ranks, PoolRank.Termination termination) {
         for (PoolRank rank : ranks) {
             while (!end(rank, termination)) {
                 interrupted |= Thread.interrupted();
             }
             interrupted |= Thread.interrupted();
         }
-        return interrupted;
     }
 
-    private static boolean join(List<Thread> threads, Deadline deadline) throws InterruptedException {
+    private boolean join(List<Thread> threads, Deadline deadline) {
         boolean all = true;
         for (Thread thread : threads) {
-            all &= thread.join(Duration.ofNanos(deadline.remainingNanos() + 1));
+            all &= whatever(() -> thread.join(Duration.ofNanos(deadline.remainingNanos() + 1)));
         }
         return all;
     }
 
+    /** A wait with a bound. */
+    @FunctionalInterface
+    private interface BoundedWait {
+        boolean isOver() throws InterruptedException;
+    }
+
+    /** Waits again after an interrupt, which is kept. */
+    private boolean whatever(BoundedWait wait) {
+        while (true) {
+            try {
+                return wait.isOver();
+            } catch (InterruptedException _) {
+                interrupted = true;
+            }
+        }
+    }
+
     // Whatever breaks off in one of these steps, the ranks must be ended all the same.
 
-    private void window() throws InterruptedException {
+    private void window() {
         try {
             window.run();
+        } catch (InterruptedException _) {
+            interrupted = true;
         } catch (RuntimeException | Error e) {
             LOG.error("what comes before the end of a pool broke off", e);
         }
@@ -204,9 +219,9 @@ final class PoolTermination {
         }
     }
 
-    private boolean closeRendezvous() throws InterruptedException {
+    private boolean closeRendezvous() {
         try {
-            return rendezvous.end(whole.within(deadlines.sigterm()));
+            return whatever(() -> rendezvous.end(whole.within(deadlines.sigterm())));
         } catch (RuntimeException | Error e) {
             LOG.error("the end of what serves the comm_id broke off", e);
             return false;

@@ -2,6 +2,10 @@ package dev.neurontp.harness.pool;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.neurontp.harness.time.Deadline;
+import dev.neurontp.worker.comm.Communicator;
+import dev.neurontp.worker.comm.RankIdentity;
+import dev.neurontp.worker.comm.Rendezvous;
 import java.time.Duration;
 import java.util.List;
 import java.util.OptionalInt;
@@ -17,14 +21,20 @@ class BrokenEndTest {
 
     private final CountDownLatch over = new CountDownLatch(1);
 
-    private PoolTermination termination(RuntimeException before, RuntimeException inEnd, RuntimeException inExit) {
-        Group group = new Group(List.of(new Rank(0, before, inEnd, inExit), new Rank(1, null, null, null)), _ -> {});
-        return new PoolTermination(
-                group,
-                new RendezvousHost(new ScriptedCommunicators(), _ -> {}),
-                DEADLINES,
-                false,
-                RootCauseWindow.NONE);
+    private static Runnable breaksOff() {
+        return () -> {
+            throw new IllegalStateException("broken");
+        };
+    }
+
+    private PoolTermination termination(Runnable before, RuntimeException inEnd, RuntimeException inExit) {
+        return termination(
+                new Rank(0, before, inEnd, inExit), new RendezvousHost(new ScriptedCommunicators(), _ -> {}));
+    }
+
+    private static PoolTermination termination(Rank zero, RendezvousHost rendezvous) {
+        Group group = new Group(List.of(zero, new Rank(1, null, null, null)), _ -> {});
+        return new PoolTermination(group, rendezvous, DEADLINES, false, RootCauseWindow.NONE);
     }
 
     @Test
@@ -51,7 +61,7 @@ class BrokenEndTest {
 
     @Test
     void whatComesBeforeTheEndKeepsNoRankFromBeingEnded() throws Exception {
-        PoolTermination end = termination(new IllegalStateException("broken"), null, null);
+        PoolTermination end = termination(breaksOff(), null, null);
         end.start(false, over::countDown);
         ShutdownReport report = end.await();
         assertThat(report.ends())
@@ -59,8 +69,66 @@ class BrokenEndTest {
                 .allMatch(exit -> exit.steps().contains("ended"));
     }
 
+    /** Where the host gives no more threads the end is on the thread of who asks for it, and that one may be interrupted. */
+    @Test
+    void whoIsInterruptedEndsEveryRankAllTheSame() {
+        conductInterrupted(termination(null, null, null));
+    }
+
+    @Test
+    void soDoesWhoIsInterruptedInTheMiddle() {
+        conductInterrupted(termination(() -> Thread.currentThread().interrupt(), null, null));
+    }
+
+    @Test
+    void soDoesWhoIsInterruptedWhileWhatServesTheCommIdEnds() throws Exception {
+        RendezvousHost rendezvous = new RendezvousHost(new GoneAfterAMoment(), _ -> {});
+        Rank interrupting = new Rank(0, () -> Thread.currentThread().interrupt(), null, null);
+        rendezvous.awaitCommId(new Exchange<>(Operation.INIT, Duration.ofMinutes(1), List.of(interrupting)));
+
+        conductInterrupted(termination(interrupting, rendezvous));
+    }
+
+    private void conductInterrupted(PoolTermination end) {
+        Thread.currentThread().interrupt();
+        end.conduct(new PoolRank.Termination(null, true, DEADLINES, Deadline.in(DEADLINES.stop())), over::countDown);
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(end.report().rendezvousClosed()).isTrue();
+        assertThat(end.report().ends())
+                .hasSize(2)
+                .allMatch(RankExit::gone)
+                .allMatch(exit -> exit.steps().contains("ended"));
+    }
+
+    /** Serves a comm_id, and its end can be waited for. */
+    private static final class GoneAfterAMoment implements CommunicatorSource {
+        @Override
+        public Communicator open(RankIdentity identity) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public Rendezvous serve() {
+            return new Rendezvous() {
+                @Override
+                public String commId() {
+                    return "0f".repeat(128);
+                }
+
+                @Override
+                public void close() {}
+
+                @Override
+                public boolean awaitGone(Duration most) throws InterruptedException {
+                    Thread.sleep(1);
+                    return true;
+                }
+            };
+        }
+    }
+
     /** One without a process. */
-    private record Rank(int rank, RuntimeException before, RuntimeException inEnd, RuntimeException inExit)
+    private record Rank(int rank, Runnable before, RuntimeException inEnd, RuntimeException inExit)
             implements PoolRank {
         @Override
         public long pid() {
@@ -97,7 +165,7 @@ class BrokenEndTest {
         @Override
         public void beforeEnd() {
             if (before != null) {
-                throw before;
+                before.run();
             }
         }
 
