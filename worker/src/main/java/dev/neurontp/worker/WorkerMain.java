@@ -33,9 +33,19 @@ public final class WorkerMain {
     }
 
     private static int run(String[] arguments, Map<String, String> environment) throws InterruptedException {
+        Log.Level level;
+        CommandLine asked;
         try {
-            Log.Level level = Log.Level.from(environment);
-            CommandLine asked = CommandLineParser.parse(arguments, environment);
+            level = Log.Level.from(environment);
+            asked = CommandLineParser.parse(arguments, environment);
+        } catch (UsageException | IllegalArgumentException e) {
+            return wrongUsage(e);
+        }
+        return run(asked, level);
+    }
+
+    private static int run(CommandLine asked, Log.Level level) throws InterruptedException {
+        try {
             // By instanceof: a switch over types costs 10 ms the first time.
             if (asked instanceof CommandLine.Serve serve) {
                 return serve(serve, level);
@@ -44,22 +54,25 @@ public final class WorkerMain {
                 return createCommId(create, level);
             }
             return print(asked instanceof CommandLine.Version ? HelpText.version() : HelpText.help());
-        } catch (UsageException | IllegalArgumentException e) {
-            Stderr.say("neuron: " + e.getMessage());
-            return ExitCode.USAGE;
+        } catch (UsageException e) {
+            return wrongUsage(e);
         } catch (IOException e) {
             Stderr.say("neuron: stdout cannot be written: " + e.getMessage());
             return ExitCode.FAILED;
         }
     }
 
-    private static int serve(CommandLine.Serve asked, Log.Level level) throws InterruptedException {
+    private static int wrongUsage(Exception e) {
+        Stderr.say("neuron: " + e.getMessage());
+        return ExitCode.USAGE;
+    }
+
+    private static int serve(CommandLine.Serve asked, Log.Level level) throws UsageException, InterruptedException {
         Log log = Log.toStderr(level, "rank=" + asked.identity().rank());
         log.takeOverStderr();
         DefaultSignals.use();
         RankTitle.show(asked.identity(), System.getenv());
-        Communicator communicator = asked.communicator().open(asked.identity(), System.getenv());
-        Rank rank = new Rank(asked.identity(), asked.stage(), communicator, log);
+        Rank rank = new Rank(asked.identity(), asked.stage(), open(asked), log);
         ShutdownWatchdog ending = new ShutdownWatchdog(
                 rank, ShutdownWatchdog.Bounds.DEFAULT, WireStdout::hasNoReader, WorkerMain::exitNow, log);
         InputStream stdin = new StandardInput();
@@ -73,22 +86,39 @@ public final class WorkerMain {
         return code;
     }
 
+    private static Communicator open(CommandLine.Serve asked) throws UsageException {
+        try {
+            return asked.communicator().open(asked.identity(), System.getenv());
+        } catch (IllegalArgumentException e) {
+            throw new UsageException(e.getMessage());
+        }
+    }
+
     private static void exitNow(int code) {
         Stderr.flush();
         HardExit.now(code);
     }
 
-    private static int createCommId(CommandLine.CreateCommId asked, Log.Level level) throws IOException {
+    private static int createCommId(CommandLine.CreateCommId asked, Log.Level level)
+            throws UsageException, IOException {
         Log log = Log.toStderr(level, "comm-id");
         log.takeOverStderr();
         ProcessTitle.show("neuron: comm-id", "neuron comm-id");
-        try (Rendezvous rendezvous = asked.communicator().serve(System.getenv())) {
+        try (Rendezvous rendezvous = rendezvous(asked)) {
             print(rendezvous.commId() + "\n");
             log.debug("serving the rendezvous until stdin ends");
             return awaitEndOfStdin();
         } catch (CommunicatorException e) {
             Stderr.say("neuron: no comm_id can be created: " + e.getMessage());
             return ExitCode.COULD_NOT_RUN;
+        }
+    }
+
+    private static Rendezvous rendezvous(CommandLine.CreateCommId asked) throws UsageException, CommunicatorException {
+        try {
+            return asked.communicator().serve(System.getenv());
+        } catch (IllegalArgumentException e) {
+            throw new UsageException(e.getMessage());
         }
     }
 

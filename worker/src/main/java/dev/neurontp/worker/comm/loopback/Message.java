@@ -111,14 +111,14 @@ sealed interface Message {
         ByteBuffer payload = ByteBuffer.wrap(bytes);
         Message message = switch (type) {
             case 'J' -> new Joined();
-            case 'R' -> new Refused(restAsText(payload));
+            case 'R' -> new Refused(reason(payload));
             case 'W' -> new Welcome(restAsAddress(payload));
             case 'L' -> new Linked();
             case 'G' -> new Go();
             case 'A' -> new Add(number(payload), number(payload));
             case 'S' -> new Sum(number(payload), number(payload));
             case 'D' -> new Data(number(payload), rest(payload));
-            case 'F' -> new Failed(restAsText(payload));
+            case 'F' -> new Failed(reason(payload));
             default -> throw new IOException("a message of an unknown type");
         };
         if (payload.hasRemaining()) {
@@ -152,7 +152,10 @@ sealed interface Message {
         return rest;
     }
 
-    private static String restAsText(ByteBuffer payload) {
+    private static String reason(ByteBuffer payload) throws IOException {
+        if (!payload.hasRemaining()) {
+            throw new IOException("a message that is too short for its type");
+        }
         return StandardCharsets.UTF_8.decode(payload).toString();
     }
 
