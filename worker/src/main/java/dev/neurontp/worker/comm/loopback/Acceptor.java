@@ -101,8 +101,9 @@ final class Acceptor implements Closeable {
         try (link) {
             link.prepare();
             Handshake handshake = link.receiveHandshake(endpoint, HANDSHAKE_TIMEOUT);
-            removePending(link);
-            handler.handle(handshake, link);
+            if (removePending(link)) {
+                handler.handle(handshake, link);
+            }
         } catch (IOException _) {
             // Without a right handshake it is no rank of this group; the handler itself notices the end of one that is.
             removePending(link);
@@ -122,9 +123,10 @@ final class Acceptor implements Closeable {
         }
     }
 
-    private void removePending(Link link) {
+    /** False for one that was closed since too many were pending: it comes again. */
+    private boolean removePending(Link link) {
         synchronized (pending) {
-            pending.remove(link);
+            return pending.remove(link);
         }
     }
 

@@ -31,6 +31,15 @@ final class LinkGroup {
         void run() throws IOException;
     }
 
+    /** A try to link; false when the connection was closed without an answer, as happens where too many others connect. */
+    @FunctionalInterface
+    interface Attempt {
+        boolean succeeds(boolean last) throws FailedException;
+    }
+
+    private static final int ATTEMPTS = 10;
+    private static final long RETRY_MILLIS = 50;
+
     private final List<Link> links = new ArrayList<>();
     private Consumer<String> failureListener = reason -> {};
     private String failure;
@@ -44,6 +53,22 @@ final class LinkGroup {
             return link;
         } catch (IOException e) {
             throw failed(who + " does not answer: " + e.getMessage());
+        }
+    }
+
+    /** Tries until it succeeds; the last attempt throws. */
+    void retry(Attempt attempt) throws FailedException {
+        for (int number = 1; !attempt.succeeds(number == ATTEMPTS); number++) {
+            pause();
+        }
+    }
+
+    private void pause() throws FailedException {
+        try {
+            Thread.sleep(RETRY_MILLIS);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+            throw failed("this rank was interrupted while it joined");
         }
     }
 

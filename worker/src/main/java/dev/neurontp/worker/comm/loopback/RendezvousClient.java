@@ -6,9 +6,6 @@ import java.net.InetSocketAddress;
 
 /** A rank's link to the rendezvous, from the handshake until it is linked to the group. One thread calls. */
 final class RendezvousClient {
-    private static final int ATTEMPTS = 10;
-    private static final long RETRY_MILLIS = 50;
-
     private final LinkGroup group;
     private final String who;
     private Link link;
@@ -23,13 +20,10 @@ final class RendezvousClient {
     /** Registers this rank, or fails with the reason that the rendezvous gives. */
     static RendezvousClient join(LinkGroup group, CommId id, Handshake handshake) throws FailedException {
         RendezvousClient client = new RendezvousClient(group, id);
-        for (int attempt = 1; !client.handshake(id.address(), handshake, attempt == ATTEMPTS); attempt++) {
-            client.pause();
-        }
+        group.retry(last -> client.handshake(id.address(), handshake, last));
         return client;
     }
 
-    /** False when the connection was closed without an answer, as happens where too many others connect. */
     private boolean handshake(InetSocketAddress address, Handshake handshake, boolean last) throws FailedException {
         link = group.connect(address, who);
         Message answer;
@@ -105,14 +99,5 @@ final class RendezvousClient {
 
     private FailedException unexpected() {
         return group.failed(who + " sent an unexpected message: is another program listening there?");
-    }
-
-    private void pause() throws FailedException {
-        try {
-            Thread.sleep(RETRY_MILLIS);
-        } catch (InterruptedException _) {
-            Thread.currentThread().interrupt();
-            throw group.failed("this rank was interrupted while it joined");
-        }
     }
 }

@@ -35,16 +35,26 @@ final class Spoke implements StarRole {
 
     @Override
     public void link(InetSocketAddress hub) throws FailedException {
+        group.retry(last -> isAnswered(hub, last));
+        group.readInBackground(HUB, this::readAll);
+        group.await(() -> go);
+    }
+
+    private boolean isAnswered(InetSocketAddress hub, boolean last) throws FailedException {
         link = group.connect(hub, HUB + " at " + hub.getAddress().getHostAddress() + " port " + hub.getPort());
         try {
             link.sendHandshake(new Handshake(Handshake.Endpoint.HUB, id.nonce(), rank, worldSize, 0));
+            // What this rank knows travels ahead of the end of its link: no other path to rank 0 is faster.
+            group.onFailure(this::sendFailure);
+            take(link.read());
+            return true;
         } catch (IOException e) {
-            throw group.failed(LinkGroup.gone(HUB, e));
+            if (last || group.hasFailed()) {
+                throw group.failed(LinkGroup.gone(HUB, e));
+            }
+            link.close();
+            return false;
         }
-        // What this rank knows travels ahead of the end of its link: no other path to rank 0 is faster.
-        group.onFailure(this::sendFailure);
-        group.readInBackground(HUB, this::readAll);
-        group.await(() -> go);
     }
 
     @Override
@@ -98,18 +108,21 @@ final class Spoke implements StarRole {
 
     private void readAll() throws IOException {
         while (true) {
-            Message message = link.read();
-            synchronized (group) {
-                switch (message) {
-                    case Message.Go _ -> go = true;
-                    case Message.Sum sum -> latest = sum;
-                    case Message.Data data -> latestData = data;
-                    case Message.Failed failed -> group.fail(failed.reason());
-                    case Message.Refused refused -> group.fail("rank 0 refused this rank: " + refused.reason());
-                    default -> throw new IOException("it sent what only others may send");
-                }
-                group.notifyAll();
+            take(link.read());
+        }
+    }
+
+    private void take(Message message) throws IOException {
+        synchronized (group) {
+            switch (message) {
+                case Message.Go _ -> go = true;
+                case Message.Sum sum -> latest = sum;
+                case Message.Data data -> latestData = data;
+                case Message.Failed failed -> group.fail(failed.reason());
+                case Message.Refused refused -> group.fail("rank 0 refused this rank: " + refused.reason());
+                default -> throw new IOException("it sent what only others may send");
             }
+            group.notifyAll();
         }
     }
 }
