@@ -33,6 +33,12 @@ final class Acceptor implements Closeable {
         void fail(String reason);
     }
 
+    /** Starts a thread, as {@link DaemonThread} does. */
+    @FunctionalInterface
+    interface Starter {
+        Thread start(String name, Runnable work, Thread.UncaughtExceptionHandler failed) throws ThreadLimitException;
+    }
+
     private final ServerSocket server;
     private final Handshake.Endpoint endpoint;
     private final Handler handler;
@@ -56,10 +62,19 @@ final class Acceptor implements Closeable {
     /**
      * Starts to accept.
      *
-     * @throws ThreadLimitException when the host gives no more threads
+     * @throws ThreadLimitException when the host gives no more threads; it is closed then
      */
     void open() throws ThreadLimitException {
-        DaemonThread.start("loopback-accept", this::acceptAll, this::failed);
+        open(DaemonThread::start);
+    }
+
+    void open(Starter threads) throws ThreadLimitException {
+        try {
+            threads.start("loopback-accept", this::acceptAll, this::failed);
+        } catch (ThreadLimitException e) {
+            close();
+            throw e;
+        }
     }
 
     private void failed(Thread thread, Throwable e) {

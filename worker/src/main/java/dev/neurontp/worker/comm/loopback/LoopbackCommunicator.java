@@ -83,8 +83,7 @@ final class LoopbackCommunicator implements Communicator {
         try {
             return new Hub(joined, id, (int) identity.worldSize(), settings.bind());
         } catch (IOException e) {
-            throw joined.failed("rank 0 cannot listen on " + settings.bind().getHostAddress() + " ("
-                    + LoopbackSettings.BIND + "): " + e.getMessage());
+            throw joined.failed("rank 0 " + settings.cannotListen(e));
         }
     }
 

@@ -39,11 +39,7 @@ public final class LoopbackProvider implements CommunicatorProvider {
         try {
             return RendezvousServer.open(settings.bind());
         } catch (IOException e) {
-            throw new CommunicatorException(
-                    ErrorKind.NCCL_INIT_FAILED,
-                    "cannot listen on " + settings.bind().getHostAddress() + " (" + LoopbackSettings.BIND + "): "
-                            + e.getMessage(),
-                    e);
+            throw new CommunicatorException(ErrorKind.NCCL_INIT_FAILED, settings.cannotListen(e), e);
         }
     }
 }

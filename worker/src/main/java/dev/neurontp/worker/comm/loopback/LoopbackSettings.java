@@ -1,6 +1,9 @@
 package dev.neurontp.worker.comm.loopback;
 
 import dev.neurontp.rpc.WireText;
+import dev.neurontp.worker.os.ThreadLimitException;
+import java.io.IOException;
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.util.Map;
 
@@ -39,7 +42,21 @@ record LoopbackSettings(InetAddress bind, Fault fault) {
         if (address.isAnyLocalAddress()) {
             throw wrong(text, "it must be one address: the comm_id tells it to the other ranks");
         }
+        if (address instanceof Inet6Address && address.isLinkLocalAddress()) {
+            throw wrong(
+                    text,
+                    "a comm_id cannot tell the zone of a link-local address, so the other ranks could not connect:"
+                            + " set another address of this host");
+        }
         return address;
+    }
+
+    /** Why nobody can connect to this process, for a person. */
+    String cannotListen(IOException why) {
+        if (why instanceof ThreadLimitException) {
+            return "cannot accept connections: " + why.getMessage();
+        }
+        return "cannot listen on " + bind.getHostAddress() + " (" + BIND + "): " + why.getMessage();
     }
 
     private static IllegalArgumentException wrong(String text, String rule) {

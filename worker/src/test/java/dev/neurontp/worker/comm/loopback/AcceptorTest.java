@@ -1,13 +1,17 @@
 package dev.neurontp.worker.comm.loopback;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.neurontp.worker.comm.Communicator;
 import dev.neurontp.worker.comm.CommunicatorException;
 import dev.neurontp.worker.comm.RankIdentity;
 import dev.neurontp.worker.comm.Rendezvous;
+import dev.neurontp.worker.os.ThreadLimitException;
 import java.io.IOException;
+import java.net.ConnectException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.util.Map;
@@ -80,6 +84,20 @@ class AcceptorTest {
         assertThat(failureAfter(new Message.Add(0, 1), new Message.Add(0, 1))).contains("rank 1");
     }
 
+    @Test
+    void whereNoThreadCanBeStartedNobodyListens() throws Exception {
+        Acceptor acceptor = Acceptor.listen(InetAddress.getLoopbackAddress(), Handshake.Endpoint.HUB, new NoHandler());
+        InetSocketAddress address = acceptor.address();
+
+        assertThatThrownBy(() -> acceptor.open((name, _, _) -> {
+                    throw ThreadLimitException.of(name, new OutOfMemoryError());
+                }))
+                .isInstanceOf(ThreadLimitException.class);
+
+        assertThatThrownBy(() -> new Socket(address.getAddress(), address.getPort()))
+                .isInstanceOf(ConnectException.class);
+    }
+
     /** What rank 0 says of its all-reduce once rank 1 has sent this, while rank 2 is silent. */
     private String failureAfter(Message... fromRankOne) throws Exception {
         try (Link rendezvousOfOne = connect(id.address(), Handshake.Endpoint.RENDEZVOUS, id.nonce(), 1, WORLD);
@@ -99,6 +117,14 @@ class AcceptorTest {
                         .getMessage();
             }
         }
+    }
+
+    private static final class NoHandler implements Acceptor.Handler {
+        @Override
+        public void handle(Handshake handshake, Link link) {}
+
+        @Override
+        public void fail(String reason) {}
     }
 
     private static String refusal(InetSocketAddress hub, byte[] nonce, long rank, long world) throws IOException {
