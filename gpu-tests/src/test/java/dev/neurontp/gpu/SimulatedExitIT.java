@@ -80,6 +80,21 @@ class SimulatedExitIT {
     }
 
     @Test
+    void aSignalEndsARankThatIsWellAndWaitsForTheOthers() throws IOException, InterruptedException {
+        try (NcclGroup group = NcclGroup.of(Simulation.HOST, 2)
+                .with("LD_PRELOAD", library.toString())
+                .with("NCCL_DEBUG", "INFO")
+                .start(1)) {
+            group.ping();
+            group.beginInit();
+            group.rank(0).awaitLog("Init START");
+            group.rank(0).signal("TERM");
+
+            assertThat(group.rank(0).exitCode(EXIT)).isEqualTo(128 + SIGALRM);
+        }
+    }
+
+    @Test
     void aRankInsideOfAHangingInitEndsWithItsLeader() throws IOException, InterruptedException {
         try (NcclGroup group = NcclGroup.of(Simulation.HOST, 2)
                 .with("LD_PRELOAD", library.toString())

@@ -15,11 +15,13 @@ import java.util.Map;
 public final class DefaultSignals {
     private static final List<String> NAMES = List.of("TERM", "INT", "HUP");
     private static final Map<String, Object> JAVAS_OWN = new HashMap<>();
+    private static boolean used;
 
     private DefaultSignals() {}
 
     /** From now on, but for process 1. Exit hooks are not run then: who needs one calls {@link #leaveToJava} before. */
     public static synchronized void use() {
+        used = true;
         if (ProcessHandle.current().pid() == 1) {
             return;
         }
@@ -36,13 +38,18 @@ public final class DefaultSignals {
         }
     }
 
-    /** From now on Java ends the process again, with its hooks. Does nothing where {@link #use} was not called. */
-    public static synchronized void leaveToJava() {
+    /**
+     * From now on Java ends the process again, with its hooks. Does nothing where {@link #use} was not called.
+     *
+     * @return whether it was: then nothing but what the caller does has to be done before the process ends
+     */
+    public static synchronized boolean leaveToJava() {
         try {
             for (Map.Entry<String, Object> own : JAVAS_OWN.entrySet()) {
                 handle(own.getKey(), own.getValue());
             }
             JAVAS_OWN.clear();
+            return used;
         } catch (ReflectiveOperationException e) {
             throw missing(e);
         }
