@@ -6,17 +6,26 @@ import dev.neurontp.worker.os.ThreadLimitException;
 import java.time.Duration;
 import java.util.Optional;
 
-/** The abort of one communicator, on a thread of its own: it can hang, and is abandoned then. Any thread may ask. */
+/**
+ * The abort of one communicator, once, on a thread of its own: it can hang, and is abandoned then. Any thread may ask; whoever does so while it
+ * runs waits for the same one.
+ */
 final class BoundedAbort {
     /** What is left behind in native code may keep an exit from ending. */
     static final int EXIT_SECONDS = 3;
 
-    private final NcclComm comm;
-    private final long rank;
-    private volatile Thread hanging;
+    /** The call itself. */
+    @FunctionalInterface
+    interface Call {
+        void abort() throws InterruptedException;
+    }
 
-    BoundedAbort(NcclComm comm, long rank) {
-        this.comm = comm;
+    private final Call call;
+    private final long rank;
+    private Thread running;
+
+    BoundedAbort(Call call, long rank) {
+        this.call = call;
         this.rank = rank;
     }
 
@@ -24,7 +33,7 @@ final class BoundedAbort {
     Optional<String> within(Duration bound) {
         Thread aborting;
         try {
-            aborting = DaemonThread.start("nccl-abort-" + rank, this::abort);
+            aborting = start();
             if (aborting.join(bound)) {
                 return Optional.empty();
             }
@@ -36,18 +45,28 @@ final class BoundedAbort {
             return Optional.of("the wait for ncclCommAbort was interrupted");
         }
         HardExit.ifExitTakesLonger(EXIT_SECONDS);
-        hanging = aborting;
         return Optional.of("ncclCommAbort does not return, it was left behind after " + bound.toMillis() / 1e3 + " s");
     }
 
-    /** Waits, without a bound, for an abort that was left behind: what it works on must not be freed under it. */
-    void awaitHanging() {
-        Thread stuck = hanging;
-        if (stuck == null) {
+    private synchronized Thread start() throws ThreadLimitException {
+        if (running == null) {
+            running = DaemonThread.start("nccl-abort-" + rank, this::abort);
+        }
+        return running;
+    }
+
+    private synchronized Optional<Thread> running() {
+        return Optional.ofNullable(running);
+    }
+
+    /** Waits, without a bound, for an abort that has begun: what it works on must not be freed under it. */
+    void awaitEnd() {
+        Optional<Thread> begun = running();
+        if (begun.isEmpty()) {
             return;
         }
         try {
-            stuck.join();
+            begun.get().join();
         } catch (InterruptedException e) {
             throw new IllegalStateException("nobody interrupts this thread", e);
         }
@@ -55,7 +74,7 @@ final class BoundedAbort {
 
     private void abort() {
         try {
-            comm.abort();
+            call.abort();
         } catch (InterruptedException e) {
             throw new IllegalStateException("nobody interrupts this thread", e);
         }

@@ -47,7 +47,7 @@ final class NcclGroup {
         this.thread = thread;
         this.aborted = aborted;
         this.comm = new NcclComm(libraries.nccl());
-        this.abort = new BoundedAbort(comm, identity.rank());
+        this.abort = new BoundedAbort(comm::abort, identity.rank());
     }
 
     /** On any thread. */
@@ -204,7 +204,7 @@ final class NcclGroup {
      */
     Void leave() throws NcclException {
         thread.begin("leaving the group (ncclCommFinalize, ncclCommDestroy)");
-        abort.awaitHanging();
+        abort.awaitEnd();
         if (joined) {
             joined = false;
             finish();
@@ -222,6 +222,7 @@ final class NcclGroup {
         while (NcclResult.IN_PROGRESS.is(comm.state())) {
             if (System.nanoTime() - deadline >= 0) {
                 abortWithin(settings.abort());
+                abort.awaitEnd();
                 return;
             }
             LockSupport.parkNanos(LOOK_NANOS);
