@@ -99,13 +99,20 @@ public final class BoundedAccess {
     }
 
     private <T> void run(Callable<T> access, CompletableFuture<T> done) {
+        T answer;
         try {
-            done.complete(access.call());
+            answer = access.call();
         } catch (Exception e) {
-            done.completeExceptionally(e);
-        } finally {
             free.release();
+            done.completeExceptionally(e);
+            return;
+        } catch (Throwable e) {
+            free.release();
+            throw e;
         }
+        // Before the answer: whoever hears it may ask again at once.
+        free.release();
+        done.complete(answer);
     }
 
     private static IOException thrown(Throwable cause) {
