@@ -21,10 +21,8 @@ class BrokenEndTest {
 
     private final CountDownLatch over = new CountDownLatch(1);
 
-    private static Runnable breaksOff() {
-        return () -> {
-            throw new IllegalStateException("broken");
-        };
+    private static void breaksOff() {
+        throw new IllegalStateException("broken");
     }
 
     private PoolTermination termination(Runnable before, RuntimeException inEnd, RuntimeException inExit) {
@@ -61,7 +59,7 @@ class BrokenEndTest {
 
     @Test
     void whatComesBeforeTheEndKeepsNoRankFromBeingEnded() throws Exception {
-        PoolTermination end = termination(breaksOff(), null, null);
+        PoolTermination end = termination(BrokenEndTest::breaksOff, null, null);
         end.start(false, over::countDown);
         ShutdownReport report = end.await();
         assertThat(report.ends())
