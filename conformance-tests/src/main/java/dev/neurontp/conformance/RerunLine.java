@@ -57,21 +57,17 @@ public final class RerunLine {
 
     /** A word, quoted for a shell where it has to be; what cannot be seen, by its escape as bash knows it. */
     public static String quote(String word) {
-        if (word.codePoints().anyMatch(RerunLine::isUnseen)) {
+        if (word.codePoints().anyMatch(Printable::isUnseen)) {
             return "$'" + word.codePoints().mapToObj(RerunLine::escaped).collect(Collectors.joining()) + "'";
         }
         return word.matches("[A-Za-z0-9_./:=@%+,-]+") ? word : "'" + word.replace("'", "'\\''") + "'";
-    }
-
-    private static boolean isUnseen(int c) {
-        return c < ' ' || Printable.isUnseen(c);
     }
 
     private static String escaped(int c) {
         return switch (c) {
             case '\'' -> "\\'";
             case '\\' -> "\\\\";
-            default -> isUnseen(c) ? "\\U%08x".formatted(c) : Character.toString(c);
+            default -> Printable.isUnseen(c) ? "\\U%08x".formatted(c) : Character.toString(c);
         };
     }
 }

@@ -99,20 +99,17 @@ public final class BoundedAccess {
     }
 
     private <T> void run(Callable<T> access, CompletableFuture<T> done) {
-        T answer;
+        Runnable answer;
         try {
-            answer = access.call();
+            T value = access.call();
+            answer = () -> done.complete(value);
         } catch (Exception e) {
+            answer = () -> done.completeExceptionally(e);
+        } finally {
+            // Before the answer: whoever hears it may ask again at once.
             free.release();
-            done.completeExceptionally(e);
-            return;
-        } catch (Throwable e) {
-            free.release();
-            throw e;
         }
-        // Before the answer: whoever hears it may ask again at once.
-        free.release();
-        done.complete(answer);
+        answer.run();
     }
 
     private static IOException thrown(Throwable cause) {

@@ -1,7 +1,6 @@
 package dev.neurontp.harness.validate;
 
 import dev.neurontp.rpc.XCollectiveResult;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -73,7 +72,7 @@ public final class Suspect {
                 wrong.stream().map(result -> result.of().collective()).toList();
         return results.stream()
                 .filter(result -> collectives.contains(result.of().collective()))
-                .flatMap(result -> new ArrayList<>(result.ranks().entrySet()).stream())
+                .flatMap(result -> result.ranks().entrySet().stream())
                 .anyMatch(one -> one.getKey() != only && one.getValue().checked() > 0);
     }
 

@@ -24,8 +24,8 @@ import java.util.concurrent.TimeUnit;
 
 /** The daemon that {@code up} started: a process in a session of its own. */
 final class DaemonProcess {
-    /** Above the daemon's own usual bound for its end. */
-    static final Duration END = DaemonSettings.STOP.fallback().plusSeconds(5);
+    /** By the daemon's own usual bound for its end. */
+    static final Duration END = endAfter(DaemonSettings.STOP.fallback());
 
     /** For the kernel to end it after SIGKILL. */
     static final Duration LAST = Duration.ofSeconds(5);
@@ -79,8 +79,13 @@ final class DaemonProcess {
     /** How long its end may take, by the settings that it reads: it may have commands to run on other hosts. */
     private static Duration end(UpOptions options) {
         return options.settings(System.getenv())
-                .map(settings -> settings.get(DaemonSettings.STOP).plusSeconds(5))
+                .map(settings -> endAfter(settings.get(DaemonSettings.STOP)))
                 .orElse(END);
+    }
+
+    /** Longer than the bound that the daemon keeps itself. */
+    private static Duration endAfter(Duration stop) {
+        return stop.plusSeconds(5);
     }
 
     /** Waits until its runtime file, among those of {@code live}, says where it listens. */

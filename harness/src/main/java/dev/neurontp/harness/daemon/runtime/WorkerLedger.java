@@ -59,49 +59,44 @@ public final class WorkerLedger {
      * @return why it is not written yet; empty where it is
      */
     public Optional<String> place(String pool, List<PlacedRank> ranks) {
-        long state;
-        synchronized (this) {
-            placed.put(pool, List.copyOf(ranks));
-            state = ++changes;
-        }
-        write();
-        return whyNotWritten(state);
+        return written(() -> placed.put(pool, List.copyOf(ranks)));
     }
 
     /** Writes it anew; why that cannot be done, empty where it can. */
     public Optional<String> obstacle() {
+        return written(() -> {});
+    }
+
+    private Optional<String> written(Runnable change) {
+        long state = change(change);
+        synchronized (this) {
+            return written >= state ? Optional.empty() : Optional.of(problem);
+        }
+    }
+
+    /** Makes the change and writes it, or sees that it will be; the number of the change. */
+    private long change(Runnable change) {
         long state;
         synchronized (this) {
+            change.run();
             state = ++changes;
         }
         write();
-        return whyNotWritten(state);
-    }
-
-    private synchronized Optional<String> whyNotWritten(long state) {
-        return written >= state ? Optional.empty() : Optional.of(problem);
+        return state;
     }
 
     /** Notes what an earlier daemon has left on other hosts, in addition to what is known of that; whether that is written. */
     public boolean inherit(List<PlacedRank> left) {
-        long state;
-        synchronized (this) {
-            inherited = Stream.concat(inherited.stream(), left.stream())
-                    .filter(PlacedRank::mayLive)
-                    .toList();
-            state = ++changes;
-        }
-        write();
-        return whyNotWritten(state).isEmpty();
+        return written(() -> inherited = Stream.concat(inherited.stream(), left.stream())
+                        .filter(PlacedRank::mayLive)
+                        .toList())
+                .isEmpty();
     }
 
     /** Ranks of an earlier daemon have ended. */
     public void ended(List<PlacedRank> left) {
-        synchronized (this) {
-            inherited = inherited.stream().filter(rank -> !left.contains(rank)).toList();
-            changes++;
-        }
-        write();
+        change(() -> inherited =
+                inherited.stream().filter(rank -> !left.contains(rank)).toList());
     }
 
     /** Whether something may live on another host that is no daemon's any more once this one has ended. */
@@ -111,11 +106,7 @@ public final class WorkerLedger {
 
     /** Notes the processes of a pool. */
     public void add(String pool, List<RankProcess> ranks) {
-        synchronized (this) {
-            pools.put(pool, List.copyOf(ranks));
-            changes++;
-        }
-        write();
+        change(() -> pools.put(pool, List.copyOf(ranks)));
     }
 
     /** Notes what may be left on this host of the ranks of a pool that were lost, all of them. */
@@ -141,22 +132,16 @@ public final class WorkerLedger {
 
     /** The pool has ended, every rank was seen to end. */
     public void remove(String pool) {
-        synchronized (this) {
+        change(() -> {
             pools.remove(pool);
             placed.remove(pool);
             remains.remove(pool);
-            changes++;
-        }
-        write();
+        });
     }
 
     /** Writes to {@code other} from now on. */
     void moveTo(RuntimeFolder other) {
-        synchronized (this) {
-            folder = other;
-            changes++;
-        }
-        write();
+        change(() -> folder = other);
     }
 
     /** Writes nothing any more. Waits for a write that has begun, as long as the folder does. */
