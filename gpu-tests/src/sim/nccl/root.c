@@ -192,6 +192,7 @@ EXPORT ncclResult_t ncclGetUniqueId(ncclUniqueId *id) {
     sim_settings_read();
     if (id == NULL) return sim_fail(ncclInvalidArgument, "GetUniqueId : out argument is NULL");
     if (sim_fault("hang", "unique-id", -1, 1)) sim_hang(NULL);
+    if (sim_fault("die", "unique-id", -1, 1)) sim_die();
     if (sim_fault("system", "unique-id", -1, 1)) return sim_fail(ncclSystemError, "Bootstrap : no socket interface found");
     sim_info("Bootstrap : Using lo:127.0.0.1<0> (neurontp simulation)");
     return sim_serve_rendezvous(id);

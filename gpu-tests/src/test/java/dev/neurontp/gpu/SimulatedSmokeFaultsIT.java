@@ -84,6 +84,7 @@ class SimulatedSmokeFaultsIT {
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             hang@unique-id           | 2 | in-process | 0 | ncclGetUniqueId of NCCL 2.28.9 \\(SIMULATION\\) does not return
+            hang@unique-id           | 2 | spawned    | 0 | ncclGetUniqueId of NCCL 2.28.9 \\(SIMULATION\\) does not return
             hang@init:1              | 2 | spawned    | 0 | the last step of rank 1 was waiting for all ranks to join [\\s\\S]*all ranks waited for each other
             die@init:0               | 3 | spawned    | 0 | init failed on rank 0 .* its process ended; its end: exit 137 \\(SIGKILL\\)
             oom@init:1               | 3 | in-process | 1 | init failed on rank 1 .*ncclUnhandledCudaError.*out of memory

@@ -1,5 +1,6 @@
 package dev.neurontp.worker;
 
+import dev.neurontp.worker.comm.CommIdStderr;
 import dev.neurontp.worker.comm.Communicator;
 import dev.neurontp.worker.comm.CommunicatorException;
 import dev.neurontp.worker.comm.Rendezvous;
@@ -105,12 +106,21 @@ public final class WorkerMain {
         log.takeOverStderr();
         ProcessTitle.show("neuron: comm-id", "neuron comm-id");
         try (Rendezvous rendezvous = rendezvous(asked)) {
+            saySimulation(asked);
             print(rendezvous.commId() + "\n");
             log.debug("serving the rendezvous until stdin ends");
             return awaitEndOfStdin();
         } catch (CommunicatorException e) {
-            Stderr.say("neuron: no comm_id can be created: " + e.getMessage());
+            saySimulation(asked);
+            Stderr.say(CommIdStderr.line(e));
             return ExitCode.COULD_NOT_RUN;
+        }
+    }
+
+    /** Before all else: whoever has the comm_id may be asked at once what it is of. */
+    private static void saySimulation(CommandLine.CreateCommId asked) {
+        if (asked.communicator().isSimulated()) {
+            Stderr.say(CommIdStderr.simulation());
         }
     }
 

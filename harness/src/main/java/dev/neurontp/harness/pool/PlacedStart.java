@@ -4,6 +4,7 @@ import dev.neurontp.harness.launch.Place;
 import dev.neurontp.harness.launch.Placement;
 import dev.neurontp.harness.process.AgentLink;
 import dev.neurontp.harness.process.ChildProcess;
+import dev.neurontp.harness.process.StderrListener;
 import dev.neurontp.harness.process.WorkerCommand;
 import dev.neurontp.harness.process.WorkerProcess;
 import dev.neurontp.harness.time.Deadline;
@@ -138,8 +139,9 @@ final class PlacedStart {
     }
 
     /** Starts this program on the host of a rank with other arguments than the rank's. */
-    WorkerProcess startBeside(RankIdentity identity, List<String> arguments) throws IOException, InterruptedException {
-        return ofOwnProgram().started(identity, beside(identity), arguments);
+    WorkerProcess startBeside(RankIdentity identity, List<String> arguments, StderrListener listener)
+            throws IOException, InterruptedException {
+        return ofOwnProgram().started(identity, beside(identity), arguments, listener);
     }
 
     /** What {@link #start} would start. */
@@ -180,7 +182,7 @@ final class PlacedStart {
     }
 
     private WorkerProcess startOnce(RankIdentity identity) throws IOException, InterruptedException {
-        return started(identity, place(identity), arguments(identity));
+        return started(identity, place(identity), arguments(identity), options.stderr());
     }
 
     private List<String> arguments(RankIdentity identity) {
@@ -199,14 +201,15 @@ final class PlacedStart {
         return placement.line(rank, worker, arguments, settings);
     }
 
-    private WorkerProcess started(RankIdentity identity, Placement.Rank rank, List<String> arguments)
+    private WorkerProcess started(
+            RankIdentity identity, Placement.Rank rank, List<String> arguments, StderrListener listener)
             throws IOException, InterruptedException {
         ChildProcess child = ChildProcess.start(new ProcessBuilder(
                 WorkerCommand.of(launcher(identity), line(rank, arguments)).inOwnSession()));
         WorkerProcess started = new WorkerProcess(
                 (int) identity.rank(),
                 child,
-                options.stderr(),
+                listener,
                 Optional.of(new AgentLink(placement.of(identity.rank()).host(), placement.lease())),
                 placement.end(rank));
         try {

@@ -36,7 +36,7 @@ public record PlannedProcess(String name, String host, List<String> start, Optio
             for (RankIdentity rank : launch.ranks()) {
                 all.add(start.planned(rank));
             }
-            all.add(PlacedCommunicators.planned(start, launch.ranks().getFirst(), options));
+            all.add(CommIdMaker.planned(start, launch.ranks().getFirst(), options));
         }
         return List.copyOf(all);
     }

@@ -74,9 +74,7 @@ record PoolLaunch(WorkerCommand command, List<RankIdentity> ranks, PoolOptions o
     }
 
     PlacedStart placedStart(Placement placement) {
-        Map<String, String> all = new HashMap<>(options.environment());
-        all.put(COMMUNICATOR, options.communicator().name());
-        all.putAll(settings);
+        Map<String, String> all = environment();
         all.put(LeaderMark.VARIABLE, LeaderMark.ofThisProcess());
         List<String> worker = NeuronLauncher.starts(command.words()) ? List.of() : command.words();
         return new PlacedStart(placement, worker, all, options);
@@ -92,12 +90,28 @@ record PoolLaunch(WorkerCommand command, List<RankIdentity> ranks, PoolOptions o
 
     /** The source of the comm_id and of a communicator in this process, with the same settings as every other rank. */
     CommunicatorSource communicators() {
-        if (options.placement().isPresent() && options.communicatorSource() instanceof BuiltInCommunicators) {
-            return new PlacedCommunicators(placedStart(options.placement().get()), ranks.getFirst(), options);
+        if (!(options.communicatorSource() instanceof BuiltInCommunicators builtIn)) {
+            return options.communicatorSource();
         }
-        return options.communicatorSource() instanceof BuiltInCommunicators builtIn
-                ? new BuiltInCommunicators(builtIn.provider(), settings)
-                : options.communicatorSource();
+        if (options.placement().isPresent()) {
+            return CommIdMaker.placed(placedStart(options.placement().get()), ranks.getFirst(), options);
+        }
+        return isSpawnedWhole() && options.communicator().servesForEver()
+                ? CommIdMaker.here(environment(), options)
+                : new BuiltInCommunicators(builtIn.provider(), settings);
+    }
+
+    /** A pool of one is one worker: with its only rank in the leader there would be no process to ask. */
+    private boolean isSpawnedWhole() {
+        return options.rankZero() == PoolOptions.RankZero.SPAWNED || ranks.size() == 1;
+    }
+
+    /** What every process of a pool of this host has in its environment beyond this one's. */
+    private Map<String, String> environment() {
+        Map<String, String> environment = new HashMap<>(options.environment());
+        environment.put(COMMUNICATOR, options.communicator().name());
+        environment.putAll(settings);
+        return environment;
     }
 
     /**
@@ -129,12 +143,10 @@ record PoolLaunch(WorkerCommand command, List<RankIdentity> ranks, PoolOptions o
 
     /** Starts every rank; when one cannot be started, those that were are ended, and the listener is told how. */
     List<PoolRank> start() throws PoolFailure, InterruptedException {
-        // A pool of one is one worker: with its only rank in the leader there would be no process to ask.
         if (options.placement().isPresent()) {
             return startPlaced(placedStart(options.placement().get()));
         }
-        boolean all = options.rankZero() == PoolOptions.RankZero.SPAWNED || ranks.size() == 1;
-        List<RankIdentity> spawned = all ? ranks : ranks.subList(1, ranks.size());
+        List<RankIdentity> spawned = isSpawnedWhole() ? ranks : ranks.subList(1, ranks.size());
         List<PoolRank> inProcesses = startAll(spawned, new ChildProcess[spawned.size()], this::startOne, this::rank);
         List<PoolRank> started = new ArrayList<>();
         for (RankIdentity identity : ranks) {
@@ -218,9 +230,7 @@ record PoolLaunch(WorkerCommand command, List<RankIdentity> ranks, PoolOptions o
 
     private ChildProcess startOne(RankIdentity identity) throws IOException {
         ProcessBuilder builder = new ProcessBuilder(command.forRank(identity));
-        builder.environment().put(COMMUNICATOR, options.communicator().name());
-        builder.environment().putAll(options.environment());
-        builder.environment().putAll(settings);
+        builder.environment().putAll(environment());
         return ChildProcess.start(builder);
     }
 

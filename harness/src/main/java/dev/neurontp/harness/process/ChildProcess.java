@@ -150,11 +150,20 @@ public final class ChildProcess {
     /** Gives its descriptors back. Nothing can be written or read any more. */
     public void closePipes() {
         for (Closeable pipe : List.of(process.getOutputStream(), process.getInputStream(), process.getErrorStream())) {
-            try {
-                pipe.close();
-            } catch (IOException e) {
-                Log.LOG.debug("a pipe of pid {} was closed with an error: {}", process.pid(), e.getMessage());
-            }
+            close(pipe);
+        }
+    }
+
+    /** Closes its stdin alone. */
+    void closeStdin() {
+        close(process.getOutputStream());
+    }
+
+    private void close(Closeable pipe) {
+        try {
+            pipe.close();
+        } catch (IOException e) {
+            Log.LOG.debug("a pipe of pid {} was closed with an error: {}", process.pid(), e.getMessage());
         }
     }
 

@@ -129,8 +129,18 @@ public final class WorkerProcess {
     /** Begins to hear the agent and to be heard by it, before {@link #listen}: its lease runs from its first word on. */
     public void listenToAgent() throws ThreadLimitException {
         AgentLink link = agent.orElseThrow();
-        stderrThread = thread("stderr", this::readStderr, null);
+        listenToStderr();
         thread("heartbeat", () -> heartbeat(link), null);
+    }
+
+    /** Begins to read its stderr alone. */
+    public void listenToStderr() throws ThreadLimitException {
+        stderrThread = thread("stderr", this::readStderr, null);
+    }
+
+    /** Waits for what it has written to stderr before its end, for a moment. */
+    public void awaitLastWords() throws InterruptedException {
+        stderrThread.join(SETTLE);
     }
 
     /** Waits until the agent has spoken, or can no more; false when the time was over before. */
@@ -153,8 +163,7 @@ public final class WorkerProcess {
                 return false;
             }
         }
-        // What it had to say may still be on its way.
-        stderrThread.join(SETTLE);
+        awaitLastWords(); // they may still be on their way
         return true;
     }
 
@@ -229,9 +238,13 @@ public final class WorkerProcess {
         return agent.isPresent() ? agent.get().worker() : Optional.of(identity);
     }
 
-    /** Closes its stdin, by which an agent knows that it has to end its worker. */
+    /** Closes its stdin, by which an agent knows that it has to end its worker, and a worker that it has to end. */
     public void closeStdin() {
-        agent.ifPresent(AgentLink::close);
+        if (agent.isPresent()) {
+            agent.get().close();
+        } else {
+            child.closeStdin();
+        }
     }
 
     public Instant started() {

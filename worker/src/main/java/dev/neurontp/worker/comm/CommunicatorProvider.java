@@ -86,7 +86,18 @@ public interface CommunicatorProvider {
     }
 
     /**
-     * Whether what this process has used so far of this kind simulates GPUs that are not there. Whatever it reports must say
+     * Whether what {@link #serve} has opened stays as long as the process does, whatever is closed. A leader that lives long then
+     * leaves it to a process of its own.
+     */
+    default boolean servesForEver() {
+        return false;
+    }
+
+    /** Notes that another process has used a simulation of this kind for this one. */
+    default void noteSimulation() {}
+
+    /**
+     * Whether what this process has used so far of this kind, by itself or through another, simulates GPUs that are not there. Whatever it reports must say
      * so.
      */
     default boolean isSimulated() {

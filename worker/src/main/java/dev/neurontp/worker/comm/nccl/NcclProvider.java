@@ -110,6 +110,16 @@ public final class NcclProvider implements CommunicatorProvider {
     }
 
     @Override
+    public boolean servesForEver() {
+        return true;
+    }
+
+    @Override
+    public void noteSimulation() {
+        OpenLibraries.noteSimulation();
+    }
+
+    @Override
     public boolean isSimulated() {
         return OpenLibraries.wereSimulated();
     }

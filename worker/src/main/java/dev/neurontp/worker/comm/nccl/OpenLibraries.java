@@ -44,7 +44,12 @@ record OpenLibraries(SharedLibrary cuda, Nccl nccl) {
         return cuda.isSimulated() || nccl.library().isSimulated();
     }
 
-    /** Whether a stand-in was opened in this process at any time. */
+    /** Another process has opened one for this one. */
+    static void noteSimulation() {
+        simulated = true;
+    }
+
+    /** Whether a stand-in was opened in this process, or for it, at any time. */
     static boolean wereSimulated() {
         return simulated;
     }

@@ -1,0 +1,114 @@
+package dev.neurontp.harness.pool;
+
+import dev.neurontp.harness.process.ChildProcess;
+import dev.neurontp.harness.process.NeuronLauncher;
+import dev.neurontp.harness.process.StderrListener;
+import dev.neurontp.harness.process.WorkerCommand;
+import dev.neurontp.harness.process.WorkerProcess;
+import dev.neurontp.harness.time.Deadline;
+import dev.neurontp.rpc.ErrorKind;
+import dev.neurontp.worker.comm.CommIdStderr;
+import dev.neurontp.worker.comm.Communicator;
+import dev.neurontp.worker.comm.CommunicatorException;
+import dev.neurontp.worker.comm.RankIdentity;
+import dev.neurontp.worker.comm.Rendezvous;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The comm_id of a pool whose leader does not create it itself: made and served by {@code neuron --comm-id}, beside rank 0. On another
+ * host the leader needs neither the library nor a port that the hosts can reach; on this one a library that crashes, hangs, or
+ * keeps what it has opened does so in a process that ends with the rendezvous.
+ */
+final class CommIdMaker implements CommunicatorSource {
+    private final Start start;
+    private final String where;
+    private final PoolOptions options;
+
+    /** Starts the process. */
+    @FunctionalInterface
+    private interface Start {
+        WorkerProcess start() throws IOException, InterruptedException;
+    }
+
+    private CommIdMaker(Start start, String where, PoolOptions options) {
+        this.start = start;
+        this.where = where;
+        this.options = options;
+    }
+
+    /** On this host. */
+    static CommIdMaker here(Map<String, String> environment, PoolOptions options) {
+        return new CommIdMaker(() -> startHere(environment, options), "", options);
+    }
+
+    /** On the host of rank 0. */
+    static CommIdMaker placed(PlacedStart start, RankIdentity rankZero, PoolOptions options) {
+        return new CommIdMaker(
+                () -> start.startBeside(rankZero, arguments(options), listener(options)),
+                " on " + start.host(rankZero) + ", the host of rank 0",
+                options);
+    }
+
+    private static WorkerProcess startHere(Map<String, String> environment, PoolOptions options) throws IOException {
+        List<String> command = new ArrayList<>(NeuronLauncher.neuron());
+        command.addAll(arguments(options));
+        ProcessBuilder builder = new ProcessBuilder(WorkerCommand.of(command).inOwnSession());
+        builder.environment().putAll(environment);
+        WorkerProcess maker = new WorkerProcess(0, ChildProcess.start(builder), listener(options));
+        maker.listenToStderr();
+        return maker;
+    }
+
+    /** What it says is in the log of rank 0. */
+    private static StderrListener listener(PoolOptions options) {
+        return (rank, line) -> {
+            if (CommIdStderr.saysSimulation(line)) {
+                options.communicator().noteSimulation();
+            }
+            options.stderr().line(rank, line);
+        };
+    }
+
+    @Override
+    public Communicator open(RankIdentity identity) throws CommunicatorException {
+        throw new CommunicatorException(ErrorKind.NCCL_INIT_FAILED, "rank 0 of this pool does not live in its leader");
+    }
+
+    @Override
+    public Rendezvous serve() throws CommunicatorException {
+        try {
+            CommIdProcess served = new CommIdProcess(start.start(), where);
+            try {
+                served.await(Deadline.in(options.deadlines().init()));
+                return served;
+            } catch (CommunicatorException | IOException | InterruptedException e) {
+                served.close();
+                served.awaitGone(); // as long as it is there, this thread is
+                throw e;
+            }
+        } catch (CommunicatorException e) {
+            throw new CommunicatorException(e.kind(), told(e), e);
+        } catch (IOException e) {
+            throw new CommunicatorException(ErrorKind.NCCL_INIT_FAILED, told(e), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CommunicatorException(ErrorKind.NCCL_INIT_FAILED, "interrupted", e);
+        }
+    }
+
+    private String told(Exception e) {
+        return "no comm_id can be created" + where + ": " + e.getMessage();
+    }
+
+    /** What {@link #serve} would start on the host of rank 0. */
+    static PlannedProcess planned(PlacedStart start, RankIdentity rankZero, PoolOptions options) {
+        return start.plannedBeside("comm_id", rankZero, arguments(options));
+    }
+
+    private static List<String> arguments(PoolOptions options) {
+        return List.of("--comm-id", "--communicator", options.communicator().name());
+    }
+}
