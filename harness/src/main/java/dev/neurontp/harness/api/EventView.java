@@ -44,6 +44,8 @@ public record EventView(
         POOL_FORGOTTEN,
         /** Another pool has taken its place. */
         POOL_RESTARTED,
+        /** It could not be restarted, and that is tried again. */
+        POOL_RESTART_REFUSED,
         /** It has failed for good, although its restart was asked for. */
         POOL_NOT_RESTARTED,
         RANK_STATE,

@@ -280,6 +280,28 @@ class PlacedPoolsIT {
         }
     }
 
+    /** By the policy it is tried as often as where it fails. */
+    @Test
+    void aRestartThatIsRefusedWhileADiskIsFullIsTriedAgain() throws Exception {
+        try (SmallFileSystem small = SmallFileSystem.mount(folder.resolve("run"));
+                TestDaemon daemon = daemonOf("env")) {
+            JsonNode pool = created(daemon, HOSTS + ",\"name\":\"again\",\"restart\":\"on-failure\"");
+            small.fill();
+            ProcessHandle.of(pool.at("/ranks/1/pid").longValue()).orElseThrow().destroyForcibly();
+            String events = "/pools/" + id(pool) + "/events?since=0&follow=false";
+            await().atMost(LIMIT).until(() -> daemon.get(events).text().contains("pool_restart_refused"));
+            assertThat(daemon.get(events).text())
+                    .contains("No space left on device")
+                    .doesNotContain("not_restarted");
+            small.makeRoom();
+            await().atMost(LIMIT).until(() -> daemon.state("again").equals("ready"));
+            assertThat(daemon.get("/pools/again").json().at("/restart/count").intValue())
+                    .as("what was refused led to no pool")
+                    .isOne();
+            assertThat(daemon.get(events).text()).contains("pool_restarted").doesNotContain("not_restarted");
+        }
+    }
+
     /** Who waits for so long and no longer must know which pool it is, and what its launchers say. */
     @Test
     void aCreationThatIsWaitedForIsAnsweredInTimeWhileItsHostsAreSilent() throws Exception {

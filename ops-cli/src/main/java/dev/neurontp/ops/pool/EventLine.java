@@ -55,6 +55,7 @@ public final class EventLine {
             case POOL_STATE -> "pool " + state(event) + reason(event);
             case POOL_FORGOTTEN -> "removed from the list";
             case POOL_RESTARTED -> "restarted as " + event.successor().orElse("?");
+            case POOL_RESTART_REFUSED -> "not restarted yet" + reason(event);
             case POOL_NOT_RESTARTED -> "not restarted" + reason(event);
             case RANK_STATE -> rank(event) + " " + state(event) + reason(event);
             case RANK_FAILED -> rank(event) + " " + terminal.red("failed") + reason(event);

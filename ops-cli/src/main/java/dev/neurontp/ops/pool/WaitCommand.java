@@ -151,6 +151,7 @@ public final class WaitCommand implements Callable<Integer> {
                     case POOL_STATE, POOL_FORGOTTEN, DAEMON_STOPPING, LOST -> true;
                     case POOL_CREATED,
                             POOL_RESTARTED,
+                            POOL_RESTART_REFUSED,
                             POOL_NOT_RESTARTED,
                             RANK_STATE,
                             RANK_FAILED,

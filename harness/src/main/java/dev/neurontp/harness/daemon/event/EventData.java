@@ -25,6 +25,14 @@ public sealed interface EventData {
     /** A pool with that id has taken the place of one that has ended. */
     record PoolRestarted(String successor) implements EventData {}
 
+    /** A pool that has failed was not restarted, and it is tried again later. */
+    record PoolRestartRefused(String reason) implements EventData {
+        @Override
+        public long textLength() {
+            return reason.length();
+        }
+    }
+
     /** A pool that has failed stays so, although its restart was asked for. */
     record PoolNotRestarted(String reason) implements EventData {
         @Override

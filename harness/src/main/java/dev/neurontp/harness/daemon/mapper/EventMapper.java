@@ -39,6 +39,10 @@ public final class EventMapper {
                 new Fields(EventView.Type.POOL_RESTARTED)
                         .successor(restarted.successor())
                         .of(event);
+            case EventData.PoolRestartRefused refused ->
+                new Fields(EventView.Type.POOL_RESTART_REFUSED)
+                        .reason(refused.reason())
+                        .of(event);
             case EventData.PoolNotRestarted failed ->
                 new Fields(EventView.Type.POOL_NOT_RESTARTED)
                         .reason(failed.reason())

@@ -4,11 +4,20 @@ import dev.neurontp.harness.api.ErrorType;
 import dev.neurontp.harness.time.Deadline;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 
 /** Starts pools anew that have failed, where that was asked for: a pool that always fails not for ever. */
 final class AutomaticRestart {
     /** How often it is looked whether it is still wanted. */
     private static final Duration LOOK = Duration.ofMillis(100);
+
+    /** What passes by nothing but a person's doing, or was a person's will. */
+    private static final Set<ErrorType> FOR_GOOD = Set.of(
+            ErrorType.COMMAND_NOT_ALLOWED,
+            ErrorType.WRONG_SHAPE,
+            ErrorType.NAME_TAKEN,
+            ErrorType.POOL_ENDED,
+            ErrorType.STOPPING);
 
     private final PoolRegistry registry;
     private final PoolLifeLog log;
@@ -20,25 +29,38 @@ final class AutomaticRestart {
 
     /** The pool has ended, and all evidence is there. */
     void ended(ManagedPool pool) throws InterruptedException {
-        if (!isWanted(pool)) {
-            endWasAsked(pool);
-            return;
+        RestartHistory before = pool.restarts();
+        String refused = "";
+        while (isWanted(pool)) {
+            Optional<RestartHistory> next = before.byItself(pool.id(), System.nanoTime());
+            if (next.isEmpty()) {
+                notRestarted(pool, "there were " + RestartHistory.LIMIT + refused);
+                return;
+            }
+            pause(pool, next.get().pause());
+            awaitFences(pool);
+            if (isWanted(pool)) {
+                try {
+                    restart(pool, next.get());
+                    return;
+                } catch (PoolRequestException e) {
+                    if (FOR_GOOD.contains(e.type())) {
+                        refusedForGood(pool, e);
+                        return;
+                    }
+                    log.restartRefused(pool.id(), pool.plan(), e.getMessage());
+                    pool.restartRefused(e.getMessage());
+                    refused = ", the last of which was refused: " + e.getMessage();
+                    before = next.get().refused();
+                }
+            }
         }
-        Optional<RestartHistory> next = pool.restarts().byItself(pool.id(), System.nanoTime());
-        if (next.isEmpty()) {
-            String why = "there were " + RestartHistory.LIMIT;
-            log.notRestarted(pool.id(), pool.plan(), why);
-            pool.notRestarted(why);
-            return;
-        }
-        pause(pool, next.get().pause());
-        awaitFences(pool);
-        if (!isWanted(pool)) {
-            endWasAsked(pool);
-            return;
-        }
+        endWasAsked(pool);
+    }
+
+    private void restart(ManagedPool pool, RestartHistory history) throws InterruptedException {
         try {
-            ManagedPool successor = registry.create(pool.plan(), next.get()).pool();
+            ManagedPool successor = registry.create(pool.plan(), history).pool();
             pool.restartedAs(successor);
             log.restarted(pool.id(), pool.plan(), successor.id());
             if (!isUnasked(pool)) {
@@ -46,18 +68,25 @@ final class AutomaticRestart {
                 successor.request(OperationKind.SHUTDOWN, Duration.ZERO);
             }
         } catch (PoolRequestException e) {
-            if (e.type() == ErrorType.POOL_ENDED) {
-                log.restartEnded(pool.id(), pool.plan(), e.getMessage());
-            } else {
-                log.notRestarted(pool.id(), pool.plan(), e.getMessage());
-            }
-            pool.notRestarted(e.getMessage());
+            throw e;
         } catch (RuntimeException | Error e) {
-            String why = "its restart broke off by a fault of this daemon: " + e;
-            log.notRestarted(pool.id(), pool.plan(), why);
-            pool.notRestarted(why);
+            notRestarted(pool, "its restart broke off by a fault of this daemon: " + e);
             throw e;
         }
+    }
+
+    private void refusedForGood(ManagedPool pool, PoolRequestException refusal) {
+        if (refusal.type() == ErrorType.POOL_ENDED) {
+            log.restartEnded(pool.id(), pool.plan(), refusal.getMessage());
+            pool.notRestarted(refusal.getMessage());
+        } else {
+            notRestarted(pool, refusal.getMessage());
+        }
+    }
+
+    private void notRestarted(ManagedPool pool, String why) {
+        log.notRestarted(pool.id(), pool.plan(), why);
+        pool.notRestarted(why);
     }
 
     private static void endWasAsked(ManagedPool pool) {

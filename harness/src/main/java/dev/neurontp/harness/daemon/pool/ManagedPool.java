@@ -366,6 +366,11 @@ public final class ManagedPool {
         return state() == PoolState.FAILED && plan.restart() == RestartPolicy.ON_FAILURE;
     }
 
+    /** It is not restarted yet. */
+    void restartRefused(String why) {
+        recorder.publish(new EventData.PoolRestartRefused(why));
+    }
+
     /** It has failed for good. */
     void notRestarted(String why) {
         notRestarted = why;

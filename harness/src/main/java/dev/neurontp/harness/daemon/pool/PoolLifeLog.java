@@ -87,6 +87,10 @@ public final class PoolLifeLog {
         LOG.warn("pool {}{} has failed and is restarted as {}", id, plan.quotedName(), successor);
     }
 
+    void restartRefused(String id, PoolPlan plan, String reason) {
+        LOG.warn("pool {}{} has failed and is not restarted yet: {}", id, plan.quotedName(), Secrets.masked(reason));
+    }
+
     void notRestarted(String id, PoolPlan plan, String reason) {
         LOG.error("pool {}{} has failed and is not restarted: {}", id, plan.quotedName(), Secrets.masked(reason));
     }

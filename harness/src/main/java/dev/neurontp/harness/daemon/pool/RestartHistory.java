@@ -41,6 +41,11 @@ record RestartHistory(int count, List<Long> automatic, Optional<String> of) {
         return new RestartHistory(count + 1, automatic, Optional.of(pool));
     }
 
+    /** Where the newest, which nobody asked for, was refused: it has led to no pool, and counts for the pauses and the limit. */
+    RestartHistory refused() {
+        return new RestartHistory(count - 1, automatic, of);
+    }
+
     /** With one more that nobody asked for; empty where there were too many. */
     Optional<RestartHistory> byItself(String pool, long nowNanos) {
         List<Long> recent = automatic.stream()
