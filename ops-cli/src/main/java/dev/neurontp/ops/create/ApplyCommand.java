@@ -9,6 +9,7 @@ import dev.neurontp.ops.client.ApiErrors;
 import dev.neurontp.ops.client.ApiJson;
 import dev.neurontp.ops.client.ConnectOptions;
 import dev.neurontp.ops.client.Daemon;
+import dev.neurontp.ops.client.FirstAnswers;
 import dev.neurontp.ops.client.ReplacementTimes;
 import dev.neurontp.ops.client.SilentHosts;
 import dev.neurontp.ops.console.CommandException;
@@ -132,15 +133,21 @@ public final class ApplyCommand implements Callable<Integer> {
         JsonNode json = SilentHosts.await(daemon, request, answer);
         PoolApplied applied = daemon.read(json, PoolApplied.class);
         print(daemon, name, json, applied);
-        boolean starting = applied.pool()
-                .filter(pool -> pool.state().equals(PoolView.State.STARTING.label()))
-                .isPresent();
-        if (times.firstAnswers().isPositive() && starting) {
+        if (times.firstAnswers().isPositive() && isStarting(daemon, json, applied, times.later())) {
             throw new CommandException(
                     ExitCode.TIMED_OUT,
-                    "the pool " + name + " has not come up within " + Durations.time(times.firstAnswers()),
+                    "the pool " + name + " has not come up within " + Durations.time(times.whole()),
                     "Wait longer: tpctl wait " + name + " --for ready.");
         }
+    }
+
+    private static boolean isStarting(Daemon daemon, JsonNode json, PoolApplied applied, Duration later) {
+        return applied.pool().filter(ApplyCommand::isStarting).isPresent()
+                && isStarting(daemon.read(FirstAnswers.later(daemon, json.path("pool"), later), PoolView.class));
+    }
+
+    private static boolean isStarting(PoolView pool) {
+        return pool.state().equals(PoolView.State.STARTING.label());
     }
 
     private void print(Daemon daemon, String name, JsonNode json, PoolApplied applied) {

@@ -1,13 +1,11 @@
 package dev.neurontp.ops.create;
 
-import dev.neurontp.harness.api.OperationView;
 import dev.neurontp.harness.api.PoolRequest;
-import dev.neurontp.harness.api.PoolSummary;
 import dev.neurontp.harness.api.PoolView;
 import dev.neurontp.harness.time.Durations;
 import dev.neurontp.ops.client.ApiErrorException;
 import dev.neurontp.ops.client.Daemon;
-import dev.neurontp.ops.client.PathSegment;
+import dev.neurontp.ops.client.FirstAnswers;
 import dev.neurontp.ops.client.SilentHosts;
 import dev.neurontp.ops.console.CommandException;
 import dev.neurontp.ops.console.HumanText;
@@ -15,14 +13,11 @@ import dev.neurontp.ops.console.Progress;
 import dev.neurontp.ops.console.Screen;
 import dev.neurontp.worker.os.ExitCode;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import tools.jackson.databind.JsonNode;
 
 /** Asks a daemon for a new pool. */
 public final class PoolCreation {
-    private static final Duration LONGEST_WAIT = Duration.ofMinutes(10);
-    private static final Duration LOOK = Duration.ofSeconds(10);
     /** For the answer to come. */
     private static final Duration GRACE = Duration.ofSeconds(2);
 
@@ -68,7 +63,7 @@ public final class PoolCreation {
      * @throws CommandException when they have not within {@code timeout}; the pool stays
      */
     public JsonNode complete(PoolRequest request, Duration timeout) throws InterruptedException {
-        Duration wait = timeout.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : timeout;
+        Duration wait = FirstAnswers.inOneRequest(timeout);
         long start = System.nanoTime();
         CompletableFuture<JsonNode> answer =
                 daemon.start("POST", "/pools?wait=" + Durations.format(wait), request.given(), wait.plus(GRACE));
@@ -77,7 +72,7 @@ public final class PoolCreation {
             return "bringing up " + HumanText.count(request.worldSize(), "rank", "ranks") + ": " + Durations.span(gone)
                     + ", at most " + Durations.span(wait.minus(gone)) + " left";
         });
-        JsonNode created = later(answered(request, answer), timeout.minus(wait));
+        JsonNode created = FirstAnswers.later(daemon, answered(request, answer), timeout.minus(wait));
         PoolView pool = daemon.read(created, PoolView.class);
         if (pool.state().equals(PoolView.State.STARTING.label())) {
             if (pool.launcher().isPresent() && pool.ranks().stream().allMatch(rank -> rank.pid() == 0)) {
@@ -90,26 +85,6 @@ public final class PoolCreation {
                             + ". Give the next one longer with --timeout.");
         }
         return created;
-    }
-
-    /** The pool as it is after so much more time: a daemon lets nobody wait for more than ten minutes at once. */
-    private JsonNode later(JsonNode created, Duration more) {
-        PoolView pool = daemon.read(created, PoolView.class);
-        Optional<String> spawn = pool.busy().flatMap(PoolSummary.Busy::operation);
-        String path = "/pools/" + PathSegment.of(pool.id());
-        boolean over = spawn.isEmpty();
-        Duration left = more;
-        while (!over && left.isPositive()) {
-            Duration wait = left.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : left;
-            left = left.minus(wait);
-            String asked = path + "/operations/" + PathSegment.of(spawn.get()) + "?wait=" + Durations.format(wait);
-            OperationView operation = daemon.read(daemon.get(asked, wait.plus(GRACE)), OperationView.class);
-            if (operation.error().isPresent()) {
-                throw new ApiErrorException(daemon, 200, operation.error().get());
-            }
-            over = operation.finished();
-        }
-        return more.isPositive() ? daemon.get(path, LOOK) : created;
     }
 
     private JsonNode answered(PoolRequest request, CompletableFuture<JsonNode> answer) {

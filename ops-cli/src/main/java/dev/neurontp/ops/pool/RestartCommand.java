@@ -4,6 +4,7 @@ import dev.neurontp.harness.api.PoolView;
 import dev.neurontp.harness.time.Durations;
 import dev.neurontp.ops.client.ApiJson;
 import dev.neurontp.ops.client.Daemon;
+import dev.neurontp.ops.client.FirstAnswers;
 import dev.neurontp.ops.client.ReplacementTimes;
 import dev.neurontp.ops.client.SilentHosts;
 import dev.neurontp.ops.console.CommandException;
@@ -68,7 +69,7 @@ public final class RestartCommand implements Callable<Integer> {
                 null,
                 times.answer());
         new Progress(screen).during(answer, () -> "restarting pool " + found.title());
-        JsonNode json = SilentHosts.awaitRestart(daemon, found.id(), answer);
+        JsonNode json = FirstAnswers.later(daemon, SilentHosts.awaitRestart(daemon, found.id(), answer), times.later());
         PoolView pool = daemon.read(json, PoolView.class);
         if (output.json()) {
             screen.line(ApiJson.text(PoolRef.signed(json, daemon)));
@@ -78,7 +79,7 @@ public final class RestartCommand implements Callable<Integer> {
         if (wait && pool.state().equals(PoolView.State.STARTING.label())) {
             throw new CommandException(
                     ExitCode.TIMED_OUT,
-                    "the pool " + pool.id() + " has not come up within " + Durations.time(times.firstAnswers()),
+                    "the pool " + pool.id() + " has not come up within " + Durations.time(times.whole()),
                     "Wait longer: tpctl wait " + pool.id() + " --for ready.");
         }
         return ExitCode.OK;
