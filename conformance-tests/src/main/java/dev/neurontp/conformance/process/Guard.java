@@ -19,6 +19,24 @@ final class Guard {
     static final String SCRIPT = """
             while read -r line; do :; done
             mark=$1 proc=$2
+            end_if_marked() {
+                marked=
+                while read -r line || [ -n "$line" ]; do
+                    case $line in *"$mark"*) marked=1 ;; esac
+                    line=
+                done <"$file"
+                pid=${file#"$proc/"}
+                [ -z "$marked" ] || ! kill -KILL "${pid%%/*}" || found=1
+            }
+            # Of a process whose first thread has ended, and that runs on, the others show the environment.
+            by_threads() {
+                line=
+                read -r line <"$1"
+                case $line in *') Z '*) ;; *) return ;; esac
+                for file in "${1%stat}"task/[0-9]*/environ; do
+                    end_if_marked
+                done
+            }
             # By the shell alone: for a host that gives no process any more, where the shell ends at its next step, or that has no such grep.
             end_alone() {
                 [ "$1" != 0 ] || return
@@ -26,23 +44,26 @@ final class Guard {
                 while [ -n "$found" ] && [ "$look" -lt 200 ]; do
                     found= look=$((look + 1))
                     for file in "$proc"/[0-9]*/environ; do
-                        marked=
-                        while read -r line || [ -n "$line" ]; do
-                            case $line in *"$mark"*) marked=1 ;; esac
-                            line=
-                        done <"$file"
-                        pid=${file#"$proc/"}
-                        [ -z "$marked" ] || ! kill -KILL "${pid%/environ}" || found=1
+                        end_if_marked
+                    done
+                    for stat in "$proc"/[0-9]*/stat; do
+                        by_threads "$stat"
                     done
                 done
             }
             trap 'end_alone $?' EXIT
             grep -sz . /dev/null
             [ $? = 1 ] || exit 1
+            # Of a process whose first thread has ended, and that runs on, the others show the environment.
+            of_threads() {
+                for file in $(grep -ls ') Z ' "$proc"/[0-9]*/stat); do
+                    echo "${file%stat}"task/[0-9]*/environ
+                done
+            }
             end_marked() {
                 for file in $(grep -lsz "^$mark" "$@"); do
                     pid=${file#"$proc/"}
-                    kill -KILL "${pid%/environ}" 2>/dev/null
+                    kill -KILL "${pid%%/*}" 2>/dev/null
                 done
             }
             # An environment that cannot be read, as of a process that the kernel holds up, keeps none of the others from being looked at.
@@ -57,7 +78,7 @@ final class Guard {
             look=0
             while [ "$look" -lt 5 ]; do
                 files= count=0
-                for file in "$proc"/[0-9]*/environ; do
+                for file in "$proc"/[0-9]*/environ $(of_threads); do
                     files="$files $file" count=$((count + 1))
                     if [ "$count" = 250 ]; then
                         look_at $files &

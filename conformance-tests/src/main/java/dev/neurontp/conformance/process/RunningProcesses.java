@@ -64,8 +64,8 @@ final class RunningProcesses {
                 long pid = pidOf(process);
                 if (isKnown(pid, stat, known)
                         || (stat.session() == session && !isReused(session, since))
-                        || carries(process, mark)) {
-                    found.add(new Found(pid, stat.start(), command(process)));
+                        || carries(shown(process, stat), mark)) {
+                    found.add(new Found(pid, stat.start(), command(shown(process, stat))));
                 }
             }
             // A process that could not be read has ended or is another user's, as long as there is a descriptor to read
@@ -195,9 +195,13 @@ final class RunningProcesses {
         return stat == null ? 0 : stat.start();
     }
 
-    private record Stat(char state, long parent, long session, long start) {
-        /** One whose parent has not waited for it yet. */
+    private record Stat(char state, long parent, long session, long threads, long start) {
+        /** One whose parent has not waited for it yet. Where the first thread has ended others may run on. */
         boolean hasEnded() {
+            return firstThreadHasEnded() && threads <= 1;
+        }
+
+        boolean firstThreadHasEnded() {
             return state == 'Z' || state == 'X';
         }
     }
@@ -206,17 +210,44 @@ final class RunningProcesses {
     private static Stat stat(Path process) {
         try {
             String stat = Files.readString(process.resolve("stat"), StandardCharsets.ISO_8859_1);
-            // The name may hold blanks and parentheses; behind it stand state, parent, group, session, and the start as
-            // number 20.
+            // The name may hold blanks and parentheses; behind it stand state, parent, group, session, and as numbers
+            // 18
+            // and 20 how many threads it has, and its start.
             String[] afterName = stat.substring(stat.lastIndexOf(')') + 2).split(" ", 21);
             return new Stat(
                     afterName[0].charAt(0),
                     Long.parseLong(afterName[1]),
                     Long.parseLong(afterName[3]),
+                    Long.parseLong(afterName[17]),
                     Long.parseLong(afterName[19]));
         } catch (IOException | RuntimeException e) {
             return null;
         }
+    }
+
+    /** The folder of /proc in which a process shows what it has. */
+    static Path folder(long pid) {
+        Path process = PROC.resolve(Long.toString(pid));
+        Stat stat = stat(process);
+        return stat == null ? process : shown(process, stat);
+    }
+
+    /** Where a process shows what it has: by another thread where its first one has ended. */
+    private static Path shown(Path process, Stat stat) {
+        if (!stat.firstThreadHasEnded()) {
+            return process;
+        }
+        try (DirectoryStream<Path> threads = Files.newDirectoryStream(process.resolve("task"))) {
+            for (Path thread : threads) {
+                Stat other = stat(thread);
+                if (other != null && !other.firstThreadHasEnded()) {
+                    return thread;
+                }
+            }
+        } catch (IOException | DirectoryIteratorException _) {
+            return process; // it has ended since
+        }
+        return process;
     }
 
     private static boolean carries(Path process, WorkerMark mark) {

@@ -17,6 +17,7 @@ import java.util.Optional;
 record StdoutPipe(Optional<String> name) {
 
     private static final String STDOUT = "1";
+    private static final String DESCRIPTORS = "fd";
 
     static StdoutPipe of(long pid) {
         return new StdoutPipe(target(descriptors(pid).resolve(STDOUT)));
@@ -28,20 +29,22 @@ record StdoutPipe(Optional<String> name) {
     }
 
     private boolean isHeldAndEmpty(long pid) {
-        return waiting(pid).filter(bytes -> bytes == 0).isPresent();
+        return waiting(RunningProcesses.folder(pid).resolve(DESCRIPTORS))
+                .filter(bytes -> bytes == 0)
+                .isPresent();
     }
 
     /** Whether this process has the pipe open, and bytes wait in it. */
     boolean hasBytesForUs() {
         return name.isPresent()
-                && waiting(ProcessHandle.current().pid())
+                && waiting(descriptors(ProcessHandle.current().pid()))
                         .filter(bytes -> bytes > 0)
                         .isPresent();
     }
 
     /** How many bytes wait in it; empty where that process does not hold it, has ended since or is another user's. */
-    private Optional<Integer> waiting(long pid) {
-        try (DirectoryStream<Path> all = Files.newDirectoryStream(descriptors(pid))) {
+    private Optional<Integer> waiting(Path descriptors) {
+        try (DirectoryStream<Path> all = Files.newDirectoryStream(descriptors)) {
             for (Path descriptor : all) {
                 if (isThis(descriptor)) {
                     // Opened once more, to ask how much waits in it.
@@ -65,7 +68,7 @@ record StdoutPipe(Optional<String> name) {
     }
 
     private static Path descriptors(long pid) {
-        return Path.of("/proc", Long.toString(pid), "fd");
+        return Path.of("/proc", Long.toString(pid), DESCRIPTORS);
     }
 
     private static Optional<String> target(Path descriptor) {

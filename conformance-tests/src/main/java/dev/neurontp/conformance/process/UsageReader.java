@@ -9,7 +9,6 @@ import java.util.stream.Stream;
 /** Reads from /proc what processes take. */
 final class UsageReader {
 
-    private static final Path PROC = Path.of("/proc");
     private static final int KIB = 1024;
 
     private UsageReader() {}
@@ -20,7 +19,7 @@ final class UsageReader {
     }
 
     private static Usage of(long pid) {
-        Path process = PROC.resolve(Long.toString(pid));
+        Path process = RunningProcesses.folder(pid);
         try (Stream<Path> open = Files.list(process.resolve("fd"))) {
             List<String> status = Files.readAllLines(process.resolve("status"));
             long descriptors = open.count();

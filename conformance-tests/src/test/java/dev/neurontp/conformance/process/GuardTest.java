@@ -11,6 +11,8 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The guard's script, with a folder for /proc: the kernel shows no environment that hangs on demand. */
 @Timeout(60)
@@ -70,6 +72,34 @@ class GuardTest {
         assertThat(worker.waitFor(20, TimeUnit.SECONDS)).isTrue();
         assertThat(guard.waitFor(20, TimeUnit.SECONDS)).as("its bound").isTrue();
         assertThat(other.isAlive()).isTrue();
+    }
+
+    /** The others show its environment then. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void oneWhoseFirstThreadHasEndedIsEndedToo(boolean byTheShellAlone) throws Exception {
+        Process other = worker("OTHER=");
+        Process worker = worker("MARK=4711-1-");
+        try {
+            endFirstThread(worker);
+            endFirstThread(other);
+            Process guard = byTheShellAlone ? guard("env", "PATH=" + proc) : guard();
+            assertThat(worker.waitFor(20, TimeUnit.SECONDS)).isTrue();
+            assertThat(guard.waitFor(20, TimeUnit.SECONDS)).as("its bound").isTrue();
+            assertThat(other.isAlive()).isTrue();
+        } finally {
+            worker.destroyForcibly();
+            other.destroyForcibly();
+        }
+    }
+
+    private void endFirstThread(Process process) throws IOException {
+        Path folder = proc.resolve(Long.toString(process.pid()));
+        Files.writeString(
+                folder.resolve("stat"), process.pid() + " (sleep) Z 1 1 1 0 -1 4 0 0 0 0 0 0 0 0 20 0 2 0 77\n");
+        Path thread = Files.createDirectories(folder.resolve("task/" + (process.pid() + 1)));
+        Files.move(folder.resolve("environ"), thread.resolve("environ"));
+        Files.createFile(folder.resolve("environ"));
     }
 
     private Process worker(String mark) throws IOException {

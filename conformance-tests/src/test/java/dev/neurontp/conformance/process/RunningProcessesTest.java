@@ -5,8 +5,11 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -63,6 +66,30 @@ final class RunningProcessesTest {
         Awaitility.await().until(() -> ProcessHandle.of(leader.pid()).isEmpty());
         assertThat(pids(start)).containsExactly(member);
         assertThat(pids(ofMember + 1)).isEmpty();
+    }
+
+    /** It looks like one that has ended. So does one that a driver holds: all its threads are gone but one. */
+    @Test
+    void oneWhoseFirstThreadHasEndedAndWhoseOthersRunOnIsFound() throws Exception {
+        Path python = Path.of("/usr/bin/python3");
+        assumeTrue(Files.isExecutable(python), "SKIPPED: there is no " + python + ": apt-get install python3");
+        ProcessBuilder builder = new ProcessBuilder(python.toString(), "-c", """
+                import ctypes, platform, threading, time
+                threading.Thread(target=time.sleep, args=(306,)).start()
+                ctypes.CDLL(None).syscall({"x86_64": 60, "aarch64": 93}[platform.machine()], 0)
+                """);
+        builder.environment().put(WorkerMark.NAME, MARK.value());
+        Process half = builder.start();
+        try {
+            Awaitility.await()
+                    .until(() -> Files.readString(Path.of("/proc", half.pid() + "", "stat"))
+                            .contains(") Z "));
+            assertThat(pids(RunningProcesses.startOf(leader.pid()))).contains(half.pid());
+            RunningProcesses.kill(leader.pid(), MARK, RunningProcesses.startOf(leader.pid()), Map.of());
+            assertThat(half.waitFor(20, TimeUnit.SECONDS)).isTrue();
+        } finally {
+            half.destroyForcibly();
+        }
     }
 
     private List<Long> pids(long since) {

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * What {@code /proc} has of a process. A read that failed is no answer: without a free descriptor nothing in /proc can be read, and
@@ -39,9 +40,40 @@ final class ProcFile {
         return read(pid, file, Files::readAllBytes);
     }
 
-    /** What is in one of its folders; empty as in {@link #bytes}. */
-    static Optional<List<Path>> list(long pid, String folder) throws IOException {
-        return read(pid, folder, ProcFile::entries);
+    /**
+     * Its environment; empty as in {@link #bytes}, and where it has none.
+     *
+     * @throws IOException when that cannot be known
+     */
+    static Optional<byte[]> environment(long pid) throws IOException {
+        return ofAnyThread(pid, "environ", Files::readAllBytes, bytes -> bytes.length > 0);
+    }
+
+    /** Its descriptors; empty as in {@link #environment}. */
+    static Optional<List<Path>> descriptors(long pid) throws IOException {
+        return ofAnyThread(pid, "fd", ProcFile::entries, found -> !found.isEmpty());
+    }
+
+    /** Where the first thread has ended and others run on, these show what the process has. */
+    private static <T> Optional<T> ofAnyThread(long pid, String file, Reader<T> reader, Predicate<T> shows)
+            throws IOException {
+        Optional<T> found = read(pid, file, reader).filter(shows);
+        if (found.isEmpty()) {
+            for (String thread : ProcStat.otherThreads(pid)) {
+                found = read(pid, thread + "/" + file, reader).filter(shows);
+                if (found.isPresent()) {
+                    return found;
+                }
+            }
+        }
+        return found;
+    }
+
+    /** Its threads, each as a path below its folder; none where it has ended. */
+    static List<String> threads(long pid) throws IOException {
+        return read(pid, "task", ProcFile::entries).orElse(List.of()).stream()
+                .map(thread -> "task/" + thread.getFileName())
+                .toList();
     }
 
     /** The pids of all processes of this host; none where there is no /proc. */

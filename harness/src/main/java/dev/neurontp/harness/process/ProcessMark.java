@@ -137,7 +137,7 @@ public record ProcessMark(String variable, ProcessIdentity leader, long number) 
      * @throws IOException when that cannot be known
      */
     static String environment(long pid) throws IOException {
-        return ProcFile.bytes(pid, "environ")
+        return ProcFile.environment(pid)
                 .map(bytes -> '\0' + new String(bytes, StandardCharsets.ISO_8859_1))
                 .orElse("");
     }

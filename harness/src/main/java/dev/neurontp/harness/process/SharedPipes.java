@@ -54,7 +54,7 @@ record SharedPipes(Set<String> links) {
 
     /** None of who has ended, or is another user's. */
     private static Set<String> pipes(long pid) throws IOException {
-        return ProcFile.list(pid, "fd").orElse(List.of()).stream()
+        return ProcFile.descriptors(pid).orElse(List.of()).stream()
                 .map(SharedPipes::link)
                 .filter(link -> link.startsWith(PIPE))
                 .collect(Collectors.toSet());

@@ -20,6 +20,25 @@ public final class WorkerGuard {
             trap '' HUP INT TERM
             while read -r line; do :; done
             mark=$1 proc=$2 grace=$3
+            end_if_marked() {
+                marked=
+                while read -r line || [ -n "$line" ]; do
+                    case $line in *"$mark"*) marked=1 ;; esac
+                    line=
+                done <"$file"
+                pid=${file#"$proc/"}
+                pid=${pid%%/*}
+                [ -z "$marked" ] || [ "$pid" = $$ ] || ! kill -KILL "$pid" || found=1
+            }
+            # Of a process whose first thread has ended, and that runs on, the others show the environment.
+            by_threads() {
+                line=
+                read -r line <"$1"
+                case $line in *') Z '*) ;; *) return ;; esac
+                for file in "${1%stat}"task/[0-9]*/environ; do
+                    end_if_marked
+                done
+            }
             # By the shell alone: for a host that gives no process any more, where the shell ends at its next step, or that has no such grep.
             end_alone() {
                 [ "$1" != 0 ] || return
@@ -27,31 +46,33 @@ public final class WorkerGuard {
                 while [ -n "$found" ] && [ "$look" -lt 200 ]; do
                     found= look=$((look + 1))
                     for file in "$proc"/[0-9]*/environ; do
-                        marked=
-                        while read -r line || [ -n "$line" ]; do
-                            case $line in *"$mark"*) marked=1 ;; esac
-                            line=
-                        done <"$file"
-                        pid=${file#"$proc/"}
-                        pid=${pid%/environ}
-                        [ -z "$marked" ] || [ "$pid" = $$ ] || ! kill -KILL "$pid" || found=1
+                        end_if_marked
+                    done
+                    for stat in "$proc"/[0-9]*/stat; do
+                        by_threads "$stat"
                     done
                 done
             }
             trap 'end_alone $?' EXIT
             grep -sz . /dev/null
             [ $? = 1 ] || { sleep "$grace"; exit 1; }
+            # Of a process whose first thread has ended, and that runs on, the others show the environment.
+            of_threads() {
+                for file in $(grep -ls ') Z ' "$proc"/[0-9]*/stat); do
+                    echo "${file%stat}"task/[0-9]*/environ
+                done
+            }
             # With what was there before it began to look, so not with itself.
             some_marked() {
                 for file in $(grep -lsz "^$mark" "$@"); do
                     pid=${file#"$proc/"}
-                    pid=${pid%/environ}
+                    pid=${pid%%/*}
                     [ "$pid" = $$ ] || ! kill -0 "$pid" 2>/dev/null || return 0
                 done
                 return 1
             }
             while [ "$grace" -gt 0 ]; do
-                some_marked "$proc"/[0-9]*/environ &
+                some_marked "$proc"/[0-9]*/environ $(of_threads) &
                 sleep 1
                 kill -0 $! 2>/dev/null || wait $! || break
                 grace=$((grace - 1))
@@ -59,7 +80,7 @@ public final class WorkerGuard {
             end_marked() {
                 for file in $(grep -lsz "^$mark" "$@"); do
                     pid=${file#"$proc/"}
-                    pid=${pid%/environ}
+                    pid=${pid%%/*}
                     [ "$pid" = $$ ] || kill -KILL "$pid" 2>/dev/null
                 done
             }
@@ -75,7 +96,7 @@ public final class WorkerGuard {
             look=0
             while [ "$look" -lt 5 ]; do
                 files= count=0
-                for file in "$proc"/[0-9]*/environ; do
+                for file in "$proc"/[0-9]*/environ $(of_threads); do
                     files="$files $file" count=$((count + 1))
                     if [ "$count" = 250 ]; then
                         look_at $files &

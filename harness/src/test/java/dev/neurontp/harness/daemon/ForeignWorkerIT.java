@@ -4,11 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.neurontp.harness.api.Json;
+import dev.neurontp.testing.FrozenProcess;
 import dev.neurontp.testing.Programs;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -38,21 +43,31 @@ class ForeignWorkerIT {
     Path folder;
 
     private DaemonProcess allowing(List<String> command) throws Exception {
+        return allowing(command, "loopback");
+    }
+
+    private DaemonProcess allowing(List<String> command, String communicator) throws Exception {
         return DaemonProcess.listening(
                 folder,
                 Map.of(
                         "NEURON_POOLS__COMMANDS",
                         Json.text(List.of(command)),
                         "NEURON_POOLS__COMMANDS_ARE_WORKERS",
-                        "true"));
+                        "true",
+                        "NEURON_POOLS__COMMUNICATOR",
+                        communicator));
+    }
+
+    private List<String> python(String program) throws IOException {
+        assumeTrue(Files.isExecutable(PYTHON), "there is no " + PYTHON + ": apt-get install python3");
+        return List.of(
+                PYTHON.toString(),
+                Files.writeString(folder.resolve("worker.py"), program).toString());
     }
 
     @Test
     void aWorkerInPythonIsPingedAndWhatItCannotDoIsSaidInItsWords() throws Exception {
-        assumeTrue(Files.isExecutable(PYTHON), "there is no " + PYTHON + ": apt-get install python3");
-        List<String> command = List.of(
-                PYTHON.toString(),
-                Files.writeString(folder.resolve("worker.py"), WORKER).toString());
+        List<String> command = python(WORKER);
         try (DaemonProcess neuron = allowing(command)) {
             neuron.pool(command);
             String path = "/pools/" + neuron.poolId();
@@ -66,6 +81,35 @@ class ForeignWorkerIT {
             assertThat(init.message()).contains("not_implemented_7a_i", "this stage cannot init");
             neuron.terminate();
             assertThat(neuron.program.exitCode()).isZero();
+        }
+    }
+
+    /** Its first thread obeys SIGKILL, and /proc then calls the process a zombie; one thread is inside of a driver that hangs. */
+    @Tag("long")
+    @Test
+    void aWorkerOfWhichADriverHoldsOneThreadKeepsItsGpuAndIsLeftInSight() throws Exception {
+        String thread =
+                "import threading, time\nthreading.Thread(target=time.sleep, args=(622,), daemon=True).start()\n";
+        List<String> command = python(thread + WORKER);
+        try (DaemonProcess neuron = allowing(command, "nccl")) {
+            long held = neuron.pool(command).get(1);
+            try (FrozenProcess _ = FrozenProcess.ofOneThread(held)) {
+                neuron.send("DELETE", "/pools/" + neuron.poolId() + "?wait=30s", "");
+                assertThat(Files.readString(Path.of("/proc", held + "", "stat")))
+                        .contains(") Z ");
+                HttpReply taken = neuron.send(
+                        "POST", "/pools?wait=30s", "{\"world_size\":2,\"command\":" + Json.text(command) + "}");
+                assertThat(taken.error()).as(taken.text()).isEqualTo("device_taken");
+                assertThat(taken.message()).contains("the device 1 may still be held", "pid " + held);
+                neuron.terminate();
+                assertThat(neuron.program.rest(Duration.ofSeconds(60))).contains("status=left_processes");
+                assertThat(neuron.program.exitCode()).isOne();
+                try (Stream<Path> files = Files.list(folder.resolve("run"))) {
+                    assertThat(files.map(file -> file.getFileName().toString()))
+                            .as("for the next daemon")
+                            .anyMatch(name -> name.startsWith("workers-"));
+                }
+            }
         }
     }
 

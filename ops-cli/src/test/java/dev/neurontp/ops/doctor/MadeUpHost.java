@@ -137,6 +137,20 @@ final class MadeUpHost {
         link("/proc/" + pid + "/fd/7", "/dev/nvidia-uvm");
     }
 
+    /** A rank that has got SIGKILL: all its threads have obeyed but one, which shows what it has. */
+    void heldByTheDriver(long pid, String mark, String namespace) {
+        String behind = " 1 4712 4712 0 -1 4194560 1 0 0 0 1 1 0 0 20 0 2 0 5000 1 1";
+        write("/proc/" + pid + "/stat", pid + " (neuron) Z" + behind);
+        String thread = "/proc/" + pid + "/task/" + (pid + 1);
+        write(thread + "/stat", (pid + 1) + " (neuron) D" + behind);
+        write(thread + "/cmdline", "neuron\0");
+        write("/proc/sys/kernel/random/boot_id", "1b-2c\n");
+        link("/proc/self/ns/pid", "pid:[1]");
+        write(thread + "/environ", "A=b\0NEURONTP_PROCESS_MARK=" + mark + "\0C=d\0");
+        link(thread + "/ns/pid", namespace);
+        link(thread + "/fd/7", "/dev/nvidia-uvm");
+    }
+
     void writeBridge(boolean acs) {
         byte[] config = new byte[0x200];
         config[0x100] = 0x01;

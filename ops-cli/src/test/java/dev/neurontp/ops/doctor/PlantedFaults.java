@@ -133,6 +133,13 @@ final class PlantedFaults {
                     host.process(4712, "java", 80, 4712, "java\0--worker\0--rank\0001\0");
                     host.rankOf(4712, "1b-2c-4690-77-3", "pid:[1]");
                 }),
+                new OfFiles(
+                        "rank without a leader, with one thread left that the driver holds",
+                        Row.D27,
+                        Level.FAIL,
+                        host -> {
+                            host.heldByTheDriver(4712, "1b-2c-4690-77-3", "pid:[1]");
+                        }),
                 new OfFiles("rank whose leader's pid is somebody else's now", Row.D27, Level.FAIL, host -> {
                     host.process(4712, "java", 80, 4712, "java\0--worker\0--rank\0001\0");
                     host.rankOf(4712, "1b-2c-4690-77-3", "pid:[1]");

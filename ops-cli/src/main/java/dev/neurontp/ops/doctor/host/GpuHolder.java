@@ -54,7 +54,7 @@ public record GpuHolder(ProcStat stat, String owner, String command, Set<String>
             if (!name.matches("[0-9]{1,18}")) {
                 continue;
             }
-            String folder = "/proc/" + name;
+            String folder = folder(files, "/proc/" + name);
             List<String> descriptors = files.names(folder + "/fd");
             if (descriptors.isEmpty()) {
                 // A kernel's thread has no executable and no descriptors, and no command line either.
@@ -67,14 +67,30 @@ public record GpuHolder(ProcStat stat, String owner, String command, Set<String>
             }
             Set<String> devices = devices(files, folder, descriptors);
             if (!devices.isEmpty()) {
-                files.line(folder + "/stat")
-                        .flatMap(line -> ProcStat.parse(Long.parseLong(name), line))
+                stat(files, "/proc/" + name, Long.parseLong(name))
                         .map(stat -> of(files, folder, stat, devices))
                         .ifPresent(found::add);
             }
         }
         found.sort((a, b) -> Long.compare(a.stat.pid(), b.stat.pid()));
         return new Scan(found, hidden, hides(files));
+    }
+
+    /** Where it shows what it has: by another thread where its first one has ended, as with one that a driver holds inside the kernel. */
+    private static String folder(HostFiles files, String process) {
+        if (stat(files, process, 0).filter(ProcStat::runsOn).isEmpty()) {
+            return process;
+        }
+        return files.names(process + "/task").stream()
+                .map(thread -> process + "/task/" + thread)
+                .filter(thread ->
+                        stat(files, thread, 0).filter(stat -> !stat.zombie()).isPresent())
+                .findFirst()
+                .orElse(process);
+    }
+
+    private static Optional<ProcStat> stat(HostFiles files, String folder, long pid) {
+        return files.line(folder + "/stat").flatMap(line -> ProcStat.parse(pid, line));
     }
 
     /** By its option hidepid, which does not concern root. */
@@ -146,8 +162,7 @@ public record GpuHolder(ProcStat stat, String owner, String command, Set<String>
     private static boolean hasEnded(HostFiles files, ProcessIdentity leader) {
         String folder = "/proc/" + leader.pid();
         return !files.exists(folder)
-                || files.line(folder + "/stat")
-                        .flatMap(line -> ProcStat.parse(leader.pid(), line))
+                || stat(files, folder, leader.pid())
                         .filter(now -> now.startTicks() > leader.startTicks() && leader.startTicks() >= 0)
                         .isPresent();
     }
