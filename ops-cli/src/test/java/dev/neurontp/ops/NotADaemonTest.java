@@ -171,7 +171,7 @@ class NotADaemonTest {
                 "--timeout",
                 "700ms");
         assertThat(ran.code()).as(ran.all()).isEqualTo(ExitCode.TIMED_OUT);
-        assertThat(ran.err()).contains("did not answer within 700.0 ms");
+        assertThat(ran.err()).contains("did not end its answer within 700.0 ms of reading");
     }
 
     @Test

@@ -71,15 +71,24 @@ final class ConnectionErrors {
                 || cause instanceof TimeoutException
                 || cause instanceof SocketTimeoutException
                 || cause instanceof WatchedInput.TooLateException) {
-            return new CommandException(
-                    ExitCode.TIMED_OUT,
-                    "the daemon at " + daemon + " did not answer within " + Durations.measured(timeout),
-                    daemon.file()
-                            .map(ConnectionErrors::adviceOnTimeout)
-                            .orElse("What was asked for may still be under way there. Give it longer with --timeout."),
-                    cause);
+            return late(daemon, " did not answer within " + Durations.measured(timeout), cause);
         }
         return gone(daemon, cause);
+    }
+
+    /** A stream that goes on where it should end. */
+    static CommandException unended(Daemon daemon, Duration whole, IOException reason) {
+        return late(daemon, " did not end its answer within " + Durations.measured(whole) + " of reading", reason);
+    }
+
+    private static CommandException late(Daemon daemon, String what, Throwable cause) {
+        return new CommandException(
+                ExitCode.TIMED_OUT,
+                "the daemon at " + daemon + what,
+                daemon.file()
+                        .map(ConnectionErrors::adviceOnTimeout)
+                        .orElse("What was asked for may still be under way there. Give it longer with --timeout."),
+                cause);
     }
 
     private static boolean isUnknownHost(Throwable cause) {

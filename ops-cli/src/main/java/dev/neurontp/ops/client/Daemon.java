@@ -138,7 +138,7 @@ public final class Daemon {
     private CompletableFuture<JsonNode> pools(String query, Duration timeout) {
         return start("GET", "/pools" + query, null, timeout).thenApply(json -> {
             if (!json.path("pools").isArray()) {
-                throw ConnectionErrors.strange(this, OK, new UnexpectedReplyException("it lists no pools", null));
+                throw strange("it lists no pools");
             }
             return json;
         });
@@ -157,11 +157,16 @@ public final class Daemon {
         }
     }
 
+    /** What answers says what no daemon does, in words. */
+    public CommandException strange(String what) {
+        return ConnectionErrors.strange(this, OK, new UnexpectedReplyException(what, null));
+    }
+
     /**
      * Opens a stream of server-sent events; blocks until its head has come.
      *
      * @param timeout for the head
-     * @param whole for all of it
+     * @param whole for all of it, by the clock
      */
     public EventStream stream(String path, Duration timeout, Duration whole) throws InterruptedException {
         return stream(path, timeout, whole, SILENCE);

@@ -9,7 +9,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.Optional;
-import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
@@ -21,20 +20,21 @@ public final class EventStream implements Iterable<EventStream.Message>, AutoClo
     private final Daemon daemon;
     private final Duration silence;
     private final Duration whole;
+    private final WatchedInput body;
     private final BufferedReader lines;
 
     /**
      * The events of an answer.
      *
      * @param silence for how long no byte need come
-     * @param whole how long all of it may take
+     * @param whole how long all of it may take, but for {@link #notCounting}
      * @throws ThreadLimitException when the host gives no thread that watches this
      */
     EventStream(Daemon daemon, InputStream answer, Duration silence, Duration whole) throws ThreadLimitException {
         this.daemon = daemon;
         this.silence = silence;
         this.whole = whole;
-        InputStream body = new WatchedInput(answer, silence, whole);
+        body = new WatchedInput(answer, silence, whole);
         lines = new BufferedReader(new InputStreamReader(body, StandardCharsets.UTF_8));
     }
 
@@ -47,11 +47,17 @@ public final class EventStream implements Iterable<EventStream.Message>, AutoClo
                 .iterator();
     }
 
+    /** Does {@code step} in time that is not the daemon's: it prints, and whoever reads that may pause. */
+    public void notCounting(Runnable step) {
+        body.notCounting(step);
+    }
+
     private Optional<Message> next() {
         String id = "";
         String type = "message";
         StringBuilder data = new StringBuilder();
         try {
+            body.requireInTime();
             for (String line = line(data); line != null; line = line(data)) {
                 if (line.isEmpty()) {
                     if (!data.isEmpty()) {
@@ -73,9 +79,7 @@ public final class EventStream implements Iterable<EventStream.Message>, AutoClo
             }
             return Optional.empty();
         } catch (WatchedInput.TooLateException e) {
-            throw e.silent()
-                    ? ConnectionErrors.silent(daemon, silence, e)
-                    : ConnectionErrors.of(daemon, new TimeoutException(), whole);
+            throw e.silent() ? ConnectionErrors.silent(daemon, silence, e) : ConnectionErrors.unended(daemon, whole, e);
         } catch (IOException e) {
             throw ConnectionErrors.of(daemon, e, whole);
         }

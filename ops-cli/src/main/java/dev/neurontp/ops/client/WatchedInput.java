@@ -13,7 +13,8 @@ import java.util.concurrent.TimeUnit;
 /**
  * A stream that ends when no byte has come for too long, or when it takes too long as a whole: its reader then gets a
  * {@link TooLateException}. One thread reads; another closes the stream below when its time is over. Time in which this process
- * stood still itself, or in which nobody reads since what was read is still being printed, is nobody's silence.
+ * stood still itself, or in which nobody reads since what was read is still being printed, is nobody's silence; the whole is
+ * counted by the clock, also while bytes are there at each read, but for {@link #notCounting}.
  */
 final class WatchedInput extends FilterInputStream {
     /** Between two looks while nobody reads. */
@@ -23,10 +24,12 @@ final class WatchedInput extends FilterInputStream {
     private final Duration whole;
     private final CountDownLatch over = new CountDownLatch(1);
     private final WaitedTime silent = new WaitedTime();
-    /** Of all reads that are over, in nanoseconds. */
-    private long read;
+    private final long began = System.nanoTime();
+    /** That the whole is not counted, in nanoseconds. */
+    private long paused;
 
-    private long readSince;
+    private long pausedSince;
+    private boolean pausing;
     private boolean reading;
     private volatile TooLateException late;
 
@@ -66,7 +69,7 @@ final class WatchedInput extends FilterInputStream {
                 left = left();
             }
             if (over.getCount() > 0) {
-                late = new TooLateException(readNanos() < whole.toNanos());
+                late = new TooLateException(leftOfWhole() > 0);
                 in.close();
             }
         } catch (InterruptedException _) {
@@ -77,22 +80,48 @@ final class WatchedInput extends FilterInputStream {
     }
 
     private synchronized long left() {
-        return reading ? Math.min(silent.toNextLook(silence), whole.toNanos() - readNanos()) : IDLE.toNanos();
+        return Math.min(reading ? silent.toNextLook(silence) : IDLE.toNanos(), leftOfWhole());
     }
 
-    private synchronized long readNanos() {
-        return read + (reading ? System.nanoTime() - readSince : 0);
+    private synchronized long leftOfWhole() {
+        long now = System.nanoTime();
+        return whole.toNanos() - (now - began - paused - (pausing ? now - pausedSince : 0));
+    }
+
+    /** Does {@code step} in time that does not count. */
+    void notCounting(Runnable step) {
+        pause();
+        try {
+            step.run();
+        } finally {
+            goOn();
+        }
+    }
+
+    private synchronized void pause() {
+        pausedSince = System.nanoTime();
+        pausing = true;
+    }
+
+    private synchronized void goOn() {
+        paused += System.nanoTime() - pausedSince;
+        pausing = false;
     }
 
     private synchronized void begin() {
         silent.startAnew();
-        readSince = System.nanoTime();
         reading = true;
     }
 
     private synchronized void end() {
-        read = readNanos();
         reading = false;
+    }
+
+    /** For who has read ahead. */
+    void requireInTime() throws TooLateException {
+        if (late != null) {
+            throw late;
+        }
     }
 
     @Override
@@ -112,9 +141,7 @@ final class WatchedInput extends FilterInputStream {
         } finally {
             end();
         }
-        if (late != null) {
-            throw late;
-        }
+        requireInTime();
         return count;
     }
 

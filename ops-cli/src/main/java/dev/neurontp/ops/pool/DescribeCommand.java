@@ -22,7 +22,8 @@ import picocli.CommandLine.Mixin;
         description = {
             "Shows a pool as status -o wide does, then the last lines that each rank wrote, then its events.",
             "A pool that is in no list any more is shown as it was written down, also where no daemon runs.",
-            "Exit code 1 when the pool has failed, or not every rank was seen to end."
+            "Exit code 1 when the pool has failed, or not every rank was seen to end. What cannot be"
+                    + " shown of its events is said, with the exit code of that where it would be 0."
         })
 public final class DescribeCommand implements Callable<Integer> {
     private final Screen screen;
@@ -43,8 +44,16 @@ public final class DescribeCommand implements Callable<Integer> {
         new StatusPage(screen, found.origin(), Instant.now(), screen.columns(), true)
                 .print(pool, found.endsWithItsDaemon());
         pool.ranks().forEach(this::lastLines);
-        events(found, timeout);
-        return pool.failed() || pool.lost() ? ExitCode.FAILED : ExitCode.OK;
+        int code = pool.failed() || pool.lost() ? ExitCode.FAILED : ExitCode.OK;
+        try {
+            events(found, timeout);
+        } catch (CommandException e) {
+            screen.line("  not shown: " + e.getMessage());
+            if (code == ExitCode.OK) {
+                throw e;
+            }
+        }
+        return code;
     }
 
     private void lastLines(PoolView.Rank rank) {
@@ -68,9 +77,7 @@ public final class DescribeCommand implements Callable<Integer> {
                 }
             });
         } catch (ApiErrorException e) {
-            screen.line("  not shown: " + ApiErrors.explain(e).getMessage());
-        } catch (CommandException e) {
-            screen.line("  not shown: " + e.getMessage());
+            throw ApiErrors.explain(e);
         }
     }
 }

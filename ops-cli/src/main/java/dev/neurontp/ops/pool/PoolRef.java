@@ -4,6 +4,7 @@ import dev.neurontp.harness.api.EventView;
 import dev.neurontp.harness.api.LogLines;
 import dev.neurontp.harness.api.PoolSummary;
 import dev.neurontp.harness.api.PoolView;
+import dev.neurontp.harness.daemon.settings.DaemonSettings;
 import dev.neurontp.ops.client.ApiJson;
 import dev.neurontp.ops.client.Daemon;
 import dev.neurontp.ops.client.EventStream;
@@ -24,6 +25,9 @@ record PoolRef(Daemon daemon, PoolSummary pool) implements ShownPool {
     private static final String LAST = EventView.Type.DAEMON_STOPPING.label();
     /** One of them comes before that of one pool does. */
     private static final Set<String> LAST_OF_A_POOL = Set.of(EventView.Type.POOL_FORGOTTEN.label(), LAST);
+
+    /** One tells of those that are lost. */
+    private static final int MOST_EVENTS = DaemonSettings.MOST_EVENTS + 1;
 
     /** The pool's path, with more behind it. */
     String path(String more) {
@@ -72,8 +76,13 @@ record PoolRef(Daemon daemon, PoolSummary pool) implements ShownPool {
         String from = path + "?since=0&follow=" + follow;
         boolean over = false;
         try (EventStream stream = daemon.stream(from, answer, follow ? Daemon.ENDLESS : answer)) {
+            int shown = 0;
             for (EventStream.Message message : stream) {
-                each.accept(message.data());
+                if (!follow && ++shown > MOST_EVENTS) {
+                    throw daemon.strange(
+                            "it has more events than the " + DaemonSettings.MOST_EVENTS + " that one keeps");
+                }
+                stream.notCounting(() -> each.accept(message.data()));
                 // Events of its removal may come behind that of its end.
                 over |= last.contains(message.type());
             }

@@ -61,12 +61,32 @@ class SilentStreamTest {
     @Test
     void aReaderWhoPausesAccusesNobody() throws Exception {
         byte[] bytes = {1, 2, 3};
-        try (WatchedInput in = new WatchedInput(new ByteArrayInputStream(bytes), SHORT, SHORT)) {
+        try (WatchedInput in = new WatchedInput(new ByteArrayInputStream(bytes), SHORT, Daemon.ENDLESS)) {
             for (byte one : bytes) {
                 assertThat(in.read()).isEqualTo(one);
                 Thread.sleep(SHORT.plus(STEP));
             }
             assertThat(in.read()).isEqualTo(-1);
+        }
+    }
+
+    @Test
+    void timeThatIsNotCountedIsNoPartOfTheWhole() throws Exception {
+        byte[] bytes = {1, 2};
+        try (WatchedInput in = new WatchedInput(new ByteArrayInputStream(bytes), Daemon.ENDLESS, LONGER)) {
+            assertThat(in.read()).isEqualTo(1);
+            in.notCounting(() -> sleep(LONGER.plus(STEP)));
+            assertThat(in.read()).isEqualTo(2);
+            sleep(LONGER.plus(STEP));
+            assertThatThrownBy(in::read).isInstanceOf(WatchedInput.TooLateException.class);
+        }
+    }
+
+    private static void sleep(Duration time) {
+        try {
+            Thread.sleep(time);
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
         }
     }
 

@@ -56,7 +56,10 @@ public final class DaemonSettings {
             SettingTypes.time(Duration.ofMillis(100), Duration.ofSeconds(15)),
             Duration.ofSeconds(15));
 
-    public static final Setting<Integer> EVENTS = of("limits.events", SettingTypes.whole(16, 1 << 20), 4096);
+    /** That any daemon keeps. */
+    public static final int MOST_EVENTS = 1 << 20;
+
+    public static final Setting<Integer> EVENTS = of("limits.events", SettingTypes.whole(16, MOST_EVENTS), 4096);
     public static final Setting<Integer> LOG_LINES = of("limits.log_lines", SettingTypes.whole(16, 1 << 20), 2000);
 
     /** Of all daemons that share the state folder; 0 for no history. */
