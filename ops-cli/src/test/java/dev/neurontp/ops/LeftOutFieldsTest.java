@@ -84,6 +84,31 @@ class LeftOutFieldsTest {
                 CommandResult.against(daemon, command.replace("FILE", file).split(" ")), "(status 200; it is no ");
     }
 
+    /** No command begins to print what it cannot print to the end. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "devices; {'uptime_secs':1,'devices':[{'index':0,'processes':[null]}]}; .devices[0].processes[0]",
+                "devices; {'uptime_secs':1,'devices':[{'index':0,'processes':[{'pid':1}]}]}; .devices[0].processes[0].name",
+                "create -n 1 --dry-run; {'result':'created','commands':[{'process':'rank 0','host':'h','start':['x'],'end':[null]}]};"
+                        + " .commands[0].end[0]",
+                "create -n 1 --dry-run; {'result':'created','commands':[{'process':'rank 0','host':'h','start':[null]}]};"
+                        + " .commands[0].start[0]",
+                "reload; {'changed':[{'name':'log.level'}],'need_restart':[]}; .changed[0].before"
+            })
+    void nothingThatIsShownIsNull(String command, String body, String place) throws IOException {
+        others(body.replace('\'', '"'), "application/json");
+        refusedNothingSaid(CommandResult.against(daemon, command.split(" ")), place);
+    }
+
+    @Test
+    void howAPoolEndedIsNotNull() throws IOException {
+        String ends = "{\"took_ms\":1,\"clean\":true,\"gone\":true,\"ends\":[null]}";
+        others(Examples.operation(ID, "forget", "done", ends, "null"), "application/json");
+        refusedNothingSaid(CommandResult.against(daemon, "delete", "--yes", ID), ".result.ends[0]");
+    }
+
     /** What is done has to say what came of it, of every rank. */
     @ParameterizedTest
     @CsvSource({

@@ -1,5 +1,6 @@
 package dev.neurontp.harness.api;
 
+import com.fasterxml.jackson.annotation.Nulls;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.json.JsonFactory;
@@ -23,10 +24,11 @@ public final class Json {
                 .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
                 .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
                 .disable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+                .changeDefaultNullHandling(nulls -> nulls.withContentNulls(Nulls.FAIL))
                 .build();
     }
 
-    /** The mapper: snake_case, unknown fields ignored, missing numbers read as 0 unless they are {@link Required}, a field given twice refused. */
+    /** The mapper: snake_case, unknown fields ignored, missing numbers read as 0 unless they are {@link Required}; a field given twice, and a list or a map with null in it, refused. */
     public static JsonMapper mapper() {
         return Mapper.MAPPER;
     }

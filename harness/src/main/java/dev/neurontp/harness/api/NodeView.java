@@ -34,7 +34,7 @@ public sealed interface NodeView {
     /** One GPU; {@code vramTotalMb} in MiB. */
     record Device(
             @Required int index,
-            String name,
+            @Required String name,
             Optional<Long> vramTotalMb,
             Optional<String> computeCapability,
             Optional<String> uuid,
@@ -63,7 +63,7 @@ public sealed interface NodeView {
     }
 
     /** A program that computes on a GPU; {@code pid} and {@code name} as nvidia-smi says them, memory in MiB. */
-    record DeviceProcess(long pid, String name, Optional<Long> vramUsedMb) {}
+    record DeviceProcess(@Required long pid, @Required String name, Optional<Long> vramUsedMb) {}
 
     /** One GPU at the last poll; memory in MiB; {@code processes} is null from a daemon that does not say. */
     record DeviceUsage(
@@ -88,7 +88,10 @@ public sealed interface NodeView {
         }
 
         /** {@code before} and {@code after} as TOML. */
-        public record SettingChange(@Required String name, String before, String after) {}
+        public record SettingChange(
+                @Required String name,
+                @Required String before,
+                @Required String after) {}
     }
 
     /**

@@ -15,13 +15,14 @@ final class LeastJson {
         ObjectNode least = JsonNodeFactory.instance.objectNode();
         for (RecordComponent component : type.getRecordComponents()) {
             if (component.isAnnotationPresent(Required.class)) {
-                put(
-                        least,
-                        component.getName().replaceAll("([A-Z])", "_$1").toLowerCase(Locale.ROOT),
-                        component.getType());
+                put(least, name(component), component.getType());
             }
         }
         return least;
+    }
+
+    static String name(RecordComponent component) {
+        return component.getName().replaceAll("([A-Z])", "_$1").toLowerCase(Locale.ROOT);
     }
 
     private static void put(ObjectNode object, String name, Class<?> type) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.lang.reflect.RecordComponent;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.core.JacksonException;
@@ -22,7 +23,7 @@ class LeftOutListsTest {
     }
 
     @ParameterizedTest
-    @MethodSource("answers")
+    @MethodSource("parts")
     void whatEveryDaemonSaysIsNotLeftOut(Class<?> type) {
         ObjectNode least = LeastJson.of(type);
         for (String name : List.copyOf(least.propertyNames())) {
@@ -33,6 +34,49 @@ class LeftOutListsTest {
                     .as("%s is null", name)
                     .isInstanceOf(JacksonException.class);
         }
+    }
+
+    static Stream<Class<?>> parts() {
+        return Stream.concat(
+                answers(),
+                Stream.of(
+                        NodeView.DeviceUsage.class,
+                        NodeView.Device.class,
+                        NodeView.DeviceProcess.class,
+                        NodeView.SettingsReloaded.SettingChange.class,
+                        PoolApplied.class,
+                        PoolApplied.Commands.class,
+                        OperationView.Result.class,
+                        PoolSummary.class,
+                        PoolSummary.Busy.class,
+                        PoolView.Rank.class,
+                        PoolView.RankExit.class,
+                        PoolView.RankFailure.class,
+                        ApiError.Detail.class));
+    }
+
+    @ParameterizedTest
+    @MethodSource("parts")
+    void nothingInAListOrAMapIsNull(Class<?> type) {
+        for (RecordComponent component : type.getRecordComponents()) {
+            String of = component.getGenericType().getTypeName();
+            String value = of.contains("List<") ? "[null]" : of.contains("Map<") ? "{\"a\":null}" : "";
+            if (!value.isEmpty()) {
+                ObjectNode holed = LeastJson.of(type);
+                holed.set(LeastJson.name(component), Json.mapper().readTree(value));
+                assertThatThrownBy(() -> Json.read(holed, type))
+                        .as(component.getName())
+                        .isInstanceOf(JacksonException.class);
+            }
+        }
+    }
+
+    @Test
+    void whatIsShownOfAGpuAndOfASettingIsNotLeftOut() {
+        assertThat(LeastJson.of(NodeView.Device.class).propertyNames()).containsExactly("index", "name");
+        assertThat(LeastJson.of(NodeView.DeviceProcess.class).propertyNames()).containsExactly("pid", "name");
+        assertThat(LeastJson.of(NodeView.SettingsReloaded.SettingChange.class).propertyNames())
+                .containsExactly("name", "before", "after");
     }
 
     @ParameterizedTest
