@@ -3,9 +3,11 @@ package dev.neurontp.ops;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.neurontp.harness.validate.JsonReport;
+import dev.neurontp.worker.os.ExitCode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -19,6 +21,24 @@ class ValidateDiffTest {
         return Files.writeString(
                         folder.resolve(name), "{\"kind\":\"" + JsonReport.KIND + "\",\"cases\":[" + cases + "]}")
                 .toString();
+    }
+
+    /** A tree of so many takes more memory than there is. */
+    @Test
+    void aReportOfTooManyValuesIsRefused() throws IOException {
+        String many = Files.writeString(
+                        folder.resolve("many.json"),
+                        "{\"kind\":\"" + JsonReport.KIND + "\",\"cases\":[" + "[],".repeat(1_000_000) + "[]]}")
+                .toString();
+        for (String[] command : new String[][] {
+            {"validate", "diff", many, many}, {"validate", "--communicator", "loopback", "--baseline", many}
+        }) {
+            CommandResult ran = CommandResult.tpctl(command);
+            assertThat(ran.code()).as(ran.all()).isEqualTo(ExitCode.USAGE);
+            assertThat(ran.err())
+                    .contains(many + " cannot be compared with: it cannot be read as JSON: ")
+                    .contains("it has too many values: at most 2000000 are read, with names and brackets");
+        }
     }
 
     /** An empty status is a case that was not run. */

@@ -13,7 +13,7 @@ import tools.jackson.databind.JsonNode;
  */
 public final class ForeignJson {
     /** Of one text: a tree takes up to 100 bytes for each. The list of 48 pools of 64 ranks has 5000. */
-    private static final long MOST_TOKENS = 2_000_000;
+    static final long MOST_TOKENS = 2_000_000;
 
     private static final int LONGEST_TEXT = 1 << 20;
     /** The one text of several lines: why a pool has failed. */

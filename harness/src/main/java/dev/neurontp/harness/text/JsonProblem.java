@@ -13,6 +13,7 @@ import tools.jackson.databind.exc.MismatchedInputException;
  */
 public final class JsonProblem {
     private static final String TWICE = "Duplicate ";
+    private static final String TOO_MANY = "Token count";
 
     private JsonProblem() {}
 
@@ -25,19 +26,23 @@ public final class JsonProblem {
         return what(e) + where;
     }
 
+    private static String message(JacksonException e) {
+        return String.valueOf(e.getOriginalMessage());
+    }
+
     private static String what(JacksonException e) {
         return switch (e) {
             case UnexpectedEndOfInputException _ -> "it ends too early";
+            case StreamConstraintsException _
+            when message(e).startsWith(TOO_MANY) ->
+                "it has too many values: at most " + ForeignJson.MOST_TOKENS + " are read, with names and brackets";
             case StreamConstraintsException _ ->
                 "it is too deep or too long: at most " + StreamReadConstraints.DEFAULT_MAX_DEPTH
                         + " levels, numbers of " + StreamReadConstraints.DEFAULT_MAX_NUM_LEN
                         + " characters and names of "
                         + StreamReadConstraints.DEFAULT_MAX_NAME_LEN + " are read";
             case MismatchedInputException _ -> "there is something after its end";
-            default ->
-                String.valueOf(e.getOriginalMessage()).startsWith(TWICE)
-                        ? "a field is there twice"
-                        : "what is there cannot be there";
+            default -> message(e).startsWith(TWICE) ? "a field is there twice" : "what is there cannot be there";
         };
     }
 }

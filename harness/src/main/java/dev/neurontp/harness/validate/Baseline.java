@@ -1,11 +1,11 @@
 package dev.neurontp.harness.validate;
 
 import dev.neurontp.harness.process.BoundedAccess;
+import dev.neurontp.harness.text.ForeignJson;
 import dev.neurontp.harness.text.ForeignText;
 import dev.neurontp.harness.text.JsonProblem;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -16,7 +16,6 @@ import java.util.Map;
 import java.util.Optional;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * The report of an earlier run on good hardware, whose bandwidths are the thresholds of this one. Only a run that passed on real
@@ -121,9 +120,9 @@ public final class Baseline {
             if (bytes.length > MOST_BYTES) {
                 throw refused(file, "it has more than " + ByteSize.format(MOST_BYTES) + " bytes");
             }
-            return JsonMapper.shared().readTree(new String(bytes, StandardCharsets.UTF_8));
+            return ForeignJson.parse(bytes);
         } catch (JacksonException e) {
-            throw refused(file, "it is no JSON: " + JsonProblem.of(e));
+            throw refused(file, "it cannot be read as JSON: " + JsonProblem.of(e));
         } catch (IOException e) {
             throw refused(file, "it cannot be read: " + e.getMessage());
         }
