@@ -170,15 +170,18 @@ public final class SlurmHosts {
                         "the Slurm job says neither its GPUs nor its tasks on a node" + " (SLURM_GPUS_PER_NODE, " + name
                                 + "): give salloc or sbatch --gpus-per-node or --ntasks-per-node"));
         List<Integer> counts = new ArrayList<>();
+        long all = 0;
         for (String part : text.split(",", -1)) {
-            Matcher group = matched(TASKS, part, name, text);
-            int times = group.group(2) == null ? 1 : Integer.parseInt(group.group(2));
-            for (int i = 0; i < times; i++) {
-                counts.addAll(each(Integer.parseInt(group.group(1)), 1, name, text));
+            Matcher matched = matched(TASKS, part, name, text);
+            int times = matched.group(2) == null ? 1 : Integer.parseInt(matched.group(2));
+            List<Integer> group = each(Integer.parseInt(matched.group(1)), times, name, text);
+            all += times;
+            if (all <= nodes) {
+                counts.addAll(group);
             }
         }
-        if (counts.size() != nodes) {
-            throw wrong(name, text, "it has " + counts.size() + " nodes, and " + NODES + " has " + nodes);
+        if (all != nodes) {
+            throw wrong(name, text, "it has " + all + " nodes, and " + NODES + " has " + nodes);
         }
         return counts;
     }

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -39,6 +40,7 @@ class SlurmHostsTest {
     @ParameterizedTest
     @CsvSource(delimiter = ';', textBlock = """
             SLURM_TASKS_PER_NODE=1;     SLURM_TASKS_PER_NODE is '1': it has 1 nodes, and SLURM_JOB_NODELIST has 2
+            SLURM_TASKS_PER_NODE=1,1(x3);     SLURM_TASKS_PER_NODE is '1,1(x3)': it has 4 nodes, and SLURM_JOB_NODELIST has 2
             SLURM_TASKS_PER_NODE=x;     SLURM_TASKS_PER_NODE is 'x': it is no number
             SLURM_GPUS_PER_NODE=0;      SLURM_GPUS_PER_NODE is '0': a node has 1 to 1024 ranks
             SLURM_GPUS=4 SLURM_TASKS_PER_NODE=1(x2); SLURM_GPUS is '4': that is all GPUs of the job
@@ -59,6 +61,15 @@ class SlurmHostsTest {
                 .isThrownBy(() -> hosts(
                         "SLURM_GPUS_PER_NODE=1", "i=0; while echo node-$i; do i=$((i + 1)); done | head -c 300000"))
                 .withMessageContaining("says more than a pool can have hosts");
+    }
+
+    /** 140 million nodes, of which a list takes more memory than there is. */
+    @Test
+    void moreTasksThanNodesAreNotSpelledOut() {
+        String tasks = String.join(",", Collections.nCopies(14_000, "1(x9999)"));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> hosts("SLURM_TASKS_PER_NODE=" + tasks, "echo a; echo b"))
+                .withMessageContaining("it has 139986000 nodes, and SLURM_JOB_NODELIST has 2");
     }
 
     @Test
