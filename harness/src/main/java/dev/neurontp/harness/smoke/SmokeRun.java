@@ -24,6 +24,7 @@ public final class SmokeRun {
     private final PoolOptions options;
     private final AtomicReference<WorkerPool> live = new AtomicReference<>();
     private final CountDownLatch over = new CountDownLatch(1);
+    private boolean begun;
     private volatile boolean interrupted;
 
     /**
@@ -50,10 +51,7 @@ public final class SmokeRun {
      */
     public void run(Consumer<SmokeStep> progress) throws PoolException, InterruptedException {
         long start = System.nanoTime();
-        if (interrupted) {
-            over.countDown();
-            throw new InterruptedException();
-        }
+        begin();
         try (WorkerPool pool = WorkerPool.spawn(command, worldSize, devices, options)) {
             live.set(pool);
             if (interrupted) {
@@ -74,9 +72,27 @@ public final class SmokeRun {
         }
     }
 
-    /** Ends the pool in order, whatever step is under way, and returns once it is gone or the deadlines are over. */
-    public void interrupt() {
+    /** From here on {@link #interrupt} waits for what is started. */
+    private synchronized void begin() throws InterruptedException {
+        if (interrupted) {
+            throw new InterruptedException();
+        }
+        begun = true;
+    }
+
+    private synchronized boolean interruptBegun() {
         interrupted = true;
+        return begun;
+    }
+
+    /**
+     * Ends the pool in order, whatever step is under way, and returns once it is gone or the deadlines are over. Before {@link #run} it
+     * returns at once, and nothing is started any more.
+     */
+    public void interrupt() {
+        if (!interruptBegun()) {
+            return;
+        }
         WorkerPool pool = live.get();
         if (pool == null) {
             awaitStart();

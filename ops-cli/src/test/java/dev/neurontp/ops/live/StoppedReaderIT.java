@@ -28,6 +28,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 @Timeout(180)
 class StoppedReaderIT {
     private static final String MARK = "NEURONTP_TEST_MARK";
+    /** Less than a pool has to become ready. */
+    private static final Duration SOON = Duration.ofSeconds(20);
 
     @RegisterExtension
     private final LiveDaemonFixture site = new LiveDaemonFixture();
@@ -149,8 +151,10 @@ class StoppedReaderIT {
         String mark = site.folder().toString();
         try (ProgramProcess blocked = tpctl(FullPipe.asStdout(site.folder()), Map.of(MARK, mark), "demo")) {
             awaitBlocked(blocked);
+            long signalled = System.nanoTime();
             blocked.signal("INT");
             assertThat(blocked.exitCode()).isEqualTo(ExitCode.signal(2));
+            assertThat(Duration.ofNanos(System.nanoTime() - signalled)).isLessThan(SOON);
             await().atMost(ProgramProcess.LIMIT)
                     .until(() -> Processes.with(MARK + "=" + mark).isEmpty());
         }
