@@ -33,6 +33,7 @@ public final class SlurmHosts {
     private static final Duration LIMIT = Duration.ofSeconds(10);
     private static final int MOST_BYTES = 1 << 18;
     private static final int MOST_PER_NODE = 1024;
+    private static final int MOST_IN_ALL = 1 << 18;
     /** {@code 4}, {@code a100:4}, {@code a100:2,v100:1}. */
     private static final Pattern GPUS = Pattern.compile("(?:[^:,]+:)?([0-9]{1,4})");
     /** {@code 2(x3),1}: two on each of three nodes, then one. */
@@ -80,11 +81,21 @@ public final class SlurmHosts {
                         + " is not set: start it inside salloc or sbatch, or name the hosts, such as gpu-1:0-3"));
         List<String> nodes = names(shortForm);
         List<Integer> counts = counts(nodes.size());
+        requireFew(counts);
         List<String> hosts = new ArrayList<>();
         for (int i = 0; i < nodes.size(); i++) {
             hosts.add(nodes.get(i) + ":0" + (counts.get(i) == 1 ? "" : "-" + (counts.get(i) - 1)));
         }
         return HostSlots.parseAll(hosts);
+    }
+
+    /** Each is spelled out. */
+    private static void requireFew(List<Integer> counts) {
+        long all = counts.stream().mapToLong(Integer::longValue).sum();
+        if (all > MOST_IN_ALL) {
+            throw new IllegalArgumentException("the Slurm job has " + all + " places for ranks on " + counts.size()
+                    + " nodes, and at most " + MOST_IN_ALL + " are taken: name the hosts, such as gpu-1:0-3");
+        }
     }
 
     private List<String> names(String nodeList) {

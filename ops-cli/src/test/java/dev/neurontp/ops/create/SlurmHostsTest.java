@@ -73,6 +73,13 @@ class SlurmHostsTest {
     }
 
     @Test
+    void moreRanksThanAnyPoolHasAreNotSpelledOut() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> hosts("SLURM_GPUS_PER_NODE=1024", "seq 20000"))
+                .withMessageContaining("has 20480000 places for ranks on 20000 nodes, and at most 262144 are taken");
+    }
+
+    @Test
     void outsideOfAJobThereAreNone() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> SlurmHosts.of(Map.of("SLURM_CONF", "/etc/slurm"), "/no/such/scontrol"))
