@@ -512,4 +512,17 @@ class PoolCommandsTest {
         assertThat(ran.err()).contains("tpctl logs: --rank is " + rank + ": pool k3vd7q2m has 2 ranks, 0 to 1");
         assertThat(daemon.asked()).noneMatch(request -> request.contains("/logs"));
     }
+
+    /** Its settings are in order. */
+    @Test
+    void anotherReloadThatIsUnderWayIsNoFaultOfTheSettings() throws Exception {
+        daemon.refusing(
+                "POST /reload",
+                409,
+                "busy",
+                "the settings were not read: another reload has not ended. Try again later");
+        CommandResult ran = CommandResult.against(daemon, "reload");
+        assertThat(ran.code()).isEqualTo(ExitCode.TIMED_OUT);
+        assertThat(ran.err()).contains("Try again later").doesNotContain("tpctl kill", "Correct");
+    }
 }

@@ -164,6 +164,7 @@ class ReloadTest {
             answer.countDown();
             first.join();
             assertThat(reply.status()).isEqualTo(409);
+            assertThat(reply.error()).isEqualTo("busy");
             assertThat(reply.message())
                     .contains("were not read", "another reload has not ended within 15", "Try again later")
                     .doesNotContain("refused");

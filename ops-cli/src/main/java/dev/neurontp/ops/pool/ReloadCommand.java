@@ -1,9 +1,13 @@
 package dev.neurontp.ops.pool;
 
+import dev.neurontp.harness.api.ErrorType;
 import dev.neurontp.harness.api.NodeView.SettingsReloaded;
+import dev.neurontp.ops.client.ApiErrorException;
+import dev.neurontp.ops.client.ApiErrors;
 import dev.neurontp.ops.client.ApiJson;
 import dev.neurontp.ops.client.ConnectOptions;
 import dev.neurontp.ops.client.Daemon;
+import dev.neurontp.ops.console.CommandException;
 import dev.neurontp.ops.console.OutputOptions;
 import dev.neurontp.ops.console.Screen;
 import dev.neurontp.worker.os.ExitCode;
@@ -38,7 +42,7 @@ public final class ReloadCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Daemon daemon = connect.oneDaemon();
-        JsonNode said = daemon.post("/reload", null, connect.readTimeout());
+        JsonNode said = reload(daemon);
         SettingsReloaded reloaded = daemon.read(said, SettingsReloaded.class);
         if (output.json()) {
             screen.line(ApiJson.text(said));
@@ -50,6 +54,18 @@ public final class ReloadCommand implements Callable<Integer> {
             screen.say("The settings are as they were.");
         }
         return ExitCode.OK;
+    }
+
+    private JsonNode reload(Daemon daemon) {
+        try {
+            return daemon.post("/reload", null, connect.readTimeout());
+        } catch (ApiErrorException e) {
+            if (!e.is(ErrorType.BUSY)) {
+                throw e;
+            }
+            CommandException busy = ApiErrors.explain(e);
+            throw new CommandException(busy.exitCode(), busy.getMessage(), "The settings are as they were.", e);
+        }
     }
 
     private static String line(SettingsReloaded.SettingChange change, String note) {

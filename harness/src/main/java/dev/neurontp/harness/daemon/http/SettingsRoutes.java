@@ -24,8 +24,7 @@ final class SettingsRoutes {
             reloaded = NodeMapper.reloaded(live.reload());
         } catch (ReloadUnderWayException e) {
             throw new ApiException(
-                    ErrorType.SETTINGS_REFUSED,
-                    "the settings were not read and nothing has changed: " + e.getMessage());
+                    ErrorType.BUSY, "the settings were not read and nothing has changed: " + e.getMessage());
         } catch (SettingsException e) {
             throw new ApiException(
                     ErrorType.SETTINGS_REFUSED,
