@@ -10,6 +10,6 @@ public interface CommunicatorSource {
     /** A communicator for rank 0 in this process, not joined yet. Called and then used on one thread. */
     Communicator open(RankIdentity identity) throws CommunicatorException;
 
-    /** A new comm_id, served until it is closed. */
+    /** A new comm_id, served until it is closed. The error says that there is none, and why. */
     Rendezvous serve() throws CommunicatorException;
 }

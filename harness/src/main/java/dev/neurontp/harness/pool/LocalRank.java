@@ -119,7 +119,7 @@ final class LocalRank implements PoolRank {
         tasks.clear();
         tasks.add(() -> {});
         Thread running = thread;
-        left &= running == null || running.join(Duration.ofNanos(deadline.remainingNanos() + 1));
+        left &= running == null || DaemonThread.awaitEnd(running, Duration.ofNanos(deadline.remainingNanos() + 1));
         move(RankState.GONE);
         return exit(left, deadline.elapsed());
     }

@@ -54,6 +54,13 @@ record RankFault(
                 Optional.of(error));
     }
 
+    /** Of rank 0, which the others join; the error says that there is nothing to join, and why. */
+    static RankFault noCommId(String operation, Duration elapsed, WorkerResponse.Error why) {
+        WorkerResponse.Error error = Reply.bounded(why);
+        String reason = error.kind() + ": " + error.message();
+        return new RankFault(0, operation, elapsed, Nature.REFUSAL, reason, Optional.of(error));
+    }
+
     /** Whether it is the consequence of another rank's failure. */
     boolean blamesOthers() {
         return nature == Nature.REFUSAL && SecondaryFailure.says(reason);

@@ -22,6 +22,9 @@ import org.slf4j.LoggerFactory;
 final class RendezvousHost {
     private static final Logger LOG = LoggerFactory.getLogger(RendezvousHost.class);
 
+    /** How it is told that there is none. */
+    static final String NONE = "no comm_id can be created: ";
+
     private final CommunicatorSource source;
     private final Consumer<RankFault> faults;
     private volatile Rendezvous rendezvous;
@@ -44,9 +47,9 @@ final class RendezvousHost {
             thread = DaemonThread.start(
                     "comm-id",
                     () -> serve(exchange),
-                    (_, e) -> refused(exchange, ErrorKind.NCCL_INIT_FAILED, e.toString()));
+                    (_, e) -> refused(exchange, ErrorKind.NCCL_INIT_FAILED, NONE + e));
         } catch (ThreadLimitException e) {
-            refused(exchange, ErrorKind.NCCL_INIT_FAILED, e.getMessage());
+            refused(exchange, ErrorKind.NCCL_INIT_FAILED, NONE + e.getMessage());
             return "";
         }
         boolean created;
@@ -84,10 +87,10 @@ final class RendezvousHost {
         if (running == null) {
             return true;
         }
-        if (rendezvous == null) {
+        if (rendezvous == null && running != Thread.currentThread()) {
             running.interrupt(); // it may wait for a process that never answers
         }
-        if (!running.join(left(deadline))) {
+        if (!DaemonThread.awaitEnd(running, left(deadline))) {
             return false;
         }
         Rendezvous served = rendezvous; // it may have come in the last moment
@@ -110,14 +113,14 @@ final class RendezvousHost {
             refused(exchange, e.kind(), e.getMessage());
         } catch (RuntimeException e) {
             LOG.error("no comm_id can be created", e);
-            refused(exchange, ErrorKind.NCCL_INIT_FAILED, e.toString());
+            refused(exchange, ErrorKind.NCCL_INIT_FAILED, NONE + e);
         }
     }
 
     private void refused(Exchange<?> exchange, ErrorKind kind, String message) {
         if (!ended) {
-            faults.accept(RankFault.refusal(
-                    0, exchange.operation().name(), exchange.elapsed(), WorkerResponse.Error.of(kind, message)));
+            faults.accept(RankFault.noCommId(
+                    exchange.operation().name(), exchange.elapsed(), WorkerResponse.Error.of(kind, message)));
         }
     }
 

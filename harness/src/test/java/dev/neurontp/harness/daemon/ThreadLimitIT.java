@@ -8,9 +8,11 @@ import dev.neurontp.testing.Processes;
 import dev.neurontp.testing.ProgramProcess;
 import dev.neurontp.testing.Programs;
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.nio.file.attribute.UserPrincipal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -111,6 +113,40 @@ class ThreadLimitIT {
             neuron.terminate();
             assertThat(neuron.program.exitCode()).as(neuron.program.stderr()).isZero();
         }
+    }
+
+    /** Whichever thread gets none: that of the comm_id may then be the one that ends the pool. */
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 2, 3})
+    void withSoManyThreadsLeftAFailedInitIsOverAtOnce(int left) throws Exception {
+        try (DaemonProcess neuron = daemon()) {
+            neuron.pool(List.of());
+            String id = neuron.poolId();
+            limit(neuron.program, (int) threadsOfTheUserOf(neuron.program) + left);
+            HttpReply init = neuron.send("POST", "/pools/" + id + "/init?wait=20s", "");
+            assertThat(init.status()).as(init.toString()).isIn(200, 409, 503);
+            limit(neuron.program, 4096);
+            HttpReply ended = neuron.send("POST", "/pools/" + id + "/shutdown?wait=20s", "");
+            assertThat(ended.status()).as(ended.toString()).isIn(200, 409);
+            neuron.terminate();
+            assertThat(neuron.program.exitCode()).as(neuron.program.stderr()).isZero();
+        }
+    }
+
+    /** The limit counts them all. */
+    private static long threadsOfTheUserOf(ProgramProcess program) throws IOException {
+        UserPrincipal user = Files.getOwner(Path.of("/proc", String.valueOf(program.pid())));
+        long threads = 0;
+        try (DirectoryStream<Path> processes = Files.newDirectoryStream(Path.of("/proc"), "[0-9]*")) {
+            for (Path process : processes) {
+                if (Files.exists(process) && Files.getOwner(process).equals(user)) {
+                    threads += Files.getAttribute(process.resolve("task"), "unix:nlink") instanceof Integer links
+                            ? links - 2
+                            : 0;
+                }
+            }
+        }
+        return threads;
     }
 
     /** Each value strikes another thread: of the JVM, of the leader, of rank 0 in it, of its worker. */

@@ -9,8 +9,10 @@ import dev.neurontp.worker.comm.Rendezvous;
 import java.time.Duration;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -87,9 +89,63 @@ class BrokenEndTest {
         conductInterrupted(termination(interrupting, rendezvous));
     }
 
+    /** The thread that creates no comm_id ends the pool where the host gives no other: its own end is not waited for. */
+    @Test
+    void theThreadOfTheCommIdEndsThePoolWithoutWaitingForItself() throws Exception {
+        ScriptedCommunicators busy = new ScriptedCommunicators();
+        busy.serving = ScriptedCommunicators.Way.FAILS;
+        Rank zero = new Rank(0, null, null, null);
+        Exchange<?> init = new Exchange<>(Operation.INIT, Duration.ofMinutes(1), List.of(zero));
+        AtomicReference<PoolTermination> end = new AtomicReference<>();
+        RendezvousHost rendezvous = new RendezvousHost(busy, _ -> {
+            init.stop();
+            conduct(end.get());
+        });
+        end.set(termination(zero, rendezvous));
+
+        rendezvous.awaitCommId(init);
+
+        assertThat(over.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(end.get().report().rendezvousClosed()).isTrue();
+        assertThat(end.get().report().ends()).hasSize(2).allMatch(RankExit::gone);
+    }
+
+    /** The same of the thread of a rank in the leader. */
+    @Test
+    void theThreadOfARankEndsItWithoutWaitingForItself() throws Exception {
+        ScriptedCommunicators busy = new ScriptedCommunicators();
+        busy.opening = ScriptedCommunicators.Way.FAILS;
+        CompletableFuture<RankExit> exit = new CompletableFuture<>();
+        LocalRank zero = new LocalRank(new RankIdentity(0, 2, 0), busy);
+        zero.open(new PoolRank.Listener() {
+            @Override
+            public void moved(PoolRank rank, RankState state) {}
+
+            @Override
+            public void failed(PoolRank rank, RankFault fault) {
+                try {
+                    exit.complete(
+                            rank.end(new PoolRank.Termination(null, true, DEADLINES, Deadline.in(DEADLINES.stop()))));
+                } catch (InterruptedException e) {
+                    exit.completeExceptionally(e);
+                }
+            }
+        });
+
+        new Exchange<>(Operation.INIT, Duration.ofMinutes(1), List.of(zero))
+                .ask(Operation.INIT.request("0f".repeat(128)));
+
+        assertThat(exit.get(10, TimeUnit.SECONDS).gone()).isTrue();
+        assertThat(exit.get().took()).isLessThan(DEADLINES.sigterm());
+    }
+
+    private void conduct(PoolTermination end) {
+        end.conduct(new PoolRank.Termination(null, true, DEADLINES, Deadline.in(DEADLINES.stop())), over::countDown);
+    }
+
     private void conductInterrupted(PoolTermination end) {
         Thread.currentThread().interrupt();
-        end.conduct(new PoolRank.Termination(null, true, DEADLINES, Deadline.in(DEADLINES.stop())), over::countDown);
+        conduct(end);
         assertThat(Thread.interrupted()).isTrue();
         assertThat(end.report().rendezvousClosed()).isTrue();
         assertThat(end.report().ends())

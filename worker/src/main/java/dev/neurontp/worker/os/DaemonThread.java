@@ -86,6 +86,16 @@ public final class DaemonThread {
         return thread.join(bound);
     }
 
+    /**
+     * Waits for the end of a thread, no longer than {@code bound}. Work that finds no thread runs on the caller's, which may be
+     * the very one that it waits for: that one is taken for ended, as it does nothing else any more.
+     *
+     * @return whether it has ended
+     */
+    public static boolean awaitEnd(Thread thread, Duration bound) throws InterruptedException {
+        return thread == Thread.currentThread() || thread.join(bound);
+    }
+
     private static Thread started(Thread thread, Thread.UncaughtExceptionHandler failed) throws ThreadLimitException {
         if (failed != null) {
             thread.setUncaughtExceptionHandler(failed);
