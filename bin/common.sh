@@ -29,12 +29,38 @@ memory_limited() {
     esac
 }
 
-# Whether the host gives so few processes and threads that the JVM may not start. Sets processes to the limit.
+# Whether the host gives so few processes and threads that the JVM may not start. Sets processes to the limit, and pids_max to that of the
+# control group that has the least left.
 processes_limited() {
     while read -r key word processes _; do
         [ "$key $word" != 'Max processes' ] || break
     done <"/proc/$$/limits"
-    [ "${processes:=unlimited}" != unlimited ] && [ "$processes" -lt 256 ]
+    pids_max=max pids_left=64
+    [ ! -r "/proc/$$/cgroup" ] || read_pids <"/proc/$$/cgroup"
+    [ $pids_left -lt 64 ] || { [ "${processes:=unlimited}" != unlimited ] && [ "$processes" -lt 256 ]; }
+}
+
+# Reads the control groups of this shell, of version 2 or 1, as HIERARCHY:CONTROLLERS:GROUP. A limit of one binds those in it, too.
+read_pids() {
+    while IFS=: read -r _ controllers group; do
+        case ,$controllers, in
+        ,,) groups=/sys/fs/cgroup ;;
+        *,pids,*) groups=/sys/fs/cgroup/pids ;;
+        *) continue ;;
+        esac
+        group=${group%/}
+        while :; do
+            take_pids "$groups$group"
+            [ -n "$group" ] || break
+            group=${group%/*}
+        done
+    done
+}
+
+# Sets pids_left and pids_max to what the control group in the folder $1 gives, where that is less.
+take_pids() {
+    [ -r "$1/pids.max" ] && read -r most <"$1/pids.max" && [ "$most" != max ] && read -r used <"$1/pids.current" || return 0
+    [ $((most - used)) -ge $pids_left ] || pids_left=$((most - used)) pids_max=$most
 }
 
 # Says with exit code 3 that there is no /proc, without which Java does not start, or that of another pid namespace: by its numbers
@@ -255,8 +281,8 @@ check_java() {
     case ${NEURON_JAVA_OPTS:-} in *agent* | *jdwp*) return 0 ;; esac
     # shellcheck disable=SC2086 # several options in one variable
     said=$("$java_home/bin/java" $jvm_options -XX:ErrorFile=/dev/null "$@" ${NEURON_JAVA_OPTS:-} -version 2>&1) && return 0
-    printf '%s: the JVM cannot start, with NEURON_JAVA_OPTS "%s", ulimit -v %s and -d %s, processes %s: %s\n' \
-        "$program" "${NEURON_JAVA_OPTS:-}" "$(ulimit -v)" "$(ulimit -d)" "${processes:-not looked at}" "$said" >&2
+    printf '%s: the JVM cannot start, with NEURON_JAVA_OPTS "%s", ulimit -v %s and -d %s, processes %s, pids.max %s: %s\n' \
+        "$program" "${NEURON_JAVA_OPTS:-}" "$(ulimit -v)" "$(ulimit -d)" "${processes:-not looked at}" "${pids_max:-not looked at}" "$said" >&2
     exit 3
 }
 

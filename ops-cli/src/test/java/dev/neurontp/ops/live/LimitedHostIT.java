@@ -106,7 +106,24 @@ class LimitedHostIT {
             command.addAll(List.of("prlimit", "--nproc=" + processes));
             command.addAll(program);
             isExitThreeWithNothingOnStdout(
-                    ProgramProcess.command(Map.of("HOME", "/"), command).closeStdin(), "processes " + processes + ": ");
+                    ProgramProcess.command(Map.of("HOME", "/"), command).closeStdin(), "processes " + processes + ", ");
+        }
+    }
+
+    /** As the limit of a container, or of a systemd unit; it binds root, too, and what is below its group. */
+    @ParameterizedTest
+    @ValueSource(ints = {4, 8, 10, 11})
+    void whatAControlGroupGivesTooFewProcessesForIsExitThree(int processes) throws Exception {
+        try (ProcessesGroup group = ProcessesGroup.of(processes)) {
+            for (List<String> program : List.of(
+                    List.of(Programs.tpctl(), "ls"),
+                    List.of(Programs.neuron(), "--port=0"),
+                    List.of(Programs.neuron(), "--preflight"))) {
+                isExitThreeWithNothingOnStdout(
+                        ProgramProcess.command(Map.of("HOME", "/"), group.around(program))
+                                .closeStdin(),
+                        "pids.max " + processes + ": ");
+            }
         }
     }
 

@@ -36,7 +36,7 @@ class CiJudgeIT {
                 #!/bin/sh
                 : >"$STARTED"
                 [ -z "$STAYS" ] || read -r line <"$STAYS"
-                [ "$CODE" != 0 ] || [ -n "$NO_REPORT" ] || { mkdir -p "$JUDGE_REPORT" && : >"$JUDGE_REPORT/report.json"; }
+                [ "$CODE" -gt 1 ] || [ -n "$NO_REPORT" ] || { mkdir -p "$JUDGE_REPORT" && echo {} >"$JUDGE_REPORT/report.json"; }
                 exit "$CODE"
                 """);
         assertThat(tpctl.toFile().setExecutable(true)).isTrue();
@@ -63,11 +63,17 @@ class CiJudgeIT {
         assertThat(run()).isEqualTo(code);
     }
 
-    /** As with {@code --help} among the options. */
-    @Test
-    void whatWritesNoReportIsNoVerdict() throws Exception {
+    /** As with {@code --help} among the options, and where the host does not let Java start, which Java says with 1. */
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1})
+    void whatWritesNoReportIsNoVerdict(int code) throws Exception {
+        variables.put("CODE", String.valueOf(code));
         variables.put("NO_REPORT", "yes");
+        variables.put("GITHUB_ACTIONS", "true");
+        Path output = folder.resolve("output");
+        variables.put("GITHUB_OUTPUT", output.toString());
         assertThat(run()).isEqualTo(ExitCode.COULD_NOT_RUN);
+        assertThat(output).content().contains("outcome=not-judged");
     }
 
     @Test
