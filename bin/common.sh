@@ -5,7 +5,11 @@ required_java=25
 
 # What a person's shell exports must not matter: where cd looks, separators, other shells' functions and globs, options of tools.
 unset CDPATH IFS ENV BASH_ENV GLOBIGNORE GLOBSORT EXECIGNORE GREP_OPTIONS POSIXLY_CORRECT
-unset -f cd pwd command printf read readlink env
+case ${BASH_VERSION:-} in ?*)
+    unset -f . : [ break cd command continue echo eval exec exit export printf pwd read return set shift trap true ulimit umask unset wait
+    unset -f cat chmod cmp cp env flock grep head mkdir mktemp mv readlink rm sed sh stty tail tee timeout tr uname
+    ;;
+esac
 
 # What is created with a mask that forbids its owner to use it would be of no use, and stay in the way of the next start.
 umask u+rwx
@@ -149,11 +153,12 @@ require_utf8() {
 # Sets jdk_major to the version that the JDK in $1 says of itself, or to 0.
 read_jdk_major() {
     jdk_major=0
-    [ -x "$1/bin/java" ] && [ -r "$1/release" ] || return 0
+    [ -x "$1/bin/java" ] && [ -f "$1/release" ] && [ -r "$1/release" ] || return 0
     while IFS='=' read -r key value; do
         if [ "$key" = JAVA_VERSION ]; then
             value=${value#\"}
             value=${value%%[!0-9]*}
+            case $value in ?????*) return 0 ;; esac
             jdk_major=${value:-0}
             return 0
         fi
@@ -169,13 +174,23 @@ take_java_home() {
     [ "$jdk_major" -ge "$required_java" ] && java_home=$1
 }
 
+# How long a script may take to start Java and have it answer.
+answer_seconds=10
+
 # Sets java_home where $1 is a script, as version managers put on the PATH: it knows the home of the JDK that it starts. Once
-# asked, what is started from here need not ask again.
+# asked, what is started from here need not ask again. What it leaves in the background may hold the pipe, so its first answer counts; where
+# there is no timeout of coreutils it is waited for.
 ask_java() {
     first=
     read -r first <"$1" || return 1
     case $first in '#!'*) ;; *) return 1 ;; esac
-    home=$("$1" -XshowSettings:properties -version 2>&1 </dev/null | sed -n 's/^ *java\.home = //p')
+    bound=
+    ! timeout -s KILL "$answer_seconds" true 2>/dev/null || bound="timeout -s KILL $answer_seconds"
+    # shellcheck disable=SC2016,SC2086 # for the inner shell; several words, or none
+    { home=$($bound sh -c '"$1" -XshowSettings:properties -version 2>&1 </dev/null | sed -n "/^ *java\.home = /{s///p;q;}"' sh "$1"); } 2>/dev/null || {
+        printf '%s: the script %s did not say its java.home within %s s: set JAVA_HOME\n' "$program" "$1" "$answer_seconds" >&2
+        return 1
+    }
     take_java_home "$home" || return 1
     JAVA_HOME=$home
     export JAVA_HOME

@@ -1,5 +1,6 @@
 package dev.neurontp.worker;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -11,6 +12,8 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -104,6 +107,39 @@ class UnusualHostIT {
                 "--worker");
 
         expectPong(ProgramProcess.command(environment, command));
+    }
+
+    /** A bash that is sh has functions of any name, and an option with which it would print its environment. */
+    @ParameterizedTest
+    @ValueSource(strings = {"", "keyword", "keyword:noglob"})
+    void whatABashThatIsShTakesFromTheEnvironmentDoesNotMatter(String options) throws Exception {
+        Path bash = Path.of("/bin/bash");
+        assumeTrue(Files.exists(bash), "SKIPPED: there is no bash");
+        Path sh = Files.createSymbolicLink(folder.resolve("sh"), bash);
+        Map<String, String> environment = new HashMap<>(options.isEmpty() ? Map.of() : Map.of("SHELLOPTS", options));
+        for (String function : namesThatFunctionsMayHave()) {
+            environment.put("BASH_FUNC_" + function + "%%", "() { builtin echo function " + function + "; return 8; }");
+        }
+
+        expectPong(ProgramProcess.command(environment, List.of(sh.toString(), Programs.neuron(), "--worker")));
+        try (ProgramProcess version = ProgramProcess.command(
+                environment, List.of(sh.toString(), Programs.neuron(), "--worker", "--version"))) {
+            assertThat(version.line()).startsWith("neuron ");
+            version.expectEndOfStdout();
+            assertThat(version.stderr()).isEmpty();
+            assertThat(version.exitCode()).isZero();
+        }
+    }
+
+    /** Those of bash, and of the programs that the launchers start. */
+    private static List<String> namesThatFunctionsMayHave() throws IOException, InterruptedException {
+        Process asked = new ProcessBuilder("bash", "-c", "compgen -b").start();
+        List<String> names = new ArrayList<>(
+                new String(asked.getInputStream().readAllBytes(), UTF_8).lines().toList());
+        assertThat(asked.waitFor()).isZero();
+        names.remove("builtin");
+        names.addAll(List.of("env", "grep", "head", "readlink", "sed", "stty", "timeout", "tr", "uname"));
+        return names;
     }
 
     @ParameterizedTest
@@ -217,6 +253,48 @@ class UnusualHostIT {
             worker.closeStdin();
             assertThat(worker.exitCode()).isZero();
             assertThat(worker.stderr()).isEqualTo("managed\n");
+        }
+    }
+
+    /** A JDK in the usual place is taken then, or there is none. */
+    @ParameterizedTest
+    @ValueSource(strings = {"exec sleep 100", "exec yes", "sleep 100 & exit 0"})
+    void aScriptThatDoesNotAnswerIsNotWaitedForLong(String waits) throws IOException {
+        script("shims/java", waits + "\n");
+        Map<String, String> environment = Map.of("JAVA_HOME", "", "PATH", folder.resolve("shims") + ":/usr/bin:/bin");
+        try (ProgramProcess worker = ProgramProcess.neuron(environment, "--worker")) {
+            worker.closeStdin();
+            assertThat(worker.exitCode()).isIn(0, ExitCode.USAGE);
+            assertThat(worker.stderr())
+                    .startsWith("neuron: the script " + folder.resolve("shims/java")
+                            + " did not say its java.home within 10 s: set JAVA_HOME\n");
+        }
+    }
+
+    @Test
+    void aScriptThatHasAnsweredIsNotWaitedFor() throws IOException {
+        Path home = Path.of(System.getProperty("java.home"));
+        script("shims/java", "sleep 30 &\necho '    java.home = " + home + "'\n");
+        Map<String, String> environment = Map.of("JAVA_HOME", "", "PATH", folder.resolve("shims") + ":/usr/bin:/bin");
+        Instant begin = Instant.now();
+        try (ProgramProcess worker = ProgramProcess.neuron(environment, "--worker")) {
+            assertThat(worker.ask(PING)).contains("pong");
+            worker.closeStdin();
+            assertThat(worker.stderr()).isEmpty();
+        }
+        assertThat(Duration.between(begin, Instant.now())).isLessThan(Duration.ofSeconds(9));
+    }
+
+    /** A pipe that nobody writes to, and a number that no shell can compare. */
+    @ParameterizedTest
+    @ValueSource(strings = {"mkfifo \"$1/release\"", "echo 'JAVA_VERSION=\"99999999999999999999\"' >\"$1/release\""})
+    void aJavaHomeThatSaysNoVersionIsNoJdk(String release) throws IOException {
+        script("jdk/bin/java", "exit 9\n");
+        String script = release + "; JAVA_HOME=$1 exec \"$2\" --worker </dev/null";
+        try (ProgramProcess worker =
+                sh(Map.of(), script, "sh", folder.resolve("jdk").toString(), Programs.neuron())) {
+            assertThat(worker.exitCode()).isIn(0, ExitCode.USAGE);
+            assertThat(worker.stderr()).doesNotContain("[:");
         }
     }
 
