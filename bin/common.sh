@@ -89,11 +89,15 @@ require_proc() {
 require_signals() {
     case " ${NEURON_JAVA_OPTS:-} " in
     *" -Xrs "* | *" -XX:+ReduceSignalUsage "*)
-        printf '%s: NEURON_JAVA_OPTS is "%s": with -Xrs Java sees no SIGTERM and no Ctrl-C, and what it starts would be left behind: take it out\n' \
-            "$program" "$NEURON_JAVA_OPTS" >&2
-        exit 3
+        refuse_java_options 'with -Xrs Java sees no SIGTERM and no Ctrl-C, and what it starts would be left behind'
         ;;
     esac
+}
+
+# refuse_java_options WHY: says with exit code 3 that an option cannot be.
+refuse_java_options() {
+    printf '%s: NEURON_JAVA_OPTS is "%s": %s: take it out\n' "$program" "${NEURON_JAVA_OPTS:-}" "$1" >&2
+    exit 3
 }
 
 # Sets obey to what goes before a command so that it can take SIGTERM, and SIGHUP too with the argument HUP, where this shell was
@@ -292,10 +296,15 @@ find_files() {
 
 # check_java OPTIONS...: where a person or the host limits the JVM, says with exit code 3 what it would say with 1.
 check_java() {
+    # It looks for the class too, and then runs nothing.
+    case " ${NEURON_JAVA_OPTS:-} " in *" --dry-run "*) refuse_java_options 'with --dry-run Java runs no program' ;; esac
     # What waits for a debugger is not started twice.
     case ${NEURON_JAVA_OPTS:-} in *agent* | *jdwp*) return 0 ;; esac
+    # A class that is not there is what Java finds last, once all options are right. What it does instead, as with -version, ends well.
     # shellcheck disable=SC2086 # several options in one variable
-    said=$("$java_home/bin/java" $jvm_options -XX:ErrorFile=/dev/null "$@" ${NEURON_JAVA_OPTS:-} -version 2>&1) && return 0
+    said=$("$java_home/bin/java" $jvm_options -XX:ErrorFile=/dev/null "$@" ${NEURON_JAVA_OPTS:-} neuron.Absent 2>&1) &&
+        refuse_java_options 'with that Java does something else, and this program would never begin'
+    case $said in *'ClassNotFoundException: neuron.Absent'*) return 0 ;; esac
     printf '%s: the JVM cannot start, with NEURON_JAVA_OPTS "%s", ulimit -v %s and -d %s, processes %s, pids.max %s: %s\n' \
         "$program" "${NEURON_JAVA_OPTS:-}" "$(ulimit -v)" "$(ulimit -d)" "${processes:-not looked at}" "${pids_max:-not looked at}" "$said" >&2
     exit 3

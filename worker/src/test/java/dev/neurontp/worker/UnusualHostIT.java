@@ -239,6 +239,19 @@ class UnusualHostIT {
         }
     }
 
+    /** Java would end with exit code 0. */
+    @ParameterizedTest
+    @ValueSource(strings = {"-version", "-Xss1m --version", "--help", "--dry-run", "-Xlog:help"})
+    void anOptionWithWhichJavaRunsNoProgramIsRefused(String option) {
+        try (ProgramProcess worker = ProgramProcess.neuron(Map.of("NEURON_JAVA_OPTS", option), "--worker")) {
+            assertThat(worker.exitCode()).isEqualTo(ExitCode.COULD_NOT_RUN);
+            worker.expectEndOfStdout();
+            assertThat(worker.stderr())
+                    .startsWith("neuron: NEURON_JAVA_OPTS is \"" + option + "\": with ")
+                    .endsWith(": take it out\n");
+        }
+    }
+
     /** The home that the script gives is taken, before any JDK that this host has in the usual place. */
     @Test
     void aVersionManagersScriptOnThePathIsAskedForItsHome() throws IOException {
