@@ -262,7 +262,14 @@ find_java_home() {
         fi
     done
     jdk_major=$newest
-    [ "$newest" -gt 0 ] || fail "there is no JDK $required_java or later in JAVA_HOME (${JAVA_HOME:-not set}), on the PATH or under /usr/lib/jvm.
+    [ "$newest" -gt 0 ] && return 0
+    # This very file was read.
+    [ -r "$root/bin/common.sh" ] || {
+        printf '%s: this host says of each file that it cannot be read, so no JDK is found: its sandbox (seccomp) refuses faccessat2 with another error than ENOSYS, as an old docker does: use a newer one\n' \
+            "$program" >&2
+        exit 3
+    }
+    fail "there is no JDK $required_java or later in JAVA_HOME (${JAVA_HOME:-not set}), on the PATH or under /usr/lib/jvm.
 Install one. On Debian 12, with the Adoptium repository set up: apt-get install temurin-$required_java-jdk"
 }
 

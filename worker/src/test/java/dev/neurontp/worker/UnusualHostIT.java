@@ -239,6 +239,33 @@ class UnusualHostIT {
         }
     }
 
+    /** As in a container of a docker that is older than the C library in it. */
+    @Test
+    void aSandboxThatHidesWhatCanBeReadIsNamedAndNoJdkMissed() throws Exception {
+        assumeTrue(Files.exists(Path.of("/bin/dash")), "SKIPPED: there is no dash, which asks by faccessat2");
+        List<String> denied = List.of("python3", "-c", """
+                import ctypes, errno, os, struct, sys
+                code = ((0x20, 0, 0, 0), (0x15, 0, 1, 439), (6, 0, 0, 0x50000 | errno.EPERM), (6, 0, 0, 0x7fff0000))
+                filters = b"".join(struct.pack("HBBI", *step) for step in code)
+                class Program(ctypes.Structure):
+                    _fields_ = [("length", ctypes.c_ushort), ("filters", ctypes.c_char_p)]
+                libc = ctypes.CDLL(None)
+                libc.prctl(38, 1, 0, 0, 0)
+                if libc.prctl(22, 2, ctypes.byref(Program(len(code), filters)), 0, 0):
+                    sys.exit("no seccomp")
+                os.execvp(sys.argv[1], sys.argv[1:])
+                """);
+        List<String> probe = new ArrayList<>(denied);
+        probe.addAll(List.of("dash", "-c", "[ ! -r / ]"));
+        assumeTrue(Programs.runs(probe), "SKIPPED: there is no python3, no seccomp, or a dash that asks otherwise");
+        List<String> command = new ArrayList<>(denied);
+        command.addAll(List.of("dash", Programs.neuron(), "--worker"));
+        try (ProgramProcess worker = ProgramProcess.command(Map.of(), command)) {
+            assertThat(worker.exitCode()).isEqualTo(ExitCode.COULD_NOT_RUN);
+            assertThat(worker.stderr()).contains("seccomp").doesNotContain("there is no JDK");
+        }
+    }
+
     /** Java would end with exit code 0. */
     @ParameterizedTest
     @ValueSource(strings = {"-version", "-Xss1m --version", "--help", "--dry-run", "-Xlog:help"})
