@@ -248,7 +248,8 @@ find_java_home() {
     if [ -n "${JAVA_HOME:-}" ] && take_java_home "$JAVA_HOME"; then
         return 0
     fi
-    if on_path=$(command -v java) && real=$(readlink -f -- "$on_path"); then
+    if on_path=$(command -v java) && real=$(readlink -f -- "$on_path" && echo .); then
+        real=${real%??}
         take_java_home "${real%/bin/java}" && return 0
         # A JDK that is too old is no version manager's script, and a shell reads the first line of a program byte by byte.
         [ "$jdk_major" -gt 0 ] || ! ask_java "$on_path" || return 0

@@ -160,6 +160,18 @@ class UnusualHostIT {
         expectPong(ProgramProcess.command(Map.of(), List.of(checkoutIn("a:b").toString(), "--worker")));
     }
 
+    /** Another checkout that has the rest of the name is another one. */
+    @ParameterizedTest
+    @ValueSource(strings = {"dash", "bash"})
+    void aLineEndAtTheEndOfThePathOfTheCheckoutIsPartOfIt(String shell) throws IOException {
+        String program = checkoutIn("tail\n").toString();
+        Path other = Files.createDirectories(folder.resolve("tail/bin"));
+        Files.writeString(other.resolve("common.sh"), "exit 9\n");
+        Path link = Files.createSymbolicLink(folder.resolve("neuron"), Path.of(program));
+        expectPong(ProgramProcess.command(Map.of(), List.of(shell, program, "--worker")));
+        expectPong(ProgramProcess.command(Map.of(), List.of(shell, link.toString(), "--worker")));
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"dash", "bash"})
     void aNameThatIsNoUtf8IsNamed(String shell) throws IOException {
