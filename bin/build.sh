@@ -114,7 +114,7 @@ take_jar() { cmp -s "$1" "$2/${1##*/}" || mv -f "$1" "$2"; }
 
 # From here on, programs of this script find no daemon but those that they start themselves, and leave no history.
 own_runtime_folder() {
-    training_home=$(mktemp -d) || fail "no temporary folder can be made"
+    training_home=$(mktemp -d) || fail "no temporary folder can be made in TMPDIR (${TMPDIR:-not set, so /tmp}): set it to a folder that can be written"
     training_home=$(unset -f cd pwd; CDPATH= cd -- "$training_home" && pwd -P) || fail "the temporary folder cannot be entered"
     case $training_home in /?*) ;; *) fail "the temporary folder is '$training_home'" ;; esac
     # Where they would be in a person's home, which the programs that train are told to look for them in.
