@@ -277,7 +277,7 @@ class ReportsTest {
         refused(JsonReport.of(good(true)), "SIMULATED");
         refused(JsonReport.of(bad()), "did not pass");
         refused("{}", "no report.json");
-        refused("nonsense", "no JSON");
+        refused("nonsense", "it cannot be read as JSON");
         assertThatThrownBy(() -> Baseline.read(folder.resolve("missing"), 0.1)).hasMessageContaining("cannot be read");
     }
 
