@@ -57,6 +57,22 @@ final class CiJudgeTest {
                 .isEqualTo("conformance run --stage auto --report " + folder.resolve("wire") + " -- any worker");
     }
 
+    /** A workflow may put somebody else's words into them, and what CI takes for a command begins a line. */
+    @ParameterizedTest
+    @ValueSource(strings = {"JUDGE_COMMAND", "JUDGE_OPTIONS", "JUDGE_STRICT", "JUDGE_REPORT"})
+    void whatItQuotesOfItsVariablesIsOnOneLine(String variable) throws Exception {
+        ProcessBuilder builder = new ProcessBuilder("/bin/sh", "../bin/ci-judge");
+        builder.environment().put("JUDGE_COMMAND", "any worker");
+        builder.environment().put("JUDGE_REPORT", folder.resolve("wire").toString());
+        builder.environment().put(variable, folder + "/x\n::error::boo \u001b[31m\r::error::boo '");
+        Process run = builder.redirectErrorStream(true).start();
+        List<String> said = run.inputReader().readAllLines();
+        assertThat(run.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(run.exitValue()).isEqualTo(2);
+        assertThat(said).noneMatch(line -> line.startsWith("::")).noneMatch(line -> line.contains("\u001b"));
+        assertThat(said).anyMatch(line -> line.startsWith("ci-judge: " + variable));
+    }
+
     /** As a bash that is sh takes over what its user's shell exports. */
     @Test
     void whatAnEarlierRunLeftIsRemovedWhereTheShellExpandsNoPatterns() throws Exception {
