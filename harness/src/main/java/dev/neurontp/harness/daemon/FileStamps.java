@@ -4,7 +4,6 @@ import dev.neurontp.harness.process.BoundedAccess;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.util.List;
 
@@ -41,8 +40,8 @@ final class FileStamps {
 
     private static String stamp(Path file) {
         try {
-            BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
-            return attributes.fileKey() + " " + attributes.lastModifiedTime() + " " + attributes.size();
+            // The time of modification may be set back, as rsync -t does; that of the change of the inode cannot.
+            return Files.readAttributes(file, "unix:fileKey,size,ctime").toString();
         } catch (IOException e) {
             return e.toString();
         }

@@ -1,6 +1,7 @@
 package dev.neurontp.harness.daemon;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.neurontp.harness.daemon.settings.LiveSettings;
 import dev.neurontp.harness.daemon.settings.ReloadStep;
@@ -9,6 +10,7 @@ import dev.neurontp.testing.HungFileSystem;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -56,6 +58,20 @@ class CertificateWatchTest {
         look(watch, 0);
         Files.writeString(file, "22");
         look(watch, 1);
+        look(watch, 1);
+    }
+
+    /** As {@code rsync -t --inplace} writes it, or {@code cp -p}. */
+    @Test
+    void itIsReadThoughItsSizeAndItsTimeAreThoseOfBefore() throws Exception {
+        FileTime time = Files.getLastModifiedTime(file);
+        Object changed = Files.getAttribute(file, "unix:ctime");
+        CertificateWatch watch = watch(Duration.ZERO);
+        await().until(() -> {
+            Files.writeString(file, "2");
+            Files.setLastModifiedTime(file, time);
+            return !Files.getAttribute(file, "unix:ctime").equals(changed);
+        });
         look(watch, 1);
     }
 
