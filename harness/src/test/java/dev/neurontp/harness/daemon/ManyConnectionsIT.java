@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -48,6 +49,26 @@ class ManyConnectionsIT {
             }
             assertThat(ranks).hasSize(2);
             assertThat(neuron.pool(List.of())).hasSize(2);
+        }
+    }
+
+    /** Its client need not end its side: the place of one that said nothing is somebody else's soon after the daemon's end. */
+    @Test
+    @Tag("long")
+    void theDescriptorOfASilentOneIsNotKeptForAsLongAgain() throws Exception {
+        try (DaemonProcess neuron = DaemonProcess.listening(folder, Map.of("NEURON_LIMITS__IDLE", "20s"))) {
+            URI url = URI.create(neuron.url());
+            long before = descriptors(neuron.program.pid());
+            long start = System.nanoTime();
+            try (Socket silent = new Socket(url.getHost(), url.getPort())) {
+                await().until(() -> descriptors(neuron.program.pid()) > before);
+                assertThat(silent.getInputStream().read())
+                        .as("the daemon's end")
+                        .isEqualTo(-1);
+                long ended = System.nanoTime() - start;
+                await().atMost(Duration.ofSeconds(60)).until(() -> descriptors(neuron.program.pid()) <= before);
+                assertThat((double) (System.nanoTime() - start) / ended).isLessThan(1.75);
+            }
         }
     }
 

@@ -162,8 +162,8 @@ public final class HttpServer implements AutoCloseable {
             Server server, HttpConfiguration http, Optional<Tls> tls, Settings settings) {
         HttpConnectionFactory plain = new HttpConnectionFactory(http);
         ServerConnector connector = tls.map(files ->
-                        new ServerConnector(server, new SslConnectionFactory(files.factory(), "http/1.1"), plain))
-                .orElseGet(() -> new ServerConnector(server, plain));
+                        new HttpConnector(server, new SslConnectionFactory(files.factory(), "http/1.1"), plain))
+                .orElseGet(() -> new HttpConnector(server, plain));
         connector.setHost(settings.get(DaemonSettings.HTTP_HOST));
         connector.setPort(settings.get(DaemonSettings.HTTP_PORT));
         connector.setIdleTimeout(settings.get(DaemonSettings.IDLE).toMillis());
