@@ -43,7 +43,8 @@ class DoctorCommandTest {
         "--communicator,mpi,must be one of",
         "--explain,x,no row is called 'x'",
         "-o,xml,must be table or json",
-        "--bundle,/,it must name a file"
+        "--bundle,/,it must name a file",
+        "--bundle,-,./- is one of that name"
     })
     void aWrongOptionIsUsageWithTheRule(String option, String value, String rule) {
         CommandResult ran = CommandResult.tpctl("doctor", option, value);
@@ -135,5 +136,26 @@ class DoctorCommandTest {
         assertThat(ran.code()).isEqualTo(ExitCode.COULD_NOT_RUN);
         assertThat(ran.err()).contains("cannot be written");
         assertThat(folder).isEmptyDirectory();
+    }
+
+    @Test
+    void aLinkToNothingHasTheNameAlready(@TempDir Path folder) throws IOException {
+        Path link = Files.createSymbolicLink(folder.resolve("link"), Path.of("nowhere"));
+        CommandResult ran = CommandResult.tpctl("doctor", "--only", QUICK, "--bundle", link.toString());
+        assertThat(ran.code()).as(ran.all()).isEqualTo(ExitCode.USAGE);
+        assertThat(ran.err()).contains("is there already");
+    }
+
+    @Test
+    void itsNameIsAWordOfAShellAndNothingElse(@TempDir Path folder) {
+        Path blank = folder.resolve("a b.tar.gz");
+        assertThat(CommandResult.tpctl("doctor", "--only", QUICK, "--bundle", blank.toString())
+                        .err())
+                .contains("tar -xzOf '" + blank + "' | less");
+        Path odd = folder.resolve("x\n\u001b[31m::error::.tar.gz");
+        CommandResult ran = CommandResult.tpctl("doctor", "--only", QUICK, "--bundle", odd.toString());
+        assertThat(odd).exists();
+        assertThat(ran.err()).doesNotContain("\u001b").contains("Written.");
+        assertThat(ran.err().lines()).noneMatch(line -> line.contains("::error::.tar.gz") && !line.contains("x"));
     }
 }

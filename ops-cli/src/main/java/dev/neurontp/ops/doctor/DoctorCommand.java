@@ -4,7 +4,9 @@ import dev.neurontp.harness.daemon.history.PastPools;
 import dev.neurontp.harness.daemon.history.StateFolders;
 import dev.neurontp.harness.daemon.runtime.FileErrors;
 import dev.neurontp.harness.daemon.runtime.RuntimeFolders;
+import dev.neurontp.harness.launch.ShellWord;
 import dev.neurontp.harness.process.WorkerGuard;
+import dev.neurontp.harness.text.ForeignText;
 import dev.neurontp.ops.client.LiveDaemons;
 import dev.neurontp.ops.console.CommandException;
 import dev.neurontp.ops.console.OutputOptions;
@@ -22,6 +24,7 @@ import dev.neurontp.worker.os.ExitCode;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.EnumSet;
@@ -46,6 +49,9 @@ import picocli.CommandLine.Spec;
             "Exit code 1 after a FAIL or a HUNG, 3 when every row was skipped."
         })
 public final class DoctorCommand implements Callable<Integer> {
+    /** Of other programs. */
+    private static final String STDOUT = "-";
+
     private final Screen screen;
     private final RuntimeFolders folders;
     private final StateFolders states;
@@ -153,16 +159,20 @@ public final class DoctorCommand implements Callable<Integer> {
 
     /** Before anything is asked: a name that is taken, or can be none. */
     private void refuseBundle() {
+        if (bundle.toString().equals(STDOUT)) {
+            throw usage("--bundle is -: it must name a file, and ./- is one of that name");
+        }
         if (bundle.getFileName() == null || (Files.exists(bundle) && !Files.isRegularFile(bundle))) {
             throw usage("--bundle is " + bundle + ": it must name a file");
         }
-        if (Files.exists(bundle) && !force) {
+        // A link to nothing, too: what is written does not go through it.
+        if (Files.exists(bundle, LinkOption.NOFOLLOW_LINKS) && !force) {
             throw usage("--bundle: " + bundle + " is there already: name another file, or give --force");
         }
     }
 
     private void write(Bundle contents) {
-        screen.say("In " + bundle + " will be:");
+        screen.say("In " + shown(bundle.toString()) + " will be:");
         contents.listing().forEach(line -> screen.say("  " + line));
         try {
             contents.write(bundle.toAbsolutePath(), force);
@@ -173,7 +183,12 @@ public final class DoctorCommand implements Callable<Integer> {
                     "Name a file in a folder that exists and has room.",
                     e);
         }
-        screen.say("Written. Read it before you send it: tar -xzOf " + bundle + " | less");
+        String argument = bundle.toString().startsWith("-") ? "./" + bundle : bundle.toString();
+        screen.say("Written. Read it before you send it: tar -xzOf " + shown(ShellWord.quoted(argument)) + " | less");
+    }
+
+    private static String shown(String name) {
+        return ForeignText.of(name, ForeignText.MESSAGE);
     }
 
     /** The file that is written first has a name that nobody asked for, so it is not in the words. */

@@ -2,6 +2,7 @@ package dev.neurontp.ops.doctor.host;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.neurontp.harness.process.BoundedAccess;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -31,13 +32,28 @@ public final class HostFiles {
         return root.resolve(file.substring(1));
     }
 
-    /** The first 64 KiB of a file; empty where it is not there or must not be read. */
+    /**
+     * The first 64 KiB of a file; empty where it is not there or must not be read, or is no file: whoever opens a FIFO waits for its other
+     * end. A file system that does not answer is waited for for ten seconds, and no longer for the next ones.
+     */
     public Optional<String> text(String file) {
-        try (InputStream in = Files.newInputStream(path(file))) {
-            return Optional.of(new String(in.readNBytes(MOST_BYTES), StandardCharsets.UTF_8));
+        try {
+            // The kernel's own are many, and answer.
+            return file.startsWith("/proc/") || file.startsWith("/sys/")
+                    ? read(path(file))
+                    : BoundedAccess.call(() -> read(path(file)));
         } catch (IOException _) {
             // Absent and unreadable are the same here: nothing was seen, and the check says so.
             return Optional.empty();
+        }
+    }
+
+    private static Optional<String> read(Path path) throws IOException {
+        if (!Files.isRegularFile(path)) {
+            return Optional.empty();
+        }
+        try (InputStream in = Files.newInputStream(path)) {
+            return Optional.of(new String(in.readNBytes(MOST_BYTES), StandardCharsets.UTF_8));
         }
     }
 
