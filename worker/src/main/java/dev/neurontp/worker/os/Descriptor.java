@@ -1,5 +1,6 @@
 package dev.neurontp.worker.os;
 
+import dev.neurontp.worker.library.Native;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -50,7 +51,6 @@ public final class Descriptor {
     private static final short POLLHUP = 0x10;
     private static final short POLLRDHUP = 0x2000;
     private static final int WAIT_FOREVER = -1;
-    private static final long LONGEST_ERROR = 1024;
 
     private final int number;
 
@@ -162,16 +162,8 @@ public final class Descriptor {
     }
 
     /** The system's words, as Java's own streams have them. */
-    @SuppressWarnings("restricted") // the launcher allows native access
     private static String message(int errno) {
-        try {
-            MemorySegment text = (MemorySegment) STRERROR.invokeExact(errno);
-            return text.reinterpret(LONGEST_ERROR).getString(0);
-        } catch (RuntimeException | Error e) {
-            throw e;
-        } catch (Throwable e) {
-            throw impossible(e);
-        }
+        return Native.text(Native.call(() -> (MemorySegment) STRERROR.invokeExact(errno)));
     }
 
     private int poll(short events, int timeoutMillis) {
