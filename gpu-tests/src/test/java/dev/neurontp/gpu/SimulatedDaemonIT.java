@@ -102,7 +102,7 @@ class SimulatedDaemonIT {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            die@unique-id    | its end: exit 137 \\(SIGKILL\\)
+            die@unique-id    | neuron --comm-id \\(pid \\d+\\) said no line within .*; the end of that process: exit 137 \\(SIGKILL\\)
             system@unique-id | ncclGetUniqueId failed: ncclSystemError .*no socket interface
             system@init:1    | ncclSystemError .*Too many open files
             """)

@@ -1,23 +1,14 @@
 package dev.neurontp.harness.pool;
 
-import dev.neurontp.harness.process.AgentLink;
 import dev.neurontp.harness.process.EndCommand;
-import dev.neurontp.harness.process.ExitWords;
 import dev.neurontp.harness.process.WorkerProcess;
-import dev.neurontp.harness.text.ForeignText;
 import dev.neurontp.harness.time.Deadline;
-import dev.neurontp.harness.time.Durations;
-import dev.neurontp.worker.comm.CommIdStderr;
 import dev.neurontp.worker.comm.CommunicatorException;
 import dev.neurontp.worker.comm.Rendezvous;
 import dev.neurontp.worker.os.DaemonThread;
 import dev.neurontp.worker.os.ThreadLimitException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.time.Duration;
-import java.util.List;
-import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -28,7 +19,6 @@ import org.slf4j.LoggerFactory;
 /** A process {@code neuron --comm-id}, on this host or behind a launcher: it serves the rendezvous until it is closed. */
 final class CommIdProcess implements Rendezvous {
     private static final Logger LOG = LoggerFactory.getLogger(CommIdProcess.class);
-    private static final Duration LOOK = Duration.ofMillis(5);
     /** For it, or its agent, to obey the end of its input, and then for SIGKILL. */
     private static final Duration END = Duration.ofSeconds(2);
 
@@ -36,7 +26,6 @@ final class CommIdProcess implements Rendezvous {
     private static final Duration AT_ONCE = Duration.ofSeconds(1);
 
     private static final Duration FOR_EVER = Duration.ofDays(365);
-    private static final int LONGEST_LINE = 512;
 
     private final WorkerProcess maker;
     private final String where;
@@ -65,63 +54,13 @@ final class CommIdProcess implements Rendezvous {
         if (maker.agent().isPresent()) {
             maker.awaitAgent(deadline);
         }
-        AtomicReference<String> silence = new AtomicReference<>("");
-        maker.onSilence(silence::set);
-        commId = ForeignText.of(firstLine(deadline, silence), LONGEST_LINE);
+        commId = new CommIdAnswer(maker).await(deadline);
         AtomicReference<String> told = new AtomicReference<>("");
         maker.onSilence(silent -> {
             if (!silent.equals(told.getAndSet(silent))) {
                 LOG.warn("the rendezvous of the ranks: {}", silent);
             }
         });
-    }
-
-    private String firstLine(Deadline deadline, AtomicReference<String> silence)
-            throws CommunicatorException, IOException, InterruptedException {
-        InputStream stdout = maker.stdout();
-        StringBuilder line = new StringBuilder();
-        while (line.length() < LONGEST_LINE && line.indexOf("\n") < 0) {
-            boolean over = maker.exitCode().isPresent();
-            byte[] bytes = stdout.readNBytes(Math.min(stdout.available(), LONGEST_LINE));
-            for (byte b : bytes) {
-                // What a wrapper prints before it is none of its words: an empty line, as workers pass over it.
-                if (!line.isEmpty() || !Character.isWhitespace(b)) {
-                    line.append((char) b);
-                }
-            }
-            if (!silence.get().isEmpty()) {
-                throw new IOException(silence.get());
-            }
-            if (line.indexOf("\n") < 0 && (deadline.expired() || (bytes.length == 0 && over))) {
-                throw saidNone(deadline);
-            }
-            Thread.sleep(bytes.length == 0 ? LOOK : Duration.ZERO);
-        }
-        return line.toString().strip();
-    }
-
-    private IOException saidNone(Deadline deadline) throws CommunicatorException, InterruptedException {
-        maker.awaitLastWords();
-        for (String said : maker.lastStderrLines()) {
-            Optional<CommunicatorException> refusal = CommIdStderr.refusal(said);
-            if (refusal.isPresent()) {
-                throw refusal.get();
-            }
-        }
-        return new IOException("it said no line within " + Durations.time(deadline.elapsed()) + endWords());
-    }
-
-    /** How it ended, where it did, and what it said last, for a sentence. */
-    private String endWords() {
-        OptionalInt code = maker.exitCode();
-        String exit = maker.agent().isEmpty()
-                ? code.isEmpty() ? "" : "; its end: exit " + ExitWords.ofChild(code.getAsInt())
-                : maker.agent()
-                        .flatMap(AgentLink::end)
-                        .map(end -> "; its end: exit " + ExitWords.of(end.exit()))
-                        .orElse("");
-        List<String> last = maker.lastStderrLines();
-        return exit + (last.isEmpty() ? "" : "; its last words: " + String.join(" / ", last));
     }
 
     @Override
