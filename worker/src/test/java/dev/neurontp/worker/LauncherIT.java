@@ -25,6 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("long")
 class LauncherIT {
     private static final String PING = "{\"op\":\"ping\"}";
+    private static final int ABORTED = 128 + 6;
 
     private final List<Path> links = new ArrayList<>();
 
@@ -37,6 +38,26 @@ class LauncherIT {
             worker.closeStdin();
             assertThat(worker.exitCode()).isZero();
             assertThat(worker.stderr()).isEmpty();
+        }
+    }
+
+    /** Who starts many of them in one folder would find a file for each. */
+    @Test
+    void aCrashLeavesNoFileUnlessOneIsAskedFor() throws IOException {
+        crash(Map.of());
+        assertThat(folder).isEmptyDirectory();
+        crash(Map.of("NEURON_JAVA_OPTS", "-XX:ErrorFile=" + folder.resolve("crash")));
+        assertThat(folder).isDirectoryContaining("glob:**/crash");
+    }
+
+    private void crash(Map<String, String> environment) throws IOException {
+        String script = "cd \"$1\" && ulimit -c 0 && exec \"$0\" --worker";
+        List<String> command = List.of("sh", "-c", script, Programs.neuron(), folder.toString());
+        try (ProgramProcess worker = ProgramProcess.command(environment, command)) {
+            assertThat(worker.ask(PING)).contains("pong");
+            worker.signal("SEGV");
+            assertThat(worker.exitCode()).isEqualTo(ABORTED);
+            assertThat(worker.stderr()).contains("A fatal error has been detected");
         }
     }
 

@@ -18,6 +18,7 @@ public final class JavaProgram {
                 "-XX:TieredStopAtLevel=1",
                 "-XX:+UseSerialGC",
                 "-XX:-UsePerfData",
+                "-XX:ErrorFile=/dev/null", // a crash would leave a file in the current folder
                 "-Xmx64m",
                 "--enable-native-access=ALL-UNNAMED",
                 "-Djava.library.path="
