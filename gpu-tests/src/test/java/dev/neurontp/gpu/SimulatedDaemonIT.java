@@ -94,6 +94,7 @@ class SimulatedDaemonIT {
             assertThat(send("POST", pool + "/sanity?wait=60s", "")).contains("\"state\":\"done\"");
 
             assertThat(send("GET", pool, "")).contains("nccl (SIMULATION)");
+            assertThat(send("GET", "/metrics", "")).contains("neuron_pool_info{communicator=\"nccl (SIMULATION)\",");
             hasNotOpenedNccl(daemon);
             send("DELETE", pool, "");
             leavesNothing(daemon);

@@ -19,7 +19,6 @@ import dev.neurontp.harness.pool.RankSnapshot;
 import dev.neurontp.harness.pool.RankState;
 import dev.neurontp.harness.process.ProcessIdentity;
 import dev.neurontp.harness.time.Durations;
-import dev.neurontp.worker.comm.CommunicatorProvider;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -42,7 +41,7 @@ public final class PoolMapper {
                 state(now.state()).label(),
                 now.worldSize(),
                 pool.restartCount(),
-                communicator(pool.plan()),
+                pool.plan().communicatorLabel(),
                 pool.created(),
                 now.ranks().stream().map(PoolMapper::pid).toList(),
                 pool.active().map(PoolMapper::busy),
@@ -63,7 +62,7 @@ public final class PoolMapper {
                 pool.epoch(),
                 state(now.state()).label(),
                 now.worldSize(),
-                communicator(pool.plan()),
+                pool.plan().communicatorLabel(),
                 pool.plan().shareDevices(),
                 new PoolView.Restart(
                         pool.plan().restart().label(), pool.restartCount(), pool.successor(), pool.notRestarted()),
@@ -89,7 +88,7 @@ public final class PoolMapper {
                 (pool.whyNone().isPresent() ? PoolView.State.FAILED : PoolView.State.STARTING).label(),
                 pool.plan().worldSize(),
                 pool.restartCount(),
-                communicator(pool.plan()),
+                pool.plan().communicatorLabel(),
                 pool.since(),
                 List.of(),
                 Optional.empty(),
@@ -148,7 +147,7 @@ public final class PoolMapper {
                 pool.epoch(),
                 state.label(),
                 plan.worldSize(),
-                communicator(plan),
+                plan.communicatorLabel(),
                 plan.shareDevices(),
                 new PoolView.Restart(plan.restart().label(), pool.restartCount(), Optional.empty(), Optional.empty()),
                 plan.command(),
@@ -179,12 +178,6 @@ public final class PoolMapper {
         return planned.stream()
                 .map(one -> new PoolApplied.Commands(one.name(), one.host(), one.start(), one.end()))
                 .toList();
-    }
-
-    /** A pool on a simulation must never look like one on hardware. */
-    private static String communicator(PoolPlan plan) {
-        CommunicatorProvider provider = plan.communicator();
-        return provider.name() + (provider.isSimulated() ? " (SIMULATION)" : "");
     }
 
     private static PoolView.Rank rank(PoolStatus.Rank status) {

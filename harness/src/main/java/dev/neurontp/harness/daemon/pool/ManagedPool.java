@@ -504,7 +504,7 @@ public final class ManagedPool {
         return new PoolGauge(
                 id,
                 plan.name(),
-                plan.communicator().name(),
+                plan.communicatorLabel(),
                 now.state(),
                 plan.worldSize(),
                 now.ranks().stream()

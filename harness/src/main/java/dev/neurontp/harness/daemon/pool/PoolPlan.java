@@ -55,7 +55,12 @@ public record PoolPlan(
 
     /** {@code 2 ranks over loopback}. */
     String size() {
-        return worldSize + (worldSize == 1 ? " rank" : " ranks") + " over " + communicator.name();
+        return worldSize + (worldSize == 1 ? " rank" : " ranks") + " over " + communicatorLabel();
+    }
+
+    /** The communicator's name, as whatever this daemon shows of it has it: a pool on a simulation must never look like one on hardware. */
+    public String communicatorLabel() {
+        return communicator.name() + (communicator.isSimulated() ? " (SIMULATION)" : "");
     }
 
     /** The same processes with what can change while they run: labels and restart policy of {@code other}. */

@@ -101,7 +101,7 @@ public final class StartingPool {
     /** What the gauges show of it: it has no ranks yet. */
     PoolGauge gauge() {
         return new PoolGauge(
-                id, plan.name(), plan.communicator().name(), PoolState.STARTING, plan.worldSize(), List.of());
+                id, plan.name(), plan.communicatorLabel(), PoolState.STARTING, plan.worldSize(), List.of());
     }
 
     boolean is(String idOrName) {
