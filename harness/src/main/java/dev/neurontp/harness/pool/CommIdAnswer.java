@@ -2,6 +2,7 @@ package dev.neurontp.harness.pool;
 
 import dev.neurontp.harness.process.AgentLink;
 import dev.neurontp.harness.process.ExitWords;
+import dev.neurontp.harness.process.OutOfMemory;
 import dev.neurontp.harness.process.ProcessIdentity;
 import dev.neurontp.harness.process.WorkerProcess;
 import dev.neurontp.harness.text.ForeignText;
@@ -14,7 +15,6 @@ import java.io.InputStream;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Pattern;
 
@@ -22,6 +22,7 @@ import java.util.regex.Pattern;
 final class CommIdAnswer {
     private static final Duration LOOK = Duration.ofMillis(5);
     private static final int LONGEST_LINE = 512;
+    private static final int KILLED = 137;
     private static final Pattern COMM_ID = Pattern.compile("[0-9a-fA-F]{256}");
 
     private final WorkerProcess maker;
@@ -79,6 +80,9 @@ final class CommIdAnswer {
     }
 
     private IOException saidNone(Deadline deadline) throws CommunicatorException, InterruptedException {
+        if (maker.exitCode().isPresent()) {
+            maker.noteExit();
+        }
         maker.awaitLastWords();
         List<String> last = maker.lastStderrLines();
         for (String said : last) {
@@ -104,9 +108,14 @@ final class CommIdAnswer {
     /** How it ended, where it did. */
     private Optional<String> end() {
         if (maker.agent().isPresent()) {
-            return maker.agent().flatMap(AgentLink::end).map(end -> "exit " + ExitWords.of(end.exit()));
+            return maker.agent()
+                    .flatMap(AgentLink::end)
+                    .map(end -> end.oomKill() ? OutOfMemory.WORDS : "exit " + ExitWords.of(end.exit()));
         }
-        OptionalInt code = maker.exitCode();
-        return code.isEmpty() ? Optional.empty() : Optional.of("exit " + ExitWords.ofChild(code.getAsInt()));
+        return maker.exitCode().stream().mapToObj(this::endHere).findFirst();
+    }
+
+    private String endHere(int code) {
+        return code == KILLED && maker.outOfMemory() ? OutOfMemory.WORDS : "exit " + ExitWords.ofChild(code);
     }
 }

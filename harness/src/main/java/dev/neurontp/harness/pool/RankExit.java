@@ -1,6 +1,7 @@
 package dev.neurontp.harness.pool;
 
 import dev.neurontp.harness.process.ExitWords;
+import dev.neurontp.harness.process.OutOfMemory;
 import dev.neurontp.harness.process.Remains;
 import dev.neurontp.harness.text.Shortened;
 import java.time.Duration;
@@ -226,7 +227,7 @@ public record RankExit(
     private String exit() {
         int code = exitCode.getAsInt();
         if (outOfMemory) {
-            return "killed by the kernel: out of memory";
+            return OutOfMemory.WORDS;
         }
         return "exit "
                 + (elsewhere.isPresent() || steps.contains(SIGKILL) ? ExitWords.of(code) : ExitWords.ofChild(code));

@@ -164,7 +164,7 @@ final class RankTermination {
                 exitCode.isPresent() && lost.isEmpty(),
                 lost,
                 steps,
-                commandIsWorker && killedUnasked && process.outOfMemory(),
+                killedUnasked && process.outOfMemory(),
                 without(leftBehind, stillRunning),
                 abandonedReaders,
                 took,

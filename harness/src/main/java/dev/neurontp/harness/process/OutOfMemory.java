@@ -11,6 +11,9 @@ import java.util.Optional;
  * kill from any other SIGKILL. The group may hold more than the worker, for weeks: so only a kill in the last moments counts.
  */
 public final class OutOfMemory {
+    /** How such an end is told. */
+    public static final String WORDS = "killed by the kernel: out of memory";
+
     private static final Path PROC = Path.of("/proc");
     private static final Path CGROUPS = Path.of("/sys/fs/cgroup");
     private static final String COUNTER = "oom_kill ";

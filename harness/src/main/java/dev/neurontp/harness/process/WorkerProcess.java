@@ -105,9 +105,7 @@ public final class WorkerProcess {
                 () -> {
                     try {
                         process.waitFor();
-                        // What the kernel says is only known in this moment.
-                        outOfMemory.complete(
-                                memory.filter(OutOfMemory::justHappened).isPresent());
+                        noteExit();
                         readsStdout.join(SETTLE);
                         reportEnd(ended);
                     } catch (InterruptedException _) {
@@ -307,7 +305,12 @@ public final class WorkerProcess {
         return process.isAlive() ? OptionalInt.empty() : OptionalInt.of(process.exitValue());
     }
 
-    /** Whether the kernel says that it ran out of memory; asked once it has exited with 137 unasked. */
+    /** It was just seen to have exited: what the kernel says of that is only known in this moment. */
+    public void noteExit() {
+        outOfMemory.complete(memory.filter(OutOfMemory::justHappened).isPresent());
+    }
+
+    /** Whether the kernel says that it ran out of memory; asked once it has exited with 137 unasked, and that was noted. */
     public boolean outOfMemory() {
         try {
             return memory.isPresent() && outOfMemory.get(SETTLE.toMillis(), TimeUnit.MILLISECONDS);
