@@ -4,6 +4,7 @@ import dev.neurontp.harness.process.AgentLink;
 import dev.neurontp.harness.process.ExitWords;
 import dev.neurontp.harness.process.OutOfMemory;
 import dev.neurontp.harness.process.ProcessIdentity;
+import dev.neurontp.harness.process.RefusedFork;
 import dev.neurontp.harness.process.WorkerProcess;
 import dev.neurontp.harness.text.ForeignText;
 import dev.neurontp.harness.time.Deadline;
@@ -92,8 +93,9 @@ final class CommIdAnswer {
             }
         }
         return new IOException(name() + " said no line within " + Durations.time(deadline.elapsed())
-                + (last.isEmpty() ? "" : "; its last words: " + String.join(" / ", last))
-                + end().map(words -> "; the end of that process: " + words).orElse(""));
+                + end().map(words -> "; the end of that process: " + words + remedy(last))
+                        .orElse("")
+                + (last.isEmpty() ? "" : "; its last words: " + String.join(" / ", last)));
     }
 
     /** It is no rank, though its failure is one of rank 0. */
@@ -113,6 +115,10 @@ final class CommIdAnswer {
                     .map(end -> end.oomKill() ? OutOfMemory.WORDS : "exit " + ExitWords.of(end.exit()));
         }
         return maker.exitCode().stream().mapToObj(this::endHere).findFirst();
+    }
+
+    private String remedy(List<String> last) {
+        return maker.agent().isPresent() ? RefusedFork.remedyElsewhere(last) : RefusedFork.remedy(last);
     }
 
     private String endHere(int code) {

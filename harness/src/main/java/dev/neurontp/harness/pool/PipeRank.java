@@ -3,6 +3,7 @@ package dev.neurontp.harness.pool;
 import dev.neurontp.harness.process.AgentLink;
 import dev.neurontp.harness.process.LineBoundInput;
 import dev.neurontp.harness.process.ProcessIdentity;
+import dev.neurontp.harness.process.RefusedFork;
 import dev.neurontp.harness.process.Remains;
 import dev.neurontp.harness.process.WorkerProcess;
 import dev.neurontp.rpc.Frame;
@@ -13,6 +14,7 @@ import dev.neurontp.worker.comm.RankIdentity;
 import dev.neurontp.worker.os.ThreadLimitException;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
@@ -246,7 +248,9 @@ final class PipeRank implements PoolRank {
 
     @Override
     public RankFailure explain(RankFault fault, RankExit exit) {
-        return new RankFailure(fault, pid(), host(), exit.describe(), process.lastStderrLines());
+        List<String> stderr = process.lastStderrLines();
+        String remedy = host().isPresent() ? RefusedFork.remedyElsewhere(stderr) : RefusedFork.remedy(stderr);
+        return new RankFailure(fault, pid(), host(), exit.describe() + remedy, stderr);
     }
 
     /**

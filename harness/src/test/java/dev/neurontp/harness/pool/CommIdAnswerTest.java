@@ -63,6 +63,15 @@ class CommIdAnswerTest {
                 .isInstanceOf(IOException.class)
                 .hasMessageMatching(
                         "neuron --comm-id \\(pid " + maker.identity().pid()
-                                + "\\) said no line within .*; its last words: no such file; the end of that process: exit 7");
+                                + "\\) said no line within .*; the end of that process: exit 7; its last words: no such file");
+    }
+
+    @Test
+    void aShellThatTheHostGaveNoProcessIsToldWithTheLimit() {
+        assertThatThrownBy(() -> answer("echo '/opt/neuron: 18: Cannot fork' >&2; exit 2"))
+                .isInstanceOf(IOException.class)
+                .hasMessageMatching(
+                        ".*; the end of that process: exit 2; the host's limit on processes and threads is reached"
+                                + " \\(ulimit -u is .*\\). Raise the limit or end other processes; its last words: .*: Cannot fork");
     }
 }

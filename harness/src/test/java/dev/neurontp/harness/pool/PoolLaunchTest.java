@@ -109,6 +109,22 @@ class PoolLaunchTest {
     }
 
     @Test
+    void aShellThatTheHostGaveNoProcessIsToldWithTheLimit() throws Exception {
+        Path program =
+                Files.writeString(folder.resolve("neuron"), "#!/bin/sh\necho \"$0: 18: Cannot fork\" >&2\nexit 2\n");
+        Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwxr-xr-x"));
+        PoolOptions options = PoolOptions.DEFAULT.withDeadlines(TestPool.DEADLINES);
+        assertThatThrownBy(() -> {
+                    try (WorkerPool pool = WorkerPool.spawn(List.of(program.toString()), 2, List.of(0L, 1L), options)) {
+                        pool.pingAll();
+                    }
+                })
+                .isInstanceOf(PoolFailure.class)
+                .hasMessageContaining("its end: exit 2")
+                .hasMessageContaining("; the host's limit on processes and threads is reached (ulimit -u is ");
+    }
+
+    @Test
     void aProcessThatCannotBeStartedNamesItsRankAndTheCause() {
         PoolOptions options = PoolOptions.DEFAULT.withEnvironment(Map.of("HUGE", "x".repeat(200_000)));
         assertThatThrownBy(() -> WorkerPool.spawn(List.of("/bin/true"), 3, List.of(0L, 1L, 2L), options))

@@ -22,10 +22,13 @@ public final class ThreadLimitException extends IOException {
     }
 
     private ThreadLimitException(String what, Throwable cause) {
-        super(
-                what + " cannot be started: the host's limit on processes and threads is reached (" + limits()
-                        + "). Raise the limit or end other processes",
-                cause);
+        super(what + " cannot be started: " + reached(), cause);
+    }
+
+    /** That the limit is reached, with what it is, and what to raise: for a sentence. */
+    public static String reached() {
+        return "the host's limit on processes and threads is reached (" + limits()
+                + "). Raise the limit or end other processes";
     }
 
     /** A thread of that name could not be started, by other means than {@link DaemonThread}. */
