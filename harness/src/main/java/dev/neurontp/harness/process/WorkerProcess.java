@@ -366,7 +366,7 @@ public final class WorkerProcess {
     public int abandonReaders(Deadline deadline) throws InterruptedException {
         int left = 0;
         for (Thread reader : Arrays.asList(stdoutThread, stderrThread)) {
-            if (reader != null && !reader.join(Duration.ofNanos(deadline.remainingNanos() + 1))) {
+            if (reader != null && !DaemonThread.awaitEnd(reader, Duration.ofNanos(deadline.remainingNanos() + 1))) {
                 left++;
             }
         }
