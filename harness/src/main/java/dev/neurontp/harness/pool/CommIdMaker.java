@@ -12,7 +12,9 @@ import dev.neurontp.worker.comm.Communicator;
 import dev.neurontp.worker.comm.CommunicatorException;
 import dev.neurontp.worker.comm.RankIdentity;
 import dev.neurontp.worker.comm.Rendezvous;
+import dev.neurontp.worker.os.ThreadLimitException;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +25,9 @@ import java.util.Map;
  * keeps what it has opened does so in a process that ends with the rendezvous.
  */
 final class CommIdMaker implements CommunicatorSource {
+    /** For SIGKILL. */
+    private static final Duration END = Duration.ofSeconds(2);
+
     private final Start start;
     private final String where;
     private final PoolOptions options;
@@ -52,14 +57,21 @@ final class CommIdMaker implements CommunicatorSource {
                 options);
     }
 
-    private static WorkerProcess startHere(Map<String, String> environment, PoolOptions options) throws IOException {
+    private static WorkerProcess startHere(Map<String, String> environment, PoolOptions options)
+            throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(NeuronLauncher.neuron());
         command.addAll(arguments(options));
         ProcessBuilder builder = new ProcessBuilder(WorkerCommand.of(command).inOwnSession());
         builder.environment().putAll(environment);
         WorkerProcess maker = new WorkerProcess(0, ChildProcess.start(builder), listener(options));
-        maker.listenToStderr();
-        return maker;
+        try {
+            maker.listenToStderr();
+            return maker;
+        } catch (ThreadLimitException e) {
+            maker.kill(Deadline.in(END)); // nobody else knows of it
+            maker.closePipes();
+            throw e;
+        }
     }
 
     /** What it says is in the log of rank 0. */
@@ -91,7 +103,8 @@ final class CommIdMaker implements CommunicatorSource {
             }
         } catch (CommunicatorException e) {
             throw new CommunicatorException(e.kind(), told(e), e);
-        } catch (IOException e) {
+        } catch (IOException | IllegalStateException | IllegalArgumentException e) {
+            // The last two are of the program, which may be gone by now.
             throw new CommunicatorException(ErrorKind.NCCL_INIT_FAILED, told(e), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
