@@ -9,13 +9,17 @@ import java.lang.ProcessBuilder.Redirect;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.Pipe;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 
 /**
@@ -36,9 +40,9 @@ final class OwnPipe implements Closeable {
     private boolean read;
     private boolean written;
 
-    private OwnPipe(Pipe pipe) throws IOException {
+    private OwnPipe(Pipe pipe, IntSupplier counts) throws IOException {
         this.pipe = pipe;
-        this.name = find(pipe);
+        this.name = find(pipe, counts);
     }
 
     /**
@@ -47,7 +51,12 @@ final class OwnPipe implements Closeable {
      * @throws IOException where this process has no descriptors left for it
      */
     static OwnPipe open() throws IOException {
-        return new OwnPipe(Pipe.open());
+        return open(() -> ThreadLocalRandom.current().nextInt(1, MOST_TO_FIND_IT_BY));
+    }
+
+    /** The same, found by these numbers of bytes. */
+    static OwnPipe open(IntSupplier counts) throws IOException {
+        return new OwnPipe(Pipe.open(), counts);
     }
 
     /** Where a process is to write to: without /proc, by which this pipe could be named, to a pipe of the JDK. */
@@ -83,33 +92,52 @@ final class OwnPipe implements Closeable {
         }
     }
 
-    /** The JDK tells nobody the numbers of descriptors, so it is found by how many bytes wait in it. */
-    private static Optional<Path> find(Pipe pipe) throws IOException {
-        ByteBuffer some = ByteBuffer.allocate(ThreadLocalRandom.current().nextInt(1, MOST_TO_FIND_IT_BY));
-        while (some.hasRemaining()) {
-            pipe.sink().write(some);
-        }
-        Optional<Path> found = withBothEndsHere(some.capacity());
-        some.clear();
-        while (some.hasRemaining()) {
-            pipe.source().read(some);
-        }
+    /**
+     * The JDK tells nobody the numbers of descriptors, so it is found by how many bytes wait in it, twice: as many may wait in another one
+     * that somebody opens in this moment, or reads.
+     */
+    private static Optional<Path> find(Pipe pipe, IntSupplier counts) throws IOException {
+        int first = counts.getAsInt();
+        fill(pipe, first);
+        List<Path> candidates = withBothEndsHere(first);
+        drain(pipe, first);
+        int second = counts.getAsInt();
+        fill(pipe, second);
+        Optional<Path> found = candidates.stream()
+                .filter(descriptor -> holds(descriptor, second))
+                .findFirst();
+        drain(pipe, second);
         return found;
     }
 
-    private static Optional<Path> withBothEndsHere(int waiting) {
+    private static void fill(Pipe pipe, int count) throws IOException {
+        ByteBuffer some = ByteBuffer.allocate(count);
+        while (some.hasRemaining()) {
+            pipe.sink().write(some);
+        }
+    }
+
+    private static void drain(Pipe pipe, int count) throws IOException {
+        ByteBuffer some = ByteBuffer.allocate(count);
+        while (some.hasRemaining()) {
+            pipe.source().read(some);
+        }
+    }
+
+    private static List<Path> withBothEndsHere(int waiting) {
+        List<Path> found = new ArrayList<>();
         Set<Path> seen = new HashSet<>();
         try (DirectoryStream<Path> all = Files.newDirectoryStream(DESCRIPTORS)) {
             for (Path descriptor : all) {
                 Optional<Path> target = target(descriptor);
                 if (target.isPresent() && !seen.add(target.get()) && holds(descriptor, waiting)) {
-                    return Optional.of(descriptor);
+                    found.add(descriptor);
                 }
             }
-        } catch (IOException e) {
-            return Optional.empty();
+        } catch (IOException | DirectoryIteratorException e) {
+            return List.of();
         }
-        return Optional.empty();
+        return found;
     }
 
     private static Optional<Path> target(Path descriptor) {
