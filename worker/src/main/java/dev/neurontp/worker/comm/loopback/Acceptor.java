@@ -70,7 +70,7 @@ final class Acceptor implements Closeable {
 
     void open(Starter threads) throws ThreadLimitException {
         try {
-            threads.start("loopback-accept", this::acceptAll, this::failed);
+            threads.start("loopback-accept", () -> acceptAll(threads), this::failed);
         } catch (ThreadLimitException e) {
             close();
             throw e;
@@ -81,14 +81,14 @@ final class Acceptor implements Closeable {
         handler.fail("the thread " + thread.getName() + " failed by a bug: " + e);
     }
 
-    private void acceptAll() {
+    private void acceptAll(Starter threads) {
         int failedTries = 0;
         while (!server.isClosed()) {
             try {
                 Link link = new Link(server.accept());
                 failedTries = 0;
                 addPending(link);
-                startReceiving(link);
+                startReceiving(threads, link);
             } catch (IOException e) {
                 // Closed, or out of descriptors, perhaps for a moment: the loop's condition tells which.
                 if (!server.isClosed() && ++failedTries > OUT_OF_DESCRIPTORS_TRIES) {
@@ -102,13 +102,23 @@ final class Acceptor implements Closeable {
         }
     }
 
-    private void startReceiving(Link link) {
+    private void startReceiving(Starter threads, Link link) {
         try {
-            DaemonThread.start("loopback-connection", () -> receive(link), this::failed);
+            threads.start("loopback-connection", () -> receive(link), this::failed);
         } catch (ThreadLimitException e) {
             handler.fail(e.getMessage());
             removePending(link);
-            link.close();
+            refuse(link, e.getMessage());
+        }
+    }
+
+    /** Its rank would take the end alone for that of this process, and may be heard before any other. */
+    private static void refuse(Link link, String reason) {
+        try (link) {
+            link.prepare();
+            link.send(new Message.Refused(reason));
+        } catch (IOException _) {
+            return; // it has ended by itself
         }
     }
 

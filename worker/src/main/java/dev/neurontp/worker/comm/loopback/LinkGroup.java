@@ -146,7 +146,7 @@ final class LinkGroup {
         };
         try {
             DaemonThread.start(
-                    "loopback-" + who, untilItEnds, (_, e) -> fail("reading from " + who + " failed by a bug: " + e));
+                    "loopback-reader", untilItEnds, (_, e) -> fail("reading from " + who + " failed by a bug: " + e));
         } catch (ThreadLimitException e) {
             throw failed(e.getMessage());
         }

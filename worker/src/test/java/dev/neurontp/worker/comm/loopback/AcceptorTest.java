@@ -8,6 +8,7 @@ import dev.neurontp.worker.comm.Communicator;
 import dev.neurontp.worker.comm.CommunicatorException;
 import dev.neurontp.worker.comm.RankIdentity;
 import dev.neurontp.worker.comm.Rendezvous;
+import dev.neurontp.worker.os.DaemonThread;
 import dev.neurontp.worker.os.ThreadLimitException;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -96,6 +97,27 @@ class AcceptorTest {
 
         assertThatThrownBy(() -> new Socket(address.getAddress(), address.getPort()))
                 .isInstanceOf(ConnectException.class);
+    }
+
+    /** Else it would tell that this process has gone, and of two ranks it may be heard first. */
+    @Test
+    void aRankWhoseConnectionGetsNoThreadIsToldTheReason() throws Exception {
+        Acceptor acceptor = Acceptor.listen(InetAddress.getLoopbackAddress(), Handshake.Endpoint.HUB, new NoHandler());
+        acceptor.open((name, work, failed) -> {
+            if (name.equals("loopback-connection")) {
+                throw ThreadLimitException.of(name, new OutOfMemoryError());
+            }
+            return DaemonThread.start(name, work, failed);
+        });
+        try (acceptor;
+                Link rank = new Link(new Socket(
+                        acceptor.address().getAddress(), acceptor.address().getPort()))) {
+            rank.prepare();
+            assertThat(rank.read())
+                    .isInstanceOfSatisfying(
+                            Message.Refused.class,
+                            refused -> assertThat(refused.reason()).contains("loopback-connection", "limit"));
+        }
     }
 
     /** What rank 0 says of its all-reduce once rank 1 has sent this, while rank 2 is silent. */
