@@ -142,7 +142,7 @@ public final class TestWorkers {
                 seed,
                 tries,
                 timeout,
-                Duration.ofMinutes(3),
+                Duration.ofMinutes(6),
                 failFast,
                 false,
                 false,
