@@ -47,6 +47,31 @@ class PackageErrorsIT {
                 List.of(BIN.resolve("package").toString(), out));
     }
 
+    /** On a host that has nothing of what making one or a check needs, so that no work is begun. */
+    private BareProgram onABareHost(String program, String... arguments) throws Exception {
+        Path few = Files.createDirectory(folder.resolve("few"));
+        Files.createSymbolicLink(few.resolve("readlink"), Path.of("/usr/bin/readlink"));
+        List<String> command = new ArrayList<>(List.of(BIN.resolve(program).toString()));
+        command.addAll(List.of(arguments));
+        return BareProgram.run(Map.of("PATH", few.toString(), "JAVA_HOME", folder.toString()), command);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"package, --help", "package, -h", "verify, --help", "verify, -h"})
+    void helpIsUsageAndBeginsNoWork(String program, String option) throws Exception {
+        BareProgram result = onABareHost(program, option);
+        assertThat(result.out()).startsWith("Usage: bin/" + program + " [");
+        assertThat(result.err()).isEmpty();
+        assertThat(result.code()).isEqualTo(ExitCode.OK);
+    }
+
+    @Test
+    void anArgumentThatBeginsLikeAnOptionIsNoFolder() throws Exception {
+        saysInOneLine(
+                onABareHost("package", "-o", "tar"),
+                "package: -o is no option: bin/package --help says how it is called. A folder of that name is ./-o");
+    }
+
     /** An unpacked package as far as the launchers get here. */
     private Path unpacked(String loader) throws IOException {
         return unpacked("unpacked", loader);
