@@ -13,7 +13,8 @@ import java.util.stream.Stream;
  * @param speaks whether it is a worker: its replies are pongs, and it leaves when it is asked to
  */
 record MeasuredProgram(String name, List<String> line, boolean speaks) {
-    private static final RankIdentity RANK = new RankIdentity(1, 2, 1);
+    /** Of each worker. */
+    static final RankIdentity RANK = new RankIdentity(1, 2, 1);
 
     MeasuredProgram {
         line = List.copyOf(line);

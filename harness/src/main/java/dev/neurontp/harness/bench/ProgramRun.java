@@ -28,7 +28,6 @@ final class ProgramRun implements AutoCloseable {
     private static final Duration LIMIT = Duration.ofMinutes(2);
 
     private static final Duration EXIT = Duration.ofSeconds(30);
-    private static final byte[] PONG = "{\"op\":\"pong\"".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] BYE = "{\"op\":\"bye\"".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] PING = line(new WorkerRequest.Ping());
     private static final byte[] SHUTDOWN = line(new WorkerRequest.Shutdown());
@@ -37,6 +36,7 @@ final class ProgramRun implements AutoCloseable {
     private final ChildProcess child;
     private final OutputStream stdin;
     private final FrameReader replies;
+    private final PongCheck pongs = new PongCheck(MeasuredProgram.RANK);
     private final CountDownLatch over = new CountDownLatch(1);
     /** Which bound it was ended by, in words; null while it was not. */
     private volatile String missed;
@@ -67,13 +67,13 @@ final class ProgramRun implements AutoCloseable {
         return ResidentMemory.of(pid()).orElse(0L);
     }
 
-    /** Asks for a pong and checks it where it must be one. In nanoseconds. */
+    /** Asks for a pong, and checks it where it must be one, which is not part of the time. In nanoseconds. */
     long ping() throws IOException {
         long began = System.nanoTime();
         byte[] reply = ask(PING, "a ping");
         long took = System.nanoTime() - began;
-        if (program.speaks() && !startsWith(PONG, reply)) {
-            throw new IOException(answered("a ping", reply) + "a pong begins with {\"op\":\"pong\"");
+        if (program.speaks() && !pongs.isRight(reply)) {
+            throw new IOException(answered("a ping", reply) + pongs.rule());
         }
         return took;
     }

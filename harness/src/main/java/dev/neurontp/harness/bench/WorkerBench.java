@@ -83,8 +83,8 @@ public record WorkerBench(List<List<String>> commands, int runs) {
         Map<Metric, Double> seen = new EnumMap<>(Metric.class);
         long began = System.nanoTime();
         try (ProgramRun run = new ProgramRun(program)) {
-            run.ping();
-            seen.put(Metric.FIRST_REPLY, (System.nanoTime() - began) / MILLI);
+            long spawned = System.nanoTime() - began;
+            seen.put(Metric.FIRST_REPLY, (spawned + run.ping()) / MILLI);
             ProcessCounters before = ProcessCounters.of(run.pid());
             long[] nanos = new long[PINGS];
             for (int i = 0; i < FIRST; i++) {
