@@ -24,10 +24,7 @@ import java.util.concurrent.TimeUnit;
 
 /** One process of a program, from its start to its end. One thread. */
 final class ProgramRun implements AutoCloseable {
-    /** For all that is asked of one process: a worker of a slow interpreter needs a few seconds. */
-    private static final Duration LIMIT = Duration.ofMinutes(2);
-
-    private static final Duration EXIT = Duration.ofSeconds(30);
+    private static final Duration EXIT = Duration.ofSeconds(WorkerBench.EXIT_SECONDS);
     private static final byte[] BYE = "{\"op\":\"bye\"".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] PING = line(new WorkerRequest.Ping());
     private static final byte[] SHUTDOWN = line(new WorkerRequest.Shutdown());
@@ -36,19 +33,28 @@ final class ProgramRun implements AutoCloseable {
     private final ChildProcess child;
     private final OutputStream stdin;
     private final FrameReader replies;
+    private final int pings;
     private final PongCheck pongs = new PongCheck(MeasuredProgram.RANK);
     private final CountDownLatch over = new CountDownLatch(1);
+    private int answered;
     /** Which bound it was ended by, in words; null while it was not. */
     private volatile String missed;
 
-    ProgramRun(MeasuredProgram program) throws IOException {
+    /**
+     * Starts it.
+     *
+     * @param pings how many there will be, for messages
+     * @param limit for all that is asked of it
+     */
+    ProgramRun(MeasuredProgram program, int pings, Duration limit) throws IOException {
         this.program = program;
+        this.pings = pings;
         this.child = ChildProcess.start(new ProcessBuilder(program.line()).redirectError(Redirect.DISCARD));
         this.stdin = child.process().getOutputStream();
         this.replies = new FrameReader(
                 new LineBoundInput(child.process().getInputStream(), FrameReader.DEFAULT_LIMIT),
                 FrameReader.DEFAULT_LIMIT);
-        endUnless(over, LIMIT, " of its start");
+        endUnless(over, limit, " of its start");
     }
 
     private static byte[] line(WorkerRequest request) {
@@ -70,11 +76,12 @@ final class ProgramRun implements AutoCloseable {
     /** Asks for a pong, and checks it where it must be one, which is not part of the time. In nanoseconds. */
     long ping() throws IOException {
         long began = System.nanoTime();
-        byte[] reply = ask(PING, "a ping");
+        byte[] reply = ask(PING);
         long took = System.nanoTime() - began;
         if (program.speaks() && !pongs.isRight(reply)) {
             throw new IOException(answered("a ping", reply) + pongs.rule());
         }
+        answered++;
         return took;
     }
 
@@ -84,7 +91,7 @@ final class ProgramRun implements AutoCloseable {
         endUnless(replied, EXIT, "");
         try {
             long began = System.nanoTime();
-            byte[] reply = ask(SHUTDOWN, "shutdown");
+            byte[] reply = ask(SHUTDOWN);
             replied.countDown();
             if (!isBye(reply)) {
                 throw new IOException(answered("shutdown", reply) + "it is to say {\"op\":\"bye\"}");
@@ -109,23 +116,33 @@ final class ProgramRun implements AutoCloseable {
         return System.nanoTime() - began;
     }
 
-    private byte[] ask(byte[] line, String what) throws IOException {
+    /** Fails where there is no reply, with a message that says how far it came. */
+    private byte[] ask(byte[] line) throws IOException {
         try {
             stdin.write(line);
             stdin.flush();
         } catch (IOException e) {
-            throw new IOException(noReply(what), e);
+            throw new IOException(noReply(line), e);
         }
         if (replies.next() instanceof Frame.Line reply) {
             return reply.bytes();
         }
-        throw new IOException(noReply(what));
+        throw new IOException(noReply(line));
     }
 
-    private String noReply(String what) {
+    private String noReply(byte[] line) {
+        String who = program.line().getFirst();
+        boolean ping = Arrays.equals(line, PING);
         String bound = missed;
-        return program.line().getFirst()
-                + (bound == null ? " ended or closed its stdout without a reply to " + what : bound + " to " + what);
+        if (bound == null) {
+            return who + " ended or closed its stdout without a reply to "
+                    + (ping ? "ping " + (answered + 1) + " of " + pings : "shutdown");
+        }
+        String ended = who + " was ended, since within " + bound + " it ";
+        return ping
+                ? ended + "answered " + answered + " of " + pings
+                        + " pings: tpctl bench ping --rounds N measures a slow worker"
+                : ended + "gave no reply to shutdown";
     }
 
     private String answered(String what, byte[] reply) {
@@ -151,7 +168,7 @@ final class ProgramRun implements AutoCloseable {
         DaemonThread.start("bench-limit", () -> {
             try {
                 if (!done.await(bound.toNanos(), TimeUnit.NANOSECONDS)) {
-                    missed = " was ended, since within " + Durations.time(bound) + ofWhat + " it gave no reply";
+                    missed = Durations.time(bound) + ofWhat;
                     // What it started may hold its stdout open.
                     child.process().descendants().forEach(ProcessHandle::destroyForcibly);
                     child.process().destroyForcibly();

@@ -2,6 +2,7 @@ package dev.neurontp.harness.bench;
 
 import dev.neurontp.harness.process.WorkerGuard;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -19,10 +20,20 @@ import java.util.Optional;
  * @param runs how often each is started, at least 1
  */
 public record WorkerBench(List<List<String>> commands, int runs) {
+    /** How often a process is pinged, the first reply included. */
+    public static final int PINGS = 4001;
+
+    /** How long one process has for what is asked of it, its pings above all. */
+    public static final int LIMIT_SECONDS = 120;
+
+    /** How long one process has to reply to shutdown, and to end after that or SIGTERM. */
+    public static final int EXIT_SECONDS = 30;
+
+    private static final Duration LIMIT = Duration.ofSeconds(LIMIT_SECONDS);
     private static final int COLD = 50;
     private static final int FIRST = 500;
     private static final int WARM = 1000;
-    private static final int PINGS = 4000;
+    private static final int TIMED = PINGS - 1;
     private static final double MICRO = 1e3;
     private static final double MILLI = 1e6;
     private static final double MEBI = 1 << 20;
@@ -50,7 +61,7 @@ public record WorkerBench(List<List<String>> commands, int runs) {
     }
 
     /**
-     * Measures. Blocks for as long as that takes; no process has more than two minutes for its pings.
+     * Measures. Blocks for as long as that takes; no process has more than {@link #LIMIT_SECONDS} for its pings.
      *
      * @return the floors first, then the commands in order
      * @throws IOException when a program cannot be started, gives no pong or does not end
@@ -82,21 +93,21 @@ public record WorkerBench(List<List<String>> commands, int runs) {
     private static Map<Metric, Double> measure(MeasuredProgram program) throws IOException, InterruptedException {
         Map<Metric, Double> seen = new EnumMap<>(Metric.class);
         long began = System.nanoTime();
-        try (ProgramRun run = new ProgramRun(program)) {
+        try (ProgramRun run = new ProgramRun(program, PINGS, LIMIT)) {
             long spawned = System.nanoTime() - began;
             seen.put(Metric.FIRST_REPLY, (spawned + run.ping()) / MILLI);
             ProcessCounters before = ProcessCounters.of(run.pid());
-            long[] nanos = new long[PINGS];
+            long[] nanos = new long[TIMED];
             for (int i = 0; i < FIRST; i++) {
                 nanos[i] = run.ping();
             }
             ProcessCounters used = ProcessCounters.of(run.pid()).since(before);
-            for (int i = FIRST; i < PINGS; i++) {
+            for (int i = FIRST; i < TIMED; i++) {
                 nanos[i] = run.ping();
             }
             seen.put(Metric.FIRST_50, median(nanos, 0, COLD) / MICRO);
             seen.put(Metric.FIRST_500, median(nanos, 0, FIRST) / MICRO);
-            seen.put(Metric.WARM, median(nanos, PINGS - WARM, PINGS) / MICRO);
+            seen.put(Metric.WARM, median(nanos, TIMED - WARM, TIMED) / MICRO);
             seen.put(Metric.CPU, used.cpuNanos() / MILLI);
             seen.put(Metric.SWITCHES, used.switches() / (double) FIRST);
             seen.put(Metric.CALLS, used.calls() / (double) FIRST);
@@ -104,7 +115,7 @@ public record WorkerBench(List<List<String>> commands, int runs) {
             seen.put(Metric.TERMINATED, run.terminate() / MILLI);
         }
         if (program.speaks()) {
-            try (ProgramRun run = new ProgramRun(program)) {
+            try (ProgramRun run = new ProgramRun(program, 1, LIMIT)) {
                 run.ping();
                 seen.put(Metric.LEFT, run.leave() / MILLI);
             }

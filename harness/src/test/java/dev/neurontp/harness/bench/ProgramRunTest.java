@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,6 +24,10 @@ class ProgramRunTest {
                 "worker", List.of("sh", "-c", script.append("'; done").toString()), true);
     }
 
+    private static ProgramRun run(MeasuredProgram program) throws IOException {
+        return new ProgramRun(program, 5, Duration.ofSeconds(60));
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -32,7 +37,7 @@ class ProgramRunTest {
                 "{\"op\":\"pong\",\"rank\":1,\"world_size\":2,\"cuda_device\":1,\"more\":[]}",
             })
     void aRightPongIsTakenHoweverItIsWritten(String pong) throws Exception {
-        try (ProgramRun run = new ProgramRun(worker(PONG, pong))) {
+        try (ProgramRun run = run(worker(PONG, pong))) {
             for (int i = 0; i < 4; i++) {
                 assertThat(run.ping()).isPositive();
             }
@@ -55,7 +60,7 @@ class ProgramRunTest {
     }
 
     private static void refuses(MeasuredProgram worker, int rightPings, String reply) throws IOException {
-        try (ProgramRun run = new ProgramRun(worker)) {
+        try (ProgramRun run = run(worker)) {
             for (int i = 0; i < rightPings; i++) {
                 run.ping();
             }
@@ -68,8 +73,36 @@ class ProgramRunTest {
 
     @Test
     void aProgramThatIsNoWorkerMayAnswerAnything() throws Exception {
-        try (ProgramRun run = new ProgramRun(new MeasuredProgram("cat", List.of("cat"), false))) {
+        try (ProgramRun run = run(new MeasuredProgram("cat", List.of("cat"), false))) {
             assertThat(run.ping()).isPositive();
+        }
+    }
+
+    private static MeasuredProgram answeringTwice(String then) {
+        String twice = "for i in 1 2; do read -r line; echo '" + PONG + "'; done; ";
+        return new MeasuredProgram("worker", List.of("sh", "-c", twice + then), true);
+    }
+
+    @Test
+    void howManyPingsWereAnsweredInWhatTimeIsSaidOfAWorkerThatIsTooSlow() throws Exception {
+        try (ProgramRun run = new ProgramRun(answeringTwice("exec sleep 300"), 5, Duration.ofSeconds(3))) {
+            run.ping();
+            run.ping();
+            assertThatThrownBy(run::ping)
+                    .isInstanceOf(IOException.class)
+                    .hasMessage("sh was ended, since within 3 s of its start it answered 2 of 5 pings:"
+                            + " tpctl bench ping --rounds N measures a slow worker");
+        }
+    }
+
+    @Test
+    void whichPingAWorkerEndedAtIsSaid() throws Exception {
+        try (ProgramRun run = run(answeringTwice("read -r line; exit 3"))) {
+            run.ping();
+            run.ping();
+            assertThatThrownBy(run::ping)
+                    .isInstanceOf(IOException.class)
+                    .hasMessage("sh ended or closed its stdout without a reply to ping 3 of 5");
         }
     }
 }

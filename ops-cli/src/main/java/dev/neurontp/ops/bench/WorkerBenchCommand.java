@@ -30,7 +30,10 @@ import picocli.CommandLine.Spec;
         description = {
             "Starts a worker again and again: first reply, first pings, warm ones, its end.",
             "In turn with what it is compared to: cat, a worker in C where there is gcc, and a JVM that echoes. In brackets: how many times"
-                    + " that of the first of them."
+                    + " that of the first of them.",
+            "Each process is pinged " + WorkerBench.PINGS + " times and has " + WorkerBench.LIMIT_SECONDS
+                    + " s for it; another one is asked to leave. Each has " + WorkerBench.EXIT_SECONDS
+                    + " s to end. A worker that is slower is measured by tpctl bench ping --rounds N."
         })
 final class WorkerBenchCommand implements Callable<Integer> {
     private final Terminal terminal;

@@ -100,6 +100,18 @@ class WorkerBenchIT {
     }
 
     @Test
+    void itsLimitsStandInTheHelp() throws Exception {
+        try (ProgramProcess bench = ProgramProcess.tpctl("bench", "worker", "--help")) {
+            assertThat(bench.exitCode()).isEqualTo(ExitCode.OK);
+            assertThat(String.join(" ", bench.stdout()).replaceAll(" +", " "))
+                    .contains(
+                            "is pinged 4001 times and has 120 s for it",
+                            "has 30 s to end",
+                            "tpctl bench ping --rounds N");
+        }
+    }
+
+    @Test
     void aProgramThatGivesNoPongIsNamedWithWhatItSaid() throws Exception {
         try (ProgramProcess bench = ProgramProcess.tpctl("bench", "worker", "--", "sh", "-c", "echo hello; cat")) {
             assertThat(bench.exitCode()).isEqualTo(ExitCode.FAILED);
