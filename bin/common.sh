@@ -3,11 +3,15 @@
 
 required_java=25
 
-# What a person's shell exports must not matter: where cd looks, separators, other shells' functions and globs, options of tools.
+# What a person's shell exports must not matter: where cd looks, separators, other shells' functions, globs and options (BASHOPTS), options of
+# tools.
 unset CDPATH IFS ENV BASH_ENV GLOBIGNORE GLOBSORT EXECIGNORE GREP_OPTIONS POSIXLY_CORRECT
 case ${BASH_VERSION:-} in ?*)
     unset -f . : [ break cd command continue echo eval exec exit export printf pwd read return set shift trap true ulimit umask unset wait
     unset -f cat chmod cmp cp env flock grep head mkdir mktemp mv readlink rm sed sh stty tail tee timeout tr uname
+    unset -f shopt
+    # shellcheck disable=SC3044 # bash alone comes here
+    shopt -u failglob nullglob dotglob nocaseglob nocasematch
     ;;
 esac
 

@@ -91,6 +91,41 @@ final class CiJudgeTest {
         assertThat(old).doesNotExist();
     }
 
+    /** They say what a pattern or a word matches, and where a pattern that matches nothing ends the script. */
+    @ParameterizedTest
+    @ValueSource(strings = {"failglob", "nocasematch", "failglob:nocaseglob:nocasematch"})
+    void optionsOfTheUsersShellDoNotMatter(String options) throws Exception {
+        Path bash = Path.of("/bin/bash");
+        assumeTrue(Files.isExecutable(bash), "SKIPPED: there is no " + bash);
+        ProcessBuilder builder = new ProcessBuilder(bash.toString(), "--posix", "../bin/ci-judge");
+        builder.environment().put("BASHOPTS", options);
+        builder.environment().put("JUDGE_COMMAND", "any worker");
+        builder.environment().put("JUDGE_STRICT", "TRUE");
+        builder.environment().put("JUDGE_REPORT", folder.resolve("wire").toString());
+        Process run = builder.redirectErrorStream(true).start();
+        assertThat(run.inputReader().readAllAsString())
+                .isEqualTo("ci-judge: JUDGE_STRICT is 'TRUE': give true or false\n");
+        assertThat(run.waitFor()).isEqualTo(2);
+    }
+
+    /** With 1 it would blame the worker. */
+    @ParameterizedTest
+    @ValueSource(strings = {"readlink", "rm", "xargs"})
+    void aProgramThatItLacksIsNoVerdict(String missing) throws Exception {
+        Path bin = Files.createDirectory(folder.resolve("bin"));
+        Path judge = OwnPrograms.copy(Path.of("..", "bin", "ci-judge"), bin.resolve("ci-judge"));
+        OwnPrograms.script(bin.resolve("tpctl"), "exit 1\n");
+        Path path = Files.createDirectory(folder.resolve("path"));
+        OwnPrograms.script(path.resolve(missing), "exit 1\n");
+        ProcessBuilder builder = new ProcessBuilder("/bin/sh", judge.toString());
+        builder.environment().merge("PATH", path.toString(), (old, first) -> first + ":" + old);
+        builder.environment().put("JUDGE_COMMAND", "any worker");
+        builder.environment().put("JUDGE_REPORT", folder.resolve("wire").toString());
+        Process run = builder.redirectErrorStream(true).start();
+        String said = run.inputReader().readAllAsString();
+        assertThat(run.waitFor()).as(said).isIn(2, 3);
+    }
+
     /** As any program takes them for options, and a shell for words. */
     @ParameterizedTest
     @ValueSource(strings = {"-x", "-n", "-", "--", "--help", "-x y", " -x ", " ", "(", "!", "a b/-c"})
