@@ -50,7 +50,8 @@ public final class ChildProcess {
     /**
      * Starts a program, with a {@link ProcessMark} in its environment. All that this project starts is started here.
      *
-     * @throws ThreadLimitException when the host gives no more processes or threads; nothing is left then
+     * @throws ThreadLimitException when the host gives no more processes or threads; no process is left then, but where Java had one and no
+     *     thread that waits for it, its pipes stay open, and one that has ended at once stays as a zombie until this process ends
      * @throws IOException when it cannot be started for another reason
      */
     public static ChildProcess start(ProcessBuilder builder) throws IOException {
@@ -68,7 +69,7 @@ public final class ChildProcess {
             return new ChildProcess(OrphanReaper.own(() -> started(program, builder)), mark);
         } catch (OutOfMemoryError e) {
             // It runs, and Java has no thread that would wait for it.
-            mark.in(ProcessTable.read()).forEach(process -> process.identity().kill());
+            UnawaitedChildren.end(mark);
             if (ThreadLimitException.isCauseOf(e)) {
                 throw ThreadLimitException.ofProcess(program, e);
             }
@@ -82,7 +83,18 @@ public final class ChildProcess {
     }
 
     private static Process started(String program, ProcessBuilder builder) throws IOException {
-        return DescriptorRoom.withRoom(program, () -> HungStarts.bounded(program, builder::start));
+        return DescriptorRoom.withRoom(program, () -> HungStarts.bounded(program, () -> awaited(builder)));
+    }
+
+    /** Not one with a pid of which Java would never see the end: the next one has another. */
+    private static Process awaited(ProcessBuilder builder) throws IOException {
+        Process process = builder.start();
+        while (UnawaitedChildren.has(process.pid())) {
+            UnawaitedChildren.end(ProcessIdentity.ofKnown(process.pid()));
+            closePipes(process);
+            process = builder.start();
+        }
+        return process;
     }
 
     /** The first line of what Java says, since the others are guesses about the JDK, and what to do where descriptors ran out. */
@@ -149,21 +161,25 @@ public final class ChildProcess {
 
     /** Gives its descriptors back. Nothing can be written or read any more. */
     public void closePipes() {
+        closePipes(process);
+    }
+
+    private static void closePipes(Process process) {
         for (Closeable pipe : List.of(process.getOutputStream(), process.getInputStream(), process.getErrorStream())) {
-            close(pipe);
+            close(pipe, process.pid());
         }
     }
 
     /** Closes its stdin alone. */
     void closeStdin() {
-        close(process.getOutputStream());
+        close(process.getOutputStream(), process.pid());
     }
 
-    private void close(Closeable pipe) {
+    private static void close(Closeable pipe, long pid) {
         try {
             pipe.close();
         } catch (IOException e) {
-            Log.LOG.debug("a pipe of pid {} was closed with an error: {}", process.pid(), e.getMessage());
+            Log.LOG.debug("a pipe of pid {} was closed with an error: {}", pid, e.getMessage());
         }
     }
 

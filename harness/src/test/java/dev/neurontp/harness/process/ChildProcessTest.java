@@ -67,6 +67,21 @@ class ChildProcessTest {
         assertThat(child.process().exitValue()).isEqualTo(137);
     }
 
+    /** Pids are given out again, and Java waits for none of these. */
+    @Test
+    void aPidOfWhichJavaNeverSeesTheEndIsNotUsed() throws Exception {
+        long last = ChildProcess.start(new ProcessBuilder("true")).process().pid();
+        for (int next = 1; next <= 20; next++) {
+            UnawaitedChildren.add(last + next);
+        }
+        ChildProcess child = ChildProcess.start(new ProcessBuilder("sleep", "300"));
+        assertThat(UnawaitedChildren.has(child.process().pid())).isFalse();
+        assertThat(ProcessTable.read().processes())
+                .noneMatch(process ->
+                        process.parent() == ProcessHandle.current().pid() && UnawaitedChildren.has(process.pid()));
+        assertThat(child.kill(Deadline.in(Duration.ofSeconds(30)))).isTrue();
+    }
+
     @Test
     void theAdviceOfTheJdkIsNotPassedOn() {
         assertThatThrownBy(() -> ChildProcess.start(new ProcessBuilder("/dev/null/there-is-none")))
