@@ -93,8 +93,8 @@ final class CommIdAnswer {
             }
         }
         return new IOException(name() + " said no line within " + Durations.time(deadline.elapsed())
-                + end().map(words -> "; the end of that process: " + words + remedy(last))
-                        .orElse("")
+                + end().map(words -> "; the end of that process: " + words).orElse("")
+                + remedy(last)
                 + (last.isEmpty() ? "" : "; its last words: " + String.join(" / ", last)));
     }
 

@@ -20,9 +20,13 @@ class CommIdAnswerTest {
     private WorkerProcess maker;
 
     private String answer(String script) throws Exception {
+        return answer(script, Duration.ofSeconds(20));
+    }
+
+    private String answer(String script, Duration limit) throws Exception {
         maker = new WorkerProcess(0, ChildProcess.start(new ProcessBuilder("sh", "-c", script)), (_, _) -> {});
         maker.listenToStderr();
-        return new CommIdAnswer(maker).await(Deadline.in(Duration.ofSeconds(20)));
+        return new CommIdAnswer(maker).await(Deadline.in(limit));
     }
 
     @AfterEach
@@ -72,6 +76,16 @@ class CommIdAnswerTest {
                 .isInstanceOf(IOException.class)
                 .hasMessageMatching(
                         ".*; the end of that process: exit 2; the host's limit on processes and threads is reached"
+                                + " \\(ulimit -u is .*\\). Raise the limit or end other processes; its last words: .*: Cannot fork");
+    }
+
+    /** As where an agent, or who started it, has not said that it has ended. */
+    @Test
+    void theLimitIsToldAlsoWhereNoEndIsKnown() {
+        assertThatThrownBy(() -> answer("echo '/opt/neuron: 21: Cannot fork' >&2; read x", Duration.ofSeconds(2)))
+                .isInstanceOf(IOException.class)
+                .hasMessageMatching(
+                        ".* said no line within [^;]*; the host's limit on processes and threads is reached"
                                 + " \\(ulimit -u is .*\\). Raise the limit or end other processes; its last words: .*: Cannot fork");
     }
 }
