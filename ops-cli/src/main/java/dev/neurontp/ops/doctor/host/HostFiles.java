@@ -34,7 +34,7 @@ public final class HostFiles {
 
     /**
      * The first 64 KiB of a file; empty where it is not there or must not be read, or is no file: whoever opens a FIFO waits for its other
-     * end. A file system that does not answer is waited for for ten seconds, and no longer for the next ones.
+     * end. A file system that does not answer is waited for for ten seconds a file, and no more once sixteen looks at it wait.
      */
     public Optional<String> text(String file) {
         try {
