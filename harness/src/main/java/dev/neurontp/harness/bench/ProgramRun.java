@@ -76,7 +76,7 @@ final class ProgramRun implements AutoCloseable {
     /** Asks for a pong, and checks it where it must be one, which is not part of the time. In nanoseconds. */
     long ping() throws IOException {
         long began = System.nanoTime();
-        byte[] reply = ask(PING);
+        byte[] reply = ask(PING, true);
         long took = System.nanoTime() - began;
         if (program.speaks() && !pongs.isRight(reply)) {
             throw new IOException(answered("a ping", reply) + pongs.rule());
@@ -91,7 +91,7 @@ final class ProgramRun implements AutoCloseable {
         endUnless(replied, EXIT, "");
         try {
             long began = System.nanoTime();
-            byte[] reply = ask(SHUTDOWN);
+            byte[] reply = ask(SHUTDOWN, false);
             replied.countDown();
             if (!isBye(reply)) {
                 throw new IOException(answered("shutdown", reply) + "it is to say {\"op\":\"bye\"}");
@@ -117,22 +117,21 @@ final class ProgramRun implements AutoCloseable {
     }
 
     /** Fails where there is no reply, with a message that says how far it came. */
-    private byte[] ask(byte[] line) throws IOException {
+    private byte[] ask(byte[] line, boolean ping) throws IOException {
         try {
             stdin.write(line);
             stdin.flush();
         } catch (IOException e) {
-            throw new IOException(noReply(line), e);
+            throw new IOException(noReply(ping), e);
         }
         if (replies.next() instanceof Frame.Line reply) {
             return reply.bytes();
         }
-        throw new IOException(noReply(line));
+        throw new IOException(noReply(ping));
     }
 
-    private String noReply(byte[] line) {
+    private String noReply(boolean ping) {
         String who = program.line().getFirst();
-        boolean ping = Arrays.equals(line, PING);
         String bound = missed;
         if (bound == null) {
             return who + " ended or closed its stdout without a reply to "

@@ -32,10 +32,8 @@ record BuiltInCommunicators(CommunicatorProvider provider, Map<String, String> s
     public Rendezvous serve() throws CommunicatorException {
         try {
             return provider.serve(environment());
-        } catch (CommunicatorException e) {
-            throw new CommunicatorException(e.kind(), RendezvousHost.NONE + e.getMessage(), e);
         } catch (IllegalArgumentException e) {
-            throw new CommunicatorException(ErrorKind.NCCL_INIT_FAILED, RendezvousHost.NONE + e.getMessage(), e);
+            throw new CommunicatorException(ErrorKind.NCCL_INIT_FAILED, e.getMessage(), e);
         }
     }
 

@@ -101,19 +101,18 @@ final class CommIdMaker implements CommunicatorSource {
                 served.awaitGone(); // as long as it is there, this thread is
                 throw e;
             }
-        } catch (CommunicatorException e) {
-            throw new CommunicatorException(e.kind(), told(e), e);
         } catch (IOException | IllegalStateException | IllegalArgumentException e) {
             // The last two are of the program, which may be gone by now.
-            throw new CommunicatorException(ErrorKind.NCCL_INIT_FAILED, told(e), e);
+            throw new CommunicatorException(ErrorKind.NCCL_INIT_FAILED, e.getMessage(), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new CommunicatorException(ErrorKind.NCCL_INIT_FAILED, "interrupted", e);
         }
     }
 
-    private String told(Exception e) {
-        return "no comm_id can be created" + where + ": " + e.getMessage();
+    @Override
+    public String where() {
+        return where;
     }
 
     /** What {@link #serve} would start on the host of rank 0. */

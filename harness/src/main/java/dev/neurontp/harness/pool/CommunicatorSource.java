@@ -10,6 +10,11 @@ public interface CommunicatorSource {
     /** A communicator for rank 0 in this process, not joined yet. Called and then used on one thread. */
     Communicator open(RankIdentity identity) throws CommunicatorException;
 
-    /** A new comm_id, served until it is closed. The error says that there is none, and why. */
+    /** A new comm_id, served until it is closed. The error says why there is none. */
     Rendezvous serve() throws CommunicatorException;
+
+    /** Where {@link #serve} creates it, for a sentence, as in " on host a"; empty for this host. */
+    default String where() {
+        return "";
+    }
 }

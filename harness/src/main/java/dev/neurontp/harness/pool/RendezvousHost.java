@@ -22,9 +22,6 @@ import org.slf4j.LoggerFactory;
 final class RendezvousHost {
     private static final Logger LOG = LoggerFactory.getLogger(RendezvousHost.class);
 
-    /** How it is told that there is none. */
-    static final String NONE = "no comm_id can be created: ";
-
     private final CommunicatorSource source;
     private final Consumer<RankFault> faults;
     private volatile Rendezvous rendezvous;
@@ -47,9 +44,9 @@ final class RendezvousHost {
             thread = DaemonThread.start(
                     "comm-id",
                     () -> serve(exchange),
-                    (_, e) -> refused(exchange, ErrorKind.NCCL_INIT_FAILED, NONE + e));
+                    (_, e) -> refused(exchange, ErrorKind.NCCL_INIT_FAILED, e.toString()));
         } catch (ThreadLimitException e) {
-            refused(exchange, ErrorKind.NCCL_INIT_FAILED, NONE + e.getMessage());
+            refused(exchange, ErrorKind.NCCL_INIT_FAILED, e.getMessage());
             return "";
         }
         boolean created;
@@ -113,14 +110,16 @@ final class RendezvousHost {
             refused(exchange, e.kind(), e.getMessage());
         } catch (RuntimeException e) {
             LOG.error("no comm_id can be created", e);
-            refused(exchange, ErrorKind.NCCL_INIT_FAILED, NONE + e);
+            refused(exchange, ErrorKind.NCCL_INIT_FAILED, e.toString());
         }
     }
 
     private void refused(Exchange<?> exchange, ErrorKind kind, String message) {
         if (!ended) {
             faults.accept(RankFault.noCommId(
-                    exchange.operation().name(), exchange.elapsed(), WorkerResponse.Error.of(kind, message)));
+                    exchange.operation().name(),
+                    exchange.elapsed(),
+                    WorkerResponse.Error.of(kind, "no comm_id can be created" + source.where() + ": " + message)));
         }
     }
 

@@ -12,6 +12,6 @@ class CommIdMakerTest {
     void aProgramThatIsNotThereIsToldInItsWords() {
         assertThatThrownBy(() -> CommIdMaker.here(Map.of(), PoolOptions.DEFAULT).serve())
                 .isInstanceOf(CommunicatorException.class)
-                .hasMessageStartingWith("no comm_id can be created: the path of neuron is not known");
+                .hasMessageStartingWith("the path of neuron is not known");
     }
 }

@@ -12,8 +12,8 @@ import tools.jackson.databind.JsonNode;
 public final class FirstAnswers {
     private static final Duration LONGEST_WAIT = Duration.ofMinutes(10);
     private static final Duration LOOK = Duration.ofSeconds(10);
-    /** For the answer to come. */
-    private static final Duration GRACE = Duration.ofSeconds(2);
+    /** For an answer to come after the wait in the daemon. */
+    public static final Duration GRACE = Duration.ofSeconds(2);
 
     private FirstAnswers() {}
 

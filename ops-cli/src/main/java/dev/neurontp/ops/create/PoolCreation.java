@@ -18,9 +18,6 @@ import tools.jackson.databind.JsonNode;
 
 /** Asks a daemon for a new pool. */
 public final class PoolCreation {
-    /** For the answer to come. */
-    private static final Duration GRACE = Duration.ofSeconds(2);
-
     private final Screen screen;
     private final Daemon daemon;
     private final boolean fromFile;
@@ -65,8 +62,8 @@ public final class PoolCreation {
     public JsonNode complete(PoolRequest request, Duration timeout) throws InterruptedException {
         Duration wait = FirstAnswers.inOneRequest(timeout);
         long start = System.nanoTime();
-        CompletableFuture<JsonNode> answer =
-                daemon.start("POST", "/pools?wait=" + Durations.format(wait), request.given(), wait.plus(GRACE));
+        CompletableFuture<JsonNode> answer = daemon.start(
+                "POST", "/pools?wait=" + Durations.format(wait), request.given(), wait.plus(FirstAnswers.GRACE));
         new Progress(screen).during(answer, () -> {
             Duration gone = Duration.ofNanos(System.nanoTime() - start);
             return "bringing up " + HumanText.count(request.worldSize(), "rank", "ranks") + ": " + Durations.span(gone)
