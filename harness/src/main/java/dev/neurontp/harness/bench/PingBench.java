@@ -2,12 +2,15 @@ package dev.neurontp.harness.bench;
 
 import dev.neurontp.harness.pool.PoolException;
 import dev.neurontp.harness.pool.PoolOptions;
+import dev.neurontp.harness.pool.RankExit;
+import dev.neurontp.harness.pool.ShutdownReport;
 import dev.neurontp.harness.pool.WorkerPool;
 import dev.neurontp.harness.process.WorkerGuard;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * How long {@code pingAll} takes: a live pool, warmed up, then each round timed from the call to its return.
@@ -38,23 +41,25 @@ public record PingBench(List<String> command, int warmup, int rounds) {
      *
      * @param worldSize the ranks, so one more than the workers
      * @param ready from the spawn to the first pong of every worker
-     * @param first50 the median of the first 50 rounds after that, warm-up or not; of fewer where there were fewer
+     * @param first50 the median of the first 50 rounds after that, warm-up or not; empty where there were fewer
      * @param first500 the same of the first 500
      * @param p50 the median round
      * @param p99 the round that 1 % of them exceed
      * @param worst the longest round
      * @param shutdown from the call of {@code shutdown} until every worker has ended
+     * @param ends how each rank did
      */
     public record Result(
             int worldSize,
             int rounds,
             Duration ready,
-            Duration first50,
-            Duration first500,
+            Optional<Duration> first50,
+            Optional<Duration> first500,
             Duration p50,
             Duration p99,
             Duration worst,
-            Duration shutdown) {}
+            Duration shutdown,
+            List<RankExit> ends) {}
 
     /**
      * Brings up a pool of {@code worldSize}, measures, and shuts it down. Blocks for as long as that takes. A {@link WorkerGuard}
@@ -86,17 +91,18 @@ public record PingBench(List<String> command, int warmup, int rounds) {
             }
             Arrays.sort(nanos);
             long end = System.nanoTime();
-            pool.shutdown();
+            ShutdownReport report = pool.shutdown();
             return new Result(
                     worldSize,
                     rounds,
                     ready,
-                    median(first, COLD),
-                    median(first, FIRST),
+                    first(first, COLD),
+                    first(first, FIRST),
                     at(nanos, MEDIAN),
                     at(nanos, TAIL),
                     Duration.ofNanos(nanos[rounds - 1]),
-                    Duration.ofNanos(System.nanoTime() - end));
+                    Duration.ofNanos(System.nanoTime() - end),
+                    report.ends());
         }
     }
 
@@ -106,10 +112,10 @@ public record PingBench(List<String> command, int warmup, int rounds) {
         return System.nanoTime() - began;
     }
 
-    private static Duration median(long[] nanos, int count) {
-        long[] sorted = Arrays.copyOf(nanos, Math.min(count, nanos.length));
-        Arrays.sort(sorted);
-        return at(sorted, MEDIAN);
+    private static Optional<Duration> first(long[] nanos, int count) {
+        return nanos.length < count
+                ? Optional.empty()
+                : Optional.of(Duration.ofNanos(Math.round(Median.of(nanos, 0, count))));
     }
 
     private static Duration at(long[] sorted, double quantile) {

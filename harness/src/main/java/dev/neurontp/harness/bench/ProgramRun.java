@@ -68,6 +68,16 @@ final class ProgramRun implements AutoCloseable {
         return child.process().pid();
     }
 
+    /** Whether a process that it has started has done {@code calls} reads and writes or more. */
+    boolean childReads(long calls) throws IOException {
+        for (ProcessHandle child : child.process().descendants().toList()) {
+            if (child.isAlive() && ProcessCounters.of(child.pid()).calls() >= calls) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** Resident memory in bytes; 0 where it is not known. */
     long resident() {
         return ResidentMemory.of(pid()).orElse(0L);

@@ -4,7 +4,6 @@ import dev.neurontp.harness.process.WorkerGuard;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
@@ -47,11 +46,16 @@ public record WorkerBench(List<List<String>> commands, int runs) {
     }
 
     /**
-     * Medians of the runs of one program.
+     * Medians of the runs of one program; what is measured of a process is left out where not the one that was started answers.
      *
      * @param floor whether it is one of those that a worker is compared to
      */
     public record Result(String name, List<String> command, boolean floor, Map<Metric, Double> medians) {
+        /** Whether a child of the process that was started answers, as where a script does not {@code exec} its worker. */
+        public boolean ofChild() {
+            return !medians.containsKey(Metric.CPU);
+        }
+
         /** How many times that of the other; empty where either has none. */
         public Optional<Double> over(Result other, Metric metric) {
             Double mine = medians.get(metric);
@@ -102,17 +106,20 @@ public record WorkerBench(List<List<String>> commands, int runs) {
                 nanos[i] = run.ping();
             }
             ProcessCounters used = ProcessCounters.of(run.pid()).since(before);
+            boolean itself = used.calls() >= FIRST || !run.childReads(FIRST);
             for (int i = FIRST; i < TIMED; i++) {
                 nanos[i] = run.ping();
             }
-            seen.put(Metric.FIRST_50, median(nanos, 0, COLD) / MICRO);
-            seen.put(Metric.FIRST_500, median(nanos, 0, FIRST) / MICRO);
-            seen.put(Metric.WARM, median(nanos, TIMED - WARM, TIMED) / MICRO);
-            seen.put(Metric.CPU, used.cpuNanos() / MILLI);
-            seen.put(Metric.SWITCHES, used.switches() / (double) FIRST);
-            seen.put(Metric.CALLS, used.calls() / (double) FIRST);
-            seen.put(Metric.RESIDENT, run.resident() / MEBI);
-            seen.put(Metric.TERMINATED, run.terminate() / MILLI);
+            seen.put(Metric.FIRST_50, Median.of(nanos, 0, COLD) / MICRO);
+            seen.put(Metric.FIRST_500, Median.of(nanos, 0, FIRST) / MICRO);
+            seen.put(Metric.WARM, Median.of(nanos, TIMED - WARM, TIMED) / MICRO);
+            if (itself) {
+                seen.put(Metric.CPU, used.cpuNanos() / MILLI);
+                seen.put(Metric.SWITCHES, used.switches() / (double) FIRST);
+                seen.put(Metric.CALLS, used.calls() / (double) FIRST);
+                seen.put(Metric.RESIDENT, run.resident() / MEBI);
+                seen.put(Metric.TERMINATED, run.terminate() / MILLI);
+            }
         }
         if (program.speaks()) {
             try (ProgramRun run = new ProgramRun(program, 1, LIMIT)) {
@@ -126,17 +133,11 @@ public record WorkerBench(List<List<String>> commands, int runs) {
     private static Map<Metric, Double> medians(List<Map<Metric, Double>> all) {
         Map<Metric, Double> medians = new EnumMap<>(Metric.class);
         for (Metric metric : all.getFirst().keySet()) {
-            List<Double> sorted =
-                    new ArrayList<>(all.stream().map(one -> one.get(metric)).toList());
-            Collections.sort(sorted);
-            medians.put(metric, sorted.get(sorted.size() / 2));
+            if (!all.stream().allMatch(one -> one.containsKey(metric))) {
+                continue;
+            }
+            medians.put(metric, Median.of(all.stream().mapToDouble(one -> one.get(metric))));
         }
         return Collections.unmodifiableMap(medians);
-    }
-
-    private static double median(long[] nanos, int from, int to) {
-        long[] sorted = Arrays.copyOfRange(nanos, from, to);
-        Arrays.sort(sorted);
-        return sorted[sorted.length / 2];
     }
 }

@@ -1,11 +1,15 @@
 package dev.neurontp.ops.bench;
 
 import dev.neurontp.harness.api.Json;
+import dev.neurontp.harness.bench.Median;
 import dev.neurontp.harness.daemon.settings.DaemonSettings;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
+import java.util.function.ToDoubleFunction;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -45,30 +49,48 @@ record DaemonBench(int rounds, int runs) {
         }
     }
 
+    /** Which of the requests to a daemon: the first 50, the first 500, the last 1000. */
+    enum Part {
+        FIRST_50,
+        FIRST_500,
+        WARM
+    }
+
     /**
-     * Medians of one kind of request, in milliseconds.
+     * Medians of one kind of request.
      *
-     * @param first50 of the first 50
-     * @param first500 of the first 500, or of all where there are fewer
-     * @param warm of the last 1000, or of all
+     * @param millis in milliseconds; without those parts for which there were too few
      */
-    record Times(double first50, double first500, double warm) {
+    record Times(Map<Part, Double> millis) {
         private static Times of(double[] millis) {
-            return new Times(
-                    median(Arrays.copyOf(millis, Math.min(COLD, millis.length))),
-                    median(Arrays.copyOf(millis, Math.min(FIRST, millis.length))),
-                    median(Arrays.copyOfRange(millis, Math.max(0, millis.length - WARM), millis.length)));
+            Map<Part, Double> parts = new EnumMap<>(Part.class);
+            parts.put(Part.FIRST_50, first(millis, COLD));
+            if (millis.length >= FIRST) {
+                parts.put(Part.FIRST_500, first(millis, FIRST));
+            }
+            if (millis.length >= FIRST + WARM) {
+                parts.put(Part.WARM, Median.of(Arrays.stream(millis, millis.length - WARM, millis.length)));
+            }
+            return new Times(parts);
+        }
+
+        private static double first(double[] millis, int count) {
+            return Median.of(Arrays.stream(millis, 0, count));
         }
 
         private static Times medians(List<Times> all) {
-            return new Times(
-                    median(all.stream().mapToDouble(Times::first50).toArray()),
-                    median(all.stream().mapToDouble(Times::first500).toArray()),
-                    median(all.stream().mapToDouble(Times::warm).toArray()));
+            return all.getFirst().map(part -> Median.of(all.stream().mapToDouble(one -> one.millis.get(part))));
         }
 
-        List<Double> all() {
-            return List.of(first50, first500, warm);
+        /** How many times those of the other, which has the same parts. */
+        Times over(Times other) {
+            return map(part -> millis.get(part) / other.millis.get(part));
+        }
+
+        private Times map(ToDoubleFunction<Part> figure) {
+            Map<Part, Double> parts = new EnumMap<>(Part.class);
+            millis.keySet().forEach(part -> parts.put(part, figure.applyAsDouble(part)));
+            return new Times(parts);
         }
     }
 
@@ -160,9 +182,9 @@ record DaemonBench(int rounds, int runs) {
             }
         }
         return new Memory(
-                median(seen.stream().mapToDouble(Memory::idle).toArray()),
-                median(seen.stream().mapToDouble(Memory::pool).toArray()),
-                median(seen.stream().mapToDouble(Memory::connection).toArray()));
+                Median.of(seen.stream().mapToDouble(Memory::idle)),
+                Median.of(seen.stream().mapToDouble(Memory::pool)),
+                Median.of(seen.stream().mapToDouble(Memory::connection)));
     }
 
     private static double tookMillis(String answer) throws IOException {
@@ -171,11 +193,5 @@ record DaemonBench(int rounds, int runs) {
             throw new IOException("the daemon's answer to a ping is not that of one that is done: " + answer);
         }
         return took.asDouble();
-    }
-
-    private static double median(double[] values) {
-        double[] sorted = values.clone();
-        Arrays.sort(sorted);
-        return sorted[sorted.length / 2];
     }
 }

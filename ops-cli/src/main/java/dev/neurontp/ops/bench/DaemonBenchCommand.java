@@ -6,6 +6,7 @@ import dev.neurontp.ops.console.Terminal;
 import dev.neurontp.worker.os.ExitCode;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -25,10 +26,17 @@ import picocli.CommandLine.Spec;
         description = {
             "Starts daemons of its own and pings a pool over HTTP: the first requests, and warm ones.",
             "Beside it what the ranks took of that, and GET /livez, which touches no pool; then the memory of a pool that is left alone"
-                    + " and of a connection."
+                    + " and of a connection.",
+            "1 to 50 and 1 to 500 are the medians of a daemon's first requests, warm is that of its last 1000, from 1500 on."
         })
 final class DaemonBenchCommand implements Callable<Integer> {
-    private static final List<String> COLUMNS = List.of("1_to_50", "1_to_500", "warm");
+    private static final Map<DaemonBench.Part, String> FIELDS = new EnumMap<>(Map.of(
+            DaemonBench.Part.FIRST_50,
+            "1_to_50",
+            DaemonBench.Part.FIRST_500,
+            "1_to_500",
+            DaemonBench.Part.WARM,
+            "warm"));
     private static final double MEBI = 1 << 20;
     private static final double KIBI = 1 << 10;
 
@@ -96,35 +104,28 @@ final class DaemonBenchCommand implements Callable<Integer> {
     }
 
     private void times(String what, int size, DaemonBench.Times times) {
-        print(what, size, times.all(), "_ms", "%.3f");
+        print(what, size, times, "_ms", "%.3f");
     }
 
     private void ratio(int size, DaemonBench.Pings pings) {
-        List<Double> http = pings.http().all();
-        List<Double> pool = pings.pool().all();
-        print(
-                "HTTP / ranks",
-                size,
-                List.of(http.get(0) / pool.get(0), http.get(1) / pool.get(1), http.get(2) / pool.get(2)),
-                "",
-                "%.2f");
+        print("HTTP / ranks", size, pings.http().over(pings.pool()), "", "%.2f");
     }
 
-    private void print(String what, int size, List<Double> figures, String unit, String format) {
+    private void print(String what, int size, DaemonBench.Times times, String unit, String format) {
         if (output.json()) {
             Map<String, Object> line = line(what);
             if (size > 0) {
                 line.put("world", size);
             }
-            for (int i = 0; i < figures.size(); i++) {
-                line.put(COLUMNS.get(i) + unit, figures.get(i));
-            }
+            times.millis().forEach((part, figure) -> line.put(FIELDS.get(part) + unit, figure));
             terminal.line(ApiJson.text(line));
             return;
         }
         StringBuilder row = new StringBuilder(String.format("%-24s", size == 0 ? what : what + ", " + size));
-        figures.forEach(
-                figure -> row.append(String.format(Locale.ROOT, "%12s", String.format(Locale.ROOT, format, figure))));
+        FIELDS.keySet().forEach(part -> {
+            Double figure = times.millis().get(part);
+            row.append(String.format("%12s", figure == null ? "-" : String.format(Locale.ROOT, format, figure)));
+        });
         terminal.line(row.toString());
     }
 

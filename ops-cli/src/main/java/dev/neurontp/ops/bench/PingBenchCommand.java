@@ -28,7 +28,10 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         description = {
             "Brings up a pool of each size, pings all of its workers at once, again and again, and takes it down.",
-            "Rank 0 is tpctl itself and is not asked: a size of 33 means 32 worker processes."
+            "Rank 0 is tpctl itself and is not asked: a size of 33 means 32 worker processes.",
+            "p50, p99 and worst are of the rounds after the warm-up. 1 to 50 and 1 to 500 are the medians of the first rounds after the"
+                    + " start, warm-up or not. spawn is the time from the start to the first pong of all, shutdown that from asking all"
+                    + " to leave to the end of the last."
         })
 final class PingBenchCommand implements Callable<Integer> {
     private final Terminal terminal;
@@ -48,14 +51,14 @@ final class PingBenchCommand implements Callable<Integer> {
             names = "--warmup",
             paramLabel = "ROUNDS",
             defaultValue = "2000",
-            description = "Rounds that do not count. Default: 2000.")
+            description = "Rounds before those of p50, p99 and worst. Default: 2000.")
     int warmup;
 
     @Option(
             names = "--rounds",
             paramLabel = "ROUNDS",
             defaultValue = "3000",
-            description = "Rounds that count, at most 10000000. Default: 3000.")
+            description = "Rounds of p50, p99 and worst, at most 10000000. Default: 3000.")
     int rounds;
 
     @Option(
@@ -105,7 +108,7 @@ final class PingBenchCommand implements Callable<Integer> {
 
     private void measure(PingBench bench, Optional<PingBench> compared)
             throws PoolException, IOException, InterruptedException {
-        PingBenchReport report = new PingBenchReport(terminal, output.json());
+        PingBenchReport report = new PingBenchReport(terminal, output.json(), warmup);
         report.head();
         for (int size : sizes) {
             terminal.passing("… " + size);

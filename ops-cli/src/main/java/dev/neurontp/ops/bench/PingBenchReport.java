@@ -4,19 +4,23 @@ import dev.neurontp.harness.bench.PingBench;
 import dev.neurontp.ops.client.ApiJson;
 import dev.neurontp.ops.console.Terminal;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 
 /** The output of bench ping: a row for each pool, or a JSON object. */
 final class PingBenchReport {
     private final Terminal terminal;
     private final boolean json;
+    private final int warmup;
 
-    PingBenchReport(Terminal terminal, boolean json) {
+    PingBenchReport(Terminal terminal, boolean json, int warmup) {
         this.terminal = terminal;
         this.json = json;
+        this.warmup = warmup;
     }
 
     void head() {
@@ -27,41 +31,48 @@ final class PingBenchReport {
 
     /** One pool of that program. */
     void row(String program, List<String> command, PingBench.Result result) {
+        result.ends().stream()
+                .filter(end -> !end.clean())
+                .findFirst()
+                .ifPresent(end -> terminal.err()
+                        .println("tpctl bench ping: rank " + end.rank() + " of the pool of " + result.worldSize()
+                                + " did not end as it was asked to, so its shutdown took longer: " + end.describe()));
         if (!json) {
             String world = String.valueOf(result.worldSize());
             line(
                     program.equals("worker") ? world : program + " " + world,
                     times(result).values().stream()
-                            .map(time -> String.format(Locale.ROOT, "%.3f ms", millis(time)))
+                            .map(time -> time.map(took -> String.format(Locale.ROOT, "%.3f ms", millis(took)))
+                                    .orElse("-"))
                             .toList());
             return;
         }
         Map<String, Object> object = object(program, result);
         object.put("command", command);
+        object.put("warmup", warmup);
         object.put("rounds", result.rounds());
         object.put("cores", Runtime.getRuntime().availableProcessors());
-        times(result).forEach((name, time) -> object.put(name, millis(time)));
+        times(result).forEach((name, time) -> time.ifPresent(took -> object.put(name, millis(took))));
         terminal.line(ApiJson.text(object));
     }
 
     /** How many times that of the worker in C the other took. */
     void ratio(PingBench.Result result, PingBench.Result floor) {
-        Map<String, Duration> least = times(floor);
+        Map<String, Optional<Duration>> least = times(floor);
         Map<String, Object> object = object("worker/C", result);
-        times(result)
-                .forEach((name, time) -> object.put(
-                        name.replace("_ms", ""),
-                        time.toNanos() / (double) Math.max(1, least.get(name).toNanos())));
+        List<String> cells = new ArrayList<>();
+        times(result).forEach((name, time) -> {
+            Optional<Double> ratio = time.flatMap(took ->
+                    least.get(name).map(other -> took.toNanos() / (double) Math.max(1, other.toNanos())));
+            ratio.ifPresent(times -> object.put(name.replace("_ms", ""), times));
+            cells.add(ratio.map(times -> String.format(Locale.ROOT, "%.2f", times))
+                    .orElse("-"));
+        });
         if (json) {
             terminal.line(ApiJson.text(object));
-            return;
+        } else {
+            line("/ C", cells);
         }
-        line(
-                "/ C",
-                object.values().stream()
-                        .filter(Double.class::isInstance)
-                        .map(ratio -> String.format(Locale.ROOT, "%.2f", (Double) ratio))
-                        .toList());
     }
 
     private static Map<String, Object> object(String program, PingBench.Result result) {
@@ -73,15 +84,15 @@ final class PingBenchReport {
     }
 
     /** In the order of the columns. */
-    private static Map<String, Duration> times(PingBench.Result result) {
-        Map<String, Duration> times = new LinkedHashMap<>();
-        times.put("p50_ms", result.p50());
-        times.put("p99_ms", result.p99());
-        times.put("worst_ms", result.worst());
+    private static Map<String, Optional<Duration>> times(PingBench.Result result) {
+        Map<String, Optional<Duration>> times = new LinkedHashMap<>();
+        times.put("p50_ms", Optional.of(result.p50()));
+        times.put("p99_ms", Optional.of(result.p99()));
+        times.put("worst_ms", Optional.of(result.worst()));
         times.put("rounds_1_to_50_ms", result.first50());
         times.put("rounds_1_to_500_ms", result.first500());
-        times.put("spawn_to_pongs_ms", result.ready());
-        times.put("shutdown_ms", result.shutdown());
+        times.put("spawn_to_pongs_ms", Optional.of(result.ready()));
+        times.put("shutdown_ms", Optional.of(result.shutdown()));
         return times;
     }
 

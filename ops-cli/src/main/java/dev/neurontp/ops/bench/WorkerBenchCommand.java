@@ -33,7 +33,9 @@ import picocli.CommandLine.Spec;
                     + " that of the first of them.",
             "Each process is pinged " + WorkerBench.PINGS + " times and has " + WorkerBench.LIMIT_SECONDS
                     + " s for it; another one is asked to leave. Each has " + WorkerBench.EXIT_SECONDS
-                    + " s to end. A worker that is slower is measured by tpctl bench ping --rounds N."
+                    + " s to end. A worker that is slower is measured by tpctl bench ping --rounds N.",
+            "CPU time, switches, reads, writes, memory and SIGTERM are those of the process that is started: of a worker that a script"
+                    + " starts without exec there are none."
         })
 final class WorkerBenchCommand implements Callable<Integer> {
     private final Terminal terminal;
@@ -90,16 +92,24 @@ final class WorkerBenchCommand implements Callable<Integer> {
 
     private void print(List<WorkerBench.Result> results) {
         WorkerBench.Result floor = results.getFirst();
+        results.stream()
+                .filter(WorkerBench.Result::ofChild)
+                .forEach(
+                        result -> terminal.err()
+                                .println(
+                                        "tpctl bench worker: "
+                                                + result.command().getFirst()
+                                                + " starts its worker as a child, so what is measured of a process is left out: let it exec the worker"));
         if (output.json()) {
             results.forEach(result -> terminal.line(ApiJson.text(json(result, floor))));
             return;
         }
         StringBuilder head = new StringBuilder(String.format("%-26s", ""));
-        results.forEach(result -> head.append(String.format("%13s", result.name())));
+        results.forEach(result -> head.append(String.format(" %12s", result.name())));
         terminal.line(head.toString());
         for (Metric metric : Metric.values()) {
             StringBuilder row = new StringBuilder(String.format("%-26s", metric.title()));
-            results.forEach(result -> row.append(String.format("%13s", cell(result, floor, metric))));
+            results.forEach(result -> row.append(String.format(" %12s", cell(result, floor, metric))));
             terminal.line(row.toString());
         }
     }

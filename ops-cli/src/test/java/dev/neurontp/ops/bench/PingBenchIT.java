@@ -58,7 +58,7 @@ class PingBenchIT {
             assertThat(bench.stdout()).hasSize(3);
             assertThat(String.join("\n", bench.stdout()))
                     .contains("world", "p50", "p99")
-                    .containsPattern("(?m)^ +3 +[0-9.]+ ms");
+                    .containsPattern("(?m)^ +3( +[0-9.]+ ms){3} +- +-( +[0-9.]+ ms){2}$");
         }
     }
 
@@ -83,6 +83,36 @@ class PingBenchIT {
                 assertThat(ours).as(time).isPositive();
                 assertThat(lines.get(2).path(time).asDouble()).as(time).isCloseTo(ours / least, Offset.offset(1e-6));
             }
+        }
+    }
+
+    @Test
+    void aWorkerThatHasToBeEndedIsNamed() throws Exception {
+        String script = """
+                while read -r line; do
+                    case $line in *shutdown*) echo '{"op":"bye"}';; *) echo '{"op":"pong","rank":1,"world_size":2,"cuda_device":1}';; esac
+                done
+                exec sleep 300
+                """;
+        try (ProgramProcess bench = ProgramProcess.tpctl(
+                "bench",
+                "ping",
+                "--sizes",
+                "2",
+                "--warmup",
+                "1",
+                "--rounds",
+                "1",
+                "--",
+                "sh",
+                "-c",
+                script,
+                "worker")) {
+            assertThat(bench.exitCode()).as(bench.stderr()).isEqualTo(ExitCode.OK);
+            assertThat(bench.stderr())
+                    .contains(
+                            "rank 1 of the pool of 2 did not end as it was asked to, so its shutdown took longer",
+                            "SIG");
         }
     }
 

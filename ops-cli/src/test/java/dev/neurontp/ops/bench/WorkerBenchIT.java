@@ -111,6 +111,25 @@ class WorkerBenchIT {
         }
     }
 
+    /** Its numbers would be those of the shell, which does nothing. */
+    @Test
+    void ofAWorkerThatAShellStartsAsItsChildNothingIsSaidThatTheShellDid() throws Exception {
+        Path worker = temporary.resolve("worker");
+        Files.writeString(
+                worker,
+                "while read -r line; do case $line in *shutdown*) echo '{\"op\":\"bye\"}'; exit;; esac; echo '" + PONG
+                        + "'; done");
+        try (ProgramProcess bench = ProgramProcess.tpctl(
+                "bench", "worker", "--runs", "2", "-o", "json", "--", "sh", "-c", "sh " + worker + "; true")) {
+            assertThat(bench.exitCode()).as(bench.stderr()).isEqualTo(ExitCode.OK);
+            JsonNode medians = Json.mapper().readTree(bench.stdout().getLast()).path("medians");
+            assertThat(medians.propertyNames())
+                    .containsExactlyInAnyOrder(
+                            "first_reply_ms", "pings_1_to_50_us", "pings_1_to_500_us", "pings_warm_us", "shutdown_ms");
+            assertThat(bench.stderr()).contains("sh starts its worker as a child", "let it exec the worker");
+        }
+    }
+
     @Test
     void aProgramThatGivesNoPongIsNamedWithWhatItSaid() throws Exception {
         try (ProgramProcess bench = ProgramProcess.tpctl("bench", "worker", "--", "sh", "-c", "echo hello; cat")) {
